@@ -1,0 +1,1 @@
+"""See what a test run does, while it does it."""
