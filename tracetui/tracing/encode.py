@@ -1,0 +1,159 @@
+"""Spans -> strict OTLP/JSON: a line is one `TracesData` with one span, or one `LogsData` with one record.
+
+Follows the OTLP/JSON rules (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): hex ids,
+integer enums, lowerCamelCase names, 64-bit integers as strings, no field that the schema does not have.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import Event, ReadableSpan
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from opentelemetry.trace import Link, SpanContext
+from opentelemetry.trace.status import Status
+
+from tracetui.tracing.fit import MAX_LINE, dump, dump_within, few
+from tracetui.tracing.values import key_values, text
+
+_LATEST_NS = (1 << 64) - 1
+_HAS_IS_REMOTE, _IS_REMOTE = 0x100, 0x200
+_ENVELOPES_KEPT = 256
+
+
+def nanos(value: int | None) -> str:
+    """A time as OTLP/JSON has it; one that the schema cannot hold is put at the nearest it can."""
+    return str(min(max(value or 0, 0), _LATEST_NS))
+
+
+def span_record(span: ReadableSpan) -> dict[str, Any]:
+    """The `Span` message of a finished span."""
+    record = _identity(span.context, span.parent)
+    record["name"] = text(span.name)
+    # The API counts kinds from 0, the protocol from 1.
+    record["kind"] = span.kind.value + 1
+    record["startTimeUnixNano"] = nanos(span.start_time)
+    record["endTimeUnixNano"] = nanos(span.end_time)
+    _add(record, "attributes", key_values((span.attributes or {}).items()))
+    _add(record, "droppedAttributesCount", span.dropped_attributes)
+    _add(record, "events", [_event(event) for event in span.events])
+    _add(record, "droppedEventsCount", span.dropped_events)
+    _add(record, "links", [_link(link) for link in span.links])
+    _add(record, "droppedLinksCount", span.dropped_links)
+    record["status"] = _status(span.status)
+    return record
+
+
+class Encoder:
+    """Records -> lines. What all records of a resource and scope share is encoded once."""
+
+    def __init__(self, extra_resource: Mapping[str, object] | None = None) -> None:
+        self._extra = dict(extra_resource or {})
+        # The values keep the keys' objects alive: an id cannot come to mean another object.
+        self._envelopes: dict[tuple[int, int, str], tuple[object, bytes, bytes]] = {}
+
+    def span_line(self, span: ReadableSpan) -> bytes:
+        """The line of a finished span."""
+        return self._line("Spans", "spans", span.resource, span.instrumentation_scope, span_record(span))
+
+    def log_line(
+        self, resource: Resource, scope: InstrumentationScope | None, record: dict[str, Any]
+    ) -> bytes:
+        """The line of a log record."""
+        return self._line("Logs", "logRecords", resource, scope, record)
+
+    def _line(
+        self,
+        signal: str,
+        plural: str,
+        resource: Resource,
+        scope: InstrumentationScope | None,
+        record: dict[str, Any],
+    ) -> bytes:
+        key = (id(resource), id(scope), signal)
+        if key not in self._envelopes:
+            if len(self._envelopes) >= _ENVELOPES_KEPT:
+                self._envelopes.clear()
+            head, tail = self._envelope(signal, plural, resource, scope)
+            self._envelopes[key] = ((resource, scope), head, tail)
+        _, head, tail = self._envelopes[key]
+        return head + dump_within(record, MAX_LINE - len(head) - len(tail)) + tail
+
+    def _envelope(
+        self, signal: str, plural: str, resource: Resource, scope: InstrumentationScope | None
+    ) -> tuple[bytes, bytes]:
+        group: dict[str, Any] = {"scope": _scope(scope)}
+        _add(group, "schemaUrl", scope.schema_url if scope else None)
+        outer: dict[str, Any] = {
+            "resource": {"attributes": few(key_values(self._resource(resource).items()))}
+        }
+        _add(outer, "schemaUrl", resource.schema_url)
+        # The lists that hold the record go last, so that the line is head + record + tail.
+        inside = dump(group)[:-1] + b',"%s":[' % plural.encode()
+        around = dump(outer)[:-1] + b',"scope%s":[' % signal.encode()
+        return b'{"resource%s":[' % signal.encode() + around + inside, b"]}]}]}\n"
+
+    def _resource(self, resource: Resource) -> dict[str, object]:
+        attributes: dict[str, object] = {**resource.attributes, **self._extra}
+        if "process.pid" in attributes:
+            # After a fork the SDK's resource still has the parent's.
+            attributes["process.pid"] = os.getpid()
+        return attributes
+
+
+def _identity(context: SpanContext | None, parent: SpanContext | None) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "traceId": f"{context.trace_id if context else 0:032x}",
+        "spanId": f"{context.span_id if context else 0:016x}",
+        "flags": _flags(parent),
+    }
+    if parent is not None:
+        record["parentSpanId"] = f"{parent.span_id:016x}"
+    if context is not None and context.trace_state:
+        record["traceState"] = context.trace_state.to_header()
+    return record
+
+
+def _flags(context: SpanContext | None) -> int:
+    return _HAS_IS_REMOTE | _IS_REMOTE if context is not None and context.is_remote else _HAS_IS_REMOTE
+
+
+def _status(status: Status | None) -> dict[str, Any]:
+    record: dict[str, Any] = {}
+    if status is not None:
+        _add(record, "code", status.status_code.value)
+        _add(record, "message", status.description and text(status.description))
+    return record
+
+
+def _event(event: Event) -> dict[str, Any]:
+    record: dict[str, Any] = {"timeUnixNano": nanos(event.timestamp), "name": text(event.name)}
+    _add(record, "attributes", key_values((event.attributes or {}).items()))
+    _add(record, "droppedAttributesCount", event.dropped_attributes)
+    return record
+
+
+def _link(link: Link) -> dict[str, Any]:
+    record = _identity(link.context, None)
+    record["flags"] = _flags(link.context)
+    _add(record, "attributes", key_values((link.attributes or {}).items()))
+    _add(record, "droppedAttributesCount", link.dropped_attributes)
+    return record
+
+
+def _scope(scope: InstrumentationScope | None) -> dict[str, Any]:
+    record: dict[str, Any] = {}
+    if scope is not None:
+        _add(record, "name", text(scope.name))
+        _add(record, "version", scope.version)
+        _add(record, "attributes", few(key_values((scope.attributes or {}).items())))
+    return record
+
+
+def _add(record: dict[str, Any], key: str, value: object) -> None:
+    """Default values are left out, as protobuf's JSON leaves them out."""
+    if value:
+        record[key] = value

@@ -1,0 +1,57 @@
+"""One trace under xdist: the controller hands its span down, each worker hangs its own below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypedDict
+
+import pytest
+
+
+class HandedDown(TypedDict):
+    """What a worker gets from its controller: the parent in hex, and an absolute directory."""
+
+    directory: str
+    trace_id: str
+    span_id: str
+
+
+class Counts(TypedDict):
+    """What a worker reports at its end."""
+
+    written: int
+    lost: int
+
+
+def handed_down(config: pytest.Config) -> HandedDown | None:
+    """What the controller gave this worker; None where this is no worker."""
+    worker_input: dict[str, Any] = getattr(config, "workerinput", {})
+    return worker_input.get("tracetui")
+
+
+def worker_name(config: pytest.Config) -> str | None:
+    """`gw0` and so on in a worker, None elsewhere."""
+    worker_input: dict[str, Any] = getattr(config, "workerinput", {})
+    return worker_input.get("workerid")
+
+
+class Controller:
+    """The controller's hooks; `hand_down` says what new workers are given."""
+
+    def __init__(self, hand_down: Callable[[], HandedDown]) -> None:
+        self._hand_down = hand_down
+        self.written = 0
+        self.lost = 0
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give a worker its parent, before it starts."""
+        node.workerinput["tracetui"] = self._hand_down()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Add up what a worker wrote; one that crashed reports nothing."""
+        counts: Counts | None = (getattr(node, "workeroutput", None) or {}).get("tracetui")
+        if counts is not None:
+            self.written += counts["written"]
+            self.lost += counts["lost"]

@@ -1,0 +1,72 @@
+"""Python values -> OTLP/JSON attribute values, of whatever type, size or temper they are."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+_DEEPEST = 32
+
+
+def text(value: object) -> str:
+    """`value` as a string, whatever its `__str__` does."""
+    if type(value) is str:
+        return value
+    try:
+        return str.__str__(value) if isinstance(value, str) else str(value)
+    except Exception:  # noqa: BLE001 - foreign code: what it raises must cost this value, not the span
+        return f"<unprintable {type(value).__name__}>"
+
+
+def any_value(value: object, depth: int = 0) -> dict[str, Any]:
+    """The `AnyValue` of OTLP/JSON; what has no place there becomes a string."""
+    kind = type(value)
+    if kind is str:
+        return {"stringValue": value}
+    if kind is bool:
+        return {"boolValue": value}
+    if isinstance(value, int):
+        return _integer(int(value))
+    if isinstance(value, float):
+        return {"doubleValue": _double(float(value))}
+    return _rare_value(value, depth)
+
+
+def key_values(pairs: Iterable[tuple[object, object]], depth: int = 0) -> list[dict[str, Any]]:
+    """The `KeyValue` list of OTLP/JSON."""
+    return [{"key": text(key), "value": any_value(value, depth)} for key, value in pairs]
+
+
+def _integer(value: int) -> dict[str, Any]:
+    if -(1 << 63) <= value < 1 << 63:
+        return {"intValue": str(value)}
+    # Text of more than some thousand digits is refused by Python itself.
+    return {"stringValue": text(value)}
+
+
+def _double(value: float) -> float | str:
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def _rare_value(value: object, depth: int) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if isinstance(value, (bytes, bytearray)):
+        return {"bytesValue": base64.b64encode(value).decode()}
+    if isinstance(value, (Mapping, Sequence)) and not isinstance(value, str):
+        return _container(value, depth + 1)
+    return {"stringValue": text(value)}
+
+
+def _container(value: Mapping[object, object] | Sequence[object], depth: int) -> dict[str, Any]:
+    if depth > _DEEPEST:
+        return {"stringValue": "<nested too deeply>"}
+    if isinstance(value, Mapping):
+        pairs = key_values(value.items(), depth)
+        return {"kvlistValue": {"values": pairs} if pairs else {}}
+    values = [any_value(item, depth) for item in value]
+    return {"arrayValue": {"values": values} if values else {}}
