@@ -1,0 +1,262 @@
+import errno
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.sources.reading import drain, line
+from tracetui.errors import InputError
+from tracetui.sources.descriptors import raise_descriptor_limit
+from tracetui.sources.followed import FollowedFile
+from tracetui.sources.recorded import RecordedFile
+from tracetui.sources.regular import TAIL_BYTES, RegularFile
+
+
+@pytest.fixture(params=[RecordedFile, FollowedFile])
+def kind(request: pytest.FixtureRequest) -> type[RegularFile]:
+    kind: type[RegularFile] = request.param
+    return kind
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "x.jsonl"
+
+
+def append(path: Path, data: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(data)
+
+
+def refill(path: Path, data: bytes) -> None:
+    """Truncate and write again, in place, as a second run does with mode "w"."""
+    with path.open("wb") as file:
+        file.write(data)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.binary(max_size=3 * TAIL_BYTES), limit=st.integers(1, 2 * TAIL_BYTES))
+def test_any_read_limit_gives_the_same_bytes(
+    kind: type[RegularFile], path: Path, data: bytes, limit: int
+) -> None:
+    """Blocks of at most any size, put together, are the file."""
+    path.write_bytes(data)
+    source = kind(path)
+    assert drain(source, max(limit, len(data) // 50)) == data
+    source.close()
+
+
+def test_recorded_ends_at_the_size_it_had(path: Path) -> None:
+    """A recording that grows while it is read ends where it ended when it was opened."""
+    path.write_bytes(line(1))
+    source = RecordedFile(path)
+    append(path, line(2))
+    assert not source.ended
+    assert drain(source) == line(1)
+    assert source.ended
+    assert not source.reset
+    assert source.size == len(line(1))
+
+
+def test_an_empty_recording_has_ended(path: Path) -> None:
+    """There is nothing to wait for in an empty file that nobody follows."""
+    path.touch()
+    assert RecordedFile(path).ended
+
+
+def test_a_recording_cut_while_it_is_read_ends(path: Path) -> None:
+    """A recording cut just where reading stands does not keep its reader waiting."""
+    path.write_bytes(line(1) + line(2))
+    source = RecordedFile(path)
+    assert source.read(len(line(1)))
+    os.truncate(path, len(line(1)))
+    assert source.read(100) is None
+    assert source.ended
+
+
+def test_followed_grows(path: Path) -> None:
+    """What is appended is read, once, in halves as it comes, and the size says how much there is."""
+    path.touch()
+    source = FollowedFile(path)
+    assert source.read(10) is None
+    append(path, line(1)[:7])
+    assert drain(source) == line(1)[:7]
+    append(path, line(1)[7:])
+    assert drain(source) == line(1)[7:]
+    assert source.size == len(line(1))
+    assert source.modified_ns == path.stat().st_mtime_ns
+    assert not source.ended
+
+
+def test_followed_through_a_rename(path: Path) -> None:
+    """A renamed file is followed under its new name, though only a sweep can know it."""
+    path.write_bytes(line(1))
+    source = FollowedFile(path)
+    path.rename(path.with_suffix(".1"))
+    append(path.with_suffix(".1"), line(2))
+    assert drain(source) == line(1) + line(2)
+    assert not source.ended
+
+
+def test_deleted_is_drained_then_ended_and_can_be_read_back(path: Path) -> None:
+    """Deletion takes nothing away that the reader knew of, before or after it was read."""
+    path.write_bytes(line(1) + line(2))
+    source = FollowedFile(path)
+    path.unlink()
+    assert not source.ended
+    assert drain(source, 11) == line(1) + line(2)
+    assert source.ended
+    assert not source.reset
+    assert source.read_at(len(line(1)), len(line(2))) == line(2)
+
+
+@pytest.mark.parametrize("refilled", [0, 1, 3, 4, 9])
+def test_a_rewritten_file_is_another_life(path: Path, refilled: int) -> None:
+    """Refilled to less, the same or more than was read: reading stops for good, though all ends are alike."""
+    path.write_bytes(b"".join(map(line, range(3))))
+    source = FollowedFile(path)
+    drain(source)
+    refill(path, b"".join(map(line, range(10, 10 + refilled))))
+    assert source.read(1 << 16) is None
+    assert source.ended
+    assert source.reset
+    with pytest.raises(InputError, match="open it again"):
+        source.read_at(0, len(line(0)))
+
+
+def test_alike_for_longer_than_the_tail(path: Path) -> None:
+    """Lives that start with the same bytes are told apart as soon as what was read of them differs."""
+    common = b"".join(map(line, range(100)))
+    path.write_bytes(common + line(1000))
+    source = FollowedFile(path)
+    drain(source)
+    refill(path, common + line(2000) + line(3000))
+    assert source.read(100) is None
+    assert source.reset
+
+
+def test_bytes_of_another_life_are_never_read_back(path: Path, kind: type[RegularFile]) -> None:
+    """A span's place may hold another span after a rewrite: an error, not a wrong answer."""
+    path.write_bytes(line(1) + line(2))
+    source = kind(path)
+    drain(source)
+    refill(path, line(3) + line(4))
+    with pytest.raises(InputError, match="are gone; open the file again"):
+        source.read_at(0, len(line(1)))
+
+
+def test_beyond_the_end_nothing_is_read_back(path: Path, kind: type[RegularFile]) -> None:
+    """Fewer bytes than asked for are an error."""
+    path.write_bytes(line(1))
+    source = kind(path)
+    with pytest.raises(InputError, match="are gone"):
+        source.read_at(0, len(line(1)) + 1)
+
+
+def test_closed_files_answer_with_errors(path: Path, kind: type[RegularFile]) -> None:
+    """After `close` there are no bytes; closing twice is harmless."""
+    path.write_bytes(line(1))
+    source = kind(path)
+    source.close()
+    source.close()
+    assert source.read(10) is None
+    with pytest.raises(InputError, match="closed"):
+        source.read_at(0, 1)
+
+
+def test_a_fifo_is_refused_at_once(path: Path, kind: type[RegularFile]) -> None:
+    """Nobody writes to this FIFO: opening it would wait for ever, and the timeout would tell."""
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="not a regular file"):
+        kind(path)
+
+
+@pytest.mark.parametrize("special", ["/dev/null", "/tmp", "/dev/tty"])
+def test_what_is_no_file_is_an_input_error(special: str, kind: type[RegularFile]) -> None:
+    """Devices and directories are refused with one line that names them."""
+    with pytest.raises(InputError, match=f"^{special}: "):
+        kind(special)
+
+
+def test_a_refused_read_may_be_tried_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An I/O error is the caller's to know; the next read goes on where reading stands."""
+    path.write_bytes(line(1))
+    source = FollowedFile(path)
+
+    def refuse(*_: object) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "pread", refuse)
+        with pytest.raises(InputError, match="input/output error"):
+            source.read(100)
+        with pytest.raises(InputError, match="input/output error"):
+            source.read_at(0, 1)
+    assert drain(source) == line(1)
+
+
+def test_short_reads_are_made_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some file systems answer with less than was asked for: that is no end and no other life."""
+    path.write_bytes(line(1) + line(2))
+    source = FollowedFile(path)
+    pread = os.pread
+    monkeypatch.setattr(os, "pread", lambda fd, length, offset: pread(fd, min(length, 7), offset))
+    assert drain(source) == line(1) + line(2)
+    assert source.read_at(3, 100) == (line(1) + line(2))[3:103]
+
+
+def test_an_idle_file_costs_one_stat(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once its time stamps can be trusted, a file that does not change is not read at all."""
+    path.write_bytes(line(1))
+    source = FollowedFile(path)
+    monkeypatch.setattr("tracetui.sources.regular.RACY_NS", -(10**9))
+    drain(source)
+    with monkeypatch.context() as broken:
+        broken.delattr(os, "pread")
+        assert source.read(10) is None
+    append(path, line(2))
+    assert drain(source) == line(2)
+
+
+def test_the_descriptor_limit_is_raised_to_the_hard_one() -> None:
+    """The soft limit of open files becomes the hard one, within reason, and asking twice changes nothing."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+        limit = raise_descriptor_limit()
+        assert limit > 256
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (limit, before[1])
+        assert raise_descriptor_limit() == limit
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_a_thread_that_truncates_and_refills_cannot_mix_two_lives(path: Path) -> None:
+    """While another thread rewrites the file a thousand times, each source gives bytes of one life only."""
+    lives = [b"".join(line(life * 1000 + index) for index in range(300)) for life in range(20)]
+    stop = threading.Event()
+
+    def rewrite() -> None:
+        for turn in range(1000):
+            refill(path, lives[turn % len(lives)])
+        stop.set()
+
+    refill(path, lives[0])
+    writer = threading.Thread(target=rewrite)
+    writer.start()
+    resets = 0
+    while not stop.is_set():
+        source = FollowedFile(path)
+        data = b""
+        while not source.ended and not stop.is_set():
+            data += drain(source, 1 << 14)
+        assert any(life.startswith(data) for life in lives)
+        resets += source.reset
+        source.close()
+    writer.join()
+    assert resets

@@ -1,0 +1,1 @@
+"""Files to bytes: recorded and followed files, directories, standard input. Knows no JSON and no store."""

@@ -1,0 +1,52 @@
+"""What every source gives: blocks of bytes with exact offsets, and the same bytes again on demand."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Consecutive bytes of one source; `offset` is where the first of them stands. It may end anywhere."""
+
+    offset: int
+    data: bytes
+
+
+class Source(Protocol):
+    """One life of one stream of bytes.
+
+    The blocks of a source, put together, are contiguous bytes of that one life from offset 0, none twice.
+    `read` belongs to one thread; `read_at` may be called from any.
+    """
+
+    @property
+    def label(self) -> str:
+        """The path as the user knows it: foreign text, as it came."""
+
+    @property
+    def ended(self) -> bool:
+        """True when no byte will ever follow."""
+
+    @property
+    def reset(self) -> bool:
+        """True when it ended because its bytes were cut or rewritten: what was not read yet is lost."""
+
+    @property
+    def size(self) -> int:
+        """Bytes known to exist now; of a life that was reset, the bytes that were read of it."""
+
+    @property
+    def modified_ns(self) -> int:
+        """When bytes last came, in nanoseconds since the epoch."""
+
+    def read(self, limit: int) -> Block | None:
+        """The next bytes, at most `limit`; None when there are none now.
+
+        Raises InputError when the system refuses; nothing is skipped then, so that it may be called again.
+        """
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Bytes that `read` gave before, again. Raises InputError when they are gone."""
+
+    def close(self) -> None:
+        """Let go of what is held; no byte can be had afterwards."""

@@ -1,0 +1,61 @@
+"""When to sweep: at once, soon after each file-system event, and at every interval whatever happens.
+
+Events are a hint, the sweep is the truth: watchers go deaf when their directory is recreated, miss files in
+new sub-directories, and are refused when the system has no more to give. Then the interval goes on alone.
+"""
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from watchfiles import watch
+
+DEBOUNCE_MS = 50
+STEP_MS = 10
+
+
+def hints(path: Path, stop: threading.Event, interval_s: float = 1.0) -> Iterator[None]:
+    """A turn whenever a sweep of `path` is due, until `stop` is set; the directory need not exist."""
+    yield
+    while not stop.is_set():
+        # No directory, a watcher refused (OSError) or broken (RuntimeError): the interval goes on.
+        with contextlib.suppress(OSError, RuntimeError):
+            yield from _events(path, stop, interval_s)
+        if not stop.wait(interval_s):
+            yield
+
+
+def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[None]:
+    """A turn at each event or interval, as long as the directory stays the same one."""
+    with _held(path) as descriptor:
+        watcher = watch(
+            path,
+            watch_filter=None,
+            debounce=DEBOUNCE_MS,
+            step=STEP_MS,
+            stop_event=stop,
+            rust_timeout=round(interval_s * 1000),
+            yield_on_timeout=True,
+            ignore_permission_denied=True,
+        )
+        with contextlib.closing(watcher):
+            for _ in watcher:
+                yield
+                if not _is_same(path, descriptor):
+                    return
+
+
+@contextlib.contextmanager
+def _held(path: Path) -> Iterator[int]:
+    # While it is held open, its inode cannot be given to a directory of the same name.
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _is_same(path: Path, descriptor: int) -> bool:
+    return os.path.samestat(path.stat(), os.fstat(descriptor))

@@ -1,0 +1,137 @@
+"""One life of one regular file: a life ends when its bytes are cut or rewritten.
+
+Bytes count only when, after they were read, they and what stood before them are still in place: a block is
+never mixed from two lives, even when the file is truncated and refilled during the read. Never mapped: a
+truncation under a map kills the process.
+"""
+
+import hashlib
+import os
+import time
+from abc import ABC, abstractmethod
+from typing import NamedTuple
+
+from tracetui.errors import InputError
+from tracetui.sources.block import Block
+from tracetui.sources.descriptors import UnreadableError, open_regular, read_exactly
+
+TAIL_BYTES = 16 * 1024
+"""How far back a life is recognised. Spans of one suite are alike: of the positions in resmoke's files, 97 in
+100 have the same 64 bytes before them as another one, 44 in 100 the same 4 KiB, none the same 16 KiB."""
+
+RACY_NS = 2_000_000_000
+"""A time stamp younger than this may hide a second change within one tick of the file system's clock."""
+
+
+class Mark(NamedTuple):
+    """Where reading stands, and a digest of the `length` bytes before."""
+
+    offset: int
+    length: int
+    digest: bytes
+
+
+class RegularFile(ABC):
+    """What recorded and followed files share; they differ in what more may come, and when it is over.
+
+    Raises UnreadableError (an InputError) when the file cannot be opened.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.label = os.fspath(path)
+        try:
+            self._descriptor, status = open_regular(self.label)
+        except OSError as error:
+            raise UnreadableError(self.label, error) from error
+        self.key = (status.st_dev, status.st_ino)
+        self.size = status.st_size
+        self.modified_ns = status.st_mtime_ns
+        self.reset = False
+        self._mark = _mark_after(0, b"")
+        self._quiet: tuple[int, int] | None = None
+        self.ended = self._is_over(status)
+
+    def read(self, limit: int) -> Block | None:
+        if self.ended:
+            return None
+        try:
+            status = os.fstat(self._descriptor)
+            self._note(status)
+            return None if self._is_quiet(status) else self._next(limit, status)
+        except OSError as error:
+            raise UnreadableError(self.label, error) from error
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        try:
+            data = read_exactly(self._descriptor, offset, length)
+            if len(data) == length and self._window(0) is not None:
+                return data
+        except OSError as error:
+            raise UnreadableError(self.label, error) from error
+        raise InputError(f"{self.label}: bytes {offset} to {offset + length} are gone; open the file again")
+
+    def seen(self, label: str, status: os.stat_result) -> None:
+        """Take note of where and how a sweep found the file, and whether its life is over."""
+        self.label = label
+        if self.ended:
+            return
+        self._note(status)
+        if not self._is_quiet(status) and self._window(0) is None:
+            self._cut_short()
+
+    def close(self) -> None:
+        # Not a number that another file may get: later reads must fail, not answer with foreign bytes.
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+        self.ended = True
+
+    def _note(self, status: os.stat_result) -> None:
+        self.modified_ns = status.st_mtime_ns
+
+    @abstractmethod
+    def _is_over(self, status: os.stat_result) -> bool:
+        """Whether nothing can follow what was read."""
+
+    def _next(self, limit: int, status: os.stat_result) -> Block | None:
+        offset = self._mark.offset
+        data = read_exactly(self._descriptor, offset, min(limit, self.size - offset))
+        window = self._window(len(data))
+        if window is None or not window.endswith(data):
+            self._cut_short()
+            return None
+        self._mark = _mark_after(offset + len(data), window)
+        self.ended = self._is_over(status)
+        if data:
+            return Block(offset, data)
+        self._rest(status)
+        return None
+
+    def _window(self, ahead: int) -> bytes | None:
+        """The bytes before the mark and `ahead` bytes after it, as they are now; None if the life is over."""
+        mark = self._mark
+        window = read_exactly(self._descriptor, mark.offset - mark.length, mark.length + ahead)
+        whole = len(window) == mark.length + ahead and _digest(window[: mark.length]) == mark.digest
+        return window if whole else None
+
+    def _rest(self, status: os.stat_result) -> None:
+        """Nothing more now: until the status changes, there is nothing to look at."""
+        settled = status.st_size == self._mark.offset and time.time_ns() - status.st_ctime_ns > RACY_NS
+        self._quiet = (status.st_size, status.st_ctime_ns) if settled else None
+
+    def _is_quiet(self, status: os.stat_result) -> bool:
+        return self._quiet == (status.st_size, status.st_ctime_ns)
+
+    def _cut_short(self) -> None:
+        self.reset = True
+        self.size = self._mark.offset
+        self.close()
+
+
+def _mark_after(offset: int, window: bytes) -> Mark:
+    tail = window[-TAIL_BYTES:]
+    return Mark(offset, len(tail), _digest(tail))
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()

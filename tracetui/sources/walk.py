@@ -1,0 +1,89 @@
+"""The regular files under a directory, each once, for one listing per directory and one stat per file."""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tracetui.sources.descriptors import UnreadableError
+
+Key = tuple[int, int]
+"""Device and inode: what tells two names of one file from two files."""
+
+ARCHIVE = "artifacts"
+"""The directory, beside the spans, where failed tests leave their data files: no traces."""
+
+_NUMBER = re.compile(r"([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One regular file: a name that leads to it, and its status."""
+
+    path: str
+    status: os.stat_result
+    linked: bool
+
+    @property
+    def rank(self) -> tuple[bool, list[str | int], str]:
+        """A file with several names goes by the first: real names before links, then natural order."""
+        return self.linked, natural(self.path), self.path
+
+
+@dataclass(slots=True)
+class Walk:
+    """What one walk saw: regular files, and what it could not see, by path and reason."""
+
+    files: dict[Key, Sighting] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+def walk(root: str) -> Walk:
+    """Everything under `root` but hidden names, the archive and directories behind links."""
+    result = Walk()
+    waiting = [root]
+    while waiting:
+        directory = waiting.pop()
+        for entry in _entries(directory, result):
+            if entry.name.startswith("."):
+                continue
+            if not entry.is_dir(follow_symlinks=False):
+                _look(entry, result)
+            elif directory != root or entry.name != ARCHIVE:
+                waiting.append(entry.path)
+    return result
+
+
+def natural(text: str) -> list[str | int]:
+    """A key that sorts numbers by value: metrics2 before metrics10."""
+    return [int(part) if index % 2 else part for index, part in enumerate(_NUMBER.split(text))]
+
+
+def _entries(directory: str, result: Walk) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(directory) as entries:
+            yield from entries
+    except FileNotFoundError:
+        return  # Not there yet, or not any more: the next walk tells.
+    except OSError as error:
+        result.problems[directory] = UnreadableError(directory, error).reason
+
+
+def _look(entry: os.DirEntry[str], result: Walk) -> None:
+    try:
+        status = entry.stat()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        result.problems[entry.path] = UnreadableError(entry.path, error).reason
+        return
+    if not stat.S_ISREG(status.st_mode):
+        result.problems[entry.path] = (
+            "a link to a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+        )
+        return
+    sighting = Sighting(entry.path, status, entry.is_symlink())
+    other = result.files.setdefault((status.st_dev, status.st_ino), sighting)
+    if other is not sighting and sighting.rank < other.rank:
+        result.files[status.st_dev, status.st_ino] = sighting
