@@ -1,0 +1,65 @@
+"""One decoded span to one more entry in each column of a batch."""
+
+from functools import lru_cache
+
+import msgspec
+
+from tracetui.formats import values
+from tracetui.formats.wire import WireAttribute, WireScope, WireSpan
+from tracetui.model.batch import SpanBatch
+from tracetui.model.role import Outcome
+from tracetui.model.rules import HOT_KEYS, Clues, classify
+
+Bytes = tuple[int, int]
+"""Where something lies in its source: offset and length in bytes."""
+
+_scope = msgspec.json.Decoder(WireScope)
+
+
+def add_span(batch: SpanBatch, span: WireSpan, resource: bytes, scope: bytes, where: Bytes) -> None:
+    """Appends `span` to every column; raises `ValueError`, having appended nothing, for impossible times."""
+    own_id, parent = values.span_id(span.span_id), values.parent_id(span.parent_span_id)
+    start, end = values.nanoseconds(span.start_time_unix_nano), values.nanoseconds(span.end_time_unix_nano)
+    if not (span.span_id or span.trace_id or span.name):
+        raise ValueError("neither ids nor name")
+    attributes = hot(span.attributes)
+    if attributes.get("logfire.span_type") == "pending_span":
+        own_id, parent, end = parent, values.parent_id(attributes.get("logfire.pending_parent_id")), 0
+    status = values.status_code(span.status.code if span.status else None)
+    name = span.name or ""
+    facts = classify(Clues(name, scope_name(scope), status, attributes))
+
+    batch.trace_id.append(values.trace_id(span.trace_id))
+    batch.span_id.append(own_id)
+    batch.parent_span_id.append(parent)
+    batch.name.append(name)
+    batch.title.append(facts.title)
+    batch.worker.append(facts.worker)
+    batch.start_ns.append(start)
+    batch.end_ns.append(end)
+    batch.role.append(facts.role)
+    batch.status.append(status)
+    batch.outcome.append(facts.outcome if end else Outcome.RUNNING)
+    batch.own.append(facts.own)
+    batch.resource.append(resource)
+    batch.scope.append(scope)
+    batch.offset.append(where[0])
+    batch.length.append(where[1])
+
+
+def hot(attributes: list[WireAttribute] | None) -> dict[str, str]:
+    """The attributes that rules ask for, as text."""
+    return {
+        attribute.key: values.scalar_text(attribute.value)
+        for attribute in attributes or ()
+        if attribute.key in HOT_KEYS
+    }
+
+
+@lru_cache(maxsize=1024)
+def scope_name(scope: bytes) -> str:
+    """The name in a raw instrumentation scope; empty where there is none."""
+    try:
+        return _scope.decode(scope).name or ""
+    except (ValueError, RecursionError):
+        return ""

@@ -1,0 +1,63 @@
+"""Log records that tell of unfinished spans: start records and heartbeats, as `tracetui.tracing` writes them.
+
+A start record makes a span without an end; other log records are only counted.
+"""
+
+import msgspec
+from msgspec import Raw
+
+from tracetui.formats import values
+from tracetui.formats.columns import add_span
+from tracetui.formats.wire import WireAttribute, WireLogRecord, WireSpan
+from tracetui.model.batch import Heartbeat, SpanBatch
+
+START = "tracetui.span.start"
+HEARTBEAT = "tracetui.heartbeat"
+
+NAME = "tracetui.span.name"
+PARENT_SPAN_ID = "tracetui.span.parent_span_id"
+START_TIME = "tracetui.span.start_time_unix_nano"
+
+_record = msgspec.json.Decoder(WireLogRecord)
+
+
+def add_record(batch: SpanBatch, raw: Raw, resource: bytes, scope: bytes, offset: int) -> None:
+    """Adds what a log record tells to the batch; raises `ValueError` for what does not decode."""
+    record = _record.decode(raw)
+    if record.event_name == START:
+        add_span(batch, _started(record), resource, scope, (offset, len(memoryview(raw))))
+    elif record.event_name == HEARTBEAT:
+        batch.heartbeats.append(_heartbeat(record))
+    else:
+        batch.log_records += 1
+
+
+def _started(record: WireLogRecord) -> WireSpan:
+    told = _texts(record.attributes, NAME, PARENT_SPAN_ID, START_TIME)
+    return WireSpan(
+        trace_id=record.trace_id,
+        span_id=record.span_id,
+        parent_span_id=told.get(PARENT_SPAN_ID),
+        name=told.get(NAME),
+        start_time_unix_nano=told.get(START_TIME) or record.time_unix_nano,
+        attributes=record.attributes,
+    )
+
+
+def _heartbeat(record: WireLogRecord) -> Heartbeat:
+    told = _texts(record.attributes, "process.pid", "host.name", "tracetui.boot_id", "tracetui.dropped_spans")
+    return Heartbeat(
+        time_ns=values.nanoseconds(record.time_unix_nano),
+        pid=int(told.get("process.pid") or 0),
+        host=told.get("host.name", ""),
+        boot_id=told.get("tracetui.boot_id", ""),
+        dropped_spans=int(told.get("tracetui.dropped_spans") or 0),
+    )
+
+
+def _texts(attributes: list[WireAttribute] | None, *keys: str) -> dict[str, str]:
+    return {
+        attribute.key: values.scalar_text(attribute.value)
+        for attribute in attributes or ()
+        if attribute.key in keys
+    }

@@ -1,0 +1,61 @@
+"""What a format makes of a block of bytes: columns of spans, and what was beside them."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tracetui.model.role import Outcome, Role, StatusCode
+
+
+class Problem(NamedTuple):
+    """Bytes that were not understood: where they start in their source, and why."""
+
+    offset: int
+    reason: str
+
+
+class Heartbeat(NamedTuple):
+    """A sign of life of the process that writes a source.
+
+    `boot_id` and `host` tell whether `pid` can be looked up on this machine; `dropped_spans` is the writer's
+    own count of what it lost so far.
+    """
+
+    time_ns: int
+    pid: int
+    host: str
+    boot_id: str
+    dropped_spans: int
+
+
+@dataclass(slots=True)
+class SpanBatch:
+    """Spans as parallel lists, all of one length; ids are canonical text, times ns since the epoch.
+
+    `end_ns` is 0 for a span that started and has not ended. `parent_span_id` is empty for a root. `offset`
+    and `length` find the span's own bytes in its source; `resource` and `scope` are the raw JSON beside it.
+    """
+
+    trace_id: list[str] = field(default_factory=list)
+    span_id: list[str] = field(default_factory=list)
+    parent_span_id: list[str] = field(default_factory=list)
+    name: list[str] = field(default_factory=list)
+    title: list[str] = field(default_factory=list)
+    worker: list[str] = field(default_factory=list)
+    start_ns: list[int] = field(default_factory=list)
+    end_ns: list[int] = field(default_factory=list)
+    role: list[Role] = field(default_factory=list)
+    status: list[StatusCode] = field(default_factory=list)
+    outcome: list[Outcome] = field(default_factory=list)
+    own: list[bool] = field(default_factory=list)
+    resource: list[bytes] = field(default_factory=list)
+    scope: list[bytes] = field(default_factory=list)
+    offset: list[int] = field(default_factory=list)
+    length: list[int] = field(default_factory=list)
+
+    rejected: list[Problem] = field(default_factory=list)
+    torn: list[Problem] = field(default_factory=list)
+    heartbeats: list[Heartbeat] = field(default_factory=list)
+    log_records: int = 0
+
+    def __len__(self) -> int:
+        return len(self.span_id)

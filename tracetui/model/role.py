@@ -1,0 +1,52 @@
+"""What a span is in a test run, and how a test or suite ended."""
+
+from enum import IntEnum
+
+
+class Role(IntEnum):
+    """What a span is in a test run."""
+
+    OTHER = 0
+    SUITE = 1
+    WORKER = 2
+    TEST = 3
+    PHASE = 4
+    HOOK = 5
+    ARCHIVER = 6
+
+    @property
+    def label(self) -> str:
+        """The word for it, as files and screens spell it."""
+        return self.name.lower()
+
+
+class Outcome(IntEnum):
+    """How a span ended; `CUT_OFF` is started, never ended, writer gone."""
+
+    UNKNOWN = 0
+    PASSED = 1
+    FAILED = 2
+    ERROR = 3
+    SKIPPED = 4
+    XFAILED = 5
+    XPASSED = 6
+    CUT_OFF = 7
+    RUNNING = 8
+
+    @property
+    def label(self) -> str:
+        """The word for it, as files and screens spell it."""
+        return self.name.lower()
+
+    @property
+    def bad(self) -> bool:
+        """Whether someone has to look at it: failed or error."""
+        return self in (Outcome.FAILED, Outcome.ERROR)
+
+
+class StatusCode(IntEnum):
+    """OpenTelemetry's span status code."""
+
+    UNSET = 0
+    OK = 1
+    ERROR = 2

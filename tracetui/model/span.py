@@ -1,0 +1,76 @@
+"""One span in full, as it is decoded when someone looks at it; every value is immutable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from tracetui.model.role import StatusCode
+
+AttributeValue: TypeAlias = (
+    "str | bool | int | float | bytes | list[AttributeValue] | dict[str, AttributeValue] | None"
+)
+Attributes: TypeAlias = Mapping[str, AttributeValue]
+"""Keys as written, in the writer's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A span's own word on how it ended."""
+
+    code: StatusCode = StatusCode.UNSET
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at `time_ns` (ns since the epoch) inside a span."""
+
+    time_ns: int
+    name: str
+    attributes: Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A pointer to a span elsewhere, ids in lower-case hex."""
+
+    trace_id: str
+    span_id: str
+    attributes: Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What produced the span."""
+
+    attributes: Attributes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The instrumentation that produced the span."""
+
+    name: str = ""
+    version: str = ""
+    attributes: Attributes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Everything a file says of one span; times in ns since the epoch, `end_ns` 0 while unfinished."""
+
+    trace_id: str
+    span_id: str
+    parent_span_id: str
+    name: str
+    kind: str
+    start_ns: int
+    end_ns: int
+    status: Status
+    attributes: Attributes
+    events: tuple[Event, ...]
+    links: tuple[Link, ...]
+    resource: Resource
+    scope: Scope
+    dropped: int
+    """How many attributes, events and links the writer says it dropped."""

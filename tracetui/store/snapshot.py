@@ -1,0 +1,80 @@
+"""An immutable view of the store at one revision: what the rest of the house may know of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.model.batch import Heartbeat
+from tracetui.store.health import Health
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Spans as parallel columns, in order of arrival, one row per span.
+
+    `end_ns` is 0 while unfinished. `parent_row` is the row of the parent, -1 for none or not seen
+    (`parent_key` 0 tells the two apart), and may bite its tail: `analysis.tree` deals with that. `*_id` and
+    `trace_index` index the tables of strings. `role`, `status` and `outcome` hold the enums of `model.role`;
+    `own` marks a hook that belongs to its test's own time. `source_id, offset, length` find a span's bytes.
+    """
+
+    revision: int
+    start_ns: NDArray[np.int64]
+    end_ns: NDArray[np.int64]
+    key: NDArray[np.uint64]
+    parent_key: NDArray[np.uint64]
+    span_id: NDArray[np.uint64]
+    trace_index: NDArray[np.int32]
+    parent_row: NDArray[np.int32]
+    name_id: NDArray[np.int32]
+    title_id: NDArray[np.int32]
+    worker_id: NDArray[np.int32]
+    resource_id: NDArray[np.int32]
+    scope_id: NDArray[np.int32]
+    source_id: NDArray[np.int32]
+    offset: NDArray[np.int64]
+    length: NDArray[np.int32]
+    role: NDArray[np.uint8]
+    status: NDArray[np.uint8]
+    outcome: NDArray[np.uint8]
+    own: NDArray[np.bool_]
+
+    trace_ids: Sequence[str]
+    texts: Sequence[str]
+    resources: Sequence[bytes]
+    scopes: Sequence[bytes]
+    sources: Sequence[str]
+    opaque_ids: Mapping[int, str]
+    heartbeats: Mapping[int, Heartbeat]
+    health: Health
+
+    def __len__(self) -> int:
+        return len(self.start_ns)
+
+    def name(self, row: int) -> str:
+        """The span's name, as written: foreign text."""
+        return self.texts[int(self.name_id[row])]
+
+    def title(self, row: int) -> str:
+        """What people call the span (a test's or suite's name, else the span's): foreign text."""
+        return self.texts[int(self.title_id[row])]
+
+    def worker(self, row: int) -> str:
+        """The lane that the span itself names, or an empty text: foreign text."""
+        return self.texts[int(self.worker_id[row])]
+
+    def trace_id(self, row: int) -> str:
+        """Lower-case hex, or whatever the writer used instead."""
+        return self.trace_ids[int(self.trace_index[row])]
+
+    def span_id_text(self, row: int) -> str:
+        """Lower-case hex, or whatever the writer used instead."""
+        number = int(self.span_id[row])
+        return self.opaque_ids.get(number) or f"{number:016x}"
+
+    @property
+    def orphans(self) -> int:
+        """Spans whose parent is named and not in the recording."""
+        return int(np.count_nonzero((self.parent_row < 0) & (self.parent_key != 0)))

@@ -1,0 +1,195 @@
+"""The table of spans: takes batches in any order of arrival and ends with the same spans and the same tree.
+
+A span is known by trace id, span id, name and start. Seen twice it is kept once (a duplicate); other spans
+under the same ids are kept too (a collision); a finished span replaces its start record. Parents are found as
+they arrive, and spans that wait for one are re-homed when it comes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.model.batch import Heartbeat, Problem, SpanBatch
+from tracetui.model.role import Outcome
+from tracetui.store.columns import DTYPES, Columns
+from tracetui.store.health import Health, Trouble
+from tracetui.store.ids import SpanIds, keys
+from tracetui.store.index import IdIndex
+from tracetui.store.parents import Parents
+from tracetui.store.snapshot import Snapshot
+from tracetui.store.strings import Strings
+
+_MOST_NAMESAKES = 16
+"""How many spans under one pair of ids are compared: all equal ids must not make reading quadratic."""
+
+_IDENTITY = frozenset({"start_ns", "key", "parent_key", "span_id", "trace_index", "parent_row"})
+_UPSERTED = tuple(name for name in DTYPES if name not in _IDENTITY)
+
+Arrays = dict[str, NDArray[Any]]
+
+
+class SpanTable:
+    """Every span of a recording as one row of `Columns`, and its `Health`."""
+
+    def __init__(self) -> None:
+        self._columns = Columns()
+        self._rows = IdIndex()
+        self._texts: Strings[str] = Strings()
+        self._parents = Parents(self._columns, self._rows, self._texts.values)
+        self._span_ids = SpanIds()
+        self._trace_ids: Strings[str] = Strings()
+        self._resources: Strings[bytes] = Strings()
+        self._scopes: Strings[bytes] = Strings()
+        self._sources: list[str] = []
+        self._heartbeats: dict[int, Heartbeat] = {}
+        self._unfinished: set[int] = set()
+        self._revision = 0
+        self.health = Health()
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def add_source(self, label: str) -> int:
+        """A new source; the number is what `append` wants."""
+        self._sources.append(label)
+        return len(self._sources) - 1
+
+    def append(self, source: int, batch: SpanBatch, size: int = 0) -> None:
+        """Takes what a block of `size` bytes of a source held."""
+        self._revision += 1
+        if len(batch):
+            self._add(self._arrays(source, batch))
+        if batch.heartbeats:
+            self._heartbeats[source] = batch.heartbeats[-1]
+        self._count(source, batch, size)
+
+    def set_gone(self, sources: Iterable[int]) -> None:
+        """Which sources nobody writes any more: what is unfinished there is cut off, elsewhere running."""
+        gone = set(sources)
+        for row in self._unfinished:
+            cut_off = int(self._columns["source_id"][row]) in gone
+            outcome = Outcome.CUT_OFF if cut_off else Outcome.RUNNING
+            if self._columns["outcome"][row] != outcome:
+                self._columns.writable("outcome")[row] = outcome
+                self._revision += 1
+
+    @property
+    def unfinished_sources(self) -> frozenset[int]:
+        """The sources that hold unfinished spans."""
+        source = self._columns["source_id"]
+        return frozenset(int(source[row]) for row in self._unfinished)
+
+    @property
+    def heartbeats(self) -> Mapping[int, Heartbeat]:
+        """The last heartbeat of each source that had one."""
+        return self._heartbeats
+
+    def snapshot(self) -> Snapshot:
+        """Everything as it is now, immutable."""
+        return Snapshot(
+            revision=self._revision,
+            **self._columns.freeze(),
+            trace_ids=self._trace_ids.values,
+            texts=self._texts.values,
+            resources=self._resources.values,
+            scopes=self._scopes.values,
+            sources=self._sources,
+            opaque_ids=self._span_ids.opaque,
+            heartbeats=dict(self._heartbeats),
+            health=self.health,
+        )
+
+    def _arrays(self, source: int, batch: SpanBatch) -> Arrays:
+        count = len(batch)
+        trace_index = self._trace_ids.column(batch.trace_id)
+        span_id = self._span_ids.column(batch.span_id)
+        has_parent = np.fromiter(map(bool, batch.parent_span_id), np.bool_, count)
+        parent_key = keys(
+            trace_index, self._span_ids.column([text or "0" * 16 for text in batch.parent_span_id])
+        )
+        return {
+            "start_ns": np.array(batch.start_ns, np.int64),
+            "end_ns": np.array(batch.end_ns, np.int64),
+            "key": keys(trace_index, span_id),
+            "parent_key": np.where(has_parent, parent_key, np.uint64(0)),
+            "span_id": span_id,
+            "trace_index": trace_index,
+            "parent_row": np.full(count, -1, np.int32),
+            "name_id": self._texts.column(batch.name),
+            "title_id": self._texts.column(batch.title),
+            "worker_id": self._texts.column(batch.worker),
+            "resource_id": self._resources.column(batch.resource),
+            "scope_id": self._scopes.column(batch.scope),
+            "source_id": np.full(count, source, np.int32),
+            "offset": np.array(batch.offset, np.int64),
+            "length": np.array(batch.length, np.int32),
+            "role": np.array(batch.role, np.uint8),
+            "status": np.array(batch.status, np.uint8),
+            "outcome": np.array(batch.outcome, np.uint8),
+            "own": np.array(batch.own, np.bool_),
+        }
+
+    def _add(self, new: Arrays) -> None:
+        """Adds the spans whose ids are new at once, the others one by one."""
+        known, _ = self._rows.find(new["key"], 1)
+        _, first = np.unique(new["key"], return_index=True)
+        fresh = np.zeros(len(new["key"]), np.bool_)
+        fresh[first] = True
+        fresh[known] = False
+        self._append_rows({name: column[fresh] for name, column in new.items()})
+        for position in np.flatnonzero(~fresh):
+            self._add_namesake({name: column[position : position + 1] for name, column in new.items()})
+
+    def _append_rows(self, new: Arrays) -> None:
+        start = len(self._columns)
+        self._columns.append(new)
+        rows = np.arange(start, len(self._columns), dtype=np.int32)
+        self._rows.add(new["key"], rows)
+        self._parents.link(rows)
+        self._unfinished.update(int(row) for row in rows[new["end_ns"] == 0])
+
+    def _add_namesake(self, new: Arrays) -> None:
+        """One span whose ids are known: a start record and its end, a duplicate, or a collision."""
+        _, rows = self._rows.find(new["key"], _MOST_NAMESAKES)
+        for row in sorted(map(int, rows)):
+            if self._same(row, new):
+                self._merge(row, new)
+                return
+        self.health = replace(self.health, collisions=self.health.collisions + 1)
+        self._append_rows(new)
+        self._parents.relink(new["key"])
+
+    def _same(self, row: int, new: Arrays) -> bool:
+        if self._columns["start_ns"][row] != new["start_ns"][0]:
+            return False
+        unfinished = self._columns["end_ns"][row] == 0 or new["end_ns"][0] == 0
+        return bool(unfinished or self._columns["name_id"][row] == new["name_id"][0])
+
+    def _merge(self, row: int, new: Arrays) -> None:
+        """Keeps of two records of one span the one that knows more: the later end."""
+        end, new_end = int(self._columns["end_ns"][row]), int(new["end_ns"][0])
+        if end and new_end:
+            self.health = replace(self.health, duplicates=self.health.duplicates + 1)
+        if new_end <= end:
+            return
+        for name in _UPSERTED:
+            self._columns.writable(name)[row] = new[name][0]
+        self._unfinished.discard(row)
+        self._parents.changed(row)
+
+    def _count(self, source: int, batch: SpanBatch, size: int) -> None:
+        health = self.health
+        self.health = replace(
+            health,
+            bytes=health.bytes + size,
+            rejected=health.rejected + len(batch.rejected),
+            torn=health.torn + len(batch.torn),
+            log_records=health.log_records + batch.log_records,
+            dropped=sum(beat.dropped_spans for beat in self._heartbeats.values()),
+        ).with_problems(self._trouble(source, problem) for problem in (*batch.rejected, *batch.torn))
+
+    def _trouble(self, source: int, problem: Problem) -> Trouble:
+        return Trouble(self._sources[source], problem.offset, problem.reason)

@@ -1,0 +1,112 @@
+"""Foreign text to text that is safe to print: one function makes the one type that may be shown.
+
+Nothing is deleted and no escape sequence is parsed: each code point that could move a cursor, reorder, hide
+or colour text is replaced by something visible, so that what a stranger wrote stays evidence.
+"""
+
+import re
+import unicodedata
+from typing import NewType
+
+from rich.cells import cell_len, set_cell_size
+
+Safe = NewType("Safe", str)
+"""Text that `sanitize` made: one line, printable, no control code, nothing that reorders or hides."""
+
+MOST_CODE_POINTS = 4096
+MOST_MARKS = 4
+ELLIPSIS = Safe("…")
+
+_INVISIBLE = (
+    (0xAD, 0xAD),
+    (0x34F, 0x34F),
+    (0x61C, 0x61C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x2028, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xD800, 0xDFFF),
+    (0xFDD0, 0xFDEF),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFFB),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0xE0FFF),
+)
+_NONCHARACTERS = "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f"
+    + "".join(f"{chr(first)}-{chr(last)}" for first, last in _INVISIBLE)
+    + _NONCHARACTERS
+    + "]"
+)
+
+
+def sanitize(foreign: str, most: int = MOST_CODE_POINTS) -> Safe:
+    """`foreign` cut to `most` code points, every unsafe one made visible.
+
+    C0 controls become their pictures (U+2400 and up), C1 controls `\\x9b`, the rest `\\u{200b}`.
+    """
+    if len(foreign) > most:
+        foreign = foreign[: most - 1] + ELLIPSIS
+    if foreign.isascii() and foreign.isprintable():
+        return Safe(foreign)
+    return Safe(_thin_marks(_UNSAFE.sub(_visible, foreign)))
+
+
+def sanitize_lines(foreign: str, most: int = 64 * MOST_CODE_POINTS) -> list[Safe]:
+    """The lines of `foreign` (a stack trace, a log), each sanitised, tabs as four spaces."""
+    cut = foreign if len(foreign) <= most else foreign[: most - 1] + ELLIPSIS
+    lines = cut.replace("\r\n", "\n").replace("\t", "    ").split("\n")
+    return [sanitize(line) for line in lines]
+
+
+def width(safe: Safe) -> int:
+    """How many cells `safe` takes on a terminal."""
+    return cell_len(safe)
+
+
+def fit(safe: Safe, cells: int) -> Safe:
+    """`safe` cut with an ellipsis, or padded with spaces, to exactly `cells` cells."""
+    if cells <= 0:
+        return Safe("")
+    if cell_len(safe) <= cells:
+        return Safe(set_cell_size(safe, cells))
+    return Safe(set_cell_size(set_cell_size(safe, cells - 1).rstrip() + ELLIPSIS, cells))
+
+
+def fit_middle(safe: Safe, cells: int) -> Safe:
+    """As `fit`, but what is cut is the middle: file names differ at their ends."""
+    if cells < 9 or cell_len(safe) <= cells:
+        return fit(safe, cells)
+    head = (cells - 1) // 3
+    tail = cells - 1 - head
+    start = len(safe)
+    while start and cell_len(safe[start - 1 :]) <= tail:
+        start -= 1
+    return Safe(set_cell_size(set_cell_size(safe, head) + ELLIPSIS + safe[start:], cells))
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    return f"\\x{code:02x}" if code < 0xA0 else f"\\u{{{code:x}}}"
+
+
+def _thin_marks(text: str) -> str:
+    """At most `MOST_MARKS` combining marks on a base: 100,000 in one name would be 600 kB per repaint."""
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)

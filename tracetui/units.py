@@ -1,0 +1,115 @@
+"""Nanoseconds and counts to text, and back; nothing else in the house formats time.
+
+Every duration is an `int` of nanoseconds; every text here is plain ASCII of at most 8 cells.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+US, MS, S = 1_000, 1_000_000, 1_000_000_000
+MINUTE, HOUR, DAY = 60 * S, 3600 * S, 86_400 * S
+MAX_NS = 2**63 - 1
+
+_STEPS = (
+    [unit * step for unit in (1, US, MS) for step in (1, 2, 5, 10, 20, 50, 100, 200, 500)]
+    + [S * step for step in (1, 2, 5, 10, 15, 30)]
+    + [MINUTE * step for step in (1, 2, 5, 10, 15, 30)]
+    + [HOUR * step for step in (1, 2, 3, 6, 12)]
+)
+
+
+def duration(ns: int) -> str:
+    """`ns` as people say it: `0`, `850ns`, `12.3us`, `4.0ms`, `0.81s`, `12.3s`, `4m01s`, `2h05m`, `3d04h`."""
+    if ns < 0:
+        return "-" + duration(-ns)
+    if ns < MINUTE - S // 20:
+        return _below_a_minute(ns)
+    seconds = (ns + S // 2) // S
+    if seconds < 3600:
+        return f"{seconds // 60}m{seconds % 60:02d}s"
+    minutes = (ns + MINUTE // 2) // MINUTE
+    if minutes < 24 * 60:
+        return f"{minutes // 60}h{minutes % 60:02d}m"
+    hours = (ns + HOUR // 2) // HOUR
+    return f"{hours // 24}d{hours % 24:02d}h"
+
+
+def _below_a_minute(ns: int) -> str:
+    if ns < US:
+        return f"{ns}ns" if ns else "0"
+    for unit, name in ((US, "us"), (MS, "ms")):
+        if ns < 999.5 * unit:
+            value = ns / unit
+            return f"{value:.1f}{name}" if value < 99.95 else f"{value:.0f}{name}"
+    value = ns / S
+    return f"{value:.2f}s" if value < 9.995 else f"{value:.1f}s"
+
+
+def wall_clock(ns: int) -> str:
+    """The UTC time of day of `ns` since the epoch, as `16:02:11.402`."""
+    moment = datetime.fromtimestamp(ns // S, UTC)
+    return f"{moment:%H:%M:%S}.{ns % S // MS:03d}"
+
+
+def timestamp(ns: int) -> str:
+    """The UTC date and time of `ns` since the epoch: `2026-11-22 16:02:11.402`; raw ns past year 9999."""
+    try:
+        moment = datetime.fromtimestamp(ns // S, UTC)
+    except (OverflowError, ValueError, OSError):
+        return f"{ns}ns"
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{ns % S // MS:03d}"
+
+
+def count(number: int) -> str:
+    """`number` with thin groups: `12 844`."""
+    return f"{number:,}".replace(",", " ")
+
+
+def share(part: float) -> str:
+    """A fraction of one as a percentage: `13.7%`."""
+    return f"{100 * part:.1f}%"
+
+
+def size(number: int) -> str:
+    """A number of bytes: `512 B`, `1.4 MB` (powers of ten)."""
+    if number < 1000:
+        return f"{number} B"
+    value = float(number)
+    for unit in ("kB", "MB", "GB"):
+        value /= 1000
+        if value < 999.5:
+            return f"{value:.1f} {unit}"
+    return f"{value / 1000:.1f} TB"
+
+
+def axis_step(span_ns: int, most: int) -> int:
+    """The smallest nice step, in ns, that cuts `span_ns` into at most `most` intervals."""
+    least = max(1, -(-span_ns // max(1, most)))
+    for step in _STEPS:
+        if step >= least:
+            return step
+    step = DAY
+    while step < least:
+        step *= 2
+    return step
+
+
+def ticks(start_ns: int, end_ns: int, most: int) -> Iterator[int]:
+    """Nice positions from `start_ns` to `end_ns` (ns from any origin), about `most` of them at most."""
+    step = axis_step(end_ns - start_ns, most)
+    first = -(-start_ns // step) * step
+    yield from range(first, end_ns + 1, step)
+
+
+def tick(ns: int, step_ns: int) -> str:
+    """The label of a tick at `ns` on an axis that counts in `step_ns`: only as precise as the step."""
+    if ns == 0:
+        return "0s" if step_ns >= MS else "0"
+    if ns < 0:
+        return "-" + tick(-ns, step_ns)
+    if step_ns >= MINUTE or (step_ns >= S and ns >= MINUTE):
+        return duration(ns) if ns % MINUTE or ns >= HOUR else f"{ns // MINUTE}m"
+    for unit, name in ((S, "s"), (MS, "ms"), (US, "us")):
+        if step_ns >= unit or ns >= unit:
+            return f"{ns / unit:.10g}{name}"
+    return f"{ns}ns"
