@@ -26,15 +26,16 @@ T = TypeVar("T")
 def register(config: pytest.Config, directory: Path) -> None:
     """Trace the run of `config` into `directory`."""
     worker = handed_down(config)
+    name = config.getini("tracetui_run_name") or os.environ.get("PYTEST_RUN_NAME") or config.rootpath.name
     tracing = set_up_tracing(
         directory,
-        service_name=config.rootpath.name or "pytest",
+        service_name=name or "pytest",
         trace_id=None if worker is None else worker["trace_id"],
         parent_span_id=None if worker is None else worker["span_id"],
         # What there is to say is said at the end: on stderr it could fail a test that captures it.
         warn=lambda _: None,
     )
-    plugin = TracePlugin(config, tracing)
+    plugin = TracePlugin(config, tracing, name or "pytest")
     config.pluginmanager.register(plugin, "tracetui-spans")
     config.pluginmanager.register(plugin.controller, "tracetui-xdist")
 
@@ -42,9 +43,10 @@ def register(config: pytest.Config, directory: Path) -> None:
 class TracePlugin:
     """The hooks of one process: of a plain run, of an xdist controller, or of a worker."""
 
-    def __init__(self, config: pytest.Config, tracing: Tracing) -> None:
+    def __init__(self, config: pytest.Config, tracing: Tracing, name: str) -> None:
         self.controller = Controller(self._hand_down)
         self._config = config
+        self._name = name
         self._tracing = tracing
         self._worker = worker_name(config)
         self._run: RunSpan | None = None
@@ -123,8 +125,7 @@ class TracePlugin:
             return None
 
     def _start_run(self) -> RunSpan:
-        name = self._worker or self._config.getini("tracetui_run_name") or os.environ.get("PYTEST_RUN_NAME")
-        return RunSpan(self._tracing, name or self._config.rootpath.name or "pytest", self._worker)
+        return RunSpan(self._tracing, self._worker or self._name, self._worker)
 
     def _start_test(self, item: pytest.Item) -> TestSpan:
         attributes = item_attributes(item)

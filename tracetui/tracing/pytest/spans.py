@@ -70,10 +70,22 @@ class PhaseSpan(RunningSpan):
     """The span of setup, call or teardown of one test."""
 
     stopped_ns: int | None = None
+    _bad_part: Verdict | None = None
 
     def stop(self) -> None:
         """Its time is over; how it went is known a moment later."""
         self.stopped_ns = now_ns()
+
+    def note_part(self, verdict: Verdict) -> None:
+        """A subtest was judged."""
+        if is_bad(verdict.outcome):
+            self._bad_part = self._bad_part or Verdict(verdict.outcome, message=verdict.message)
+            if verdict.error is not None:
+                self.record(verdict.error)
+
+    def overall(self, verdict: Verdict) -> Verdict:
+        """Its verdict, in the light of its parts: pytest itself tells of them only later, when it prints."""
+        return verdict if self._bad_part is None or verdict.outcome != "passed" else self._bad_part
 
     def finish(self, verdict: Verdict) -> None:
         """End it, at the time it stopped."""
@@ -106,8 +118,12 @@ class TestSpan(RunningSpan):
 
     def judge_phase(self, verdict: Verdict) -> None:
         """End the phase that has stopped; a report that comes while it runs is a subtest's."""
-        if self._phase is not None and self._phase.stopped_ns is not None:
-            self._end_phase(self._phase, verdict)
+        if self._phase is None:
+            return
+        if self._phase.stopped_ns is None:
+            self._phase.note_part(verdict)
+        else:
+            self._end_phase(self._phase, self._phase.overall(verdict))
 
     def finish(self) -> None:
         """End the test, by the sum of its phases; a phase that nobody judged was interrupted."""
