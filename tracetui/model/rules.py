@@ -53,14 +53,15 @@ class Facts(NamedTuple):
     """What the rules found: role, outcome once finished, and how people call it.
 
     `title` is a test's or suite's name, else the span's name. `worker` is the lane, empty where nothing names
-    it. `own` marks a hook that counts as its test's own time (a function-scoped fixture).
+    it. `own` is whether the span's duration counts as its test's own time: not that of hooks, but for
+    function-scoped fixtures, and not that of a wrapper around the test proper and its hooks.
     """
 
     role: Role
     outcome: Outcome
     title: str
     worker: str
-    own: bool = False
+    own: bool = True
 
 
 class Rule(NamedTuple):
@@ -96,6 +97,7 @@ _BY_WORD = {outcome.label: outcome for outcome in Outcome} | {
 }
 _BY_RETURN_CODE = {"0": Outcome.PASSED, "1": Outcome.FAILED}
 _ROLES = {role.label: role for role in Role}
+_BILLED = frozenset({Role.HOOK, Role.ARCHIVER})
 
 
 def by_status(clues: Clues) -> Outcome:
@@ -136,7 +138,7 @@ def _ours(clues: Clues) -> Facts:
     if role is Role.SUITE:
         title = clues.get("test.suite.name") or clues.name
         return Facts(role, _by_word(clues, "test.suite.run.status"), title, worker)
-    own = role is Role.HOOK and clues.get("tracetui.fixture.scope") == "function"
+    own = role not in _BILLED or clues.get("tracetui.fixture.scope") == "function"
     return Facts(role, _by_word(clues, "pytest.outcome"), clues.name, worker, own)
 
 
@@ -156,7 +158,7 @@ def _resmoke(clues: Clues) -> Facts:
         title = clues.get("suite_display_name") or clues.get("suite_name") or clues.name
         return Facts(role, _resmoke_suite_outcome(clues), title, "")
     title = test_name(clues) if role is Role.TEST else clues.name
-    return Facts(role, by_status(clues), title, "")
+    return Facts(role, by_status(clues), title, "", role is Role.PHASE)
 
 
 def _resmoke_suite_outcome(clues: Clues) -> Outcome:

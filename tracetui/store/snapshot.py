@@ -17,7 +17,7 @@ class Snapshot:
     `end_ns` is 0 while unfinished. `parent_row` is the row of the parent, -1 for none or not seen
     (`parent_key` 0 tells the two apart), and may bite its tail: `analysis.tree` deals with that. `*_id` and
     `trace_index` index the tables of strings. `role`, `status` and `outcome` hold the enums of `model.role`;
-    `own` marks a hook that belongs to its test's own time. `source_id, offset, length` find a span's bytes.
+    `own` is whether the duration counts as its test's own time (see `model.rules.Facts`). `source_id, offset, length` find a span's bytes.
     """
 
     revision: int

@@ -1,0 +1,1 @@
+"""Pure functions over a Snapshot: the tree, times, rankings, runs and the geometry of bars."""

@@ -1,0 +1,74 @@
+"""The geometry of bars: times to cells, an eighth of a cell at a time."""
+
+from typing import NamedTuple
+
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+class Window(NamedTuple):
+    """The stretch of time that is shown, in ns since the epoch."""
+
+    start_ns: int
+    end_ns: int
+
+    @property
+    def length(self) -> int:
+        """At least 1 ns."""
+        return max(1, self.end_ns - self.start_ns)
+
+    def zoomed(self, factor: float, around_ns: int) -> "Window":
+        """A window `factor` times as long that keeps `around_ns` in its place; never shorter than 100 ns."""
+        length = max(100, int(self.length * factor))
+        start = around_ns - int(length * ((around_ns - self.start_ns) / self.length))
+        return Window(start, start + length)
+
+    def moved(self, fraction: float) -> "Window":
+        """The same length, later by `fraction` of it."""
+        shift = int(self.length * fraction)
+        return Window(self.start_ns + shift, self.end_ns + shift)
+
+
+class Piece(NamedTuple):
+    """Text of a bar; `reverse` paints the bar's colour behind it, which makes cells filled from the right."""
+
+    text: str
+    reverse: bool = False
+
+
+class Bar(NamedTuple):
+    """Where a bar starts, in cells from the left, and its pieces; none where nothing is in the window."""
+
+    left: int
+    pieces: tuple[Piece, ...]
+
+    @property
+    def width(self) -> int:
+        """Cells taken."""
+        return sum(len(piece.text) for piece in self.pieces)
+
+
+def bar(start_ns: int, end_ns: int, window: Window, cells: int) -> Bar:
+    """The bar from `start_ns` to `end_ns` in a window `cells` wide: at least an eighth of a cell."""
+    if cells <= 0 or end_ns < window.start_ns or start_ns > window.end_ns:
+        return Bar(0, ())
+    scale = 8 * cells
+    left = max(0, (start_ns - window.start_ns) * scale // window.length)
+    right = min(scale, -(-(end_ns - window.start_ns) * scale // window.length))
+    left = min(left, scale - 1)
+    right = max(right, left + 1)
+    return Bar(left // 8, _pieces(left % 8, right - left // 8 * 8))
+
+
+def _pieces(left: int, right: int) -> tuple[Piece, ...]:
+    """A bar from eighth `left` of its first cell to eighth `right`, counted from that cell's edge."""
+    if right <= 8:
+        if left and right == 8:
+            return (Piece(EIGHTHS[left], reverse=True),)
+        return (Piece(EIGHTHS[right - left]),)
+    pieces = [Piece(EIGHTHS[left], reverse=True)] if left else []
+    whole = right // 8 - (1 if left else 0)
+    if whole:
+        pieces.append(Piece("█" * whole))
+    if right % 8:
+        pieces.append(Piece(EIGHTHS[right % 8]))
+    return tuple(pieces)

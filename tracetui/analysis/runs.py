@@ -1,0 +1,92 @@
+"""The runs of a recording, and what the newest of them says of itself at a glance."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.times import Times
+from tracetui.analysis.tree import Tree, nearest
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the header says of the newest runs: those that follow each other without a long gap.
+
+    `name` is foreign text; `runs` how many; `state` one of `live`, `ended`, `cut off`, `empty`. Times in ns
+    since the epoch; `end_ns` is what `Times` says. `outcomes` counts tests.
+    """
+
+    name: str
+    runs: int
+    state: str
+    start_ns: int
+    end_ns: int
+    outcomes: Counter[Outcome]
+
+    @property
+    def tests(self) -> int:
+        """How many tests were seen."""
+        return self.outcomes.total()
+
+
+EMPTY = Summary("", 0, "empty", 0, 0, Counter())
+
+
+def top_suites(snapshot: Snapshot, tree: Tree) -> NDArray[np.intp]:
+    """The rows of suites without a suite above them: one per run."""
+    suite = snapshot.role == Role.SUITE
+    above = np.where(tree.parent >= 0, nearest(suite, tree.parent)[tree.parent], -1)
+    return np.flatnonzero(suite & (above < 0))
+
+
+def count_runs(snapshot: Snapshot, tree: Tree) -> int:
+    """Suite trees, and the traces that hold tests and (yet) no suite."""
+    suites = top_suites(snapshot, tree)
+    traces = np.unique(snapshot.trace_index[snapshot.role == Role.TEST])
+    return len(suites) + len(np.setdiff1d(traces, snapshot.trace_index[suites]))
+
+
+def summarise(snapshot: Snapshot, tree: Tree, times: Times) -> Summary:
+    """The newest runs; a recording without tests counts as one run named after its first root."""
+    if not len(snapshot):
+        return EMPTY
+    roots = tree.roots
+    start_ns, end_ns = _newest_stretch(snapshot.start_ns[roots], times.end[roots])
+    within = (snapshot.start_ns >= start_ns) & (snapshot.start_ns <= end_ns)
+    tests = snapshot.outcome[within & (snapshot.role == Role.TEST)]
+    suites = [row for row in top_suites(snapshot, tree) if within[row]]
+    longest = max(suites or roots[within[roots]], key=lambda row: int(times.total[row]))
+    return Summary(
+        name=snapshot.title(int(longest)),
+        runs=len(suites),
+        state=_state(snapshot.outcome[within]),
+        start_ns=start_ns,
+        end_ns=end_ns,
+        outcomes=Counter({Outcome(int(value)): int(count) for value, count in _counts(tests)}),
+    )
+
+
+def _counts(values: NDArray[np.uint8]) -> list[tuple[int, int]]:
+    found, counts = np.unique(values, return_counts=True)
+    return list(zip(found.tolist(), counts.tolist(), strict=True))
+
+
+def _state(outcomes: NDArray[np.uint8]) -> str:
+    if (outcomes == Outcome.RUNNING).any():
+        return "live"
+    return "cut off" if (outcomes == Outcome.CUT_OFF).any() else "ended"
+
+
+def _newest_stretch(start: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[int, int]:
+    """From the newest root back over all that a gap no longer than what lies after it (or 10 s) separates."""
+    order = np.argsort(start, kind="stable")
+    start, end = start[order], np.maximum.accumulate(end[order])
+    last = int(end[-1])
+    room = np.maximum(last - start[1:], 10_000_000_000)
+    gaps = np.flatnonzero(start[1:] - end[:-1] > room)
+    first = int(gaps[-1]) + 1 if len(gaps) else 0
+    return int(start[first]), last

@@ -1,0 +1,102 @@
+"""How long things took: until when, own time and self time, a whole recording at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.tree import Tree, nearest
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+Nanoseconds = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Times:
+    """By row, in ns. `end` closes what is open: running spans now, cut-off ones at the last sign of life.
+
+    `total` is end minus start, never negative. `self_` is `total` minus the time some child covers. `own` is,
+    for a test, what it took without the hooks, wider fixtures and archiving around it, else `self_`.
+    """
+
+    end: Nanoseconds
+    total: Nanoseconds
+    self_: Nanoseconds
+    own: Nanoseconds
+
+
+def measure(snapshot: Snapshot, tree: Tree, now_ns: int) -> Times:
+    """The times of all spans as they are at `now_ns`, ns since the epoch."""
+    end = _ends(snapshot, tree, now_ns)
+    total = np.maximum(end - snapshot.start_ns, 0)
+    self_ = total - _covered_by_children(snapshot.start_ns, end, total, tree)
+    own = np.where(snapshot.role == Role.TEST, _own_of_tests(snapshot, tree, total), self_)
+    return Times(end, total, self_, own)
+
+
+def _ends(snapshot: Snapshot, tree: Tree, now_ns: int) -> Nanoseconds:
+    end = np.maximum(snapshot.end_ns, snapshot.start_ns)
+    open_ = snapshot.end_ns == 0
+    running = open_ & (snapshot.outcome == Outcome.RUNNING)
+    end[running] = np.maximum(snapshot.start_ns[running], now_ns)
+    cut_off = np.flatnonzero(open_ & ~running)
+    for row in cut_off[np.argsort(-tree.depth[cut_off], kind="stable")]:
+        beat = snapshot.heartbeats.get(int(snapshot.source_id[row]))
+        last = int(end[tree.subtree(int(row))].max())
+        end[row] = max(last, beat.time_ns if beat else 0)
+    return end
+
+
+def _covered_by_children(start: Nanoseconds, end: Nanoseconds, total: Nanoseconds, tree: Tree) -> Nanoseconds:
+    """By row, how much of it at least one child covers (children clipped to it, overlaps counted once)."""
+    covered = np.zeros(len(total), np.int64)
+    rows = tree.order[tree.parent[tree.order] >= 0]
+    rows = rows[np.argsort(tree.parent[rows], kind="stable")]
+    if not len(rows):
+        return covered
+    parent = tree.parent[rows]
+    begin = np.clip(start[rows] - start[parent], 0, total[parent])
+    until = np.clip(end[rows] - start[parent], 0, total[parent])
+    reached = _running_maximum(until, parent)
+    first = np.concatenate([[True], np.diff(parent) != 0])
+    before = np.where(first, 0, np.concatenate([[0], reached[:-1]]))
+    np.add.at(covered, parent, np.maximum(until - np.maximum(begin, before), 0))
+    return covered
+
+
+def _running_maximum(values: Nanoseconds, groups: NDArray[np.int32]) -> Nanoseconds:
+    """The maximum so far within each run of equal `groups`; ranks keep group and value in 64 bits."""
+    order = np.argsort(values, kind="stable")
+    rank = np.empty(len(values), np.int64)
+    rank[order] = np.arange(len(values))
+    group = np.cumsum(np.concatenate([[0], np.diff(groups) != 0]))
+    best = np.maximum.accumulate(group * len(values) + rank) - group * len(values)
+    maximum: Nanoseconds = values[order[best]]
+    return maximum
+
+
+def _own_of_tests(snapshot: Snapshot, tree: Tree, total: Nanoseconds) -> Nanoseconds:
+    """A test's phases, or the test itself where it has none, minus the hooks and archivers inside."""
+    role, parent = snapshot.role, tree.parent
+    is_test, is_phase = role == Role.TEST, role == Role.PHASE
+    billed = ((role == Role.HOOK) | (role == Role.ARCHIVER)) & ~snapshot.own
+    home = nearest(is_test | is_phase | billed, parent)
+    above = np.where(parent >= 0, home[parent], -1)
+
+    phases = np.flatnonzero(is_phase & (above >= 0) & is_test[above])
+    phase_time = np.zeros(len(total), np.int64)
+    np.add.at(phase_time, above[phases], total[phases])
+    has_phases = np.zeros(len(total), np.bool_)
+    has_phases[above[phases]] = True
+
+    hooks = np.flatnonzero(billed & (above >= 0) & (is_test | is_phase)[above])
+    hosts = above[hooks]
+    inside = is_phase[hosts] | ~has_phases[hosts]
+    tests = np.where(is_phase[hosts], above[hosts], hosts)
+    inside &= tests >= 0
+    hook_time = np.zeros(len(total), np.int64)
+    np.add.at(hook_time, tests[inside], total[hooks[inside]])
+
+    base = np.where(has_phases, phase_time, np.where(snapshot.own, total, 0))
+    return np.maximum(base - hook_time, 0)

@@ -1,0 +1,156 @@
+"""The tree of spans in display order: every span exactly once, whatever the parents say.
+
+Siblings stand in order of their start. A cycle of parents is cut above its oldest span, which becomes a root.
+No recursion and no loop over spans in Python, except over cycles and in trees thousands of levels deep.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.store.snapshot import Snapshot
+
+Rows = NDArray[np.int32]
+
+_MOST_LEVELS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """`order` holds rows in display order (depth first); `position` is its inverse.
+
+    `parent`, `depth` and `size` are by row: the parent's row or -1, the level (0 for roots), and how many
+    spans the subtree holds, itself included. A subtree is `order[position : position + size]`.
+    """
+
+    order: Rows
+    position: Rows
+    parent: Rows
+    depth: Rows
+    size: Rows
+    cycles: int
+
+    def subtree(self, row: int) -> Rows:
+        """The rows below and including `row`, in display order."""
+        start = int(self.position[row])
+        return self.order[start : start + int(self.size[row])]
+
+    def ancestors(self, row: int) -> list[int]:
+        """The rows above `row`, the nearest first."""
+        found: list[int] = []
+        parent = int(self.parent[row])
+        while parent >= 0:
+            found.append(parent)
+            parent = int(self.parent[parent])
+        return found
+
+    @property
+    def roots(self) -> Rows:
+        """The rows without a parent, in display order."""
+        return self.order[self.parent[self.order] < 0]
+
+
+def build(snapshot: Snapshot) -> Tree:
+    """The tree of a snapshot: O(n log n) for n spans."""
+    parent = snapshot.parent_row.copy()
+    cycles = _cut_cycles(parent, snapshot.start_ns, snapshot.span_id)
+    depth = sum_above((parent >= 0).astype(np.int64), parent).astype(np.int32)
+    size = _sizes(parent, depth)
+    siblings = _siblings(snapshot, parent)
+    before = _sum_before(siblings, parent, size)
+    position = sum_above(before + (parent >= 0), parent).astype(np.int32)
+    order = np.empty(len(parent), np.int32)
+    order[position] = np.arange(len(parent), dtype=np.int32)
+    return Tree(order, position, parent, depth, size, cycles)
+
+
+def nearest(stop: NDArray[np.bool_], parent: Rows) -> Rows:
+    """For each row the nearest row, itself or above, that `stop` marks; -1 where there is none."""
+    rows = np.arange(len(parent), dtype=np.int32)
+    found = np.where(stop | (parent < 0), rows, parent)
+    while True:
+        further = found[found]
+        if np.array_equal(further, found):
+            return np.where(stop[found], found, -1).astype(np.int32)
+        found = further
+
+
+def sum_above(values: NDArray[np.int64], parent: Rows) -> NDArray[np.int64]:
+    """For each row the sum of `values` over itself and all above it (pointer jumping: log(depth) passes)."""
+    total = values.copy()
+    above = parent.copy()
+    live = np.flatnonzero(above >= 0)
+    while len(live):
+        upper = above[live]
+        total[live] += total[upper]
+        above[live] = above[upper]
+        live = live[above[live] >= 0]
+    return total
+
+
+def _cut_cycles(parent: Rows, start: NDArray[np.int64], span_id: NDArray[np.uint64]) -> int:
+    """Makes the oldest span of each cycle a root, in place; returns the number of cycles."""
+    above = parent.copy()
+    for _ in range(len(parent).bit_length()):
+        live = above >= 0
+        if not live.any():
+            return 0
+        above[live] = above[above[live]]
+    cycles = 0
+    done: set[int] = set()
+    for start_row in np.flatnonzero(above >= 0):
+        row, chain = int(start_row), dict[int, None]()
+        while row >= 0 and row not in chain and row not in done:
+            chain[row] = None
+            row = int(parent[row])
+        if row in chain:
+            members = list(chain)[list(chain).index(row) :]
+            parent[min(members, key=lambda member: (int(start[member]), int(span_id[member])))] = -1
+            cycles += 1
+        done.update(chain)
+    return cycles
+
+
+def _sizes(parent: Rows, depth: Rows) -> Rows:
+    size = np.ones(len(parent), np.int64)
+    levels = int(depth.max(initial=0))
+    deepest_first = np.argsort(-depth, kind="stable")
+    deepest_first = deepest_first[parent[deepest_first] >= 0]
+    if levels > _MOST_LEVELS:
+        sizes, parents = size.tolist(), parent.tolist()
+        for row in deepest_first.tolist():
+            sizes[parents[row]] += sizes[row]
+        return np.array(sizes, np.int32)
+    ends = np.searchsorted(-depth[deepest_first], np.arange(-levels, 0), "right")
+    begin = 0
+    for end in map(int, ends):
+        rows = deepest_first[begin:end]
+        np.add.at(size, parent[rows], size[rows])
+        begin = end
+    return size.astype(np.int32)
+
+
+def _siblings(snapshot: Snapshot, parent: Rows) -> NDArray[np.intp]:
+    """All rows, grouped by parent, siblings by start, then by ids and name, so that arrival never shows."""
+    start, span_id = snapshot.start_ns, snapshot.span_id
+    rows = np.lexsort((span_id, start, parent))
+    same = (np.diff(start[rows]) == 0) & (np.diff(span_id[rows]) == 0) & (np.diff(parent[rows]) == 0)
+    if same.any():
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
+        for begin, end in zip(edges[::2], edges[1::2] + 1, strict=True):
+            tied = sorted(rows[begin:end], key=lambda row: (snapshot.trace_id(row), snapshot.name(row)))
+            rows[begin:end] = tied
+    return rows
+
+
+def _sum_before(siblings: NDArray[np.intp], parent: Rows, size: Rows) -> NDArray[np.int64]:
+    """For each row the sizes of the siblings before it."""
+    sizes = size[siblings].astype(np.int64)
+    running = np.cumsum(sizes) - sizes
+    groups = parent[siblings]
+    first = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0])) if len(groups) else groups
+    lengths = np.diff(np.append(first, len(groups)))
+    before = np.empty(len(parent), np.int64)
+    before[siblings] = running - np.repeat(running[first], lengths)
+    return before
