@@ -26,9 +26,9 @@ class Sighting:
     linked: bool
 
     @property
-    def rank(self) -> tuple[bool, list[str | int], str]:
+    def rank(self) -> tuple[bool, tuple[list[str | int], str]]:
         """A file with several names goes by the first: real names before links, then natural order."""
-        return self.linked, natural(self.path), self.path
+        return self.linked, natural(self.path)
 
 
 @dataclass(slots=True)
@@ -55,9 +55,10 @@ def walk(root: str) -> Walk:
     return result
 
 
-def natural(text: str) -> list[str | int]:
-    """A key that sorts numbers by value: metrics2 before metrics10."""
-    return [int(part) if index % 2 else part for index, part in enumerate(_NUMBER.split(text))]
+def natural(text: str) -> tuple[list[str | int], str]:
+    """A key that sorts numbers by value, metrics2 before metrics10, and leaves no two texts equal."""
+    parts = [int(part) if index % 2 else part for index, part in enumerate(_NUMBER.split(text))]
+    return parts, text
 
 
 def _entries(directory: str, result: Walk) -> Iterator[os.DirEntry[str]]:

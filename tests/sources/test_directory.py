@@ -1,0 +1,273 @@
+import errno
+import os
+import resource
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sources.reading import drain, line
+from tracetui.sources.block import Source
+from tracetui.sources.descriptors import SPARE
+from tracetui.sources.directory import Directory, Problem
+from tracetui.sources.walk import natural
+
+
+@pytest.fixture
+def spans(tmp_path: Path) -> Path:
+    path = tmp_path / "spans"
+    path.mkdir()
+    return path
+
+
+def names(sources: list[Source], root: Path) -> list[str]:
+    return [os.path.relpath(source.label, root) for source in sources]
+
+
+@pytest.mark.parametrize("follow", [True, False])
+def test_all_regular_files_in_natural_order(spans: Path, follow: bool) -> None:
+    """Every regular file is found once, metrics2 before metrics10, but hidden ones and the archive."""
+    for name in (
+        *("metrics10.json", "metrics2.json", "live/a.jsonl", "deep/er/b.jsonl", "deep/artifacts/c.jsonl"),
+        *(".gitignore", ".git/x.jsonl", "artifacts/core.1", "deep/.x.jsonl.tmp"),
+    ):
+        (spans / name).parent.mkdir(parents=True, exist_ok=True)
+        (spans / name).write_bytes(line(1))
+    directory = Directory(spans, follow)
+    found = directory.sweep()
+    assert names(found, spans) == [
+        *("deep/artifacts/c.jsonl", "deep/er/b.jsonl", "live/a.jsonl", "metrics2.json", "metrics10.json")
+    ]
+    assert directory.sources == found
+    assert directory.problems == []
+    assert directory.sweep() == []
+    assert [drain(source) for source in found] == [line(1)] * 5
+    assert [source.ended for source in found] == [not follow] * 5
+    directory.close()
+
+
+@given(st.lists(st.text(alphabet="a1٣²0/", max_size=6)))
+def test_any_names_can_be_sorted(paths: list[str]) -> None:
+    """The order does not depend on how the names came; digits of other scripts are text."""
+    assert sorted(paths, key=natural) == sorted(paths[::-1], key=natural)
+
+
+def test_labels_start_as_the_user_wrote_the_path(spans: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative directory gives relative labels; names that are no UTF-8 are kept as they are."""
+    monkeypatch.chdir(spans.parent)
+    Path(os.fsdecode(b"spans/\xff\x1b.jsonl")).write_bytes(line(1))
+    (source,) = Directory("spans", follow=True).sweep()
+    assert os.fsencode(source.label) == b"spans/\xff\x1b.jsonl"
+
+
+def test_a_missing_directory_appears_goes_and_comes_back(spans: Path) -> None:
+    """No directory is an empty one; recreated, its files are new sources and the old ones have ended."""
+    spans.rmdir()
+    directory = Directory(spans, follow=True)
+    assert directory.sweep() == []
+    assert directory.problems == []
+    spans.mkdir()
+    (spans / "a.jsonl").write_bytes(line(1))
+    (old,) = directory.sweep()
+    shutil.rmtree(spans)
+    assert directory.sweep() == []
+    spans.mkdir()
+    (spans / "a.jsonl").write_bytes(line(2))
+    (new,) = directory.sweep()
+    assert drain(old) == line(1)
+    assert old.ended
+    assert drain(new) == line(2)
+    assert not new.ended
+    assert old.read_at(0, len(line(1))) == line(1)
+
+
+def test_a_rotation_by_rename(spans: Path) -> None:
+    """The renamed file stays one source under its new label; the new file of the old name is another."""
+    path = spans / "x.jsonl"
+    path.write_bytes(line(1))
+    directory = Directory(spans, follow=True)
+    (first,) = directory.sweep()
+    path.rename(spans / "x.jsonl.1")
+    path.write_bytes(line(2))
+    (second,) = directory.sweep()
+    assert names([first, second], spans) == ["x.jsonl.1", "x.jsonl"]
+    assert drain(first) == line(1)
+    assert drain(second) == line(2)
+
+
+def test_a_rewritten_file_is_a_new_source_in_the_same_sweep(spans: Path) -> None:
+    """The sweep that sees the change ends the old life and opens the new one, under the same label."""
+    path = spans / "metrics1.json"
+    path.write_bytes(line(1) + line(2))
+    directory = Directory(spans, follow=True)
+    (old,) = directory.sweep()
+    drain(old)
+    path.write_bytes(line(3) + line(4))
+    (new,) = directory.sweep()
+    assert old.ended
+    assert old.reset
+    assert new.label == old.label
+    assert drain(new) == line(3) + line(4)
+
+
+def test_one_file_with_many_names_is_one_source(spans: Path) -> None:
+    """Links are other names: the source goes by its real name; loops and dangling links do no harm."""
+    (spans / "b.jsonl").write_bytes(line(1))
+    (spans / "a.jsonl").symlink_to("b.jsonl")
+    os.link(spans / "b.jsonl", spans / "c.jsonl")
+    (spans / "dangling.jsonl").symlink_to("nowhere")
+    (spans / "itself.jsonl").symlink_to("itself.jsonl")
+    (spans / "up").symlink_to("..")
+    directory = Directory(spans, follow=True)
+    assert names(directory.sweep(), spans) == ["b.jsonl"]
+    reasons = {Path(problem.path).name: problem.reason for problem in directory.problems}
+    assert reasons.keys() == {"itself.jsonl", "up"}
+    assert reasons["up"] == "a link to a directory"
+
+
+def test_a_link_to_a_file_elsewhere_is_followed(spans: Path, tmp_path: Path) -> None:
+    """Turned to another file, a link brings a new source; the first one is followed on."""
+    for number in (1, 2):
+        (tmp_path / f"run{number}").write_bytes(line(number))
+    (spans / "latest.jsonl").symlink_to(tmp_path / "run1")
+    directory = Directory(spans, follow=True)
+    (first,) = directory.sweep()
+    (spans / "latest.jsonl").unlink()
+    (spans / "latest.jsonl").symlink_to(tmp_path / "run2")
+    (second,) = directory.sweep()
+    assert drain(first) + drain(second) == line(1) + line(2)
+    with (tmp_path / "run1").open("ab") as file:
+        file.write(line(3))
+    assert drain(first) == line(3)
+
+
+def test_what_is_no_regular_file_is_named_and_never_opened(spans: Path) -> None:
+    """A FIFO, a socket and a device called x.jsonl are problems, not a reader that hangs."""
+    os.mkfifo(spans / "fifo.jsonl")
+    (spans / "null.jsonl").symlink_to("/dev/null")
+    with socket.socket(socket.AF_UNIX) as unix:
+        unix.bind(str(spans / "socket.jsonl"))
+        directory = Directory(spans, follow=True)
+        assert directory.sweep() == []
+    assert directory.problems == [
+        Problem(str(spans / f"{name}.jsonl"), "not a regular file") for name in ("fifo", "null", "socket")
+    ]
+
+
+def test_a_fifo_that_takes_the_place_of_a_file_is_not_waited_for(
+    spans: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look and the opening a file may become a FIFO."""
+    path = spans / "x.jsonl"
+    path.write_bytes(line(1))
+    really_open = os.open
+
+    def swap_and_open(name: str, flags: int) -> int:
+        path.unlink()
+        os.mkfifo(path)
+        return really_open(name, flags)
+
+    monkeypatch.setattr(os, "open", swap_and_open)
+    directory = Directory(spans, follow=True)
+    assert directory.sweep() == []
+    assert directory.problems == [Problem(str(path), "not a regular file")]
+
+
+def test_unreadable_files_are_told_once_and_tried_again(spans: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that may not be opened is a problem, new once per reason, until it can be read."""
+    (spans / "x.jsonl").write_bytes(line(1))
+    directory = Directory(spans, follow=True)
+    problem = Problem(str(spans / "x.jsonl"), "permission denied; check its mode and owner")
+    failure = errno.EACCES
+
+    def refuse(*_: object) -> int:
+        raise OSError(failure, os.strerror(failure))
+
+    with monkeypatch.context() as refused:
+        refused.setattr(os, "open", refuse)
+        assert directory.sweep() == []
+        assert directory.problems == directory.new_problems == [problem]
+        assert directory.sweep() == []
+        assert directory.problems == [problem]
+        assert directory.new_problems == []
+        failure = errno.EIO
+        assert directory.sweep() == []
+        assert [told.reason for told in directory.new_problems] == ["input/output error"]
+    (source,) = directory.sweep()
+    assert drain(source) == line(1)
+    assert directory.problems == directory.new_problems == []
+
+
+def test_a_directory_that_cannot_be_listed_is_a_problem(spans: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of the tree is read, and what was known there is followed on."""
+    (spans / "sub").mkdir()
+    for name in ("a.jsonl", "sub/b.jsonl"):
+        (spans / name).write_bytes(line(1))
+    directory = Directory(spans, follow=True)
+    directory.sweep()
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if path.endswith("sub"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert directory.sweep() == []
+    assert [problem.path for problem in directory.problems] == [str(spans / "sub")]
+    assert [source.ended for source in directory.sources] == [False, False]
+
+
+def test_a_file_in_place_of_the_directory_is_a_problem(spans: Path) -> None:
+    """A path that is no directory is said to be none."""
+    spans.rmdir()
+    spans.write_bytes(line(1))
+    directory = Directory(spans, follow=True)
+    assert directory.sweep() == []
+    assert directory.problems == [Problem(str(spans), "not a directory")]
+
+
+def test_more_files_than_descriptors(spans: Path) -> None:
+    """At the limit the files that could be opened are read, the others are problems, and sweeps go on."""
+    for number in range(80):
+        (spans / f"{number}.jsonl").write_bytes(line(number))
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    directory = Directory(spans, follow=True)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE + 60, before[1]))
+        found = directory.sweep()
+        assert 0 < len(found) < 80
+        assert names(found, spans) == [f"{number}.jsonl" for number in range(len(found))]
+        assert len(directory.problems) == 80 - len(found)
+        assert {problem.reason for problem in directory.problems} == {
+            "too many open files; raise the limit (ulimit -n)"
+        }
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert len(found) + len(directory.sweep()) == 80
+    assert directory.problems == []
+    directory.close()
+
+
+def test_a_file_that_cannot_be_looked_at_stays_known(spans: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An I/O error while a change is examined is a problem of that sweep; the source goes on afterwards."""
+    path = spans / "x.jsonl"
+    path.write_bytes(line(1))
+    directory = Directory(spans, follow=True)
+    (source,) = directory.sweep()
+    drain(source)
+
+    def refuse(*_: object) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "pread", refuse)
+        assert directory.sweep() == []
+        assert directory.problems == [Problem(str(path), "input/output error")]
+    with path.open("ab") as file:
+        file.write(line(2))
+    assert directory.sweep() == []
+    assert drain(source) == line(2)

@@ -1,0 +1,108 @@
+import shutil
+import threading
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from watchfiles import watch
+from watchfiles.main import FileChange
+
+from tracetui.sources.hints import hints
+
+FAR = 1000.0
+"""An interval that no test waits for: a hint that comes was an event."""
+
+
+@pytest.fixture
+def stop() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def touch_until(path: Path, seen: threading.Event) -> threading.Thread:
+    """Write to `path` again and again until `seen`: when the watcher starts is not known."""
+
+    def touch() -> None:
+        while not seen.wait(0.02):
+            if path.parent.exists():
+                path.write_bytes(b"x")
+
+    thread = threading.Thread(target=touch)
+    thread.start()
+    return thread
+
+
+def test_the_first_comes_at_once(tmp_path: Path, stop: threading.Event) -> None:
+    """There is no need to wait for an event before the first sweep, nor for the directory."""
+    next(hints(tmp_path / "missing", stop, FAR))
+
+
+def test_an_event_is_a_hint(tmp_path: Path, stop: threading.Event) -> None:
+    """A write brings a hint long before the interval is over."""
+    turns = hints(tmp_path, stop, FAR)
+    next(turns)
+    seen = threading.Event()
+    writer = touch_until(tmp_path / "x.jsonl", seen)
+    next(turns)
+    seen.set()
+    writer.join()
+
+
+def test_the_interval_goes_on_without_events(tmp_path: Path, stop: threading.Event) -> None:
+    """Where nothing happens, and where there is nothing, hints come at every interval."""
+    assert len(list(islice(hints(tmp_path, stop, 0.01), 5))) == 5
+    assert len(list(islice(hints(tmp_path / "missing", stop, 0.01), 5))) == 5
+
+
+def test_a_recreated_directory_is_watched_again(
+    tmp_path: Path, stop: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deleted and made again at once, perhaps with the same inode: events in the new one are hints."""
+    path = tmp_path / "spans"
+    path.mkdir()
+    changed: list[str] = []
+
+    def recording(*paths: Path, **options: Any) -> Iterator[set[FileChange]]:
+        for changes in watch(*paths, **options):
+            changed.extend(name for _, name in changes)
+            yield changes
+
+    monkeypatch.setattr("tracetui.sources.hints.watch", recording)
+    turns = hints(path, stop, 0.05)
+    list(islice(turns, 3))
+    shutil.rmtree(path)
+    path.mkdir()
+    seen = threading.Event()
+    writer = touch_until(path / "x.jsonl", seen)
+    while str(path / "x.jsonl") not in changed:
+        next(turns)
+    seen.set()
+    writer.join()
+
+
+@pytest.mark.parametrize("failure", [OSError("inotify limit reached"), RuntimeError("watcher broke")])
+def test_without_a_watcher_the_interval_goes_on(
+    tmp_path: Path, stop: threading.Event, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    """A system that refuses to watch, or a watcher that breaks, costs latency and nothing else."""
+
+    def refuse(*_: object, **__: object) -> Iterator[None]:
+        raise failure
+        yield
+
+    monkeypatch.setattr("tracetui.sources.hints.watch", refuse)
+    assert len(list(islice(hints(tmp_path, stop, 0.01), 5))) == 5
+
+
+@pytest.mark.parametrize("name", ["", "missing"])
+def test_stop_ends_it(tmp_path: Path, stop: threading.Event, name: str) -> None:
+    """Set from another thread, `stop` ends the hints before the interval is over."""
+    turns = hints(tmp_path / name, stop, FAR)
+    next(turns)
+    timer = threading.Timer(0.05, stop.set)
+    timer.start()
+    assert list(turns) == []
+    timer.join()
