@@ -46,6 +46,7 @@ class SpanTable:
         self._sources: list[str] = []
         self._heartbeats: dict[int, Heartbeat] = {}
         self._unfinished: set[int] = set()
+        self._fruitful: set[int] = set()
         self._revision = 0
         self.health = Health()
 
@@ -64,6 +65,8 @@ class SpanTable:
             self._add(self._arrays(source, batch))
         if batch.heartbeats:
             self._heartbeats[source] = batch.heartbeats[-1]
+        if len(batch) or batch.heartbeats or batch.log_records:
+            self._fruitful.add(source)
         self._count(source, batch, size)
 
     def set_gone(self, sources: Iterable[int]) -> None:
@@ -75,6 +78,29 @@ class SpanTable:
             if self._columns["outcome"][row] != outcome:
                 self._columns.writable("outcome")[row] = outcome
                 self._revision += 1
+
+    def unreadable(self, path: str, reason: str) -> None:
+        """A file or directory that cannot be read now."""
+        health = replace(self.health, unreadable=self.health.unreadable + 1)
+        self.health = health.with_problems([Trouble(path, 0, reason)])
+        self._revision += 1
+
+    def reset(self, source: int) -> None:
+        """A source whose bytes were cut or rewritten while it was followed."""
+        health = replace(self.health, resets=self.health.resets + 1)
+        trouble = Trouble(self._sources[source], 0, "truncated or rewritten while it was read")
+        self.health = health.with_problems([trouble])
+        self._revision += 1
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change."""
+        return self._revision
+
+    @property
+    def fruitful_sources(self) -> frozenset[int]:
+        """The sources that held at least one span or log record."""
+        return frozenset(self._fruitful)
 
     @property
     def unfinished_sources(self) -> frozenset[int]:

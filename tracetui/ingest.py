@@ -1,0 +1,174 @@
+"""Sources to formats to store, in batches bounded by time; the only module that joins the three."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from tracetui.errors import DecodeError, InputError
+from tracetui.formats.detail import decode_span
+from tracetui.formats.otlp_json import OtlpJson
+from tracetui.model.span import Span
+from tracetui.sources.block import Source
+from tracetui.sources.descriptors import raise_descriptor_limit
+from tracetui.sources.directory import Directory
+from tracetui.sources.recorded import RecordedFile
+from tracetui.sources.stdin import StdinSource
+from tracetui.sources.writers import is_alive
+from tracetui.store.snapshot import Snapshot
+from tracetui.store.table import SpanTable
+
+BLOCK_BYTES = 256 * 1024
+"""Read at a time: a few milliseconds of decoding."""
+
+STDIN = "-"
+
+
+class _Reader:
+    """One source on its way into the table."""
+
+    def __init__(self, source: Source, number: int) -> None:
+        self.source = source
+        self.number = number
+        self.format = OtlpJson()
+
+
+class Ingest:
+    """Reads `paths` (files, directories, `-` for standard input) into one table; `follow`s them as they grow.
+
+    `sweep` looks for what is new, `step` decodes for a moment. Both belong to one thread; `span` may be
+    called from another.
+    """
+
+    def __init__(self, paths: Sequence[str], *, follow: bool = False, stdin: int = 0) -> None:
+        raise_descriptor_limit()
+        self.table = SpanTable()
+        self.total_bytes = 0
+        self._sources: list[Source] = []
+        self._active: list[_Reader] = []
+        self._directories: list[Directory] = []
+        for path in paths:
+            if path == STDIN:
+                self._add(StdinSource(stdin))
+            elif follow or Path(path).is_dir():
+                self._directories.append(Directory(path, follow))
+            else:
+                self._add(RecordedFile(path))
+
+    def sweep(self) -> None:
+        """Takes up new sources, and judges which writers are gone."""
+        for directory in self._directories:
+            for source in directory.sweep():
+                self._add(source)
+            for problem in directory.new_problems:
+                self.table.unreadable(problem.path, problem.reason)
+        self.total_bytes = sum(source.size for source in self._sources)
+        now = time.time_ns()
+        self.table.set_gone(
+            number for number in self.table.unfinished_sources if not self._is_written(number, now)
+        )
+
+    def step(self, budget_s: float = 0.015) -> bool:
+        """Decodes for about `budget_s` seconds; False when there is nothing to read now."""
+        until = time.perf_counter() + budget_s
+        for reader in list(self._active):
+            while self._read(reader):
+                if time.perf_counter() >= until:
+                    self._active.append(self._active.pop(0))
+                    return True
+        return False
+
+    @property
+    def ended(self) -> bool:
+        """Whether no source will ever give more."""
+        return not self._active
+
+    @property
+    def files(self) -> int:
+        """How many sources were found."""
+        return len(self._sources)
+
+    def span(self, snapshot: Snapshot, row: int) -> Span:
+        """The span of a row in full; raises `InputError` where its bytes are gone."""
+        source = self._sources[int(snapshot.source_id[row])]
+        data = source.read_at(int(snapshot.offset[row]), int(snapshot.length[row]))
+        resource = snapshot.resources[int(snapshot.resource_id[row])]
+        try:
+            return decode_span(data, resource, snapshot.scopes[int(snapshot.scope_id[row])])
+        except (DecodeError, ValueError) as error:
+            raise InputError(
+                f"{source.label}: the span cannot be read back ({error}); open it again"
+            ) from error
+
+    def close(self) -> None:
+        """Lets go of every file."""
+        for source in self._sources:
+            source.close()
+
+    def _add(self, source: Source) -> None:
+        number = self.table.add_source(source.label)
+        self._sources.append(source)
+        self._active.append(_Reader(source, number))
+
+    def _read(self, reader: _Reader) -> bool:
+        """One block of one source; False when it has no more now."""
+        try:
+            block = reader.source.read(BLOCK_BYTES)
+        except InputError as error:
+            self.table.unreadable(reader.source.label, str(error))
+            return False
+        if block:
+            reader.format.feed(block.data)
+        elif reader.source.reset:
+            self.table.reset(reader.number)
+        elif reader.source.ended:
+            reader.format.finish()
+        else:
+            reader.format.settle()
+        batch = reader.format.take()
+        if batch or block:
+            self.table.append(reader.number, batch, len(block.data) if block else 0)
+        if not block and reader.source.ended:
+            self._active.remove(reader)
+        return block is not None
+
+    def _is_written(self, number: int, now_ns: int) -> bool:
+        source, beat = self._sources[number], self.table.heartbeats.get(number)
+        if beat is None:
+            return is_alive(0, "", "", source.modified_ns, now_ns)
+        return is_alive(beat.pid, beat.host, beat.boot_id, beat.time_ns, now_ns)
+
+
+def load(paths: Sequence[str], stdin: int = 0, progress: Callable[[Ingest], None] | None = None) -> Ingest:
+    """Everything that `paths` hold now; raises `InputError` for a path without any span or log record."""
+    ingest = Ingest(paths, stdin=stdin)
+    ingest.sweep()
+    while ingest.step() or not ingest.ended:
+        if progress:
+            progress(ingest)
+    ingest.sweep()
+    require_trace(ingest, paths)
+    return ingest
+
+
+def require_trace(ingest: Ingest, paths: Iterable[str]) -> None:
+    """Raises `InputError` where a path gave nothing at all, saying what was found instead."""
+    snapshot = ingest.table.snapshot()
+    if not ingest.files:
+        raise InputError(
+            f"{', '.join(paths)}: no files there; give a span file, or a directory that holds some"
+        )
+    fruitful = ingest.table.fruitful_sources
+    for path in paths:
+        numbers = [number for number, label in enumerate(snapshot.sources) if _is_below(label, path)]
+        if not fruitful.intersection(numbers):
+            problem = next(
+                (p.reason for p in snapshot.health.problems if _is_below(p.file, path)), "no spans in it"
+            )
+            raise InputError(
+                f"{path}: not a trace ({problem}); give OTLP/JSON span files or a directory of them"
+            )
+
+
+def _is_below(label: str, path: str) -> bool:
+    return label == path or label.startswith(path.rstrip(os.sep) + os.sep)

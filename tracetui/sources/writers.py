@@ -1,0 +1,40 @@
+"""Whether the process that writes a source still lives."""
+
+import os
+import socket
+from pathlib import Path
+
+SILENCE_NS = 15_000_000_000
+"""A writer elsewhere that has not been heard of for longer than this is gone."""
+
+
+def is_alive(pid: int, host: str, boot_id: str, heard_ns: int, now_ns: int) -> bool:
+    """Whether a writer lives: on this machine by its pid, elsewhere by when it was last heard of.
+
+    Times in ns since the epoch. A container shares its host's boot id but not its name: both must agree.
+    """
+    if pid > 0 and boot_id and boot_id == _boot_id() and host == socket.gethostname():
+        return _runs(pid)
+    return now_ns - heard_ns <= SILENCE_NS
+
+
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""
+
+
+def _runs(pid: int) -> bool:
+    """Whether `pid` is a process that can still write: a zombie cannot."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2]
+    except OSError:
+        return False
+    return after_name.split()[0:1] not in ([b"Z"], [b"X"])
