@@ -236,6 +236,24 @@ def test_the_descriptor_limit_is_raised_to_the_hard_one() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
+def test_a_rewrite_in_the_midst_of_a_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read may copy the first pages of one life and the rest of the next: such a block is not given out."""
+    lives = [b"".join(map(line, range(first, first + 3))) for first in (0, 10)]
+    path.write_bytes(lives[0])
+    source = FollowedFile(path)
+    pread = os.pread
+
+    def torn(descriptor: int, length: int, offset: int) -> bytes:
+        monkeypatch.undo()
+        first = pread(descriptor, len(line(0)), offset)
+        refill(path, lives[1])
+        return first + pread(descriptor, length - len(first), offset + len(first))
+
+    monkeypatch.setattr(os, "pread", torn)
+    assert source.read(1 << 16) is None
+    assert source.reset
+
+
 def test_a_thread_that_truncates_and_refills_cannot_mix_two_lives(path: Path) -> None:
     """While another thread rewrites the file a thousand times, each source gives bytes of one life only."""
     lives = [b"".join(line(life * 1000 + index) for index in range(300)) for life in range(20)]

@@ -36,7 +36,7 @@ def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[No
             debounce=DEBOUNCE_MS,
             step=STEP_MS,
             stop_event=stop,
-            rust_timeout=round(interval_s * 1000),
+            rust_timeout=max(1, round(interval_s * 1000)),  # 0 would be none.
             yield_on_timeout=True,
             ignore_permission_denied=True,
         )

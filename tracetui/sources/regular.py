@@ -5,7 +5,6 @@ never mixed from two lives, even when the file is truncated and refilled during 
 truncation under a map kills the process.
 """
 
-import hashlib
 import os
 import time
 from abc import ABC, abstractmethod
@@ -24,11 +23,11 @@ RACY_NS = 2_000_000_000
 
 
 class Mark(NamedTuple):
-    """Where reading stands, and a digest of the `length` bytes before."""
+    """Where reading stands, and the hash (64 bits, keyed by this process) of the `length` bytes before."""
 
     offset: int
     length: int
-    digest: bytes
+    fingerprint: int
 
 
 class RegularFile(ABC):
@@ -111,7 +110,7 @@ class RegularFile(ABC):
         """The bytes before the mark and `ahead` bytes after it, as they are now; None if the life is over."""
         mark = self._mark
         window = read_exactly(self._descriptor, mark.offset - mark.length, mark.length + ahead)
-        whole = len(window) == mark.length + ahead and _digest(window[: mark.length]) == mark.digest
+        whole = len(window) == mark.length + ahead and hash(window[: mark.length]) == mark.fingerprint
         return window if whole else None
 
     def _rest(self, status: os.stat_result) -> None:
@@ -130,8 +129,4 @@ class RegularFile(ABC):
 
 def _mark_after(offset: int, window: bytes) -> Mark:
     tail = window[-TAIL_BYTES:]
-    return Mark(offset, len(tail), _digest(tail))
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
+    return Mark(offset, len(tail), hash(tail))
