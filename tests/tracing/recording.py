@@ -1,0 +1,176 @@
+"""Builders for the tests of tracing: run something in a process of its own, read back what it wrote."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+VARIABLES = (
+    "TRACETUI_DIR",
+    "TRACEPARENT",
+    "TRACESTATE",
+    "BAGGAGE",
+    "OTEL_TRACE_ID",
+    "OTEL_PARENT_ID",
+    "OTEL_COLLECTOR_DIR",
+    "OTEL_SERVICE_NAME",
+    "OTEL_RESOURCE_ATTRIBUTES",
+    "OTEL_SDK_DISABLED",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "OTEL_TRACES_SAMPLER",
+    "PYTEST_RUN_NAME",
+    "PYTEST_ADDOPTS",
+    "PYTEST_XDIST_WORKER",
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A span or a log record as it was read, with its attributes and its resource's as plain values."""
+
+    raw: dict[str, Any]
+    resource: dict[str, Any]
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return str(self.raw["name"])
+
+    @property
+    def id(self) -> str:
+        return str(self.raw["spanId"])
+
+    @property
+    def parent(self) -> str | None:
+        return self.raw.get("parentSpanId")
+
+    @property
+    def trace(self) -> str:
+        return str(self.raw["traceId"])
+
+    @property
+    def status(self) -> int:
+        return int(self.raw["status"].get("code", 0))
+
+    @property
+    def duration_ns(self) -> int:
+        return int(self.raw["endTimeUnixNano"]) - int(self.raw["startTimeUnixNano"])
+
+    @property
+    def exceptions(self) -> list[dict[str, Any]]:
+        return [plain(e["attributes"]) for e in self.raw.get("events", []) if e["name"] == "exception"]
+
+
+def plain(pairs: list[dict[str, Any]]) -> dict[str, Any]:
+    """OTLP/JSON attributes as a dict."""
+    return {pair["key"]: _plain_value(pair["value"]) for pair in pairs}
+
+
+def _plain_value(value: dict[str, Any]) -> Any:
+    kind: str
+    content: Any
+    kind, content = next(iter(value.items()), ("", None))
+    if kind == "intValue":
+        return int(content)
+    if kind == "arrayValue":
+        return [_plain_value(item) for item in content.get("values", [])]
+    return plain(content.get("values", [])) if kind == "kvlistValue" else content
+
+
+def records(lines: list[str], signal: str, plural: str) -> list[Record]:
+    """The records in lines of one signal."""
+    return [
+        Record(record, plain(group["resource"]["attributes"]), plain(record.get("attributes", [])))
+        for line in lines
+        for group in json.loads(line)[f"resource{signal}"]
+        for scope in group[f"scope{signal}"]
+        for record in scope[plural]
+    ]
+
+
+def lines_of(directory: Path, pattern: str) -> list[str]:
+    """The lines of all files, none of which may be torn or blank."""
+    found: list[str] = []
+    for path in sorted(directory.glob(pattern)):
+        content = path.read_text("utf-8")
+        assert content.endswith("\n") or not content
+        found += content.split("\n")[:-1]
+    assert "" not in found
+    return found
+
+
+def spans_in(directory: Path) -> list[Record]:
+    """The finished spans."""
+    return records(lines_of(directory, "*.traces.jsonl"), "Spans", "spans")
+
+
+def live_in(directory: Path) -> list[Record]:
+    """The start records and heartbeats that were left behind."""
+    return records(lines_of(directory, "live/*.logs.jsonl"), "Logs", "logRecords")
+
+
+def starts_in(directory: Path) -> list[Record]:
+    """The start records that were left behind."""
+    return [record for record in live_in(directory) if record.raw["eventName"] == "tracetui.span.start"]
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment without anything that would trace, or change how pytest runs."""
+    kept = {key: value for key, value in os.environ.items() if key not in VARIABLES}
+    return {**kept, **(extra or {})}
+
+
+def run_python(
+    code: str, cwd: Path, env: Mapping[str, str] | None = None, *options: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process of its own, with warnings as errors."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", *options, "-c", textwrap.dedent(code)],
+        cwd=cwd,
+        env=clean_environment(env),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def pytest_command(*arguments: str) -> list[str]:
+    """The command line of a pytest that has our plugin and no surprises."""
+    plain_run = ["-W", "error", "-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:randomly"]
+    return [sys.executable, "-m", "pytest", "-c", "pytest.ini", *plain_run, *arguments]
+
+
+def write_suite(directory: Path, **modules: str) -> None:
+    """Write a test suite; keys are module names."""
+    (directory / "pytest.ini").write_text("[pytest]\n")
+    for name, code in modules.items():
+        (directory / f"{name}.py").write_text(textwrap.dedent(code))
+
+
+def run_pytest(
+    cwd: Path, *arguments: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the suite in `cwd`."""
+    return subprocess.run(
+        pytest_command(*arguments),
+        cwd=cwd,
+        env=clean_environment(env),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
+    )
+
+
+def with_role(spans: list[Record], role: str) -> list[Record]:
+    """The spans of one role."""
+    return [span for span in spans if span.attributes.get("tracetui.span.role") == role]

@@ -1,0 +1,252 @@
+"""The file: private, whole lines only, everything accounted for, whatever the disk does."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import stat
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from opentelemetry.sdk.trace.export import SpanExportResult
+
+from tests.tracing.recording import lines_of, run_python, spans_in
+from tests.tracing.test_encode import Unprintable, span_with
+from tracetui.tracing import FileSpanExporter
+from tracetui.tracing.line_file import LineFile
+
+
+@pytest.fixture
+def spans(tmp_path: Path) -> Path:
+    return tmp_path / "spans"
+
+
+@pytest.fixture
+def exporter(spans: Path) -> FileSpanExporter:
+    return FileSpanExporter(spans, service_name="my service/1", warn=lambda _: None)
+
+
+def trace_file(directory: Path) -> Path:
+    """The one file of spans."""
+    (path,) = directory.glob("*.jsonl")
+    return path
+
+
+def test_nothing_is_made_before_the_first_span(spans: Path, exporter: FileSpanExporter) -> None:
+    """An exporter that exports nothing leaves nothing behind."""
+    exporter.shutdown()
+    assert not spans.exists()
+
+
+def test_the_name_tells_start_service_and_process(spans: Path, exporter: FileSpanExporter) -> None:
+    """The file is `<UTC start>-<service>-<pid>-<8 hex>.traces.jsonl`."""
+    assert exporter.export([span_with()]) is SpanExportResult.SUCCESS
+    name = trace_file(spans).name
+    assert re.fullmatch(rf"\d{{8}}T\d{{6}}Z-my_service_1-{os.getpid()}-[0-9a-f]{{8}}\.traces\.jsonl", name)
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_modes_do_not_depend_on_the_umask(spans: Path, exporter: FileSpanExporter, umask: int) -> None:
+    """The directory is 0700, the file 0600, and git ignores both."""
+    before = os.umask(umask)
+    try:
+        exporter.export([span_with()])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(spans.stat().st_mode) == 0o700
+    assert stat.S_IMODE(trace_file(spans).stat().st_mode) == 0o600
+    assert (spans / ".gitignore").read_text() == "*\n"
+
+
+def test_an_existing_directory_is_left_as_it_is(tmp_path: Path) -> None:
+    """Nobody's directory gets another mode or a `.gitignore` from us."""
+    tmp_path.chmod(0o755)
+    FileSpanExporter(tmp_path).export([span_with()])
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+    assert not (tmp_path / ".gitignore").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "symlink"])
+def test_a_foreign_file_is_never_written_to(tmp_path: Path, kind: str) -> None:
+    """A file or link that is in the way is refused, and the line is counted as lost."""
+    target, way = tmp_path / "target", tmp_path / "x.jsonl"
+    target.write_text("mine")
+    if kind == "file":
+        way.write_text("mine")
+    else:
+        way.symlink_to(target)
+    file = LineFile(tmp_path, "x.jsonl")
+    assert not file.append(lambda: b"{}\n")
+    assert (file.written, file.lost) == (0, 1)
+    assert way.read_text() == target.read_text() == "mine"
+
+
+def test_a_removed_directory_is_made_again(spans: Path, exporter: FileSpanExporter) -> None:
+    """After `rm -rf` the next span is in a new file in a new private directory, and none is lost."""
+    exporter.export([span_with()])
+    shutil.rmtree(spans)
+    exporter.export([span_with(name="after")])
+    assert [span.name for span in spans_in(spans)] == ["after"]
+    assert stat.S_IMODE(spans.stat().st_mode) == 0o700
+    assert exporter.lost == 0
+
+
+def test_a_descriptor_closed_by_the_host_is_not_written_to(spans: Path, exporter: FileSpanExporter) -> None:
+    """Where the host closes our descriptor and opens its own file in its place, that file stays its own."""
+    exporter.export([span_with()])
+    own = trace_file(spans)
+    (descriptor,) = [fd for fd in range(3, 256) if _is_open_on(fd, own)]
+    os.close(descriptor)
+    foreign = os.open(spans / "foreign", os.O_WRONLY | os.O_CREAT)
+    assert foreign == descriptor
+    own.unlink()
+    exporter.export([span_with(name="after")])
+    os.close(foreign)
+    assert (spans / "foreign").read_bytes() == b""
+    assert [span.name for span in spans_in(spans)] == ["after"]
+
+
+def _is_open_on(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except OSError:
+        return False
+
+
+class Disk:
+    """Writes as it is told: each entry of the plan is a number of bytes to take, or an error to raise."""
+
+    def __init__(self, plan: list[int | OSError]) -> None:
+        self._plan = plan
+        self._write = os.write
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        step = self._plan.pop(0) if self._plan else len(data)
+        if isinstance(step, OSError):
+            raise step
+        return self._write(descriptor, data[: min(max(step, 1), len(data))])
+
+
+STEPS = st.one_of(
+    st.integers(1, 40),
+    st.sampled_from(
+        [OSError(number, "disk") for number in (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)]
+    ),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plan=st.lists(STEPS, max_size=12))
+def test_whatever_the_disk_does_no_line_is_torn_and_all_are_accounted_for(
+    tmp_path_factory: pytest.TempPathFactory, plan: list[int | OSError]
+) -> None:
+    """Short writes and errors in any order: only whole lines, written + lost = made, and it goes on after."""
+    directory = tmp_path_factory.mktemp("disk")
+    file = LineFile(directory, "x.traces.jsonl")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "write", Disk(list(plan)).write)
+        for number in range(8):
+            file.append(lambda number=number: b'{"line": %d}\n' % number)  # type: ignore[misc]
+    assert file.append(lambda: b'{"line": "last"}\n')
+    lines = lines_of(directory, "x.traces.jsonl")
+    assert len(lines) == file.written
+    assert file.written + file.lost == 9
+    assert lines[-1] == '{"line": "last"}'
+    assert all(line.startswith('{"line": ') and line.endswith("}") for line in lines)
+
+
+def test_a_fragment_that_cannot_be_cut_back_spoils_no_other_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where even truncation fails, the next line still begins on a line of its own."""
+
+    def refuse(*_: Any) -> None:
+        raise OSError(errno.EIO, "disk")
+
+    file = LineFile(tmp_path, "x.jsonl")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", Disk([3, OSError(errno.ENOSPC, "full")]).write)
+        patch.setattr(os, "ftruncate", refuse)
+        assert not file.append(lambda: b"{lost}\n")
+    assert file.append(lambda: b"{kept}\n")
+    assert (tmp_path / "x.jsonl").read_bytes() == b"{lo\n{kept}\n"
+
+
+def test_a_full_disk_raises_nothing_and_says_it_twice(tmp_path: Path) -> None:
+    """Beyond the size limit of a real file system call: exit code 0, whole lines, two lines on stderr."""
+    result = run_python(
+        """
+        import resource
+        from tracetui.tracing import set_up_tracing
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+        with set_up_tracing("spans", service_name="s") as tracing:
+            for number in range(50):
+                tracing.tracer.start_span(f"span {number}", context=tracing.context).end()
+        print(tracing.spans_written, tracing.spans_lost)
+        """,
+        tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    written, lost = map(int, result.stdout.split())
+    assert written == len(spans_in(tmp_path / "spans"))
+    assert written + lost == 50
+    assert lost > 0
+    assert len(result.stderr.splitlines()) == 2
+    assert f"{lost} of 50 spans lost" in result.stderr
+
+
+def test_one_poisoned_span_costs_at_most_itself(spans: Path, exporter: FileSpanExporter) -> None:
+    """In a batch of 500 with poison of every kind, the others are all there."""
+    batch = [span_with({"n": number}) for number in range(500)]
+    poison = [
+        {"name": "\ud800"},
+        {"end_time": "x"},
+        {"name": Unprintable()},
+        {"attributes": {"a": Unprintable()}},
+    ]
+    for number, changes in enumerate(poison):
+        batch[number * 100] = span_with(**changes)  # type: ignore[arg-type]
+    exporter.export(batch)
+    assert exporter.written + exporter.lost == 500
+    assert exporter.lost <= 1
+    assert len(spans_in(spans)) == exporter.written
+
+
+def test_a_burst_from_many_threads_loses_nothing(spans: Path, exporter: FileSpanExporter) -> None:
+    """8 threads, 1,000 spans each, at once: 8,000 whole lines, every span once."""
+
+    def burst(thread: int) -> None:
+        for number in range(1_000):
+            exporter.export([span_with(name=f"{thread}/{number}", events=[], links=[])])
+
+    threads = [threading.Thread(target=burst, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({span.name for span in spans_in(spans)}) == exporter.written == 8_000
+
+
+def test_spans_after_the_shutdown_are_counted(spans: Path, exporter: FileSpanExporter) -> None:
+    """What comes too late is lost, but not in silence."""
+    exporter.export([span_with()])
+    exporter.shutdown()
+    exporter.shutdown()
+    assert exporter.export([span_with()]) is SpanExportResult.FAILURE
+    assert (exporter.written, exporter.lost) == (1, 1)
+
+
+def test_the_directory_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Constructed bare, as the SDK does, it takes `TRACETUI_DIR`, else `OTEL_COLLECTOR_DIR`, else `spans`."""
+    monkeypatch.chdir(tmp_path)
+    assert FileSpanExporter().directory == tmp_path / "spans"
+    monkeypatch.setenv("OTEL_COLLECTOR_DIR", "theirs")
+    assert FileSpanExporter().directory == tmp_path / "theirs"
+    monkeypatch.setenv("TRACETUI_DIR", "ours")
+    assert FileSpanExporter().directory == tmp_path / "ours"
