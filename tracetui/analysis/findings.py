@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tracetui.analysis.ranking import Ranking, rank
+from tracetui.analysis.running import Running, running_now
 from tracetui.analysis.runs import Summary, summarise
 from tracetui.analysis.times import Times, measure
 from tracetui.analysis.tree import Tree, build
@@ -18,14 +19,16 @@ class Findings:
     tree: Tree
     times: Times
     summary: Summary
+    running: tuple[Running, ...]
 
-    def rank(self, by: str = "test") -> Ranking:
-        """The ranking of this revision, see `analysis.ranking`."""
-        return rank(self.snapshot, self.tree, self.times, by)
+    def rank(self, by: str = "test", since_ns: int = 0) -> Ranking:
+        """The ranking of this revision, of spans that started no earlier than `since_ns`."""
+        return rank(self.snapshot, self.tree, self.times, by, since_ns)
 
 
 def study(snapshot: Snapshot, now_ns: int) -> Findings:
     """The findings of a snapshot at `now_ns`: O(n log n)."""
     tree = build(snapshot)
     times = measure(snapshot, tree, now_ns)
-    return Findings(snapshot, now_ns, tree, times, summarise(snapshot, tree, times))
+    summary = summarise(snapshot, tree, times)
+    return Findings(snapshot, now_ns, tree, times, summary, running_now(snapshot, tree))

@@ -101,20 +101,21 @@ _GROUPINGS: dict[str, Grouping] = {
 GROUPINGS = tuple(_GROUPINGS)
 
 
-def rank(snapshot: Snapshot, tree: Tree, times: Times, by: str = "test") -> Ranking:
-    """The ranking of a snapshot by one of `GROUPINGS`."""
+def rank(snapshot: Snapshot, tree: Tree, times: Times, by: str = "test", since_ns: int = 0) -> Ranking:
+    """The ranking of a snapshot by one of `GROUPINGS`, of spans that started no earlier than `since_ns`."""
     groups, chosen = _GROUPINGS[by](snapshot)
-    rows = np.flatnonzero(chosen)
+    recent = snapshot.start_ns >= since_ns
+    rows = np.flatnonzero(chosen & recent)
     found = [
         _Samples.of_rows(
             snapshot, times, groups, rows, [role.label for role in Role] if by == "role" else None
         )
     ]
     if by == "hook":
-        found.append(_derived_hooks(snapshot, tree, times))
+        found.append(_derived_hooks(snapshot, tree, times, recent))
     names = [name for samples in found for name in samples.names]
     columns = _merged([samples.columns() for samples in found])
-    unsorted = Ranking(by, count_runs(snapshot, tree), names, columns, np.arange(len(names)))
+    unsorted = Ranking(by, count_runs(snapshot, tree, since_ns), names, columns, np.arange(len(names)))
     return unsorted.sorted("own_ns")
 
 
@@ -184,11 +185,11 @@ def _merged(parts: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[An
     return columns
 
 
-def _derived_hooks(snapshot: Snapshot, tree: Tree, times: Times) -> _Samples:
+def _derived_hooks(snapshot: Snapshot, tree: Tree, times: Times, recent: NDArray[np.bool_]) -> _Samples:
     """Hooks that write no spans (resmoke's): the gaps in a wrapper before and after the test proper."""
     wrapper = (snapshot.role == Role.TEST) & ~snapshot.own
     inside = (tree.parent >= 0) & wrapper[tree.parent]
-    phases = np.flatnonzero(inside & (snapshot.role == Role.PHASE))
+    phases = np.flatnonzero(inside & recent & (snapshot.role == Role.PHASE))
     hosts = tree.parent[phases]
     archiving = np.zeros(len(snapshot), np.int64)
     archivers = np.flatnonzero(inside & (snapshot.role == Role.ARCHIVER))

@@ -43,10 +43,12 @@ def top_suites(snapshot: Snapshot, tree: Tree) -> NDArray[np.intp]:
     return np.flatnonzero(suite & (above < 0))
 
 
-def count_runs(snapshot: Snapshot, tree: Tree) -> int:
-    """Suite trees, and the traces that hold tests and (yet) no suite."""
+def count_runs(snapshot: Snapshot, tree: Tree, since_ns: int = 0) -> int:
+    """Suite trees that started no earlier than `since_ns`, and traces that hold tests and (yet) no suite."""
+    recent = snapshot.start_ns >= since_ns
     suites = top_suites(snapshot, tree)
-    traces = np.unique(snapshot.trace_index[snapshot.role == Role.TEST])
+    suites = suites[recent[suites]]
+    traces = np.unique(snapshot.trace_index[recent & (snapshot.role == Role.TEST)])
     return len(suites) + len(np.setdiff1d(traces, snapshot.trace_index[suites]))
 
 
