@@ -117,7 +117,8 @@ def test_a_rewritten_file_is_a_new_source_in_the_same_sweep(spans: Path) -> None
 def test_one_file_with_many_names_is_one_source(spans: Path) -> None:
     """Links are other names: the source goes by its real name; loops and dangling links do no harm."""
     (spans / "b.jsonl").write_bytes(line(1))
-    (spans / "a.jsonl").symlink_to("b.jsonl")
+    for name in ("a", "c2", "d", "e", "f"):  # In whatever order they are listed.
+        (spans / f"{name}.jsonl").symlink_to("b.jsonl")
     os.link(spans / "b.jsonl", spans / "c.jsonl")
     (spans / "dangling.jsonl").symlink_to("nowhere")
     (spans / "itself.jsonl").symlink_to("itself.jsonl")
@@ -175,6 +176,45 @@ def test_a_fifo_that_takes_the_place_of_a_file_is_not_waited_for(
     directory = Directory(spans, follow=True)
     assert directory.sweep() == []
     assert directory.problems == [Problem(str(path), "not a regular file")]
+
+
+def test_a_file_that_vanishes_while_it_is_found_is_no_problem(
+    spans: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deleted between the look and the opening: as if it had never been."""
+    (spans / "x.jsonl").write_bytes(line(1))
+    really_open = os.open
+
+    def delete_and_open(name: str, flags: int) -> int:
+        Path(name).unlink()
+        return really_open(name, flags)
+
+    monkeypatch.setattr(os, "open", delete_and_open)
+    directory = Directory(spans, follow=True)
+    assert directory.sweep() == []
+    assert directory.problems == []
+
+
+def test_a_known_file_renamed_while_another_is_found_stays_one_source(
+    spans: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look and the opening a known file takes the new one's name: it is not read again."""
+    (spans / "x.jsonl").write_bytes(line(1))
+    directory = Directory(spans, follow=True)
+    (source,) = directory.sweep()
+    (spans / "y.jsonl").write_bytes(line(2))
+    really_open = os.open
+
+    def rename_and_open(name: str, flags: int) -> int:
+        (spans / "x.jsonl").rename(name)
+        return really_open(name, flags)
+
+    with monkeypatch.context() as racing:
+        racing.setattr(os, "open", rename_and_open)
+        assert directory.sweep() == []
+    assert directory.sweep() == []
+    assert names(directory.sources, spans) == ["y.jsonl"]
+    assert drain(source) == line(1)
 
 
 def test_unreadable_files_are_told_once_and_tried_again(spans: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,30 @@ def test_a_redirected_file_is_read(tmp_path: Path) -> None:
         source.close()
 
 
+def test_a_refused_read_is_an_input_error(pipe: tuple[int, int]) -> None:
+    """A descriptor that cannot be read, here the wrong end of a pipe, is told in one line."""
+    os.close(pipe[0])
+    source = StdinSource(pipe[1])
+    with pytest.raises(InputError, match=r"^-: "):
+        source.read(10)
+    source.close()
+
+
+def test_a_quicker_reader_is_no_error(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another process took what had come, there is nothing now, and perhaps more later."""
+    source = StdinSource(pipe[0])
+    os.write(pipe[1], b"abc")
+
+    def taken(*_: object) -> bytes:
+        raise BlockingIOError
+
+    with monkeypatch.context() as shared:
+        shared.setattr(os, "read", taken)
+        assert source.read(10) is None
+    assert drain(source) == b"abc"
+    source.close()
+
+
 def test_nothing_is_read_back_that_never_came(pipe: tuple[int, int]) -> None:
     """Bytes beyond what was received, or after `close`, are an InputError."""
     source = StdinSource(pipe[0])
