@@ -10,7 +10,7 @@ from tracetui.formats.detail import decode_span
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.model.span import Span
 from tracetui.sources.block import Source
-from tracetui.sources.descriptors import raise_descriptor_limit
+from tracetui.sources.descriptors import UnreadableError, raise_descriptor_limit
 from tracetui.sources.directory import Directory
 from tracetui.sources.recorded import RecordedFile
 from tracetui.sources.stdin import StdinSource
@@ -114,8 +114,9 @@ class Ingest:
         """One block of one source; False when it has no more now."""
         try:
             block = reader.source.read(BLOCK_BYTES)
-        except InputError as error:
-            self.table.unreadable(reader.source.label, str(error))
+        except UnreadableError as error:
+            self._active.remove(reader)
+            self.table.unreadable(reader.source.label, error.reason)
             return False
         if block:
             reader.format.feed(block.data)

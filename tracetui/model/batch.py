@@ -59,3 +59,7 @@ class SpanBatch:
 
     def __len__(self) -> int:
         return len(self.span_id)
+
+    def __bool__(self) -> bool:
+        """Whether it holds anything at all, spans or what was beside them."""
+        return bool(self.span_id or self.rejected or self.torn or self.heartbeats or self.log_records)

@@ -15,9 +15,10 @@ class Snapshot:
     """Spans as parallel columns, in order of arrival, one row per span.
 
     `end_ns` is 0 while unfinished. `parent_row` is the row of the parent, -1 for none or not seen
-    (`parent_key` 0 tells the two apart), and may bite its tail: `analysis.tree` deals with that. `*_id` and
-    `trace_index` index the tables of strings. `role`, `status` and `outcome` hold the enums of `model.role`;
-    `own` is whether the duration counts as its test's own time (see `model.rules.Facts`). `source_id, offset, length` find a span's bytes.
+    (`parent_key` 0 tells the two apart), and may bite its tail: `analysis.tree` deals with that. Columns in
+    `_id` and `trace_index` index the tables of strings. `role`, `status` and `outcome` hold the enums of
+    `model.role`; `own` is whether the duration counts as its test's own time (see `model.rules.Facts`).
+    `source_id`, `offset` and `length` find a span's bytes.
     """
 
     revision: int

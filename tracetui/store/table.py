@@ -61,7 +61,7 @@ class SpanTable:
     def append(self, source: int, batch: SpanBatch, size: int = 0) -> None:
         """Takes what a block of `size` bytes of a source held."""
         self._revision += 1
-        if len(batch):
+        if batch.span_id:
             self._add(self._arrays(source, batch))
         if batch.heartbeats:
             self._heartbeats[source] = batch.heartbeats[-1]
