@@ -41,7 +41,7 @@ class Tracing:
         self.tracer: Tracer = provider.get_tracer("tracetui")
         self.context = context
         self._exporter = exporter
-        self._files = WriteThroughSpanProcessor(exporter, provider.resource)
+        self._files = WriteThroughSpanProcessor(exporter, provider.resource, context)
         self._tee = tee
         self._warn = warn
         # The file first: it does not wait for the other.

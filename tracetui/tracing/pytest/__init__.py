@@ -48,6 +48,11 @@ def spans_directory(config: pytest.Config) -> Path | None:
         return None if handed_down is None else Path(handed_down["directory"])
     asked = config.getoption("tracetui") or os.environ.get("TRACETUI_DIR")
     if asked:
-        return Path(config.invocation_params.dir, asked)
+        directory = Path(config.invocation_params.dir, asked)
+        if "::" in asked or directory.is_file():
+            raise pytest.UsageError(
+                f"{asked} is no directory for spans: write --tracetui=DIR, or put it last"
+            )
+        return directory
     configured = config.getini("tracetui_dir")
     return Path(config.rootpath, configured) if configured else None
