@@ -145,8 +145,9 @@ def run_python(
 
 def pytest_command(*arguments: str) -> list[str]:
     """The command line of a pytest that has our plugin and no surprises."""
-    plain_run = ["-W", "error", "-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:randomly"]
-    return [sys.executable, "-m", "pytest", "-c", "pytest.ini", *plain_run, *arguments]
+    others = ("cacheprovider", "asyncio", "anyio", "hypothesispytest", "syrupy", "randomly")
+    without = [option for name in others for option in ("-p", f"no:{name}")]
+    return [sys.executable, "-m", "pytest", "-c", "pytest.ini", "-W", "error", *without, *arguments]
 
 
 def write_suite(directory: Path, **modules: str) -> None:

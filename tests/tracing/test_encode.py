@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from google.protobuf.json_format import Parse  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.exporter.otlp.json.common.trace_encoder import encode_spans
+from opentelemetry.proto.trace.v1 import trace_pb2
 from opentelemetry.proto_json.trace.v1.trace import TracesData
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan
@@ -75,6 +77,14 @@ def test_the_official_decoder_reads_what_the_official_encoder_writes(attributes:
     assert json.dumps(ours, sort_keys=True) == json.dumps(
         TracesData.from_dict(encode_spans([span]).to_dict()).to_dict(), sort_keys=True
     )
+
+
+def test_a_strict_protobuf_parser_knows_every_field() -> None:
+    """The parser that Evergreen's resembles, which refuses unknown fields, takes the line."""
+    line = Encoder().span_line(span_with({"a": [1, None], "b": {"c": b"x"}, "d": float("nan")}))
+    message = Parse(line, trace_pb2.TracesData())
+    span = message.resource_spans[0].scope_spans[0].spans[0]
+    assert (span.name, span.kind, span.end_time_unix_nano) == ("test_x[a-b]", 3, 1_700_000_000_000_000_001)
 
 
 def test_defaults_are_left_out() -> None:

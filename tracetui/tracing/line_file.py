@@ -89,12 +89,17 @@ class LineFile:
             self._open()
 
     def _is_ours(self) -> bool:
-        # A removed file takes lines into nowhere; a descriptor that the host closed may be another file's.
+        # A removed file takes lines into nowhere.
+        status = self._status()
+        return status is not None and status.st_nlink > 0
+
+    def _status(self) -> os.stat_result | None:
+        # A descriptor that the host closed may be another file's by now.
         try:
             status = os.fstat(self._fd)
         except OSError:
-            return False
-        return status.st_nlink > 0 and (status.st_dev, status.st_ino) == self._identity
+            return None
+        return status if (status.st_dev, status.st_ino) == self._identity else None
 
     def _open(self) -> None:
         make_private_directory(self._directory)
@@ -107,17 +112,9 @@ class LineFile:
             self._write(self._header())
 
     def _forget(self) -> None:
-        fd, self._fd = self._fd, -1
-        if fd >= 0 and self._identity_of(fd) == self._identity:
-            os.close(fd)
-
-    @staticmethod
-    def _identity_of(fd: int) -> tuple[int, int]:
-        try:
-            status = os.fstat(fd)
-        except OSError:
-            return (-1, -1)
-        return status.st_dev, status.st_ino
+        if self._status() is not None:
+            os.close(self._fd)
+        self._fd = -1
 
     def _write(self, data: bytes) -> None:
         # A fragment that could not be cut back is ended here, so that it does not swallow this line.

@@ -14,8 +14,8 @@ from tracetui.tracing.per_process import PerProcess
 
 class WriteThroughSpanProcessor(SpanProcessor):
     """Hands each span to `exporter` as it ends, in the thread that ends it; keeps start records beside it.
-
     The baggage of `base` is on every span, also of threads and tasks that did not get it from their parent.
+
     Unlike the SDK's `SimpleSpanProcessor` it shows spans that are still open, and never uses `logging`.
     """
 

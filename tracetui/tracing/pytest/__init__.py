@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Turn tracing on where it was asked for."""
     directory = spans_directory(config)
     if directory is not None:
-        from tracetui.tracing.pytest.plugin import register
+        from tracetui.tracing.pytest.registration import register
 
         register(config, directory)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import pytest
@@ -16,28 +15,11 @@ from tracetui.tracing.pytest.items import item_attributes
 from tracetui.tracing.pytest.reports import interruption, verdict_of
 from tracetui.tracing.pytest.spans import PhaseSpan, RunSpan, TestSpan
 from tracetui.tracing.pytest.surroundings import attached, exported
-from tracetui.tracing.pytest.xdist import Controller, Counts, HandedDown, handed_down, worker_name
-from tracetui.tracing.set_up import Tracing, set_up_tracing
+from tracetui.tracing.pytest.xdist import Controller, Counts, HandedDown, worker_name
+from tracetui.tracing.set_up import Tracing
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-def register(config: pytest.Config, directory: Path) -> None:
-    """Trace the run of `config` into `directory`."""
-    worker = handed_down(config)
-    name = config.getini("tracetui_run_name") or os.environ.get("PYTEST_RUN_NAME") or config.rootpath.name
-    tracing = set_up_tracing(
-        directory,
-        service_name=name or "pytest",
-        trace_id=None if worker is None else worker["trace_id"],
-        parent_span_id=None if worker is None else worker["span_id"],
-        # What there is to say is said at the end: on stderr it could fail a test that captures it.
-        warn=lambda _: None,
-    )
-    plugin = TracePlugin(config, tracing, name or "pytest")
-    config.pluginmanager.register(plugin, "tracetui-spans")
-    config.pluginmanager.register(plugin.controller, "tracetui-xdist")
 
 
 class TracePlugin:
