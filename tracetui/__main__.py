@@ -1,0 +1,5 @@
+"""`python -m tracetui` is `tracetui`."""
+
+from tracetui.cli import main
+
+main()

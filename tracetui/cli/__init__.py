@@ -1,0 +1,98 @@
+"""The command line: the only place that prints, and the only one that exits.
+
+Nothing heavy is loaded before a command runs. Whatever the user caused ends in one line on stderr and an exit
+code: 2 wrong use or unreadable input, 1 the command itself failed, 130 interrupted, 141 the reader went away.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from tracetui.cli.demo import demo
+from tracetui.cli.screens import open_, watch
+from tracetui.cli.views import check, top, waterfall
+from tracetui.errors import TracetuiError
+
+FAILED, MISUSED, INTERRUPTED, NO_READER = 1, 2, 130, 141
+
+
+@click.group(
+    name="tracetui",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+    commands=[watch, open_, demo, waterfall, top, check],
+)
+@click.version_option(package_name="tracetui", message="%(prog)s %(version)s")
+@click.pass_context
+def tracetui(context: click.Context) -> int:
+    """See what a test run does, while it does it.
+
+    Watch the spans that a test run writes, or open a recording: OTLP/JSON files from any OpenTelemetry SDK,
+    Collector or test runner.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        return MISUSED
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and exit."""
+    _prepare_streams()
+    sys.exit(_exit_code(sys.argv[1:] if arguments is None else arguments))
+
+
+def _exit_code(arguments: Sequence[str]) -> int:
+    try:
+        with tracetui.make_context("tracetui", list(arguments)) as context:
+            code = tracetui.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        return NO_READER
+    except (click.ClickException, TracetuiError, OSError) as error:
+        return _complain(error)
+    return code or 0
+
+
+def _complain(error: click.ClickException | TracetuiError | OSError) -> int:
+    from tracetui.text import sanitize
+
+    message, code = _in_words(error)
+    print(f"tracetui: {sanitize(message)}", file=sys.stderr)
+    return code
+
+
+def _in_words(error: click.ClickException | TracetuiError | OSError) -> tuple[str, int]:
+    if isinstance(error, TracetuiError):
+        return str(error), error.exit_code
+    if isinstance(error, click.ClickException):
+        context = getattr(error, "ctx", None)
+        hint = f" (see: {context.command_path} --help)" if context else ""
+        return " ".join(error.format_message().split("\n")) + hint, error.exit_code
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: {(error.strerror or str(error)).lower()}", MISUSED
+    return f"the output cannot be written: {(error.strerror or str(error)).lower()}", FAILED
+
+
+def _prepare_streams() -> None:
+    """Output that is closed is as if nobody read it; what its encoding cannot say is spelled out."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - it stays open to the end
+        else:
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _let_go_of_stdout() -> None:
+    """Nobody reads it: without this, the interpreter would complain once more while it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,115 @@
+"""`demo`: a small real suite under pytest, traced, and watched while it runs. Leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import IO
+
+import click
+
+from tracetui.cli.screens import has_terminal, print_pages, show
+from tracetui.cli.views import read
+from tracetui.errors import TracetuiError
+
+SUITE = Path(__file__).parents[1] / "demo" / "suite"
+EXPECTED = (0, 1)
+"""Pytest's codes for a run of which no test, or some, failed: one of the suite's does on purpose."""
+
+PATIENCE_S = 5.0
+
+_OTHERS = ("PYTEST_", "OTEL_", "TRACETUI_", "TRACEPARENT", "TRACESTATE", "BAGGAGE")
+"""Settings for other runs than this one; some would send its spans to a network."""
+
+
+@click.command()
+@click.option("--keep", metavar="DIR", help="Keep the spans in DIR (default: they are removed at the end).")
+def demo(keep: str | None) -> int:
+    """Run the bundled suite under pytest and watch it."""
+    with ExitStack() as stack:
+        work = Path(stack.enter_context(TemporaryDirectory(prefix="tracetui-demo-")))
+        spans = Path(keep).absolute() if keep else work / "spans"
+        spans.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log = stack.enter_context((work / "pytest.log").open("w+"))
+        suite = stack.enter_context(_running(work, spans, log))
+        code = _watched(suite, spans)
+        if suite.poll() not in (None, *EXPECTED):
+            raise TracetuiError(
+                f"the suite did not run: {_last_line(log) or f'pytest ended with {suite.poll()}'}"
+            )
+    if keep:
+        print(f"the spans are in {_shown(keep)} (open with: tracetui open {_shown(keep)})")
+    return code
+
+
+def _watched(suite: subprocess.Popen[str], spans: Path) -> int:
+    if has_terminal():
+        from tracetui.ingest import Ingest
+
+        return show(Ingest([str(spans)], follow=True), "demo", spans)
+    print("running the bundled suite on 2 workers ...", file=sys.stderr, flush=True)
+    return print_pages(read([str(spans)])) if suite.wait() in EXPECTED else 1
+
+
+@contextmanager
+def _running(work: Path, spans: Path, log: IO[str]) -> Iterator[subprocess.Popen[str]]:
+    """The suite in a process group of its own, which is gone afterwards."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)}
+    pytest = [sys.executable, "-m", "pytest", str(SUITE), "-n", "2", "-q", "-p", "no:cacheprovider"]
+    with _leaving_in_order():
+        suite = subprocess.Popen(
+            [*pytest, f"--tracetui={spans}"],
+            cwd=work,
+            env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            yield suite
+        finally:
+            _end(suite)
+
+
+def _end(suite: subprocess.Popen[str]) -> None:
+    for farewell in (signal.SIGTERM, signal.SIGKILL):
+        if suite.poll() is None:
+            os.killpg(suite.pid, farewell)
+            try:
+                suite.wait(PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                continue
+
+
+@contextmanager
+def _leaving_in_order() -> Iterator[None]:
+    """A polite signal unwinds the stack, so that the suite is not left behind."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _last_line(log: IO[str]) -> str:
+    log.seek(0)
+    lines = [line.strip() for line in log if line.strip()]
+    return lines[-1] if lines else ""
+
+
+def _shown(path: str) -> str:
+    from tracetui.text import sanitize
+
+    return sanitize(path)

@@ -1,0 +1,40 @@
+"""Arguments and options that several commands share; their values are names, so that help loads nothing."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+BY = ("test", "role", "hook", "archiver", "suite", "name")
+SORT = ("name", "count", "failed", "own", "total", "mean", "p50", "p95", "max", "share")
+
+paths: Callable[[Command], Command] = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+form: Callable[[Command], Command] = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="A page to read, or JSON with integer nanoseconds.",
+)
+width: Callable[[Command], Command] = click.option(
+    "--width",
+    type=click.IntRange(40, 1000),
+    help="Columns of the page (default: the terminal's, else COLUMNS, else 120).",
+)
+
+
+class Column(click.Choice[str]):
+    """A column to sort by, with or without the `_ns` it has in JSON."""
+
+    name = "column"
+
+    def __init__(self) -> None:
+        super().__init__(SORT)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name of the column as the ranking has it."""
+        column = super().convert(value.removesuffix("_ns"), param, ctx)
+        return column if column in ("name", "count", "failed", "share") else column + "_ns"

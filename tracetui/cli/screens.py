@@ -1,0 +1,87 @@
+"""`open` and `watch`: the app where there is a terminal, two pages where there is none."""
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracetui.cli import options
+from tracetui.cli.views import print_top, print_waterfall, read, understood
+from tracetui.errors import InputError
+
+if TYPE_CHECKING:
+    from tracetui.ingest import Ingest
+
+FIRST_LOOK_S = 0.2
+"""So long a recording is read before the app starts: what is no trace at all is said without it."""
+
+
+@click.command("open")
+@options.paths
+def open_(paths: Sequence[str]) -> int:
+    """Open recorded files or directories.
+
+    PATH is a span file, a directory of them, or - for standard input.
+    """
+    if not has_terminal():
+        return print_pages(read(paths))
+    from tracetui.ingest import Ingest, require_trace
+
+    ingest = Ingest(paths)
+    ingest.sweep()
+    until = time.perf_counter() + FIRST_LOOK_S
+    while not ingest.ended and time.perf_counter() < until:
+        ingest.step()
+    if ingest.ended:
+        require_trace(ingest, paths)
+    return show(ingest, _title(paths))
+
+
+@click.command()
+@click.argument("directory", metavar="DIR")
+def watch(directory: str) -> int:
+    """Follow a directory of spans.
+
+    It is created if it does not exist yet.
+    """
+    path = Path(directory)
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{directory}: not a directory; open a file with: tracetui open {directory}")
+    if not has_terminal():
+        return print_pages(read([directory]))
+    from tracetui.ingest import Ingest
+
+    path.mkdir(parents=True, exist_ok=True)
+    return show(Ingest([directory], follow=True), _title([directory]), path)
+
+
+def has_terminal() -> bool:
+    """Whether someone can look at the app and type."""
+    return os.isatty(0) and os.isatty(1)
+
+
+def print_pages(ingest: "Ingest") -> int:
+    """The waterfall and the slowest tests, for logs."""
+    findings = understood(ingest)
+    print_waterfall(findings)
+    print()
+    print_top(findings)
+    return 0
+
+
+def show(ingest: "Ingest", title: str, follow: Path | None = None) -> int:
+    """Run the app; its exit code."""
+    from tracetui.ui import run_app
+
+    try:
+        return run_app(ingest, title, follow)
+    finally:
+        ingest.close()
+
+
+def _title(paths: Sequence[str]) -> str:
+    name = Path(paths[0]).resolve().name or paths[0]
+    return name if len(paths) == 1 else f"{name} and {len(paths) - 1} more"

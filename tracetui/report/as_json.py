@@ -1,0 +1,85 @@
+"""The same views as JSON documents: integer nanoseconds, keys that never change meaning, rows one a line.
+
+Texts are the real ones, escaped but for printable ASCII: no control code reaches a terminal.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import islice
+
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.ranking import COLUMNS, Ranking
+from tracetui.analysis.tree import Rows
+from tracetui.model.role import Outcome, Role
+from tracetui.report.check import Check
+
+ROWS_AT_ONCE = 4096
+
+_ROLES = [role.label for role in Role]
+_OUTCOMES = [outcome.label for outcome in Outcome]
+
+
+def waterfall(findings: Findings, rows: Rows) -> Iterator[str]:
+    """`tracetui.waterfall/1`: `rows` in the order given; `hidden` is how many spans are not among them."""
+    head = {"schema": "tracetui.waterfall/1", "hidden": len(findings.snapshot) - len(rows)}
+    return _document(head, _spans(findings, rows))
+
+
+def top(ranking: Ranking, most: int) -> Iterator[str]:
+    """`tracetui.top/1`: the first `most` rows (0: all); `hidden` is how many more there are."""
+    hidden = max(0, len(ranking) - most) if most else 0
+    head = {"schema": "tracetui.top/1", "by": ranking.by, "runs": ranking.runs, "hidden": hidden}
+    ranks = islice(ranking, most or None)
+    return _document(head, ({key: getattr(rank, key) for key in COLUMNS} for rank in ranks))
+
+
+def check(found: Check) -> Iterator[str]:
+    """`tracetui.check/1`."""
+    problems = [problem._asdict() for problem in found.problems]
+    yield _text({"schema": "tracetui.check/1", **asdict(found), "problems": problems}) + "\n"
+
+
+def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:
+    """Some thousand rows at a time: a column of numbers at once is quick, all of them would be large."""
+    snapshot, times, tree = findings.snapshot, findings.times, findings.tree
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        chunk = rows[begin : begin + ROWS_AT_ONCE]
+        columns = (
+            tree.depth,
+            snapshot.role,
+            snapshot.outcome,
+            snapshot.start_ns,
+            snapshot.end_ns,
+            times.total,
+            times.self_,
+        )
+        values = (column[chunk].tolist() for column in columns)
+        for row, depth, role, outcome, start, end, total, self_ in zip(chunk.tolist(), *values, strict=True):
+            yield {
+                "depth": depth,
+                "name": snapshot.name(row),
+                "title": snapshot.title(row),
+                "role": _ROLES[role],
+                "outcome": _OUTCOMES[outcome],
+                "start_ns": start,
+                "end_ns": end or None,
+                "duration_ns": total,
+                "self_ns": self_,
+                "span_id": snapshot.span_id_text(row),
+                "trace_id": snapshot.trace_id(row),
+            }
+
+
+def _document(head: dict[str, object], rows: Iterable[object]) -> Iterator[str]:
+    yield _text(head)[:-1] + ', "rows": ['
+    before = "\n"
+    for row in rows:
+        yield before + _text(row)
+        before = ",\n"
+    yield "\n]}\n"
+
+
+def _text(value: object) -> str:
+    # DEL is the one control code that JSON lets through.
+    return json.dumps(value, ensure_ascii=True).replace("\x7f", "\\u007f")

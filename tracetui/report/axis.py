@@ -1,0 +1,66 @@
+"""Time axes for a page: runs that lie far apart in time each get their own, so that none is a dot.
+
+Also the header of ticks above the bars, and bars for terminals that cannot paint a cell's background.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+
+from tracetui import units
+from tracetui.analysis.bars import EIGHTHS, Window, bar
+from tracetui.analysis.findings import Findings
+
+LEAST_GAP_NS = 10 * units.S
+CELLS_PER_TICK = 10
+
+_FROM_THE_RIGHT = dict(zip(EIGHTHS[1:8], "██▐▐▐▐▕", strict=True))
+
+
+def windows(findings: Findings) -> Mapping[int, Window]:
+    """For each root its axis: that of all roots near it in time.
+
+    Going back from the newest, a gap longer than what lies after it (and `LEAST_GAP_NS`) begins another axis.
+    """
+    tree, snapshot = findings.tree, findings.snapshot
+    roots = tree.roots
+    roots = roots[np.argsort(snapshot.start_ns[roots], kind="stable")]
+    starts = snapshot.start_ns[roots].tolist()
+    ends = np.maximum.accumulate(findings.times.end[roots]).tolist()
+    found: dict[int, Window] = {}
+    last = len(roots) - 1
+    for place in range(last, -1, -1):
+        gap = starts[place] - ends[place - 1] if place else None
+        if gap is None or gap > max(ends[last] - starts[place], LEAST_GAP_NS):
+            window = Window(starts[place], ends[last])
+            found.update(dict.fromkeys(roots[place : last + 1].tolist(), window))
+            last = place - 1
+    return found
+
+
+def ruler(window: Window, cells: int) -> str:
+    """The labels of an axis, counted from its start; exactly `cells` wide."""
+    most = max(1, cells // CELLS_PER_TICK)
+    step = units.axis_step(window.length, most)
+    labels = ""
+    for tick_ns in units.ticks(0, window.length, most):
+        label, place = units.tick(tick_ns, step), tick_ns * cells // window.length
+        if len(labels) <= place and place + len(label) <= cells:
+            labels = labels.ljust(place) + label
+    return labels.ljust(cells)
+
+
+def drawn(start_ns: int, end_ns: int, window: Window, cells: int, style: Style | None) -> list[Segment]:
+    """A bar on its axis, blanks before it. Without a `style` it is drawn by shapes alone."""
+    left, pieces = bar(start_ns, end_ns, window, cells)
+    if not pieces:
+        return []
+    segments = [Segment(" " * left)]
+    for piece in pieces:
+        if style is None:
+            segments.append(Segment(_FROM_THE_RIGHT[piece.text] if piece.reverse else piece.text))
+        else:
+            segments.append(Segment(piece.text, style + Style(reverse=True) if piece.reverse else style))
+    return segments

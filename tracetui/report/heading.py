@@ -1,0 +1,39 @@
+"""One line that says what a recording is, and one that says what of it cannot be shown."""
+
+from collections.abc import Iterator
+
+from tracetui import units
+from tracetui.analysis.findings import Findings
+from tracetui.model.role import Outcome
+from tracetui.report.style import BAD, MARKS, OUTCOME_STYLES, PLAIN, QUIET, STRONG, Line, many, words
+
+
+def heading(findings: Findings) -> Line:
+    """The newest runs of a recording at a glance: name, state, tests by outcome, how many spans there are."""
+    summary = findings.summary
+    line = [words(summary.name or "no spans", STRONG), words(f"  {summary.state}")]
+    line.append(words(f"  {units.duration(summary.end_ns - summary.start_ns)}"))
+    if summary.runs > 1:
+        line.append(words(f"  {many(summary.runs, 'run')}"))
+    if summary.tests:
+        line.append(words(f"  {many(summary.tests, 'test')}"))
+    for outcome in Outcome:
+        if number := summary.outcomes[outcome]:
+            style = OUTCOME_STYLES.get(outcome, PLAIN)
+            line.append(words(f"  {MARKS[outcome].strip()}{units.count(number)} {outcome.label}", style))
+    line.append(words(f"  {many(len(findings.snapshot), 'span')}", QUIET))
+    return line
+
+
+def losses(findings: Findings) -> Iterator[Line]:
+    """A line where something is missing from what is shown; none where nothing is."""
+    health = findings.snapshot.health
+    counts = {
+        "rejected": health.rejected,
+        "torn": health.torn,
+        "dropped by the writer": health.dropped,
+        "unreadable": health.unreadable,
+    }
+    said = ", ".join(f"{units.count(number)} {what}" for what, number in counts.items() if number)
+    if said:
+        yield [words(f"not everything is shown: {said} (`tracetui check` says what)", BAD)]

@@ -1,0 +1,65 @@
+"""Which spans a page shows: what went wrong or is not over first, then what took longest, never without the
+spans above it.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.tree import Rows, nearest
+from tracetui.model.role import Outcome, Role
+
+SLOWEST = 10
+"""So many tests are shown with what is inside them, though nothing went wrong there."""
+
+_TELLING = (Outcome.FAILED, Outcome.ERROR, Outcome.CUT_OFF, Outcome.RUNNING)
+
+Marked = NDArray[np.bool_]
+
+
+def whole(findings: Findings, levels: int | None = None) -> Rows:
+    """All rows in display order, or those of the first `levels` levels."""
+    order = findings.tree.order
+    return order if levels is None else order[findings.tree.depth[order] < levels]
+
+
+def page(findings: Findings, most: int, levels: int | None = None) -> Rows:
+    """At most `most` rows in display order.
+
+    What is inside a test counts only where that test went wrong, is not over or is one of the slowest; with
+    `levels`, everything of the first so many levels counts alike.
+    """
+    tree = findings.tree
+    counted = tree.depth < levels if levels is not None else ~_inside_of_dull_tests(findings)
+    rows = np.flatnonzero(counted)
+    telling = np.isin(findings.snapshot.outcome[rows], _TELLING)
+    rows = rows[np.lexsort((tree.position[rows], -findings.times.total[rows], ~telling))]
+    shown = _with_all_above(rows, tree.parent, most)
+    return tree.order[shown[tree.order]]
+
+
+def _inside_of_dull_tests(findings: Findings) -> Marked:
+    snapshot, tree = findings.snapshot, findings.tree
+    is_test = snapshot.role == Role.TEST
+    around = np.where(tree.parent >= 0, nearest(is_test, tree.parent)[tree.parent], -1)
+    tests = np.flatnonzero(is_test)
+    lively = np.isin(snapshot.outcome, _TELLING)
+    lively[tests[np.argsort(-findings.times.own[tests], kind="stable")[:SLOWEST]]] = True
+    dull: Marked = (around >= 0) & ~lively[around]
+    return dull
+
+
+def _with_all_above(ranked: NDArray[np.intp], parent: Rows, most: int) -> Marked:
+    """The first of `ranked` and all above them, until `most` are marked."""
+    shown = np.zeros(len(parent), np.bool_)
+    left = most
+    for row in ranked.tolist():
+        chain, above = [], row
+        while above >= 0 and not shown[above]:
+            chain.append(above)
+            above = int(parent[above])
+        shown[chain[::-1][:left]] = True
+        left -= len(chain)
+        if left <= 0:
+            break
+    return shown

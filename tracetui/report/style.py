@@ -1,0 +1,73 @@
+"""Marks, styles and lines: how outcomes and roles look where there is no screen.
+
+A line is a list of segments whose text is `Safe` or our own, so that nothing in it is markup or control code.
+"""
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tracetui import units
+from tracetui.model.role import Outcome, Role
+from tracetui.text import Safe, sanitize, width
+
+Line = list[Segment]
+
+MARKS = {
+    Outcome.UNKNOWN: " ",
+    Outcome.PASSED: "✓",
+    Outcome.FAILED: "✗",
+    Outcome.ERROR: "!",
+    Outcome.SKIPPED: "◌",
+    Outcome.XFAILED: "~",
+    Outcome.XPASSED: "X",
+    Outcome.CUT_OFF: "╳",
+    Outcome.RUNNING: "▶",
+}
+"""Every outcome is also a shape: colour alone says nothing."""
+
+PLAIN = Style()
+QUIET = Style(dim=True)
+STRONG = Style(bold=True)
+BAD = Style(color="red", bold=True)
+
+ROLE_STYLES = {
+    Role.OTHER: Style(color="white"),
+    Role.SUITE: Style(color="blue"),
+    Role.WORKER: Style(color="cyan"),
+    Role.TEST: Style(color="green"),
+    Role.PHASE: Style(color="bright_green"),
+    Role.HOOK: Style(color="yellow"),
+    Role.ARCHIVER: Style(color="magenta"),
+}
+
+OUTCOME_STYLES = {
+    Outcome.PASSED: Style(color="green"),
+    Outcome.FAILED: BAD,
+    Outcome.ERROR: BAD,
+    Outcome.SKIPPED: QUIET,
+    Outcome.XFAILED: QUIET,
+    Outcome.XPASSED: Style(color="yellow"),
+    Outcome.CUT_OFF: Style(color="red"),
+    Outcome.RUNNING: Style(color="cyan", bold=True),
+}
+
+
+def bar_style(role: Role, outcome: Outcome) -> Style:
+    """The colour of a bar: that of its role, but for what has to be looked at."""
+    return BAD if outcome.bad else ROLE_STYLES[role]
+
+
+def words(text: str, style: Style = PLAIN) -> Segment:
+    """A segment of our own words, or of foreign ones, which become `Safe` here."""
+    return Segment(sanitize(text), style)
+
+
+def right(text: str, cells: int) -> Safe:
+    """Text at the right end of a column, one blank before it at least."""
+    safe = sanitize(text)
+    return Safe(" " * max(1, cells - width(safe)) + safe)
+
+
+def many(number: int, one: str, more: str = "") -> str:
+    """A count with its noun: `1 span`, `12 844 spans`."""
+    return f"{units.count(number)} {one if number == 1 else more or one + 's'}"

@@ -1,0 +1,110 @@
+"""The waterfall as lines: the tree of spans, own and total time, and a bar on a time axis."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from rich.segment import Segment
+
+from tracetui import units
+from tracetui.analysis.bars import Window
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.tree import Rows, nearest
+from tracetui.model.role import Outcome, Role
+from tracetui.report.axis import drawn, ruler, windows
+from tracetui.report.heading import heading, losses
+from tracetui.report.style import (
+    MARKS,
+    OUTCOME_STYLES,
+    PLAIN,
+    QUIET,
+    ROLE_STYLES,
+    Line,
+    bar_style,
+    many,
+    right,
+    words,
+)
+from tracetui.text import fit, fit_middle, sanitize, width
+
+TIME_CELLS = 9
+LEAST_NAME, LEAST_BAR = 24, 12
+
+_QUIET_WHEN_PASSED = (Role.PHASE, Role.HOOK, Role.ARCHIVER, Role.OTHER)
+
+
+def waterfall(findings: Findings, rows: Rows, cells: int, *, colour: bool) -> Iterator[Line]:
+    """The lines of a page of `rows` (display order, nothing without what is above it), `cells` wide."""
+    yield heading(findings)
+    page = _Page(findings, rows, cells, colour=colour)
+    axes = windows(findings)
+    root_of = nearest(findings.tree.parent < 0, findings.tree.parent)
+    before: Window | None = None
+    for row in rows.tolist():
+        window = axes[int(root_of[row])]
+        if window != before:
+            before = window
+            yield []
+            yield page.header(window)
+        yield page.line(row, window)
+    left_out = len(findings.snapshot) - len(rows)
+    if left_out:
+        yield [words(f"... {many(left_out, 'more span')} (-n 0 shows all)", QUIET)]
+    yield from losses(findings)
+
+
+class _Page:
+    """The columns of a page, and what of the tree it leaves out."""
+
+    def __init__(self, findings: Findings, rows: Rows, cells: int, *, colour: bool) -> None:
+        self._findings = findings
+        self._colour = colour
+        shown = np.zeros(len(findings.snapshot), np.bool_)
+        shown[rows] = True
+        home = nearest(shown, findings.tree.parent)
+        self._hidden = np.bincount(home[~shown & (home >= 0)], minlength=len(shown))
+        self._name = max(LEAST_NAME, min(cells * 9 // 20, cells - 2 * TIME_CELLS - 4 - LEAST_BAR))
+        self._bar = max(LEAST_BAR, cells - self._name - 2 * TIME_CELLS - 4)
+
+    def header(self, window: Window) -> Line:
+        """The titles of the columns, the axis, and when it begins."""
+        began = fit(sanitize(f"from {units.timestamp(window.start_ns)} UTC"), self._name + 2)
+        times = right("own", TIME_CELLS) + right("total", TIME_CELLS)
+        return [words(began + times + "  " + ruler(window, self._bar).rstrip(), QUIET)]
+
+    def line(self, row: int, window: Window) -> Line:
+        """One span."""
+        times, snapshot = self._findings.times, self._findings.snapshot
+        role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
+        own, total = units.duration(int(times.own[row])), units.duration(int(times.total[row]))
+        style = bar_style(role, outcome) if self._colour else None
+        return [
+            *self._label(row, role),
+            _mark(role, outcome),
+            Segment(right(own, TIME_CELLS) + right(total, TIME_CELLS) + "  "),
+            *drawn(int(snapshot.start_ns[row]), int(times.end[row]), window, self._bar, style),
+        ]
+
+    def _label(self, row: int, role: Role) -> list[Segment]:
+        """Indented by depth: whether it is folded, its role, its title, how many are left out below it."""
+        depth, size = int(self._findings.tree.depth[row]), int(self._findings.tree.size[row])
+        hidden = int(self._hidden[row])
+        fold = "  " if size == 1 else "▸ " if hidden == size - 1 else "▾ "
+        more = f" +{hidden}" if 0 < hidden < size - 1 else ""
+        before = " " * min(2 * depth, self._name // 2) + fold
+        word = "" if role is Role.OTHER else role.label + " "
+        room = self._name - len(before) - len(word) - len(more)
+        title = sanitize(self._findings.snapshot.title(row))
+        if width(title) > room:
+            title = fit_middle(title, room)
+        return [
+            Segment(before),
+            Segment(word, ROLE_STYLES[role]),
+            Segment(title),
+            Segment(more, QUIET),
+            Segment(" " * (room - width(title))),
+        ]
+
+
+def _mark(role: Role, outcome: Outcome) -> Segment:
+    quiet = outcome is Outcome.PASSED and role in _QUIET_WHEN_PASSED
+    return Segment("  " if quiet else f" {MARKS[outcome]}", OUTCOME_STYLES.get(outcome, PLAIN))
