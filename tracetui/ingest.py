@@ -31,6 +31,7 @@ class _Reader:
         self.source = source
         self.number = number
         self.format = OtlpJson()
+        self.refused = False
 
 
 class Ingest:
@@ -44,6 +45,7 @@ class Ingest:
         raise_descriptor_limit()
         self.table = SpanTable()
         self.total_bytes = 0
+        self._follow = follow
         self._sources: list[Source] = []
         self._active: list[_Reader] = []
         self._directories: list[Directory] = []
@@ -115,8 +117,7 @@ class Ingest:
         try:
             block = reader.source.read(BLOCK_BYTES)
         except UnreadableError as error:
-            self._active.remove(reader)
-            self.table.unreadable(reader.source.label, error.reason)
+            self._refused(reader, error.reason)
             return False
         if block:
             reader.format.feed(block.data)
@@ -132,6 +133,14 @@ class Ingest:
         if not block and reader.source.ended:
             self._active.remove(reader)
         return block is not None
+
+    def _refused(self, reader: _Reader, reason: str) -> None:
+        """A source that cannot be read now: told once; tried again as long as it is followed."""
+        if not reader.refused:
+            self.table.unreadable(reader.source.label, reason)
+        reader.refused = True
+        if not self._follow:
+            self._active.remove(reader)
 
     def _is_written(self, number: int, now_ns: int) -> bool:
         source, beat = self._sources[number], self.table.heartbeats.get(number)

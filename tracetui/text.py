@@ -92,6 +92,19 @@ def fit_middle(safe: Safe, cells: int) -> Safe:
     return Safe(set_cell_size(set_cell_size(safe, head) + ELLIPSIS + safe[start:], cells))
 
 
+def wrap(safe: Safe, cells: int) -> list[Safe]:
+    """`safe` cut into lines of at most `cells` cells (at least 2); a single empty line for an empty text."""
+    lines: list[Safe] = []
+    line, used = "", 0
+    for character in safe:
+        wide = cell_len(character)
+        if used + wide > max(2, cells):
+            lines.append(Safe(line))
+            line, used = "", 0
+        line, used = line + character, used + wide
+    return [*lines, Safe(line)]
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x20:

@@ -1,6 +1,6 @@
 """Which rows of the tree can be seen: all but those below a fold, or of runs left out.
 
-Folding one row touches only its subtree and copies the list of what is visible; nothing else is worked out anew.
+Folding one row touches only its subtree and copies the list of what is visible; nothing else is worked out.
 """
 
 from collections.abc import Mapping

@@ -77,6 +77,12 @@ class Ranking:
         values = self.columns[column]
         return replace(self, order=np.lexsort((self._by_name(), -values if descending else values)))
 
+    def place(self, name: str) -> int:
+        """Where `name` stands in this order; 0 where it is not."""
+        if name not in self.names:
+            return 0
+        return int(np.flatnonzero(self.order == self.names.index(name))[0])
+
     def _by_name(self) -> NDArray[np.intp]:
         place = np.empty(len(self.names), np.intp)
         place[sorted(range(len(self.names)), key=self.names.__getitem__)] = np.arange(len(self.names))

@@ -1,0 +1,19 @@
+"""The Textual app; nothing below this floor knows Textual. Importing this package loads none of it yet."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tracetui.ingest import Ingest
+
+
+def run_app(ingest: "Ingest", title: str, follow: Path | None = None) -> int:
+    """Shows what `ingest` reads, on the terminal, until the reader quits; returns the exit code.
+
+    `follow` is the directory to watch for more. `title` (foreign text) says what is shown.
+    """
+    from tracetui.ui.app import TracetuiApp
+
+    app = TracetuiApp(ingest, title, follow)
+    app.run()
+    return app.return_code or 0

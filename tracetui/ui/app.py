@@ -1,0 +1,111 @@
+"""The app: modes, themes, the palette, and the thread that reads; everything else has its own home."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from tracetui.ingest import Ingest
+from tracetui.ui.commands import system_commands
+from tracetui.ui.feed import Feed
+from tracetui.ui.keys import EVERYWHERE, bindings
+from tracetui.ui.reading import Reading, Revised, SpanChosen
+from tracetui.ui.screens.help import HelpScreen
+from tracetui.ui.screens.mode import ModeScreen
+from tracetui.ui.screens.slowest import SlowestScreen
+from tracetui.ui.screens.waterfall import WaterfallScreen
+from tracetui.ui.themes import DARK, DARK_VARIABLES, LIGHT, LIGHT_VARIABLES
+
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+class TracetuiApp(App[None]):
+    """Shows what `ingest` reads; follows `follow` where it is given."""
+
+    TITLE = "tracetui"
+    BINDINGS: ClassVar = bindings(EVERYWHERE)
+    CSS = "Screen { background: $background; } Footer { background: $surface; }"
+
+    def __init__(self, ingest: Ingest, title: str, follow: Path | None = None) -> None:
+        super().__init__()
+        self.reading: Reading | None = None
+        self._all_runs = False
+        self._feed = Feed(ingest, follow, self._publish)
+        self.add_mode("waterfall", lambda: WaterfallScreen(title, ingest))
+        self.add_mode("slowest", lambda: SlowestScreen(title))
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = DARK.name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Themes that are not ours get our roles and outcomes."""
+        return DARK_VARIABLES if self.current_theme.dark else LIGHT_VARIABLES
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: Textual's own, then every key of the table that is on."""
+        yield from super().get_system_commands(screen)
+        yield from system_commands(self)
+
+    async def on_mount(self) -> None:
+        """First the screen, then the data; signals end the app as it would end itself."""
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
+        await self.switch_mode("waterfall")
+        self._read()
+
+    @work(thread=True, name="feed")
+    def _read(self) -> None:
+        self._feed.run()
+
+    def on_unmount(self) -> None:
+        """The reading thread ends with the app."""
+        self._feed.stop()
+
+    def _publish(self, reading: Reading) -> None:
+        self.post_message(Revised(reading))
+
+    @on(Revised)
+    def _revised(self, message: Revised) -> None:
+        self._show(replace(message.reading, all_runs=self._all_runs))
+
+    def _show(self, reading: Reading) -> None:
+        self.reading = reading
+        if isinstance(self.screen, ModeScreen):
+            self.screen.reading = reading
+        elif isinstance(under := self.screen_stack[0], ModeScreen):
+            under.reading = reading
+
+    @on(SpanChosen)
+    async def _chosen(self, message: SpanChosen) -> None:
+        await self.action_mode("waterfall")
+        if isinstance(self.screen, WaterfallScreen):
+            self.screen.show(message.row)
+
+    async def action_mode(self, mode: str) -> None:
+        """Another mode, with the newest reading."""
+        await self.switch_mode(mode)
+        if self.reading:
+            self._show(self.reading)
+
+    def action_all_runs(self) -> None:
+        """Earlier runs too, or only the newest."""
+        self._all_runs = not self._all_runs
+        if self.reading:
+            self._show(replace(self.reading, all_runs=self._all_runs))
+
+    def action_next_theme(self) -> None:
+        """Dark or light."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_help(self) -> None:
+        """The keys."""
+        self.push_screen(HelpScreen())

@@ -1,0 +1,63 @@
+"""The thread that reads: sweeps, decodes and studies away from the screen, and hands over whole readings.
+
+At most ten readings a second, and never so many that studying takes more than a third of the time.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tracetui.analysis.findings import study
+from tracetui.ingest import Ingest
+from tracetui.sources.hints import hints
+from tracetui.ui.reading import Reading
+
+LEAST_PAUSE_S = 0.1
+
+
+class Feed:
+    """Reads `ingest` until it ends, or while `follow` is watched; calls `publish` from its own thread."""
+
+    def __init__(self, ingest: Ingest, follow: Path | None, publish: Callable[[Reading], None]) -> None:
+        self._ingest = ingest
+        self._follow = follow
+        self._publish = publish
+        self._stop = threading.Event()
+        self._published = -1
+        self._not_before = 0.0
+
+    def stop(self) -> None:
+        """Ends `run` soon."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Reads and publishes; returns when there is nothing more to come."""
+        for _ in self._turns():
+            self._ingest.sweep()
+            while self._ingest.step() and not self._stop.is_set():
+                if time.monotonic() >= self._not_before:
+                    self._hand_over(busy=True)
+            if self._stop.is_set():
+                return
+            self._hand_over(busy=False)
+
+    def _turns(self) -> Iterator[None]:
+        if self._follow:
+            yield from hints(self._follow, self._stop)
+            return
+        yield
+        while not (self._ingest.ended or self._stop.is_set()):
+            yield
+
+    def _hand_over(self, *, busy: bool) -> None:
+        revision = self._ingest.table.revision
+        if revision == self._published and busy:
+            return
+        begin = time.monotonic()
+        table = self._ingest.table
+        findings = study(table.snapshot(), time.time_ns())
+        self._publish(Reading(findings, table.health.bytes, self._ingest.total_bytes, busy))
+        took = time.monotonic() - begin
+        self._published = revision
+        self._not_before = time.monotonic() + max(LEAST_PAUSE_S, 2 * took)

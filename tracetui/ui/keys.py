@@ -1,0 +1,91 @@
+"""The one table of keys: bindings, footer, help and palette are made from it."""
+
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
+
+from textual.binding import Binding
+
+
+class Key(NamedTuple):
+    """Keys (Textual's names, comma-separated) for an action; `footer` keys are always in sight."""
+
+    keys: str
+    action: str
+    label: str
+    footer: bool = False
+    display: str | None = None
+
+
+EVERYWHERE = (
+    Key("1", "app.mode('waterfall')", "Waterfall"),
+    Key("2", "app.mode('slowest')", "Slowest"),
+    Key("a", "app.all_runs", "All runs or only the newest"),
+    Key("t", "app.next_theme", "Dark or light"),
+    Key("question_mark", "app.help", "Help", footer=True, display="?"),
+    Key("q", "app.quit", "Quit", footer=True),
+)
+
+LIST = (
+    Key("up,k", "cursor(-1)", "Up", display="↑ k"),
+    Key("down,j", "cursor(1)", "Down", display="↓ j"),
+    Key("pageup,ctrl+b", "page(-1)", "A page up", display="pgup"),
+    Key("pagedown,ctrl+f", "page(1)", "A page down", display="pgdn"),
+    Key("home,g", "first", "To the top", display="home g"),
+    Key("end,G", "last", "To the end", display="end G"),
+)
+
+WATERFALL = (
+    Key("right,l", "unfold", "Unfold, or go in", display="→ l"),
+    Key("left,h", "fold", "Fold, or go out", display="← h"),
+    Key("space", "toggle_fold", "Fold", footer=True),
+    Key("plus,equals_sign", "zoom(0.5)", "In", footer=True, display="+"),
+    Key("minus", "zoom(2)", "Out", footer=True, display="-"),
+    Key("less_than_sign,shift+left", "pan(-0.25)", "Earlier", display="<"),
+    Key("greater_than_sign,shift+right", "pan(0.25)", "Later", display=">"),
+    Key("z", "zoom_to_span", "Zoom to span", footer=True),
+    Key("0", "zoom_home", "All", footer=True),
+    Key("right_square_bracket", "failure(1)", "Next ✗", footer=True, display="]"),
+    Key("left_square_bracket", "failure(-1)", "Previous ✗", display="["),
+)
+
+DETAIL = (
+    Key("d", "screen.detail", "Detail", footer=True),
+    Key("enter", "screen.full_detail", "Full detail", footer=True),
+    Key("escape", "screen.back", "Back to the rows"),
+)
+
+SLOWEST = (
+    Key("enter", "choose", "Show in waterfall", footer=True),
+    Key("s", "sort(1)", "Sort by next", footer=True),
+    Key("S", "sort(-1)", "Sort by the previous column"),
+    Key("r", "reverse", "Reverse", footer=True),
+    Key("b", "by(1)", "Rank by", footer=True),
+    Key("B", "by(-1)", "Rank by the previous kind"),
+)
+
+HELP = (
+    ("Everywhere", EVERYWHERE),
+    ("In a list", LIST),
+    ("Waterfall", (*WATERFALL, *DETAIL)),
+    ("Slowest", SLOWEST),
+    (
+        "Mouse",
+        (
+            Key("", "", "Select a row; on ▸ or ▾ fold it; on a column's title sort by it", display="click"),
+            Key("", "", "Scroll", display="wheel"),
+            Key("", "", "Zoom around the pointer", display="ctrl+wheel"),
+            Key("", "", "Earlier and later", display="shift+wheel"),
+            Key("", "", "On the time axis: zoom to a stretch", display="drag"),
+        ),
+    ),
+)
+
+
+BindingList: TypeAlias = list[Binding | tuple[str, str] | tuple[str, str, str]]
+
+
+def bindings(keys: Iterable[Key]) -> BindingList:
+    """Textual's bindings for `keys`."""
+    return [
+        Binding(key.keys, key.action, key.label, show=key.footer, key_display=key.display) for key in keys
+    ]

@@ -1,0 +1,59 @@
+"""What the screens show: the findings of one revision, and how far reading is."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from tracetui.analysis.bars import Window
+from tracetui.analysis.findings import Findings
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One revision on its way to the screen; `busy` while there is more to read at once."""
+
+    findings: Findings
+    read_bytes: int
+    total_bytes: int
+    busy: bool
+    all_runs: bool = False
+
+    @property
+    def since_ns(self) -> int:
+        """Spans of runs that started earlier are not shown."""
+        return 0 if self.all_runs else self.findings.summary.start_ns
+
+    def home(self, now_ns: int) -> Window:
+        """The time of all that is shown, up to `now_ns` while it is live."""
+        summary, snapshot = self.findings.summary, self.findings.snapshot
+        start = int(snapshot.start_ns.min()) if self.all_runs and len(snapshot) else summary.start_ns
+        end = max(summary.end_ns, now_ns) if summary.state == "live" else summary.end_ns
+        return Window(start, max(end, start + 1))
+
+
+class Revised(Message):
+    """There is a newer reading."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__()
+        self.reading = reading
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest one matters."""
+        return isinstance(message, Revised)
+
+
+class SpanHighlighted(Message):
+    """The cursor stands on another row."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__()
+        self.row = row
+
+
+class SpanChosen(Message):
+    """The reader wants to see a span in the waterfall."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__()
+        self.row = row

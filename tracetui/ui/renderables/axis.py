@@ -1,0 +1,21 @@
+"""The time axis above the bars: nice ticks, relative to the start of the run."""
+
+from tracetui import units
+from tracetui.analysis.bars import Window
+
+LABEL_CELLS = 10
+"""Room that a tick with its label wants."""
+
+
+def axis_text(window: Window, origin_ns: int, cells: int) -> str:
+    """`cells` cells of ticks and labels (`╵5s      ╵10s`); times count from `origin_ns`."""
+    line = [" "] * cells
+    start, end = window.start_ns - origin_ns, window.end_ns - origin_ns
+    most = max(1, cells // LABEL_CELLS)
+    step = units.axis_step(end - start, most)
+    for at in units.ticks(start, end, most):
+        cell = (at - start) * cells // window.length
+        label = f"╵{units.tick(at, step)}"
+        if cell + len(label) <= cells and not any(mark != " " for mark in line[cell : cell + len(label) + 1]):
+            line[cell : cell + len(label)] = label
+    return "".join(line)

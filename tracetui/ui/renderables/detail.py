@@ -1,0 +1,116 @@
+"""One span in full, for the detail pane: summary, events and stack traces, attributes, links, origin."""
+
+from collections.abc import Iterator
+
+import orjson
+from textual.content import Content
+
+from tracetui import units
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.running import lane
+from tracetui.model.role import Outcome, Role, StatusCode
+from tracetui.model.span import Attributes, AttributeValue, Event, Link, Span
+from tracetui.text import fit, sanitize, sanitize_lines, width, wrap
+from tracetui.ui.themes import MARKS
+
+MOST_ATTRIBUTES = 1000
+MOST_LINES = 2000
+KEY_WIDTH = 34
+_STACK = "exception.stacktrace"
+
+
+def detail_content(findings: Findings, row: int, span: Span | None, cells: int, trouble: str = "") -> Content:
+    """What is known of a row, `cells` wide; `span` is None where it cannot be decoded, `trouble` says why."""
+    lines = [*_summary(findings, row, span)]
+    if trouble:
+        lines.append(Content.styled(sanitize(trouble), "$error"))
+    if span:
+        lines += _sections(span, cells)
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES:] = [Content.styled(f"… {len(lines) - MOST_LINES} more lines", "$warning")]
+    return Content("\n").join(lines)
+
+
+def _summary(findings: Findings, row: int, span: Span | None) -> Iterator[Content]:
+    snapshot, times = findings.snapshot, findings.times
+    role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
+    yield Content.assemble(
+        (f"{role.label} ", f"$role-{role.label}"),
+        (sanitize(snapshot.title(row)), "bold"),
+        (f"  {MARKS[outcome]} {outcome.label.replace('_', ' ')}", f"bold $outcome-{outcome.label}"),
+    )
+    facts = [
+        ("own", units.duration(int(times.own[row]))),
+        ("total", units.duration(int(times.total[row]))),
+        ("self", units.duration(int(times.self_[row]))),
+        ("started", units.timestamp(int(snapshot.start_ns[row])) + " UTC"),
+    ]
+    worker = sanitize(lane(snapshot, findings.tree, row))
+    facts += [("lane", worker)] if worker else []
+    yield Content("   ").join(Content.assemble((f"{name} ", "$quiet"), value) for name, value in facts)
+    if span and span.status.message:
+        for line in sanitize_lines(span.status.message):
+            yield Content.styled(line, "$error" if span.status.code is StatusCode.ERROR else "")
+
+
+def _sections(span: Span, cells: int) -> Iterator[Content]:
+    for event in span.events:
+        yield from _event(event, span.start_ns, cells)
+    yield from _titled("Attributes", span.attributes, cells)
+    for link in span.links:
+        yield from _link(link, cells)
+    ids = {"name": span.name, "kind": span.kind, "status": span.status.code.name, "trace id": span.trace_id}
+    ids |= {"span id": span.span_id, "parent span id": span.parent_span_id or "none: a root"}
+    ids |= {"dropped by the writer": str(span.dropped)} if span.dropped else {}
+    yield from _titled("Span", dict(ids), cells)
+    scope = {"name": span.scope.name, "version": span.scope.version} if span.scope.name else {}
+    yield from _titled("Scope", {**scope, **span.scope.attributes}, cells)
+    yield from _titled("Resource", span.resource.attributes, cells)
+
+
+def _heading(text: str, rest: str = "") -> Content:
+    return Content.assemble(("\n" + text, "bold $accent"), (rest, "$quiet"))
+
+
+def _titled(title: str, attributes: Attributes, cells: int) -> Iterator[Content]:
+    if attributes:
+        yield _heading(title, f"  {len(attributes)}")
+        yield from _attributes(attributes, cells)
+
+
+def _event(event: Event, start_ns: int, cells: int) -> Iterator[Content]:
+    yield _heading(f"Event {sanitize(event.name)}", f"  at {units.duration(event.time_ns - start_ns)}")
+    yield from _attributes({key: value for key, value in event.attributes.items() if key != _STACK}, cells)
+    stack = event.attributes.get(_STACK)
+    if stack:
+        for line in sanitize_lines(str(stack)):
+            yield from (Content.styled("  " + part, "$outcome-failed") for part in wrap(line, cells - 2))
+
+
+def _link(link: Link, cells: int) -> Iterator[Content]:
+    yield _heading("Link", f"  to span {sanitize(link.span_id)} of trace {sanitize(link.trace_id)}")
+    yield from _attributes(link.attributes, cells)
+
+
+def _attributes(attributes: Attributes, cells: int) -> Iterator[Content]:
+    shown = list(attributes.items())[:MOST_ATTRIBUTES]
+    column = min(KEY_WIDTH, max((width(sanitize(key)) for key, _ in shown), default=0)) + 2
+    for key, value in shown:
+        name = sanitize(key)
+        label = fit(name, column) if width(name) < column else name + "  "
+        room = cells - 2 - column
+        first, *rest = (part for line in sanitize_lines(_text(value)) for part in wrap(line, room))
+        yield Content.assemble(("  " + label, "$quiet"), first)
+        yield from (Content(" " * (column + 2) + line) for line in rest)
+    if len(attributes) > len(shown):
+        yield Content.styled(f"  … {len(attributes) - len(shown)} more attributes", "$warning")
+
+
+def _text(value: AttributeValue) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes: {value[:64].hex(' ')}"
+    if isinstance(value, list | dict):
+        return orjson.dumps(value, default=repr, option=orjson.OPT_NON_STR_KEYS).decode("utf-8", "replace")
+    return "" if value is None else str(value)

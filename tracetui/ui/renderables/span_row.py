@@ -1,0 +1,108 @@
+"""One row of the waterfall: cursor, fold, role, title, outcome, times, bar."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tracetui import units
+from tracetui.analysis.bars import Window, bar
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.outline import Outline
+from tracetui.model.role import Outcome, Role
+from tracetui.text import Safe, fit_middle, sanitize
+from tracetui.ui.themes import MARKS, Paint
+
+OWN_WIDTH, TOTAL_WIDTH = 8, 8
+DEEPEST_INDENT = 20
+_WORDLESS = frozenset({Role.OTHER, Role.PHASE})
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What all rows of one frame share; `now_ns` is where running bars end, widths are in cells."""
+
+    findings: Findings
+    outline: Outline
+    window: Window
+    now_ns: int
+    width: int
+    paint: Paint
+
+    @property
+    def name_width(self) -> int:
+        """The column of names, marks included."""
+        return max(20, min(72, (self.width - OWN_WIDTH - TOTAL_WIDTH) * 9 // 20))
+
+    @property
+    def bar_left(self) -> int:
+        """The first cell of the time axis."""
+        return self.name_width + OWN_WIDTH + TOTAL_WIDTH + 2
+
+    @property
+    def bar_width(self) -> int:
+        """The cells of the time axis."""
+        return max(0, self.width - self.bar_left - 1)
+
+
+@lru_cache(maxsize=16384)
+def _title(foreign: str, cells: int) -> Safe:
+    return fit_middle(sanitize(foreign), cells)
+
+
+def fold_column(outline: Outline, row: int) -> int:
+    """The cell that the fold mark of a row stands in."""
+    return 1 + 2 * min(int(outline.tree.depth[row]), DEEPEST_INDENT // 2)
+
+
+def span_row(frame: Frame, index: int, *, selected: bool) -> Strip:
+    """The row at `index` of the outline, `frame.width` cells wide."""
+    findings, paint = frame.findings, frame.paint
+    row = frame.outline.row(index)
+    role, outcome = Role(int(findings.snapshot.role[row])), Outcome(int(findings.snapshot.outcome[row]))
+    background = paint.variables["cursor-row" if selected else "background"]
+    plain = Style(color=paint.variables["foreground"], bgcolor=background, bold=selected)
+    quiet = Style(color=paint.variables["quiet"], bgcolor=background)
+    accent = Style(color=paint.variables["accent"], bgcolor=background)
+    start, end = int(findings.snapshot.start_ns[row]), _end(frame, row, outcome)
+    total = max(0, end - start)
+    own = total if outcome is Outcome.RUNNING and role is Role.PHASE else int(findings.times.own[row])
+
+    head = [Segment("▌" if selected else " ", accent), Segment(_fold(frame.outline, row), quiet)]
+    if role not in _WORDLESS:
+        head.append(Segment(f"{role.label} ", Style(color=paint.roles[role], bgcolor=background)))
+    used = sum(len(segment.text) for segment in head)
+    head.append(Segment(_title(findings.snapshot.title(row), frame.name_width - used - 2), plain))
+    mark = Style(color=paint.outcomes[outcome], bgcolor=background, bold=True)
+    head.append(Segment(f" {MARKS[outcome]}", mark))
+    times = [
+        Segment(units.duration(own).rjust(OWN_WIDTH), plain),
+        Segment(units.duration(total).rjust(TOTAL_WIDTH) + "  ", quiet),
+    ]
+    colour = paint.bar(role, outcome)
+    return Strip(head + times + _bar(frame, start, end, colour, background), frame.width)
+
+
+def _end(frame: Frame, row: int, outcome: Outcome) -> int:
+    if outcome is Outcome.RUNNING:
+        return max(frame.now_ns, int(frame.findings.snapshot.start_ns[row]))
+    return int(frame.findings.times.end[row])
+
+
+def _fold(outline: Outline, row: int) -> str:
+    indent = " " * (fold_column(outline, row) - 1)
+    if not outline.can_fold(row):
+        return indent + "  "
+    return indent + ("▸ " if outline.folded[row] else "▾ ")
+
+
+def _bar(frame: Frame, start: int, end: int, colour: str, background: str) -> list[Segment]:
+    drawn = bar(start, end, frame.window, frame.bar_width)
+    filled = Style(color=colour, bgcolor=background)
+    swapped = Style(color=background, bgcolor=colour)
+    rest = frame.bar_width + 1 - drawn.left - drawn.width
+    blank = Style(bgcolor=background)
+    pieces = [Segment(piece.text, swapped if piece.reverse else filled) for piece in drawn.pieces]
+    return [Segment(" " * drawn.left, blank), *pieces, Segment(" " * rest, blank)]

@@ -1,0 +1,76 @@
+"""The waterfall mode: what is running, the tree with its time axis, and the span under the cursor."""
+
+from textual import on
+from textual.app import ComposeResult
+
+from tracetui.ingest import Ingest
+from tracetui.ui.keys import DETAIL, bindings
+from tracetui.ui.reading import SpanHighlighted
+from tracetui.ui.screens.mode import ModeScreen
+from tracetui.ui.widgets.axis import Axis
+from tracetui.ui.widgets.detail import Detail
+from tracetui.ui.widgets.running import RunningNow
+from tracetui.ui.widgets.waterfall import Waterfall
+
+
+class WaterfallScreen(ModeScreen):
+    """Rows above, detail below."""
+
+    MODE = "waterfall"
+    BINDINGS = bindings(DETAIL)
+
+    def __init__(self, title: str, ingest: Ingest) -> None:
+        super().__init__(title)
+        self._ingest = ingest
+
+    def body(self) -> ComposeResult:
+        """What is between tabs and footer."""
+        yield RunningNow().data_bind(ModeScreen.reading)
+        yield Axis()
+        yield Waterfall().data_bind(ModeScreen.reading)
+        yield Detail(self._ingest)
+
+    def on_mount(self) -> None:
+        """Keys go to the rows."""
+        self.query_one(Waterfall).focus()
+
+    def show(self, row: int) -> None:
+        """Goes to a span, wherever it is folded away."""
+        self.query_one(Waterfall).show(row)
+
+    def watch_reading(self) -> None:
+        """A newer reading may know more of the span under the cursor."""
+        waterfall = self.query_one(Waterfall)
+        if waterfall.row is not None:
+            self._detail(waterfall.row)
+
+    @on(SpanHighlighted)
+    def _highlighted(self, message: SpanHighlighted) -> None:
+        self._detail(message.row)
+
+    @on(Waterfall.Drawn)
+    def _drawn(self, message: Waterfall.Drawn) -> None:
+        self.query_one(Axis).show(message.frame)
+
+    @on(Axis.Dragged)
+    def _dragged(self, message: Axis.Dragged) -> None:
+        self.query_one(Waterfall).window = message.window
+
+    def _detail(self, row: int) -> None:
+        if self.reading and row < len(self.reading.findings.snapshot):
+            self.query_one(Detail).show(self.reading.findings, row)
+
+    def action_detail(self) -> None:
+        """The pane, on or off."""
+        self.query_one(Detail).remove_class("full").toggle_class("off")
+        self.query_one(Waterfall).focus()
+
+    def action_full_detail(self) -> None:
+        """The pane as large as the rows, with the keys in it; again, small."""
+        detail = self.query_one(Detail).remove_class("off").toggle_class("full")
+        (detail if detail.has_class("full") else self.query_one(Waterfall)).focus()
+
+    def action_back(self) -> None:
+        """The keys go to the rows again."""
+        self.query_one(Detail).remove_class("full")
+        self.query_one(Waterfall).focus()

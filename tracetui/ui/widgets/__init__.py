@@ -1,0 +1,1 @@
+"""Thin widgets: they hold a cursor or a scroll offset, and paint what `renderables` compute."""

@@ -1,0 +1,88 @@
+"""The line above the waterfall: titles of its columns and the time axis, on which a drag zooms."""
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tracetui.analysis.bars import Window
+from tracetui.ui.renderables.axis import axis_text
+from tracetui.ui.renderables.span_row import OWN_WIDTH, TOTAL_WIDTH, Frame
+
+
+class Axis(Widget):
+    """Shows the geometry of the frame that the waterfall drew last."""
+
+    DEFAULT_CSS = "Axis { height: 1; background: $surface; }"
+
+    class Dragged(Message):
+        """The reader has marked a stretch of time."""
+
+        def __init__(self, window: Window) -> None:
+            super().__init__()
+            self.window = window
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._frame: Frame | None = None
+        self._from: int | None = None
+        self._to = 0
+
+    def show(self, frame: Frame) -> None:
+        """Agrees with `frame` from now on."""
+        self._frame = frame
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The only line."""
+        frame = self._frame
+        if frame is None or y:
+            return Strip.blank(self.size.width, self.rich_style)
+        quiet = frame.paint.style("quiet", "surface")
+        text = "   span".ljust(frame.name_width)
+        text += "own".rjust(OWN_WIDTH) + "total".rjust(TOTAL_WIDTH) + "  "
+        axis = axis_text(frame.window, frame.findings.summary.start_ns, frame.bar_width)
+        return Strip([Segment(text, quiet), *self._marked(axis, quiet)]).adjust_cell_length(
+            self.size.width, quiet
+        )
+
+    def _marked(self, axis: str, style: Style) -> list[Segment]:
+        if self._from is None:
+            return [Segment(axis, style)]
+        left, right = sorted((self._from, self._to))
+        marked = style + Style(reverse=True)
+        return [
+            Segment(axis[:left], style),
+            Segment(axis[left : right + 1], marked),
+            Segment(axis[right + 1 :], style),
+        ]
+
+    def _cell(self, event: events.MouseEvent) -> int:
+        assert self._frame is not None
+        return max(0, min(event.x - self._frame.bar_left, self._frame.bar_width - 1))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if self._frame and event.x >= self._frame.bar_left:
+            self._from = self._to = self._cell(event)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._from is not None:
+            self._to = self._cell(event)
+            self.refresh()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        self.release_mouse()
+        begin, self._from = self._from, None
+        self.refresh()
+        if begin is None or self._frame is None:
+            return
+        left, right = sorted((begin, self._cell(event)))
+        if right > left:
+            window, cells = self._frame.window, self._frame.bar_width
+            start = window.start_ns + window.length * left // cells
+            self.post_message(
+                self.Dragged(Window(start, window.start_ns + window.length * (right + 1) // cells))
+            )

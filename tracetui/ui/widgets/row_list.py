@@ -1,0 +1,122 @@
+"""A list of any number of rows with a cursor: only what is in sight is ever drawn.
+
+Cursor and scroll move when the reader moves them; `anchored` keeps the rows in sight where they are while
+rows come and go around them.
+"""
+
+from abc import abstractmethod
+
+from textual import events
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tracetui.ui.keys import LIST, bindings
+
+
+class RowList(ScrollView, can_focus=True):
+    """Base of the lists; a subclass says how many rows there are and draws one."""
+
+    BINDINGS = bindings(LIST)
+    DEFAULT_CSS = """
+    RowList { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
+    """
+
+    cursor: reactive[int] = reactive(0, init=False)
+
+    @property
+    @abstractmethod
+    def count(self) -> int:
+        """How many rows there are."""
+
+    @abstractmethod
+    def reframe(self) -> None:
+        """Looks up styles and geometry anew, after any change but those of cursor and scroll."""
+
+    @abstractmethod
+    def draw(self, index: int, *, selected: bool) -> Strip:
+        """The row at `index`, as wide as the widget."""
+
+    @abstractmethod
+    def highlighted(self) -> None:
+        """The cursor has moved to another row."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows in sight."""
+        return [self.render_line(y).crop(crop.x, crop.right) for y in range(crop.y, crop.bottom)]
+
+    def render_line(self, y: int) -> Strip:
+        """One row in sight, or an empty line below the last."""
+        index = y + self.scroll_offset.y
+        if index >= self.count:
+            return Strip.blank(self.size.width, self.rich_style)
+        return self.draw(index, selected=index == self.cursor)
+
+    def on_mount(self) -> None:
+        """Colours are looked up anew when the theme changes."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.changed())
+
+    def on_resize(self) -> None:
+        """The virtual size follows the widget's width."""
+        self.changed()
+
+    def changed(self) -> None:
+        """The number of rows, the width or the colours have changed."""
+        self.virtual_size = Size(self.size.width, self.count)
+        self.reframe()
+        self.refresh()
+
+    def anchored(self, cursor: int, top: int) -> None:
+        """After rows have come or gone: where cursor and first row in sight are now."""
+        self.virtual_size = Size(self.size.width, self.count)
+        self.set_reactive(RowList.cursor, min(cursor, max(0, self.count - 1)))
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+        self.reframe()
+        self.refresh()
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Within the rows."""
+        return max(0, min(cursor, self.count - 1))
+
+    def watch_cursor(self, cursor: int) -> None:
+        """Keeps the cursor in sight."""
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        if cursor < top:
+            self.scroll_to(y=cursor, animate=False, immediate=True, force=True)
+        elif cursor >= top + height:
+            self.scroll_to(y=cursor - height + 1, animate=False, immediate=True, force=True)
+        self.refresh()
+        self.highlighted()
+
+    def reveal(self, index: int) -> None:
+        """Puts the cursor on a row, and the row in the middle if it was out of sight."""
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        if not top <= index < top + height:
+            self.scroll_to(y=max(0, index - height // 2), animate=False, immediate=True, force=True)
+        self.cursor = index
+
+    def action_cursor(self, by: int) -> None:
+        """Moves the cursor by rows."""
+        self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        """Moves the cursor by pages."""
+        self.cursor += by * max(1, self.size.height - 1)
+
+    def action_first(self) -> None:
+        """Moves the cursor to the first row."""
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        """Moves the cursor to the last row."""
+        self.cursor = self.count - 1
+
+    async def _on_click(self, event: events.Click) -> None:
+        index = event.y + self.scroll_offset.y
+        if index < self.count:
+            self.cursor = index
+            self.clicked(index, event.x)
+
+    def clicked(self, index: int, x: int) -> None:
+        """A row was clicked at cell `x`; the cursor is on it already."""

@@ -1,0 +1,141 @@
+"""The ranking: what costs most, sortable by each column."""
+
+from textual import events, work
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tracetui.analysis.ranking import GROUPINGS, Rank, Ranking
+from tracetui.ui.keys import SLOWEST, bindings
+from tracetui.ui.reading import Reading, SpanChosen
+from tracetui.ui.renderables.rank_row import SORTABLE, column_at, rank_row, titles_row
+from tracetui.ui.themes import Paint
+from tracetui.ui.widgets.row_list import RowList
+
+
+class RankTitles(Widget):
+    """The titles of the columns; a click sorts."""
+
+    DEFAULT_CSS = "RankTitles { height: 1; background: $surface; }"
+
+    class Sort(Message):
+        """The reader wants another order."""
+
+        def __init__(self, field: str) -> None:
+            super().__init__()
+            self.field = field
+
+    by: reactive[str] = reactive("test")
+    sorted_by: reactive[str] = reactive("own_ns")
+    descending = reactive(default=True)
+
+    def render_line(self, y: int) -> Strip:
+        """The only line."""
+        if y:
+            return Strip.blank(self.size.width, self.rich_style)
+        paint = Paint(self.app.theme_variables)
+        return titles_row(self.by, self.sorted_by, self.descending, self.size.width, paint)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Sorts by the column that was clicked."""
+        self.post_message(self.Sort(column_at(event.x, self.size.width)))
+
+
+class Slowest(RowList):
+    """Ranks of `reading` `by` something. The cursor stays on its name while numbers change."""
+
+    BINDINGS = bindings(SLOWEST)
+
+    reading: reactive[Reading | None] = reactive(None, init=False)
+    by: reactive[str] = reactive("test", init=False)
+    sorted_by: reactive[str] = reactive("own_ns", init=False)
+    descending = reactive(default=True, init=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ranking: Ranking | None = None
+        self._paint = Paint({})
+
+    @property
+    def count(self) -> int:
+        """How many ranks there are."""
+        return len(self._ranking) if self._ranking else 0
+
+    @property
+    def rank(self) -> Rank | None:
+        """The rank under the cursor."""
+        return self._ranking[self.cursor] if self._ranking and self.count else None
+
+    def watch_reading(self) -> None:
+        """Newer numbers."""
+        self._rank_anew()
+
+    def watch_by(self) -> None:
+        """Another kind of thing; the cursor starts at the top."""
+        self._ranking = None
+        self._rank_anew()
+
+    def watch_sorted_by(self) -> None:
+        """Another order."""
+        self._rank_anew()
+
+    def watch_descending(self) -> None:
+        """The other way round."""
+        self._rank_anew()
+
+    def _rank_anew(self) -> None:
+        if self.reading is not None:
+            self._compute(self.reading, self.by, self.sorted_by, self.descending)
+
+    @work(thread=True, exclusive=True)
+    def _compute(self, reading: Reading, by: str, field: str, descending: bool) -> None:
+        ranking = reading.findings.rank(by, reading.since_ns).sorted(field, descending=descending)
+        self.app.call_from_thread(self._take, ranking)
+
+    def _take(self, ranking: Ranking) -> None:
+        chosen = self.rank
+        self._ranking = ranking
+        place = ranking.place(chosen.name) if chosen else 0
+        top = self.scroll_offset.y + (place - self.cursor if chosen and self.scroll_offset.y else 0)
+        self.anchored(place, max(0, top))
+
+    def reframe(self) -> None:
+        """The colours."""
+        self._paint = Paint(self.app.theme_variables)
+
+    def draw(self, index: int, *, selected: bool) -> Strip:
+        """One row."""
+        assert self._ranking is not None
+        return rank_row(self._ranking[index], self.sorted_by, self.size.width, self._paint, selected=selected)
+
+    def highlighted(self) -> None:
+        """Nothing else depends on the cursor here."""
+
+    def clicked(self, index: int, x: int) -> None:
+        """Nothing in a row does anything by itself."""
+
+    def sort(self, field: str) -> None:
+        """Sorts by a column; again, the other way round. Names start at A, numbers at the largest."""
+        if field == self.sorted_by:
+            self.descending = not self.descending
+        else:
+            self.descending = field != "name"
+            self.sorted_by = field
+
+    def action_sort(self, by: int) -> None:
+        """Sorts by the next column."""
+        self.sort(SORTABLE[(SORTABLE.index(self.sorted_by) + by) % len(SORTABLE)])
+
+    def action_reverse(self) -> None:
+        """Turns the order round."""
+        self.descending = not self.descending
+
+    def action_by(self, step: int) -> None:
+        """Ranks something else."""
+        self.by = GROUPINGS[(GROUPINGS.index(self.by) + step) % len(GROUPINGS)]
+
+    def action_choose(self) -> None:
+        """Shows the costliest occurrence in the waterfall."""
+        if self.rank is not None:
+            self.post_message(SpanChosen(self.rank.row))

@@ -1,0 +1,212 @@
+"""The waterfall: the tree of spans with their bars; folds, cursor, zoom and pan."""
+
+import time
+
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from tracetui.analysis.bars import Window
+from tracetui.analysis.failures import next_failure
+from tracetui.analysis.outline import Outline, outline
+from tracetui.ui.keys import WATERFALL, bindings
+from tracetui.ui.reading import Reading, SpanHighlighted
+from tracetui.ui.renderables.span_row import Frame, fold_column, span_row
+from tracetui.ui.themes import Paint
+from tracetui.ui.widgets.row_list import RowList
+
+FRAMES_A_SECOND = 5
+"""How often running bars grow."""
+
+
+class Waterfall(RowList):
+    """Rows of the tree of `reading`; `window` is None while the whole run is shown, growing with it."""
+
+    BINDINGS = bindings(WATERFALL)
+
+    reading: reactive[Reading | None] = reactive(None, init=False)
+    window: reactive[Window | None] = reactive(None, init=False)
+
+    class Drawn(Message):
+        """The frame has changed: what the axis above must agree with."""
+
+        def __init__(self, frame: Frame) -> None:
+            super().__init__()
+            self.frame = frame
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest one matters."""
+            return isinstance(message, Waterfall.Drawn)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._outline: Outline | None = None
+        self._chosen: dict[int, bool] = {}
+        self._frame: Frame | None = None
+
+    def on_mount(self) -> None:
+        """Running bars grow by themselves."""
+        super().on_mount()
+        self.set_interval(1 / FRAMES_A_SECOND, self._grow)
+
+    def _grow(self) -> None:
+        if self.reading and self.reading.findings.summary.state == "live" and self.is_on_screen:
+            self.changed()
+
+    @property
+    def count(self) -> int:
+        """How many rows are visible."""
+        return len(self._outline) if self._outline else 0
+
+    @property
+    def row(self) -> int | None:
+        """The span under the cursor."""
+        return self._outline.row(self.cursor) if self._outline and self.count else None
+
+    def watch_reading(self, reading: Reading | None) -> None:
+        """Takes a newer reading; what is in sight stays in its place."""
+        if reading is None:
+            return
+        findings = reading.findings
+        old, row, top = self._outline, self.row, self.scroll_offset.y
+        top_row = old.row(min(top, self.count - 1)) if old and self.count else None
+        self._outline = outline(findings.snapshot, findings.tree, self._chosen, reading.since_ns)
+        new_top = self._outline.index(top_row) if top_row is not None and top > 0 else top
+        self.anchored(self._outline.index(row) if row is not None else 0, new_top)
+        if row is None and self.count:
+            self.highlighted()
+
+    def watch_window(self) -> None:
+        """Another stretch of time."""
+        self.changed()
+
+    def reframe(self) -> None:
+        """The same time, window and styles for all rows."""
+        if self.reading is None or self._outline is None:
+            return
+        now = time.time_ns()
+        window = self.window or self.reading.home(now)
+        paint = Paint(self.app.theme_variables)
+        self._frame = Frame(self.reading.findings, self._outline, window, now, self.size.width, paint)
+        self.post_message(self.Drawn(self._frame))
+
+    def draw(self, index: int, *, selected: bool) -> Strip:
+        """One row."""
+        if self._frame is None:
+            return Strip.blank(self.size.width)
+        return span_row(self._frame, index, selected=selected)
+
+    def highlighted(self) -> None:
+        """Tells which span the cursor is on."""
+        if self.row is not None:
+            self.post_message(SpanHighlighted(self.row))
+
+    def show(self, row: int) -> None:
+        """Unfolds whatever hides `row`, and goes there."""
+        if self._outline is None:
+            return
+        for above in reversed(self._outline.tree.ancestors(row)):
+            if self._outline.folded[above]:
+                self._set_fold(above)
+        self.changed()
+        self.reveal(self._outline.index(row))
+
+    def clicked(self, index: int, x: int) -> None:
+        """A click on the fold mark folds."""
+        if self._outline and x == fold_column(self._outline, self._outline.row(index)):
+            self.action_toggle_fold()
+
+    def action_toggle_fold(self) -> None:
+        """Folds or unfolds the row under the cursor."""
+        row = self.row
+        if row is not None and self._outline and self._outline.can_fold(row):
+            self._set_fold(row)
+            self.changed()
+
+    def action_unfold(self) -> None:
+        """Unfolds, or goes to the first span inside."""
+        row = self.row
+        if row is None or not self._outline or not self._outline.can_fold(row):
+            return
+        if self._outline.folded[row]:
+            self.action_toggle_fold()
+        else:
+            self.cursor += 1
+
+    def action_fold(self) -> None:
+        """Folds, or goes to the parent."""
+        row = self.row
+        if row is None or not self._outline:
+            return
+        if self._outline.can_fold(row) and not self._outline.folded[row]:
+            self.action_toggle_fold()
+        elif (parent := int(self._outline.tree.parent[row])) >= 0:
+            self.reveal(self._outline.index(parent))
+
+    def action_zoom(self, factor: float) -> None:
+        """Zooms around the start of the span under the cursor, or the middle if that is out of sight."""
+        if self.reading is None or self.row is None:
+            return
+        window = self.window or self.reading.home(time.time_ns())
+        start = int(self.reading.findings.snapshot.start_ns[self.row])
+        inside = window.start_ns <= start <= window.end_ns
+        self.zoom(factor, start if inside else (window.start_ns + window.end_ns) // 2)
+
+    def zoom(self, factor: float, around_ns: int) -> None:
+        """Shows `factor` times as much time, `around_ns` staying in its place; never more than the whole."""
+        if self.reading is None:
+            return
+        home = self.reading.home(time.time_ns())
+        zoomed = (self.window or home).zoomed(factor, around_ns)
+        self.window = None if zoomed.length >= home.length else zoomed
+
+    def action_pan(self, fraction: float) -> None:
+        """Shows an earlier or later stretch."""
+        if self.window:
+            self.window = self.window.moved(fraction)
+
+    def action_zoom_to_span(self) -> None:
+        """Shows just the span under the cursor, with a little air."""
+        if self.reading is None or self.row is None:
+            return
+        findings = self.reading.findings
+        start, total = int(findings.snapshot.start_ns[self.row]), int(findings.times.total[self.row])
+        air = max(100, total // 20)
+        self.window = Window(start - air, start + total + air)
+
+    def action_zoom_home(self) -> None:
+        """Shows the whole run again."""
+        self.window = None
+
+    def action_failure(self, direction: int) -> None:
+        """Goes to the next or previous failed test."""
+        if self.reading is None or self._outline is None or self.row is None:
+            return
+        snapshot, tree = self.reading.findings.snapshot, self._outline.tree
+        found = next_failure(snapshot, tree, self.row, direction, self.reading.since_ns)
+        if found is not None:
+            self.show(found)
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, 1)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, -1)
+
+    def _wheel(self, event: events.MouseEvent, direction: int) -> None:
+        event.stop()
+        if event.ctrl and self._frame:
+            cells = max(1, self._frame.bar_width)
+            across = min(1.0, max(0.0, (event.x - self._frame.bar_left) / cells))
+            window = self._frame.window
+            self.zoom(1.25**direction, window.start_ns + int(window.length * across))
+        elif event.shift:
+            self.action_pan(0.1 * direction)
+        else:
+            self.scroll_to(y=self.scroll_offset.y + 3 * direction, animate=False, force=True)
+
+    def _set_fold(self, row: int) -> None:
+        assert self._outline is not None
+        self._outline = self._outline.toggled(row)
+        self._chosen[row] = bool(self._outline.folded[row])
