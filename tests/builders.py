@@ -235,7 +235,7 @@ def small_spans() -> tuple[list[Json], list[Json]]:
 
 
 def small_run() -> bytes:
-    """A run under way: a suite, two workers, eleven tests with phases (one failed with an exception, one
+    """A run under way: a suite, two workers, ten tests with phases (one failed with an exception, one
     skipped, six with `HOSTILE_NAMES`), a slow session fixture, and `RUNNING`, which has not ended."""
     finished, running = small_spans()
     return b"".join(map(line, finished)) + b"".join(map(start_record, running))

@@ -7,14 +7,17 @@ costs itself and nothing after it.
 
 import re
 from collections.abc import Callable
+from itertools import accumulate
+from typing import NamedTuple
 
 from tracetui.errors import DecodeError
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG, Line, Lines
 from tracetui.model.batch import Problem
 
-_PADDING = b" \t\r\n\0"
-_BOM = b"\xef\xbb\xbf"
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_BLANK = b" \t\r\n\0"
+_PADDING = re.compile(rb"(?:[ \t\r\n\0]|\xef\xbb\xbf)*+")
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"{[]}"))
 _ENVELOPE = re.compile(rb'\{"resource(?:Spans|Logs|Metrics)"')
 
 
@@ -30,7 +33,7 @@ class TrailingError(Exception):
         self.length = length
 
 
-Parse = Callable[[bytes, int], None]
+Parse = Callable[[memoryview, int], None]
 """Takes a document and its offset; keeps nothing where it raises one of these two or a `DecodeError`."""
 
 
@@ -44,6 +47,7 @@ class Documents:
         self._open_at = 0
         self._open_bytes = 0
         self._depth = 0
+        self._settled = True
         self.rejected = self._lines.rejected
         self.torn: list[Problem] = []
 
@@ -54,21 +58,22 @@ class Documents:
 
     def feed(self, data: bytes) -> None:
         """The next bytes of the stream."""
+        self._settled = False
         for line in self._lines.feed(data):
             self._line(line)
 
     def settle(self) -> None:
         """No more bytes for now: takes what is whole already of an unterminated last line."""
+        if self._settled:
+            return
+        self._settled = True
         tail = self._lines.tail()
-        if not tail.text.rstrip(_PADDING).endswith((b"}", b"]")):
+        if not tail.text.rstrip(_BLANK).endswith((b"}", b"]")):
             return
-        if self._open:
-            if self._depth + _depth(tail.text) <= 0:
-                self._lines.take(len(tail.text))
-                self._line(tail)
-            return
-        start = _blank(tail.text)
-        self._lines.take(start + self._documents(tail.text[start:], tail.offset + start, ended=False))
+        if not self._open:
+            self._lines.take(self._documents(tail, ended=False))
+        elif not _ENVELOPE.match(tail.text) and self._depth + _depths(tail.text).lowest <= 0:
+            self._settle_open(tail)
 
     def finish(self) -> None:
         """No more bytes ever: what is still not whole is torn."""
@@ -80,37 +85,44 @@ class Documents:
             self.torn.append(Problem(self._open_at, f"no end: {self._open_bytes} bytes of unfinished JSON"))
             self._close()
 
+    def _settle_open(self, tail: Line) -> None:
+        """Takes the open document if it ends within the unterminated last line."""
+        whole = Line(self._open_at, b"".join([*self._open, tail.text]))
+        used = self._documents(whole, ended=False) - self._open_bytes
+        if used > 0:
+            self._close()
+            self._lines.take(used)
+
     def _line(self, line: Line) -> None:
         if self._open:
             self._continue(line)
             return
-        start = _blank(line.text)
-        self._documents(line.text[start:], line.offset + start, ended=True)
+        self._documents(line, ended=True)
 
-    def _documents(self, text: bytes, offset: int, *, ended: bool) -> int:
-        """Takes the documents in `text` and returns how many bytes were used.
+    def _documents(self, line: Line, *, ended: bool) -> int:
+        """Takes the documents in a line and returns how many bytes were used.
 
         What is not whole opens a document, what is none is rejected: both only where the line has ended, for
         else the bytes that are missing may still come.
         """
-        used = 0
+        text, view = line.text, memoryview(line.text)
+        used = _padded(text, 0)
         while used < len(text):
-            rest = text[used:]
             try:
-                used += self._one(rest, offset + used)
+                used += self._one(view[used:], line.offset + used)
             except IncompleteError:
                 if ended:
-                    self._start(rest, offset + used)
+                    self._start(text[used:], line.offset + used)
                 return len(text) if ended else used
             except DecodeError as error:
                 if not ended:
                     return used
-                self.rejected.append(Problem(offset + used, error.reason))
-                used += _next_envelope(rest)
-            used += _blank(text[used:])
+                self.rejected.append(Problem(line.offset + used, error.reason))
+                used = _last_envelope(text, used)
+            used = _padded(text, used)
         return used
 
-    def _one(self, text: bytes, offset: int) -> int:
+    def _one(self, text: memoryview, offset: int) -> int:
         try:
             self._parse(text, offset)
         except TrailingError as trailing:
@@ -119,7 +131,7 @@ class Documents:
         return len(text)
 
     def _start(self, text: bytes, offset: int) -> None:
-        depth = _depth(text)
+        depth = _depths(text).end
         if depth <= 0:
             self.rejected.append(Problem(offset, "invalid JSON"))
             return
@@ -135,29 +147,41 @@ class Documents:
             return
         self._open.append(line.text)
         self._open_bytes += len(line.text)
-        self._depth += _depth(line.text)
-        if self._depth <= 0:
-            text, offset = b"".join(self._open), self._open_at
-            self._close()
-            self._documents(text, offset, ended=True)
+        depths = _depths(line.text)
+        if self._depth + depths.lowest > 0:
+            self._depth += depths.end
+            return
+        whole = Line(self._open_at, b"".join(self._open))
+        self._close()
+        self._documents(whole, ended=True)
 
     def _close(self) -> None:
         self._open, self._open_bytes, self._depth = [], 0, 0
 
 
-def _blank(text: bytes) -> int:
-    """The length of the padding in front: white space, NULs of a power cut, a byte order mark."""
-    bare = text.lstrip(_PADDING).removeprefix(_BOM).lstrip(_PADDING)
-    return len(text) - len(bare)
+def _padded(text: bytes, start: int) -> int:
+    """Where the padding at `start` ends: white space, NULs of a power cut, byte order marks."""
+    padding = _PADDING.match(text, start)
+    return padding.end() if padding else start
 
 
-def _next_envelope(text: bytes) -> int:
-    """Where to go on in a broken line: at its last envelope, for a torn line swallows the next one."""
-    starts = [match.start() for match in _ENVELOPE.finditer(text, 1)]
-    return starts[-1] if starts else len(text)
+def _last_envelope(text: bytes, start: int) -> int:
+    """Where to go on in a line broken at `start`: at its last envelope, for a torn line swallows the next."""
+    found = len(text)
+    for envelope in _ENVELOPE.finditer(text, start + 1):
+        found = envelope.start()
+    return found
 
 
-def _depth(text: bytes) -> int:
-    """How many more brackets `text` opens than it closes; a JSON string never crosses a line."""
-    bare = _STRING.sub(b"", text)
-    return bare.count(b"{") + bare.count(b"[") - bare.count(b"}") - bare.count(b"]")
+class _Depths(NamedTuple):
+    """How many more brackets are open than before: where fewest are, and at the end."""
+
+    lowest: int
+    end: int
+
+
+def _depths(text: bytes) -> _Depths:
+    """The depths of one line of JSON; a string never crosses a line."""
+    brackets = _STRING.sub(b"", text).translate(None, _NO_BRACKETS)
+    depths = list(accumulate(1 if bracket in b"{[" else -1 for bracket in brackets))
+    return _Depths(min(depths, default=0), depths[-1] if depths else 0)

@@ -5,14 +5,14 @@ decide role, outcome, title and worker are looked at. A span that does not decod
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
 from msgspec import Raw
 
 from tracetui.errors import DecodeError
-from tracetui.formats import lifecycle
+from tracetui.formats import lifecycle, values
 from tracetui.formats.columns import add_span
 from tracetui.formats.documents import Documents, IncompleteError, TrailingError
 from tracetui.formats.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
@@ -20,7 +20,7 @@ from tracetui.model.batch import Problem, SpanBatch
 
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _document = msgspec.json.Decoder(WireDocument)
-_documents = msgspec.json.Decoder(list[Raw])
+_raws = msgspec.json.Decoder(list[Raw])
 _span = msgspec.json.Decoder(WireSpan)
 _PROBE = 96
 T = TypeVar("T")
@@ -58,18 +58,35 @@ class OtlpJson:
             found.clear()
         return batch
 
-    def _parse(self, text: bytes, offset: int) -> None:
-        if text.startswith(b"["):
-            for at, raw in _located(text, _decode(_documents.decode, text, offset)):
-                self._parse(raw, offset + at)
-            return
+    def _parse(self, text: memoryview, offset: int) -> None:
+        """Takes one document, or an array of them; half a surrogate, as Python writes it, does not matter."""
+        take = self._array if text[:1].tobytes() == b"[" else self._document
+        try:
+            take(text, offset)
+        except (DecodeError, IncompleteError):
+            mended = values.without_half_surrogates(bytes(text))
+            if mended == text:
+                raise
+            take(memoryview(mended), offset)
+
+    def _array(self, text: memoryview, offset: int) -> None:
+        raws = _decode(_raws.decode, text, offset)
+        cursor = _Cursor(bytes(text), offset)
+        for raw in raws:
+            at = cursor.find(raw)
+            try:
+                self._document(memoryview(raw), at)
+            except DecodeError as error:
+                self._batch.rejected.append(Problem(at, error.reason))
+
+    def _document(self, text: memoryview, offset: int) -> None:
         document: WireDocument = _decode(_document.decode, text, offset)
         spans = document.resource_spans
         if spans is None and document.scope_spans is not None:
             spans = [document]
         if spans is None and document.resource_logs is None:
             raise DecodeError(offset, "JSON without spans or logs")
-        cursor = _Cursor(text, offset)
+        cursor = _Cursor(bytes(text), offset)
         for resource_spans in spans or ():
             self._spans(resource_spans, cursor)
         for resource_logs in document.resource_logs or ():
@@ -117,13 +134,7 @@ class _Cursor:
         return self._offset + at
 
 
-def _located(text: bytes, raws: list[Raw]) -> Iterator[tuple[int, bytes]]:
-    cursor = _Cursor(text, 0)
-    for raw in raws:
-        yield cursor.find(raw), bytes(raw)
-
-
-def _decode(decode: Callable[[bytes], T], text: bytes, offset: int) -> T:
+def _decode(decode: Callable[[memoryview], T], text: memoryview, offset: int) -> T:
     """Decodes `text`, telling documents that go on or are followed by more from broken ones."""
     try:
         return decode(text)

@@ -6,6 +6,7 @@ use unchanged (ids in base64, enums by name).
 
 import base64
 import binascii
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +24,12 @@ _STATUSES: dict[int | str | None, StatusCode] = {
     "STATUS_CODE_OK": StatusCode.OK,
     "STATUS_CODE_ERROR": StatusCode.ERROR,
 }
+_SURROGATES = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+    rb"|\\.",
+    re.DOTALL,
+)
 _KINDS = ("unspecified", "internal", "server", "client", "producer", "consumer")
 
 
@@ -107,6 +114,11 @@ def attributes(pairs: Any) -> dict[str, AttributeValue]:
         for pair in pairs
         if isinstance(pair, dict) and "key" in pair
     }
+
+
+def without_half_surrogates(text: bytes) -> bytes:
+    """JSON with each `\\udxxx` that is half a pair as `\\ufffd`: of one length, so that offsets stay."""
+    return _SURROGATES.sub(lambda match: rb"\ufffd" if match["half"] else match[0], text)
 
 
 def any_value(value: Any, depth: int = 0) -> AttributeValue:
