@@ -6,10 +6,9 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tracetui.analysis.ranking import GROUPINGS, Rank, Ranking
-from tracetui.ui.keys import SLOWEST, bindings
-from tracetui.ui.reading import Reading, SpanChosen
-from tracetui.ui.renderables.rank_row import SORTABLE, column_at, rank_row, titles_row
+from tracetui.analysis.ranking import Rank, Ranking
+from tracetui.ui.reading import Reading
+from tracetui.ui.renderables.rank_row import column_at, rank_row, titles_row
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.row_list import RowList
 
@@ -44,8 +43,6 @@ class RankTitles(Widget):
 
 class Slowest(RowList):
     """Ranks of `reading` `by` something. The cursor stays on its name while numbers change."""
-
-    BINDINGS = bindings(SLOWEST)
 
     reading: reactive[Reading | None] = reactive(None, init=False)
     by: reactive[str] = reactive("test", init=False)
@@ -114,28 +111,3 @@ class Slowest(RowList):
 
     def clicked(self, index: int, x: int) -> None:
         """Nothing in a row does anything by itself."""
-
-    def sort(self, field: str) -> None:
-        """Sorts by a column; again, the other way round. Names start at A, numbers at the largest."""
-        if field == self.sorted_by:
-            self.descending = not self.descending
-        else:
-            self.descending = field != "name"
-            self.sorted_by = field
-
-    def action_sort(self, by: int) -> None:
-        """Sorts by the next column."""
-        self.sort(SORTABLE[(SORTABLE.index(self.sorted_by) + by) % len(SORTABLE)])
-
-    def action_reverse(self) -> None:
-        """Turns the order round."""
-        self.descending = not self.descending
-
-    def action_by(self, step: int) -> None:
-        """Ranks something else."""
-        self.by = GROUPINGS[(GROUPINGS.index(self.by) + step) % len(GROUPINGS)]
-
-    def action_choose(self) -> None:
-        """Shows the costliest occurrence in the waterfall."""
-        if self.rank is not None:
-            self.post_message(SpanChosen(self.rank.row))
