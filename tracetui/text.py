@@ -85,11 +85,12 @@ def fit_middle(safe: Safe, cells: int) -> Safe:
     if cells < 9 or cell_len(safe) <= cells:
         return fit(safe, cells)
     head = (cells - 1) // 3
-    tail = cells - 1 - head
-    start = len(safe)
-    while start and cell_len(safe[start - 1 :]) <= tail:
+    tail, start, kept = cells - 1 - head, len(safe), len(safe)
+    while start and (tail := tail - cell_len(safe[start - 1])) >= 0:
         start -= 1
-    return Safe(set_cell_size(set_cell_size(safe, head) + ELLIPSIS + safe[start:], cells))
+        # A combining mark is kept only with its base, lest it sit on the ellipsis.
+        kept = start if cell_len(safe[start]) else kept
+    return Safe(set_cell_size(set_cell_size(safe, head) + ELLIPSIS + safe[kept:], cells))
 
 
 def wrap(safe: Safe, cells: int) -> list[Safe]:

@@ -24,7 +24,7 @@ class Feed:
         self._follow = follow
         self._publish = publish
         self._stop = threading.Event()
-        self._published = -1
+        self._published = (-1, False)
         self._not_before = 0.0
 
     def stop(self) -> None:
@@ -51,8 +51,8 @@ class Feed:
             yield
 
     def _hand_over(self, *, busy: bool) -> None:
-        revision = self._ingest.table.revision
-        if revision == self._published and busy:
+        revision = (self._ingest.table.revision, busy)
+        if revision == self._published:
             return
         begin = time.monotonic()
         table = self._ingest.table

@@ -11,6 +11,7 @@ from tracetui.analysis.running import lane
 from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.model.span import Attributes, AttributeValue, Event, Link, Span
 from tracetui.text import fit, sanitize, sanitize_lines, width, wrap
+from tracetui.ui.renderables.span_row import end_time, own_time
 from tracetui.ui.themes import MARKS
 
 MOST_ATTRIBUTES = 1000
@@ -19,41 +20,42 @@ KEY_WIDTH = 34
 _STACK = "exception.stacktrace"
 
 
-def detail_content(findings: Findings, row: int, span: Span | None, cells: int, trouble: str = "") -> Content:
-    """What is known of a row, `cells` wide; `span` is None where it cannot be decoded, `trouble` says why."""
-    lines = [*_summary(findings, row, span)]
-    if trouble:
-        lines.append(Content.styled(sanitize(trouble), "$error"))
-    if span:
-        lines += _sections(span, cells)
+def detail_content(span: Span, cells: int) -> Content:
+    """A span in full, `cells` wide."""
+    lines = list(_sections(span, cells))
     if len(lines) > MOST_LINES:
         lines[MOST_LINES:] = [Content.styled(f"… {len(lines) - MOST_LINES} more lines", "$warning")]
     return Content("\n").join(lines)
 
 
-def _summary(findings: Findings, row: int, span: Span | None) -> Iterator[Content]:
-    snapshot, times = findings.snapshot, findings.times
+def summary_content(findings: Findings, row: int, now_ns: int) -> Content:
+    """What the columns know of a row, in two lines."""
+    snapshot, total = (
+        findings.snapshot,
+        max(0, end_time(findings, row, now_ns) - int(findings.snapshot.start_ns[row])),
+    )
     role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
-    yield Content.assemble(
+    title = Content.assemble(
         (f"{role.label} ", f"$role-{role.label}"),
         (sanitize(snapshot.title(row)), "bold"),
         (f"  {MARKS[outcome]} {outcome.label.replace('_', ' ')}", f"bold $outcome-{outcome.label}"),
     )
     facts = [
-        ("own", units.duration(int(times.own[row]))),
-        ("total", units.duration(int(times.total[row]))),
-        ("self", units.duration(int(times.self_[row]))),
+        ("own", units.duration(own_time(findings, row, now_ns))),
+        ("total", units.duration(total)),
+        ("self", units.duration(int(findings.times.self_[row]))),
         ("started", units.timestamp(int(snapshot.start_ns[row])) + " UTC"),
     ]
     worker = sanitize(lane(snapshot, findings.tree, row))
     facts += [("lane", worker)] if worker else []
-    yield Content("   ").join(Content.assemble((f"{name} ", "$quiet"), value) for name, value in facts)
-    if span and span.status.message:
-        for line in sanitize_lines(span.status.message):
-            yield Content.styled(line, "$error" if span.status.code is StatusCode.ERROR else "")
+    times = Content("   ").join(Content.assemble((f"{name} ", "$quiet"), value) for name, value in facts)
+    return Content("\n").join([title, times])
 
 
 def _sections(span: Span, cells: int) -> Iterator[Content]:
+    for line in sanitize_lines(span.status.message) if span.status.message else ():
+        style = "$error" if span.status.code is StatusCode.ERROR else ""
+        yield from (Content.styled(part, style) for part in wrap(line, cells))
     for event in span.events:
         yield from _event(event, span.start_ns, cells)
     yield from _titled("Attributes", span.attributes, cells)

@@ -66,9 +66,9 @@ def span_row(frame: Frame, index: int, *, selected: bool) -> Strip:
     plain = Style(color=paint.variables["foreground"], bgcolor=background, bold=selected)
     quiet = Style(color=paint.variables["quiet"], bgcolor=background)
     accent = Style(color=paint.variables["accent"], bgcolor=background)
-    start, end = int(findings.snapshot.start_ns[row]), _end(frame, row, outcome)
+    start, end = int(findings.snapshot.start_ns[row]), end_time(findings, row, frame.now_ns)
     total = max(0, end - start)
-    own = total if outcome is Outcome.RUNNING and role is Role.PHASE else int(findings.times.own[row])
+    own = own_time(findings, row, frame.now_ns)
 
     head = [Segment("▌" if selected else " ", accent), Segment(_fold(frame.outline, row), quiet)]
     if role not in _WORDLESS:
@@ -85,10 +85,18 @@ def span_row(frame: Frame, index: int, *, selected: bool) -> Strip:
     return Strip(head + times + _bar(frame, start, end, colour, background), frame.width)
 
 
-def _end(frame: Frame, row: int, outcome: Outcome) -> int:
-    if outcome is Outcome.RUNNING:
-        return max(frame.now_ns, int(frame.findings.snapshot.start_ns[row]))
-    return int(frame.findings.times.end[row])
+def end_time(findings: Findings, row: int, now_ns: int) -> int:
+    """When a span ended, or now for a running one: findings are a moment old."""
+    end = int(findings.times.end[row])
+    return max(end, now_ns) if findings.snapshot.outcome[row] == Outcome.RUNNING else end
+
+
+def own_time(findings: Findings, row: int, now_ns: int) -> int:
+    """A span's own time; that of a running test or phase goes on since the findings were made."""
+    own = int(findings.times.own[row])
+    grows = findings.snapshot.role[row] in (Role.TEST, Role.PHASE)
+    running = findings.snapshot.outcome[row] == Outcome.RUNNING
+    return own + max(0, now_ns - findings.now_ns) if grows and running else own
 
 
 def _fold(outline: Outline, row: int) -> str:

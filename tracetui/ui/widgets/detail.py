@@ -1,5 +1,7 @@
 """The pane that shows the span under the cursor in full; decoding happens away from the screen's thread."""
 
+import time
+
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -9,7 +11,8 @@ from textual.widgets import Static
 from tracetui.analysis.findings import Findings
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest
-from tracetui.ui.renderables.detail import detail_content
+from tracetui.text import sanitize
+from tracetui.ui.renderables.detail import detail_content, summary_content
 
 
 class Detail(VerticalScroll):
@@ -27,31 +30,52 @@ class Detail(VerticalScroll):
     def __init__(self, ingest: Ingest) -> None:
         super().__init__()
         self._ingest = ingest
-        self._shown = (-1, -1, -1)
+        self._findings: Findings | None = None
+        self._shown = (-1, -1, -1, -1)
 
     def compose(self) -> ComposeResult:
-        """One long text."""
-        yield Static(Content(""), markup=False)
+        """What the columns know, and below it what the span's bytes say."""
+        yield Static(id="summary", markup=False)
+        yield Static(id="span", markup=False)
+
+    def on_mount(self) -> None:
+        """Times of a running span go on by themselves."""
+        self.set_interval(0.5, self._tick)
+
+    def _tick(self) -> None:
+        if self._findings and self._findings.summary.state == "live":
+            self._summarise()
+
+    def on_resize(self) -> None:
+        """Long values are wrapped anew."""
+        if self._findings:
+            self.show(self._findings, self._shown[0])
 
     def show(self, findings: Findings, row: int) -> None:
         """Shows a row; decodes only if it is another span than before, or another record of it."""
-        snapshot = findings.snapshot
-        where = (row, int(snapshot.source_id[row]), int(snapshot.offset[row]))
-        if where == self._shown:
+        snapshot, cells = findings.snapshot, self.scrollable_content_region.width
+        shown = (row, int(snapshot.source_id[row]), int(snapshot.offset[row]), cells)
+        before, self._findings, self._shown = self._shown, findings, shown
+        self._summarise()
+        if shown == before:
             return
-        if row != self._shown[0]:
+        if row != before[0]:
             self.scroll_home(animate=False)
-        self._shown = where
-        self._decode(findings, row, self.scrollable_content_region.width)
+        self._decode(findings, row, cells)
+
+    def _summarise(self) -> None:
+        if self._findings:
+            content = summary_content(self._findings, self._shown[0], time.time_ns())
+            self.query_one("#summary", Static).update(content)
 
     @work(thread=True, exclusive=True)
     def _decode(self, findings: Findings, row: int, cells: int) -> None:
         try:
-            content = detail_content(findings, row, self._ingest.span(findings.snapshot, row), cells)
+            content = detail_content(self._ingest.span(findings.snapshot, row), cells)
         except InputError as error:
-            content = detail_content(findings, row, None, cells, str(error))
+            content = Content.styled(sanitize(str(error)), "$error")
         self.app.call_from_thread(self._present, content, row)
 
     def _present(self, content: Content, row: int) -> None:
         if row == self._shown[0]:
-            self.query_one(Static).update(content)
+            self.query_one("#span", Static).update(content)
