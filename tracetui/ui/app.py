@@ -31,7 +31,15 @@ class TracetuiApp(App[None]):
 
     TITLE = "tracetui"
     BINDINGS: ClassVar = bindings(EVERYWHERE)
-    CSS = "Screen { background: $background; } Footer { background: $surface; }"
+    CSS = """
+    Screen { background: $background; }
+    Footer { background: $surface; }
+    * {
+        scrollbar-size-vertical: 1; scrollbar-color: $scroll-thumb; scrollbar-background: $surface;
+        scrollbar-color-hover: $quiet; scrollbar-background-hover: $surface;
+        scrollbar-color-active: $accent; scrollbar-background-active: $surface;
+    }
+    """
 
     def __init__(self, ingest: Ingest, title: str, follow: Path | None = None) -> None:
         super().__init__()

@@ -49,6 +49,7 @@ class Feed:
         yield
         while not (self._ingest.ended or self._stop.is_set()):
             yield
+        yield  # Once more, for only now is it known who wrote what.
 
     def _hand_over(self, *, busy: bool) -> None:
         revision = (self._ingest.table.revision, busy)

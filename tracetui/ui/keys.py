@@ -7,13 +7,17 @@ from textual.binding import Binding
 
 
 class Key(NamedTuple):
-    """Keys (Textual's names, comma-separated) for an action; `footer` keys are always in sight."""
+    """Keys (Textual's names, comma-separated) for an action; `footer` keys are always in sight.
+
+    `label` is short, for the footer; `told` says more, for help and palette, where it is not empty.
+    """
 
     keys: str
     action: str
     label: str
     footer: bool = False
     display: str | None = None
+    told: str = ""
 
 
 EVERYWHERE = (
@@ -37,29 +41,35 @@ LIST = (
 WATERFALL = (
     Key("right,l", "unfold", "Unfold, or go in", display="→ l"),
     Key("left,h", "fold", "Fold, or go out", display="← h"),
-    Key("space", "toggle_fold", "Fold", footer=True),
-    Key("plus,equals_sign", "zoom(0.5)", "In", footer=True, display="+"),
-    Key("minus", "zoom(2)", "Out", footer=True, display="-"),
+    Key("space", "toggle_fold", "Fold", footer=True, told="Fold or unfold"),
+    Key("plus,equals_sign", "zoom(0.5)", "In", footer=True, display="+", told="Zoom in on time"),
+    Key("minus", "zoom(2)", "Out", footer=True, display="-", told="Zoom out"),
     Key("less_than_sign,shift+left", "pan(-0.25)", "Earlier", display="<"),
     Key("greater_than_sign,shift+right", "pan(0.25)", "Later", display=">"),
-    Key("z", "zoom_to_span", "Zoom to span", footer=True),
-    Key("0", "zoom_home", "All", footer=True),
-    Key("right_square_bracket", "failure(1)", "Next ✗", footer=True, display="]"),
-    Key("left_square_bracket", "failure(-1)", "Previous ✗", display="["),
+    Key("z", "zoom_to_span", "To span", footer=True, told="Zoom to the span"),
+    Key("0", "zoom_home", "All", footer=True, told="The whole run on the time axis"),
+    Key("right_square_bracket", "failure(1)", "Next ✗", footer=True, display="]", told="Next failed test"),
+    Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failed test"),
 )
 
 DETAIL = (
-    Key("d", "screen.detail", "Detail", footer=True),
-    Key("enter", "screen.full_detail", "Full detail", footer=True),
+    Key("d", "screen.detail", "Detail", footer=True, told="The detail pane, on or off"),
+    Key(
+        "enter",
+        "screen.full_detail",
+        "Full detail",
+        footer=True,
+        told="The detail pane large, with the keys in it",
+    ),
     Key("escape", "screen.back", "Back to the rows"),
 )
 
 SLOWEST = (
-    Key("enter", "choose", "Show in waterfall", footer=True),
-    Key("s", "sort(1)", "Sort by next", footer=True),
+    Key("enter", "choose", "Show", footer=True, told="Show the costliest one in the waterfall"),
+    Key("s", "sort(1)", "Sort", footer=True, told="Sort by the next column"),
     Key("S", "sort(-1)", "Sort by the previous column"),
-    Key("r", "reverse", "Reverse", footer=True),
-    Key("b", "by(1)", "Rank by", footer=True),
+    Key("r", "reverse", "Reverse", footer=True, told="Turn the order round"),
+    Key("b", "by(1)", "Rank by", footer=True, told="Rank tests, roles, hooks, archivers, suites, names"),
     Key("B", "by(-1)", "Rank by the previous kind"),
 )
 

@@ -43,6 +43,7 @@ DARK_VARIABLES = {
     "outcome-running": "#dfe7f2",
     "quiet": "#7b8798",
     "cursor-row": "#222c3a",
+    "scroll-thumb": "#37445a",
 }
 LIGHT_VARIABLES = {
     "role-suite": "#3f61c4",
@@ -63,6 +64,7 @@ LIGHT_VARIABLES = {
     "outcome-running": "#1c2430",
     "quiet": "#6b7686",
     "cursor-row": "#dbe4f0",
+    "scroll-thumb": "#b9c6d8",
 }
 
 DARK = Theme(

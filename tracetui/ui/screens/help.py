@@ -58,4 +58,4 @@ def help_content() -> Content:
 
 def _key(key: Key) -> Content:
     shown = key.display or key.keys.replace(",", " ")
-    return Content.assemble((f"  {shown}".ljust(KEYS_WIDTH), "bold"), key.label)
+    return Content.assemble((f"  {shown}".ljust(KEYS_WIDTH), "bold"), key.told or key.label)

@@ -21,7 +21,6 @@ class Detail(VerticalScroll):
     DEFAULT_CSS = """
     Detail {
         height: 30%; min-height: 5; padding: 0 1; background: $surface; border-top: solid $panel;
-        scrollbar-size-vertical: 1;
     }
     Detail.off { display: none; }
     Detail.full { height: 1fr; }

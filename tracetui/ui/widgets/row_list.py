@@ -20,7 +20,7 @@ class RowList(ScrollView, can_focus=True):
 
     BINDINGS = bindings(LIST)
     DEFAULT_CSS = """
-    RowList { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
+    RowList { overflow-x: hidden; overflow-y: scroll; }
     """
 
     cursor: reactive[int] = reactive(0, init=False)

@@ -65,16 +65,17 @@ class Waterfall(RowList):
         return self._outline.row(self.cursor) if self._outline and self.count else None
 
     def watch_reading(self, reading: Reading | None) -> None:
-        """Takes a newer reading; what is in sight stays in its place."""
+        """Takes a newer reading; what is in sight stays in its place, and a cursor at the top at the top."""
         if reading is None:
             return
         findings = reading.findings
-        old, row, top = self._outline, self.row, self.scroll_offset.y
+        old, top = self._outline, self.scroll_offset.y
+        row, before = (self.row if self.cursor else None), self.row
         top_row = old.row(min(top, self.count - 1)) if old and self.count else None
         self._outline = outline(findings.snapshot, findings.tree, self._chosen, reading.since_ns)
         new_top = self._outline.index(top_row) if top_row is not None and top > 0 else top
         self.anchored(self._outline.index(row) if row is not None else 0, new_top)
-        if row is None and self.count:
+        if self.row != before:
             self.highlighted()
 
     def watch_window(self) -> None:
