@@ -24,7 +24,9 @@ def tracing(tmp_path: Path) -> Iterator[Tracing]:
 
 def test_a_span_without_a_local_parent_is_announced(tmp_path: Path, tracing: Tracing) -> None:
     """The start record has the span's ids, name, start and attributes; its resource names the writer."""
-    span = tracing.tracer.start_span("root", attributes={"a": 1}, start_time=1_700_000_000_000_000_007)
+    span = tracing.tracer.start_span(
+        "root", tracing.context, attributes={"a": 1}, start_time=1_700_000_000_000_000_007
+    )
     beat, start = live_in(tmp_path)
     context = span.get_span_context()
     assert start.raw["eventName"] == "tracetui.span.start"
@@ -50,7 +52,7 @@ def test_a_span_without_a_local_parent_is_announced(tmp_path: Path, tracing: Tra
 @pytest.mark.parametrize("role", ["suite", "worker", "test", "phase"])
 def test_the_levels_of_a_test_run_are_announced(tmp_path: Path, tracing: Tracing, role: str) -> None:
     """A span with one of our roles is announced with its parent, others below a local parent are not."""
-    with tracing.tracer.start_as_current_span("root") as root:
+    with tracing.tracer.start_as_current_span("root", context=tracing.context) as root:
         tracing.tracer.start_span("plain").end()
         tracing.tracer.start_span("shown", attributes={"tracetui.span.role": role}).end()
         names = [start.attributes["tracetui.span.name"] for start in starts_in(tmp_path)]
@@ -62,7 +64,7 @@ def test_the_levels_of_a_test_run_are_announced(tmp_path: Path, tracing: Tracing
 
 def test_the_lines_are_otlp_logs(tmp_path: Path, tracing: Tracing) -> None:
     """The official decoder reads every line, and gives every field of it back."""
-    span = tracing.tracer.start_span("root")
+    span = tracing.tracer.start_span("root", context=tracing.context)
     for line in lines_of(tmp_path, "live/*.jsonl"):
         assert LogsData.from_dict(json.loads(line)).to_dict() == json.loads(line)
     span.end()
@@ -70,7 +72,7 @@ def test_the_lines_are_otlp_logs(tmp_path: Path, tracing: Tracing) -> None:
 
 def test_the_files_of_a_process_share_their_stem(tmp_path: Path, tracing: Tracing) -> None:
     """`x.traces.jsonl` has its start records in `live/x.logs.jsonl`."""
-    with tracing.tracer.start_as_current_span("root"):
+    with tracing.tracer.start_as_current_span("root", context=tracing.context):
         tracing.tracer.start_span("child").end()
         (traces,), (starts,) = tmp_path.glob("*.jsonl"), tmp_path.glob("live/*.jsonl")
     assert traces.name.removesuffix(".traces.jsonl") == starts.name.removesuffix(".logs.jsonl")
@@ -84,7 +86,7 @@ def test_a_heart_beats_while_spans_are_open(tmp_path: Path, monkeypatch: pytest.
         return sum(record.raw["eventName"] == "tracetui.heartbeat" for record in live_in(tmp_path))
 
     with set_up_tracing(tmp_path, service_name="s") as tracing:
-        with tracing.tracer.start_as_current_span("root"):
+        with tracing.tracer.start_as_current_span("root", context=tracing.context):
             while beats() < 3:
                 time.sleep(0.01)
         quiet = beats()
@@ -94,13 +96,13 @@ def test_a_heart_beats_while_spans_are_open(tmp_path: Path, monkeypatch: pytest.
 
 def test_the_file_stays_while_a_span_is_open(tmp_path: Path, tracing: Tracing) -> None:
     """A shutdown with a span open leaves its start record: it was cut off."""
-    tracing.tracer.start_span("open")
+    tracing.tracer.start_span("open", context=tracing.context)
     tracing.shutdown()
     assert [start.attributes["tracetui.span.name"] for start in starts_in(tmp_path)] == ["open"]
 
 
 def test_the_file_goes_when_all_is_said(tmp_path: Path, tracing: Tracing) -> None:
     """A clean shutdown leaves finished spans only."""
-    tracing.tracer.start_span("done").end()
+    tracing.tracer.start_span("done", context=tracing.context).end()
     tracing.shutdown()
     assert list(tmp_path.glob("live/*")) == []

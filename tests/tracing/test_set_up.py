@@ -102,7 +102,7 @@ def test_the_resource_names_the_process(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", "team=blue,service.name=ignored")
     monkeypatch.setenv("OTEL_SERVICE_NAME", "named")
     with set_up(tmp_path) as tracing:
-        tracing.tracer.start_span("root").end()
+        tracing.tracer.start_span("root", context=tracing.context).end()
     resource = spans_in(tmp_path)[0].resource
     assert (resource["service.name"], resource["team"]) == ("named", "blue")
     assert {"host.name", "process.pid"} <= set(resource)
@@ -113,7 +113,10 @@ def test_disabled_means_nothing_at_all(tmp_path: Path, monkeypatch: pytest.Monke
     """With `OTEL_SDK_DISABLED=true` there are no spans and no directory."""
     monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
-    with set_up(tmp_path / "spans") as tracing, tracing.tracer.start_as_current_span("root"):
+    with (
+        set_up(tmp_path / "spans") as tracing,
+        tracing.tracer.start_as_current_span("root", context=tracing.context),
+    ):
         pass
     assert not (tmp_path / "spans").exists()
 
@@ -123,7 +126,7 @@ def test_seeding_random_does_not_repeat_ids(tmp_path: Path) -> None:
     with set_up(tmp_path) as tracing:
         for _ in range(50):
             random.seed(0)
-            tracing.tracer.start_span("root").end()
+            tracing.tracer.start_span("root", context=tracing.context).end()
     spans = spans_in(tmp_path)
     assert len({span.id for span in spans}) == len({span.trace for span in spans}) == 50
 
@@ -138,7 +141,7 @@ def test_the_provider_is_nobody_elses(tmp_path: Path) -> None:
 def test_shutting_down_twice_is_shutting_down_once(tmp_path: Path) -> None:
     """`shutdown` may be called again, and the counts stay."""
     tracing = set_up(tmp_path)
-    tracing.tracer.start_span("root").end()
+    tracing.tracer.start_span("root", context=tracing.context).end()
     tracing.shutdown()
     tracing.shutdown()
     assert (tracing.spans_written, tracing.spans_lost, tracing.spans_dir) == (1, 0, tmp_path)
@@ -150,7 +153,7 @@ def test_a_directory_that_cannot_be_made_costs_spans_and_nothing_else(tmp_path: 
     warnings: list[str] = []
     with set_up(tmp_path / "blocked" / "spans", warn=warnings.append) as tracing:
         for _ in range(10):
-            tracing.tracer.start_span("root").end()
+            tracing.tracer.start_span("root", context=tracing.context).end()
     assert (tracing.spans_written, tracing.spans_lost) == (0, 10)
     assert len(warnings) == 2
     assert "FileExistsError" in tracing.first_error or "NotADirectoryError" in tracing.first_error
@@ -176,7 +179,7 @@ def test_a_dead_collector_costs_no_span_in_the_file(tmp_path: Path, collector: s
             logging.getLogger().addHandler(Ear())
             tracing = set_up_tracing("spans", service_name="s", otlp_endpoint="http://127.0.0.1:{port}")
             for _ in range(20):
-                tracing.tracer.start_span("root").end()
+                tracing.tracer.start_span("root", context=tracing.context).end()
             tracing.shutdown()
             print(len(heard))
             """,
