@@ -1,0 +1,95 @@
+"""The real command in a real process, and recordings counted without our reader."""
+
+import contextlib
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parents[1] / "data"
+EVERGREEN = DATA / "resmoke" / "evergreen"
+LOCAL = DATA / "resmoke" / "local-pretty"
+
+_NOT_OURS = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM", "PYTHONIOENCODING")
+
+Ran = subprocess.CompletedProcess[bytes]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The variables of a plain terminal, and `more`."""
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
+    return kept | {"TERM": "xterm-256color", "PYTHONUTF8": "1"} | more
+
+
+def tracetui(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **more: str) -> Ran:
+    """Run `tracetui` without a terminal; `more` are environment variables."""
+    command = [sys.executable, "-m", "tracetui", *map(str, arguments)]
+    return subprocess.run(
+        command, input=stdin, capture_output=True, check=False, cwd=cwd, env=environment(**more)
+    )
+
+
+def answer(*arguments: object, stdin: bytes = b"") -> Any:
+    """The JSON that a headless verb prints."""
+    ran = tracetui(*arguments, "--format", "json", stdin=stdin)
+    assert ran.returncode == 0, ran.stderr
+    assert not ran.stderr
+    return json.loads(ran.stdout)
+
+
+def on_a_terminal(*arguments: object) -> tuple[int, bytes]:
+    """Run `tracetui` on a terminal, for commands that end by themselves; exit code and what appeared."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "tracetui", *map(str, arguments)]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment()) as process:
+        os.close(theirs)
+        seen = _all_of(ours)
+    os.close(ours)
+    return process.returncode, seen
+
+
+def _all_of(terminal: int) -> bytes:
+    seen = b""
+    with contextlib.suppress(OSError):  # Linux's way to say that the other end is closed.
+        while chunk := os.read(terminal, 65536):
+            seen += chunk
+    return seen
+
+
+def spans(directory: Path) -> list[dict[str, Any]]:
+    """Every span of the OTLP/JSON files of a directory, by the json module alone."""
+    return [
+        span
+        for path in sorted(directory.iterdir())
+        for document in _documents(path.read_text())
+        for resource in document["resourceSpans"]
+        for scope in resource["scopeSpans"]
+        for span in scope["spans"]
+    ]
+
+
+def took_ns(span: Mapping[str, Any]) -> int:
+    """How long a span took."""
+    return int(span["endTimeUnixNano"]) - int(span["startTimeUnixNano"])
+
+
+def attribute(span: Mapping[str, Any], key: str) -> str:
+    """A text attribute of a span."""
+    return next(str(pair["value"]["stringValue"]) for pair in span["attributes"] if pair["key"] == key)
+
+
+def is_failed(span: Mapping[str, Any]) -> bool:
+    """Whether a span's status is an error."""
+    return bool(span["status"].get("code") == "STATUS_CODE_ERROR")
+
+
+def _documents(text: str) -> Iterator[Any]:
+    decoder = json.JSONDecoder()
+    while text := text.lstrip():
+        document, length = decoder.raw_decode(text)
+        yield document
+        text = text[length:]

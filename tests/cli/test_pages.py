@@ -1,0 +1,165 @@
+"""What the pages look like, and that foreign text is only text on them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.builders import HOSTILE_NAMES, case, heartbeat, id_of, line, small_run, span, start_record
+from tests.cli.running import EVERGREEN, answer, tracetui
+from tracetui.text import sanitize
+
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
+
+NASTY = (*HOSTILE_NAMES, "\x9b2J", "a\nb\tc\x7f", "\u2066x", "\x1b]0;title\x07", "e" + "\u0301" * 9)
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A recording with hostile names of spans, tests and a file."""
+    directory = tmp_path / "a[/b]\x1b[2J"
+    directory.mkdir(parents=True)
+    tests = [case(name) for name in NASTY]
+    role = {"tracetui.span.role": "hook"}
+    hooks = [
+        span(name, role, parent=test, id=id_of("hook", name)) for name, test in zip(NASTY, tests, strict=True)
+    ]
+    (directory / "x\x9b.jsonl").write_bytes(line(*tests, *hooks) + b"\x1b[2J no JSON\n")
+    return directory
+
+
+@pytest.mark.parametrize("verb", ["waterfall", "top", "check", "open"])
+def test_no_control_code_reaches_the_page(verb: str, hostile: Path) -> None:
+    """Whatever names and paths hold, a page is lines of printable text."""
+    ran = tracetui(verb, hostile, COLUMNS="200")
+    assert ran.returncode == 0
+    assert not CONTROL.search(ran.stdout.decode())
+    assert not ran.stderr
+
+
+@pytest.mark.parametrize("arguments", [["waterfall", "-n", "0"], ["top", "-n", "0"]])
+def test_hostile_names_appear_literally(arguments: list[str], hostile: Path) -> None:
+    """Brackets are brackets, control codes are shown as pictures; nothing is markup, nothing is missing."""
+    page = tracetui(*arguments, hostile, COLUMNS="300").stdout.decode()
+    for name in NASTY:
+        assert sanitize(name) in page
+
+
+@pytest.mark.parametrize("verb", ["waterfall", "top", "check"])
+def test_json_is_ascii_and_says_the_real_names(verb: str, hostile: Path) -> None:
+    """JSON escapes all that is not printable ASCII, and decodes to what was written."""
+    ran = tracetui(verb, hostile, "--format", "json")
+    assert re.fullmatch(rb"[\n -~]*", ran.stdout)
+    found = answer(verb, hostile)
+    if verb == "check":
+        assert found["problems"][0]["file"] == str(hostile / "x\x9b.jsonl")
+    else:
+        assert {row.get("title", row["name"]) for row in found["rows"]} == set(NASTY)
+
+
+@pytest.mark.parametrize("verb", ["waterfall", "top", "check"])
+def test_a_pipe_gets_no_colour(verb: str) -> None:
+    """Where the output is no terminal there is not one escape sequence."""
+    assert b"\x1b" not in tracetui(verb, EVERGREEN).stdout
+
+
+def test_colour_can_be_forced_and_forbidden() -> None:
+    """FORCE_COLOR paints in a pipe; NO_COLOR takes the colours away again, whoever forces them."""
+    coloured = re.compile(rb"\x1b\[[0-9;]*3[0-7]m")
+    assert coloured.search(tracetui("waterfall", EVERGREEN, FORCE_COLOR="1").stdout)
+    assert not coloured.search(tracetui("waterfall", EVERGREEN, FORCE_COLOR="1", NO_COLOR="1").stdout)
+
+
+@pytest.mark.parametrize("cells", [60, 100, 180])
+def test_a_page_is_as_wide_as_it_is_asked_to_be(cells: int) -> None:
+    """COLUMNS and `--width` say how wide; no line of the waterfall is wider, but for the heading."""
+    page = tracetui("waterfall", EVERGREEN, COLUMNS=str(cells)).stdout
+    assert page == tracetui("waterfall", EVERGREEN, "--width", cells).stdout
+    assert max(len(row) for row in page.decode().splitlines()[1:]) == cells
+
+
+def test_a_bar_begins_where_its_span_begins(tmp_path: Path) -> None:
+    """Without colours a bar still starts and ends in its cells, an eighth apart."""
+    second = 1_000_000_000
+    top = span("all", start=0x10**15, end=0x10**15 + 40 * second)
+    half = span("half", start=0x10**15 + 20 * second, end=0x10**15 + 30 * second, parent=top)
+    (tmp_path / "a.jsonl").write_bytes(line(top, half))
+    whole, part = tracetui("waterfall", tmp_path, "--width", 120).stdout.decode().splitlines()[3:5]
+    left, cells = whole.index("█"), whole.count("█")
+    assert len(whole) == 120
+    assert part.index("█") == left + cells // 2
+    assert part.count("█") == cells // 4
+
+
+def test_runs_far_apart_have_an_axis_each(tmp_path: Path) -> None:
+    """A run of another day does not squeeze this one to a dot."""
+    day = 86_400 * 1_000_000_000
+    runs = [span(f"run {n}", start=day * n, end=day * n + 1_000_000_000) for n in (20_001, 20_003)]
+    (tmp_path / "a.jsonl").write_bytes(line(*runs))
+    page = tracetui("waterfall", tmp_path).stdout.decode()
+    assert page.count(" UTC ") == 2
+    bars = [row for row in page.splitlines() if "█" in row]
+    assert len(bars) == 2
+    assert bars[0].count("█") == bars[1].count("█") > 20
+
+
+def test_a_page_shows_failures_first_and_counts_the_rest() -> None:
+    """However few rows there are, failed tests and what is above them are among them; the rest is counted."""
+    page = tracetui("waterfall", EVERGREEN, "-n", 8).stdout.decode()
+    failed = {row["title"] for row in answer("waterfall", EVERGREEN)["rows"] if row["outcome"] == "failed"}
+    assert page.count("✗") >= 3
+    assert len(failed) >= 3
+    assert "... 125 more spans (-n 0 shows all)" in page
+
+
+def test_dull_tests_are_folded() -> None:
+    """Inside of tests that passed quickly nothing is shown unless it is asked for; the fold is marked."""
+    page = tracetui("waterfall", EVERGREEN).stdout.decode()
+    assert "▸ test jstests/core/query/abs.js" in page
+    assert page.count("phase run_test") < 60
+    assert tracetui("waterfall", EVERGREEN, "-n", 0).stdout.decode().count("phase run_test") == 60
+
+
+def test_outcomes_have_marks(tmp_path: Path) -> None:
+    """Every outcome is a shape too: colour alone says nothing."""
+    outcomes = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+    tests = [case(f"t::{outcome}", outcome) for outcome in outcomes]
+    running = start_record(case("t::running", end=0))
+    (tmp_path / "a.jsonl").write_bytes(line(*tests) + running)
+    rows = tracetui("waterfall", tmp_path).stdout.decode().splitlines()[1:]
+    for outcome, mark in zip((*outcomes, "running"), "✓✗!◌~X▶", strict=True):
+        (row,) = (row for row in rows if f"t::{outcome} " in row)
+        assert f" {mark} " in row
+
+
+def test_what_is_missing_is_said(tmp_path: Path) -> None:
+    """A page of a recording with rejected lines and dropped spans says how many."""
+    (tmp_path / "a.jsonl").write_bytes(line(case("t::good")) + b"[/x]\n" + heartbeat(dropped=7))
+    page = tracetui("waterfall", tmp_path).stdout.decode()
+    assert "not everything is shown: 1 rejected, 7 dropped by the writer" in page
+
+
+def test_top_of_a_recording_without_tests(tmp_path: Path) -> None:
+    """Where there is nothing to rank, that is said, and what else can be done."""
+    (tmp_path / "a.jsonl").write_bytes(line(span("GET /")))
+    assert "--by name" in tracetui("top", tmp_path).stdout.decode()
+    assert "GET /" in tracetui("top", tmp_path, "--by", "name").stdout.decode()
+
+
+def test_check_speaks_plainly(tmp_path: Path) -> None:
+    """The check is a block of counts and the list of problems, exit code 0."""
+    (tmp_path / "a.jsonl").write_bytes(small_run() + b"no JSON\n")
+    ran = tracetui("check", tmp_path)
+    page = ran.stdout.decode()
+    assert ran.returncode == 0
+    assert "spans in 1 trace, 1 file" in page
+    assert re.search(r"\b1  records that are no spans", page)
+    assert re.search(rf"{tmp_path}/a.jsonl: byte \d+: ", page)
+
+
+def test_an_ascii_terminal_gets_every_line(tmp_path: Path) -> None:
+    """What an encoding cannot say is spelled out, never a traceback."""
+    (tmp_path / "a.jsonl").write_bytes(small_run())
+    ran = tracetui("waterfall", tmp_path, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert ran.returncode == 0
+    assert ran.stdout.isascii()
