@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from tracetui.ingest import Ingest
 from tracetui.ui.commands import system_commands
+from tracetui.ui.crash import crash_report
 from tracetui.ui.feed import Feed
 from tracetui.ui.keys import EVERYWHERE, bindings
 from tracetui.ui.reading import Reading, Revised, SpanChosen
@@ -23,7 +24,7 @@ from tracetui.ui.screens.slowest import SlowestScreen
 from tracetui.ui.screens.waterfall import WaterfallScreen
 from tracetui.ui.themes import DARK, DARK_VARIABLES, LIGHT, LIGHT_VARIABLES
 
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
 class TracetuiApp(App[None]):
@@ -113,6 +114,11 @@ class TracetuiApp(App[None]):
     def action_next_theme(self) -> None:
         """Dark or light."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def _fatal_error(self) -> None:
+        # Textual's own report prints local variables: attribute values, tokens, whatever was at hand.
+        self._exit_renderables.append(crash_report(self._exception))
+        self._close_messages_no_wait()
 
     def action_help(self) -> None:
         """The keys."""

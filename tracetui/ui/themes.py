@@ -118,6 +118,6 @@ class Paint:
         return {outcome: self.variables[f"outcome-{outcome.label}"] for outcome in Outcome}
 
     def bar(self, role: Role, outcome: Outcome) -> str:
-        """The colour of a span's bar: bad outcomes always win over the role."""
-        loud = outcome.bad or outcome is Outcome.CUT_OFF
+        """The colour of a span's bar: a bad outcome wins, but on what merely contains it."""
+        loud = (outcome.bad or outcome is Outcome.CUT_OFF) and role not in (Role.SUITE, Role.WORKER)
         return self.outcomes[outcome] if loud else self.roles[role]

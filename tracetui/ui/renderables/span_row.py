@@ -15,7 +15,10 @@ from tracetui.model.role import Outcome, Role
 from tracetui.text import Safe, fit_middle, sanitize
 from tracetui.ui.themes import MARKS, Paint
 
-OWN_WIDTH, TOTAL_WIDTH = 8, 8
+OWN_WIDTH = 8
+WIDE = 100
+"""From this width on, total times have a column too."""
+
 DEEPEST_INDENT = 20
 _WORDLESS = frozenset({Role.OTHER, Role.PHASE})
 
@@ -34,12 +37,17 @@ class Frame:
     @property
     def name_width(self) -> int:
         """The column of names, marks included."""
-        return max(20, min(72, (self.width - OWN_WIDTH - TOTAL_WIDTH) * 9 // 20))
+        return max(20, min(72, (self.width - OWN_WIDTH - self.total_width) * 9 // 20))
+
+    @property
+    def total_width(self) -> int:
+        """The column of total times, where there is room for it."""
+        return OWN_WIDTH if self.width >= WIDE else 0
 
     @property
     def bar_left(self) -> int:
         """The first cell of the time axis."""
-        return self.name_width + OWN_WIDTH + TOTAL_WIDTH + 2
+        return self.name_width + OWN_WIDTH + self.total_width + 2
 
     @property
     def bar_width(self) -> int:
@@ -79,7 +87,7 @@ def span_row(frame: Frame, index: int, *, selected: bool) -> Strip:
     head.append(Segment(f" {MARKS[outcome]}", mark))
     times = [
         Segment(units.duration(own).rjust(OWN_WIDTH), plain),
-        Segment(units.duration(total).rjust(TOTAL_WIDTH) + "  ", quiet),
+        Segment(units.duration(total).rjust(frame.total_width)[: frame.total_width] + "  ", quiet),
     ]
     colour = paint.bar(role, outcome)
     return Strip(head + times + _bar(frame, start, end, colour, background), frame.width)

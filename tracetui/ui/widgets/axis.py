@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tracetui.analysis.bars import Window
 from tracetui.ui.renderables.axis import axis_text
-from tracetui.ui.renderables.span_row import OWN_WIDTH, TOTAL_WIDTH, Frame
+from tracetui.ui.renderables.span_row import OWN_WIDTH, Frame
 
 
 class Axis(Widget):
@@ -42,7 +42,7 @@ class Axis(Widget):
             return Strip.blank(self.size.width, self.rich_style)
         quiet = frame.paint.style("quiet", "surface")
         text = "   span".ljust(frame.name_width)
-        text += "own".rjust(OWN_WIDTH) + "total".rjust(TOTAL_WIDTH) + "  "
+        text += "own".rjust(OWN_WIDTH) + "total".rjust(frame.total_width)[: frame.total_width] + "  "
         axis = axis_text(frame.window, frame.findings.summary.start_ns, frame.bar_width)
         return Strip([Segment(text, quiet), *self._marked(axis, quiet)]).adjust_cell_length(
             self.size.width, quiet
