@@ -54,7 +54,7 @@ class Tree:
 def build(snapshot: Snapshot) -> Tree:
     """The tree of a snapshot: O(n log n) for n spans."""
     parent = snapshot.parent_row.copy()
-    cycles = _cut_cycles(parent, snapshot.start_ns, snapshot.span_id)
+    cycles = _cut_cycles(parent, snapshot)
     depth = sum_above((parent >= 0).astype(np.int64), parent).astype(np.int32)
     size = _sizes(parent, depth)
     siblings = _siblings(snapshot, parent)
@@ -89,7 +89,7 @@ def sum_above(values: NDArray[np.int64], parent: Rows) -> NDArray[np.int64]:
     return total
 
 
-def _cut_cycles(parent: Rows, start: NDArray[np.int64], span_id: NDArray[np.uint64]) -> int:
+def _cut_cycles(parent: Rows, snapshot: Snapshot) -> int:
     """Makes the oldest span of each cycle a root, in place; returns the number of cycles."""
     above = parent.copy()
     for _ in range(len(parent).bit_length()):
@@ -106,10 +106,14 @@ def _cut_cycles(parent: Rows, start: NDArray[np.int64], span_id: NDArray[np.uint
             row = int(parent[row])
         if row in chain:
             members = list(chain)[list(chain).index(row) :]
-            parent[min(members, key=lambda member: (int(start[member]), int(span_id[member])))] = -1
+            parent[min(members, key=lambda row: _age(snapshot, row))] = -1
             cycles += 1
         done.update(chain)
     return cycles
+
+
+def _age(snapshot: Snapshot, row: int) -> tuple[int, int, str]:
+    return int(snapshot.start_ns[row]), int(snapshot.span_id[row]), snapshot.name(row)
 
 
 def _sizes(parent: Rows, depth: Rows) -> Rows:

@@ -26,7 +26,7 @@ class Parents:
         self._shared_keys = np.empty(0, np.uint64)
 
     def link(self, rows: Rows) -> None:
-        """Gives the new `rows` their parents, and themselves to spans that waited for them."""
+        """Gives `rows` a parent, and themselves to spans that waited for them; `changed` has to follow."""
         parent_keys = self._columns["parent_key"][rows]
         named = parent_keys != 0
         children, wanted = rows[named], parent_keys[named]
@@ -39,34 +39,43 @@ class Parents:
         new_keys = self._columns["key"][rows]
         positions, waiting = self._waiting.find(new_keys)
         still = self._columns["parent_row"][waiting] < 0
+        still &= self._columns["parent_key"][waiting] == new_keys[positions]
         self._set(waiting[still], rows[positions[still]])
-        self._choose(children[np.isin(wanted, self._shared_keys)])
 
-    def relink(self, keys: Ids) -> None:
-        """Chooses anew for all children of `keys`, which several spans share from now on."""
-        self._shared_keys = np.union1d(self._shared_keys, keys)
-        self._choose(np.flatnonzero(np.isin(self._columns["parent_key"], keys)).astype(np.int32))
+    def moved(self, row: int) -> None:
+        """The span at `row` names another parent than before."""
+        self._columns.writable("parent_row")[row] = -1
+        self.link(np.array([row], np.int32))
 
-    def changed(self, row: int) -> None:
-        """The span at `row` has ended: where ids are shared, its children or itself may fit elsewhere now."""
-        if np.isin(self._columns["key"][row], self._shared_keys):
-            self.relink(self._columns["key"][row : row + 1])
-        if np.isin(self._columns["parent_key"][row], self._shared_keys):
-            self._choose(np.array([row], np.int32))
+    def changed(self, rows: Rows, shared: Ids) -> None:
+        """Chooses anew what may fit elsewhere since `rows` changed and `shared` keys belong to several."""
+        self._shared_keys = np.union1d(self._shared_keys, shared)
+        keys, parent_keys = self._columns["key"][rows], self._columns["parent_key"][rows]
+        parents = keys[np.isin(keys, self._shared_keys)]
+        if len(parents):
+            self._choose(np.flatnonzero(np.isin(self._columns["parent_key"], parents)).astype(np.int32))
+        self._choose(rows[np.isin(parent_keys, self._shared_keys)])
 
     def _set(self, children: Rows, parents: NDArray[np.int32]) -> None:
         if len(children):
             self._columns.writable("parent_row")[children] = parents
 
     def _choose(self, children: Rows) -> None:
-        for child in children:
-            _, candidates = self._rows.find(self._columns["parent_key"][child : child + 1], _MOST_NAMESAKES)
-            best = max(map(int, candidates), key=lambda row: self._fitness(row, int(child)))
-            self._columns.writable("parent_row")[child] = best
+        """Gives each of `children`, whose parents share their keys, the one that it fits into best."""
+        parent_keys = self._columns["parent_key"][children]
+        for key in np.unique(parent_keys):
+            siblings = children[parent_keys == key]
+            _, candidates = self._rows.find(np.array([key], np.uint64), _MOST_NAMESAKES)
+            self._set(siblings, self._best(siblings, candidates))
 
-    def _fitness(self, row: int, child: int) -> tuple[bool, bool, bool, int, str]:
+    def _best(self, children: Rows, candidates: Rows) -> Rows:
         start, end = self._columns["start_ns"], self._columns["end_ns"]
-        starts_before = bool(start[row] <= start[child])
-        ends_after = bool(end[row] == 0 or end[row] >= end[child] > 0)
-        name = self._names[int(self._columns["name_id"][row])]
-        return (row != child, starts_before, ends_after, int(start[row]), name)
+        names = {int(row): self._names[int(self._columns["name_id"][row])] for row in candidates}
+        best, most = np.full(len(children), -1, np.int32), np.full(len(children), -1)
+        for row in sorted(names, key=lambda row: (start[row], names[row])):
+            others, starts_before = children != row, start[row] <= start[children]
+            ends_after = (end[children] > 0) & (end[children] <= end[row]) | (end[row] == 0)
+            fitness = 4 * others + 2 * starts_before + ends_after
+            best[fitness >= most] = row
+            most = np.maximum(most, fitness)
+        return best

@@ -73,7 +73,8 @@ class Snapshot:
     def span_id_text(self, row: int) -> str:
         """Lower-case hex, or whatever the writer used instead."""
         number = int(self.span_id[row])
-        return self.opaque_ids.get(number) or f"{number:016x}"
+        opaque = self.opaque_ids.get(number)
+        return f"{number:016x}" if opaque is None else opaque
 
     @property
     def orphans(self) -> int:

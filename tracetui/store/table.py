@@ -7,28 +7,21 @@ they arrive, and spans that wait for one are re-homed when it comes.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tracetui.model.batch import Heartbeat, Problem, SpanBatch
 from tracetui.model.role import Outcome
-from tracetui.store.columns import DTYPES, Columns
+from tracetui.store.columns import Columns
 from tracetui.store.health import Health, Trouble
-from tracetui.store.ids import SpanIds, keys
+from tracetui.store.identity import UPSERTED, Record, is_same, knowledge
 from tracetui.store.index import IdIndex
+from tracetui.store.intern import Intern
 from tracetui.store.parents import Parents
 from tracetui.store.snapshot import Snapshot
-from tracetui.store.strings import Strings
 
 _MOST_NAMESAKES = 16
 """How many spans under one pair of ids are compared: all equal ids must not make reading quadratic."""
-
-_IDENTITY = frozenset({"start_ns", "key", "parent_key", "span_id", "trace_index", "parent_row"})
-_UPSERTED = tuple(name for name in DTYPES if name not in _IDENTITY)
-
-Arrays = dict[str, NDArray[Any]]
 
 
 class SpanTable:
@@ -37,12 +30,8 @@ class SpanTable:
     def __init__(self) -> None:
         self._columns = Columns()
         self._rows = IdIndex()
-        self._texts: Strings[str] = Strings()
-        self._parents = Parents(self._columns, self._rows, self._texts.values)
-        self._span_ids = SpanIds()
-        self._trace_ids: Strings[str] = Strings()
-        self._resources: Strings[bytes] = Strings()
-        self._scopes: Strings[bytes] = Strings()
+        self._intern = Intern()
+        self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
         self._sources: list[str] = []
         self._heartbeats: dict[int, Heartbeat] = {}
         self._unfinished: set[int] = set()
@@ -62,7 +51,7 @@ class SpanTable:
         """Takes what a block of `size` bytes of a source held."""
         self._revision += 1
         if batch.span_id:
-            self._add(self._arrays(source, batch))
+            self._add(self._intern.columns(source, batch))
         if batch.heartbeats:
             self._heartbeats[source] = batch.heartbeats[-1]
         if len(batch) or batch.heartbeats or batch.log_records:
@@ -118,58 +107,34 @@ class SpanTable:
         return Snapshot(
             revision=self._revision,
             **self._columns.freeze(),
-            trace_ids=self._trace_ids.values,
-            texts=self._texts.values,
-            resources=self._resources.values,
-            scopes=self._scopes.values,
+            trace_ids=self._intern.trace_ids.values,
+            texts=self._intern.texts.values,
+            resources=self._intern.resources.values,
+            scopes=self._intern.scopes.values,
             sources=self._sources,
-            opaque_ids=self._span_ids.opaque,
+            opaque_ids=self._intern.span_ids.opaque,
             heartbeats=dict(self._heartbeats),
             health=self.health,
         )
 
-    def _arrays(self, source: int, batch: SpanBatch) -> Arrays:
-        count = len(batch)
-        trace_index = self._trace_ids.column(batch.trace_id)
-        span_id = self._span_ids.column(batch.span_id)
-        has_parent = np.fromiter(map(bool, batch.parent_span_id), np.bool_, count)
-        parent_key = keys(
-            trace_index, self._span_ids.column([text or "0" * 16 for text in batch.parent_span_id])
-        )
-        return {
-            "start_ns": np.array(batch.start_ns, np.int64),
-            "end_ns": np.array(batch.end_ns, np.int64),
-            "key": keys(trace_index, span_id),
-            "parent_key": np.where(has_parent, parent_key, np.uint64(0)),
-            "span_id": span_id,
-            "trace_index": trace_index,
-            "parent_row": np.full(count, -1, np.int32),
-            "name_id": self._texts.column(batch.name),
-            "title_id": self._texts.column(batch.title),
-            "worker_id": self._texts.column(batch.worker),
-            "resource_id": self._resources.column(batch.resource),
-            "scope_id": self._scopes.column(batch.scope),
-            "source_id": np.full(count, source, np.int32),
-            "offset": np.array(batch.offset, np.int64),
-            "length": np.array(batch.length, np.int32),
-            "role": np.array(batch.role, np.uint8),
-            "status": np.array(batch.status, np.uint8),
-            "outcome": np.array(batch.outcome, np.uint8),
-            "own": np.array(batch.own, np.bool_),
-        }
-
-    def _add(self, new: Arrays) -> None:
+    def _add(self, new: Record) -> None:
         """Adds the spans whose ids are new at once, the others one by one."""
         known, _ = self._rows.find(new["key"], 1)
         _, first = np.unique(new["key"], return_index=True)
         fresh = np.zeros(len(new["key"]), np.bool_)
         fresh[first] = True
         fresh[known] = False
+        start = len(self)
         self._append_rows({name: column[fresh] for name, column in new.items()})
-        for position in np.flatnonzero(~fresh):
+        merged = [
             self._add_namesake({name: column[position : position + 1] for name, column in new.items()})
+            for position in np.flatnonzero(~fresh)
+        ]
+        collided = self._columns["key"][start + np.count_nonzero(fresh) :]
+        touched = np.union1d(np.arange(start, len(self)), merged).astype(np.int32)
+        self._parents.changed(touched, collided)
 
-    def _append_rows(self, new: Arrays) -> None:
+    def _append_rows(self, new: Record) -> None:
         start = len(self._columns)
         self._columns.append(new)
         rows = np.arange(start, len(self._columns), dtype=np.int32)
@@ -177,34 +142,32 @@ class SpanTable:
         self._parents.link(rows)
         self._unfinished.update(int(row) for row in rows[new["end_ns"] == 0])
 
-    def _add_namesake(self, new: Arrays) -> None:
-        """One span whose ids are known: a start record and its end, a duplicate, or a collision."""
+    def _add_namesake(self, new: Record) -> int:
+        """One span whose ids are known, a start record and its end, a duplicate, or a collision: its row."""
         _, rows = self._rows.find(new["key"], _MOST_NAMESAKES)
         for row in sorted(map(int, rows)):
-            if self._same(row, new):
+            if is_same(self._columns, row, new):
                 self._merge(row, new)
-                return
+                return row
         self.health = replace(self.health, collisions=self.health.collisions + 1)
         self._append_rows(new)
-        self._parents.relink(new["key"])
+        return len(self) - 1
 
-    def _same(self, row: int, new: Arrays) -> bool:
-        if self._columns["start_ns"][row] != new["start_ns"][0]:
-            return False
-        unfinished = self._columns["end_ns"][row] == 0 or new["end_ns"][0] == 0
-        return bool(unfinished or self._columns["name_id"][row] == new["name_id"][0])
-
-    def _merge(self, row: int, new: Arrays) -> None:
-        """Keeps of two records of one span the one that knows more: the later end."""
-        end, new_end = int(self._columns["end_ns"][row]), int(new["end_ns"][0])
-        if end and new_end:
+    def _merge(self, row: int, new: Record) -> None:
+        """Keeps of two records of one span the one that knows more."""
+        old = {name: self._columns[name][row : row + 1] for name in new}
+        if old["end_ns"][0] and new["end_ns"][0]:
             self.health = replace(self.health, duplicates=self.health.duplicates + 1)
-        if new_end <= end:
+        texts = self._intern.texts.values
+        if knowledge(new, texts) <= knowledge(old, texts):
             return
-        for name in _UPSERTED:
+        has_moved = old["parent_key"][0] != new["parent_key"][0]
+        for name in UPSERTED:
             self._columns.writable(name)[row] = new[name][0]
-        self._unfinished.discard(row)
-        self._parents.changed(row)
+        if new["end_ns"][0]:
+            self._unfinished.discard(row)
+        if has_moved:
+            self._parents.moved(row)
 
     def _count(self, source: int, batch: SpanBatch, size: int) -> None:
         health = self.health

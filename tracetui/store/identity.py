@@ -1,0 +1,33 @@
+"""When two records tell of one span, and which of the two to keep: always the same one.
+
+A record is one row's worth of `Columns`: an array of length 1 for each.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+
+from tracetui.store.columns import DTYPES, Columns
+
+Record = Mapping[str, NDArray[Any]]
+
+UPSERTED = frozenset(DTYPES) - {"start_ns", "key", "span_id", "trace_index", "parent_row"}
+"""The columns that the better record of a span may change."""
+
+
+def is_same(columns: Columns, row: int, record: Record) -> bool:
+    """Whether a row and a record with its ids are one span: same start and, where both have ended, same name.
+
+    What is under way may still be renamed.
+    """
+    if columns["start_ns"][row] != record["start_ns"][0]:
+        return False
+    unfinished = columns["end_ns"][row] == 0 or record["end_ns"][0] == 0
+    return bool(unfinished or columns["name_id"][row] == record["name_id"][0])
+
+
+def knowledge(record: Record, texts: Sequence[str]) -> tuple[int | str, ...]:
+    """What to prefer of two records of one span: the later end, else whatever arrival does not decide."""
+    numbers = (int(record[name][0]) for name in ("end_ns", "parent_key", "outcome", "status", "role", "own"))
+    return (*numbers, *(texts[int(record[name][0])] for name in ("name_id", "title_id", "worker_id")))
