@@ -12,7 +12,8 @@ from tracetui.tracing.file_exporter import Warn
 
 _ENDPOINT_VARIABLES = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _LOGGERS = ("opentelemetry.exporter.otlp.proto.grpc", "opentelemetry.sdk._shared_internal")
-_PATIENCE_SECONDS = 1.8
+_PATIENCE_SECONDS = 1.7
+_LAST_WORD_SECONDS = 0.2
 
 
 def configured_endpoint(endpoint: str | None) -> str | None:
@@ -29,7 +30,8 @@ class OtlpTee:
 
         _keep_quiet()
         self.endpoint = endpoint
-        self.processor = BatchedBaggageSpanProcessor(OTLPSpanExporter(endpoint=endpoint))
+        self._exporter = OTLPSpanExporter(endpoint=endpoint)
+        self.processor = BatchedBaggageSpanProcessor(self._exporter)
         self._closing = threading.Event()
         # Started now, since a program at its end may start no thread.
         self._closer = self._new_closer()
@@ -45,6 +47,10 @@ class OtlpTee:
                 self._closer.start()
         if self._closer.is_alive():
             self._closer.join(_PATIENCE_SECONDS)
+        if self._closer.is_alive():
+            # Closing the channel ends the call that hangs, so that no thread is in one when the program ends.
+            self._exporter.shutdown()
+            self._closer.join(_LAST_WORD_SECONDS)
         if self.processor.lost:
             warn(f"{self.processor.lost} spans not delivered to {self.endpoint}")
 
