@@ -1,0 +1,184 @@
+"""The table of spans: what is one span, what is upserted, what a snapshot promises."""
+
+import gc
+
+import numpy as np
+
+from tests.builders import MS, T0, heartbeat, line, snapshot, span, start_record, table, unfinished
+from tracetui.formats.otlp_json import OtlpJson
+from tracetui.model.role import Outcome
+from tracetui.store.health import MOST_EXAMPLES
+from tracetui.store.index import IdIndex
+from tracetui.store.snapshot import Snapshot
+from tracetui.store.table import SpanTable
+
+ONE = span("one", id="1" * 16)
+
+
+def append(store: SpanTable, data: bytes, source: int = 0) -> Snapshot:
+    reader = OtlpJson()
+    reader.feed(data)
+    reader.finish()
+    store.append(source, reader.take(), len(data))
+    return store.snapshot()
+
+
+def test_a_span_seen_twice_is_kept_once() -> None:
+    """The same ids, name and start, from two files, are one span and one duplicate."""
+    read = snapshot(line(ONE), line(ONE))
+    assert (len(read), read.health.duplicates, read.health.collisions) == (1, 1, 0)
+
+
+def test_same_ids_other_name_or_start_is_a_collision() -> None:
+    """Other spans under the same ids are kept and counted, never merged."""
+    read = snapshot(line(ONE, {**ONE, "name": "two"}, span("one", id="1" * 16, start=T0 + 1)))
+    assert (len(read), read.health.duplicates, read.health.collisions) == (3, 0, 2)
+
+
+def test_one_id_in_two_traces_is_two_spans() -> None:
+    """A span is known by trace and span id: resmoke's old ids repeat between traces."""
+    child = span("child", trace="b" * 32, parent=ONE)
+    read = snapshot(line(ONE, {**ONE, "traceId": "b" * 32}, child))
+    assert (len(read), read.health.collisions, read.parent_row.tolist()) == (3, 0, [-1, -1, 1])
+
+
+def test_a_span_that_collides_with_its_child_is_not_its_own_parent() -> None:
+    """Resmoke's second suite and its first hook share an id: the hook hangs below the suite, in any order."""
+    suite = span("suite", id="1" * 16, start=T0, end=T0 + 9 * MS)
+    hook = span("hook", id="1" * 16, parent="1" * 16, start=T0 + MS, end=T0 + 2 * MS)
+    test = span("test", id="2" * 16, parent="1" * 16, start=T0 + 3 * MS, end=T0 + 4 * MS)
+    for order in ((suite, hook, test), (test, hook, suite), (hook, suite, test)):
+        read = snapshot(line(*order))
+        parents = {
+            read.name(row): read.name(int(above)) for row, above in enumerate(read.parent_row) if above >= 0
+        }
+        assert parents == {"hook": "suite", "test": "suite"}
+
+
+def test_a_finished_span_replaces_its_start_record() -> None:
+    """Whichever comes first, the finished span is shown, and neither is a duplicate."""
+    for parts in (
+        (start_record(ONE), line(ONE)),
+        (line(ONE), start_record(ONE)),
+        (line(unfinished(ONE)), line(ONE)),
+    ):
+        store = table(*parts)
+        read = store.snapshot()
+        assert (len(read), read.health.duplicates, read.end_ns[0]) == (1, 0, T0 + MS)
+        assert read.outcome[0] == Outcome.UNKNOWN
+        assert not store.unfinished_sources
+
+
+def test_a_renamed_span_replaces_its_start_record() -> None:
+    """The name of a span may change while it runs; its end still finds its start."""
+    read = snapshot(start_record(ONE), line({**ONE, "name": "renamed"}))
+    assert [read.name(row) for row in range(len(read))] == ["renamed"]
+
+
+def test_an_orphan_is_re_homed_when_its_parent_arrives() -> None:
+    """An unknown parent makes a provisional root, counted as an orphan until the parent is there."""
+    store = SpanTable()
+    store.add_source("x")
+    read = append(store, line(span("child", parent=ONE)))
+    assert (read.parent_row.tolist(), read.orphans) == ([-1], 1)
+    later = append(store, line(ONE))
+    assert (later.parent_row.tolist(), later.orphans) == ([1, -1], 0)
+    assert read.parent_row.tolist() == [-1]
+
+
+def test_a_snapshot_never_changes() -> None:
+    """What was handed out stays as it was, whatever is appended, upserted or judged later."""
+    store = SpanTable()
+    store.add_source("x")
+    read = append(store, start_record(ONE))
+    store.set_gone([0])
+    append(store, line(ONE, *[span(str(number), start=number + 1) for number in range(3000)]))
+    assert (len(read), read.end_ns.tolist(), read.outcome.tolist()) == (1, [0], [Outcome.RUNNING])
+    assert not read.end_ns.flags.writeable
+
+
+def test_the_unfinished_of_a_gone_writer_is_cut_off() -> None:
+    """Started and not ended is running while its writer lives, cut off when it is gone, and back again."""
+    store = table(start_record(ONE), line(unfinished(span("two"))))
+    for gone, outcomes in (([0], [7, 8]), ([0, 1], [7, 7]), ([], [8, 8])):
+        store.set_gone(gone)
+        assert store.snapshot().outcome.tolist() == outcomes
+
+
+def test_revision_grows_only_with_change() -> None:
+    """A judgement that changes nothing makes no new revision; one that does makes one."""
+    store = table(start_record(ONE))
+    before = store.revision
+    store.set_gone([])
+    assert store.revision == before
+    store.set_gone([0])
+    assert store.revision > before
+
+
+def test_what_writers_dropped_is_the_sum_of_their_last_words() -> None:
+    """Heartbeats carry totals: the last of each source counts."""
+    store = table(heartbeat(dropped=2) + heartbeat(dropped=5), heartbeat(dropped=1))
+    assert store.snapshot().health.dropped == 6
+    assert store.fruitful_sources == {0, 1}
+
+
+def test_problems_are_examples_counts_are_complete() -> None:
+    """Every bad line is counted, the first are kept with file, offset and reason."""
+    read = snapshot(line(ONE) + b"garbage\n" * 500)
+    assert (read.health.rejected, len(read.health.problems)) == (500, MOST_EXAMPLES)
+    assert read.health.problems[0][:2] == ("source0", len(line(ONE)))
+
+
+def test_ids_that_are_no_hex_stay_themselves() -> None:
+    """Odd ids keep their text and their identity, whatever is beside them in a batch."""
+    odd = ["", "0x00000000000001", " 123456789abcdef", "1_2_3_4_5_6_7_8_", "zz", "é" * 16]
+    spans = [span(f"s{place}", id=id_) for place, id_ in enumerate(odd)]
+    for made in spans:
+        made["spanId"] = odd[int(made["name"][1:])]
+    below = [span(f"below{id_}", parent=id_) for id_ in odd[1:]]
+    whole = snapshot(line(*spans, *below, ONE))
+    assert [whole.span_id_text(row) for row in range(len(odd))] == odd
+    assert [int(row) for row in whole.parent_row[len(odd) : -1]] == list(range(1, len(odd)))
+    apart = snapshot(*(line(made) for made in (*spans, *below, ONE)))
+    assert apart.parent_row.tolist() == whole.parent_row.tolist()
+    assert apart.span_id.tolist() == whole.span_id.tolist()
+
+
+def test_columns_not_objects() -> None:
+    """Tens of thousands of spans add far fewer Python objects than spans."""
+    lines = [
+        line(*[span("s", start=T0 + number, id=f"{number + 1:016x}") for number in range(begin, begin + 500)])
+        for begin in range(0, 50_000, 500)
+    ]
+    store = SpanTable()
+    store.add_source("x")
+    append(store, lines[0])
+    gc.collect()
+    before = len(gc.get_objects())
+    for data in lines[1:]:
+        append(store, data)
+    gc.collect()
+    assert len(store) == 50_000
+    assert len(gc.get_objects()) - before < 5_000
+
+
+def test_all_equal_ids_do_not_lose_spans() -> None:
+    """Thousands of spans under one id, each its own parent, are all kept."""
+    spans = [span("s", id="1" * 16, parent="1" * 16, start=T0 + number) for number in range(2_000)]
+    read = snapshot(line(*spans))
+    assert (len(read), read.health.collisions) == (2_000, 1_999)
+    assert int((read.parent_row == np.arange(2_000)).sum()) == 0
+
+
+def test_the_index_finds_every_row_of_an_id() -> None:
+    """However the pairs arrive, a look-up gives all rows of an id and no other."""
+    random = np.random.default_rng(7)
+    ids = random.integers(0, 50, 400).astype(np.uint64)
+    index = IdIndex()
+    for begin in range(0, 400, 23):
+        rows = np.arange(begin, min(begin + 23, 400), dtype=np.int32)
+        index.add(ids[rows], rows)
+    wanted = np.arange(60, dtype=np.uint64)
+    positions, rows = index.find(wanted)
+    for id_ in range(60):
+        assert sorted(rows[positions == id_].tolist()) == np.flatnonzero(ids == id_).tolist()
