@@ -22,6 +22,7 @@ class Feed:
     def __init__(self, ingest: Ingest, follow: Path | None, publish: Callable[[Reading], None]) -> None:
         self._ingest = ingest
         self._follow = follow
+        self._followed = str(follow) if follow else ""
         self._publish = publish
         self._stop = threading.Event()
         self._published = (-1, False)
@@ -58,7 +59,7 @@ class Feed:
         begin = time.monotonic()
         table = self._ingest.table
         findings = study(table.snapshot(), time.time_ns())
-        self._publish(Reading(findings, table.health.bytes, self._ingest.total_bytes, busy))
+        self._publish(Reading(findings, table.health.bytes, self._ingest.total_bytes, busy, self._followed))
         took = time.monotonic() - begin
         self._published = revision
         self._not_before = time.monotonic() + max(LEAST_PAUSE_S, 2 * took)

@@ -10,12 +10,17 @@ from tracetui.analysis.findings import Findings
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """One revision on its way to the screen; `busy` while there is more to read at once."""
+    """One revision on its way to the screen.
+
+    `busy` while there is more to read at once; `followed` is the directory that is watched for more, empty
+    for recordings (foreign text).
+    """
 
     findings: Findings
     read_bytes: int
     total_bytes: int
     busy: bool
+    followed: str = ""
     all_runs: bool = False
 
     @property

@@ -32,6 +32,8 @@ def header_content(reading: Reading | None, title: Safe, now_ns: int, age_s: flo
 
 def _state(reading: Reading, now_ns: int) -> list[Part]:
     summary = reading.findings.summary
+    if summary.state == "empty":
+        return [(f"  {STATES[summary.state] if reading.followed else 'no spans'}", "$quiet")]
     end = max(now_ns, summary.end_ns) if summary.state == "live" else summary.end_ns
     elapsed = units.duration(end - summary.start_ns)
     runs = [(f"  {summary.runs} runs", "$quiet")] if summary.runs > 1 else []
@@ -59,10 +61,10 @@ def _amount(reading: Reading, age_s: float) -> list[Part]:
     if reading.busy:
         percent = units.share(reading.read_bytes / max(1, reading.total_bytes))
         return [spans, (f"  reading {percent} of {units.size(reading.total_bytes)}", "$warning")]
-    if reading.findings.summary.state == "live":
+    if reading.followed:
         return [
             spans,
-            (f"  seen {units.duration(int(age_s) * units.S)} ago" if age_s >= 1 else "  now", "$quiet"),
+            (f"  changed {units.duration(int(age_s) * units.S)} ago" if age_s >= 2 else "  now", "$quiet"),
         ]
     return [spans]
 

@@ -32,7 +32,7 @@ class RunHeader(Widget):
         self.set_interval(0.5, self._tick)
 
     def _tick(self) -> None:
-        if self.reading is None or self.reading.findings.summary.state == "live":
+        if self.reading is None or self.reading.followed:
             self.refresh()
 
     def watch_reading(self, reading: Reading | None) -> None:

@@ -6,12 +6,14 @@ rows come and go around them.
 
 from abc import abstractmethod
 
+from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tracetui.text import Safe, fit
 from tracetui.ui.keys import LIST, bindings
 
 
@@ -49,9 +51,23 @@ class RowList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One row in sight, or an empty line below the last."""
         index = y + self.scroll_offset.y
+        if not self.count:
+            return self._empty_line(y)
         if index >= self.count:
             return Strip.blank(self.size.width, self.rich_style)
         return self.draw(index, selected=index == self.cursor)
+
+    def empty(self) -> list[Safe]:
+        """What to say in the middle while there are no rows."""
+        return []
+
+    def _empty_line(self, y: int) -> Strip:
+        lines = self.empty()
+        place = y - max(0, (self.size.height - len(lines)) // 3)
+        text = fit(lines[place], self.size.width - 4) if 0 <= place < len(lines) else ""
+        return Strip([Segment(f"    {text}", self.rich_style)]).adjust_cell_length(
+            self.size.width, self.rich_style
+        )
 
     def on_mount(self) -> None:
         """Colours are looked up anew when the theme changes."""

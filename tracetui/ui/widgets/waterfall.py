@@ -10,6 +10,7 @@ from textual.strip import Strip
 from tracetui.analysis.bars import Window
 from tracetui.analysis.failures import next_failure
 from tracetui.analysis.outline import Outline, outline
+from tracetui.text import Safe, sanitize
 from tracetui.ui.keys import WATERFALL, bindings
 from tracetui.ui.reading import Reading, SpanHighlighted
 from tracetui.ui.renderables.span_row import Frame, fold_column, span_row
@@ -97,6 +98,16 @@ class Waterfall(RowList):
         if self._frame is None:
             return Strip.blank(self.size.width)
         return span_row(self._frame, index, selected=selected)
+
+    def empty(self) -> list[Safe]:
+        """How to get spans."""
+        if self.reading is None or self.reading.busy:
+            return [Safe("reading …")]
+        if not self.reading.followed:
+            return [Safe("There are no spans in this recording.")]
+        where = sanitize(self.reading.followed)
+        told = ["No spans yet. Start a traced run in another terminal, it will show here:", ""]
+        return [Safe(line) for line in (*told, f"    pytest --tracetui={where}")]
 
     def highlighted(self) -> None:
         """Tells which span the cursor is on."""
