@@ -14,16 +14,12 @@ LEAST_NAME = 20
 Cell = tuple[str, Style]
 
 
-def table(
-    titles: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]], cells: int, least: int = 0
-) -> Iterator[Line]:
+def table(titles: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]], cells: int) -> Iterator[Line]:
     """A header and a line per row: foreign text for the first column, cells for the others.
 
-    The number columns are at least `least` wide; names longer than their room lose their middle.
+    Names longer than their room lose their middle.
     """
-    wide = [
-        max([least, len(title), *(len(row[1][at][0]) for row in rows)]) for at, title in enumerate(titles[1:])
-    ]
+    wide = [max([len(title), *(len(row[1][at][0]) for row in rows)]) for at, title in enumerate(titles[1:])]
     names = [sanitize(name) for name, _ in rows]
     room = max(LEAST_NAME, cells - sum(wide) - GAP * len(wide))
     name_cells = min(room, max([len(titles[0]), *map(width, names)]))

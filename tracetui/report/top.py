@@ -8,7 +8,7 @@ from tracetui.analysis.ranking import Rank, Ranking
 from tracetui.report.columns import Cell, table
 from tracetui.report.style import BAD, PLAIN, QUIET, Line, many, words
 
-LEAST_CELLS = 6
+ROOMY_CELLS = 100
 
 
 def _time(column: str) -> Callable[[Rank], Cell]:
@@ -27,18 +27,21 @@ _COLUMNS: Mapping[str, tuple[str, Callable[[Rank], Cell]]] = {
     "share": ("share", lambda rank: (units.share(rank.share), PLAIN)),
 }
 
+_SPARE = ("mean_ns", "p50_ns", "max_ns")
+"""Names need the room: the mean is there only when it decides, the others on roomy pages too."""
+
 
 def top(ranking: Ranking, sort: str, most: int, cells: int) -> Iterator[Line]:
     """The first `most` rows (0: all) of a ranking that is in the order of `sort`, `cells` wide."""
     if not len(ranking):
         yield [words(f"nothing to rank by {ranking.by} here (--by name ranks every span)", QUIET)]
         return
-    # The mean takes room that names need: it is there when it was asked for.
-    shown = [key for key in _COLUMNS if key != "mean_ns" or sort == "mean_ns"]
+    spare = _SPARE if cells < ROOMY_CELLS else _SPARE[:1]
+    shown = [key for key in _COLUMNS if key not in spare or key == sort]
     titles = [_title(ranking.by, "name", sort), *(_title(_COLUMNS[key][0], key, sort) for key in shown)]
     ranks = list(islice(ranking, most or None))
     rows = [(rank.name, [_COLUMNS[key][1](rank) for key in shown]) for rank in ranks]
-    yield from table(titles, rows, cells, LEAST_CELLS)
+    yield from table(titles, rows, cells)
     left_out = len(ranking) - len(rows)
     if left_out:
         yield [words(f"... {many(left_out, 'more row')} (-n 0 shows all)", QUIET)]

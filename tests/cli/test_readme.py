@@ -1,0 +1,41 @@
+"""What README promises is what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import EVERGREEN, answer, tracetui
+from tracetui.report.style import MARKS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("verb", ["waterfall", "top", "check"])
+def test_the_schemas_are_those_of_the_verbs(verb: str) -> None:
+    """Each key that README gives for a verb's JSON is printed, and no other."""
+    (promised,) = re.findall(rf'{{"schema": "tracetui.{verb}/1".*?\n(?={{|```)', README, re.DOTALL)
+    found = answer(verb, EVERGREEN)
+    keys = [*found, *(found["rows"][0] if "rows" in found else ("file", "offset", "reason"))]
+    assert re.findall(r'"([a-z0-9_]+)"(?=[:,}\n])(?!/)', promised.replace('"test"', "")) == keys
+
+
+@pytest.mark.parametrize("verb", ["waterfall", "top", "check", "open", "watch", "demo"])
+def test_every_option_is_in_the_readme(verb: str) -> None:
+    """README names every option that a command's help does."""
+    help_ = tracetui(verb, "--help").stdout.decode()
+    options = set(re.findall(r"(?<!\w)(--?[a-z]+)\b", help_)) - {"-h", "--help"}
+    assert {option for option in options if option not in README} == set()
+
+
+def test_every_mark_is_in_the_readme() -> None:
+    """README explains each mark of an outcome."""
+    assert {mark for mark in MARKS.values() if f"`{mark}`" not in README} <= {" "}
+
+
+def test_ci_runs_the_very_test_command_of_the_readme() -> None:
+    """There is one test command in README, and `.ci/run` looks for it there."""
+    pattern = r"\.venv/bin/python -m pytest.*"
+    assert len(re.findall(pattern, README)) == 1
+    assert pattern in (ROOT / ".ci" / "run").read_text()
