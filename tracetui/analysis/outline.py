@@ -53,7 +53,7 @@ class Outline:
 def outline(snapshot: Snapshot, tree: Tree, chosen: Mapping[int, bool], since_ns: int = 0) -> Outline:
     """What is visible at first: all down to the tests, which are folded; `chosen` has the reader's own folds.
 
-    Trees whose root ended up before `since_ns` are left out.
+    Trees whose root started before `since_ns` are left out.
     """
     folded = (snapshot.role == Role.TEST) & (tree.size > 1)
     for row, fold in chosen.items():

@@ -26,7 +26,8 @@ def running_now(snapshot: Snapshot, tree: Tree) -> tuple[Running, ...]:
     """What is running, by lane and then by start."""
     open_rows = np.flatnonzero(snapshot.outcome == Outcome.RUNNING)
     work = open_rows[np.isin(snapshot.role[open_rows], (Role.TEST, Role.HOOK, Role.ARCHIVER))]
-    outermost = [int(row) for row in work if not set(tree.ancestors(int(row))) & set(work.tolist())]
+    known = set(work.tolist())
+    outermost = [row for row in work.tolist() if known.isdisjoint(tree.ancestors(row))]
     found = [
         Running(row, lane(snapshot, tree, row), _inner(snapshot, tree, row, open_rows)) for row in outermost
     ]

@@ -53,7 +53,7 @@ def count_runs(snapshot: Snapshot, tree: Tree, since_ns: int = 0) -> int:
 
 
 def summarise(snapshot: Snapshot, tree: Tree, times: Times) -> Summary:
-    """The newest runs; a recording without tests counts as one run named after its first root."""
+    """The newest runs; a recording without suites counts as one run, named after its longest root."""
     if not len(snapshot):
         return EMPTY
     roots = tree.roots
@@ -64,7 +64,7 @@ def summarise(snapshot: Snapshot, tree: Tree, times: Times) -> Summary:
     longest = max(suites or roots[within[roots]], key=lambda row: int(times.total[row]))
     return Summary(
         name=snapshot.title(int(longest)),
-        runs=len(suites),
+        runs=max(1, len(suites)),
         state=_state(snapshot.outcome[within]),
         start_ns=start_ns,
         end_ns=end_ns,

@@ -24,6 +24,7 @@ _STATUSES: dict[int | str | None, StatusCode] = {
     "STATUS_CODE_OK": StatusCode.OK,
     "STATUS_CODE_ERROR": StatusCode.ERROR,
 }
+_HEX = re.compile("[0-9a-fA-F]*")
 _SURROGATES = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
@@ -75,7 +76,7 @@ def parent_id(text: str | None) -> str:
 
 
 def _id(text: str, size: int) -> str:
-    if len(text) == 2 * size:
+    if len(text) == 2 * size and _HEX.fullmatch(text):
         return text.lower()
     if len(text) == (size + 2) // 3 * 4 and text.endswith("="):
         try:

@@ -96,6 +96,7 @@ _BY_WORD = {outcome.label: outcome for outcome in Outcome} | {
     "crashed": Outcome.ERROR,
 }
 _BY_RETURN_CODE = {"0": Outcome.PASSED, "1": Outcome.FAILED}
+_JOINTS = ("::", ".", "/", "#", " ")
 _ROLES = {role.label: role for role in Role}
 _BILLED = frozenset({Role.HOOK, Role.ARCHIVER})
 
@@ -108,7 +109,7 @@ def by_status(clues: Clues) -> Outcome:
 def test_name(clues: Clues) -> str:
     """A test's full name; base names are not unique, so a case name is joined to its suite's."""
     case, suite = clues.get("test.case.name"), clues.get("test.suite.name")
-    if case and suite and not case.startswith(suite):
+    if case and suite and not f"{case}.".startswith(tuple(suite + joint for joint in _JOINTS)):
         return f"{suite}::{case}"
     return (
         case

@@ -1,0 +1,127 @@
+"""Rankings, against sorted lists and `statistics`."""
+
+import math
+import statistics
+from collections import defaultdict
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.analysis.graphs import runs
+from tests.builders import MS, T0, Json, case, line, snapshot, span
+from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.ranking import AFTER_TEST, BEFORE_TEST, COLUMNS, GROUPINGS
+from tracetui.model.role import Outcome, Role
+
+NOW = 60
+
+
+def findings(*spans: Json, scope: str = "tests") -> Findings:
+    return study(snapshot(line(*spans, scope=scope)), T0)
+
+
+def nearest_rank(values: list[int], percent: int) -> int:
+    """The smallest value that at least so many per cent do not exceed."""
+    return sorted(values)[max(0, math.ceil(percent / 100 * len(values)) - 1)]
+
+
+def group_of(found: Findings, by: str, row: int) -> str | None:
+    """The name a span is ranked under."""
+    read, role = found.snapshot, Role(int(found.snapshot.role[row]))
+    if by == "name":
+        return read.name(row)
+    if by == "role":
+        return role.label
+    return read.title(row) if role.label == by else None
+
+
+@settings(max_examples=150, deadline=None)
+@given(runs(20).map(lambda read: study(read, NOW)), st.sampled_from(GROUPINGS))
+def test_a_ranking_is_that_of_sorted_lists(found: Findings, by: str) -> None:
+    """Count, failures, sums, mean, nearest-rank percentiles, maximum and share of every group."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for row in range(len(found.snapshot)):
+        name = group_of(found, by, row)
+        if name is not None:
+            groups[name].append(row)
+    ranking = found.rank(by)
+    assert sorted(rank.name for rank in ranking) == sorted(groups)
+    whole = sum(int(found.times.own[row]) for rows in groups.values() for row in rows)
+    for rank in ranking:
+        rows = groups[rank.name]
+        own = [int(found.times.own[row]) for row in rows]
+        assert (rank.count, rank.own_ns, rank.max_ns) == (len(rows), sum(own), max(own))
+        assert rank.total_ns == sum(int(found.times.total[row]) for row in rows)
+        assert rank.mean_ns == math.floor(statistics.mean(own))
+        assert (rank.p50_ns, rank.p95_ns) == (nearest_rank(own, 50), nearest_rank(own, 95))
+        assert rank.failed == sum(Outcome(int(found.snapshot.outcome[row])).bad for row in rows)
+        assert rank.running == sum(found.snapshot.outcome[row] == Outcome.RUNNING for row in rows)
+        assert rank.row in rows
+        assert found.times.own[rank.row] == rank.max_ns
+        assert rank.share == pytest.approx(rank.own_ns / whole if whole else 0)
+
+
+@settings(max_examples=200, deadline=None)
+@given(runs(20).map(lambda read: study(read, NOW)), st.sampled_from(COLUMNS), st.booleans())
+def test_a_ranking_sorts_by_each_column(found: Findings, column: str, descending: bool) -> None:
+    """Each column in both directions; equal rows in the order of their names."""
+    ranks = list(found.rank("name").sorted(column, descending=descending))
+    wanted = sorted(ranks, key=lambda rank: rank.name)
+    wanted.sort(key=lambda rank: getattr(rank, column), reverse=descending)
+    assert [rank.name for rank in ranks] == [rank.name for rank in wanted]
+    assert len(ranks) == len(found.rank("name"))
+
+
+def test_the_most_own_time_comes_first() -> None:
+    """Unasked, a ranking is of own time, not of the longest wrapper."""
+    slow = case("slow", end=T0 + 9 * MS)
+    wide = span("wide", {"tracetui.span.role": "hook"}, end=T0 + 8 * MS, parent=slow)
+    ranking = findings(slow, wide, case("quick", end=T0 + 2 * MS)).rank()
+    assert [(rank.name, rank.own_ns, rank.total_ns) for rank in ranking] == [
+        ("quick", 2 * MS, 2 * MS),
+        ("slow", MS, 9 * MS),
+    ]
+
+
+def test_tests_that_share_a_base_name_are_ranked_apart() -> None:
+    """Suite and case together are a test's name."""
+    tests = [
+        span("run", {"test.suite.name": suite, "test.case.name": "test_x"}) for suite in ("t", "te", "a")
+    ]
+    tests = [{**made, "spanId": f"{place + 1:016x}"} for place, made in enumerate(tests)]
+    assert len(findings(*tests).rank()) == 3
+
+
+def test_one_test_in_many_runs_is_one_row() -> None:
+    """Occurrences in several traces are one row; the ranking says how many runs it covers."""
+    traces = [f"{number + 1:032x}" for number in range(5)]
+    tops = [span("suite", {"tracetui.span.role": "suite"}, trace=trace) for trace in traces]
+    tests = [
+        case("test", ("passed", "failed")[place % 2], trace=trace, end=T0 + (place + 1) * MS)
+        for place, trace in enumerate(traces)
+    ]
+    ranking = findings(*tops, *tests).rank()
+    (rank,) = ranking
+    assert ranking.runs == 5
+    assert (rank.count, rank.failed, rank.p50_ns, rank.p95_ns) == (5, 2, 3 * MS, 5 * MS)
+
+
+def test_hooks_that_write_no_spans_are_derived_from_gaps() -> None:
+    """resmoke's hooks around a test are the gaps before and after `run_test`, archiving left out."""
+    wrapper = span("job._execute_test", {"test_long_name": "a.js"}, end=T0 + 100 * MS)
+    inside = span("run_test", start=T0 + 10 * MS, end=T0 + 60 * MS, parent=wrapper)
+    packing = "hook_test_archival._archive_hook_or_test"
+    archiving = span(packing, start=T0 + 60 * MS, end=T0 + 85 * MS, parent=wrapper)
+    found = findings(wrapper, inside, archiving, scope="resmoke")
+    assert {rank.name: rank.own_ns for rank in found.rank("hook")} == {
+        BEFORE_TEST: 10 * MS,
+        AFTER_TEST: 15 * MS,
+    }
+    assert {rank.name: rank.own_ns for rank in found.rank("archiver")} == {packing: 25 * MS}
+
+
+def test_an_empty_recording_ranks_nothing() -> None:
+    """Every grouping of nothing is empty, and sorts."""
+    for by in GROUPINGS:
+        assert list(findings().rank(by).sorted("share")) == []
