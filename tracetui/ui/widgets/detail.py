@@ -21,6 +21,7 @@ class Detail(VerticalScroll):
     DEFAULT_CSS = """
     Detail {
         height: 30%; min-height: 5; padding: 0 1; background: $surface; border-top: solid $panel;
+        overflow-y: scroll;
     }
     Detail.off { display: none; }
     Detail.full { height: 1fr; }
