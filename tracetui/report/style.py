@@ -19,7 +19,7 @@ MARKS = {
     Outcome.ERROR: "!",
     Outcome.SKIPPED: "◌",
     Outcome.XFAILED: "~",
-    Outcome.XPASSED: "X",
+    Outcome.XPASSED: "≈",
     Outcome.CUT_OFF: "╳",
     Outcome.RUNNING: "▶",
 }
