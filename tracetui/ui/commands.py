@@ -10,7 +10,7 @@ def system_commands(app: App[None]) -> Iterator[SystemCommand]:
     """An entry for each key that is bound now, named as in the help, with its key."""
     for active in app.screen.active_bindings.values():
         binding = active.binding
-        if binding.description and not binding.system:
+        if binding.tooltip and not binding.system:
             run = partial(app.run_action, binding.action, active.node)
             key = binding.key_display or binding.key
-            yield SystemCommand(binding.description, f"key {key}", run)
+            yield SystemCommand(binding.tooltip, f"key {key}", run)

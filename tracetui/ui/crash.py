@@ -3,12 +3,15 @@
 import traceback
 
 from rich.text import Text
+from textual.worker import WorkerFailed
 
 from tracetui.text import sanitize
 
 
 def crash_report(error: BaseException | None) -> Text:
     """Files, lines and functions, the kind of error and its message made safe; never a local variable."""
+    if isinstance(error, WorkerFailed):
+        error = error.error
     lines = ["tracetui: internal error; please report it with the lines below"]
     while error is not None:
         frames = traceback.extract_tb(error.__traceback__)

@@ -97,5 +97,13 @@ BindingList: TypeAlias = list[Binding | tuple[str, str] | tuple[str, str, str]]
 def bindings(keys: Iterable[Key]) -> BindingList:
     """Textual's bindings for `keys`."""
     return [
-        Binding(key.keys, key.action, key.label, show=key.footer, key_display=key.display) for key in keys
+        Binding(
+            key.keys,
+            key.action,
+            key.label,
+            show=key.footer,
+            key_display=key.display,
+            tooltip=key.told or key.label,
+        )
+        for key in keys
     ]
