@@ -28,7 +28,7 @@ def decode_span(data: bytes, resource: bytes, scope: bytes) -> Span:
         kind=values.kind(fields.get("kind")),
         start_ns=values.nanoseconds(fields.get("startTimeUnixNano")),
         end_ns=values.nanoseconds(fields.get("endTimeUnixNano")),
-        status=Status(values.status_code(status.get("code")), str(status.get("message") or "")),
+        status=Status(values.status_code(status.get("code")), _text(status.get("message"))),
         attributes=values.attributes(fields.get("attributes")),
         events=tuple(_event(event) for event in _objects(fields.get("events"))),
         links=tuple(_link(link) for link in _objects(fields.get("links"))),
@@ -42,8 +42,17 @@ def _object(data: bytes) -> dict[str, Any]:
     try:
         value = orjson.loads(data or b"{}")
     except orjson.JSONDecodeError:
-        return {}
+        value = _mended(data)
     return value if isinstance(value, dict) else {}
+
+
+def _mended(data: bytes) -> Any:
+    """What JSON forbids and reading let pass in parts that it did not look at: bad UTF-8, half surrogates."""
+    mended = values.without_half_surrogates(data).decode("utf-8", "replace")
+    try:
+        return orjson.loads(mended)
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:
@@ -56,32 +65,44 @@ def _started(record: dict[str, Any]) -> dict[str, Any]:
     return {
         "traceId": record.get("traceId"),
         "spanId": record.get("spanId"),
-        "name": told.get(lifecycle.NAME),
-        "parentSpanId": told.get(lifecycle.PARENT_SPAN_ID),
-        "startTimeUnixNano": told.get(lifecycle.START_TIME) or record.get("timeUnixNano"),
+        "name": _text(told.get(lifecycle.NAME)),
+        "parentSpanId": _text(told.get(lifecycle.PARENT_SPAN_ID)),
+        "startTimeUnixNano": _time(told.get(lifecycle.START_TIME)) or record.get("timeUnixNano"),
         "attributes": [pair for pair in _objects(record.get("attributes")) if pair.get("key") not in private],
     }
 
 
 def _event(fields: dict[str, Any]) -> Event:
     return Event(
-        values.nanoseconds(fields.get("timeUnixNano")),
-        str(fields.get("name") or ""),
+        _time(fields.get("timeUnixNano")),
+        _text(fields.get("name")),
         values.attributes(fields.get("attributes")),
     )
 
 
 def _link(fields: dict[str, Any]) -> Link:
     return Link(
-        values.trace_id(fields.get("traceId")),
-        values.span_id(fields.get("spanId")),
+        values.trace_id(_text(fields.get("traceId"))),
+        values.span_id(_text(fields.get("spanId"))),
         values.attributes(fields.get("attributes")),
     )
 
 
 def _scope(fields: dict[str, Any]) -> Scope:
     attributes = values.attributes(fields.get("attributes"))
-    return Scope(str(fields.get("name") or ""), str(fields.get("version") or ""), attributes)
+    return Scope(_text(fields.get("name")), _text(fields.get("version")), attributes)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _time(value: Any) -> int:
+    """A time that reading did not look at: 0 where it is none."""
+    try:
+        return values.nanoseconds(value)
+    except (TypeError, ValueError):
+        return 0
 
 
 def _count(value: Any) -> int:
