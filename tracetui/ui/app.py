@@ -60,7 +60,7 @@ class TracetuiApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: Textual's own, then every key of the table that is on."""
         yield from super().get_system_commands(screen)
-        yield from system_commands(self)
+        yield from system_commands(self, screen)
 
     async def on_mount(self) -> None:
         """First the screen, then the data; signals end the app as it would end itself."""
