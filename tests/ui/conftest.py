@@ -1,0 +1,80 @@
+"""Clocks that stand still, and pictures of screens."""
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+
+from tests.builders import T0, S
+from tests.ui.showing import Shown
+
+PICTURES = Path(__file__).parents[2] / "snapshots"
+
+Picture = Callable[[Shown], None]
+
+
+class Clock:
+    """Stands still until someone moves it; stands in for the module `time` where ages are measured."""
+
+    def __init__(self, now_ns: int) -> None:
+        self.now_ns = now_ns
+
+    def time_ns(self) -> int:
+        """Since the epoch."""
+        return self.now_ns
+
+    def monotonic(self) -> float:
+        """Since the epoch too."""
+        return self.now_ns / S
+
+
+class Svg(SingleFileSnapshotExtension):
+    """One picture a file: `snapshots/<test module>/<test>.svg`."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "svg"
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        """One folder a test module."""
+        return str(PICTURES / test_location.basename)
+
+
+@pytest.fixture(autouse=True)
+def colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the terminal of whoever runs the tests wants, screens here have colours."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that stands two seconds after `T0`: while the small run of the builders runs."""
+    standing = Clock(T0 + 2 * S)
+    monkeypatch.setattr(time, "time_ns", standing.time_ns)
+    monkeypatch.setattr("tracetui.ui.widgets.header.time", standing)
+    return standing
+
+
+@pytest.fixture
+def picture(snapshot: SnapshotAssertion, clock: Clock) -> Picture:
+    """Compares what is on the screen with the picture of this test, at a time that stands still."""
+
+    def compare(shown: Shown) -> None:
+        assert plain(shown.app.export_screenshot(title="tracetui", simplify=True)) == snapshot(
+            extension_class=Svg
+        )
+
+    return compare
+
+
+def plain(svg: str) -> str:
+    """A picture without what differs from picture to picture for no reason, and without fonts from afar."""
+    svg = re.sub(r"terminal-\d+", "terminal", svg)
+    svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+    lines = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL).splitlines()
+    return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"

@@ -1,0 +1,126 @@
+"""The app on a screen that nobody sees: what stands on it, keys and clicks, and how to wait for it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from tracetui.ingest import Ingest
+from tracetui.ui.app import TracetuiApp
+from tracetui.ui.widgets.detail import Detail
+from tracetui.ui.widgets.slowest import Slowest
+from tracetui.ui.widgets.waterfall import Waterfall
+
+DATA = Path(__file__).parents[1] / "data"
+RESMOKE = DATA / "resmoke" / "evergreen"
+PATIENCE = 1000
+"""How often something is looked at before it counts as never going to happen."""
+
+Size = tuple[int, int]
+
+
+class Shown:
+    """A running app, and what a reader can do with it."""
+
+    def __init__(self, app: TracetuiApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def lines(self) -> list[str]:
+        """The text on the screen, a string per line."""
+        strips = self.app.screen._compositor.render_strips()
+        return [strip.text for strip in strips]
+
+    @property
+    def text(self) -> str:
+        """The text on the screen."""
+        return "\n".join(self.lines)
+
+    @property
+    def waterfall(self) -> Waterfall:
+        """The waterfall."""
+        return self.app.screen.query_one(Waterfall)
+
+    @property
+    def slowest(self) -> Slowest:
+        """The ranking."""
+        return self.app.screen.query_one(Slowest)
+
+    @property
+    def detail(self) -> Detail:
+        """The detail pane."""
+        return self.app.screen.query_one(Detail)
+
+    @property
+    def under_cursor(self) -> str:
+        """The title of the span under the waterfall's cursor."""
+        return self.title_of(self.waterfall.row)
+
+    def title_of(self, row: int | None) -> str:
+        """The title of a row."""
+        assert row is not None
+        assert self.app.reading is not None
+        return self.app.reading.findings.snapshot.title(row)
+
+    def line_of(self, text: str) -> int:
+        """The line of the screen on which `text` first stands."""
+        return next(number for number, line in enumerate(self.lines) if text in line)
+
+    def rows(self, widget: Widget) -> list[str]:
+        """The lines that `widget` takes on the screen."""
+        region = widget.region
+        return self.lines[region.y : region.bottom]
+
+    async def press(self, *keys: str) -> None:
+        """Presses keys, and waits for what comes of it."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def click(self, widget: Widget, x: int, y: int) -> None:
+        """Clicks at a cell of a widget, and waits for what comes of it."""
+        await self.pilot.click(widget, offset=(x, y))
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Until nothing is being worked out."""
+        for _ in range(2):
+            await self.until(lambda: not self._busy)
+            await self.pilot.pause()
+
+    async def until(self, seen: Callable[[], bool]) -> None:
+        """Until `seen`."""
+        for _ in range(PATIENCE):
+            if seen():
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError(f"never came; the screen shows:\n{self.text}")
+
+    @property
+    def _busy(self) -> bool:
+        unfinished = [worker for worker in self.app.workers if not worker.is_finished]
+        return bool([worker for worker in unfinished if worker.name != "feed"])
+
+
+@asynccontextmanager
+async def showing(
+    *paths: Path | str, size: Size = (120, 40), follow: bool = False, title: str = "recording"
+) -> AsyncIterator[Shown]:
+    """The app with `paths` read, or the directory `paths` followed."""
+    ingest = Ingest([str(path) for path in paths], follow=follow)
+    app = TracetuiApp(ingest, title, Path(paths[0]) if follow else None)
+    async with app.run_test(size=size) as pilot:
+        shown = Shown(app, pilot)
+        await shown.until(lambda: _is_read(app, follow=follow))
+        await shown.settle()
+        yield shown
+        app._feed.stop()
+    await asyncio.to_thread(ingest.close)
+
+
+def _is_read(app: TracetuiApp, *, follow: bool) -> bool:
+    feeding = [worker for worker in app.workers if worker.name == "feed" and not worker.is_finished]
+    return app.reading is not None and not app.reading.busy and (follow or not feeding)
