@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.stretches import stretches
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, nearest
 from tracetui.model.role import Outcome, Role
@@ -56,12 +57,11 @@ def summarise(snapshot: Snapshot, tree: Tree, times: Times) -> Summary:
     """The newest runs; a recording without suites counts as one run, named after its longest root."""
     if not len(snapshot):
         return EMPTY
-    roots = tree.roots
-    start_ns, end_ns = _newest_stretch(snapshot.start_ns[roots], times.end[roots])
+    roots, (start_ns, end_ns) = next(stretches(snapshot, tree, times))
     within = (snapshot.start_ns >= start_ns) & (snapshot.start_ns <= end_ns)
     tests = snapshot.outcome[within & (snapshot.role == Role.TEST)]
     suites = [row for row in top_suites(snapshot, tree) if within[row]]
-    longest = max(suites or roots[within[roots]], key=lambda row: int(times.total[row]))
+    longest = max(suites or roots, key=lambda row: int(times.total[row]))
     return Summary(
         name=snapshot.title(int(longest)),
         runs=max(1, len(suites)),
@@ -81,14 +81,3 @@ def _state(outcomes: NDArray[np.uint8]) -> str:
     if (outcomes == Outcome.RUNNING).any():
         return "live"
     return "cut off" if (outcomes == Outcome.CUT_OFF).any() else "ended"
-
-
-def _newest_stretch(start: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[int, int]:
-    """From the newest root back over all that a gap no longer than what lies after it (or 10 s) separates."""
-    order = np.argsort(start, kind="stable")
-    start, end = start[order], np.maximum.accumulate(end[order])
-    last = int(end[-1])
-    room = np.maximum(last - start[1:], 10_000_000_000)
-    gaps = np.flatnonzero(start[1:] - end[:-1] > room)
-    first = int(gaps[-1]) + 1 if len(gaps) else 0
-    return int(start[first]), last

@@ -5,38 +5,24 @@ Also the header of ticks above the bars, and bars for terminals that cannot pain
 
 from collections.abc import Mapping
 
-import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
 from tracetui.analysis.bars import EIGHTHS, Window, bar
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.stretches import stretches
 
-LEAST_GAP_NS = 10 * units.S
 CELLS_PER_TICK = 10
 
 _FROM_THE_RIGHT = dict(zip(EIGHTHS[1:8], "██▐▐▐▐▕", strict=True))
 
 
 def windows(findings: Findings) -> Mapping[int, Window]:
-    """For each root its axis: that of all roots near it in time.
-
-    Going back from the newest, a gap longer than what lies after it (and `LEAST_GAP_NS`) begins another axis.
-    """
-    tree, snapshot = findings.tree, findings.snapshot
-    roots = tree.roots
-    roots = roots[np.argsort(snapshot.start_ns[roots], kind="stable")]
-    starts = snapshot.start_ns[roots].tolist()
-    ends = np.maximum.accumulate(findings.times.end[roots]).tolist()
+    """For each root its axis: that of all roots near it in time."""
     found: dict[int, Window] = {}
-    last = len(roots) - 1
-    for place in range(last, -1, -1):
-        gap = starts[place] - ends[place - 1] if place else None
-        if gap is None or gap > max(ends[last] - starts[place], LEAST_GAP_NS):
-            window = Window(starts[place], ends[last])
-            found.update(dict.fromkeys(roots[place : last + 1].tolist(), window))
-            last = place - 1
+    for roots, window in stretches(findings.snapshot, findings.tree, findings.times):
+        found.update(dict.fromkeys(roots.tolist(), window))
     return found
 
 

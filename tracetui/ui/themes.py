@@ -12,18 +12,6 @@ from textual.theme import Theme
 
 from tracetui.model.role import Outcome, Role
 
-MARKS: Mapping[Outcome, str] = {
-    Outcome.UNKNOWN: " ",
-    Outcome.PASSED: "✓",
-    Outcome.FAILED: "✗",
-    Outcome.ERROR: "!",
-    Outcome.SKIPPED: "◌",
-    Outcome.XFAILED: "~",
-    Outcome.XPASSED: "≈",
-    Outcome.CUT_OFF: "╳",
-    Outcome.RUNNING: "▶",
-}
-
 DARK_VARIABLES = {
     "role-suite": "#7d9ff5",
     "role-worker": "#5d6f96",

@@ -10,9 +10,9 @@ from tracetui.analysis.findings import Findings
 from tracetui.analysis.running import lane
 from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.model.span import Attributes, AttributeValue, Event, Link, Span
+from tracetui.report.style import MARKS
 from tracetui.text import fit, sanitize, sanitize_lines, width, wrap
 from tracetui.ui.renderables.span_row import end_time, own_time
-from tracetui.ui.themes import MARKS
 
 MOST_ATTRIBUTES = 1000
 MOST_LINES = 2000

@@ -4,9 +4,9 @@ from textual.content import Content
 
 from tracetui import units
 from tracetui.model.role import Outcome
+from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.reading import Reading
-from tracetui.ui.themes import MARKS
 
 STATES = {"live": "▶ LIVE", "ended": "■ ended", "cut off": "╳ CUT OFF", "empty": "… waiting"}
 _STATE_STYLES = {"live": "bold $success", "cut off": "bold $outcome-cut_off"}

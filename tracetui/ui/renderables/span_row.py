@@ -12,8 +12,9 @@ from tracetui.analysis.bars import Window, bar
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.outline import Outline
 from tracetui.model.role import Outcome, Role
+from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit_middle, sanitize
-from tracetui.ui.themes import MARKS, Paint
+from tracetui.ui.themes import Paint
 
 OWN_WIDTH = 8
 WIDE = 100

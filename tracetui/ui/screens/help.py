@@ -10,8 +10,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tracetui.model.role import Outcome, Role
+from tracetui.report.style import MARKS
 from tracetui.ui.keys import HELP, Key
-from tracetui.ui.themes import MARKS
 
 KEYS_WIDTH = 16
 
