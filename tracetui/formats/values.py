@@ -110,11 +110,7 @@ def attributes(pairs: Any) -> dict[str, AttributeValue]:
     """The attributes of a decoded OTLP/JSON object; entries that are none are left out, the last key wins."""
     if not isinstance(pairs, list):
         return {}
-    return {
-        str(pair["key"]): any_value(pair.get("value"))
-        for pair in pairs
-        if isinstance(pair, dict) and "key" in pair
-    }
+    return _pairs(pairs, 0)
 
 
 def without_half_surrogates(text: bytes) -> bytes:
@@ -132,12 +128,16 @@ def any_value(value: Any, depth: int = 0) -> AttributeValue:
     if tag == "arrayValue":
         return [any_value(item, depth + 1) for item in _list(content)]
     if tag == "kvlistValue":
-        return {
-            str(p.get("key")): any_value(p.get("value"), depth + 1)
-            for p in _list(content)
-            if isinstance(p, dict)
-        }
+        return _pairs(_list(content), depth + 1)
     return _plain(tag, content)
+
+
+def _pairs(pairs: list[Any], depth: int) -> dict[str, AttributeValue]:
+    return {
+        str(pair.get("key", "")): any_value(pair.get("value"), depth)
+        for pair in pairs
+        if isinstance(pair, dict)
+    }
 
 
 def _list(content: Any) -> list[Any]:

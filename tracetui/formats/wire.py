@@ -51,7 +51,7 @@ class WireStatus(msgspec.Struct):
 class WireAttribute(msgspec.Struct):
     """`KeyValue`; the value stays raw until its key is known to matter."""
 
-    key: str
+    key: str = ""
     value: Raw = Raw()
 
 
