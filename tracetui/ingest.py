@@ -76,7 +76,7 @@ class Ingest:
         for reader in list(self._active):
             while self._read(reader):
                 if time.perf_counter() >= until:
-                    self._active.append(self._active.pop(0))
+                    self._to_the_end(reader)
                     return True
         return False
 
@@ -133,6 +133,12 @@ class Ingest:
         if not block and reader.source.ended:
             self._active.remove(reader)
         return block is not None
+
+    def _to_the_end(self, reader: _Reader) -> None:
+        """The others come first at the next step: one long file must not hide what many short ones tell."""
+        if reader in self._active:
+            self._active.remove(reader)
+            self._active.append(reader)
 
     def _refused(self, reader: _Reader, reason: str) -> None:
         """A source that cannot be read now: told once; tried again as long as it is followed."""
