@@ -47,7 +47,8 @@ def plain(pairs: list[Json]) -> dict[str, Any]:
     """Attributes of samples as Python values."""
 
     def value(content: Json) -> Any:
-        kind, inner = next(iter(content.items())) if content else ("", {})
+        kind: str = next(iter(content), "")
+        inner: Any = content.get(kind)
         match kind:
             case "arrayValue":
                 return [value(item) for item in inner.get("values", [])]
