@@ -33,13 +33,15 @@ COLUMNS = (
 SORTABLE = ("name", *(column.field for column in COLUMNS))
 _DISPENSABLE = ("p50_ns", "p95_ns", "total_ns", "max_ns")
 LEAST_NAME = 28
+MARGINS = 3
+"""Two marks on the left, and the scrollbar's cell on the right."""
 
 
 def columns_for(width: int) -> tuple[Column, ...]:
     """The columns that fit beside a name of at least 28 cells."""
     columns: tuple[Column, ...] = COLUMNS
     for field in _DISPENSABLE:
-        if sum(column.width for column in columns) + LEAST_NAME + 2 <= width:
+        if sum(column.width for column in columns) + LEAST_NAME + MARGINS <= width:
             break
         columns = tuple(column for column in columns if column.field != field)
     return columns
@@ -47,7 +49,7 @@ def columns_for(width: int) -> tuple[Column, ...]:
 
 def name_width(width: int) -> int:
     """The cells left for the name."""
-    return max(8, width - 2 - sum(column.width for column in columns_for(width)))
+    return max(8, width - MARGINS - sum(column.width for column in columns_for(width)))
 
 
 def titles_row(by: str, sorted_by: str, descending: bool, width: int, paint: Paint) -> Strip:
