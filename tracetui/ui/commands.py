@@ -8,8 +8,9 @@ from textual.screen import Screen
 
 
 def system_commands(app: App[None], screen: Screen[object]) -> Iterator[SystemCommand]:
-    """An entry for each key that is bound on `screen`, named as in the help, with its key."""
-    for active in screen.active_bindings.values():
+    """An entry for each action that is bound on `screen`, named as in the help, with its first key."""
+    by_action = {active.binding.action: active for active in reversed(screen.active_bindings.values())}
+    for active in reversed(by_action.values()):
         binding = active.binding
         if binding.tooltip and not binding.system:
             run = partial(app.run_action, binding.action, active.node)
