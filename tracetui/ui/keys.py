@@ -46,18 +46,18 @@ WATERFALL = (
     Key("minus", "zoom(2)", "Out", footer=True, display="-", told="Zoom out"),
     Key("less_than_sign,shift+left", "pan(-0.25)", "Earlier", display="<"),
     Key("greater_than_sign,shift+right", "pan(0.25)", "Later", display=">"),
-    Key("z", "zoom_to_span", "To span", footer=True, told="Zoom to the span"),
+    Key("z", "zoom_to_span", "Span", footer=True, told="Zoom to the span"),
     Key("0", "zoom_home", "All", footer=True, told="The whole run on the time axis"),
     Key("right_square_bracket", "failure(1)", "Next ✗", footer=True, display="]", told="Next failed test"),
     Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failed test"),
 )
 
 DETAIL = (
-    Key("d", "screen.detail", "Detail", footer=True, told="The detail pane, on or off"),
+    Key("d", "screen.detail", "The detail pane, on or off"),
     Key(
         "enter",
         "screen.full_detail",
-        "Full detail",
+        "Detail",
         footer=True,
         told="The detail pane large, with the keys in it",
     ),
@@ -81,7 +81,7 @@ HELP = (
     (
         "Mouse",
         (
-            Key("", "", "Select a row; on ▸ or ▾ fold it; on a column's title sort by it", display="click"),
+            Key("", "", "Select a row; on ▸ or ▾ fold; on a title sort", display="click"),
             Key("", "", "Scroll", display="wheel"),
             Key("", "", "Zoom around the pointer", display="ctrl+wheel"),
             Key("", "", "Earlier and later", display="shift+wheel"),

@@ -48,11 +48,11 @@ def help_content() -> Content:
         lines.append(Content(""))
     lines.append(Content.styled("Marks and colours", "bold $accent"))
     outcomes = [
-        ((f"{MARKS[each]} {each.label.replace('_', ' ')}   "), f"$outcome-{each.label}")
+        ((f"{MARKS[each]} {each.label.replace('_', ' ')}  "), f"$outcome-{each.label}")
         for each in Outcome
         if each
     ]
-    roles = [(f"█ {role.label}   ", f"$role-{role.label}") for role in Role]
+    roles = [(f"█ {role.label}  ", f"$role-{role.label}") for role in Role]
     return Content("\n").join([*lines, Content.assemble(*outcomes), Content.assemble(*roles)])
 
 
