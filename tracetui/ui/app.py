@@ -34,6 +34,7 @@ class TracetuiApp(App[None]):
     BINDINGS: ClassVar = bindings(EVERYWHERE)
     CSS = """
     Screen { background: $background; }
+    ModalScreen { background: $background 60%; }
     Footer { background: $surface; }
     * {
         scrollbar-size-vertical: 1; scrollbar-color: $scroll-thumb; scrollbar-background: $surface;
