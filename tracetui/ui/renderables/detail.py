@@ -85,7 +85,7 @@ def _event(event: Event, start_ns: int, cells: int) -> Iterator[Content]:
     yield from _attributes({key: value for key, value in event.attributes.items() if key != _STACK}, cells)
     stack = event.attributes.get(_STACK)
     if stack:
-        for line in sanitize_lines(str(stack)):
+        for line in sanitize_lines(str(stack).rstrip()):
             yield from (Content.styled("  " + part, "$outcome-failed") for part in wrap(line, cells - 2))
 
 
