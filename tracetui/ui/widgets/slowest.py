@@ -74,11 +74,13 @@ class Slowest(RowList):
         self._rank_anew()
 
     def watch_sorted_by(self) -> None:
-        """Another order."""
+        """Another order; the cursor starts at the top."""
+        self._ranking = None
         self._rank_anew()
 
     def watch_descending(self) -> None:
-        """The other way round."""
+        """The other way round; the cursor starts at the top."""
+        self._ranking = None
         self._rank_anew()
 
     def _rank_anew(self) -> None:
@@ -88,14 +90,17 @@ class Slowest(RowList):
     @work(thread=True, exclusive=True)
     def _compute(self, reading: Reading, by: str, field: str, descending: bool) -> None:
         ranking = reading.findings.rank(by, reading.since_ns).sorted(field, descending=descending)
-        self.app.call_from_thread(self._take, ranking)
+        self.app.call_from_thread(self._take, ranking, (by, field, descending))
 
-    def _take(self, ranking: Ranking) -> None:
-        chosen = self.rank
+    def _take(self, ranking: Ranking, order: tuple[str, str, bool]) -> None:
+        """Takes a ranking that is still wanted; what was chosen below the top keeps its line."""
+        if order != (self.by, self.sorted_by, self.descending):
+            return
+        chosen = self.rank if self.cursor else None
+        line = self.cursor - self.scroll_offset.y if self._ranking else 0
         self._ranking = ranking
         place = ranking.place(chosen.name) if chosen else 0
-        top = self.scroll_offset.y + (place - self.cursor if chosen and self.scroll_offset.y else 0)
-        self.anchored(place, max(0, top))
+        self.anchored(place, max(0, place - line))
 
     def reframe(self) -> None:
         """The colours."""

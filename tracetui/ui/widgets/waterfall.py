@@ -69,13 +69,12 @@ class Waterfall(RowList):
         """Takes a newer reading; what is in sight stays in its place, and a cursor at the top at the top."""
         if reading is None:
             return
-        findings = reading.findings
-        old, top = self._outline, self.scroll_offset.y
-        row, before = (self.row if self.cursor else None), self.row
-        top_row = old.row(min(top, self.count - 1)) if old and self.count else None
-        self._outline = outline(findings.snapshot, findings.tree, self._chosen, reading.since_ns)
-        new_top = self._outline.index(top_row) if top_row is not None and top > 0 else top
-        self.anchored(self._outline.index(row) if row is not None else 0, new_top)
+        findings, old, before, top = reading.findings, self._outline, self.row, self.scroll_offset.y
+        still = self.cursor if 0 <= self.cursor - top < self.size.height else top
+        still_row = old.row(min(still, self.count - 1)) if old and self.count else None
+        new = self._outline = outline(findings.snapshot, findings.tree, self._chosen, reading.since_ns)
+        new_top = new.index(still_row) - (still - top) if still_row is not None and still else 0
+        self.anchored(new.index(before) if before is not None and self.cursor else 0, max(0, new_top))
         if self.row != before:
             self.highlighted()
 
