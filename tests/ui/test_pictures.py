@@ -92,9 +92,11 @@ async def test_lossy(picture: Picture, tmp_path: Path) -> None:
         picture(shown)
 
 
-async def test_waiting(picture: Picture, tmp_path: Path) -> None:
-    """A directory without any span yet."""
-    async with showing(tmp_path, size=(120, 24), follow=True) as shown:
+async def test_waiting(picture: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A directory without any span yet: how to get some."""
+    monkeypatch.chdir(tmp_path)
+    Path("spans").mkdir()
+    async with showing("spans", size=(120, 24), follow=True) as shown:
         picture(shown)
 
 
