@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, case, line, snapshot, span
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.ranking import AFTER_TEST, BEFORE_TEST, COLUMNS, GROUPINGS
+from tracetui.analysis.occurrences import AFTER_TEST, BEFORE_TEST
+from tracetui.analysis.ranking import COLUMNS, GROUPINGS
 from tracetui.model.role import Outcome, Role
 
 NOW = 60
