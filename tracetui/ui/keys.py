@@ -38,18 +38,21 @@ LIST = (
     Key("end,G", "last", "To the end", display="end G"),
 )
 
-WATERFALL = (
+TREE = (
     Key("right,l", "unfold", "Unfold, or go in", display="→ l"),
     Key("left,h", "fold", "Fold, or go out", display="← h"),
     Key("space", "toggle_fold", "Fold", footer=True, told="Fold or unfold"),
+    Key("right_square_bracket", "failure(1)", "Next ✗", footer=True, display="]", told="Next failed test"),
+    Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failed test"),
+)
+
+TIME = (
     Key("plus,equals_sign", "zoom(0.5)", "In", footer=True, display="+", told="Zoom in on time"),
     Key("minus", "zoom(2)", "Out", footer=True, display="-", told="Zoom out"),
     Key("less_than_sign,shift+left", "pan(-0.25)", "Earlier", display="<"),
     Key("greater_than_sign,shift+right", "pan(0.25)", "Later", display=">"),
     Key("z", "zoom_to_span", "Span", footer=True, told="Zoom to the span"),
     Key("0", "zoom_home", "All", footer=True, told="The whole run on the time axis"),
-    Key("right_square_bracket", "failure(1)", "Next ✗", footer=True, display="]", told="Next failed test"),
-    Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failed test"),
 )
 
 DETAIL = (
@@ -76,7 +79,7 @@ SLOWEST = (
 HELP = (
     ("Everywhere", EVERYWHERE),
     ("In a list", LIST),
-    ("Waterfall", (*WATERFALL, *DETAIL)),
+    ("Waterfall", (*TREE, *TIME, *DETAIL)),
     ("Slowest", SLOWEST),
     (
         "Mouse",

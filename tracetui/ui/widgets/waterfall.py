@@ -2,32 +2,26 @@
 
 import time
 
-from textual import events
 from textual.message import Message
-from textual.reactive import reactive
 from textual.strip import Strip
 
-from tracetui.analysis.bars import Window
 from tracetui.analysis.failures import next_failure
 from tracetui.analysis.outline import Outline, outline
 from tracetui.text import Safe, sanitize
-from tracetui.ui.keys import WATERFALL, bindings
+from tracetui.ui.keys import TREE, bindings
 from tracetui.ui.reading import Reading, SpanHighlighted
 from tracetui.ui.renderables.span_row import Frame, fold_column, span_row
 from tracetui.ui.themes import Paint
-from tracetui.ui.widgets.row_list import RowList
+from tracetui.ui.widgets.timeline import Timeline
 
 FRAMES_A_SECOND = 5
 """How often running bars grow."""
 
 
-class Waterfall(RowList):
-    """Rows of the tree of `reading`; `window` is None while the whole run is shown, growing with it."""
+class Waterfall(Timeline):
+    """Rows of the tree of `reading`."""
 
-    BINDINGS = bindings(WATERFALL)
-
-    reading: reactive[Reading | None] = reactive(None, init=False)
-    window: reactive[Window | None] = reactive(None, init=False)
+    BINDINGS = bindings(TREE)
 
     class Drawn(Message):
         """The frame has changed: what the axis above must agree with."""
@@ -65,6 +59,11 @@ class Waterfall(RowList):
         """The span under the cursor."""
         return self._outline.row(self.cursor) if self._outline and self.count else None
 
+    @property
+    def axis(self) -> tuple[int, int]:
+        """The first cell of the time axis, and how many cells it has."""
+        return (self._frame.bar_left, self._frame.bar_width) if self._frame else (0, 0)
+
     def watch_reading(self, reading: Reading | None) -> None:
         """Takes a newer reading; what is in sight stays in its place, and a cursor at the top at the top."""
         if reading is None:
@@ -78,18 +77,15 @@ class Waterfall(RowList):
         if self.row != before:
             self.highlighted()
 
-    def watch_window(self) -> None:
-        """Another stretch of time."""
-        self.changed()
-
     def reframe(self) -> None:
         """The same time, window and styles for all rows."""
         if self.reading is None or self._outline is None:
             return
         now = time.time_ns()
-        window = self.window or self.reading.home(now)
         paint = Paint(self.app.theme_variables)
-        self._frame = Frame(self.reading.findings, self._outline, window, now, self.size.width, paint)
+        self._frame = Frame(
+            self.reading.findings, self._outline, self.shown(now), now, self.size.width, paint
+        )
         self.post_message(self.Drawn(self._frame))
 
     def draw(self, index: int, *, selected: bool) -> Strip:
@@ -155,41 +151,6 @@ class Waterfall(RowList):
         elif (parent := int(self._outline.tree.parent[row])) >= 0:
             self.reveal(self._outline.index(parent))
 
-    def action_zoom(self, factor: float) -> None:
-        """Zooms around the start of the span under the cursor, or the middle if that is out of sight."""
-        if self.reading is None or self.row is None:
-            return
-        window = self.window or self.reading.home(time.time_ns())
-        start = int(self.reading.findings.snapshot.start_ns[self.row])
-        inside = window.start_ns <= start <= window.end_ns
-        self.zoom(factor, start if inside else (window.start_ns + window.end_ns) // 2)
-
-    def zoom(self, factor: float, around_ns: int) -> None:
-        """Shows `factor` times as much time, `around_ns` staying in its place; never more than the whole."""
-        if self.reading is None:
-            return
-        home = self.reading.home(time.time_ns())
-        zoomed = (self.window or home).zoomed(factor, around_ns)
-        self.window = None if zoomed.length >= home.length else zoomed
-
-    def action_pan(self, fraction: float) -> None:
-        """Shows an earlier or later stretch."""
-        if self.window:
-            self.window = self.window.moved(fraction)
-
-    def action_zoom_to_span(self) -> None:
-        """Shows just the span under the cursor, with a little air."""
-        if self.reading is None or self.row is None:
-            return
-        findings = self.reading.findings
-        start, total = int(findings.snapshot.start_ns[self.row]), int(findings.times.total[self.row])
-        air = max(100, total // 20)
-        self.window = Window(start - air, start + total + air)
-
-    def action_zoom_home(self) -> None:
-        """Shows the whole run again."""
-        self.window = None
-
     def action_failure(self, direction: int) -> None:
         """Goes to the next or previous failed test."""
         if self.reading is None or self._outline is None or self.row is None:
@@ -198,24 +159,6 @@ class Waterfall(RowList):
         found = next_failure(snapshot, tree, self.row, direction, self.reading.since_ns)
         if found is not None:
             self.show(found)
-
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, 1)
-
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, -1)
-
-    def _wheel(self, event: events.MouseEvent, direction: int) -> None:
-        event.stop()
-        if event.ctrl and self._frame:
-            cells = max(1, self._frame.bar_width)
-            across = min(1.0, max(0.0, (event.x - self._frame.bar_left) / cells))
-            window = self._frame.window
-            self.zoom(1.25**direction, window.start_ns + int(window.length * across))
-        elif event.shift:
-            self.action_pan(0.1 * direction)
-        else:
-            self.scroll_to(y=self.scroll_offset.y + 3 * direction, animate=False, force=True)
 
     def _set_fold(self, row: int) -> None:
         assert self._outline is not None
