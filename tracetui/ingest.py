@@ -158,12 +158,16 @@ class Ingest:
 def load(paths: Sequence[str], stdin: int = 0, progress: Callable[[Ingest], None] | None = None) -> Ingest:
     """Everything that `paths` hold now; raises `InputError` for a path without any span or log record."""
     ingest = Ingest(paths, stdin=stdin)
-    ingest.sweep()
-    while ingest.step() or not ingest.ended:
-        if progress:
-            progress(ingest)
-    ingest.sweep()
-    require_trace(ingest, paths)
+    try:
+        ingest.sweep()
+        while ingest.step() or not ingest.ended:
+            if progress:
+                progress(ingest)
+        ingest.sweep()
+        require_trace(ingest, paths)
+    except BaseException:
+        ingest.close()
+        raise
     return ingest
 
 

@@ -1,6 +1,6 @@
-"""Nanoseconds and counts to text, and back; nothing else in the house formats time.
+"""Nanoseconds, counts and bytes to text; nothing else in the house formats time.
 
-Every duration is an `int` of nanoseconds; every text here is plain ASCII of at most 8 cells.
+Every duration is an `int` of nanoseconds; its text is plain ASCII of at most 7 cells up to a thousand days.
 """
 
 from collections.abc import Iterator

@@ -106,7 +106,7 @@ def test_resmokes_tests_end_as_their_wrapper_says() -> None:
 def test_the_semantic_conventions(
     attributes: Mapping[str, str], role: Role, outcome: Outcome, title: str
 ) -> None:
-    """A case makes a test, a suite without a case a suite; their outcomes are the words of the conventions."""
+    """A case makes a test, a suite without a case a suite; their outcomes are the conventions' words."""
     assert facts("x", attributes)[:3] == (role, outcome, title)
 
 

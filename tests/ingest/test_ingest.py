@@ -1,0 +1,315 @@
+"""Files to findings: directories as one recording, what is refused, what lives and what is cut off."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders import (
+    MS,
+    T0,
+    S,
+    case,
+    heartbeat,
+    indented,
+    line,
+    log_line,
+    small_run,
+    span,
+    start_record,
+    write_small_run,
+)
+from tracetui.analysis.tree import build
+from tracetui.errors import InputError
+from tracetui.ingest import Ingest, load
+from tracetui.model.role import Outcome
+
+DATA = Path(__file__).parent.parent / "data"
+LONG_AGO = T0 - 3600 * S
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    read_end, write_end = os.pipe()
+    yield read_end, write_end
+    os.close(read_end)
+
+
+def aged(path: Path) -> Path:
+    """`path` as if nobody had written there for an hour."""
+    for file in (path, *path.rglob("*")):
+        os.utime(file, ns=(LONG_AGO, LONG_AGO))
+    return path
+
+
+def drain(ingest: Ingest) -> None:
+    """A sweep, and all that there is to read now."""
+    ingest.sweep()
+    while ingest.step():
+        pass
+
+
+def test_a_directory_is_one_recording() -> None:
+    """Children in one file find their parents in another, whatever the order of the files."""
+    read = load([str(DATA / "resmoke" / "evergreen")])
+    assert (read.files, len(read.table), read.table.snapshot().orphans) == (4, 133, 2)
+    assert read.ended
+    assert read.total_bytes == read.table.health.bytes
+    read.close()
+
+
+def test_files_and_directories_are_read_together(tmp_path: Path) -> None:
+    """Every path given goes into one table, each source under its own label."""
+    one, two = tmp_path / "one.json", tmp_path / "dir"
+    one.write_bytes(indented(span("one")))
+    two.mkdir()
+    (two / "two.jsonl").write_bytes(line(span("two", parent=span("one"))))
+    read = load([str(one), str(two)]).table.snapshot()
+    assert list(read.sources) == [str(one), str(two / "two.jsonl")]
+    assert read.parent_row.tolist() == [-1, 0]
+
+
+def test_standard_input_is_read_and_read_back(pipe: tuple[int, int]) -> None:
+    """What came through a pipe can be looked at after it is gone."""
+    os.write(pipe[1], line(span("piped", {"a": 1})))
+    os.close(pipe[1])
+    read = load(["-"], stdin=pipe[0])
+    assert read.span(read.table.snapshot(), 0).attributes == {"a": 1}
+    read.close()
+
+
+def test_every_span_is_read_back_from_its_file(tmp_path: Path) -> None:
+    """`span` gives the span of a row in full: attributes, events, resource, also of start records."""
+    read = load([str(write_small_run(tmp_path / "spans"))])
+    snapshot = read.table.snapshot()
+    for row in range(len(snapshot)):
+        found = read.span(snapshot, row)
+        assert (found.name, found.span_id) == (snapshot.name(row), snapshot.span_id_text(row))
+        assert (found.start_ns, found.end_ns) == (snapshot.start_ns[row], snapshot.end_ns[row])
+        assert found.resource.attributes == {"service.name": "depot"}
+        assert found.scope.name == "tests"
+    failed = int((snapshot.outcome == Outcome.FAILED).nonzero()[0][0])
+    assert read.span(snapshot, failed).events[0].attributes["exception.type"] == "AssertionError"
+    read.close()
+
+
+def test_a_deleted_file_can_still_be_looked_at(tmp_path: Path) -> None:
+    """A recording keeps its files open."""
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(line(span("one")))
+    read = load([str(path)])
+    path.unlink()
+    assert read.span(read.table.snapshot(), 0).name == "one"
+    read.close()
+
+
+def test_a_rewritten_file_is_not_looked_at(tmp_path: Path) -> None:
+    """Other bytes at the place of a span are never shown as that span."""
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(line(span("one")))
+    read = load([str(path)])
+    path.write_bytes(b"x" * 10_000)
+    with pytest.raises(InputError, match=r"x\.jsonl.*open .* again"):
+        read.span(read.table.snapshot(), 0)
+    read.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "no spans in it"),
+        (b"hello\n", "JSON is malformed"),
+        (b'{"traceEvents": []}', "JSON without spans or logs"),
+        (b"\x1f\x8b\x08\0\0\0\0\0", "not a trace"),
+        (line(), "no spans in it"),
+    ],
+)
+def test_a_file_that_is_no_trace_is_refused(tmp_path: Path, content: bytes, told: str) -> None:
+    """The message is one line that names the file, what was found in it, and what to give instead."""
+    path = tmp_path / "x.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as refused:
+        load([str(path)])
+    message = str(refused.value)
+    assert message.startswith(f"{path}: not a trace")
+    assert told in message
+    assert "give OTLP/JSON span files" in message
+    assert "\n" not in message
+
+
+def test_paths_that_lead_nowhere_are_refused(tmp_path: Path) -> None:
+    """A missing file and an empty directory say what they are."""
+    with pytest.raises(InputError, match=r"nowhere\.jsonl: no such file"):
+        load([str(tmp_path / "nowhere.jsonl")])
+    with pytest.raises(InputError, match="no files there; give a span file"):
+        load([str(tmp_path)])
+
+
+def test_one_bad_path_among_good_ones_is_refused(tmp_path: Path) -> None:
+    """Each path given must hold something."""
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
+    good.write_bytes(line(span("one")))
+    bad.write_bytes(b"no\n")
+    with pytest.raises(InputError, match=r"bad\.jsonl: not a trace"):
+        load([str(good), str(bad)])
+
+
+def test_bad_lines_among_good_ones_are_health(tmp_path: Path) -> None:
+    """A damaged recording is read, and says where it is damaged."""
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(line(span("one")) + b"garbage\n" + line(span("two"))[:-20])
+    health = load([str(path)]).table.snapshot().health
+    assert (health.rejected, health.torn) == (1, 1)
+    assert [(problem.file, problem.offset) for problem in health.problems] == [
+        (str(path), len(line(span("one")))),
+        (str(path), len(line(span("one"))) + 8),
+    ]
+
+
+def test_logs_alone_are_a_recording(tmp_path: Path) -> None:
+    """A file of log records is no mistake."""
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(log_line({"body": {"stringValue": "hi"}}))
+    assert load([str(path)]).table.health.log_records == 1
+
+
+def test_what_nobody_writes_any_more_is_cut_off(tmp_path: Path) -> None:
+    """An old recording of a run that was killed: nothing of it runs."""
+    read = load([str(aged(write_small_run(tmp_path / "spans")))]).table.snapshot()
+    assert int((read.outcome == Outcome.CUT_OFF).sum()) == 4
+    assert not (read.outcome == Outcome.RUNNING).any()
+
+
+def test_a_writer_elsewhere_lives_by_its_heartbeat(tmp_path: Path) -> None:
+    """A heartbeat younger than 15 s from another host is a sign of life, an older one is not."""
+    for age_s, outcome in ((0, Outcome.RUNNING), (60, Outcome.CUT_OFF)):
+        path = tmp_path / f"{age_s}.jsonl"
+        beat = heartbeat(time.time_ns() - age_s * S, pid=1, host="elsewhere", boot_id="other")
+        path.write_bytes(beat + start_record(span("one", end=0)))
+        read = load([str(path)]).table.snapshot()
+        assert read.outcome.tolist() == [outcome]
+
+
+WRITER = """
+import os, platform, sys
+from pathlib import Path
+from tests.builders import heartbeat, span, start_record
+boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+with open(sys.argv[1], "ab", buffering=0) as file:
+    file.write(heartbeat(1, pid=os.getpid(), host=platform.node(), boot_id=boot))
+    file.write(start_record(span("open", end=0)))
+print("written", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_killed_writer_is_noticed(tmp_path: Path) -> None:
+    """While the process lives its span runs, however old the heartbeat; killed, it is cut off."""
+    path = tmp_path / "x.logs.jsonl"
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"written\n"
+        ingest = Ingest([str(tmp_path)], follow=True)
+        drain(ingest)
+        ingest.sweep()
+        assert ingest.table.snapshot().outcome.tolist() == [Outcome.RUNNING]
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+    drain(ingest)
+    assert ingest.table.snapshot().outcome.tolist() == [Outcome.CUT_OFF]
+    ingest.close()
+
+
+def test_a_followed_directory_grows(tmp_path: Path) -> None:
+    """It may not exist yet; files come, lines grow, halves wait for their ends."""
+    directory = tmp_path / "spans"
+    ingest = Ingest([str(directory)], follow=True)
+    drain(ingest)
+    assert (len(ingest.table), ingest.files) == (0, 0)
+    directory.mkdir()
+    path = directory / "a.jsonl"
+    test = case("test", start=T0, end=T0 + MS)
+    path.write_bytes(start_record({**test, "endTimeUnixNano": "0"}) + line(test)[:100])
+    drain(ingest)
+    assert [len(ingest.table), ingest.table.health.rejected, ingest.table.health.torn] == [1, 0, 0]
+    with path.open("ab") as file:
+        file.write(line(test)[100:])
+    (directory / "b.jsonl").write_bytes(line(span("below", parent=test)))
+    drain(ingest)
+    snapshot = ingest.table.snapshot()
+    assert (len(snapshot), snapshot.health.rejected, snapshot.health.duplicates) == (2, 0, 0)
+    assert build(snapshot).depth.tolist() == [0, 1]
+    assert snapshot.outcome[0] == Outcome.PASSED
+    assert ingest.span(snapshot, 0).end_ns == T0 + MS
+    ingest.close()
+
+
+def test_a_whole_document_without_a_line_end_is_shown_at_once(tmp_path: Path) -> None:
+    """resmoke ends no line: its documents are taken as soon as they are whole."""
+    path = tmp_path / "metrics1.json"
+    path.write_bytes(indented(span("one")))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    assert len(ingest.table) == 1
+    ingest.close()
+
+
+def test_a_truncated_file_is_counted_and_its_new_life_is_read(tmp_path: Path) -> None:
+    """What was read stays; what comes after is read from the start."""
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(line(span("old")) * 3)
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    path.write_bytes(line(span("new")))
+    for _ in range(3):
+        drain(ingest)
+    snapshot = ingest.table.snapshot()
+    assert {snapshot.name(row) for row in range(len(snapshot))} == {"old", "new"}
+    assert snapshot.health.resets == 1
+    ingest.close()
+
+
+def test_many_sources_take_turns(tmp_path: Path) -> None:
+    """A step stops after its budget; the next goes on, until all is read once."""
+    for number in range(20):
+        path = tmp_path / f"{number}.jsonl"
+        path.write_bytes(small_run().replace(b"0af7651916cd43dd8448eb211c80319c", b"%032x" % (number + 1)))
+    ingest = Ingest([str(tmp_path)])
+    ingest.sweep()
+    steps = 1
+    while ingest.step(0) or not ingest.ended:
+        steps += 1
+    snapshot = ingest.table.snapshot()
+    assert steps > 10
+    assert (len(snapshot), snapshot.health.duplicates) == (20 * 45, 0)
+    assert snapshot.health.bytes == ingest.total_bytes
+    ingest.close()
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    """Whoever opens a recording can show how far it is."""
+    told: list[int] = []
+    load(
+        [str(write_small_run(tmp_path / "spans"))],
+        progress=lambda ingest: told.append(ingest.table.health.bytes),
+    )
+    assert told == sorted(told)
+
+
+def test_an_unreadable_source_ends_it(pipe: tuple[int, int]) -> None:
+    """A source that the system refuses is told once, and does not keep a recording from ending."""
+    refused = os.open("/", os.O_RDONLY)
+    with pytest.raises(InputError, match="-: not a trace"):
+        load(["-"], stdin=refused)
+    os.close(refused)
+    os.close(pipe[1])
