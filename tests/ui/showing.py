@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual.events import MouseEvent, MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -83,6 +84,14 @@ class Shown:
     async def click(self, widget: Widget, x: int, y: int) -> None:
         """Clicks at a cell of a widget, and waits for what comes of it."""
         await self.pilot.click(widget, offset=(x, y))
+        await self.settle()
+
+    async def wheel(
+        self, widget: Widget, x: int, y: int, *, down: bool, control: bool = False, shift: bool = False
+    ) -> None:
+        """Turns the wheel by one notch over a cell of a widget, and waits for what comes of it."""
+        turned: type[MouseEvent] = MouseScrollDown if down else MouseScrollUp
+        await self.pilot._post_mouse_events([turned], widget, (x, y), shift=shift, control=control)
         await self.settle()
 
     async def settle(self) -> None:

@@ -1,0 +1,172 @@
+"""Zoom and pan: which stretch of time is shown."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.ui.showing import RESMOKE, Shown, showing
+from tracetui.analysis.bars import Window
+from tracetui.ui.widgets.axis import Axis
+
+
+@pytest_asyncio.fixture
+async def shown() -> AsyncIterator[Shown]:
+    """A finished run, the whole of it in sight."""
+    async with showing(RESMOKE) as opened:
+        yield opened
+
+
+async def test_whole(shown: Shown) -> None:
+    """At first the whole run is shown, from its start to its end."""
+    assert shown.app.reading
+    summary = shown.app.reading.findings.summary
+    assert window(shown) == Window(summary.start_ns, summary.end_ns)
+
+
+async def test_in(shown: Shown) -> None:
+    """+ shows half as much time, and the start of the span under the cursor stays in its cell."""
+    await shown.press("right_square_bracket")
+    before, start = window(shown), start_of(shown)
+    await shown.press("plus")
+    after = window(shown)
+    assert after.length == before.length // 2
+    assert (start - after.start_ns) / after.length == pytest.approx((start - before.start_ns) / before.length)
+
+
+async def test_out(shown: Shown) -> None:
+    """- shows twice as much, and no more than the whole."""
+    whole = window(shown)
+    await shown.press("plus", "plus", "minus")
+    assert window(shown).length == pytest.approx(whole.length / 2)
+    await shown.press("minus", "minus", "minus")
+    assert window(shown) == whole
+
+
+async def test_deepest(shown: Shown) -> None:
+    """+ stops at a hundred nanoseconds."""
+    await shown.press(*["plus"] * 40)
+    assert window(shown).length == 100
+
+
+async def test_pan(shown: Shown) -> None:
+    """> and < show a later and an earlier stretch of the same length."""
+    await shown.press("plus", "plus")
+    before = window(shown)
+    await shown.press("greater_than_sign")
+    assert window(shown) == before.moved(0.25)
+    await shown.press("less_than_sign")
+    assert window(shown) == before
+
+
+async def test_pan_the_whole(shown: Shown) -> None:
+    """There is nothing earlier or later than the whole."""
+    whole = window(shown)
+    await shown.press("greater_than_sign", "less_than_sign", "less_than_sign")
+    assert window(shown) == whole
+
+
+async def test_to_span(shown: Shown) -> None:
+    """z shows just the span under the cursor, with air on both sides."""
+    await shown.press("right_square_bracket", "z")
+    now, start = window(shown), start_of(shown)
+    assert shown.app.reading
+    assert shown.waterfall.row is not None
+    total = int(shown.app.reading.findings.times.total[shown.waterfall.row])
+    assert now.start_ns < start
+    assert now.end_ns > start + total
+    assert now.length <= 1.2 * total
+
+
+async def test_home(shown: Shown) -> None:
+    """0 shows the whole again."""
+    whole = window(shown)
+    await shown.press("right_square_bracket", "z", "0")
+    assert window(shown) == whole
+
+
+async def test_zoom_moves_no_row(shown: Shown) -> None:
+    """Zooming moves neither cursor nor scroll nor folds."""
+    await shown.press("right_square_bracket")
+    before = place(shown)
+    await shown.press("z", "plus", "minus", "greater_than_sign", "0")
+    assert place(shown) == before
+
+
+async def test_ctrl_wheel(shown: Shown) -> None:
+    """ctrl and the wheel zoom around the pointer, and scroll nothing."""
+    frame = shown.waterfall._frame
+    assert frame
+    before, middle = window(shown), frame.bar_width // 2
+    at = before.start_ns + before.length * middle // frame.bar_width
+    await shown.wheel(shown.waterfall, frame.bar_left + middle, 3, down=False, control=True)
+    after = window(shown)
+    assert after.length == pytest.approx(before.length / 1.25)
+    assert after.start_ns + after.length * middle // frame.bar_width == pytest.approx(at, abs=2)
+    assert shown.waterfall.scroll_offset.y == 0
+
+
+async def test_shift_wheel(shown: Shown) -> None:
+    """shift and the wheel pan."""
+    await shown.press("plus")
+    before = window(shown)
+    await shown.wheel(shown.waterfall, 60, 3, down=True, shift=True)
+    assert window(shown) == before.moved(0.1)
+
+
+async def test_drag(shown: Shown) -> None:
+    """A drag on the axis, in either direction, shows the stretch that was marked."""
+    frame = shown.waterfall._frame
+    assert frame
+    whole = window(shown)
+    cell = whole.length / frame.bar_width
+    for first, last in ((10, 19), (19, 10)):
+        await drag(shown, frame.bar_left + first, frame.bar_left + last)
+        now = window(shown)
+        assert now.start_ns == pytest.approx(whole.start_ns + 10 * cell, abs=2)
+        assert now.end_ns == pytest.approx(whole.start_ns + 20 * cell, abs=2)
+        await shown.press("0")
+
+
+async def test_click_on_the_axis(shown: Shown) -> None:
+    """A click on the axis, without a drag, changes nothing; nor does a drag that starts beside it."""
+    whole = window(shown)
+    await drag(shown, 80, 80)
+    await drag(shown, 5, 80)
+    assert window(shown) == whole
+
+
+async def test_axis_follows(shown: Shown) -> None:
+    """The axis has the ticks of the window that is shown."""
+    axis = shown.app.screen.query_one(Axis)
+    assert "╵0s" in shown.rows(axis)[0]
+    await shown.press("right_square_bracket", "z")
+    assert "╵0s" not in shown.rows(axis)[0]
+    assert "╵" in shown.rows(axis)[0]
+
+
+async def drag(shown: Shown, first: int, last: int) -> None:
+    """Presses at a cell of the axis, lets go at another."""
+    await shown.pilot.mouse_down(Axis, offset=(first, 0))
+    await shown.pilot.hover(Axis, offset=(last, 0))
+    await shown.pilot.mouse_up(Axis, offset=(last, 0))
+    await shown.settle()
+
+
+def window(shown: Shown) -> Window:
+    """What the waterfall shows."""
+    frame = shown.waterfall._frame
+    assert frame
+    return frame.window
+
+
+def start_of(shown: Shown) -> int:
+    """When the span under the cursor started."""
+    assert shown.app.reading
+    assert shown.waterfall.row is not None
+    return int(shown.app.reading.findings.snapshot.start_ns[shown.waterfall.row])
+
+
+def place(shown: Shown) -> tuple[int, int, int]:
+    """Cursor, scroll and rows."""
+    return shown.waterfall.cursor, shown.waterfall.scroll_offset.y, shown.waterfall.count
