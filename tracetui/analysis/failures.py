@@ -20,3 +20,12 @@ def next_failure(snapshot: Snapshot, tree: Tree, row: int, direction: int, since
     ahead = (places - int(tree.position[row])) * direction
     ahead = ahead[ahead > 0]
     return int(tree.order[tree.position[row] + int(ahead.min()) * direction]) if len(ahead) else None
+
+
+def failed_inside(snapshot: Snapshot, tree: Tree, row: int, most: int = 5) -> tuple[int, ...]:
+    """The first phases, hooks and archivers that failed below a failed test: they hold its exceptions."""
+    if snapshot.role[row] != Role.TEST or not Outcome(int(snapshot.outcome[row])).bad:
+        return ()
+    below = tree.subtree(row)[1:]
+    bad = np.isin(snapshot.outcome[below], (Outcome.FAILED, Outcome.ERROR))
+    return tuple(below[bad][:most].tolist())

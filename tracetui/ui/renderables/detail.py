@@ -1,6 +1,6 @@
 """One span in full, for the detail pane: summary, events and stack traces, attributes, links, origin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import orjson
 from textual.content import Content
@@ -20,9 +20,9 @@ KEY_WIDTH = 34
 _STACK = "exception.stacktrace"
 
 
-def detail_content(span: Span, cells: int) -> Content:
-    """A span in full, `cells` wide."""
-    lines = list(_sections(span, cells))
+def detail_content(span: Span, cells: int, inside: Sequence[Span] = ()) -> Content:
+    """A span in full, `cells` wide; before its attributes the events of what failed `inside` it."""
+    lines = list(_sections(span, cells, inside))
     if len(lines) > MOST_LINES:
         lines[MOST_LINES:] = [Content.styled(f"… {len(lines) - MOST_LINES} more lines", "$warning")]
     return Content("\n").join(lines)
@@ -30,10 +30,8 @@ def detail_content(span: Span, cells: int) -> Content:
 
 def summary_content(findings: Findings, row: int, now_ns: int) -> Content:
     """What the columns know of a row, in two lines."""
-    snapshot, total = (
-        findings.snapshot,
-        max(0, end_time(findings, row, now_ns) - int(findings.snapshot.start_ns[row])),
-    )
+    snapshot = findings.snapshot
+    total = max(0, end_time(findings, row, now_ns) - int(snapshot.start_ns[row]))
     role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
     title = Content.assemble(
         (f"{role.label} ", f"$role-{role.label}"),
@@ -52,12 +50,14 @@ def summary_content(findings: Findings, row: int, now_ns: int) -> Content:
     return Content("\n").join([title, times])
 
 
-def _sections(span: Span, cells: int) -> Iterator[Content]:
+def _sections(span: Span, cells: int, inside: Sequence[Span]) -> Iterator[Content]:
     for line in sanitize_lines(span.status.message) if span.status.message else ():
         style = "$error" if span.status.code is StatusCode.ERROR else ""
         yield from (Content.styled(part, style) for part in wrap(line, cells))
-    for event in span.events:
-        yield from _event(event, span.start_ns, cells)
+    for each in (span, *inside):
+        where = "" if each is span else f" in {each.name}"
+        for event in each.events:
+            yield from _event(event, where, each.start_ns, cells)
     yield from _titled("Attributes", span.attributes, cells)
     for link in span.links:
         yield from _link(link, cells)
@@ -80,8 +80,10 @@ def _titled(title: str, attributes: Attributes, cells: int) -> Iterator[Content]
         yield from _attributes(attributes, cells)
 
 
-def _event(event: Event, start_ns: int, cells: int) -> Iterator[Content]:
-    yield _heading(f"Event {sanitize(event.name)}", f"  at {units.duration(event.time_ns - start_ns)}")
+def _event(event: Event, where: str, start_ns: int, cells: int) -> Iterator[Content]:
+    yield _heading(
+        f"Event {sanitize(event.name + where)}", f"  at {units.duration(event.time_ns - start_ns)}"
+    )
     yield from _attributes({key: value for key, value in event.attributes.items() if key != _STACK}, cells)
     stack = event.attributes.get(_STACK)
     if stack:

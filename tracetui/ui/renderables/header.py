@@ -4,7 +4,7 @@ from textual.content import Content
 
 from tracetui import units
 from tracetui.model.role import Outcome
-from tracetui.report.style import MARKS
+from tracetui.report.style import MARKS, many
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.reading import Reading
 
@@ -44,7 +44,7 @@ def _tests(reading: Reading) -> list[Part]:
     outcomes = reading.findings.summary.outcomes
     if not outcomes:
         return []
-    parts: list[Part] = [(f"  {units.count(outcomes.total())} tests", "")]
+    parts: list[Part] = [(f"  {many(outcomes.total(), 'test')}", "")]
     for outcome in _TOLD:
         if outcomes[outcome] or outcome in (Outcome.PASSED, Outcome.FAILED):
             style = f"$outcome-{outcome.label}" if outcomes[outcome] else "$quiet"
@@ -57,7 +57,7 @@ def _tests(reading: Reading) -> list[Part]:
 
 
 def _amount(reading: Reading, age_s: float) -> list[Part]:
-    spans: Part = (f"  {units.count(len(reading.findings.snapshot))} spans", "$quiet")
+    spans: Part = (f"  {many(len(reading.findings.snapshot), 'span')}", "$quiet")
     if reading.busy:
         percent = units.share(reading.read_bytes / max(1, reading.total_bytes))
         return [spans, (f"  reading {percent} of {units.size(reading.total_bytes)}", "$warning")]

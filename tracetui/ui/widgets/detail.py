@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tracetui.analysis.failures import failed_inside
 from tracetui.analysis.findings import Findings
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest
@@ -31,7 +32,7 @@ class Detail(VerticalScroll):
         super().__init__()
         self._ingest = ingest
         self._findings: Findings | None = None
-        self._shown = (-1, -1, -1, -1)
+        self._shown: tuple[int, ...] = (-1,)
 
     def compose(self) -> ComposeResult:
         """What the columns know, and below it what the span's bytes say."""
@@ -54,14 +55,15 @@ class Detail(VerticalScroll):
     def show(self, findings: Findings, row: int) -> None:
         """Shows a row; decodes only if it is another span than before, or another record of it."""
         snapshot, cells = findings.snapshot, self.scrollable_content_region.width
-        shown = (row, int(snapshot.source_id[row]), int(snapshot.offset[row]), cells)
+        inside = failed_inside(snapshot, findings.tree, row)
+        shown = (row, int(snapshot.source_id[row]), int(snapshot.offset[row]), cells, *inside)
         before, self._findings, self._shown = self._shown, findings, shown
         self._summarise()
         if shown == before:
             return
         if row != before[0]:
             self.scroll_home(animate=False)
-        self._decode(findings, row, cells)
+        self._decode(findings, row, inside, cells)
 
     def _summarise(self) -> None:
         if self._findings:
@@ -69,9 +71,10 @@ class Detail(VerticalScroll):
             self.query_one("#summary", Static).update(content)
 
     @work(thread=True, exclusive=True)
-    def _decode(self, findings: Findings, row: int, cells: int) -> None:
+    def _decode(self, findings: Findings, row: int, inside: tuple[int, ...], cells: int) -> None:
         try:
-            content = detail_content(self._ingest.span(findings.snapshot, row), cells)
+            span, *failed = (self._ingest.span(findings.snapshot, each) for each in (row, *inside))
+            content = detail_content(span, cells, failed)
         except InputError as error:
             content = Content.styled(sanitize(str(error)), "$error")
         self.app.call_from_thread(self._present, content, row)

@@ -86,7 +86,7 @@ class Timeline(RowList):
         self._wheel(event, -1)
 
     def _wheel(self, event: events.MouseEvent, direction: int) -> None:
-        event.stop()
+        event.stop().prevent_default()
         if event.ctrl:
             left, cells = self.axis
             across = min(1.0, max(0.0, (event.x - left) / max(1, cells)))
