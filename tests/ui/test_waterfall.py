@@ -131,7 +131,7 @@ async def test_right_on_a_leaf(small: Shown) -> None:
 
 async def test_left(small: Shown) -> None:
     """Left folds a row, and then goes to the parent, all the way up."""
-    await small.press("down", "down", "right", "right", "left", "h", "left")
+    await small.press("down", "down", "right", "right", "left", "h", "left", "left")
     assert small.under_cursor == "worker gw0"
     await small.press("left", "left", "left")
     assert small.waterfall.cursor == 0
