@@ -82,7 +82,7 @@ class Ingest:
 
     @property
     def ended(self) -> bool:
-        """Whether no source will ever give more."""
+        """Whether no source that was found so far will ever give more."""
         return not self._active
 
     @property

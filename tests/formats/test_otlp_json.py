@@ -113,6 +113,13 @@ def test_bare_resource_spans() -> None:
     assert (batch.name, batch.rejected, batch.resource) == (["one"], [], read(line(ONE)).resource)
 
 
+def test_instrumentation_libraries_are_scopes() -> None:
+    """Collectors of before 2022 have another word for scopes."""
+    old = line(ONE).replace(b"scopeSpans", b"instrumentationLibrarySpans")
+    old = old.replace(b'"scope"', b'"instrumentationLibrary"')
+    assert (read(old).name, read(old).scope) == (["one"], read(line(ONE)).scope)
+
+
 def test_a_log_prefix_before_an_envelope_costs_only_itself() -> None:
     """What a logger writes before the JSON is counted, the JSON is read."""
     batch = read(b"INFO 12:00:00 otlp: " + line(ONE))

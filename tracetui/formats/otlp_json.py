@@ -94,8 +94,8 @@ class OtlpJson:
 
     def _spans(self, group: WireResourceSpans, cursor: "_Cursor") -> None:
         resource = bytes(group.resource)
-        for scoped in group.scope_spans or ():
-            scope = bytes(scoped.scope)
+        for scoped in group.scope_spans or group.instrumentation_library_spans or ():
+            scope = bytes(scoped.scope) or bytes(scoped.instrumentation_library)
             for raw in scoped.spans or ():
                 offset = cursor.find(raw)
                 try:

@@ -11,14 +11,16 @@ class WireScopeSpans(msgspec.Struct, rename="camel"):
     """`ScopeSpans`; each span stays raw, so that a bad one costs only itself."""
 
     scope: Raw = Raw()
+    instrumentation_library: Raw = Raw()
     spans: list[Raw] | None = None
 
 
 class WireResourceSpans(msgspec.Struct, rename="camel"):
-    """`ResourceSpans`."""
+    """`ResourceSpans`; before 2022 scopes were called instrumentation libraries."""
 
     resource: Raw = Raw()
     scope_spans: list[WireScopeSpans] | None = None
+    instrumentation_library_spans: list[WireScopeSpans] | None = None
 
 
 class WireScopeLogs(msgspec.Struct, rename="camel"):
