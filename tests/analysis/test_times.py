@@ -80,6 +80,14 @@ def test_wide_fixtures_are_billed_to_themselves() -> None:
     assert own_ms(test, role("wide", 10, 40, test, "session", "hook"))["test"] == 70
 
 
+def test_what_a_phase_says_is_billed_elsewhere_is_not_the_tests_own() -> None:
+    """Wider fixtures hang under the worker; the phase they ran in tells how long they took."""
+    test = role("test", 0, 100)
+    attributes = {"tracetui.span.role": "phase", "tracetui.phase.billed_ns": 50 * MS}
+    setup = span("setup", attributes, start=T0, end=T0 + 60 * MS, parent=test)
+    assert own_ms(test, setup, role("call", 60, 100, test, of="phase"))["test"] == 50
+
+
 def test_function_scoped_fixtures_are_the_tests_own() -> None:
     """What is set up for this test alone counts as the test's own time."""
     test = role("test", 0, 100)

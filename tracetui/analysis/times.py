@@ -86,7 +86,7 @@ def _own_of_tests(snapshot: Snapshot, tree: Tree, total: Nanoseconds) -> Nanosec
 
     phases = np.flatnonzero(is_phase & (above >= 0) & is_test[above])
     phase_time = np.zeros(len(total), np.int64)
-    np.add.at(phase_time, above[phases], total[phases])
+    np.add.at(phase_time, above[phases], np.maximum(total[phases] - snapshot.billed_ns[phases], 0))
     has_phases = np.zeros(len(total), np.bool_)
     has_phases[above[phases]] = True
 

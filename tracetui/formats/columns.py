@@ -41,6 +41,7 @@ def add_span(batch: SpanBatch, span: WireSpan, resource: bytes, scope: bytes, wh
     batch.status.append(status)
     batch.outcome.append(facts.outcome if end else Outcome.RUNNING)
     batch.own.append(facts.own)
+    batch.billed_ns.append(facts.billed_ns)
     batch.resource.append(resource)
     batch.scope.append(scope)
     batch.offset.append(where[0])

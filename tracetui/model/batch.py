@@ -47,6 +47,7 @@ class SpanBatch:
     status: list[StatusCode] = field(default_factory=list)
     outcome: list[Outcome] = field(default_factory=list)
     own: list[bool] = field(default_factory=list)
+    billed_ns: list[int] = field(default_factory=list)
     resource: list[bytes] = field(default_factory=list)
     scope: list[bytes] = field(default_factory=list)
     offset: list[int] = field(default_factory=list)

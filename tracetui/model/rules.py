@@ -30,6 +30,7 @@ HOT_KEYS = frozenset(
         "tests.name",
         "tests.status",
         "tracetui.fixture.scope",
+        "tracetui.phase.billed_ns",
         "tracetui.span.role",
     }
 )
@@ -54,7 +55,8 @@ class Facts(NamedTuple):
 
     `title` is a test's or suite's name, else the span's name. `worker` is the lane, empty where nothing names
     it. `own` is whether the span's duration counts as its test's own time: not that of hooks, but for
-    function-scoped fixtures, and not that of a wrapper around the test proper and its hooks.
+    function-scoped fixtures, and not that of a wrapper around the test proper and its hooks. `billed_ns` is
+    how much of a phase, in ns, is billed to spans that hang elsewhere (fixtures of a wider scope).
     """
 
     role: Role
@@ -62,6 +64,7 @@ class Facts(NamedTuple):
     title: str
     worker: str
     own: bool = True
+    billed_ns: int = 0
 
 
 class Rule(NamedTuple):
@@ -140,7 +143,9 @@ def _ours(clues: Clues) -> Facts:
         title = clues.get("test.suite.name") or clues.name
         return Facts(role, _by_word(clues, "test.suite.run.status"), title, worker)
     own = role not in _BILLED or clues.get("tracetui.fixture.scope") == "function"
-    return Facts(role, _by_word(clues, "pytest.outcome"), clues.name, worker, own)
+    billed = clues.get("tracetui.phase.billed_ns")
+    billed_ns = int(billed) if billed.isdecimal() and len(billed) < 19 else 0
+    return Facts(role, _by_word(clues, "pytest.outcome"), clues.name, worker, own, billed_ns)
 
 
 _RESMOKE = {

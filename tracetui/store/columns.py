@@ -26,8 +26,9 @@ DTYPES: Mapping[str, Any] = {
     "status": np.uint8,
     "outcome": np.uint8,
     "own": np.bool_,
+    "billed_ns": np.int64,
 }
-"""One row per span, 91 bytes: what each column holds, `Snapshot` says."""
+"""One row per span, 99 bytes: what each column holds, `Snapshot` says."""
 
 _FIRST_CAPACITY = 1024
 

@@ -48,4 +48,5 @@ class Intern:
             "status": np.array(batch.status, np.uint8),
             "outcome": np.array(batch.outcome, np.uint8),
             "own": np.array(batch.own, np.bool_),
+            "billed_ns": np.array(batch.billed_ns, np.int64),
         }

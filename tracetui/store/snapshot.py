@@ -17,7 +17,7 @@ class Snapshot:
     `end_ns` is 0 while unfinished. `parent_row` is the row of the parent, -1 for none or not seen
     (`parent_key` 0 tells the two apart), and may bite its tail: `analysis.tree` deals with that. Columns in
     `_id` and `trace_index` index the tables of strings. `role`, `status` and `outcome` hold the enums of
-    `model.role`; `own` is whether the duration counts as its test's own time (see `model.rules.Facts`).
+    `model.role`; `own` and `billed_ns` say what counts as a test's own time (see `model.rules.Facts`).
     `source_id`, `offset` and `length` find a span's bytes.
     """
 
@@ -41,6 +41,7 @@ class Snapshot:
     status: NDArray[np.uint8]
     outcome: NDArray[np.uint8]
     own: NDArray[np.bool_]
+    billed_ns: NDArray[np.int64]
 
     trace_ids: Sequence[str]
     texts: Sequence[str]
