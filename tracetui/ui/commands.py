@@ -6,13 +6,17 @@ from functools import partial
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+from tracetui.ui.keys import HELP
+
+_OURS = frozenset(key.action for _, keys in HELP for key in keys)
+
 
 def system_commands(app: App[None], screen: Screen[object]) -> Iterator[SystemCommand]:
     """An entry for each action that is bound on `screen`, named as in the help, with its first key."""
     by_action = {active.binding.action: active for active in reversed(screen.active_bindings.values())}
     for active in reversed(by_action.values()):
         binding = active.binding
-        if binding.tooltip and not binding.system:
+        if binding.action in _OURS:
             run = partial(app.run_action, binding.action, active.node)
             key = binding.key_display or binding.key
             yield SystemCommand(binding.tooltip, f"key {key}", run)

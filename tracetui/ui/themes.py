@@ -5,9 +5,10 @@ Every colour is also a shape or a word, so that nothing is told by colour alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from rich.style import Style
+from textual.color import Color
 from textual.theme import Theme
 
 from tracetui.model.role import Outcome, Role
@@ -91,21 +92,31 @@ class Paint:
 
     variables: Mapping[str, str]
 
+    def colour(self, name: str) -> str:
+        """A theme colour as Rich calls it."""
+        return _rich_name(self.variables[name])
+
     def style(self, name: str, background: str = "background", *, bold: bool = False) -> Style:
         """A theme colour on a theme colour."""
-        return Style(color=self.variables[name], bgcolor=self.variables[background], bold=bold)
+        return Style(color=self.colour(name), bgcolor=self.colour(background), bold=bold)
 
     @cached_property
     def roles(self) -> Mapping[Role, str]:
         """The colour of each role."""
-        return {role: self.variables[f"role-{role.label}"] for role in Role}
+        return {role: self.colour(f"role-{role.label}") for role in Role}
 
     @cached_property
     def outcomes(self) -> Mapping[Outcome, str]:
         """The colour of each outcome."""
-        return {outcome: self.variables[f"outcome-{outcome.label}"] for outcome in Outcome}
+        return {outcome: self.colour(f"outcome-{outcome.label}") for outcome in Outcome}
 
     def bar(self, role: Role, outcome: Outcome) -> str:
         """The colour of a span's bar: a bad outcome wins, but on what merely contains it."""
         loud = (outcome.bad or outcome is Outcome.CUT_OFF) and role not in (Role.SUITE, Role.WORKER)
         return self.outcomes[outcome] if loud else self.roles[role]
+
+
+@cache
+def _rich_name(colour: str) -> str:
+    # Rich does not know what Textual's themes of sixteen colours say: `ansi_blue`.
+    return Color.parse(colour).rich_color.name

@@ -79,14 +79,12 @@ def column_at(x: int, width: int) -> str:
 
 def rank_row(rank: Rank, sorted_by: str, width: int, paint: Paint, *, selected: bool) -> Strip:
     """One row, `width` cells wide."""
-    background = paint.variables["cursor-row" if selected else "background"]
-    plain = Style(color=paint.variables["foreground"], bgcolor=background, bold=selected)
-    quiet = Style(color=paint.variables["quiet"], bgcolor=background)
-    failed = Style(color=paint.variables["outcome-failed"], bgcolor=background, bold=True)
-    marker = Segment("▌" if selected else " ", Style(color=paint.variables["accent"], bgcolor=background))
-    running = Segment(
-        "▶" if rank.running else " ", Style(color=paint.variables["success"], bgcolor=background)
-    )
+    background = paint.colour("cursor-row" if selected else "background")
+    plain = Style(color=paint.colour("foreground"), bgcolor=background, bold=selected)
+    quiet = Style(color=paint.colour("quiet"), bgcolor=background)
+    failed = Style(color=paint.colour("outcome-failed"), bgcolor=background, bold=True)
+    marker = Segment("▌" if selected else " ", Style(color=paint.colour("accent"), bgcolor=background))
+    running = Segment("▶" if rank.running else " ", Style(color=paint.colour("success"), bgcolor=background))
     segments = [marker, running, Segment(fit_middle(sanitize(rank.name), name_width(width)), plain)]
     for column in columns_for(width):
         style = plain if column.field == sorted_by else quiet

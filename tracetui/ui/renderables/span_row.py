@@ -71,10 +71,10 @@ def span_row(frame: Frame, index: int, *, selected: bool) -> Strip:
     findings, paint = frame.findings, frame.paint
     row = frame.outline.row(index)
     role, outcome = Role(int(findings.snapshot.role[row])), Outcome(int(findings.snapshot.outcome[row]))
-    background = paint.variables["cursor-row" if selected else "background"]
-    plain = Style(color=paint.variables["foreground"], bgcolor=background, bold=selected)
-    quiet = Style(color=paint.variables["quiet"], bgcolor=background)
-    accent = Style(color=paint.variables["accent"], bgcolor=background)
+    background = paint.colour("cursor-row" if selected else "background")
+    plain = Style(color=paint.colour("foreground"), bgcolor=background, bold=selected)
+    quiet = Style(color=paint.colour("quiet"), bgcolor=background)
+    accent = Style(color=paint.colour("accent"), bgcolor=background)
     start, end = int(findings.snapshot.start_ns[row]), end_time(findings, row, frame.now_ns)
     total = max(0, end - start)
     own = own_time(findings, row, frame.now_ns)
