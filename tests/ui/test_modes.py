@@ -1,0 +1,174 @@
+"""Modes, help, palette, themes, and the way out."""
+
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.builders import T0, S, case, line, write_small_run
+from tests.ui.showing import Shown, showing
+from tracetui.ui import keys
+from tracetui.ui.commands import system_commands
+from tracetui.ui.keys import Key
+from tracetui.ui.screens.help import HelpScreen
+from tracetui.ui.widgets.header import ModeTabs
+
+WATERFALL = [key for title, group in keys.HELP if title != "Slowest" for key in group if key.action]
+SLOWEST = [key for title, group in keys.HELP if title != "Waterfall" for key in group if key.action]
+
+
+@pytest_asyncio.fixture
+async def shown(tmp_path: Path) -> AsyncIterator[Shown]:
+    """The small run."""
+    async with showing(write_small_run(tmp_path / "spans")) as opened:
+        yield opened
+
+
+async def test_modes_by_key(shown: Shown) -> None:
+    """1 and 2 switch modes."""
+    await shown.press("2")
+    assert shown.app.current_mode == "slowest"
+    await shown.press("1")
+    assert shown.app.current_mode == "waterfall"
+
+
+async def test_modes_by_click(shown: Shown) -> None:
+    """A click on a tab switches modes; one beside the tabs does not."""
+    await shown.click(shown.app.screen.query_one(ModeTabs), 16, 0)
+    assert shown.app.current_mode == "slowest"
+    await shown.click(shown.app.screen.query_one(ModeTabs), 60, 0)
+    assert shown.app.current_mode == "slowest"
+    await shown.click(shown.app.screen.query_one(ModeTabs), 3, 0)
+    assert shown.app.current_mode == "waterfall"
+
+
+async def test_modes_keep_their_place(shown: Shown) -> None:
+    """Cursor, folds and window are as they were when the reader comes back."""
+    await shown.press("down", "space", "down", "plus")
+    waterfall = shown.waterfall
+    before = (waterfall.cursor, waterfall.count, waterfall.window)
+    await shown.press("2", "1")
+    assert (waterfall.cursor, waterfall.count, waterfall.window) == before
+
+
+@pytest.mark.parametrize(("mode", "table"), [("1", WATERFALL), ("2", SLOWEST)], ids=["waterfall", "slowest"])
+async def test_keys_are_bound(shown: Shown, mode: str, table: Iterable[Key]) -> None:
+    """Every key that help tells of does in its mode what help says."""
+    await shown.press(mode)
+    bound = {key: active.binding.action for key, active in shown.app.screen.active_bindings.items()}
+    for key in table:
+        for name in key.keys.split(","):
+            assert bound[name] == key.action
+
+
+async def test_help_is_the_table(shown: Shown) -> None:
+    """Help shows every key of the table with what it does, and closes again."""
+    await shown.press("question_mark")
+    await shown.pilot.resize_terminal(120, 90)
+    await shown.settle()
+    for _, table in keys.HELP:
+        for key in table:
+            assert key.told or key.label in shown.text
+    await shown.press("escape")
+    assert not isinstance(shown.app.screen, HelpScreen)
+
+
+@pytest.mark.parametrize("key", ["question_mark", "q", "enter", "escape"])
+async def test_help_closes(shown: Shown, key: str) -> None:
+    """Any of its keys leads from help back to where the reader was, and no further."""
+    await shown.press("2", "question_mark", key)
+    assert shown.app.current_mode == "slowest"
+    assert not isinstance(shown.app.screen, HelpScreen)
+    assert shown.app.is_running
+
+
+async def test_help_once(shown: Shown) -> None:
+    """Keys of the modes do nothing below help."""
+    await shown.press("question_mark", "2", "t", "down")
+    assert isinstance(shown.app.screen, HelpScreen)
+    await shown.press("escape")
+    assert shown.app.current_mode == "waterfall"
+    assert shown.waterfall.cursor == 0
+
+
+async def test_palette_has_every_action(shown: Shown) -> None:
+    """The palette has every action of the table of keys once, as help tells it."""
+    told = [command.title for command in system_commands(shown.app, shown.app.screen)]
+    assert sorted(told) == sorted(key.told or key.label for key in WATERFALL)
+
+
+async def test_palette_runs(shown: Shown) -> None:
+    """What is chosen in the palette is done."""
+    await shown.press("ctrl+p", *"next failed")
+    await shown.until(lambda: "Next failed test" in shown.text)
+    await shown.press("down", "enter")
+    await shown.until(lambda: len(shown.app.screen_stack) == 1)
+    await shown.settle()
+    assert shown.under_cursor == "tests/test_depot.py::test_closes"
+
+
+async def test_themes(shown: Shown) -> None:
+    """t goes from dark to light and back, on every screen."""
+    dark = background(shown)
+    await shown.press("t")
+    light = background(shown)
+    await shown.press("2")
+    assert background(shown) == light
+    await shown.press("t", "1")
+    assert background(shown) == dark
+    assert dark != light
+
+
+async def test_foreign_theme(shown: Shown) -> None:
+    """Textual's own themes can be used too."""
+    for theme in ("textual-light", "dracula", "ansi-dark", "ansi-light"):
+        if theme in shown.app.available_themes:
+            shown.app.theme = theme
+            await shown.press("2", "1", "down")
+    assert shown.waterfall.cursor
+
+
+async def test_all_runs(tmp_path: Path) -> None:
+    """a shows earlier runs too, in every mode, and the newest alone again."""
+    for hour in range(2):
+        start = T0 + hour * 3600 * S
+        test = case(f"tests/test_yard.py::test_{hour}", start=start, end=start + S)
+        (tmp_path / f"run{hour}.jsonl").write_bytes(line(test))
+    async with showing(tmp_path) as shown:
+        assert shown.waterfall.count == 1
+        await shown.press("a")
+        assert shown.waterfall.count == 2
+        await shown.press("2")
+        assert shown.slowest.count == 2
+        await shown.press("a", "1")
+        assert shown.waterfall.count == 1
+
+
+@pytest.mark.parametrize("mode", ["1", "2"])
+async def test_quit(shown: Shown, mode: str) -> None:
+    """q ends the app well, wherever the reader is."""
+    await shown.press(mode)
+    await shown.pilot.press("q")
+    assert shown.app.return_code == 0
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 12), (40, 10), (20, 5), (3, 2)], ids="{0[0]}x{0[1]}".format)
+async def test_small_screens(tmp_path: Path, size: tuple[int, int]) -> None:
+    """However small the screen is, every mode comes up and keys work."""
+    async with showing(write_small_run(tmp_path / "spans"), size=size) as shown:
+        await shown.press("down", "enter", "escape", "d", "2", "down", "question_mark", "escape", "1")
+        assert shown.waterfall.cursor == 1
+
+
+@pytest.mark.parametrize("mode", ["1", "2"])
+async def test_footer_fits(shown: Shown, mode: str) -> None:
+    """On 80 columns help and the way out are in sight."""
+    await shown.pilot.resize_terminal(80, 24)
+    await shown.press(mode)
+    assert "? Help  q Quit" in shown.lines[-1]
+
+
+def background(shown: Shown) -> object:
+    """The colour behind the rows."""
+    return shown.app.screen.styles.background

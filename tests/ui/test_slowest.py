@@ -1,0 +1,149 @@
+"""The ranking under keys and mouse."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.builders import T0, S, case, line, span, write_small_run
+from tests.ui.showing import RESMOKE, Shown, showing
+from tracetui.ui.renderables.rank_row import SORTABLE, columns_for
+from tracetui.ui.screens.slowest import SlowestScreen
+from tracetui.ui.widgets.slowest import RankTitles
+
+Cells = list[object]
+
+
+@pytest_asyncio.fixture
+async def shown() -> AsyncIterator[Shown]:
+    """The ranking of a finished run."""
+    async with showing(RESMOKE, size=(120, 24)) as opened:
+        await opened.press("2")
+        yield opened
+
+
+async def test_first(shown: Shown) -> None:
+    """At first tests are ranked by own time, the slowest on top, under the cursor."""
+    own = column(shown, "own_ns")
+    assert own == sorted(own, reverse=True)
+    assert shown.slowest.cursor == 0
+    assert "bench_test1.js" in shown.rows(shown.slowest)[0]
+
+
+async def test_every_column_by_key(shown: Shown) -> None:
+    """s sorts by each column in turn, numbers from the largest, names from A."""
+    seen = []
+    for _ in SORTABLE:
+        await shown.press("s")
+        seen.append(screen(shown).sorted_by)
+        assert column(shown, seen[-1]) == sorted(column(shown, seen[-1]), reverse=seen[-1] != "name")
+    assert sorted(seen) == sorted(SORTABLE)
+
+
+async def test_previous_column(shown: Shown) -> None:
+    """S sorts by the column before."""
+    await shown.press("s", "S")
+    assert screen(shown).sorted_by == "own_ns"
+
+
+async def test_every_column_by_click(shown: Shown) -> None:
+    """A click on a column's title sorts by it, another one the other way round; an arrow says so."""
+    titles = shown.app.screen.query_one(RankTitles)
+    names = {"name": "test", **{column.field: column.title for column in columns_for(120)}}
+    for field, title in names.items():
+        at = shown.rows(titles)[0].index(f" {title}") + 1
+        await shown.click(titles, at, 0)
+        descending = screen(shown).descending
+        assert screen(shown).sorted_by == field
+        assert column(shown, field) == sorted(column(shown, field), reverse=descending)
+        assert f"{title} {'▼' if descending else '▲'}" in shown.rows(titles)[0]
+        await shown.click(titles, at, 0)
+        assert screen(shown).descending is not descending
+
+
+async def test_reverse(shown: Shown) -> None:
+    """r turns the order round."""
+    await shown.press("r")
+    assert column(shown, "own_ns") == sorted(column(shown, "own_ns"))
+
+
+async def test_order_starts_at_the_top(shown: Shown) -> None:
+    """Another order shows its first row, with the cursor on it."""
+    for key in ("s", "r", "b", "B", "S"):
+        await shown.press("end")
+        await shown.press(key)
+        assert shown.slowest.cursor == 0
+        assert shown.slowest.scroll_offset.y == 0
+
+
+async def test_by(shown: Shown) -> None:
+    """b ranks tests, roles, hooks, archivers, suites, names and tests again; B goes back."""
+    titles, seen = shown.app.screen.query_one(RankTitles), []
+    for key in "bbbbbbB":
+        await shown.press(key)
+        seen.append(shown.rows(titles)[0].split()[0])
+    assert seen == ["role", "hook", "archiver", "suite", "name", "test", "name"]
+
+
+async def test_jump(shown: Shown) -> None:
+    """Enter goes to that very span in the waterfall, and back leads to the same rank."""
+    await shown.press("down", "down")
+    assert shown.slowest.rank
+    name, row = shown.slowest.rank.name, shown.slowest.rank.row
+    await shown.press("enter")
+    assert shown.app.current_mode == "waterfall"
+    assert shown.waterfall.row == row
+    assert any(each.startswith("▌") for each in shown.rows(shown.waterfall))
+    await shown.press("2")
+    assert shown.slowest.rank
+    assert shown.slowest.rank.name == name
+
+
+async def test_jump_unfolds(tmp_path: Path) -> None:
+    """Enter unfolds what hides the span."""
+    async with showing(write_small_run(tmp_path / "spans")) as shown:
+        await shown.press("space", "2", *"bbbbb", "enter")
+        assert shown.waterfall.count > 1
+        assert shown.waterfall.row is not None
+        assert not shown.waterfall._outline or not shown.waterfall._outline.folded[0]
+
+
+async def test_jump_to_the_costliest(tmp_path: Path) -> None:
+    """Of the occurrences of a test, Enter goes to the one with the most own time."""
+    name = "tests/test_yard.py::test_tracks"
+    took = [
+        case(name, start=T0 + at * S, end=T0 + (at + spent) * S) for at, spent in ((0, 2), (4, 5), (10, 3))
+    ]
+    (tmp_path / "run.jsonl").write_bytes(line(*took))
+    async with showing(tmp_path) as shown:
+        await shown.press("2", "enter")
+        assert shown.waterfall.cursor == 1
+
+
+async def test_click_selects(shown: Shown) -> None:
+    """A click puts the cursor on a row."""
+    await shown.click(shown.slowest, 30, 5)
+    assert shown.slowest.cursor == 5
+
+
+@pytest.mark.parametrize("key", ["enter", "down", "end"])
+async def test_nothing_to_rank(tmp_path: Path, key: str) -> None:
+    """Without tests the ranking of tests is empty, and keys do no harm."""
+    (tmp_path / "run.jsonl").write_bytes(line(span("lonely", end=T0 + S)))
+    async with showing(tmp_path) as shown:
+        await shown.press("2", key)
+        assert shown.app.current_mode == "slowest"
+        assert shown.slowest.count == 0
+
+
+def screen(shown: Shown) -> SlowestScreen:
+    """The screen of the ranking."""
+    assert isinstance(shown.app.screen, SlowestScreen)
+    return shown.app.screen
+
+
+def column(shown: Shown, field: str) -> list[int | str]:
+    """The values of a column, from top to bottom."""
+    assert shown.slowest._ranking
+    return [getattr(rank, field) for rank in shown.slowest._ranking]
