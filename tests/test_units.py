@@ -140,16 +140,15 @@ def test_ticks_stand_on_the_axis(start: int, length: int, most: int) -> None:
     assert not ticks or (ticks[0] - step < start and ticks[-1] + step > start + length)
 
 
-@given(st.integers(0, 2**50), st.integers(1, 60))
-def test_neighbouring_ticks_are_told_apart(length: int, most: int) -> None:
-    """Each tick has a label of its own, that means what it says."""
+@given(st.integers(0, 2**50), st.integers(0, 2**50), st.integers(1, 60))
+def test_neighbouring_ticks_are_told_apart(start: int, length: int, most: int) -> None:
+    """Far from the origin too, each tick has a label of its own that means what it says."""
     step = units.axis_step(length, most)
-    ticks = list(units.ticks(0, length, most))
+    ticks = list(units.ticks(start, start + length, most))
     labels = [units.tick(at, step) for at in ticks]
     assert len(set(labels)) == len(labels)
-    assert labels[0] in ("0", "0s")
-    for at, label in zip(ticks[1:], labels[1:], strict=True):
-        assert worth(label) == pytest.approx(at, rel=1e-9)
+    for at, label in zip(ticks, labels, strict=True):
+        assert label in ("0", "0s") if at == 0 else worth(label) == pytest.approx(at, rel=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +161,9 @@ def test_neighbouring_ticks_are_told_apart(length: int, most: int) -> None:
         (90 * S, 30 * S, "1m30s"),
         (120 * S, 30 * S, "2m"),
         (2 * HOUR, HOUR, "2h00m"),
+        (HOUR + 5 * S, 5 * S, "1h00m05s"),
+        (DAY, HOUR, "1d00h"),
+        (DAY + 10 * MINUTE, 10 * MINUTE, "1d00h10m"),
         (-20 * S, 10 * S, "-20s"),
     ],
 )

@@ -108,8 +108,17 @@ def tick(ns: int, step_ns: int) -> str:
     if ns < 0:
         return "-" + tick(-ns, step_ns)
     if step_ns >= MINUTE or (step_ns >= S and ns >= MINUTE):
-        return duration(ns) if ns % MINUTE or ns >= HOUR else f"{ns // MINUTE}m"
-    for unit, name in ((S, "s"), (MS, "ms"), (US, "us")):
+        return _clock(ns // S)
+    for unit, name, digits in ((S, "s", 9), (MS, "ms", 6), (US, "us", 3)):
         if step_ns >= unit or ns >= unit:
-            return f"{ns / unit:.10g}{name}"
+            return f"{ns // unit}.{ns % unit:0{digits}d}".rstrip("0").rstrip(".") + name
     return f"{ns}ns"
+
+
+def _clock(seconds: int) -> str:
+    """A minute or more, down to seconds where it has some: `2m`, `1m30s`, `2h00m`, `1h00m05s`, `1d00h`."""
+    parts = [seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60, seconds % 60]
+    first = next(place for place, part in enumerate(parts) if part)
+    last = 3 if parts[3] else 2 if parts[2] or not parts[0] else 1
+    texts = [f"{part:02d}{name}" for part, name in zip(parts, "dhms", strict=True)]
+    return "".join(texts[first : last + 1]).removeprefix("0")
