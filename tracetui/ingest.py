@@ -8,8 +8,10 @@ from pathlib import Path
 from tracetui.errors import DecodeError, InputError
 from tracetui.formats.detail import decode_span
 from tracetui.formats.otlp_json import OtlpJson
+from tracetui.model.batch import Problem
 from tracetui.model.span import Span
 from tracetui.sources.block import Source
+from tracetui.sources.compressed import Unpacked
 from tracetui.sources.descriptors import UnreadableError, raise_descriptor_limit
 from tracetui.sources.directory import Directory
 from tracetui.sources.recorded import RecordedFile
@@ -27,7 +29,7 @@ STDIN = "-"
 class _Reader:
     """One source on its way into the table."""
 
-    def __init__(self, source: Source, number: int) -> None:
+    def __init__(self, source: Unpacked, number: int) -> None:
         self.source = source
         self.number = number
         self.format = OtlpJson()
@@ -46,7 +48,7 @@ class Ingest:
         self.table = SpanTable()
         self.total_bytes = 0
         self._follow = follow
-        self._sources: list[Source] = []
+        self._sources: list[Unpacked] = []
         self._active: list[_Reader] = []
         self._directories: list[Directory] = []
         for path in paths:
@@ -109,8 +111,9 @@ class Ingest:
 
     def _add(self, source: Source) -> None:
         number = self.table.add_source(source.label)
-        self._sources.append(source)
-        self._active.append(_Reader(source, number))
+        unpacked = Unpacked(source)
+        self._sources.append(unpacked)
+        self._active.append(_Reader(unpacked, number))
 
     def _read(self, reader: _Reader) -> bool:
         """One block of one source; False when it has no more now."""
@@ -128,6 +131,8 @@ class Ingest:
         else:
             reader.format.settle()
         batch = reader.format.take()
+        if not block and reader.source.trouble:
+            batch.torn.append(Problem(reader.source.size, reader.source.trouble))
         if batch or block:
             self.table.append(reader.number, batch, len(block.data) if block else 0)
         if not block and reader.source.ended:
