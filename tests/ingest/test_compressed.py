@@ -18,6 +18,8 @@ def test_a_compressed_file_reads_like_a_plain_one(tmp_path: Path) -> None:
         packed.span(others, row) for row in range(len(others))
     ]
     assert others.health.problems == ()
+    plain.close()
+    packed.close()
 
 
 def test_a_file_cut_short_is_told(tmp_path: Path) -> None:
@@ -28,4 +30,5 @@ def test_a_file_cut_short_is_told(tmp_path: Path) -> None:
     health = read.table.snapshot().health
     assert len(read.table) == 8
     assert health.torn >= 1
+    read.close()
     assert "incomplete" in "".join(problem.reason for problem in health.problems)
