@@ -27,6 +27,9 @@ class RowList(ScrollView, can_focus=True):
 
     cursor: reactive[int] = reactive(0, init=False)
 
+    _height = 0
+    """Lines before the last resize."""
+
     @property
     @abstractmethod
     def count(self) -> int:
@@ -74,8 +77,12 @@ class RowList(ScrollView, can_focus=True):
         self.app.theme_changed_signal.subscribe(self, lambda _: self.changed())
 
     def on_resize(self) -> None:
-        """The virtual size follows the widget's width."""
+        """The virtual size follows the widget's width; a cursor in sight stays in sight."""
+        in_sight = self.scroll_offset.y <= self.cursor < self.scroll_offset.y + self._height
+        self._height = self.size.height
         self.changed()
+        if in_sight:
+            self._keep_in_sight()
 
     def changed(self) -> None:
         """The number of rows, the width or the colours have changed."""
@@ -95,15 +102,18 @@ class RowList(ScrollView, can_focus=True):
         """Within the rows."""
         return max(0, min(cursor, self.count - 1))
 
-    def watch_cursor(self, cursor: int) -> None:
+    def watch_cursor(self) -> None:
         """Keeps the cursor in sight."""
-        top, height = self.scroll_offset.y, max(1, self.size.height)
-        if cursor < top:
-            self.scroll_to(y=cursor, animate=False, immediate=True, force=True)
-        elif cursor >= top + height:
-            self.scroll_to(y=cursor - height + 1, animate=False, immediate=True, force=True)
+        self._keep_in_sight()
         self.refresh()
         self.highlighted()
+
+    def _keep_in_sight(self) -> None:
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, immediate=True, force=True)
+        elif self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True, force=True)
 
     def reveal(self, index: int) -> None:
         """Puts the cursor on a row, and the row in the middle if it was out of sight."""
