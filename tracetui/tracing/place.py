@@ -34,3 +34,7 @@ class Place:
     def starts(self, header: Callable[[], bytes]) -> LineFile:
         """The file of start records of the process that asks."""
         return LineFile(self.directory, f"live/{self._stem()}.logs.jsonl", header=header)
+
+    def logs(self) -> LineFile:
+        """The file of log records, such as captured output, of the process that asks."""
+        return LineFile(self.directory, f"logs/{self._stem()}.logs.jsonl")

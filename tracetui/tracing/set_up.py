@@ -22,6 +22,7 @@ from opentelemetry.trace import Tracer
 from tracetui.tracing.environment import adopted_context, parse_id
 from tracetui.tracing.file_exporter import FileSpanExporter, Warn, spans_directory, warn_on_stderr
 from tracetui.tracing.ids import UrandomIdGenerator
+from tracetui.tracing.line_file import LineFile
 from tracetui.tracing.otlp import OtlpTee, configured_endpoint
 from tracetui.tracing.write_through import WriteThroughSpanProcessor
 
@@ -70,6 +71,10 @@ class Tracing:
     def first_error(self) -> str:
         """Why the first lost span was lost; empty if none was."""
         return self._exporter.first_error
+
+    def logs_file(self) -> LineFile:
+        """A file of log records for the process that asks, beside its spans; whoever asks closes it."""
+        return self._exporter.place.logs()
 
     def shutdown(self) -> None:
         """Close the files and deliver the rest, in 2 s at most; a second call does nothing."""
