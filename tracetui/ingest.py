@@ -67,6 +67,10 @@ class Ingest:
             for problem in directory.new_problems:
                 self.table.unreadable(problem.path, problem.reason)
         self.total_bytes = sum(source.size for source in self._sources)
+        self.judge()
+
+    def judge(self) -> None:
+        """Marks as cut off what is unfinished and whose writer is gone."""
         now = time.time_ns()
         self.table.set_gone(
             number for number in self.table.unfinished_sources if not self._is_written(number, now)
@@ -156,7 +160,9 @@ class Ingest:
     def _is_written(self, number: int, now_ns: int) -> bool:
         source, beat = self._sources[number], self.table.heartbeats.get(number)
         if beat is None:
-            return is_alive(0, "", "", source.modified_ns, now_ns)
+            # A copy is younger than what it tells.
+            heard_ns = min(source.modified_ns, self.table.newest_ns(number))
+            return is_alive(0, "", "", heard_ns, now_ns)
         return is_alive(beat.pid, beat.host, beat.boot_id, beat.time_ns, now_ns)
 
 
@@ -168,7 +174,7 @@ def load(paths: Sequence[str], stdin: int = 0, progress: Callable[[Ingest], None
         while ingest.step() or not ingest.ended:
             if progress:
                 progress(ingest)
-        ingest.sweep()
+        ingest.judge()
         require_trace(ingest, paths)
     except BaseException:
         ingest.close()

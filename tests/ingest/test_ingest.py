@@ -22,6 +22,7 @@ from tests.builders import (
     small_run,
     span,
     start_record,
+    unfinished,
     write_small_run,
 )
 from tracetui.analysis.tree import build
@@ -183,6 +184,14 @@ def test_what_nobody_writes_any_more_is_cut_off(tmp_path: Path) -> None:
     read = load([str(aged(write_small_run(tmp_path / "spans")))]).table.snapshot()
     assert int((read.outcome == Outcome.CUT_OFF).sum()) == 4
     assert not (read.outcome == Outcome.RUNNING).any()
+
+
+def test_without_heartbeats_only_what_is_young_in_itself_runs(tmp_path: Path) -> None:
+    """The file is fresh in both cases: a copy of an old recording is as old as what it tells."""
+    for age_s, outcome in ((0, Outcome.RUNNING), (60, Outcome.CUT_OFF)):
+        path = tmp_path / f"{age_s}.jsonl"
+        path.write_bytes(line(unfinished(span("one", start=time.time_ns() - age_s * S))))
+        assert load([str(path)]).table.snapshot().outcome.tolist() == [outcome]
 
 
 def test_a_writer_elsewhere_lives_by_its_heartbeat(tmp_path: Path) -> None:

@@ -97,6 +97,12 @@ class SpanTable:
         source = self._columns["source_id"]
         return frozenset(int(source[row]) for row in self._unfinished)
 
+    def newest_ns(self, source: int) -> int:
+        """The latest start or end that a source tells of; 0 where it tells of none."""
+        rows = self._columns["source_id"] == source
+        times = (self._columns[name][rows].max(initial=0) for name in ("start_ns", "end_ns"))
+        return int(max(times))
+
     @property
     def heartbeats(self) -> Mapping[int, Heartbeat]:
         """The last heartbeat of each source that had one."""

@@ -1,0 +1,144 @@
+"""Lanes: what each worker did when, where it stood still, and how far the run was from ideal.
+
+A lane's blocks are its tests, and the hooks and archivers outside tests. Where nothing names a worker
+(resmoke), lanes are rebuilt by packing, each block on the lane that was free first, and are marked so.
+"""
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.times import Times
+from tracetui.analysis.tree import Tree, nearest
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
+
+Rows = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Lane:
+    """One worker's timeline; `rows` are its blocks by start. `name` is foreign text.
+
+    `busy_ns` is how long at least one block ran, `gap_ns` the longest time between two blocks, which began at
+    `gap_start_ns` (ns since the epoch, 0 where there is none). `tests` counts tests.
+    """
+
+    name: str
+    packed: bool
+    rows: Rows
+    start_ns: int
+    end_ns: int
+    busy_ns: int
+    gap_ns: int
+    gap_start_ns: int
+    tests: int
+
+
+@dataclass(frozen=True, eq=False)
+class Lanes:
+    """All lanes of the runs that are looked at, and their sums in ns.
+
+    `wall_ns` is from the first block to the end of the last, `work_ns` the busy time of all lanes, `floor_ns`
+    what the wall would be were the work spread evenly, `idle_ns` what is left of all lanes' wall time, and
+    `imbalance_ns` how much later the last lane ended than the first.
+    """
+
+    lanes: tuple[Lane, ...]
+    wall_ns: int
+    work_ns: int
+
+    @property
+    def floor_ns(self) -> int:
+        """The wall time were the work spread evenly."""
+        return self.work_ns // max(1, len(self.lanes))
+
+    @property
+    def idle_ns(self) -> int:
+        """The time that lanes stood still, from the first block of all to the last end of all."""
+        return self.wall_ns * len(self.lanes) - self.work_ns
+
+    @property
+    def imbalance_ns(self) -> int:
+        """How long the first lane to end waited for the last."""
+        ends = [lane.end_ns for lane in self.lanes]
+        return max(ends) - min(ends) if ends else 0
+
+    @property
+    def long_pole(self) -> Lane | None:
+        """The lane that ended last."""
+        return max(self.lanes, key=lambda lane: lane.end_ns, default=None)
+
+
+def lanes(snapshot: Snapshot, tree: Tree, times: Times, since_ns: int = 0) -> Lanes:
+    """The lanes of runs that started no earlier than `since_ns`."""
+    blocks = _blocks(snapshot, tree, since_ns)
+    named, names = _workers(snapshot, tree, blocks)
+    found = [
+        _lane(snapshot, times, snapshot.texts[int(worker)], blocks[named & (names == worker)])
+        for worker in np.unique(names[named])
+    ]
+    found += [
+        _lane(snapshot, times, f"job{number}", rows, packed=True)
+        for number, rows in enumerate(_packed(snapshot, times, blocks[~named]))
+    ]
+    found.sort(key=lambda lane: (lane.packed, _natural(lane.name)))
+    start = min((lane.start_ns for lane in found), default=0)
+    end = max((lane.end_ns for lane in found), default=0)
+    return Lanes(tuple(found), end - start, sum(lane.busy_ns for lane in found))
+
+
+def _blocks(snapshot: Snapshot, tree: Tree, since_ns: int) -> Rows:
+    """Tests, hooks and archivers that no other of these contains, by start."""
+    work = np.isin(snapshot.role, (Role.TEST, Role.HOOK, Role.ARCHIVER)) & (snapshot.start_ns >= since_ns)
+    above = np.where(tree.parent >= 0, nearest(work, tree.parent)[tree.parent], -1)
+    rows = np.flatnonzero(work & (above < 0)).astype(np.int32)
+    return rows[np.lexsort((tree.position[rows], snapshot.start_ns[rows]))]
+
+
+def _workers(snapshot: Snapshot, tree: Tree, blocks: Rows) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+    """For each block whether something names its worker, and the name's number."""
+    empty = next((number for number, text in enumerate(snapshot.texts) if not text), -1)
+    naming = nearest(snapshot.worker_id != empty, tree.parent)[blocks]
+    return naming >= 0, snapshot.worker_id[naming]
+
+
+def _packed(snapshot: Snapshot, times: Times, blocks: Rows) -> Iterable[Rows]:
+    """As few lanes as hold the blocks without overlap."""
+    ends: list[tuple[int, int]] = []
+    lane_rows: list[list[int]] = []
+    for row in blocks.tolist():
+        free = heapq.heappop(ends)[1] if ends and ends[0][0] <= snapshot.start_ns[row] else len(lane_rows)
+        if free == len(lane_rows):
+            lane_rows.append([])
+        lane_rows[free].append(row)
+        heapq.heappush(ends, (int(times.end[row]), free))
+    return [np.array(rows, np.int32) for rows in lane_rows]
+
+
+def _lane(snapshot: Snapshot, times: Times, name: str, rows: Rows, *, packed: bool = False) -> Lane:
+    start, end = snapshot.start_ns[rows], np.maximum.accumulate(times.end[rows])
+    gaps = np.maximum(start[1:] - end[:-1], 0)
+    longest = int(np.argmax(gaps)) if len(gaps) else 0
+    gap_ns = int(gaps[longest]) if len(gaps) else 0
+    return Lane(
+        name=name,
+        packed=packed,
+        rows=rows,
+        start_ns=int(start[0]),
+        end_ns=int(end[-1]),
+        busy_ns=int(end[-1] - start[0]) - int(gaps.sum()),
+        gap_ns=gap_ns,
+        gap_start_ns=int(end[longest]) if gap_ns else 0,
+        tests=int(np.count_nonzero(snapshot.role[rows] == Role.TEST)),
+    )
+
+
+def _natural(name: str) -> tuple[str, int, str]:
+    """gw2 before gw10."""
+    head = name.rstrip("0123456789")
+    digits = name[len(head) :]
+    return head, int(digits[:18] or 0), name
