@@ -84,9 +84,9 @@ def test_resmokes_suites_lie(code: str, told: str, status: StatusCode, outcome: 
 def test_resmokes_tests_end_as_their_wrapper_says() -> None:
     """`run_test` is UNSET whatever happened; own time is that of `run_test` alone."""
     test = resmoke("job._execute_test", ERROR, test_long_name="jstests/x.js")
-    assert test == (Role.TEST, Outcome.FAILED, "jstests/x.js", "", False)
+    assert test == Facts(Role.TEST, Outcome.FAILED, "jstests/x.js", "", own=False)
     assert resmoke("job._execute_test", OK).outcome is Outcome.PASSED
-    assert resmoke("run_test") == (Role.PHASE, Outcome.UNKNOWN, "run_test", "", True)
+    assert resmoke("run_test") == Facts(Role.PHASE, Outcome.UNKNOWN, "run_test", "")
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_worker_is_known_by_xdist() -> None:
 )
 def test_any_other_span_ends_as_its_status_says(status: StatusCode, outcome: Outcome) -> None:
     """A span of no dialect is other, under its own name."""
-    assert facts("GET /", status=status) == (Role.OTHER, outcome, "GET /", "", True)
+    assert facts("GET /", status=status) == Facts(Role.OTHER, outcome, "GET /", "")
 
 
 def test_each_dialect_has_one_row() -> None:
