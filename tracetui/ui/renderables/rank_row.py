@@ -31,7 +31,7 @@ COLUMNS = (
     Column("share", "share", 8),
 )
 SORTABLE = ("name", *(column.field for column in COLUMNS))
-_DISPENSABLE = ("p50_ns", "p95_ns", "total_ns", "max_ns")
+_DISPENSABLE = ("p50_ns", "p95_ns", "total_ns", "max_ns", "share", "count")
 LEAST_NAME = 28
 MARGINS = 3
 """Two marks on the left, and the scrollbar's cell on the right."""

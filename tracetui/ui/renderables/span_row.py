@@ -61,9 +61,9 @@ def _title(foreign: str, cells: int) -> Safe:
     return fit_middle(sanitize(foreign), cells)
 
 
-def fold_column(outline: Outline, row: int) -> int:
-    """The cell that the fold mark of a row stands in."""
-    return 1 + 2 * min(int(outline.tree.depth[row]), DEEPEST_INDENT // 2)
+def fold_column(frame: Frame, row: int) -> int:
+    """The cell that the fold mark of a row stands in; roles have their room right of it."""
+    return 1 + min(2 * int(frame.outline.tree.depth[row]), DEEPEST_INDENT, frame.name_width - 14)
 
 
 def span_row(frame: Frame, index: int, *, selected: bool) -> Strip:
@@ -79,7 +79,7 @@ def span_row(frame: Frame, index: int, *, selected: bool) -> Strip:
     total = max(0, end - start)
     own = own_time(findings, row, frame.now_ns)
 
-    head = [Segment("▌" if selected else " ", accent), Segment(_fold(frame.outline, row), quiet)]
+    head = [Segment("▌" if selected else " ", accent), Segment(_fold(frame, row), quiet)]
     if role not in _WORDLESS:
         head.append(Segment(f"{role.label} ", Style(color=paint.roles[role], bgcolor=background)))
     used = sum(len(segment.text) for segment in head)
@@ -108,11 +108,11 @@ def own_time(findings: Findings, row: int, now_ns: int) -> int:
     return own + max(0, now_ns - findings.now_ns) if grows and running else own
 
 
-def _fold(outline: Outline, row: int) -> str:
-    indent = " " * (fold_column(outline, row) - 1)
-    if not outline.can_fold(row):
+def _fold(frame: Frame, row: int) -> str:
+    indent = " " * (fold_column(frame, row) - 1)
+    if not frame.outline.can_fold(row):
         return indent + "  "
-    return indent + ("▸ " if outline.folded[row] else "▾ ")
+    return indent + ("▸ " if frame.outline.folded[row] else "▾ ")
 
 
 def _bar(frame: Frame, start: int, end: int, colour: str, background: str) -> list[Segment]:

@@ -121,7 +121,7 @@ class Waterfall(Timeline):
 
     def clicked(self, index: int, x: int) -> None:
         """A click on the fold mark folds."""
-        if self._outline and x == fold_column(self._outline, self._outline.row(index)):
+        if self._frame and self._outline and x == fold_column(self._frame, self._outline.row(index)):
             self.action_toggle_fold()
 
     def action_toggle_fold(self) -> None:
