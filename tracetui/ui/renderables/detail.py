@@ -1,8 +1,8 @@
 """One span in full, for the detail pane: summary, events and stack traces, attributes, links, origin."""
 
+import json
 from collections.abc import Iterator, Sequence
 
-import orjson
 from textual.content import Content
 
 from tracetui import units
@@ -11,10 +11,11 @@ from tracetui.analysis.running import lane
 from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.model.span import Attributes, AttributeValue, Event, Link, Span
 from tracetui.report.style import MARKS
-from tracetui.text import fit, sanitize, sanitize_lines, width, wrap
+from tracetui.text import Safe, fit, sanitize, sanitize_lines, width, wrap
 from tracetui.ui.renderables.span_row import end_time, own_time
 
 MOST_ATTRIBUTES = 1000
+MOST_EVENTS = 500
 MOST_LINES = 2000
 KEY_WIDTH = 34
 _STACK = "exception.stacktrace"
@@ -56,11 +57,13 @@ def _sections(span: Span, cells: int, inside: Sequence[Span]) -> Iterator[Conten
         yield from (Content.styled(part, style) for part in wrap(line, cells))
     for each in (span, *inside):
         where = "" if each is span else f" in {each.name}"
-        for event in each.events:
+        for event in each.events[:MOST_EVENTS]:
             yield from _event(event, where, each.start_ns, cells)
+        yield from _more(len(each.events) - MOST_EVENTS, "events")
     yield from _titled("Attributes", span.attributes, cells)
-    for link in span.links:
+    for link in span.links[:MOST_EVENTS]:
         yield from _link(link, cells)
+    yield from _more(len(span.links) - MOST_EVENTS, "links")
     ids = {"name": span.name, "kind": span.kind, "status": span.status.code.name, "trace id": span.trace_id}
     ids |= {"span id": span.span_id, "parent span id": span.parent_span_id or "none: a root"}
     ids |= {"dropped by the writer": str(span.dropped)} if span.dropped else {}
@@ -100,14 +103,20 @@ def _attributes(attributes: Attributes, cells: int) -> Iterator[Content]:
     shown = list(attributes.items())[:MOST_ATTRIBUTES]
     column = min(KEY_WIDTH, max((width(sanitize(key)) for key, _ in shown), default=0)) + 2
     for key, value in shown:
-        name = sanitize(key)
-        label = fit(name, column) if width(name) < column else name + "  "
-        room = cells - 2 - column
+        name, room = sanitize(key), cells - 2 - column
+        if width(name) > column - 2:  # It does not fit beside its value.
+            yield from (Content.styled("  " + part, "$quiet") for part in wrap(name, cells - 2))
+            name = Safe("")
+        label = fit(name, column)
         first, *rest = (part for line in sanitize_lines(_text(value)) for part in wrap(line, room))
         yield Content.assemble(("  " + label, "$quiet"), first)
         yield from (Content(" " * (column + 2) + line) for line in rest)
-    if len(attributes) > len(shown):
-        yield Content.styled(f"  … {len(attributes) - len(shown)} more attributes", "$warning")
+    yield from _more(len(attributes) - len(shown), "attributes")
+
+
+def _more(number: int, what: str) -> Iterator[Content]:
+    if number > 0:
+        yield Content.styled(f"  … {number} more {what}", "$warning")
 
 
 def _text(value: AttributeValue) -> str:
@@ -116,5 +125,5 @@ def _text(value: AttributeValue) -> str:
     if isinstance(value, bytes):
         return f"{len(value)} bytes: {value[:64].hex(' ')}"
     if isinstance(value, list | dict):
-        return orjson.dumps(value, default=repr, option=orjson.OPT_NON_STR_KEYS).decode("utf-8", "replace")
+        return json.dumps(value, default=repr, ensure_ascii=False)  # orjson refuses half surrogates.
     return "" if value is None else str(value)
