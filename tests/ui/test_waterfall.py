@@ -202,6 +202,6 @@ async def test_key_in_an_empty_list(tmp_path: Path) -> None:
 
 def fold_column_of(shown: Shown, index: int) -> int:
     """The cell of the fold mark of a row of the waterfall."""
-    outline = shown.waterfall._outline
-    assert outline
-    return fold_column(outline, outline.row(index))
+    frame = shown.waterfall._frame
+    assert frame
+    return fold_column(frame, frame.outline.row(index))

@@ -1,0 +1,218 @@
+"""Drawing as plain functions: whatever the values, a row has its width and a header its losses."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from rich.cells import cell_len
+from textual.content import Content
+
+from tests.builders import (
+    HOSTILE_NAMES,
+    MS,
+    T0,
+    Json,
+    S,
+    case,
+    document,
+    exception,
+    line,
+    small_run,
+    snapshot,
+    span,
+)
+from tests.ui.hostile import CORPUS
+from tracetui.analysis.bars import Window
+from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.outline import outline
+from tracetui.analysis.ranking import Rank
+from tracetui.formats.detail import decode_span
+from tracetui.store.health import Health
+from tracetui.text import Safe, sanitize
+from tracetui.ui.reading import Reading
+from tracetui.ui.renderables.axis import axis_text
+from tracetui.ui.renderables.detail import MOST_ATTRIBUTES, MOST_LINES, detail_content, summary_content
+from tracetui.ui.renderables.header import header_content
+from tracetui.ui.renderables.rank_row import column_at, columns_for, rank_row, titles_row
+from tracetui.ui.renderables.span_row import Frame, span_row
+from tracetui.ui.themes import DARK, DARK_VARIABLES, Paint
+
+WIDTHS = range(40, 261)
+NAMES = (*HOSTILE_NAMES, *CORPUS, "", "x" * 9999, "日本語" * 99)
+VARIABLES: Mapping[str, str] = DARK_VARIABLES | {
+    "background": str(DARK.background),
+    "foreground": str(DARK.foreground),
+    "surface": str(DARK.surface),
+    "accent": str(DARK.accent),
+    "success": str(DARK.success),
+}
+PAINT = Paint(VARIABLES)
+LOST = Health(rejected=1234, torn=2, dropped=3, unreadable=4, resets=5)
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Findings:
+    """A test with each of the names, one below the other, thirty levels deep, the last one running."""
+    spans: list[Json] = []
+    for place, name in enumerate(NAMES):
+        parent = spans[-1] if spans and place < 30 else None
+        spans.append(case(name, "failed", start=T0 + place, end=T0 + place * S, parent=parent))
+    return study(snapshot(b"".join(map(line, spans)), small_run()), T0 + 100 * S)
+
+
+def reading(findings: Findings, *, busy: bool = False) -> Reading:
+    """As it comes to the screen."""
+    return Reading(findings, 1_000_000, 3_000_000, busy)
+
+
+def test_span_rows_have_their_width(hostile: Findings) -> None:
+    """A row of the waterfall is exactly as wide as its frame, for any width, name, depth and window."""
+    all_rows = outline(hostile.snapshot, hostile.tree, dict.fromkeys(range(len(hostile.snapshot)), False))
+    for width in WIDTHS:
+        for window in (Window(T0, T0 + 20 * S), Window(T0 - S, T0 - MS), Window(T0 + S, T0 + S)):
+            frame = Frame(hostile, all_rows, window, T0 + 100 * S, width, PAINT)
+            for index in range(0, len(all_rows), 1 + width % 3):
+                strip = span_row(frame, index, selected=index == width)
+                assert cell_len(strip.text) == strip.cell_length == width
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_rank_rows_have_their_width(name: str) -> None:
+    """A row of the ranking, and the titles above, are exactly as wide as the list, for any width and name."""
+    rank = Rank(name, 10**6, 10**6, 10**18, 10**18, 10**18, 10**18, 10**18, 10**18, 1.0, 0, 1)
+    for width in WIDTHS:
+        for strip in (
+            rank_row(rank, "own_ns", width, PAINT, selected=bool(width % 2)),
+            titles_row("archiver", "failed", bool(width % 2), width, PAINT),
+        ):
+            assert cell_len(strip.text) == strip.cell_length == width
+
+
+def test_titles_stand_above_their_columns() -> None:
+    """Every cell of a title belongs to its column: a click there sorts by it."""
+    for width in WIDTHS:
+        titles = titles_row("test", "own_ns", width > 99, width, PAINT).text
+        for column in columns_for(width):
+            last = titles.index(f" {column.title}") + len(column.title)
+            assert column_at(last, width) == column.field
+        assert column_at(2, width) == "name"
+
+
+@pytest.mark.parametrize("busy", [False, True])
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_header_fits(name: str, busy: bool) -> None:
+    """The header is never wider than the screen, and always has the losses, whatever the run is called."""
+    suite = span(name, {"tracetui.span.role": "suite"}, end=T0 + S)
+    findings = study(snapshot(line(suite), small_run()), T0 + 2 * S)
+    lossy = replace(findings, snapshot=replace(findings.snapshot, health=LOST))
+    for cells in (80, 120, 200, 260):
+        text = header_content(reading(lossy, busy=busy), Safe("x"), T0 + 2 * S, 5.0, cells).plain
+        assert cell_len(text) <= cells
+        assert text.startswith(" tracetui")
+        for told in ("1 234 rejected", "2 torn", "3 dropped", "4 unreadable", "5 rewritten"):
+            assert told in text
+
+
+def test_header_drops_from_the_right() -> None:
+    """On a narrower screen parts of the header leave from the right, one after the other."""
+    findings = study(snapshot(small_run()), T0 + 2 * S)
+    whole = header_content(reading(findings), Safe("x"), T0 + 2 * S, 0.5, 200).plain.split("  ")
+    for cells in range(40, 200):
+        parts = header_content(reading(findings), Safe("x"), T0 + 2 * S, 0.5, cells).plain.split("  ")
+        assert [part.strip() for part in parts] == [part.strip() for part in whole[: len(parts)]]
+
+
+def test_header_before_anything_is_read() -> None:
+    """Before the first reading, the header has the title."""
+    assert "spans" in header_content(None, sanitize("spans"), T0, 0, 80).plain
+
+
+def test_header_says_how_far_reading_is() -> None:
+    """While there is more to read, the header says how much of what."""
+    findings = study(snapshot(small_run()), T0 + 2 * S)
+    text = header_content(reading(findings, busy=True), Safe("x"), T0 + 2 * S, 0.5, 200).plain
+    assert "reading 33.3% of 3.0 MB" in text
+
+
+def test_axis_has_its_width() -> None:
+    """The axis has exactly its cells, for any width and window."""
+    for cells in range(261):
+        for length in (1, 100, 12_345, S, 61 * S, 3600 * S, 10**17):
+            for start in (T0, T0 - 5 * S, T0 + 10**12):
+                text = axis_text(Window(start, start + length), T0, cells)
+                assert len(text) == cells
+                assert text.isprintable()
+
+
+def test_axis_ticks_stand_where_they_say() -> None:
+    """Each tick stands in the cell of its time."""
+    text = axis_text(Window(T0 - S, T0 + 9 * S), T0, 100)
+    assert text.index("╵0s") == 10
+    assert text.index("╵5s") == 60
+
+
+def test_axis_labels_do_not_touch() -> None:
+    """Between two labels there is a blank, at any width."""
+    for cells in range(10, 261):
+        for start in (T0, T0 + 123 * S, T0 - 3601 * S):
+            text = axis_text(Window(start, start + 97 * S), T0, cells).strip()
+            assert all(before == " " for before, tick in pairwise(text) if tick == "╵")
+
+
+def content_of(made: Json, cells: int) -> Content:
+    """A span from a file as the detail pane shows it."""
+    recorded = json.dumps(document(made)).encode() + b"\n"
+    told = snapshot(recorded)
+    start = int(told.offset[0])
+    data = recorded[start : start + int(told.length[0])]
+    return detail_content(decode_span(data, told.resources[0], told.scopes[0]), cells)
+
+
+def test_detail_of_many_attributes() -> None:
+    """Of a hundred thousand attributes a thousand are shown, and how many more there are."""
+    content = content_of(span("many", {f"key {number}": number for number in range(100_000)}), 100).plain
+    assert f"… {100_000 - MOST_ATTRIBUTES} more attributes" in content
+    assert "key 999 " in content
+    assert "key 1000 " not in content
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        span("huge", {"text": "x" * 10_000_000}),
+        span("lines", {"text": "x\n" * 1_000_000}),
+        span("list", {"values": list(range(100_000))}),
+        span("bytes", {"core": b"\0" * 1_000_000}),
+        span("stack", events=[exception(stacktrace="line\n" * 1_000_000)]),
+        span("events", events=[exception()] * 50_000),
+        span("key", {"k" * 1_000_000: 1}),
+        span("message", message="m" * 10_000_000, status=2),
+    ],
+    ids=lambda made: made["name"],
+)
+def test_detail_is_bounded(made: Json) -> None:
+    """However large a span is, the pane has some thousand lines at most, each as wide as it is at most."""
+    lines = content_of(made, 80).plain.split("\n")
+    assert len(lines) <= 2 * MOST_LINES
+    assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize("cells", [2, 10, 40, 80, 200])
+def test_detail_lines_fit(cells: int) -> None:
+    """No line of a hostile span is wider than the pane, but for the least that a pane has."""
+    told = {name: [name, {name: name}] for name in NAMES}
+    made = span(
+        "x", told, events=[exception(name, name, stacktrace=name) for name in NAMES], message=NAMES[0]
+    )
+    for each in content_of(made, cells).plain.split("\n"):
+        assert cell_len(each) <= max(cells, 60)
+
+
+def test_summary_of_a_running_span() -> None:
+    """The own time of a running test goes on after the findings were made; a finished one's stands still."""
+    findings = study(snapshot(small_run()), T0 + 2 * S)
+    running = findings.running[0].row
+    assert "own 1.47s" in summary_content(findings, running, T0 + 2 * S).plain
+    assert "own 11.5s" in summary_content(findings, running, T0 + 12 * S).plain
