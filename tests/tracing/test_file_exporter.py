@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.export import SpanExportResult
 from tests.tracing.recording import lines_of, run_python, spans_in
 from tests.tracing.test_encode import Unprintable, span_with
 from tracetui.tracing import FileSpanExporter
-from tracetui.tracing.line_file import LineFile
+from tracetui.tracing.files.line_file import LineFile
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_foreign_file_is_never_written_to(tmp_path: Path, kind: str) -> None:
         way.write_text("mine")
     else:
         way.symlink_to(target)
-    file = LineFile(tmp_path, "x.jsonl")
+    file = LineFile(tmp_path, lambda: "x.jsonl")
     assert not file.append(lambda: b"{}\n")
     assert (file.written, file.lost) == (0, 1)
     assert way.read_text() == target.read_text() == "mine"
@@ -148,7 +148,7 @@ def test_whatever_the_disk_does_no_line_is_torn_and_all_are_accounted_for(
 ) -> None:
     """Short writes and errors in any order: only whole lines, written + lost = made, and it goes on after."""
     directory = tmp_path_factory.mktemp("disk")
-    file = LineFile(directory, "x.traces.jsonl")
+    file = LineFile(directory, lambda: "x.traces.jsonl")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "write", Disk(list(plan)).write)
         for number in range(8):
@@ -169,7 +169,7 @@ def test_a_fragment_that_cannot_be_cut_back_spoils_no_other_line(
     def refuse(*_: Any) -> None:
         raise OSError(errno.EIO, "disk")
 
-    file = LineFile(tmp_path, "x.jsonl")
+    file = LineFile(tmp_path, lambda: "x.jsonl")
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", Disk([3, OSError(errno.ENOSPC, "full")]).write)
         patch.setattr(os, "ftruncate", refuse)

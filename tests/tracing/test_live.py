@@ -13,7 +13,8 @@ import pytest
 from opentelemetry.proto_json.logs.v1.logs import LogsData
 
 from tests.tracing.recording import lines_of, live_in, starts_in
-from tracetui.tracing import Tracing, live, set_up_tracing
+from tracetui.tracing import Tracing, set_up_tracing
+from tracetui.tracing.live import boot_id, log
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_a_span_without_a_local_parent_is_announced(tmp_path: Path, tracing: Tra
     writer = {
         "process.pid": os.getpid(),
         "host.name": platform.node(),
-        "tracetui.boot_id": live.boot_id(),
+        "tracetui.boot_id": boot_id(),
     }
     assert beat.raw["eventName"] == "tracetui.heartbeat"
     assert beat.attributes == {**writer, "tracetui.open_spans": 1, "tracetui.dropped_spans": 0}
@@ -80,7 +81,7 @@ def test_the_files_of_a_process_share_their_stem(tmp_path: Path, tracing: Tracin
 
 def test_a_heart_beats_while_spans_are_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Heartbeats go on while a span is open, and there is none while nothing is."""
-    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr(log, "HEARTBEAT_SECONDS", 0.02)
 
     def beats() -> int:
         return sum(record.raw["eventName"] == "tracetui.heartbeat" for record in live_in(tmp_path))

@@ -6,63 +6,87 @@ key looks like a secret's are never copied unless a predicate of your own asks f
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+import threading
+from collections.abc import Callable, Iterable, Sequence
 
 from opentelemetry import baggage
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
+from tracetui.tracing.otlp.quiet import keep_quiet, silence
 from tracetui.tracing.per_process import PerProcess, Tally
+from tracetui.tracing.redact import looks_secret
 
-_SECRET = re.compile(
-    r"pass(word|wd|phrase)|secret|token|api[-_.]?key|authorization|cookie|session|credential|private",
-    re.IGNORECASE,
-)
 Predicate = Callable[[str], bool]
+Batch = Sequence[ReadableSpan]
+Pack = Callable[[Batch], Iterable[Batch]]
 
 
-@lru_cache(maxsize=1024)
 def looks_public(key: str) -> bool:
     """The default predicate: every key but those that look like a secret's."""
-    return _SECRET.search(key) is None
+    return not looks_secret(key)
 
 
 def copy_baggage(span: Span, parent_context: Context | None, predicate: Predicate = looks_public) -> None:
     """Set the baggage of `parent_context` on `span`; an attribute the span was given itself is kept."""
+    entries = baggage.get_all(parent_context)
+    if not entries:
+        return
     own = span.attributes or {}
-    for key, value in baggage.get_all(parent_context).items():
+    for key, value in entries.items():
         if value is not None and key not in own and predicate(key):
             span.set_attribute(key, value)  # type: ignore[arg-type]  # the SDK makes a string of what it cannot hold
 
 
-class _Deliveries(SpanExporter):
-    """An exporter that counts what another one took."""
+def as_they_come(spans: Batch) -> Iterable[Batch]:
+    """The packing of an exporter that takes any batch."""
+    return (spans,)
 
-    def __init__(self, exporter: SpanExporter) -> None:
+
+class _Deliveries(SpanExporter):
+    """An exporter that counts what another one took; what that one raises and logs stays in here."""
+
+    def __init__(self, exporter: SpanExporter, pack: Pack) -> None:
         self._exporter = exporter
+        self._pack = pack
+        self._is_closed = False
         self.spans = 0
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        result = self._exporter.export(spans)
-        if result is SpanExportResult.SUCCESS:
-            # The batch processor exports under a lock of its own: one thread at a time.
-            self.spans += len(spans)
-        return result
+        before = self.spans
+        with silence:
+            for batch in self._pack(spans):
+                # The batch processor exports under a lock of its own: one thread at a time.
+                self.spans += self._deliver(batch)
+        is_all = self.spans - before == len(spans)
+        return SpanExportResult.SUCCESS if is_all else SpanExportResult.FAILURE
 
     def shutdown(self) -> None:
-        self._exporter.shutdown()
+        self._is_closed = True
+        with silence:
+            self._exporter.shutdown()
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:
         return self._exporter.force_flush(timeout_millis)
+
+    def _deliver(self, spans: Batch) -> int:
+        """How many of them the exporter took. One that it chokes on costs only itself."""
+        try:
+            result = self._exporter.export(spans)
+        except Exception:  # noqa: BLE001 - foreign code: what it raises must not reach the host
+            if len(spans) == 1 or self._is_closed:
+                return 0
+            middle = len(spans) // 2
+            return self._deliver(spans[:middle]) + self._deliver(spans[middle:])
+        return len(spans) if result is SpanExportResult.SUCCESS else 0
 
 
 class BatchedBaggageSpanProcessor(BatchSpanProcessor):
     """A `BatchSpanProcessor` that copies baggage to attributes and knows what it lost.
 
-    `predicate` says which baggage keys are copied; the other arguments are `BatchSpanProcessor`'s.
+    `predicate` says which baggage keys are copied; `pack` makes of a batch those that are sent. The other
+    arguments are `BatchSpanProcessor`'s, whose defaults are `OTEL_BSP_*`.
     """
 
     def __init__(
@@ -70,12 +94,14 @@ class BatchedBaggageSpanProcessor(BatchSpanProcessor):
         exporter: SpanExporter,
         predicate: Predicate = looks_public,
         *,
+        pack: Pack = as_they_come,
         max_queue_size: int | None = None,
         schedule_delay_millis: float | None = None,
         max_export_batch_size: int | None = None,
         export_timeout_millis: float | None = None,
     ) -> None:
-        self._deliveries = _Deliveries(exporter)
+        keep_quiet()
+        self._deliveries = _Deliveries(exporter, pack)
         self._predicate = predicate
         # What the parent had queued at a fork is the parent's to deliver.
         self._ended = PerProcess(lambda: Tally(self._deliveries.spans))
@@ -98,7 +124,19 @@ class BatchedBaggageSpanProcessor(BatchSpanProcessor):
     def on_end(self, span: ReadableSpan) -> None:
         if span.context is not None and span.context.trace_flags.sampled:
             self._ended().add()
-        super().on_end(span)
+        with silence:
+            super().on_end(span)
+
+    def force_flush(self, timeout_millis: int | None = None) -> bool:
+        """Deliver what is queued; False if that took longer than `timeout_millis` (30 s): it goes on then."""
+        flush = threading.Thread(target=super().force_flush, name="tracetui-flush", daemon=True)
+        try:
+            flush.start()
+        except RuntimeError:
+            return False
+        flush.join((30_000 if timeout_millis is None else timeout_millis) / 1000)
+        return not flush.is_alive()
 
     def shutdown(self) -> None:
-        super().shutdown()  # type: ignore[no-untyped-call]
+        with silence:
+            super().shutdown()  # type: ignore[no-untyped-call]

@@ -17,6 +17,7 @@ from opentelemetry.trace import Link, SpanContext
 from opentelemetry.trace.status import Status
 
 from tracetui.tracing.fit import MAX_LINE, dump, dump_within, few
+from tracetui.tracing.redact import Redact, keep, redacted_attributes
 from tracetui.tracing.values import key_values, text
 
 _LATEST_NS = (1 << 64) - 1
@@ -48,10 +49,14 @@ def span_record(span: ReadableSpan) -> dict[str, Any]:
 
 
 class Encoder:
-    """Records -> lines. What all records of a resource and scope share is encoded once."""
+    """Records -> lines. What all records of a resource and scope share is encoded once.
 
-    def __init__(self, extra_resource: Mapping[str, object] | None = None) -> None:
+    `extra_resource` is added to every resource; `redact` is asked about its attributes, not about a record's.
+    """
+
+    def __init__(self, extra_resource: Mapping[str, object] | None = None, redact: Redact = keep) -> None:
         self._extra = dict(extra_resource or {})
+        self._redact = redact
         # The values keep the keys' objects alive: an id cannot come to mean another object.
         self._envelopes: dict[tuple[int, int, str], tuple[object, bytes, bytes]] = {}
 
@@ -96,12 +101,12 @@ class Encoder:
         around = dump(outer)[:-1] + b',"scope%s":[' % signal.encode()
         return b'{"resource%s":[' % signal.encode() + around + inside, b"]}]}]}\n"
 
-    def _resource(self, resource: Resource) -> dict[str, object]:
+    def _resource(self, resource: Resource) -> Mapping[str, object]:
         attributes: dict[str, object] = {**resource.attributes, **self._extra}
         if "process.pid" in attributes:
             # After a fork the SDK's resource still has the parent's.
             attributes["process.pid"] = os.getpid()
-        return attributes
+        return redacted_attributes(attributes, self._redact)
 
 
 def _identity(context: SpanContext | None, parent: SpanContext | None) -> dict[str, Any]:

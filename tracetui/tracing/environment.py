@@ -1,32 +1,56 @@
 """Trace context in environment variables: adopted from whoever started us, handed to whoever we start.
 
-Reads W3C `TRACEPARENT`, `TRACESTATE`, `BAGGAGE` and resmoke's `OTEL_TRACE_ID` with `OTEL_PARENT_ID`. What
-cannot be understood is as if it were not there.
+Reads W3C `TRACEPARENT`, `TRACESTATE`, `BAGGAGE` (or what `OTEL_PROPAGATORS` asks for) and resmoke's
+`OTEL_TRACE_ID` with `OTEL_PARENT_ID`. What cannot be understood is as if it were not there.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from importlib.metadata import entry_points
 
 from opentelemetry import baggage, trace
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context
 from opentelemetry.propagators.composite import CompositePropagator
+from opentelemetry.propagators.textmap import Getter, Setter, TextMapPropagator
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-_PROPAGATOR = CompositePropagator([TraceContextTextMapPropagator(), W3CBaggagePropagator()])
-_VARIABLES = ("TRACEPARENT", "TRACESTATE", "BAGGAGE")
+from tracetui.tracing.warn import Warn
+
+
+class _Variables(Getter[Mapping[str, str]], Setter[dict[str, str]]):
+    """Environment variables as a carrier of context: `x-b3-traceid` is in `X_B3_TRACEID`."""
+
+    def get(self, carrier: Mapping[str, str], key: str) -> list[str] | None:
+        value = carrier.get(_variable(key))
+        return [value] if value else None
+
+    def keys(self, carrier: Mapping[str, str]) -> list[str]:
+        return list(carrier)
+
+    def set(self, carrier: dict[str, str], key: str, value: str) -> None:
+        carrier[_variable(key)] = value
+
+
+_VARIABLES = _Variables()
+_KNOWN: Mapping[str, Callable[[], TextMapPropagator]] = {
+    "tracecontext": TraceContextTextMapPropagator,
+    "baggage": W3CBaggagePropagator,
+}
 
 
 def adopted_context(
     trace_id: str | int | None = None,
     parent_span_id: str | int | None = None,
     extra_context: Mapping[str, object] | None = None,
+    warn: Warn | None = None,
 ) -> Context:
     """The context to start the root span in; what is given here wins over what the environment says."""
-    carrier = {name.lower(): os.environ[name] for name in _VARIABLES if os.environ.get(name)}
-    context = _PROPAGATOR.extract(carrier, Context())
+    context = _propagator(warn).extract(os.environ, Context(), _VARIABLES)
     for key, value in (extra_context or {}).items():
         if value is not None:
             context = baggage.set_baggage(key, value, context)
@@ -39,8 +63,8 @@ def adopted_context(
 def variables_for(context: Context) -> dict[str, str]:
     """The environment variables by which a child process continues `context`."""
     carrier: dict[str, str] = {}
-    _PROPAGATOR.inject(carrier, context)
-    return {name.upper(): value for name, value in carrier.items()}
+    _propagator().inject(carrier, context, _VARIABLES)
+    return carrier
 
 
 def parse_id(value: str | int | None, bits: int) -> int | None:
@@ -57,3 +81,34 @@ def _remote(trace_id: str | int | None, span_id: str | int | None) -> trace.Span
     if trace_number is None or span_number is None:
         return None
     return trace.SpanContext(trace_number, span_number, is_remote=True, trace_flags=trace.TraceFlags(1))
+
+
+def _propagator(warn: Warn | None = None) -> TextMapPropagator:
+    propagator, problems = _propagators(os.environ.get("OTEL_PROPAGATORS") or "tracecontext,baggage")
+    if warn is not None:
+        for problem in problems:
+            warn(f"OTEL_PROPAGATORS: {problem}")
+    return propagator
+
+
+@lru_cache(maxsize=8)
+def _propagators(configured: str) -> tuple[TextMapPropagator, list[str]]:
+    """The propagators of a comma list, and what is wrong with those that cannot be had."""
+    names = [name.strip() for name in configured.split(",") if name.strip()]
+    found, problems = [], []
+    for name in [] if "none" in names else names:
+        try:
+            found.append(_KNOWN[name]() if name in _KNOWN else _installed(name))
+        except Exception as error:  # noqa: BLE001 - foreign code, or none at all: go on without it
+            problems.append(f"{name!r} cannot be used ({type(error).__name__}: {error})")
+    return CompositePropagator(found), problems
+
+
+def _installed(name: str) -> TextMapPropagator:
+    (entry,) = entry_points(group="opentelemetry_propagator", name=name)
+    propagator: TextMapPropagator = entry.load()()
+    return propagator
+
+
+def _variable(key: str) -> str:
+    return re.sub(r"[^A-Z0-9_]", "_", key.upper())

@@ -2,14 +2,16 @@
 
 A span that was handed over is in the file when `export` returns. Every process has its own file. What cannot
 be written is counted, said once on stderr when it begins and once at the end, and never raised.
+
+It is an exporter like any other: with `OTEL_TRACES_EXPORTER=tracetui` and `TRACETUI_DIR=spans`,
+`opentelemetry-instrument` writes a program's spans here. But then what calls it decides when it does so, and
+nothing that is still running is shown: `set_up_tracing` has the whole.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,27 +19,21 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from tracetui.tracing.encode import Encoder
-from tracetui.tracing.line_file import LineFile
+from tracetui.tracing.files.directory import spans_directory
+from tracetui.tracing.files.place import Place
 from tracetui.tracing.per_process import PerProcess
-from tracetui.tracing.place import Place
-
-Warn = Callable[[str], None]
-
-
-def warn_on_stderr(message: str) -> None:
-    """One line on stderr, if there is a stderr to write to."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(f"tracetui: {message}\n")
-
-
-def spans_directory(directory: str | os.PathLike[str] | None = None) -> Path:
-    """Where spans go: as asked, else `TRACETUI_DIR`, else resmoke's `OTEL_COLLECTOR_DIR`, else `spans`."""
-    asked = directory or os.environ.get("TRACETUI_DIR") or os.environ.get("OTEL_COLLECTOR_DIR")
-    return Path(asked or "spans")
+from tracetui.tracing.redact import Redact, redacted, scrub
+from tracetui.tracing.warn import Warn, warn_on_stderr
 
 
 class FileSpanExporter(SpanExporter):
-    """Writes each span through to this process's file in `directory`, which is made with the first span."""
+    """Writes each span through to this process's file in `directory`, which is made with the first span.
+
+    `directory` is, if it is not given, `TRACETUI_DIR`, `OTEL_COLLECTOR_DIR` or `spans`. `redact` sees every
+    attribute first (see `tracetui.tracing.redact`). With `batch_seconds` (0.2 at most) spans are written some
+    at a time: cheaper, and what was not written yet is lost where the process is killed. With `max_bytes`, a
+    file that would grow longer is followed by another one.
+    """
 
     def __init__(
         self,
@@ -45,12 +41,16 @@ class FileSpanExporter(SpanExporter):
         *,
         service_name: str | None = None,
         warn: Warn = warn_on_stderr,
+        redact: Redact = scrub,
+        batch_seconds: float = 0.0,
+        max_bytes: int | None = None,
     ) -> None:
         service = service_name or os.environ.get("OTEL_SERVICE_NAME") or "unknown"
         self.place = Place(spans_directory(directory), service)
         self._warn = warn
-        self._file = PerProcess(self.place.traces)
-        self._encoder = PerProcess(Encoder)
+        self._redact = redact
+        self._file = PerProcess(lambda: self.place.traces(self._complain, batch_seconds, max_bytes))
+        self._encoder = PerProcess(lambda: Encoder(redact=redact))
 
     @property
     def directory(self) -> Path:
@@ -74,24 +74,26 @@ class FileSpanExporter(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Write `spans`; `FAILURE` if any of them was lost."""
-        file, encoder = self._file(), self._encoder()
-        results = [self._export_one(file, encoder, span) for span in spans]
+        append, line = self._file().append, self._line
+        results = [append(partial(line, span)) for span in spans]
         return SpanExportResult.SUCCESS if all(results) else SpanExportResult.FAILURE
 
-    def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002 - nothing is held back
-        """True: what was exported is written."""
+    def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002 - a file does not take its time
+        """Write what is held back, if anything is."""
+        self._file().flush()
         return True
 
     def shutdown(self) -> None:
         """Close the file and say what was lost, if anything."""
         file = self._file()
-        if file.lost and not file.closed:
-            self._warn(f"{file.lost} of {file.written + file.lost} spans lost in {self.directory}")
+        if file.closed:
+            return
         file.close()
+        if file.lost:
+            self._warn(f"{file.lost} of {file.written + file.lost} spans lost in {self.directory}")
 
-    def _export_one(self, file: LineFile, encoder: Encoder, span: ReadableSpan) -> bool:
-        if file.append(partial(encoder.span_line, span)):
-            return True
-        if file.lost == 1:
-            self._warn(f"cannot write spans to {self.directory}: {file.first_error}")
-        return False
+    def _line(self, span: ReadableSpan) -> bytes:
+        return self._encoder().span_line(redacted(span, self._redact))
+
+    def _complain(self, error: str) -> None:
+        self._warn(f"cannot write spans to {self.directory}: {error}")

@@ -1,98 +1,47 @@
-"""One call that sets a program up to be traced: spans to files, to OTLP/gRPC where that is configured.
+"""One call that sets a program up to be traced: spans to files, and to OTLP where that is configured.
 
-Nothing here raises into the host program, and nothing global is changed: the provider is the caller's own.
+    with set_up_tracing("spans", service_name="my-runner") as tracing:
+        with tracing.tracer.start_as_current_span("all tests", context=tracing.context):
+            run_tests()
+
+A span is a `with` block, or a function, called as often as one likes (`async` ones too):
+
+    @tracing.tracer.start_as_current_span("run_test")
+    def run_test(name): ...
+
+Where functions are decorated before tracing is set up, as they are when modules are imported, take the tracer
+from OpenTelemetry, and set tracing up for everyone:
+
+    tracer = opentelemetry.trace.get_tracer("my-runner")
+    set_up_tracing("spans", service_name="my-runner", is_global=True)
+
+What happens after that raises nothing into the host program.
 """
 
 from __future__ import annotations
 
-import atexit
 import os
-import platform
 from collections.abc import Mapping
-from pathlib import Path
-from types import TracebackType
-from typing import Self
+from functools import partial
 
-from opentelemetry.context import Context
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.sampling import ALWAYS_ON
-from opentelemetry.trace import Tracer
+from opentelemetry import context as contexts
+from opentelemetry import trace
 
+from tracetui.tracing import settings
+from tracetui.tracing.about.resource import resource_of
+from tracetui.tracing.baggage import Predicate, looks_public
 from tracetui.tracing.environment import adopted_context, parse_id
-from tracetui.tracing.file_exporter import FileSpanExporter, Warn, spans_directory, warn_on_stderr
+from tracetui.tracing.file_exporter import FileSpanExporter
+from tracetui.tracing.files.documents import DocumentSpanExporter
 from tracetui.tracing.ids import UrandomIdGenerator
-from tracetui.tracing.line_file import LineFile
-from tracetui.tracing.otlp import OtlpTee, configured_endpoint
-from tracetui.tracing.write_through import WriteThroughSpanProcessor
+from tracetui.tracing.otlp.tee import Tee
+from tracetui.tracing.provider import RealTimeProvider
+from tracetui.tracing.redact import Redact, keep, scrub
+from tracetui.tracing.sinks import Sinks
+from tracetui.tracing.traced import Tracing
+from tracetui.tracing.warn import Warn, warn_on_stderr
 
-
-class Tracing:
-    """A program's tracing: start the root span with `tracer` in `context`, call `shutdown()` at the end."""
-
-    def __init__(
-        self,
-        provider: TracerProvider,
-        exporter: FileSpanExporter,
-        context: Context,
-        tee: OtlpTee | None = None,
-        warn: Warn = warn_on_stderr,
-    ) -> None:
-        self.provider = provider
-        self.tracer: Tracer = provider.get_tracer("tracetui")
-        self.context = context
-        self._exporter = exporter
-        self._files = WriteThroughSpanProcessor(exporter, provider.resource, context)
-        self._tee = tee
-        self._warn = warn
-        # The file first: it does not wait for the other.
-        provider.add_span_processor(self._files)
-        if tee is not None:
-            provider.add_span_processor(tee.processor)
-        self._is_shut_down = False
-        atexit.register(self.shutdown)
-
-    @property
-    def spans_dir(self) -> Path:
-        """The directory of the files, absolute."""
-        return self._exporter.directory
-
-    @property
-    def spans_written(self) -> int:
-        """Spans of this process that are in its file."""
-        return self._exporter.written
-
-    @property
-    def spans_lost(self) -> int:
-        """Spans of this process that ended and are not in its file."""
-        return self._exporter.lost
-
-    @property
-    def first_error(self) -> str:
-        """Why the first lost span was lost; empty if none was."""
-        return self._exporter.first_error
-
-    def logs_file(self) -> LineFile:
-        """A file of log records for the process that asks, beside its spans; whoever asks closes it."""
-        return self._exporter.place.logs()
-
-    def shutdown(self) -> None:
-        """Close the files and deliver the rest, in 2 s at most; a second call does nothing."""
-        if self._is_shut_down:
-            return
-        self._is_shut_down = True
-        atexit.unregister(self.shutdown)
-        self._files.shutdown()
-        if self._tee is not None:
-            self._tee.shutdown(self._warn)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.shutdown()
+__all__ = ["Tracing", "set_up_tracing"]
 
 
 def set_up_tracing(
@@ -103,38 +52,65 @@ def set_up_tracing(
     parent_span_id: str | int | None = None,
     extra_context: Mapping[str, object] | None = None,
     otlp_endpoint: str | None = None,
+    is_global: bool = False,
+    redact: Redact = scrub,
+    baggage_predicate: Predicate = looks_public,
+    batch_seconds: float = 0.0,
+    max_bytes: int | None = None,
+    resmoke_dir: str | os.PathLike[str] | None = None,
     warn: Warn = warn_on_stderr,
 ) -> Tracing:
     """Set up tracing to `spans_dir` (else `TRACETUI_DIR`, `OTEL_COLLECTOR_DIR`, `spans`).
 
     `trace_id` and `parent_span_id` (hex, or integers) name the parent of the root span, else `TRACEPARENT`
     does, else resmoke's `OTEL_TRACE_ID` and `OTEL_PARENT_ID`; a `trace_id` alone is used for new traces.
-    `extra_context` is baggage, and so becomes attributes of every span. `otlp_endpoint`, else
-    `OTEL_EXPORTER_OTLP_[TRACES_]ENDPOINT`, gets every span too. `warn` takes the few lines there may be to
-    say; they go to stderr.
+    `extra_context` is baggage, and so becomes attributes of every span, where `baggage_predicate` accepts the
+    key. `otlp_endpoint`, else `OTEL_EXPORTER_OTLP_[TRACES_]ENDPOINT`, gets every span too, and so do the
+    exporters in `OTEL_TRACES_EXPORTER`. With `is_global`, OpenTelemetry's global tracers and the current
+    context are ours; otherwise nothing global is changed.
+
+    `redact` sees all attributes before anything is recorded (see `tracetui.tracing.redact`). `batch_seconds`
+    and `max_bytes` are those of `FileSpanExporter`. `resmoke_dir` gets the spans as `metricsN.json` too.
+    `warn` takes the few lines there may be to say; they go to stderr.
+
+    Raises `ValueError` where OpenTelemetry's SDK refuses its settings.
     """
     service = os.environ.get("OTEL_SERVICE_NAME") or service_name
-    resource = Resource.create(
-        {"service.name": service, "process.pid": os.getpid(), "host.name": platform.node()}
-    )
-    provider = TracerProvider(
-        # A parent that was not sampled for some backend says nothing about our files.
-        sampler=None if os.environ.get("OTEL_TRACES_SAMPLER") else ALWAYS_ON,
-        resource=resource,
+    provider = RealTimeProvider(
+        sampler=settings.sampler(warn),
+        resource=resource_of(service, redact),
         shutdown_on_exit=False,
         id_generator=UrandomIdGenerator(parse_id(trace_id, 128)),
     )
-    exporter = FileSpanExporter(spans_directory(spans_dir), service_name=service, warn=warn)
-    context = adopted_context(trace_id, parent_span_id, extra_context)
-    return Tracing(provider, exporter, context, _tee(otlp_endpoint, warn), warn)
+    exporter = FileSpanExporter(
+        # What comes through `Sinks` is redacted already.
+        spans_dir,
+        service_name=service,
+        warn=warn,
+        redact=keep,
+        batch_seconds=batch_seconds,
+        max_bytes=max_bytes,
+    )
+    context = adopted_context(trace_id, parent_span_id, extra_context, warn)
+    tees = [*settings.tees(otlp_endpoint, warn), *_documents(resmoke_dir)]
+    sinks = Sinks(
+        exporter, provider.resource, context, tees, redact=redact, warn=warn, predicate=baggage_predicate
+    )
+    provider.add_span_processor(sinks)
+    if is_global:
+        _make_global(provider, context, warn)
+    return Tracing(provider, exporter, context, tees)
 
 
-def _tee(otlp_endpoint: str | None, warn: Warn) -> OtlpTee | None:
-    endpoint = configured_endpoint(otlp_endpoint)
-    if endpoint is None or os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
-        return None
-    try:
-        return OtlpTee(endpoint)
-    except Exception as error:  # noqa: BLE001 - whatever a foreign exporter dislikes, the files are written
-        warn(f"no spans are sent to {endpoint}: {type(error).__name__}: {error}")
-        return None
+def _documents(directory: str | os.PathLike[str] | None) -> list[Tee]:
+    if directory is None or settings.is_disabled():
+        return []
+    return [Tee(partial(DocumentSpanExporter, directory), os.fspath(directory))]
+
+
+def _make_global(provider: RealTimeProvider, context: contexts.Context, warn: Warn) -> None:
+    if isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        trace.set_tracer_provider(provider)
+    else:
+        warn("OpenTelemetry has a global tracer provider already: its tracers are not traced here")
+    contexts.attach(context)

@@ -12,58 +12,70 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from tracetui.tracing.files.directory import make_private_directory
+
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-
-
-def make_private_directory(directory: Path) -> None:
-    """Make `directory`, 0700 and invisible to git; one that exists is left as it is."""
-    if directory.is_dir():
-        return
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        directory.mkdir(mode=0o700)
-        directory.chmod(0o700)
-        (directory / ".gitignore").write_text("*\n")
+Complain = Callable[[str], None]
 
 
 class LineFile:
-    """The file `name` below `directory`, made with the first line; `header` gives a first line of its own.
+    """A file below `directory`, made with the first line.
+
+    `new_name` gives each new file its name: the first one, the next one once a file would be longer than
+    `max_bytes`, and one in the place of a file that was taken away. `header` gives the first lines of each.
+    `complain` hears, once, why a line was lost. With `is_ignored` git is told to leave a directory that is
+    made here alone.
 
     Not for use across a fork: keep it in a `PerProcess`.
     """
 
-    def __init__(self, directory: Path, name: str, *, header: Callable[[], bytes] | None = None) -> None:
-        self.path = directory / name
+    def __init__(
+        self,
+        directory: Path,
+        new_name: Callable[[], str],
+        *,
+        header: Callable[[], bytes] | None = None,
+        max_bytes: int | None = None,
+        complain: Complain | None = None,
+        is_ignored: bool = True,
+    ) -> None:
+        self.path = directory
+        self.size = 0
         self.written = 0
         self.lost = 0
         self.first_error = ""
+        self.closed = False
         self._directory = directory
+        self._new_name = new_name
         self._header = header
+        self._max_bytes = max_bytes
+        self._complain = complain
+        self._is_ignored = is_ignored
         # Re-entrant, since a signal handler may end a span while this thread is writing one.
         self._lock = threading.RLock()
         self._fd = -1
         self._identity = (0, 0)
         self._torn = False
-        self.closed = False
 
     def append(self, line: Callable[[], bytes]) -> bool:
         """Write the line that `line` makes (with its newline); False, and counted, if that cannot be done."""
+        return self.append_lines(line, 1)
+
+    def append_lines(self, lines: Callable[[], bytes], count: int) -> bool:
+        """Write `count` lines at once: all of them or none."""
         try:
-            data = line()
+            data = lines()
             with self._lock:
-                self._ensure_open()
+                self._ensure_open(len(data))
                 self._write(data)
-                self.written += 1
+                self.written += count
         except Exception as error:  # noqa: BLE001 - the one place where tracing meets the host: count, go on
-            self.lose(error)
+            self._lose(error, count)
             return False
         return True
 
-    def lose(self, error: Exception) -> None:
-        """Count one line that is not in the file, and remember why the first one is not."""
-        with self._lock:
-            self.lost += 1
-            self.first_error = self.first_error or f"{type(error).__name__}: {error}"
+    def flush(self) -> None:
+        """Nothing is held back here."""
 
     def close(self) -> None:
         """Close the file; lines that come later are lost, and counted."""
@@ -80,10 +92,20 @@ class LineFile:
                 with contextlib.suppress(OSError):
                     self.path.unlink()
 
-    def _ensure_open(self) -> None:
+    def _lose(self, error: Exception, count: int) -> None:
+        with self._lock:
+            is_first = self.lost == 0
+            self.lost += count
+        if is_first:
+            self.first_error = f"{type(error).__name__}: {error}"
+            if self._complain is not None:
+                self._complain(self.first_error)
+
+    def _ensure_open(self, more: int) -> None:
         if self.closed:
             raise ValueError("tracing was shut down before this")
-        if self._fd >= 0 and not self._is_ours():
+        is_full = self._max_bytes is not None and self.size > 0 and self.size + more > self._max_bytes
+        if self._fd >= 0 and (is_full or not self._is_ours()):
             self._forget()
         if self._fd < 0:
             self._open()
@@ -102,12 +124,15 @@ class LineFile:
         return status if (status.st_dev, status.st_ino) == self._identity else None
 
     def _open(self) -> None:
-        make_private_directory(self._directory)
-        self.path.parent.mkdir(mode=0o700, exist_ok=True)
-        self._fd = os.open(self.path, _FLAGS, 0o600)
+        path = self._directory / self._new_name()
+        make_private_directory(self._directory, is_ignored=self._is_ignored)
+        if path.parent != self._directory:
+            make_private_directory(path.parent, is_ignored=False)
+        self._fd = os.open(path, _FLAGS, 0o600)
         os.fchmod(self._fd, 0o600)
         status = os.fstat(self._fd)
         self._identity, self._torn = (status.st_dev, status.st_ino), False
+        self.path, self.size = path, 0
         if self._header is not None:
             self._write(self._header())
 
@@ -123,6 +148,7 @@ class LineFile:
         if done < len(data):
             self._finish(data, done)
         self._torn = False
+        self.size += len(data)
 
     def _finish(self, data: bytes, done: int) -> None:
         try:

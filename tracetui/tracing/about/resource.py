@@ -1,0 +1,21 @@
+"""The resource of a program that we trace."""
+
+from __future__ import annotations
+
+import os
+import platform
+
+from opentelemetry.sdk.resources import Resource
+
+from tracetui.tracing.about.ci import ci_attributes
+from tracetui.tracing.redact import Redact, redacted_resource
+
+
+def resource_of(service_name: str, redact: Redact) -> Resource:
+    """Service, host, process and CI run; `OTEL_RESOURCE_ATTRIBUTES` and resource detectors add to them."""
+    detected = Resource.create({"service.name": service_name})
+    # What a user says of a run in the environment is better than what we can guess.
+    guessed = Resource(
+        {**ci_attributes(os.environ), "process.pid": os.getpid(), "host.name": platform.node()}
+    )
+    return redacted_resource(guessed.merge(detected), redact)

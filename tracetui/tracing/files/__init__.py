@@ -1,0 +1,1 @@
+"""The files that spans and start records are written to."""

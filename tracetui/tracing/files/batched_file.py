@@ -1,0 +1,57 @@
+"""A file of lines that are written some at a time: cheaper, and what was not written yet dies with a killed
+process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tracetui.tracing.files.line_file import LineFile
+from tracetui.tracing.ticker import Ticker
+
+LONGEST_SECONDS = 0.2
+_ENOUGH_BYTES = 256 * 1024
+
+
+class BatchedLineFile(LineFile):
+    """A `LineFile` that holds lines back for `seconds`, 0.2 at most, or until there are 256 KiB of them.
+
+    They are written from a thread of its own, when it is closed, and when it is asked to `flush()`.
+    """
+
+    def __init__(self, seconds: float, directory: Path, new_name: Callable[[], str], **options: Any) -> None:
+        super().__init__(directory, new_name, **options)
+        self._held: list[bytes] = []
+        self._held_bytes = 0
+        self._ticker = Ticker(self.flush, min(seconds, LONGEST_SECONDS))
+
+    def append(self, line: Callable[[], bytes]) -> bool:
+        """Take a line; False if it is lost already."""
+        if self.closed:
+            return super().append(line)
+        try:
+            data = line()
+        except Exception as error:  # noqa: BLE001 - as in `LineFile`
+            self._lose(error, 1)
+            return False
+        with self._lock:
+            self._held.append(data)
+            self._held_bytes += len(data)
+        self._ticker.start()
+        if self._held_bytes >= _ENOUGH_BYTES:
+            self.flush()
+        return True
+
+    def flush(self) -> None:
+        """Write what is held back."""
+        with self._lock:
+            held, self._held, self._held_bytes = self._held, [], 0
+            if held:
+                self.append_lines(lambda: b"".join(held), len(held))
+
+    def close(self) -> None:
+        """Write what is held back, and close the file."""
+        self._ticker.stop()
+        self.flush()
+        super().close()

@@ -1,0 +1,138 @@
+"""The file of start records of one process, kept short: only what is open needs to be in it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan
+
+from tracetui.tracing.clock import now_ns
+from tracetui.tracing.files.place import Place
+from tracetui.tracing.live.records import ROLE, Recorder
+from tracetui.tracing.redact import Redact, scrub
+from tracetui.tracing.ticker import Ticker
+
+HEARTBEAT_SECONDS = 5.0
+PATIENCE_SECONDS = 0.05
+"""How long a hook may take without being shown."""
+LARGE_BYTES = 1024 * 1024
+_AT_ONCE = frozenset({"suite", "worker", "test", "phase"})
+_WHEN_LONG = frozenset({"hook", "archiver"})
+
+
+class LiveLog:
+    """The start records of one process; keep it in a `PerProcess`. `dropped` counts the spans lost so far."""
+
+    def __init__(
+        self, place: Place, resource: Resource, dropped: Callable[[], int], redact: Redact = scrub
+    ) -> None:
+        self._recorder = Recorder(resource, redact)
+        self._dropped = dropped
+        # Re-entrant, as a signal handler may start a span.
+        self._lock = threading.RLock()
+        self._open: dict[int, bytes] = {}
+        self._waiting: dict[int, tuple[int, ReadableSpan]] = {}
+        self._is_fast = self._was_needed = False
+        self._next_file = place.starts(self._header)
+        self._file = self._next_file()
+        self._large = LARGE_BYTES
+        self._next_beat_ns = 0
+        self._ticker = Ticker(self._tick, HEARTBEAT_SECONDS)
+
+    def started(self, span: ReadableSpan) -> None:
+        """Note that `span` has begun.
+
+        The levels of a test run, and what has no parent here, are shown at once, a hook or the archiver once
+        it has taken 50 ms, others not at all.
+        """
+        role = (span.attributes or {}).get(ROLE)
+        if span.context is None:
+            return
+        if role in _AT_ONCE or ((span.parent is None or span.parent.is_remote) and role not in _WHEN_LONG):
+            self._announce(span.context.span_id, span)
+            self._ticker.start()
+        elif role in _WHEN_LONG:
+            self._wait_for(span.context.span_id, span)
+
+    def ended(self, span: ReadableSpan) -> None:
+        """Note that `span` has ended and was written or counted."""
+        if span.context is None:
+            return
+        with self._lock:
+            self._open.pop(span.context.span_id, None)
+            self._waiting.pop(span.context.span_id, None)
+        if self._open:
+            self._ticker.start()
+
+    def close(self) -> None:
+        """Stop; take the file away unless it has something to tell."""
+        self._ticker.stop()
+        self._announce_since(now_ns())
+        if self._open or self._file.lost or self._dropped():
+            self._file.close()
+        else:
+            self._file.delete()
+
+    def _announce(self, span_id: int, span: ReadableSpan) -> None:
+        line = b""
+
+        def start() -> bytes:
+            nonlocal line
+            line = self._recorder.start(span)
+            return line
+
+        with self._lock:
+            # A new file's header counts it, but does not hold what follows the header anyway.
+            self._open[span_id] = b""
+            self._file.append(start)
+            self._open[span_id] = line
+            if self._file.size > self._large:
+                self._compact()
+
+    def _wait_for(self, span_id: int, span: ReadableSpan) -> None:
+        with self._lock:
+            self._waiting[span_id] = (now_ns(), span)
+            was_fast, self._is_fast, self._was_needed = self._is_fast, True, True
+        self._ticker.start()
+        if not was_fast:
+            self._ticker.hurry()
+
+    def _announce_since(self, latest_ns: int) -> None:
+        with self._lock:
+            for span_id, (start_ns, span) in list(self._waiting.items()):
+                if start_ns <= latest_ns:
+                    del self._waiting[span_id]
+                    self._announce(span_id, span)
+
+    def _tick(self) -> float:
+        """Do what is due; seconds until there may be more to do."""
+        now = now_ns()
+        self._announce_since(now - int(PATIENCE_SECONDS * 1e9))
+        with self._lock:
+            if self._open and now >= self._next_beat_ns:
+                self._file.append(self._heartbeat)
+            # Slow only when no hook began since the last time: to wake a sleeper costs more than to look.
+            self._is_fast, self._was_needed = self._was_needed or bool(self._waiting), False
+            return PATIENCE_SECONDS if self._is_fast else HEARTBEAT_SECONDS
+
+    def _compact(self) -> None:
+        """Go on in a new file with what is open, then take the old one away: who follows them reads both."""
+        old, self._file = self._file, self._next_file()
+        if not self._file.append(self._heartbeat):
+            self._file, self._large = old, 2 * self._large
+            return
+        self._large = max(LARGE_BYTES, 4 * self._file.size)
+        # A reader adds up what the last heartbeats of all files say, and the new file says it all.
+        old.append(lambda: self._recorder.heartbeat(0, 0))
+        old.delete()
+
+    def _header(self) -> bytes:
+        # The first file begins with a heartbeat too: a reader must know at once whose start records follow.
+        return self._heartbeat() + b"".join(self._open.values())
+
+    def _heartbeat(self) -> bytes:
+        # A little less than from one tick to the next.
+        self._next_beat_ns = now_ns() + int(HEARTBEAT_SECONDS * 0.9e9)
+        return self._recorder.heartbeat(len(self._open), self._dropped())

@@ -1,0 +1,82 @@
+"""Spans -> start records, and processes -> heartbeats, as lines of OTLP/JSON logs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+
+from tracetui.tracing.clock import now_ns
+from tracetui.tracing.encode import Encoder, nanos
+from tracetui.tracing.redact import Redact, redacted
+from tracetui.tracing.values import key_values, text
+
+ROLE = "tracetui.span.role"
+_TRACE = 1
+
+
+def boot_id() -> str:
+    """What tells one boot of this host from another; empty where the system does not say."""
+    with contextlib.suppress(OSError):
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    return ""
+
+
+class Recorder:
+    """Makes the lines of one process."""
+
+    def __init__(self, resource: Resource, redact: Redact) -> None:
+        self._boot_id = boot_id()
+        self._encoder = Encoder({"tracetui.boot_id": self._boot_id})
+        self._resource = resource
+        self._redact = redact
+
+    def start(self, span: ReadableSpan) -> bytes:
+        """The line that says that `span` has begun."""
+        span = redacted(span, self._redact)
+        attributes: dict[str, object] = {"tracetui.span.name": text(span.name)}
+        if span.parent is not None:
+            attributes["tracetui.span.parent_span_id"] = f"{span.parent.span_id:016x}"
+        attributes["tracetui.span.start_time_unix_nano"] = span.start_time or 0
+        attributes.update(span.attributes or {})
+        context = span.context
+        ids = (
+            {}
+            if context is None
+            else {"traceId": f"{context.trace_id:032x}", "spanId": f"{context.span_id:016x}"}
+        )
+        return self._line("tracetui.span.start", span.start_time, attributes, ids, span.instrumentation_scope)
+
+    def heartbeat(self, open_spans: int, dropped_spans: int) -> bytes:
+        """The line that says that this process lives, how many spans it shows as open, and lost so far."""
+        attributes = {
+            "process.pid": os.getpid(),
+            "host.name": platform.node(),
+            "tracetui.boot_id": self._boot_id,
+            "tracetui.open_spans": open_spans,
+            "tracetui.dropped_spans": dropped_spans,
+        }
+        return self._line("tracetui.heartbeat", now_ns(), attributes, {}, None)
+
+    def _line(
+        self,
+        event_name: str,
+        time_ns: int | None,
+        attributes: Mapping[str, object],
+        ids: Mapping[str, str],
+        scope: InstrumentationScope | None,
+    ) -> bytes:
+        record = {
+            "timeUnixNano": nanos(time_ns),
+            "severityNumber": _TRACE,
+            **ids,
+            "eventName": event_name,
+            "attributes": key_values(attributes.items()),
+        }
+        return self._encoder.log_line(self._resource, scope, record)

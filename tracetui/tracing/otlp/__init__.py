@@ -1,0 +1,1 @@
+"""The sinks beside the files: OTLP where it is configured, and other exporters, none of them in the way."""

@@ -1,0 +1,71 @@
+"""The exporters that OpenTelemetry's environment variables ask for, made only when they are asked for."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from importlib.metadata import entry_points
+from urllib.parse import urlsplit
+
+from opentelemetry.sdk.trace.export import SpanExporter
+
+from tracetui.tracing.redact import without_user
+from tracetui.tracing.warn import Warn
+
+_PROTOCOLS = {
+    "grpc": "opentelemetry-exporter-otlp-proto-grpc",
+    "http/protobuf": "opentelemetry-exporter-otlp-proto-http",
+    "http/json": "opentelemetry-exporter-otlp-json-http",
+}
+_DEFAULT_ENDPOINTS = {"grpc": "http://localhost:4317"}
+
+
+def otlp_setting(name: str) -> str | None:
+    """`OTEL_EXPORTER_OTLP_TRACES_<name>`, else `OTEL_EXPORTER_OTLP_<name>`; empty is as good as not set."""
+    names = (f"OTEL_EXPORTER_OTLP_TRACES_{name}", f"OTEL_EXPORTER_OTLP_{name}")
+    return next((value for name in names if (value := os.environ.get(name, "").strip())), None)
+
+
+def otlp_protocol(warn: Warn) -> str:
+    """`grpc`, unless another protocol we know is asked for."""
+    protocol = (otlp_setting("PROTOCOL") or "grpc").lower()
+    if protocol in _PROTOCOLS:
+        return protocol
+    warn(f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} is none of {', '.join(_PROTOCOLS)}; grpc is used")
+    return "grpc"
+
+
+def otlp_exporter(protocol: str, endpoint: str | None) -> SpanExporter:
+    """OpenTelemetry's own exporter for `protocol`; `endpoint` is the program's, None is the environment's.
+
+    Raises `ModuleNotFoundError` where its distribution is not installed.
+    """
+    # Imported here: it takes as long as all the rest, and most runs have no collector.
+    package = _PROTOCOLS[protocol].removeprefix("opentelemetry-exporter-").replace("-", ".")
+    try:
+        module = import_module(f"opentelemetry.exporter.{package}.trace_exporter")
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(f"{protocol} needs the distribution {_PROTOCOLS[protocol]}") from error
+    exporter: SpanExporter = module.OTLPSpanExporter(endpoint=endpoint and _whole(protocol, endpoint))
+    return exporter
+
+
+def otlp_target(protocol: str, endpoint: str | None) -> str:
+    """Where the spans go, for people."""
+    target = endpoint or otlp_setting("ENDPOINT") or _DEFAULT_ENDPOINTS.get(protocol, "http://localhost:4318")
+    return without_user(target)
+
+
+def installed_exporter(name: str) -> SpanExporter:
+    """The exporter that some distribution offers under this name; raises `LookupError` if none does."""
+    found = entry_points(group="opentelemetry_traces_exporter", name=name)
+    if not found:
+        raise LookupError("no installed distribution offers it")
+    exporter: SpanExporter = next(iter(found)).load()()
+    return exporter
+
+
+def _whole(protocol: str, endpoint: str) -> str:
+    """The HTTP exporters want the path too, where the endpoint comes from a program."""
+    is_bare = protocol != "grpc" and urlsplit(endpoint).path in ("", "/")
+    return endpoint.rstrip("/") + "/v1/traces" if is_bare else endpoint

@@ -1,0 +1,106 @@
+"""A sink beside the files: any exporter, in batches, and never in the way.
+
+What an exporter takes too long over at the end is given up on, counted, and said in one line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Sequence
+
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+
+from tracetui.tracing.baggage import BatchedBaggageSpanProcessor, Pack, as_they_come
+from tracetui.tracing.clock import now_ns
+from tracetui.tracing.per_process import PerProcess
+from tracetui.tracing.warn import Warn
+
+_PATIENCE_NS = 1_700_000_000
+_LAST_WORD_NS = 200_000_000
+
+
+class _OwnInEachProcess(SpanExporter):
+    """An exporter of which each process makes its own: a channel does not survive a fork."""
+
+    def __init__(self, make: Callable[[], SpanExporter]) -> None:
+        self._exporter = PerProcess(make)
+        # Now, so that settings it refuses are refused at once.
+        self._exporter()
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        return self._exporter().export(spans)
+
+    def shutdown(self) -> None:
+        self._exporter().shutdown()
+
+
+class Tee:
+    """Sends every span to what `make` makes; `target` is what people call that."""
+
+    def __init__(
+        self,
+        make: Callable[[], SpanExporter],
+        target: str,
+        *,
+        pack: Pack = as_they_come,
+        delay_millis: float | None = None,
+    ) -> None:
+        self.target = target
+        self._exporter = _OwnInEachProcess(make)
+        self.processor = BatchedBaggageSpanProcessor(
+            self._exporter, pack=pack, schedule_delay_millis=delay_millis
+        )
+        self._closing = threading.Event()
+        # Started now, since a program at its end may start no thread.
+        self._closer = self._new_closer()
+        self._closer.start()
+
+    def force_flush(self, deadline_ns: int) -> bool:
+        """Deliver what is queued; False if that was not done by `deadline_ns` of our clock."""
+        return self.processor.force_flush(max(0, deadline_ns - now_ns()) // 1_000_000)
+
+    def begin_shutdown(self) -> None:
+        """Begin to deliver what is left."""
+        self._closing.set()
+        if not self._closer.is_alive():
+            # After a fork there is none.
+            self._closer = self._new_closer()
+            with contextlib.suppress(RuntimeError):
+                self._closer.start()
+
+    def is_done(self, deadline_ns: int) -> bool:
+        """Whether it is through with delivering; waits until `deadline_ns` of our clock, if need be."""
+        if self._closer.is_alive():
+            self._closer.join(max(0.0, (deadline_ns - now_ns()) / 1e9))
+        return not self._closer.is_alive()
+
+    def give_up(self) -> None:
+        """Close the channel. That ends the call that hangs: no thread may be in one when the program ends."""
+        with contextlib.suppress(Exception):
+            self._exporter.shutdown()
+
+    def _new_closer(self) -> threading.Thread:
+        return threading.Thread(target=self._close, name="tracetui-closer", daemon=True)
+
+    def _close(self) -> None:
+        self._closing.wait()
+        with contextlib.suppress(Exception):
+            self.processor.shutdown()
+
+
+def shut_down(tees: Sequence[Tee], warn: Warn) -> None:
+    """Shut all of them down, in 2 s at most, and say what was not delivered."""
+    for tee in tees:
+        tee.begin_shutdown()
+    deadline_ns = now_ns() + _PATIENCE_NS
+    late = [tee for tee in tees if not tee.is_done(deadline_ns)]
+    for tee in late:
+        tee.give_up()
+    deadline_ns += _LAST_WORD_NS
+    for tee in late:
+        tee.is_done(deadline_ns)
+    for tee in tees:
+        if tee.processor.lost:
+            warn(f"{tee.processor.lost} spans not delivered to {tee.target}")

@@ -1,0 +1,21 @@
+"""What must not be recorded, taken out of a span before any sink sees it.
+
+A redaction hook is called as `redact(key, value)` with every attribute of a span, of its events, its links
+and its resource, and with the keys `span.name` and `span.status.message`. What it returns is recorded in the
+value's place; `None` leaves an attribute out. Where it raises, `[redacted]` is recorded.
+"""
+
+from tracetui.tracing.redact.apply import redacted, redacted_attributes, redacted_resource
+from tracetui.tracing.redact.rules import REDACTED, Redact, keep, looks_secret, scrub, without_user
+
+__all__ = [
+    "REDACTED",
+    "Redact",
+    "keep",
+    "looks_secret",
+    "redacted",
+    "redacted_attributes",
+    "redacted_resource",
+    "scrub",
+    "without_user",
+]

@@ -1,0 +1,72 @@
+"""What every span of a program passes through, on its way to the files and to what is beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from opentelemetry.context import Context
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
+
+from tracetui.tracing.baggage import Predicate, copy_baggage, looks_public
+from tracetui.tracing.clock import now_ns
+from tracetui.tracing.file_exporter import FileSpanExporter
+from tracetui.tracing.live import LiveLog
+from tracetui.tracing.otlp.tee import Tee, shut_down
+from tracetui.tracing.per_process import PerProcess
+from tracetui.tracing.redact import Redact, redacted
+from tracetui.tracing.warn import Warn
+
+
+class Sinks(SpanProcessor):
+    """Baggage is copied and the start noted when a span starts; when it ends it is redacted, written to the
+    file by the thread that ends it, and then handed to the tees.
+
+    The baggage of `base` is on every span, also of threads and tasks that did not get it from their parent.
+    Unlike the SDK's processors it shows spans that are still open, and never uses `logging`.
+    """
+
+    def __init__(
+        self,
+        exporter: FileSpanExporter,
+        resource: Resource,
+        base: Context,
+        tees: Sequence[Tee],
+        *,
+        redact: Redact,
+        warn: Warn,
+        predicate: Predicate = looks_public,
+    ) -> None:
+        self._exporter = exporter
+        self._base = base
+        self._tees = tees
+        self._redact = redact
+        self._warn = warn
+        self._predicate = predicate
+        self._live = PerProcess(lambda: LiveLog(exporter.place, resource, lambda: exporter.lost, redact))
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        copy_baggage(span, parent_context, self._predicate)
+        copy_baggage(span, self._base, self._predicate)
+        self._live().started(span)
+
+    def on_end(self, span: ReadableSpan) -> None:
+        if span.context is not None and span.context.trace_flags.sampled:
+            told = redacted(span, self._redact)
+            # The file first: it does not wait for the others.
+            self._exporter.export((told,))
+            for tee in self._tees:
+                tee.processor.on_end(told)
+        self._live().ended(span)
+
+    def shutdown(self) -> None:
+        """Close the files, deliver the rest, say what was lost; in 2 s at most."""
+        self._exporter.force_flush()
+        self._live().close()
+        self._exporter.shutdown()
+        shut_down(self._tees, self._warn)
+
+    def force_flush(self, timeout_millis: int = 30000) -> bool:
+        self._exporter.force_flush()
+        deadline_ns = now_ns() + timeout_millis * 1_000_000
+        return all(tee.force_flush(deadline_ns) for tee in self._tees)
