@@ -27,7 +27,7 @@ def is_collected(directory: Path) -> bool:
     return bool(collected) and Path(collected or "").absolute() == directory
 
 
-def make_private_directory(directory: Path, *, is_ignored: bool) -> None:
+def make_private_directory(directory: Path, *, is_ignored: bool = True) -> None:
     """Make `directory`, 0700 and, if asked, invisible to git; one that exists is left as it is."""
     if directory.is_dir():
         return
