@@ -4,15 +4,14 @@ A rule sees only `Clues`: the span's name, scope, status and the few attributes 
 (a resmoke suite is OK though tests failed, a skipped test UNSET), so each row has its own way to an outcome.
 """
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
-
+from tracetui.model import dialects
+from tracetui.model.clues import Clues, Facts, Rule, by_status, by_word, joined
 from tracetui.model.role import Outcome, Role, StatusCode
+
+__all__ = ["HOT_KEYS", "RULES", "Clues", "Facts", "classify"]
 
 HOT_KEYS = frozenset(
     {
-        "logfire.pending_parent_id",
-        "logfire.span_type",
         "pytest.fixture_scope",
         "pytest.nodeid",
         "pytest.outcome",
@@ -23,56 +22,18 @@ HOT_KEYS = frozenset(
         "suite_return_code",
         "suite_return_status",
         "test.case.name",
+        "test.case.result.reason",
         "test.case.result.status",
         "test.suite.name",
         "test.suite.run.status",
         "test_long_name",
-        "tests.name",
-        "tests.status",
         "tracetui.fixture.scope",
         "tracetui.phase.billed_ns",
         "tracetui.span.role",
     }
+    | dialects.HOT_KEYS
 )
 """The attributes a rule may ask for; formats decode no others while reading."""
-
-
-class Clues(NamedTuple):
-    """What a rule may look at; `attributes` holds only hot keys, values as text."""
-
-    name: str
-    scope: str
-    status: StatusCode
-    attributes: Mapping[str, str]
-
-    def get(self, key: str) -> str:
-        """The attribute's value, or an empty text."""
-        return self.attributes.get(key, "")
-
-
-class Facts(NamedTuple):
-    """What the rules found: role, outcome once finished, and how people call it.
-
-    `title` is a test's or suite's name, else the span's name. `worker` is the lane, empty where nothing names
-    it. `own` is whether the span's duration counts as its test's own time: not that of hooks, but for
-    function-scoped fixtures, and not that of a wrapper around the test proper and its hooks. `billed_ns` is
-    how much of a phase, in ns, is billed to spans that hang elsewhere (fixtures of a wider scope).
-    """
-
-    role: Role
-    outcome: Outcome
-    title: str
-    worker: str
-    own: bool = True
-    billed_ns: int = 0
-
-
-class Rule(NamedTuple):
-    """One dialect: whether it applies, and what it then makes of a span."""
-
-    dialect: str
-    applies: Callable[[Clues], bool]
-    facts: Callable[[Clues], Facts]
 
 
 def classify(clues: Clues) -> Facts:
@@ -83,39 +44,15 @@ def classify(clues: Clues) -> Facts:
     return Facts(Role.OTHER, by_status(clues), clues.name, clues.get("pytest.xdist.worker"))
 
 
-_BY_STATUS = {
-    StatusCode.UNSET: Outcome.UNKNOWN,
-    StatusCode.OK: Outcome.PASSED,
-    StatusCode.ERROR: Outcome.FAILED,
-}
-_BY_WORD = {outcome.label: outcome for outcome in Outcome} | {
-    "pass": Outcome.PASSED,
-    "success": Outcome.PASSED,
-    "fail": Outcome.FAILED,
-    "failure": Outcome.FAILED,
-    "aborted": Outcome.ERROR,
-    "timed_out": Outcome.ERROR,
-    "timeout": Outcome.ERROR,
-    "crashed": Outcome.ERROR,
-}
 _BY_RETURN_CODE = {"0": Outcome.PASSED, "1": Outcome.FAILED}
-_JOINTS = ("::", ".", "/", "#", " ")
 _ROLES = {role.label: role for role in Role}
 _BILLED = frozenset({Role.HOOK, Role.ARCHIVER})
 
 
-def by_status(clues: Clues) -> Outcome:
-    """The outcome where only the span's status speaks."""
-    return _BY_STATUS[clues.status]
-
-
 def test_name(clues: Clues) -> str:
     """A test's full name; base names are not unique, so a case name is joined to its suite's."""
-    case, suite = clues.get("test.case.name"), clues.get("test.suite.name")
-    if case and suite and not f"{case}.".startswith(tuple(suite + joint for joint in _JOINTS)):
-        return f"{suite}::{case}"
     return (
-        case
+        joined(clues.get("test.suite.name"), clues.get("test.case.name"))
         or clues.get("pytest.nodeid")
         or clues.get("test_long_name")
         or clues.get("tests.name")
@@ -123,29 +60,20 @@ def test_name(clues: Clues) -> str:
     )
 
 
-def _by_word(clues: Clues, *keys: str) -> Outcome:
-    """The first of `keys` that names an outcome, else the status."""
-    for key in keys:
-        outcome = _BY_WORD.get(clues.get(key))
-        if outcome is not None:
-            return outcome
-    return by_status(clues)
-
-
 def _ours(clues: Clues) -> Facts:
     role = _ROLES.get(clues.get("tracetui.span.role"), Role.OTHER)
     worker = clues.get("pytest.xdist.worker")
     if role is Role.TEST:
         return Facts(
-            role, _by_word(clues, "pytest.outcome", "test.case.result.status"), test_name(clues), worker
+            role, by_word(clues, "pytest.outcome", "test.case.result.status"), test_name(clues), worker
         )
     if role is Role.SUITE:
         title = clues.get("test.suite.name") or clues.name
-        return Facts(role, _by_word(clues, "test.suite.run.status"), title, worker)
+        return Facts(role, by_word(clues, "test.suite.run.status"), title, worker)
     own = role not in _BILLED or clues.get("tracetui.fixture.scope") == "function"
     billed = clues.get("tracetui.phase.billed_ns")
     billed_ns = int(billed) if billed.isdecimal() and len(billed) < 19 else 0
-    return Facts(role, _by_word(clues, "pytest.outcome"), clues.name, worker, own, billed_ns)
+    return Facts(role, by_word(clues, "pytest.outcome"), clues.name, worker, own, billed_ns)
 
 
 _RESMOKE = {
@@ -180,8 +108,11 @@ def _resmoke_suite_outcome(clues: Clues) -> Outcome:
 def _semconv(clues: Clues) -> Facts:
     worker = clues.get("pytest.xdist.worker")
     if clues.get("test.case.name"):
-        return Facts(Role.TEST, _by_word(clues, "test.case.result.status"), test_name(clues), worker)
-    return Facts(Role.SUITE, _by_word(clues, "test.suite.run.status"), clues.get("test.suite.name"), worker)
+        outcome = by_word(clues, "test.case.result.status")
+        if outcome is Outcome.SKIPPED and clues.get("test.case.result.reason").startswith("xfail"):
+            outcome = Outcome.XFAILED  # The conventions have no word for it; dagger-pytest-otel says so.
+        return Facts(Role.TEST, outcome, test_name(clues), worker)
+    return Facts(Role.SUITE, by_word(clues, "test.suite.run.status"), clues.get("test.suite.name"), worker)
 
 
 _WORKER_PREFIX = "test worker "
@@ -203,24 +134,15 @@ def _pytest_opentelemetry(clues: Clues) -> Facts:
     return Facts(Role.SUITE, by_status(clues), name, "")
 
 
-def _pytest_otel(clues: Clues) -> Facts:
-    if clues.get("tests.name"):
-        return Facts(Role.TEST, _by_word(clues, "tests.status"), test_name(clues), "")
-    return Facts(Role.SUITE, by_status(clues), clues.name, "")
-
-
 RULES = (
     Rule("tracetui", lambda clues: "tracetui.span.role" in clues.attributes, _ours),
     Rule("resmoke", lambda clues: clues.scope == "resmoke" and clues.name in _RESMOKE, _resmoke),
+    Rule("TUnit", dialects.is_tunit, dialects.tunit),
     Rule(
         "OpenTelemetry semantic conventions",
         lambda clues: "test.case.name" in clues.attributes or "test.suite.name" in clues.attributes,
         _semconv,
     ),
     Rule("pytest-opentelemetry", lambda clues: "pytest.span_type" in clues.attributes, _pytest_opentelemetry),
-    Rule(
-        "pytest-otel",
-        lambda clues: "tests.name" in clues.attributes or clues.scope in {"pytest-otel", "pytest_otel"},
-        _pytest_otel,
-    ),
+    *dialects.RULES,
 )
