@@ -1,6 +1,7 @@
 """The JSON of the headless verbs, against counts that the json module alone makes."""
 
 import os
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -171,10 +172,17 @@ def test_what_never_ended_is_cut_off(tmp_path: Path) -> None:
 
 
 def test_what_is_being_written_is_running(tmp_path: Path) -> None:
-    """Start records of a file that was written just now are running spans."""
+    """Start records of just now, in a file written just now, are running spans."""
+    (tmp_path / "a.jsonl").write_bytes(start_record(case("t::now", start=time.time_ns(), end=0)))
+    found = answer("check", tmp_path)
+    assert (found["running"], found["cut_off"]) == (1, 0)
+
+
+def test_a_recording_of_a_killed_run_does_not_run(tmp_path: Path) -> None:
+    """However fresh the copy: its start records are as old as they say."""
     write_small_run(tmp_path / "run")
     found = answer("check", tmp_path / "run")
-    assert (found["running"], found["cut_off"]) == (4, 0)
+    assert (found["running"], found["cut_off"]) == (0, 4)
 
 
 def test_problems_have_file_offset_and_reason(tmp_path: Path) -> None:

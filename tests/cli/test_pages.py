@@ -1,6 +1,7 @@
 """What the pages look like, and that foreign text is only text on them."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ def test_outcomes_have_marks(tmp_path: Path) -> None:
     """Every outcome is a shape too: colour alone says nothing."""
     outcomes = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
     tests = [case(f"t::{outcome}", outcome) for outcome in outcomes]
-    running = start_record(case("t::running", end=0))
+    running = start_record(case("t::running", start=time.time_ns(), end=0))
     (tmp_path / "a.jsonl").write_bytes(line(*tests) + running)
     rows = tracetui("waterfall", tmp_path).stdout.decode().splitlines()[1:]
     for outcome, mark in zip((*outcomes, "running"), "✓✗!◌~≈▶", strict=True):
