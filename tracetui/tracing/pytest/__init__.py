@@ -23,10 +23,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write a trace of this run to DIR (default: spans); watch it with `tracetui watch DIR`",
     )
     group.addoption("--no-tracetui", action="store_true", help="write no trace, whatever else asks for one")
+    _add_archive_options(parser, group)
     parser.addini("tracetui_dir", "directory to write a trace of every run to, relative to the rootdir")
     parser.addini(
         "tracetui_run_name", "what a traced run is called (default: PYTEST_RUN_NAME, or the rootdir)"
     )
+
+
+def _add_archive_options(parser: pytest.Parser, group: pytest.OptionGroup) -> None:
+    group.addoption(
+        "--tracetui-archive",
+        action="append",
+        metavar="WHAT",
+        help="archive this of each failed test: tmp_path, core, or a glob relative to the rootdir",
+    )
+    group.addoption(
+        "--tracetui-archive-limit",
+        action="append",
+        metavar="NAME=VALUE",
+        help="limit archives: tests=10, total=5000MB, test=1GiB, file=2GiB, files=10000, free=10%%",
+    )
+    group.addoption(
+        "--tracetui-cores",
+        action="store_true",
+        help="archive core dumps of failed tests too: they contain memory and secrets",
+    )
+    parser.addini("tracetui_archive", "what to archive of each failed test", type="linelist")
+    parser.addini("tracetui_archive_tests", "archive only of tests whose ids match these", type="linelist")
+    parser.addini("tracetui_archive_limits", "limits of archives, as NAME=VALUE", type="linelist")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,23 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from tracetui.tracing.archiver.plugin import register as register_archiver
 from tracetui.tracing.pytest.plugin import TracePlugin
 from tracetui.tracing.pytest.xdist import handed_down
-from tracetui.tracing.set_up import set_up_tracing
+from tracetui.tracing.set_up import Tracing, set_up_tracing
 
 
 def register(config: pytest.Config, directory: Path) -> None:
     """Trace the run of `config` into `directory`; where that cannot be, the run goes on and says so."""
     try:
-        plugin = _set_up(config, directory)
+        tracing, plugin = _set_up(config, directory)
     except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at
         config.pluginmanager.register(Untraced(error), "tracetui-untraced")
         return
     config.pluginmanager.register(plugin, "tracetui-spans")
     config.pluginmanager.register(plugin.controller, "tracetui-xdist")
+    register_archiver(config, tracing)
 
 
-def _set_up(config: pytest.Config, directory: Path) -> TracePlugin:
+def _set_up(config: pytest.Config, directory: Path) -> tuple[Tracing, TracePlugin]:
     worker = handed_down(config)
     name = config.getini("tracetui_run_name") or os.environ.get("PYTEST_RUN_NAME") or config.rootpath.name
     tracing = set_up_tracing(
@@ -34,7 +36,7 @@ def _set_up(config: pytest.Config, directory: Path) -> TracePlugin:
         # What there is to say is said at the end: on stderr it could fail a test that captures it.
         warn=lambda _: None,
     )
-    return TracePlugin(config, tracing, name or "pytest")
+    return tracing, TracePlugin(config, tracing, name or "pytest")
 
 
 class Untraced:

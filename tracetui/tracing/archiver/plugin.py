@@ -1,0 +1,170 @@
+"""Pytest's hooks -> archives of the tests that failed or crashed, each with a span under its test.
+
+A test is archived after its call (or setup) failed and before its fixtures are torn down, while its files are
+as they were; where only the teardown fails, after that. What a worker was at when it crashed is archived by
+the controller. No hook of ours can fail a test: what goes wrong is counted and said.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import pytest
+from opentelemetry import context as current
+from opentelemetry.context import Context
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from tracetui.tracing.archiver.noted import AtWork, Note, read_note
+from tracetui.tracing.archiver.rules import Rules
+from tracetui.tracing.archiver.settings import settings_of
+from tracetui.tracing.archiver.task import ArchiveTask, Work
+from tracetui.tracing.clock import now_ns
+from tracetui.tracing.environment import variables_for
+from tracetui.tracing.set_up import Tracing
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+RULES = pytest.StashKey[Rules]()
+"""On an item: its own rules, instead of the run's."""
+
+WORKING_DIRECTORY = pytest.StashKey[Path]()
+"""On an item: where its processes work, if not where pytest does."""
+
+_PROPAGATOR = TraceContextTextMapPropagator()
+_HANDED_DOWN = "tracetui_archive_run"
+
+
+def register(config: pytest.Config, tracing: Tracing) -> None:
+    """Archive what fails in the run of `config`; raises `pytest.UsageError` if its options make no sense."""
+    config.pluginmanager.register(ArchivePlugin(config, tracing), "tracetui-archiver")
+
+
+class ArchivePlugin:
+    """The hooks of one process: of a plain run, of an xdist controller, or of a worker."""
+
+    def __init__(self, config: pytest.Config, tracing: Tracing) -> None:
+        settings = settings_of(config)
+        worker_input: dict[str, Any] = getattr(config, "workerinput", {})
+        self._rules = settings.rules
+        self._with_cores = settings.with_cores
+        self._directories = [Path.cwd(), config.rootpath]
+        self._worker: str | None = worker_input.get("workerid")
+        self._run: str = worker_input.get(_HANDED_DOWN) or os.urandom(8).hex()
+        self._task = ArchiveTask(tracing, self._run, settings.limits, with_cores=settings.with_cores)
+        self._note = Note(self._task.ledger.note_path(self._worker or "main"))
+        self._since_ns = 0
+        self._traceparent = ""
+        self._has_failed = False
+        self._faults: list[str] = []
+        if self._rules and self._worker is None:
+            self._safely(self._task.ledger.open)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Note what is at work, and since when."""
+        self._has_failed = False
+        self._since_ns = now_ns()
+        self._traceparent = variables_for(current.get_current()).get("TRACEPARENT", "")
+        self._safely(self._write_note, item)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Note the temporary directory too, now that there is one."""
+        if _tmp_path(item) is not None:
+            self._safely(self._write_note, item)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Archive what failed, before its fixtures go."""
+        if self._has_failed:
+            self._safely(self._archive, item)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Learn what failed, and archive what fails only now that its fixtures are gone."""
+        report = yield
+        if report.failed and report.when == "teardown" and not self._has_failed:
+            self._safely(self._archive, item)
+        self._has_failed |= report.failed
+        return report
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Let a worker share the account of this run."""
+        node.workerinput[_HANDED_DOWN] = self._run
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
+        """Archive what a worker was at when it crashed."""
+        self._safely(self._archive_crashed, crashitem, vars(report)["node"].gateway.id)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what was archived, and what was not."""
+        for line in self._safely(self._summary) or ():
+            terminalreporter.write_line(f"tracetui: {line}")
+
+    def pytest_unconfigure(self) -> None:
+        """Let go of everything."""
+        self._note.close()
+        self._task.close(is_over=self._worker is None)
+
+    def _safely(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        try:
+            return work(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - archiving must never fail the run it looks at
+            self._faults.append(f"{type(error).__name__}: {error}")
+            return None
+
+    def _rules_of(self, item: pytest.Item) -> Rules:
+        return item.stash.get(RULES, self._rules)
+
+    def _write_note(self, item: pytest.Item) -> None:
+        if self._worker is None or not self._rules_of(item).cover(item.nodeid):
+            return
+        if not self._task.ledger.is_open:
+            self._task.ledger.open()
+        rules = self._rules_of(item)
+        self._note.write(AtWork(item.nodeid, self._traceparent, self._since_ns, rules, _tmp_path(item)))
+
+    def _archive(self, item: pytest.Item) -> None:
+        rules = self._rules_of(item)
+        if rules.cover(item.nodeid):
+            directories = [item.stash.get(WORKING_DIRECTORY, Path.cwd()), *self._directories]
+            self._task.run(Work(item.nodeid, rules, self._since_ns, _tmp_path(item), directories))
+
+    def _archive_crashed(self, test: str, worker: str) -> None:
+        note = read_note(self._task.ledger.note_path(worker))
+        if note is not None and note.test == test:
+            work = Work(test, note.rules, note.since_ns, note.tmp_path, self._directories)
+            self._task.run(work, _PROPAGATOR.extract({"traceparent": note.traceparent}, Context()))
+
+    def _summary(self) -> list[str]:
+        totals = self._task.ledger.totals()
+        lines = []
+        if totals.tests:
+            where = os.path.relpath(self._task.ledger.directory)
+            lines.append(f"{totals.tests} archives ({totals.total_bytes / 1e6:.1f} MB) in {where}")
+        if totals.tests and self._with_cores:
+            lines.append("core dumps are archived too: they contain memory and secrets")
+        if totals.refused:
+            lines.append(
+                f"{totals.refused} failed tests are not archived: the limits of this run are reached"
+            )
+        if self._faults:
+            lines.append(f"{len(self._faults)} faults of the archiver ({self._faults[0]})")
+        return lines
+
+
+def _tmp_path(item: pytest.Item) -> Path | None:
+    path = getattr(item, "funcargs", {}).get("tmp_path")
+    return path if isinstance(path, Path) else None
