@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import entry_points
 from urllib.parse import urlsplit
@@ -42,12 +44,26 @@ def otlp_exporter(protocol: str, endpoint: str | None) -> SpanExporter:
     """
     # Imported here: it takes as long as all the rest, and most runs have no collector.
     package = _PROTOCOLS[protocol].removeprefix("opentelemetry-exporter-").replace("-", ".")
-    try:
-        module = import_module(f"opentelemetry.exporter.{package}.trace_exporter")
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(f"{protocol} needs the distribution {_PROTOCOLS[protocol]}") from error
-    exporter: SpanExporter = module.OTLPSpanExporter(endpoint=endpoint and _whole(protocol, endpoint))
+    with _quiet_core():
+        try:
+            module = import_module(f"opentelemetry.exporter.{package}.trace_exporter")
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError(f"{protocol} needs the distribution {_PROTOCOLS[protocol]}") from error
+        exporter: SpanExporter = module.OTLPSpanExporter(endpoint=endpoint and _whole(protocol, endpoint))
     return exporter
+
+
+@contextmanager
+def _quiet_core() -> Iterator[None]:
+    """gRPC's core prints what it thinks of a failed handshake, unless it is told not to when it is loaded."""
+    if "GRPC_VERBOSITY" in os.environ:
+        yield
+        return
+    os.environ["GRPC_VERBOSITY"] = "NONE"
+    try:
+        yield
+    finally:
+        os.environ.pop("GRPC_VERBOSITY", None)
 
 
 def otlp_target(protocol: str, endpoint: str | None) -> str:
