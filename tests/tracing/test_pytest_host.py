@@ -23,7 +23,10 @@ def test_off_means_off(tmp_path: Path) -> None:
         import os, sys
         def test_modules():
             loaded = {name for name in sys.modules if name.startswith("tracetui.")}
-            assert loaded == {"tracetui.tracing", "tracetui.tracing.pytest"}
+            light = {"hookspecs", "outcomes", "project_hooks", "settings"}
+            assert loaded == {"tracetui.tracing", "tracetui.tracing.pytest"} | {
+                f"tracetui.tracing.pytest.{name}" for name in light
+            }
             assert not {"orjson", "textual", "opentelemetry"} & set(sys.modules)
             assert "TRACEPARENT" not in os.environ
     """
@@ -45,7 +48,7 @@ def test_there_are_three_ways_to_turn_it_on(tmp_path: Path, way: str) -> None:
         (tmp_path / "pytest.ini").write_text("[pytest]\ntracetui_dir = here\ntracetui_run_name = nightly\n")
     assert run_pytest(tmp_path, *arguments, env=env).returncode == 0
     spans = spans_in(tmp_path / ("spans" if way == "option" else "here"))
-    assert len(spans) == 5
+    assert len(spans) == 7
     assert (spans[-1].name == "nightly") == (way == "ini")
 
 
@@ -147,7 +150,7 @@ def test_a_fault_of_ours_fails_no_test(tmp_path: Path) -> None:
     conftest = """
         def pytest_sessionstart():
             from tracetui.tracing.pytest import plugin
-            def broken(item): raise RuntimeError("our mistake")
+            def broken(*_): raise RuntimeError("our mistake")
             plugin.item_attributes = broken
     """
     write_suite(tmp_path, conftest=conftest, test_good="def test_good(): pass")

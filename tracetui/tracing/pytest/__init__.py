@@ -1,7 +1,7 @@
 """The pytest plugin's door: its options, and nothing loaded until tracing is asked for.
 
 `pytest --tracetui[=DIR]`, the ini option `tracetui_dir` or the variable `TRACETUI_DIR` turn it on;
-`--no-tracetui` turns it off whatever else is said.
+`--no-tracetui` turns it off whatever else is said. The project's own hooks (see `hookspecs`) run in any case.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ import os
 from pathlib import Path
 
 import pytest
+
+from tracetui.tracing.pytest import hookspecs
+from tracetui.tracing.pytest.project_hooks import ProjectHooks
+from tracetui.tracing.pytest.settings import add_archive_options, add_options
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,43 +27,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write a trace of this run to DIR (default: spans); watch it with `tracetui watch DIR`",
     )
     group.addoption("--no-tracetui", action="store_true", help="write no trace, whatever else asks for one")
-    _add_archive_options(parser, group)
-    parser.addini("tracetui_dir", "directory to write a trace of every run to, relative to the rootdir")
-    parser.addini(
-        "tracetui_run_name", "what a traced run is called (default: PYTEST_RUN_NAME, or the rootdir)"
-    )
+    add_options(parser)
+    add_archive_options(parser, group)
 
 
-def _add_archive_options(parser: pytest.Parser, group: pytest.OptionGroup) -> None:
-    group.addoption(
-        "--tracetui-archive",
-        action="append",
-        metavar="WHAT",
-        help="archive this of each failed test: tmp_path, core, or a glob relative to the rootdir",
-    )
-    group.addoption(
-        "--tracetui-archive-limit",
-        action="append",
-        metavar="NAME=VALUE",
-        help="limit archives: tests=10, total=5000MB, test=1GiB, file=2GiB, files=10000, free=10%%",
-    )
-    group.addoption(
-        "--tracetui-cores",
-        action="store_true",
-        help="archive core dumps of failed tests too: they contain memory and secrets",
-    )
-    parser.addini("tracetui_archive", "what to archive of each failed test", type="linelist")
-    parser.addini("tracetui_archive_tests", "archive only of tests whose ids match these", type="linelist")
-    parser.addini("tracetui_archive_limits", "limits of archives, as NAME=VALUE", type="linelist")
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Let projects write hooks of ours."""
+    pluginmanager.add_hookspecs(hookspecs)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Turn tracing on where it was asked for."""
+    config.addinivalue_line(
+        "markers", "tracetui(isolate): whether the test sees nothing of its trace (see tracetui_context)"
+    )
     directory = spans_directory(config)
-    if directory is not None:
-        from tracetui.tracing.pytest.registration import register
+    if directory is None:
+        config.pluginmanager.register(ProjectHooks(), "tracetui-hooks")
+        return
+    from tracetui.tracing.pytest.registration import register
 
-        register(config, directory)
+    register(config, directory)
 
 
 def spans_directory(config: pytest.Config) -> Path | None:

@@ -22,6 +22,11 @@ def first_line(message: str) -> str:
     return message.strip().partition("\n")[0][:_MESSAGE_LIMIT]
 
 
+def describe(error: BaseException) -> str:
+    """In one line: what it is, and what it says."""
+    return f"{qualified_name(type(error))}: {first_line(text(error))}"
+
+
 def event_attributes(error: BaseException) -> dict[str, str]:
     """The attributes of an `exception` event."""
     stack = "".join(

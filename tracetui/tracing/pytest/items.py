@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from tracetui.tracing.pytest.owners import Owners
+from tracetui.tracing.pytest.parameters import as_json
+from tracetui.tracing.pytest.spans import ROLE
 
-def item_attributes(item: pytest.Item) -> dict[str, str | int]:
-    """What is known of a test before it runs: its name, suite and place in the code."""
-    attributes: dict[str, str | int] = {
-        "tracetui.span.role": "test",
+_MOST_MARKERS = 64
+
+
+def item_attributes(item: pytest.Item, owners: Owners) -> dict[str, str | int | list[str]]:
+    """What is known of a test before it runs: name, suite, place, parameters, markers, owner."""
+    attributes: dict[str, str | int | list[str]] = {
+        ROLE: "test",
         "test.case.name": item.nodeid,
         "pytest.nodeid": item.nodeid,
         "code.file.path": str(item.path),
@@ -19,6 +25,20 @@ def item_attributes(item: pytest.Item) -> dict[str, str | int]:
     line = item.location[1]
     if line is not None:
         attributes["code.line.number"] = line + 1
+    return {**attributes, **_written_by_hand(item, owners)}
+
+
+def _written_by_hand(item: pytest.Item, owners: Owners) -> dict[str, str | list[str]]:
+    attributes: dict[str, str | list[str]] = {}
+    parameters = getattr(getattr(item, "callspec", None), "params", None)
+    if parameters:
+        attributes["pytest.params"] = as_json(parameters)
+    markers = list(dict.fromkeys(marker.name for marker in item.iter_markers()))
+    if markers:
+        attributes["pytest.markers"] = markers[:_MOST_MARKERS]
+    owner = owners.of(item.path)
+    if owner:
+        attributes["tracetui.owner"] = owner
     return attributes
 
 

@@ -1,62 +1,61 @@
-"""Pytest's hooks -> the spans of the run. No hook of ours can fail a test: what goes wrong is counted."""
+"""Pytest's hooks -> the spans of suite, tests and phases. No hook of ours can fail a test."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Generator
-from contextlib import ExitStack
-from typing import ParamSpec, TypeVar
+from collections.abc import Generator
+from contextlib import ExitStack, nullcontext
 
 import pytest
-from opentelemetry import trace
-from opentelemetry.context import Context
 
+from tracetui.tracing.pytest.attempt import TestSpan
+from tracetui.tracing.pytest.captured import CapturedOutput
+from tracetui.tracing.pytest.guests import Guests
 from tracetui.tracing.pytest.items import item_attributes
-from tracetui.tracing.pytest.reports import interruption, verdict_of
-from tracetui.tracing.pytest.spans import PhaseSpan, RunSpan, TestSpan
-from tracetui.tracing.pytest.surroundings import attached, exported
-from tracetui.tracing.pytest.xdist import Controller, Counts, HandedDown, worker_name
-from tracetui.tracing.set_up import Tracing
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from tracetui.tracing.pytest.owners import Owners
+from tracetui.tracing.pytest.phases import PhaseSpan
+from tracetui.tracing.pytest.reports import Verdict, interruption, timeout, verdict_of
+from tracetui.tracing.pytest.spans import RunSpan
+from tracetui.tracing.pytest.summary import summary_line
+from tracetui.tracing.pytest.surroundings import attached, surrounded
+from tracetui.tracing.pytest.underway import Underway
+from tracetui.tracing.pytest.xdist import Controller, Counts
 
 
 class TracePlugin:
     """The hooks of one process: of a plain run, of an xdist controller, or of a worker."""
 
-    def __init__(self, config: pytest.Config, tracing: Tracing, name: str) -> None:
-        self.controller = Controller(self._hand_down)
+    def __init__(self, config: pytest.Config, underway: Underway, controller: Controller) -> None:
         self._config = config
-        self._name = name
-        self._tracing = tracing
-        self._worker = worker_name(config)
-        self._run: RunSpan | None = None
-        self._test: TestSpan | None = None
+        self._underway = underway
+        self._tracing = underway.tracing
+        self._safely = underway.faults.safely
+        self._controller = controller
+        self._owners = Owners(config.rootpath)
+        self._captured = CapturedOutput(self._tracing, underway.settings.capture)
+        self._guests = Guests(self._tracing.provider, lambda: not underway.is_isolated)
+        self._surroundings = ExitStack()
         self._was_interrupted = False
-        self._faults: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Begin the suite, before xdist starts its workers."""
-        self._run = self._safely(self._start_run)
+        self._safely(self._start_run)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Put a span around everything that is done for a test."""
-        self._test = self._safely(self._start_test, item)
-        surroundings = self._safely(self._surround) or ExitStack()
+        self._safely(self._start_test, item)
         try:
-            with surroundings:
-                return (yield)
+            return (yield)
         finally:
-            test, self._test = self._test, None
-            if test is not None:
-                self._safely(test.finish)
+            self._safely(self._surroundings.close)
+            self._safely(self._finish_test)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_setup(self) -> Generator[None, object, object]:
-        """Put a span around the set-up."""
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Put a span around the set-up; a second one is a second attempt."""
+        if self._underway.test is not None and self._underway.test.was_begun:
+            self._safely(self._start_next_attempt, item, self._underway.test)
         return (yield from self._phase("setup"))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -78,6 +77,11 @@ class TracePlugin:
         self._safely(self._judge, call, report)
         return report
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take note of what is reported in no other way: subtests, and tests that ran in a child."""
+        if self._underway.test is not None:
+            self._safely(self._underway.test.hear, report)
+
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that the run was cut short (`pytest.exit` comes here too)."""
         self._was_interrupted = True
@@ -90,45 +94,56 @@ class TracePlugin:
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say in one line where the spans are, and how many are missing."""
-        summary = self._safely(self._summary)
-        if summary is not None:
-            terminalreporter.write_line(summary)
+        line = self._safely(summary_line, self._tracing, self._controller, self._underway.faults)
+        if line is not None:
+            terminalreporter.write_line(line)
 
     def pytest_unconfigure(self) -> None:
         """Close the files, whatever happened before."""
         self._safely(self._finish_run, pytest.ExitCode.INTERNAL_ERROR.value)
-        self._safely(self._tracing.shutdown)
+        self._close()
 
-    def _safely(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-        try:
-            return work(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at
-            self._faults.append(f"{type(error).__name__}: {error}")
-            return None
+    def end_all(self, seconds: float) -> None:
+        """End everything: this process is about to be, since a test took longer than `seconds`."""
+        self._safely(self._time_out, timeout(seconds))
+        self._safely(self._finish_test)
+        if self._underway.worker is None:
+            # What is left open by a worker is ended by its controller, which reads there that this test was.
+            self._was_interrupted = True
+            self._safely(self._finish_run, pytest.ExitCode.TESTS_FAILED.value)
+        self._close()
 
-    def _start_run(self) -> RunSpan:
-        return RunSpan(self._tracing, self._worker or self._name, self._worker)
+    def _start_run(self) -> None:
+        underway = self._underway
+        underway.run = RunSpan(self._tracing, underway.settings.run_name, underway.worker)
 
-    def _start_test(self, item: pytest.Item) -> TestSpan:
-        attributes = item_attributes(item)
-        if self._worker is not None:
-            attributes["pytest.xdist.worker"] = self._worker
-        return TestSpan(self._tracing, self._context, attributes)
+    def _start_test(self, item: pytest.Item, attempt: int = 0) -> None:
+        underway = self._underway
+        attributes = item_attributes(item, self._owners)
+        if underway.worker is not None:
+            attributes["pytest.xdist.worker"] = underway.worker
+        test = TestSpan(self._tracing, underway.run_context, attributes, attempt)
+        underway.enter_test(item, test)
+        if not underway.is_isolated:
+            self._surroundings.enter_context(surrounded(test.context))
 
-    def _surround(self) -> ExitStack | None:
-        if self._test is None:
-            return None
-        stack = ExitStack()
-        stack.enter_context(attached(self._test.context))
-        stack.enter_context(exported(self._test.context))
-        return stack
+    def _start_next_attempt(self, item: pytest.Item, last: TestSpan) -> None:
+        self._surroundings.close()
+        self._finish_test(is_final=False)
+        self._start_test(item, last.attempt + 1)
+
+    def _finish_test(self, *, is_final: bool = True) -> None:
+        test = self._underway.leave_test()
+        if test is not None:
+            self._safely(self._captured.keep, test)
+            test.finish(is_final=is_final)
 
     def _phase(self, when: str) -> Generator[None, object, object]:
         phase = self._safely(self._start_phase, when)
         if phase is None:
             return (yield)
         try:
-            with attached(phase.context):
+            with nullcontext() if self._underway.is_isolated else attached(phase.context):
                 return (yield)
         except (KeyboardInterrupt, pytest.exit.Exception) as error:
             # Of these pytest makes no report.
@@ -138,46 +153,43 @@ class TracePlugin:
             self._safely(phase.stop)
 
     def _start_phase(self, when: str) -> PhaseSpan | None:
-        return None if self._test is None else self._test.start_phase(when)
+        test = self._underway.test
+        if test is None:
+            return None
+        self._guests.look()
+        return test.start_phase(when)
 
     def _judge(self, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-        if self._test is not None:
-            self._test.judge_phase(verdict_of(call, report))
+        if self._underway.test is not None:
+            self._underway.test.sections = report.sections
+            self._underway.test.judge(verdict_of(call, report))
 
     def _interrupt(self, phase: PhaseSpan, error: BaseException) -> None:
         phase.stop()
-        if self._test is not None:
-            self._test.judge_phase(interruption(error))
+        if self._underway.test is not None:
+            self._underway.test.judge(interruption(error))
+
+    def _time_out(self, verdict: Verdict) -> None:
+        phase = self._underway.phase
+        if phase is not None and self._underway.test is not None:
+            phase.stop()
+            self._underway.test.judge(verdict)
 
     def _finish_run(self, exit_status: int) -> None:
-        run, self._run = self._run, None
+        run, self._underway.run = self._underway.run, None
         if run is None:
             return
-        run.finish(exit_status, was_interrupted=self._was_interrupted)
-        if self._worker is not None:
-            counts: Counts = {"written": self._tracing.spans_written, "lost": self._tracing.spans_lost}
+        failed_hooks = list(dict.fromkeys(self._underway.failed_hooks + self._controller.failed_hooks))
+        run.finish(exit_status, was_interrupted=self._was_interrupted, failed_hooks=failed_hooks)
+        if self._underway.worker is not None:
+            counts: Counts = {
+                "written": self._tracing.spans_written,
+                "lost": self._tracing.spans_lost,
+                "failed_hooks": failed_hooks,
+            }
             vars(self._config)["workeroutput"]["tracetui"] = counts
 
-    @property
-    def _context(self) -> Context:
-        return self._tracing.context if self._run is None else self._run.context
-
-    def _hand_down(self) -> HandedDown:
-        parent = trace.get_current_span(self._context).get_span_context()
-        return {
-            "directory": str(self._tracing.spans_dir),
-            "trace_id": f"{parent.trace_id:032x}",
-            "span_id": f"{parent.span_id:016x}",
-        }
-
-    def _summary(self) -> str:
-        directory = os.path.relpath(self._tracing.spans_dir)
-        shown = str(self._tracing.spans_dir) if directory.startswith("..") else directory
-        written = self._tracing.spans_written + self.controller.written
-        lost = self._tracing.spans_lost + self.controller.lost
-        line = f"tracetui: {written} spans in {shown}"
-        if lost:
-            line += f", {lost} lost ({self._tracing.first_error or 'in a worker'})"
-        if self._faults:
-            line += f", {len(self._faults)} faults of tracetui itself ({self._faults[0]})"
-        return f"{line} (open with: tracetui open {shown})" if written else line
+    def _close(self) -> None:
+        self._guests.leave()
+        self._safely(self._captured.close)
+        self._safely(self._tracing.shutdown)

@@ -2,41 +2,80 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
+from opentelemetry import trace
 
 from tracetui.tracing.archiver.plugin import register as register_archiver
+from tracetui.tracing.pytest.collection import CollectionHooks
+from tracetui.tracing.pytest.fixtures import FixtureHooks
+from tracetui.tracing.pytest.hook_watch import HookWatch
 from tracetui.tracing.pytest.plugin import TracePlugin
-from tracetui.tracing.pytest.xdist import handed_down
+from tracetui.tracing.pytest.project_hooks import ProjectHooks
+from tracetui.tracing.pytest.settings import Settings, read_settings
+from tracetui.tracing.pytest.timeouts import TimeoutHooks
+from tracetui.tracing.pytest.underway import Underway, ids_of
+from tracetui.tracing.pytest.wills import Wills
+from tracetui.tracing.pytest.xdist import Controller, HandedDown, handed_down, worker_name
 from tracetui.tracing.set_up import Tracing, set_up_tracing
+
+UNDERWAY = pytest.StashKey[Underway]()
+"""In the config of a traced run: what it is doing, for whoever adds spans to it."""
 
 
 def register(config: pytest.Config, directory: Path) -> None:
-    """Trace the run of `config` into `directory`; where that cannot be, the run goes on and says so."""
+    """Trace the run of `config` into `directory`; where that cannot be, the run goes on and says so.
+
+    Raises `pytest.UsageError` for settings that mean nothing.
+    """
+    settings = read_settings(config)
     try:
-        tracing, plugin = _set_up(config, directory)
+        underway = Underway(_set_up(config, directory, settings), settings, worker_name(config))
     except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at
         config.pluginmanager.register(Untraced(error), "tracetui-untraced")
+        config.pluginmanager.register(ProjectHooks(), "tracetui-hooks")
         return
-    config.pluginmanager.register(plugin, "tracetui-spans")
-    config.pluginmanager.register(plugin.controller, "tracetui-xdist")
-    register_archiver(config, tracing)
+    config.stash[UNDERWAY] = underway
+    _register_hooks(config, underway)
 
 
-def _set_up(config: pytest.Config, directory: Path) -> tuple[Tracing, TracePlugin]:
+def _register_hooks(config: pytest.Config, underway: Underway) -> None:
+    wills = Wills(underway.tracing, lambda: underway.run_context, underway.faults)
+    controller = Controller(lambda: _hand_down(underway), wills)
+    spans = TracePlugin(config, underway, controller)
+    rooms = {
+        "hooks": ProjectHooks(HookWatch(underway)),
+        "xdist": controller,
+        "collection": CollectionHooks(underway),
+        "fixtures": FixtureHooks(underway),
+        "timeouts": TimeoutHooks(spans.end_all),
+        # Last, so that its spans are around all the others'.
+        "spans": spans,
+    }
+    for name, hooks in rooms.items():
+        config.pluginmanager.register(hooks, f"tracetui-{name}")
+    register_archiver(config, underway.tracing)
+
+
+def _set_up(config: pytest.Config, directory: Path, settings: Settings) -> Tracing:
     worker = handed_down(config)
-    name = config.getini("tracetui_run_name") or os.environ.get("PYTEST_RUN_NAME") or config.rootpath.name
     tracing = set_up_tracing(
         directory,
-        service_name=name or "pytest",
+        service_name=settings.run_name,
         trace_id=None if worker is None else worker["trace_id"],
         parent_span_id=None if worker is None else worker["span_id"],
         # What there is to say is said at the end: on stderr it could fail a test that captures it.
         warn=lambda _: None,
     )
-    return tracing, TracePlugin(config, tracing, name or "pytest")
+    if settings.is_global and isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        trace.set_tracer_provider(tracing.provider)
+    return tracing
+
+
+def _hand_down(underway: Underway) -> HandedDown:
+    trace_id, span_id = ids_of(underway.run_context)
+    return {"directory": str(underway.tracing.spans_dir), "trace_id": trace_id, "span_id": span_id}
 
 
 class Untraced:

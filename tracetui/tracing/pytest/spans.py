@@ -1,4 +1,4 @@
-"""The spans of a test run: suite (in a worker: the worker's own), tests and phases, in pytest's words.
+"""The spans of a test run, in pytest's words: what all have in common, suites and workers, hooks.
 
 Times are taken from our own clock, since a test may freeze everyone else's. A span's status is decided once,
 at its end: the SDK lets nothing override OK.
@@ -6,29 +6,40 @@ at its end: the SDK lets nothing override OK.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+import pytest
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.trace import Span, StatusCode
+from opentelemetry.trace import Link, Span, StatusCode
 
 from tracetui.tracing.clock import now_ns
-from tracetui.tracing.live import ROLE
-from tracetui.tracing.pytest.exceptions import event_attributes, first_line, qualified_name
-from tracetui.tracing.pytest.outcomes import is_bad, result_status, suite_status, test_outcome
-from tracetui.tracing.pytest.reports import INTERRUPTED, Verdict
+from tracetui.tracing.pytest.exceptions import describe, event_attributes, qualified_name
+from tracetui.tracing.pytest.outcomes import suite_status
 from tracetui.tracing.set_up import Tracing
 
-Attributes: TypeAlias = Mapping[str, str | int]
+ROLE = "tracetui.span.role"
+Attributes: TypeAlias = Mapping[str, str | int | bool | Sequence[str]]
 
 
 class RunningSpan:
     """A span under way, and the context of what happens in it."""
 
-    def __init__(self, tracing: Tracing, name: str, parent: Context, attributes: Attributes) -> None:
+    def __init__(
+        self,
+        tracing: Tracing,
+        name: str,
+        parent: Context,
+        attributes: Attributes,
+        *,
+        link: Context | None = None,
+        start_ns: int | None = None,
+    ) -> None:
+        self.start_ns = now_ns() if start_ns is None else start_ns
+        links = [] if link is None else [Link(trace.get_current_span(link).get_span_context())]
         self._span: Span = tracing.tracer.start_span(
-            name, context=parent, attributes=attributes, start_time=now_ns()
+            name, context=parent, attributes=attributes, links=links, start_time=self.start_ns
         )
         self.context = trace.set_span_in_context(self._span, parent)
 
@@ -56,96 +67,39 @@ class RunSpan(RunningSpan):
             "test.suite.run.status": "in_progress",
             **own,
         }
-        super().__init__(tracing, name, tracing.context, start)
+        super().__init__(tracing, worker or name, tracing.context, start)
 
-    def finish(self, exit_status: int, *, was_interrupted: bool) -> None:
-        """End it as pytest's exit status says."""
+    def finish(self, exit_status: int, *, was_interrupted: bool, failed_hooks: Sequence[str] = ()) -> None:
+        """End it as pytest's exit status says; a hook that failed is what a suite is remembered for."""
         status = "aborted" if was_interrupted else suite_status(exit_status)
+        message = f"{status}: exit status {exit_status}"
+        if failed_hooks:
+            status, message = "failure", f"failed hooks: {', '.join(failed_hooks)}"
+            self.add({"tracetui.suite.failed_hooks": failed_hooks})
         self.add({"test.suite.run.status": status, "pytest.exitstatus": exit_status})
         is_good = status in ("success", "skipped")
-        self.end(StatusCode.OK if is_good else StatusCode.ERROR, f"{status}: exit status {exit_status}")
+        self.end(StatusCode.OK if is_good else StatusCode.ERROR, message)
 
 
-class PhaseSpan(RunningSpan):
-    """The span of setup, call or teardown of one test."""
+class HookSpan(RunningSpan):
+    """The span of one fixture's set-up or teardown, or of one hook of the project's."""
 
-    stopped_ns: int | None = None
-    _bad_part: Verdict | None = None
+    def __init__(
+        self,
+        tracing: Tracing,
+        name: str,
+        parent: Context,
+        attributes: Attributes,
+        *,
+        link: Context | None = None,
+    ) -> None:
+        super().__init__(tracing, name, parent, {ROLE: "hook", **attributes}, link=link)
 
-    def stop(self) -> None:
-        """Its time is over; how it went is known a moment later."""
-        self.stopped_ns = now_ns()
-
-    def note_part(self, verdict: Verdict) -> None:
-        """A subtest was judged."""
-        if is_bad(verdict.outcome):
-            self._bad_part = self._bad_part or Verdict(verdict.outcome, message=verdict.message)
-            if verdict.error is not None:
-                self.record(verdict.error)
-
-    def overall(self, verdict: Verdict) -> Verdict:
-        """Its verdict, in the light of its parts: pytest itself tells of them only later, when it prints."""
-        return verdict if self._bad_part is None or verdict.outcome != "passed" else self._bad_part
-
-    def finish(self, verdict: Verdict) -> None:
-        """End it, at the time it stopped."""
-        if verdict.error is not None:
-            self.record(verdict.error)
-        self.add({"pytest.outcome": verdict.outcome})
-        status = StatusCode.ERROR if is_bad(verdict.outcome) else StatusCode.OK
-        self.end(status, first_line(verdict.message), at_ns=self.stopped_ns)
-
-
-class TestSpan(RunningSpan):
-    """The span of one test; its phases are its children, one at a time."""
-
-    __test__ = False
-
-    def __init__(self, tracing: Tracing, parent: Context, attributes: Attributes) -> None:
-        self._tracing = tracing
-        self._nodeid = str(attributes["pytest.nodeid"])
-        self._verdicts: list[Verdict] = []
-        self._phase: PhaseSpan | None = None
-        super().__init__(tracing, self._nodeid, parent, attributes)
-
-    def start_phase(self, when: str) -> PhaseSpan:
-        """Begin setup, call or teardown; another setup is another attempt, and the last one counts."""
-        if when == "setup":
-            self._verdicts.clear()
-        attributes = {ROLE: "phase", "pytest.when": when, "pytest.nodeid": self._nodeid}
-        self._phase = PhaseSpan(self._tracing, when, self.context, attributes)
-        return self._phase
-
-    def judge_phase(self, verdict: Verdict) -> None:
-        """End the phase that has stopped; a report that comes while it runs is a subtest's."""
-        if self._phase is None:
-            return
-        if self._phase.stopped_ns is None:
-            self._phase.note_part(verdict)
+    def finish(self, error: BaseException | None) -> None:
+        """End it. What it raised is told in full by the phase it fails, and in a line here."""
+        if error is None or isinstance(error, pytest.skip.Exception):
+            self.add({"pytest.outcome": "passed" if error is None else "skipped"})
+            self.end(StatusCode.OK)
         else:
-            self._end_phase(self._phase, self._phase.overall(verdict))
-
-    def finish(self) -> None:
-        """End the test, by the sum of its phases; a phase that nobody judged was interrupted."""
-        if self._phase is not None:
-            self._end_phase(self._phase, INTERRUPTED)
-        outcome = test_outcome(verdict.outcome for verdict in self._verdicts)
-        decisive = next(
-            (verdict for verdict in self._verdicts if verdict.outcome == outcome), Verdict(outcome)
-        )
-        self.add({"pytest.outcome": outcome, "test.case.result.status": result_status(outcome)})
-        self.add(_particulars(decisive))
-        self.end(StatusCode.ERROR if is_bad(outcome) else StatusCode.OK, first_line(decisive.message))
-
-    def _end_phase(self, phase: PhaseSpan, verdict: Verdict) -> None:
-        self._phase = None
-        self._verdicts.append(verdict)
-        phase.finish(verdict)
-
-
-def _particulars(verdict: Verdict) -> dict[str, str]:
-    if is_bad(verdict.outcome):
-        return {} if verdict.error is None else {"error.type": qualified_name(type(verdict.error))}
-    if verdict.reason is None:
-        return {}
-    return {"pytest.skip.reason" if verdict.outcome == "skipped" else "pytest.xfail.reason": verdict.reason}
+            self.add({"pytest.outcome": "error", "error.type": qualified_name(type(error))})
+            self.end(StatusCode.ERROR, describe(error))

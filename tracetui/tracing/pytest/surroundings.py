@@ -35,6 +35,13 @@ def exported(context: Context) -> Iterator[None]:
             _restore(name, value)
 
 
+@contextmanager
+def surrounded(context: Context) -> Iterator[None]:
+    """Both, for what runs in `context`."""
+    with attached(context), exported(context):
+        yield
+
+
 def _restore(name: str, value: str | None) -> None:
     if value is None:
         os.environ.pop(name, None)

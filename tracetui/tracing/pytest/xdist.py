@@ -7,6 +7,8 @@ from typing import Any, TypedDict
 
 import pytest
 
+from tracetui.tracing.pytest.wills import Wills
+
 
 class HandedDown(TypedDict):
     """What a worker gets from its controller: the parent in hex, and an absolute directory."""
@@ -21,6 +23,7 @@ class Counts(TypedDict):
 
     written: int
     lost: int
+    failed_hooks: list[str]
 
 
 def handed_down(config: pytest.Config) -> HandedDown | None:
@@ -36,12 +39,18 @@ def worker_name(config: pytest.Config) -> str | None:
 
 
 class Controller:
-    """The controller's hooks; `hand_down` says what new workers are given."""
+    """The controller's hooks; `hand_down` says what new workers are given.
 
-    def __init__(self, hand_down: Callable[[], HandedDown]) -> None:
+    `written`, `lost` and `failed_hooks` are what the workers report, or what those that died left behind.
+    """
+
+    def __init__(self, hand_down: Callable[[], HandedDown], wills: Wills) -> None:
         self._hand_down = hand_down
+        self._wills = wills
+        self._told: set[tuple[str, str]] = set()
         self.written = 0
         self.lost = 0
+        self.failed_hooks: list[str] = []
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -50,8 +59,20 @@ class Controller:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Add up what a worker wrote; one that crashed reports nothing."""
+        """Add up what a worker wrote; of one that died, end what it left open."""
         counts: Counts | None = (getattr(node, "workeroutput", None) or {}).get("tracetui")
         if counts is not None:
             self.written += counts["written"]
             self.lost += counts["lost"]
+            self.failed_hooks += counts["failed_hooks"]
+            return
+        will = self._wills.execute(node.gateway.id)
+        self.written += will.written
+        self._told |= {(node.gateway.id, test) for test in will.tests}
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: Any) -> None:
+        """Make a span for a test that crashed where nothing can be found of it: on another host, say."""
+        worker = report.node.gateway.id
+        if (worker, crashitem) not in self._told:
+            self._wills.invent(worker, crashitem)

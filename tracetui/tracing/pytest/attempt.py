@@ -1,0 +1,104 @@
+"""The span of one attempt at a test; its phases are its children, one at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from opentelemetry.context import Context
+from opentelemetry.trace import StatusCode
+
+from tracetui.tracing.pytest.exceptions import first_line, qualified_name
+from tracetui.tracing.pytest.outcomes import Outcome, is_bad, result_status, test_outcome
+from tracetui.tracing.pytest.phases import PhaseSpan
+from tracetui.tracing.pytest.reports import INTERRUPTED, Verdict, verdict_of_report
+from tracetui.tracing.pytest.spans import Attributes, RunningSpan
+from tracetui.tracing.set_up import Tracing
+
+
+class TestSpan(RunningSpan):
+    """The span of a test, from its first hook to its last; of each attempt, if it is run again.
+
+    `attempt` counts from 0. `sections` is the output pytest captured so far, as (title, text).
+    """
+
+    __test__ = False
+
+    def __init__(self, tracing: Tracing, parent: Context, attributes: Attributes, attempt: int = 0) -> None:
+        self.attempt = attempt
+        self.nodeid = str(attributes["pytest.nodeid"])
+        self.sections: list[tuple[str, str]] = []
+        self.phase: PhaseSpan | None = None
+        self._tracing = tracing
+        self._verdicts: dict[str, Verdict] = {}
+        self._stopped_ns: int | None = None
+        super().__init__(tracing, self.nodeid, parent, attributes)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What its phases come to so far."""
+        return test_outcome(verdict.outcome for verdict in self._verdicts.values())
+
+    @property
+    def was_begun(self) -> bool:
+        """Whether any of its phases is over: then another setup is another attempt."""
+        return bool(self._verdicts)
+
+    def start_phase(self, when: str) -> PhaseSpan:
+        """Begin setup, call or teardown."""
+        self.phase = PhaseSpan(self._tracing, when, self.context, self.nodeid)
+        return self.phase
+
+    def judge(self, verdict: Verdict) -> None:
+        """End the phase that has stopped; a verdict that comes while it runs is a subtest's."""
+        if self.phase is None:
+            return
+        if self.phase.stopped_ns is None:
+            self.phase.note_part(verdict)
+        else:
+            self._end_phase(self.phase, self.phase.overall(verdict))
+
+    def hear(self, report: Any) -> None:
+        """Take note of a report as it is published: of a subtest, or of a phase in a forked child."""
+        if hasattr(report, "context"):
+            if self.phase is not None:
+                self.phase.tell_part(report)
+        elif report.when not in self._verdicts and self.phase is None:
+            self._verdicts[report.when] = verdict_of_report(report)
+            self.sections = report.sections
+
+    def finish(self, *, is_final: bool = True) -> None:
+        """End it, by the sum of its phases; a phase that nobody judged was interrupted."""
+        if self.phase is not None:
+            self._end_phase(self.phase, INTERRUPTED)
+        outcome = self.outcome
+        decisive = next(
+            (verdict for verdict in self._verdicts.values() if verdict.outcome == outcome), Verdict(outcome)
+        )
+        self.add(
+            {
+                "pytest.outcome": outcome,
+                "test.case.result.status": result_status(outcome),
+                "test.case.result.final": is_final,
+                **_particulars(decisive),
+            }
+        )
+        if self.attempt or not is_final:
+            self.add({"pytest.rerun": self.attempt})
+        status = StatusCode.ERROR if is_bad(outcome) else StatusCode.OK
+        # Between two attempts there may be a wait that is nobody's.
+        self.end(status, first_line(decisive.message), at_ns=None if is_final else self._stopped_ns)
+
+    def _end_phase(self, phase: PhaseSpan, verdict: Verdict) -> None:
+        self.phase = None
+        self._verdicts[phase.when] = verdict
+        self._stopped_ns = phase.stopped_ns
+        phase.finish(verdict)
+
+
+def _particulars(verdict: Verdict) -> dict[str, str]:
+    if is_bad(verdict.outcome):
+        error_type = verdict.error_type or (verdict.error and qualified_name(type(verdict.error)))
+        return {"error.type": error_type} if error_type else {}
+    if verdict.reason is None:
+        return {}
+    return {"pytest.skip.reason" if verdict.outcome == "skipped" else "pytest.xfail.reason": verdict.reason}

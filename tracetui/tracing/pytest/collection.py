@@ -1,0 +1,83 @@
+"""The span of the collection, with one below it for each file: the imports' time, and their errors."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import nullcontext
+
+import pytest
+from opentelemetry.trace import StatusCode
+
+from tracetui.tracing.pytest.exceptions import describe, first_line
+from tracetui.tracing.pytest.spans import HookSpan
+from tracetui.tracing.pytest.surroundings import attached
+from tracetui.tracing.pytest.underway import Underway
+
+
+class CollectionHooks:
+    """The hooks of a process that collects: a plain run, or a worker."""
+
+    def __init__(self, underway: Underway) -> None:
+        self._underway = underway
+        self._safely = underway.faults.safely
+        self._collection: HookSpan | None = None
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Put a span around the collection; xdist's controller leaves it to its workers."""
+        if session.config.pluginmanager.has_plugin("dsession"):
+            return (yield)
+        self._collection = self._safely(self._begin, "collection")
+        error: BaseException | None = None
+        try:
+            return (yield)
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            self._safely(self._end_collection, session, error)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Put a span around the import of a file."""
+        is_file = isinstance(collector, pytest.File) and self._collection is not None
+        span = self._safely(self._begin, f"collect {collector.nodeid}", collector) if is_file else None
+        if span is None:
+            return (yield)
+        try:
+            with nullcontext() if self._underway.is_isolated else attached(span.context):
+                report = yield
+        except BaseException as error:
+            self._safely(span.finish, error)
+            raise
+        self._safely(self._end_file, span, report)
+        return report
+
+    def _begin(self, name: str, collector: pytest.Collector | None = None) -> HookSpan:
+        attributes = {"tracetui.hook.when": "collection"}
+        if collector is not None:
+            attributes["code.file.path"] = str(collector.path)
+        parent = self._underway.run_context if self._collection is None else self._collection.context
+        return HookSpan(self._underway.tracing, name, parent, attributes)
+
+    def _end_collection(self, session: pytest.Session, error: BaseException | None) -> None:
+        span, self._collection = self._collection, None
+        if span is not None:
+            span.add({"tracetui.collection.tests": len(getattr(session, "items", ()))})
+            span.finish(error)
+
+    def _end_file(self, span: HookSpan, report: pytest.CollectReport) -> None:
+        if not report.failed:
+            span.add({"pytest.outcome": report.outcome})
+            span.end(StatusCode.OK)
+            return
+        # Pytest keeps the call on the report until it has told the debugger of it.
+        excinfo = getattr(vars(report).get("call"), "excinfo", None)
+        message = report.longreprtext.strip().rpartition("\n")[2]
+        if excinfo is not None:
+            span.record(excinfo.value)
+            message = describe(excinfo.value)
+        span.add({"pytest.outcome": "error"})
+        span.end(StatusCode.ERROR, first_line(message))

@@ -1,0 +1,44 @@
+"""Parameters of tests and fixtures -> short text, whatever they are."""
+
+from __future__ import annotations
+
+import json
+import math
+import reprlib
+from collections.abc import Mapping
+
+_LONGEST = 200
+
+
+class _Short(reprlib.Repr):
+    """Never more than is asked for, and never an exception."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = self.maxlong = _LONGEST
+
+
+_short = _Short()
+
+
+def shown(value: object) -> str:
+    """`repr(value)`, at most 200 characters."""
+    try:
+        return _short.repr(value)[:_LONGEST]
+    except Exception:  # noqa: BLE001 - foreign code: what its repr raises costs only its text
+        return f"<unprintable {type(value).__name__}>"
+
+
+def as_json(parameters: Mapping[str, object]) -> str:
+    """Parameters as one JSON object: plain short values as they are, others as `shown`."""
+    return json.dumps({name: _plain(value) for name, value in parameters.items()})
+
+
+def _plain(value: object) -> object:
+    if value is None or type(value) is bool or (type(value) is float and math.isfinite(value)):
+        return value
+    if type(value) is int and abs(value) < 1 << 63:
+        return value
+    if type(value) is str and len(value) <= _LONGEST:
+        return value
+    return shown(value)

@@ -1,0 +1,79 @@
+"""The span of a phase of a test (setup, call, teardown), and of the subtests in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from opentelemetry.context import Context
+from opentelemetry.trace import StatusCode
+
+from tracetui.tracing.clock import now_ns
+from tracetui.tracing.pytest.exceptions import first_line
+from tracetui.tracing.pytest.outcomes import is_bad
+from tracetui.tracing.pytest.reports import Verdict
+from tracetui.tracing.pytest.spans import ROLE, RunningSpan
+from tracetui.tracing.set_up import Tracing
+
+
+class PhaseSpan(RunningSpan):
+    """The span of setup, call or teardown of one test.
+
+    `billed_ns` is the part of it that wider-scoped fixtures took, whose spans hang elsewhere.
+    """
+
+    def __init__(self, tracing: Tracing, when: str, test: Context, nodeid: str) -> None:
+        super().__init__(tracing, when, test, {ROLE: "phase", "pytest.when": when, "pytest.nodeid": nodeid})
+        self.when = when
+        self.billed_ns = 0
+        self.stopped_ns: int | None = None
+        self._tracing = tracing
+        self._part: Verdict | None = None
+        self._bad_part: Verdict | None = None
+
+    def stop(self) -> None:
+        """Its time is over; how it went is known a moment later."""
+        self.stopped_ns = now_ns()
+
+    def note_part(self, verdict: Verdict) -> None:
+        """A subtest was judged; its name comes with its report."""
+        self._part = verdict
+        if is_bad(verdict.outcome):
+            self._bad_part = self._bad_part or Verdict(verdict.outcome, message=verdict.message)
+
+    def tell_part(self, report: Any) -> None:
+        """Put a span around a subtest that is over; `report` is pytest's `SubtestReport`."""
+        verdict, self._part = self._part, None
+        if verdict is None:
+            return
+        end_ns = now_ns()
+        # The test may have frozen the clock that measured the subtest.
+        start_ns = max(self.start_ns, end_ns - max(0, int(report.duration * 1e9)))
+        name = _name_of_part(report.context)
+        part = RunningSpan(
+            self._tracing, name, self.context, {"tracetui.subtest.name": name}, start_ns=start_ns
+        )
+        _end(part, verdict, end_ns)
+
+    def overall(self, verdict: Verdict) -> Verdict:
+        """Its verdict, in the light of its parts: pytest itself tells of them only later, when it prints."""
+        return verdict if self._bad_part is None or verdict.outcome != "passed" else self._bad_part
+
+    def finish(self, verdict: Verdict) -> None:
+        """End it, at the time it stopped."""
+        if self.billed_ns:
+            self.add({"tracetui.phase.billed_ns": self.billed_ns})
+        _end(self, verdict, self.stopped_ns)
+
+
+def _end(span: RunningSpan, verdict: Verdict, at_ns: int | None) -> None:
+    if verdict.error is not None:
+        span.record(verdict.error)
+    span.add({"pytest.outcome": verdict.outcome})
+    is_good = not is_bad(verdict.outcome)
+    span.end(StatusCode.OK if is_good else StatusCode.ERROR, first_line(verdict.message), at_ns=at_ns)
+
+
+def _name_of_part(context: Any) -> str:
+    message = [] if context.msg is None else [f"[{context.msg}]"]
+    parameters = ", ".join(f"{key}={value}" for key, value in context.kwargs.items())
+    return " ".join([*message, *([f"({parameters})"] if parameters else [])]) or "(<subtest>)"

@@ -1,0 +1,26 @@
+"""What goes wrong in our own code is counted here, and never reaches the run that is traced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Faults:
+    """The faults of this process: how many, and what the first one was."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first = ""
+
+    def safely(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """What `work` returns; None, and one fault more, if it raises."""
+        try:
+            return work(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at
+            self.count += 1
+            self.first = self.first or f"{type(error).__name__}: {error}"
+            return None

@@ -1,0 +1,97 @@
+"""What pytest's configuration says about how a run is traced."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+
+Capture = Literal["failures", "all", "none"]
+CAPTURES: tuple[Capture, ...] = ("failures", "all", "none")
+CONTEXTS = ("attach", "isolate")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`isolate`: tests see nothing of their trace, unless their marker says otherwise."""
+
+    run_name: str
+    capture: Capture = "failures"
+    isolate: bool = False
+    shows_hidden_fixtures: bool = False
+    is_global: bool = False
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Register the ini options."""
+    parser.addini("tracetui_dir", "directory to write a trace of every run to, relative to the rootdir")
+    parser.addini(
+        "tracetui_run_name", "what a traced run is called (default: PYTEST_RUN_NAME, or the rootdir)"
+    )
+    parser.addini(
+        "tracetui_capture",
+        f"whose captured output the trace keeps: {', '.join(CAPTURES)}",
+        default="failures",
+    )
+    parser.addini(
+        "tracetui_context",
+        "attach: spans of the code under test nest below its test; isolate: it sees nothing of the trace",
+        default="attach",
+    )
+    parser.addini(
+        "tracetui_global_provider",
+        "let code under test that sets no tracer provider write its spans to the trace",
+        type="bool",
+        default=False,
+    )
+    parser.addini(
+        "tracetui_hidden_fixtures", "show fixtures whose names begin with _ too", type="bool", default=False
+    )
+
+
+def add_archive_options(parser: pytest.Parser, group: pytest.OptionGroup) -> None:
+    """Register the options of the archiver, which reads them itself."""
+    group.addoption(
+        "--tracetui-archive",
+        action="append",
+        metavar="WHAT",
+        help="archive this of each failed test: tmp_path, core, or a glob relative to the rootdir",
+    )
+    group.addoption(
+        "--tracetui-archive-limit",
+        action="append",
+        metavar="NAME=VALUE",
+        help="limit archives: tests=10, total=5000MB, test=1GiB, file=2GiB, files=10000, free=10%%",
+    )
+    group.addoption(
+        "--tracetui-cores",
+        action="store_true",
+        help="archive core dumps of failed tests too: they contain memory and secrets",
+    )
+    parser.addini("tracetui_archive", "what to archive of each failed test", type="linelist")
+    parser.addini("tracetui_archive_tests", "archive only of tests whose ids match these", type="linelist")
+    parser.addini("tracetui_archive_limits", "limits of archives, as NAME=VALUE", type="linelist")
+
+
+def read_settings(config: pytest.Config) -> Settings:
+    """The settings of this run; raises `pytest.UsageError` for a word that is none of an option's."""
+    capture = _one_of(config, "tracetui_capture", CAPTURES)
+    return Settings(
+        run_name=config.getini("tracetui_run_name")
+        or os.environ.get("PYTEST_RUN_NAME")
+        or config.rootpath.name
+        or "pytest",
+        capture=next(each for each in CAPTURES if each == capture),
+        isolate=_one_of(config, "tracetui_context", CONTEXTS) == "isolate",
+        shows_hidden_fixtures=config.getini("tracetui_hidden_fixtures"),
+        is_global=config.getini("tracetui_global_provider"),
+    )
+
+
+def _one_of(config: pytest.Config, option: str, words: tuple[str, ...]) -> str:
+    value = str(config.getini(option))
+    if value not in words:
+        raise pytest.UsageError(f"{option} = {value!r}: write one of {', '.join(words)}")
+    return value

@@ -1,0 +1,203 @@
+"""What a dead worker left open is ended for it, so that the trace is whole for any reader.
+
+A worker that was killed had told what it began (see the start records in `live/`). Whatever of that it did
+not end gets its end here: the test it was running with `error.type` = `crash`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.id_generator import IdGenerator
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+from opentelemetry.trace import StatusCode
+
+from tracetui.tracing.clock import now_ns
+from tracetui.tracing.environment import parse_id
+from tracetui.tracing.pytest.reports import CRASHED
+from tracetui.tracing.pytest.safety import Faults
+from tracetui.tracing.pytest.spans import ROLE
+from tracetui.tracing.pytest.underway import ids_of
+from tracetui.tracing.set_up import Tracing
+
+_OURS = "tracetui.span."
+
+
+@dataclass
+class Will:
+    """What a dead worker left: how many spans in its file, and the tests it had begun."""
+
+    written: int = 0
+    tests: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Start:
+    """A start record, as it was read from `live/<stem>.logs.jsonl`."""
+
+    stem: str
+    span_id: str
+    trace_id: str
+    attributes: dict[str, Any]
+    resource: dict[str, Any]
+
+    @property
+    def role(self) -> str | None:
+        """What began."""
+        return self.attributes.get(ROLE)
+
+    @property
+    def test(self) -> str:
+        """The test that began, if it is one."""
+        return str(self.attributes.get("pytest.nodeid", ""))
+
+    def is_worker(self, name: str, parent: str) -> bool:
+        """Whether it is the start of that worker."""
+        named = self.role == "worker" and self.attributes.get("pytest.xdist.worker") == name
+        return named and self.attributes.get(f"{_OURS}parent_span_id") == parent
+
+
+class Wills:
+    """Ends the spans of dead workers, through the processors of the controller's tracing."""
+
+    def __init__(self, tracing: Tracing, suite: Callable[[], Context], faults: Faults) -> None:
+        self._tracing = tracing
+        self._suite = suite
+        self._faults = faults
+
+    def execute(self, worker: str) -> Will:
+        """End what the worker `worker` of this run left open."""
+        will = Will()
+        self._faults.safely(self._execute, worker, will)
+        return will
+
+    def invent(self, worker: str, nodeid: str) -> None:
+        """A span for a test of which no more is known than that a worker crashed in it."""
+        self._faults.safely(self._invent, worker, nodeid)
+
+    def _execute(self, worker: str, will: Will) -> None:
+        starts = self._starts_of(worker)
+        if not starts:
+            return
+        directory, stem = self._tracing.spans_dir, starts[0].stem
+        spans = [record for path in directory.glob(f"{stem}*.traces.jsonl") for record, _ in _records(path)]
+        will.written = len(spans)
+        will.tests += [start.test for start in starts if start.role == "test"]
+        ended = {span["spanId"] for span in spans}
+        for start in starts:
+            if start.span_id not in ended:
+                self._end(worker, start)
+
+    def _starts_of(self, worker: str) -> list[Start]:
+        """The start records of a worker: its file names it, and this run's suite as its parent."""
+        _, suite = ids_of(self._suite())
+        for path in self._tracing.spans_dir.glob("live/*.logs.jsonl"):
+            starts = _starts(path)
+            if any(start.is_worker(worker, suite) for start in starts):
+                return starts
+        return []
+
+    def _end(self, worker: str, start: Start) -> None:
+        attributes = {key: value for key, value in start.attributes.items() if not key.startswith(_OURS)}
+        role = start.role
+        provider = TracerProvider(
+            sampler=ALWAYS_ON,
+            resource=Resource(start.resource),
+            shutdown_on_exit=False,
+            id_generator=_Given(int(start.span_id, 16)),
+        )
+        # The SDK has no public way to ask a provider for its processors.
+        provider.add_span_processor(self._tracing.provider._active_span_processor)
+        span = provider.get_tracer("tracetui").start_span(
+            str(start.attributes.get(f"{_OURS}name")),
+            context=_parent(start),
+            attributes={**attributes, **({ROLE: role} if role else {}), **_crashed(role)},
+            start_time=int(start.attributes[f"{_OURS}start_time_unix_nano"]),
+        )
+        span.set_status(StatusCode.ERROR, f"worker {worker} crashed")
+        span.end(now_ns())
+
+    def _invent(self, worker: str, nodeid: str) -> None:
+        at_ns = now_ns()
+        span = self._tracing.tracer.start_span(
+            nodeid,
+            context=self._suite(),
+            attributes={
+                ROLE: "test",
+                "test.case.name": nodeid,
+                "pytest.nodeid": nodeid,
+                "pytest.xdist.worker": worker,
+                **_crashed("test"),
+            },
+            start_time=at_ns,
+        )
+        span.set_status(StatusCode.ERROR, f"worker {worker} crashed")
+        span.end(at_ns)
+
+
+class _Given(IdGenerator):
+    """The id that the span has had from its start."""
+
+    def __init__(self, span_id: int) -> None:
+        self._span_id = span_id
+
+    def generate_span_id(self) -> int:
+        return self._span_id
+
+    def generate_trace_id(self) -> int:
+        return trace.INVALID_TRACE_ID
+
+
+def _crashed(role: str | None) -> dict[str, str | bool]:
+    common: dict[str, str | bool] = {"error.type": CRASHED}
+    if role == "test":
+        result: dict[str, str | bool] = {"test.case.result.status": "fail", "test.case.result.final": True}
+        return {**common, "pytest.outcome": "error", **result}
+    if role in ("suite", "worker"):
+        return {**common, "test.suite.run.status": "aborted"}
+    return {**common, "pytest.outcome": "error"}
+
+
+def _parent(start: Start) -> Context:
+    span_id = parse_id(start.attributes.get(f"{_OURS}parent_span_id"), 64) or trace.INVALID_SPAN_ID
+    flags = trace.TraceFlags(trace.TraceFlags.SAMPLED)
+    parent = trace.SpanContext(int(start.trace_id, 16), span_id, is_remote=False, trace_flags=flags)
+    return trace.set_span_in_context(trace.NonRecordingSpan(parent), Context())
+
+
+def _starts(path: Path) -> list[Start]:
+    stem = path.name.removesuffix(".logs.jsonl")
+    return [
+        Start(stem, record["spanId"], record["traceId"], _plain(record["attributes"]), _plain(resource))
+        for record, resource in _records(path)
+        if record.get("eventName") == "tracetui.span.start"
+    ]
+
+
+def _records(path: Path) -> Iterator[tuple[dict[str, Any], list[Any]]]:
+    """The spans or log records of a file of ours, each with the attributes of its resource."""
+    # The last line of a process that was killed may be torn.
+    for line in path.read_bytes().split(b"\n")[:-1]:
+        for (group,) in orjson.loads(line).values():
+            (scope,) = group.get("scopeSpans") or group["scopeLogs"]
+            for record in scope.get("spans") or scope["logRecords"]:
+                yield record, group["resource"]["attributes"]
+
+
+def _plain(pairs: list[dict[str, Any]]) -> dict[str, Any]:
+    return {pair["key"]: _value(pair["value"]) for pair in pairs if pair["value"]}
+
+
+def _value(value: dict[str, Any]) -> Any:
+    kind, content = next(iter(value.items()))
+    if kind == "intValue":
+        return int(content)
+    return [_value(each) for each in content.get("values", []) if each] if kind == "arrayValue" else content
