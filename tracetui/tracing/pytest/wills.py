@@ -33,10 +33,10 @@ _OURS = "tracetui.span."
 
 @dataclass
 class Will:
-    """What a dead worker left: how many spans in its file, and the tests it had begun."""
+    """What a dead worker left: how many spans in its files, and the tests of which they tell."""
 
     written: int = 0
-    tests: list[str] = field(default_factory=list)
+    tests: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Start:
     trace_id: str
     attributes: dict[str, Any]
     resource: dict[str, Any]
+
+    @property
+    def process(self) -> str:
+        """Service and process id, as they are in the names of all files of the process."""
+        return self.stem.partition("-")[2].rpartition("-")[0]
 
     @property
     def role(self) -> str | None:
@@ -87,10 +92,11 @@ class Wills:
         starts = self._starts_of(worker)
         if not starts:
             return
-        directory, stem = self._tracing.spans_dir, starts[0].stem
-        spans = [record for path in directory.glob(f"{stem}*.traces.jsonl") for record, _ in _records(path)]
+        spans = self._spans_like(starts[0])
         will.written = len(spans)
-        will.tests += [start.test for start in starts if start.role == "test"]
+        will.tests |= {start.test for start in starts} | {
+            str(_plain(span.get("attributes", [])).get("pytest.nodeid")) for span in spans
+        }
         ended = {span["spanId"] for span in spans}
         for start in starts:
             if start.span_id not in ended:
@@ -104,6 +110,12 @@ class Wills:
             if any(start.is_worker(worker, suite) for start in starts):
                 return starts
         return []
+
+    def _spans_like(self, start: Start) -> list[dict[str, Any]]:
+        """The spans of this trace that the process of `start` wrote: the names of its files end alike."""
+        paths = self._tracing.spans_dir.glob(f"*-{start.process}-*.traces.jsonl")
+        records = [record for path in paths for record, _ in _records(path)]
+        return [record for record in records if record["traceId"] == start.trace_id]
 
     def _end(self, worker: str, start: Start) -> None:
         attributes = {key: value for key, value in start.attributes.items() if not key.startswith(_OURS)}
