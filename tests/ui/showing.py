@@ -7,6 +7,7 @@ from pathlib import Path
 
 from textual.events import MouseEvent, MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tracetui.ingest import Ingest
@@ -33,8 +34,12 @@ class Shown:
     @property
     def lines(self) -> list[str]:
         """The text on the screen, a string per line."""
-        strips = self.app.screen._compositor.render_strips()
-        return [strip.text for strip in strips]
+        return [strip.text for strip in self.strips]
+
+    @property
+    def strips(self) -> list[Strip]:
+        """What is on the screen, line by line."""
+        return self.app.screen._compositor.render_strips()
 
     @property
     def text(self) -> str:
