@@ -1,0 +1,139 @@
+"""The app as a real process on a real terminal: what it writes there, and how it leaves."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.builders import T0, S, case, line, write_small_run
+from tests.ui.hostile import CORPUS, ESCAPES
+from tests.ui.terminal import ALT_SCREEN_ON, MODES_OFF, Terminal, is_up, sequences, signalled, terminal
+from tests.ui.test_hostile import hostile_run
+
+TRACETUI = ("-m", "tracetui")
+KEYS = ("j", "G", "]", "\r", "\r", "2", "B", "s", "?", "?", "t", "1", "z", "d")
+
+CRASH = """
+import sys
+from tracetui.ui.widgets.header import RunHeader
+
+def crash(self):
+    token = "tok_SECRET_42"
+    raise ValueError("what happened \\x1b]0;title\\x07")
+
+def render(self):
+    secret = "tok_SECRET_42"
+    return crash(self)
+
+if sys.argv.pop(1) == "later":
+    from tracetui.ui.widgets.detail import Detail
+    Detail.action_scroll_end = crash
+    from tracetui.ui.app import TracetuiApp
+    TracetuiApp.action_help = crash
+else:
+    RunHeader.render = render
+from tracetui.cli import main
+main()
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The small run."""
+    return write_small_run(tmp_path / "spans")
+
+
+def used(path: Path) -> Terminal:
+    """A session in which many keys were pressed and every screen was seen, to its end."""
+    with terminal(*TRACETUI, "open", path) as tty:
+        tty.until(is_up)
+        for key in KEYS:
+            before = len(tty.seen)
+            tty.type(key)
+            tty.until(lambda seen, before=before: len(seen) > before)  # type: ignore[misc]
+        tty.type("q")
+        assert tty.end() == 0
+    return tty
+
+
+def test_hostile_bytes(tmp_path: Path) -> None:
+    """Names full of control sequences make no sequence on the terminal that a benign run does not make."""
+    benign, hostile = tmp_path / "benign.jsonl", tmp_path / "hostile\x1b]0;x\x07[@click=app.quit].jsonl"
+    benign.write_bytes(hostile_run(*(f"plain name {number}" for number in range(len(CORPUS)))))
+    hostile.write_bytes(hostile_run(*CORPUS))
+    foreign = sequences(used(hostile).seen) - sequences(used(benign).seen)
+    assert not foreign
+
+
+def test_the_oracle_sees() -> None:
+    """Every one of the hostile texts that hold an escape would be seen, were it written raw."""
+    for text in ESCAPES:
+        if "\x1b" in text or "\x9b" in text:
+            assert sequences(text.encode("utf-8", "replace")) - {b"CSI m", b"CSI H"}
+
+
+def test_quit(small: Path) -> None:
+    """q leaves with 0, and the terminal as it was."""
+    with terminal(*TRACETUI, "open", small) as tty:
+        tty.until(is_up)
+        assert tty.modes != tty.before
+        tty.type("q")
+        assert tty.end() == 0
+        assert_restored(tty)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+@pytest.mark.parametrize("verb", ["open", "watch"])
+def test_signals(small: Path, verb: str, number: signal.Signals) -> None:
+    """A signal that ends a program ends this one: the terminal as it was, 128 and the signal's number."""
+    with terminal(*TRACETUI, verb, small) as tty:
+        tty.until(is_up)
+        tty.process.send_signal(number)
+        assert tty.end() == signalled(number)
+        assert b"Traceback" not in tty.seen
+        assert_restored(tty)
+
+
+def test_hang_up(small: Path) -> None:
+    """When the terminal goes away the program goes too, and not in peace."""
+    with terminal(*TRACETUI, "watch", small) as tty:
+        tty.until(is_up)
+        tty.hang_up()
+        assert tty.process.wait() != 0
+
+
+def test_new_spans(small: Path) -> None:
+    """What is written while the app follows the directory comes to the terminal."""
+    with terminal(*TRACETUI, "watch", small) as tty:
+        tty.until(is_up)
+        (small / "more.traces.jsonl").write_bytes(
+            line(case("tests/test_y.py::test_new", start=T0, end=T0 + S))
+        )
+        tty.until(lambda seen: b"test_new" in seen)
+        tty.type("q")
+        assert tty.end() == 0
+
+
+@pytest.mark.parametrize("when", ["at once", "later"])
+def test_crash(small: Path, when: str) -> None:
+    """A bug of ours ends in a report without anybody's data, the terminal as it was, a code of failure."""
+    with terminal("-c", CRASH, when, "open", small) as tty:
+        if when == "later":
+            tty.until(is_up)
+            tty.type("?")
+        assert tty.end() not in (0, None)
+        report = tty.seen.rpartition(MODES_OFF[0])[2]
+        assert b"tracetui: internal error" in report
+        assert b"ValueError: what happened" in report
+        assert b"SECRET" not in tty.seen
+        assert b"\x1b]0;title" not in tty.seen
+        assert_restored(tty)
+
+
+def assert_restored(tty: Terminal) -> None:
+    """No alternate screen, no mouse, a cursor, and the modes of before."""
+    for off in MODES_OFF:
+        on = off[:-1] + (b"l" if off.endswith(b"h") else b"h")
+        assert tty.seen.rfind(off) > tty.seen.rfind(on)
+    assert ALT_SCREEN_ON in tty.seen
+    assert tty.modes == tty.before
