@@ -22,27 +22,48 @@ ENDINGS = {
 }
 
 
+PROGRAM = """
+import faulthandler, os, resource, signal, sys
+from tracetui.tracing import set_up_tracing
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+tracing = set_up_tracing("spans", service_name="s")
+
+def live_and_die(run):
+    tracing.tracer.start_span(f"root {run}", context=tracing.context)
+    for number in range(100):
+        tracing.tracer.start_span(f"span {run}/{number}").end()
+        tracing.tracer.start_span("open", attributes={"tracetui.span.role": "phase"})
+    ENDING
+    os._exit(77)
+
+os.close(2)  # what a fault prints
+for run in range(int(sys.argv[1])):
+    if (pid := os.fork()) == 0:
+        try:
+            live_and_die(run)
+        finally:
+            os._exit(78)
+    status = os.waitpid(pid, 0)[1]
+    assert os.waitstatus_to_exitcode(status) != 77
+"""
+LOOPS = [pytest.param(10, id="10"), pytest.param(100, id="100", marks=pytest.mark.nightly)]
+
+
+@pytest.mark.parametrize("loops", LOOPS)
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_every_ended_span_survives(tmp_path: Path, ending: str) -> None:
-    """500 spans end, the process dies inside two others: 500 are in the file, the root is known open."""
-    run_python(
-        f"""
-        import faulthandler, os, resource, signal
-        from tracetui.tracing import set_up_tracing
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        tracing = set_up_tracing("spans", service_name="s")
-        with tracing.tracer.start_as_current_span("root", context=tracing.context):
-            for number in range(500):
-                tracing.tracer.start_span(f"span {{number}}").end()
-            tracing.tracer.start_span("open")
-            {ENDINGS[ending]}
-        """,
-        tmp_path,
-    )
-    ended = {span.name for span in spans_in(tmp_path / "spans")}
-    assert ended >= {f"span {number}" for number in range(500)}
-    if ending != "exception":
-        assert [start.attributes["tracetui.span.name"] for start in starts_in(tmp_path / "spans")] == ["root"]
+def test_every_ended_span_survives(tmp_path: Path, ending: str, loops: int) -> None:
+    """Each time, 100 spans end and the process dies among open ones: all 100 are there, whole and once, and
+    what was open is known."""
+    (tmp_path / "program.py").write_text(PROGRAM.replace("ENDING", ENDINGS[ending]))
+    command = [sys.executable, "-W", "ignore", "program.py", str(loops)]
+    subprocess.run(command, cwd=tmp_path, env=clean_environment(), check=True, timeout=300)
+    spans = spans_in(tmp_path / "spans")
+    expected = sorted(f"span {run}/{number}" for run in range(loops) for number in range(100))
+    assert sorted(span.name for span in spans) == expected
+    assert len({span.id for span in spans}) == len(spans)
+    starts = [start.attributes["tracetui.span.name"] for start in starts_in(tmp_path / "spans")]
+    assert sorted(set(starts) - {"open"}) == sorted([f"root {run}" for run in range(loops)] + expected)
+    assert starts.count("open") == 100 * loops
 
 
 def test_a_process_killed_at_any_moment_tears_at_most_its_last_line(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from opentelemetry.proto_json.logs.v1.logs import LogsData
 
 from tests.tracing.recording import lines_of, live_in, starts_in
+from tracetui.ingest import Ingest
+from tracetui.model.role import Outcome
 from tracetui.tracing import Tracing, set_up_tracing
 from tracetui.tracing.live import boot_id, log
 
@@ -107,3 +110,102 @@ def test_the_file_goes_when_all_is_said(tmp_path: Path, tracing: Tracing) -> Non
     tracing.tracer.start_span("done", context=tracing.context).end()
     tracing.shutdown()
     assert list(tmp_path.glob("live/*")) == []
+
+
+def names_in(directory: Path) -> list[str]:
+    """The names in the start records, in order."""
+    return [start.attributes["tracetui.span.name"] for start in starts_in(directory)]
+
+
+@pytest.mark.parametrize("role", ["hook", "archiver"])
+def test_a_hook_is_announced_once_it_is_long(
+    tmp_path: Path, tracing: Tracing, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """A hook that is still running after its time of grace gets a start record, with its own start time."""
+    with tracing.tracer.start_as_current_span("root", context=tracing.context):
+        hook = tracing.tracer.start_span("hook", attributes={"tracetui.span.role": role}, start_time=7)
+        while names_in(tmp_path) != ["root", "hook"]:
+            time.sleep(0.01)
+        assert starts_in(tmp_path)[1].raw["timeUnixNano"] == "7"
+        hook.end()
+
+
+def test_a_short_hook_leaves_no_start_record(
+    tmp_path: Path, tracing: Tracing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hooks that end within their time of grace are only finished spans; a long one among them is shown."""
+    monkeypatch.setattr(log, "PATIENCE_SECONDS", 0.3)
+    with tracing.tracer.start_as_current_span("root", context=tracing.context):
+        hook = tracing.tracer.start_span("long", attributes={"tracetui.span.role": "hook"})
+        while "long" not in names_in(tmp_path):
+            tracing.tracer.start_span("short", attributes={"tracetui.span.role": "hook"}).end()
+        hook.end()
+    assert names_in(tmp_path) == ["root", "long"]
+
+
+def test_a_hook_that_is_open_at_the_end_was_cut_off(tmp_path: Path, tracing: Tracing) -> None:
+    """However young it is, a hook that never ended is named in what is left behind."""
+    tracing.tracer.start_span("hook", attributes={"tracetui.span.role": "hook"})
+    tracing.shutdown()
+    assert names_in(tmp_path) == ["hook"]
+
+
+def test_the_file_does_not_grow_for_ever(
+    tmp_path: Path, tracing: Tracing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once it is large, a new file has what is open, and only that; the old one is gone."""
+    monkeypatch.setattr(log, "LARGE_BYTES", 20_000)
+    largest = 0
+    with set_up_tracing(tmp_path / "small", service_name="s") as small:
+        start = small.tracer.start_as_current_span
+        with start("root", context=small.context), start("suite", attributes={"tracetui.span.role": "suite"}):
+            for number in range(300):
+                small.tracer.start_span(f"test {number}", attributes={"tracetui.span.role": "test"}).end()
+                (file,) = tmp_path.glob("small/live/*")
+                largest = max(largest, file.stat().st_size)
+            names = names_in(tmp_path / "small")
+    assert names[:2] == ["root", "suite"]
+    assert names[-1] == "test 299"
+    assert largest < 24_000
+    assert list(tmp_path.glob("small/live/*")) == []
+
+
+def test_a_reader_that_follows_survives_the_change_of_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through many changes of files the viewer knows each span once, which of them run, and no loss twice."""
+    monkeypatch.setattr(log, "LARGE_BYTES", 3_000)
+    ingest = Ingest([str(tmp_path)], follow=True)
+    tracing = set_up_tracing(tmp_path, service_name="s", warn=lambda _: None)
+    root = tracing.tracer.start_span("root", tracing.context)
+    files: set[str] = set()
+    for number in range(80):
+        tracing.tracer.start_span(f"test {number}", attributes={"tracetui.span.role": "test"}).end()
+        files |= {path.name for path in tmp_path.glob("live/*")}
+        drain(ingest)
+        outcomes = ingest.table.snapshot().outcome
+        assert (len(outcomes), sum(outcomes == Outcome.RUNNING)) == (number + 2, 1)
+    root.end()
+    tracing.shutdown()
+    drain(ingest)
+    health = ingest.table.health
+    ingest.close()
+    assert len(files) > 3
+    assert (health.duplicates, health.collisions, health.rejected, health.torn, health.resets) == (0,) * 5
+    assert sum(ingest.table.snapshot().outcome == Outcome.RUNNING) == 0
+
+
+def drain(ingest: Ingest) -> None:
+    """A sweep, and all that there is to read now."""
+    ingest.sweep()
+    while ingest.step():
+        pass
+
+
+def test_a_removed_file_is_made_again_with_all_that_is_open(tmp_path: Path, tracing: Tracing) -> None:
+    """After `rm -rf` the next start brings back what was announced before and is still open."""
+    tracing.tracer.start_span("root", tracing.context)
+    tracing.tracer.start_span("done", tracing.context).end()
+    shutil.rmtree(tmp_path / "live")
+    tracing.tracer.start_span("next", tracing.context)
+    assert names_in(tmp_path) == ["root", "next"]

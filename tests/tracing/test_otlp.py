@@ -18,7 +18,6 @@ from tests.tracing.test_encode import Unprintable, span_with
 from tracetui.tracing import Tracing, set_up_tracing
 from tracetui.tracing.otlp.packing import MAX_BATCH_BYTES, packed
 from tracetui.tracing.otlp.tee import _LAST_WORD_NS, _PATIENCE_NS
-from tracetui.tracing.warn import Warn
 
 
 @pytest.fixture
@@ -108,7 +107,7 @@ def _hand_over(tracing: Tracing, span: ReadableSpan) -> None:
     tracing.provider._active_span_processor.on_end(span)
 
 
-WARN: Warn = [].append
+UNSAID: list[str] = []
 COLLECTORS = ["refuses", "never answers", "is slow", "speaks no gRPC", "speaks no TLS"]
 
 

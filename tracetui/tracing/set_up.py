@@ -69,7 +69,8 @@ def set_up_tracing(
     exporters in `OTEL_TRACES_EXPORTER`. With `is_global`, OpenTelemetry's global tracers and the current
     context are ours; otherwise nothing global is changed.
 
-    `redact` sees all attributes before anything is recorded (see `tracetui.tracing.redact`). `batch_seconds`
+    `redact` sees all attributes before anything is recorded (see `tracetui.tracing.redact`), in the place of
+    `scrub`, which it may call. `batch_seconds`
     and `max_bytes` are those of `FileSpanExporter`. `resmoke_dir` gets the spans as `metricsN.json` too.
     `warn` takes the few lines there may be to say; they go to stderr.
 

@@ -67,10 +67,11 @@ class LiveLog:
             self._ticker.start()
 
     def close(self) -> None:
-        """Stop; take the file away unless it has something to tell."""
+        """Stop; take the file away unless it has something to tell, such as how many spans were lost."""
         self._ticker.stop()
         self._announce_since(now_ns())
         if self._open or self._file.lost or self._dropped():
+            self._file.append(self._heartbeat)
             self._file.close()
         else:
             self._file.delete()

@@ -1,0 +1,208 @@
+"""Disks that fill up, refuse, vanish or are shared: what is lost is counted, and nothing else happens."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tracing.recording import clean_environment, lines_of, live_in, run_python, spans_in
+from tracetui.tracing import Tracing, set_up_tracing
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a file system of its own")
+not_as_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 400 kB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("may not mount")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def make_spans(tracing: Tracing, count: int) -> None:
+    """Spans of about 4 kB."""
+    for _ in range(count):
+        tracing.tracer.start_span("span", tracing.context, attributes={"long": "x" * 4_000}).end()
+
+
+@as_root
+def test_a_disk_that_is_full_for_a_while(small_disk: Path) -> None:
+    """While it is full spans are lost and counted; as soon as there is room they are written again."""
+    warnings: list[str] = []
+    tracing = set_up_tracing(small_disk / "spans", service_name="s", warn=warnings.append)
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * 300_000)
+    make_spans(tracing, 100)
+    lost = tracing.spans_lost
+    assert 0 < lost < 100
+    assert "No space left" in tracing.first_error
+    ballast.unlink()
+    make_spans(tracing, 20)
+    assert tracing.spans_lost == lost
+    tracing.shutdown()
+    assert tracing.spans_written == len(spans_in(small_disk / "spans")) == 120 - lost
+    assert live_in(small_disk / "spans")[-1].attributes["tracetui.dropped_spans"] == lost
+    assert len(warnings) == 2
+    assert f"{lost} of 120 spans lost" in warnings[1]
+
+
+@as_root
+def test_a_disk_that_is_read_only_for_a_while(small_disk: Path, tmp_path: Path) -> None:
+    """On a read-only file system every span is lost and counted; once it can be written to, no more are."""
+    door = tmp_path / "door"
+    door.mkdir()
+    subprocess.run(["mount", "--bind", str(small_disk), str(door)], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(door)], check=True)
+        with set_up_tracing(door / "spans", service_name="s", warn=lambda _: None) as tracing:
+            make_spans(tracing, 10)
+            assert "Read-only file system" in tracing.first_error
+            subprocess.run(["mount", "-o", "remount,bind,rw", str(door)], check=True)
+            make_spans(tracing, 10)
+        assert (tracing.spans_written, tracing.spans_lost) == (10, 10)
+    finally:
+        subprocess.run(["umount", "-l", str(door)], check=True)
+    assert len(spans_in(small_disk / "spans")) == 10
+
+
+@not_as_root
+def test_a_directory_that_may_not_be_written_to(tmp_path: Path) -> None:
+    """Where no file can be made every span is lost and counted, and two lines say so."""
+    (tmp_path / "spans").mkdir(mode=0o500)
+    _loses_everything(tmp_path / "spans")
+
+
+def test_a_directory_that_is_none(tmp_path: Path) -> None:
+    """Where the directory is a file, a broken link or a loop of links, the same."""
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "broken").symlink_to(tmp_path / "absent" / "absent")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for name in ("file", "broken", "loop"):
+        _loses_everything(tmp_path / name)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def _loses_everything(directory: Path) -> None:
+    warnings: list[str] = []
+    with set_up_tracing(directory, service_name="s", warn=warnings.append) as tracing:
+        make_spans(tracing, 10)
+    assert (tracing.spans_written, tracing.spans_lost, len(warnings)) == (0, 10, 2)
+
+
+def test_a_directory_removed_again_and_again(tmp_path: Path) -> None:
+    """However often the directory goes, the very next span is in a new private one."""
+    directory = tmp_path / "spans"
+    warnings: list[str] = []
+    with set_up_tracing(directory, service_name="s", warn=warnings.append) as tracing:
+        tracing.tracer.start_span("open")
+        for number in range(10):
+            tracing.tracer.start_span(f"{number}").end()
+            assert [span.name for span in spans_in(directory)] == [f"{number}"]
+            assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+            assert (directory / ".gitignore").exists()
+            shutil.rmtree(directory)
+    assert (tracing.spans_written, tracing.spans_lost, warnings) == (10, 0, [])
+
+
+def test_processes_that_share_a_directory_share_no_file(tmp_path: Path) -> None:
+    """16 processes at once, lines from 200 B to 500 kB: one file each, every line whole, every span once."""
+    program = """
+        import os, sys
+        from tracetui.tracing import set_up_tracing
+        sys.stdin.readline()
+        with set_up_tracing("spans", service_name="s") as tracing:
+            for number in range(40):
+                long = {"long": "x" * (200, 4_000, 60_000, 500_000)[number % 4]}
+                tracing.tracer.start_span(f"{os.getpid()} {number}", attributes=long).end()
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    start = {"cwd": tmp_path, "env": clean_environment(), "stdin": subprocess.PIPE}
+    processes = [subprocess.Popen(command, **start) for _ in range(16)]  # type: ignore[call-overload]
+    for process in processes:
+        process.stdin.write(b"go\n")
+        process.stdin.flush()
+    assert [process.wait(100) for process in processes] == [0] * 16
+    for process in processes:
+        process.stdin.close()
+    assert len(list(tmp_path.glob("spans/*.traces.jsonl"))) == 16
+    expected = {f"{process.pid} {number}" for process in processes for number in range(40)}
+    names = [span.name for span in spans_in(tmp_path / "spans")]
+    assert (len(names), set(names)) == (640, expected)
+    assert all(len(line) <= 512 * 1024 for line in lines_of(tmp_path / "spans", "*.traces.jsonl"))
+
+
+FORKS = {
+    "os.fork": "if (pid := os.fork()) == 0: work(n); os._exit(0)\n    assert os.waitpid(pid, 0)[1] == 0",
+    "Process": "p = fork.Process(target=work, args=(n,)); p.start(); p.join(); assert p.exitcode == 0",
+    "preexec_fn": "subprocess.run(['true'], preexec_fn=lambda: work(n), check=True)",
+}
+
+
+@pytest.mark.parametrize("way", FORKS)
+def test_every_way_to_fork(tmp_path: Path, way: str) -> None:
+    """20 children beside a busy thread: none hangs, each span is there once, in a file of its process."""
+    result = run_python(
+        f"""
+        import multiprocessing, os, subprocess, threading, warnings
+        fork = multiprocessing.get_context("fork")
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from tracetui.tracing import set_up_tracing
+        tracing = set_up_tracing("spans", service_name="s")
+        def work(number):
+            tracing.tracer.start_span(f"child {{number}}").end()
+        made, stop = [], threading.Event()
+        def busy():
+            while not stop.is_set():
+                tracing.tracer.start_span("busy").end()
+                made.append(1)
+        thread = threading.Thread(target=busy)
+        thread.start()
+        for n in range(20):
+            {FORKS[way].replace(chr(10), chr(10) + " " * 8)}
+        stop.set()
+        thread.join()
+        tracing.shutdown()
+        print(len(made))
+        """,
+        tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    spans = spans_in(tmp_path / "spans")
+    children = [span for span in spans if span.name.startswith("child")]
+    assert sorted(span.name for span in children) == sorted(f"child {number}" for number in range(20))
+    assert len({span.resource["process.pid"] for span in children}) == 20
+    assert len({span.id for span in spans}) == len(spans) == int(result.stdout) + 20
+
+
+def test_a_burst_is_no_reason_to_lose_anything(tmp_path: Path) -> None:
+    """50,000 spans from 8 threads, far faster than any batch processor's queue: all are in the file."""
+    result = run_python(
+        """
+        import threading
+        from tracetui.tracing import set_up_tracing
+        with set_up_tracing("spans", service_name="s") as tracing:
+            def burst():
+                for _ in range(6_250):
+                    tracing.tracer.start_span("span", attributes={"tracetui.span.role": "hook"}).end()
+            threads = [threading.Thread(target=burst) for _ in range(8)]
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+        print(tracing.spans_written, tracing.spans_lost)
+        """,
+        tmp_path,
+    )
+    assert result.stdout == "50000 0\n", result.stderr
+    assert len({span.id for span in spans_in(tmp_path / "spans")}) == 50_000

@@ -1,0 +1,162 @@
+"""When spans start and end, and the two ways to make them, whatever a test does to the clocks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
+
+from tests.tracing.recording import Record, run_python, spans_in
+from tracetui.tracing import Tracing, set_up_tracing
+from tracetui.tracing.provider import RealTimeProvider
+
+
+@pytest.fixture
+def tracing(tmp_path: Path) -> Iterator[Tracing]:
+    with set_up_tracing(tmp_path, service_name="s") as tracing:
+        yield tracing
+
+
+def _trace_something(tracing: Tracing, travel: AbstractContextManager[Any]) -> None:
+    with tracing.tracer.start_as_current_span("outside"):
+        with travel, tracing.tracer.start_as_current_span("inside") as span:
+            span.add_event("event")
+            span.record_exception(ValueError("no"))
+            time.sleep(0.02)
+        tracing.tracer.start_span("after").end()
+
+
+def _is_real(span: Record) -> bool:
+    start, end = int(span.raw["startTimeUnixNano"]), int(span.raw["endTimeUnixNano"])
+    events = [int(event["timeUnixNano"]) for event in span.raw.get("events", [])]
+    is_now = abs(time.time_ns() - start) < 600 * 10**9
+    return is_now and start < end and all(start <= at <= end for at in events)
+
+
+class Step(AbstractContextManager[None]):
+    """A clock that is set back by an hour, or frozen, by replacing what `time` and the SDK hold."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, now_ns: Any) -> None:
+        self._patch = patch
+        self._now_ns = now_ns
+
+    def __enter__(self) -> None:
+        self._patch.setattr(time, "time_ns", self._now_ns)
+        self._patch.setattr("opentelemetry.sdk.trace.time_ns", self._now_ns)
+
+    def __exit__(self, *_: object) -> None:
+        self._patch.undo()
+
+
+@pytest.mark.parametrize("way", ["frozen", "set back", "freezegun", "time-machine"])
+def test_no_frozen_or_shifted_clock_bends_a_span(
+    tmp_path: Path, tracing: Tracing, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """Spans of `Tracing.tracer` start now, end later, and hold their events in between."""
+    now = time.time_ns
+    if way == "freezegun":
+        travel = pytest.importorskip("freezegun").freeze_time("2012-01-01")
+    elif way == "time-machine":
+        travel = pytest.importorskip("time_machine").travel(0, tick=False)
+    else:
+        travel = Step(monkeypatch, (lambda: 0) if way == "frozen" else (lambda: now() - 3600 * 10**9))
+    _trace_something(tracing, travel)
+    spans = {span.name: span for span in spans_in(tmp_path)}
+    assert set(spans) == {"outside", "inside", "after"}
+    assert all(_is_real(span) for span in spans.values())
+    assert 20_000_000 <= spans["inside"].duration_ns <= spans["outside"].duration_ns
+
+
+def test_times_that_are_given_are_kept(tmp_path: Path, tracing: Tracing) -> None:
+    """Whoever knows when something began, happened and ended, is believed."""
+    span = tracing.tracer.start_span("span", start_time=5)
+    span.add_event("event", timestamp=6)
+    span.end(7)
+    (written,) = spans_in(tmp_path)
+    assert (written.raw["startTimeUnixNano"], written.raw["endTimeUnixNano"]) == ("5", "7")
+    assert written.raw["events"][0]["timeUnixNano"] == "6"
+
+
+def test_what_is_not_recorded_has_no_times() -> None:
+    """A sampler that records nothing gets the SDK's own span, as without us."""
+    provider = RealTimeProvider(sampler=ALWAYS_OFF, shutdown_on_exit=False)
+    assert not provider.get_tracer("t").start_span("span").is_recording()
+    assert provider.get_tracer("t") is provider.get_tracer("t")
+
+
+def test_a_with_block_and_a_decorated_function_are_spans(tmp_path: Path, tracing: Tracing) -> None:
+    """Both forms nest, every call is a span, and an exception is recorded and goes on."""
+
+    @tracing.tracer.start_as_current_span("function")
+    def function(value: int) -> int:
+        return 10 // value
+
+    @tracing.tracer.start_as_current_span("coroutine")
+    async def coroutine() -> int:
+        return function(5)
+
+    with tracing.tracer.start_as_current_span("block"):
+        assert function(2) == 5
+        assert asyncio.run(coroutine()) == 2
+        with pytest.raises(ZeroDivisionError):
+            function(0)
+    first, nested, outer, failed, block = spans_in(tmp_path)
+    names = [span.name for span in (first, nested, outer, failed, block)]
+    assert names == ["function", "function", "coroutine", "function", "block"]
+    assert [span.parent for span in (first, nested, outer, failed)] == [
+        block.id,
+        outer.id,
+        block.id,
+        block.id,
+    ]
+    assert failed.status == 2
+    assert [error["exception.type"] for error in failed.exceptions] == ["ZeroDivisionError"]
+
+
+def test_functions_decorated_before_the_set_up_are_traced(tmp_path: Path) -> None:
+    """As in resmoke: a global tracer at import, `is_global` later; the adopted parent is theirs too."""
+    result = run_python(
+        """
+        from opentelemetry import trace
+        tracer = trace.get_tracer("runner")
+
+        @tracer.start_as_current_span("run_test")
+        def run_test(): pass
+
+        from tracetui.tracing import set_up_tracing
+        parent = {"trace_id": "a" * 32, "parent_span_id": "b" * 16}
+        with set_up_tracing("spans", service_name="s", is_global=True, extra_context={"k": "v"}, **parent):
+            run_test()
+        """,
+        tmp_path,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    (span,) = spans_in(tmp_path / "spans")
+    assert (span.name, span.trace, span.parent) == ("run_test", "a" * 32, "b" * 16)
+    assert span.attributes == {"k": "v"}
+    assert span.duration_ns > 0
+
+
+def test_a_global_provider_that_is_there_is_kept(tmp_path: Path) -> None:
+    """Where the host has its own, it keeps it, and one line says so."""
+    result = run_python(
+        """
+        from opentelemetry import trace
+        from opentelemetry.sdk.trace import TracerProvider
+        trace.set_tracer_provider(theirs := TracerProvider())
+        from tracetui.tracing import set_up_tracing
+        with set_up_tracing("spans", service_name="s", is_global=True) as tracing:
+            assert trace.get_tracer_provider() is theirs
+            tracing.tracer.start_span("ours").end()
+        """,
+        tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert [span.name for span in spans_in(tmp_path / "spans")] == ["ours"]
