@@ -3,13 +3,14 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tracetui.errors import DecodeError, InputError
-from tracetui.formats.detail import decode_span
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.detail import decode_log, decode_span
+from tracetui.formats.detect import Detected
 from tracetui.model.batch import Problem
-from tracetui.model.span import Span
+from tracetui.model.span import Event, Span
 from tracetui.sources.block import Source
 from tracetui.sources.compressed import Unpacked
 from tracetui.sources.descriptors import UnreadableError, raise_descriptor_limit
@@ -17,6 +18,7 @@ from tracetui.sources.directory import Directory
 from tracetui.sources.recorded import RecordedFile
 from tracetui.sources.stdin import StdinSource
 from tracetui.sources.writers import is_alive
+from tracetui.store.logs import LogIndex, Place
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 
@@ -32,7 +34,7 @@ class _Reader:
     def __init__(self, source: Unpacked, number: int) -> None:
         self.source = source
         self.number = number
-        self.format = OtlpJson()
+        self.format = Detected()
         self.refused = False
 
 
@@ -46,6 +48,7 @@ class Ingest:
     def __init__(self, paths: Sequence[str], *, follow: bool = False, stdin: int = 0) -> None:
         raise_descriptor_limit()
         self.table = SpanTable()
+        self.logs = LogIndex()
         self.total_bytes = 0
         self._follow = follow
         self._sources: list[Unpacked] = []
@@ -97,16 +100,33 @@ class Ingest:
         return len(self._sources)
 
     def span(self, snapshot: Snapshot, row: int) -> Span:
-        """The span of a row in full; raises `InputError` where its bytes are gone."""
+        """The span of a row in full, its log records among its events, who and when as the row says.
+
+        Raises `InputError` where its bytes are gone.
+        """
         source = self._sources[int(snapshot.source_id[row])]
         data = source.read_at(int(snapshot.offset[row]), int(snapshot.length[row]))
         resource = snapshot.resources[int(snapshot.resource_id[row])]
         try:
-            return decode_span(data, resource, snapshot.scopes[int(snapshot.scope_id[row])])
-        except (DecodeError, ValueError) as error:
+            told = decode_span(data, resource, snapshot.scopes[int(snapshot.scope_id[row])])
+        except DecodeError as error:
             raise InputError(
                 f"{source.label}: the span cannot be read back ({error}); open it again"
             ) from error
+        return self._logged(_placed(told, snapshot, row))
+
+    def _logged(self, span: Span) -> Span:
+        """The span with its log records among its events, in order of time."""
+        logged = [self._event(place) for place in self.logs.of(span.trace_id, span.span_id)]
+        if not logged:
+            return span
+        return replace(span, events=tuple(sorted((*span.events, *logged), key=lambda event: event.time_ns)))
+
+    def _event(self, place: Place) -> Event:
+        try:
+            return decode_log(self._sources[place.source].read_at(place.offset, place.length))
+        except (InputError, DecodeError) as error:
+            return Event(0, f"log record that cannot be read back: {error}", {})
 
     def close(self) -> None:
         """Lets go of every file."""
@@ -139,6 +159,7 @@ class Ingest:
             batch.torn.append(Problem(reader.source.size, reader.source.trouble))
         if batch or block:
             self.table.append(reader.number, batch, len(block.data) if block else 0)
+            self.logs.add(reader.number, batch.logs)
         if not block and reader.source.ended:
             self._active.remove(reader)
         return block is not None
@@ -164,6 +185,19 @@ class Ingest:
             heard_ns = min(source.modified_ns, self.table.newest_ns(number))
             return is_alive(0, "", "", heard_ns, now_ns)
         return is_alive(beat.pid, beat.host, beat.boot_id, beat.time_ns, now_ns)
+
+
+def _placed(span: Span, snapshot: Snapshot, row: int) -> Span:
+    """The span with the ids and times of its row, for not every format tells them beside a span."""
+    parent_row = int(snapshot.parent_row[row])
+    return replace(
+        span,
+        trace_id=snapshot.trace_id(row),
+        span_id=snapshot.span_id_text(row),
+        parent_span_id=snapshot.span_id_text(parent_row) if parent_row >= 0 else span.parent_span_id,
+        start_ns=int(snapshot.start_ns[row]),
+        end_ns=int(snapshot.end_ns[row]),
+    )
 
 
 def load(paths: Sequence[str], stdin: int = 0, progress: Callable[[Ingest], None] | None = None) -> Ingest:

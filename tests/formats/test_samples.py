@@ -180,12 +180,6 @@ def test_a_pytest_opentelemetry_recording_is_understood() -> None:
     )
 
 
-def test_what_is_no_trace_is_rejected() -> None:
-    """Jaeger's JSON is not ours: nothing is read, and it is said."""
-    batch = read((DATA / "other" / "jaeger-ui-flamegraph-trace.json").read_bytes())
-    assert (len(batch), len(batch.rejected)) == (0, 1)
-
-
 def test_the_official_log_example_is_counted() -> None:
     """The specification's example of logs holds one record."""
     batch = read((DATA / "other" / "otlp-proto-example-logs.json").read_bytes())

@@ -1,13 +1,15 @@
 """One decoded span to one more entry in each column of a batch."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
 from tracetui.formats import values
 from tracetui.formats.wire import WireAttribute, WireScope, WireSpan
 from tracetui.model.batch import SpanBatch
-from tracetui.model.role import Outcome
+from tracetui.model.role import Outcome, StatusCode
 from tracetui.model.rules import HOT_KEYS, Clues, classify
 
 Bytes = tuple[int, int]
@@ -16,20 +18,44 @@ Bytes = tuple[int, int]
 _scope = msgspec.json.Decoder(WireScope)
 
 
+class Told(NamedTuple):
+    """What any wire format tells of a span: canonical ids, times in ns (0 for no end), hot attributes."""
+
+    trace_id: str
+    span_id: str
+    parent_span_id: str
+    name: str
+    start_ns: int
+    end_ns: int
+    status: StatusCode
+    hot: Mapping[str, str]
+
+
 def add_span(batch: SpanBatch, span: WireSpan, resource: bytes, scope: bytes, where: Bytes) -> None:
     """Appends `span` to every column; raises `ValueError`, having appended nothing, for impossible times."""
-    own_id, parent = values.span_id(span.span_id), values.parent_id(span.parent_span_id)
-    start, end = values.nanoseconds(span.start_time_unix_nano), values.nanoseconds(span.end_time_unix_nano)
     if not (span.span_id or span.trace_id or span.name):
         raise ValueError("neither ids nor name")
-    attributes = hot(span.attributes)
+    told = Told(
+        values.trace_id(span.trace_id),
+        values.span_id(span.span_id),
+        values.parent_id(span.parent_span_id),
+        span.name or "",
+        values.nanoseconds(span.start_time_unix_nano),
+        values.nanoseconds(span.end_time_unix_nano),
+        values.status_code(span.status.code if span.status else None),
+        hot(span.attributes),
+    )
+    add(batch, told, resource, scope, where)
+
+
+def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Bytes) -> None:
+    """Appends a span to every column; `resource` and `scope` are OTLP/JSON."""
+    trace_id, own_id, parent, name, start, end, status, attributes = told
     if attributes.get("logfire.span_type") == "pending_span":
         own_id, parent, end = parent, values.parent_id(attributes.get("logfire.pending_parent_id")), 0
-    status = values.status_code(span.status.code if span.status else None)
-    name = span.name or ""
     facts = classify(Clues(name, scope_name(scope), status, attributes))
 
-    batch.trace_id.append(values.trace_id(span.trace_id))
+    batch.trace_id.append(trace_id)
     batch.span_id.append(own_id)
     batch.parent_span_id.append(parent)
     batch.name.append(name)

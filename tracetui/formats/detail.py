@@ -1,22 +1,38 @@
 """One span's bytes to the whole span, when someone looks at it."""
 
+import json
 from typing import Any
 
 import orjson
 
 from tracetui.errors import DecodeError
-from tracetui.formats import lifecycle, values
+from tracetui.formats import lifecycle, other_json, proto_detail, snake, values
+from tracetui.formats.log_record import Record, as_event
 from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
 
 
 def decode_span(data: bytes, resource: bytes, scope: bytes) -> Span:
-    """The span that `data` describes (OTLP/JSON of it or of its start record), with its resource and scope.
+    """The span that `data` describes in whatever format, with its resource and scope (OTLP/JSON, always).
 
-    Raises `DecodeError` where `data` is no JSON object any more.
+    Raises `DecodeError` where `data` is no span any more.
     """
-    fields = _object(data)
+    origin = Resource(values.attributes(_object(resource).get("attributes")))
+    instrumentation = _scope(_object(scope))
+    try:
+        if data.startswith(b"{"):
+            return _json_span(_object(data), origin, instrumentation)
+        return proto_detail.decode_span(data, origin, instrumentation)
+    except ValueError as error:
+        raise DecodeError(0, f"no span: {error}") from error
+
+
+def _json_span(fields: dict[str, Any], origin: Resource, instrumentation: Scope) -> Span:
     if not fields:
-        raise DecodeError(0, "no span")
+        raise ValueError("no JSON object")
+    other = other_json.decode_span(fields, origin, instrumentation)
+    if other:
+        return other
+    fields = snake.camel(fields) if "span_id" in fields else fields
     if "eventName" in fields:
         fields = _started(fields)
     status = fields.get("status") or {}
@@ -32,9 +48,31 @@ def decode_span(data: bytes, resource: bytes, scope: bytes) -> Span:
         attributes=values.attributes(fields.get("attributes")),
         events=tuple(_event(event) for event in _objects(fields.get("events"))),
         links=tuple(_link(link) for link in _objects(fields.get("links"))),
-        resource=Resource(values.attributes(_object(resource).get("attributes"))),
-        scope=_scope(_object(scope)),
+        resource=origin,
+        scope=instrumentation,
         dropped=sum(_count(fields.get(f"dropped{what}Count")) for what in ("Attributes", "Events", "Links")),
+    )
+
+
+def decode_log(data: bytes) -> Event:
+    """The log record that `data` is, as an event; raises `DecodeError` where it is none."""
+    try:
+        return as_event(
+            _json_record(_object(data)) if data.startswith(b"{") else proto_detail.decode_record(data)
+        )
+    except ValueError as error:
+        raise DecodeError(0, f"no log record: {error}") from error
+
+
+def _json_record(fields: dict[str, Any]) -> Record:
+    if not fields:
+        raise ValueError("no JSON object")
+    return Record(
+        _time(fields.get("timeUnixNano")) or _time(fields.get("observedTimeUnixNano")),
+        _text(fields.get("eventName")),
+        _text(fields.get("severityText")),
+        values.any_value(fields.get("body")),
+        values.attributes(fields.get("attributes")),
     )
 
 
@@ -47,11 +85,11 @@ def _object(data: bytes) -> dict[str, Any]:
 
 
 def _mended(data: bytes) -> Any:
-    """What JSON forbids and reading let pass in parts that it did not look at: bad UTF-8, half surrogates."""
+    """What JSON forbids and reading let pass unseen: bad UTF-8, half surrogates, NaN."""
     mended = values.without_half_surrogates(data).decode("utf-8", "replace")
     try:
-        return orjson.loads(mended)
-    except orjson.JSONDecodeError:
+        return json.loads(mended)  # Which knows NaN and Infinity.
+    except (ValueError, RecursionError):
         return None
 
 

@@ -1,15 +1,15 @@
 """Log records that tell of unfinished spans: start records and heartbeats, as `tracetui.tracing` writes them.
 
-A start record makes a span without an end; other log records are only counted.
+A start record makes a span without an end; other log records are counted, and those of a span remembered.
 """
 
 import msgspec
 from msgspec import Raw
 
 from tracetui.formats import values
-from tracetui.formats.columns import add_span
+from tracetui.formats.columns import Bytes, add_span
 from tracetui.formats.wire import WireAttribute, WireLogRecord, WireSpan
-from tracetui.model.batch import Heartbeat, SpanBatch
+from tracetui.model.batch import Heartbeat, LogRecord, SpanBatch
 
 START = "tracetui.span.start"
 HEARTBEAT = "tracetui.heartbeat"
@@ -21,15 +21,22 @@ START_TIME = "tracetui.span.start_time_unix_nano"
 _record = msgspec.json.Decoder(WireLogRecord)
 
 
-def add_record(batch: SpanBatch, raw: Raw, resource: bytes, scope: bytes, offset: int) -> None:
+def add_record(batch: SpanBatch, raw: Raw, resource: bytes, scope: bytes, where: Bytes) -> None:
     """Adds what a log record tells to the batch; raises `ValueError` for what does not decode."""
     record = _record.decode(raw)
     if record.event_name == START:
-        add_span(batch, _started(record), resource, scope, (offset, len(memoryview(raw))))
+        add_span(batch, _started(record), resource, scope, where)
     elif record.event_name == HEARTBEAT:
         batch.heartbeats.append(_heartbeat(record))
     else:
-        batch.log_records += 1
+        remember(batch, values.trace_id(record.trace_id), values.span_id(record.span_id), where)
+
+
+def remember(batch: SpanBatch, trace_id: str, span_id: str, where: Bytes) -> None:
+    """Counts a log record, and remembers where it stands if it belongs to a span."""
+    batch.log_records += 1
+    if trace_id and span_id:
+        batch.logs.append(LogRecord(trace_id, span_id, *where))
 
 
 def _started(record: WireLogRecord) -> WireSpan:

@@ -1,4 +1,6 @@
-"""OTLP/JSON to span batches: `TracesData` lines and documents, bare `ResourceSpans`, log records.
+"""JSON to span batches: OTLP's `TracesData` lines and documents, bare `ResourceSpans`, log records.
+
+What is none of these is left to `other_json`.
 
 A document is decoded in C down to raw spans, then each span for itself; of its attributes only those that
 decide role, outcome, title and worker are looked at. A span that does not decode is rejected with its offset.
@@ -12,9 +14,11 @@ import msgspec
 from msgspec import Raw
 
 from tracetui.errors import DecodeError
-from tracetui.formats import lifecycle, values
+from tracetui.formats import lifecycle, other_json
 from tracetui.formats.columns import add_span
+from tracetui.formats.cursor import Cursor
 from tracetui.formats.documents import Documents, IncompleteError, TrailingError
+from tracetui.formats.mending import mended
 from tracetui.formats.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.model.batch import Problem, SpanBatch
 
@@ -22,16 +26,15 @@ _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _document = msgspec.json.Decoder(WireDocument)
 _raws = msgspec.json.Decoder(list[Raw])
 _span = msgspec.json.Decoder(WireSpan)
-_PROBE = 96
 T = TypeVar("T")
 
 
 class OtlpJson:
     """Decodes one source; `take` hands over what has been decoded since the last time."""
 
-    def __init__(self) -> None:
-        self._batch = SpanBatch()
-        self._documents = Documents(self._parse)
+    def __init__(self, batch: SpanBatch | None = None) -> None:
+        self._batch = SpanBatch() if batch is None else batch
+        self._documents = Documents(self.parse)
 
     @property
     def pending(self) -> int:
@@ -58,24 +61,30 @@ class OtlpJson:
             found.clear()
         return batch
 
-    def _parse(self, text: memoryview, offset: int) -> None:
-        """Takes one document, or an array of them; half a surrogate, as Python writes it, does not matter."""
+    def parse(self, text: memoryview, offset: int) -> None:
+        """Takes one document, or an array of them; what Python writes and JSON forbids does not matter."""
         take = self._array if text[:1].tobytes() == b"[" else self._document
         try:
             take(text, offset)
         except (DecodeError, IncompleteError):
-            mended = values.without_half_surrogates(bytes(text))
-            if mended == text:
+            accepted = mended(bytes(text))
+            if accepted == text:
                 raise
-            take(memoryview(mended), offset)
+            take(memoryview(accepted), offset)
 
-    def _array(self, text: memoryview, offset: int) -> None:
+    def _array(self, text: memoryview, offset: int, *, nested: bool = False) -> None:
         raws = _decode(_raws.decode, text, offset)
-        cursor = _Cursor(bytes(text), offset)
+        if other_json.is_events(raws):
+            other_json.add_events(self._batch, raws, bytes(text), offset)
+            return
+        cursor = Cursor(bytes(text), offset)
         for raw in raws:
-            at = cursor.find(raw)
+            at, view = cursor.find(raw)[0], memoryview(raw)
             try:
-                self._document(memoryview(raw), at)
+                if bytes(view[:1]) == b"[" and not nested:
+                    self._array(view, at, nested=True)
+                else:
+                    self._document(view, at)
             except DecodeError as error:
                 self._batch.rejected.append(Problem(at, error.reason))
 
@@ -85,53 +94,35 @@ class OtlpJson:
         if spans is None and document.scope_spans is not None:
             spans = [document]
         if spans is None and document.resource_logs is None:
-            raise DecodeError(offset, "JSON without spans or logs")
-        cursor = _Cursor(bytes(text), offset)
+            other_json.add_document(self._batch, bytes(text), offset)
+            return
+        cursor = Cursor(bytes(text), offset)
         for resource_spans in spans or ():
             self._spans(resource_spans, cursor)
         for resource_logs in document.resource_logs or ():
             self._logs(resource_logs, cursor)
 
-    def _spans(self, group: WireResourceSpans, cursor: "_Cursor") -> None:
+    def _spans(self, group: WireResourceSpans, cursor: Cursor) -> None:
         resource = bytes(group.resource)
         for scoped in group.scope_spans or group.instrumentation_library_spans or ():
             scope = bytes(scoped.scope) or bytes(scoped.instrumentation_library)
             for raw in scoped.spans or ():
-                offset = cursor.find(raw)
+                where = cursor.find(raw)
                 try:
-                    add_span(self._batch, _span.decode(raw), resource, scope, (offset, len(memoryview(raw))))
+                    add_span(self._batch, _span.decode(raw), resource, scope, where)
                 except (ValueError, RecursionError) as error:
-                    self._batch.rejected.append(Problem(offset, f"bad span: {error}"))
+                    self._batch.rejected.append(Problem(where[0], f"bad span: {error}"))
 
-    def _logs(self, group: WireResourceLogs, cursor: "_Cursor") -> None:
+    def _logs(self, group: WireResourceLogs, cursor: Cursor) -> None:
         resource = bytes(group.resource)
         for scoped in group.scope_logs or ():
             scope = bytes(scoped.scope)
             for raw in scoped.log_records or ():
-                offset = cursor.find(raw)
+                where = cursor.find(raw)
                 try:
-                    lifecycle.add_record(self._batch, raw, resource, scope, offset)
+                    lifecycle.add_record(self._batch, raw, resource, scope, where)
                 except (ValueError, RecursionError) as error:
-                    self._batch.rejected.append(Problem(offset, f"bad log record: {error}"))
-
-
-class _Cursor:
-    """Where raw values, given in their order, start in the document they came from."""
-
-    def __init__(self, text: bytes, offset: int) -> None:
-        self._text = text
-        self._offset = offset
-        self._position = 0
-
-    def find(self, raw: Raw) -> int:
-        """The offset of `raw` in the source."""
-        view = memoryview(raw)
-        probe, length = view[:_PROBE], len(view)
-        at = self._text.find(probe, self._position)
-        while self._text[at : at + length] != view:
-            at = self._text.find(probe, at + 1)
-        self._position = at + length
-        return self._offset + at
+                    self._batch.rejected.append(Problem(where[0], f"bad log record: {error}"))
 
 
 def _decode(decode: Callable[[memoryview], T], text: memoryview, offset: int) -> T:

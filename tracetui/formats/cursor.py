@@ -1,0 +1,24 @@
+"""Where raw values lie in the document they were decoded from."""
+
+from msgspec import Raw
+
+_PROBE = 96
+
+
+class Cursor:
+    """Finds raw values, asked for in their order, in a document that starts at `offset` of its source."""
+
+    def __init__(self, text: bytes, offset: int) -> None:
+        self._text = text
+        self._offset = offset
+        self._position = 0
+
+    def find(self, raw: Raw) -> tuple[int, int]:
+        """The offset of `raw` in the source, and its length."""
+        view = memoryview(raw)
+        probe, length = view[:_PROBE], len(view)
+        at = self._text.find(probe, self._position)
+        while self._text[at : at + length] != view:
+            at = self._text.find(probe, at + 1)
+        self._position = at + length
+        return self._offset + at, length

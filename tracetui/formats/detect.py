@@ -1,0 +1,104 @@
+"""Which format a source is in: its first bytes tell, never its name."""
+
+from typing import Protocol
+
+from tracetui.formats.frames import MOST_BYTES, Frames, collector_header, field_header
+from tracetui.formats.otlp_json import OtlpJson
+from tracetui.model.batch import SpanBatch
+
+HEAD_BYTES = 64
+_OPEN = b"\0\1\2\3\4\n"
+"""Bytes with which both text and protobuf may start."""
+
+_GROUP = (b"\x0a", b"\x12")
+"""The tags with which a `ResourceSpans` starts: its resource, or its first scope where it has none."""
+
+_SHORTEST = 33
+"""A length that is shorter is white space after the zeros of a power cut."""
+
+
+class Format(Protocol):
+    """One format at work on one source, fed in pieces; `take` gives what was decoded since the last time."""
+
+    @property
+    def pending(self) -> int:
+        """Bytes held because what they belong to is not whole yet."""
+
+    def feed(self, data: bytes) -> None:
+        """The next bytes of the source."""
+
+    def settle(self) -> None:
+        """No more bytes for now."""
+
+    def finish(self) -> None:
+        """No more bytes ever."""
+
+    def take(self) -> SpanBatch:
+        """Everything decoded, rejected and torn since the last call."""
+
+
+class Detected:
+    """The format of a source, from its first bytes on; holds them until they tell."""
+
+    def __init__(self) -> None:
+        self._head = b""
+        self._format: Format | None = None
+
+    @property
+    def pending(self) -> int:
+        """Bytes held because what they belong to is not whole yet."""
+        return self._format.pending if self._format else len(self._head)
+
+    def feed(self, data: bytes) -> None:
+        """The next bytes of the source."""
+        if self._format:
+            self._format.feed(data)
+            return
+        self._head += data
+        if self._head and (self._head[0] not in _OPEN or len(self._head) >= HEAD_BYTES):
+            self._decide()
+
+    def settle(self) -> None:
+        """No more bytes for now."""
+        if self._format:
+            self._format.settle()
+
+    def finish(self) -> None:
+        """No more bytes ever."""
+        self._decide().finish()
+
+    def take(self) -> SpanBatch:
+        """Everything decoded, rejected and torn since the last call."""
+        return self._format.take() if self._format else SpanBatch()
+
+    def _decide(self) -> Format:
+        if self._format is None:
+            self._format = _format(self._head[:HEAD_BYTES])
+            head, self._head = self._head, b""
+            self._format.feed(head)
+        return self._format
+
+
+def _format(head: bytes) -> Format:
+    if _is_framed(head):
+        return Frames(collector_header)
+    return Frames(field_header) if _is_request(head) else OtlpJson()
+
+
+def _is_framed(head: bytes) -> bool:
+    """Whether a message stands behind its length: JSON, or a request."""
+    length = int.from_bytes(head[:4], "big")
+    if len(head) < 5 or not _SHORTEST <= length <= MOST_BYTES:
+        return False
+    return head[4:5] == b"{" or _is_request(head[4:])
+
+
+def _is_request(head: bytes) -> bool:
+    """Whether a request starts here; text may start with the same bytes, but holds no control characters."""
+    if all(byte >= 0x20 or byte in b"\t\n\r" for byte in head):
+        return False
+    try:
+        lengths = field_header(head)
+        return lengths is not None and head[lengths[0] : lengths[0] + 1] in _GROUP
+    except ValueError:
+        return False

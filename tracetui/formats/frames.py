@@ -1,0 +1,106 @@
+"""Streams of protobuf messages, split anywhere: each message stands behind its length.
+
+Two framings: the Collector's file exporter writes 4 bytes, big-endian, and then a message, which may be JSON
+where its compressed output was unpacked; a bare request (`TracesData`) is a run of fields, each with its own
+length. Either way nothing tells where a message starts but the one before: what is torn is torn to the end.
+"""
+
+from collections.abc import Callable
+
+from tracetui.errors import DecodeError
+from tracetui.formats import otlp_proto, protobuf
+from tracetui.formats.documents import IncompleteError, TrailingError
+from tracetui.formats.otlp_json import OtlpJson
+from tracetui.model.batch import Problem, SpanBatch
+
+MOST_BYTES = 64 * 1024 * 1024
+_HEADER_BYTES = 11
+"""A tag and the longest number."""
+
+Header = Callable[[bytes], tuple[int, int] | None]
+"""The lengths of header and message at the start of these bytes; None where bytes are missing."""
+
+
+class Frames:
+    """Decodes one source of framed messages; `take` hands over what was decoded since the last time."""
+
+    def __init__(self, header: Header) -> None:
+        self._header = header
+        self._held = bytearray()
+        self._offset = 0
+        self._lost = False
+        self._batch = SpanBatch()
+
+    @property
+    def pending(self) -> int:
+        """Bytes held because their message is not whole yet."""
+        return len(self._held)
+
+    def feed(self, data: bytes) -> None:
+        """The next bytes of the source."""
+        if self._lost:
+            return
+        self._held += data
+        while not self._lost and (message := self._next()):
+            self._decode(*message)
+
+    def settle(self) -> None:
+        """No more bytes for now: whole messages were taken already."""
+
+    def finish(self) -> None:
+        """No more bytes ever: what is still not whole is torn."""
+        if self._held:
+            self._batch.torn.append(Problem(self._offset, f"no end: {len(self._held)} bytes of a message"))
+            self._held.clear()
+
+    def take(self) -> SpanBatch:
+        """Everything decoded, rejected and torn since the last call."""
+        batch, self._batch = self._batch, SpanBatch()
+        return batch
+
+    def _next(self) -> tuple[bytes, int] | None:
+        """The next message and its offset, if it is whole."""
+        try:
+            lengths = self._header(bytes(self._held[:_HEADER_BYTES]))
+            if lengths and lengths[1] > MOST_BYTES:
+                raise ValueError(f"a message of {lengths[1]} bytes")
+        except ValueError as error:
+            self._batch.rejected.append(Problem(self._offset, f"no framed message: {error}"))
+            self._held.clear()
+            self._lost = True
+            return None
+        if not lengths or len(self._held) < sum(lengths):
+            return None
+        header, length = lengths
+        message, offset = bytes(self._held[header : header + length]), self._offset + header
+        del self._held[: header + length]
+        self._offset = offset + length
+        return message, offset
+
+    def _decode(self, message: bytes, offset: int) -> None:
+        try:
+            if message.startswith(b"{"):
+                OtlpJson(self._batch).parse(memoryview(message), offset)
+            elif self._header is field_header:
+                otlp_proto.add_group(self._batch, message, 0, len(message), offset)
+            else:
+                otlp_proto.add_message(self._batch, message, offset)
+        except (ValueError, DecodeError, IncompleteError, TrailingError) as error:
+            self._batch.rejected.append(Problem(offset, f"bad message: {error}"))
+
+
+def collector_header(head: bytes) -> tuple[int, int] | None:
+    """Four bytes, big-endian."""
+    return (4, int.from_bytes(head[:4], "big")) if len(head) >= 4 else None
+
+
+def field_header(head: bytes) -> tuple[int, int] | None:
+    """The tag of field 1 and a varint; raises `ValueError` for anything else."""
+    if not head:
+        return None
+    if head[0] != 1 << 3 | protobuf.LENGTH:
+        raise ValueError(f"a field of tag {head[0]}")
+    if len(head) < _HEADER_BYTES and all(byte >= 0x80 for byte in head[1:]):
+        return None
+    length, after = protobuf.varint(head, 1, len(head))
+    return after, length

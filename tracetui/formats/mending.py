@@ -1,0 +1,15 @@
+"""JSON that strict parsers refuse and writers write, made acceptable at equal length: offsets stay."""
+
+import re
+
+from tracetui.formats import values
+
+_LITERAL = re.compile(rb'"(?:[^"\\]++|\\.)*+"|(?P<number>-?Infinity|NaN)', re.DOTALL)
+
+
+def mended(text: bytes) -> bytes:
+    """`text` without halves of surrogate pairs, and with a number for `NaN` and `Infinity`."""
+    text = values.without_half_surrogates(text)
+    if b"NaN" not in text and b"Infinity" not in text:
+        return text
+    return _LITERAL.sub(lambda match: b"0".ljust(len(match[0])) if match["number"] else match[0], text)

@@ -1,0 +1,129 @@
+"""OTLP protobuf's smaller messages: `KeyValue`, `AnyValue`, `Resource`, `InstrumentationScope`.
+
+Source: opentelemetry-proto 1.x, `common.proto` and `resource.proto`; the numbers are those of the fields.
+"""
+
+import base64
+import struct
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from tracetui.formats.protobuf import LENGTH, Field, fields, signed
+from tracetui.model.rules import HOT_KEYS
+from tracetui.model.span import AttributeValue
+
+DEEPEST = 64
+_HOT_KEYS = {key.encode(): key for key in HOT_KEYS}
+_STRING, _BOOL, _INT, _DOUBLE, _ARRAY, _KEY_VALUES, _BYTES = range(1, 8)
+
+
+def text(data: bytes, field: Field) -> str:
+    """A string field; bytes that are no UTF-8 show as such."""
+    if field.wire_type != LENGTH:
+        raise ValueError(f"field {field.number} is no text")
+    return data[field.begin : field.end].decode("utf-8", "replace")
+
+
+def add_hot(found: dict[str, str], data: bytes, pair: Field) -> None:
+    """Adds the attribute `pair` as text if a rule asks for it."""
+    key, value = _pair(data, pair)
+    name = _HOT_KEYS.get(data[key.begin : key.end]) if key else None
+    if name:
+        told = any_value(data, value) if value else None
+        found[name] = str(told).lower() if isinstance(told, bool) else "" if told is None else str(told)
+
+
+def add_pair(found: dict[str, AttributeValue], data: bytes, pair: Field, depth: int = 0) -> None:
+    """Adds the attribute `pair`."""
+    key, value = _pair(data, pair)
+    found[text(data, key) if key else ""] = any_value(data, value, depth) if value else None
+
+
+def any_value(data: bytes, value: Field, depth: int = 0) -> AttributeValue:
+    """An `AnyValue`; nesting deeper than 64 is cut and says so."""
+    if depth >= DEEPEST:
+        return "… (nested deeper)"
+    for field in fields(data, *_within(value)):
+        if field.wire_type == LENGTH:
+            return _long_value(data, field, depth)
+        return _short_value(field)
+    return None
+
+
+def resource_json(data: bytes) -> bytes:
+    """A `Resource` as OTLP/JSON, the form in which every format hands it on."""
+    return _as_json(data, 1, ())
+
+
+def scope_json(data: bytes) -> bytes:
+    """An `InstrumentationScope` as OTLP/JSON."""
+    return _as_json(data, 3, ("name", "version"))
+
+
+@lru_cache(maxsize=1024)
+def _as_json(data: bytes, attributes: int, names: tuple[str, ...]) -> bytes:
+    made: dict[str, Any] = {}
+    pairs: dict[str, AttributeValue] = {}
+    for field in fields(data, 0, len(data)):
+        if field.number == attributes and field.wire_type == LENGTH:
+            add_pair(pairs, data, field)
+        elif field.number <= len(names):
+            made[names[field.number - 1]] = text(data, field)
+    if pairs:
+        made["attributes"] = [{"key": key, "value": _json_value(value)} for key, value in pairs.items()]
+    return orjson.dumps(made) if made else b""
+
+
+def _pair(data: bytes, pair: Field) -> tuple[Field | None, Field | None]:
+    key = value = None
+    for field in fields(data, *_within(pair)):
+        if field.wire_type == LENGTH:
+            key, value = (field, value) if field.number == 1 else (key, field if field.number == 2 else value)
+    return key, value
+
+
+def _within(message: Field) -> tuple[int, int]:
+    if message.wire_type != LENGTH:
+        raise ValueError(f"field {message.number} is no message")
+    return message.begin, message.end
+
+
+def _short_value(field: Field) -> AttributeValue:
+    if field.number == _BOOL:
+        return bool(field.begin)
+    if field.number == _DOUBLE:
+        return float(struct.unpack("<d", field.begin.to_bytes(8, "little"))[0])
+    return signed(field.begin)
+
+
+def _long_value(data: bytes, field: Field, depth: int) -> AttributeValue:
+    if field.number == _ARRAY:
+        return [any_value(data, item, depth + 1) for item in fields(data, field.begin, field.end)]
+    if field.number == _KEY_VALUES:
+        found: dict[str, AttributeValue] = {}
+        for pair in fields(data, field.begin, field.end):
+            add_pair(found, data, pair, depth + 1)
+        return found
+    return data[field.begin : field.end] if field.number == _BYTES else text(data, field)
+
+
+def _json_value(value: AttributeValue) -> dict[str, Any]:
+    match value:
+        case None:
+            return {}
+        case bool():
+            return {"boolValue": value}
+        case int():
+            return {"intValue": str(value)}
+        case float():
+            return {"doubleValue": value}
+        case bytes():
+            return {"bytesValue": base64.b64encode(value).decode()}
+        case list():
+            return {"arrayValue": {"values": [_json_value(item) for item in value]}}
+        case dict():
+            pairs = [{"key": key, "value": _json_value(item)} for key, item in value.items()]
+            return {"kvlistValue": {"values": pairs}}
+    return {"stringValue": value}

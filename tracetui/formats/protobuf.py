@@ -1,0 +1,62 @@
+"""Protobuf's wire format: the fields of a message, one after the other, and nothing else.
+
+Source: the "Encoding" page of the Protocol Buffers documentation. Groups, long deprecated, are refused.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
+
+
+class Field(NamedTuple):
+    """One field: of `LENGTH` its content lies from `begin` to `end`, of the others `begin` is the value."""
+
+    number: int
+    wire_type: int
+    begin: int
+    end: int
+
+
+def fields(data: bytes, begin: int, end: int) -> Iterator[Field]:
+    """The fields of the message that lies in `data` there; raises `ValueError` where it is none."""
+    while begin < end:
+        tag, begin = varint(data, begin, end)
+        wire_type = tag & 7
+        if wire_type == LENGTH:
+            length, begin = varint(data, begin, end)
+            if begin + length > end:
+                raise ValueError("a field goes beyond its message")
+            yield Field(tag >> 3, wire_type, begin, begin + length)
+            begin += length
+        else:
+            value, after = _number(data, wire_type, begin, end)
+            yield Field(tag >> 3, wire_type, value, after)
+            begin = after
+
+
+def varint(data: bytes, begin: int, end: int) -> tuple[int, int]:
+    """An unsigned number of seven bits a byte, and where it ends."""
+    value = shift = 0
+    while begin < end and shift < 70:
+        byte = data[begin]
+        begin += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, begin
+        shift += 7
+    raise ValueError("a number without end")
+
+
+def signed(value: int) -> int:
+    """The number that 64 bits mean where they may be negative."""
+    return value - (1 << 64) if value >= 1 << 63 else value
+
+
+def _number(data: bytes, wire_type: int, begin: int, end: int) -> tuple[int, int]:
+    if wire_type == VARINT:
+        return varint(data, begin, end)
+    size = {FIXED64: 8, FIXED32: 4}.get(wire_type, 0)
+    if not size or begin + size > end:
+        raise ValueError(f"no field of wire type {wire_type}")
+    return int.from_bytes(data[begin : begin + size], "little"), begin + size

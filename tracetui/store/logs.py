@@ -1,0 +1,40 @@
+"""Where the log records of each span stand, so that they can be read when someone looks at the span."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tracetui.model.batch import LogRecord
+
+MOST = 1_000_000
+"""More log records are not remembered, so that memory stays bounded; they are counted in `left_out`."""
+
+
+class Place(NamedTuple):
+    """Where a log record stands: the number of its source, and its bytes there."""
+
+    source: int
+    offset: int
+    length: int
+
+
+class LogIndex:
+    """The log records of every span; `add` belongs to one thread, `of` may be called from any."""
+
+    def __init__(self) -> None:
+        self.left_out = 0
+        self._size = 0
+        self._places: dict[tuple[str, str], list[Place]] = {}
+
+    def add(self, source: int, records: Iterable[LogRecord]) -> None:
+        """Remembers the records that a batch of a source held."""
+        for record in records:
+            if self._size >= MOST:
+                self.left_out += 1
+                continue
+            self._size += 1
+            places = self._places.setdefault((record.trace_id, record.span_id), [])
+            places.append(Place(source, record.offset, record.length))
+
+    def of(self, trace_id: str, span_id: str) -> tuple[Place, ...]:
+        """The records of a span, in order of arrival."""
+        return tuple(self._places.get((trace_id, span_id), ()))
