@@ -27,6 +27,15 @@ class Heartbeat(NamedTuple):
     dropped_spans: int
 
 
+class LogRecord(NamedTuple):
+    """Where a log record of a span stands in its source."""
+
+    trace_id: str
+    span_id: str
+    offset: int
+    length: int
+
+
 @dataclass(slots=True)
 class SpanBatch:
     """Spans as parallel lists, all of one length; ids are canonical text, times ns since the epoch.
@@ -56,6 +65,7 @@ class SpanBatch:
     rejected: list[Problem] = field(default_factory=list)
     torn: list[Problem] = field(default_factory=list)
     heartbeats: list[Heartbeat] = field(default_factory=list)
+    logs: list[LogRecord] = field(default_factory=list)
     log_records: int = 0
 
     def __len__(self) -> int:
