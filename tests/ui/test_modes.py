@@ -1,6 +1,6 @@
 """Modes, help, palette, themes, and the way out."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,12 @@ from tracetui.ui.keys import Key
 from tracetui.ui.screens.help import HelpScreen
 from tracetui.ui.widgets.header import ModeTabs
 
-WATERFALL = [key for title, group in keys.HELP if title != "Slowest" for key in group if key.action]
-SLOWEST = [key for title, group in keys.HELP if title != "Waterfall" for key in group if key.action]
+MODES = [title for title, _ in keys.HELP if title not in ("Everywhere", "In a list", "Mouse")]
+
+
+def table(mode: str) -> list[Key]:
+    """The keys that help tells of for a mode."""
+    return [*keys.EVERYWHERE, *keys.LIST, *dict(keys.HELP)[mode]]
 
 
 @pytest_asyncio.fixture
@@ -52,12 +56,13 @@ async def test_modes_keep_their_place(shown: Shown) -> None:
     assert (waterfall.cursor, waterfall.count, waterfall.window) == before
 
 
-@pytest.mark.parametrize(("mode", "table"), [("1", WATERFALL), ("2", SLOWEST)], ids=["waterfall", "slowest"])
-async def test_keys_are_bound(shown: Shown, mode: str, table: Iterable[Key]) -> None:
+@pytest.mark.parametrize("mode", MODES)
+async def test_keys_are_bound(shown: Shown, mode: str) -> None:
     """Every key that help tells of does in its mode what help says."""
-    await shown.press(mode)
+    await shown.app.action_mode(mode.lower())
+    await shown.settle()
     bound = {key: active.binding.action for key, active in shown.app.screen.active_bindings.items()}
-    for key in table:
+    for key in table(mode):
         for name in key.keys.split(","):
             assert bound[name] == key.action
 
@@ -67,8 +72,8 @@ async def test_help_is_the_table(shown: Shown) -> None:
     await shown.press("question_mark")
     await shown.pilot.resize_terminal(120, 90)
     await shown.settle()
-    for _, table in keys.HELP:
-        for key in table:
+    for _, group in keys.HELP:
+        for key in group:
             assert key.told or key.label in shown.text
     await shown.press("escape")
     assert not isinstance(shown.app.screen, HelpScreen)
@@ -95,7 +100,7 @@ async def test_help_once(shown: Shown) -> None:
 async def test_palette_has_every_action(shown: Shown) -> None:
     """The palette has every action of the table of keys once, as help tells it."""
     told = [command.title for command in system_commands(shown.app, shown.app.screen)]
-    assert sorted(told) == sorted(key.told or key.label for key in WATERFALL)
+    assert sorted(told) == sorted(key.told or key.label for key in table("Waterfall"))
 
 
 async def test_palette_runs(shown: Shown) -> None:
