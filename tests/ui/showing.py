@@ -13,6 +13,7 @@ from textual.widget import Widget
 from tracetui.ingest import Ingest
 from tracetui.ui.app import TracetuiApp
 from tracetui.ui.widgets.detail import Detail
+from tracetui.ui.widgets.lanes import LaneRows
 from tracetui.ui.widgets.slowest import Slowest
 from tracetui.ui.widgets.waterfall import Waterfall
 
@@ -55,6 +56,11 @@ class Shown:
     def slowest(self) -> Slowest:
         """The ranking."""
         return self.app.screen.query_one(Slowest)
+
+    @property
+    def lanes(self) -> LaneRows:
+        """The lanes."""
+        return self.app.screen.query_one(LaneRows)
 
     @property
     def detail(self) -> Detail:

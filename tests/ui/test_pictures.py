@@ -133,6 +133,14 @@ async def test_slowest_sorted(picture: Picture) -> None:
         picture(shown)
 
 
+@each_size
+async def test_lanes(picture: Picture, size: Size) -> None:
+    """What each of resmoke's jobs did when, and what they add up to."""
+    async with showing(RESMOKE, size=size) as shown:
+        await shown.press("3")
+        picture(shown)
+
+
 async def test_help(picture: Picture) -> None:
     """The table of keys, over what it explains."""
     async with showing(RESMOKE, size=(120, 70)) as shown:

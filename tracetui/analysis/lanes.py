@@ -21,15 +21,17 @@ Rows = NDArray[np.int32]
 
 @dataclass(frozen=True, eq=False)
 class Lane:
-    """One worker's timeline; `rows` are its blocks by start. `name` is foreign text.
+    """One worker's timeline; `rows` are its blocks by start, `inner` the hooks and archivers inside them.
 
-    `busy_ns` is how long at least one block ran, `gap_ns` the longest time between two blocks, which began at
-    `gap_start_ns` (ns since the epoch, 0 where there is none). `tests` counts tests.
+    `name` is foreign text. `busy_ns` is how long at least one block ran, `gap_ns` the longest time between
+    two blocks, which began at `gap_start_ns` (ns since the epoch, 0 where there is none). `tests` counts
+    tests.
     """
 
     name: str
     packed: bool
     rows: Rows
+    inner: Rows
     start_ns: int
     end_ns: int
     busy_ns: int
@@ -78,11 +80,11 @@ def lanes(snapshot: Snapshot, tree: Tree, times: Times, since_ns: int = 0) -> La
     blocks = _blocks(snapshot, tree, since_ns)
     named, names = _workers(snapshot, tree, blocks)
     found = [
-        _lane(snapshot, times, snapshot.texts[int(worker)], blocks[named & (names == worker)])
+        _lane(snapshot, tree, times, snapshot.texts[int(worker)], blocks[named & (names == worker)])
         for worker in np.unique(names[named])
     ]
     found += [
-        _lane(snapshot, times, f"job{number}", rows, packed=True)
+        _lane(snapshot, tree, times, f"job{number}", rows, packed=True)
         for number, rows in enumerate(_packed(snapshot, times, blocks[~named]))
     ]
     found.sort(key=lambda lane: (lane.packed, _natural(lane.name)))
@@ -119,7 +121,9 @@ def _packed(snapshot: Snapshot, times: Times, blocks: Rows) -> Iterable[Rows]:
     return [np.array(rows, np.int32) for rows in lane_rows]
 
 
-def _lane(snapshot: Snapshot, times: Times, name: str, rows: Rows, *, packed: bool = False) -> Lane:
+def _lane(
+    snapshot: Snapshot, tree: Tree, times: Times, name: str, rows: Rows, *, packed: bool = False
+) -> Lane:
     start, end = snapshot.start_ns[rows], np.maximum.accumulate(times.end[rows])
     gaps = np.maximum(start[1:] - end[:-1], 0)
     longest = int(np.argmax(gaps)) if len(gaps) else 0
@@ -128,6 +132,7 @@ def _lane(snapshot: Snapshot, times: Times, name: str, rows: Rows, *, packed: bo
         name=name,
         packed=packed,
         rows=rows,
+        inner=_inside(snapshot, tree, rows),
         start_ns=int(start[0]),
         end_ns=int(end[-1]),
         busy_ns=int(end[-1] - start[0]) - int(gaps.sum()),
@@ -135,6 +140,15 @@ def _lane(snapshot: Snapshot, times: Times, name: str, rows: Rows, *, packed: bo
         gap_start_ns=int(end[longest]) if gap_ns else 0,
         tests=int(np.count_nonzero(snapshot.role[rows] == Role.TEST)),
     )
+
+
+def _inside(snapshot: Snapshot, tree: Tree, blocks: Rows) -> Rows:
+    """Hooks and archivers that run inside the blocks and are billed to themselves."""
+    rows = np.flatnonzero(np.isin(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own)
+    positions = np.sort(tree.position[blocks])
+    host = positions[np.maximum(np.searchsorted(positions, tree.position[rows], "right") - 1, 0)]
+    within = (tree.position[rows] > host) & (tree.position[rows] < host + tree.size[tree.order[host]])
+    return rows[within].astype(np.int32)
 
 
 def _natural(name: str) -> tuple[str, int, str]:

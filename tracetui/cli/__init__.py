@@ -13,8 +13,9 @@ from typing import NoReturn
 import click
 
 from tracetui.cli.demo import demo
+from tracetui.cli.run import run
 from tracetui.cli.screens import open_, watch
-from tracetui.cli.views import check, top, waterfall
+from tracetui.cli.views import check, lanes, top, waterfall
 from tracetui.errors import TracetuiError
 
 FAILED, MISUSED, INTERRUPTED, NO_READER = 1, 2, 130, 141
@@ -24,7 +25,7 @@ FAILED, MISUSED, INTERRUPTED, NO_READER = 1, 2, 130, 141
     name="tracetui",
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
-    commands=[watch, open_, demo, waterfall, top, check],
+    commands=[watch, open_, demo, run, waterfall, top, lanes, check],
 )
 @click.version_option(package_name="tracetui", message="%(prog)s %(version)s")
 @click.pass_context

@@ -86,6 +86,30 @@ def top(paths: Sequence[str], form: str, width: int | None, by: str, sort: str, 
 @click.command()
 @options.paths
 @options.form
+@options.width
+def lanes(paths: Sequence[str], form: str, width: int | None) -> None:
+    """Print what each worker did when, and where it stood still.
+
+    PATH is a span file, a directory of them, or - for standard input. `floor` is what the run would have
+    taken with the same work spread evenly.
+    """
+    findings = understood(read(paths))
+    from tracetui.analysis.lanes import lanes as work_out
+    from tracetui.cli.printing import Printer, write
+    from tracetui.report import as_json
+    from tracetui.report import lanes as report
+
+    found = work_out(findings.snapshot, findings.tree, findings.times, findings.summary.start_ns)
+    if form == "table":
+        printer = Printer(width)
+        printer.lines(report.page(findings, found, printer.cells))
+    else:
+        write(as_json.lanes(found))
+
+
+@click.command()
+@options.paths
+@options.form
 def check(paths: Sequence[str], form: str) -> None:
     """Print what a recording holds, and what is wrong with it.
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from itertools import islice
 
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.ranking import COLUMNS, Ranking
 from tracetui.analysis.tree import Rows
 from tracetui.model.role import Outcome, Role
@@ -32,6 +33,18 @@ def top(ranking: Ranking, most: int) -> Iterator[str]:
     head = {"schema": "tracetui.top/1", "by": ranking.by, "runs": ranking.runs, "hidden": hidden}
     ranks = islice(ranking, most or None)
     return _document(head, ({key: getattr(rank, key) for key in COLUMNS} for rank in ranks))
+
+
+def lanes(found: Lanes) -> Iterator[str]:
+    """`tracetui.lanes/1`: sums of all lanes, a row for each; `gap_start_ns` null without a gap."""
+    sums = {key: getattr(found, key) for key in ("wall_ns", "work_ns", "floor_ns", "idle_ns", "imbalance_ns")}
+    head = {"schema": "tracetui.lanes/1", **sums}
+    keys = ("name", "packed", "tests", "start_ns", "end_ns", "busy_ns", "gap_ns")
+    rows = (
+        {key: getattr(lane, key) for key in keys} | {"gap_start_ns": lane.gap_start_ns or None}
+        for lane in found.lanes
+    )
+    return _document(head, rows)
 
 
 def check(found: Check) -> Iterator[str]:

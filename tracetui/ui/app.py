@@ -19,6 +19,7 @@ from tracetui.ui.feed import Feed
 from tracetui.ui.keys import EVERYWHERE, bindings
 from tracetui.ui.reading import Reading, Revised, SpanChosen
 from tracetui.ui.screens.help import HelpScreen
+from tracetui.ui.screens.lanes import LanesScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.slowest import SlowestScreen
 from tracetui.ui.screens.waterfall import WaterfallScreen
@@ -50,6 +51,7 @@ class TracetuiApp(App[None]):
         self._feed = Feed(ingest, follow, self._publish)
         self.add_mode("waterfall", lambda: WaterfallScreen(title, ingest))
         self.add_mode("slowest", lambda: SlowestScreen(title))
+        self.add_mode("lanes", lambda: LanesScreen(title))
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = DARK.name

@@ -23,6 +23,7 @@ class Key(NamedTuple):
 EVERYWHERE = (
     Key("1", "app.mode('waterfall')", "Waterfall"),
     Key("2", "app.mode('slowest')", "Slowest"),
+    Key("3", "app.mode('lanes')", "Lanes"),
     Key("a", "app.all_runs", "All runs or only the newest"),
     Key("t", "app.next_theme", "Dark or light"),
     Key("question_mark", "app.help", "Help", footer=True, display="?"),
@@ -76,11 +77,14 @@ SLOWEST = (
     Key("B", "by(-1)", "Rank by the previous kind"),
 )
 
+LANES = (Key("enter", "choose", "Show", footer=True, told="Show the lane's longest block in the waterfall"),)
+
 HELP = (
     ("Everywhere", EVERYWHERE),
     ("In a list", LIST),
     ("Waterfall", (*TREE, *TIME, *DETAIL)),
     ("Slowest", SLOWEST),
+    ("Lanes", (*TIME, *LANES)),
     (
         "Mouse",
         (

@@ -1,10 +1,22 @@
 """The time axis above the bars: nice ticks, relative to the start of the run."""
 
+from typing import NamedTuple
+
 from tracetui import units
 from tracetui.analysis.bars import Window
 
 LABEL_CELLS = 10
 """Room that a tick with its label wants."""
+
+
+class Ruler(NamedTuple):
+    """The geometry of a time axis: titles left of it, its first cell and its cells, and what they show."""
+
+    titles: str
+    left: int
+    cells: int
+    window: Window
+    origin_ns: int
 
 
 def axis_text(window: Window, origin_ns: int, cells: int) -> str:

@@ -14,6 +14,7 @@ from tracetui.analysis.outline import Outline
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit_middle, sanitize
+from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.themes import Paint
 
 OWN_WIDTH = 8
@@ -44,6 +45,13 @@ class Frame:
     def total_width(self) -> int:
         """The column of total times, where there is room for it."""
         return OWN_WIDTH if self.width >= WIDE else 0
+
+    @property
+    def ruler(self) -> Ruler:
+        """What the axis above has to show."""
+        titles = "   span".ljust(self.name_width) + "own".rjust(OWN_WIDTH)
+        titles += "total".rjust(self.total_width)[: self.total_width]
+        return Ruler(titles, self.bar_left, self.bar_width, self.window, self.findings.summary.start_ns)
 
     @property
     def bar_left(self) -> int:

@@ -7,13 +7,14 @@ from tracetui.ingest import Ingest
 from tracetui.ui.keys import DETAIL, bindings
 from tracetui.ui.reading import SpanHighlighted
 from tracetui.ui.screens.mode import ModeScreen
+from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.widgets.axis import Axis
 from tracetui.ui.widgets.detail import Detail
 from tracetui.ui.widgets.running import RunningNow
 from tracetui.ui.widgets.waterfall import Waterfall
 
 
-class WaterfallScreen(ModeScreen):
+class WaterfallScreen(TimedScreen):
     """Rows above, detail below."""
 
     MODE = "waterfall"
@@ -30,31 +31,28 @@ class WaterfallScreen(ModeScreen):
         yield Waterfall().data_bind(ModeScreen.reading)
         yield Detail(self._ingest)
 
+    @property
+    def timeline(self) -> Waterfall:
+        """The rows."""
+        return self.query_one(Waterfall)
+
     def on_mount(self) -> None:
         """Keys go to the rows."""
-        self.query_one(Waterfall).focus()
+        self.timeline.focus()
 
     def show(self, row: int) -> None:
         """Goes to a span, wherever it is folded away."""
-        self.query_one(Waterfall).show(row)
+        self.timeline.show(row)
 
     def watch_reading(self) -> None:
         """A newer reading may know more of the span under the cursor."""
-        waterfall = self.query_one(Waterfall)
+        waterfall = self.timeline
         if waterfall.row is not None:
             self._detail(waterfall.row)
 
     @on(SpanHighlighted)
     def _highlighted(self, message: SpanHighlighted) -> None:
         self._detail(message.row)
-
-    @on(Waterfall.Drawn)
-    def _drawn(self, message: Waterfall.Drawn) -> None:
-        self.query_one(Axis).show(message.frame)
-
-    @on(Axis.Dragged)
-    def _dragged(self, message: Axis.Dragged) -> None:
-        self.query_one(Waterfall).window = message.window
 
     def _detail(self, row: int) -> None:
         if self.reading and row < len(self.reading.findings.snapshot):
@@ -63,14 +61,14 @@ class WaterfallScreen(ModeScreen):
     def action_detail(self) -> None:
         """The pane, on or off."""
         self.query_one(Detail).remove_class("full").toggle_class("off")
-        self.query_one(Waterfall).focus()
+        self.timeline.focus()
 
     def action_full_detail(self) -> None:
         """The pane as large as the rows, with the keys in it; again, small."""
         detail = self.query_one(Detail).remove_class("off").toggle_class("full")
-        (detail if detail.has_class("full") else self.query_one(Waterfall)).focus()
+        (detail if detail.has_class("full") else self.timeline).focus()
 
     def action_back(self) -> None:
         """The keys go to the rows again."""
         self.query_one(Detail).remove_class("full")
-        self.query_one(Waterfall).focus()
+        self.timeline.focus()

@@ -1,4 +1,4 @@
-"""The line above the waterfall: titles of its columns and the time axis, on which a drag zooms."""
+"""The line above rows with bars: titles of their columns and the time axis, on which a drag zooms."""
 
 from rich.segment import Segment
 from rich.style import Style
@@ -8,12 +8,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tracetui.analysis.bars import Window
-from tracetui.ui.renderables.axis import axis_text
-from tracetui.ui.renderables.span_row import OWN_WIDTH, Frame
+from tracetui.ui.renderables.axis import Ruler, axis_text
+from tracetui.ui.themes import Paint
 
 
 class Axis(Widget):
-    """Shows the geometry of the frame that the waterfall drew last."""
+    """Shows the ruler of the frame that the rows below drew last."""
 
     DEFAULT_CSS = "Axis { height: 1; background: $surface; }"
 
@@ -26,27 +26,24 @@ class Axis(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._frame: Frame | None = None
+        self._ruler: Ruler | None = None
         self._from: int | None = None
         self._to = 0
 
-    def show(self, frame: Frame) -> None:
-        """Agrees with `frame` from now on."""
-        self._frame = frame
+    def show(self, ruler: Ruler) -> None:
+        """Agrees with `ruler` from now on."""
+        self._ruler = ruler
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """The only line."""
-        frame = self._frame
-        if frame is None or y:
+        ruler = self._ruler
+        if ruler is None or y:
             return Strip.blank(self.size.width, self.rich_style)
-        quiet = frame.paint.style("quiet", "surface")
-        text = "   span".ljust(frame.name_width)
-        text += "own".rjust(OWN_WIDTH) + "total".rjust(frame.total_width)[: frame.total_width] + "  "
-        axis = axis_text(frame.window, frame.findings.summary.start_ns, frame.bar_width)
-        return Strip([Segment(text, quiet), *self._marked(axis, quiet)]).adjust_cell_length(
-            self.size.width, quiet
-        )
+        quiet = Paint(self.app.theme_variables).style("quiet", "surface")
+        axis = axis_text(ruler.window, ruler.origin_ns, ruler.cells)
+        segments = [Segment(ruler.titles.ljust(ruler.left), quiet), *self._marked(axis, quiet)]
+        return Strip(segments).adjust_cell_length(self.size.width, quiet)
 
     def _marked(self, axis: str, style: Style) -> list[Segment]:
         if self._from is None:
@@ -60,11 +57,11 @@ class Axis(Widget):
         ]
 
     def _cell(self, event: events.MouseEvent) -> int:
-        assert self._frame is not None
-        return max(0, min(event.x - self._frame.bar_left, self._frame.bar_width - 1))
+        assert self._ruler is not None
+        return max(0, min(event.x - self._ruler.left, self._ruler.cells - 1))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        if self._frame and event.x >= self._frame.bar_left:
+        if self._ruler and event.x >= self._ruler.left:
             self._from = self._to = self._cell(event)
             self.capture_mouse()
 
@@ -77,11 +74,11 @@ class Axis(Widget):
         self.release_mouse()
         begin, self._from = self._from, None
         self.refresh()
-        if begin is None or self._frame is None:
+        if begin is None or self._ruler is None:
             return
         left, right = sorted((begin, self._cell(event)))
         if right > left:
-            window, cells = self._frame.window, self._frame.bar_width
+            window, cells = self._ruler.window, self._ruler.cells
             start = window.start_ns + window.length * left // cells
             self.post_message(
                 self.Dragged(Window(start, window.start_ns + window.length * (right + 1) // cells))

@@ -11,7 +11,7 @@ from tracetui.text import sanitize
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.header import header_content
 
-MODES = (("waterfall", " 1 Waterfall "), ("slowest", " 2 Slowest "))
+MODES = (("waterfall", " 1 Waterfall "), ("slowest", " 2 Slowest "), ("lanes", " 3 Lanes "))
 
 
 class RunHeader(Widget):

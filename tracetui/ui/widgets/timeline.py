@@ -4,11 +4,13 @@ import time
 from abc import abstractmethod
 
 from textual import events
+from textual.message import Message
 from textual.reactive import reactive
 
 from tracetui.analysis.bars import Window
 from tracetui.ui.keys import TIME, bindings
 from tracetui.ui.reading import Reading
+from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.widgets.row_list import RowList
 
 WHEEL_ROWS = 3
@@ -24,6 +26,17 @@ class Timeline(RowList):
 
     reading: reactive[Reading | None] = reactive(None, init=False)
     window: reactive[Window | None] = reactive(None, init=False)
+
+    class Drawn(Message):
+        """The frame has changed: what the axis above must agree with."""
+
+        def __init__(self, ruler: Ruler) -> None:
+            super().__init__()
+            self.ruler = ruler
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest one matters."""
+            return isinstance(message, Timeline.Drawn)
 
     @property
     @abstractmethod

@@ -2,7 +2,6 @@
 
 import time
 
-from textual.message import Message
 from textual.strip import Strip
 
 from tracetui.analysis.failures import next_failure
@@ -22,17 +21,6 @@ class Waterfall(Timeline):
     """Rows of the tree of `reading`."""
 
     BINDINGS = bindings(TREE)
-
-    class Drawn(Message):
-        """The frame has changed: what the axis above must agree with."""
-
-        def __init__(self, frame: Frame) -> None:
-            super().__init__()
-            self.frame = frame
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the newest one matters."""
-            return isinstance(message, Waterfall.Drawn)
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +74,7 @@ class Waterfall(Timeline):
         self._frame = Frame(
             self.reading.findings, self._outline, self.shown(now), now, self.size.width, paint
         )
-        self.post_message(self.Drawn(self._frame))
+        self.post_message(self.Drawn(self._frame.ruler))
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One row."""

@@ -1,0 +1,153 @@
+"""Lanes and how full their cells are, against the slow way."""
+
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.analysis.graphs import runs
+from tests.builders import MS, T0, Json, case, line, small_run, snapshot, span
+from tests.cli.running import EVERGREEN
+from tracetui.analysis.bars import Window
+from tracetui.analysis.density import covered, density
+from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.lanes import Lanes, lanes
+from tracetui.ingest import load
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
+
+NOW = 60
+
+
+def of(found: Findings) -> Lanes:
+    return lanes(found.snapshot, found.tree, found.times)
+
+
+def ran(name: str, start: int, end: int, worker: str = "", outcome: str = "passed", **more: Json) -> Json:
+    """A test from and to so many ms."""
+    return case(name, outcome, worker, start=T0 + start * MS, end=T0 + end * MS, **more)
+
+
+def test_a_worker_is_a_lane() -> None:
+    """Tests lie on the lane that they name; workers stand in natural order."""
+    spans = [ran(f"t::{name}", 0, 10, f"gw{name}") for name in (10, 2, 1)]
+    found = of(study(snapshot(line(*spans)), T0))
+    assert [(lane.name, lane.packed, lane.tests) for lane in found.lanes] == [
+        ("gw1", False, 1),
+        ("gw2", False, 1),
+        ("gw10", False, 1),
+    ]
+
+
+def test_the_worker_above_names_the_lane() -> None:
+    """A test that names no worker lies on the lane of the worker span that it hangs under."""
+    above = span("w", {"tracetui.span.role": "worker", "pytest.xdist.worker": "gw7"}, end=T0 + 50 * MS)
+    found = of(study(snapshot(line(above, ran("t::x", 0, 10, parent=above))), T0))
+    assert [lane.name for lane in found.lanes] == ["gw7"]
+
+
+def test_lanes_without_names_are_packed() -> None:
+    """As few lanes as hold the tests without overlap, and marked as made up."""
+    spans = [ran("t::a", 0, 10), ran("t::b", 5, 15), ran("t::c", 10, 20), ran("t::d", 15, 30)]
+    found = of(study(snapshot(line(*spans)), T0))
+    assert [(lane.name, lane.packed, lane.tests) for lane in found.lanes] == [
+        ("job0", True, 2),
+        ("job1", True, 2),
+    ]
+
+
+def test_sums_tell_how_far_from_ideal_a_run_was() -> None:
+    """Wall, work, floor, idle, imbalance and the longest gap of a run that can be added up by hand."""
+    spans = [ran("t::a", 0, 40, "gw0"), ran("t::b", 0, 10, "gw1"), ran("t::c", 25, 30, "gw1")]
+    found = of(study(snapshot(line(*spans)), T0))
+    assert (found.wall_ns, found.work_ns, found.floor_ns) == (40 * MS, 55 * MS, 55 * MS // 2)
+    assert (found.idle_ns, found.imbalance_ns) == (25 * MS, 10 * MS)
+    second = found.lanes[1]
+    assert (second.busy_ns, second.gap_ns, second.gap_start_ns) == (15 * MS, 15 * MS, T0 + 10 * MS)
+    assert found.long_pole is found.lanes[0]
+
+
+def test_a_recording_without_work_has_no_lanes() -> None:
+    """Spans that are no tests, hooks or archivers make no lane."""
+    found = of(study(snapshot(line(span("GET /"))), T0))
+    assert (found.lanes, found.wall_ns, found.floor_ns, found.imbalance_ns, found.long_pole) == (
+        (),
+        0,
+        0,
+        0,
+        None,
+    )
+
+
+def test_resmokes_jobs_are_rebuilt() -> None:
+    """Four jobs ran the sample, and no lane holds two blocks at once."""
+    ingest = load([str(EVERGREEN)])
+    found = study(ingest.table.snapshot(), T0)
+    rebuilt = of(found)
+    assert len(rebuilt.lanes) == 4
+    assert sum(lane.tests for lane in rebuilt.lanes) == 60
+    for lane in rebuilt.lanes:
+        assert (found.snapshot.start_ns[lane.rows][1:] >= found.times.end[lane.rows][:-1]).all()
+    ingest.close()
+
+
+@settings(max_examples=150)
+@given(runs())
+def test_every_block_is_on_one_lane(read: Snapshot) -> None:
+    """Outermost tests, hooks and archivers, each once; busy time and gaps add up to the lane's length."""
+    found = study(read, NOW)
+    tree, work = found.tree, np.isin(read.role, (Role.TEST, Role.HOOK, Role.ARCHIVER))
+    outermost = [
+        row for row in range(len(read)) if work[row] and not any(work[above] for above in tree.ancestors(row))
+    ]
+    every = of(found)
+    assert sorted(row for lane in every.lanes for row in lane.rows.tolist()) == outermost
+    for lane in every.lanes:
+        moments = {
+            moment
+            for row in lane.rows.tolist()
+            for moment in range(int(read.start_ns[row]), int(found.times.end[row]))
+        }
+        assert lane.busy_ns == len(moments)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 30))),
+    st.lists(st.integers(0, 100), min_size=2, max_size=12, unique=True),
+)
+def test_coverage_is_the_union(intervals: list[tuple[int, int]], edges: list[int]) -> None:
+    """The share of each interval that any of some intervals covers, counted moment by moment."""
+    edges.sort()
+    start = np.array([begin for begin, _ in intervals], np.int64)
+    end = start + np.array([length for _, length in intervals], np.int64)
+    moments = {moment for begin, length in intervals for moment in range(begin, begin + length)}
+    expected = [
+        len(moments.intersection(range(left, right))) / (right - left) for left, right in pairwise(edges)
+    ]
+    assert covered(start, end, np.array(edges, np.int64)).tolist() == expected
+
+
+def test_cells_tell_what_ran_by_their_shapes() -> None:
+    """Tests by height, hooks and archivers by shape, failures where they begin, idle time as idle."""
+    hook = span("h", {"tracetui.span.role": "hook"}, start=T0 + 40 * MS, end=T0 + 60 * MS)
+    spans = [
+        ran("t::a", 0, 20, "gw0"),
+        ran("t::b", 20, 40, "gw0", "failed"),
+        hook,
+        ran("t::c", 85, 90, "gw0"),
+    ]
+    spans[2]["attributes"] += case("x", worker="gw0")["attributes"][-1:]
+    found = study(snapshot(line(*spans)), T0)
+    (lane,) = of(found).lanes
+    cells = density(found.snapshot, found.times, lane, Window(T0, T0 + 100 * MS), 10)
+    assert cells.shapes == "██✗█▒▒░░▄░"
+
+
+def test_the_cells_of_a_run_are_as_many_as_asked_for() -> None:
+    """Any window and any width, also none."""
+    found = study(snapshot(small_run()), T0)
+    for lane in of(found).lanes:
+        for cells in (0, 1, 7, 200):
+            for window in (Window(T0, T0 + 1), Window(T0 - 10**12, T0 + 10**12)):
+                assert len(density(found.snapshot, found.times, lane, window, cells).shapes) == cells
