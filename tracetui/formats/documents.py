@@ -19,6 +19,7 @@ _PADDING = re.compile(rb"(?:[ \t\r\n\0]|\xef\xbb\xbf)*+")
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{[]}"))
 _ENVELOPE = re.compile(rb'\{"resource(?:Spans|Logs|Metrics)"')
+_BARE_GROUP = re.compile(rb'\{"resource":')
 
 
 class IncompleteError(Exception):
@@ -166,11 +167,15 @@ def _padded(text: bytes, start: int) -> int:
 
 
 def _last_envelope(text: bytes, start: int) -> int:
-    """Where to go on in a line broken at `start`: at its last envelope, for a torn line swallows the next."""
-    found = len(text)
+    """Where to go on in a line broken at `start`: at its last envelope, for a torn line swallows the next.
+
+    Without one, at the first bare group behind what loggers write before JSON.
+    """
+    is_json = text[start : start + 1] in (b"{", b"[")
+    found = None if is_json else _BARE_GROUP.search(text, start + 1)
     for envelope in _ENVELOPE.finditer(text, start + 1):
-        found = envelope.start()
-    return found
+        found = envelope
+    return found.start() if found else len(text)
 
 
 class _Depths(NamedTuple):
