@@ -54,6 +54,45 @@ def test_the_predicate_decides(provider: TracerProvider) -> None:
     assert dict(memory.get_finished_spans()[0].attributes or {}) == {"mine.a": 2}
 
 
+def test_a_predicate_that_raises_costs_its_key(provider: TracerProvider) -> None:
+    """The span is started and delivered without the key that the predicate chokes on."""
+    memory = InMemorySpanExporter()
+    processor = BatchedBaggageSpanProcessor(memory, lambda key: {"good": True}[key])
+    provider.add_span_processor(processor)
+    context = baggage.set_baggage("bad", 1, baggage.set_baggage("good", 2))
+    provider.get_tracer("t").start_span("s", context=context).end()
+    processor.shutdown()
+    assert dict(memory.get_finished_spans()[0].attributes or {}) == {"good": 2}
+
+
+class Choking(SpanExporter):
+    """Raises for any batch that holds a span called `bad`."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        if "bad" in [span.name for span in spans]:
+            raise RuntimeError("no")
+        self.names += [span.name for span in spans]
+        return SpanExportResult.SUCCESS
+
+
+def test_an_exporter_that_raises_costs_the_span_it_chokes_on(
+    provider: TracerProvider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """All the others of the batch are delivered, in order, and nothing is logged."""
+    exporter = Choking()
+    processor = BatchedBaggageSpanProcessor(exporter)
+    provider.add_span_processor(processor)
+    for number in range(100):
+        provider.get_tracer("t").start_span("bad" if number == 42 else f"{number}").end()
+    processor.shutdown()
+    assert exporter.names == [f"{number}" for number in range(100) if number != 42]
+    assert processor.lost == 1
+    assert caplog.records == []
+
+
 def test_our_exporter_works_behind_it(tmp_path: Path, provider: TracerProvider) -> None:
     """Batched into our own file exporter, all spans are in the file after the shutdown."""
     processor = BatchedBaggageSpanProcessor(FileSpanExporter(tmp_path), max_export_batch_size=7)

@@ -35,8 +35,15 @@ def copy_baggage(span: Span, parent_context: Context | None, predicate: Predicat
         return
     own = span.attributes or {}
     for key, value in entries.items():
-        if value is not None and key not in own and predicate(key):
+        if value is not None and key not in own and _accepts(predicate, key):
             span.set_attribute(key, value)  # type: ignore[arg-type]  # the SDK makes a string of what it cannot hold
+
+
+def _accepts(predicate: Predicate, key: str) -> bool:
+    try:
+        return predicate(key)
+    except Exception:  # noqa: BLE001 - the host's code, which must not fail the host's span: left out
+        return False
 
 
 def as_they_come(spans: Batch) -> Iterable[Batch]:

@@ -17,7 +17,7 @@ from opentelemetry.trace import Link, SpanContext
 from opentelemetry.trace.status import Status
 
 from tracetui.tracing.fit import MAX_LINE, dump, dump_within, few
-from tracetui.tracing.redact import Redact, keep, redacted_attributes
+from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.values import key_values, text
 
 _LATEST_NS = (1 << 64) - 1
@@ -30,28 +30,28 @@ def nanos(value: int | None) -> str:
     return str(min(max(value or 0, 0), _LATEST_NS))
 
 
-def span_record(span: ReadableSpan) -> dict[str, Any]:
-    """The `Span` message of a finished span."""
+def span_record(span: ReadableSpan, redact: Redact = keep) -> dict[str, Any]:
+    """The `Span` message of a finished span, as `redact` lets it be."""
     record = _identity(span.context, span.parent)
-    record["name"] = text(span.name)
+    record["name"] = text(redacted_value(redact, "span.name", span.name))
     # The API counts kinds from 0, the protocol from 1.
     record["kind"] = span.kind.value + 1
     record["startTimeUnixNano"] = nanos(span.start_time)
     record["endTimeUnixNano"] = nanos(span.end_time)
-    _add(record, "attributes", key_values((span.attributes or {}).items()))
+    _add(record, "attributes", _attributes(span.attributes, redact))
     _add(record, "droppedAttributesCount", span.dropped_attributes)
-    _add(record, "events", [_event(event) for event in span.events])
+    _add(record, "events", [_event(event, redact) for event in span.events])
     _add(record, "droppedEventsCount", span.dropped_events)
-    _add(record, "links", [_link(link) for link in span.links])
+    _add(record, "links", [_link(link, redact) for link in span.links])
     _add(record, "droppedLinksCount", span.dropped_links)
-    record["status"] = _status(span.status)
+    record["status"] = _status(span.status, redact)
     return record
 
 
 class Encoder:
     """Records -> lines. What all records of a resource and scope share is encoded once.
 
-    `extra_resource` is added to every resource; `redact` is asked about its attributes, not about a record's.
+    `extra_resource` is added to every resource; `redact` sees all attributes but log records'.
     """
 
     def __init__(self, extra_resource: Mapping[str, object] | None = None, redact: Redact = keep) -> None:
@@ -62,7 +62,9 @@ class Encoder:
 
     def span_line(self, span: ReadableSpan) -> bytes:
         """The line of a finished span."""
-        return self._line("Spans", "spans", span.resource, span.instrumentation_scope, span_record(span))
+        return self._line(
+            "Spans", "spans", span.resource, span.instrumentation_scope, span_record(span, self._redact)
+        )
 
     def log_line(
         self, resource: Resource, scope: InstrumentationScope | None, record: dict[str, Any]
@@ -126,25 +128,30 @@ def _flags(context: SpanContext | None) -> int:
     return _HAS_IS_REMOTE | _IS_REMOTE if context is not None and context.is_remote else _HAS_IS_REMOTE
 
 
-def _status(status: Status | None) -> dict[str, Any]:
+def _attributes(attributes: Mapping[str, Any] | None, redact: Redact) -> list[dict[str, Any]]:
+    return key_values(redacted_attributes(own_copy(attributes), redact).items()) if attributes else []
+
+
+def _status(status: Status | None, redact: Redact) -> dict[str, Any]:
     record: dict[str, Any] = {}
     if status is not None:
         _add(record, "code", status.status_code.value)
-        _add(record, "message", status.description and text(status.description))
+        if status.description:
+            _add(record, "message", text(redacted_value(redact, "span.status.message", status.description)))
     return record
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: Event, redact: Redact) -> dict[str, Any]:
     record: dict[str, Any] = {"timeUnixNano": nanos(event.timestamp), "name": text(event.name)}
-    _add(record, "attributes", key_values((event.attributes or {}).items()))
+    _add(record, "attributes", _attributes(event.attributes, redact))
     _add(record, "droppedAttributesCount", event.dropped_attributes)
     return record
 
 
-def _link(link: Link) -> dict[str, Any]:
+def _link(link: Link, redact: Redact) -> dict[str, Any]:
     record = _identity(link.context, None)
     record["flags"] = _flags(link.context)
-    _add(record, "attributes", key_values((link.attributes or {}).items()))
+    _add(record, "attributes", _attributes(link.attributes, redact))
     _add(record, "droppedAttributesCount", link.dropped_attributes)
     return record
 

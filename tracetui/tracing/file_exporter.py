@@ -22,7 +22,7 @@ from tracetui.tracing.encode import Encoder
 from tracetui.tracing.files.directory import spans_directory
 from tracetui.tracing.files.place import Place
 from tracetui.tracing.per_process import PerProcess
-from tracetui.tracing.redact import Redact, redacted, scrub
+from tracetui.tracing.redact import Redact, scrub
 from tracetui.tracing.warn import Warn, warn_on_stderr
 
 
@@ -48,7 +48,6 @@ class FileSpanExporter(SpanExporter):
         service = service_name or os.environ.get("OTEL_SERVICE_NAME") or "unknown"
         self.place = Place(spans_directory(directory), service)
         self._warn = warn
-        self._redact = redact
         self._file = PerProcess(lambda: self.place.traces(self._complain, batch_seconds, max_bytes))
         self._encoder = PerProcess(lambda: Encoder(redact=redact))
 
@@ -93,7 +92,7 @@ class FileSpanExporter(SpanExporter):
             self._warn(f"{file.lost} of {file.written + file.lost} spans lost in {self.directory}")
 
     def _line(self, span: ReadableSpan) -> bytes:
-        return self._encoder().span_line(redacted(span, self._redact))
+        return self._encoder().span_line(span)
 
     def _complain(self, error: str) -> None:
         self._warn(f"cannot write spans to {self.directory}: {error}")

@@ -36,7 +36,7 @@ from tracetui.tracing.files.documents import DocumentSpanExporter
 from tracetui.tracing.ids import UrandomIdGenerator
 from tracetui.tracing.otlp.tee import Tee
 from tracetui.tracing.provider import RealTimeProvider
-from tracetui.tracing.redact import Redact, keep, scrub
+from tracetui.tracing.redact import Redact, scrub
 from tracetui.tracing.sinks import Sinks
 from tracetui.tracing.traced import Tracing
 from tracetui.tracing.warn import Warn, warn_on_stderr
@@ -79,16 +79,15 @@ def set_up_tracing(
     service = os.environ.get("OTEL_SERVICE_NAME") or service_name
     provider = RealTimeProvider(
         sampler=settings.sampler(warn),
-        resource=resource_of(service, redact),
+        resource=resource_of(service),
         shutdown_on_exit=False,
         id_generator=UrandomIdGenerator(parse_id(trace_id, 128)),
     )
     exporter = FileSpanExporter(
-        # What comes through `Sinks` is redacted already.
         spans_dir,
         service_name=service,
         warn=warn,
-        redact=keep,
+        redact=redact,
         batch_seconds=batch_seconds,
         max_bytes=max_bytes,
     )

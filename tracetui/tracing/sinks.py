@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from opentelemetry import baggage
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
+from tracetui.tracing.about.resource import this_process
 from tracetui.tracing.baggage import Predicate, copy_baggage, looks_public
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.file_exporter import FileSpanExporter
 from tracetui.tracing.live import LiveLog
 from tracetui.tracing.otlp.tee import Tee, shut_down
 from tracetui.tracing.per_process import PerProcess
-from tracetui.tracing.redact import Redact, redacted
+from tracetui.tracing.redact import Redact, redacted, redacted_resource
 from tracetui.tracing.warn import Warn
 
 
 class Sinks(SpanProcessor):
-    """Baggage is copied and the start noted when a span starts; when it ends it is redacted, written to the
-    file by the thread that ends it, and then handed to the tees.
+    """Baggage is copied and the start noted when a span starts. When it ends it is written to the file, by
+    the thread that ends it, and then handed to the tees; none of them sees what `redact` hides.
 
     The baggage of `base` is on every span, also of threads and tasks that did not get it from their parent.
     Unlike the SDK's processors it shows spans that are still open, and never uses `logging`.
@@ -39,25 +41,33 @@ class Sinks(SpanProcessor):
     ) -> None:
         self._exporter = exporter
         self._base = base
+        self._base_has_baggage = bool(baggage.get_all(base))
         self._tees = tees
         self._redact = redact
         self._warn = warn
         self._predicate = predicate
+        # After a fork the SDK's resource still has the parent's process id.
+        self._resource = PerProcess(lambda: redacted_resource(resource.merge(this_process()), redact))
         self._live = PerProcess(lambda: LiveLog(exporter.place, resource, lambda: exporter.lost, redact))
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         copy_baggage(span, parent_context, self._predicate)
-        copy_baggage(span, self._base, self._predicate)
+        if self._base_has_baggage:
+            copy_baggage(span, self._base, self._predicate)
         self._live().started(span)
 
     def on_end(self, span: ReadableSpan) -> None:
         if span.context is not None and span.context.trace_flags.sampled:
-            told = redacted(span, self._redact)
             # The file first: it does not wait for the others.
-            self._exporter.export((told,))
-            for tee in self._tees:
-                tee.processor.on_end(told)
+            self._exporter.export((span,))
+            if self._tees:
+                self._send(span)
         self._live().ended(span)
+
+    def _send(self, span: ReadableSpan) -> None:
+        told = redacted(span, self._redact, self._resource())
+        for tee in self._tees:
+            tee.processor.on_end(told)
 
     def shutdown(self) -> None:
         """Close the files, deliver the rest, say what was lost; in 2 s at most."""

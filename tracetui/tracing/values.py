@@ -36,7 +36,10 @@ def any_value(value: object, depth: int = 0) -> dict[str, Any]:
 
 def key_values(pairs: Iterable[tuple[object, object]], depth: int = 0) -> list[dict[str, Any]]:
     """The `KeyValue` list of OTLP/JSON."""
-    return [{"key": text(key), "value": any_value(value, depth)} for key, value in pairs]
+    return [
+        {"key": key if type(key) is str else text(key), "value": any_value(value, depth)}
+        for key, value in pairs
+    ]
 
 
 def _integer(value: int) -> dict[str, Any]:

@@ -8,14 +8,18 @@ import platform
 from opentelemetry.sdk.resources import Resource
 
 from tracetui.tracing.about.ci import ci_attributes
-from tracetui.tracing.redact import Redact, redacted_resource
 
 
-def resource_of(service_name: str, redact: Redact) -> Resource:
+def resource_of(service_name: str) -> Resource:
     """Service, host, process and CI run; `OTEL_RESOURCE_ATTRIBUTES` and resource detectors add to them."""
     detected = Resource.create({"service.name": service_name})
     # What a user says of a run in the environment is better than what we can guess.
     guessed = Resource(
         {**ci_attributes(os.environ), "process.pid": os.getpid(), "host.name": platform.node()}
     )
-    return redacted_resource(guessed.merge(detected), redact)
+    return guessed.merge(detected)
+
+
+def this_process() -> Resource:
+    """What differs between a process and those it forks."""
+    return Resource({"process.pid": os.getpid()})

@@ -33,7 +33,7 @@ class Recorder:
 
     def __init__(self, resource: Resource, redact: Redact) -> None:
         self._boot_id = boot_id()
-        self._encoder = Encoder({"tracetui.boot_id": self._boot_id})
+        self._encoder = Encoder({"tracetui.boot_id": self._boot_id}, redact)
         self._resource = resource
         self._redact = redact
 

@@ -5,7 +5,13 @@ and its resource, and with the keys `span.name` and `span.status.message`. What 
 value's place; `None` leaves an attribute out. Where it raises, `[redacted]` is recorded.
 """
 
-from tracetui.tracing.redact.apply import redacted, redacted_attributes, redacted_resource
+from tracetui.tracing.redact.apply import (
+    own_copy,
+    redacted,
+    redacted_attributes,
+    redacted_resource,
+    redacted_value,
+)
 from tracetui.tracing.redact.rules import REDACTED, Redact, keep, looks_secret, scrub, without_user
 
 __all__ = [
@@ -13,9 +19,11 @@ __all__ = [
     "Redact",
     "keep",
     "looks_secret",
+    "own_copy",
     "redacted",
     "redacted_attributes",
     "redacted_resource",
+    "redacted_value",
     "scrub",
     "without_user",
 ]

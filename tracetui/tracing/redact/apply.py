@@ -1,8 +1,9 @@
-"""A redaction hook, applied to all that a span holds. What the hook leaves alone is not copied."""
+"""A redaction hook, applied to all that a span holds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import is_
 from typing import Any
 
 from opentelemetry.sdk.resources import Resource
@@ -10,13 +11,26 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.trace import Link
 from opentelemetry.trace.status import Status
 
-from tracetui.tracing.redact.rules import REDACTED, Redact
+from tracetui.tracing.redact.rules import REDACTED, Redact, keep
+from tracetui.tracing.values import text
+
+
+def own_copy(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes as a plain dict."""
+    # The SDK's mapping takes a lock for every look at it, and copies itself at once.
+    copy = getattr(attributes, "copy", None)
+    return dict(attributes if copy is None else copy())
 
 
 def redacted_attributes(attributes: Mapping[str, Any], redact: Redact) -> Mapping[str, Any]:
     """The attributes as they may be recorded; the same object if that is what they are."""
-    new = {key: _value(redact, key, value) for key, value in attributes.items()}
-    if all(new[key] is value for key, value in attributes.items()):
+    if redact is keep or not attributes:
+        return attributes
+    try:
+        new = {key: redact(key, value) for key, value in attributes.items()}
+    except Exception:  # noqa: BLE001 - the host's code: what it cannot judge is not recorded
+        new = {key: redacted_value(redact, key, value) for key, value in attributes.items()}
+    if all(map(is_, new.values(), attributes.values())):
         return attributes
     return {key: value for key, value in new.items() if value is not None}
 
@@ -26,18 +40,25 @@ def redacted_resource(resource: Resource, redact: Redact) -> Resource:
     return Resource(dict(redacted_attributes(resource.attributes, redact)), resource.schema_url)
 
 
-def redacted(span: ReadableSpan, redact: Redact) -> ReadableSpan:
-    """The span as it may be recorded; the same object if that is what it is."""
-    name = _value(redact, "span.name", span.name)
-    status = _status(span.status, redact)
-    own = span.attributes or {}
-    attributes = redacted_attributes(own, redact)
-    events = _same_or([_event(event, redact) for event in span.events], span.events)
-    links = _same_or([_link(link, redact) for link in span.links], span.links)
-    is_same = name is span.name and status is span.status and attributes is own
-    if is_same and events is None and links is None:
-        return span
-    return _Redacted(span, str(name), status, attributes, events, links)
+def redacted(span: ReadableSpan, redact: Redact, resource: Resource | None = None) -> ReadableSpan:
+    """A copy of the span as it may be recorded; its resource, if none is given, is left as it is."""
+    return _Redacted(
+        span,
+        text(redacted_value(redact, "span.name", span.name)),
+        _status(span.status, redact),
+        span.resource if resource is None else resource,
+        redacted_attributes(own_copy(span.attributes or {}), redact),
+        [_event(event, redact) for event in span.events],
+        [_link(link, redact) for link in span.links],
+    )
+
+
+def redacted_value(redact: Redact, key: str, value: Any) -> Any:
+    """What the hook makes of one value."""
+    try:
+        return redact(key, value)
+    except Exception:  # noqa: BLE001 - the host's code: what it cannot judge is not recorded
+        return REDACTED
 
 
 class _Redacted(ReadableSpan):
@@ -48,18 +69,19 @@ class _Redacted(ReadableSpan):
         span: ReadableSpan,
         name: str,
         status: Status,
+        resource: Resource,
         attributes: Mapping[str, Any],
-        events: Sequence[Event] | None,
-        links: Sequence[Link] | None,
+        events: Sequence[Event],
+        links: Sequence[Link],
     ) -> None:
         super().__init__(
             name,
             span.context,
             span.parent,
-            span.resource,
+            resource,
             attributes,
-            span.events if events is None else events,
-            span.links if links is None else links,
+            events,
+            links,
             span.kind,
             status=status,
             start_time=span.start_time,
@@ -81,18 +103,11 @@ class _Redacted(ReadableSpan):
         return self._original.dropped_links
 
 
-def _value(redact: Redact, key: str, value: Any) -> Any:
-    try:
-        return redact(key, value)
-    except Exception:  # noqa: BLE001 - the host's code: what it cannot judge is not recorded
-        return REDACTED
-
-
 def _status(status: Status, redact: Redact) -> Status:
     if not status.description:
         return status
-    message = _value(redact, "span.status.message", status.description)
-    return status if message is status.description else Status(status.status_code, message)
+    message = redacted_value(redact, "span.status.message", status.description)
+    return status if message is status.description else Status(status.status_code, text(message))
 
 
 def _event(event: Event, redact: Redact) -> Event:
@@ -105,8 +120,3 @@ def _link(link: Link, redact: Redact) -> Link:
     own = link.attributes or {}
     attributes = redacted_attributes(own, redact)
     return link if attributes is own else Link(link.context, attributes)
-
-
-def _same_or(new: list[Any], old: Sequence[Any]) -> list[Any] | None:
-    """None if nothing in `new` differs."""
-    return None if all(one is other for one, other in zip(new, old, strict=True)) else new
