@@ -8,12 +8,11 @@ the controller. No hook of ours can fail a test: what goes wrong is counted and 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import pytest
-from opentelemetry import context as current
 from opentelemetry.context import Context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -23,10 +22,7 @@ from tracetui.tracing.archiver.settings import settings_of
 from tracetui.tracing.archiver.task import ArchiveTask, Work
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.environment import variables_for
-from tracetui.tracing.set_up import Tracing
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from tracetui.tracing.pytest.underway import Underway
 
 RULES = pytest.StashKey[Rules]()
 """On an item: its own rules, instead of the run's."""
@@ -38,15 +34,15 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 _HANDED_DOWN = "tracetui_archive_run"
 
 
-def register(config: pytest.Config, tracing: Tracing) -> None:
+def register(config: pytest.Config, underway: Underway) -> None:
     """Archive what fails in the run of `config`; raises `pytest.UsageError` if its options make no sense."""
-    config.pluginmanager.register(ArchivePlugin(config, tracing), "tracetui-archiver")
+    config.pluginmanager.register(ArchivePlugin(config, underway), "tracetui-archiver")
 
 
 class ArchivePlugin:
     """The hooks of one process: of a plain run, of an xdist controller, or of a worker."""
 
-    def __init__(self, config: pytest.Config, tracing: Tracing) -> None:
+    def __init__(self, config: pytest.Config, underway: Underway) -> None:
         settings = settings_of(config)
         worker_input: dict[str, Any] = getattr(config, "workerinput", {})
         self._rules = settings.rules
@@ -54,12 +50,13 @@ class ArchivePlugin:
         self._directories = [Path.cwd(), config.rootpath]
         self._worker: str | None = worker_input.get("workerid")
         self._run: str = worker_input.get(_HANDED_DOWN) or os.urandom(8).hex()
-        self._task = ArchiveTask(tracing, self._run, settings.limits, with_cores=settings.with_cores)
+        self._underway = underway
+        self._safely = underway.faults.safely
+        self._task = ArchiveTask(underway.tracing, self._run, settings.limits, with_cores=settings.with_cores)
         self._note = Note(self._task.ledger.note_path(self._worker or "main"))
         self._since_ns = 0
         self._traceparent = ""
         self._has_failed = False
-        self._faults: list[str] = []
         if self._rules and self._worker is None:
             self._safely(self._task.ledger.open)
 
@@ -68,7 +65,7 @@ class ArchivePlugin:
         """Note what is at work, and since when."""
         self._has_failed = False
         self._since_ns = now_ns()
-        self._traceparent = variables_for(current.get_current()).get("TRACEPARENT", "")
+        self._traceparent = variables_for(self._context()).get("TRACEPARENT", "")
         self._safely(self._write_note, item)
         return (yield)
 
@@ -118,12 +115,10 @@ class ArchivePlugin:
         self._note.close()
         self._task.close(is_over=self._worker is None)
 
-    def _safely(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-        try:
-            return work(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 - archiving must never fail the run it looks at
-            self._faults.append(f"{type(error).__name__}: {error}")
-            return None
+    def _context(self) -> Context:
+        """The test's, whatever is current in it."""
+        test = self._underway.test
+        return self._underway.run_context if test is None else test.context
 
     def _rules_of(self, item: pytest.Item) -> Rules:
         return item.stash.get(RULES, self._rules)
@@ -140,7 +135,8 @@ class ArchivePlugin:
         rules = self._rules_of(item)
         if rules.cover(item.nodeid):
             directories = [item.stash.get(WORKING_DIRECTORY, Path.cwd()), *self._directories]
-            self._task.run(Work(item.nodeid, rules, self._since_ns, _tmp_path(item), directories))
+            work = Work(item.nodeid, rules, self._since_ns, _tmp_path(item), directories)
+            self._task.run(work, self._context())
 
     def _archive_crashed(self, test: str, worker: str) -> None:
         note = read_note(self._task.ledger.note_path(worker))
@@ -160,8 +156,6 @@ class ArchivePlugin:
             lines.append(
                 f"{totals.refused} failed tests are not archived: the limits of this run are reached"
             )
-        if self._faults:
-            lines.append(f"{len(self._faults)} faults of the archiver ({self._faults[0]})")
         return lines
 
 

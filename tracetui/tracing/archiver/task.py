@@ -46,8 +46,8 @@ class ArchiveTask:
         self._no_cores = self._allowing.__enter__() if with_cores else ""
         self.ledger = Ledger(tracing.spans_dir / DIRECTORY, run, limits)
 
-    def run(self, work: Work, parent: Context | None = None) -> None:
-        """Archive, with a span under `parent`, or under the current one. Raises OSError, after saying so."""
+    def run(self, work: Work, parent: Context) -> None:
+        """Archive, with a span under `parent`. Raises OSError, after saying so there."""
         span = self._tracing.tracer.start_span(
             "archive", context=parent, attributes={ROLE: "archiver"}, start_time=now_ns()
         )

@@ -19,6 +19,7 @@ from tracetui.tracing.pytest.underway import Underway, ids_of
 from tracetui.tracing.pytest.wills import Wills
 from tracetui.tracing.pytest.xdist import Controller, HandedDown, handed_down, worker_name
 from tracetui.tracing.set_up import Tracing, set_up_tracing
+from tracetui.tracing.suite.plugin import register as register_suites
 
 UNDERWAY = pytest.StashKey[Underway]()
 """In the config of a traced run: what it is doing, for whoever adds spans to it."""
@@ -35,9 +36,11 @@ def register(config: pytest.Config, directory: Path) -> None:
     except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at
         config.pluginmanager.register(Untraced(error), "tracetui-untraced")
         config.pluginmanager.register(ProjectHooks(), "tracetui-hooks")
+        register_suites(config, None)
         return
     config.stash[UNDERWAY] = underway
     _register_hooks(config, underway)
+    register_suites(config, underway)
 
 
 def _register_hooks(config: pytest.Config, underway: Underway) -> None:
@@ -55,7 +58,7 @@ def _register_hooks(config: pytest.Config, underway: Underway) -> None:
     }
     for name, hooks in rooms.items():
         config.pluginmanager.register(hooks, f"tracetui-{name}")
-    register_archiver(config, underway.tracing)
+    register_archiver(config, underway)
 
 
 def _set_up(config: pytest.Config, directory: Path, settings: Settings) -> Tracing:

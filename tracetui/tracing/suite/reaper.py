@@ -1,0 +1,66 @@
+"""A process that outlives the one that started it, by a moment: it kills the process groups that one leaves.
+
+Run as a program. Reads `+PGID` and `-PGID` lines; when its input ends, it kills what is still there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+
+class Reaper:
+    """Starts the process with the first group, and again in a child that was forked."""
+
+    def __init__(self) -> None:
+        self._pid = -1
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def watch(self, group: int) -> None:
+        """Kill this process group when we are gone."""
+        self._say(f"+{group}\n")
+
+    def forget(self, group: int) -> None:
+        """It has ended."""
+        self._say(f"-{group}\n")
+
+    def close(self) -> None:
+        """End the process, and with it whatever is left."""
+        process, self._process = self._process, None
+        if process is not None and self._pid == os.getpid() and process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
+            process.wait()
+
+    def _say(self, line: str) -> None:
+        if self._process is None or self._pid != os.getpid():
+            self._pid = os.getpid()
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(Path(__file__))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+                bufsize=0,
+            )
+        # One that was killed is missed only if we are killed too.
+        with contextlib.suppress(OSError):
+            assert self._process.stdin is not None
+            self._process.stdin.write(line.encode("ascii"))
+
+
+def main() -> None:
+    """Keep the list, then kill."""
+    groups: set[int] = set()
+    for line in sys.stdin:
+        (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
+    for group in groups:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Spans around what a suite does: its hooks, and its fixture's start and stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tracetui.tracing.clock import now_ns
+from tracetui.tracing.pytest.spans import HookSpan
+from tracetui.tracing.pytest.surroundings import surrounded
+from tracetui.tracing.pytest.underway import Underway
+
+_OF_A_TEST = ("before_test", "after_test")
+
+
+class Watch:
+    """Opens the spans, if the run is traced."""
+
+    def __init__(self, underway: Underway | None) -> None:
+        self._underway = underway
+
+    @contextmanager
+    def __call__(self, name: str, when: str) -> Iterator[None]:
+        """Around one thing. What is done for the suite is below the run, so that no test pays for it."""
+        safely = None if self._underway is None else self._underway.faults.safely
+        span = None if safely is None else safely(self._begin, name, when)
+        if span is None or safely is None:
+            yield
+            return
+        try:
+            with surrounded(span.context):
+                yield
+        except BaseException as error:
+            safely(self._end, span, when, error)
+            raise
+        safely(self._end, span, when, None)
+
+    def _begin(self, name: str, when: str) -> HookSpan:
+        assert self._underway is not None
+        underway, of_test = self._underway, when in _OF_A_TEST
+        test = None if of_test else underway.test
+        return HookSpan(
+            underway.tracing,
+            f"{name} {when.replace('_', ' ')}",
+            underway.context if of_test else underway.run_context,
+            {"tracetui.hook.when": when, "tracetui.hook.owner": name},
+            link=None if test is None else test.context,
+        )
+
+    def _end(self, span: HookSpan, when: str, error: BaseException | None) -> None:
+        span.finish(error)
+        phase = None if self._underway is None else self._underway.phase
+        if phase is not None and when not in _OF_A_TEST:
+            phase.billed_ns += now_ns() - span.start_ns
