@@ -14,10 +14,8 @@ def resource_of(service_name: str) -> Resource:
     """Service, host, process and CI run; `OTEL_RESOURCE_ATTRIBUTES` and resource detectors add to them."""
     detected = Resource.create({"service.name": service_name})
     # What a user says of a run in the environment is better than what we can guess.
-    guessed = Resource(
-        {**ci_attributes(os.environ), "process.pid": os.getpid(), "host.name": platform.node()}
-    )
-    return guessed.merge(detected)
+    guessed = Resource({**ci_attributes(os.environ), "host.name": platform.node()})
+    return guessed.merge(this_process()).merge(detected)
 
 
 def this_process() -> Resource:
