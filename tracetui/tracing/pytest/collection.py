@@ -77,7 +77,9 @@ class CollectionHooks:
         excinfo = getattr(vars(report).get("call"), "excinfo", None)
         message = report.longreprtext.strip().rpartition("\n")[2]
         if excinfo is not None:
-            span.record(excinfo.value)
-            message = describe(excinfo.value)
+            # Of a failed import pytest makes an error of its own, with the reason as its cause.
+            error = excinfo.value.__cause__ or excinfo.value
+            span.record(error)
+            message = describe(error)
         span.add({"pytest.outcome": "error"})
         span.end(StatusCode.ERROR, first_line(message))
