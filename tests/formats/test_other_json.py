@@ -269,6 +269,26 @@ def test_literals_that_json_forbids_cost_nothing() -> None:
         assert looked_at(text, batch)[1].name == "two"
 
 
+@pytest.mark.parametrize("deep", [60, 300, 900, 5000])
+def test_nesting_has_a_bottom(deep: int) -> None:
+    """Values nested deep, in every dialect, are cut or cost their span; never a recursion error."""
+    value = b'{"a":' * deep + b"1" + b"}" * deep
+    any_value = b'{"kvlist_value":{"values":[{"key":"a","value":' * deep + b"{}" + b"}]}}" * deep
+    ids = b'"trace_id":"1","span_id":"2"'
+    documents = [
+        b'{"name":"x","context":{%b},"attributes":%b,"resource":{"attributes":%b}}' % (ids, value, value),
+        b'{"data":[{"spans":[{"traceID":"1","spanID":"2","tags":[{"key":"k","value":%b}]}]}]}' % value,
+        b'[{"ph":"X","name":"x","ts":1,"dur":1,"args":%b}]' % value,
+        b'{"resource_spans":[{"resource":{"attributes":[{"key":"k","value":%b}]},"scope_spans":[{"spans":'
+        b'[{%b,"attributes":[{"key":"k","value":%b}]}]}]}]}' % (any_value, ids, any_value),
+    ]
+    for text in documents:
+        batch = read(text + b"\n" + line(span("after")))
+        assert batch.name[-1] == "after"
+        for found in looked_at(text, read(text)):
+            assert found.name is not None
+
+
 def test_of_keys_written_twice_the_last_counts() -> None:
     """As every parser of JSON has it."""
     text = line(span("first")).replace(b'"name":"first"', b'"name":"first","name":"last"')
@@ -282,6 +302,35 @@ def test_a_log_prefix_before_a_bare_group_costs_only_itself(prefix: bytes) -> No
     """java.util.logging writes a prefix, on a line of its own or not."""
     data = (prefix + compact(resource_spans(span("one"), span("two")))) * 2
     assert read(data).name == ["one", "two"] * 2
+
+
+@pytest.mark.parametrize("name", ["bazel", "pytest-timing-0.4.0"])
+def test_whole_events_before_a_cut_are_read(name: str) -> None:
+    """A killed writer closes nothing: of its last event nothing is shown, and that it is torn is told."""
+    data = (DATA / "chrome" / f"{name}.json").read_bytes()
+    whole = read(data).name
+    for cut in range(500, len(data) - 2, 97):
+        batch = read(data[:cut])
+        assert [problem.offset for problem in batch.torn] == [0]
+        assert set(batch.name) <= set(whole)
+        assert len(looked_at(data, batch)) == data[:cut].count(b'"ph":"X"') or len(batch) < len(whole)
+    assert len(read(data[: -len(data) // 3])) >= len(whole) // 3
+
+
+def test_an_array_of_spans_that_nobody_closed() -> None:
+    """Chrome's format allows it; of any other array too the whole elements are read."""
+    events = b'[\n{"ph":"X","name":"a","ts":1,"dur":1},\n{"ph":"X","name":"b","ts":3,"dur":1},\n{"ph":"X","na'
+    assert read(events).name == ["a", "b"]
+    array = b"[" + line(span("one")).rstrip() + b",\n" + line(span("two }"))[:-9]
+    assert (read(array).name, len(read(array).torn)) == (["one"], 1)
+
+
+def test_arrays_of_documents_one_a_line() -> None:
+    """All are read; a bracket that is only garbage takes no healthy line with it."""
+    array = b"[\n" + line(span("one")).rstrip() + b",\n" + line(span("two")).rstrip() + b"\n]\n"
+    assert (read(array).name, read(array).rejected) == (["one", "two"], [])
+    healthy = b"".join(line(span(name)) for name in ("one", "two", "three"))
+    assert read(b"[\n" + healthy).name == ["one", "two", "three"]
 
 
 @pytest.mark.parametrize(

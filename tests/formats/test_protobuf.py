@@ -143,6 +143,28 @@ def test_log_records_of_every_kind_are_no_spans() -> None:
     assert (len(batch), batch.log_records, len(batch.logs), batch.rejected) == (0, 4, 1, [])
 
 
+def field(number: int, content: bytes) -> bytes:
+    """A field of bytes, by hand: protobuf's own writer refuses what is nested deep."""
+    length, size = b"", len(content)
+    while size >= 0x80:
+        length, size = length + bytes([size & 0x7F | 0x80]), size >> 7
+    return bytes([number << 3 | 2]) + length + bytes([size]) + content
+
+
+@pytest.mark.parametrize("deep", [30, 65, 2000])
+def test_nesting_has_a_bottom(deep: int) -> None:
+    """Values nested deep in a resource and in a span are cut; the span is read and can be looked at."""
+    value = b""
+    for _ in range(deep):
+        value = field(5, field(1, value))
+    pair = field(1, b"test.name") + field(2, value)
+    made = field(1, bytes.fromhex(TRACE)) + field(5, b"x") + field(9, pair)
+    data = framed(field(1, field(1, field(1, pair)) + field(2, field(2, made))))
+    batch = read(data)
+    assert (batch.name, batch.rejected) == (["x"], [])
+    assert len(spans_of(data, batch)) == 1
+
+
 def test_metrics_are_rejected() -> None:
     """They share the envelope's numbers, and are neither spans nor log records."""
     metrics = MetricsData()

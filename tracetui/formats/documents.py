@@ -5,6 +5,7 @@ taken as soon as it is whole, with or without a line end; whatever is not whole 
 costs itself and nothing after it.
 """
 
+import contextlib
 import re
 from collections.abc import Callable
 from itertools import accumulate
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from tracetui.errors import DecodeError
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG, Line, Lines
+from tracetui.formats.unclosed import closed
 from tracetui.model.batch import Problem
 
 _BLANK = b" \t\r\n\0"
@@ -84,7 +86,15 @@ class Documents:
         self._line(tail)
         if self._open:
             self.torn.append(Problem(self._open_at, f"no end: {self._open_bytes} bytes of unfinished JSON"))
+            self._salvage(b"".join(self._open))
             self._close()
+
+    def _salvage(self, text: bytes) -> None:
+        """Takes the whole elements of an array that has no end."""
+        whole = closed(text)
+        if whole:
+            with contextlib.suppress(DecodeError, IncompleteError, TrailingError):
+                self._parse(memoryview(whole), self._open_at)
 
     def _settle_open(self, tail: Line) -> None:
         """Takes the open document if it ends within the unterminated last line."""
@@ -140,9 +150,10 @@ class Documents:
 
     def _continue(self, line: Line) -> None:
         """One more line of an open document; an envelope at a line's start shows that it was torn."""
-        torn = _ENVELOPE.match(line.text) is not None
+        torn = _ENVELOPE.match(line.text) is not None and not self._awaits_element()
         if torn or self._open_bytes + len(line.text) > MOST_BYTES:
             self.rejected.append(Problem(self._open_at, "unfinished JSON" if torn else TOO_LONG))
+            self._salvage(b"".join(self._open))
             self._close()
             self._line(line)
             return
@@ -155,6 +166,11 @@ class Documents:
         whole = Line(self._open_at, b"".join(self._open))
         self._close()
         self._documents(whole, ended=True)
+
+    def _awaits_element(self) -> bool:
+        """Whether an array is open in which another document may stand next."""
+        is_array = self._depth == 1 and self._open[0].startswith(b"[")
+        return is_array and self._open[-1].rstrip(_BLANK).endswith((b",", b"["))
 
     def _close(self) -> None:
         self._open, self._open_bytes, self._depth = [], 0, 0

@@ -8,13 +8,13 @@ import struct
 from functools import lru_cache
 from typing import Any
 
-import orjson
-
+from tracetui.formats import plain
 from tracetui.formats.protobuf import LENGTH, Field, fields, signed
 from tracetui.model.rules import HOT_KEYS
 from tracetui.model.span import AttributeValue
 
 DEEPEST = 64
+_KEY_TAG = 1 << 3 | LENGTH
 _HOT_KEYS = {key.encode(): key for key in HOT_KEYS}
 _STRING, _BOOL, _INT, _DOUBLE, _ARRAY, _KEY_VALUES, _BYTES = range(1, 8)
 
@@ -28,11 +28,20 @@ def text(data: bytes, field: Field) -> str:
 
 def add_hot(found: dict[str, str], data: bytes, pair: Field) -> None:
     """Adds the attribute `pair` as text if a rule asks for it."""
+    if _is_cold(data, pair):
+        return
     key, value = _pair(data, pair)
     name = _HOT_KEYS.get(data[key.begin : key.end]) if key else None
     if name:
         told = any_value(data, value) if value else None
         found[name] = str(told).lower() if isinstance(told, bool) else "" if told is None else str(told)
+
+
+def _is_cold(data: bytes, pair: Field) -> bool:
+    """Whether no rule asks for the attribute, seen at a glance: keys come first, and are short."""
+    key = pair.begin + 2
+    is_first = key < pair.end and data[pair.begin] == _KEY_TAG and data[key - 1] < 0x80
+    return is_first and data[key : key + data[key - 1]] not in _HOT_KEYS
 
 
 def add_pair(found: dict[str, AttributeValue], data: bytes, pair: Field, depth: int = 0) -> None:
@@ -73,7 +82,7 @@ def _as_json(data: bytes, attributes: int, names: tuple[str, ...]) -> bytes:
             made[names[field.number - 1]] = text(data, field)
     if pairs:
         made["attributes"] = [{"key": key, "value": _json_value(value)} for key, value in pairs.items()]
-    return orjson.dumps(made) if made else b""
+    return plain.dumps(made) if made else b""
 
 
 def _pair(data: bytes, pair: Field) -> tuple[Field | None, Field | None]:

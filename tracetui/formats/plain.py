@@ -23,12 +23,12 @@ def shown(attributes: Mapping[str, Any] | None) -> Attributes:
 
 def resource(attributes: Mapping[str, Any]) -> bytes:
     """A resource as OTLP/JSON, the form in which every format hands it on."""
-    return _dumps({"attributes": _pairs(attributes, 1)}) if attributes else b""
+    return dumps({"attributes": _pairs(attributes, 1)}) if attributes else b""
 
 
 def scope(name: str, version: str = "") -> bytes:
     """An instrumentation scope as OTLP/JSON."""
-    return _dumps({"name": name} | ({"version": version} if version else {})) if name else b""
+    return dumps({"name": name} | ({"version": version} if version else {})) if name else b""
 
 
 def _text(value: Any) -> str:
@@ -68,8 +68,9 @@ def _any_value(value: Any, depth: int) -> dict[str, Any]:
     return {"stringValue": str(value)}
 
 
-def _dumps(value: Any) -> bytes:
+def dumps(value: Any) -> bytes:
+    """JSON of `value`; nothing where it is nested too deep for it."""
     try:
         return orjson.dumps(value)
-    except TypeError:  # Half a surrogate, which no JSON can hold.
+    except TypeError:
         return b""

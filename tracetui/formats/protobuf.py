@@ -21,18 +21,20 @@ class Field(NamedTuple):
 def fields(data: bytes, begin: int, end: int) -> Iterator[Field]:
     """The fields of the message that lies in `data` there; raises `ValueError` where it is none."""
     while begin < end:
-        tag, begin = varint(data, begin, end)
+        tag = data[begin]  # Numbers of one byte are read here: a call each would double the time.
+        tag, begin = (tag, begin + 1) if tag < 0x80 else varint(data, begin, end)
         wire_type = tag & 7
         if wire_type == LENGTH:
-            length, begin = varint(data, begin, end)
-            if begin + length > end:
+            length = data[begin] if begin < end else 0x80
+            length, begin = (length, begin + 1) if length < 0x80 else varint(data, begin, end)
+            after = begin + length
+            if after > end:
                 raise ValueError("a field goes beyond its message")
-            yield Field(tag >> 3, wire_type, begin, begin + length)
-            begin += length
+            yield Field(tag >> 3, wire_type, begin, after)
         else:
             value, after = _number(data, wire_type, begin, end)
             yield Field(tag >> 3, wire_type, value, after)
-            begin = after
+        begin = after
 
 
 def varint(data: bytes, begin: int, end: int) -> tuple[int, int]:

@@ -10,6 +10,8 @@ import msgspec
 import orjson
 from msgspec import Raw, Struct
 
+from tracetui.formats import plain
+
 _JOINT = re.compile("_([a-z])")
 
 
@@ -37,9 +39,9 @@ decode_document = msgspec.json.Decoder(SnakeDocument).decode
 
 
 def camelised(raw: Raw) -> bytes:
-    """The same JSON with the keys of the rules."""
+    """The same JSON with the keys of the rules; nothing where it is nested too deep."""
     text = bytes(raw)
-    return orjson.dumps(camel(orjson.loads(text))) if text else b""
+    return plain.dumps(camel(orjson.loads(text))) if text else b""
 
 
 def camel(value: Any) -> Any:
