@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from tests.ui.showing import Shown
 
 PICTURES = Path(__file__).parents[2] / "snapshots"
 
-Picture = Callable[[Shown], None]
+Picture = Callable[[Shown], Awaitable[None]]
 
 
 class Clock:
@@ -64,7 +64,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def picture(snapshot: SnapshotAssertion, clock: Clock) -> Picture:
     """Compares what is on the screen with the picture of this test, at a time that stands still."""
 
-    def compare(shown: Shown) -> None:
+    async def compare(shown: Shown) -> None:
+        await shown.still()
         assert plain(shown.app.export_screenshot(title="tracetui", simplify=True)) == snapshot(
             extension_class=Svg
         )

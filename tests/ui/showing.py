@@ -111,6 +111,13 @@ class Shown:
             await self.until(lambda: not self._busy)
             await self.pilot.pause()
 
+    async def still(self) -> None:
+        """Until the screen shows the same three times in a row."""
+        seen: list[list[Strip]] = []
+        while len(seen) < 3 or not seen[-1] == seen[-2] == seen[-3]:
+            await self.settle()
+            seen.append(self.strips)
+
     async def until(self, seen: Callable[[], bool]) -> None:
         """Until `seen`."""
         for _ in range(PATIENCE):

@@ -83,9 +83,9 @@ async def test_markup_is_text(tmp_path: Path) -> None:
             assert has(shown.detail, shown, f"{text}  ")
 
 
-@pytest.mark.parametrize("text", [text for text in MARKUP if "click" in text])
-async def test_clicks_run_nothing(text: str, tmp_path: Path) -> None:
-    """A click on any cell of a name, key, value or title runs no action that the text asks for."""
+async def test_clicks_run_nothing(tmp_path: Path) -> None:
+    """A click on a name, key, value or title runs no action that the text asks for."""
+    text = "[@click=app.quit()]"
     path = tmp_path / "run.jsonl"
     path.write_bytes(hostile_run(text))
     async with showing(path, size=(100, 30), title=text) as shown:

@@ -38,35 +38,35 @@ def small(tmp_path: Path) -> Path:
 async def test_finished(picture: Picture, size: Size) -> None:
     """A run of resmoke, as it is opened."""
     async with showing(RESMOKE, size=size) as shown:
-        picture(shown)
+        await picture(shown)
 
 
 @each_size
 async def test_live(picture: Picture, small: Path, size: Size) -> None:
     """A run under way: what runs now stands above, its bar reaches up to now."""
     async with showing(small, size=size) as shown:
-        picture(shown)
+        await picture(shown)
 
 
 async def test_cut_off(picture: Picture, clock: Clock, small: Path) -> None:
     """The same run an hour later: its writer is gone, what was open is cut off."""
     clock.now_ns += 3600 * S
     async with showing(small) as shown:
-        picture(shown)
+        await picture(shown)
 
 
 async def test_zoomed(picture: Picture) -> None:
     """A stretch of time around the first failed test: the axis says which, bars outside it are gone."""
     async with showing(RESMOKE) as shown:
         await shown.press("right_square_bracket", "z", "minus")
-        picture(shown)
+        await picture(shown)
 
 
 async def test_failed(picture: Picture, small: Path) -> None:
     """A failed test unfolded, and the exception of its call with the stack trace."""
     async with showing(small) as shown:
         await shown.press("right_square_bracket", "right", "down", "down")
-        picture(shown)
+        await picture(shown)
 
 
 async def test_full_detail(picture: Picture, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ async def test_full_detail(picture: Picture, tmp_path: Path) -> None:
     (tmp_path / "run.jsonl").write_bytes(line(made | {"events": [event], "links": [link]}))
     async with showing(tmp_path / "run.jsonl") as shown:
         await shown.press("enter")
-        picture(shown)
+        await picture(shown)
 
 
 async def test_lossy(picture: Picture, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ async def test_lossy(picture: Picture, tmp_path: Path) -> None:
     (tmp_path / "run.jsonl").write_bytes(whole + b'{"resourceSpans": 1}\n' + whole[:-40])
     (tmp_path / "live" / "run.logs.jsonl").write_bytes(heartbeat(dropped=12))
     async with showing(tmp_path, size=(120, 24)) as shown:
-        picture(shown)
+        await picture(shown)
 
 
 async def test_waiting(picture: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ async def test_waiting(picture: Picture, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)
     Path("spans").mkdir()
     async with showing("spans", size=(120, 24), follow=True) as shown:
-        picture(shown)
+        await picture(shown)
 
 
 async def test_reading(picture: Picture, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def test_reading(picture: Picture, tmp_path: Path) -> None:
         whole = shown.app.reading.findings
         shown.app.post_message(Revised(Reading(whole, 123_000_000, 456_000_000, busy=True)))
         await shown.settle()
-        picture(shown)
+        await picture(shown)
 
 
 @each_size
@@ -116,21 +116,21 @@ async def test_slowest(picture: Picture, size: Size) -> None:
     """The ranking of tests by own time."""
     async with showing(RESMOKE, size=size) as shown:
         await shown.press("2")
-        picture(shown)
+        await picture(shown)
 
 
 async def test_slowest_hooks(picture: Picture) -> None:
     """The ranking of hooks, those that are derived from gaps marked so."""
     async with showing(RESMOKE, size=(120, 24)) as shown:
         await shown.press("2", "b", "b")
-        picture(shown)
+        await picture(shown)
 
 
 async def test_slowest_sorted(picture: Picture) -> None:
     """Another column has the arrow, and the rows its order."""
     async with showing(RESMOKE, size=(120, 24)) as shown:
         await shown.press("2", "S", "S", "r", "down")
-        picture(shown)
+        await picture(shown)
 
 
 @each_size
@@ -138,14 +138,14 @@ async def test_lanes(picture: Picture, size: Size) -> None:
     """What each of resmoke's jobs did when, and what they add up to."""
     async with showing(RESMOKE, size=size) as shown:
         await shown.press("3")
-        picture(shown)
+        await picture(shown)
 
 
 async def test_help(picture: Picture) -> None:
     """The table of keys, over what it explains."""
     async with showing(RESMOKE, size=(120, 70)) as shown:
         await shown.press("question_mark")
-        picture(shown)
+        await picture(shown)
 
 
 async def test_palette(picture: Picture) -> None:
@@ -153,14 +153,14 @@ async def test_palette(picture: Picture) -> None:
     async with showing(RESMOKE) as shown:
         await shown.press("ctrl+p", *"zoom")
         await shown.until(lambda: "Zoom" in shown.text)
-        picture(shown)
+        await picture(shown)
 
 
 async def test_light(picture: Picture, small: Path) -> None:
     """The light theme."""
     async with showing(small) as shown:
         await shown.press("t", "right_square_bracket")
-        picture(shown)
+        await picture(shown)
 
 
 async def test_hostile(picture: Picture, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ async def test_hostile(picture: Picture, tmp_path: Path) -> None:
     (tmp_path / "run.jsonl").write_bytes(line(*tests))
     async with showing(tmp_path / "run.jsonl", size=(120, 50)) as shown:
         await shown.press("j", "d")
-        picture(shown)
+        await picture(shown)
 
 
 @pytest.mark.parametrize("keys", ["", "a"], ids=["newest", "all"])
@@ -183,7 +183,7 @@ async def test_runs(picture: Picture, tmp_path: Path, keys: str) -> None:
         (tmp_path / f"run{hour}.jsonl").write_bytes(line(suite, test))
     async with showing(tmp_path, size=(120, 24)) as shown:
         await shown.press(*keys)
-        picture(shown)
+        await picture(shown)
 
 
 async def test_unreadable(picture: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +196,7 @@ async def test_unreadable(picture: Picture, tmp_path: Path, monkeypatch: pytest.
         recording.write_bytes(b"x" * 2000)
         await shown.pilot.resize_terminal(119, 24)
         await shown.settle()
-        picture(shown)
+        await picture(shown)
 
 
 TRACEBACK = """Traceback (most recent call last):

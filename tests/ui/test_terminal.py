@@ -82,8 +82,16 @@ def test_quit(small: Path) -> None:
         assert_restored(tty)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
-@pytest.mark.parametrize("verb", ["open", "watch"])
+@pytest.mark.parametrize(
+    ("verb", "number"),
+    [
+        ("open", signal.SIGTERM),
+        ("watch", signal.SIGTERM),
+        ("open", signal.SIGHUP),
+        ("watch", signal.SIGINT),
+        ("watch", signal.SIGQUIT),
+    ],
+)
 def test_signals(small: Path, verb: str, number: signal.Signals) -> None:
     """A signal that ends a program ends this one: the terminal as it was, 128 and the signal's number."""
     with terminal(*TRACETUI, verb, small) as tty:
