@@ -1,8 +1,5 @@
 """The app: modes, themes, the palette, and the thread that reads; everything else has its own home."""
 
-import asyncio
-import contextlib
-import signal
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +12,7 @@ from textual.screen import Screen
 from tracetui.ingest import Ingest
 from tracetui.ui.commands import system_commands
 from tracetui.ui.crash import crash_report
+from tracetui.ui.endings import Endings
 from tracetui.ui.feed import Feed
 from tracetui.ui.keys import EVERYWHERE, bindings
 from tracetui.ui.reading import Reading, Revised, SpanChosen
@@ -24,8 +22,6 @@ from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.slowest import SlowestScreen
 from tracetui.ui.screens.waterfall import WaterfallScreen
 from tracetui.ui.themes import DARK, DARK_VARIABLES, LIGHT, LIGHT_VARIABLES
-
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
 class TracetuiApp(App[None]):
@@ -48,6 +44,7 @@ class TracetuiApp(App[None]):
         super().__init__()
         self.reading: Reading | None = None
         self._all_runs = False
+        self._endings: Endings | None = None
         self._feed = Feed(ingest, follow, self._publish)
         self.add_mode("waterfall", lambda: WaterfallScreen(title, ingest))
         self.add_mode("slowest", lambda: SlowestScreen(title))
@@ -67,10 +64,8 @@ class TracetuiApp(App[None]):
 
     async def on_mount(self) -> None:
         """First the screen, then the data; signals end the app as it would end itself."""
-        loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
-            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
-                loop.add_signal_handler(number, self.exit, None, 128 + number)
+        self._endings = Endings(lambda code: self.exit(return_code=code))
+        self._endings.install()
         await self.switch_mode("waterfall")
         self._read()
 
@@ -79,8 +74,10 @@ class TracetuiApp(App[None]):
         self._feed.run()
 
     def on_unmount(self) -> None:
-        """The reading thread ends with the app."""
+        """The reading thread ends with the app, and signals are again what they were."""
         self._feed.stop()
+        if self._endings:
+            self._endings.restore()
 
     def _publish(self, reading: Reading) -> None:
         self.post_message(Revised(reading))

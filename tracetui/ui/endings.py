@@ -1,0 +1,40 @@
+"""Signals end the app as it would end itself; where the terminal is gone, it ends all the same."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+HANG_UP_PATIENCE_S = 1.5
+
+
+class Endings:
+    """Calls `end` with the exit code, 128 and the signal's number, in the running loop."""
+
+    def __init__(self, end: Callable[[int], None]) -> None:
+        self._end = end
+        self._loop = asyncio.get_running_loop()
+        self._before: dict[signal.Signals, Any] = {}
+
+    def install(self) -> None:
+        """Takes the signals over; only the main thread may, elsewhere they stay as they are."""
+        if threading.current_thread() is threading.main_thread():
+            self._before = {number: signal.signal(number, self._handle) for number in SIGNALS}
+
+    def restore(self) -> None:
+        """Gives the signals back."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _handle(self, number: int, _: FrameType | None) -> None:
+        code = 128 + number
+        self._loop.call_soon_threadsafe(self._end, code)
+        if number == signal.SIGHUP:
+            # Nobody takes what is written to a terminal that is gone: the loop may wait for that for ever.
+            last_resort = threading.Timer(HANG_UP_PATIENCE_S, os._exit, (code,))
+            last_resort.daemon = True
+            last_resort.start()
