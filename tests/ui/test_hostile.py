@@ -22,6 +22,8 @@ SCREENS = (
     ("pagedown",),
     ("escape", "2"),
     ("B",),
+    ("3",),
+    ("j", "plus"),
     ("question_mark",),
     ("escape", "ctrl+p"),
 )
