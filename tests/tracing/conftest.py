@@ -7,10 +7,6 @@ import pytest
 from tests.tracing.recording import VARIABLES
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "nightly: loops of a size for the night; run with `-m nightly`")
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if "nightly" in config.getoption("-m"):
         return
