@@ -63,6 +63,7 @@ class ArchivePlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Note what is at work, and since when."""
+        __tracebackhide__ = True
         self._has_failed = False
         self._since_ns = now_ns()
         self._traceparent = variables_for(self._context()).get("TRACEPARENT", "")
@@ -72,6 +73,7 @@ class ArchivePlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Note the temporary directory too, now that there is one."""
+        __tracebackhide__ = True
         if _tmp_path(item) is not None:
             self._safely(self._write_note, item)
         return (yield)
@@ -79,6 +81,7 @@ class ArchivePlugin:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
         """Archive what failed, before its fixtures go."""
+        __tracebackhide__ = True
         if self._has_failed:
             self._safely(self._archive, item)
         return (yield)
@@ -88,6 +91,7 @@ class ArchivePlugin:
         self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Learn what failed, and archive what fails only now that its fixtures are gone."""
+        __tracebackhide__ = True
         report = yield
         if report.failed and report.when == "teardown" and not self._has_failed:
             self._safely(self._archive, item)
