@@ -85,6 +85,7 @@ def test_one_that_fails_fails_the_run(
     result = run_pytest(tmp_path, "--tracetui", *arguments)
     assert counts in result.stdout
     assert "dirty" in result.stdout
+    assert "tracetui/tracing" not in result.stdout
     assert result.returncode in ((1,) if not arguments else (1, 2))
     spans = spans_in(tmp_path / "spans")
     (suite,) = with_role(spans, "suite")

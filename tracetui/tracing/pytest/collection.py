@@ -25,6 +25,7 @@ class CollectionHooks:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> Generator[None, object, object]:
         """Put a span around the collection; xdist's controller leaves it to its workers."""
+        __tracebackhide__ = True
         if session.config.pluginmanager.has_plugin("dsession"):
             return (yield)
         self._collection = self._safely(self._begin, "collection")
@@ -42,6 +43,7 @@ class CollectionHooks:
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Put a span around the import of a file."""
+        __tracebackhide__ = True
         is_file = isinstance(collector, pytest.File) and self._collection is not None
         span = self._safely(self._begin, f"collect {collector.nodeid}", collector) if is_file else None
         if span is None:

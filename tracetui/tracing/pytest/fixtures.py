@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -20,6 +21,9 @@ from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.spans import HookSpan
 from tracetui.tracing.pytest.surroundings import attached, surrounded
 from tracetui.tracing.pytest.underway import Underway
+
+# Kept here, as there are tests that take it away.
+_frame = sys._getframe
 
 
 class FixtureHooks:
@@ -34,6 +38,7 @@ class FixtureHooks:
         self, fixturedef: pytest.FixtureDef[Any], request: Any
     ) -> Generator[None, object, object]:
         """Time the set-up, and prepare to time the teardown."""
+        __tracebackhide__ = True
         fixture = self._safely(fixture_of, fixturedef, request)
         if fixture is None:
             return (yield)
@@ -119,13 +124,19 @@ class Stage:
 
     def begin_finalizer(self) -> None:
         """`begin`, called by pytest."""
-        self._errors_before = len(_errors_of_caller())
-        self._stages.underway.faults.safely(self.begin)
+        self._stages.underway.faults.safely(self._begin_teardown, _frame(1))
 
     def end_finalizer(self) -> None:
         """`end`, called by pytest."""
-        errors = _errors_of_caller()[self._errors_before :]
-        self._stages.underway.faults.safely(self.end, errors[0] if errors else None)
+        self._stages.underway.faults.safely(self._end_teardown, _frame(1))
+
+    def _begin_teardown(self, caller: FrameType) -> None:
+        self._errors_before = len(_errors_in(caller))
+        self.begin()
+
+    def _end_teardown(self, caller: FrameType) -> None:
+        errors = _errors_in(caller)[self._errors_before :]
+        self.end(errors[0] if errors else None)
 
     def _start_span(self, underway: Underway) -> HookSpan:
         test = underway.test if self.fixture.is_wide else None
@@ -138,7 +149,7 @@ class Stage:
         )
 
 
-def _errors_of_caller() -> list[BaseException]:
+def _errors_in(caller: FrameType) -> list[BaseException]:
     # Pytest collects what finalizers raise in a local variable, and tells no finalizer of it.
-    errors = sys._getframe(2).f_locals.get("exceptions")
+    errors = caller.f_locals.get("exceptions")
     return errors if isinstance(errors, list) else []

@@ -22,6 +22,7 @@ class HookWatch:
     @contextmanager
     def __call__(self, call: HookCall) -> Iterator[None]:
         """Watch one call; what it raises goes on."""
+        __tracebackhide__ = True
         safely = self._underway.faults.safely
         span = safely(self._begin, call)
         isolated = span is None or self._underway.is_isolated

@@ -44,6 +44,7 @@ class TracePlugin:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Put a span around everything that is done for a test."""
+        __tracebackhide__ = True
         self._safely(self._start_test, item)
         try:
             return (yield)
@@ -54,6 +55,7 @@ class TracePlugin:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Put a span around the set-up; a second one is a second attempt."""
+        __tracebackhide__ = True
         if self._underway.test is not None and self._underway.test.was_begun:
             self._safely(self._start_next_attempt, item, self._underway.test)
         return (yield from self._phase("setup"))
@@ -61,11 +63,13 @@ class TracePlugin:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self) -> Generator[None, object, object]:
         """Put a span around the test itself."""
+        __tracebackhide__ = True
         return (yield from self._phase("call"))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self) -> Generator[None, object, object]:
         """Put a span around the teardown."""
+        __tracebackhide__ = True
         return (yield from self._phase("teardown"))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -73,6 +77,7 @@ class TracePlugin:
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """End the phase that is reported, once every other plugin has had its say."""
+        __tracebackhide__ = True
         report = yield
         self._safely(self._judge, call, report)
         return report
@@ -139,6 +144,7 @@ class TracePlugin:
             test.finish(is_final=is_final)
 
     def _phase(self, when: str) -> Generator[None, object, object]:
+        __tracebackhide__ = True
         phase = self._safely(self._start_phase, when)
         if phase is None:
             return (yield)

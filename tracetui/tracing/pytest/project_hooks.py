@@ -47,6 +47,7 @@ class ProjectHooks:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Wrapped:
         """Run the suite's hooks around the tests of this process, if it runs any."""
+        __tracebackhide__ = True
         if session.config.option.collectonly or session.config.pluginmanager.has_plugin("dsession"):
             return (yield)
         self._around_suite(session, "before_suite")
@@ -64,6 +65,7 @@ class ProjectHooks:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Wrapped:
         """Run the hooks before a test."""
+        __tracebackhide__ = True
         self._outcomes.clear()
         self._call(item.ihook, item.config, "before_test", item=item)
         return (yield)
@@ -71,6 +73,7 @@ class ProjectHooks:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Learn what becomes of the test."""
+        __tracebackhide__ = True
         report = yield
         is_xfail = hasattr(report, "wasxfail")
         self._outcomes.append(phase_outcome(report.when or "call", report.outcome, is_xfail=is_xfail))
@@ -79,6 +82,7 @@ class ProjectHooks:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Wrapped:
         """Run the hooks after a test."""
+        __tracebackhide__ = True
         ending: list[Outcome] = ["error"]
         try:
             result = yield
@@ -97,6 +101,7 @@ class ProjectHooks:
             raise session.Failed(reason) from error
 
     def _call(self, hooks: Any, config: pytest.Config, when: str, **arguments: object) -> None:
+        __tracebackhide__ = True
         # One by one, where pluggy would make one call of all: each is to have its own span.
         for hook in reversed(getattr(hooks, f"pytest_tracetui_{when}").get_hookimpls()):
             if hook.wrapper or hook.hookwrapper:
