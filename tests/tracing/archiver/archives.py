@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import json
 import struct
+import sys
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import zstandard
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 from tracetui.tracing.archiver.archive import Archiver
 from tracetui.tracing.archiver.gather import Root
@@ -49,8 +53,7 @@ def members(path: Path) -> dict[str, bytes]:
 
 def unpacked(path: Path) -> bytes:
     """The tar in an archive, whose checksum is right."""
-    with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as reader:
-        content = reader.read()
+    content = zstd.decompress(path.read_bytes())
     assert content.endswith(bytes(1024))
     return content
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.tracing.archiver.archives import FREELY, manifest
 from tracetui.tracing.archiver.ledger import Ledger, Totals
 
 _PACKING = """
-import sys
+import os, sys
 from pathlib import Path
 from tracetui.tracing.archiver.archive import Archiver
 from tracetui.tracing.archiver.gather import Root
@@ -23,26 +23,35 @@ from tracetui.tracing.archiver.limits import Limits
 
 here = Path(sys.argv[1])
 limits = Limits(tests=10**6, free_share=0)
-archiver = Archiver(here, Ledger(here / "artifacts", "1", limits), limits)
-print("ready", flush=True)
-while True:
-    archiver.pack("test", [Root("glob", str(here / "noise"), "noise")], {})
+for line in sys.stdin:
+    pid = os.fork()
+    if pid == 0:
+        archiver = Archiver(here, Ledger(here / "artifacts", "1", limits), limits)
+        while True:
+            archiver.pack("test", [Root("glob", str(here / "noise"), "noise")], {})
+    print(pid, flush=True)
+    os.waitpid(pid, 0)
 """
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_a_killed_process_leaves_whole_archives_only(tmp_path: Path, seed: int) -> None:
-    """kill -9 at any moment: what has its final name is complete, the rest is gone with the next run."""
-    (tmp_path / "noise").write_bytes(random.Random(seed).randbytes(1_000_000))
-    with subprocess.Popen(
-        [sys.executable, "-c", _PACKING, str(tmp_path)], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(0.05 + 0.1 * random.Random(seed).random())
-        process.kill()
+def test_a_killed_process_leaves_whole_archives_only(tmp_path: Path) -> None:
+    """kill -9 at 50 random moments: what has its final name is whole, the rest is gone with the next run."""
+    chance = random.Random(50)
+    (tmp_path / "noise").write_bytes(chance.randbytes(1_000_000))
     artifacts = tmp_path / "artifacts"
-    for path in artifacts.glob("*.tar.zst"):
+    command = [sys.executable, "-c", _PACKING, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for _ in range(50):
+            print("go", file=process.stdin, flush=True)
+            pid = int(process.stdout.readline())
+            time.sleep(0.1 * chance.random())
+            os.kill(pid, signal.SIGKILL)
+        process.stdin.close()
+    whole = list(artifacts.glob("*.tar.zst"))
+    assert whole
+    for path in whole:
         assert manifest(path)["members"][0]["size_bytes"] == 1_000_000
     Ledger(artifacts, "2", FREELY).open()
     assert list(artifacts.glob("*tmp*")) == []

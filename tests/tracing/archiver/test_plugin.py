@@ -8,6 +8,7 @@ import pytest
 
 from tests.tracing.archiver.archives import members
 from tests.tracing.recording import Record, run_pytest, spans_in, starts_in, with_role, write_suite
+from tracetui.tracing.archiver.core_pattern import core_dumps_allowed, system_core_pattern
 
 SUITE = """
     import pytest
@@ -114,6 +115,27 @@ def test_what_a_crashed_worker_was_at_is_archived(tmp_path: Path) -> None:
     write_suite(tmp_path, test_crash=suite)
     run_pytest(tmp_path, "--tracetui", "--tracetui-archive=tmp_path", "-n", "1", "--max-worker-restart=0")
     assert archives(tmp_path) == {"test_crash": ["MANIFEST.json", "tmp_path/last"]}
+
+
+@pytest.mark.skipif(bool(system_core_pattern().why), reason="core dumps go elsewhere on this system")
+def test_the_core_dump_of_a_child_is_archived(tmp_path: Path) -> None:
+    """Of a process that a failed test started: with its name, pid and signal on the span."""
+    suite = """
+        import os, subprocess, sys
+        def test_child(tmp_path):
+            code = "import os; print(os.getpid(), flush=True); os.abort()"
+            subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    """
+    write_suite(tmp_path, test_core=suite)
+    with core_dumps_allowed() as why:
+        pass
+    if why:
+        pytest.skip(why)
+    run_pytest(tmp_path, "--tracetui", "--tracetui-cores")
+    assert archives(tmp_path) == {"test_child": ["MANIFEST.json", "core/1/core"]}
+    (span,) = with_role(spans_in(tmp_path / "spans"), "archiver")
+    assert span.attributes["process.signal"] == "SIGABRT"
+    assert span.attributes["tracetui.archive.warning"] == "contains memory and secrets"
 
 
 def test_a_project_may_name_tests(tmp_path: Path) -> None:

@@ -110,7 +110,8 @@ def test_a_killed_run_leaves_no_command_behind(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path
 from tracetui.tracing.suite.command import run_command
-run_command(["sh", "-c", "echo $$ > pid.new; mv pid.new pid; sleep 600"], Path({str(tmp_path)!r}), {{}}, 600)
+line = "sleep 1; echo $$ > pid.new; mv pid.new pid; sleep 600"
+run_command(["sh", "-c", line], Path({str(tmp_path)!r}), {{}}, 600)
 """
     with subprocess.Popen([sys.executable, "-c", code]) as process:
         wait_until((tmp_path / "pid").exists)

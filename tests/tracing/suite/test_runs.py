@@ -108,13 +108,14 @@ def test_a_suite_is_run_and_traced(tmp_path: Path, workers: list[str]) -> None:
     assert len(hooks) == 4
     (suite,) = with_role(spans, "suite")
     assert suite.attributes["tracetui.suite.failed_by"] == "hook"
+    assert suite.name == "smoke"
 
 
 @pytest.mark.parametrize(
     ("change", "by", "told"),
     [
         ('command = "exit 3"\n', "fixture", "the fixture has ended by itself: exit code 3"),
-        ('command = "no-such-program"\n', "fixture", "the fixture has ended by itself: exit code 127"),
+        ('command = ["no-such-program"]\n', "fixture", "the fixture cannot be started: no-such-program"),
         ('command = "echo up; sleep 0.5"\noutput = "up"\n', "fixture", "the fixture has ended by itself"),
     ],
 )
@@ -150,17 +151,16 @@ def test_a_hook_before_the_suite_that_fails_stops_it(tmp_path: Path) -> None:
         output = "up"
         [[executor.hooks]]
         name = "check"
-        before_suite = "hooks:missing"
+        before_suite = "hooks:refuse"
         [[test]]
         name = "never"
         command = "touch {suite_dir}/ran"
     """
-    write(tmp_path, suite, {"hooks.py": ""})
+    write(tmp_path, suite, {"hooks.py": "def refuse(call):\n    raise ValueError('not today')\n"})
     result = run_pytest(tmp_path, "suite.toml", "--tracetui")
     assert result.returncode == 1
-    assert (
-        "hook check before suite: AttributeError: module 'hooks' has no attribute 'missing'" in result.stdout
-    )
+    assert "hook check before suite: ValueError: not today" in result.stdout
+    assert 'hooks.py", line 2, in refuse' in result.stdout
     assert not (tmp_path / "ran").exists()
     assert not Path("/proc", (tmp_path / "pid").read_text().strip()).exists()
 

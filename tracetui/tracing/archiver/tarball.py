@@ -9,11 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import zstandard
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 from tracetui.tracing.archiver.gather import reason
 from tracetui.tracing.archiver.sparse import (
@@ -50,7 +54,7 @@ class Tarball:
         self._descriptor = descriptor
         self._room = room
         self._digest = hashlib.sha256()
-        self._compressor = zstandard.ZstdCompressor(level=3, write_checksum=True).compressobj()
+        self._compressor = zstd.ZstdCompressor(options={zstd.CompressionParameter.checksum_flag: 1})
 
     @property
     def sha256(self) -> str:
@@ -104,8 +108,7 @@ class Tarball:
 
     def _emit(self, data: bytes) -> None:
         # Nothing stays in the compressor, so that what was written is known.
-        compressed = self._compressor.compress(data)
-        self._write(compressed + self._compressor.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK))
+        self._write(self._compressor.compress(data, zstd.ZstdCompressor.FLUSH_BLOCK))
 
     def _write(self, data: bytes) -> None:
         self._digest.update(data)

@@ -44,6 +44,8 @@ class Process:
     """A running command; `env` is added to the environment. Raises CommandError if it cannot be started."""
 
     def __init__(self, words: list[str], cwd: Path, env: Mapping[str, str]) -> None:
+        # First, so that a command is unknown to it for no longer than an instant.
+        REAPER.start()
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - until `close()`
         try:
             self._popen = subprocess.Popen(

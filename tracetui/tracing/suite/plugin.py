@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,11 +23,12 @@ def register(config: pytest.Config, underway: Underway | None) -> None:
 
     Raises `pytest.UsageError` for a file that cannot be run: before any worker starts, in one line.
     """
-    for path in _named(config):
-        try:
-            load_suite(path)
-        except SuiteError as error:
-            raise pytest.UsageError(str(error)) from error
+    try:
+        suites = [load_suite(path) for path in _named(config)]
+    except SuiteError as error:
+        raise pytest.UsageError(str(error)) from error
+    if underway is not None and len(suites) == 1 and not _has_name(config):
+        underway.settings = replace(underway.settings, run_name=suites[0].name)
     config.pluginmanager.register(SuitePlugin(underway), "tracetui-suite")
 
 
@@ -74,3 +77,8 @@ class SuitePlugin:
 def _named(config: pytest.Config) -> list[Path]:
     paths = [Path(config.invocation_params.dir, arg.partition("::")[0]) for arg in config.args]
     return [path for path in paths if path.suffix == ".toml" and path.is_file()]
+
+
+def _has_name(config: pytest.Config) -> bool:
+    """Whether the run was given a name, which is not for a suite to change."""
+    return bool(config.getini("tracetui_run_name") or os.environ.get("PYTEST_RUN_NAME"))

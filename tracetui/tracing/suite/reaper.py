@@ -14,11 +14,24 @@ from pathlib import Path
 
 
 class Reaper:
-    """Starts the process with the first group, and again in a child that was forked."""
+    """Keeps one such process, and another in a child that was forked."""
 
     def __init__(self) -> None:
         self._pid = -1
         self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Have it ready before there is anything to watch."""
+        if self._process is not None and self._pid == os.getpid():
+            return
+        self._pid = os.getpid()
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(Path(__file__))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            bufsize=0,
+        )
 
     def watch(self, group: int) -> None:
         """Kill this process group when we are gone."""
@@ -37,17 +50,10 @@ class Reaper:
             process.wait()
 
     def _say(self, line: str) -> None:
-        if self._process is None or self._pid != os.getpid():
-            self._pid = os.getpid()
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(Path(__file__))],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,
-                bufsize=0,
-            )
+        self.start()
         # One that was killed is missed only if we are killed too.
         with contextlib.suppress(OSError):
+            assert self._process is not None
             assert self._process.stdin is not None
             self._process.stdin.write(line.encode("ascii"))
 

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from tracetui.tracing.suite.command import filled_in, run_command
-from tracetui.tracing.suite.failures import CommandError, FixtureError, HookError, TestError
-from tracetui.tracing.suite.schema import Case, Hook, Suite, When
+from tracetui.tracing.suite.failures import CommandError, FixtureError, TestError
+from tracetui.tracing.suite.hooks import HookCall, run_hook
+from tracetui.tracing.suite.schema import Case, Suite, When
 from tracetui.tracing.suite.service import Service
-from tracetui.tracing.suite.table import Command
 from tracetui.tracing.suite.watch import Watch
-
-_CALLABLE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
-
-
-@dataclass(frozen=True)
-class HookCall:
-    """What a hook that is a callable is given; `test` and `tmp_path` are None around the suite."""
-
-    when: When
-    suite: str
-    directory: Path
-    port: int | None = None
-    test: str | None = None
-    tmp_path: Path | None = None
 
 
 class RunningSuite:
@@ -52,7 +33,7 @@ class RunningSuite:
     def begin(self) -> None:
         """Start the fixture, run the hooks before the suite."""
         if self._service is not None:
-            with self._watch("fixture", "start"), _as_fixture():
+            with self._watch("fixture", "start"):
                 self._service.start(self._values, self._suite.env)
         self._run_hooks("before_suite")
 
@@ -107,35 +88,12 @@ class RunningSuite:
             self._service.check()
 
     def _run_hooks(self, when: When, case: Case | None = None, tmp_path: Path | None = None) -> None:
-        for hook, command in self._suite.hooks_at(when):
-            with self._watch(hook.name, when):
-                self._run_hook(hook, command, when, case, tmp_path)
-
-    def _run_hook(
-        self, hook: Hook, command: Command, when: When, case: Case | None, tmp_path: Path | None
-    ) -> None:
-        name = f"{hook.name} {when.replace('_', ' ')}"
-        try:
-            if isinstance(command, str) and _CALLABLE.fullmatch(command):
-                self._callable(command)(self._call(when, case, tmp_path))
-            else:
-                words = filled_in(command, self._values_of(case, tmp_path))
-                run_command(words, self._suite.cwd, self._suite.env, hook.timeout_s)
-        except CommandError as failure:
-            raise HookError(hook.name, f"hook {name}: {failure}", failure.output) from None
-        except Exception as error:
-            raise HookError(hook.name, f"hook {name}: {type(error).__name__}: {error}") from error
-
-    def _callable(self, name: str) -> Callable[[HookCall], object]:
-        module, _, function = name.partition(":")
-        with _importing_from(self._suite.path.parent):
-            found: Callable[[HookCall], object] = getattr(importlib.import_module(module), function)
-            return found
-
-    def _call(self, when: When, case: Case | None, tmp_path: Path | None) -> HookCall:
         port = None if self._service is None else self._service.port
         test = None if case is None else case.name
-        return HookCall(when, self._suite.name, self._suite.path.parent, port, test, tmp_path)
+        call = HookCall(when, self._suite.name, self._suite.path.parent, port, test, tmp_path)
+        for hook, command in self._suite.hooks_at(when):
+            with self._watch(hook.name, when):
+                run_hook(hook, command, call, self._suite, self._values_of(case, tmp_path))
 
     def _values_of(self, case: Case | None, tmp_path: Path | None) -> dict[str, str]:
         values = dict(self._values)
@@ -147,22 +105,3 @@ class RunningSuite:
         if tmp_path is not None:
             values["tmp_path"] = str(tmp_path)
         return values
-
-
-@contextmanager
-def _as_fixture() -> Iterator[None]:
-    try:
-        yield
-    except FixtureError:
-        raise
-    except CommandError as failure:
-        raise FixtureError("fixture", f"the fixture: {failure}", failure.output) from None
-
-
-@contextmanager
-def _importing_from(directory: Path) -> Iterator[None]:
-    sys.path.insert(0, str(directory))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(directory))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tracetui.tracing.suite.command import Process, filled_in, how_it_ended
-from tracetui.tracing.suite.failures import FixtureError
+from tracetui.tracing.suite.failures import CommandError, FixtureError
 from tracetui.tracing.suite.schema import FixtureSpec
 
 _NAME = "fixture"
@@ -27,8 +27,12 @@ class Service:
         self.port = free_port() if spec.port == 0 else spec.port
 
     def start(self, values: Mapping[str, str], env: Mapping[str, str]) -> None:
-        """Start it and wait until it is ready; raises FixtureError or CommandError."""
-        self._process = Process(filled_in(self._spec.command, values), self._cwd, {**env, **self._spec.env})
+        """Start it and wait until it is ready; raises FixtureError."""
+        words = filled_in(self._spec.command, values)
+        try:
+            self._process = Process(words, self._cwd, {**env, **self._spec.env})
+        except CommandError as failure:
+            raise self._failed(f"cannot be started: {failure}") from None
         until = time.monotonic() + self._spec.timeout_s
         while not self._is_ready(self._process):
             self.check()
