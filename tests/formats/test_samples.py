@@ -21,7 +21,7 @@ RESMOKE = ("evergreen", "local-pretty", "core-analyzer")
 FILES = sorted(
     [
         *DATA.glob("resmoke/*/*.json"),
-        *DATA.glob("dialects/*.jsonl"),
+        *DATA.glob("dialects/pytest-opentelemetry*.jsonl"),
         *DATA.glob("other/java*"),
         *DATA.glob("other/otlp*"),
     ]
@@ -169,8 +169,8 @@ def test_resmokes_suites_tell_by_their_return_code() -> None:
 
 def test_a_pytest_opentelemetry_recording_is_understood() -> None:
     """Suite, workers, tests, phases and fixtures of pytest-opentelemetry 1.1."""
-    batch = read(next(DATA.glob("dialects/*.jsonl")).read_bytes())
-    known = independent(next(DATA.glob("dialects/*.jsonl")).read_text("utf-8"))
+    batch = read(next(DATA.glob("dialects/pytest-opentelemetry*.jsonl")).read_bytes())
+    known = independent(next(DATA.glob("dialects/pytest-opentelemetry*.jsonl")).read_text("utf-8"))
     kinds = Counter(plain(span["attributes"]).get("pytest.span_type") for span, _, _ in known)
     roles = Counter(batch.role)
     assert roles[Role.TEST] + roles[Role.PHASE] == kinds["test"]

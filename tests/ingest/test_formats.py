@@ -50,14 +50,14 @@ def test_several_formats_are_one_recording(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "outcomes", "phases"),
     [
-        ("dagger-pytest-otel-0.3.1", {"PASSED": 3, "FAILED": 2, "SKIPPED": 1, "XFAILED": 1}, 0),
-        ("logfire-5.2.0", {"PASSED": 3, "FAILED": 1, "SKIPPED": 1, "UNKNOWN": 2}, 19),
-        ("pytest-otel-2.5.1", {"PASSED": 3, "FAILED": 2}, 0),
+        ("dagger-pytest-otel-0.3.1.traces.binpb", {"PASSED": 3, "FAILED": 2, "SKIPPED": 1, "XFAILED": 1}, 0),
+        ("logfire-5.2.0.traces.binpb", {"PASSED": 3, "FAILED": 1, "SKIPPED": 1, "UNKNOWN": 2}, 19),
+        ("pytest-otel-2.5.1.traces.binpb", {"PASSED": 3, "FAILED": 2}, 0),
     ],
 )
 def test_recordings_of_other_plugins(name: str, outcomes: dict[str, int], phases: int) -> None:
     """One suite, its tests and how they ended, as far as the plugin tells; phases below tests."""
-    read = load([str(DATA / "dialects" / f"{name}.traces.binpb")])
+    read = load([str(DATA / "dialects" / name)])
     snapshot = read.table.snapshot()
     roles = Counter(map(Role, snapshot.role.tolist()))
     tests = [
@@ -67,6 +67,46 @@ def test_recordings_of_other_plugins(name: str, outcomes: dict[str, int], phases
     assert (roles[Role.SUITE], roles[Role.PHASE], roles[Role.OTHER]) == (1, phases, 0)
     (suite,) = (row for row in range(len(snapshot)) if snapshot.role[row] == Role.SUITE)
     assert snapshot.outcome[suite] == Outcome.FAILED
+    read.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "titles"),
+    [
+        (
+            "tunit",
+            {
+                "SUITE test session": "UNKNOWN",
+                "HOOK initialize GateTests": "UNKNOWN",
+                "TEST Depot.Tests.GateTests::Opens": "PASSED",
+                "TEST Depot.Tests.GateTests::Closes": "FAILED",
+                "TEST Depot.Tests.GateTests::Lift": "SKIPPED",
+                "PHASE test body": "UNKNOWN",
+            },
+        ),
+        (
+            "datadog",
+            {
+                "SUITE pytest.test_session": "FAILED",
+                "TEST test_depot.py::test_opens[1]": "PASSED",
+                "TEST test_depot.py::test_closes": "FAILED",
+                "TEST test_depot.py::test_lift": "SKIPPED",
+                "TEST test_depot.py::test_known": "XFAILED",
+            },
+        ),
+    ],
+)
+def test_dialects_of_other_languages(name: str, titles: dict[str, str]) -> None:
+    """TUnit's and Datadog's names; what is no part of a test run is `other`, and there all the same."""
+    read = load([str(DATA / "dialects" / f"{name}.jsonl")])
+    snapshot = read.table.snapshot()
+    roles = [Role(int(role)) for role in snapshot.role]
+    assert Role.OTHER in roles
+    assert {
+        f"{role.name} {snapshot.title(row)}": Outcome(int(snapshot.outcome[row])).name
+        for row, role in enumerate(roles)
+        if role is not Role.OTHER
+    } == titles
     read.close()
 
 

@@ -84,12 +84,15 @@ def is_tunit(clues: Clues) -> bool:
     )
 
 
+_TUNIT_HOOKS = ("initialize ", "dispose ", "hook: ")
 _TUNIT = {"test session": Role.SUITE, "test case": Role.TEST, "test body": Role.PHASE}
 
 
 def tunit(clues: Clues) -> Facts:
     """TUnit: each test case a trace of its own, its session, assemblies and classes in another."""
     role = _TUNIT.get(clues.name, Role.TEST if clues.get("test.case.name") else Role.OTHER)
+    if clues.name.startswith(_TUNIT_HOOKS):
+        return Facts(Role.HOOK, by_status(clues), clues.name, "", own=False)
     if role is Role.TEST:
         suite = clues.get("tunit.test.class") or clues.get("test.suite.name")
         title = joined(suite, clues.get("test.case.name")) or clues.name
