@@ -242,3 +242,15 @@ def test_a_start_record_and_its_span_are_one(tmp_path: Path) -> None:
 
 def _age(path: Path) -> None:
     os.utime(path, (1_700_000_000, 1_700_000_000))
+
+
+def test_lanes() -> None:
+    """A lane per job of resmoke, every test on one of them, times in integer nanoseconds."""
+    found = answer("lanes", EVERGREEN)
+    assert found["schema"] == "tracetui.lanes/1"
+    assert [lane["name"] for lane in found["rows"]] == ["job0", "job1", "job2", "job3"]
+    assert sum(lane["tests"] for lane in found["rows"]) == 60
+    assert found["work_ns"] == sum(lane["busy_ns"] for lane in found["rows"])
+    assert found["floor_ns"] == found["work_ns"] // 4
+    assert found["idle_ns"] == 4 * found["wall_ns"] - found["work_ns"]
+    assert all(lane["packed"] for lane in found["rows"])
