@@ -184,7 +184,11 @@ class Ingest:
             # A copy is younger than what it tells.
             heard_ns = min(source.modified_ns, self.table.newest_ns(number))
             return is_alive(0, "", "", heard_ns, now_ns)
-        return is_alive(beat.pid, beat.host, beat.boot_id, beat.time_ns, now_ns)
+        # A writer starts a new file when one grows long: it was last heard of in the newest.
+        writer = (beat.pid, beat.host, beat.boot_id)
+        beats = self.table.heartbeats.values()
+        heard_ns = max(each.time_ns for each in beats if (each.pid, each.host, each.boot_id) == writer)
+        return is_alive(*writer, heard_ns, now_ns)
 
 
 def _placed(span: Span, snapshot: Snapshot, row: int) -> Span:

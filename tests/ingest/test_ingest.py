@@ -204,6 +204,14 @@ def test_a_writer_elsewhere_lives_by_its_heartbeat(tmp_path: Path) -> None:
         assert read.outcome.tolist() == [outcome]
 
 
+def test_a_writer_that_began_another_file_lives_by_that(tmp_path: Path) -> None:
+    """What its first file tells of runs as long as the second one has young heartbeats."""
+    for age_s, name in ((60, "1"), (0, "2")):
+        beat = heartbeat(time.time_ns() - age_s * S, pid=1, host="elsewhere", boot_id="other")
+        (tmp_path / f"{name}.logs.jsonl").write_bytes(beat + start_record(span(name, end=0)))
+    assert load([str(tmp_path)]).table.snapshot().outcome.tolist() == [Outcome.RUNNING] * 2
+
+
 WRITER = """
 import os, platform, sys
 from pathlib import Path
