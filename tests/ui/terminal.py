@@ -89,12 +89,12 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*command: object) -> Iterator[Terminal]:
-    """Runs Python with `command` on a terminal of its own, as the leader of its session."""
+def terminal(*command: object, leads: bool = True) -> Iterator[Terminal]:
+    """Runs Python with `command` on a terminal of its own, as the leader of its session or just there."""
     master, slave = pty.openpty()
     ioctl(slave, termios.TIOCSWINSZ, pack("HHHH", 40, 120, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-c", _LEAD, sys.executable, *map(str, command)],
+        [sys.executable, *(("-c", _LEAD, sys.executable) if leads else ()), *map(str, command)],
         stdin=slave,
         stdout=slave,
         stderr=slave,

@@ -102,9 +102,10 @@ def test_signals(small: Path, verb: str, number: signal.Signals) -> None:
         assert_restored(tty)
 
 
-def test_hang_up(small: Path) -> None:
-    """When the terminal goes away the program goes too, and not in peace."""
-    with terminal(*TRACETUI, "watch", small) as tty:
+@pytest.mark.parametrize("leads", [True, False], ids=["its own", "borrowed"])
+def test_hang_up(small: Path, leads: bool) -> None:
+    """When the terminal goes away the program goes too, not in peace, whether a signal tells it or not."""
+    with terminal(*TRACETUI, "watch", small, leads=leads) as tty:
         tty.until(is_up)
         tty.hang_up()
         assert tty.process.wait() != 0

@@ -10,31 +10,45 @@ from typing import Any
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 HANG_UP_PATIENCE_S = 1.5
+LOOK_S = 1.0
+KEYBOARD = 0
 
 
 class Endings:
-    """Calls `end` with the exit code, 128 and the signal's number, in the running loop."""
+    """Calls `end` with the exit code, 128 and the signal's number, in the running loop.
+
+    A terminal that goes away counts as a hang-up, also where nobody sends the signal.
+    """
 
     def __init__(self, end: Callable[[int], None]) -> None:
         self._end = end
         self._loop = asyncio.get_running_loop()
         self._before: dict[signal.Signals, Any] = {}
+        self._over = threading.Event()
 
     def install(self) -> None:
         """Takes the signals over; only the main thread may, elsewhere they stay as they are."""
         if threading.current_thread() is threading.main_thread():
             self._before = {number: signal.signal(number, self._handle) for number in SIGNALS}
+        if os.isatty(KEYBOARD):
+            threading.Thread(target=self._watch_terminal, name="terminal", daemon=True).start()
 
     def restore(self) -> None:
         """Gives the signals back."""
+        self._over.set()
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
     def _handle(self, number: int, _: FrameType | None) -> None:
-        code = 128 + number
-        self._loop.call_soon_threadsafe(self._end, code)
+        self._loop.call_soon_threadsafe(self._end, 128 + number)
         if number == signal.SIGHUP:
             # Nobody takes what is written to a terminal that is gone: the loop may wait for that for ever.
-            last_resort = threading.Timer(HANG_UP_PATIENCE_S, os._exit, (code,))
+            last_resort = threading.Timer(HANG_UP_PATIENCE_S, os._exit, (128 + number,))
             last_resort.daemon = True
             last_resort.start()
+
+    def _watch_terminal(self) -> None:
+        while not self._over.wait(LOOK_S):
+            if not os.isatty(KEYBOARD):
+                self._handle(signal.SIGHUP, None)
+                return

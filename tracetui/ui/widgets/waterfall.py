@@ -30,7 +30,6 @@ class Waterfall(Timeline):
 
     def on_mount(self) -> None:
         """Running bars grow by themselves."""
-        super().on_mount()
         self.set_interval(1 / FRAMES_A_SECOND, self._grow)
 
     def _grow(self) -> None:
