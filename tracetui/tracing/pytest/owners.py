@@ -27,12 +27,14 @@ class Owners:
 
     def of(self, path: Path) -> str:
         """The owners of a file, with spaces between; empty if it has none."""
+        if not self._rules:
+            return ""
         if path not in self._known:
             self._known[path] = self._find(path)
         return self._known[path]
 
     def _find(self, path: Path) -> str:
-        if not self._rules or not path.is_relative_to(self._top):
+        if not path.is_relative_to(self._top):
             return ""
         name = path.relative_to(self._top).as_posix()
         return next((owners for pattern, owners in reversed(self._rules) if pattern.match(name)), "")

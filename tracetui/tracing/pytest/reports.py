@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -37,15 +38,13 @@ INTERRUPTED = Verdict("error", message="interrupted")
 def verdict_of(call: pytest.CallInfo[None], report: pytest.TestReport) -> Verdict:
     """What a phase that ran in this process comes to."""
     error = None if call.excinfo is None else call.excinfo.value
-    message = report.longreprtext if call.excinfo is None else call.excinfo.exconly()
-    return _verdict(report, error, message)
+    return _verdict(report, error, call.excinfo.exconly if call.excinfo else lambda: report.longreprtext)
 
 
 def verdict_of_report(report: pytest.TestReport) -> Verdict:
     """What a phase comes to that ran elsewhere: in a child that was forked for it."""
     # The end of a traceback is what was raised.
-    last = report.longreprtext.strip().rpartition("\n")[2]
-    return _verdict(report, None, last.removeprefix("E").strip())
+    return _verdict(report, None, lambda: _last_line(report.longreprtext).removeprefix("E").strip())
 
 
 def interruption(error: BaseException) -> Verdict:
@@ -58,10 +57,11 @@ def timeout(seconds: float) -> Verdict:
     return Verdict("failed", message=f"Timeout (>{seconds}s)", error_type=TIMED_OUT)
 
 
-def _verdict(report: pytest.TestReport, error: BaseException | None, message: str) -> Verdict:
+def _verdict(report: pytest.TestReport, error: BaseException | None, tell: Callable[[], str]) -> Verdict:
     is_xfail = hasattr(report, "wasxfail")
     outcome = phase_outcome(report.when or "call", report.outcome, is_xfail=is_xfail)
     if is_bad(outcome):
+        message = tell()
         return Verdict(outcome, error, message, error_type=_special_type(report, message))
     if outcome == "skipped":
         return Verdict(outcome, reason=_skip_reason(report))
@@ -72,6 +72,10 @@ def _special_type(report: pytest.TestReport, message: str) -> str | None:
     if str(report.when) == _NO_PHASE:
         return CRASHED
     return TIMED_OUT if _TIMEOUT.match(message) else None
+
+
+def _last_line(content: str) -> str:
+    return content.strip().rpartition("\n")[2]
 
 
 def _skip_reason(report: pytest.TestReport) -> str | None:
