@@ -228,7 +228,8 @@ def test_seeds_repeat_no_id(tmp_path: Path) -> None:
         tmp_path, test_work="import pytest\n@pytest.mark.parametrize('n', range(30))\ndef test(n): pass\n"
     )
     for _ in range(2):
-        run_pytest(tmp_path, "--tracetui", "-n", "2", "-p", "randomly", "-p", "no:no:randomly")
+        result = run_pytest(tmp_path, "--tracetui", "-n", "2", "-p", "pytest_randomly")
+        assert "--randomly-seed" in result.stdout
     spans = spans_in(tmp_path / "spans")
     assert len({span.id for span in spans}) == len(spans)
     assert len(with_role(spans, "test")) == 60

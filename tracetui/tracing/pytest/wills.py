@@ -6,12 +6,10 @@ not end gets its end here: the test it was running with `error.type` = `crash`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import orjson
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
@@ -22,13 +20,12 @@ from opentelemetry.trace import StatusCode
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.environment import parse_id
+from tracetui.tracing.pytest.left_behind import PREFIX, Start, plain, records_in, starts_in
 from tracetui.tracing.pytest.reports import CRASHED
 from tracetui.tracing.pytest.safety import Faults
 from tracetui.tracing.pytest.spans import ROLE
 from tracetui.tracing.pytest.underway import ids_of
 from tracetui.tracing.set_up import Tracing
-
-_OURS = "tracetui.span."
 
 
 @dataclass
@@ -37,37 +34,6 @@ class Will:
 
     written: int = 0
     tests: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class Start:
-    """A start record, as it was read from `live/<stem>.logs.jsonl`."""
-
-    stem: str
-    span_id: str
-    trace_id: str
-    attributes: dict[str, Any]
-    resource: dict[str, Any]
-
-    @property
-    def process(self) -> str:
-        """Service and process id, as they are in the names of all files of the process."""
-        return self.stem.partition("-")[2].rpartition("-")[0]
-
-    @property
-    def role(self) -> str | None:
-        """What began."""
-        return self.attributes.get(ROLE)
-
-    @property
-    def test(self) -> str:
-        """The test that began, if it is one."""
-        return str(self.attributes.get("pytest.nodeid", ""))
-
-    def is_worker(self, name: str, parent: str) -> bool:
-        """Whether it is the start of that worker."""
-        named = self.role == "worker" and self.attributes.get("pytest.xdist.worker") == name
-        return named and self.attributes.get(f"{_OURS}parent_span_id") == parent
 
 
 class Wills:
@@ -95,7 +61,7 @@ class Wills:
         spans = self._spans_like(starts[0])
         will.written = len(spans)
         will.tests |= {start.test for start in starts} | {
-            str(_plain(span.get("attributes", [])).get("pytest.nodeid")) for span in spans
+            str(plain(span.get("attributes", [])).get("pytest.nodeid")) for span in spans
         }
         ended = {span["spanId"] for span in spans}
         for start in starts:
@@ -106,7 +72,7 @@ class Wills:
         """The start records of a worker: its file names it, and this run's suite as its parent."""
         _, suite = ids_of(self._suite())
         for path in self._tracing.spans_dir.glob("live/*.logs.jsonl"):
-            starts = _starts(path)
+            starts = starts_in(path)
             if any(start.is_worker(worker, suite) for start in starts):
                 return starts
         return []
@@ -114,11 +80,11 @@ class Wills:
     def _spans_like(self, start: Start) -> list[dict[str, Any]]:
         """The spans of this trace that the process of `start` wrote: the names of its files end alike."""
         paths = self._tracing.spans_dir.glob(f"*-{start.process}-*.traces.jsonl")
-        records = [record for path in paths for record, _ in _records(path)]
+        records = [record for path in paths for record, _ in records_in(path)]
         return [record for record in records if record["traceId"] == start.trace_id]
 
     def _end(self, worker: str, start: Start) -> None:
-        attributes = {key: value for key, value in start.attributes.items() if not key.startswith(_OURS)}
+        attributes = {key: value for key, value in start.attributes.items() if not key.startswith(PREFIX)}
         role = start.role
         provider = TracerProvider(
             sampler=ALWAYS_ON,
@@ -129,10 +95,10 @@ class Wills:
         # The SDK has no public way to ask a provider for its processors.
         provider.add_span_processor(self._tracing.provider._active_span_processor)
         span = provider.get_tracer("tracetui").start_span(
-            str(start.attributes.get(f"{_OURS}name")),
+            str(start.attributes.get(f"{PREFIX}name")),
             context=_parent(start),
             attributes={**attributes, **({ROLE: role} if role else {}), **_crashed(role)},
-            start_time=int(start.attributes[f"{_OURS}start_time_unix_nano"]),
+            start_time=int(start.attributes[f"{PREFIX}start_time_unix_nano"]),
         )
         span.set_status(StatusCode.ERROR, f"worker {worker} crashed")
         span.end(now_ns())
@@ -179,37 +145,7 @@ def _crashed(role: str | None) -> dict[str, str | bool]:
 
 
 def _parent(start: Start) -> Context:
-    span_id = parse_id(start.attributes.get(f"{_OURS}parent_span_id"), 64) or trace.INVALID_SPAN_ID
+    span_id = parse_id(start.attributes.get(f"{PREFIX}parent_span_id"), 64) or trace.INVALID_SPAN_ID
     flags = trace.TraceFlags(trace.TraceFlags.SAMPLED)
     parent = trace.SpanContext(int(start.trace_id, 16), span_id, is_remote=False, trace_flags=flags)
     return trace.set_span_in_context(trace.NonRecordingSpan(parent), Context())
-
-
-def _starts(path: Path) -> list[Start]:
-    stem = path.name.removesuffix(".logs.jsonl")
-    return [
-        Start(stem, record["spanId"], record["traceId"], _plain(record["attributes"]), _plain(resource))
-        for record, resource in _records(path)
-        if record.get("eventName") == "tracetui.span.start"
-    ]
-
-
-def _records(path: Path) -> Iterator[tuple[dict[str, Any], list[Any]]]:
-    """The spans or log records of a file of ours, each with the attributes of its resource."""
-    # The last line of a process that was killed may be torn.
-    for line in path.read_bytes().split(b"\n")[:-1]:
-        for (group,) in orjson.loads(line).values():
-            (scope,) = group.get("scopeSpans") or group["scopeLogs"]
-            for record in scope.get("spans") or scope["logRecords"]:
-                yield record, group["resource"]["attributes"]
-
-
-def _plain(pairs: list[dict[str, Any]]) -> dict[str, Any]:
-    return {pair["key"]: _value(pair["value"]) for pair in pairs if pair["value"]}
-
-
-def _value(value: dict[str, Any]) -> Any:
-    kind, content = next(iter(value.items()))
-    if kind == "intValue":
-        return int(content)
-    return [_value(each) for each in content.get("values", []) if each] if kind == "arrayValue" else content
