@@ -182,10 +182,11 @@ def test_half_a_surrogate_costs_nothing() -> None:
     assert whole(data, 1).name == "one"
 
 
-def test_bad_utf8_costs_at_most_its_span() -> None:
-    """In a name it costs the span, elsewhere nothing: the span can still be looked at."""
-    broken = line(span("n\xff", {"a": 1})).replace("\xff".encode(), b"\xff")
-    assert len(read(broken + line(ONE)).rejected) == 1
+def test_bad_utf8_costs_nothing_but_itself() -> None:
+    """What cannot be read of a text is replaced: in a name, in what decides the role, in an event."""
+    odd = span("n\xff", {"tracetui.span.role": "test", "test.case.name": "t\xff"})
+    batch = read(line(odd).replace("\xff".encode(), b"\xff") + line(ONE))
+    assert (batch.name, batch.title, batch.rejected) == (["n\ufffd", "one"], ["t\ufffd", "one"], [])
     event = {"timeUnixNano": "1", "name": "e\xff"}
     data = line({**ONE, "events": [event]}).replace("\xff".encode(), b"\xff")
     assert read(data).name == ["one"]

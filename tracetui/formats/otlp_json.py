@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Raw
 
 from tracetui.errors import DecodeError
-from tracetui.formats import lifecycle, other_json
+from tracetui.formats import lifecycle, other_json, values
 from tracetui.formats.columns import add_span
 from tracetui.formats.cursor import Cursor
 from tracetui.formats.documents import Documents, IncompleteError, TrailingError
@@ -109,7 +109,7 @@ class OtlpJson:
             for raw in scoped.spans or ():
                 where = cursor.find(raw)
                 try:
-                    add_span(self._batch, _span.decode(raw), resource, scope, where)
+                    add_span(self._batch, _decoded(raw), resource, scope, where)
                 except (ValueError, RecursionError) as error:
                     self._batch.rejected.append(Problem(where[0], f"bad span: {error}"))
 
@@ -123,6 +123,14 @@ class OtlpJson:
                     lifecycle.add_record(self._batch, raw, resource, scope, where)
                 except (ValueError, RecursionError) as error:
                     self._batch.rejected.append(Problem(where[0], f"bad log record: {error}"))
+
+
+def _decoded(raw: Raw) -> WireSpan:
+    """A span; where its text is no UTF-8, what cannot be read is replaced and the rest kept."""
+    try:
+        return _span.decode(raw)
+    except UnicodeDecodeError:
+        return _span.decode(values.as_utf8(bytes(raw)))
 
 
 def _decode(decode: Callable[[memoryview], T], text: memoryview, offset: int) -> T:

@@ -45,11 +45,18 @@ class Scalar(msgspec.Struct, rename="camel"):
 _scalar = msgspec.json.Decoder(Scalar)
 
 
+def as_utf8(text: bytes) -> bytes:
+    """`text` with U+FFFD for what is no UTF-8."""
+    return text.decode("utf-8", "replace").encode()
+
+
 def scalar_text(raw: msgspec.Raw) -> str:
     """A string, integer or boolean `AnyValue` as text; anything else is an empty text."""
     try:
         value = _scalar.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UnicodeDecodeError:
+        value = _scalar.decode(as_utf8(bytes(raw)))
+    except (msgspec.DecodeError, RecursionError):
         return ""
     if value.string_value is not None:
         return value.string_value
