@@ -70,19 +70,13 @@ def set_up_tracing(
     context are ours; otherwise nothing global is changed.
 
     `redact` sees all attributes before anything is recorded (see `tracetui.tracing.redact`), in the place of
-    `scrub`, which it may call. `batch_seconds`
-    and `max_bytes` are those of `FileSpanExporter`. `resmoke_dir` gets the spans as `metricsN.json` too.
-    `warn` takes the few lines there may be to say; they go to stderr.
+    `scrub`, which it may call. `batch_seconds` and `max_bytes` are those of `FileSpanExporter`. `resmoke_dir`
+    gets the spans as `metricsN.json` too. `warn` takes the few lines there may be to say.
 
     Raises `ValueError` where OpenTelemetry's SDK refuses its settings.
     """
     service = os.environ.get("OTEL_SERVICE_NAME") or service_name
-    provider = RealTimeProvider(
-        sampler=settings.sampler(warn),
-        resource=resource_of(service),
-        shutdown_on_exit=False,
-        id_generator=UrandomIdGenerator(parse_id(trace_id, 128)),
-    )
+    provider = _provider(service, parse_id(trace_id, 128), warn)
     exporter = FileSpanExporter(
         spans_dir,
         service_name=service,
@@ -100,6 +94,15 @@ def set_up_tracing(
     if is_global:
         _make_global(provider, context, warn)
     return Tracing(provider, exporter, context, tees)
+
+
+def _provider(service: str, trace_id: int | None, warn: Warn) -> RealTimeProvider:
+    return RealTimeProvider(
+        sampler=settings.sampler(warn),
+        resource=resource_of(service),
+        shutdown_on_exit=False,
+        id_generator=UrandomIdGenerator(trace_id),
+    )
 
 
 def _documents(directory: str | os.PathLike[str] | None) -> list[Tee]:
