@@ -19,7 +19,7 @@ Picture = Callable[[Shown], Awaitable[None]]
 
 
 class Clock:
-    """Stands still until someone moves it; stands in for the module `time` where ages are measured."""
+    """Stands still until someone moves it; the app's clock, and what files are compared with."""
 
     def __init__(self, now_ns: int) -> None:
         self.now_ns = now_ns
@@ -27,10 +27,6 @@ class Clock:
     def time_ns(self) -> int:
         """Since the epoch."""
         return self.now_ns
-
-    def monotonic(self) -> float:
-        """Since the epoch too."""
-        return self.now_ns / S
 
 
 class Svg(SingleFileSnapshotExtension):
@@ -56,7 +52,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A clock that stands two seconds after `T0`: while the small run of the builders runs."""
     standing = Clock(T0 + 2 * S)
     monkeypatch.setattr(time, "time_ns", standing.time_ns)
-    monkeypatch.setattr("tracetui.ui.widgets.header.time", standing)
     return standing
 
 

@@ -23,6 +23,7 @@ from tests.builders import (
     snapshot,
     span,
 )
+from tests.ui.conftest import Clock
 from tests.ui.hostile import CORPUS
 from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings, study
@@ -108,31 +109,31 @@ def test_header_fits(name: str, busy: bool) -> None:
     findings = study(snapshot(line(suite), small_run()), T0 + 2 * S)
     lossy = replace(findings, snapshot=replace(findings.snapshot, health=LOST))
     for cells in (80, 120, 200, 260):
-        text = header_content(reading(lossy, busy=busy), Safe("x"), T0 + 2 * S, 5.0, cells).plain
+        text = header_content(reading(lossy, busy=busy), Safe("x"), 5 * S, cells).plain
         assert cell_len(text) <= cells
         assert text.startswith(" tracetui")
         for told in ("1 234 rejected", "2 torn", "3 dropped", "4 unreadable", "5 rewritten"):
             assert told in text
 
 
-def test_header_drops_from_the_right() -> None:
+def test_header_drops_from_the_right(clock: Clock) -> None:
     """On a narrower screen parts of the header leave from the right, one after the other."""
     findings = study(snapshot(small_run()), T0 + 2 * S)
-    whole = header_content(reading(findings), Safe("x"), T0 + 2 * S, 0.5, 200).plain.split("  ")
+    whole = header_content(reading(findings), Safe("x"), S // 2, 200).plain.split("  ")
     for cells in range(40, 200):
-        parts = header_content(reading(findings), Safe("x"), T0 + 2 * S, 0.5, cells).plain.split("  ")
+        parts = header_content(reading(findings), Safe("x"), S // 2, cells).plain.split("  ")
         assert [part.strip() for part in parts] == [part.strip() for part in whole[: len(parts)]]
 
 
 def test_header_before_anything_is_read() -> None:
     """Before the first reading, the header has the title."""
-    assert "spans" in header_content(None, sanitize("spans"), T0, 0, 80).plain
+    assert "spans" in header_content(None, sanitize("spans"), 0, 80).plain
 
 
 def test_header_says_how_far_reading_is() -> None:
     """While there is more to read, the header says how much of what."""
     findings = study(snapshot(small_run()), T0 + 2 * S)
-    text = header_content(reading(findings, busy=True), Safe("x"), T0 + 2 * S, 0.5, 200).plain
+    text = header_content(reading(findings, busy=True), Safe("x"), S // 2, 200).plain
     assert "reading 33.3% of 3.0 MB" in text
 
 

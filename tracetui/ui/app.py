@@ -10,6 +10,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from tracetui.ingest import Ingest
+from tracetui.ui.clock import WALL, Clock
 from tracetui.ui.commands import system_commands
 from tracetui.ui.crash import crash_report
 from tracetui.ui.endings import Endings
@@ -25,7 +26,7 @@ from tracetui.ui.themes import DARK, DARK_VARIABLES, LIGHT, LIGHT_VARIABLES
 
 
 class TracetuiApp(App[None]):
-    """Shows what `ingest` reads; follows `follow` where it is given."""
+    """Shows what `ingest` reads; follows `follow` where it is given; `clock` is the time on its screens."""
 
     TITLE = "tracetui"
     BINDINGS: ClassVar = bindings(EVERYWHERE)
@@ -40,12 +41,12 @@ class TracetuiApp(App[None]):
     }
     """
 
-    def __init__(self, ingest: Ingest, title: str, follow: Path | None = None) -> None:
+    def __init__(self, ingest: Ingest, title: str, follow: Path | None = None, clock: Clock = WALL) -> None:
         super().__init__()
         self.reading: Reading | None = None
         self._all_runs = False
         self._endings: Endings | None = None
-        self._feed = Feed(ingest, follow, self._publish)
+        self._feed = Feed(ingest, follow, clock, self._publish)
         self.add_mode("waterfall", lambda: WaterfallScreen(title, ingest))
         self.add_mode("slowest", lambda: SlowestScreen(title))
         self.add_mode("lanes", lambda: LanesScreen(title))

@@ -11,6 +11,7 @@ from pathlib import Path
 from tracetui.analysis.findings import study
 from tracetui.ingest import Ingest
 from tracetui.sources.hints import hints
+from tracetui.ui.clock import Clock
 from tracetui.ui.reading import Reading
 
 LEAST_PAUSE_S = 0.1
@@ -19,8 +20,11 @@ LEAST_PAUSE_S = 0.1
 class Feed:
     """Reads `ingest` until it ends, or while `follow` is watched; calls `publish` from its own thread."""
 
-    def __init__(self, ingest: Ingest, follow: Path | None, publish: Callable[[Reading], None]) -> None:
+    def __init__(
+        self, ingest: Ingest, follow: Path | None, clock: Clock, publish: Callable[[Reading], None]
+    ) -> None:
         self._ingest = ingest
+        self._clock = clock
         self._follow = follow
         self._followed = str(follow) if follow else ""
         self._publish = publish
@@ -58,8 +62,9 @@ class Feed:
             return
         begin = time.monotonic()
         table = self._ingest.table
-        findings = study(table.snapshot(), time.time_ns())
-        self._publish(Reading(findings, table.health.bytes, self._ingest.total_bytes, busy, self._followed))
+        findings = study(table.snapshot(), self._clock.now_ns())
+        read, total = table.health.bytes, self._ingest.total_bytes
+        self._publish(Reading(findings, read, total, busy, self._followed, clock=self._clock))
         took = time.monotonic() - begin
         self._published = revision
         self._not_before = time.monotonic() + max(LEAST_PAUSE_S, 2 * took)

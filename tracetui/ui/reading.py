@@ -6,6 +6,7 @@ from textual.message import Message
 
 from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings
+from tracetui.ui.clock import WALL, Clock
 
 
 @dataclass(frozen=True, eq=False)
@@ -13,7 +14,7 @@ class Reading:
     """One revision on its way to the screen.
 
     `busy` while there is more to read at once; `followed` is the directory that is watched for more, empty
-    for recordings (foreign text).
+    for recordings (foreign text). `clock` says how late it is for all that is shown.
     """
 
     findings: Findings
@@ -22,6 +23,11 @@ class Reading:
     busy: bool
     followed: str = ""
     all_runs: bool = False
+    clock: Clock = WALL
+
+    def now_ns(self) -> int:
+        """The time on the screen, in ns since the epoch."""
+        return self.clock.now_ns()
 
     @property
     def since_ns(self) -> int:

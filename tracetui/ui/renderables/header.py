@@ -15,13 +15,13 @@ _TOLD = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome
 Part = tuple[str, str]
 
 
-def header_content(reading: Reading | None, title: Safe, now_ns: int, age_s: float, cells: int) -> Content:
+def header_content(reading: Reading | None, title: Safe, age_ns: int, cells: int) -> Content:
     """At most `cells` cells; parts that do not fit leave from the right, losses never do."""
     brand: Part = (" tracetui  ", "bold $accent")
     if reading is None:
         return Content.assemble(brand, (title, ""), ("  opening …", "$quiet"))
     lost = _lost(reading)
-    parts = [*_state(reading, now_ns), *_tests(reading), *_amount(reading, age_s)]
+    parts = [*_state(reading), *_tests(reading), *_amount(reading, age_ns)]
     room = cells - len(brand[0]) - sum(width(Safe(text)) for text, _ in lost)
     name = sanitize(reading.findings.summary.name) or title
     while parts and sum(width(Safe(text)) for text, _ in parts) > room - min(width(name), 16):
@@ -30,11 +30,11 @@ def header_content(reading: Reading | None, title: Safe, now_ns: int, age_s: flo
     return Content.assemble(brand, (fit_middle(name, min(room, width(name))), "bold"), *parts, *lost)
 
 
-def _state(reading: Reading, now_ns: int) -> list[Part]:
+def _state(reading: Reading) -> list[Part]:
     summary = reading.findings.summary
     if summary.state == "empty":
         return [(f"  {STATES[summary.state] if reading.followed else 'no spans'}", "$quiet")]
-    end = max(now_ns, summary.end_ns) if summary.state == "live" else summary.end_ns
+    end = max(reading.now_ns(), summary.end_ns) if summary.state == "live" else summary.end_ns
     elapsed = units.duration(end - summary.start_ns)
     runs = [(f"  {summary.runs} runs", "$quiet")] if summary.runs > 1 else []
     return [(f"  {STATES[summary.state]} {elapsed}", _STATE_STYLES.get(summary.state, "")), *runs]
@@ -56,7 +56,7 @@ def _tests(reading: Reading) -> list[Part]:
     ]
 
 
-def _amount(reading: Reading, age_s: float) -> list[Part]:
+def _amount(reading: Reading, age_ns: int) -> list[Part]:
     spans: Part = (f"  {many(len(reading.findings.snapshot), 'span')}", "$quiet")
     if reading.busy:
         percent = units.share(reading.read_bytes / max(1, reading.total_bytes))
@@ -64,7 +64,9 @@ def _amount(reading: Reading, age_s: float) -> list[Part]:
     if reading.followed:
         return [
             spans,
-            (f"  changed {units.duration(int(age_s) * units.S)} ago" if age_s >= 2 else "  now", "$quiet"),
+            (f"  changed {units.duration(age_ns // units.S * units.S)} ago", "$quiet")
+            if age_ns >= 2 * units.S
+            else ("  now", "$quiet"),
         ]
     return [spans]
 

@@ -56,7 +56,7 @@ class WaterfallScreen(TimedScreen):
 
     def _detail(self, row: int) -> None:
         if self.reading and row < len(self.reading.findings.snapshot):
-            self.query_one(Detail).show(self.reading.findings, row)
+            self.query_one(Detail).show(self.reading, row)
 
     def action_detail(self) -> None:
         """The pane, on or off."""

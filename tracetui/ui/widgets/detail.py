@@ -1,7 +1,5 @@
 """The pane that shows the span under the cursor in full; decoding happens away from the screen's thread."""
 
-import time
-
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -9,10 +7,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tracetui.analysis.failures import failed_inside
-from tracetui.analysis.findings import Findings
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest
 from tracetui.text import sanitize
+from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.detail import detail_content, summary_content
 
 
@@ -31,7 +29,7 @@ class Detail(VerticalScroll):
     def __init__(self, ingest: Ingest) -> None:
         super().__init__()
         self._ingest = ingest
-        self._findings: Findings | None = None
+        self._reading: Reading | None = None
         self._shown: tuple[int, ...] = (-1,)
 
     def compose(self) -> ComposeResult:
@@ -44,36 +42,37 @@ class Detail(VerticalScroll):
         self.set_interval(0.5, self._tick)
 
     def _tick(self) -> None:
-        if self._findings and self._findings.summary.state == "live":
+        if self._reading and self._reading.findings.summary.state == "live":
             self._summarise()
 
     def on_resize(self) -> None:
         """Long values are wrapped anew."""
-        if self._findings:
-            self.show(self._findings, self._shown[0])
+        if self._reading:
+            self.show(self._reading, self._shown[0])
 
-    def show(self, findings: Findings, row: int) -> None:
+    def show(self, reading: Reading, row: int) -> None:
         """Shows a row; decodes only if it is another span than before, or another record of it."""
+        findings = reading.findings
         snapshot, cells = findings.snapshot, self.scrollable_content_region.width
         inside = failed_inside(snapshot, findings.tree, row)
         shown = (row, int(snapshot.source_id[row]), int(snapshot.offset[row]), cells, *inside)
-        before, self._findings, self._shown = self._shown, findings, shown
+        before, self._reading, self._shown = self._shown, reading, shown
         self._summarise()
         if shown == before:
             return
         if row != before[0]:
             self.scroll_home(animate=False)
-        self._decode(findings, row, inside, cells)
+        self._decode(reading, row, inside, cells)
 
     def _summarise(self) -> None:
-        if self._findings:
-            content = summary_content(self._findings, self._shown[0], time.time_ns())
+        if reading := self._reading:
+            content = summary_content(reading.findings, self._shown[0], reading.now_ns())
             self.query_one("#summary", Static).update(content)
 
     @work(thread=True, exclusive=True)
-    def _decode(self, findings: Findings, row: int, inside: tuple[int, ...], cells: int) -> None:
+    def _decode(self, reading: Reading, row: int, inside: tuple[int, ...], cells: int) -> None:
         try:
-            span, *failed = (self._ingest.span(findings.snapshot, each) for each in (row, *inside))
+            span, *failed = (self._ingest.span(reading.findings.snapshot, each) for each in (row, *inside))
             content = detail_content(span, cells, failed)
         except InputError as error:
             content = Content.styled(sanitize(str(error)), "$error")

@@ -1,7 +1,5 @@
 """The header line, and the line of modes below it."""
 
-import time
-
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
@@ -24,7 +22,7 @@ class RunHeader(Widget):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = sanitize(title)
-        self._since = time.monotonic()
+        self._since_ns = 0
         self._revision = -1
 
     def on_mount(self) -> None:
@@ -37,14 +35,13 @@ class RunHeader(Widget):
 
     def watch_reading(self, reading: Reading | None) -> None:
         """Remembers when the last change came."""
-        revision = reading.findings.snapshot.revision if reading else -1
-        if revision != self._revision:
-            self._revision, self._since = revision, time.monotonic()
+        if reading and reading.findings.snapshot.revision != self._revision:
+            self._revision, self._since_ns = reading.findings.snapshot.revision, reading.now_ns()
 
     def render(self) -> Content:
         """The line."""
-        age_s = time.monotonic() - self._since
-        return header_content(self.reading, self._title, time.time_ns(), age_s, self.size.width)
+        age_ns = self.reading.now_ns() - self._since_ns if self.reading else 0
+        return header_content(self.reading, self._title, age_ns, self.size.width)
 
 
 class ModeTabs(Widget):

@@ -1,7 +1,5 @@
 """The lanes: a row per worker on the time axis."""
 
-import time
-
 from textual import work
 from textual.message import Message
 from textual.strip import Strip
@@ -79,7 +77,7 @@ class LaneRows(Timeline):
         """The same window and styles for all lanes."""
         if self._of is None or self._lanes is None:
             return
-        window = self.shown(time.time_ns())
+        window = self.shown(self._of.now_ns())
         paint = Paint(self.app.theme_variables)
         self._frame = LaneFrame(self._of.findings, self._lanes, window, self.size.width, paint)
         self.post_message(self.Drawn(self._frame.ruler))

@@ -1,7 +1,5 @@
 """What is running now, a line per lane, in sight whatever the reader looks at below."""
 
-import time
-
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
@@ -56,7 +54,7 @@ class RunningNow(Widget):
         if self.reading is None:
             return Content("")
         running = self.reading.findings.running
-        now = time.time_ns()
+        now = self.reading.now_ns()
         shown = running if len(running) <= MOST_LINES else running[: MOST_LINES - 1]
         lines = [self._line(each, now) for each in shown]
         if len(shown) < len(running):

@@ -1,6 +1,5 @@
 """A list of rows with bars on one time axis: zoom and pan, by keys and by wheel."""
 
-import time
 from abc import abstractmethod
 
 from textual import events
@@ -61,7 +60,7 @@ class Timeline(RowList):
         """Shows `factor` times as much time, `around_ns` staying in its place; never more than the whole."""
         if self.reading is None:
             return
-        now = time.time_ns()
+        now = self.reading.now_ns()
         zoomed = self.shown(now).zoomed(factor, around_ns)
         self.window = None if zoomed.length >= self.reading.home(now).length else zoomed
 
@@ -69,7 +68,7 @@ class Timeline(RowList):
         """Zooms around the start of the span under the cursor, or the middle if that is out of sight."""
         if self.reading is None or self.row is None:
             return
-        window = self.shown(time.time_ns())
+        window = self.shown(self.reading.now_ns())
         start = int(self.reading.findings.snapshot.start_ns[self.row])
         inside = window.start_ns <= start <= window.end_ns
         self.zoom(factor, start if inside else (window.start_ns + window.end_ns) // 2)
@@ -100,10 +99,10 @@ class Timeline(RowList):
 
     def _wheel(self, event: events.MouseEvent, direction: int) -> None:
         event.stop().prevent_default()
-        if event.ctrl:
+        if event.ctrl and self.reading:
             left, cells = self.axis
             across = min(1.0, max(0.0, (event.x - left) / max(1, cells)))
-            window = self.shown(time.time_ns())
+            window = self.shown(self.reading.now_ns())
             self.zoom(WHEEL_ZOOM**direction, window.start_ns + int(window.length * across))
         elif event.shift:
             self.action_pan(WHEEL_PAN * direction)

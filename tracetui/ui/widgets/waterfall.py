@@ -1,7 +1,5 @@
 """The waterfall: the tree of spans with their bars; folds, cursor, zoom and pan."""
 
-import time
-
 from textual.strip import Strip
 
 from tracetui.analysis.failures import next_failure
@@ -68,7 +66,7 @@ class Waterfall(Timeline):
         """The same time, window and styles for all rows."""
         if self.reading is None or self._outline is None:
             return
-        now = time.time_ns()
+        now = self.reading.now_ns()
         paint = Paint(self.app.theme_variables)
         self._frame = Frame(
             self.reading.findings, self._outline, self.shown(now), now, self.size.width, paint
