@@ -3,8 +3,10 @@
 Every duration is an `int` of nanoseconds; its text is plain ASCII of at most 7 cells up to a thousand days.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 
 US, MS, S = 1_000, 1_000_000, 1_000_000_000
 MINUTE, HOUR, DAY = 60 * S, 3600 * S, 86_400 * S
@@ -122,3 +124,24 @@ def _clock(seconds: int) -> str:
     last = 3 if parts[3] else 2 if parts[2] or not parts[0] else 1
     texts = [f"{part:02d}{name}" for part, name in zip(parts, "dhms", strict=True)]
     return "".join(texts[first : last + 1]).removeprefix("0")
+
+
+_UNITS = {"ns": 1, "us": US, "µs": US, "μs": US, "ms": MS, "s": S, "m": MINUTE, "h": HOUR, "d": DAY}
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ns|[uµμ]s|ms|s|m|h|d)")
+
+
+def nanoseconds(text: str) -> int:
+    """A duration as `duration` and people write it (`250ms`, `1.5s`, `1m30s`, `0`), in ns.
+
+    Raises `ValueError` for anything else, also for a number without unit and for more than `MAX_NS`.
+    """
+    compact = text.replace(" ", "").lower()
+    parts = _PART.findall(compact)
+    if compact == "0":
+        return 0
+    if not parts or "".join(map("".join, parts)) != compact:
+        raise ValueError(f"{text} is no duration")
+    ns = sum(round(Decimal(number) * _UNITS[unit]) for number, unit in parts)
+    if ns > MAX_NS:
+        raise ValueError(f"{text} is too long")
+    return ns

@@ -1,0 +1,24 @@
+"""The values of one attribute key over all rows, however they were found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class AttributeColumn:
+    """`ids` is by row: a place in `values`, or -1 where the span has no such attribute.
+
+    It may be shorter than a newer snapshot. Values are as text, as the detail pane shows them: foreign text.
+    """
+
+    ids: NDArray[np.int32]
+    values: Sequence[str]
+
+    def resized(self, rows: int) -> NDArray[np.int32]:
+        """The ids of `rows` rows; rows not looked at yet have none."""
+        ids = np.full(rows, -1, np.int32)
+        ids[: len(self.ids)] = self.ids[:rows]
+        return ids

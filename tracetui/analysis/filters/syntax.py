@@ -1,0 +1,77 @@
+"""The conditions of a filter as a tree; printed, it reads as the filter that would make it."""
+
+import re
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+BARE = re.compile(r'[^\s()"\\:=!~<>]+')
+KEYWORDS = frozenset({"and", "or", "not"})
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A key, an operator and a value as text; without operator, that there is such a key.
+
+    `begin` and `end` are where it stands in the filter, in code points.
+    """
+
+    key: str
+    operator: str
+    value: str
+    begin: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        key = f"attr.{_quoted(self.key[5:])}" if self.key.startswith("attr.") else self.key
+        return f"{key}{self.operator}{_quoted(self.value)}" if self.operator else key
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What `inner` does not mean."""
+
+    inner: "Node"
+
+    def __str__(self) -> str:
+        return f"not {_grouped(self.inner)}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """What all of `parts` mean; two at least."""
+
+    parts: "tuple[Node, ...]"
+
+    def __str__(self) -> str:
+        return " ".join(map(_grouped, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """What any of `parts` means; two at least."""
+
+    parts: "tuple[Node, ...]"
+
+    def __str__(self) -> str:
+        return " or ".join(map(_grouped, self.parts))
+
+
+Node: TypeAlias = Condition | Not | And | Or
+
+
+def conditions(node: Node) -> list[Condition]:
+    """Every condition of the tree, in the order of the text."""
+    if isinstance(node, Condition):
+        return [node]
+    parts = (node.inner,) if isinstance(node, Not) else node.parts
+    return [condition for part in parts for condition in conditions(part)]
+
+
+def _grouped(node: Node) -> str:
+    return f"({node})" if isinstance(node, And | Or) else str(node)
+
+
+def _quoted(text: str) -> str:
+    if BARE.fullmatch(text) and text.lower() not in KEYWORDS:
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
