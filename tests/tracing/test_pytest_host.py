@@ -17,13 +17,31 @@ from tests.tracing.recording import (
 from tests.tracing.suites import OUTCOMES
 
 
+def test_nothing_of_ours_is_compiled_for_pytest(tmp_path: Path) -> None:
+    """Our modules are imported as they are, of archiver and suites none unasked; tests are rewritten."""
+    suite = """
+        import sys
+        def test_loaders():
+            loaded = {name: module.__spec__.loader for name, module in sys.modules.items()
+                      if name.startswith("tracetui.tracing.") and name != "tracetui.tracing.pytest"}
+            kinds = {name: type(loader).__name__ for name, loader in loaded.items()}
+            assert kinds["tracetui.tracing.pytest.plugin"] == "SourceFileLoader"
+            assert not [name for name in kinds if name.startswith("tracetui.tracing.archiver")]
+            assert not [name for name in kinds if name.startswith("tracetui.tracing.suite")]
+            assert type(sys.modules[__name__].__spec__.loader).__name__ == "AssertionRewritingHook"
+    """
+    write_suite(tmp_path, test_imports=suite)
+    result = run_pytest(tmp_path, "--tracetui=spans")
+    assert result.returncode == 0, result.stdout
+
+
 def test_off_means_off(tmp_path: Path) -> None:
     """Without the option nothing of ours is loaded and nothing is written; `--no-tracetui` wins over all."""
     suite = """
         import os, sys
         def test_modules():
             loaded = {name for name in sys.modules if name.startswith("tracetui.")}
-            light = {"hookspecs", "outcomes", "project_hooks", "settings"}
+            light = {"hookspecs", "loading", "outcomes", "project_hooks", "settings"}
             assert loaded == {"tracetui.tracing", "tracetui.tracing.pytest"} | {
                 f"tracetui.tracing.pytest.{name}" for name in light
             }

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tracetui.tracing.pytest import hookspecs
+from tracetui.tracing.pytest.loading import unrewritten
 from tracetui.tracing.pytest.project_hooks import ProjectHooks
 from tracetui.tracing.pytest.settings import add_archive_options, add_options
 
@@ -45,7 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if directory is None:
         config.pluginmanager.register(ProjectHooks(), "tracetui-hooks")
         return
-    from tracetui.tracing.pytest.registration import register
+    with unrewritten(config):
+        from tracetui.tracing.pytest.registration import register
 
     register(config, directory)
 

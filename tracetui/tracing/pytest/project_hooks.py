@@ -13,6 +13,7 @@ import pytest
 from tracetui.tracing.pytest.outcomes import Outcome, phase_outcome, test_outcome
 
 Wrapped = Generator[None, object, object]
+_TEST_HOOKS = "tracetui-test-hooks"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,12 @@ class ProjectHooks:
 
     def __init__(self, watch: Watch = unwatched) -> None:
         self._watch = watch
-        self._outcomes: list[Outcome] = []
+
+    def pytest_plugin_registered(self, manager: pytest.PytestPluginManager) -> None:
+        """Begin to look at every test with the first hook that asks for it."""
+        hooks = (manager.hook.pytest_tracetui_before_test, manager.hook.pytest_tracetui_after_test)
+        if any(hook.get_hookimpls() for hook in hooks) and not manager.has_plugin(_TEST_HOOKS):
+            manager.register(_TestHooks(self._watch), _TEST_HOOKS)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Wrapped:
@@ -61,13 +67,29 @@ class ProjectHooks:
         self._around_suite(session, "after_suite")
         return result
 
+    def _around_suite(self, session: pytest.Session, when: str) -> None:
+        try:
+            _call(self._watch, session.config.hook, session.config, when, session=session)
+        except Exception as error:
+            reason = f"a hook {when.replace('_', ' the ')} failed: {type(error).__name__}: {error}"
+            session.shouldfail = reason
+            raise session.Failed(reason) from error
+
+
+class _TestHooks:
+    """Runs the hooks around each test."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._outcomes: list[Outcome] = []
+
     # Innermost of all wrappers: what a hook prints is captured as its test's.
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Wrapped:
         """Run the hooks before a test."""
         __tracebackhide__ = True
         self._outcomes.clear()
-        self._call(item.ihook, item.config, "before_test", item=item)
+        _call(self._watch, item.ihook, item.config, "before_test", item=item)
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
@@ -90,25 +112,18 @@ class ProjectHooks:
             return result
         finally:
             outcome = test_outcome([*self._outcomes, *ending])
-            self._call(item.ihook, item.config, "after_test", item=item, outcome=outcome)
+            _call(self._watch, item.ihook, item.config, "after_test", item=item, outcome=outcome)
 
-    def _around_suite(self, session: pytest.Session, when: str) -> None:
-        try:
-            self._call(session.config.hook, session.config, when, session=session)
-        except Exception as error:
-            reason = f"a hook {when.replace('_', ' the ')} failed: {type(error).__name__}: {error}"
-            session.shouldfail = reason
-            raise session.Failed(reason) from error
 
-    def _call(self, hooks: Any, config: pytest.Config, when: str, **arguments: object) -> None:
-        __tracebackhide__ = True
-        # One by one, where pluggy would make one call of all: each is to have its own span.
-        for hook in reversed(getattr(hooks, f"pytest_tracetui_{when}").get_hookimpls()):
-            if hook.wrapper or hook.hookwrapper:
-                raise TypeError(f"{hook.function.__qualname__} may not be a hook wrapper")
-            call = HookCall(_owner(hook.plugin, config), when, _qualified(hook.function))
-            with self._watch(call):
-                hook.function(*(arguments[name] for name in hook.argnames))
+def _call(watch: Watch, hooks: Any, config: pytest.Config, when: str, **arguments: object) -> None:
+    __tracebackhide__ = True
+    # One by one, where pluggy would make one call of all: each is to have its own span.
+    for hook in reversed(getattr(hooks, f"pytest_tracetui_{when}").get_hookimpls()):
+        if hook.wrapper or hook.hookwrapper:
+            raise TypeError(f"{hook.function.__qualname__} may not be a hook wrapper")
+        call = HookCall(_owner(hook.plugin, config), when, _qualified(hook.function))
+        with watch(call):
+            hook.function(*(arguments[name] for name in hook.argnames))
 
 
 def _owner(plugin: object, config: pytest.Config) -> str:

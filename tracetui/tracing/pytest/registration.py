@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from opentelemetry import trace
 
-from tracetui.tracing.archiver.plugin import register as register_archiver
 from tracetui.tracing.pytest.collection import CollectionHooks
 from tracetui.tracing.pytest.fixtures import FixtureHooks
 from tracetui.tracing.pytest.hook_watch import HookWatch
+from tracetui.tracing.pytest.loading import unrewritten
 from tracetui.tracing.pytest.plugin import TracePlugin
 from tracetui.tracing.pytest.project_hooks import ProjectHooks
 from tracetui.tracing.pytest.settings import Settings, read_settings
@@ -19,7 +19,6 @@ from tracetui.tracing.pytest.underway import Underway, ids_of
 from tracetui.tracing.pytest.wills import Wills
 from tracetui.tracing.pytest.xdist import Controller, HandedDown, handed_down, worker_name
 from tracetui.tracing.set_up import Tracing, set_up_tracing
-from tracetui.tracing.suite.plugin import register as register_suites
 
 UNDERWAY = pytest.StashKey[Underway]()
 """In the config of a traced run: what it is doing, for whoever adds spans to it."""
@@ -36,11 +35,12 @@ def register(config: pytest.Config, directory: Path) -> None:
     except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at
         config.pluginmanager.register(Untraced(error), "tracetui-untraced")
         config.pluginmanager.register(ProjectHooks(), "tracetui-hooks")
-        register_suites(config, None)
+        _register_suites(config, None)
         return
     config.stash[UNDERWAY] = underway
     _register_hooks(config, underway)
-    register_suites(config, underway)
+    _register_archiver(config, underway)
+    _register_suites(config, underway)
 
 
 def _register_hooks(config: pytest.Config, underway: Underway) -> None:
@@ -58,7 +58,27 @@ def _register_hooks(config: pytest.Config, underway: Underway) -> None:
     }
     for name, hooks in rooms.items():
         config.pluginmanager.register(hooks, f"tracetui-{name}")
-    register_archiver(config, underway)
+
+
+def _register_archiver(config: pytest.Config, underway: Underway) -> None:
+    """Archive, where that is asked for: by an option, or by a suite file."""
+    options = ("tracetui_archive", "tracetui_archive_limit", "tracetui_cores")
+    settings = ("tracetui_archive", "tracetui_archive_tests", "tracetui_archive_limits")
+    if any(map(config.getoption, options)) or any(map(config.getini, settings)) or _names_suites(config):
+        with unrewritten(config):
+            from tracetui.tracing.archiver.plugin import register
+        register(config, underway)
+
+
+def _register_suites(config: pytest.Config, underway: Underway | None) -> None:
+    if _names_suites(config):
+        with unrewritten(config):
+            from tracetui.tracing.suite.plugin import register
+        register(config, underway)
+
+
+def _names_suites(config: pytest.Config) -> bool:
+    return any(arg.partition("::")[0].endswith(".toml") for arg in config.args)
 
 
 def _set_up(config: pytest.Config, directory: Path, settings: Settings) -> Tracing:

@@ -1,0 +1,26 @@
+"""Our own modules are imported as they are.
+
+Pytest rewrites the assertions of all modules of a plugin's package. Ours have none: in an environment that
+was made a minute ago, as CI's are, it would only compile every one of them again.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+
+@contextmanager
+def unrewritten(config: pytest.Config) -> Iterator[None]:
+    """Import without pytest's import hook, where it is in the list of those."""
+    hook = getattr(config.pluginmanager, "rewrite_hook", None)
+    before = list(sys.meta_path)
+    sys.meta_path[:] = [finder for finder in before if finder is not hook]
+    try:
+        yield
+    finally:
+        # At its place again, whoever else came meanwhile.
+        sys.meta_path[:] = [*before, *(finder for finder in sys.meta_path if finder not in before)]
