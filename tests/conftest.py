@@ -1,6 +1,24 @@
 """What holds for every test: no machine is too slow for a property."""
 
+from uuid import uuid4
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tracetui.settings.fields import FIELDS
+from tracetui.settings.files import CONFIG, PREFIX
+
+SETTINGS = (CONFIG, *(f"{PREFIX}{name.upper()}" for name in FIELDS))
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+@pytest.fixture(autouse=True)
+def nobodys_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What whoever runs the tests has set, or what another test has kept, is not there."""
+    home = tmp_path_factory.getbasetemp() / f"nobody-{uuid4().hex}"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)

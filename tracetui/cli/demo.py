@@ -13,9 +13,11 @@ from typing import IO
 
 import click
 
+from tracetui.cli import options
 from tracetui.cli.screens import has_terminal, print_pages, show
 from tracetui.cli.views import read
 from tracetui.errors import TracetuiError
+from tracetui.settings import Settings, load
 
 SUITE = Path(__file__).parents[1] / "demo" / "suite"
 EXPECTED = (0, 1)
@@ -29,15 +31,18 @@ _OTHERS = ("PYTEST_", "OTEL_", "TRACETUI_", "TRACEPARENT", "TRACESTATE", "BAGGAG
 
 @click.command()
 @click.option("--keep", metavar="DIR", help="Keep the spans in DIR (default: they are removed at the end).")
-def demo(keep: str | None) -> int:
+@options.theme
+@options.ascii_
+def demo(keep: str | None, theme: str | None, ascii_: bool | None) -> int:
     """Run the bundled suite under pytest and watch it."""
+    settings = load({"theme": theme, "ascii": ascii_})
     with ExitStack() as stack:
         work = Path(stack.enter_context(TemporaryDirectory(prefix="tracetui-demo-")))
         spans = Path(keep).absolute() if keep else work / "spans"
         spans.mkdir(mode=0o700, parents=True, exist_ok=True)
         log = stack.enter_context((work / "pytest.log").open("w+"))
         suite = stack.enter_context(_running(work, spans, log))
-        code = _watched(spans) if has_terminal() else _waited_for(suite)
+        code = _watched(spans, settings) if has_terminal() else _waited_for(suite)
         _require_run(suite, spans, log)
         if not has_terminal():
             print_pages(read([str(spans)]))
@@ -46,10 +51,10 @@ def demo(keep: str | None) -> int:
     return code
 
 
-def _watched(spans: Path) -> int:
+def _watched(spans: Path, settings: Settings) -> int:
     from tracetui.ingest import Ingest
 
-    return show(Ingest([str(spans)], follow=True), "demo", spans)
+    return show(Ingest([str(spans)], follow=True), "demo", settings, spans)
 
 
 def _waited_for(suite: subprocess.Popen[str]) -> int:

@@ -26,6 +26,17 @@ width: Callable[[Command], Command] = click.option(
 )
 
 
+theme: Callable[[Command], Command] = click.option(
+    "--theme", metavar="NAME", help="The colours of the screens."
+)
+ascii_: Callable[[Command], Command] = click.option(
+    "--ascii/--no-ascii",
+    "ascii_",
+    default=None,
+    help="Draw with ASCII characters alone (default: where the locale knows no others).",
+)
+
+
 class Column(click.Choice[str]):
     """A column to sort by, with or without the `_ns` it has in JSON."""
 

@@ -11,6 +11,7 @@ import click
 from tracetui.cli import options
 from tracetui.cli.views import print_top, print_waterfall, read, understood
 from tracetui.errors import InputError
+from tracetui.settings import Settings, load
 
 if TYPE_CHECKING:
     from tracetui.ingest import Ingest
@@ -21,11 +22,14 @@ FIRST_LOOK_S = 0.2
 
 @click.command("open")
 @options.paths
-def open_(paths: Sequence[str]) -> int:
+@options.theme
+@options.ascii_
+def open_(paths: Sequence[str], theme: str | None, ascii_: bool | None) -> int:
     """Open recorded files or directories.
 
     PATH is a span file, a directory of them, or - for standard input.
     """
+    settings = load({"theme": theme, "ascii": ascii_})
     if not has_terminal():
         return print_pages(read(paths))
     from tracetui.ingest import Ingest, require_trace
@@ -37,12 +41,14 @@ def open_(paths: Sequence[str]) -> int:
         ingest.step()
     if ingest.ended:
         require_trace(ingest, paths)
-    return show(ingest, _title(paths))
+    return show(ingest, _title(paths), settings)
 
 
 @click.command()
 @click.argument("directory", metavar="DIR")
-def watch(directory: str) -> int:
+@options.theme
+@options.ascii_
+def watch(directory: str, theme: str | None, ascii_: bool | None) -> int:
     """Follow a directory of spans.
 
     It is created if it does not exist yet.
@@ -50,12 +56,13 @@ def watch(directory: str) -> int:
     path = Path(directory)
     if path.exists() and not path.is_dir():
         raise InputError(f"{directory}: not a directory; open a file with: tracetui open {directory}")
+    settings = load({"theme": theme, "ascii": ascii_})
     if not has_terminal():
         return print_pages(read([directory]))
     from tracetui.ingest import Ingest
 
     path.mkdir(parents=True, exist_ok=True)
-    return show(Ingest([directory], follow=True), _title([directory]), path)
+    return show(Ingest([directory], follow=True), _title([directory]), settings, path)
 
 
 def has_terminal() -> bool:
@@ -72,12 +79,12 @@ def print_pages(ingest: "Ingest") -> int:
     return 0
 
 
-def show(ingest: "Ingest", title: str, follow: Path | None = None) -> int:
+def show(ingest: "Ingest", title: str, settings: Settings, follow: Path | None = None) -> int:
     """Run the app; its exit code."""
     from tracetui.ui import run_app
 
     try:
-        return run_app(ingest, title, follow)
+        return run_app(ingest, title, settings, follow)
     finally:
         ingest.close()
 

@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tracetui.ingest import Ingest
+    from tracetui.settings import Settings
 
 
-def run_app(ingest: "Ingest", title: str, follow: Path | None = None) -> int:
+def run_app(ingest: "Ingest", title: str, settings: "Settings", follow: Path | None = None) -> int:
     """Shows what `ingest` reads, on the terminal, until the reader quits; returns the exit code.
 
     `follow` is the directory to watch for more. `title` (foreign text) says what is shown.
+    Raises `SettingError` for a setting that no screen knows.
     """
     from tracetui.ui.app import TracetuiApp
 
-    app = TracetuiApp(ingest, title, follow)
+    app = TracetuiApp(ingest, title, follow, settings)
     app.run()
     return app.return_code or 0

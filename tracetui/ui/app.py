@@ -10,6 +10,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from tracetui.ingest import Ingest
+from tracetui.settings import Settings
 from tracetui.ui.clock import WALL, Clock
 from tracetui.ui.commands import system_commands
 from tracetui.ui.crash import crash_report
@@ -22,11 +23,13 @@ from tracetui.ui.screens.lanes import LanesScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.slowest import SlowestScreen
 from tracetui.ui.screens.waterfall import WaterfallScreen
-from tracetui.ui.themes import DARK, DARK_VARIABLES, LIGHT, LIGHT_VARIABLES
+from tracetui.ui.themes import DARK, DARK_VARIABLES, LIGHT, LIGHT_VARIABLES, starting_theme
 
 
 class TracetuiApp(App[None]):
-    """Shows what `ingest` reads; follows `follow` where it is given; `clock` is the time on its screens."""
+    """Shows what `ingest` reads; follows `follow` where it is given; `clock` is the time on its screens.
+
+    Raises `SettingError` for a setting that no screen knows."""
 
     TITLE = "tracetui"
     BINDINGS: ClassVar = bindings(EVERYWHERE)
@@ -41,8 +44,16 @@ class TracetuiApp(App[None]):
     }
     """
 
-    def __init__(self, ingest: Ingest, title: str, follow: Path | None = None, clock: Clock = WALL) -> None:
+    def __init__(
+        self,
+        ingest: Ingest,
+        title: str,
+        follow: Path | None = None,
+        settings: Settings | None = None,
+        clock: Clock = WALL,
+    ) -> None:
         super().__init__()
+        self.settings = settings or Settings()
         self.reading: Reading | None = None
         self._all_runs = False
         self._endings: Endings | None = None
@@ -52,7 +63,7 @@ class TracetuiApp(App[None]):
         self.add_mode("lanes", lambda: LanesScreen(title))
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        self.theme = DARK.name
+        self.theme = starting_theme(self.settings, self.available_themes)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Themes that are not ours get our roles and outcomes."""

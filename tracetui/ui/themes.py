@@ -3,7 +3,7 @@
 Every colour is also a shape or a word, so that nothing is told by colour alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -12,6 +12,8 @@ from textual.color import Color
 from textual.theme import Theme
 
 from tracetui.model.role import Outcome, Role
+from tracetui.settings import Settings
+from tracetui.settings.state import recall
 
 DARK_VARIABLES = {
     "role-suite": "#7d9ff5",
@@ -84,6 +86,15 @@ LIGHT = Theme(
     dark=False,
     variables=LIGHT_VARIABLES,
 )
+
+
+def starting_theme(settings: Settings, available: Collection[str]) -> str:
+    """The theme that is set, else the one chosen last; raises `SettingError` for one that there is not."""
+    if settings.theme is not None:
+        settings.require_known("theme", settings.theme, available)
+        return settings.theme
+    kept = recall().theme
+    return kept if kept is not None and kept in available else DARK.name
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,89 @@
+"""How each setting is written: in TOML with its own type, in the environment and on the command line as text.
+
+A reader of values raises `ValueError` with a phrase that says what is wanted.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Reader = Callable[[object], Any]
+
+_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+
+
+def text(value: object) -> str:
+    """Some text."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("some text is wanted")
+    return value.strip()
+
+
+def flag(value: object) -> bool:
+    """Yes or no."""
+    word = value.strip().lower() if isinstance(value, str) else value
+    if isinstance(word, bool):
+        return word
+    if word in (*_YES, *_NO):
+        return word in _YES
+    raise ValueError("true or false is wanted")
+
+
+def names(value: object) -> tuple[str, ...]:
+    """A list of names, as text with commas between them."""
+    if isinstance(value, str):
+        value = [part for part in value.split(",") if part.strip()]
+    if not isinstance(value, list):
+        raise ValueError("a list of names is wanted")
+    return tuple(text(each) for each in value)
+
+
+def size(value: object) -> int:
+    """Bytes: a number, or as `512 MB` or `2GiB`."""
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    found = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found or not (amount := float(found[1])):
+        raise ValueError("a size such as 512 MB is wanted")
+    return int(amount * (1024 if found[3] else 1000) ** _POWERS[found[2].lower()])
+
+
+def one_of(*choices: str) -> Reader:
+    """One word of some."""
+
+    def read(value: object) -> str:
+        if value not in choices:
+            raise ValueError(f"{' or '.join(choices)} is wanted")
+        return str(value)
+
+    return read
+
+
+def table(value: object) -> Mapping[str, str]:
+    """Texts by name; an inline table of TOML where it is text. A list of texts is one with commas."""
+    if isinstance(value, str):
+        try:
+            value = tomllib.loads(f"it = {value}")["it"]
+        except tomllib.TOMLDecodeError:
+            raise ValueError('a table such as { name = "text" } is wanted') from None
+    if not isinstance(value, dict):
+        raise ValueError("a table of texts by name is wanted")
+    return {
+        str(key): ",".join(names(each)) if isinstance(each, list) else text(each)
+        for key, each in value.items()
+    }
+
+
+FIELDS: Mapping[str, Reader] = {
+    "theme": text,
+    "ascii": flag,
+    "axis": one_of("relative", "wall"),
+    "columns": names,
+    "memory": size,
+    "screenshots": text,
+    "filters": table,
+    "keymap": table,
+}

@@ -1,0 +1,99 @@
+"""Where settings are looked for, and the lines that say what is wrong there."""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_path
+
+from tracetui.errors import suggestion
+from tracetui.settings.fields import FIELDS
+from tracetui.settings.values import SettingError, Settings, complaint, merged
+
+PREFIX = "TRACETUI_"
+CONFIG = "TRACETUI_CONFIG"
+"""Names another file than the user's own; it has to be there."""
+
+Layer = tuple[Mapping[str, Any], Mapping[str, str]]
+
+
+def load(chosen: Mapping[str, Any] | None = None, directory: Path | None = None) -> Settings:
+    """What is set; `chosen` on the command line (None: not given), the project that of `directory`.
+
+    Raises `SettingError` for a file that is no TOML, a key that is none, and a value of another kind.
+    """
+    return merged(_layers(chosen or {}, directory or Path.cwd()))
+
+
+def _layers(chosen: Mapping[str, Any], directory: Path) -> Iterator[Layer]:
+    config = _config()
+    if config is not None:
+        yield _layer(_document(config), _shown(config))
+    project = _project(directory)
+    if project is not None:
+        yield _layer(project[1], f"{_shown(project[0])}: tool.tracetui")
+    yield _apart({f"{PREFIX}{name.upper()}": name for name in FIELDS}, os.environ)
+    given = {f"--{name}": value for name, value in chosen.items() if value is not None}
+    yield _apart({option: option.removeprefix("--") for option in given}, given)
+
+
+def _config() -> Path | None:
+    named = os.environ.get(CONFIG)
+    if named:
+        if not Path(named).is_file():
+            raise SettingError(f"{CONFIG}: there is no file {named}")
+        return Path(named)
+    usual = user_config_path("tracetui") / "config.toml"
+    return usual if usual.is_file() else None
+
+
+def _project(directory: Path) -> tuple[Path, Mapping[str, Any]] | None:
+    """The nearest pyproject.toml upwards that has a table of ours; others may be as broken as they like."""
+    for place in (directory, *directory.parents):
+        path = place / "pyproject.toml"
+        if path.is_file() and b"tracetui" in path.read_bytes():
+            tools = _document(path).get("tool")
+            ours = tools.get("tracetui") if isinstance(tools, dict) else None
+            if isinstance(ours, dict):
+                return path, ours
+    return None
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(f"{_shown(path)}: this is no TOML: {error}") from None
+
+
+def _layer(document: Mapping[str, Any], origin: str) -> Layer:
+    """A file's settings; a name that is none is an error."""
+    for name in document:
+        if name not in FIELDS:
+            raise complaint(origin, name, f"there is no such setting ({suggestion(name, FIELDS)})")
+    return _read({name: (value, origin) for name, value in document.items()})
+
+
+def _apart(names: Mapping[str, str], given: Mapping[str, Any]) -> Layer:
+    """Settings that each have a name of their own outside files."""
+    return _read({name: (given[outside], outside) for outside, name in names.items() if outside in given})
+
+
+def _read(written: Mapping[str, tuple[object, str]]) -> Layer:
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for name, (value, origin) in written.items():
+        try:
+            values[name] = FIELDS[name](value)
+        except ValueError as error:
+            raise complaint(origin, name, str(error)) from None
+        keys = values[name] if isinstance(values[name], dict) else ()
+        origins |= dict.fromkeys((name, *(f"{name}.{key}" for key in keys)), origin)
+    return values, origins
+
+
+def _shown(path: Path) -> str:
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

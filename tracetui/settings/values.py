@@ -1,0 +1,60 @@
+"""The settings themselves, and what to say of one that cannot be."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tracetui.errors import InputError, suggestion
+
+
+class SettingError(InputError):
+    """A setting that cannot be; the message names the file, variable or option, and the key."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """None, or empty, is what nobody has chosen.
+
+    `theme` is the name of one; `ascii` draws with ASCII characters alone; `axis` is what times are counted
+    from; `columns` are those of the waterfall, in their order; `memory` is a ceiling in bytes; `screenshots`
+    is a directory; `filters` are filters by their names, `keymap` keys (Textual's names, comma-separated) by
+    the names of actions. `origins` says where each was chosen: by field, or `field.key` for the tables.
+    """
+
+    theme: str | None = None
+    ascii: bool | None = None
+    axis: Literal["relative", "wall"] = "relative"
+    columns: tuple[str, ...] = ()
+    memory: int | None = None
+    screenshots: str = "."
+    filters: Mapping[str, str] = field(default_factory=dict)
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    def wrong(self, key: str, reason: str) -> SettingError:
+        """The error for `key` (a field, or `field.key`): where it was chosen, and why it cannot be."""
+        return complaint(self.origins.get(key, "settings"), key, reason)
+
+    def require_known(self, key: str, value: str, known: Iterable[str]) -> None:
+        """Raises `SettingError`, with what may have been meant, where `value` is not `known`."""
+        names = tuple(known)
+        if value not in names:
+            raise self.wrong(key, f"there is no {value} ({suggestion(value, names)})")
+
+
+def complaint(origin: str, key: str, reason: str) -> SettingError:
+    """One line: where, which key, why."""
+    return SettingError(
+        f"{origin}: {reason}" if origin.lower().endswith(key) else f"{origin}: {key}: {reason}"
+    )
+
+
+def merged(layers: Iterable[tuple[Mapping[str, Any], Mapping[str, str]]]) -> Settings:
+    """Settings of layers (values and their origins), the weakest first: later ones win, tables by key."""
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for layer, said in layers:
+        for name, value in layer.items():
+            values[name] = {**values.get(name, {}), **value} if isinstance(value, dict) else value
+        origins.update(said)
+    return Settings(**values, origins=origins)
