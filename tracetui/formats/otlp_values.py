@@ -78,7 +78,7 @@ def _as_json(data: bytes, attributes: int, names: tuple[str, ...]) -> bytes:
     for field in fields(data, 0, len(data)):
         if field.number == attributes and field.wire_type == LENGTH:
             add_pair(pairs, data, field)
-        elif field.number <= len(names):
+        elif 0 < field.number <= len(names):
             made[names[field.number - 1]] = text(data, field)
     if pairs:
         made["attributes"] = [{"key": key, "value": _json_value(value)} for key, value in pairs.items()]

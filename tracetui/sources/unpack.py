@@ -24,6 +24,9 @@ MOST_WINDOW_LOG = 27
 
 MOST_FRAME_BYTES = 64 * 1024 * 1024
 _PART_BYTES = 1024 * 1024
+_PIECE_BYTES = 1024
+"""Unpacked at a time: what one call unpacked before it came upon damage is lost with it (zstd only)."""
+
 _GZIP = b"\x1f\x8b\x08"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = (b"\x2a\x4d\x18", range(0x50, 0x60))
@@ -66,6 +69,7 @@ class GzipMember:
     def __init__(self) -> None:
         self._inner = zlib.decompressobj(zlib.MAX_WBITS | 16)
         self._rest = b""
+        self._damage: zlib.error | None = None
 
     @property
     def eof(self) -> bool:
@@ -76,9 +80,32 @@ class GzipMember:
         return self._inner.unused_data
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        unpacked = self._inner.decompress(self._rest + data, max_length)
+        if self._damage:
+            raise self._damage
+        packed, before = self._rest + data, self._inner.copy()
+        try:
+            unpacked = self._inner.decompress(packed, max_length)
+        except zlib.error as error:
+            self._inner, self._damage = before, error
+            unpacked = self._before_damage(packed, max_length)
+            if not unpacked:
+                raise
+            return unpacked
         self._rest = self._inner.unconsumed_tail
         return unpacked
+
+    def _before_damage(self, packed: bytes, max_length: int) -> bytes:
+        """What zlib threw away with its error, got back byte by byte."""
+        unpacked = bytearray()
+        for place in range(len(packed)):
+            try:
+                unpacked += self._inner.decompress(packed[place : place + 1], max_length - len(unpacked))
+            except zlib.error:
+                break
+            if len(unpacked) == max_length:
+                self._damage, self._rest = None, self._inner.unconsumed_tail + packed[place + 1 :]
+                break
+        return bytes(unpacked)
 
 
 def zstd_member() -> Member:
@@ -123,7 +150,7 @@ class Members:
     def _step(self, limit: int) -> bytes:
         member = self._member
         assert member is not None
-        data, self._input = self._input, b""
+        data, self._input = self._input[:_PIECE_BYTES], self._input[_PIECE_BYTES:]
         try:
             unpacked = member.decompress(data, limit)
         except _DAMAGES as error:
@@ -131,7 +158,7 @@ class Members:
             return b""
         self._taken = bool(unpacked)
         if member.eof:
-            self._input, self._member = member.unused_data, None
+            self._input, self._member = member.unused_data + self._input, None
             self._whole += 1
         return unpacked
 
