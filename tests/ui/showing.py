@@ -134,11 +134,15 @@ class Shown:
 
 @asynccontextmanager
 async def showing(
-    *paths: Path | str, size: Size = (120, 40), follow: bool = False, title: str = "recording"
+    *paths: Path | str,
+    size: Size = (120, 40),
+    follow: bool = False,
+    title: str = "recording",
+    mode: str = "waterfall",
 ) -> AsyncIterator[Shown]:
-    """The app with `paths` read, or the directory `paths` followed."""
+    """The app with `paths` read, or the directory `paths` followed, as it opens in `mode`."""
     ingest = Ingest([str(path) for path in paths], follow=follow)
-    app = TracetuiApp(ingest, title, Path(paths[0]) if follow else None)
+    app = TracetuiApp(ingest, title, Path(paths[0]) if follow else None, mode=mode)
     async with app.run_test(size=size) as pilot:
         shown = Shown(app, pilot)
         await shown.until(lambda: _is_read(app, follow=follow))

@@ -11,10 +11,11 @@ from tests.ui.showing import Shown, showing
 from tracetui.ui import keys
 from tracetui.ui.commands import system_commands
 from tracetui.ui.keys import Key
+from tracetui.ui.modes import MODES
 from tracetui.ui.screens.help import HelpScreen
-from tracetui.ui.widgets.header import ModeTabs
+from tracetui.ui.widgets.tabs import ModeTabs
 
-MODES = [title for title, _ in keys.HELP if title not in ("Everywhere", "In a list", "Mouse")]
+TITLES = [mode.title for mode in MODES]
 
 
 def table(mode: str) -> list[Key]:
@@ -30,16 +31,22 @@ async def shown(tmp_path: Path) -> AsyncIterator[Shown]:
 
 
 async def test_modes_by_key(shown: Shown) -> None:
-    """1 and 2 switch modes."""
-    await shown.press("2")
-    assert shown.app.current_mode == "slowest"
-    await shown.press("1")
-    assert shown.app.current_mode == "waterfall"
+    """Each mode of the table comes with its key, and its tab is marked."""
+    for mode in (*MODES, *reversed(MODES)):
+        await shown.press(mode.key)
+        assert shown.app.current_mode == mode.name
+        assert f" {mode.key} {mode.title} " in shown.lines[1]
+
+
+def test_modes_are_numbered() -> None:
+    """No two modes have one key or one name, and they stand in the order of their keys."""
+    assert [mode.key for mode in MODES] == sorted({mode.key for mode in MODES})
+    assert len({mode.name for mode in MODES}) == len(MODES)
 
 
 async def test_modes_by_click(shown: Shown) -> None:
     """A click on a tab switches modes; one beside the tabs does not."""
-    await shown.click(shown.app.screen.query_one(ModeTabs), 16, 0)
+    await shown.click(shown.app.screen.query_one(ModeTabs), 25, 0)
     assert shown.app.current_mode == "slowest"
     await shown.click(shown.app.screen.query_one(ModeTabs), 60, 0)
     assert shown.app.current_mode == "slowest"
@@ -49,14 +56,14 @@ async def test_modes_by_click(shown: Shown) -> None:
 
 async def test_modes_keep_their_place(shown: Shown) -> None:
     """Cursor, folds and window are as they were when the reader comes back."""
-    await shown.press("down", "space", "down", "plus")
+    await shown.press("down", "o", "down", "plus")
     waterfall = shown.waterfall
     before = (waterfall.cursor, waterfall.count, waterfall.window)
-    await shown.press("2", "1")
+    await shown.press("4", "2")
     assert (waterfall.cursor, waterfall.count, waterfall.window) == before
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", TITLES)
 async def test_keys_are_bound(shown: Shown, mode: str) -> None:
     """Every key that help tells of does in its mode what help says."""
     await shown.app.action_mode(mode.lower())
@@ -82,7 +89,7 @@ async def test_help_is_the_table(shown: Shown) -> None:
 @pytest.mark.parametrize("key", ["question_mark", "q", "enter", "escape"])
 async def test_help_closes(shown: Shown, key: str) -> None:
     """Any of its keys leads from help back to where the reader was, and no further."""
-    await shown.press("2", "question_mark", key)
+    await shown.press("4", "question_mark", key)
     assert shown.app.current_mode == "slowest"
     assert not isinstance(shown.app.screen, HelpScreen)
     assert shown.app.is_running
@@ -90,7 +97,7 @@ async def test_help_closes(shown: Shown, key: str) -> None:
 
 async def test_help_once(shown: Shown) -> None:
     """Keys of the modes do nothing below help."""
-    await shown.press("question_mark", "2", "t", "down")
+    await shown.press("question_mark", "4", "t", "down")
     assert isinstance(shown.app.screen, HelpScreen)
     await shown.press("escape")
     assert shown.app.current_mode == "waterfall"
@@ -118,9 +125,9 @@ async def test_themes(shown: Shown) -> None:
     dark = background(shown)
     await shown.press("t")
     light = background(shown)
-    await shown.press("2")
+    await shown.press("4")
     assert background(shown) == light
-    await shown.press("t", "1")
+    await shown.press("t", "2")
     assert background(shown) == dark
     assert dark != light
 
@@ -130,7 +137,7 @@ async def test_foreign_theme(shown: Shown) -> None:
     for theme in ("textual-light", "ansi-dark"):
         if theme in shown.app.available_themes:
             shown.app.theme = theme
-            await shown.press("2", "1", "down")
+            await shown.press("4", "2", "down")
     assert shown.waterfall.cursor
 
 
@@ -144,13 +151,13 @@ async def test_all_runs(tmp_path: Path) -> None:
         assert shown.waterfall.count == 1
         await shown.press("a")
         assert shown.waterfall.count == 2
-        await shown.press("2")
+        await shown.press("4")
         assert shown.slowest.count == 2
-        await shown.press("a", "1")
+        await shown.press("a", "2")
         assert shown.waterfall.count == 1
 
 
-@pytest.mark.parametrize("mode", ["1", "2"])
+@pytest.mark.parametrize("mode", [mode.key for mode in MODES])
 async def test_quit(shown: Shown, mode: str) -> None:
     """q ends the app well, wherever the reader is."""
     await shown.press(mode)
@@ -162,11 +169,11 @@ async def test_quit(shown: Shown, mode: str) -> None:
 async def test_small_screens(tmp_path: Path, size: tuple[int, int]) -> None:
     """However small the screen is, every mode comes up and keys work."""
     async with showing(write_small_run(tmp_path / "spans"), size=size) as shown:
-        await shown.press("down", "enter", "escape", "d", "2", "down", "question_mark", "escape", "1")
+        await shown.press("down", "enter", "escape", "d", "4", "down", "question_mark", "escape", "2")
         assert shown.waterfall.cursor == 1
 
 
-@pytest.mark.parametrize("mode", ["1", "2"])
+@pytest.mark.parametrize("mode", [mode.key for mode in MODES])
 async def test_footer_fits(shown: Shown, mode: str) -> None:
     """On 80 columns help and the way out are in sight."""
     await shown.pilot.resize_terminal(80, 24)

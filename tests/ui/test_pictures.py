@@ -115,21 +115,21 @@ async def test_reading(picture: Picture, tmp_path: Path) -> None:
 async def test_slowest(picture: Picture, size: Size) -> None:
     """The ranking of tests by own time."""
     async with showing(RESMOKE, size=size) as shown:
-        await shown.press("2")
+        await shown.press("4")
         await picture(shown)
 
 
 async def test_slowest_hooks(picture: Picture) -> None:
     """The ranking of hooks, those that are derived from gaps marked so."""
     async with showing(RESMOKE, size=(120, 24)) as shown:
-        await shown.press("2", "b", "b")
+        await shown.press("4", "b", "b")
         await picture(shown)
 
 
 async def test_slowest_sorted(picture: Picture) -> None:
     """Another column has the arrow, and the rows its order."""
     async with showing(RESMOKE, size=(120, 24)) as shown:
-        await shown.press("2", "S", "S", "r", "down")
+        await shown.press("4", "O", "O", "v", "down")
         await picture(shown)
 
 

@@ -19,7 +19,7 @@ Cells = list[object]
 async def shown() -> AsyncIterator[Shown]:
     """The ranking of a finished run."""
     async with showing(RESMOKE, size=(120, 24)) as opened:
-        await opened.press("2")
+        await opened.press("4")
         yield opened
 
 
@@ -32,18 +32,18 @@ async def test_first(shown: Shown) -> None:
 
 
 async def test_every_column_by_key(shown: Shown) -> None:
-    """s sorts by each column in turn, numbers from the largest, names from A."""
+    """o sorts by each column in turn, numbers from the largest, names from A."""
     seen = []
     for _ in SORTABLE:
-        await shown.press("s")
+        await shown.press("o")
         seen.append(screen(shown).sorted_by)
         assert column(shown, seen[-1]) == sorted(column(shown, seen[-1]), reverse=seen[-1] != "name")
     assert sorted(seen) == sorted(SORTABLE)
 
 
 async def test_previous_column(shown: Shown) -> None:
-    """S sorts by the column before."""
-    await shown.press("s", "S")
+    """O sorts by the column before."""
+    await shown.press("o", "O")
     assert screen(shown).sorted_by == "own_ns"
 
 
@@ -63,14 +63,14 @@ async def test_every_column_by_click(shown: Shown) -> None:
 
 
 async def test_reverse(shown: Shown) -> None:
-    """r turns the order round."""
-    await shown.press("r")
+    """v turns the order round."""
+    await shown.press("v")
     assert column(shown, "own_ns") == sorted(column(shown, "own_ns"))
 
 
 async def test_order_starts_at_the_top(shown: Shown) -> None:
     """Another order shows its first row, with the cursor on it."""
-    for key in ("s", "r", "b", "B", "S"):
+    for key in ("o", "v", "b", "B", "O"):
         await shown.press("end")
         await shown.press(key)
         assert shown.slowest.cursor == 0
@@ -95,7 +95,7 @@ async def test_jump(shown: Shown) -> None:
     assert shown.app.current_mode == "waterfall"
     assert shown.waterfall.row == row
     assert any(each.startswith("▌") for each in shown.rows(shown.waterfall))
-    await shown.press("2")
+    await shown.press("4")
     assert shown.slowest.rank
     assert shown.slowest.rank.name == name
 
@@ -103,7 +103,7 @@ async def test_jump(shown: Shown) -> None:
 async def test_jump_unfolds(tmp_path: Path) -> None:
     """Enter unfolds what hides the span."""
     async with showing(write_small_run(tmp_path / "spans")) as shown:
-        await shown.press("space", "2", *"bbbbb", "enter")
+        await shown.press("o", "4", *"bbbbb", "enter")
         assert shown.waterfall.count > 1
         assert shown.waterfall.row is not None
         assert not shown.waterfall._outline or not shown.waterfall._outline.folded[0]
@@ -117,7 +117,7 @@ async def test_jump_to_the_costliest(tmp_path: Path) -> None:
     ]
     (tmp_path / "run.jsonl").write_bytes(line(*took))
     async with showing(tmp_path) as shown:
-        await shown.press("2", "enter")
+        await shown.press("4", "enter")
         assert shown.waterfall.cursor == 1
 
 
@@ -132,7 +132,7 @@ async def test_nothing_to_rank(tmp_path: Path, key: str) -> None:
     """Without tests the ranking of tests is empty, and keys do no harm."""
     (tmp_path / "run.jsonl").write_bytes(line(span("lonely", end=T0 + S)))
     async with showing(tmp_path) as shown:
-        await shown.press("2", key)
+        await shown.press("4", key)
         assert shown.app.current_mode == "slowest"
         assert shown.slowest.count == 0
 

@@ -205,7 +205,7 @@ async def test_window_stays(growing: Growing, clock: Clock) -> None:
 async def test_ranking(growing: Growing) -> None:
     """In the ranking, the test under the cursor keeps its line while slower ones come."""
     async with watching(growing) as shown:
-        await shown.press("2", "end", *["up"] * 5)
+        await shown.press("4", "end", *["up"] * 5)
         assert shown.slowest.rank
         before = standing(shown.slowest), shown.slowest.rank.name
         slow = [each | {"endTimeUnixNano": str(T0 + 2 * S)} for each in some(0, range(20, 30))]

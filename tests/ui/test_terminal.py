@@ -11,7 +11,7 @@ from tests.ui.terminal import ALT_SCREEN_ON, MODES_OFF, Terminal, is_up, sequenc
 from tests.ui.test_hostile import hostile_run
 
 TRACETUI = ("-m", "tracetui")
-KEYS = ("j", "G", "]", "\r", "\r", "2", "B", "s", "3", "j", "?", "?", "t", "1", "z", "d")
+KEYS = ("j", "G", "]", "\r", "\r", "4", "B", "o", "3", "j", "?", "?", "t", "2", "z", "d")
 
 CRASH = """
 import sys

@@ -103,15 +103,15 @@ async def test_click_on_the_mark(small: Shown) -> None:
 
 async def test_space(small: Shown) -> None:
     """Space folds and unfolds."""
-    await small.press("space")
+    await small.press("o")
     assert small.waterfall.count == 1
-    await small.press("space")
+    await small.press("o")
     assert small.waterfall.count == SMALL_ROWS
 
 
 async def test_folds_inside_are_kept(small: Shown) -> None:
     """What was unfolded inside a fold is unfolded when the fold opens again."""
-    await small.press("down", "down", "right", "home", "space", "space")
+    await small.press("down", "down", "right", "home", "o", "o")
     assert small.waterfall.count == SMALL_ROWS + 4
 
 
@@ -186,17 +186,17 @@ async def test_key_in_an_empty_list(tmp_path: Path) -> None:
         for key in (
             "down",
             "end",
-            "space",
+            "o",
             "left",
             "right",
             "plus",
             "z",
             "right_square_bracket",
             "enter",
-            "2",
+            "4",
         ):
             await shown.pilot.press(key)
-        await shown.press("s", "r", "b", "enter", "down", "1")
+        await shown.press("o", "v", "b", "enter", "down", "2")
         assert shown.waterfall.cursor == 0
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,19 +18,19 @@ from tracetui.ui.crash import crash_report
 from tracetui.ui.endings import Endings
 from tracetui.ui.feed import Feed
 from tracetui.ui.keys import EVERYWHERE, bindings
+from tracetui.ui.modes import FIRST, MODES
 from tracetui.ui.reading import Reading, Revised, SpanChosen
 from tracetui.ui.screens.help import HelpScreen
-from tracetui.ui.screens.lanes import LanesScreen
 from tracetui.ui.screens.mode import ModeScreen
-from tracetui.ui.screens.slowest import SlowestScreen
 from tracetui.ui.screens.waterfall import WaterfallScreen
 from tracetui.ui.themes import DARK, DARK_VARIABLES, LIGHT, LIGHT_VARIABLES, starting_theme
 
 
 class TracetuiApp(App[None]):
-    """Shows what `ingest` reads; follows `follow` where it is given; `clock` is the time on its screens.
+    """Shows what `ingest` reads, in `mode` at first; follows `follow` where it is given.
 
-    Raises `SettingError` for a setting that no screen knows."""
+    `clock` is the time on its screens. Raises `SettingError` for a setting that no screen knows.
+    """
 
     TITLE = "tracetui"
     BINDINGS: ClassVar = bindings(EVERYWHERE)
@@ -51,6 +52,7 @@ class TracetuiApp(App[None]):
         follow: Path | None = None,
         settings: Settings | None = None,
         clock: Clock = WALL,
+        mode: str = FIRST,
     ) -> None:
         super().__init__()
         self.settings = settings or Settings()
@@ -58,9 +60,9 @@ class TracetuiApp(App[None]):
         self._all_runs = False
         self._endings: Endings | None = None
         self._feed = Feed(ingest, follow, clock, self._publish)
-        self.add_mode("waterfall", lambda: WaterfallScreen(title, ingest))
-        self.add_mode("slowest", lambda: SlowestScreen(title))
-        self.add_mode("lanes", lambda: LanesScreen(title))
+        self._first = mode
+        for each in MODES:
+            self.add_mode(each.name, partial(each.made, title, ingest))
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = starting_theme(self.settings, self.available_themes)
@@ -78,7 +80,7 @@ class TracetuiApp(App[None]):
         """First the screen, then the data; signals end the app as it would end itself."""
         self._endings = Endings(lambda code: self.exit(return_code=code))
         self._endings.install()
-        await self.switch_mode("waterfall")
+        await self.switch_mode(self._first)
         self._read()
 
     @work(thread=True, name="feed")

@@ -5,6 +5,8 @@ from typing import NamedTuple, TypeAlias
 
 from textual.binding import Binding
 
+from tracetui.ui.modes import MODES
+
 
 class Key(NamedTuple):
     """Keys (Textual's names, comma-separated) for an action; `footer` keys are always in sight.
@@ -21,9 +23,7 @@ class Key(NamedTuple):
 
 
 EVERYWHERE = (
-    Key("1", "app.mode('waterfall')", "Waterfall"),
-    Key("2", "app.mode('slowest')", "Slowest"),
-    Key("3", "app.mode('lanes')", "Lanes"),
+    *(Key(mode.key, f"app.mode('{mode.name}')", mode.title) for mode in MODES),
     Key("a", "app.all_runs", "All runs or only the newest"),
     Key("t", "app.next_theme", "Dark or light"),
     Key("question_mark", "app.help", "Help", footer=True, display="?"),
@@ -33,8 +33,8 @@ EVERYWHERE = (
 LIST = (
     Key("up,k", "cursor(-1)", "Up", display="↑ k"),
     Key("down,j", "cursor(1)", "Down", display="↓ j"),
-    Key("pageup,ctrl+b", "page(-1)", "A page up", display="pgup"),
-    Key("pagedown,ctrl+f", "page(1)", "A page down", display="pgdn"),
+    Key("pageup,ctrl+u", "page(-1)", "A page up", display="pgup"),
+    Key("pagedown,ctrl+d", "page(1)", "A page down", display="pgdn"),
     Key("home,g", "first", "To the top", display="home g"),
     Key("end,G", "last", "To the end", display="end G"),
 )
@@ -42,7 +42,7 @@ LIST = (
 TREE = (
     Key("right,l", "unfold", "Unfold, or go in", display="→ l"),
     Key("left,h", "fold", "Fold, or go out", display="← h"),
-    Key("space", "toggle_fold", "Fold", footer=True, told="Fold or unfold"),
+    Key("o", "toggle_fold", "Fold", footer=True, told="Fold or unfold"),
     Key("right_square_bracket", "failure(1)", "Next ✗", footer=True, display="]", told="Next failed test"),
     Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failed test"),
 )
@@ -70,9 +70,9 @@ DETAIL = (
 
 SLOWEST = (
     Key("enter", "choose", "Show", footer=True, told="Show the costliest one in the waterfall"),
-    Key("s", "sort(1)", "Sort", footer=True, told="Sort by the next column"),
-    Key("S", "sort(-1)", "Sort by the previous column"),
-    Key("r", "reverse", "Reverse", footer=True, told="Turn the order round"),
+    Key("o", "sort(1)", "Sort", footer=True, told="Sort by the next column"),
+    Key("O", "sort(-1)", "Sort by the previous column"),
+    Key("v", "reverse", "Reverse", footer=True, told="Turn the order round"),
     Key("b", "by(1)", "Rank by", footer=True, told="Rank tests, roles, hooks, archivers, suites, names"),
     Key("B", "by(-1)", "Rank by the previous kind"),
 )
@@ -83,8 +83,8 @@ HELP = (
     ("Everywhere", EVERYWHERE),
     ("In a list", LIST),
     ("Waterfall", (*TREE, *TIME, *DETAIL)),
-    ("Slowest", SLOWEST),
     ("Lanes", (*TIME, *LANES)),
+    ("Slowest", SLOWEST),
     (
         "Mouse",
         (

@@ -8,20 +8,24 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from tracetui.ingest import Ingest
 from tracetui.ui.reading import Reading
-from tracetui.ui.widgets.header import ModeTabs, RunHeader
+from tracetui.ui.widgets.header import RunHeader
+from tracetui.ui.widgets.tabs import ModeTabs
 
 
 class ModeScreen(Screen[None]):
     """Base of the modes; `reading` goes down to the widgets by data binding."""
 
     MODE: ClassVar[str]
+    """Its name in the table of modes."""
 
     reading: reactive[Reading | None] = reactive(None)
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, ingest: Ingest) -> None:
         super().__init__()
         self._title = title
+        self._ingest = ingest
 
     def compose(self) -> ComposeResult:
         """The frame around a mode."""

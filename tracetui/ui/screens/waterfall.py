@@ -3,7 +3,6 @@
 from textual import on
 from textual.app import ComposeResult
 
-from tracetui.ingest import Ingest
 from tracetui.ui.keys import DETAIL, bindings
 from tracetui.ui.reading import SpanHighlighted
 from tracetui.ui.screens.mode import ModeScreen
@@ -19,10 +18,6 @@ class WaterfallScreen(TimedScreen):
 
     MODE = "waterfall"
     BINDINGS = bindings(DETAIL)
-
-    def __init__(self, title: str, ingest: Ingest) -> None:
-        super().__init__(title)
-        self._ingest = ingest
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""

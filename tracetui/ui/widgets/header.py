@@ -1,6 +1,5 @@
-"""The header line, and the line of modes below it."""
+"""The header line."""
 
-from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -8,8 +7,6 @@ from textual.widget import Widget
 from tracetui.text import sanitize
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.header import header_content
-
-MODES = (("waterfall", " 1 Waterfall "), ("slowest", " 2 Slowest "), ("lanes", " 3 Lanes "))
 
 
 class RunHeader(Widget):
@@ -42,28 +39,3 @@ class RunHeader(Widget):
         """The line."""
         age_ns = self.reading.now_ns() - self._since_ns if self.reading else 0
         return header_content(self.reading, self._title, age_ns, self.size.width)
-
-
-class ModeTabs(Widget):
-    """The modes, the one that is on marked; a click switches."""
-
-    DEFAULT_CSS = "ModeTabs { height: 1; background: $surface; }"
-
-    def __init__(self, current: str) -> None:
-        super().__init__()
-        self._current = current
-
-    def render(self) -> Content:
-        """The line."""
-        parts = [
-            (label, "bold $background on $accent" if mode == self._current else "$quiet")
-            for mode, label in MODES
-        ]
-        return Content.assemble(" ", *parts)
-
-    async def _on_click(self, event: events.Click) -> None:
-        left = 1
-        for mode, label in MODES:
-            if left <= event.x < left + len(label):
-                await self.app.run_action(f"app.mode('{mode}')")
-            left += len(label)
