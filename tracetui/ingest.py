@@ -115,6 +115,10 @@ class Ingest:
             ) from error
         return self._logged(_placed(told, snapshot, row))
 
+    def read_at(self, source: int, offset: int, length: int) -> bytes:
+        """Bytes of a source that was read, again; raises `InputError` where they are gone."""
+        return self._sources[source].read_at(offset, length)
+
     def _logged(self, span: Span) -> Span:
         """The span with its log records among its events, in order of time."""
         logged = [self._event(place) for place in self.logs.of(span.trace_id, span.span_id)]

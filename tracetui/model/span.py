@@ -1,5 +1,6 @@
 """One span in full, as it is decoded when someone looks at it; every value is immutable."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -11,6 +12,19 @@ AttributeValue: TypeAlias = (
 )
 Attributes: TypeAlias = Mapping[str, AttributeValue]
 """Keys as written, in the writer's order."""
+
+
+def value_text(value: AttributeValue) -> str:
+    """A value as people read it and filters compare it; the first bytes of bytes."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes: {value[:64].hex(' ')}"
+    if isinstance(value, list | dict):
+        return json.dumps(value, default=repr, ensure_ascii=False)  # orjson refuses half surrogates.
+    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,75 @@
+"""One attribute of a span's bytes, without decoding the rest of it where that can be spared."""
+
+import json
+from enum import Enum
+from typing import Any, Final, Literal, TypeAlias
+
+import msgspec
+import orjson
+
+from tracetui.errors import DecodeError
+from tracetui.formats import values
+from tracetui.formats.detail import decode_span
+from tracetui.formats.wire import WireAttribute
+from tracetui.model.span import AttributeValue
+
+
+class _Missing(Enum):
+    MISSING = "missing"
+
+
+Missing: TypeAlias = Literal[_Missing.MISSING]
+MISSING: Final = _Missing.MISSING
+"""That there is no such attribute: a value may be None."""
+
+
+class _Attributes(msgspec.Struct):
+    attributes: list[WireAttribute] | None = None
+
+
+_attributes = msgspec.json.Decoder(_Attributes)
+
+
+def spellings(text: str) -> list[bytes]:
+    """How `text` may stand in the bytes of a span, as JSON (without quotes) or as UTF-8."""
+    plain = text.encode("utf-8", "replace")
+    escaped = json.dumps(text)[1:-1].encode()
+    readable = json.dumps(text, ensure_ascii=False)[1:-1].encode("utf-8", "replace")
+    slashed = readable.replace(b"/", b"\\/")
+    return list(dict.fromkeys((plain, readable, escaped, slashed)))
+
+
+def span_attribute(data: bytes, key: str) -> AttributeValue | Missing:
+    """The value of `key` in the span that `data` describes; broken bytes have none."""
+    try:
+        told = _attributes.decode(data).attributes if data[:1] == b"{" else None
+    except (ValueError, RecursionError):
+        told = None
+    if told is None:
+        return _decoded(data, key)
+    raw = next((pair.value for pair in reversed(told) if pair.key == key), None)
+    if raw is None:
+        return MISSING
+    value = _loads(bytes(raw))
+    return _decoded(data, key) if value is None else values.any_value(value)
+
+
+def resource_attribute(resource: bytes, key: str) -> AttributeValue | Missing:
+    """The value of `key` in a resource (OTLP/JSON, always)."""
+    told = _loads(resource)
+    found = values.attributes(told.get("attributes") if isinstance(told, dict) else None)
+    return found.get(key, MISSING)
+
+
+def _decoded(data: bytes, key: str) -> AttributeValue | Missing:
+    try:
+        return decode_span(data, b"", b"").attributes.get(key, MISSING)
+    except DecodeError:
+        return MISSING
+
+
+def _loads(data: bytes) -> Any:
+    try:
+        return orjson.loads(data or b"{}")
+    except orjson.JSONDecodeError:
+        return None

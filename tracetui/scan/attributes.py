@@ -1,0 +1,74 @@
+"""One attribute of every span as a column, its values kept once.
+
+A span's own attribute counts; where it has none of that key, its resource's does.
+"""
+
+import re
+
+import numpy as np
+
+from tracetui.analysis.filters.attributes import AttributeColumn
+from tracetui.formats.one_attribute import MISSING, Missing, resource_attribute, span_attribute, spellings
+from tracetui.model.span import AttributeValue, value_text
+from tracetui.scan.chunks import Chunk, ReadAt
+from tracetui.scan.scan import Scan
+
+
+class AttributeScan(Scan):
+    """Finds the values of `key`."""
+
+    def __init__(self, read_at: ReadAt, key: str) -> None:
+        super().__init__(read_at)
+        self.key = key
+        self._plain = _any_of(key)
+        self._quoted = _any_of(key, quote=b'"')
+        # Chrome's arguments nest: `a.b` is `b` in `a`.
+        self._nested = _any_of(key, key.rpartition(".")[2], quote=b'"')
+        self._ids = np.empty(0, np.int32)
+        self._numbers: dict[str, int] = {}
+        self._values: list[str] = []
+        self._of_resource: dict[int, int] = {}
+
+    @property
+    def column(self) -> AttributeColumn:
+        """What was found so far."""
+        return AttributeColumn(self._ids.copy(), list(self._values))
+
+    def _resize(self, rows: int) -> None:
+        self._ids = AttributeColumn(self._ids, ()).resized(rows)
+
+    def _look(self, chunk: Chunk, data: bytes) -> None:
+        self._ids[chunk.rows] = self._resources(chunk)
+        for place in chunk.places(data, self._pattern(self.raw(chunk, data, 0))).tolist():
+            number = self._number(span_attribute(self.raw(chunk, data, place), self.key))
+            if number >= 0:
+                self._ids[chunk.rows[place]] = number
+
+    def _pattern(self, raw: bytes) -> re.Pattern[bytes]:
+        """How to look for the key in spans like this one."""
+        if raw[:1] != b"{":
+            return self._plain
+        return self._quoted if b'"attributes"' in raw else self._nested
+
+    def _resources(self, chunk: Chunk) -> list[int]:
+        assert self._snapshot is not None
+        numbers = self._snapshot.resource_id[chunk.rows].tolist()
+        for number in set(numbers).difference(self._of_resource):
+            told = resource_attribute(self._snapshot.resources[number], self.key)
+            self._of_resource[number] = self._number(told)
+        return [self._of_resource[number] for number in numbers]
+
+    def _number(self, value: AttributeValue | Missing) -> int:
+        if value is MISSING:
+            return -1
+        text = value_text(value)
+        number = self._numbers.setdefault(text, len(self._values))
+        if number == len(self._values):
+            self._values.append(text)
+        return number
+
+
+def _any_of(*texts: str, quote: bytes = b"") -> re.Pattern[bytes]:
+    """However `texts` are spelled in bytes."""
+    each = (re.escape(spelled) for text in texts for spelled in spellings(text))
+    return re.compile(quote + b"(?:" + b"|".join(each) + b")" + quote)
