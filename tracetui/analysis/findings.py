@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tracetui.analysis.ranking import Ranking, rank
 from tracetui.analysis.running import Running, running_now
 from tracetui.analysis.runs import Summary, summarise
@@ -21,9 +24,9 @@ class Findings:
     summary: Summary
     running: tuple[Running, ...]
 
-    def rank(self, by: str = "test", since_ns: int = 0) -> Ranking:
-        """The ranking of this revision, of spans that started no earlier than `since_ns`."""
-        return rank(self.snapshot, self.tree, self.times, by, since_ns)
+    def rank(self, by: str = "test", since_ns: int = 0, only: NDArray[np.bool_] | None = None) -> Ranking:
+        """The ranking of this revision, of spans that started no earlier than `since_ns` and `only` marks."""
+        return rank(self.snapshot, self.tree, self.times, by, since_ns, only)
 
 
 def study(snapshot: Snapshot, now_ns: int) -> Findings:

@@ -75,9 +75,16 @@ class Lanes:
         return max(self.lanes, key=lambda lane: lane.end_ns, default=None)
 
 
-def lanes(snapshot: Snapshot, tree: Tree, times: Times, since_ns: int = 0) -> Lanes:
-    """The lanes of runs that started no earlier than `since_ns`."""
+def lanes(
+    snapshot: Snapshot,
+    tree: Tree,
+    times: Times,
+    since_ns: int = 0,
+    only: NDArray[np.bool_] | None = None,
+) -> Lanes:
+    """The lanes of runs that started no earlier than `since_ns`; of their blocks those that `only` marks."""
     blocks = _blocks(snapshot, tree, since_ns)
+    blocks = blocks if only is None else blocks[only[blocks]]
     named, names = _workers(snapshot, tree, blocks)
     found = [
         _lane(snapshot, tree, times, snapshot.texts[int(worker)], blocks[named & (names == worker)])

@@ -105,10 +105,21 @@ _GROUPINGS: dict[str, Grouping] = {
 GROUPINGS = tuple(_GROUPINGS)
 
 
-def rank(snapshot: Snapshot, tree: Tree, times: Times, by: str = "test", since_ns: int = 0) -> Ranking:
-    """The ranking of a snapshot by one of `GROUPINGS`, of spans that started no earlier than `since_ns`."""
+def rank(
+    snapshot: Snapshot,
+    tree: Tree,
+    times: Times,
+    by: str = "test",
+    since_ns: int = 0,
+    only: NDArray[np.bool_] | None = None,
+) -> Ranking:
+    """The ranking of a snapshot by one of `GROUPINGS`, of spans that started no earlier than `since_ns`.
+
+    `only` marks, by row, what a filter means; without it everything counts.
+    """
     groups, chosen = _GROUPINGS[by](snapshot)
     recent = snapshot.start_ns >= since_ns
+    recent = recent if only is None else recent & only
     rows = np.flatnonzero(chosen & recent)
     labels = [role.label for role in Role] if by == "role" else snapshot.texts
     found = [Occurrences.of_rows(snapshot, times, groups, rows, labels)]

@@ -24,6 +24,12 @@ width: Callable[[Command], Command] = click.option(
     type=click.IntRange(40, 1000),
     help="Columns of the page (default: the terminal's, else COLUMNS, else 120).",
 )
+filtered: Callable[[Command], Command] = click.option(
+    "--filter",
+    "wanted",
+    metavar="FILTER",
+    help="Only such spans: 'role:test outcome:failed dur>2s name~\"core\" attr.key=value not lane:gw1'.",
+)
 
 
 theme: Callable[[Command], Command] = click.option(

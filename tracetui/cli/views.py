@@ -9,7 +9,9 @@ import click
 from tracetui.cli import options
 
 if TYPE_CHECKING:
+    from tracetui.analysis.filters.lens import Lens
     from tracetui.analysis.findings import Findings
+    from tracetui.analysis.ranking import Ranking
     from tracetui.ingest import Ingest
 
 PAGE_ROWS = 200
@@ -20,6 +22,7 @@ RANKED_ROWS = 20
 @options.paths
 @options.form
 @options.width
+@options.filtered
 @click.option("--depth", type=click.IntRange(min=1), help="Show only so many levels of the tree.")
 @click.option(
     "-n",
@@ -28,27 +31,33 @@ RANKED_ROWS = 20
     help=f"Show so many spans, those that tell most; 0 shows all.  [default: {PAGE_ROWS}; all in JSON]",
 )
 def waterfall(
-    paths: Sequence[str], form: str, width: int | None, depth: int | None, most: int | None
+    paths: Sequence[str],
+    form: str,
+    width: int | None,
+    wanted: str | None,
+    depth: int | None,
+    most: int | None,
 ) -> None:
     """Print the tree of spans on a time axis.
 
     PATH is a span file, a directory of them, or - for standard input.
     """
-    findings = understood(read(paths))
+    findings, lens = looked_at(paths, wanted)
     if form == "table":
-        print_waterfall(findings, width, PAGE_ROWS if most is None else most, depth)
+        print_waterfall(findings, width, PAGE_ROWS if most is None else most, depth, lens)
         return
     from tracetui.cli.printing import write
     from tracetui.report import as_json, selection
 
-    rows = selection.page(findings, most, depth) if most else selection.whole(findings, depth)
-    write(as_json.waterfall(findings, rows))
+    rows = selection.page(findings, most, depth, lens) if most else selection.whole(findings, depth, lens)
+    write(as_json.waterfall(findings, rows, lens))
 
 
 @click.command()
 @options.paths
 @options.form
 @options.width
+@options.filtered
 @click.option(
     "--by", type=click.Choice(options.BY), default="test", show_default=True, help="What to add up."
 )
@@ -67,44 +76,50 @@ def waterfall(
     show_default=True,
     help="Show at most so many rows; 0 shows all.",
 )
-def top(paths: Sequence[str], form: str, width: int | None, by: str, sort: str, most: int) -> None:
+def top(
+    paths: Sequence[str], form: str, width: int | None, wanted: str | None, by: str, sort: str, most: int
+) -> None:
     """Print what costs most.
 
     PATH is a span file, a directory of them, or - for standard input. `own` is what a test took without the
     hooks, wider fixtures and archiving around it; percentiles are of own time.
     """
-    findings = understood(read(paths))
+    findings, lens = looked_at(paths, wanted)
     if form == "table":
-        print_top(findings, width, by, sort, most)
+        print_top(findings, width, by, sort, most, lens)
         return
     from tracetui.cli.printing import write
     from tracetui.report import as_json
 
-    write(as_json.top(findings.rank(by).sorted(sort, descending=sort != "name"), most))
+    write(as_json.top(_ranking(findings, by, sort, lens), most, lens))
 
 
 @click.command()
 @options.paths
 @options.form
 @options.width
-def lanes(paths: Sequence[str], form: str, width: int | None) -> None:
+@options.filtered
+def lanes(paths: Sequence[str], form: str, width: int | None, wanted: str | None) -> None:
     """Print what each worker did when, and where it stood still.
 
     PATH is a span file, a directory of them, or - for standard input. `floor` is what the run would have
     taken with the same work spread evenly.
     """
-    findings = understood(read(paths))
+    findings, lens = looked_at(paths, wanted)
     from tracetui.analysis.lanes import lanes as work_out
     from tracetui.cli.printing import Printer, write
     from tracetui.report import as_json
     from tracetui.report import lanes as report
+    from tracetui.report.heading import hidden_by
 
-    found = work_out(findings.snapshot, findings.tree, findings.times, findings.summary.start_ns)
+    only = lens.matched if lens else None
+    found = work_out(findings.snapshot, findings.tree, findings.times, findings.summary.start_ns, only)
     if form == "table":
         printer = Printer(width)
         printer.lines(report.page(findings, found, printer.cells))
+        printer.lines(hidden_by(lens))
     else:
-        write(as_json.lanes(found))
+        write(as_json.lanes(found, lens))
 
 
 @click.command()
@@ -141,8 +156,34 @@ def understood(ingest: "Ingest") -> "Findings":
     return study(ingest.table.snapshot(), time.time_ns())
 
 
+def looked_at(paths: Sequence[str], wanted: str | None) -> "tuple[Findings, Lens | None]":
+    """What is in `paths`, and what a filter makes of it; raises `InputError` for a filter that is none."""
+    from tracetui.analysis.filters.evaluate import attribute_keys
+    from tracetui.analysis.filters.lens import lens
+    from tracetui.analysis.filters.parser import parse
+    from tracetui.scan.columns import AttributeColumns
+
+    node = parse(wanted or "")  # A mistake in it is told before anything is read.
+    ingest = read(paths)
+    findings = understood(ingest)
+    if node is None or wanted is None:
+        return findings, None
+    scans = AttributeColumns(ingest.read_at)
+    columns = scans.of(findings.snapshot, attribute_keys(node), lambda _done, _of: True)
+    return findings, lens(wanted, node, findings, columns or {})
+
+
+def _ranking(findings: "Findings", by: str, sort: str, lens: "Lens | None") -> "Ranking":
+    ranking = findings.rank(by, only=lens.matched if lens else None)
+    return ranking.sorted(sort, descending=sort != "name")
+
+
 def print_waterfall(
-    findings: "Findings", cells: int | None = None, most: int = PAGE_ROWS, levels: int | None = None
+    findings: "Findings",
+    cells: int | None = None,
+    most: int = PAGE_ROWS,
+    levels: int | None = None,
+    lens: "Lens | None" = None,
 ) -> None:
     """The waterfall as a page."""
     from tracetui.cli.printing import Printer
@@ -150,8 +191,8 @@ def print_waterfall(
     from tracetui.report.waterfall import waterfall as lines
 
     printer = Printer(cells)
-    rows = selection.page(findings, most, levels) if most else selection.whole(findings, levels)
-    printer.lines(lines(findings, rows, printer.cells, colour=printer.colour))
+    rows = selection.page(findings, most, levels, lens) if most else selection.whole(findings, levels, lens)
+    printer.lines(lines(findings, rows, printer.cells, colour=printer.colour, lens=lens))
 
 
 def print_top(
@@ -160,11 +201,13 @@ def print_top(
     by: str = "test",
     sort: str = "own_ns",
     most: int = RANKED_ROWS,
+    lens: "Lens | None" = None,
 ) -> None:
     """The ranking as a page."""
     from tracetui.cli.printing import Printer
+    from tracetui.report.heading import hidden_by
     from tracetui.report.top import top as lines
 
     printer = Printer(cells)
-    ranking = findings.rank(by).sorted(sort, descending=sort != "name")
-    printer.lines(lines(ranking, sort, most, printer.cells))
+    printer.lines(lines(_ranking(findings, by, sort, lens), sort, most, printer.cells))
+    printer.lines(hidden_by(lens))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import islice
 
+from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.ranking import COLUMNS, Ranking
@@ -21,24 +22,25 @@ _ROLES = [role.label for role in Role]
 _OUTCOMES = [outcome.label for outcome in Outcome]
 
 
-def waterfall(findings: Findings, rows: Rows) -> Iterator[str]:
+def waterfall(findings: Findings, rows: Rows, lens: Lens | None = None) -> Iterator[str]:
     """`tracetui.waterfall/1`: `rows` in the order given; `hidden` is how many spans are not among them."""
-    head = {"schema": "tracetui.waterfall/1", "hidden": len(findings.snapshot) - len(rows)}
+    head = {"schema": "tracetui.waterfall/1", "hidden": len(findings.snapshot) - len(rows)} | _filter(lens)
     return _document(head, _spans(findings, rows))
 
 
-def top(ranking: Ranking, most: int) -> Iterator[str]:
+def top(ranking: Ranking, most: int, lens: Lens | None = None) -> Iterator[str]:
     """`tracetui.top/1`: the first `most` rows (0: all); `hidden` is how many more there are."""
     hidden = max(0, len(ranking) - most) if most else 0
     head = {"schema": "tracetui.top/1", "by": ranking.by, "runs": ranking.runs, "hidden": hidden}
+    head |= _filter(lens)
     ranks = islice(ranking, most or None)
     return _document(head, ({key: getattr(rank, key) for key in COLUMNS} for rank in ranks))
 
 
-def lanes(found: Lanes) -> Iterator[str]:
+def lanes(found: Lanes, lens: Lens | None = None) -> Iterator[str]:
     """`tracetui.lanes/1`: sums of all lanes, a row for each; `gap_start_ns` null without a gap."""
     sums = {key: getattr(found, key) for key in ("wall_ns", "work_ns", "floor_ns", "idle_ns", "imbalance_ns")}
-    head = {"schema": "tracetui.lanes/1", **sums}
+    head = {"schema": "tracetui.lanes/1", **sums, **_filter(lens)}
     keys = ("name", "packed", "tests", "start_ns", "end_ns", "busy_ns", "gap_ns")
     rows = (
         {key: getattr(lane, key) for key in keys} | {"gap_start_ns": lane.gap_start_ns or None}
@@ -82,6 +84,14 @@ def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:
                 "span_id": snapshot.span_id_text(row),
                 "trace_id": snapshot.trace_id(row),
             }
+
+
+def _filter(lens: Lens | None) -> dict[str, object]:
+    """Of a filter at work: as it was written, how many spans it means, and how many more there are."""
+    if lens is None:
+        return {}
+    matched = int(lens.matched.sum())
+    return {"filter": {"text": lens.text, "matched": matched, "left_out": len(lens.matched) - matched}}
 
 
 def _document(head: dict[str, object], rows: Iterable[object]) -> Iterator[str]:

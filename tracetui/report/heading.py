@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from tracetui import units
+from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.model.role import Outcome
 from tracetui.report.style import BAD, MARKS, OUTCOME_STYLES, PLAIN, QUIET, STRONG, Line, many, words
@@ -23,6 +26,13 @@ def heading(findings: Findings) -> Line:
             line.append(words(f"  {MARKS[outcome].strip()}{units.count(number)} {outcome.label}", style))
     line.append(words(f"  {many(len(findings.snapshot), 'span')}", QUIET))
     return line
+
+
+def hidden_by(lens: Lens | None) -> Iterator[Line]:
+    """A line where a filter is at work: how many spans it means, and how many cannot be seen."""
+    if lens:
+        meant, hidden = int(np.count_nonzero(lens.matched)), int(np.count_nonzero(~lens.visible))
+        yield [words(f"filter {lens.text}: {many(meant, 'span')}, {units.count(hidden)} hidden", QUIET)]
 
 
 def losses(findings: Findings) -> Iterator[Line]:

@@ -5,6 +5,7 @@ spans above it.
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
@@ -17,25 +18,33 @@ _TELLING = (Outcome.FAILED, Outcome.ERROR, Outcome.CUT_OFF, Outcome.RUNNING)
 Marked = NDArray[np.bool_]
 
 
-def whole(findings: Findings, levels: int | None = None) -> Rows:
-    """All rows in display order, or those of the first `levels` levels."""
+def whole(findings: Findings, levels: int | None = None, lens: Lens | None = None) -> Rows:
+    """All rows in display order, or those of the first `levels` levels, or those that `lens` leaves."""
     order = findings.tree.order
+    order = order if lens is None else order[lens.visible[order]]
     return order if levels is None else order[findings.tree.depth[order] < levels]
 
 
-def page(findings: Findings, most: int, levels: int | None = None) -> Rows:
+def page(findings: Findings, most: int, levels: int | None = None, lens: Lens | None = None) -> Rows:
     """At most `most` rows in display order.
 
     What is inside a test counts only where that test went wrong, is not over or is one of the slowest; with
-    `levels`, everything of the first so many levels counts alike.
+    `levels`, everything of the first so many levels counts alike, and with a `lens` what it was asked for.
     """
     tree = findings.tree
-    counted = tree.depth < levels if levels is not None else ~_inside_of_dull_tests(findings)
+    counted = _counted(findings, levels, lens)
     rows = np.flatnonzero(counted)
     telling = np.isin(findings.snapshot.outcome[rows], _TELLING)
     rows = rows[np.lexsort((tree.position[rows], -findings.times.total[rows], ~telling))]
     shown = _with_all_above(rows, tree.parent, most)
     return tree.order[shown[tree.order]]
+
+
+def _counted(findings: Findings, levels: int | None, lens: Lens | None) -> Marked:
+    if levels is None and lens is None:
+        return ~_inside_of_dull_tests(findings)
+    counted = np.ones(len(findings.snapshot), np.bool_) if lens is None else lens.matched
+    return counted if levels is None else counted & (findings.tree.depth < levels)
 
 
 def _inside_of_dull_tests(findings: Findings) -> Marked:

@@ -7,11 +7,12 @@ from rich.segment import Segment
 
 from tracetui import units
 from tracetui.analysis.bars import Window
+from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.report.axis import drawn, ruler, windows
-from tracetui.report.heading import heading, losses
+from tracetui.report.heading import heading, hidden_by, losses
 from tracetui.report.style import (
     MARKS,
     OUTCOME_STYLES,
@@ -32,7 +33,9 @@ LEAST_NAME, LEAST_BAR = 24, 12
 _QUIET_WHEN_PASSED = (Role.PHASE, Role.HOOK, Role.ARCHIVER, Role.OTHER)
 
 
-def waterfall(findings: Findings, rows: Rows, cells: int, *, colour: bool) -> Iterator[Line]:
+def waterfall(
+    findings: Findings, rows: Rows, cells: int, *, colour: bool, lens: Lens | None = None
+) -> Iterator[Line]:
     """The lines of a page of `rows` (display order, nothing without what is above it), `cells` wide."""
     yield heading(findings)
     page = _Page(findings, rows, cells, colour=colour)
@@ -46,9 +49,11 @@ def waterfall(findings: Findings, rows: Rows, cells: int, *, colour: bool) -> It
             yield []
             yield page.header(window)
         yield page.line(row, window)
-    left_out = len(findings.snapshot) - len(rows)
+    hidden = int(np.count_nonzero(~lens.visible)) if lens else 0
+    left_out = len(findings.snapshot) - len(rows) - hidden
     if left_out:
         yield [words(f"... {many(left_out, 'more span')} (-n 0 shows all)", QUIET)]
+    yield from hidden_by(lens)
     yield from losses(findings)
 
 
