@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, nearest
-from tracetui.model.role import Role
+from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 Rows = NDArray[np.int32]
@@ -25,7 +25,7 @@ class Lane:
 
     `name` is foreign text. `busy_ns` is how long at least one block ran, `gap_ns` the longest time between
     two blocks, which began at `gap_start_ns` (ns since the epoch, 0 where there is none). `tests` counts
-    tests.
+    tests, each by its last attempt.
     """
 
     name: str
@@ -145,7 +145,9 @@ def _lane(
         busy_ns=int(end[-1] - start[0]) - int(gaps.sum()),
         gap_ns=gap_ns,
         gap_start_ns=int(end[longest]) if gap_ns else 0,
-        tests=int(np.count_nonzero(snapshot.role[rows] == Role.TEST)),
+        tests=int(
+            np.count_nonzero((snapshot.role[rows] == Role.TEST) & (snapshot.outcome[rows] != Outcome.RERUN))
+        ),
     )
 
 
