@@ -117,6 +117,22 @@ def tick(ns: int, step_ns: int) -> str:
     return f"{ns}ns"
 
 
+def clock_tick(ns: int, step_ns: int) -> str:
+    """The label of a tick at `ns` since the epoch, UTC: as precise as the step, at midnight with the day."""
+    text = timestamp(ns)
+    if " " not in text:
+        return text
+    day, clock = text.split(" ")
+    if ns % DAY == 0:
+        return day[5:]
+    if step_ns >= MINUTE:
+        return clock[:5]
+    if step_ns >= S:
+        return clock[:8]
+    digits = 3 if step_ns >= MS else 6 if step_ns >= US else 9
+    return f"{clock[:8]}.{ns % S:09d}"[: 9 + digits]
+
+
 def _clock(seconds: int) -> str:
     """A minute or more, down to seconds where it has some: `2m`, `1m30s`, `2h00m`, `1h00m05s`, `1d00h`."""
     parts = [seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60, seconds % 60]

@@ -10,7 +10,8 @@ from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, case, line, small_run, snapshot, span
 from tests.cli.running import EVERGREEN
 from tracetui.analysis.bars import Window
-from tracetui.analysis.density import covered, density
+from tracetui.analysis.coverage import coverage
+from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lanes import Lanes, lanes
 from tracetui.ingest import load
@@ -125,7 +126,7 @@ def test_coverage_is_the_union(intervals: list[tuple[int, int]], edges: list[int
     expected = [
         len(moments.intersection(range(left, right))) / (right - left) for left, right in pairwise(edges)
     ]
-    assert covered(start, end, np.array(edges, np.int64)).tolist() == expected
+    assert coverage(start, end).shares(np.array(edges, np.int64)).tolist() == expected
 
 
 def test_cells_tell_what_ran_by_their_shapes() -> None:
@@ -140,7 +141,7 @@ def test_cells_tell_what_ran_by_their_shapes() -> None:
     spans[2]["attributes"] += case("x", worker="gw0")["attributes"][-1:]
     found = study(snapshot(line(*spans)), T0)
     (lane,) = of(found).lanes
-    cells = density(found.snapshot, found.times, lane, Window(T0, T0 + 100 * MS), 10)
+    cells = density(lane.work, Window(T0, T0 + 100 * MS), 10)
     assert cells.shapes == "██✗█▒▒░░▄░"
 
 
@@ -150,4 +151,4 @@ def test_the_cells_of_a_run_are_as_many_as_asked_for() -> None:
     for lane in of(found).lanes:
         for cells in (0, 1, 7, 200):
             for window in (Window(T0, T0 + 1), Window(T0 - 10**12, T0 + 10**12)):
-                assert len(density(found.snapshot, found.times, lane, window, cells).shapes) == cells
+                assert len(density(lane.work, window, cells).shapes) == cells

@@ -1,62 +1,70 @@
-"""What can be seen of the tree, and what is running."""
+"""What can be seen of the tree."""
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests.analysis.graphs import runs
-from tests.builders import RUNNING, T0, line, small_run, snapshot, span, start_record
-from tracetui.analysis.outline import outline
-from tracetui.analysis.running import running_now
-from tracetui.analysis.tree import build
+from tests.builders import T0, line, snapshot, span
+from tracetui.analysis.outline import Outline, outline
+from tracetui.analysis.tree import Tree, build
 from tracetui.store.snapshot import Snapshot
 
 
-@settings(max_examples=150, deadline=None)
-@given(runs(), st.lists(st.integers(0, 13), max_size=6))
-def test_folds_hide_what_is_below_and_nothing_else(read: Snapshot, toggles: list[int]) -> None:
-    """However often rows are folded and unfolded, exactly what has no fold above it is visible."""
+def nodes(seen: Outline) -> list[int]:
+    """What is in sight."""
+    return [seen.node(index) for index in range(len(seen))]
+
+
+def no_folds(tree: Tree) -> NDArray[np.bool_]:
+    """Nothing is folded."""
+    return np.zeros(len(tree.position), np.bool_)
+
+
+@settings(max_examples=200, deadline=None)
+@given(runs(), st.lists(st.booleans(), min_size=14, max_size=14), st.lists(st.integers(0, 13), max_size=8))
+def test_folds_hide_what_is_below_and_nothing_else(
+    read: Snapshot, folds: list[bool], toggles: list[int]
+) -> None:
+    """However often nodes are folded and unfolded, exactly what has no fold above it is in sight."""
     tree = build(read)
-    seen = outline(read, tree, {})
-    chosen: dict[int, bool] = {}
+    folded = np.array(folds[: len(read)], np.bool_)
+    seen = outline(tree, folded, {})
     for toggle in toggles:
         if not len(seen):
             return
-        row = seen.row(toggle % len(seen))
-        seen = seen.toggled(row)
-        chosen[row] = bool(seen.folded[row])
-    visible = [
-        row for row in tree.order.tolist() if not any(seen.folded[above] for above in tree.ancestors(row))
-    ]
-    assert [seen.row(index) for index in range(len(seen))] == visible
+        seen = seen.toggled(seen.node(toggle % len(seen)))
+    visible = [row for row in tree.order.tolist() if not any(map(seen.is_folded, tree.ancestors(row)))]
+    assert nodes(seen) == visible
     assert [seen.index(row) for row in visible] == list(range(len(visible)))
-    again = outline(read, tree, chosen)
-    assert again.visible.tolist() == seen.visible.tolist()
+    assert nodes(outline(tree, folded, seen.chosen)) == visible
 
 
 def test_a_hidden_row_is_found_under_its_fold() -> None:
     """The place of a row under a fold is that of the fold."""
     top = span("top")
-    read = snapshot(line(span("before", start=T0 - 1), top, span("below", parent=top)))
-    seen = outline(read, build(read), {1: True})
+    tree = build(snapshot(line(span("before", start=T0 - 1), top, span("below", parent=top))))
+    seen = outline(tree, no_folds(tree), {1: True})
     assert (len(seen), seen.index(2), seen.can_fold(1), seen.can_fold(0)) == (2, 1, True, False)
 
 
-def test_old_runs_can_be_left_out() -> None:
-    """Trees that began before a time are not in the outline."""
-    top = span("top", start=T0)
-    read = snapshot(line(span("old", start=T0 - 1), top, span("below", start=T0 - 2, parent=top)))
-    seen = outline(read, build(read), {}, since_ns=T0)
-    assert [read.name(seen.row(index)) for index in range(len(seen))] == ["top", "below"]
+def test_what_is_left_out_is_never_in_sight() -> None:
+    """It is not there at first, nor when what is above it is folded and unfolded."""
+    top = span("top")
+    below = [span(name, start=T0 + place, parent=top) for place, name in enumerate("abc")]
+    tree = build(snapshot(line(top, *below)))
+    seen = outline(tree, no_folds(tree), {}, np.array([False, False, True, False]))
+    assert nodes(seen) == nodes(seen.toggled(0).toggled(0)) == [0, 1, 3]
 
 
-def test_what_runs_is_known_by_its_lane_and_innermost_span() -> None:
-    """The outermost open test, the worker above it, and the phase inside it."""
-    read = snapshot(small_run())
-    (running,) = running_now(read, build(read))
-    assert (read.title(running.row), running.lane, running.inner) == (RUNNING, "gw0", "")
-    test = span("t", {"tracetui.span.role": "test"}, end=0)
-    phase = span("call", {"tracetui.span.role": "phase"}, end=0, parent=test)
-    hook = span("fixture", {"tracetui.span.role": "hook"}, end=0, parent=phase)
-    read = snapshot(start_record(hook) + start_record(phase) + start_record(test))
-    (running,) = running_now(read, build(read))
-    assert (read.name(running.row), running.lane, running.inner) == ("t", "", "fixture")
+def test_a_fold_costs_what_it_shows() -> None:
+    """Folding and unfolding leave the pieces around them as they are, uncopied."""
+    tops = [span("top", start=T0 + number) for number in range(50)]
+    below = [span("below", start=T0 + number, parent=top) for number, top in enumerate(tops)]
+    tree = build(snapshot(line(*tops, *below)))
+    seen = outline(tree, no_folds(tree), {})
+    (whole,) = seen.pieces
+    folded = seen.toggled(20)
+    assert all(np.shares_memory(piece, whole) for piece in folded.pieces)
+    assert [len(piece) for piece in folded.toggled(20).pieces] == [41, 1, 58]

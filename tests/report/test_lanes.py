@@ -10,7 +10,7 @@ from tracetui.text import Safe, width
 def text(found: Findings, cells: int) -> list[str]:
     """The lines of the page."""
     every = lanes(found.snapshot, found.tree, found.times)
-    return ["".join(segment.text for segment in row) for row in page(found, every, cells)]
+    return ["".join(segment.text for segment in row) for row in page(every, cells)]
 
 
 def test_a_line_per_lane_as_wide_as_asked_for() -> None:

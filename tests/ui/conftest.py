@@ -1,5 +1,6 @@
 """Clocks that stand still, and pictures of screens."""
 
+import os
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -10,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 
-from tests.builders import T0, S
+from tests.builders import T0, S, write_small_run
 from tests.ui.showing import Shown
 
 PICTURES = Path(__file__).parents[2] / "snapshots"
@@ -53,6 +54,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     standing = Clock(T0 + 2 * S)
     monkeypatch.setattr(time, "time_ns", standing.time_ns)
     return standing
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The small run on disk, last written two seconds after it began."""
+    directory = write_small_run(tmp_path / "spans")
+    for path in directory.rglob("*.jsonl"):
+        os.utime(path, ns=(T0 + 2 * S, T0 + 2 * S))
+    return directory
 
 
 @pytest.fixture

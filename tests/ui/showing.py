@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from textual.events import MouseEvent, MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -23,6 +24,9 @@ PATIENCE = 1000
 """How often something is looked at before it counts as never going to happen."""
 
 Size = tuple[int, int]
+
+SIZES: list[Size] = [(80, 24), (120, 40), (200, 50)]
+each_size = pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
 
 
 class Shown:

@@ -1,6 +1,5 @@
 """A picture of each screen in each state."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -14,52 +13,11 @@ from tests.builders import (
     heartbeat,
     line,
     span,
-    write_small_run,
 )
-from tests.ui.conftest import Clock, Picture
+from tests.ui.conftest import Picture
 from tests.ui.hostile import CORPUS
-from tests.ui.showing import RESMOKE, Size, showing
+from tests.ui.showing import RESMOKE, Size, each_size, showing
 from tracetui.ui.reading import Reading, Revised
-
-SIZES: list[Size] = [(80, 24), (120, 40), (200, 50)]
-each_size = pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """The small run on disk, last written two seconds after it began."""
-    directory = write_small_run(tmp_path / "spans")
-    for path in directory.rglob("*.jsonl"):
-        os.utime(path, ns=(T0 + 2 * S, T0 + 2 * S))
-    return directory
-
-
-@each_size
-async def test_finished(picture: Picture, size: Size) -> None:
-    """A run of resmoke, as it is opened."""
-    async with showing(RESMOKE, size=size) as shown:
-        await picture(shown)
-
-
-@each_size
-async def test_live(picture: Picture, small: Path, size: Size) -> None:
-    """A run under way: what runs now stands above, its bar reaches up to now."""
-    async with showing(small, size=size) as shown:
-        await picture(shown)
-
-
-async def test_cut_off(picture: Picture, clock: Clock, small: Path) -> None:
-    """The same run an hour later: its writer is gone, what was open is cut off."""
-    clock.now_ns += 3600 * S
-    async with showing(small) as shown:
-        await picture(shown)
-
-
-async def test_zoomed(picture: Picture) -> None:
-    """A stretch of time around the first failed test: the axis says which, bars outside it are gone."""
-    async with showing(RESMOKE) as shown:
-        await shown.press("right_square_bracket", "z", "minus")
-        await picture(shown)
 
 
 async def test_failed(picture: Picture, small: Path) -> None:
@@ -130,14 +88,6 @@ async def test_slowest_sorted(picture: Picture) -> None:
     """Another column has the arrow, and the rows its order."""
     async with showing(RESMOKE, size=(120, 24)) as shown:
         await shown.press("4", "O", "O", "v", "down")
-        await picture(shown)
-
-
-@each_size
-async def test_lanes(picture: Picture, size: Size) -> None:
-    """What each of resmoke's jobs did when, and what they add up to."""
-    async with showing(RESMOKE, size=size) as shown:
-        await shown.press("3")
         await picture(shown)
 
 

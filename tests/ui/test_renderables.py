@@ -25,9 +25,10 @@ from tests.builders import (
 )
 from tests.ui.conftest import Clock
 from tests.ui.hostile import CORPUS
+from tracetui.analysis.arrangement import View, arrange
 from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.outline import outline
+from tracetui.analysis.groups import Grouper
 from tracetui.analysis.ranking import Rank
 from tracetui.formats.detail import decode_span
 from tracetui.store.health import Health
@@ -35,9 +36,10 @@ from tracetui.text import Safe, sanitize
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.axis import axis_text
 from tracetui.ui.renderables.detail import MOST_ATTRIBUTES, MOST_LINES, detail_content, summary_content
+from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.header import header_content
 from tracetui.ui.renderables.rank_row import column_at, columns_for, rank_row, titles_row
-from tracetui.ui.renderables.span_row import Frame, span_row
+from tracetui.ui.renderables.span_row import node_row
 from tracetui.ui.themes import DARK, DARK_VARIABLES, Paint
 
 WIDTHS = range(40, 261)
@@ -70,12 +72,13 @@ def reading(findings: Findings, *, busy: bool = False) -> Reading:
 
 def test_span_rows_have_their_width(hostile: Findings) -> None:
     """A row of the waterfall is exactly as wide as its frame, for any width, name, depth and window."""
-    all_rows = outline(hostile.snapshot, hostile.tree, dict.fromkeys(range(len(hostile.snapshot)), False))
+    view = View(chosen=dict.fromkeys(range(len(hostile.snapshot)), False))
+    arranged = arrange(hostile, view, Grouper(), settled=True)
     for width in WIDTHS:
         for window in (Window(T0, T0 + 20 * S), Window(T0 - S, T0 - MS), Window(T0 + S, T0 + S)):
-            frame = Frame(hostile, all_rows, window, T0 + 100 * S, width, PAINT)
-            for index in range(0, len(all_rows), 1 + width % 3):
-                strip = span_row(frame, index, selected=index == width)
+            frame = Frame(arranged, arranged.outline, window, T0 + 100 * S, width, PAINT)
+            for index in range(0, len(arranged.outline), 1 + width % 3):
+                strip = node_row(frame, index, selected=index == width)
                 assert cell_len(strip.text) == strip.cell_length == width
 
 

@@ -204,4 +204,4 @@ def fold_column_of(shown: Shown, index: int) -> int:
     """The cell of the fold mark of a row of the waterfall."""
     frame = shown.waterfall._frame
     assert frame
-    return fold_column(frame, frame.outline.row(index))
+    return fold_column(frame, frame.outline.node(index))

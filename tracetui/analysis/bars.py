@@ -2,7 +2,11 @@
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 EIGHTHS = " ▏▎▍▌▋▊▉█"
+THIN = "─"
 
 
 class Window(NamedTuple):
@@ -21,6 +25,26 @@ class Window(NamedTuple):
         length = max(100, int(self.length * factor))
         start = around_ns - int(length * ((around_ns - self.start_ns) / self.length))
         return Window(start, start + length)
+
+    @property
+    def middle_ns(self) -> int:
+        """Half-way between start and end."""
+        return (self.start_ns + self.end_ns) // 2
+
+    def edges(self, cells: int) -> NDArray[np.int64]:
+        """Where each of `cells` equal parts begins, and the end."""
+        steps = np.arange(cells + 1, dtype=np.float64) / max(1, cells) * self.length
+        found: NDArray[np.int64] = self.start_ns + steps.astype(np.int64)
+        return found
+
+    def cell(self, ns: int, cells: int) -> int:
+        """The part of `cells` equal ones that a moment lies in; below 0 or too large outside the window."""
+        return (ns - self.start_ns) * cells // self.length
+
+    def padded(self, least_ns: int, part: int = 20) -> "Window":
+        """The same with a little air (a `part` of it) on both sides."""
+        air = max(least_ns, self.length // part)
+        return Window(self.start_ns - air, self.end_ns + air)
 
     def moved(self, fraction: float) -> "Window":
         """The same length, later by `fraction` of it."""
@@ -45,6 +69,22 @@ class Bar(NamedTuple):
     def width(self) -> int:
         """Cells taken."""
         return sum(len(piece.text) for piece in self.pieces)
+
+
+def bar_within(start_ns: int, end_ns: int, parent: Window | None, window: Window, cells: int) -> Bar:
+    """As `bar`, but what lies outside the time of the span's `parent` is a thin line."""
+    if parent is None or (parent.start_ns <= start_ns and end_ns <= parent.end_ns):
+        return bar(start_ns, end_ns, window, cells)
+    whole = bar(start_ns, end_ns, window, cells)
+    if max(start_ns, parent.start_ns) > min(end_ns, parent.end_ns):
+        return Bar(whole.left, (Piece(THIN * whole.width),) if whole.width else ())
+    thick = bar(max(start_ns, parent.start_ns), min(end_ns, parent.end_ns), window, cells)
+    if not thick.width:
+        return Bar(whole.left, (Piece(THIN * whole.width),) if whole.width else ())
+    before = max(0, thick.left - whole.left)
+    after = max(0, whole.left + whole.width - thick.left - thick.width)
+    lines = [(Piece(THIN * count),) if count else () for count in (before, after)]
+    return Bar(whole.left, (*lines[0], *thick.pieces, *lines[1]))
 
 
 def bar(start_ns: int, end_ns: int, window: Window, cells: int) -> Bar:

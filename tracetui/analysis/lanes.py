@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.density import Work, work
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, nearest
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
 Rows = NDArray[np.int32]
@@ -25,7 +26,7 @@ class Lane:
 
     `name` is foreign text. `busy_ns` is how long at least one block ran, `gap_ns` the longest time between
     two blocks, which began at `gap_start_ns` (ns since the epoch, 0 where there is none). `tests` counts
-    tests, each by its last attempt.
+    tests, `work` is what `rows` and `inner` cover.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Lane:
     gap_ns: int
     gap_start_ns: int
     tests: int
+    work: Work
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,19 +137,19 @@ def _lane(
     gaps = np.maximum(start[1:] - end[:-1], 0)
     longest = int(np.argmax(gaps)) if len(gaps) else 0
     gap_ns = int(gaps[longest]) if len(gaps) else 0
+    inner = _inside(snapshot, tree, rows)
     return Lane(
         name=name,
         packed=packed,
         rows=rows,
-        inner=_inside(snapshot, tree, rows),
+        inner=inner,
         start_ns=int(start[0]),
         end_ns=int(end[-1]),
         busy_ns=int(end[-1] - start[0]) - int(gaps.sum()),
         gap_ns=gap_ns,
         gap_start_ns=int(end[longest]) if gap_ns else 0,
-        tests=int(
-            np.count_nonzero((snapshot.role[rows] == Role.TEST) & (snapshot.outcome[rows] != Outcome.RERUN))
-        ),
+        tests=int(np.count_nonzero(snapshot.role[rows] == Role.TEST)),
+        work=work(snapshot, times, np.concatenate([rows, inner])),
     )
 
 

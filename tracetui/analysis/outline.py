@@ -1,76 +1,139 @@
-"""Which rows of the tree can be seen: all but those below a fold, or of runs left out.
+"""Which nodes of a tree can be seen: all but those below a fold, or left out.
 
-Folding one row touches only its subtree and copies the list of what is visible; nothing else is worked out.
+The whole is worked out once, away from the screen. After that a fold cuts a stretch out of the list and an
+unfold puts one in: that costs what comes into sight, and the rest is neither looked at nor copied.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.tree import Rows, Tree
-from tracetui.model.role import Role
-from tracetui.store.snapshot import Snapshot
+
+_LEFT_OUT = 1 << 24
+"""As many folds as no tree has: what lies below them is never seen."""
 
 
 @dataclass(frozen=True, eq=False)
 class Outline:
-    """`visible` holds positions in the tree's display order, ascending; `folded` is by row."""
+    """The nodes in sight, as positions in the tree's display order: ascending, in `pieces`.
+
+    `folded` says by node what is folded unless `chosen`, the reader's own folds, says otherwise. `levels` are
+    by position: how many of `folded` lie above. `starts` and `firsts` are the index and the position of the
+    first of each piece.
+    """
 
     tree: Tree
     folded: NDArray[np.bool_]
-    visible: Rows
+    levels: Rows
+    chosen: Mapping[int, bool]
+    pieces: Sequence[Rows]
+    starts: Sequence[int]
+    firsts: Sequence[int]
 
     def __len__(self) -> int:
-        return len(self.visible)
+        return self.starts[-1] + len(self.pieces[-1]) if self.pieces else 0
 
-    def row(self, index: int) -> int:
-        """The row at a place in the outline."""
-        return int(self.tree.order[self.visible[index]])
+    def node(self, index: int) -> int:
+        """The node at a place in the outline."""
+        piece = bisect_right(self.starts, index) - 1
+        return int(self.tree.order[self.pieces[piece][index - self.starts[piece]]])
 
-    def index(self, row: int) -> int:
-        """The place of `row`, or of what it is folded under; 0 where neither is in the outline."""
-        place = int(np.searchsorted(self.visible, self.tree.position[row], "right")) - 1
-        return max(place, 0)
+    def index(self, node: int) -> int:
+        """The place of `node`, or of what it is folded under; 0 where neither is in the outline."""
+        return max(0, self._before(int(self.tree.position[node]) + 1) - 1)
 
-    def can_fold(self, row: int) -> bool:
-        """Whether anything lies below `row`."""
-        return int(self.tree.size[row]) > 1
+    def can_fold(self, node: int) -> bool:
+        """Whether anything lies below `node`."""
+        return int(self.tree.size[node]) > 1
 
-    def toggled(self, row: int) -> "Outline":
-        """The same with `row` folded, or unfolded."""
-        folded = self.folded.copy()
-        folded[row] = not folded[row]
-        start = int(self.tree.position[row])
-        end = start + int(self.tree.size[row])
-        first, last = np.searchsorted(self.visible, (start, end))
-        inside = start + np.flatnonzero(~_hidden(self.tree, folded, start, end))
-        parts = (self.visible[:first], inside.astype(np.int32), self.visible[last:])
-        return replace(self, folded=folded, visible=np.concatenate(parts))
+    def is_folded(self, node: int) -> bool:
+        """Whether what lies below `node` is out of sight."""
+        return self.chosen.get(node, bool(self.folded[node]))
+
+    def toggled(self, node: int) -> "Outline":
+        """The same with `node`, which is in sight, folded or unfolded."""
+        fold = not self.is_folded(node)
+        start = int(self.tree.position[node])
+        first, last = self._before(start + 1), self._before(start + int(self.tree.size[node]))
+        inside = [] if fold else [self._inside(node)]
+        pieces = [*self._cut(0, first), *inside, *self._cut(last, len(self))]
+        return _outline(self.tree, self.folded, self.levels, {**self.chosen, node: fold}, pieces)
+
+    def _before(self, position: int) -> int:
+        """How many nodes in sight stand before a position."""
+        piece = bisect_left(self.firsts, position) - 1
+        return self.starts[piece] + int(np.searchsorted(self.pieces[piece], position)) if piece >= 0 else 0
+
+    def _cut(self, first: int, last: int) -> list[Rows]:
+        """The pieces of a stretch of indexes."""
+        found = []
+        for piece, start in zip(self.pieces, self.starts, strict=True):
+            if start < last and start + len(piece) > first:
+                found.append(piece[max(0, first - start) : last - start])
+        return found
+
+    def _inside(self, node: int) -> Rows:
+        """The positions below `node` that no fold further down hides."""
+        tree, start = self.tree, int(self.tree.position[node])
+        end = start + int(tree.size[node])
+        levels = self.levels[start + 1 : end]
+        bare = int(self.levels[start]) + int(self.folded[node])
+        own = [each for each in self.chosen if start < tree.position[each] < end]
+        if own:
+            levels = _with_own(tree, levels.copy(), self.folded, self.chosen, own, start + 1)
+        return (start + 1 + np.flatnonzero(levels == bare)).astype(np.int32)
 
 
-def outline(snapshot: Snapshot, tree: Tree, chosen: Mapping[int, bool], since_ns: int = 0) -> Outline:
-    """What is visible at first: all down to the tests, which are folded; `chosen` has the reader's own folds.
+def outline(
+    tree: Tree,
+    folded: NDArray[np.bool_],
+    chosen: Mapping[int, bool],
+    left_out: NDArray[np.bool_] | None = None,
+) -> Outline:
+    """What is in sight of `tree`; `left_out` says by position what is never."""
+    count = len(tree.order)
+    folds = tree.order[folded[tree.order]]
+    start = tree.position[folds].astype(np.int64)
+    edges = np.bincount(start + 1, minlength=count + 1)
+    edges -= np.bincount(start + tree.size[folds], minlength=count + 1)
+    levels = np.cumsum(edges[:count], dtype=np.int32)
+    if left_out is not None:
+        levels[left_out] += _LEFT_OUT
+    seen = _with_own(tree, levels.copy(), folded, chosen, chosen, 0) if chosen else levels
+    return _outline(tree, folded, levels, chosen, [np.flatnonzero(seen == 0).astype(np.int32)])
 
-    Trees whose root started before `since_ns` are left out.
-    """
-    folded = (snapshot.role == Role.TEST) & (tree.size > 1)
-    for row, fold in chosen.items():
-        folded[row] = fold
-    hidden = _hidden(tree, folded, 0, len(snapshot))
-    roots = tree.roots
-    for root in roots[snapshot.start_ns[roots] < since_ns]:
-        start = int(tree.position[root])
-        hidden[start : start + int(tree.size[root])] = True
-    return Outline(tree, folded, np.flatnonzero(~hidden).astype(np.int32))
+
+def _outline(
+    tree: Tree,
+    folded: NDArray[np.bool_],
+    levels: Rows,
+    chosen: Mapping[int, bool],
+    pieces: Sequence[Rows],
+) -> Outline:
+    full = [piece for piece in pieces if len(piece)]
+    starts = [0]
+    for piece in full[:-1]:
+        starts.append(starts[-1] + len(piece))
+    firsts = [int(piece[0]) for piece in full]
+    return Outline(tree, folded, levels, chosen, full, starts[: len(full)], firsts)
 
 
-def _hidden(tree: Tree, folded: NDArray[np.bool_], start: int, end: int) -> NDArray[np.bool_]:
-    """Which of the positions `start` to `end` lie below a fold that is itself at `start` or after."""
-    rows = tree.order[start:end]
-    folds = np.flatnonzero(folded[rows])
-    edges = np.zeros(end - start + 1, np.int32)
-    np.add.at(edges, folds + 1, 1)
-    np.add.at(edges, folds + tree.size[rows[folds]], -1)
-    return np.cumsum(edges[:-1]) > 0
+def _with_own(
+    tree: Tree,
+    levels: Rows,
+    folded: NDArray[np.bool_],
+    chosen: Mapping[int, bool],
+    nodes: Sequence[int] | Mapping[int, bool],
+    offset: int,
+) -> Rows:
+    """`levels`, which begin at position `offset`, with what the reader chose for `nodes`."""
+    for node in nodes:
+        change = int(chosen[node]) - int(folded[node])
+        if change:
+            begin = int(tree.position[node]) + 1 - offset
+            levels[begin : begin + int(tree.size[node]) - 1] += change
+    return levels

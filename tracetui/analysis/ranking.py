@@ -22,8 +22,7 @@ from tracetui.store.snapshot import Snapshot
 class Rank:
     """One row of a ranking; times in ns.
 
-    `count` is how often it ran to its end, `reruns` how many attempts at a test there were besides. `own_ns`
-    and `total_ns` are sums over all of these, mean and percentiles (nearest rank) of own time,
+    `own_ns` and `total_ns` are sums over the occurrences, mean and percentiles (nearest rank) of own time,
     `share` is of the own time of all rows together. `row` is the occurrence with the most own time, `running`
     how many have not ended. `name` is foreign text.
     """
@@ -40,22 +39,9 @@ class Rank:
     share: float
     row: int
     running: int
-    reruns: int = 0
 
 
-COLUMNS = (
-    "name",
-    "count",
-    "failed",
-    "own_ns",
-    "total_ns",
-    "mean_ns",
-    "p50_ns",
-    "p95_ns",
-    "max_ns",
-    "share",
-    "reruns",
-)
+COLUMNS = ("name", "count", "failed", "own_ns", "total_ns", "mean_ns", "p50_ns", "p95_ns", "max_ns", "share")
 
 
 @dataclass(frozen=True, eq=False)

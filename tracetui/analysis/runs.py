@@ -1,7 +1,6 @@
 """The runs of a recording, and what the newest of them says of itself at a glance."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +18,7 @@ class Summary:
     """What the header says of the newest runs: those that follow each other without a long gap.
 
     `name` is foreign text; `runs` how many; `state` one of `live`, `ended`, `cut off`, `empty`. Times in ns
-    since the epoch; `end_ns` is what `Times` says. `outcomes` counts tests, each once, by its last attempt;
-    `reruns` counts the attempts before those. `expected` is how many tests there will be once all have run,
-    0 where any of the runs does not tell (yet).
+    since the epoch; `end_ns` is what `Times` says. `outcomes` counts tests.
     """
 
     name: str
@@ -30,8 +27,6 @@ class Summary:
     start_ns: int
     end_ns: int
     outcomes: Counter[Outcome]
-    reruns: int = 0
-    expected: int = 0
 
     @property
     def tests(self) -> int:
@@ -64,13 +59,7 @@ def summarise(snapshot: Snapshot, tree: Tree, times: Times) -> Summary:
         return EMPTY
     roots, (start_ns, end_ns) = next(stretches(snapshot, tree, times))
     within = (snapshot.start_ns >= start_ns) & (snapshot.start_ns <= end_ns)
-    outcomes = Counter(
-        {
-            Outcome(int(value)): int(count)
-            for value, count in _counts(snapshot.outcome[within & (snapshot.role == Role.TEST)])
-        }
-    )
-    reruns = outcomes.pop(Outcome.RERUN, 0)
+    tests = snapshot.outcome[within & (snapshot.role == Role.TEST)]
     suites = [row for row in top_suites(snapshot, tree) if within[row]]
     longest = max(suites or roots, key=lambda row: int(times.total[row]))
     return Summary(
@@ -79,15 +68,8 @@ def summarise(snapshot: Snapshot, tree: Tree, times: Times) -> Summary:
         state=_state(snapshot.outcome[within]),
         start_ns=start_ns,
         end_ns=end_ns,
-        outcomes=outcomes,
-        reruns=reruns,
-        expected=_expected(snapshot, suites),
+        outcomes=Counter({Outcome(int(value)): int(count) for value, count in _counts(tests)}),
     )
-
-
-def _expected(snapshot: Snapshot, suites: Sequence[np.intp]) -> int:
-    told = [snapshot.expected.get(int(snapshot.key[row]), 0) for row in suites]
-    return sum(told) if all(told) else 0
 
 
 def _counts(values: NDArray[np.uint8]) -> list[tuple[int, int]]:

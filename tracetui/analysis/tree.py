@@ -22,6 +22,7 @@ class Tree:
 
     `parent`, `depth` and `size` are by row: the parent's row or -1, the level (0 for roots), and how many
     spans the subtree holds, itself included. A subtree is `order[position : position + size]`.
+    In a tree with groups (`analysis.grouped`) these are by node, and the nodes of groups are below -1.
     """
 
     order: Rows
@@ -40,7 +41,7 @@ class Tree:
         """The rows above `row`, the nearest first."""
         found: list[int] = []
         parent = int(self.parent[row])
-        while parent >= 0:
+        while parent != -1:
             found.append(parent)
             parent = int(self.parent[parent])
         return found

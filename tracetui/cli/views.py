@@ -116,7 +116,7 @@ def lanes(paths: Sequence[str], form: str, width: int | None, wanted: str | None
     found = work_out(findings.snapshot, findings.tree, findings.times, findings.summary.start_ns, only)
     if form == "table":
         printer = Printer(width)
-        printer.lines(report.page(findings, found, printer.cells))
+        printer.lines(report.page(found, printer.cells))
         printer.lines(hidden_by(lens))
     else:
         write(as_json.lanes(found, lens))

@@ -42,7 +42,6 @@ class SpanBatch:
 
     `end_ns` is 0 for a span that started and has not ended. `parent_span_id` is empty for a root. `offset`
     and `length` find the span's own bytes in its source; `resource` and `scope` are the raw JSON beside it.
-    `expected` has, by place in the lists, how many tests a suite said it would run.
     """
 
     trace_id: list[str] = field(default_factory=list)
@@ -63,7 +62,6 @@ class SpanBatch:
     offset: list[int] = field(default_factory=list)
     length: list[int] = field(default_factory=list)
 
-    expected: dict[int, int] = field(default_factory=dict)
     rejected: list[Problem] = field(default_factory=list)
     torn: list[Problem] = field(default_factory=list)
     heartbeats: list[Heartbeat] = field(default_factory=list)

@@ -8,7 +8,6 @@ from rich.style import Style
 from tracetui import units
 from tracetui.analysis.bars import Window
 from tracetui.analysis.density import density
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lane, Lanes
 from tracetui.model.role import Role
 from tracetui.report.axis import ruler
@@ -20,7 +19,7 @@ MOST_NAME_CELLS = 24
 PACKED = " *"
 
 
-def page(findings: Findings, lanes: Lanes, cells: int) -> Iterator[Line]:
+def page(lanes: Lanes, cells: int) -> Iterator[Line]:
     """A line per lane on one axis, `cells` wide, and the sums below."""
     if not lanes.lanes:
         yield [words("no lanes: there are no tests, hooks or archivers here", QUIET)]
@@ -33,7 +32,7 @@ def page(findings: Findings, lanes: Lanes, cells: int) -> Iterator[Line]:
     yield [words("lane".ljust(name_cells) + titles + "  " + ruler(window, axis_cells), QUIET)]
     for name, lane in zip(names, lanes.lanes, strict=True):
         head = [Segment(fit_middle(name, name_cells)), *_numbers(lane, lanes), Segment("  ")]
-        yield head + _cells(findings, lane, window, axis_cells)
+        yield head + _cells(lane, window, axis_cells)
     yield from _sums(lanes)
 
 
@@ -43,8 +42,8 @@ def _numbers(lane: Lane, lanes: Lanes) -> Iterator[Segment]:
         yield Segment(right(number, NUMBER_CELLS), QUIET)
 
 
-def _cells(findings: Findings, lane: Lane, window: Window, cells: int) -> Line:
-    found = density(findings.snapshot, findings.times, lane, window, cells)
+def _cells(lane: Lane, window: Window, cells: int) -> Line:
+    found = density(lane.work, window, cells)
     look = zip(found.shapes, found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
     return [Segment(shape, _style(busy, role, failed)) for shape, busy, role, failed in look]
 

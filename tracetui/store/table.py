@@ -34,7 +34,6 @@ class SpanTable:
         self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
         self._sources: list[str] = []
         self._heartbeats: dict[int, Heartbeat] = {}
-        self._expected: dict[int, int] = {}
         self._unfinished: set[int] = set()
         self._fruitful: set[int] = set()
         self._revision = 0
@@ -52,9 +51,7 @@ class SpanTable:
         """Takes what a block of `size` bytes of a source held."""
         self._revision += 1
         if batch.span_id:
-            new = self._intern.columns(source, batch)
-            self._add(new)
-            self._expect(new, batch.expected)
+            self._add(self._intern.columns(source, batch))
         if batch.heartbeats:
             self._heartbeats[source] = batch.heartbeats[-1]
         if len(batch) or batch.heartbeats or batch.log_records:
@@ -123,7 +120,6 @@ class SpanTable:
             sources=self._sources,
             opaque_ids=self._intern.span_ids.opaque,
             heartbeats=dict(self._heartbeats),
-            expected=dict(self._expected),
             health=self.health,
         )
 
@@ -143,12 +139,6 @@ class SpanTable:
         collided = self._columns["key"][start + np.count_nonzero(fresh) :]
         touched = np.union1d(np.arange(start, len(self)), merged).astype(np.int32)
         self._parents.changed(touched, collided)
-
-    def _expect(self, new: Record, expected: Mapping[int, int]) -> None:
-        """The last word of a suite, once it has collected, is its greatest: whichever record comes first."""
-        for place, tests in expected.items():
-            key = int(new["key"][place])
-            self._expected[key] = max(tests, self._expected.get(key, 0))
 
     def _append_rows(self, new: Record) -> None:
         start = len(self._columns)

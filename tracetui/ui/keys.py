@@ -45,6 +45,13 @@ TREE = (
     Key("o", "toggle_fold", "Fold", footer=True, told="Fold or unfold"),
     Key("right_square_bracket", "failure(1)", "Next ✗", footer=True, display="]", told="Next failed test"),
     Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failed test"),
+    Key("right_curly_bracket", "slow(1)", "Next slow test", display="}"),
+    Key("left_curly_bracket", "slow(-1)", "Previous slow test", display="{"),
+    Key("P", "parent", "To the parent"),
+    Key("O", "fold_siblings", "Fold or unfold all siblings alike"),
+    Key("D", "depth", "Fold below this depth, or as at first"),
+    Key("u", "group", "Group", told="Group repeated siblings: many, a few, never"),
+    Key("Z", "zoom_to_failures", "Zoom to the failed tests"),
 )
 
 TIME = (
@@ -54,6 +61,10 @@ TIME = (
     Key("greater_than_sign,shift+right", "pan(0.25)", "Later", display=">"),
     Key("z", "zoom_to_span", "Span", footer=True, told="Zoom to the span"),
     Key("0", "zoom_home", "All", footer=True, told="The whole run on the time axis"),
+    Key("backspace", "history(-1)", "Back to where the view was before", display="bksp"),
+    Key("backslash", "history(1)", "Forth again", display="\\"),
+    Key("full_stop", "follow", "Now", display=".", told="The end of the axis follows the clock"),
+    Key("w", "clock", "Time of day (UTC), or since the run began"),
 )
 
 DETAIL = (

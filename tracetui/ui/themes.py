@@ -5,7 +5,7 @@ Every colour is also a shape or a word, so that nothing is told by colour alone.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from rich.style import Style
 from textual.color import Color
@@ -32,7 +32,6 @@ DARK_VARIABLES = {
     "outcome-xpassed": "#dfa43a",
     "outcome-cut_off": "#d07f4f",
     "outcome-running": "#dfe7f2",
-    "outcome-rerun": "#dfa43a",
     "quiet": "#7b8798",
     "cursor-row": "#222c3a",
     "scroll-thumb": "#37445a",
@@ -54,7 +53,6 @@ LIGHT_VARIABLES = {
     "outcome-xpassed": "#a8700a",
     "outcome-cut_off": "#ad5726",
     "outcome-running": "#1c2430",
-    "outcome-rerun": "#a8700a",
     "quiet": "#6b7686",
     "cursor-row": "#dbe4f0",
     "scroll-thumb": "#b9c6d8",
@@ -111,7 +109,7 @@ class Paint:
 
     def style(self, name: str, background: str = "background", *, bold: bool = False) -> Style:
         """A theme colour on a theme colour."""
-        return Style(color=self.colour(name), bgcolor=self.colour(background), bold=bold)
+        return _style(self.colour(name), self.colour(background), bold)
 
     @cached_property
     def roles(self) -> Mapping[Role, str]:
@@ -123,10 +121,17 @@ class Paint:
         """The colour of each outcome."""
         return {outcome: self.colour(f"outcome-{outcome.label}") for outcome in Outcome}
 
-    def bar(self, role: Role, outcome: Outcome) -> str:
-        """The colour of a span's bar: a bad outcome wins, but on what merely contains it."""
+    @staticmethod
+    def bar_name(role: Role, outcome: Outcome) -> str:
+        """The name of the colour of a span's bar: a bad outcome wins, but on what merely contains it."""
         loud = (outcome.bad or outcome is Outcome.CUT_OFF) and role not in (Role.SUITE, Role.WORKER)
-        return self.outcomes[outcome] if loud else self.roles[role]
+        return f"outcome-{outcome.label}" if loud else f"role-{role.label}"
+
+
+@lru_cache(maxsize=4096)
+def _style(colour: str, background: str, bold: bool) -> Style:
+    # One object a style: Rich keeps a style's escape codes with the object.
+    return Style(color=colour, bgcolor=background, bold=bold)
 
 
 @cache

@@ -7,27 +7,32 @@ from tracetui.analysis.bars import Window
 
 LABEL_CELLS = 10
 """Room that a tick with its label wants."""
+WALL_CELLS = 15
 
 
 class Ruler(NamedTuple):
-    """The geometry of a time axis: titles left of it, its first cell and its cells, and what they show."""
+    """The geometry of a time axis: titles left of it, its first cell and its cells, and what they show.
+
+    Times count from `origin_ns`; `is_wall_clock` says that this is midnight of some day.
+    """
 
     titles: str
     left: int
     cells: int
     window: Window
     origin_ns: int
+    is_wall_clock: bool = False
 
 
-def axis_text(window: Window, origin_ns: int, cells: int) -> str:
+def axis_text(window: Window, origin_ns: int, cells: int, *, is_wall_clock: bool = False) -> str:
     """`cells` cells of ticks and labels (`╵5s      ╵10s`); times count from `origin_ns`."""
     line = [" "] * cells
     start, end = window.start_ns - origin_ns, window.end_ns - origin_ns
-    most = max(1, cells // LABEL_CELLS)
+    most = max(1, cells // (WALL_CELLS if is_wall_clock else LABEL_CELLS))
     step = units.axis_step(end - start, most)
     for at in units.ticks(start, end, most):
         cell = (at - start) * cells // window.length
-        label = f"╵{units.tick(at, step)}"
+        label = f"╵{units.clock_tick(at, step) if is_wall_clock else units.tick(at, step)}"
         if cell + len(label) <= cells and not any(mark != " " for mark in line[cell : cell + len(label) + 1]):
             line[cell : cell + len(label)] = label
     return "".join(line)

@@ -12,7 +12,7 @@ from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.model.span import Attributes, AttributeValue, Event, Link, Span
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, sanitize, sanitize_lines, width, wrap
-from tracetui.ui.renderables.span_row import end_time, own_time
+from tracetui.ui.renderables.columns import end_time, own_time
 
 MOST_ATTRIBUTES = 1000
 MOST_EVENTS = 500

@@ -1,7 +1,6 @@
 """One lane: its name, how busy it was, and what it did when; idle time is seen as idle."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -46,11 +45,6 @@ class LaneFrame:
         return max(0, self.width - AXIS_LEFT - 1)
 
 
-@lru_cache(maxsize=256)
-def _density(findings: Findings, lane: Lane, window: Window, cells: int) -> Density:
-    return density(findings.snapshot, findings.times, lane, window, cells)
-
-
 def lane_row(frame: LaneFrame, lane: Lane, *, selected: bool) -> Strip:
     """One line, `frame.width` cells wide."""
     paint = frame.paint
@@ -65,7 +59,7 @@ def lane_row(frame: LaneFrame, lane: Lane, *, selected: bool) -> Strip:
         Segment(fit_middle(name, NAME_WIDTH), plain),
         Segment("".join(number.rjust(NUMBER_WIDTH) for number in numbers) + "  ", quiet),
     ]
-    cells = _density(frame.findings, lane, frame.window, frame.bar_width)
+    cells = density(lane.work, frame.window, frame.bar_width)
     return Strip([*head, *_cells(cells, paint, background), Segment(" ", plain)]).adjust_cell_length(
         frame.width, plain
     )

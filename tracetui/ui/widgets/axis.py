@@ -41,7 +41,7 @@ class Axis(Widget):
         if ruler is None or y:
             return Strip.blank(self.size.width, self.rich_style)
         quiet = Paint(self.app.theme_variables).style("quiet", "surface")
-        axis = axis_text(ruler.window, ruler.origin_ns, ruler.cells)
+        axis = axis_text(ruler.window, ruler.origin_ns, ruler.cells, is_wall_clock=ruler.is_wall_clock)
         segments = [Segment(ruler.titles.ljust(ruler.left), quiet), *self._marked(axis, quiet)]
         return Strip(segments).adjust_cell_length(self.size.width, quiet)
 

@@ -1,12 +1,13 @@
 """The lanes: a row per worker on the time axis."""
 
-from textual import work
 from textual.message import Message
 from textual.strip import Strip
 
+from tracetui.analysis.bars import Window
 from tracetui.analysis.lanes import Lane, Lanes, lanes
 from tracetui.text import Safe
 from tracetui.ui.keys import LANES, bindings
+from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.lane_row import AXIS_LEFT, LaneFrame, lane_row
 from tracetui.ui.themes import Paint
@@ -30,6 +31,7 @@ class LaneRows(Timeline):
         self._lanes: Lanes | None = None
         self._of: Reading | None = None
         self._frame: LaneFrame | None = None
+        self._latest = Latest(self, self._compute, self._take)
 
     @property
     def count(self) -> int:
@@ -54,21 +56,28 @@ class LaneRows(Timeline):
         """The first cell of the time axis, and how many cells it has."""
         return AXIS_LEFT, self._frame.bar_width if self._frame else 0
 
+    @property
+    def under_cursor(self) -> Window | None:
+        """From when to when the longest block lasted."""
+        if self.row is None or self._of is None:
+            return None
+        start = int(self._of.findings.snapshot.start_ns[self.row])
+        return Window(start, start + int(self._of.findings.times.total[self.row]))
+
     def watch_reading(self, reading: Reading | None) -> None:
         """Works out newer lanes, away from the screen's thread."""
         if reading is not None:
-            self._compute(reading)
+            self._latest.ask(reading)
 
-    @work(thread=True, exclusive=True)
-    def _compute(self, reading: Reading) -> None:
+    @staticmethod
+    def _compute(reading: Reading) -> tuple[Lanes, Reading]:
         findings = reading.findings
-        found = lanes(findings.snapshot, findings.tree, findings.times, reading.since_ns)
-        self.app.call_from_thread(self._take, found, reading)
+        return lanes(findings.snapshot, findings.tree, findings.times, reading.since_ns), reading
 
-    def _take(self, found: Lanes, reading: Reading) -> None:
+    def _take(self, answer: tuple[Lanes, Reading]) -> None:
         """The cursor stays on its lane."""
         name = self.lane.name if self.lane else ""
-        self._lanes, self._of = found, reading
+        self._lanes, self._of = found, _ = answer
         names = [lane.name for lane in found.lanes]
         self.anchored(names.index(name) if name in names else 0, self.scroll_offset.y)
         self.post_message(self.Found(found))
@@ -77,15 +86,15 @@ class LaneRows(Timeline):
         """The same window and styles for all lanes."""
         if self._of is None or self._lanes is None:
             return
-        window = self.shown(self._of.now_ns())
+        window = self.shown()
         paint = Paint(self.app.theme_variables)
-        self._frame = LaneFrame(self._of.findings, self._lanes, window, self.size.width, paint)
+        self._frame = LaneFrame(self._of.findings, self._lanes, window, self.room, paint)
         self.post_message(self.Drawn(self._frame.ruler))
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One lane."""
         if self._frame is None or self._lanes is None:
-            return Strip.blank(self.size.width)
+            return Strip.blank(self.room)
         return lane_row(self._frame, self._lanes.lanes[index], selected=selected)
 
     def empty(self) -> list[Safe]:

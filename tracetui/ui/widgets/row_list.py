@@ -14,7 +14,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tracetui.text import Safe, fit
+from tracetui.ui.glyphs import UNICODE
 from tracetui.ui.keys import LIST, bindings
+from tracetui.ui.themes import Paint
 
 
 class RowList(ScrollView, can_focus=True):
@@ -22,13 +24,15 @@ class RowList(ScrollView, can_focus=True):
 
     BINDINGS = bindings(LIST)
     DEFAULT_CSS = """
-    RowList { overflow-x: hidden; overflow-y: scroll; }
+    RowList { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 0; }
     """
 
     cursor: reactive[int] = reactive(0, init=False)
 
     _height = 0
     """Lines before the last resize."""
+
+    _scrolling = False
 
     @property
     @abstractmethod
@@ -41,15 +45,43 @@ class RowList(ScrollView, can_focus=True):
 
     @abstractmethod
     def draw(self, index: int, *, selected: bool) -> Strip:
-        """The row at `index`, as wide as the widget."""
+        """The row at `index`, as wide as `room`."""
 
     @abstractmethod
     def highlighted(self) -> None:
         """The cursor has moved to another row."""
 
+    @property
+    def room(self) -> int:
+        """The cells of a row: all but the last one, which has the scroll mark."""
+        return max(0, self.size.width - 1)
+
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows in sight."""
-        return [self.render_line(y).crop(crop.x, crop.right) for y in range(crop.y, crop.bottom)]
+        """The rows in sight, and beside them what part of all rows that is."""
+        blank, rail, thumb = self._scroll_marks()
+        first, last = self._thumb()
+        lines = []
+        for y in range(crop.y, crop.bottom):
+            mark = (thumb if first <= y < last else rail) if last else blank
+            strip = Strip([*self.render_line(y), mark], self.size.width)
+            lines.append(
+                strip if crop.x == 0 and crop.right == self.size.width else strip.crop(*crop.column_span)
+            )
+        return lines
+
+    def _scroll_marks(self) -> list[Segment]:
+        paint = Paint(self.app.theme_variables)
+        blank, rail, thumb = (" ", "panel"), (UNICODE.rail, "panel"), (UNICODE.thumb, "quiet")
+        return [Segment(mark, paint.style(colour)) for mark, colour in (blank, rail, thumb)]
+
+    def _thumb(self) -> tuple[int, int]:
+        """The lines that the scroll mark takes; none where all rows are in sight."""
+        height, count = self.size.height, self.count
+        if count <= height:
+            return 0, 0
+        length = max(1, height * height // count)
+        first = self.scroll_offset.y * (height - length) // max(1, count - height)
+        return min(first, height - length), min(first, height - length) + length
 
     def render_line(self, y: int) -> Strip:
         """One row in sight, or an empty line below the last."""
@@ -57,7 +89,7 @@ class RowList(ScrollView, can_focus=True):
         if not self.count:
             return self._empty_line(y)
         if index >= self.count:
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.room, self.rich_style)
         return self.draw(index, selected=index == self.cursor)
 
     def empty(self) -> list[Safe]:
@@ -67,10 +99,8 @@ class RowList(ScrollView, can_focus=True):
     def _empty_line(self, y: int) -> Strip:
         lines = self.empty()
         place = y - max(0, (self.size.height - len(lines)) // 3)
-        text = fit(lines[place], self.size.width - 4) if 0 <= place < len(lines) else ""
-        return Strip([Segment(f"    {text}", self.rich_style)]).adjust_cell_length(
-            self.size.width, self.rich_style
-        )
+        text = fit(lines[place], self.room - 4) if 0 <= place < len(lines) else ""
+        return Strip([Segment(f"    {text}", self.rich_style)]).adjust_cell_length(self.room, self.rich_style)
 
     def on_mount(self) -> None:
         """Colours are looked up anew when the theme changes."""
@@ -138,9 +168,31 @@ class RowList(ScrollView, can_focus=True):
         """Moves the cursor to the last row."""
         self.cursor = self.count - 1
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """The scroll mark can be taken hold of."""
+        if event.x == self.size.width - 1 and self.count > self.size.height:
+            self._scrolling = True
+            self.capture_mouse()
+            self._scroll_by_mark(event.y)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The scroll mark is dragged."""
+        if self._scrolling:
+            self._scroll_by_mark(event.y)
+
+    def on_mouse_up(self) -> None:
+        """The scroll mark is let go."""
+        if self._scrolling:
+            self._scrolling = False
+            self.release_mouse()
+
+    def _scroll_by_mark(self, y: int) -> None:
+        most, lines = self.count - self.size.height, max(1, self.size.height - 1)
+        self.scroll_to(y=max(0, min(y, lines)) * most // lines, animate=False, immediate=True, force=True)
+
     async def _on_click(self, event: events.Click) -> None:
         index = event.y + self.scroll_offset.y
-        if index < self.count:
+        if index < self.count and event.x < self.room:
             self.cursor = index
             self.clicked(index, event.x)
 

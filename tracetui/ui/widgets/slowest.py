@@ -109,7 +109,7 @@ class Slowest(RowList):
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One row."""
         assert self._ranking is not None
-        return rank_row(self._ranking[index], self.sorted_by, self.size.width, self._paint, selected=selected)
+        return rank_row(self._ranking[index], self.sorted_by, self.room, self._paint, selected=selected)
 
     def highlighted(self) -> None:
         """Nothing else depends on the cursor here."""

@@ -1,4 +1,4 @@
-"""A list of rows with bars on one time axis: zoom and pan, by keys and by wheel."""
+"""A list of rows with bars on one time axis: zoom and pan, by keys and by wheel, back and forth."""
 
 from abc import abstractmethod
 
@@ -7,6 +7,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from tracetui.analysis.bars import Window
+from tracetui.ui.history import History, Place
 from tracetui.ui.keys import TIME, bindings
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.axis import Ruler
@@ -16,15 +17,24 @@ WHEEL_ROWS = 3
 WHEEL_ZOOM = 1.25
 WHEEL_PAN = 0.1
 LEAST_AIR_NS = 100
+FRAMES_A_SECOND = 5
+"""How often running bars grow."""
+FOLLOWED_NS = 60_000_000_000
+"""How much is shown when the clock is followed from the whole run on."""
 
 
 class Timeline(RowList):
-    """Shows `reading` in `window`, which is None while the whole run is shown, growing with it."""
+    """Shows `reading` in `window`, which is None while the whole run is shown, growing with it.
+
+    While `is_following` the window's end goes with the clock.
+    """
 
     BINDINGS = bindings(TIME)
 
     reading: reactive[Reading | None] = reactive(None, init=False)
     window: reactive[Window | None] = reactive(None, init=False)
+    is_wall_clock: reactive[bool] = reactive(default=False, init=False)
+    is_following: reactive[bool] = reactive(default=False, init=False)
 
     class Drawn(Message):
         """The frame has changed: what the axis above must agree with."""
@@ -37,6 +47,10 @@ class Timeline(RowList):
             """Only the newest one matters."""
             return isinstance(message, Timeline.Drawn)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.history = History()
+
     @property
     @abstractmethod
     def row(self) -> int | None:
@@ -44,52 +58,124 @@ class Timeline(RowList):
 
     @property
     @abstractmethod
+    def under_cursor(self) -> Window | None:
+        """From when to when what is under the cursor lasted."""
+
+    @property
+    @abstractmethod
     def axis(self) -> tuple[int, int]:
         """The first cell of the time axis, and how many cells it has."""
+
+    @property
+    def place(self) -> Place:
+        """Where the reader is."""
+        return Place(self.window, None)
+
+    def go(self, place: Place) -> None:
+        """Goes where the reader was."""
+        self.window = place.window
+
+    def on_mount(self) -> None:
+        """Running bars grow by themselves."""
+        self.set_interval(1 / FRAMES_A_SECOND, self._grow)
+
+    def _grow(self) -> None:
+        if self.reading and self.reading.findings.summary.state == "live" and self.is_on_screen:
+            self.follow()
+            self.grown()
+
+    def follow(self) -> None:
+        """The window's end is now, while it follows."""
+        if self.is_following and self.window and self.reading:
+            end = max(self.window.end_ns, self.reading.now_ns())
+            self.window = Window(end - self.window.length, end)
+
+    def grown(self) -> None:
+        """Time has passed."""
+        self.changed()
 
     def watch_window(self) -> None:
         """Another stretch of time."""
         self.changed()
 
-    def shown(self, now_ns: int) -> Window:
+    def watch_is_wall_clock(self) -> None:
+        """Other labels."""
+        self.changed()
+
+    @property
+    def home(self) -> Window:
+        """The time of all that is shown."""
+        return self.reading.home(self.reading.now_ns()) if self.reading else Window(0, 1)
+
+    def shown(self) -> Window:
         """The window, or the whole of what is shown."""
-        home = self.reading.home(now_ns) if self.reading else Window(0, 1)
-        return self.window or home
+        return self.window or self.home
+
+    def visit(self, window: Window | None, step: str = "") -> None:
+        """Shows another stretch; the one before can be come back to."""
+        if step not in ("follow", "zoom"):
+            self.is_following = False
+        self.history.leave(self.place, step)
+        self.window = window
 
     def zoom(self, factor: float, around_ns: int) -> None:
         """Shows `factor` times as much time, `around_ns` staying in its place; never more than the whole."""
         if self.reading is None:
             return
-        now = self.reading.now_ns()
-        zoomed = self.shown(now).zoomed(factor, around_ns)
-        self.window = None if zoomed.length >= self.reading.home(now).length else zoomed
+        zoomed = self.shown().zoomed(factor, around_ns)
+        self.visit(None if zoomed.length >= self.home.length else zoomed, "zoom")
 
     def action_zoom(self, factor: float) -> None:
-        """Zooms around the start of the span under the cursor, or the middle if that is out of sight."""
-        if self.reading is None or self.row is None:
+        """Zooms around the start of what is under the cursor, or the middle if that is out of sight."""
+        window, span = self.shown(), self.under_cursor
+        if span is None:
             return
-        window = self.shown(self.reading.now_ns())
-        start = int(self.reading.findings.snapshot.start_ns[self.row])
-        inside = window.start_ns <= start <= window.end_ns
-        self.zoom(factor, start if inside else (window.start_ns + window.end_ns) // 2)
+        if self.is_following:
+            self.zoom(factor, window.end_ns)
+            return
+        inside = window.start_ns <= span.start_ns <= window.end_ns
+        self.zoom(factor, span.start_ns if inside else window.middle_ns)
 
     def action_pan(self, fraction: float) -> None:
-        """Shows an earlier or later stretch."""
+        """Shows an earlier or later stretch, that still touches the run."""
         if self.window:
-            self.window = self.window.moved(fraction)
+            moved, home = self.window.moved(fraction), self.home
+            if moved.end_ns > home.start_ns and moved.start_ns < home.end_ns:
+                self.visit(moved, "pan")
 
     def action_zoom_to_span(self) -> None:
-        """Shows just the span under the cursor, with a little air."""
-        if self.reading is None or self.row is None:
-            return
-        findings = self.reading.findings
-        start, total = int(findings.snapshot.start_ns[self.row]), int(findings.times.total[self.row])
-        air = max(LEAST_AIR_NS, total // 20)
-        self.window = Window(start - air, start + total + air)
+        """Shows just what is under the cursor, with a little air."""
+        if span := self.under_cursor:
+            self.visit(span.padded(LEAST_AIR_NS))
 
     def action_zoom_home(self) -> None:
         """Shows the whole run again."""
-        self.window = None
+        self.visit(None)
+
+    def action_follow(self) -> None:
+        """The window's end goes with the clock, or stays."""
+        if self.reading is None:
+            return
+        if not self.is_following:
+            now, home = self.reading.now_ns(), self.home
+            end = now if self.reading.findings.summary.state == "live" else home.end_ns
+            length = self.window.length if self.window else min(home.length, FOLLOWED_NS)
+            self.visit(Window(end - length, end), "follow")
+        self.is_following = not self.is_following
+
+    def action_clock(self) -> None:
+        """The axis tells the time of day (UTC), or the time since the run began."""
+        self.is_wall_clock = not self.is_wall_clock
+
+    def action_history(self, direction: int) -> None:
+        """Goes where the reader was before, or came back from."""
+        travel = self.history.back if direction < 0 else self.history.forth
+        self._travel(travel(self.place))
+
+    def _travel(self, place: Place | None) -> None:
+        if place is not None:
+            self.is_following = False
+            self.go(place)
 
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._wheel(event, 1)
@@ -99,10 +185,10 @@ class Timeline(RowList):
 
     def _wheel(self, event: events.MouseEvent, direction: int) -> None:
         event.stop().prevent_default()
-        if event.ctrl and self.reading:
+        if event.ctrl:
             left, cells = self.axis
             across = min(1.0, max(0.0, (event.x - left) / max(1, cells)))
-            window = self.shown(self.reading.now_ns())
+            window = self.shown()
             self.zoom(WHEEL_ZOOM**direction, window.start_ns + int(window.length * across))
         elif event.shift:
             self.action_pan(WHEEL_PAN * direction)

@@ -1,0 +1,173 @@
+"""Repeated siblings as one: spans of one role under one parent whose names have a pattern in common.
+
+What needs a look (failed, running, cut off, slow) stays beside its group.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.patterns import Patterns
+from tracetui.analysis.times import Nanoseconds, Times
+from tracetui.analysis.tree import Rows, Tree
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+Keys = NDArray[np.int64]
+
+_FIRST_NODE = -2
+"""-1 is what stands above all roots."""
+_MOST_PATTERNS = 1 << 24
+_CONTAINERS = (Role.SUITE, Role.WORKER)
+_QUIET = (Outcome.UNKNOWN, Outcome.PASSED, Outcome.SKIPPED, Outcome.XFAILED)
+
+
+class Grouping(Enum):
+    """How many siblings of a pattern make a group: many, a few, or however many none."""
+
+    AUTO = 50
+    ALWAYS = 3
+    NEVER = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Some siblings: `rows` in display order, their starts and own times (ns); `pattern` is foreign text."""
+
+    pattern: str
+    rows: Rows
+    start: Nanoseconds
+    own: Nanoseconds
+    total: Nanoseconds
+
+    @cached_property
+    def own_ns(self) -> int:
+        """The sum of own times."""
+        return int(self.own.sum())
+
+    @cached_property
+    def total_ns(self) -> int:
+        """The sum of total times."""
+        return int(self.total.sum())
+
+    @cached_property
+    def percentiles(self) -> tuple[int, int]:
+        """p50 and p95 of own times, in ns (numpy's linear interpolation)."""
+        p50, p95 = np.percentile(self.own, (50, 95))
+        return int(p50), int(p95)
+
+    @cached_property
+    def span_ns(self) -> tuple[int, int]:
+        """From the first start to the last end."""
+        return int(self.start.min()), int((self.start + self.total).max())
+
+    @cached_property
+    def costliest(self) -> int:
+        """The row with most own time."""
+        return int(self.rows[int(self.own.argmax())])
+
+    def peaks(self, edges: Nanoseconds) -> Nanoseconds:
+        """The longest own time of those that start in each interval between `edges`; -1 where none does."""
+        found = np.full(len(edges) - 1, -1, np.int64)
+        bounds = np.searchsorted(self.start, edges)
+        some = np.flatnonzero(np.diff(bounds))
+        if len(some):
+            found[some] = np.maximum.reduceat(self.own[: bounds[-1]], bounds[some])
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """The groups of one revision: `of` says by row the node of its group, 0 where it has none.
+
+    A group's node is a number from -2 downwards, the same in every revision; `slots` is how many numbers,
+    that of -1 included, were ever given.
+    """
+
+    of: Rows
+    slots: int
+    rows: Rows
+    bounds: Mapping[int, tuple[int, int]]
+    patterns: Mapping[int, str]
+    snapshot: Snapshot
+    times: Times
+
+    def group(self, node: int) -> Group:
+        """What stands behind a node."""
+        first, last = self.bounds[node]
+        rows = self.rows[first:last]
+        start, times = self.snapshot.start_ns[rows], self.times
+        return Group(self.patterns[node], rows, start, times.own[rows], times.total[rows])
+
+
+class Grouper:
+    """Finds groups, revision by revision: each keeps its node.
+
+    With `Grouping.AUTO` nothing that was once shown one by one folds itself into a group afterwards.
+    """
+
+    def __init__(self) -> None:
+        self._patterns = Patterns()
+        self._nodes: dict[int, int] = {}
+        self._names: dict[int, str] = {}
+        self._shown = np.empty(0, np.int32)
+
+    def groups(
+        self,
+        snapshot: Snapshot,
+        tree: Tree,
+        times: Times,
+        grouping: Grouping,
+        alone: NDArray[np.bool_],
+        *,
+        settled: bool,
+    ) -> Groups:
+        """The groups of a snapshot, without the rows that are to stay `alone`.
+
+        `settled` is whether the reader has seen what this says, so that it stays as it is.
+        """
+        may = ~alone & np.isin(snapshot.outcome, _QUIET) & ~np.isin(snapshot.role, _CONTAINERS)
+        siblings = np.bincount(tree.parent[may] + 1, minlength=len(may) + 1)
+        rows = tree.order[(may & (siblings[tree.parent + 1] >= grouping.value))[tree.order]]
+        of = np.zeros(len(snapshot), np.int32)
+        if grouping is not Grouping.NEVER and len(rows):
+            numbers = self._patterns.of(snapshot.texts)[snapshot.title_id[rows]]
+            keys = _keys(tree.parent[rows], snapshot.role[rows], np.minimum(numbers, _MOST_PATTERNS - 1))
+            of[rows] = self._nodes_of(rows, keys, grouping)
+        if settled and grouping is Grouping.AUTO:
+            self._shown = np.flatnonzero(may & (of == 0)).astype(np.int32)
+        return self._made(snapshot, times, rows[of[rows] < 0], of)
+
+    def _nodes_of(self, rows: Rows, keys: Keys, grouping: Grouping) -> Rows:
+        """For each row with its key the node of its group, 0 for none."""
+        found, index, count = np.unique(keys, return_inverse=True, return_counts=True)
+        enough = count >= grouping.value
+        if grouping is Grouping.AUTO and len(self._shown):
+            enough &= np.bincount(index, np.isin(rows, self._shown)) == 0
+        nodes = np.zeros(len(found), np.int32)
+        nodes[enough] = [self._node(key) for key in found[enough].tolist()]
+        by_row: Rows = nodes[index]
+        return by_row
+
+    def _made(self, snapshot: Snapshot, times: Times, members: Rows, of: Rows) -> Groups:
+        members = members[np.argsort(of[members], kind="stable")]
+        starts = np.flatnonzero(np.diff(of[members], prepend=np.int32(0)))
+        ends = np.append(starts, len(members))[1:].tolist()
+        bounds = dict(zip(of[members[starts]].tolist(), zip(starts.tolist(), ends, strict=True), strict=True))
+        return Groups(of, len(self._nodes) + 1, members, bounds, self._names, snapshot, times)
+
+    def _node(self, key: int) -> int:
+        node = self._nodes.get(key)
+        if node is None:
+            node = self._nodes[key] = _FIRST_NODE - len(self._nodes)
+            self._names[node] = self._patterns.names[key & (_MOST_PATTERNS - 1)]
+        return node
+
+
+def _keys(parent: Rows, role: NDArray[np.uint8], pattern: Rows) -> Keys:
+    keys: Keys = (parent.astype(np.int64) + 1) << 27 | role.astype(np.int64) << 24 | pattern
+    return keys

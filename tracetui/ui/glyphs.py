@@ -1,0 +1,19 @@
+"""The characters that rows and axes are drawn with, in one table, so that another can take its place."""
+
+from typing import NamedTuple
+
+
+class Glyphs(NamedTuple):
+    """`heights` rise from an eighth to a whole cell; all are one cell wide."""
+
+    cursor: str = "▌"
+    folded: str = "▸"
+    unfolded: str = "▾"
+    heights: str = "▁▂▃▄▅▆▇█"
+    event: str = "◆"
+    times: str = "×"
+    thumb: str = "┃"
+    rail: str = "│"
+
+
+UNICODE = Glyphs()

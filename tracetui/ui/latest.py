@@ -1,0 +1,53 @@
+"""Work away from the screen's thread: one piece at a time, and of what is asked meanwhile only the newest."""
+
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from textual.widget import Widget
+
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
+
+REST = 1.0
+"""How long to rest after a piece of work, as a multiple of what it took: the screen has work too."""
+LEAST_REST_S = 0.05
+"""Shorter rests are none."""
+
+
+class Latest(Generic[Question, Answer]):
+    """Answers questions by `work`, in a thread of its own; `take` gets the answers in the screen's."""
+
+    def __init__(
+        self, widget: Widget, work: Callable[[Question], Answer], take: Callable[[Answer], None]
+    ) -> None:
+        self._widget = widget
+        self._work = work
+        self._take = take
+        self._waiting: list[Question] = []
+        self._busy = False
+
+    def ask(self, question: Question) -> None:
+        """Soon there is an answer to `question`, unless a newer one comes first."""
+        self._waiting = [question]
+        if not self._busy:
+            self._start()
+
+    def _start(self) -> None:
+        self._busy = bool(self._waiting)
+        if self._busy:
+            question = self._waiting.pop()
+            self._widget.run_worker(lambda: self._answer(question), thread=True)
+
+    def _answer(self, question: Question) -> None:
+        begin = time.monotonic()
+        answer = self._work(question)
+        rest = REST * (time.monotonic() - begin)
+        self._widget.app.call_from_thread(self._done, answer, rest)
+
+    def _done(self, answer: Answer, rest: float) -> None:
+        self._take(answer)
+        if self._waiting and rest > LEAST_REST_S:
+            self._widget.set_timer(rest, self._start)
+        else:
+            self._start()

@@ -1,0 +1,165 @@
+"""The bar area of a row: a span's bar with its events, what lies folded below it, a group's sparkline."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+
+from tracetui import units
+from tracetui.analysis.bars import Bar, Window, bar_within
+from tracetui.analysis.density import FAILED, SHAPES, Density, Work, density
+from tracetui.analysis.groups import Group
+from tracetui.model.role import Outcome, Role
+from tracetui.ui.renderables.columns import end_time
+from tracetui.ui.renderables.frame import Frame
+
+FEW = 16
+"""Up to so many spans below a fold each is drawn by itself."""
+
+
+class Cells:
+    """Characters with styles, cell by cell."""
+
+    def __init__(self, count: int, blank: Style) -> None:
+        self.count = count
+        self._text = [" "] * count
+        self._styles = [blank] * count
+
+    def put(self, cell: int, character: str, style: Style) -> None:
+        """One character; nothing outside the cells."""
+        if 0 <= cell < self.count:
+            self._text[cell], self._styles[cell] = character, style
+
+    def write(self, first: int, text: str, style: Style) -> None:
+        """Some characters."""
+        for place, character in enumerate(text):
+            self.put(first + place, character, style)
+
+    def is_free(self, first: int, count: int) -> bool:
+        """Whether nothing stands on some cells, all of them within the area."""
+        inside = first >= 0 and first + count <= self.count
+        return inside and self._text[first : first + count] == [" "] * count
+
+    def segments(self) -> list[Segment]:
+        """Neighbours of one style as one segment."""
+        found: list[Segment] = []
+        begin = 0
+        for cell in range(1, self.count + 1):
+            if cell == self.count or self._styles[cell] is not self._styles[begin]:
+                found.append(Segment("".join(self._text[begin:cell]), self._styles[begin]))
+                begin = cell
+        return found
+
+
+def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
+    """The bar of a span; `frame.bar_width` cells and a blank."""
+    findings = frame.findings
+    role, outcome = Role(int(findings.snapshot.role[row])), Outcome(int(findings.snapshot.outcome[row]))
+    start, end = int(findings.snapshot.start_ns[row]), end_time(findings, row, frame.now_ns)
+    drawn = bar_within(start, end, _parent(frame, row), frame.window, frame.bar_width)
+    colour = frame.paint.bar_name(role, outcome)
+    folded = frame.outline.can_fold(row) and frame.outline.is_folded(row)
+    events = frame.events.get(row, ())
+    below = frame.arrangement.below(row) if folded and drawn.width else np.empty(0, np.int32)
+    if not len(below) and not events:
+        return _plain(frame, drawn, colour, selected=selected)
+    cells = _as_cells(frame, drawn, colour, selected=selected)
+    if len(below) > FEW:
+        _dense(frame, cells, frame.work(row), drawn, colour, selected=selected)
+    else:
+        _each(frame, cells, below.tolist(), selected=selected)
+    for moment, is_exception in events:
+        cell = min(frame.window.cell(moment, frame.bar_width), drawn.left + max(0, drawn.width - 1))
+        loud = "outcome-failed" if is_exception and not outcome.bad else "foreground"
+        cells.put(cell, frame.glyphs.event, frame.style(loud, selected=selected, bold=True))
+    return [*cells.segments(), _blank(frame, 1, selected=selected)]
+
+
+def group_area(frame: Frame, group: Group, role: Role, *, selected: bool) -> list[Segment]:
+    """How long those took that started in each cell, and beside that their percentiles."""
+    edges = frame.window.edges(frame.bar_width)
+    peaks = group.peaks(edges) if frame.bar_width else np.empty(0, np.int64)
+    most = max(1, int(group.own.max()))
+    cells = Cells(frame.bar_width, frame.style("background", selected=selected))
+    style = frame.style(f"role-{role.label}", selected=selected)
+    there = np.flatnonzero(peaks >= 0)
+    for cell in there.tolist():
+        cells.put(cell, frame.glyphs.heights[min(7, int(peaks[cell]) * 8 // most)], style)
+    p50, p95 = group.percentiles
+    told = f" p50 {units.duration(p50)}  p95 {units.duration(p95)} "
+    last = int(there[-1]) + 1 if len(there) else 0
+    first = int(there[0]) if len(there) else 0
+    quiet = frame.style("quiet", selected=selected)
+    for at in (last, first - len(told)):
+        if cells.is_free(at, len(told)):
+            cells.write(at, told, quiet)
+            break
+    return [*cells.segments(), _blank(frame, 1, selected=selected)]
+
+
+def _parent(frame: Frame, row: int) -> Window | None:
+    parent = int(frame.findings.tree.parent[row])
+    if parent < 0:
+        return None
+    start = int(frame.findings.snapshot.start_ns[parent])
+    return Window(start, end_time(frame.findings, parent, frame.now_ns))
+
+
+def _plain(frame: Frame, drawn: Bar, colour: str, *, selected: bool) -> list[Segment]:
+    filled, swapped = _styles(frame, colour, selected=selected)
+    rest = frame.bar_width + 1 - drawn.left - drawn.width
+    pieces = [Segment(piece.text, swapped if piece.reverse else filled) for piece in drawn.pieces]
+    return [_blank(frame, drawn.left, selected=selected), *pieces, _blank(frame, rest, selected=selected)]
+
+
+def _styles(frame: Frame, colour: str, *, selected: bool) -> tuple[Style, Style]:
+    background = "cursor-row" if selected else "background"
+    return frame.style(colour, selected=selected), frame.paint.style(background, colour)
+
+
+def _blank(frame: Frame, cells: int, *, selected: bool) -> Segment:
+    return Segment(" " * cells, frame.style("background", selected=selected))
+
+
+def _as_cells(frame: Frame, drawn: Bar, colour: str, *, selected: bool) -> Cells:
+    filled, swapped = _styles(frame, colour, selected=selected)
+    cells = Cells(frame.bar_width, frame.style("background", selected=selected))
+    at = drawn.left
+    for piece in drawn.pieces:
+        cells.write(at, piece.text, swapped if piece.reverse else filled)
+        at += len(piece.text)
+    return cells
+
+
+def _each(frame: Frame, cells: Cells, rows: Iterable[int], *, selected: bool) -> None:
+    """Hooks and archivers inside a bar where they fill most of a cell, failed tests where they end."""
+    findings = frame.findings
+    for row in rows:
+        role, outcome = Role(int(findings.snapshot.role[row])), Outcome(int(findings.snapshot.outcome[row]))
+        start, end = int(findings.snapshot.start_ns[row]), end_time(findings, row, frame.now_ns)
+        if role in SHAPES and not findings.snapshot.own[row]:
+            style = frame.style(frame.paint.bar_name(role, outcome), selected=selected)
+            half = frame.window.length // max(1, 2 * cells.count)
+            first = max(0, frame.window.cell(start + half, cells.count))
+            last = min(cells.count, frame.window.cell(end + half, cells.count))
+            cells.write(first, SHAPES[role] * (last - first), style)
+        elif outcome.bad:
+            style = frame.style("outcome-failed", selected=selected, bold=True)
+            cells.put(frame.window.cell(end, cells.count), FAILED, style)
+
+
+def _dense(frame: Frame, cells: Cells, work: Work | None, drawn: Bar, colour: str, *, selected: bool) -> None:
+    """Within a bar, how full each cell is, and of what."""
+    if work is None:
+        return
+    found: Density = density(work, frame.window, cells.count)
+    idle = frame.style(colour, selected=selected)
+    failed = frame.style("outcome-failed", selected=selected, bold=True)
+    roles = {role: frame.style(f"role-{role.label}", selected=selected) for role in Role}
+    look = list(
+        zip(found.shapes, found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
+    )
+    for cell in range(drawn.left, min(cells.count, drawn.left + drawn.width)):
+        shape, busy, role, bad = look[cell]
+        cells.put(cell, shape, (failed if bad else roles[Role(role)]) if busy else idle)

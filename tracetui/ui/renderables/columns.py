@@ -1,0 +1,117 @@
+"""The columns between names and bars: which there are, how wide each is, and what it says of a span."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracetui import units
+from tracetui.analysis.findings import Findings
+from tracetui.model.role import Outcome, Role
+from tracetui.text import fit, sanitize
+
+
+class Column(NamedTuple):
+    """`cells` wide, the blank before it included; `told` is for who chooses."""
+
+    name: str
+    title: str
+    cells: int
+    told: str
+
+
+COLUMNS = (
+    Column("own", "own", 8, "Own time: without hooks, wider fixtures and archiving"),
+    Column("self", "self", 8, "Self time: without any child"),
+    Column("total", "total", 8, "Total time, from start to end"),
+    Column("share", "%", 7, "Share of the whole run that the total is"),
+    Column("start", "start", 10, "Start, since the run began"),
+    Column("lane", "lane", 9, "Worker or job"),
+)
+BY_NAME = {column.name: column for column in COLUMNS}
+
+WIDE = 100
+"""From this width on, total times have a column too unless the reader chose otherwise."""
+
+MOST_LEVELS = 100
+"""How far up to look for the worker of a span."""
+
+LEAST_BARS = 16
+LEAST_NAMES = 20
+
+
+def columns_for(width: int, chosen: Sequence[str] | None) -> tuple[Column, ...]:
+    """The columns of rows `width` wide: those `chosen`, in the table's order, as far as they fit."""
+    if chosen is None:
+        names: Sequence[str] = ("own", "total") if width >= WIDE else ("own",)
+    else:
+        names = chosen
+    found: list[Column] = []
+    room = width - LEAST_NAMES - LEAST_BARS
+    for column in COLUMNS:
+        if column.name in names and column.cells <= room:
+            found.append(column)
+            room -= column.cells
+    return tuple(found)
+
+
+class Numbers(NamedTuple):
+    """The times of a row in ns; `start_ns` is since the epoch, `lane` foreign text."""
+
+    own: int
+    self_: int
+    total: int
+    start_ns: int
+    lane: str
+
+
+def numbers(findings: Findings, row: int, now_ns: int, columns: Sequence[Column]) -> Numbers:
+    """The times of a span as they are now, and its lane where one of the columns is for it."""
+    start = int(findings.snapshot.start_ns[row])
+    return Numbers(
+        own_time(findings, row, now_ns),
+        int(findings.times.self_[row]),
+        max(0, end_time(findings, row, now_ns) - start),
+        start,
+        _lane(findings, row) if BY_NAME["lane"] in columns else "",
+    )
+
+
+def cell_text(column: Column, values: Numbers, findings: Findings) -> str:
+    """What a column says: `column.cells` wide."""
+    summary = findings.summary
+    match column.name:
+        case "own":
+            text = units.duration(values.own)
+        case "self":
+            text = units.duration(values.self_)
+        case "total":
+            text = units.duration(values.total)
+        case "share":
+            text = units.share(values.total / max(1, summary.end_ns - summary.start_ns))
+        case "start":
+            text = units.duration(values.start_ns - summary.start_ns)
+        case _:
+            return " " + fit(sanitize(values.lane), column.cells - 1)
+    return text.rjust(column.cells)
+
+
+def _lane(findings: Findings, row: int) -> str:
+    """The worker that the span or the nearest one above names."""
+    for _ in range(MOST_LEVELS):
+        if row < 0 or findings.snapshot.worker(row):
+            break
+        row = int(findings.tree.parent[row])
+    return findings.snapshot.worker(row) if row >= 0 else ""
+
+
+def end_time(findings: Findings, row: int, now_ns: int) -> int:
+    """When a span ended, or now for a running one: findings are a moment old."""
+    end = int(findings.times.end[row])
+    return max(end, now_ns) if findings.snapshot.outcome[row] == Outcome.RUNNING else end
+
+
+def own_time(findings: Findings, row: int, now_ns: int) -> int:
+    """A span's own time; that of a running test or phase goes on since the findings were made."""
+    own = int(findings.times.own[row])
+    grows = findings.snapshot.role[row] in (Role.TEST, Role.PHASE)
+    running = findings.snapshot.outcome[row] == Outcome.RUNNING
+    return own + max(0, now_ns - findings.now_ns) if grows and running else own

@@ -1,0 +1,95 @@
+"""What all rows of one frame of the waterfall share: times, geometry, colours."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rich.style import Style
+
+from tracetui.analysis.arrangement import Arrangement
+from tracetui.analysis.bars import Window
+from tracetui.analysis.density import Work
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.groups import Group
+from tracetui.analysis.outline import Outline
+from tracetui.ui.glyphs import UNICODE, Glyphs
+from tracetui.ui.renderables.axis import Ruler
+from tracetui.ui.renderables.columns import Column, columns_for
+from tracetui.ui.themes import Paint
+
+Events = Mapping[int, Sequence[tuple[int, bool]]]
+
+
+def _no_work(_: int) -> Work | None:
+    return None
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """`now_ns` is where running bars end, widths are in cells.
+
+    `columns` are those the reader chose, None for the usual ones. `events` are by row: when each was (ns
+    since the epoch), and whether it is an exception. `work` says what lies below a folded node, as
+    soon as that is known. `matches` are rows that a search has found.
+    """
+
+    arrangement: Arrangement
+    outline: Outline
+    window: Window
+    now_ns: int
+    width: int
+    paint: Paint
+    columns: Sequence[str] | None = None
+    is_wall_clock: bool = False
+    events: Events = field(default_factory=dict)
+    work: Callable[[int], Work | None] = _no_work
+    matches: frozenset[int] = frozenset()
+    glyphs: Glyphs = UNICODE
+
+    @property
+    def findings(self) -> Findings:
+        """The revision that is shown."""
+        return self.arrangement.findings
+
+    def group(self, node: int) -> Group:
+        """What stands behind the node of a group."""
+        return self.arrangement.group(node)
+
+    @cached_property
+    def shown_columns(self) -> tuple[Column, ...]:
+        """Those that fit."""
+        return columns_for(self.width, self.columns)
+
+    @cached_property
+    def columns_width(self) -> int:
+        """All columns together."""
+        return sum(column.cells for column in self.shown_columns)
+
+    @cached_property
+    def name_width(self) -> int:
+        """The column of names, marks included."""
+        return max(20, min(72, (self.width - self.columns_width) * 9 // 20))
+
+    @cached_property
+    def bar_left(self) -> int:
+        """The first cell of the time axis."""
+        return self.name_width + self.columns_width + 2
+
+    @cached_property
+    def bar_width(self) -> int:
+        """The cells of the time axis."""
+        return max(0, self.width - self.bar_left - 1)
+
+    @property
+    def ruler(self) -> Ruler:
+        """What the axis above has to show."""
+        titles = "   span".ljust(self.name_width)
+        for column in self.shown_columns:
+            room = column.cells
+            titles += f" {column.title}".ljust(room) if column.name == "lane" else column.title.rjust(room)
+        origin = 0 if self.is_wall_clock else self.findings.summary.start_ns
+        return Ruler(titles, self.bar_left, self.bar_width, self.window, origin, self.is_wall_clock)
+
+    def style(self, colour: str, *, selected: bool, bold: bool = False) -> Style:
+        """A theme colour on the background of a row."""
+        return self.paint.style(colour, "cursor-row" if selected else "background", bold=bold)

@@ -1,0 +1,222 @@
+"""The rows of a waterfall: newer readings, folds and groups; the cursor stays where the reader put it."""
+
+from abc import abstractmethod
+from dataclasses import replace
+
+from tracetui.analysis.arrangement import Arrangement, View, arrange
+from tracetui.analysis.bars import Window
+from tracetui.analysis.groups import Grouper, Grouping
+from tracetui.analysis.outline import Outline
+from tracetui.ui.history import Place
+from tracetui.ui.latest import Latest
+from tracetui.ui.reading import Reading, SpanHighlighted
+from tracetui.ui.widgets.timeline import Timeline
+
+Arranged = tuple[Arrangement, Reading]
+_NEXT_GROUPING = {
+    Grouping.AUTO: Grouping.ALWAYS,
+    Grouping.ALWAYS: Grouping.NEVER,
+    Grouping.NEVER: Grouping.AUTO,
+}
+
+
+class TreeRows(Timeline):
+    """Nodes of the tree of `reading`, arranged in a `view`; single folds are done at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = View()
+        self._arranged: Arranged | None = None
+        self._outline: Outline | None = None
+        self._grouper = Grouper()
+        self._latest = Latest(self, self._arrange, self._take)
+        self._wanted: int | None = None
+
+    @property
+    def arrangement(self) -> Arrangement | None:
+        """What is shown now; the newest reading follows."""
+        return self._arranged[0] if self._arranged else None
+
+    @property
+    def count(self) -> int:
+        """How many rows are in sight or can be scrolled to."""
+        return len(self._outline) if self._outline else 0
+
+    @property
+    def node(self) -> int | None:
+        """The node under the cursor: a row, or a group."""
+        return self._outline.node(self.cursor) if self._outline and self.count else None
+
+    @property
+    def row(self) -> int | None:
+        """The span under the cursor; the costliest one of a group."""
+        node, arrangement = self.node, self.arrangement
+        if node is None or node >= 0 or arrangement is None:
+            return node
+        return arrangement.group(node).costliest
+
+    @property
+    def under_cursor(self) -> Window | None:
+        """From when to when what is under the cursor lasted."""
+        node, arrangement = self.node, self.arrangement
+        if node is None or arrangement is None:
+            return None
+        if node < 0:
+            return Window(*arrangement.group(node).span_ns)
+        start, times = int(arrangement.findings.snapshot.start_ns[node]), arrangement.findings.times
+        return Window(start, start + int(times.total[node]))
+
+    def watch_reading(self, reading: Reading | None) -> None:
+        """A newer reading is arranged, and then shown."""
+        if reading is not None:
+            self.view = replace(self.view, since_ns=reading.since_ns)
+            self.arrange_anew()
+
+    def arrange_anew(self) -> None:
+        """Shows the newest reading in the newest view, soon."""
+        if self.reading is not None:
+            self._latest.ask((self.reading, self.view))
+
+    def _arrange(self, question: tuple[Reading, View]) -> Arranged:
+        reading, view = question
+        return arrange(reading.findings, view, self._grouper, settled=not reading.busy), reading
+
+    def _take(self, arranged: Arranged) -> None:
+        """What is in sight stays in its place, and a cursor at the top at the top."""
+        old, before, top = self._outline, self.node, self.scroll_offset.y
+        still = self.cursor if 0 <= self.cursor - top < self.size.height else top
+        still_node = old.node(min(still, self.count - 1)) if old and self.count else None
+        self._arranged = arranged
+        new = self._outline = self._refolded(arranged[0])
+        new_top = new.index(still_node) - (still - top) if still_node is not None and still else 0
+        self.arranged()
+        self.anchored(new.index(before) if before is not None and self.cursor else 0, max(0, new_top))
+        if self.node != before:
+            self.highlighted()
+        if self._wanted is not None:
+            self.show(self._wanted)
+
+    def _refolded(self, arrangement: Arrangement) -> Outline:
+        """Its outline, with what the reader has folded since it was asked for."""
+        outline = arrangement.outline
+        for node, fold in self.view.chosen.items():
+            if outline.chosen.get(node) != fold and outline.is_folded(node) != fold:
+                outline = outline.toggled(node)
+        return outline
+
+    @abstractmethod
+    def arranged(self) -> None:
+        """There is another arrangement."""
+
+    @property
+    def place(self) -> Place:
+        """Where the reader is."""
+        return Place(self.window, self.node)
+
+    def go(self, place: Place) -> None:
+        """Goes where the reader was."""
+        self.window = place.window
+        if place.node is not None:
+            self.reach(place.node)
+
+    def highlighted(self) -> None:
+        """Tells which span the cursor is on."""
+        if self.row is not None:
+            self.post_message(SpanHighlighted(self.row))
+
+    def show(self, row: int) -> None:
+        """Unfolds whatever hides `row`, and goes there; as soon as it is arranged, if it is not yet."""
+        self._wanted = row
+        if self._outline and self.arrangement and row < len(self.arrangement.findings.snapshot):
+            self._wanted = None
+            self.reach(row)
+
+    def reach(self, node: int) -> None:
+        """Unfolds whatever hides `node`, and goes there."""
+        if self._outline is None or not self._outline.tree.size[node]:
+            return
+        for above in reversed(self._outline.tree.ancestors(node)):
+            if self._outline.is_folded(above):
+                self._fold(above)
+        self.changed()
+        self.reveal(self._outline.index(node))
+
+    def jump(self, node: int | None) -> None:
+        """Goes to `node`, if there is one; the reader can come back from there."""
+        if node is not None:
+            self.history.leave(self.place)
+            self.reach(node)
+
+    def action_toggle_fold(self) -> None:
+        """Folds or unfolds the row under the cursor."""
+        node = self.node
+        if node is not None and self._outline and self._outline.can_fold(node):
+            self._fold(node)
+            self.changed()
+
+    def action_unfold(self) -> None:
+        """Unfolds, or goes to the first span inside."""
+        node = self.node
+        if node is None or not self._outline or not self._outline.can_fold(node):
+            return
+        if self._outline.is_folded(node):
+            self.action_toggle_fold()
+        else:
+            self.cursor += 1
+
+    def action_fold(self) -> None:
+        """Folds, or goes to the parent."""
+        node = self.node
+        if node is None or not self._outline:
+            return
+        if self._outline.can_fold(node) and not self._outline.is_folded(node):
+            self.action_toggle_fold()
+        elif (parent := int(self._outline.tree.parent[node])) != -1:
+            self.reveal(self._outline.index(parent))
+
+    def action_parent(self) -> None:
+        """Goes to the parent."""
+        if self._outline and self.node is not None:
+            parent = int(self._outline.tree.parent[self.node])
+            self.jump(parent if parent != -1 else None)
+
+    def action_fold_siblings(self) -> None:
+        """Folds or unfolds the row under the cursor and all its siblings alike."""
+        node = self.node
+        if node is None or self._outline is None:
+            return
+        parent, fold = int(self._outline.tree.parent[node]), not self._outline.is_folded(node)
+        others = {one: what for one, what in self.view.chosen.items() if not self._is_below(one, parent)}
+        rules = [(one, what) for one, what in self.view.children if one != parent]
+        self._see(replace(self.view, children=(*rules, (parent, fold)), chosen=others))
+
+    def _is_below(self, node: int, parent: int) -> bool:
+        return self._outline is not None and int(self._outline.tree.parent[node]) == parent
+
+    def action_depth(self) -> None:
+        """Folds everything below the depth of the row under the cursor, or as it was at first."""
+        if self._outline is None or self.node is None:
+            return
+        depth = int(self._outline.tree.depth[self.node])
+        wanted = None if self.view.depth == depth else depth
+        self._see(replace(self.view, depth=wanted, children=(), chosen={}))
+
+    def action_group(self) -> None:
+        """Groups of many siblings, of a few, or none."""
+        grouping = _NEXT_GROUPING[self.view.grouping]
+        self._see(replace(self.view, grouping=grouping))
+        told = {
+            Grouping.AUTO: f"{grouping.value} and more siblings of a kind are one row",
+            Grouping.ALWAYS: f"{grouping.value} and more siblings of a kind are one row",
+            Grouping.NEVER: "every sibling has its own row",
+        }
+        self.notify(told[grouping], timeout=2)
+
+    def _see(self, view: View) -> None:
+        self.view = view
+        self.arrange_anew()
+
+    def _fold(self, node: int) -> None:
+        assert self._outline is not None
+        self._outline = self._outline.toggled(node)
+        self.view = replace(self.view, chosen={**self.view.chosen, node: self._outline.is_folded(node)})
