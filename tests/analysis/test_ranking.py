@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
-from tests.builders import MS, T0, Json, case, line, snapshot, span
+from tests.builders import MS, T0, Json, S, case, line, snapshot, span
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.occurrences import AFTER_TEST, BEFORE_TEST
 from tracetui.analysis.ranking import COLUMNS, GROUPINGS
@@ -97,11 +97,12 @@ def test_tests_that_share_a_base_name_are_ranked_apart() -> None:
 def test_one_test_in_many_runs_is_one_row() -> None:
     """Occurrences in several traces are one row; the ranking says how many runs it covers."""
     traces = [f"{number + 1:032x}" for number in range(5)]
-    tops = [span("suite", {"tracetui.span.role": "suite"}, trace=trace) for trace in traces]
-    tests = [
-        case("test", ("passed", "failed")[place % 2], trace=trace, end=T0 + (place + 1) * MS)
-        for place, trace in enumerate(traces)
-    ]
+    tops, tests = [], []
+    for place, trace in enumerate(traces):
+        start = T0 + place * 60_000 * MS
+        outcome = ("passed", "failed")[place % 2]
+        tops.append(span("suite", {"tracetui.span.role": "suite"}, trace=trace, start=start, end=start + S))
+        tests.append(case("test", outcome, trace=trace, start=start, end=start + (place + 1) * MS))
     ranking = findings(*tops, *tests).rank()
     (rank,) = ranking
     assert ranking.runs == 5

@@ -2,7 +2,7 @@
 
 from tests.builders import MS, T0, Json, S, case, line, small_run, snapshot, span, start_record, table
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.runs import EMPTY, count_runs, top_suites
+from tracetui.analysis.runs import ALL, EMPTY, top_suites
 from tracetui.model.role import Outcome
 
 
@@ -19,7 +19,7 @@ def test_a_run_under_way_is_live() -> None:
     """Name, state and the tests so far, of a run with one test still running."""
     found = findings(small_run(), now=T0 + 5 * S)
     summary = found.summary
-    assert (summary.name, summary.runs, summary.state, summary.tests) == ("depot", 1, "live", 11)
+    assert (summary.name, summary.suites, summary.state, summary.tests) == ("depot", 1, "live", 11)
     assert (summary.start_ns, summary.end_ns) == (T0, T0 + 5 * S)
     bad = {outcome: count for outcome, count in summary.outcomes.items() if outcome != Outcome.PASSED}
     assert bad == {Outcome.FAILED: 1, Outcome.SKIPPED: 1, Outcome.RUNNING: 1}
@@ -35,7 +35,7 @@ def test_a_run_whose_writer_is_gone_is_cut_off() -> None:
 def test_a_finished_run_has_ended() -> None:
     """Everything that began has ended."""
     summary = findings(line(suite("s"), case("t"))).summary
-    assert (summary.state, summary.runs, summary.tests) == ("ended", 1, 1)
+    assert (summary.state, summary.suites, summary.tests) == ("ended", 1, 1)
 
 
 def test_an_empty_store_is_an_empty_summary() -> None:
@@ -50,13 +50,7 @@ def test_suites_inside_suites_are_one_run() -> None:
     inner = suite("inner", parent=between)
     found = findings(line(top, between, inner))
     assert [found.snapshot.name(int(row)) for row in top_suites(found.snapshot, found.tree)] == ["top"]
-    assert count_runs(found.snapshot, found.tree) == 1
-
-
-def test_tests_without_a_suite_yet_are_a_run() -> None:
-    """A trace with tests whose suite has not arrived is a run; one with a suite is not counted twice."""
-    found = findings(line(case("t"), suite("s"), case("u", trace="b" * 32)))
-    assert count_runs(found.snapshot, found.tree) == 2
+    assert len(found.runs) == 1
 
 
 def test_only_the_newest_runs_are_summarised() -> None:
@@ -70,19 +64,22 @@ def test_only_the_newest_runs_are_summarised() -> None:
     )
     assert (both.summary.name, both.summary.start_ns) == ("new", T0)
     assert dict(both.summary.outcomes) == {Outcome.FAILED: 1}
+    earlier = both.chosen(int(both.runs.row[1]))
+    assert (earlier.summary.name, dict(earlier.summary.outcomes)) == ("old", {Outcome.PASSED: 1})
+    assert both.chosen(ALL).summary.outcomes == both.summary.outcomes + earlier.summary.outcomes
 
 
 def test_runs_that_follow_each_other_are_summarised_together() -> None:
     """Two suites of one command, seconds apart, are one story."""
     found = findings(line(suite("one"), suite("two", T0 + 2 * S, T0 + 4 * S)))
-    assert (found.summary.runs, found.summary.name) == (2, "two")
+    assert (found.summary.suites, found.summary.name) == (2, "two")
     assert (found.summary.start_ns, found.summary.end_ns) == (T0, T0 + 4 * S)
 
 
 def test_spans_without_tests_are_one_run() -> None:
     """A recording of something else is one run, named after its longest root."""
     summary = findings(line(span("short"), span("long", end=T0 + S))).summary
-    assert (summary.name, summary.runs, summary.tests) == ("long", 1, 0)
+    assert (summary.name, summary.suites, summary.tests) == ("long", 0, 0)
 
 
 def test_only_a_start_record_is_a_run_under_way() -> None:

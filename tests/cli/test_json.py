@@ -57,7 +57,7 @@ def test_top_ranks_tests_by_own_time(recording: Path) -> None:
         if one["name"] == "run_test":
             own[attribute(wrappers[one["parentSpanId"]], "test_long_name")] += took_ns(one)
     found = answer("top", recording, "-n", 0)
-    assert (found["schema"], found["by"], found["runs"]) == ("tracetui.top/1", "test", 2)
+    assert (found["schema"], found["by"], found["runs"]) == ("tracetui.top/1", "test", 1)
     assert [row["own_ns"] for row in found["rows"]] == sorted(own.values(), reverse=True)
     assert {row["name"]: row["own_ns"] for row in found["rows"]} == own
     assert {row["name"]: row["total_ns"] for row in found["rows"]} == total

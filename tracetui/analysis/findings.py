@@ -1,13 +1,15 @@
 """What a screen or a report needs of one revision, worked out once, away from the screen's thread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.history import History, history
 from tracetui.analysis.ranking import Ranking, rank
 from tracetui.analysis.running import Running, running_now
-from tracetui.analysis.runs import Summary, summarise
+from tracetui.analysis.runs import ALL, NEWEST, Runs, Summary, find_runs
 from tracetui.analysis.times import Times, measure
 from tracetui.analysis.tree import Tree, build
 from tracetui.store.snapshot import Snapshot
@@ -15,23 +17,55 @@ from tracetui.store.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """One revision, understood; `now_ns` is the time, since the epoch, up to which running spans count."""
+    """One revision, understood; `now_ns` is the time, since the epoch, up to which running spans count.
+
+    `choice` says which run is looked at: a row of it, `NEWEST` or `ALL`. What costs more than a look is
+    worked out when it is asked for first, which the thread that reads does before a screen can.
+    """
 
     snapshot: Snapshot
     now_ns: int
     tree: Tree
     times: Times
-    summary: Summary
-    running: tuple[Running, ...]
+    runs: Runs
+    choice: int = NEWEST
 
-    def rank(self, by: str = "test", since_ns: int = 0, only: NDArray[np.bool_] | None = None) -> Ranking:
-        """The ranking of this revision, of spans that started no earlier than `since_ns` and `only` marks."""
-        return rank(self.snapshot, self.tree, self.times, by, since_ns, only)
+    def chosen(self, choice: int) -> "Findings":
+        """The same with another run looked at."""
+        return replace(self, choice=choice)
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What the run that is looked at says of itself."""
+        return self.runs.summary(self.choice)
+
+    @cached_property
+    def within(self) -> NDArray[np.bool_] | None:
+        """By row, whether it is of the run that is looked at; None where all are."""
+        if self.choice == ALL or len(self.runs) <= 1:
+            return None
+        mask: NDArray[np.bool_] = self.runs.of == self.runs.number(self.choice)
+        return mask
+
+    @cached_property
+    def running(self) -> tuple[Running, ...]:
+        """What runs now, of the run that is looked at."""
+        found = running_now(self.snapshot, self.tree)
+        within = self.within
+        return found if within is None else tuple(each for each in found if within[each.row])
+
+    @cached_property
+    def history(self) -> History:
+        """What the runs before it tell of its tests."""
+        return history(self.snapshot, self.times, self.runs, self.runs.number(self.choice))
+
+    def rank(self, by: str = "test", only: NDArray[np.bool_] | None = None) -> Ranking:
+        """The ranking of this revision, of spans that `only` marks; without it of all."""
+        return rank(self.snapshot, self.tree, self.times, self.runs.of, by, only)
 
 
-def study(snapshot: Snapshot, now_ns: int) -> Findings:
+def study(snapshot: Snapshot, now_ns: int, choice: int = NEWEST) -> Findings:
     """The findings of a snapshot at `now_ns`: O(n log n)."""
     tree = build(snapshot)
     times = measure(snapshot, tree, now_ns)
-    summary = summarise(snapshot, tree, times)
-    return Findings(snapshot, now_ns, tree, times, summary, running_now(snapshot, tree))
+    return Findings(snapshot, now_ns, tree, times, find_runs(snapshot, tree, times), choice)

@@ -65,15 +65,15 @@ class Occurrences:
             "own_ns": own_ns,
             "total_ns": np.add.reduceat(self.total, self.starts),
             "mean_ns": own_ns // count,
-            "p50_ns": self.own[self.starts + _nearest_rank(count, 50)],
-            "p95_ns": self.own[self.starts + _nearest_rank(count, 95)],
+            "p50_ns": self.own[self.starts + nearest_rank(count, 50)],
+            "p95_ns": self.own[self.starts + nearest_rank(count, 95)],
             "max_ns": self.own[self.starts + count - 1],
             "row": self.row[self.starts + count - 1],
             "running": np.add.reduceat(self.running.astype(np.int64), self.starts),
         }
 
 
-def _nearest_rank(count: NDArray[np.int64], percent: int) -> NDArray[np.int64]:
+def nearest_rank(count: NDArray[np.int64], percent: int) -> NDArray[np.int64]:
     """The index, among `count` sorted values, of a percentile by the nearest-rank method."""
     place: NDArray[np.int64] = -(-count * percent // 100) - 1
     return place

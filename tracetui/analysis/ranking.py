@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.occurrences import Occurrences, derived_hooks
-from tracetui.analysis.runs import count_runs
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
 from tracetui.model.role import Role
@@ -109,25 +108,24 @@ def rank(
     snapshot: Snapshot,
     tree: Tree,
     times: Times,
+    run_of: NDArray[np.int32],
     by: str = "test",
-    since_ns: int = 0,
     only: NDArray[np.bool_] | None = None,
 ) -> Ranking:
-    """The ranking of a snapshot by one of `GROUPINGS`, of spans that started no earlier than `since_ns`.
+    """The ranking of a snapshot by one of `GROUPINGS`; `run_of` numbers, by row, the runs.
 
-    `only` marks, by row, what a filter means; without it everything counts.
+    `only` marks, by row, what a run or a filter means; without it everything counts.
     """
     groups, chosen = _GROUPINGS[by](snapshot)
-    recent = snapshot.start_ns >= since_ns
-    recent = recent if only is None else recent & only
-    rows = np.flatnonzero(chosen & recent)
+    kept = np.ones(len(snapshot), np.bool_) if only is None else only
+    rows = np.flatnonzero(chosen & kept)
     labels = [role.label for role in Role] if by == "role" else snapshot.texts
     found = [Occurrences.of_rows(snapshot, times, groups, rows, labels)]
     if by == "hook":
-        found.append(derived_hooks(snapshot, tree, times, recent))
+        found.append(derived_hooks(snapshot, tree, times, kept))
     names = [name for occurrences in found for name in occurrences.names]
     columns = _merged([occurrences.columns() for occurrences in found])
-    unsorted = Ranking(by, count_runs(snapshot, tree, since_ns), names, columns, np.arange(len(names)))
+    unsorted = Ranking(by, len(np.unique(run_of[kept])), names, columns, np.arange(len(names)))
     return unsorted.sorted("own_ns")
 
 

@@ -1,83 +1,183 @@
-"""The runs of a recording, and what the newest of them says of itself at a glance."""
+"""The runs of a recording, the newest first, and what each of them says of itself at a glance."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.stretches import stretches
+from tracetui.analysis.grouping import Labels, run_labels
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
+NEWEST, ALL = -1, -2
+"""What can be chosen beside a row, which stands for the run it is in: whichever is the newest, or all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the header says of the newest runs: those that follow each other without a long gap.
+    """What a run, or a whole recording, says of itself.
 
-    `name` is foreign text; `runs` how many; `state` one of `live`, `ended`, `cut off`, `empty`. Times in ns
-    since the epoch; `end_ns` is what `Times` says. `outcomes` counts tests.
+    `name` is foreign text; `state` one of `live`, `ended`, `cut off`, `empty`. Times in ns since the epoch;
+    `end_ns` is what `Times` says. `outcomes` counts tests; `bytes` is what the spans take in their files.
     """
 
     name: str
-    runs: int
+    suites: int
     state: str
     start_ns: int
     end_ns: int
     outcomes: Counter[Outcome]
+    spans: int = 0
+    bytes: int = 0
 
     @property
     def tests(self) -> int:
         """How many tests were seen."""
         return self.outcomes.total()
 
+    @property
+    def failed(self) -> int:
+        """How many tests failed or broke."""
+        return self.outcomes[Outcome.FAILED] + self.outcomes[Outcome.ERROR]
+
+    @property
+    def running(self) -> int:
+        """How many tests have begun and not ended."""
+        return self.outcomes[Outcome.RUNNING]
+
 
 EMPTY = Summary("", 0, "empty", 0, 0, Counter())
 
 
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Runs as columns: `of` is by row, everything else by run; run 0 is the newest that holds tests.
+
+    `row` is the span that arrived first: it stands for its run from revision to revision. `title_row` is the
+    suite, or else the root, that took longest. `outcomes` counts tests: a row per run, a column per
+    `Outcome`; `seen` counts spans so.
+    """
+
+    snapshot: Snapshot
+    of: Labels
+    row: NDArray[np.int64]
+    start_ns: NDArray[np.int64]
+    end_ns: NDArray[np.int64]
+    title_row: NDArray[np.int64]
+    suites: NDArray[np.int64]
+    outcomes: NDArray[np.int64]
+    seen: NDArray[np.int64]
+    bytes: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def __iter__(self) -> Iterator[Summary]:
+        return (self[number] for number in range(len(self)))
+
+    def __getitem__(self, number: int) -> Summary:
+        return self._summary(self.name(number), slice(number, number + 1))
+
+    def name(self, number: int) -> str:
+        """What a run is called: foreign text."""
+        return self.snapshot.title(int(self.title_row[number]))
+
+    def number(self, choice: int) -> int:
+        """The number of the run that is chosen by `NEWEST` or by one of its rows."""
+        return int(self.of[choice]) if choice >= 0 else 0
+
+    def summary(self, choice: int) -> Summary:
+        """What the run that is chosen says of itself; with `ALL`, what all say together."""
+        if not len(self):
+            return EMPTY
+        return self._summary(self.name(0), slice(None)) if choice == ALL else self[self.number(choice)]
+
+    @cached_property
+    def files(self) -> NDArray[np.int64]:
+        """By run, how many files its spans stand in."""
+        sources = max(1, len(self.snapshot.sources))
+        pairs = np.unique(self.of.astype(np.int64) * sources + self.snapshot.source_id)
+        return np.bincount(pairs // sources, minlength=len(self))
+
+    def _summary(self, name: str, runs: slice) -> Summary:
+        outcomes, seen = self.outcomes[runs].sum(0).tolist(), self.seen[runs].sum(0)
+        return Summary(
+            name=name,
+            suites=int(self.suites[runs].sum()),
+            state=_state(seen),
+            start_ns=int(self.start_ns[runs].min()),
+            end_ns=int(self.end_ns[runs].max()),
+            outcomes=Counter({outcome: outcomes[outcome] for outcome in Outcome if outcomes[outcome]}),
+            spans=int(seen.sum()),
+            bytes=int(self.bytes[runs].sum()),
+        )
+
+
 def top_suites(snapshot: Snapshot, tree: Tree) -> NDArray[np.intp]:
-    """The rows of suites without a suite above them: one per run."""
+    """The rows of suites without a suite above them."""
     suite = snapshot.role == Role.SUITE
     above = np.where(tree.parent >= 0, nearest(suite, tree.parent)[tree.parent], -1)
     return np.flatnonzero(suite & (above < 0))
 
 
-def count_runs(snapshot: Snapshot, tree: Tree, since_ns: int = 0) -> int:
-    """Suite trees that started no earlier than `since_ns`, and traces that hold tests and (yet) no suite."""
-    recent = snapshot.start_ns >= since_ns
-    suites = top_suites(snapshot, tree)
-    suites = suites[recent[suites]]
-    traces = np.unique(snapshot.trace_index[recent & (snapshot.role == Role.TEST)])
-    return len(suites) + len(np.setdiff1d(traces, snapshot.trace_index[suites]))
-
-
-def summarise(snapshot: Snapshot, tree: Tree, times: Times) -> Summary:
-    """The newest runs; a recording without suites counts as one run, named after its longest root."""
-    if not len(snapshot):
-        return EMPTY
-    roots, (start_ns, end_ns) = next(stretches(snapshot, tree, times))
-    within = (snapshot.start_ns >= start_ns) & (snapshot.start_ns <= end_ns)
-    tests = snapshot.outcome[within & (snapshot.role == Role.TEST)]
-    suites = [row for row in top_suites(snapshot, tree) if within[row]]
-    longest = max(suites or roots, key=lambda row: int(times.total[row]))
-    return Summary(
-        name=snapshot.title(int(longest)),
-        runs=max(1, len(suites)),
-        state=_state(snapshot.outcome[within]),
-        start_ns=start_ns,
-        end_ns=end_ns,
-        outcomes=Counter({Outcome(int(value)): int(count) for value, count in _counts(tests)}),
+def find_runs(snapshot: Snapshot, tree: Tree, times: Times) -> Runs:
+    """The runs of a snapshot: those with tests, the newest first, then whatever else there is."""
+    of = _newest_first(snapshot, run_labels(snapshot, tree, times))
+    count = int(of.max(initial=-1)) + 1
+    suites, tests = top_suites(snapshot, tree), np.flatnonzero(snapshot.role == Role.TEST)
+    return Runs(
+        snapshot=snapshot,
+        of=of,
+        row=np.unique(of, return_index=True)[1].astype(np.int64),
+        start_ns=_least(snapshot.start_ns, of, count),
+        end_ns=-_least(-times.end, of, count),
+        title_row=_title_rows(tree, times, of, suites, count),
+        suites=np.bincount(of[suites], minlength=count),
+        outcomes=_outcomes(snapshot, of, tests, count),
+        seen=_outcomes(snapshot, of, np.arange(len(of)), count),
+        bytes=np.bincount(of, snapshot.length, count).astype(np.int64),
     )
 
 
-def _counts(values: NDArray[np.uint8]) -> list[tuple[int, int]]:
-    found, counts = np.unique(values, return_counts=True)
-    return list(zip(found.tolist(), counts.tolist(), strict=True))
+def _newest_first(snapshot: Snapshot, labels: Labels) -> Labels:
+    """The same, numbered anew: runs that hold anything of tests before others, then by start."""
+    count = int(labels.max(initial=-1)) + 1
+    start = _least(snapshot.start_ns, labels, count)
+    tested = np.bincount(labels[snapshot.role != Role.OTHER], minlength=count) > 0
+    place = np.empty(count, np.int32)
+    place[np.lexsort((-start, ~tested))] = np.arange(count, dtype=np.int32)
+    return place[labels]
 
 
-def _state(outcomes: NDArray[np.uint8]) -> str:
-    if (outcomes == Outcome.RUNNING).any():
+def _least(values: NDArray[np.int64], of: Labels, count: int) -> NDArray[np.int64]:
+    least = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(least, of, values)
+    return least
+
+
+def _title_rows(
+    tree: Tree, times: Times, of: Labels, suites: NDArray[np.intp], count: int
+) -> NDArray[np.int64]:
+    """By run the suite that took longest; where there is none yet, the root that did."""
+    found = np.zeros(count, np.int64)
+    for rows in (tree.roots, suites):
+        longest_last = rows[np.argsort(times.total[rows], kind="stable")]
+        found[of[longest_last]] = longest_last
+    return found
+
+
+def _outcomes(snapshot: Snapshot, of: Labels, rows: NDArray[np.intp], count: int) -> NDArray[np.int64]:
+    kinds = len(Outcome)
+    pairs = of[rows].astype(np.int64) * kinds + snapshot.outcome[rows]
+    return np.bincount(pairs, minlength=count * kinds).reshape(count, kinds)
+
+
+def _state(seen: NDArray[np.int64]) -> str:
+    if seen[Outcome.RUNNING]:
         return "live"
-    return "cut off" if (outcomes == Outcome.CUT_OFF).any() else "ended"
+    return "cut off" if seen[Outcome.CUT_OFF] else "ended"

@@ -58,14 +58,14 @@ def _covered_by_children(start: Nanoseconds, end: Nanoseconds, total: Nanosecond
     parent = tree.parent[rows]
     begin = np.clip(start[rows] - start[parent], 0, total[parent])
     until = np.clip(end[rows] - start[parent], 0, total[parent])
-    reached = _running_maximum(until, parent)
+    reached = running_maximum(until, parent)
     first = np.concatenate([[True], np.diff(parent) != 0])
     before = np.where(first, 0, np.concatenate([[0], reached[:-1]]))
     np.add.at(covered, parent, np.maximum(until - np.maximum(begin, before), 0))
     return covered
 
 
-def _running_maximum(values: Nanoseconds, groups: NDArray[np.int32]) -> Nanoseconds:
+def running_maximum(values: Nanoseconds, groups: NDArray[np.signedinteger]) -> Nanoseconds:
     """The maximum so far within each run of equal `groups`; ranks keep group and value in 64 bits."""
     order = np.argsort(values, kind="stable")
     rank = np.empty(len(values), np.int64)

@@ -12,12 +12,12 @@ from tracetui.report.style import BAD, MARKS, OUTCOME_STYLES, PLAIN, QUIET, STRO
 
 
 def heading(findings: Findings) -> Line:
-    """The newest runs of a recording at a glance: name, state, tests by outcome, how many spans there are."""
+    """The newest run of a recording at a glance: name, state, tests by outcome, how many spans there are."""
     summary = findings.summary
     line = [words(summary.name or "no spans", STRONG), words(f"  {summary.state}")]
     line.append(words(f"  {units.duration(summary.end_ns - summary.start_ns)}"))
-    if summary.runs > 1:
-        line.append(words(f"  {many(summary.runs, 'run')}"))
+    if summary.suites > 1:
+        line.append(words(f"  {many(summary.suites, 'suite')}"))
     if summary.tests:
         line.append(words(f"  {many(summary.tests, 'test')}"))
     for outcome in Outcome:

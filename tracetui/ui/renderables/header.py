@@ -36,7 +36,7 @@ def _state(reading: Reading) -> list[Part]:
         return [(f"  {STATES[summary.state] if reading.followed else 'no spans'}", "$quiet")]
     end = max(reading.now_ns(), summary.end_ns) if summary.state == "live" else summary.end_ns
     elapsed = units.duration(end - summary.start_ns)
-    runs = [(f"  {summary.runs} runs", "$quiet")] if summary.runs > 1 else []
+    runs = [(f"  {summary.suites} suites", "$quiet")] if summary.suites > 1 else []
     return [(f"  {STATES[summary.state]} {elapsed}", _STATE_STYLES.get(summary.state, "")), *runs]
 
 

@@ -1,0 +1,146 @@
+"""How long the same tests, hooks and archivers took in earlier runs of a recording, and how they ended."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.occurrences import nearest_rank
+from tracetui.analysis.runs import Runs
+from tracetui.analysis.times import Times
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+LAST = 8
+"""How many earlier runs are remembered one by one."""
+
+_KINDS = (Role.TEST, Role.HOOK, Role.ARCHIVER)
+_UNTOLD = (Outcome.RUNNING, Outcome.CUT_OFF, Outcome.SKIPPED)
+"""Whose durations say nothing."""
+
+
+class Spread(NamedTuple):
+    """Nearest-rank percentiles and maximum of durations, in ns: numbers, or columns of them."""
+
+    p50_ns: NDArray[np.int64]
+    p95_ns: NDArray[np.int64]
+    max_ns: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of one test, hook or archiver from `count` earlier occurrences; times in ns.
+
+    `last_ns` and `last_outcomes` are of the last runs, the oldest first: the longest own time, and the worst
+    outcome; -1 and `UNKNOWN` where it was not in that run.
+    """
+
+    count: int
+    failed: int
+    own: tuple[int, int, int]
+    total: tuple[int, int, int]
+    last_ns: tuple[int, ...]
+    last_outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Earlier occurrences by `key` (role and title, ascending): columns, and `LAST` columns of single runs.
+
+    `runs` is how many earlier runs they come from.
+    """
+
+    runs: int
+    key: NDArray[np.int64]
+    count: NDArray[np.int64]
+    failed: NDArray[np.int64]
+    own: Spread
+    total: Spread
+    last_ns: NDArray[np.int64]
+    last_outcomes: NDArray[np.uint8]
+
+    def places(self, role: NDArray[np.uint8], title_id: NDArray[np.int32]) -> NDArray[np.intp]:
+        """Where spans of these roles and titles stand in the columns; -1 where they are new."""
+        keys = _keys(role, title_id)
+        if not len(self.key):
+            return np.full(len(keys), -1, np.intp)
+        found = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
+        return np.where(self.key[found] == keys, found, -1)
+
+    def past(self, role: Role, title_id: int) -> Past | None:
+        """What is known of one of them; None where it is new."""
+        place = int(self.places(np.array([role], np.uint8), np.array([title_id], np.int32))[0])
+        if place < 0 or not self.count[place]:
+            return None
+        own, total = (
+            (int(spread.p50_ns[place]), int(spread.p95_ns[place]), int(spread.max_ns[place]))
+            for spread in (self.own, self.total)
+        )
+        return Past(
+            count=int(self.count[place]),
+            failed=int(self.failed[place]),
+            own=own,
+            total=total,
+            last_ns=tuple(self.last_ns[place].tolist()),
+            last_outcomes=tuple(map(Outcome, self.last_outcomes[place].tolist())),
+        )
+
+
+def history(snapshot: Snapshot, times: Times, runs: Runs, number: int) -> History:
+    """What the runs before run `number` tell of tests, hooks and archivers: O(n log n)."""
+    tested = runs.outcomes.sum(1) > 0
+    earlier = np.flatnonzero(tested & (np.arange(len(runs)) > number))
+    before = np.isin(runs.of, earlier)
+    rows = np.flatnonzero(before & np.isin(snapshot.role, _KINDS) & (snapshot.outcome != Outcome.RUNNING))
+    key, group = np.unique(_keys(snapshot.role[rows], snapshot.title_id[rows]), return_inverse=True)
+    told = ~np.isin(snapshot.outcome[rows], _UNTOLD)
+    bad = np.isin(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR))
+    count = np.bincount(group[told], minlength=len(key))
+    last_ns, last_outcomes = _last(snapshot, times, rows, group, np.searchsorted(earlier, runs.of[rows]))
+    return History(
+        runs=len(earlier),
+        key=key,
+        count=count,
+        failed=np.bincount(group[bad], minlength=len(key)),
+        own=_spread(times.own[rows[told]], group[told], count),
+        total=_spread(times.total[rows[told]], group[told], count),
+        last_ns=last_ns,
+        last_outcomes=last_outcomes,
+    )
+
+
+def _keys(role: NDArray[np.uint8], title_id: NDArray[np.int32]) -> NDArray[np.int64]:
+    return title_id.astype(np.int64) * len(Role) + role
+
+
+def _spread(values: NDArray[np.int64], group: NDArray[np.intp], count: NDArray[np.int64]) -> Spread:
+    ordered = np.append(values[np.lexsort((values, group))], 0)
+    starts = np.cumsum(count) - count
+    last = np.maximum(count - 1, 0)
+    places = (
+        np.clip(nearest_rank(count, 50), 0, last),
+        np.clip(nearest_rank(count, 95), 0, last),
+        last,
+    )
+    return Spread(*(np.where(count > 0, ordered[starts + place], 0) for place in places))
+
+
+def _last(
+    snapshot: Snapshot,
+    times: Times,
+    rows: NDArray[np.intp],
+    group: NDArray[np.intp],
+    back: NDArray[np.intp],
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Own times and outcomes in the last runs; `back` counts runs backwards from the last."""
+    groups = int(group.max(initial=-1)) + 1
+    longest = np.full((groups, LAST), -1, np.int64)
+    outcomes = np.zeros((groups, LAST), np.uint8)
+    recent = np.flatnonzero(back < LAST)
+    place = (group[recent], LAST - 1 - back[recent])
+    np.maximum.at(longest, place, times.own[rows[recent]])
+    outcome = snapshot.outcome[rows[recent]]
+    worst_last = np.argsort(np.isin(outcome, (Outcome.FAILED, Outcome.ERROR)), kind="stable")
+    outcomes[place[0][worst_last], place[1][worst_last]] = outcome[worst_last]
+    return longest, outcomes
