@@ -104,11 +104,11 @@ class Ingest:
 
         Raises `InputError` where its bytes are gone.
         """
-        source = self._sources[int(snapshot.source_id[row])]
+        origin = snapshot.origin(row)
+        source = self._sources[origin.source]
         data = source.read_at(int(snapshot.offset[row]), int(snapshot.length[row]))
-        resource = snapshot.resources[int(snapshot.resource_id[row])]
         try:
-            told = decode_span(data, resource, snapshot.scopes[int(snapshot.scope_id[row])])
+            told = decode_span(data, origin.resource, origin.scope)
         except DecodeError as error:
             raise InputError(
                 f"{source.label}: the span cannot be read back ({error}); open it again"

@@ -171,7 +171,7 @@ def content_of(made: Json, cells: int) -> Content:
     told = snapshot(recorded)
     start = int(told.offset[0])
     data = recorded[start : start + int(told.length[0])]
-    return detail_content(decode_span(data, told.resources[0], told.scopes[0]), cells)
+    return detail_content(decode_span(data, told.origin(0).resource, told.origin(0).scope), cells)
 
 
 def test_detail_of_many_attributes() -> None:

@@ -42,7 +42,7 @@ def _ends(snapshot: Snapshot, tree: Tree, now_ns: int) -> Nanoseconds:
     end[running] = np.maximum(snapshot.start_ns[running], now_ns)
     cut_off = np.flatnonzero(open_ & ~running)
     for row in cut_off[np.argsort(-tree.depth[cut_off], kind="stable")]:
-        beat = snapshot.heartbeats.get(int(snapshot.source_id[row]))
+        beat = snapshot.heartbeats.get(snapshot.origin(int(row)).source)
         last = int(end[tree.subtree(int(row))].max())
         end[row] = max(last, beat.time_ns if beat else 0)
     return end

@@ -113,8 +113,8 @@ def _cut_cycles(parent: Rows, snapshot: Snapshot) -> int:
     return cycles
 
 
-def _age(snapshot: Snapshot, row: int) -> tuple[int, int, str]:
-    return int(snapshot.start_ns[row]), int(snapshot.span_id[row]), snapshot.name(row)
+def _age(snapshot: Snapshot, row: int) -> tuple[int, str, str]:
+    return int(snapshot.start_ns[row]), snapshot.span_id_text(row), snapshot.name(row)
 
 
 def _sizes(parent: Rows, depth: Rows) -> Rows:
@@ -138,15 +138,20 @@ def _sizes(parent: Rows, depth: Rows) -> Rows:
 
 def _siblings(snapshot: Snapshot, parent: Rows) -> NDArray[np.intp]:
     """All rows, grouped by parent, siblings by start, then by ids and name, so that arrival never shows."""
-    start, span_id = snapshot.start_ns, snapshot.span_id
-    rows = np.lexsort((span_id, start, parent))
-    same = (np.diff(start[rows]) == 0) & (np.diff(span_id[rows]) == 0) & (np.diff(parent[rows]) == 0)
+    rows = np.lexsort((snapshot.start_ns, parent))
+    start, parents = snapshot.start_ns[rows], parent[rows]
+    same = (start[1:] == start[:-1]) & (parents[1:] == parents[:-1])
     if same.any():
         edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
-        for begin, end in zip(edges[::2], edges[1::2] + 1, strict=True):
-            tied = sorted(rows[begin:end], key=lambda row: (snapshot.trace_id(row), snapshot.name(row)))
-            rows[begin:end] = tied
+        for begin, end in zip(edges[::2].tolist(), (edges[1::2] + 1).tolist(), strict=True):
+            rows[begin:end] = _without_ties(snapshot, rows[begin:end])
     return rows
+
+
+def _without_ties(snapshot: Snapshot, rows: NDArray[np.intp]) -> list[int]:
+    """Rows that started together, by ids and name."""
+    ids = dict(zip(rows.tolist(), snapshot.span_ids(rows).tolist(), strict=True))
+    return sorted(ids, key=lambda row: (ids[row], snapshot.trace_id(row), snapshot.name(row)))
 
 
 def _sum_before(siblings: NDArray[np.intp], parent: Rows, size: Rows) -> NDArray[np.int64]:

@@ -3,7 +3,14 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+
+from tracetui.model.columns import SpanColumns
+from tracetui.model.ids import numbers
+from tracetui.model.interned import Interned
 from tracetui.model.role import Outcome, Role, StatusCode
+
+_NO_ID = "0" * 16
 
 
 class Problem(NamedTuple):
@@ -38,10 +45,11 @@ class LogRecord(NamedTuple):
 
 @dataclass(slots=True)
 class SpanBatch:
-    """Spans as parallel lists, all of one length; ids are canonical text, times ns since the epoch.
+    """Spans as parallel lists, all of one length, and more of them `packed` in arrays.
 
-    `end_ns` is 0 for a span that started and has not ended. `parent_span_id` is empty for a root. `offset`
-    and `length` find the span's own bytes in its source; `resource` and `scope` are the raw JSON beside it.
+    Ids are canonical text, times ns since the epoch. `end_ns` is 0 for a span that started and has not ended.
+    `parent_span_id` is empty for a root. `offset` and `length` find the span's own bytes in its source;
+    `resource` and `scope` are the raw JSON beside it.
     """
 
     trace_id: list[str] = field(default_factory=list)
@@ -62,6 +70,8 @@ class SpanBatch:
     offset: list[int] = field(default_factory=list)
     length: list[int] = field(default_factory=list)
 
+    packed: list[SpanColumns] = field(default_factory=list)
+
     rejected: list[Problem] = field(default_factory=list)
     torn: list[Problem] = field(default_factory=list)
     heartbeats: list[Heartbeat] = field(default_factory=list)
@@ -69,8 +79,41 @@ class SpanBatch:
     log_records: int = 0
 
     def __len__(self) -> int:
-        return len(self.span_id)
+        return len(self.span_id) + sum(map(len, self.packed))
 
     def __bool__(self) -> bool:
         """Whether it holds anything at all, spans or what was beside them."""
-        return bool(self.span_id or self.rejected or self.torn or self.heartbeats or self.log_records)
+        return bool(len(self) or self.rejected or self.torn or self.heartbeats or self.log_records)
+
+    def columns(self) -> list[SpanColumns]:
+        """All spans as arrays, in parts."""
+        return [*self.packed, *([self._listed()] if self.span_id else [])]
+
+    def _listed(self) -> SpanColumns:
+        """What is in the lists."""
+        traces, texts, blobs = Interned[str](), Interned[str](), Interned[bytes]()
+        span_id, opaque = numbers(self.span_id)
+        parent_id, opaque_parents = numbers([text or _NO_ID for text in self.parent_span_id])
+        return SpanColumns(
+            start_ns=np.array(self.start_ns, np.int64),
+            end_ns=np.array(self.end_ns, np.int64),
+            trace=traces.numbers(self.trace_id),
+            span_id=span_id,
+            parent_id=parent_id,
+            name=texts.numbers(self.name),
+            title=texts.numbers(self.title),
+            worker=texts.numbers(self.worker),
+            role=np.array(self.role, np.uint8),
+            status=np.array(self.status, np.uint8),
+            outcome=np.array(self.outcome, np.uint8),
+            own=np.array(self.own, np.bool_),
+            billed_ns=np.array(self.billed_ns, np.int64),
+            resource=blobs.numbers(self.resource),
+            scope=blobs.numbers(self.scope),
+            offset=np.array(self.offset, np.int64),
+            length=np.array(self.length, np.int32),
+            traces=traces.values,
+            texts=texts.values,
+            blobs=blobs.values,
+            opaque=opaque | opaque_parents,
+        )

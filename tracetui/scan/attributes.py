@@ -52,9 +52,9 @@ class AttributeScan(Scan):
 
     def _resources(self, chunk: Chunk) -> list[int]:
         assert self._snapshot is not None
-        numbers = self._snapshot.resource_id[chunk.rows].tolist()
+        numbers = self._snapshot.origin_id[chunk.rows].tolist()
         for number in set(numbers).difference(self._of_resource):
-            told = resource_attribute(self._snapshot.resources[number], self.key)
+            told = resource_attribute(self._snapshot.origins[number].resource, self.key)
             self._of_resource[number] = self._number(told)
         return [self._of_resource[number] for number in numbers]
 

@@ -11,15 +11,12 @@ DTYPES: Mapping[str, Any] = {
     "end_ns": np.int64,
     "key": np.uint64,
     "parent_key": np.uint64,
-    "span_id": np.uint64,
     "trace_index": np.int32,
     "parent_row": np.int32,
     "name_id": np.int32,
     "title_id": np.int32,
     "worker_id": np.int32,
-    "resource_id": np.int32,
-    "scope_id": np.int32,
-    "source_id": np.int32,
+    "origin_id": np.int32,
     "offset": np.int64,
     "length": np.int32,
     "role": np.uint8,
@@ -28,57 +25,68 @@ DTYPES: Mapping[str, Any] = {
     "own": np.bool_,
     "billed_ns": np.int64,
 }
-"""One row per span, 99 bytes: what each column holds, `Snapshot` says."""
+"""One row per span, 80 bytes at most: what each column holds, `Snapshot` says."""
 
 _FIRST_CAPACITY = 1024
 
 
 class Columns:
-    """`DTYPES` as arrays of one length. What `freeze` handed out never changes afterwards."""
+    """`DTYPES` as arrays of one length. What `freeze` handed out never changes afterwards.
+
+    A column of nothing but zeros takes no room: few recordings have bills, many no workers.
+    """
 
     def __init__(self) -> None:
-        self._arrays = {name: np.empty(_FIRST_CAPACITY, dtype) for name, dtype in DTYPES.items()}
+        self._arrays: dict[str, NDArray[Any]] = {}
         self._shared: set[str] = set()
         self._length = 0
+        self._capacity = _FIRST_CAPACITY
 
     def __len__(self) -> int:
         return self._length
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """The column, for reading."""
-        return self._arrays[name][: self._length]
+        array = self._arrays.get(name)
+        if array is None:
+            return np.broadcast_to(np.zeros((), DTYPES[name]), self._length)
+        return array[: self._length]
 
     def append(self, rows: Mapping[str, NDArray[Any]]) -> None:
         """Adds rows: an array per column, all of one length."""
-        added = len(rows["key"])
-        self._reserve(self._length + added)
-        for name, array in self._arrays.items():
-            array[self._length : self._length + added] = rows[name]
-        self._length += added
+        begin, end = self._length, self._length + len(rows["key"])
+        self._reserve(end)
+        for name, values in rows.items():
+            if name not in self._arrays and values.any():
+                self._arrays[name] = np.zeros(self._capacity, DTYPES[name])
+            if name in self._arrays:
+                self._arrays[name][begin:end] = values
+        self._length = end
 
     def writable(self, name: str) -> NDArray[Any]:
         """The column, for writing in place."""
-        if name in self._shared:
+        if name not in self._arrays:
+            self._arrays[name] = np.zeros(self._capacity, DTYPES[name])
+        elif name in self._shared:
             self._arrays[name] = self._arrays[name].copy()
-            self._shared.discard(name)
+        self._shared.discard(name)
         return self._arrays[name][: self._length]
 
     def freeze(self) -> dict[str, NDArray[Any]]:
         """Read-only views of every column as it is now."""
         self._shared = set(self._arrays)
-        views = {name: array[: self._length] for name, array in self._arrays.items()}
+        views = {name: self[name] for name in DTYPES}
         for view in views.values():
             view.flags.writeable = False
         return views
 
     def _reserve(self, rows: int) -> None:
-        capacity = len(self._arrays["key"])
-        if rows <= capacity:
+        if rows <= self._capacity:
             return
-        while capacity < rows:
-            capacity *= 2
+        while self._capacity < rows:
+            self._capacity *= 2
         for name, array in self._arrays.items():
-            grown = np.empty(capacity, array.dtype)
+            grown = np.zeros(self._capacity, array.dtype)
             grown[: self._length] = array[: self._length]
             self._arrays[name] = grown
         self._shared.clear()

@@ -12,7 +12,7 @@ from tracetui.store.columns import DTYPES, Columns
 
 Record = Mapping[str, NDArray[Any]]
 
-UPSERTED = frozenset(DTYPES) - {"start_ns", "key", "span_id", "trace_index", "parent_row"}
+UPSERTED = frozenset(DTYPES) - {"start_ns", "key", "trace_index", "parent_row"}
 """The columns that the better record of a span may change."""
 
 

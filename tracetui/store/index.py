@@ -4,10 +4,13 @@ Ids lie in a few sorted runs of growing length; runs of like length are merged, 
 million costs about what adding 1,000 costs, and a look-up is a binary search per run.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-Ids = NDArray[np.uint64]
+from tracetui.model.ids import Ids
+
 Rows = NDArray[np.int32]
 
 _ALL = 2**31 - 1
@@ -19,11 +22,14 @@ class IdIndex:
     def __init__(self) -> None:
         self._runs: list[tuple[Ids, Rows]] = []
 
+    def __len__(self) -> int:
+        return sum(len(ids) for ids, _ in self._runs)
+
     def add(self, ids: Ids, rows: Rows) -> None:
         """Adds pairs of id and row, two arrays of one length."""
         if not len(ids):
             return
-        order = np.argsort(ids, kind="stable")
+        order = np.argsort(ids)
         self._runs.append((ids[order], rows[order]))
         while len(self._runs) > 1 and 2 * len(self._runs[-1][0]) > len(self._runs[-2][0]):
             self._merge()
@@ -33,31 +39,36 @@ class IdIndex:
 
         `most` bounds the rows per id and run, where ids come from strangers and could all be equal.
         """
+        order = np.argsort(ids)  # Neighbours are found near each other: most of the time goes to memory.
+        sorted_ids = ids[order]
         positions: list[NDArray[np.intp]] = [np.empty(0, np.intp)]
         rows: list[Rows] = [np.empty(0, np.int32)]
         for run_ids, run_rows in self._runs:
-            first = np.searchsorted(run_ids, ids, "left")
-            counts = np.minimum(np.searchsorted(run_ids, ids, "right") - first, most)
-            hits = np.flatnonzero(counts)
-            if len(hits):
-                position = np.repeat(hits, counts[hits])
-                ends = np.cumsum(counts[hits])
-                nth = np.arange(ends[-1]) - np.repeat(ends - counts[hits], counts[hits])
-                positions.append(position)
-                rows.append(run_rows[first[position] + nth])
+            first = np.searchsorted(run_ids, sorted_ids)
+            hits = np.flatnonzero(run_ids[np.minimum(first, len(run_ids) - 1)] == sorted_ids)
+            if not len(hits):
+                continue
+            first = first[hits]
+            counts = (
+                np.searchsorted(run_ids, sorted_ids[hits], "right") - first
+                if most > 1
+                else np.ones_like(first)
+            )
+            counts = np.minimum(counts, most)
+            ends = np.cumsum(counts)
+            nth = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
+            positions.append(order[np.repeat(hits, counts)])
+            rows.append(run_rows[np.repeat(first, counts) + nth])
         return np.concatenate(positions), np.concatenate(rows)
+
+    def keep(self, wanted: Callable[[Ids, Rows], NDArray[np.bool_]]) -> None:
+        """Forgets every pair that is not wanted."""
+        kept = [wanted(*run) for run in self._runs]
+        runs = [(ids[mask], rows[mask]) for (ids, rows), mask in zip(self._runs, kept, strict=True)]
+        self._runs = [run for run in runs if len(run[0])]
 
     def _merge(self) -> None:
         (ids, rows), (more_ids, more_rows) = self._runs[-2:]
         ids, rows = np.concatenate([ids, more_ids]), np.concatenate([rows, more_rows])
-        order = np.argsort(ids, kind="stable")
+        order = np.argsort(ids, kind="stable")  # Timsort: two sorted runs are merged, not sorted anew.
         self._runs[-2:] = [(ids[order], rows[order])]
-
-
-def mix(values: Ids) -> Ids:
-    """Spreads 64-bit values over 64 bits, one to one (splitmix64, Steele, Lea and Flood 2014)."""
-    with np.errstate(over="ignore"):
-        values = values + np.uint64(0x9E3779B97F4A7C15)
-        values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return values ^ (values >> np.uint64(31))

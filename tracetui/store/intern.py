@@ -1,52 +1,70 @@
-"""A batch of a source to columns: strings to numbers, ids to keys."""
+"""The spans of a source to rows: strings to the numbers of the recording, ids to keys."""
+
+from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.model.batch import SpanBatch
+from tracetui.model.columns import Int32s, SpanColumns
+from tracetui.model.ids import digest
+from tracetui.model.interned import Interned
 from tracetui.store.identity import Record
-from tracetui.store.ids import SpanIds, digest, keys
-from tracetui.store.strings import Strings
+from tracetui.store.keys import keys
+
+
+class Origin(NamedTuple):
+    """What the spans of one writer share: the number of their source, and the raw JSON around them."""
+
+    source: int
+    resource: bytes
+    scope: bytes
 
 
 class Intern:
-    """Every string of a recording, kept once."""
+    """Every string of a recording, kept once; a batch is asked about its strings, not about its spans."""
 
     def __init__(self) -> None:
-        self.texts: Strings[str] = Strings()
-        self.trace_ids: Strings[str] = Strings()
-        self.span_ids = SpanIds()
-        self.resources: Strings[bytes] = Strings()
-        self.scopes: Strings[bytes] = Strings()
-        self._digests: list[int] = []
+        self.texts: Interned[str] = Interned()
+        self.texts.intern("")  # Number 0: a column of nothing else takes no room.
+        self.trace_ids: Interned[str] = Interned()
+        self.digests: list[int] = []
+        self.origins: Interned[Origin] = Interned()
+        self.opaque: dict[int, str] = {}
 
-    def columns(self, source: int, batch: SpanBatch) -> Record:
-        """The rows of `batch` as `Columns` take them."""
-        count = len(batch)
-        trace_index = self.trace_ids.column(batch.trace_id)
-        self._digests += map(digest, self.trace_ids.values[len(self._digests) :])
-        traces = np.array([self._digests[index] for index in trace_index], np.uint64)
-        span_id = self.span_ids.column(batch.span_id)
-        parent_id = self.span_ids.column([text or "0" * 16 for text in batch.parent_span_id])
-        has_parent = np.fromiter(map(bool, batch.parent_span_id), np.bool_, count)
+    def rows(self, source: int, spans: SpanColumns) -> Record:
+        """The rows of `spans` as `Columns` take them, parents not yet found."""
+        texts = self.texts.numbers(spans.texts)
+        trace_index = self.trace_ids.numbers(spans.traces)
+        self.digests += map(digest, self.trace_ids.values[len(self.digests) :])
+        digests = np.array([self.digests[index] for index in trace_index], np.uint64)[spans.trace]
+        self.opaque.update(spans.opaque)
         return {
-            "start_ns": np.array(batch.start_ns, np.int64),
-            "end_ns": np.array(batch.end_ns, np.int64),
-            "key": keys(traces, span_id),
-            "parent_key": np.where(has_parent, keys(traces, parent_id), np.uint64(0)),
-            "span_id": span_id,
-            "trace_index": trace_index,
-            "parent_row": np.full(count, -1, np.int32),
-            "name_id": self.texts.column(batch.name),
-            "title_id": self.texts.column(batch.title),
-            "worker_id": self.texts.column(batch.worker),
-            "resource_id": self.resources.column(batch.resource),
-            "scope_id": self.scopes.column(batch.scope),
-            "source_id": np.full(count, source, np.int32),
-            "offset": np.array(batch.offset, np.int64),
-            "length": np.array(batch.length, np.int32),
-            "role": np.array(batch.role, np.uint8),
-            "status": np.array(batch.status, np.uint8),
-            "outcome": np.array(batch.outcome, np.uint8),
-            "own": np.array(batch.own, np.bool_),
-            "billed_ns": np.array(batch.billed_ns, np.int64),
+            "start_ns": spans.start_ns,
+            "end_ns": spans.end_ns,
+            "key": keys(digests, spans.span_id),
+            "parent_key": np.where(spans.parent_id == 0, np.uint64(0), keys(digests, spans.parent_id)),
+            "trace_index": trace_index[spans.trace],
+            "parent_row": np.full(len(spans), -1, np.int32),
+            "name_id": texts[spans.name],
+            "title_id": texts[spans.title],
+            "worker_id": texts[spans.worker],
+            "origin_id": self._origins(source, spans),
+            "offset": spans.offset,
+            "length": spans.length,
+            "role": spans.role,
+            "status": spans.status,
+            "outcome": spans.outcome,
+            "own": spans.own,
+            "billed_ns": spans.billed_ns,
         }
+
+    def _origins(self, source: int, spans: SpanColumns) -> Int32s:
+        """Spans of one writer mostly stand together: one look per stretch of them."""
+        changes = (np.diff(spans.resource) != 0) | (np.diff(spans.scope) != 0)
+        begins = np.flatnonzero(np.concatenate([[True], changes]))
+        origins = self.origins.numbers(
+            Origin(source, spans.blobs[resource], spans.blobs[scope])
+            for resource, scope in zip(
+                spans.resource[begins].tolist(), spans.scope[begins].tolist(), strict=True
+            )
+        )
+        return np.repeat(origins, np.diff(begins, append=len(spans)))

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.model.ids import Ids
 from tracetui.store.columns import Columns
-from tracetui.store.index import IdIndex, Ids, Rows
+from tracetui.store.index import IdIndex, Rows
 
 _MOST_NAMESAKES = 16
 
@@ -23,6 +24,7 @@ class Parents:
         self._rows = rows
         self._names = names
         self._waiting = IdIndex()
+        self._found = 0
         self._shared_keys = np.empty(0, np.uint64)
 
     def link(self, rows: Rows) -> None:
@@ -36,11 +38,20 @@ class Parents:
             seen = np.zeros(len(children), np.bool_)
             seen[positions] = True
             self._waiting.add(wanted[~seen], children[~seen])
-        new_keys = self._columns["key"][rows]
-        positions, waiting = self._waiting.find(new_keys)
-        still = self._columns["parent_row"][waiting] < 0
-        still &= self._columns["parent_key"][waiting] == new_keys[positions]
-        self._set(waiting[still], rows[positions[still]])
+        if len(self._waiting):
+            new_keys = self._columns["key"][rows]
+            positions, waiting = self._waiting.find(new_keys)
+            still = self._columns["parent_row"][waiting] < 0
+            still &= self._columns["parent_key"][waiting] == new_keys[positions]
+            self._set(waiting[still], rows[positions[still]])
+            self._found += int(np.count_nonzero(still))
+            self._forget()
+
+    def _forget(self) -> None:
+        """Lets go of those that wait no more, when they are the most."""
+        if 2 * self._found > len(self._waiting):
+            self._waiting.keep(lambda _, rows: self._columns["parent_row"][rows] < 0)
+            self._found = 0
 
     def moved(self, row: int) -> None:
         """The span at `row` names another parent than before."""
@@ -49,7 +60,11 @@ class Parents:
 
     def changed(self, rows: Rows, shared: Ids) -> None:
         """Chooses anew what may fit elsewhere since `rows` changed and `shared` keys belong to several."""
-        self._shared_keys = np.union1d(self._shared_keys, shared)
+        self._found = 0
+        if len(shared):
+            self._shared_keys = np.union1d(self._shared_keys, shared)
+        if not len(self._shared_keys):
+            return
         keys, parent_keys = self._columns["key"][rows], self._columns["parent_key"][rows]
         parents = keys[np.isin(keys, self._shared_keys)]
         if len(parents):

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.batch import Heartbeat
 from tracetui.store.health import Health
+from tracetui.store.intern import Origin
+from tracetui.store.keys import span_ids
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +22,7 @@ class Snapshot:
     (`parent_key` 0 tells the two apart), and may bite its tail: `analysis.tree` deals with that. Columns in
     `_id` and `trace_index` index the tables of strings. `role`, `status` and `outcome` hold the enums of
     `model.role`; `own` and `billed_ns` say what counts as a test's own time (see `model.rules.Facts`).
-    `source_id`, `offset` and `length` find a span's bytes.
+    `origin_id`, `offset` and `length` find a span's bytes.
     """
 
     revision: int
@@ -26,15 +30,12 @@ class Snapshot:
     end_ns: NDArray[np.int64]
     key: NDArray[np.uint64]
     parent_key: NDArray[np.uint64]
-    span_id: NDArray[np.uint64]
     trace_index: NDArray[np.int32]
     parent_row: NDArray[np.int32]
     name_id: NDArray[np.int32]
     title_id: NDArray[np.int32]
     worker_id: NDArray[np.int32]
-    resource_id: NDArray[np.int32]
-    scope_id: NDArray[np.int32]
-    source_id: NDArray[np.int32]
+    origin_id: NDArray[np.int32]
     offset: NDArray[np.int64]
     length: NDArray[np.int32]
     role: NDArray[np.uint8]
@@ -45,8 +46,8 @@ class Snapshot:
 
     trace_ids: Sequence[str]
     texts: Sequence[str]
-    resources: Sequence[bytes]
-    scopes: Sequence[bytes]
+    trace_digests: Sequence[int]
+    origins: Sequence[Origin]
     sources: Sequence[str]
     opaque_ids: Mapping[int, str]
     heartbeats: Mapping[int, Heartbeat]
@@ -73,9 +74,29 @@ class Snapshot:
 
     def span_id_text(self, row: int) -> str:
         """Lower-case hex, or whatever the writer used instead."""
-        number = int(self.span_id[row])
+        number = int(self.span_ids(np.array([row]))[0])
         opaque = self.opaque_ids.get(number)
         return f"{number:016x}" if opaque is None else opaque
+
+    def span_ids(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
+        """The span ids of `rows` as numbers."""
+        traces = [self.trace_digests[trace] for trace in self.trace_index[rows].tolist()]
+        return span_ids(np.array(traces, np.uint64), self.key[rows])
+
+    @cached_property
+    def span_id(self) -> NDArray[np.uint64]:
+        """The span ids of all rows as numbers."""
+        digests = np.array(self.trace_digests, np.uint64)
+        return span_ids(digests[self.trace_index], self.key)
+
+    @cached_property
+    def source_id(self) -> NDArray[np.int32]:
+        """The sources of all rows."""
+        return np.array([origin.source for origin in self.origins], np.int32)[self.origin_id]
+
+    def origin(self, row: int) -> Origin:
+        """The span's source, resource and scope."""
+        return self.origins[int(self.origin_id[row])]
 
     @property
     def orphans(self) -> int:

@@ -9,8 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracetui.model.batch import Heartbeat, Problem, SpanBatch
+from tracetui.model.columns import SpanColumns
+from tracetui.model.ids import Ids
 from tracetui.model.role import Outcome
 from tracetui.store.columns import Columns
 from tracetui.store.health import Health, Trouble
@@ -20,6 +23,8 @@ from tracetui.store.intern import Intern
 from tracetui.store.parents import Parents
 from tracetui.store.snapshot import Snapshot
 
+_MOST_PENDING = 200_000
+_NO_KEYS = np.empty(0, np.uint64)
 _MOST_NAMESAKES = 16
 """How many spans under one pair of ids are compared: all equal ids must not make reading quadratic."""
 
@@ -36,10 +41,14 @@ class SpanTable:
         self._heartbeats: dict[int, Heartbeat] = {}
         self._unfinished: set[int] = set()
         self._fruitful: set[int] = set()
+        self._newest: dict[int, int] = {}
+        self._pending: list[Record] = []
+        self._pending_rows = 0
         self._revision = 0
         self.health = Health()
 
     def __len__(self) -> int:
+        self._settle()
         return len(self._columns)
 
     def add_source(self, label: str) -> int:
@@ -50,8 +59,8 @@ class SpanTable:
     def append(self, source: int, batch: SpanBatch, size: int = 0) -> None:
         """Takes what a block of `size` bytes of a source held."""
         self._revision += 1
-        if batch.span_id:
-            self._add(self._intern.columns(source, batch))
+        for spans in batch.columns():
+            self._take(source, spans)
         if batch.heartbeats:
             self._heartbeats[source] = batch.heartbeats[-1]
         if len(batch) or batch.heartbeats or batch.log_records:
@@ -60,9 +69,10 @@ class SpanTable:
 
     def set_gone(self, sources: Iterable[int]) -> None:
         """Which sources nobody writes any more: what is unfinished there is cut off, elsewhere running."""
+        self._settle()
         gone = set(sources)
         for row in self._unfinished:
-            cut_off = int(self._columns["source_id"][row]) in gone
+            cut_off = self._source(row) in gone
             outcome = Outcome.CUT_OFF if cut_off else Outcome.RUNNING
             if self._columns["outcome"][row] != outcome:
                 self._columns.writable("outcome")[row] = outcome
@@ -94,14 +104,12 @@ class SpanTable:
     @property
     def unfinished_sources(self) -> frozenset[int]:
         """The sources that hold unfinished spans."""
-        source = self._columns["source_id"]
-        return frozenset(int(source[row]) for row in self._unfinished)
+        self._settle()
+        return frozenset(map(self._source, self._unfinished))
 
     def newest_ns(self, source: int) -> int:
         """The latest start or end that a source tells of; 0 where it tells of none."""
-        rows = self._columns["source_id"] == source
-        times = (self._columns[name][rows].max(initial=0) for name in ("start_ns", "end_ns"))
-        return int(max(times))
+        return self._newest.get(source, 0)
 
     @property
     def heartbeats(self) -> Mapping[int, Heartbeat]:
@@ -110,35 +118,61 @@ class SpanTable:
 
     def snapshot(self) -> Snapshot:
         """Everything as it is now, immutable."""
+        self._settle()
         return Snapshot(
             revision=self._revision,
             **self._columns.freeze(),
             trace_ids=self._intern.trace_ids.values,
             texts=self._intern.texts.values,
-            resources=self._intern.resources.values,
-            scopes=self._intern.scopes.values,
+            trace_digests=self._intern.digests,
+            origins=self._intern.origins.values,
             sources=self._sources,
-            opaque_ids=self._intern.span_ids.opaque,
+            opaque_ids=self._intern.opaque,
             heartbeats=dict(self._heartbeats),
             health=self.health,
         )
 
-    def _add(self, new: Record) -> None:
+    def _take(self, source: int, spans: SpanColumns) -> None:
+        """Keeps the spans until enough have come together: parents are found for many at once or for few."""
+        newest = max(int(spans.start_ns.max()), int(spans.end_ns.max()))
+        self._newest[source] = max(newest, self._newest.get(source, 0))
+        self._pending.append(self._intern.rows(source, spans))
+        self._pending_rows += len(spans)
+        if self._pending_rows >= _MOST_PENDING:
+            self._settle()
+
+    def _settle(self) -> None:
         """Adds the spans whose ids are new at once, the others one by one."""
-        known, _ = self._rows.find(new["key"], 1)
-        _, first = np.unique(new["key"], return_index=True)
-        fresh = np.zeros(len(new["key"]), np.bool_)
-        fresh[first] = True
-        fresh[known] = False
-        start = len(self)
+        if not self._pending:
+            return
+        new = {name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]}
+        self._pending, self._pending_rows = [], 0
+        fresh = self._fresh(new["key"])
+        start = len(self._columns)
+        if fresh.all():
+            self._append_rows(new)
+            self._parents.changed(np.arange(start, len(self._columns), dtype=np.int32), _NO_KEYS)
+            return
         self._append_rows({name: column[fresh] for name, column in new.items()})
+        first_collided = len(self._columns)
         merged = [
             self._add_namesake({name: column[position : position + 1] for name, column in new.items()})
             for position in np.flatnonzero(~fresh)
         ]
-        collided = self._columns["key"][start + np.count_nonzero(fresh) :]
-        touched = np.union1d(np.arange(start, len(self)), merged).astype(np.int32)
+        collided = self._columns["key"][first_collided:]
+        touched = np.union1d(np.arange(start, len(self._columns)), merged).astype(np.int32)
         self._parents.changed(touched, collided)
+
+    def _fresh(self, keys: Ids) -> NDArray[np.bool_]:
+        """Which are the first with their ids, here and in the table."""
+        fresh = np.ones(len(keys), np.bool_)
+        in_order = np.sort(keys)
+        if (in_order[1:] == in_order[:-1]).any():
+            fresh[:] = False
+            fresh[np.unique(keys, return_index=True)[1]] = True
+        known, _ = self._rows.find(keys, 1)
+        fresh[known] = False
+        return fresh
 
     def _append_rows(self, new: Record) -> None:
         start = len(self._columns)
@@ -146,7 +180,10 @@ class SpanTable:
         rows = np.arange(start, len(self._columns), dtype=np.int32)
         self._rows.add(new["key"], rows)
         self._parents.link(rows)
-        self._unfinished.update(int(row) for row in rows[new["end_ns"] == 0])
+        self._unfinished.update(rows[new["end_ns"] == 0].tolist())
+
+    def _source(self, row: int) -> int:
+        return self._intern.origins.values[int(self._columns["origin_id"][row])].source
 
     def _add_namesake(self, new: Record) -> int:
         """One span whose ids are known, a start record and its end, a duplicate, or a collision: its row."""
@@ -157,7 +194,7 @@ class SpanTable:
                 return row
         self.health = replace(self.health, collisions=self.health.collisions + 1)
         self._append_rows(new)
-        return len(self) - 1
+        return len(self._columns) - 1
 
     def _merge(self, row: int, new: Record) -> None:
         """Keeps of two records of one span the one that knows more."""

@@ -55,7 +55,7 @@ class Detail(VerticalScroll):
         findings = reading.findings
         snapshot, cells = findings.snapshot, self.scrollable_content_region.width
         inside = failed_inside(snapshot, findings.tree, row)
-        shown = (row, int(snapshot.source_id[row]), int(snapshot.offset[row]), cells, *inside)
+        shown = (row, snapshot.origin(row).source, int(snapshot.offset[row]), cells, *inside)
         before, self._reading, self._shown = self._shown, reading, shown
         self._summarise()
         if shown == before:

@@ -1,15 +1,15 @@
-"""Strings kept once, known by a small number."""
+"""Values kept once, known by a small number: strings above all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-T = TypeVar("T", str, bytes)
+T = TypeVar("T", bound=Hashable)
 
 
-class Strings(Generic[T]):
+class Interned(Generic[T]):
     """Values in the order of their first appearance; `values` only ever grows."""
 
     def __init__(self) -> None:
@@ -29,6 +29,6 @@ class Strings(Generic[T]):
             self._values.append(value)
         return found
 
-    def column(self, values: Iterable[T]) -> NDArray[np.int32]:
-        """The numbers of `values`, as a column."""
+    def numbers(self, values: Iterable[T]) -> NDArray[np.int32]:
+        """The number of each of `values`."""
         return np.fromiter(map(self.intern, values), np.int32)

@@ -1,0 +1,47 @@
+"""Spans as parallel arrays: what formats make of bytes, and what the store takes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SpanColumns:
+    """Spans of one source as arrays of one length; times in ns since the epoch, 0 for no end.
+
+    `trace` indexes `traces`, `name`, `title` and `worker` index `texts`, `resource` and `scope` (raw JSON)
+    index `blobs`. Ids are numbers, a `parent_id` of 0 is none; `opaque` has the text of ids that were none.
+    `role`, `status` and `outcome` hold the enums of `model.role`. `offset` and `length` find a span's bytes.
+    """
+
+    start_ns: Int64s
+    end_ns: Int64s
+    trace: Int32s
+    span_id: NDArray[np.uint64]
+    parent_id: NDArray[np.uint64]
+    name: Int32s
+    title: Int32s
+    worker: Int32s
+    role: Bytes
+    status: Bytes
+    outcome: Bytes
+    own: NDArray[np.bool_]
+    billed_ns: Int64s
+    resource: Int32s
+    scope: Int32s
+    offset: Int64s
+    length: Int32s
+
+    traces: Sequence[str]
+    texts: Sequence[str]
+    blobs: Sequence[bytes]
+    opaque: Mapping[int, str]
+
+    def __len__(self) -> int:
+        return len(self.start_ns)

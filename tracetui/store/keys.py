@@ -1,0 +1,38 @@
+"""The keys by which spans and parents find each other: 64 bits for a trace and a span."""
+
+import numpy as np
+
+from tracetui.model.ids import Ids
+
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_ROUNDS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1))
+_UNDONE = tuple((shift, np.uint64(pow(factor, -1, 1 << 64))) for shift, factor in reversed(_ROUNDS))
+
+
+def keys(traces: Ids, span_ids: Ids) -> Ids:
+    """One number for a trace (its `digest`) and a span: unique within a trace, by chance across; never 0."""
+    salted = mix(span_ids ^ mix(traces))
+    return np.where(salted == 0, np.uint64(1), salted)
+
+
+def span_ids(traces: Ids, keys: Ids) -> Ids:
+    """The spans that `keys` were made of."""
+    return unmix(keys) ^ mix(traces)
+
+
+def mix(values: Ids) -> Ids:
+    """Spreads 64-bit values over 64 bits, one to one (splitmix64, Steele, Lea and Flood 2014)."""
+    with np.errstate(over="ignore"):
+        values = values + _STEP
+        for shift, factor in _ROUNDS:
+            values = (values ^ (values >> np.uint64(shift))) * np.uint64(factor)
+        return values
+
+
+def unmix(values: Ids) -> Ids:
+    """What `mix` made `values` of."""
+    with np.errstate(over="ignore"):
+        for shift, inverse in _UNDONE:
+            values = values * inverse
+            values = values ^ (values >> np.uint64(shift)) ^ (values >> np.uint64(2 * shift))
+        return values - _STEP
