@@ -1,9 +1,28 @@
 """Runs: how many there are, and what the newest says of itself."""
 
-from tests.builders import MS, T0, Json, S, case, line, small_run, snapshot, span, start_record, table
+from pathlib import Path
+
+from tests.builders import (
+    MS,
+    T0,
+    Json,
+    S,
+    case,
+    key_values,
+    line,
+    small_run,
+    snapshot,
+    span,
+    start_record,
+    table,
+)
+from tracetui.analysis.failures import failed_tests
 from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.lanes import lanes
 from tracetui.analysis.runs import ALL, EMPTY, top_suites
 from tracetui.model.role import Outcome
+
+DATA = Path(__file__).parents[1] / "data"
 
 
 def findings(*parts: bytes, now: int = T0) -> Findings:
@@ -86,3 +105,36 @@ def test_only_a_start_record_is_a_run_under_way() -> None:
     """The first record of a run is enough to show it."""
     summary = findings(start_record(suite("s", end=0)), now=T0 + MS).summary
     assert (summary.name, summary.state, summary.end_ns) == ("s", "live", T0 + MS)
+
+
+def test_a_run_tells_how_many_tests_to_expect() -> None:
+    """By the last of its start records or by its end, in any order; unknown while a run is silent."""
+    early = {**suite("s", end=0), "attributes": key_values({"tracetui.span.role": "suite"})}
+    told = {"tracetui.span.role": "suite", "pytest.testscollected": 9}
+    late = {**early, "attributes": key_values(told)}
+    end = {**late, "endTimeUnixNano": str(T0 + S)}
+    for order in (
+        (start_record(early), start_record(late)),
+        (start_record(late), start_record(early)),
+        (start_record(late), line(end), start_record(early)),
+        (line(end),),
+    ):
+        assert findings(*order).summary.expected == 9
+    assert findings(line(end), line(suite("silent"))).summary.expected == 0
+    assert (
+        findings(line(end), line({**late, "spanId": "7" * 16, "endTimeUnixNano": "1"})).summary.expected == 18
+    )
+
+
+def test_a_test_that_was_run_again_is_one_test() -> None:
+    """Three attempts, two, one and one: four tests as pytest itself counted them, and three reruns."""
+    found = findings((DATA / "dialects" / "tracetui-reruns.traces.jsonl").read_bytes())
+    assert found.summary.outcomes == {Outcome.PASSED: 3, Outcome.FAILED: 1}
+    assert (found.summary.tests, found.summary.reruns, found.summary.expected) == (4, 3, 4)
+    ranked = {rank.name.partition("::")[2]: rank for rank in found.rank()}
+    lucky, never = ranked["test_third_time_lucky"], ranked["test_never"]
+    assert (lucky.count, lucky.reruns, lucky.failed) == (1, 2, 0)
+    assert (never.count, never.reruns, never.failed) == (1, 1, 1)
+    assert lucky.mean_ns == lucky.own_ns // 3
+    assert [found.snapshot.title(int(row)) for row in failed_tests(found.snapshot)] == [never.name]
+    assert sum(lane.tests for lane in lanes(found.snapshot, found.tree, found.times).lanes) == 4

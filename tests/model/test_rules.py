@@ -214,3 +214,20 @@ def test_labels_are_single_words_in_lower_case() -> None:
         "xpassed",
     ]
     assert {outcome for outcome in Outcome if outcome.bad} == {Outcome.FAILED, Outcome.ERROR}
+
+
+def test_an_attempt_that_was_not_the_last_is_a_rerun() -> None:
+    """Whatever became of it; the last one has the test's outcome, and so has one that does not say."""
+    told = {"tracetui.span.role": "test", "pytest.outcome": "failed"}
+    outcomes = [
+        facts("t", {**told, **final}).outcome
+        for final in ({"test.case.result.final": "false"}, {"test.case.result.final": "true"}, {})
+    ]
+    assert outcomes == [Outcome.RERUN, Outcome.FAILED, Outcome.FAILED]
+
+
+@pytest.mark.parametrize(("told", "expected"), [("12", 12), ("-1", 0), ("x", 0), ("", 0), ("9" * 19, 0)])
+def test_a_suite_may_tell_how_many_tests_to_expect(told: str, expected: int) -> None:
+    """A count, or nothing at all."""
+    found = facts("s", {"tracetui.span.role": "suite", "pytest.testscollected": told})
+    assert found.expected == expected

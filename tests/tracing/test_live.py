@@ -209,3 +209,17 @@ def test_a_removed_file_is_made_again_with_all_that_is_open(tmp_path: Path, trac
     shutil.rmtree(tmp_path / "live")
     tracing.tracer.start_span("next", tracing.context)
     assert names_in(tmp_path) == ["root", "next"]
+
+
+def test_a_change_is_shown_by_another_record(tmp_path: Path, tracing: Tracing) -> None:
+    """Of a span that is shown as open; of one that has ended, or never was shown, nothing is said."""
+    with tracing.tracer.start_as_current_span("root", context=tracing.context) as root:
+        with tracing.tracer.start_as_current_span("unseen") as unseen:
+            tracing.show_change(unseen)
+        root.set_attribute("known", 7)
+        tracing.show_change(root)
+        first, last = starts_in(tmp_path)
+    assert (first.id, first.raw["timeUnixNano"]) == (last.id, last.raw["timeUnixNano"])
+    assert ("known" in first.attributes, last.attributes["known"]) == (False, 7)
+    tracing.show_change(root)
+    assert len(starts_in(tmp_path)) == 2

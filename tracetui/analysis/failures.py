@@ -23,8 +23,12 @@ def next_failure(snapshot: Snapshot, tree: Tree, row: int, direction: int, since
 
 
 def failed_inside(snapshot: Snapshot, tree: Tree, row: int, most: int = 5) -> tuple[int, ...]:
-    """The first phases, hooks and archivers that failed below a failed test: they hold its exceptions."""
-    if snapshot.role[row] != Role.TEST or not Outcome(int(snapshot.outcome[row])).bad:
+    """The first phases, hooks and archivers that failed below a failed test: they hold its exceptions.
+
+    Also of an attempt that was not the last one: that is why there was another.
+    """
+    outcome = Outcome(int(snapshot.outcome[row]))
+    if snapshot.role[row] != Role.TEST or not (outcome.bad or outcome is Outcome.RERUN):
         return ()
     below = tree.subtree(row)[1:]
     bad = np.isin(snapshot.outcome[below], (Outcome.FAILED, Outcome.ERROR))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.density import Work, work
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, nearest
-from tracetui.model.role import Role
+from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 Rows = NDArray[np.int32]
@@ -26,7 +26,7 @@ class Lane:
 
     `name` is foreign text. `busy_ns` is how long at least one block ran, `gap_ns` the longest time between
     two blocks, which began at `gap_start_ns` (ns since the epoch, 0 where there is none). `tests` counts
-    tests, `work` is what `rows` and `inner` cover.
+    tests, each by its last attempt; `work` is what `rows` and `inner` cover.
     """
 
     name: str
@@ -148,7 +148,9 @@ def _lane(
         busy_ns=int(end[-1] - start[0]) - int(gaps.sum()),
         gap_ns=gap_ns,
         gap_start_ns=int(end[longest]) if gap_ns else 0,
-        tests=int(np.count_nonzero(snapshot.role[rows] == Role.TEST)),
+        tests=int(
+            np.count_nonzero((snapshot.role[rows] == Role.TEST) & (snapshot.outcome[rows] != Outcome.RERUN))
+        ),
         work=work(snapshot, times, np.concatenate([rows, inner])),
     )
 

@@ -15,7 +15,19 @@ from tracetui.store.snapshot import Snapshot
 BEFORE_TEST = "before_test hooks (derived)"
 AFTER_TEST = "after_test hooks (derived)"
 
-COLUMNS = ("count", "failed", "own_ns", "total_ns", "mean_ns", "p50_ns", "p95_ns", "max_ns", "row", "running")
+COLUMNS = (
+    "count",
+    "failed",
+    "own_ns",
+    "total_ns",
+    "mean_ns",
+    "p50_ns",
+    "p95_ns",
+    "max_ns",
+    "row",
+    "running",
+    "reruns",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +41,7 @@ class Occurrences:
     row: NDArray[np.int64]
     failed: NDArray[np.bool_]
     running: NDArray[np.bool_]
+    rerun: NDArray[np.bool_]
 
     @classmethod
     def of_rows(
@@ -51,25 +64,28 @@ class Occurrences:
             row=rows,
             failed=np.isin(outcome, (Outcome.FAILED, Outcome.ERROR)),
             running=outcome == Outcome.RUNNING,
+            rerun=outcome == Outcome.RERUN,
         )
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """A value per group for each column of a ranking, the share left out."""
         if not len(self.starts):
             return {name: np.empty(0, np.int64) for name in COLUMNS}
-        count = np.diff(self.starts, append=len(self.own))
+        times = np.diff(self.starts, append=len(self.own))
+        reruns = np.add.reduceat(self.rerun.astype(np.int64), self.starts)
         own_ns = np.add.reduceat(self.own, self.starts)
         return {
-            "count": count,
+            "count": times - reruns,
             "failed": np.add.reduceat(self.failed.astype(np.int64), self.starts),
             "own_ns": own_ns,
             "total_ns": np.add.reduceat(self.total, self.starts),
-            "mean_ns": own_ns // count,
-            "p50_ns": self.own[self.starts + nearest_rank(count, 50)],
-            "p95_ns": self.own[self.starts + nearest_rank(count, 95)],
-            "max_ns": self.own[self.starts + count - 1],
-            "row": self.row[self.starts + count - 1],
+            "mean_ns": own_ns // times,
+            "p50_ns": self.own[self.starts + nearest_rank(times, 50)],
+            "p95_ns": self.own[self.starts + nearest_rank(times, 95)],
+            "max_ns": self.own[self.starts + times - 1],
+            "row": self.row[self.starts + times - 1],
             "running": np.add.reduceat(self.running.astype(np.int64), self.starts),
+            "reruns": reruns,
         }
 
 
@@ -100,6 +116,7 @@ def derived_hooks(snapshot: Snapshot, tree: Tree, times: Times, recent: NDArray[
         row=np.tile(hosts, 2)[order].astype(np.int64),
         failed=no,
         running=no,
+        rerun=no,
     )
 
 

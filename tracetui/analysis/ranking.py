@@ -21,7 +21,8 @@ from tracetui.store.snapshot import Snapshot
 class Rank:
     """One row of a ranking; times in ns.
 
-    `own_ns` and `total_ns` are sums over the occurrences, mean and percentiles (nearest rank) of own time,
+    `count` is how often it ran to its end, `reruns` how many attempts at a test there were besides. `own_ns`
+    and `total_ns` are sums over all of these, mean and percentiles (nearest rank) of own time,
     `share` is of the own time of all rows together. `row` is the occurrence with the most own time, `running`
     how many have not ended. `name` is foreign text.
     """
@@ -38,9 +39,22 @@ class Rank:
     share: float
     row: int
     running: int
+    reruns: int = 0
 
 
-COLUMNS = ("name", "count", "failed", "own_ns", "total_ns", "mean_ns", "p50_ns", "p95_ns", "max_ns", "share")
+COLUMNS = (
+    "name",
+    "count",
+    "failed",
+    "own_ns",
+    "total_ns",
+    "mean_ns",
+    "p50_ns",
+    "p95_ns",
+    "max_ns",
+    "share",
+    "reruns",
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,9 @@ class Summary:
     """What a run, or a whole recording, says of itself.
 
     `name` is foreign text; `state` one of `live`, `ended`, `cut off`, `empty`. Times in ns since the epoch;
-    `end_ns` is what `Times` says. `outcomes` counts tests; `bytes` is what the spans take in their files.
+    `end_ns` is what `Times` says. `outcomes` counts tests, each once, by its last attempt; `reruns` counts
+    the attempts before those. `expected` is how many tests there will be once all have run, 0 where any of
+    the runs does not tell (yet). `bytes` is what the spans take in their files.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Summary:
     outcomes: Counter[Outcome]
     spans: int = 0
     bytes: int = 0
+    reruns: int = 0
+    expected: int = 0
 
     @property
     def tests(self) -> int:
@@ -60,7 +64,7 @@ class Runs:
 
     `row` is the span that arrived first: it stands for its run from revision to revision. `title_row` is the
     suite, or else the root, that took longest. `outcomes` counts tests: a row per run, a column per
-    `Outcome`; `seen` counts spans so.
+    `Outcome`; `seen` counts spans so. `expected` is how many tests there will be, 0 where that is not told.
     """
 
     snapshot: Snapshot
@@ -73,6 +77,7 @@ class Runs:
     outcomes: NDArray[np.int64]
     seen: NDArray[np.int64]
     bytes: NDArray[np.int64]
+    expected: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.row)
@@ -105,16 +110,21 @@ class Runs:
         return np.bincount(pairs // sources, minlength=len(self))
 
     def _summary(self, name: str, runs: slice) -> Summary:
-        outcomes, seen = self.outcomes[runs].sum(0).tolist(), self.seen[runs].sum(0)
+        counts, seen = self.outcomes[runs].sum(0).tolist(), self.seen[runs].sum(0)
+        outcomes = Counter({outcome: counts[outcome] for outcome in Outcome if counts[outcome]})
+        reruns = outcomes.pop(Outcome.RERUN, 0)
+        expected = self.expected[runs]
         return Summary(
             name=name,
             suites=int(self.suites[runs].sum()),
             state=_state(seen),
             start_ns=int(self.start_ns[runs].min()),
             end_ns=int(self.end_ns[runs].max()),
-            outcomes=Counter({outcome: outcomes[outcome] for outcome in Outcome if outcomes[outcome]}),
+            outcomes=outcomes,
             spans=int(seen.sum()),
             bytes=int(self.bytes[runs].sum()),
+            reruns=reruns,
+            expected=int(expected.sum()) if expected.all() else 0,
         )
 
 
@@ -141,6 +151,7 @@ def find_runs(snapshot: Snapshot, tree: Tree, times: Times) -> Runs:
         outcomes=_outcomes(snapshot, of, tests, count),
         seen=_outcomes(snapshot, of, np.arange(len(of)), count),
         bytes=np.bincount(of, snapshot.length, count).astype(np.int64),
+        expected=_expected(snapshot, of, suites, count),
     )
 
 
@@ -175,6 +186,12 @@ def _outcomes(snapshot: Snapshot, of: Labels, rows: NDArray[np.intp], count: int
     kinds = len(Outcome)
     pairs = of[rows].astype(np.int64) * kinds + snapshot.outcome[rows]
     return np.bincount(pairs, minlength=count * kinds).reshape(count, kinds)
+
+
+def _expected(snapshot: Snapshot, of: Labels, suites: NDArray[np.intp], count: int) -> NDArray[np.int64]:
+    told = np.array([snapshot.expected.get(int(snapshot.key[row]), 0) for row in suites], np.int64)
+    silent = np.bincount(of[suites[told == 0]], minlength=count) > 0
+    return np.where(silent, 0, np.bincount(of[suites], told, count)).astype(np.int64)
 
 
 def _state(seen: NDArray[np.int64]) -> str:

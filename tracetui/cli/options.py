@@ -8,7 +8,7 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 BY = ("test", "role", "hook", "archiver", "suite", "name")
-SORT = ("name", "count", "failed", "own", "total", "mean", "p50", "p95", "max", "share")
+SORT = ("name", "count", "failed", "own", "total", "mean", "p50", "p95", "max", "share", "reruns")
 
 paths: Callable[[Command], Command] = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 form: Callable[[Command], Command] = click.option(
@@ -54,4 +54,4 @@ class Column(click.Choice[str]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name of the column as the ranking has it."""
         column = super().convert(value.removesuffix("_ns"), param, ctx)
-        return column if column in ("name", "count", "failed", "share") else column + "_ns"
+        return column if column in ("name", "count", "failed", "share", "reruns") else column + "_ns"

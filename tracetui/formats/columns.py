@@ -55,6 +55,8 @@ def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Byte
         own_id, parent, end = parent, values.parent_id(attributes.get("logfire.pending_parent_id")), 0
     facts = classify(Clues(name, scope_name(scope), status, attributes))
 
+    if facts.expected:
+        batch.expected[len(batch.span_id)] = facts.expected
     batch.trace_id.append(trace_id)
     batch.span_id.append(own_id)
     batch.parent_span_id.append(parent)

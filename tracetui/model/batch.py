@@ -49,7 +49,8 @@ class SpanBatch:
 
     Ids are canonical text, times ns since the epoch. `end_ns` is 0 for a span that started and has not ended.
     `parent_span_id` is empty for a root. `offset` and `length` find the span's own bytes in its source;
-    `resource` and `scope` are the raw JSON beside it.
+    `resource` and `scope` are the raw JSON beside it. `expected` has, by place in the lists, how many tests a
+    suite said it would run.
     """
 
     trace_id: list[str] = field(default_factory=list)
@@ -70,6 +71,7 @@ class SpanBatch:
     offset: list[int] = field(default_factory=list)
     length: list[int] = field(default_factory=list)
 
+    expected: dict[int, int] = field(default_factory=dict)
     packed: list[SpanColumns] = field(default_factory=list)
 
     rejected: list[Problem] = field(default_factory=list)

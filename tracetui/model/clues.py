@@ -26,6 +26,7 @@ class Facts(NamedTuple):
     it. `own` is whether the span's duration counts as its test's own time: not that of hooks, but for
     function-scoped fixtures, and not that of a wrapper around the test proper and its hooks. `billed_ns` is
     how much of a phase, in ns, is billed to spans that hang elsewhere (fixtures of a wider scope).
+    `expected` is how many tests a suite said it would run; 0 where it did not say.
     """
 
     role: Role
@@ -34,6 +35,7 @@ class Facts(NamedTuple):
     worker: str
     own: bool = True
     billed_ns: int = 0
+    expected: int = 0
 
 
 class Rule(NamedTuple):
@@ -77,6 +79,11 @@ def by_word(clues: Clues, *keys: str) -> Outcome:
         if outcome is not None:
             return outcome
     return by_status(clues)
+
+
+def as_count(text: str) -> int:
+    """A count that a span tells, below 10 ** 18; 0 for whatever is none."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def joined(suite: str, case: str) -> str:

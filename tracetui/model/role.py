@@ -21,7 +21,10 @@ class Role(IntEnum):
 
 
 class Outcome(IntEnum):
-    """How a span ended; `CUT_OFF` is started, never ended, writer gone."""
+    """How a span ended; `CUT_OFF` is started, never ended, writer gone.
+
+    `RERUN` is pytest's word for an attempt at a test that was not the last one: it is no test of its own.
+    """
 
     UNKNOWN = 0
     PASSED = 1
@@ -32,6 +35,7 @@ class Outcome(IntEnum):
     XPASSED = 6
     CUT_OFF = 7
     RUNNING = 8
+    RERUN = 9
 
     @property
     def label(self) -> str:

@@ -5,7 +5,7 @@ A rule sees only `Clues`: the span's name, scope, status and the few attributes 
 """
 
 from tracetui.model import dialects
-from tracetui.model.clues import Clues, Facts, Rule, by_status, by_word, joined
+from tracetui.model.clues import Clues, Facts, Rule, as_count, by_status, by_word, joined
 from tracetui.model.role import Outcome, Role, StatusCode
 
 __all__ = ["HOT_KEYS", "RULES", "Clues", "Facts", "classify"]
@@ -16,12 +16,14 @@ HOT_KEYS = frozenset(
         "pytest.nodeid",
         "pytest.outcome",
         "pytest.span_type",
+        "pytest.testscollected",
         "pytest.xdist.worker",
         "suite_display_name",
         "suite_name",
         "suite_return_code",
         "suite_return_status",
         "test.case.name",
+        "test.case.result.final",
         "test.case.result.reason",
         "test.case.result.status",
         "test.suite.name",
@@ -64,16 +66,23 @@ def _ours(clues: Clues) -> Facts:
     role = _ROLES.get(clues.get("tracetui.span.role"), Role.OTHER)
     worker = clues.get("pytest.xdist.worker")
     if role is Role.TEST:
-        return Facts(
-            role, by_word(clues, "pytest.outcome", "test.case.result.status"), test_name(clues), worker
-        )
+        return Facts(role, _outcome_of_attempt(clues), test_name(clues), worker)
     if role is Role.SUITE:
-        title = clues.get("test.suite.name") or clues.name
-        return Facts(role, by_word(clues, "test.suite.run.status"), title, worker)
+        title, expected = (
+            clues.get("test.suite.name") or clues.name,
+            as_count(clues.get("pytest.testscollected")),
+        )
+        return Facts(role, by_word(clues, "test.suite.run.status"), title, worker, expected=expected)
     own = role not in _BILLED or clues.get("tracetui.fixture.scope") == "function"
-    billed = clues.get("tracetui.phase.billed_ns")
-    billed_ns = int(billed) if billed.isdecimal() and len(billed) < 19 else 0
+    billed_ns = as_count(clues.get("tracetui.phase.billed_ns"))
     return Facts(role, by_word(clues, "pytest.outcome"), clues.name, worker, own, billed_ns)
+
+
+def _outcome_of_attempt(clues: Clues) -> Outcome:
+    """A test's, unless it was run again: then another span has that."""
+    if clues.get("test.case.result.final") == "false":
+        return Outcome.RERUN
+    return by_word(clues, "pytest.outcome", "test.case.result.status")
 
 
 _RESMOKE = {

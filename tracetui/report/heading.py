@@ -19,11 +19,15 @@ def heading(findings: Findings) -> Line:
     if summary.suites > 1:
         line.append(words(f"  {many(summary.suites, 'suite')}"))
     if summary.tests:
-        line.append(words(f"  {many(summary.tests, 'test')}"))
+        of = f"{units.count(summary.tests)}/" if summary.expected > summary.tests else ""
+        line.append(words(f"  {of}{many(max(summary.tests, summary.expected), 'test')}"))
     for outcome in Outcome:
         if number := summary.outcomes[outcome]:
             style = OUTCOME_STYLES.get(outcome, PLAIN)
             line.append(words(f"  {MARKS[outcome].strip()}{units.count(number)} {outcome.label}", style))
+    if summary.reruns:
+        mark, style = MARKS[Outcome.RERUN], OUTCOME_STYLES[Outcome.RERUN]
+        line.append(words(f"  {mark}{units.count(summary.reruns)} {Outcome.RERUN.label}", style))
     line.append(words(f"  {many(len(findings.snapshot), 'span')}", QUIET))
     return line
 

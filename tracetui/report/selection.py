@@ -13,7 +13,7 @@ from tracetui.model.role import Outcome, Role
 SLOWEST = 10
 """So many tests are shown with what is inside them, though nothing went wrong there."""
 
-_TELLING = (Outcome.FAILED, Outcome.ERROR, Outcome.CUT_OFF, Outcome.RUNNING)
+_TELLING = (Outcome.FAILED, Outcome.ERROR, Outcome.CUT_OFF, Outcome.RUNNING, Outcome.RERUN)
 
 Marked = NDArray[np.bool_]
 

@@ -22,6 +22,7 @@ MARKS = {
     Outcome.XPASSED: "≈",
     Outcome.CUT_OFF: "╳",
     Outcome.RUNNING: "▶",
+    Outcome.RERUN: "↻",
 }
 """Every outcome is also a shape: colour alone says nothing."""
 
@@ -49,6 +50,7 @@ OUTCOME_STYLES = {
     Outcome.XPASSED: Style(color="yellow"),
     Outcome.CUT_OFF: Style(color="red"),
     Outcome.RUNNING: Style(color="cyan", bold=True),
+    Outcome.RERUN: Style(color="yellow"),
 }
 
 

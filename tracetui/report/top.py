@@ -18,6 +18,7 @@ def _time(column: str) -> Callable[[Rank], Cell]:
 _COLUMNS: Mapping[str, tuple[str, Callable[[Rank], Cell]]] = {
     "failed": ("fail", lambda rank: (units.count(rank.failed), BAD if rank.failed else QUIET)),
     "count": ("runs", lambda rank: (units.count(rank.count), PLAIN)),
+    "reruns": ("reruns", lambda rank: (units.count(rank.reruns), PLAIN if rank.reruns else QUIET)),
     "own_ns": ("own", _time("own_ns")),
     "total_ns": ("total", _time("total_ns")),
     "mean_ns": ("mean", _time("mean_ns")),
@@ -37,6 +38,8 @@ def top(ranking: Ranking, sort: str, most: int, cells: int) -> Iterator[Line]:
         yield [words(f"nothing to rank by {ranking.by} here (--by name ranks every span)", QUIET)]
         return
     spare = _SPARE if cells < ROOMY_CELLS else _SPARE[:1]
+    if not ranking.columns["reruns"].any():
+        spare = (*spare, "reruns")
     shown = [key for key in _COLUMNS if key not in spare or key == sort]
     titles = [_title(ranking.by, "name", sort), *(_title(_COLUMNS[key][0], key, sort) for key in shown)]
     ranks = list(islice(ranking, most or None))

@@ -22,7 +22,8 @@ class Snapshot:
     (`parent_key` 0 tells the two apart), and may bite its tail: `analysis.tree` deals with that. Columns in
     `_id` and `trace_index` index the tables of strings. `role`, `status` and `outcome` hold the enums of
     `model.role`; `own` and `billed_ns` say what counts as a test's own time (see `model.rules.Facts`).
-    `origin_id`, `offset` and `length` find a span's bytes.
+    `origin_id`, `offset` and `length` find a span's bytes. `expected` says, by `key`, how many tests a suite
+    told it would run.
     """
 
     revision: int
@@ -51,6 +52,7 @@ class Snapshot:
     sources: Sequence[str]
     opaque_ids: Mapping[int, str]
     heartbeats: Mapping[int, Heartbeat]
+    expected: Mapping[int, int]
     health: Health
 
     def __len__(self) -> int:

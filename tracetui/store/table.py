@@ -39,6 +39,7 @@ class SpanTable:
         self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
         self._sources: list[str] = []
         self._heartbeats: dict[int, Heartbeat] = {}
+        self._expected: dict[int, int] = {}
         self._unfinished: set[int] = set()
         self._fruitful: set[int] = set()
         self._newest: dict[int, int] = {}
@@ -60,7 +61,9 @@ class SpanTable:
         """Takes what a block of `size` bytes of a source held."""
         self._revision += 1
         for spans in batch.columns():
-            self._take(source, spans)
+            new = self._take(source, spans)
+        if batch.expected:
+            self._expect(new, batch.expected)
         if batch.heartbeats:
             self._heartbeats[source] = batch.heartbeats[-1]
         if len(batch) or batch.heartbeats or batch.log_records:
@@ -129,17 +132,20 @@ class SpanTable:
             sources=self._sources,
             opaque_ids=self._intern.opaque,
             heartbeats=dict(self._heartbeats),
+            expected=dict(self._expected),
             health=self.health,
         )
 
-    def _take(self, source: int, spans: SpanColumns) -> None:
+    def _take(self, source: int, spans: SpanColumns) -> Record:
         """Keeps the spans until enough have come together: parents are found for many at once or for few."""
         newest = max(int(spans.start_ns.max()), int(spans.end_ns.max()))
         self._newest[source] = max(newest, self._newest.get(source, 0))
-        self._pending.append(self._intern.rows(source, spans))
+        new = self._intern.rows(source, spans)
+        self._pending.append(new)
         self._pending_rows += len(spans)
         if self._pending_rows >= _MOST_PENDING:
             self._settle()
+        return new
 
     def _settle(self) -> None:
         """Adds the spans whose ids are new at once, the others one by one."""
@@ -173,6 +179,15 @@ class SpanTable:
         known, _ = self._rows.find(keys, 1)
         fresh[known] = False
         return fresh
+
+    def _expect(self, new: Record, expected: Mapping[int, int]) -> None:
+        """The last word of a suite, once it has collected, is its greatest: whichever record comes first.
+
+        `new` is of the spans in a batch's lists, which come after those that were packed.
+        """
+        for place, tests in expected.items():
+            key = int(new["key"][place])
+            self._expected[key] = max(tests, self._expected.get(key, 0))
 
     def _append_rows(self, new: Record) -> None:
         start = len(self._columns)

@@ -93,7 +93,7 @@ def set_up_tracing(
     provider.add_span_processor(sinks)
     if is_global:
         _make_global(provider, context, warn)
-    return Tracing(provider, exporter, context, tees)
+    return Tracing(provider, sinks, context)
 
 
 def _provider(service: str, trace_id: int | None, warn: Warn) -> RealTimeProvider:

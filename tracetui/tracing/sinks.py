@@ -39,10 +39,10 @@ class Sinks(SpanProcessor):
         warn: Warn,
         predicate: Predicate = looks_public,
     ) -> None:
-        self._exporter = exporter
+        self.exporter = exporter
+        self.tees = tees
         self._base = base
         self._base_has_baggage = bool(baggage.get_all(base))
-        self._tees = tees
         self._redact = redact
         self._warn = warn
         self._predicate = predicate
@@ -59,24 +59,28 @@ class Sinks(SpanProcessor):
     def on_end(self, span: ReadableSpan) -> None:
         if span.context is not None and span.context.trace_flags.sampled:
             # The file first: it does not wait for the others.
-            self._exporter.export((span,))
-            if self._tees:
+            self.exporter.export((span,))
+            if self.tees:
                 self._send(span)
         self._live().ended(span)
 
+    def on_change(self, span: ReadableSpan) -> None:
+        """Show the attributes of a span that is still open as they are now."""
+        self._live().changed(span)
+
     def _send(self, span: ReadableSpan) -> None:
         told = redacted(span, self._redact, self._resource())
-        for tee in self._tees:
+        for tee in self.tees:
             tee.processor.on_end(told)
 
     def shutdown(self) -> None:
         """Close the files, deliver the rest, say what was lost; in 2 s at most."""
-        self._exporter.force_flush()
+        self.exporter.force_flush()
         self._live().close()
-        self._exporter.shutdown()
-        shut_down(self._tees, self._warn)
+        self.exporter.shutdown()
+        shut_down(self.tees, self._warn)
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:
-        self._exporter.force_flush()
+        self.exporter.force_flush()
         deadline_ns = now_ns() + timeout_millis * 1_000_000
-        return all(tee.force_flush(deadline_ns) for tee in self._tees)
+        return all(tee.force_flush(deadline_ns) for tee in self.tees)

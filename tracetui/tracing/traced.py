@@ -3,62 +3,62 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from opentelemetry.context import Context
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace import Tracer
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.trace import Span, Tracer
 
-from tracetui.tracing.file_exporter import FileSpanExporter
 from tracetui.tracing.files.line_file import LineFile
-from tracetui.tracing.otlp.tee import Tee
+from tracetui.tracing.sinks import Sinks
 
 
 class Tracing:
     """A program's tracing: start the root span with `tracer` in `context`, call `shutdown()` at the end."""
 
-    def __init__(
-        self, provider: TracerProvider, exporter: FileSpanExporter, context: Context, tees: Sequence[Tee]
-    ) -> None:
+    def __init__(self, provider: TracerProvider, sinks: Sinks, context: Context) -> None:
         self.provider = provider
         self.tracer: Tracer = provider.get_tracer("tracetui")
         self.context = context
-        self._exporter = exporter
-        self._tees = tees
+        self._sinks = sinks
         self._is_shut_down = False
         atexit.register(self.shutdown)
 
     @property
     def spans_dir(self) -> Path:
         """The directory of the files, absolute."""
-        return self._exporter.directory
+        return self._sinks.exporter.directory
 
     @property
     def spans_written(self) -> int:
         """Spans of this process that are in its file."""
-        return self._exporter.written
+        return self._sinks.exporter.written
 
     @property
     def spans_lost(self) -> int:
         """Spans of this process that ended and are not in its file."""
-        return self._exporter.lost
+        return self._sinks.exporter.lost
 
     @property
     def spans_undelivered(self) -> int:
         """Spans of this process that did not reach an exporter beside the files; final after `shutdown()`."""
-        return sum(tee.processor.lost for tee in self._tees)
+        return sum(tee.processor.lost for tee in self._sinks.tees)
 
     @property
     def first_error(self) -> str:
         """Why the first lost span was lost; empty if none was."""
-        return self._exporter.first_error
+        return self._sinks.exporter.first_error
+
+    def show_change(self, span: Span) -> None:
+        """Show the attributes of an open span as they are now to whoever watches, if its start was shown."""
+        if isinstance(span, ReadableSpan):
+            self._sinks.on_change(span)
 
     def logs_file(self) -> LineFile:
         """A file of log records for the process that asks, beside its spans; whoever asks closes it."""
-        return self._exporter.place.logs()
+        return self._sinks.exporter.place.logs()
 
     def shutdown(self) -> None:
         """Close the files and deliver the rest, in 2 s at most; a second call does nothing."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.tracing.recording import run_pytest, spans_in, with_role, write_suite
+from tracetui.analysis.findings import study
+from tracetui.ingest import load
 
 
 def test_imports_are_below_the_collection(tmp_path: Path) -> None:
@@ -38,3 +42,35 @@ def test_workers_collect_and_the_controller_does_not(tmp_path: Path) -> None:
     spans = spans_in(tmp_path / "spans")
     collections = [str(span.parent) for span in spans if span.name == "collection"]
     assert sorted(collections) == sorted(worker.id for worker in with_role(spans, "worker"))
+
+
+MANY = """
+    import pathlib, pytest
+    read, live = pathlib.Path.read_text, pathlib.Path("spans/live")
+    @pytest.mark.parametrize("n", range(7))
+    def test_work(n): assert "testscollected" in "".join(map(read, live.iterdir()))
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [(["-k", "not 3"], 6), (["-x", "-n", "2"], 7), (["-n", "2", "--dist", "each"], 14)],
+)
+def test_a_suite_tells_how_many_tests_it_is_going_to_run(
+    tmp_path: Path, arguments: list[str], expected: int
+) -> None:
+    """As soon as they are collected, so that each test finds it told: those left out do not count."""
+    write_suite(tmp_path, test_many=MANY)
+    result = run_pytest(tmp_path, "--tracetui", *arguments)
+    assert result.returncode == 0, result.stdout
+    (suite,) = with_role(spans_in(tmp_path / "spans"), "suite")
+    assert suite.attributes["pytest.testscollected"] == expected
+
+
+def test_a_killed_run_has_told_how_many_tests_it_was_going_to_run(tmp_path: Path) -> None:
+    """The start records that it leaves are enough for the reader to say: one of three."""
+    kill = "import os, signal\ndef test_a(): pass\ndef test_b(): os.kill(os.getpid(), 9)\ndef test_c(): pass"
+    write_suite(tmp_path, test_kill=kill)
+    run_pytest(tmp_path, "--tracetui")
+    summary = study(load([str(tmp_path / "spans")]).table.snapshot(), 0).summary
+    assert (summary.tests, summary.expected) == (2, 3)

@@ -1,8 +1,10 @@
 """Start records: what has begun and not ended, for whoever watches, and for whoever asks after a crash.
 
 They are OTLP/JSON log records in `<directory>/live/<same stem>.logs.jsonl`, so that no reader of spans ever
-meets half a span. With them goes a heartbeat: one first, then one every 5 s while spans are open. The file is
-deleted after a clean shutdown; left behind, it names what was cut off.
+meets half a span. A span may have several, of which the last counts: how many tests a suite will run
+(`pytest.testscollected`) is not known when it starts, and is told once they are collected. With them goes a
+heartbeat: one first, then one every 5 s while spans are open. The file is deleted after a clean shutdown;
+left behind, it names what was cut off.
 """
 
 from tracetui.tracing.live.log import LiveLog

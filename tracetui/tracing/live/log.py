@@ -56,6 +56,12 @@ class LiveLog:
         elif role in _WHEN_LONG:
             self._wait_for(span.context.span_id, span)
 
+    def changed(self, span: ReadableSpan) -> None:
+        """Note what `span`, if it is shown as open, has in its attributes by now: its last record counts."""
+        with self._lock:
+            if span.context is not None and span.context.span_id in self._open:
+                self._announce(span.context.span_id, span)
+
     def ended(self, span: ReadableSpan) -> None:
         """Note that `span` has ended and was written or counted."""
         if span.context is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import nullcontext
 
 import pytest
@@ -21,6 +21,8 @@ class CollectionHooks:
         self._underway = underway
         self._safely = underway.faults.safely
         self._collection: HookSpan | None = None
+        self._times = 1
+        self._expected: int | None = None
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -56,6 +58,27 @@ class CollectionHooks:
             raise
         self._safely(self._end_file, span, report)
         return report
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Say how many tests are to be run; of a worker's its controller says it."""
+        if self._underway.worker is None:
+            self._safely(self._expect, len(session.items))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self, config: pytest.Config, specs: Sequence[object]) -> None:
+        """Learn how often each test will be run."""
+        self._times = len(specs) if config.getoption("dist") == "each" else 1
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """Say how many tests are to be run, as soon as the first worker knows: all must find the same."""
+        if self._expected is None:
+            self._safely(self._expect, len(ids) * self._times)
+
+    def _expect(self, tests: int) -> None:
+        self._expected = tests
+        if self._underway.run is not None:
+            self._underway.run.expect(tests)
 
     def _begin(self, name: str, collector: pytest.Collector | None = None) -> HookSpan:
         attributes = {"tracetui.hook.when": "collection"}

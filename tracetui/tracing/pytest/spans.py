@@ -61,6 +61,7 @@ class RunSpan(RunningSpan):
     """The span of everything this process does: the suite's, or a worker's part of it."""
 
     def __init__(self, tracing: Tracing, name: str, worker: str | None) -> None:
+        self._tracing = tracing
         own = {"test.suite.name": name} if worker is None else {"pytest.xdist.worker": worker}
         start = {
             ROLE: "suite" if worker is None else "worker",
@@ -68,6 +69,11 @@ class RunSpan(RunningSpan):
             **own,
         }
         super().__init__(tracing, worker or name, tracing.context, start)
+
+    def expect(self, tests: int) -> None:
+        """So many tests were collected, and are to be run: said at once, for whoever watches."""
+        self.add({"pytest.testscollected": tests})
+        self._tracing.show_change(self._span)
 
     def finish(self, exit_status: int, *, was_interrupted: bool, failed_hooks: Sequence[str] = ()) -> None:
         """End it as pytest's exit status says; a hook that failed is what a suite is remembered for."""

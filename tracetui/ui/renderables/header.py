@@ -50,6 +50,8 @@ def _tests(reading: Reading) -> list[Part]:
             style = f"$outcome-{outcome.label}" if outcomes[outcome] else "$quiet"
             parts.append((f"  {MARKS[outcome]} {units.count(outcomes[outcome])}", style))
     still = [outcome for outcome in (Outcome.RUNNING, Outcome.CUT_OFF) if outcomes[outcome]]
+    if reruns := reading.findings.summary.reruns:
+        parts.append((f"  {MARKS[Outcome.RERUN]} {units.count(reruns)}", "$outcome-rerun"))
     return [
         *parts,
         *((f"  {MARKS[each]} {outcomes[each]} {each.label.replace('_', ' ')}", "bold") for each in still),
