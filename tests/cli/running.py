@@ -22,7 +22,7 @@ Ran = subprocess.CompletedProcess[bytes]
 def environment(**more: str) -> dict[str, str]:
     """The variables of a plain terminal, and `more`."""
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
-    return kept | {"TERM": "xterm-256color", "PYTHONUTF8": "1"} | more
+    return kept | {"TERM": "xterm-256color", "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"} | more
 
 
 def tracetui(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **more: str) -> Ran:
@@ -41,11 +41,13 @@ def answer(*arguments: object, stdin: bytes = b"") -> Any:
     return json.loads(ran.stdout)
 
 
-def on_a_terminal(*arguments: object) -> tuple[int, bytes]:
+def on_a_terminal(*arguments: object, **more: str) -> tuple[int, bytes]:
     """Run `tracetui` on a terminal, for commands that end by themselves; exit code and what appeared."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "tracetui", *map(str, arguments)]
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment()) as process:
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**more)
+    ) as process:
         os.close(theirs)
         seen = _all_of(ours)
     os.close(ours)

@@ -44,8 +44,10 @@ class Svg(SingleFileSnapshotExtension):
 
 @pytest.fixture(autouse=True)
 def colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the terminal of whoever runs the tests wants, screens here have colours."""
+    """Whatever the terminal of whoever runs the tests wants, screens here have colours and shapes."""
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tracetui.ingest import Ingest
+from tracetui.settings import Settings
 from tracetui.ui.app import TracetuiApp
 from tracetui.ui.widgets.detail import Detail
 from tracetui.ui.widgets.lanes import LaneRows
@@ -143,10 +144,11 @@ async def showing(
     follow: bool = False,
     title: str = "recording",
     mode: str = "waterfall",
+    settings: Settings | None = None,
 ) -> AsyncIterator[Shown]:
     """The app with `paths` read, or the directory `paths` followed, as it opens in `mode`."""
     ingest = Ingest([str(path) for path in paths], follow=follow)
-    app = TracetuiApp(ingest, title, Path(paths[0]) if follow else None, mode=mode)
+    app = TracetuiApp(ingest, title, Path(paths[0]) if follow else None, settings, mode=mode)
     async with app.run_test(size=size) as pilot:
         shown = Shown(app, pilot)
         await shown.until(lambda: _is_read(app, follow=follow))

@@ -89,7 +89,7 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*command: object, leads: bool = True) -> Iterator[Terminal]:
+def terminal(*command: object, leads: bool = True, **more: str) -> Iterator[Terminal]:
     """Runs Python with `command` on a terminal of its own, as the leader of its session or just there."""
     master, slave = pty.openpty()
     ioctl(slave, termios.TIOCSWINSZ, pack("HHHH", 40, 120, 0, 0))
@@ -98,7 +98,7 @@ def terminal(*command: object, leads: bool = True) -> Iterator[Terminal]:
         stdin=slave,
         stdout=slave,
         stderr=slave,
-        env=environment(COLORTERM="truecolor"),
+        env=environment(**{"COLORTERM": "truecolor"} | more),
         start_new_session=True,
         close_fds=True,
     )

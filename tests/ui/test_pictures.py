@@ -106,13 +106,6 @@ async def test_palette(picture: Picture) -> None:
         await picture(shown)
 
 
-async def test_light(picture: Picture, small: Path) -> None:
-    """The light theme."""
-    async with showing(small) as shown:
-        await shown.press("t", "right_square_bracket")
-        await picture(shown)
-
-
 async def test_hostile(picture: Picture, tmp_path: Path) -> None:
     """Names that mean something to a terminal or to markup are text, each on its own line."""
     names = (*HOSTILE_NAMES, *CORPUS)

@@ -1,7 +1,6 @@
 """Drawing as plain functions: whatever the values, a row has its width and a header its losses."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -33,6 +32,7 @@ from tracetui.analysis.ranking import Rank
 from tracetui.formats.detail import decode_span
 from tracetui.store.health import Health
 from tracetui.text import Safe, sanitize
+from tracetui.ui.palettes import PALETTES
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.axis import axis_text
 from tracetui.ui.renderables.detail import MOST_ATTRIBUTES, MOST_LINES, detail_content, summary_content
@@ -40,18 +40,11 @@ from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.header import header_content
 from tracetui.ui.renderables.rank_row import column_at, columns_for, rank_row, titles_row
 from tracetui.ui.renderables.span_row import node_row
-from tracetui.ui.themes import DARK, DARK_VARIABLES, Paint
+from tracetui.ui.themes import Paint
 
 WIDTHS = range(40, 261)
 NAMES = (*HOSTILE_NAMES, *CORPUS, "", "x" * 9999, "日本語" * 99)
-VARIABLES: Mapping[str, str] = DARK_VARIABLES | {
-    "background": str(DARK.background),
-    "foreground": str(DARK.foreground),
-    "surface": str(DARK.surface),
-    "accent": str(DARK.accent),
-    "success": str(DARK.success),
-}
-PAINT = Paint(VARIABLES)
+PAINT = Paint(PALETTES[0].colours)
 LOST = Health(rejected=1234, torn=2, dropped=3, unreadable=4, resets=5)
 
 

@@ -17,7 +17,7 @@ from tracetui.cli import options
 from tracetui.cli.screens import has_terminal, print_pages, show
 from tracetui.cli.views import read
 from tracetui.errors import TracetuiError
-from tracetui.settings import Settings, load
+from tracetui.settings import Settings
 
 SUITE = Path(__file__).parents[1] / "demo" / "suite"
 EXPECTED = (0, 1)
@@ -33,9 +33,9 @@ _OTHERS = ("PYTEST_", "OTEL_", "TRACETUI_", "TRACEPARENT", "TRACESTATE", "BAGGAG
 @click.option("--keep", metavar="DIR", help="Keep the spans in DIR (default: they are removed at the end).")
 @options.theme
 @options.ascii_
-def demo(keep: str | None, theme: str | None, ascii_: bool | None) -> int:
+def demo(keep: str | None) -> int:
     """Run the bundled suite under pytest and watch it."""
-    settings = load({"theme": theme, "ascii": ascii_})
+    settings = options.chosen()
     with ExitStack() as stack:
         work = Path(stack.enter_context(TemporaryDirectory(prefix="tracetui-demo-")))
         spans = Path(keep).absolute() if keep else work / "spans"

@@ -5,10 +5,14 @@ from typing import Any, TypeVar
 
 import click
 
+from tracetui.settings import Settings, load
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 BY = ("test", "role", "hook", "archiver", "suite", "name")
 SORT = ("name", "count", "failed", "own", "total", "mean", "p50", "p95", "max", "share", "reruns")
+
+_CHOSEN = "tracetui.settings"
 
 paths: Callable[[Command], Command] = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 form: Callable[[Command], Command] = click.option(
@@ -32,15 +36,27 @@ filtered: Callable[[Command], Command] = click.option(
 )
 
 
+def _note(context: click.Context, param: click.Parameter, value: object) -> None:
+    """Settings are noted, not passed on: whoever draws asks `chosen`."""
+    context.meta.setdefault(_CHOSEN, {})[param.name] = value
+
+
 theme: Callable[[Command], Command] = click.option(
-    "--theme", metavar="NAME", help="The colours of the screens."
+    "--theme", metavar="NAME", expose_value=False, callback=_note, help="The colours of the screens."
 )
 ascii_: Callable[[Command], Command] = click.option(
     "--ascii/--no-ascii",
-    "ascii_",
     default=None,
+    expose_value=False,
+    callback=_note,
     help="Draw with ASCII characters alone (default: where the locale knows no others).",
 )
+
+
+def chosen() -> Settings:
+    """What is set, by the options of the command that runs or elsewhere; see `settings.load`."""
+    context = click.get_current_context(silent=True)
+    return load(context.meta.get(_CHOSEN) if context else None)
 
 
 class Column(click.Choice[str]):

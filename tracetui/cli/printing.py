@@ -8,7 +8,10 @@ from itertools import islice
 from rich.console import Console
 from rich.segment import Segment, Segments
 
+from tracetui.cli import options
+from tracetui.report.glyphs import in_ascii
 from tracetui.report.style import Line
+from tracetui.text import Safe
 
 AT_ONCE = 500
 CELLS_WITHOUT_TERMINAL = 120
@@ -20,11 +23,12 @@ class _Console(Console):
 
 
 class Printer:
-    """Standard output; honours NO_COLOR, FORCE_COLOR, TERM and COLUMNS."""
+    """Standard output; honours NO_COLOR, FORCE_COLOR, TERM and COLUMNS; in ASCII where it has to be."""
 
     def __init__(self, cells: int | None = None) -> None:
         if cells is None and not os.environ.get("COLUMNS") and not sys.stdout.isatty():
             cells = CELLS_WITHOUT_TERMINAL
+        self._ascii = options.chosen().draws_ascii
         self._console = _Console(width=cells, highlight=False, markup=False, emoji=False)
 
     @property
@@ -42,7 +46,12 @@ class Printer:
         remaining = iter(lines)
         while chunk := list(islice(remaining, AT_ONCE)):
             segments = [segment for line in chunk for segment in (*line, Segment.line())]
-            self._console.print(Segments(segments), soft_wrap=True)
+            self._console.print(Segments(self._drawn(segments)), soft_wrap=True)
+
+    def _drawn(self, segments: list[Segment]) -> list[Segment]:
+        if not self._ascii:
+            return segments
+        return [Segment(in_ascii(Safe(text)), style, control) for text, style, control in segments]
 
 
 def write(parts: Iterable[str]) -> None:

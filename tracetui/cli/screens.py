@@ -11,7 +11,7 @@ import click
 from tracetui.cli import options
 from tracetui.cli.views import print_top, print_waterfall, read, understood
 from tracetui.errors import InputError
-from tracetui.settings import Settings, load
+from tracetui.settings import Settings
 
 if TYPE_CHECKING:
     from tracetui.ingest import Ingest
@@ -24,12 +24,12 @@ FIRST_LOOK_S = 0.2
 @options.paths
 @options.theme
 @options.ascii_
-def open_(paths: Sequence[str], theme: str | None, ascii_: bool | None) -> int:
+def open_(paths: Sequence[str]) -> int:
     """Open recorded files or directories.
 
     PATH is a span file, a directory of them, or - for standard input.
     """
-    settings = load({"theme": theme, "ascii": ascii_})
+    settings = options.chosen()
     if not has_terminal():
         return print_pages(read(paths))
     from tracetui.ingest import Ingest, require_trace
@@ -48,7 +48,7 @@ def open_(paths: Sequence[str], theme: str | None, ascii_: bool | None) -> int:
 @click.argument("directory", metavar="DIR")
 @options.theme
 @options.ascii_
-def watch(directory: str, theme: str | None, ascii_: bool | None) -> int:
+def watch(directory: str) -> int:
     """Follow a directory of spans.
 
     It is created if it does not exist yet.
@@ -56,7 +56,7 @@ def watch(directory: str, theme: str | None, ascii_: bool | None) -> int:
     path = Path(directory)
     if path.exists() and not path.is_dir():
         raise InputError(f"{directory}: not a directory; open a file with: tracetui open {directory}")
-    settings = load({"theme": theme, "ascii": ascii_})
+    settings = options.chosen()
     if not has_terminal():
         return print_pages(read([directory]))
     from tracetui.ingest import Ingest
@@ -67,7 +67,7 @@ def watch(directory: str, theme: str | None, ascii_: bool | None) -> int:
 
 def has_terminal() -> bool:
     """Whether someone can look at the app and type."""
-    return os.isatty(0) and os.isatty(1)
+    return os.isatty(0) and os.isatty(1) and os.environ.get("TERM") != "dumb"
 
 
 def print_pages(ingest: "Ingest") -> int:

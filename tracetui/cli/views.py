@@ -22,6 +22,7 @@ RANKED_ROWS = 20
 @options.paths
 @options.form
 @options.width
+@options.ascii_
 @options.filtered
 @click.option("--depth", type=click.IntRange(min=1), help="Show only so many levels of the tree.")
 @click.option(
@@ -57,6 +58,7 @@ def waterfall(
 @options.paths
 @options.form
 @options.width
+@options.ascii_
 @options.filtered
 @click.option(
     "--by", type=click.Choice(options.BY), default="test", show_default=True, help="What to add up."
@@ -98,6 +100,7 @@ def top(
 @options.paths
 @options.form
 @options.width
+@options.ascii_
 @options.filtered
 def lanes(paths: Sequence[str], form: str, width: int | None, wanted: str | None) -> None:
     """Print what each worker did when, and where it stood still.
@@ -125,6 +128,7 @@ def lanes(paths: Sequence[str], form: str, width: int | None, wanted: str | None
 @click.command()
 @options.paths
 @options.form
+@options.ascii_
 def check(paths: Sequence[str], form: str) -> None:
     """Print what a recording holds, and what is wrong with it.
 

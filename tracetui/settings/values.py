@@ -1,5 +1,7 @@
 """The settings themselves, and what to say of one that cannot be."""
 
+import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -31,6 +33,11 @@ class Settings:
     keymap: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def draws_ascii(self) -> bool:
+        """Whether to draw with ASCII characters alone: as chosen, else where the locale knows no others."""
+        return not speaks_unicode() if self.ascii is None else self.ascii
+
     def wrong(self, key: str, reason: str) -> SettingError:
         """The error for `key` (a field, or `field.key`): where it was chosen, and why it cannot be."""
         return complaint(self.origins.get(key, "settings"), key, reason)
@@ -40,6 +47,13 @@ class Settings:
         names = tuple(known)
         if value not in names:
             raise self.wrong(key, f"there is no {value} ({suggestion(value, names)})")
+
+
+def speaks_unicode() -> bool:
+    """Whether the locale and the encoding of standard output have more than ASCII."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or ""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return encoding.lower().replace("-", "").startswith("utf") and locale not in ("C", "POSIX")
 
 
 def complaint(origin: str, key: str, reason: str) -> SettingError:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.screen import Screen
 
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
+from tracetui.ui.appearance import Appearance
 from tracetui.ui.clock import WALL, Clock
 from tracetui.ui.commands import system_commands
 from tracetui.ui.crash import crash_report
@@ -23,10 +24,9 @@ from tracetui.ui.reading import Reading, Revised, SpanChosen
 from tracetui.ui.screens.help import HelpScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.waterfall import WaterfallScreen
-from tracetui.ui.themes import DARK, DARK_VARIABLES, LIGHT, LIGHT_VARIABLES, starting_theme
 
 
-class TracetuiApp(App[None]):
+class TracetuiApp(Appearance):
     """Shows what `ingest` reads, in `mode` at first; follows `follow` where it is given.
 
     `clock` is the time on its screens. Raises `SettingError` for a setting that no screen knows.
@@ -54,8 +54,7 @@ class TracetuiApp(App[None]):
         clock: Clock = WALL,
         mode: str = FIRST,
     ) -> None:
-        super().__init__()
-        self.settings = settings or Settings()
+        super().__init__(settings or Settings())
         self.reading: Reading | None = None
         self._all_runs = False
         self._endings: Endings | None = None
@@ -63,13 +62,6 @@ class TracetuiApp(App[None]):
         self._first = mode
         for each in MODES:
             self.add_mode(each.name, partial(each.made, title, ingest))
-        for theme in (DARK, LIGHT):
-            self.register_theme(theme)
-        self.theme = starting_theme(self.settings, self.available_themes)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Themes that are not ours get our roles and outcomes."""
-        return DARK_VARIABLES if self.current_theme.dark else LIGHT_VARIABLES
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: Textual's own, then every key of the table that is on."""
@@ -124,10 +116,6 @@ class TracetuiApp(App[None]):
         self._all_runs = not self._all_runs
         if self.reading:
             self._show(replace(self.reading, all_runs=self._all_runs))
-
-    def action_next_theme(self) -> None:
-        """Dark or light."""
-        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
 
     def _fatal_error(self) -> None:
         # Textual's own report prints local variables: attribute values, tokens, whatever was at hand.

@@ -25,7 +25,7 @@ class Key(NamedTuple):
 EVERYWHERE = (
     *(Key(mode.key, f"app.mode('{mode.name}')", mode.title) for mode in MODES),
     Key("a", "app.all_runs", "All runs or only the newest"),
-    Key("t", "app.next_theme", "Dark or light"),
+    Key("t", "app.next_theme", "The next theme"),
     Key("question_mark", "app.help", "Help", footer=True, display="?"),
     Key("q", "app.quit", "Quit", footer=True),
 )

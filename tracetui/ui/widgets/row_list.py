@@ -67,6 +67,8 @@ class RowList(ScrollView, can_focus=True):
             lines.append(
                 strip if crop.x == 0 and crop.right == self.size.width else strip.crop(*crop.column_span)
             )
+        for each in self.get_line_filters():  # Textual's own cache, which we go around, would do this.
+            lines = [line.apply_filter(each, self.background_colors[1]) for line in lines]
         return lines
 
     def _scroll_marks(self) -> list[Segment]:

@@ -1,0 +1,53 @@
+"""How the app looks: its themes, and what of them a terminal can show."""
+
+from collections.abc import Sequence
+
+from textual import work
+from textual.app import App
+from textual.filter import LineFilter, Monochrome, NoColor
+
+from tracetui.settings import Settings
+from tracetui.settings.state import keep
+from tracetui.ui.filters import ASCII, colourless
+from tracetui.ui.themes import DARK, LIGHT, THEMES, starting_theme
+
+
+class Appearance(App[None]):
+    """An app with our themes. Raises `SettingError` for a theme that there is not."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self._ascii = settings.draws_ascii
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = starting_theme(settings, self.available_themes, self.console.color_system)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Themes that are not ours get our roles and outcomes."""
+        return (DARK if self.current_theme.dark else LIGHT).variables
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What all that is drawn goes through; Textual would turn colours that nobody wants to greys."""
+        filters = [each for each in super().get_line_filters() if not isinstance(each, Monochrome | NoColor)]
+        if self.no_color:
+            filters.append(colourless(self.theme_variables["background"]))
+        return [*filters, ASCII] if self._ascii else filters
+
+    def action_next_theme(self) -> None:
+        """The next of our themes; from another's, the first."""
+        names = tuple(THEMES)
+        place = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(place + 1) % len(names)]
+
+    def watch_theme(self, before: str, now: str) -> None:
+        """The theme that the reader has chosen is on the next time too."""
+        if self.is_running and before != now:
+            self._keep_theme(now)
+
+    @work(thread=True, exit_on_error=False)
+    def _keep_theme(self, name: str) -> None:
+        try:
+            keep(theme=name)
+        except OSError as error:
+            self.log.warning(f"the theme is not kept: {error}")
