@@ -1,16 +1,20 @@
-"""Finding the tests that need a look."""
+"""Finding what needs a look: failed tests, and hooks and archivers that failed where no test did."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.tree import Tree
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.tree import Rows, Tree, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
+
+MOST_EVIDENCE = 8
+_BAD = (Outcome.FAILED, Outcome.ERROR)
 
 
 def failed_tests(snapshot: Snapshot, since_ns: int = 0) -> NDArray[np.intp]:
     """The rows of tests that failed, of spans that started no earlier than `since_ns`."""
-    bad = np.isin(snapshot.outcome, (Outcome.FAILED, Outcome.ERROR))
+    bad = np.isin(snapshot.outcome, _BAD)
     return np.flatnonzero(bad & (snapshot.role == Role.TEST) & (snapshot.start_ns >= since_ns))
 
 
@@ -22,6 +26,36 @@ def next_failure(snapshot: Snapshot, tree: Tree, row: int, direction: int, since
     return int(tree.order[tree.position[row] + int(ahead.min()) * direction]) if len(ahead) else None
 
 
+def failures(findings: Findings, only: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
+    """The rows of what failed by itself, in order of its end: tests, tests that never ended, and the
+    outermost hooks and archivers that failed outside of any failed test.
+
+    `only` marks, by row, what a run or a filter means; without it everything counts.
+    """
+    snapshot, tree = findings.snapshot, findings.tree
+    bad = np.isin(snapshot.outcome, _BAD)
+    test = (snapshot.role == Role.TEST) & (bad | (snapshot.outcome == Outcome.CUT_OFF))
+    beside = np.isin(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & bad
+    above = np.where(tree.parent >= 0, nearest(test | beside, tree.parent)[tree.parent], -1)
+    chosen = test | (beside & (above < 0))
+    rows = np.flatnonzero(chosen if only is None else chosen & only)
+    return rows[np.lexsort((tree.position[rows], findings.times.end[rows]))]
+
+
+def evidence(findings: Findings, row: int, most: int = MOST_EVIDENCE) -> tuple[int, ...]:
+    """The rows whose spans may tell why `row` failed, innermost first: what failed inside, phases, itself.
+
+    A phase may say nothing of its outcome and hold the exception all the same (resmoke's do).
+    """
+    snapshot, tree = findings.snapshot, findings.tree
+    below = tree.subtree(row)
+    telling = np.isin(snapshot.outcome[below], _BAD) | (snapshot.role[below] == Role.PHASE)
+    telling[0] = True
+    rows = below[telling]
+    innermost = rows[np.argsort(-tree.depth[rows], kind="stable")]
+    return (*innermost[innermost != row][: most - 1].tolist(), row)
+
+
 def failed_inside(snapshot: Snapshot, tree: Tree, row: int, most: int = 5) -> tuple[int, ...]:
     """The first phases, hooks and archivers that failed below a failed test: they hold its exceptions.
 
@@ -31,5 +65,27 @@ def failed_inside(snapshot: Snapshot, tree: Tree, row: int, most: int = 5) -> tu
     if snapshot.role[row] != Role.TEST or not (outcome.bad or outcome is Outcome.RERUN):
         return ()
     below = tree.subtree(row)[1:]
-    bad = np.isin(snapshot.outcome[below], (Outcome.FAILED, Outcome.ERROR))
+    bad = np.isin(snapshot.outcome[below], _BAD)
     return tuple(below[bad][:most].tolist())
+
+
+def failed_beside(findings: Findings, row: int) -> Rows:
+    """The hooks and archivers that failed inside `row`."""
+    snapshot, below = findings.snapshot, findings.tree.subtree(row)[1:]
+    beside = np.isin(snapshot.role[below], (Role.HOOK, Role.ARCHIVER))
+    return below[beside & np.isin(snapshot.outcome[below], _BAD)]
+
+
+def archivers(findings: Findings, row: int) -> Rows:
+    """The archivers inside `row`."""
+    below = findings.tree.subtree(row)
+    found: Rows = below[findings.snapshot.role[below] == Role.ARCHIVER]
+    return found
+
+
+def occurrences(findings: Findings, row: int) -> Rows:
+    """The rows of the same test (or of what has the same role and title), by start, itself among them."""
+    snapshot = findings.snapshot
+    alike = (snapshot.title_id == snapshot.title_id[row]) & (snapshot.role == snapshot.role[row])
+    rows = np.flatnonzero(alike).astype(np.int32)
+    return rows[np.argsort(snapshot.start_ns[rows], kind="stable")]

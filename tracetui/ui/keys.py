@@ -90,12 +90,31 @@ SLOWEST = (
 
 LANES = (Key("enter", "choose", "Show", footer=True, told="Show the lane's longest block in the waterfall"),)
 
+FAILURES = (
+    Key("enter", "choose", "Show", footer=True, told="Show the failure in the waterfall"),
+    Key("right,l", "unfold", "Unfold, or go in", display="→ l"),
+    Key("left,h", "fold", "Fold, or go out", display="← h"),
+    Key("o", "toggle_fold", "Fold", footer=True, told="Fold or unfold failures of one kind"),
+    Key("right_square_bracket", "failure(1)", "Next ✗", footer=True, display="]", told="Next failure"),
+    Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failure"),
+)
+
+FAILURE = (Key("o", "frames", "Frames", footer=True, told="Open or fold the frames of libraries"),)
+
+FAILURES_SCREEN = (
+    Key("e", "edit", "Edit", footer=True, told="Open the file where it failed in your editor"),
+    Key("d", "detail", "Large", footer=True, told="The failure large, with the keys in it"),
+    Key("escape", "back", "Back to the list"),
+)
+
 HELP = (
     ("Everywhere", EVERYWHERE),
     ("In a list", LIST),
     ("Waterfall", (*TREE, *TIME, *DETAIL)),
     ("Lanes", (*TIME, *LANES)),
     ("Slowest", SLOWEST),
+    ("Failures", (*FAILURES, *FAILURES_SCREEN)),
+    ("In a failure", FAILURE),
     (
         "Mouse",
         (

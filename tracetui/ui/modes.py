@@ -29,6 +29,7 @@ MODES = (
     Mode("2", "waterfall", "Waterfall", "tracetui.ui.screens.waterfall:WaterfallScreen"),
     Mode("3", "lanes", "Lanes", "tracetui.ui.screens.lanes:LanesScreen"),
     Mode("4", "slowest", "Slowest", "tracetui.ui.screens.slowest:SlowestScreen"),
+    Mode("5", "failures", "Failures", "tracetui.ui.screens.failures:FailuresScreen"),
 )
 FIRST = MODES[0].name
 """The mode that is on at first."""

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from textual.message import Message
 
 from tracetui.analysis.bars import Window
+from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.ui.clock import WALL, Clock
 
@@ -14,7 +17,8 @@ class Reading:
     """One revision on its way to the screen.
 
     `busy` while there is more to read at once; `followed` is the directory that is watched for more, empty
-    for recordings (foreign text). `clock` says how late it is for all that is shown.
+    for recordings (foreign text). `clock` says how late it is for all that is shown. `lens` is the filter
+    that is on: a tree shows what is `visible`, everything else counts what is `matched`.
     """
 
     findings: Findings
@@ -24,10 +28,27 @@ class Reading:
     followed: str = ""
     all_runs: bool = False
     clock: Clock = WALL
+    lens: Lens | None = None
 
     def now_ns(self) -> int:
         """The time on the screen, in ns since the epoch."""
         return self.clock.now_ns()
+
+    @property
+    def meant(self) -> NDArray[np.bool_] | None:
+        """By row, what the filter means in the run that is looked at; None where that is everything."""
+        within, lens = self.findings.within, self.lens
+        if lens is None or within is None:
+            return within if lens is None else lens.matched
+        return within & lens.matched
+
+    @property
+    def visible(self) -> NDArray[np.bool_] | None:
+        """By row, what the filter leaves of a tree in the run that is looked at; None where that is everything."""
+        within, lens = self.findings.within, self.lens
+        if lens is None or within is None:
+            return within if lens is None else lens.visible
+        return within & lens.visible
 
     @property
     def since_ns(self) -> int:

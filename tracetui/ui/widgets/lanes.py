@@ -72,7 +72,8 @@ class LaneRows(Timeline):
     @staticmethod
     def _compute(reading: Reading) -> tuple[Lanes, Reading]:
         findings = reading.findings
-        return lanes(findings.snapshot, findings.tree, findings.times, reading.since_ns), reading
+        only = reading.meant
+        return lanes(findings.snapshot, findings.tree, findings.times, reading.since_ns, only), reading
 
     def _take(self, answer: tuple[Lanes, Reading]) -> None:
         """The cursor stays on its lane."""

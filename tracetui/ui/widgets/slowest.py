@@ -89,7 +89,7 @@ class Slowest(RowList):
 
     @work(thread=True, exclusive=True)
     def _compute(self, reading: Reading, by: str, field: str, descending: bool) -> None:
-        ranking = reading.findings.rank(by, reading.findings.within).sorted(field, descending=descending)
+        ranking = reading.findings.rank(by, reading.meant).sorted(field, descending=descending)
         self.app.call_from_thread(self._take, ranking, (by, field, descending))
 
     def _take(self, ranking: Ranking, order: tuple[str, str, bool]) -> None:

@@ -1,0 +1,115 @@
+"""Stack traces as frames: those of Python, of JavaScript (V8, SpiderMonkey), and what is written like them.
+
+What is no frame stays a line of text. Lines are looked at by plain searching: no text makes it slow.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+MOST_LINES = 1000
+_PYTHON = re.compile(r'[\s|+-]*File "(?P<file>[^"]*)", line (?P<line>\d{1,9})(?:, in (?P<function>.*))?')
+_LIBRARIES = (
+    "site-packages/",
+    "dist-packages/",
+    "/lib/python3",
+    "<frozen ",
+    "<string>",
+    "node_modules/",
+    "node:",
+    "internal/",
+    "src/mongo/shell/",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A place in code; `line` counts from 1, `code` is what the trace shows of it. All text is foreign."""
+
+    file: str
+    line: int
+    function: str
+    code: tuple[str, ...] = ()
+
+    @property
+    def is_library(self) -> bool:
+        """Whether it is somebody else's code, as far as its path tells."""
+        path = self.file.replace("\\", "/")
+        return any(mark in path for mark in _LIBRARIES)
+
+
+Part: TypeAlias = Frame | str
+
+
+def parse_stack(text: str) -> tuple[Part, ...]:
+    """The frames of a stack trace and the lines between them, in the order of the text."""
+    parts: list[Part] = []
+    python: list[str] | None = None
+    for line in text.splitlines()[:MOST_LINES]:
+        match = _PYTHON.fullmatch(line)
+        if python is not None and not match and line.startswith((" ", "\t", "|")) and line.strip():
+            python.append(line)
+            continue
+        _close(parts, python)
+        python = [] if match else None
+        parts.append(_python_frame(match) if match else _other_frame(line) or line)
+    _close(parts, python)
+    return tuple(parts)
+
+
+def first_own_frame(parts: tuple[Part, ...]) -> Frame | None:
+    """Where the reader's own code failed: the innermost frame that is no library's, else the innermost.
+
+    Python writes the innermost frame last, everybody else first.
+    """
+    frames = [part for part in parts if isinstance(part, Frame)]
+    if any(frame.code for frame in frames) or any(is_python(part) for part in parts):
+        frames.reverse()
+    own = [frame for frame in frames if not frame.is_library]
+    return next(iter(own or frames), None)
+
+
+def is_python(part: Part) -> bool:
+    """Whether a part shows that the trace is Python's."""
+    if isinstance(part, Frame):
+        return part.file.endswith((".py", ".pyx", ".ipynb"))
+    return part.strip(" |+-").startswith("Traceback (most recent call last)")
+
+
+def _close(parts: list[Part], code: list[str] | None) -> None:
+    """The lines below a Python frame are its code."""
+    if code and isinstance(frame := parts[-1], Frame):
+        parts[-1] = Frame(frame.file, frame.line, frame.function, tuple(code))
+
+
+def _python_frame(match: re.Match[str]) -> Frame:
+    return Frame(match["file"], int(match["line"]), match["function"] or "")
+
+
+def _other_frame(line: str) -> Frame | None:
+    """`at f (file:1:2)`, `at file:1:2`, `f@file:1:2`, or pytest's `file:1: Error`; None for anything else."""
+    told = line.strip()
+    if told.startswith("at "):
+        function, opened, where = told[3:].rpartition("(")
+        return _placed(function.strip(), where.removesuffix(")") if opened else told[3:])
+    function, at, where = told.partition("@")
+    if at and " " not in function:
+        return _placed(function, where)
+    file, colon, rest = told.partition(":")
+    number, more, what = rest.partition(":")
+    if colon and more and number.isdecimal() and "." in file and " " not in file and len(number) < 10:
+        return Frame(file, int(number), what.strip())
+    return None
+
+
+def _placed(function: str, where: str) -> Frame | None:
+    """A frame at `file:line` or `file:line:column`."""
+    file, _, last = where.rpartition(":")
+    head, _, before = file.rpartition(":")
+    if head and _is_number(before) and _is_number(last):
+        return Frame(head, int(before), function)
+    return Frame(file, int(last), function) if file and _is_number(last) and " " not in file else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10

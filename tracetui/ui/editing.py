@@ -1,0 +1,47 @@
+"""The reader's editor in place of the app, and the app again after it."""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
+
+from tracetui.errors import InputError
+from tracetui.text import sanitize
+from tracetui.ui.editor import Place, command, editor, find
+
+NOWHERE = "nothing here names a file"
+
+
+def edit(app: App[Any], place: Place | None, sources: Sequence[str]) -> None:
+    """Opens a place in the editor; says in one line why it cannot.
+
+    Relative files are looked for from where the app was started, and from the recording upwards.
+    """
+    try:
+        if place is None:
+            raise InputError(NOWHERE)
+        words = command(editor(), find(place.file, _bases(sources)), place.line)
+        _run(app, words)
+    except InputError as error:
+        app.notify(sanitize(str(error)), severity="warning", markup=False)
+
+
+def _bases(sources: Sequence[str]) -> list[Path]:
+    found = [Path.cwd()]
+    for source in sources[:1]:
+        found += list(Path(source).absolute().parents)[:6]
+    return found
+
+
+def _run(app: App[Any], words: list[str]) -> None:
+    try:
+        with app.suspend():
+            code = subprocess.run(words, check=False).returncode
+    except SuspendNotSupported:
+        raise InputError("there is no terminal to give to an editor") from None
+    except OSError as error:
+        raise InputError(f"{words[0]}: {(error.strerror or str(error)).lower()}; see EDITOR") from error
+    if code:
+        raise InputError(f"{words[0]} ended with exit code {code}")

@@ -1,0 +1,66 @@
+"""Opening a file at a line in the reader's editor: which command, and where the file is."""
+
+import os
+import shlex
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from tracetui.errors import InputError
+
+_COLON = frozenset({"subl", "sublime_text", "zed", "zeditor", "hx", "helix", "lapce", "atom"})
+_GOTO = frozenset({"code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"})
+_LINE = frozenset({"idea", "pycharm", "webstorm", "clion", "goland", "rider", "kate", "mate"})
+
+
+class Place(NamedTuple):
+    """A line of a file, as a span or a stack trace names it: foreign text; line 0 where it names none."""
+
+    file: str
+    line: int
+
+
+def editor(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """The words of the reader's editor; raises `InputError` where none is set."""
+    chosen = environment.get("VISUAL") or environment.get("EDITOR") or ""
+    try:
+        words = shlex.split(chosen)
+    except ValueError:
+        words = []
+    if not words:
+        raise InputError("no editor is set: export EDITOR=vim, or whatever you use")
+    return words
+
+
+def command(words: list[str], path: Path, line: int) -> list[str]:
+    """What to run to open `path` at `line` (0: anywhere)."""
+    name = Path(words[0]).name.removesuffix(".exe")
+    if not line:
+        return [*words, str(path)]
+    if name in _GOTO:
+        return [*words, "--goto", f"{path}:{line}"]
+    if name in _COLON:
+        return [*words, f"{path}:{line}"]
+    if name in _LINE:
+        return [*words, "--line", str(line), str(path)]
+    return [*words, f"+{line}", str(path)]
+
+
+def find(file: str, bases: Iterable[Path]) -> Path:
+    """The file on this machine: as it is named, or below one of `bases`, the likeliest first.
+
+    An absolute path of another machine is looked for by its tail. Raises `InputError` where there is none.
+    """
+    try:
+        named = Path(file)
+        tails = (
+            [Path(*named.parts[cut:]) for cut in range(1, len(named.parts))] if named.is_absolute() else []
+        )
+        candidates = [named] if named.is_absolute() else []
+        candidates += [base / tail for base in bases for tail in (tails or [named])]
+        found = next((path for path in candidates if path.is_file()), None)
+    except (OSError, ValueError):  # A NUL in it, or longer than any path.
+        found = None
+    if found is None:
+        raise InputError(f"{file}: not on this machine; start tracetui where the sources are")
+    return found.resolve()

@@ -1,0 +1,93 @@
+"""Everything that the failures screen says of one failure, decoded away from the screen's thread."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracetui.analysis.causes import Cause
+from tracetui.analysis.exceptions import is_exception
+from tracetui.analysis.failures import archivers, failed_beside, occurrences
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.stack import first_own_frame, parse_stack
+from tracetui.errors import InputError
+from tracetui.model.role import Role
+from tracetui.model.span import Attributes, Event, Span
+from tracetui.ui.causes import Causes, SpanOf
+from tracetui.ui.editor import Place
+
+MOST = 50
+"""So many attempts, archives and hooks are looked at."""
+
+
+@dataclass(frozen=True, eq=False)
+class FailureFacts:
+    """One failure; `trouble` says what could not be read back. All text is foreign.
+
+    `attempts` are the rows of the same test by start, `beside` what failed inside it and is no part of it.
+    """
+
+    findings: Findings
+    row: int
+    cause: Cause
+    attributes: Attributes
+    place: Place | None
+    output: tuple[Event, ...]
+    attempts: tuple[int, ...]
+    archives: tuple[Span, ...]
+    beside: tuple[Cause, ...]
+    trouble: str = ""
+
+
+def gather(findings: Findings, row: int, causes: Causes, span_of: SpanOf) -> FailureFacts:
+    """The facts of a failed row."""
+    trouble, span = "", None
+    try:
+        span = span_of(findings.snapshot, row)
+    except InputError as error:
+        trouble = str(error)
+    cause = causes.of(findings, row)
+    attributes = span.attributes if span else {}
+    alike = occurrences(findings, row) if findings.snapshot.role[row] == Role.TEST else ()
+    return FailureFacts(
+        findings=findings,
+        row=row,
+        cause=cause,
+        attributes=attributes,
+        place=place_of(cause, attributes),
+        output=tuple(event for event in span.events if is_output(event)) if span else (),
+        attempts=tuple(int(each) for each in alike[-MOST:]),
+        archives=tuple(_readable(findings, archivers(findings, row)[:MOST].tolist(), span_of)),
+        beside=tuple(causes.of(findings, int(each)) for each in failed_beside(findings, row)[:MOST]),
+        trouble=trouble,
+    )
+
+
+def place_of(cause: Cause | None, attributes: Attributes) -> Place | None:
+    """Where to look first: the reader's own innermost frame, else where the test stands."""
+    for each in cause.thrown if cause else ():
+        frame = first_own_frame(parse_stack(each.stack))
+        if frame and not frame.is_library:
+            return Place(frame.file, frame.line)
+    file = attributes.get("code.file.path") or attributes.get("code.filepath")
+    line = attributes.get("code.line.number", attributes.get("code.lineno", 0))
+    return Place(file, line if isinstance(line, int) else 0) if isinstance(file, str) and file else None
+
+
+def is_output(event: Event) -> bool:
+    """Whether an event is a log record that was written, and no exception."""
+    return "body" in event.attributes and not is_exception(event)
+
+
+def archive_place(findings: Findings, row: int, path: str) -> Path:
+    """Where an archive lies: its path is relative to the directory of the spans."""
+    source = Path(findings.snapshot.sources[int(findings.snapshot.source_id[row])])
+    return source.parent / path
+
+
+def _readable(findings: Findings, rows: list[int], span_of: SpanOf) -> list[Span]:
+    found = []
+    for row in rows:
+        try:
+            found.append(span_of(findings.snapshot, row))
+        except InputError:
+            continue
+    return found

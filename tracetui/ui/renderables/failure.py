@@ -1,0 +1,136 @@
+"""One failure in full: what, where, why, what was printed, what was kept, and how other attempts went."""
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from tracetui import units
+from tracetui.analysis.causes import Cause
+from tracetui.analysis.exceptions import Thrown
+from tracetui.analysis.running import lane
+from tracetui.model.role import Outcome, Role
+from tracetui.model.span import Event, Span, value_text
+from tracetui.report.style import MARKS, many
+from tracetui.text import sanitize, sanitize_lines, wrap
+from tracetui.ui.failure_facts import FailureFacts
+from tracetui.ui.renderables.stack import stack_lines
+
+MOST_LINES = 3000
+MOST_OUTPUT = 400
+"""So many lines of each piece of output: its end, which is nearest to the failure."""
+
+_ARCHIVE = "tracetui.archive."
+
+
+def failure_content(facts: FailureFacts, cells: int, *, whole: bool = False) -> Content:
+    """The whole of it, `cells` wide; `whole` opens the folded frames of libraries."""
+    lines = list(_lines(facts, max(20, cells), whole=whole))
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES:] = [Content.styled(f"… {many(len(lines) - MOST_LINES, 'more line')}", "$warning")]
+    return Content("\n").join(lines)
+
+
+def _lines(facts: FailureFacts, cells: int, *, whole: bool) -> Iterator[Content]:
+    yield from _head(facts, cells)
+    if facts.trouble:
+        yield Content.styled(sanitize(facts.trouble), "$error")
+    yield from _causes(facts.cause, cells, whole=whole)
+    for cause in facts.beside:
+        title = sanitize(facts.findings.snapshot.title(cause.row))
+        role = Role(int(facts.findings.snapshot.role[cause.row])).label
+        told = set(cause.thrown) <= set(facts.cause.thrown)
+        yield _heading(f"Failed inside: {role} {title}", "  as above" if told and cause.thrown else "")
+        yield from () if told and cause.thrown else _causes(cause, cells, whole=whole)
+    yield from _attempts(facts)
+    for archive in facts.archives:
+        yield from _archive(archive, cells)
+    for event in facts.output:
+        yield from _output(event, cells)
+
+
+def _heading(text: str, rest: str = "") -> Content:
+    return Content.assemble(("\n" + sanitize(text), "bold $accent"), (sanitize(rest), "$quiet"))
+
+
+def _head(facts: FailureFacts, cells: int) -> Iterator[Content]:
+    findings, row = facts.findings, facts.row
+    snapshot = findings.snapshot
+    role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
+    label = outcome.label.replace("_", " ")
+    title = Content.assemble(
+        (f"{role.label} ", f"$role-{role.label}"),
+        (sanitize(snapshot.title(row)), "bold"),
+        (f"  {MARKS[outcome]} {label}", f"bold $outcome-{outcome.label}"),
+    )
+    yield from title.wrap(cells)
+    told = {
+        "own": units.duration(int(findings.times.own[row])),
+        "total": units.duration(int(findings.times.total[row])),
+        "lane": lane(snapshot, findings.tree, row),
+        "at": f"{units.timestamp(int(snapshot.start_ns[row]))} UTC",
+        "owner": value_text(facts.attributes.get("tracetui.owner")),
+    }
+    parts = [
+        Content.assemble((f"{name} ", "$quiet"), sanitize(value)) for name, value in told.items() if value
+    ]
+    yield from Content("   ").join(parts).wrap(cells)
+    if facts.place:
+        line = f":{facts.place.line}" if facts.place.line else ""
+        where = Content.assemble((sanitize(facts.place.file) + line, "$accent"), ("   e opens it", "$quiet"))
+        yield from where.wrap(cells)
+
+
+def _causes(cause: Cause, cells: int, *, whole: bool) -> Iterator[Content]:
+    if not cause.thrown:
+        yield Content.styled("\n" + sanitize(cause.said), "$quiet")
+    for number, each in enumerate(cause.thrown):
+        yield _heading(each.kind or "Error", f"  {'then' if number else 'first'} in {each.where}")
+        yield from _message(each, cells)
+        if each.stack:
+            yield Content("")
+            yield from stack_lines(each.stack, cells, whole=whole)
+
+
+def _message(each: Thrown, cells: int) -> Iterator[Content]:
+    for line in sanitize_lines(each.message.strip()) if each.message.strip() else ():
+        yield from (Content.styled(piece, "$outcome-failed") for piece in wrap(line, cells))
+
+
+def _attempts(facts: FailureFacts) -> Iterator[Content]:
+    if len(facts.attempts) < 2:
+        return
+    findings, snapshot = facts.findings, facts.findings.snapshot
+    yield _heading("Attempts and earlier runs", f"  {len(facts.attempts)}")
+    for row in facts.attempts:
+        outcome = Outcome(int(snapshot.outcome[row]))
+        label = outcome.label.replace("_", " ")
+        here = "  ◀ this one" if row == facts.row else ""
+        yield Content.assemble(
+            (f"  {MARKS[outcome]} {label.ljust(9)}", f"$outcome-{outcome.label}"),
+            units.duration(int(findings.times.own[row])).rjust(8),
+            (f"  {units.timestamp(int(snapshot.start_ns[row]))} UTC{here}", "$quiet"),
+        )
+
+
+def _archive(span: Span, cells: int) -> Iterator[Content]:
+    told = span.attributes
+    path, size = told.get(f"{_ARCHIVE}path"), told.get(f"{_ARCHIVE}size_bytes")
+    amount = f"  {units.size(size)}" if isinstance(size, int) and size >= 0 else ""
+    yield _heading("Kept", f"  {span.name}{amount}")
+    for piece in wrap(sanitize(value_text(path) or "no archive was written"), cells - 2):
+        yield Content(f"  {piece}")
+    left_out = told.get(f"{_ARCHIVE}left_out")
+    for each in left_out[:10] if isinstance(left_out, list) else ():
+        yield Content.styled(sanitize("  left out: " + value_text(each)), "$warning")
+
+
+def _output(event: Event, cells: int) -> Iterator[Content]:
+    told = {key: value_text(value) for key, value in event.attributes.items()}
+    stream = told.get("tracetui.captured") or told.get("log.iostream")
+    name = f"Captured {stream}" if stream else f"Log {told.get('severity', '')}".strip()
+    yield _heading(name, f"  {told.get('pytest.when', '')}")
+    lines = sanitize_lines(told["body"].rstrip())
+    if len(lines) > MOST_OUTPUT:
+        yield Content.styled(f"  … {many(len(lines) - MOST_OUTPUT, 'earlier line')}", "$warning")
+    for line in lines[-MOST_OUTPUT:]:
+        yield from (Content(f"  {piece}") for piece in wrap(line, cells - 2))

@@ -1,0 +1,81 @@
+"""Rows of the list of failures: a kind of failure, and each that failed so."""
+
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tracetui import units
+from tracetui.analysis.causes import Alike
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.running import lane
+from tracetui.model.role import Outcome, Role
+from tracetui.report.style import MARKS
+from tracetui.text import fit, fit_middle, sanitize, width
+from tracetui.ui.themes import Paint
+
+TIME_WIDTH = 9
+LANE_WIDTH = 8
+ROOMY = 90
+"""From this width on, lanes have a column."""
+
+
+@dataclass(frozen=True, eq=False)
+class FailureFrame:
+    """What all rows of one frame share."""
+
+    findings: Findings
+    width: int
+    paint: Paint
+
+    def style(self, name: str, *, selected: bool, bold: bool = False) -> Style:
+        """A colour on what lies behind the row."""
+        return self.paint.style(name, "cursor-row" if selected else "background", bold=bold)
+
+
+def group_row(frame: FailureFrame, alike: Alike, *, folded: bool, selected: bool) -> Strip:
+    """What they have in common, and how many they are."""
+    count = f"{len(alike.rows)}× " if len(alike.rows) > 1 else ""
+    room = frame.width - 4 - len(count)
+    return Strip(
+        [
+            Segment("▌" if selected else " ", frame.style("accent", selected=selected)),
+            Segment("▸ " if folded else "▾ ", frame.style("quiet", selected=selected)),
+            Segment(count, frame.style("foreground", selected=selected, bold=True)),
+            Segment(
+                fit(sanitize(alike.headline), room) + " ", frame.style("outcome-failed", selected=selected)
+            ),
+        ],
+        frame.width,
+    )
+
+
+def failure_row(frame: FailureFrame, row: int, *, selected: bool) -> Strip:
+    """One failure: outcome, title, lane, own time."""
+    findings, snapshot = frame.findings, frame.findings.snapshot
+    role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
+    word = "" if role is Role.TEST else f"{role.label} "
+    lane_width = LANE_WIDTH if frame.width >= ROOMY else 0
+    room = frame.width - 6 - len(word) - lane_width - TIME_WIDTH - 1
+    name = fit(sanitize(lane(snapshot, findings.tree, row)), lane_width - 1) if lane_width else ""
+    title = fit_middle(sanitize(snapshot.title(row)), room)
+    return Strip(
+        [
+            Segment("▌" if selected else " ", frame.style("accent", selected=selected)),
+            Segment(
+                f"   {MARKS[outcome]} ", frame.style(f"outcome-{outcome.label}", selected=selected, bold=True)
+            ),
+            Segment(word, frame.style(f"role-{role.label}", selected=selected)),
+            Segment(
+                title + " " * (room - width(title)),
+                frame.style("foreground", selected=selected, bold=selected),
+            ),
+            Segment((" " + name) if lane_width else "", frame.style("role-worker", selected=selected)),
+            Segment(
+                units.duration(int(findings.times.own[row])).rjust(TIME_WIDTH) + " ",
+                frame.style("foreground", selected=selected),
+            ),
+        ],
+        frame.width,
+    )

@@ -1,0 +1,55 @@
+"""A stack trace for the eye: the reader's own frames in full, runs of library frames as one line."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from textual.content import Content
+
+from tracetui.analysis.stack import Frame, Part, is_python, parse_stack
+from tracetui.report.style import many
+from tracetui.text import sanitize, wrap
+from tracetui.ui.renderables.code import code_content
+
+INDENT = "  "
+
+
+def stack_lines(text: str, cells: int, *, whole: bool = False) -> Iterator[Content]:
+    """The lines of a stack trace, `cells` wide; `whole` opens what is folded."""
+    parts = parse_stack(text)
+    language = ".py" if any(is_python(part) for part in parts) else ".js"
+    for library, run in groupby(parts, key=lambda part: isinstance(part, Frame) and part.is_library):
+        folded = list(run)
+        if library and not whole and len(folded) < len(parts):
+            yield Content.styled(f"{INDENT}… {many(len(folded), 'library frame')}", "$quiet")
+            continue
+        for part in folded:
+            yield from _part(part, cells, language)
+
+
+def _part(part: Part, cells: int, language: str) -> Iterator[Content]:
+    if isinstance(part, Frame):
+        yield _frame(part)
+        for line in part.code:
+            yield from _code(line, cells, language)
+        return
+    if part.strip():
+        quiet = part.startswith(("Traceback", " ")) or part.rstrip().endswith(":")
+        for piece in wrap(sanitize(part.replace("\t", "    ")), cells):
+            yield Content.styled(piece, "$quiet" if quiet else "bold $outcome-failed")
+
+
+def _frame(frame: Frame) -> Content:
+    file, function = sanitize(frame.file), sanitize(frame.function)
+    style = "$quiet" if frame.is_library else "bold"
+    return Content.assemble(
+        INDENT, (file, style), (f":{frame.line}", style), (f"  {function}" if function else "", "$accent")
+    )
+
+
+def _code(line: str, cells: int, language: str) -> Iterator[Content]:
+    told = line.replace("\t", "    ").rstrip()
+    if not told.strip(" ^~"):
+        yield Content.styled(INDENT + sanitize(told), "$outcome-failed")
+        return
+    for piece in wrap(sanitize(told), cells - len(INDENT)):
+        yield Content.assemble(INDENT, code_content(piece, language))

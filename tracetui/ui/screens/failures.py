@@ -1,0 +1,77 @@
+"""The failures mode: what failed, grouped by why, and one failure in full."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Static
+
+from tracetui import units
+from tracetui.ingest import Ingest
+from tracetui.report.style import many
+from tracetui.ui.causes import Causes
+from tracetui.ui.editing import edit
+from tracetui.ui.keys import FAILURES_SCREEN, bindings
+from tracetui.ui.screens.mode import ModeScreen
+from tracetui.ui.widgets.failure_pane import FailurePane
+from tracetui.ui.widgets.failures import FailureRows
+
+
+class FailuresScreen(ModeScreen):
+    """The list, and beside or below it the pane."""
+
+    MODE = "failures"
+    BINDINGS = bindings(FAILURES_SCREEN)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]  # noqa: RUF012 - as Textual declares it
+    DEFAULT_CSS = """
+    FailuresScreen #counted { height: 1; padding: 0 1; background: $surface; color: $quiet; }
+    FailuresScreen #both { height: 1fr; }
+    FailuresScreen FailureRows { height: 1fr; }
+    FailuresScreen.-wide #both { layout: horizontal; }
+    FailuresScreen.-wide FailureRows { width: 2fr; height: 100%; }
+    FailuresScreen.-wide FailurePane {
+        width: 3fr; height: 100%; border-top: none; border-left: solid $panel;
+    }
+    FailuresScreen.full FailureRows { display: none; }
+    """
+
+    def __init__(self, title: str, ingest: Ingest) -> None:
+        super().__init__(title, ingest)
+        self._causes = Causes(ingest.span)
+
+    def body(self) -> ComposeResult:
+        """What is between tabs and footer."""
+        yield Static(id="counted", markup=False)
+        with Container(id="both"):
+            yield FailureRows(self._causes).data_bind(ModeScreen.reading)
+            yield FailurePane(self._causes, self._ingest.span)
+
+    def on_mount(self) -> None:
+        """Keys go to the list."""
+        self.query_one(FailureRows).focus()
+
+    @on(FailureRows.Counted)
+    def _counted(self, message: FailureRows.Counted) -> None:
+        parts = [many(message.failures, "failure"), f"of {many(message.kinds, 'kind')}"]
+        parts += [f"  {units.count(message.waiting)} more being read …"] if message.waiting else []
+        self.query_one("#counted", Static).update(Content(" ".join(parts) if message.failures else ""))
+
+    @on(FailureRows.Selected)
+    def _selected(self, message: FailureRows.Selected) -> None:
+        self.query_one(FailurePane).show(message.reading, message.row)
+
+    def action_detail(self) -> None:
+        """The failure large, with the keys in it; again, beside the list."""
+        self.toggle_class("full")
+        self.query_one(FailurePane if self.has_class("full") else FailureRows).focus()
+
+    def action_back(self) -> None:
+        """The list again."""
+        self.remove_class("full")
+        self.query_one(FailureRows).focus()
+
+    def action_edit(self) -> None:
+        """The place where it failed, in the reader's editor."""
+        facts = self.query_one(FailurePane).facts
+        if facts:
+            edit(self.app, facts.place, facts.findings.snapshot.sources)

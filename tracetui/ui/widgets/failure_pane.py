@@ -1,0 +1,72 @@
+"""The pane that tells of one failure in full; decoding and colouring happen away from the screen's thread."""
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tracetui.ui.causes import Causes, SpanOf
+from tracetui.ui.failure_facts import FailureFacts, gather
+from tracetui.ui.keys import FAILURE, bindings
+from tracetui.ui.reading import Reading
+from tracetui.ui.renderables.failure import failure_content
+
+
+class FailurePane(VerticalScroll):
+    """Shows one failure; a newer revision of the same one keeps the scroll."""
+
+    BINDINGS = bindings(FAILURE)
+    DEFAULT_CSS = """
+    FailurePane {
+        height: 2fr; padding: 0 1; background: $surface; border-top: solid $panel; overflow-y: scroll;
+    }
+    """
+
+    def __init__(self, causes: Causes, span_of: SpanOf) -> None:
+        super().__init__()
+        self._causes = causes
+        self._span_of = span_of
+        self._shown: tuple[Reading, int] | None = None
+        self._whole = False
+        self.facts: FailureFacts | None = None
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield Static(id="failure", markup=False)
+
+    def show(self, reading: Reading, row: int) -> None:
+        """Shows a failed row, or nothing for -1."""
+        before, self._shown = self._shown, (reading, row)
+        if before is None or before[1] != row:
+            self._whole = False
+            self.scroll_home(animate=False)
+        self._draw()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Long lines are wrapped anew."""
+        self._draw()
+
+    def action_frames(self) -> None:
+        """Opens or folds the frames of libraries."""
+        self._whole = not self._whole
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._shown:
+            reading, row = self._shown
+            if row < 0:
+                self._present(None, Content(""), row)
+            else:
+                self._decode(reading, row, self.scrollable_content_region.width, self._whole)
+
+    @work(thread=True, exclusive=True)
+    def _decode(self, reading: Reading, row: int, cells: int, whole: bool) -> None:
+        facts = gather(reading.findings, row, self._causes, self._span_of)
+        content = failure_content(facts, cells, whole=whole)
+        self.app.call_from_thread(self._present, facts, content, row)
+
+    def _present(self, facts: FailureFacts | None, content: Content, row: int) -> None:
+        if self._shown and self._shown[1] == row:
+            self.facts = facts
+            self.query_one("#failure", Static).update(content)

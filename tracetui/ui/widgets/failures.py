@@ -1,0 +1,202 @@
+"""The list of failures, those of one kind together; new ones appear without moving the cursor."""
+
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual import work
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.worker import get_current_worker
+
+from tracetui.analysis.causes import Alike, Cause, grouped
+from tracetui.analysis.failures import failures
+from tracetui.text import Safe
+from tracetui.ui.causes import Causes
+from tracetui.ui.keys import FAILURES, bindings
+from tracetui.ui.reading import Reading, SpanChosen
+from tracetui.ui.renderables.failure_row import FailureFrame, failure_row, group_row
+from tracetui.ui.themes import Paint
+from tracetui.ui.widgets.row_list import RowList
+
+LOOK_S = 0.2
+"""How often what was found so far is shown, while there is much to decode."""
+
+
+class Entry(NamedTuple):
+    """A line of the list: the head of a group, where `row` is -1, or one failure in it."""
+
+    group: Alike
+    row: int
+
+    @property
+    def shown(self) -> int:
+        """The failure that it stands for."""
+        return self.row if self.row >= 0 else self.group.rows[0]
+
+
+class FailureRows(RowList):
+    """Failures of `reading`."""
+
+    BINDINGS = bindings(FAILURES)
+
+    reading: reactive[Reading | None] = reactive(None, init=False)
+
+    class Selected(Message):
+        """The cursor stands on another failure, or there are newer facts; `row` is -1 where there is none."""
+
+        def __init__(self, reading: Reading, row: int) -> None:
+            super().__init__()
+            self.reading = reading
+            self.row = row
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest one matters."""
+            return isinstance(message, FailureRows.Selected)
+
+    class Counted(Message):
+        """How many failures of how many kinds there are, and how many are not understood yet."""
+
+        def __init__(self, failures: int, kinds: int, waiting: int) -> None:
+            super().__init__()
+            self.failures = failures
+            self.kinds = kinds
+            self.waiting = waiting
+
+    def __init__(self, causes: Causes) -> None:
+        super().__init__()
+        self._causes = causes
+        self._groups: Sequence[Alike] = ()
+        self._folded: set[str] = set()
+        self._entries: list[Entry] = []
+        self._of: Reading | None = None
+        self._frame: FailureFrame | None = None
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self._entries)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The line under the cursor."""
+        return self._entries[self.cursor] if self._entries else None
+
+    def watch_reading(self, reading: Reading | None) -> None:
+        """Looks for failures, away from the screen's thread."""
+        if reading is not None:
+            self._gather(reading)
+
+    @work(thread=True, exclusive=True)
+    def _gather(self, reading: Reading) -> None:
+        worker = get_current_worker()
+        rows = failures(reading.findings, reading.meant).tolist()
+        causes: list[Cause] = []
+        show_at = time.monotonic() + LOOK_S
+        for row in rows:
+            if worker.is_cancelled:
+                return
+            causes.append(self._causes.of(reading.findings, row))
+            if time.monotonic() >= show_at and len(causes) > self.count:
+                self.app.call_from_thread(self._take, grouped(causes), reading, len(rows) - len(causes))
+                show_at = time.monotonic() + LOOK_S
+        self.app.call_from_thread(self._take, grouped(causes), reading, 0)
+
+    def _take(self, groups: Sequence[Alike], reading: Reading, waiting: int) -> None:
+        self._groups, self._of = groups, reading
+        self._arrange()
+        failures = sum(len(group.rows) for group in groups)
+        self.post_message(self.Counted(failures, len(groups), waiting))
+        self.highlighted()
+
+    def _arrange(self) -> None:
+        """The lines anew; the cursor stays on its line, which stays where it is on the screen."""
+        before, line = self.entry, self.cursor - self.scroll_offset.y
+        self._entries = [
+            Entry(group, row)
+            for group in self._groups
+            for row in ((-1,) if group.signature in self._folded else (-1, *group.rows))
+        ]
+        place = self._place(before) if before and self.cursor else 0
+        self.anchored(place, max(0, place - line))
+
+    def _place(self, wanted: Entry) -> int:
+        """Where a line is now; that of its group where it is folded away."""
+        kin = [
+            place
+            for place, entry in enumerate(self._entries)
+            if entry.group.signature == wanted.group.signature
+        ]
+        return next((place for place in kin if self._entries[place].row == wanted.row), kin[0] if kin else 0)
+
+    def reframe(self) -> None:
+        """The same findings and styles for all rows."""
+        if self._of is not None:
+            paint = Paint(self.app.theme_variables)
+            self._frame = FailureFrame(self._of.findings, self.size.width, paint)
+
+    def draw(self, index: int, *, selected: bool) -> Strip:
+        """One line."""
+        if self._frame is None:
+            return Strip.blank(self.size.width)
+        entry = self._entries[index]
+        if entry.row < 0:
+            folded = entry.group.signature in self._folded
+            return group_row(self._frame, entry.group, folded=folded, selected=selected)
+        return failure_row(self._frame, entry.row, selected=selected)
+
+    def empty(self) -> list[Safe]:
+        """Good news, or none yet."""
+        if self.reading is None or self._of is None:
+            return [Safe("reading …")]
+        live = self.reading.busy or self.reading.findings.summary.state == "live"
+        return [Safe("Nothing has failed so far." if live else "✓ Nothing has failed.")]
+
+    def highlighted(self) -> None:
+        """Tells which failure the cursor is on."""
+        if self._of is not None:
+            self.post_message(self.Selected(self._of, self.entry.shown if self.entry else -1))
+
+    def clicked(self, index: int, x: int) -> None:
+        """A click on the fold mark folds."""
+        if self._entries[index].row < 0 and x <= 2:
+            self.action_toggle_fold()
+
+    def action_toggle_fold(self) -> None:
+        """Folds or unfolds the group under the cursor."""
+        if self.entry:
+            self._folded ^= {self.entry.group.signature}
+            self._arrange()
+            self.highlighted()
+
+    def action_fold(self) -> None:
+        """Folds the group, or goes to its head."""
+        if self.entry is None:
+            return
+        if self.entry.row >= 0:
+            self.reveal(self._place(Entry(self.entry.group, -1)))
+        elif self.entry.group.signature not in self._folded:
+            self.action_toggle_fold()
+
+    def action_unfold(self) -> None:
+        """Unfolds the group, or goes to its first failure."""
+        if self.entry is None or self.entry.row >= 0:
+            return
+        if self.entry.group.signature in self._folded:
+            self.action_toggle_fold()
+        else:
+            self.cursor += 1
+
+    def action_failure(self, direction: int) -> None:
+        """Goes to the next or previous failure; a folded group counts as one."""
+        places = range(self.cursor + direction, self.count if direction > 0 else -1, direction)
+        for place in places:
+            if self._entries[place].row >= 0 or self._entries[place].group.signature in self._folded:
+                self.reveal(place)
+                return
+
+    def action_choose(self) -> None:
+        """Shows the failure in the waterfall."""
+        if self.entry:
+            self.post_message(SpanChosen(self.entry.shown))
