@@ -44,7 +44,7 @@ class Reading:
 
     @property
     def visible(self) -> NDArray[np.bool_] | None:
-        """By row, what the filter leaves of a tree in the run that is looked at; None where that is everything."""
+        """By row, what the filter leaves of the tree of the run that is looked at; None for everything."""
         within, lens = self.findings.within, self.lens
         if lens is None or within is None:
             return within if lens is None else lens.visible

@@ -69,7 +69,7 @@ class TreeRows(Timeline):
     def watch_reading(self, reading: Reading | None) -> None:
         """A newer reading is arranged, and then shown."""
         if reading is not None:
-            self.view = replace(self.view, since_ns=reading.since_ns)
+            self.view = replace(self.view, since_ns=reading.since_ns, kept=reading.visible)
             self.arrange_anew()
 
     def arrange_anew(self) -> None:
