@@ -17,17 +17,12 @@ from opentelemetry.trace import Link, SpanContext
 from opentelemetry.trace.status import Status
 
 from tracetui.tracing.fit import MAX_LINE, dump, dump_within, few
+from tracetui.tracing.fragments import plain_span_record
 from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
-from tracetui.tracing.values import key_values, text
+from tracetui.tracing.values import flags, key_values, nanos, text
 
-_LATEST_NS = (1 << 64) - 1
-_HAS_IS_REMOTE, _IS_REMOTE = 0x100, 0x200
-_ENVELOPES_KEPT = 256
-
-
-def nanos(value: int | None) -> str:
-    """A time as OTLP/JSON has it; one that the schema cannot hold is put at the nearest it can."""
-    return str(min(max(value or 0, 0), _LATEST_NS))
+_HEADS_KEPT = 256
+_TAIL = b"]}]}]}\n"
 
 
 def span_record(span: ReadableSpan, redact: Redact = keep) -> dict[str, Any]:
@@ -58,50 +53,51 @@ class Encoder:
         self._extra = dict(extra_resource or {})
         self._redact = redact
         # The values keep the keys' objects alive: an id cannot come to mean another object.
-        self._envelopes: dict[tuple[int, int, str], tuple[object, bytes, bytes]] = {}
+        self._heads: dict[tuple[int, int, str], tuple[object, object, bytes]] = {}
 
     def span_line(self, span: ReadableSpan) -> bytes:
         """The line of a finished span."""
-        return self._line(
-            "Spans", "spans", span.resource, span.instrumentation_scope, span_record(span, self._redact)
-        )
+        head = self._head("Spans", "spans", span.resource, span.instrumentation_scope)
+        plain = plain_span_record(span, self._redact)
+        if plain is None or len(plain) > MAX_LINE - len(head) - len(_TAIL):
+            return self._line(head, span_record(span, self._redact))
+        return head + plain + _TAIL
 
     def log_line(
-        self, resource: Resource, scope: InstrumentationScope | None, record: dict[str, Any]
+        self, resource: Resource, scope: InstrumentationScope | None, record: dict[str, Any] | bytes
     ) -> bytes:
-        """The line of a log record."""
-        return self._line("Logs", "logRecords", resource, scope, record)
+        """The line of a log record; `bytes` are one that is encoded already, and not too long."""
+        return self._line(self._head("Logs", "logRecords", resource, scope), record)
 
-    def _line(
-        self,
-        signal: str,
-        plural: str,
-        resource: Resource,
-        scope: InstrumentationScope | None,
-        record: dict[str, Any],
+    def _line(self, head: bytes, record: dict[str, Any] | bytes) -> bytes:
+        if not isinstance(record, bytes):
+            record = dump_within(record, MAX_LINE - len(head) - len(_TAIL))
+        return head + record + _TAIL
+
+    def _head(
+        self, signal: str, plural: str, resource: Resource, scope: InstrumentationScope | None
     ) -> bytes:
         key = (id(resource), id(scope), signal)
-        if key not in self._envelopes:
-            if len(self._envelopes) >= _ENVELOPES_KEPT:
-                self._envelopes.clear()
-            head, tail = self._envelope(signal, plural, resource, scope)
-            self._envelopes[key] = ((resource, scope), head, tail)
-        _, head, tail = self._envelopes[key]
-        return head + dump_within(record, MAX_LINE - len(head) - len(tail)) + tail
+        known = self._heads.get(key)
+        if known is None:
+            if len(self._heads) >= _HEADS_KEPT:
+                self._heads.clear()
+            known = self._heads[key] = (resource, scope, self._new_head(signal, plural, resource, scope))
+        return known[2]
 
-    def _envelope(
+    def _new_head(
         self, signal: str, plural: str, resource: Resource, scope: InstrumentationScope | None
-    ) -> tuple[bytes, bytes]:
+    ) -> bytes:
         group: dict[str, Any] = {"scope": _scope(scope)}
         _add(group, "schemaUrl", scope.schema_url if scope else None)
         outer: dict[str, Any] = {
             "resource": {"attributes": few(key_values(self._resource(resource).items()))}
         }
         _add(outer, "schemaUrl", resource.schema_url)
-        # The lists that hold the record go last, so that the line is head + record + tail.
+        # The lists that hold the record go last, so that the line is head, record and tail.
         inside = dump(group)[:-1] + b',"%s":[' % plural.encode()
         around = dump(outer)[:-1] + b',"scope%s":[' % signal.encode()
-        return b'{"resource%s":[' % signal.encode() + around + inside, b"]}]}]}\n"
+        return b'{"resource%s":[' % signal.encode() + around + inside
 
     def _resource(self, resource: Resource) -> Mapping[str, object]:
         attributes: dict[str, object] = {**resource.attributes, **self._extra}
@@ -115,17 +111,13 @@ def _identity(context: SpanContext | None, parent: SpanContext | None) -> dict[s
     record: dict[str, Any] = {
         "traceId": f"{context.trace_id if context else 0:032x}",
         "spanId": f"{context.span_id if context else 0:016x}",
-        "flags": _flags(parent),
+        "flags": flags(parent),
     }
     if parent is not None:
         record["parentSpanId"] = f"{parent.span_id:016x}"
     if context is not None and context.trace_state:
         record["traceState"] = context.trace_state.to_header()
     return record
-
-
-def _flags(context: SpanContext | None) -> int:
-    return _HAS_IS_REMOTE | _IS_REMOTE if context is not None and context.is_remote else _HAS_IS_REMOTE
 
 
 def _attributes(attributes: Mapping[str, Any] | None, redact: Redact) -> list[dict[str, Any]]:
@@ -150,7 +142,7 @@ def _event(event: Event, redact: Redact) -> dict[str, Any]:
 
 def _link(link: Link, redact: Redact) -> dict[str, Any]:
     record = _identity(link.context, None)
-    record["flags"] = _flags(link.context)
+    record["flags"] = flags(link.context)
     _add(record, "attributes", _attributes(link.attributes, redact))
     _add(record, "droppedAttributesCount", link.dropped_attributes)
     return record

@@ -1,4 +1,4 @@
-"""Python values -> OTLP/JSON attribute values, of whatever type, size or temper they are."""
+"""Python values -> what OTLP/JSON has for them, of whatever type, size or temper they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from opentelemetry.trace import SpanContext
+
 _DEEPEST = 32
+_LATEST_NS = (1 << 64) - 1
+_HAS_IS_REMOTE, _IS_REMOTE = 0x100, 0x200
 
 
 def text(value: object) -> str:
@@ -18,6 +22,20 @@ def text(value: object) -> str:
         return str.__str__(value) if isinstance(value, str) else str(value)
     except Exception:  # noqa: BLE001 - foreign code: what it raises must cost this value, not the span
         return f"<unprintable {type(value).__name__}>"
+
+
+def nanos(value: int | None) -> str:
+    """A time as OTLP/JSON has it; one that the schema cannot hold is put at the nearest it can."""
+    return str(value if value is not None and 0 <= value <= _LATEST_NS else _nearest(value))
+
+
+def _nearest(value: int | None) -> int:
+    return min(max(value or 0, 0), _LATEST_NS)
+
+
+def flags(parent: SpanContext | None) -> int:
+    """The flags of a span with this parent, or of a link to it."""
+    return _HAS_IS_REMOTE | _IS_REMOTE if parent is not None and parent.is_remote else _HAS_IS_REMOTE
 
 
 def any_value(value: object, depth: int = 0) -> dict[str, Any]:

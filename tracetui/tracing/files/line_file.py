@@ -54,7 +54,7 @@ class LineFile:
         # Re-entrant, since a signal handler may end a span while this thread is writing one.
         self._lock = threading.RLock()
         self._fd = -1
-        self._identity = (0, 0)
+        self._device = self._inode = 0
         self._torn = False
 
     def append(self, line: Callable[[], bytes]) -> bool:
@@ -102,6 +102,8 @@ class LineFile:
                 self._complain(self.first_error)
 
     def _ensure_open(self, more: int) -> None:
+        if self._fd >= 0 and self._max_bytes is None and self._is_ours():
+            return
         if self.closed:
             raise ValueError("tracing was shut down before this")
         is_full = self._max_bytes is not None and self.size > 0 and self.size + more > self._max_bytes
@@ -121,7 +123,7 @@ class LineFile:
             status = os.fstat(self._fd)
         except OSError:
             return None
-        return status if (status.st_dev, status.st_ino) == self._identity else None
+        return status if status.st_ino == self._inode and status.st_dev == self._device else None
 
     def _open(self) -> None:
         path = self._directory / self._new_name()
@@ -131,7 +133,7 @@ class LineFile:
         self._fd = os.open(path, _FLAGS, 0o600)
         os.fchmod(self._fd, 0o600)
         status = os.fstat(self._fd)
-        self._identity, self._torn = (status.st_dev, status.st_ino), False
+        self._device, self._inode, self._torn = status.st_dev, status.st_ino, False
         self.path, self.size = path, 0
         if self._header is not None:
             self._write(self._header())

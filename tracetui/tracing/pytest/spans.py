@@ -17,6 +17,7 @@ from opentelemetry.trace import Link, Span, StatusCode
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.pytest.exceptions import describe, event_attributes, qualified_name
 from tracetui.tracing.pytest.outcomes import suite_status
+from tracetui.tracing.quick import finish, start_quickly
 from tracetui.tracing.set_up import Tracing
 
 ROLE = "tracetui.span.role"
@@ -37,15 +38,23 @@ class RunningSpan:
         start_ns: int | None = None,
     ) -> None:
         self.start_ns = now_ns() if start_ns is None else start_ns
-        links = [] if link is None else [Link(trace.get_current_span(link).get_span_context())]
-        self._span: Span = tracing.tracer.start_span(
-            name, context=parent, attributes=attributes, links=links, start_time=self.start_ns
+        self._span: Span = (
+            start_quickly(tracing.tracer, name, parent, attributes, self.start_ns)
+            if link is None
+            else tracing.tracer.start_span(
+                name,
+                context=parent,
+                attributes=attributes,
+                links=[Link(trace.get_current_span(link).get_span_context())],
+                start_time=self.start_ns,
+            )
         )
+        self._more: dict[str, str | int | bool | Sequence[str]] = {}
         self.context = trace.set_span_in_context(self._span, parent)
 
     def add(self, attributes: Attributes) -> None:
-        """Say more about it."""
-        self._span.set_attributes(attributes)
+        """Say more about it, at its end."""
+        self._more.update(attributes)
 
     def record(self, error: BaseException) -> None:
         """Note an exception, now."""
@@ -53,8 +62,7 @@ class RunningSpan:
 
     def end(self, status: StatusCode, message: str = "", *, at_ns: int | None = None) -> None:
         """End it, at `at_ns` or now."""
-        self._span.set_status(status, message if status is StatusCode.ERROR else None)
-        self._span.end(now_ns() if at_ns is None else at_ns)
+        finish(self._span, self._more, status, message, now_ns() if at_ns is None else at_ns)
 
 
 class RunSpan(RunningSpan):

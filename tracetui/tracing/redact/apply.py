@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.trace import Link
 from opentelemetry.trace.status import Status
 
-from tracetui.tracing.redact.rules import REDACTED, Redact, keep
+from tracetui.tracing.redact.rules import REDACTED, Redact, keep, leaves_alone, scrub
 from tracetui.tracing.values import text
 
 
@@ -27,6 +27,8 @@ def redacted_attributes(attributes: Mapping[str, Any], redact: Redact) -> Mappin
     if redact is keep or not attributes:
         return attributes
     try:
+        if redact is scrub and leaves_alone(attributes):
+            return attributes
         new = {key: redact(key, value) for key, value in attributes.items()}
     except Exception:  # noqa: BLE001 - the host's code: what it cannot judge is not recorded
         new = {key: redacted_value(redact, key, value) for key, value in attributes.items()}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
 Redact = Callable[[str, Any], Any]
 REDACTED = "[redacted]"
+_KEYS_KNOWN = 4096
+_harmless: set[str] = set()
 
 _SECRET = re.compile(
     r"pass(word|wd|phrase)|secret|token|api[-_.]?key|authorization|cookie|session|credential|private",
@@ -20,7 +22,7 @@ _ADDRESSES = frozenset(
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_KEYS_KNOWN)
 def looks_secret(key: str) -> bool:
     """Whether what goes by this name is likely to be a secret."""
     return _SECRET.search(key) is not None
@@ -41,12 +43,23 @@ def scrub(key: str, value: Any) -> Any:
     return value if rule is None else rule(value)
 
 
+def leaves_alone(keys: Collection[str]) -> bool:
+    """Whether `scrub` hides nothing that goes by these names."""
+    if _harmless.issuperset(keys):
+        return True
+    if any(map(_rule, keys)):
+        return False
+    if len(_harmless) < _KEYS_KNOWN:
+        _harmless.update(keys)
+    return True
+
+
 def keep(key: str, value: Any) -> Any:  # noqa: ARG001 - a hook takes the key
     """The hook that hides nothing."""
     return value
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_KEYS_KNOWN)
 def _rule(key: str) -> Callable[[Any], Any] | None:
     if looks_secret(key) or key in _COMMAND_LINES:
         return _hidden

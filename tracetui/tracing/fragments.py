@@ -1,0 +1,107 @@
+"""OTLP/JSON put together from ready pieces: the records that most spans come to, at a third of the cost.
+
+What is made here is, byte for byte, what `encode` makes of the same values by way of dicts. Where something
+stands in the way (a text that has no UTF-8, say) nothing is made, and `encode` goes the long way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.trace import SpanContext, StatusCode
+
+from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
+from tracetui.tracing.values import any_value, flags, nanos, text
+
+_SHORT = 256
+_INT64 = 1 << 63
+_STATUS = {StatusCode.UNSET: b"{}", StatusCode.OK: b'{"code":1}', StatusCode.ERROR: b'{"code":2}'}
+
+
+def plain_span_record(span: ReadableSpan, redact: Redact = keep) -> bytes | None:
+    """`span_record` as JSON, of a span that has only what most spans have; None of another."""
+    context, parent, own = span.context, span.parent, plain_attributes(span)
+    if context is None or context.trace_state or span.status.description or own is None:
+        return None
+    attributes = redacted_attributes(own, redact)
+    try:
+        return b'{%b"flags":%d,%b"name":%b,"kind":%d,"startTimeUnixNano":"%b",%b"status":%b}' % (
+            _ids(context),
+            flags(parent),
+            b"" if parent is None else b'"parentSpanId":"%016x",' % parent.span_id,
+            orjson.dumps(text(redacted_value(redact, "span.name", span.name))),
+            span.kind.value + 1,
+            nanos(span.start_time).encode(),
+            _end_and_attributes(span.end_time, attributes),
+            _STATUS[span.status.status_code],
+        )
+    except (TypeError, KeyError):
+        return None
+
+
+def plain_log_record(
+    span: ReadableSpan, event_name: str, severity: int, attributes: Mapping[str, Any]
+) -> bytes | None:
+    """A log record about `span`, from its start, as JSON; None where `attributes` stand in the way."""
+    try:
+        return b'{"timeUnixNano":"%b","severityNumber":%d,%b"eventName":%b,"attributes":%b}' % (
+            nanos(span.start_time).encode(),
+            severity,
+            b"" if span.context is None else _ids(span.context),
+            orjson.dumps(event_name),
+            attribute_list(attributes),
+        )
+    except TypeError:
+        return None
+
+
+def plain_attributes(span: ReadableSpan) -> Mapping[str, Any] | None:
+    """The attributes of a span, if it has no more than those; quick spans tell themselves."""
+    quick: Mapping[str, Any] | None = getattr(span, "quick_attributes", None)
+    if quick is not None:
+        return quick
+    if span.events or span.links or span.dropped_attributes or span.dropped_events or span.dropped_links:
+        return None
+    return own_copy(span.attributes or {})
+
+
+def attribute_list(attributes: Mapping[str, Any]) -> bytes:
+    """The `KeyValue` list of OTLP/JSON; raises TypeError for a text without UTF-8 and for a strange key."""
+    pieces = []
+    for key, value in attributes.items():
+        kind = type(value)
+        if kind is str and len(value) <= _SHORT:
+            # Most attributes of a span are those of the span before.
+            pieces.append(_attribute(key, value))
+        elif kind is int and -_INT64 <= value < _INT64:
+            pieces.append(b'%b{"intValue":"%d"}}' % (_key(key), value))
+        else:
+            pieces.append(b"%b%b}" % (_key(key), orjson.dumps(any_value(value))))
+    return b"[%b]" % b",".join(pieces)
+
+
+def _end_and_attributes(end_ns: int | None, attributes: Mapping[str, Any]) -> bytes:
+    end = nanos(end_ns).encode()
+    if not attributes:
+        return b'"endTimeUnixNano":"%b",' % end
+    return b'"endTimeUnixNano":"%b","attributes":%b,' % (end, attribute_list(attributes))
+
+
+def _ids(context: SpanContext) -> bytes:
+    return b'"traceId":"%032x","spanId":"%016x",' % (context.trace_id, context.span_id)
+
+
+@lru_cache(maxsize=4096)
+def _attribute(key: str, value: str) -> bytes:
+    return b'%b{"stringValue":%b}}' % (_key(key), orjson.dumps(value))
+
+
+@lru_cache(maxsize=4096)
+def _key(key: str) -> bytes:
+    if type(key) is not str:
+        raise TypeError("a key that is no text")
+    return b'{"key":%b,"value":' % orjson.dumps(key)
