@@ -1,0 +1,136 @@
+"""The quick way of making and writing spans comes to the same as the long one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanContext, StatusCode, TraceFlags
+from opentelemetry.trace.status import Status
+
+from tests.tracing.recording import spans_in
+from tests.tracing.test_encode import VALUES
+from tracetui.tracing import set_up_tracing
+from tracetui.tracing.encode import span_record
+from tracetui.tracing.fragments import plain_span_record
+from tracetui.tracing.quick import QuickSpan, finish, start_quickly
+from tracetui.tracing.redact import keep, scrub
+from tracetui.tracing.set_up import Tracing
+
+CONTEXT = SpanContext(0xABC, 0xDEF, is_remote=False, trace_flags=TraceFlags(1))
+AT_NS = 1_700_000_000_000_000_000
+
+
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=8) | st.sampled_from(["token", "url.full"]), VALUES),
+    st.text(),
+    st.sampled_from(StatusCode),
+    st.booleans(),
+    st.integers(-5, 2**65),
+)
+def test_a_record_of_pieces_is_the_record_of_dicts(
+    attributes: dict[str, Any], name: str, code: StatusCode, is_root: bool, end_ns: int
+) -> None:
+    """Whatever is made of ready pieces is byte for byte what the long way makes."""
+    span = ReadableSpan(
+        name=name,
+        context=CONTEXT,
+        parent=None if is_root else CONTEXT,
+        resource=Resource({}),
+        attributes=attributes,
+        status=Status(code),
+        start_time=AT_NS,
+        end_time=end_ns,
+    )
+    for redact in (keep, scrub):
+        made = plain_span_record(span, redact)
+        assert made is None or made == orjson.dumps(span_record(span, redact))
+        assert (made is None) == any("\ud800" <= char <= "\udfff" for char in f"{name}{[*attributes]}")
+
+
+@pytest.fixture
+def tracing(tmp_path: Path) -> Iterator[Tracing]:
+    with set_up_tracing(tmp_path, service_name="quick") as tracing:
+        yield tracing
+
+
+def start(tracing: Tracing) -> trace.Span:
+    root = tracing.tracer.start_span("root")
+    return start_quickly(tracing.tracer, "test", trace.set_span_in_context(root), {"a": "1", "b": 2}, AT_NS)
+
+
+def end(span: trace.Span, status: StatusCode = StatusCode.OK) -> None:
+    finish(span, {"a": "new", "c": True, "d": ["x", "y"]}, status, "message", AT_NS + 5)
+
+
+@pytest.mark.parametrize("status", [StatusCode.OK, StatusCode.ERROR])
+def test_a_quick_span_is_written_as_the_sdks_would_be(tracing: Tracing, status: StatusCode) -> None:
+    """Looked at by nobody or turned into a span of the SDK: the same line, ids aside."""
+    looked_at, left_alone = start(tracing), start(tracing)
+    assert type(looked_at) is type(left_alone) is QuickSpan
+    looked_at.set_attributes({})
+    assert (looked_at.quick_attributes, left_alone.quick_attributes) == (None, {"a": "1", "b": 2})
+    end(looked_at, status)
+    end(left_alone, status)
+    first, second = (dict(span.raw) for span in spans_in(tracing.spans_dir))
+    for record in (first, second):
+        del record["traceId"], record["spanId"], record["parentSpanId"]
+    assert first == second
+
+
+def test_whoever_asks_a_quick_span_asks_a_span_of_the_sdk(tracing: Tracing) -> None:
+    """Attributes, events and names that code under test gives to the current span are in the file."""
+    span = start(tracing)
+    threads = [threading.Thread(target=span.set_attribute, args=(f"t{n}", n)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    span.add_event("happened", {"x": 1})
+    span.update_name("renamed")
+    assert span.is_recording()
+    end(span)
+    assert not span.is_recording()
+    (written,) = spans_in(tracing.spans_dir)
+    assert {f"t{n}" for n in range(8)} | {"a", "b", "c", "d"} == set(written.attributes)
+    assert (written.name, written.attributes["a"], len(written.raw["events"])) == ("renamed", "new", 1)
+
+
+def test_a_processor_of_the_hosts_gets_a_whole_span(tracing: Tracing) -> None:
+    """A processor that is added later sees what the SDK would have shown it."""
+    memory = InMemorySpanExporter()
+    span = start(tracing)
+    tracing.provider.add_span_processor(SimpleSpanProcessor(memory))
+    end(span)
+    (seen,) = memory.get_finished_spans()
+    assert dict(seen.attributes or {}) == {"b": 2, "a": "new", "c": True, "d": ("x", "y")}
+    assert (type(seen), seen.end_time, len(spans_in(tracing.spans_dir))) == (ReadableSpan, AT_NS + 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "2"),
+        ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "2"),
+        ("OTEL_TRACES_SAMPLER", "always_off"),
+        ("OTEL_SDK_DISABLED", "true"),
+    ],
+)
+def test_limits_and_samplers_are_the_sdks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """Where a limit or a sampler could tell the difference there is no quick span."""
+    monkeypatch.setenv(name, value)
+    with set_up_tracing(tmp_path, service_name="quick") as tracing:
+        assert not isinstance(start(tracing), QuickSpan)
