@@ -3,13 +3,16 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from tracetui.errors import DecodeError, InputError
 from tracetui.formats.detail import decode_log, decode_span
 from tracetui.formats.detect import Detected
-from tracetui.model.batch import Problem
+from tracetui.model.batch import Problem, SpanBatch
+from tracetui.model.kind import Kind
 from tracetui.model.span import Event, Span
 from tracetui.sources.block import Source
 from tracetui.sources.compressed import Unpacked
@@ -18,6 +21,7 @@ from tracetui.sources.directory import Directory
 from tracetui.sources.recorded import RecordedFile
 from tracetui.sources.stdin import StdinSource
 from tracetui.sources.writers import is_alive
+from tracetui.store.health import EXCERPT_BYTES, MOST_EXAMPLES, Trouble
 from tracetui.store.logs import LogIndex, Place
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
@@ -54,6 +58,7 @@ class Ingest:
         self._sources: list[Unpacked] = []
         self._active: list[_Reader] = []
         self._directories: list[Directory] = []
+        self._pending: dict[int, int] = {}
         for path in paths:
             if path == STDIN:
                 self._add(StdinSource(stdin))
@@ -160,13 +165,41 @@ class Ingest:
             reader.format.settle()
         batch = reader.format.take()
         if not block and reader.source.trouble:
-            batch.torn.append(Problem(reader.source.size, reader.source.trouble))
+            kind = Kind.BOMB if reader.source.is_bomb else Kind.INCOMPLETE
+            batch.torn.append(Problem(reader.source.size, reader.source.trouble, kind=kind))
+        self._show(reader.source, batch)
+        self._wait(reader, waits=block is None)
         if batch or block:
             self.table.append(reader.number, batch, len(block.data) if block else 0)
             self.logs.add(reader.number, batch.logs)
         if not block and reader.source.ended:
             self._active.remove(reader)
         return block is not None
+
+    def _show(self, source: Unpacked, batch: SpanBatch) -> None:
+        """Gives the first problems of each kind an excerpt."""
+        for default, problems in ((Kind.REJECTED, batch.rejected), (Kind.TORN, batch.torn)):
+            for place, problem in enumerate(problems[:MOST_EXAMPLES]):
+                if self.table.health.room(problem.kind or default):
+                    length = min(problem.length or EXCERPT_BYTES, EXCERPT_BYTES, source.size - problem.offset)
+                    with suppress(InputError):
+                        problems[place] = problem._replace(excerpt=source.read_at(problem.offset, length))
+
+    def _wait(self, reader: _Reader, *, waits: bool) -> None:
+        """Keeps account of the sources that end, for now, amidst a record."""
+        held = reader.format.pending if waits and not reader.source.ended else 0
+        if held == self._pending.get(reader.number, 0):
+            return
+        self._pending[reader.number] = held
+        waiting = {number: length for number, length in self._pending.items() if length}
+        told = (
+            Trouble(
+                source.label, max(0, source.size - length), f"{length} bytes, the rest may still come", length
+            )
+            for number, length in islice(waiting.items(), MOST_EXAMPLES)
+            for source in [self._sources[number]]
+        )
+        self.table.now(Kind.PENDING, len(waiting), told)
 
     def _to_the_end(self, reader: _Reader) -> None:
         """The others come first at the next step: one long file must not hide what many short ones tell."""

@@ -155,7 +155,7 @@ def test_check_speaks_plainly(tmp_path: Path) -> None:
     assert ran.returncode == 0
     assert "spans in 1 trace, 1 file" in page
     assert re.search(r"\b1  records that are no spans", page)
-    assert re.search(rf"{tmp_path}/a.jsonl: byte \d+: ", page)
+    assert re.search(rf"{tmp_path}/a.jsonl: byte \d+ \(8 bytes\): ", page)
 
 
 def test_an_ascii_terminal_gets_every_line(tmp_path: Path) -> None:

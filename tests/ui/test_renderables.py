@@ -30,7 +30,8 @@ from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.groups import Grouper
 from tracetui.analysis.ranking import Rank
 from tracetui.formats.detail import decode_span
-from tracetui.store.health import Health
+from tracetui.model.kind import Kind
+from tracetui.store.health import Health, Tally
 from tracetui.text import Safe, sanitize
 from tracetui.ui.palettes import PALETTES
 from tracetui.ui.reading import Reading
@@ -45,7 +46,15 @@ from tracetui.ui.themes import Paint
 WIDTHS = range(40, 261)
 NAMES = (*HOSTILE_NAMES, *CORPUS, "", "x" * 9999, "日本語" * 99)
 PAINT = Paint(PALETTES[0].colours)
-LOST = Health(rejected=1234, torn=2, dropped=3, unreadable=4, resets=5)
+LOST = Health(
+    kinds={
+        Kind.REJECTED: Tally(1234),
+        Kind.TORN: Tally(2),
+        Kind.DROPPED: Tally(3),
+        Kind.UNREADABLE: Tally(4),
+        Kind.RESET: Tally(5),
+    }
+)
 
 
 @pytest.fixture(scope="module")

@@ -127,7 +127,7 @@ def _decoded(batch: SpanBatch, raws: Iterable[Raw], cursor: Cursor) -> Iterable[
                 raise ValueError("time out of range")
             yield event, where
         except (ValueError, RecursionError) as error:
-            batch.rejected.append(Problem(where[0], f"bad event: {error}"))
+            batch.rejected.append(Problem(where[0], f"bad event: {error}", where[1]))
 
 
 def _names(event: _Event) -> bool:
@@ -153,7 +153,7 @@ def _pieces(batch: SpanBatch, events: Iterable[tuple[_Event, Bytes]], origin: in
             if begun:
                 yield _pair(begun.pop(), (event, where), origin)
             else:
-                batch.rejected.append(Problem(where[0], "an end without a begin"))
+                batch.rejected.append(Problem(where[0], "an end without a begin", where[1]))
     for begun in open_.values():
         for event, where in begun:
             yield _Piece(event, where, _interval(event.lane, origin + round(event.ts * 1000), None))

@@ -15,6 +15,7 @@ from tracetui.errors import DecodeError
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG, Line, Lines
 from tracetui.formats.unclosed import closed
 from tracetui.model.batch import Problem
+from tracetui.model.kind import Kind
 
 _BLANK = b" \t\r\n\0"
 _PADDING = re.compile(rb"(?:[ \t\r\n\0]|\xef\xbb\xbf)*+")
@@ -85,7 +86,8 @@ class Documents:
         self._lines.take(len(tail.text))
         self._line(tail)
         if self._open:
-            self.torn.append(Problem(self._open_at, f"no end: {self._open_bytes} bytes of unfinished JSON"))
+            reason = f"no end: {self._open_bytes} bytes of unfinished JSON"
+            self.torn.append(Problem(self._open_at, reason, self._open_bytes))
             self._salvage(b"".join(self._open))
             self._close()
 
@@ -128,8 +130,8 @@ class Documents:
             except DecodeError as error:
                 if not ended:
                     return used
-                self.rejected.append(Problem(line.offset + used, error.reason))
-                used = _last_envelope(text, used)
+                begin, used = used, _last_envelope(text, used)
+                self.rejected.append(Problem(line.offset + begin, error.reason, used - begin))
             used = _padded(text, used)
         return used
 
@@ -144,7 +146,7 @@ class Documents:
     def _start(self, text: bytes, offset: int) -> None:
         depth = _depths(text).end
         if depth <= 0:
-            self.rejected.append(Problem(offset, "invalid JSON"))
+            self.rejected.append(Problem(offset, "invalid JSON", len(text)))
             return
         self._open, self._open_at, self._open_bytes, self._depth = [text], offset, len(text), depth
 
@@ -152,7 +154,8 @@ class Documents:
         """One more line of an open document; an envelope at a line's start shows that it was torn."""
         torn = _ENVELOPE.match(line.text) is not None and not self._awaits_element()
         if torn or self._open_bytes + len(line.text) > MOST_BYTES:
-            self.rejected.append(Problem(self._open_at, "unfinished JSON" if torn else TOO_LONG))
+            what = ("unfinished JSON", self._open_bytes) if torn else (TOO_LONG, 0, Kind.TOO_LONG)
+            self.rejected.append(Problem(self._open_at, *what))
             self._salvage(b"".join(self._open))
             self._close()
             self._line(line)

@@ -50,7 +50,8 @@ class Frames:
     def finish(self) -> None:
         """No more bytes ever: what is still not whole is torn."""
         if self._held:
-            self._batch.torn.append(Problem(self._offset, f"no end: {len(self._held)} bytes of a message"))
+            reason = f"no end: {len(self._held)} bytes of a message"
+            self._batch.torn.append(Problem(self._offset, reason, len(self._held)))
             self._held.clear()
 
     def take(self) -> SpanBatch:
@@ -86,7 +87,7 @@ class Frames:
             else:
                 otlp_proto.add_message(self._batch, message, offset)
         except (ValueError, DecodeError, IncompleteError, TrailingError) as error:
-            self._batch.rejected.append(Problem(offset, f"bad message: {error}"))
+            self._batch.rejected.append(Problem(offset, f"bad message: {error}", len(message)))
 
 
 def collector_header(head: bytes) -> tuple[int, int] | None:

@@ -73,7 +73,7 @@ def add_traces(batch: SpanBatch, traces: Iterable[Trace], cursor: Cursor) -> Non
             try:
                 _add(batch, _span.decode(raw), resources, where)
             except (ValueError, RecursionError) as error:
-                batch.rejected.append(Problem(where[0], f"bad span: {error}"))
+                batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
 
 
 def _add(batch: SpanBatch, span: _Span, resources: dict[str, bytes], where: tuple[int, int]) -> None:

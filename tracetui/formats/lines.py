@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tracetui.model.batch import Problem
+from tracetui.model.kind import Kind
 
 MOST_BYTES = 64 * 1024 * 1024
 TOO_LONG = f"longer than {MOST_BYTES} bytes"
@@ -64,5 +65,5 @@ class Lines:
         self._tail.append(data)
         self.held += len(data)
         if self.held > MOST_BYTES:
-            self.rejected.append(Problem(self._end - self.held, TOO_LONG))
+            self.rejected.append(Problem(self._end - self.held, TOO_LONG, kind=Kind.TOO_LONG))
             self._tail, self.held, self._skipping = [], 0, True

@@ -148,4 +148,4 @@ def _add_snake_span(
     try:
         add_span(batch, _otlp_span.decode(snake.camelised(raw)), resource, scope, where)
     except (ValueError, RecursionError) as error:
-        batch.rejected.append(Problem(where[0], f"bad span: {error}"))
+        batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))

@@ -86,7 +86,7 @@ class OtlpJson:
                 else:
                     self._document(view, at)
             except DecodeError as error:
-                self._batch.rejected.append(Problem(at, error.reason))
+                self._batch.rejected.append(Problem(at, error.reason, len(view)))
 
     def _document(self, text: memoryview, offset: int) -> None:
         document: WireDocument = _decode(_document.decode, text, offset)
@@ -111,7 +111,7 @@ class OtlpJson:
                 try:
                     add_span(self._batch, _decoded(raw), resource, scope, where)
                 except (ValueError, RecursionError) as error:
-                    self._batch.rejected.append(Problem(where[0], f"bad span: {error}"))
+                    self._batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
 
     def _logs(self, group: WireResourceLogs, cursor: Cursor) -> None:
         resource = bytes(group.resource)
@@ -122,7 +122,7 @@ class OtlpJson:
                 try:
                     lifecycle.add_record(self._batch, raw, resource, scope, where)
                 except (ValueError, RecursionError) as error:
-                    self._batch.rejected.append(Problem(where[0], f"bad log record: {error}"))
+                    self._batch.rejected.append(Problem(where[0], f"bad log record: {error}", where[1]))
 
 
 def _decoded(raw: Raw) -> WireSpan:

@@ -43,7 +43,7 @@ def _add_scoped(batch: SpanBatch, data: bytes, scoped: Field, resource: bytes, o
             try:
                 _add_item(batch, data[part.begin : part.end], resource, scope, where)
             except ValueError as error:
-                batch.rejected.append(Problem(where[0], f"bad span or log record: {error}"))
+                batch.rejected.append(Problem(where[0], f"bad span or log record: {error}", where[1]))
 
 
 def _add_item(batch: SpanBatch, data: bytes, resource: bytes, scope: bytes, where: tuple[int, int]) -> None:

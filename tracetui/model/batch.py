@@ -8,16 +8,24 @@ import numpy as np
 from tracetui.model.columns import SpanColumns
 from tracetui.model.ids import numbers
 from tracetui.model.interned import Interned
+from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome, Role, StatusCode
 
 _NO_ID = "0" * 16
 
 
 class Problem(NamedTuple):
-    """Bytes that were not understood: where they start in their source, and why."""
+    """Bytes that were not understood: where they start in their source, why, and how many they are.
+
+    `length` 0 where nobody knows; `kind` None where the list says it: rejected or torn; `excerpt` the first
+    of the bytes, where someone looked.
+    """
 
     offset: int
     reason: str
+    length: int = 0
+    kind: Kind | None = None
+    excerpt: bytes = b""
 
 
 class Heartbeat(NamedTuple):

@@ -5,7 +5,7 @@ Texts are the real ones, escaped but for printable ASCII: no control code reache
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from itertools import islice
 
 from tracetui.analysis.filters.lens import Lens
@@ -50,9 +50,23 @@ def lanes(found: Lanes, lens: Lens | None = None) -> Iterator[str]:
 
 
 def check(found: Check) -> Iterator[str]:
-    """`tracetui.check/1`."""
-    problems = [problem._asdict() for problem in found.problems]
-    yield _text({"schema": "tracetui.check/1", **asdict(found), "problems": problems}) + "\n"
+    """`tracetui.check/1`; `kinds` is a list with counts and examples, whose `row` is null for no span."""
+    told = {field.name: getattr(found, field.name) for field in fields(found)}
+    told["problems"] = [
+        {"file": each.file, "offset": each.offset, "reason": each.reason, "length": each.length}
+        for each in found.problems
+    ]
+    told["kinds"] = [
+        {
+            **{key: getattr(each, key) for key in ("kind", "count", "said", "done", "loss")},
+            "examples": [
+                example._asdict() | {"row": None if example.row < 0 else example.row}
+                for example in each.examples
+            ],
+        }
+        for each in found.kinds
+    ]
+    yield _text({"schema": "tracetui.check/1", **told}) + "\n"
 
 
 def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:

@@ -10,16 +10,20 @@ from tracetui import units
 from tracetui.analysis.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import BAD, PLAIN, QUIET, STRONG, Line, many, right, words
-from tracetui.store.health import Trouble
+from tracetui.report.troubles import Example, Found, troubles
+from tracetui.store.health import ABOUT, Trouble
 
 COUNT_CELLS = 12
+EXAMPLES = 10
+"""So many of each kind are printed on a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """Counts over a whole recording; `roles` and `outcomes` hold only what occurs, `outcomes` only of tests.
 
-    `running` and `cut_off` count spans of any role, `problems` are the first examples.
+    `running` and `cut_off` count spans of any role. `kinds` are the kinds of trouble that occur; `rejected`
+    and `torn` are sums of several. `problems` are the first examples of what could not be read.
     """
 
     files: int
@@ -39,23 +43,8 @@ class Check:
     dropped: int
     unreadable: int
     resets: int
+    kinds: tuple[Found, ...]
     problems: tuple[Trouble, ...]
-
-
-_SAID = {
-    "orphans": "spans whose parent is not in the recording",
-    "duplicates": "records of spans that were there already (kept once)",
-    "collisions": "spans under ids that another span has (all kept)",
-    "cycles": "circles of parents (cut at their oldest span)",
-    "running": "spans that are still open",
-    "cut_off": "spans that started and never ended; their writer is gone",
-    "rejected": "records that are no spans",
-    "torn": "records without an end",
-    "dropped": "spans that their writer says it lost",
-    "unreadable": "files or directories that cannot be read",
-    "resets": "files that were cut or rewritten while they were read",
-}
-_LOSSES = ("rejected", "torn", "dropped", "unreadable", "resets")
 
 
 def check(findings: Findings, files: int) -> Check:
@@ -79,25 +68,45 @@ def check(findings: Findings, files: int) -> Check:
         dropped=health.dropped,
         unreadable=health.unreadable,
         resets=health.resets,
+        kinds=troubles(findings),
         problems=health.problems,
     )
 
 
 def page(found: Check) -> Iterator[Line]:
-    """The same in plain words."""
+    """The same in plain words: every kind with its count, those that occur with examples."""
     size = f"{many(found.files, 'file')}, {units.size(found.bytes)}"
     yield [words(f"{many(found.spans, 'span')} in {many(found.traces, 'trace')}, {size}", STRONG)]
     yield _tally("spans by role", found.roles)
     yield _tally("tests by outcome", found.outcomes)
-    for key, said in _SAID.items():
-        number = getattr(found, key)
-        style = QUIET if not number else BAD if key in _LOSSES else PLAIN
-        yield [words(f"{right(units.count(number), COUNT_CELLS)}  {said}", style)]
-    for problem in found.problems:
-        yield [words(f"{problem.file}: byte {problem.offset}: {problem.reason}", BAD)]
-    untold = sum(getattr(found, key) for key in _LOSSES) - found.dropped - len(found.problems)
-    if untold > 0:
-        yield [words(f"... {many(untold, 'more problem')} like these", QUIET)]
+    yield [words(f"{right(units.count(found.running), COUNT_CELLS)}  spans that are still open", QUIET)]
+    occurring = {each.kind: each for each in found.kinds}
+    for kind in ABOUT:
+        if kind in occurring:
+            yield from _kind(occurring[kind])
+    for kind, about in ABOUT.items():
+        if kind not in occurring:
+            yield [words(f"{right('0', COUNT_CELLS)}  {about.said}", QUIET)]
+
+
+def place(example: Example) -> str:
+    """File and byte, and how many bytes are meant."""
+    length = f" ({many(example.length, 'byte')})" if example.length else ""
+    return f"{example.file}: byte {example.offset}{length}"
+
+
+def _kind(found: Found) -> Iterator[Line]:
+    style = BAD if found.loss else PLAIN
+    yield [
+        words(f"{right(units.count(found.count), COUNT_CELLS)}  {found.said}", style),
+        words(f": {found.done}", QUIET),
+    ]
+    for example in found.examples[:EXAMPLES]:
+        shown = f"  {example.excerpt}" if example.excerpt else ""
+        indent = " " * (COUNT_CELLS + 2)
+        yield [words(f"{indent}{place(example)}: {example.reason}", style), words(shown, QUIET)]
+    if found.count > EXAMPLES:
+        yield [words(f"{' ' * (COUNT_CELLS + 2)}... {units.count(found.count - EXAMPLES)} more", QUIET)]
 
 
 def _tally(title: str, counts: Mapping[str, int]) -> Line:

@@ -17,10 +17,14 @@ _SLICE_BYTES = 16 * 1024
 
 
 class Unpacked:
-    """`packed`, unpacked where it is compressed; `trouble` says why its bytes end early, if they do."""
+    """`packed`, unpacked where it is compressed.
+
+    `trouble` says why its bytes end early, if they do; `is_bomb` that it was stopped for what it would be.
+    """
 
     def __init__(self, packed: Source) -> None:
         self.trouble = ""
+        self.is_bomb = False
         self._packed = packed
         self._head = b""
         self._decided = False
@@ -118,6 +122,7 @@ class Unpacked:
             self._over = True  # The unpacked bytes cannot be had again: going on would leave a hole.
             raise
         if spool.size > MOST_BYTES and spool.size > MOST_RATIO * self._fed:
+            self.is_bomb = True
             self._end(
                 f"incomplete: more than {MOST_BYTES} bytes out of {self._fed} look like a bomb; "
                 "unpack it yourself if it is none"

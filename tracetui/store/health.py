@@ -1,45 +1,196 @@
-"""What was not understood, seen twice or lost: counts, and the first examples of each."""
+"""What was not understood, seen twice or lost: by kind the count, and the first examples."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import NamedTuple
 
+from tracetui.model.batch import Problem
+from tracetui.model.kind import Kind
+
 MOST_EXAMPLES = 100
+"""Of each kind; more are only counted."""
+
+EXCERPT_BYTES = 80
 
 
 class Trouble(NamedTuple):
-    """One example: the source's label as the user knows it, the byte offset there, and the reason."""
+    """One example: the source's label as the user knows it, the byte offset there, and the reason.
+
+    `length` is how many bytes are meant, 0 where nobody knows; `excerpt` the first of them, foreign; `key` is
+    that of the span, as the column `key` has it, 0 for none.
+    """
 
     file: str
     offset: int
     reason: str
+    length: int = 0
+    excerpt: bytes = b""
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often, and the first examples."""
+
+    count: int = 0
+    examples: tuple[Trouble, ...] = ()
+
+
+class About(NamedTuple):
+    """What a kind is, and what was done about it; `loss` where something is not shown because of it."""
+
+    said: str
+    done: str
+    loss: bool = False
+
+
+ABOUT: Mapping[Kind, About] = {
+    Kind.REJECTED: About("records that are no spans", "left out; reading goes on behind them", loss=True),
+    Kind.TOO_LONG: About("records longer than 64 MiB", "skipped up to their end", loss=True),
+    Kind.TORN: About("records without an end", "left out; what is whole in them is shown", loss=True),
+    Kind.INCOMPLETE: About("compressed files that end early", "read up to the last good byte", loss=True),
+    Kind.BOMB: About("compressed files that swell like bombs", "stopped", loss=True),
+    Kind.UNREADABLE: About(
+        "files or directories that cannot be read", "tried again at every sweep while followed", loss=True
+    ),
+    Kind.RESET: About(
+        "files that were cut or rewritten while they were read",
+        "what was read is shown, the new content is read from its start",
+        loss=True,
+    ),
+    Kind.DROPPED: About(
+        "spans that their writer says it lost", "nothing can be: they were never written", loss=True
+    ),
+    Kind.EVICTED: About(
+        "spans of ended runs that left to stay below the memory ceiling",
+        "the oldest first; raise it with --memory, or open them alone",
+        loss=True,
+    ),
+    Kind.REFUSED: About(
+        "spans not taken because the memory ceiling is reached",
+        "no run that has ended is left to leave; raise it with --memory",
+        loss=True,
+    ),
+    Kind.CUT_OFF: About(
+        "spans that started and never ended; their writer is gone", "shown up to the last sign of life"
+    ),
+    Kind.PENDING: About("records whose end has not come yet", "held back until it does"),
+    Kind.DUPLICATE: About("records of spans that were there already", "kept once"),
+    Kind.COLLISION: About("spans under ids that another span has", "all kept"),
+    Kind.NAMESAKES: About(
+        "ids that more than 16 spans share", "a child's parent is chosen among the first 16 of each"
+    ),
+    Kind.CYCLE: About("circles of parents", "cut at their oldest span"),
+    Kind.ORPHAN: About("spans whose parent is not in the recording", "shown as roots until it arrives"),
+    Kind.CLOCK: About(
+        "spans with impossible times", "shown with the badge `clock`, without a bar; they count no time"
+    ),
+    Kind.LOGS_LEFT_OUT: About(
+        "log records beyond the first million", "counted; not shown beside their spans"
+    ),
+    Kind.POLLING: About(
+        "directories on a slow or remote file system", "looked through at intervals; nothing tells of changes"
+    ),
+}
+"""In the order in which they are told: losses first."""
+
+_NONE = Tally()
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Counts since the recording was opened; `problems` are the first examples of what was rejected or torn.
+    """By kind, counts since the recording was opened, and the first examples; `bytes` is what was read.
 
-    `dropped` is what writers say they lost themselves; `unreadable` counts files and directories.
+    `kinds` holds what the store came upon; the rest (cycles, orphans, clocks) follows from the spans.
     """
 
     bytes: int = 0
-    rejected: int = 0
-    torn: int = 0
-    duplicates: int = 0
-    collisions: int = 0
-    dropped: int = 0
-    unreadable: int = 0
-    resets: int = 0
     log_records: int = 0
-    problems: tuple[Trouble, ...] = field(default=())
+    kinds: Mapping[Kind, Tally] = field(default_factory=dict)
 
-    def with_problems(self, problems: Iterable[Trouble]) -> "Health":
-        """The same, with more examples as far as there is room."""
-        room = MOST_EXAMPLES - len(self.problems)
-        more = tuple(problem for problem, _ in zip(problems, range(room), strict=False))
-        return replace(self, problems=self.problems + more) if more else self
+    def count(self, *kinds: Kind) -> int:
+        """How often any of `kinds`."""
+        return sum(self.kinds.get(kind, _NONE).count for kind in kinds)
+
+    def room(self, kind: Kind) -> int:
+        """How many more examples are wanted."""
+        return MOST_EXAMPLES - len(self.kinds.get(kind, _NONE).examples)
+
+    def more(self, kind: Kind, troubles: Iterable[Trouble], count: int = 1) -> "Health":
+        """The same and `count` more of a kind; of `troubles` as many are looked at as are wanted."""
+        before = self.kinds.get(kind, _NONE)
+        examples = before.examples + tuple(islice(troubles, self.room(kind)))
+        return replace(self, kinds={**self.kinds, kind: Tally(before.count + count, examples)})
+
+    def problems_of(self, label: str, default: Kind, problems: Sequence[Problem]) -> "Health":
+        """The same and the problems of a source; `default` is the kind of those that name none."""
+        health = self
+        for kind in {problem.kind or default for problem in problems}:
+            same = [problem for problem in problems if (problem.kind or default) is kind]
+            troubles = (Trouble(label, each.offset, each.reason, each.length, each.excerpt) for each in same)
+            health = health.more(kind, troubles, len(same))
+        return health
+
+    def now(self, kind: Kind, count: int, troubles: Iterable[Trouble] = ()) -> "Health":
+        """The same with so many of a kind, whatever was before."""
+        tally = Tally(count, tuple(troubles)[:MOST_EXAMPLES])
+        return (
+            self if tally == self.kinds.get(kind, _NONE) else replace(self, kinds={**self.kinds, kind: tally})
+        )
+
+    @property
+    def rejected(self) -> int:
+        """Records that are no spans, and those that are too long."""
+        return self.count(Kind.REJECTED, Kind.TOO_LONG)
+
+    @property
+    def torn(self) -> int:
+        """Records and compressed files that end early."""
+        return self.count(Kind.TORN, Kind.INCOMPLETE, Kind.BOMB)
+
+    @property
+    def duplicates(self) -> int:
+        """Records of spans that were there already."""
+        return self.count(Kind.DUPLICATE)
+
+    @property
+    def collisions(self) -> int:
+        """Spans under ids that another span has."""
+        return self.count(Kind.COLLISION)
+
+    @property
+    def dropped(self) -> int:
+        """What writers say they lost themselves."""
+        return self.count(Kind.DROPPED)
+
+    @property
+    def unreadable(self) -> int:
+        """Files and directories."""
+        return self.count(Kind.UNREADABLE)
+
+    @property
+    def resets(self) -> int:
+        """Files that were cut or rewritten."""
+        return self.count(Kind.RESET)
+
+    @property
+    def problems(self) -> tuple[Trouble, ...]:
+        """The first examples of what was rejected, torn, unreadable or reset."""
+        return tuple(trouble for kind in _PROBLEMS for trouble in self.kinds.get(kind, _NONE).examples)
 
     @property
     def lost(self) -> int:
         """Whether anything is missing from what is shown: rejected, torn or dropped."""
         return self.rejected + self.torn + self.dropped
+
+
+_PROBLEMS = (
+    Kind.REJECTED,
+    Kind.TOO_LONG,
+    Kind.TORN,
+    Kind.INCOMPLETE,
+    Kind.BOMB,
+    Kind.UNREADABLE,
+    Kind.RESET,
+)

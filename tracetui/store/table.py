@@ -11,9 +11,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.model.batch import Heartbeat, Problem, SpanBatch
+from tracetui.model.batch import Heartbeat, SpanBatch
 from tracetui.model.columns import SpanColumns
 from tracetui.model.ids import Ids
+from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.store.columns import Columns
 from tracetui.store.health import Health, Trouble
@@ -83,15 +84,13 @@ class SpanTable:
 
     def unreadable(self, path: str, reason: str) -> None:
         """A file or directory that cannot be read now."""
-        health = replace(self.health, unreadable=self.health.unreadable + 1)
-        self.health = health.with_problems([Trouble(path, 0, reason)])
+        self.health = self.health.more(Kind.UNREADABLE, [Trouble(path, 0, reason)])
         self._revision += 1
 
     def reset(self, source: int) -> None:
         """A source whose bytes were cut or rewritten while it was followed."""
-        health = replace(self.health, resets=self.health.resets + 1)
         trouble = Trouble(self._sources[source], 0, "truncated or rewritten while it was read")
-        self.health = health.with_problems([trouble])
+        self.health = self.health.more(Kind.RESET, [trouble])
         self._revision += 1
 
     @property
@@ -207,7 +206,7 @@ class SpanTable:
             if is_same(self._columns, row, new):
                 self._merge(row, new)
                 return row
-        self.health = replace(self.health, collisions=self.health.collisions + 1)
+        self._note(Kind.COLLISION, new, "other name or start than the span that has its ids")
         self._append_rows(new)
         return len(self._columns) - 1
 
@@ -215,7 +214,7 @@ class SpanTable:
         """Keeps of two records of one span the one that knows more."""
         old = {name: self._columns[name][row : row + 1] for name in new}
         if old["end_ns"][0] and new["end_ns"][0]:
-            self.health = replace(self.health, duplicates=self.health.duplicates + 1)
+            self._note(Kind.DUPLICATE, new, "the same span again")
         texts = self._intern.texts.values
         if knowledge(new, texts) <= knowledge(old, texts):
             return
@@ -227,16 +226,34 @@ class SpanTable:
         if has_moved:
             self._parents.moved(row)
 
-    def _count(self, source: int, batch: SpanBatch, size: int) -> None:
-        health = self.health
-        self.health = replace(
-            health,
-            bytes=health.bytes + size,
-            rejected=health.rejected + len(batch.rejected),
-            torn=health.torn + len(batch.torn),
-            log_records=health.log_records + batch.log_records,
-            dropped=sum(beat.dropped_spans for beat in self._heartbeats.values()),
-        ).with_problems(self._trouble(source, problem) for problem in (*batch.rejected, *batch.torn))
+    def now(self, kind: Kind, count: int, troubles: Iterable[Trouble] = ()) -> None:
+        """How many of a kind there are now, whatever was before."""
+        health = self.health.now(kind, count, troubles)
+        if health is not self.health:
+            self.health = health
+            self._revision += 1
 
-    def _trouble(self, source: int, problem: Problem) -> Trouble:
-        return Trouble(self._sources[source], problem.offset, problem.reason)
+    def _note(self, kind: Kind, new: Record, reason: str) -> None:
+        """One more record of a kind."""
+        origin = self._intern.origins.values[int(new["origin_id"][0])]
+        known, offset, length = self._sources[origin.source], int(new["offset"][0]), int(new["length"][0])
+        trouble = Trouble(known, offset, reason, length, key=int(new["key"][0]))
+        self.health = self.health.more(kind, [trouble])
+
+    def _count(self, source: int, batch: SpanBatch, size: int) -> None:
+        label, health = self._sources[source], self.health
+        health = replace(
+            health, bytes=health.bytes + size, log_records=health.log_records + batch.log_records
+        )
+        health = health.problems_of(label, Kind.REJECTED, batch.rejected)
+        self.health = health.problems_of(label, Kind.TORN, batch.torn)
+        if batch.heartbeats:
+            self._count_dropped()
+
+    def _count_dropped(self) -> None:
+        dropped = {number: beat.dropped_spans for number, beat in self._heartbeats.items() if beat.dropped_spans}
+        told = (
+            Trouble(self._sources[number], 0, f"{count} spans, its last heartbeat says")
+            for number, count in dropped.items()
+        )
+        self.health = self.health.now(Kind.DROPPED, sum(dropped.values()), told)

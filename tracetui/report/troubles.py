@@ -1,0 +1,100 @@
+"""Everything that is wrong with a recording, by kind: what the store came upon, and what its spans show."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.findings import Findings
+from tracetui.model.kind import Kind
+from tracetui.model.role import Outcome
+from tracetui.store.health import ABOUT, MOST_EXAMPLES, Trouble
+from tracetui.store.snapshot import Snapshot
+from tracetui.text import Safe, sanitize
+
+Rows = NDArray[np.intp]
+
+EXCERPT_CELLS = 60
+
+
+class Example(NamedTuple):
+    """One place: file (foreign), byte offset and length (0: nobody knows), why, and what stands there.
+
+    `row` is the row of the span that is meant, -1 where it is no span.
+    """
+
+    file: str
+    offset: int
+    length: int
+    reason: str
+    excerpt: Safe
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A kind that occurs: how often, what it is, what was done about it, and the first examples."""
+
+    kind: Kind
+    count: int
+    said: str
+    done: str
+    loss: bool
+    examples: tuple[Example, ...]
+
+
+def troubles(findings: Findings) -> tuple[Found, ...]:
+    """The kinds that occur, losses first: O(n) for n spans."""
+    found = {}
+    for kind, tally in findings.snapshot.health.kinds.items():
+        examples = tuple(_told(findings.snapshot, trouble) for trouble in tally.examples)
+        found[kind] = (tally.count, examples)
+    for kind, rows, reason in _spans(findings):
+        examples = tuple(_shown(findings.snapshot, int(row), reason) for row in rows[:MOST_EXAMPLES])
+        found[kind] = (len(rows), examples)
+    return tuple(
+        Found(kind, found[kind][0], about.said, about.done, about.loss, found[kind][1])
+        for kind, about in ABOUT.items()
+        if kind in found and found[kind][0]
+    )
+
+
+def excerpt(data: bytes) -> Safe:
+    """The beginning of some bytes, safe to show; what is no text is spelled out."""
+    return sanitize(data.decode("utf-8", "backslashreplace"), EXCERPT_CELLS)
+
+
+def _spans(findings: Findings) -> Iterator[tuple[Kind, Rows, str]]:
+    """The kinds that follow from the spans, and the rows of each."""
+    snapshot, tree = findings.snapshot, findings.tree
+    cut_off = snapshot.outcome == Outcome.CUT_OFF
+    orphan = (snapshot.parent_row < 0) & (snapshot.parent_key != 0)
+    cut = (snapshot.parent_row >= 0) & (tree.parent < 0)
+    yield Kind.CUT_OFF, np.flatnonzero(cut_off), "started, and never ended"
+    yield Kind.ORPHAN, np.flatnonzero(orphan), "names a parent that is not there"
+    yield Kind.CYCLE, np.flatnonzero(cut), "is above and below itself"
+
+
+def _told(snapshot: Snapshot, trouble: Trouble) -> Example:
+    row = _row(snapshot, trouble.key) if trouble.key else -1
+    shown = sanitize(snapshot.title(row), EXCERPT_CELLS) if row >= 0 else excerpt(trouble.excerpt)
+    return Example(trouble.file, trouble.offset, trouble.length, trouble.reason, shown, row)
+
+
+def _row(snapshot: Snapshot, key: int) -> int:
+    """A span with this key; -1 where there is none any more."""
+    rows = np.flatnonzero(snapshot.key == np.uint64(key))
+    return int(rows[0]) if len(rows) else -1
+
+
+def _shown(snapshot: Snapshot, row: int, reason: str) -> Example:
+    return Example(
+        snapshot.sources[int(snapshot.source_id[row])],
+        int(snapshot.offset[row]),
+        int(snapshot.length[row]),
+        reason,
+        sanitize(snapshot.title(row), EXCERPT_CELLS),
+        row,
+    )
