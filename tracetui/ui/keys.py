@@ -107,6 +107,13 @@ FAILURES_SCREEN = (
     Key("escape", "back", "Back to the list"),
 )
 
+HEALTH = (
+    Key("right,l", "unfold", "Unfold, or go in", display="→ l"),
+    Key("left,h", "fold", "Fold, or go out", display="← h"),
+    Key("o", "toggle_fold", "Fold", footer=True, told="Fold or unfold a kind of trouble"),
+    Key("enter", "choose", "Show", footer=True, told="Show the span of an example in the waterfall"),
+)
+
 HELP = (
     ("Everywhere", EVERYWHERE),
     ("In a list", LIST),
@@ -115,6 +122,7 @@ HELP = (
     ("Slowest", SLOWEST),
     ("Failures", (*FAILURES, *FAILURES_SCREEN)),
     ("In a failure", FAILURE),
+    ("Health", HEALTH),
     (
         "Mouse",
         (

@@ -30,6 +30,7 @@ MODES = (
     Mode("3", "lanes", "Lanes", "tracetui.ui.screens.lanes:LanesScreen"),
     Mode("4", "slowest", "Slowest", "tracetui.ui.screens.slowest:SlowestScreen"),
     Mode("5", "failures", "Failures", "tracetui.ui.screens.failures:FailuresScreen"),
+    Mode("6", "health", "Health", "tracetui.ui.screens.health:HealthScreen"),
 )
 FIRST = MODES[0].name
 """The mode that is on at first."""

@@ -1,0 +1,34 @@
+"""The health mode: what could not be read or is doubtful, how often, where, and what was done about it."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from tracetui.ui.renderables.health_row import told_content
+from tracetui.ui.screens.mode import ModeScreen
+from tracetui.ui.widgets.health import HealthRows
+
+
+class HealthScreen(ModeScreen):
+    """Kinds of trouble above, the whole of the row under the cursor below."""
+
+    MODE = "health"
+    DEFAULT_CSS = """
+    HealthScreen #told {
+        height: auto; min-height: 3; max-height: 8; padding: 0 2; background: $surface;
+        border-top: solid $panel;
+    }
+    """
+
+    def body(self) -> ComposeResult:
+        """What is between tabs and footer."""
+        yield HealthRows().data_bind(ModeScreen.reading)
+        yield Static(id="told", markup=False)
+
+    def on_mount(self) -> None:
+        """Keys go to the rows."""
+        self.query_one(HealthRows).focus()
+
+    @on(HealthRows.Chosen)
+    def _chosen(self, message: HealthRows.Chosen) -> None:
+        self.query_one("#told", Static).update(told_content(message.row, self.size.width - 6))

@@ -1,0 +1,140 @@
+"""What is wrong with a recording: kinds of trouble that unfold to their first examples."""
+
+from textual import work
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from tracetui import units
+from tracetui.model.kind import Kind
+from tracetui.report.style import many
+from tracetui.report.troubles import Found, troubles
+from tracetui.text import Safe
+from tracetui.ui.keys import HEALTH, bindings
+from tracetui.ui.reading import Reading, SpanChosen
+from tracetui.ui.renderables.health_row import Row, health_row
+from tracetui.ui.themes import Paint
+from tracetui.ui.widgets.row_list import RowList
+
+FOLD_CELLS = 2
+
+
+class HealthRows(RowList):
+    """Rows of `reading`; folds and cursor stay while counts change."""
+
+    BINDINGS = bindings(HEALTH)
+
+    reading: reactive[Reading | None] = reactive(None, init=False)
+
+    class Chosen(Message):
+        """The cursor stands on another row, or on none."""
+
+        def __init__(self, row: Row | None) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: tuple[Found, ...] = ()
+        self._rows: list[Row] = []
+        self._open: set[Kind] = set()
+        self._paint = Paint({})
+
+    @property
+    def count(self) -> int:
+        """Kinds, and the examples that are unfolded."""
+        return len(self._rows)
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self._rows[self.cursor] if self._rows else None
+
+    def watch_reading(self, reading: Reading | None) -> None:
+        """Looks for trouble in a newer reading, away from the screen's thread."""
+        if reading is not None:
+            self._look(reading)
+
+    @work(thread=True, exclusive=True)
+    def _look(self, reading: Reading) -> None:
+        self.app.call_from_thread(self._take, troubles(reading.findings))
+
+    def _take(self, found: tuple[Found, ...]) -> None:
+        if found != self._found or not self._rows:
+            self._found = found
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        """The rows anew; the cursor stays on what it is on."""
+        before, place = self.row, self.cursor
+        self._rows = [row for found in self._found for row in _rows(found, found.kind in self._open)]
+        if before:
+            same = (number for number, row in enumerate(self._rows) if _is_same(row, before))
+            place = next(same, place)
+        self.anchored(place, self.scroll_offset.y)
+        self.highlighted()
+
+    def reframe(self) -> None:
+        """The colours."""
+        self._paint = Paint(self.app.theme_variables)
+
+    def draw(self, index: int, *, selected: bool) -> Strip:
+        """One row."""
+        return health_row(self._rows[index], self.size.width, self._paint, selected=selected)
+
+    def empty(self) -> list[Safe]:
+        """That all is well."""
+        if self.reading is None or self.reading.busy:
+            return [Safe("reading …")]
+        snapshot = self.reading.findings.snapshot
+        spans, size = many(len(snapshot), "span"), units.size(snapshot.health.bytes)
+        files = many(len(snapshot.sources), "file")
+        return [Safe(f"All is well: {size} in {files} were read, and all {spans} are shown.")]
+
+    def highlighted(self) -> None:
+        """Tells which row the cursor is on."""
+        self.post_message(self.Chosen(self.row))
+
+    def clicked(self, index: int, x: int) -> None:
+        """A click on the mark of a kind folds or unfolds it."""
+        if x <= FOLD_CELLS and self._rows[index].example is None:
+            self.action_toggle_fold()
+
+    def action_toggle_fold(self) -> None:
+        """Folds or unfolds the kind under the cursor."""
+        if self.row:
+            self._open ^= {self.row.found.kind}
+            self._lay_out()
+
+    def action_unfold(self) -> None:
+        """Unfolds, or goes to the first example."""
+        if self.row and not self.row.open and self.row.example is None:
+            self.action_toggle_fold()
+        elif self.row and self.row.example is None:
+            self.cursor += 1
+
+    def action_fold(self) -> None:
+        """Folds, or goes from an example to its kind."""
+        if self.row and self.row.example:
+            kind = self.row.found.kind
+            self.reveal(next(place for place, row in enumerate(self._rows) if row.found.kind is kind))
+        elif self.row and self.row.open:
+            self.action_toggle_fold()
+
+    def action_choose(self) -> None:
+        """Shows the span of an example in the waterfall; folds or unfolds a kind."""
+        if self.row is None or self.row.example is None:
+            self.action_toggle_fold()
+        elif self.row.example.row >= 0:
+            self.post_message(SpanChosen(self.row.example.row))
+        else:
+            self.notify("These bytes are no span.", markup=False)
+
+
+def _rows(found: Found, is_open: bool) -> list[Row]:
+    examples = [Row(found, example, is_open) for example in found.examples] if is_open else []
+    return [Row(found, None, is_open), *examples]
+
+
+def _is_same(row: Row, other: Row) -> bool:
+    return row.found.kind is other.found.kind and row.example == other.example
