@@ -60,7 +60,7 @@ ABOUT: Mapping[Kind, About] = {
         loss=True,
     ),
     Kind.DROPPED: About(
-        "spans that their writer says it lost", "nothing can be: they were never written", loss=True
+        "spans that their writer says it lost", "cannot be had any more: they were never written", loss=True
     ),
     Kind.EVICTED: About(
         "spans of ended runs that left to stay below the memory ceiling",
