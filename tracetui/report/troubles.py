@@ -91,7 +91,7 @@ def _row(snapshot: Snapshot, key: int) -> int:
 
 def _shown(snapshot: Snapshot, row: int, reason: str) -> Example:
     return Example(
-        snapshot.sources[int(snapshot.source_id[row])],
+        snapshot.sources[snapshot.origin(row).source],
         int(snapshot.offset[row]),
         int(snapshot.length[row]),
         reason,

@@ -251,7 +251,9 @@ class SpanTable:
             self._count_dropped()
 
     def _count_dropped(self) -> None:
-        dropped = {number: beat.dropped_spans for number, beat in self._heartbeats.items() if beat.dropped_spans}
+        dropped = {
+            number: beat.dropped_spans for number, beat in self._heartbeats.items() if beat.dropped_spans
+        }
         told = (
             Trouble(self._sources[number], 0, f"{count} spans, its last heartbeat says")
             for number, count in dropped.items()
