@@ -18,8 +18,12 @@ from opentelemetry.trace.status import Status
 
 from tracetui.tracing.fit import MAX_LINE, dump, dump_within, few
 from tracetui.tracing.fragments import plain_span_record
+from tracetui.tracing.per_process import forebears
 from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.values import flags, key_values, nanos, text
+
+FORKED_FROM = "tracetui.process.forked_from"
+"""In the resource of a process that inherited its tracing in a fork: the id of the one that had set it up."""
 
 _HEADS_KEPT = 256
 _TAIL = b"]}]}]}\n"
@@ -101,9 +105,9 @@ class Encoder:
 
     def _resource(self, resource: Resource) -> Mapping[str, object]:
         attributes: dict[str, object] = {**resource.attributes, **self._extra}
-        if "process.pid" in attributes:
-            # After a fork the SDK's resource still has the parent's.
-            attributes["process.pid"] = os.getpid()
+        made_in = attributes.get("process.pid")
+        if made_in in forebears():
+            attributes |= {"process.pid": os.getpid(), FORKED_FROM: made_in}
         return redacted_attributes(attributes, self._redact)
 
 

@@ -9,6 +9,16 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+_lineage = [os.getpid()]
+
+
+def forebears() -> list[int]:
+    """The ids of the processes that this one was forked from."""
+    return _lineage[:-1]
+
+
+os.register_at_fork(after_in_child=lambda: _lineage.append(os.getpid()))
+
 
 class PerProcess(Generic[T]):
     """Call it to get this process's value; `make` runs at its first use in each process.

@@ -66,9 +66,9 @@ def starts_named(directory: Path) -> list[Record]:
     ]
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+@pytest.mark.parametrize("workers", [[], ["-n", "2"], ["-o", "tracetui_context=isolate"]])
 def test_what_fails_is_archived_before_it_is_torn_down(tmp_path: Path, workers: list[str]) -> None:
-    """Call, setup and teardown, with tmp_path and globs, under the test; what passes is not."""
+    """Call, setup and teardown, with tmp_path and globs, under the test, isolated or not."""
     write_suite(tmp_path, test_all=SUITE)
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "server.log").write_text("x")

@@ -28,33 +28,15 @@ FLAKY = """
         subprocess_sees()
         assert len(attempts) == 3
 """
-# What pytest-forked does, which does not work with every pytest.
+# pytest-forked 1.7.5 cannot send the reports of pytest 9 to the parent, unless it is helped.
 FORKING = """
-    import os, pickle, pytest, signal
-    from _pytest.runner import runtestprotocol
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(item, nextitem):
-        source, target = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            reports = runtestprotocol(item, nextitem=nextitem, log=False)
-            with os.fdopen(target, "wb") as file:
-                pickle.dump([report._to_json() for report in reports], file)
-            os._exit(0)
-        os.close(target)
-        with os.fdopen(source, "rb") as file:
-            sent = file.read()
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        for report in reports_of(item, sent, code):
-            item.ihook.pytest_runtest_logreport(report=report)
-        return True
-
-    def reports_of(item, sent, code):
-        if code == 0:
-            return [pytest.TestReport._from_json(report) for report in pickle.loads(sent)]
-        said = f"{item.path}:1: running the test CRASHED with signal {-code} ({signal.Signals(-code).name})"
-        return [pytest.TestReport(item.nodeid, item.location, {}, "failed", said, "???")]
+    import pytest_forked
+    whole = pytest_forked.serialize_report
+    def told(report):
+        fields = {**whole(report), "nodeid": report.nodeid}
+        fields.pop("_id", None)
+        return fields
+    pytest_forked.serialize_report = told
 """
 
 
@@ -138,7 +120,6 @@ def test_a_test_of_which_nothing_is_left_is_told_all_the_same(tmp_path: Path) ->
 
 def test_each_attempt_is_a_span(tmp_path: Path) -> None:
     """With pytest-rerunfailures: numbered attempts, one of them final, the wait between them nobody's."""
-    pytest.importorskip("pytest_rerunfailures")
     conftest = """
         import os, pytest
         @pytest.fixture
@@ -191,8 +172,9 @@ def test_attempts_of_any_plugin_are_told_apart(tmp_path: Path) -> None:
         assert [span.name for span in spans if span.parent == test.id] == ["setup", "call", "teardown"]
 
 
-def test_a_forked_test_is_whole(tmp_path: Path) -> None:
-    """Outcomes from the child's reports, phases from the child itself, a crash by its signal."""
+@pytest.mark.parametrize("arguments", [[], ["-n", "2"]])
+def test_a_forked_test_is_whole(tmp_path: Path, arguments: list[str]) -> None:
+    """With pytest-forked: outcomes by the child's reports, its phases, a crash by its signal; all counted."""
     suite = """
         import os, pytest, signal
         def test_good(): pass
@@ -201,10 +183,11 @@ def test_a_forked_test_is_whole(tmp_path: Path) -> None:
         def test_dies(): os.kill(os.getpid(), signal.SIGKILL)
     """
     write_suite(tmp_path, conftest=FORKING, test_fork=suite)
-    result = run_pytest(tmp_path, "--tracetui")
+    result = run_pytest(tmp_path, "--tracetui", "--forked", "-W", "default", *arguments)
     assert "2 failed, 1 passed, 1 skipped" in result.stdout
     spans = spans_in(tmp_path / "spans")
     assert_whole(spans)
+    assert f"tracetui: {len(spans)} spans in spans (" in result.stdout
     outcomes = {
         test.name.partition("::")[2]: test.attributes["pytest.outcome"] for test in with_role(spans, "test")
     }
@@ -215,15 +198,49 @@ def test_a_forked_test_is_whole(tmp_path: Path) -> None:
         "test_dies": "error",
     }
     bad, dead = named(spans, "test_bad"), named(spans, "test_dies")
-    phases = [span for span in spans if span.parent == bad.id]
-    assert [(phase.name, phase.status) for phase in phases] == [("setup", 1), ("call", 2), ("teardown", 1)]
+    assert [(phase.name, phase.status) for phase in spans if phase.parent == bad.id] == [
+        ("setup", 1),
+        ("call", 2),
+        ("teardown", 1),
+    ]
     assert dead.attributes["error.type"] == "crash"
     assert "SIGKILL" in dead.raw["status"]["message"]
+    phases = {phase.name: phase for phase in spans if phase.parent == dead.id}
+    assert set(phases) == {"setup", "call"}
+    assert phases["call"].attributes["error.type"] == "crash"
+    assert {start.id for start in starts_in(tmp_path / "spans")} <= {span.id for span in spans}
+
+
+def test_the_spans_of_children_are_counted(tmp_path: Path) -> None:
+    """In the last line of a run: those of processes that a test forked, and that these forked; no others."""
+    suite = """
+        import multiprocessing, os
+        from opentelemetry import trace
+        context = multiprocessing.get_context("fork")
+        def work(depth):
+            with trace.get_tracer("app").start_as_current_span("work"):
+                if depth: run(work, depth - 1)
+        def run(target, *args):
+            child = context.Process(target=target, args=args)
+            child.start()
+            child.join()
+            assert child.exitcode == 0
+        def test_forks(): run(work, 2)
+    """
+    write_suite(tmp_path, test_children=suite)
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntracetui_global_provider = true\n")
+    for _ in range(2):
+        result = run_pytest(tmp_path, "--tracetui")
+        assert "1 passed" in result.stdout
+    spans = spans_in(tmp_path / "spans")
+    works = [span for span in spans if span.name == "work"]
+    assert all(work.parent for work in works)
+    assert len(works) == 6
+    assert f"tracetui: {len(spans) // 2} spans in spans (" in result.stdout
 
 
 def test_seeds_repeat_no_id(tmp_path: Path) -> None:
     """With pytest-randomly, which seeds every test alike: as many ids as spans."""
-    pytest.importorskip("pytest_randomly")
     write_suite(
         tmp_path, test_work="import pytest\n@pytest.mark.parametrize('n', range(30))\ndef test(n): pass\n"
     )

@@ -40,10 +40,15 @@ class Start:
         """The test that began, if it is one."""
         return str(self.attributes.get("pytest.nodeid", ""))
 
+    @property
+    def parent(self) -> str:
+        """The span below which it began."""
+        return str(self.attributes.get(f"{PREFIX}parent_span_id", ""))
+
     def is_worker(self, name: str, parent: str) -> bool:
         """Whether it is the start of that worker."""
         named = self.role == "worker" and self.attributes.get("pytest.xdist.worker") == name
-        return named and self.attributes.get(f"{PREFIX}parent_span_id") == parent
+        return named and self.parent == parent
 
 
 def starts_in(path: Path) -> list[Start]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from contextlib import ExitStack, nullcontext
 
@@ -99,7 +100,7 @@ class TracePlugin:
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say in one line where the spans are, and how many are missing."""
-        line = self._safely(summary_line, self._tracing, self._controller, self._underway.faults)
+        line = self._safely(summary_line, self._underway, self._controller)
         if line is not None:
             terminalreporter.write_line(line)
 
@@ -192,6 +193,7 @@ class TracePlugin:
                 "written": self._tracing.spans_written,
                 "lost": self._tracing.spans_lost,
                 "failed_hooks": failed_hooks,
+                "pid": os.getpid(),
             }
             vars(self._config)["workeroutput"]["tracetui"] = counts
 

@@ -9,6 +9,7 @@ from opentelemetry import trace
 
 from tracetui.tracing.pytest.collection import CollectionHooks
 from tracetui.tracing.pytest.fixtures import FixtureHooks
+from tracetui.tracing.pytest.forked import ForkedHooks
 from tracetui.tracing.pytest.hook_watch import HookWatch
 from tracetui.tracing.pytest.loading import unrewritten
 from tracetui.tracing.pytest.plugin import TracePlugin
@@ -52,6 +53,7 @@ def _register_hooks(config: pytest.Config, underway: Underway) -> None:
         "xdist": controller,
         "collection": CollectionHooks(underway),
         "fixtures": FixtureHooks(underway),
+        "forked": ForkedHooks(underway, wills),
         "timeouts": TimeoutHooks(spans.end_all),
         # Last, so that its spans are around all the others'.
         "spans": spans,

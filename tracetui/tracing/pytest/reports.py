@@ -13,8 +13,8 @@ from tracetui.tracing.values import text
 
 CRASHED = "crash"
 TIMED_OUT = "timeout"
-# The word of pytest-forked and pytest-xdist for the phase of a test whose process died.
-_NO_PHASE = "???"
+NO_PHASE = "???"
+"""The word of pytest-forked and pytest-xdist for the phase of a test whose process died."""
 _TIMEOUT = re.compile(r"(?:Failed: )?Timeout \(?>[\d.]+s")
 
 
@@ -69,7 +69,7 @@ def _verdict(report: pytest.TestReport, error: BaseException | None, tell: Calla
 
 
 def _special_type(report: pytest.TestReport, message: str) -> str | None:
-    if str(report.when) == _NO_PHASE:
+    if str(report.when) == NO_PHASE:
         return CRASHED
     return TIMED_OUT if _TIMEOUT.match(message) else None
 

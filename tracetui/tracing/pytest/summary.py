@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 
-from tracetui.tracing.pytest.safety import Faults
+from tracetui.tracing.pytest.forked import spans_of_children
+from tracetui.tracing.pytest.underway import Underway
 from tracetui.tracing.pytest.xdist import Controller
-from tracetui.tracing.set_up import Tracing
 
 
-def summary_line(tracing: Tracing, controller: Controller, faults: Faults) -> str:
-    """The line, for this process and its workers."""
+def summary_line(underway: Underway, controller: Controller) -> str:
+    """The line, for this process, its workers, and the children of all of them."""
+    tracing, faults = underway.tracing, underway.faults
     directory = os.path.relpath(tracing.spans_dir)
     shown = str(tracing.spans_dir) if directory.startswith("..") else directory
     written = tracing.spans_written + controller.written
+    written += spans_of_children(tracing.spans_dir, {os.getpid(), *controller.pids}, underway.started_ns)
     lost = tracing.spans_lost + controller.lost
     line = f"tracetui: {written} spans in {shown}"
     if lost:

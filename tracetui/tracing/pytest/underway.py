@@ -6,6 +6,7 @@ import pytest
 from opentelemetry import trace
 from opentelemetry.context import Context
 
+from tracetui.tracing.clock import now_ns
 from tracetui.tracing.pytest.attempt import TestSpan
 from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.safety import Faults
@@ -23,6 +24,7 @@ class Underway:
         self.tracing = tracing
         self.settings = settings
         self.worker = worker
+        self.started_ns = now_ns()
         self.faults = Faults()
         self.failed_hooks: list[str] = []
         self.run: RunSpan | None = None

@@ -1,11 +1,13 @@
-"""What a dead worker left open is ended for it, so that the trace is whole for any reader.
+"""What a dead process left open is ended for it, so that the trace is whole for any reader.
 
-A worker that was killed had told what it began (see the start records in `live/`). Whatever of that it did
-not end gets its end here: the test it was running with `error.type` = `crash`.
+A worker that was killed, or a child that was forked for one test, had told what it began (see the start
+records in `live/`). Whatever of that it did not end gets its end here: the test it was running with
+`error.type` = `crash`.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,14 +32,15 @@ from tracetui.tracing.set_up import Tracing
 
 @dataclass
 class Will:
-    """What a dead worker left: how many spans in its files, and the tests of which they tell."""
+    """What a dead worker left: its process id, how many spans in its files, the tests of which they tell."""
 
+    pid: int = 0
     written: int = 0
     tests: set[str] = field(default_factory=set)
 
 
 class Wills:
-    """Ends the spans of dead workers, through the processors of the controller's tracing."""
+    """Ends the spans of dead processes, through the processors of this one's tracing."""
 
     def __init__(self, tracing: Tracing, suite: Callable[[], Context], faults: Faults) -> None:
         self._tracing = tracing
@@ -47,35 +50,52 @@ class Wills:
     def execute(self, worker: str) -> Will:
         """End what the worker `worker` of this run left open."""
         will = Will()
-        self._faults.safely(self._execute, worker, will)
+        self._faults.safely(self._execute_worker, worker, will)
         return will
+
+    def execute_child(self, test: Context, since_ns: int) -> None:
+        """End what a child left open that was forked for `test`, which began at `since_ns`."""
+        self._faults.safely(self._execute_child, test, since_ns)
 
     def invent(self, worker: str, nodeid: str) -> None:
         """A span for a test of which no more is known than that a worker crashed in it."""
         self._faults.safely(self._invent, worker, nodeid)
 
-    def _execute(self, worker: str, will: Will) -> None:
-        starts = self._starts_of(worker)
+    def _execute_worker(self, worker: str, will: Will) -> None:
+        _, suite = ids_of(self._suite())
+        starts = self._starts_of(lambda start: start.is_worker(worker, suite))
         if not starts:
             return
-        spans = self._spans_like(starts[0])
+        spans = self._end_all(starts, f"worker {worker} crashed")
         will.written = len(spans)
+        will.pid = starts[0].resource["process.pid"]
         will.tests |= {start.test for start in starts} | {
             str(plain(span.get("attributes", [])).get("pytest.nodeid")) for span in spans
         }
-        ended = {span["spanId"] for span in spans}
-        for start in starts:
-            if start.span_id not in ended:
-                self._end(worker, start)
 
-    def _starts_of(self, worker: str) -> list[Start]:
-        """The start records of a worker: its file names it, and this run's suite as its parent."""
-        _, suite = ids_of(self._suite())
+    def _execute_child(self, test: Context, since_ns: int) -> None:
+        _, parent = ids_of(test)
+        starts = self._starts_of(lambda start: start.parent == parent, since_ns)
+        if starts:
+            self._end_all(starts, "its process crashed")
+
+    def _starts_of(self, is_sought: Callable[[Start], bool], since_ns: int = 0) -> list[Start]:
+        """The start records of the other process one of whose is sought."""
         for path in self._tracing.spans_dir.glob("live/*.logs.jsonl"):
-            starts = starts_in(path)
-            if any(start.is_worker(worker, suite) for start in starts):
+            starts = starts_in(path) if path.stat().st_mtime_ns >= since_ns else []
+            if any(map(is_sought, starts)) and starts[0].resource["process.pid"] != os.getpid():
                 return starts
         return []
+
+    def _end_all(self, starts: list[Start], message: str) -> list[dict[str, Any]]:
+        """End what began and is not among the spans that its process wrote; these."""
+        spans = self._spans_like(starts[0])
+        ended = {span["spanId"] for span in spans}
+        # Of a span there may be several records.
+        for start in {start.span_id: start for start in starts}.values():
+            if start.span_id not in ended:
+                self._end(start, message)
+        return spans
 
     def _spans_like(self, start: Start) -> list[dict[str, Any]]:
         """The spans of this trace that the process of `start` wrote: the names of its files end alike."""
@@ -83,7 +103,7 @@ class Wills:
         records = [record for path in paths for record, _ in records_in(path)]
         return [record for record in records if record["traceId"] == start.trace_id]
 
-    def _end(self, worker: str, start: Start) -> None:
+    def _end(self, start: Start, message: str) -> None:
         attributes = {key: value for key, value in start.attributes.items() if not key.startswith(PREFIX)}
         role = start.role
         provider = TracerProvider(
@@ -100,7 +120,7 @@ class Wills:
             attributes={**attributes, **({ROLE: role} if role else {}), **_crashed(role)},
             start_time=int(start.attributes[f"{PREFIX}start_time_unix_nano"]),
         )
-        span.set_status(StatusCode.ERROR, f"worker {worker} crashed")
+        span.set_status(StatusCode.ERROR, message)
         span.end(now_ns())
 
     def _invent(self, worker: str, nodeid: str) -> None:
@@ -145,7 +165,7 @@ def _crashed(role: str | None) -> dict[str, str | bool]:
 
 
 def _parent(start: Start) -> Context:
-    span_id = parse_id(start.attributes.get(f"{PREFIX}parent_span_id"), 64) or trace.INVALID_SPAN_ID
+    span_id = parse_id(start.parent, 64) or trace.INVALID_SPAN_ID
     flags = trace.TraceFlags(trace.TraceFlags.SAMPLED)
     parent = trace.SpanContext(int(start.trace_id, 16), span_id, is_remote=False, trace_flags=flags)
     return trace.set_span_in_context(trace.NonRecordingSpan(parent), Context())

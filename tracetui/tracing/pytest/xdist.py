@@ -24,6 +24,7 @@ class Counts(TypedDict):
     written: int
     lost: int
     failed_hooks: list[str]
+    pid: int
 
 
 def handed_down(config: pytest.Config) -> HandedDown | None:
@@ -41,7 +42,8 @@ def worker_name(config: pytest.Config) -> str | None:
 class Controller:
     """The controller's hooks; `hand_down` says what new workers are given.
 
-    `written`, `lost` and `failed_hooks` are what the workers report, or what those that died left behind.
+    `written`, `lost`, `failed_hooks` and `pids` are what the workers report, or what those that died left
+    behind.
     """
 
     def __init__(self, hand_down: Callable[[], HandedDown], wills: Wills) -> None:
@@ -51,6 +53,7 @@ class Controller:
         self.written = 0
         self.lost = 0
         self.failed_hooks: list[str] = []
+        self.pids: set[int] = set()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -65,9 +68,11 @@ class Controller:
             self.written += counts["written"]
             self.lost += counts["lost"]
             self.failed_hooks += counts["failed_hooks"]
+            self.pids.add(counts["pid"])
             return
         will = self._wills.execute(node.gateway.id)
         self.written += will.written
+        self.pids.add(will.pid)
         self._told |= {(node.gateway.id, test) for test in will.tests}
 
     @pytest.hookimpl(optionalhook=True)
