@@ -73,7 +73,7 @@ class FileSpanExporter(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Write `spans`; `FAILURE` if any of them was lost."""
-        append, line = self._file().append, self._line
+        append, line = self._file().append, self._encoder().span_line
         results = [append(partial(line, span)) for span in spans]
         return SpanExportResult.SUCCESS if all(results) else SpanExportResult.FAILURE
 
@@ -90,9 +90,6 @@ class FileSpanExporter(SpanExporter):
         file.close()
         if file.lost:
             self._warn(f"{file.lost} of {file.written + file.lost} spans lost in {self.directory}")
-
-    def _line(self, span: ReadableSpan) -> bytes:
-        return self._encoder().span_line(span)
 
     def _complain(self, error: str) -> None:
         self._warn(f"cannot write spans to {self.directory}: {error}")

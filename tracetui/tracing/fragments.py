@@ -12,13 +12,22 @@ from typing import Any
 
 import orjson
 from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.trace import SpanContext, StatusCode
+from opentelemetry.trace import StatusCode
 
 from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.values import any_value, flags, nanos, text
 
 _SHORT = 256
 _INT64 = 1 << 63
+START, TRACE = "tracetui.span.start", 1
+"""A start record's event name, and its severity number."""
+
+_START_RECORD = (
+    b'{"timeUnixNano":"%%b","severityNumber":%d,"traceId":"%%032x","spanId":"%%016x","eventName":"%b",'
+    b'"attributes":[{"key":"tracetui.span.name","value":{"stringValue":%%b}},%%b'
+    b'{"key":"tracetui.span.start_time_unix_nano","value":{"intValue":"%%b"}}%%b]}'
+) % (TRACE, START.encode())
+_START_PARENT = b'{"key":"tracetui.span.parent_span_id","value":{"stringValue":"%016x"}},'
 _STATUS = {StatusCode.UNSET: b"{}", StatusCode.OK: b'{"code":1}', StatusCode.ERROR: b'{"code":2}'}
 
 
@@ -29,31 +38,38 @@ def plain_span_record(span: ReadableSpan, redact: Redact = keep) -> bytes | None
         return None
     attributes = redacted_attributes(own, redact)
     try:
-        return b'{%b"flags":%d,%b"name":%b,"kind":%d,"startTimeUnixNano":"%b",%b"status":%b}' % (
-            _ids(context),
-            flags(parent),
-            b"" if parent is None else b'"parentSpanId":"%016x",' % parent.span_id,
-            orjson.dumps(text(redacted_value(redact, "span.name", span.name))),
-            span.kind.value + 1,
-            nanos(span.start_time).encode(),
-            _end_and_attributes(span.end_time, attributes),
-            _STATUS[span.status.status_code],
+        return (
+            b'{"traceId":"%032x","spanId":"%016x","flags":%d,%b"name":%b,"kind":%d,"startTimeUnixNano":"%b",%b"status":%b}'
+            % (
+                context.trace_id,
+                context.span_id,
+                flags(parent),
+                b"" if parent is None else b'"parentSpanId":"%016x",' % parent.span_id,
+                orjson.dumps(text(redacted_value(redact, "span.name", span.name))),
+                span.kind.value + 1,
+                nanos(span.start_time).encode(),
+                _end_and_attributes(span.end_time, attributes),
+                _STATUS[span.status.status_code],
+            )
         )
     except (TypeError, KeyError):
         return None
 
 
-def plain_log_record(
-    span: ReadableSpan, event_name: str, severity: int, attributes: Mapping[str, Any]
-) -> bytes | None:
-    """A log record about `span`, from its start, as JSON; None where `attributes` stand in the way."""
+def plain_start_record(span: ReadableSpan, name: str, attributes: Mapping[str, Any]) -> bytes | None:
+    """The log record that says that `span` has begun, as JSON; None where a value stands in the way."""
+    context, parent, start = span.context, span.parent, nanos(span.start_time).encode()
+    if context is None:
+        return None
     try:
-        return b'{"timeUnixNano":"%b","severityNumber":%d,%b"eventName":%b,"attributes":%b}' % (
-            nanos(span.start_time).encode(),
-            severity,
-            b"" if span.context is None else _ids(span.context),
-            orjson.dumps(event_name),
-            attribute_list(attributes),
+        return _START_RECORD % (
+            start,
+            context.trace_id,
+            context.span_id,
+            orjson.dumps(name),
+            b"" if parent is None else _START_PARENT % parent.span_id,
+            start,
+            b"," + attribute_list(attributes)[1:-1] if attributes else b"",
         )
     except TypeError:
         return None
@@ -89,10 +105,6 @@ def _end_and_attributes(end_ns: int | None, attributes: Mapping[str, Any]) -> by
     if not attributes:
         return b'"endTimeUnixNano":"%b",' % end
     return b'"endTimeUnixNano":"%b","attributes":%b,' % (end, attribute_list(attributes))
-
-
-def _ids(context: SpanContext) -> bytes:
-    return b'"traceId":"%032x","spanId":"%016x",' % (context.trace_id, context.span_id)
 
 
 @lru_cache(maxsize=4096)

@@ -36,7 +36,7 @@ def start_quickly(
         # What such a sampler makes of the flags and state of a parent of this process is what they are.
         if above.is_valid and not above.is_remote and above.trace_flags.sampled:
             span = QuickSpan(tracer, name, above, attributes, start_ns)
-            tracer.span_processor.on_start(span, parent_context=parent)
+            tracer.span_processor.on_start(span, parent)
             return span
     return tracer.start_span(name, context=parent, attributes=attributes, start_time=start_ns)
 

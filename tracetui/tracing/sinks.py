@@ -57,7 +57,8 @@ class Sinks(SpanProcessor):
         self._live().started(span)
 
     def on_end(self, span: ReadableSpan) -> None:
-        if span.context is not None and span.context.trace_flags.sampled:
+        context = span.context
+        if context is not None and context.trace_flags.sampled:
             # The file first: it does not wait for the others.
             self.exporter.export((span,))
             if self.tees:

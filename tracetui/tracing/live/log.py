@@ -47,14 +47,15 @@ class LiveLog:
         The levels of a test run, and what has no parent here, are shown at once, a hook or the archiver once
         it has taken 50 ms, others not at all.
         """
-        role = (span.attributes or {}).get(ROLE)
-        if span.context is None:
+        context, parent = span.context, span.parent
+        if context is None:
             return
-        if role in _AT_ONCE or ((span.parent is None or span.parent.is_remote) and role not in _WHEN_LONG):
-            self._announce(span.context.span_id, span)
+        role = (span.attributes or {}).get(ROLE)
+        if role in _AT_ONCE or ((parent is None or parent.is_remote) and role not in _WHEN_LONG):
+            self._announce(context.span_id, span)
             self._ticker.start()
         elif role in _WHEN_LONG:
-            self._wait_for(span.context.span_id, span)
+            self._wait_for(context.span_id, span)
 
     def changed(self, span: ReadableSpan) -> None:
         """Note what `span`, if it is shown as open, has in its attributes by now: its last record counts."""
@@ -64,11 +65,13 @@ class LiveLog:
 
     def ended(self, span: ReadableSpan) -> None:
         """Note that `span` has ended and was written or counted."""
-        if span.context is None:
+        context = span.context
+        if context is None:
             return
+        span_id = context.span_id
         with self._lock:
-            self._open.pop(span.context.span_id, None)
-            self._waiting.pop(span.context.span_id, None)
+            self._open.pop(span_id, None)
+            self._waiting.pop(span_id, None)
         if self._open:
             self._ticker.start()
 

@@ -14,13 +14,11 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.encode import Encoder
-from tracetui.tracing.fragments import plain_attributes, plain_log_record
+from tracetui.tracing.fragments import START, TRACE, plain_attributes, plain_start_record
 from tracetui.tracing.redact import Redact, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.values import key_values, nanos, text
 
 ROLE = "tracetui.span.role"
-_TRACE = 1
-_START = "tracetui.span.start"
 _LONG = 64 * 1024
 
 
@@ -42,24 +40,23 @@ class Recorder:
 
     def start(self, span: ReadableSpan) -> bytes:
         """The line that says that `span` has begun."""
-        attributes: dict[str, object] = {
-            "tracetui.span.name": text(redacted_value(self._redact, "span.name", span.name))
-        }
+        name = text(redacted_value(self._redact, "span.name", span.name))
+        own = redacted_attributes(plain_attributes(span) or own_copy(span.attributes or {}), self._redact)
+        plain = plain_start_record(span, name, own)
+        if plain is not None and len(plain) <= _LONG:
+            return self._encoder.log_line(self._resource, span.instrumentation_scope, plain)
+        context = span.context
+        ids = (
+            {}
+            if context is None
+            else {"traceId": f"{context.trace_id:032x}", "spanId": f"{context.span_id:016x}"}
+        )
+        attributes: dict[str, object] = {"tracetui.span.name": name}
         if span.parent is not None:
             attributes["tracetui.span.parent_span_id"] = f"{span.parent.span_id:016x}"
         attributes["tracetui.span.start_time_unix_nano"] = span.start_time or 0
-        attributes.update(
-            redacted_attributes(plain_attributes(span) or own_copy(span.attributes or {}), self._redact)
-        )
-        plain = plain_log_record(span, _START, _TRACE, attributes)
-        if plain is not None and len(plain) <= _LONG:
-            return self._encoder.log_line(self._resource, span.instrumentation_scope, plain)
-        ids = (
-            {}
-            if span.context is None
-            else {"traceId": f"{span.context.trace_id:032x}", "spanId": f"{span.context.span_id:016x}"}
-        )
-        return self._line(_START, span.start_time, attributes, ids, span.instrumentation_scope)
+        attributes.update(own)
+        return self._line(START, span.start_time, attributes, ids, span.instrumentation_scope)
 
     def heartbeat(self, open_spans: int, dropped_spans: int) -> bytes:
         """The line that says that this process lives, how many spans it shows as open, and lost so far."""
@@ -82,7 +79,7 @@ class Recorder:
     ) -> bytes:
         record = {
             "timeUnixNano": nanos(time_ns),
-            "severityNumber": _TRACE,
+            "severityNumber": TRACE,
             **ids,
             "eventName": event_name,
             "attributes": key_values(attributes.items()),

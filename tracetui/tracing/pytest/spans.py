@@ -80,7 +80,7 @@ class RunSpan(RunningSpan):
 
     def expect(self, tests: int) -> None:
         """So many tests were collected, and are to be run: said at once, for whoever watches."""
-        self.add({"pytest.testscollected": tests})
+        self._span.set_attributes({"pytest.testscollected": tests})
         self._tracing.show_change(self._span)
 
     def finish(self, exit_status: int, *, was_interrupted: bool, failed_hooks: Sequence[str] = ()) -> None:
