@@ -160,15 +160,15 @@ async def test_result(growing: Growing, clock: Clock) -> None:
         await shown.until(lambda: "test_1_30" in shown.text)
         await shown.press("end")
         assert "▶" in shown.rows(shown.waterfall)[-1]
-        assert "▶ gw1" in shown.lines[2]
-        assert "test_1_30" in shown.lines[2]
+        assert "▶ gw1" in shown.lines[4]
+        assert "test_1_30" in shown.lines[4]
         assert shown.rows(shown.waterfall)[-1].rstrip().endswith(("█", "▉", "▊", "▋", "▌", "▍", "▎", "▏"))
         before = shown.rows(shown.waterfall)[-1]
         clock.now_ns += S
         await shown.until(lambda: shown.rows(shown.waterfall)[-1] != before)
         growing.write(test)
         await shown.until(lambda: "✓" in shown.rows(shown.waterfall)[-1])
-        assert "test_1_30" not in shown.lines[2]
+        assert "test_1_30" not in shown.lines[4]
 
 
 async def test_less_room(growing: Growing) -> None:

@@ -24,10 +24,9 @@ class View:
 
     `chosen` are folds by node. Before them count `children`, pairs of a node and whether what lies directly
     below it is folded, and before those `depth`: what is deeper is folded; where it is None tests are.
-    Trees whose root started before `since_ns` are left out, and rows that `kept` does not mark.
+    Rows that `kept` does not mark are left out.
     """
 
-    since_ns: int = 0
     grouping: Grouping = Grouping.AUTO
     depth: int | None = None
     children: Sequence[tuple[int, bool]] = ()
@@ -99,7 +98,7 @@ def marks(tree: Tree, rows: NDArray[np.intp] | Rows) -> Marks:
 def arrange(findings: Findings, view: View, grouper: Grouper, *, settled: bool) -> Arrangement:
     """Everything that a waterfall needs of `findings` in a `view`: O(n log n)."""
     snapshot, times = findings.snapshot, findings.times
-    out = _left_out(findings, view)
+    out = np.zeros(len(snapshot), np.bool_) if view.kept is None else ~view.kept
     alone = out.copy()
     slow = slow_tests(snapshot, times, ~out)
     alone[slow] = True
@@ -117,16 +116,6 @@ def arrange(findings: Findings, view: View, grouper: Grouper, *, settled: bool) 
         slow=marks(tree, slow),
         work=marks(tree, np.flatnonzero(np.isin(snapshot.role, _WORK) & seen)),
     )
-
-
-def _left_out(findings: Findings, view: View) -> NDArray[np.bool_]:
-    """By row, whether it is never shown."""
-    snapshot, tree = findings.snapshot, findings.tree
-    out = np.zeros(len(snapshot), np.bool_) if view.kept is None else ~view.kept
-    roots = tree.roots if view.since_ns else tree.roots[:0]
-    for root in roots[snapshot.start_ns[roots] < view.since_ns].tolist():
-        out[tree.subtree(root)] = True
-    return out
 
 
 def _by_position(tree: Tree, out: NDArray[np.bool_]) -> NDArray[np.bool_] | None:

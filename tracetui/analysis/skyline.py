@@ -38,6 +38,9 @@ class Skyline:
         return found
 
 
+EMPTY = Skyline(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
+
+
 def skyline(snapshot: Snapshot, times: Times, seen: NDArray[np.bool_]) -> Skyline:
     """The skyline of the tests that are `seen`, and of hooks and archivers outside a test's own time."""
     role = snapshot.role

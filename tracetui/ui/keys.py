@@ -51,6 +51,8 @@ TREE = (
     Key("O", "fold_siblings", "Fold or unfold all siblings alike"),
     Key("D", "depth", "Fold below this depth, or as at first"),
     Key("u", "group", "Group", told="Group repeated siblings: many, a few, never"),
+    Key("c", "screen.columns", "Choose the columns"),
+    Key("m", "screen.pinned", "What runs now above the rows, or not"),
     Key("Z", "zoom_to_failures", "Zoom to the failed tests"),
 )
 

@@ -60,7 +60,7 @@ def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
     drawn = bar_within(start, end, _parent(frame, row), frame.window, frame.bar_width)
     colour = frame.paint.bar_name(role, outcome)
     folded = frame.outline.can_fold(row) and frame.outline.is_folded(row)
-    events = frame.events.get(row, ())
+    events = frame.events(row)
     below = frame.arrangement.below(row) if folded and drawn.width else np.empty(0, np.int32)
     if not len(below) and not events:
         return _plain(frame, drawn, colour, selected=selected)
@@ -87,14 +87,14 @@ def group_area(frame: Frame, group: Group, role: Role, *, selected: bool) -> lis
     for cell in there.tolist():
         cells.put(cell, frame.glyphs.heights[min(7, int(peaks[cell]) * 8 // most)], style)
     p50, p95 = group.percentiles
-    told = f" p50 {units.duration(p50)}  p95 {units.duration(p95)} "
-    last = int(there[-1]) + 1 if len(there) else 0
-    first = int(there[0]) if len(there) else 0
-    quiet = frame.style("quiet", selected=selected)
-    for at in (last, first - len(told)):
-        if cells.is_free(at, len(told)):
-            cells.write(at, told, quiet)
-            break
+    last = int(there[-1]) + 2 if len(there) else 0
+    first = int(there[0]) - 1 if len(there) else 0
+    short = f"p95 {units.duration(p95)}"
+    for told in (f"p50 {units.duration(p50)} {short}", short):
+        for at in (last, first - len(told)):
+            if cells.is_free(at, len(told)):
+                cells.write(at, told, frame.style("quiet", selected=selected))
+                return [*cells.segments(), _blank(frame, 1, selected=selected)]
     return [*cells.segments(), _blank(frame, 1, selected=selected)]
 
 

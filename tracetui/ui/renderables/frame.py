@@ -1,7 +1,7 @@
 """What all rows of one frame of the waterfall share: times, geometry, colours."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from rich.style import Style
@@ -17,7 +17,12 @@ from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.renderables.columns import Column, columns_for
 from tracetui.ui.themes import Paint
 
-Events = Mapping[int, Sequence[tuple[int, bool]]]
+Moments = Sequence[tuple[int, bool]]
+"""When each event was, in ns since the epoch, and whether it is an exception."""
+
+
+def _no_events(_: int) -> Moments:
+    return ()
 
 
 def _no_work(_: int) -> Work | None:
@@ -28,9 +33,9 @@ def _no_work(_: int) -> Work | None:
 class Frame:
     """`now_ns` is where running bars end, widths are in cells.
 
-    `columns` are those the reader chose, None for the usual ones. `events` are by row: when each was (ns
-    since the epoch), and whether it is an exception. `work` says what lies below a folded node, as
-    soon as that is known. `matches` are rows that a search has found.
+    `columns` are those the reader chose, None for the usual ones. `events` says when those of a row were,
+    and `work` what lies below a folded node, as soon as that is known. `matches` are rows that a search has
+    found.
     """
 
     arrangement: Arrangement
@@ -41,7 +46,7 @@ class Frame:
     paint: Paint
     columns: Sequence[str] | None = None
     is_wall_clock: bool = False
-    events: Events = field(default_factory=dict)
+    events: Callable[[int], Moments] = _no_events
     work: Callable[[int], Work | None] = _no_work
     matches: frozenset[int] = frozenset()
     glyphs: Glyphs = UNICODE

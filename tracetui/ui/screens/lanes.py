@@ -7,7 +7,6 @@ from textual.widgets import Static
 from tracetui.ui.renderables.lane_row import sums_content
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
-from tracetui.ui.widgets.axis import Axis
 from tracetui.ui.widgets.lanes import LaneRows
 
 
@@ -21,7 +20,7 @@ class LanesScreen(TimedScreen):
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
-        yield Axis()
+        yield from self.above()
         yield LaneRows().data_bind(ModeScreen.reading)
         yield Static(id="sums", markup=False)
 

@@ -1,26 +1,35 @@
-"""A mode whose rows share a time axis: what the rows draw and what the axis shows always agree."""
+"""A mode whose rows share a time axis: what the rows draw and what is above them always agree."""
 
 from abc import abstractmethod
 
 from textual import on
+from textual.app import ComposeResult
 
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.axis import Axis
+from tracetui.ui.widgets.minimap import Minimap
+from tracetui.ui.widgets.time_bar import TimeBar
 from tracetui.ui.widgets.timeline import Timeline
 
 
 class TimedScreen(ModeScreen):
-    """Base of the modes with an axis above a timeline."""
+    """Base of the modes with a minimap and an axis above a timeline."""
 
     @property
     @abstractmethod
     def timeline(self) -> Timeline:
         """The rows below the axis."""
 
+    def above(self) -> ComposeResult:
+        """What stands above the rows."""
+        yield Minimap()
+        yield Axis()
+
     @on(Timeline.Drawn)
     def _drawn(self, message: Timeline.Drawn) -> None:
         self.query_one(Axis).show(message.ruler)
+        self.query_one(Minimap).show(message.miniature)
 
-    @on(Axis.Dragged)
-    def _dragged(self, message: Axis.Dragged) -> None:
-        self.timeline.window = message.window
+    @on(TimeBar.Dragged)
+    def _dragged(self, message: TimeBar.Dragged) -> None:
+        self.timeline.visit(message.window, message.step)

@@ -5,11 +5,11 @@ from textual.app import ComposeResult
 
 from tracetui.ui.keys import DETAIL, bindings
 from tracetui.ui.reading import SpanHighlighted
+from tracetui.ui.screens.columns import ColumnsScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
-from tracetui.ui.widgets.axis import Axis
 from tracetui.ui.widgets.detail import Detail
-from tracetui.ui.widgets.running import RunningNow
+from tracetui.ui.widgets.pinned import Pinned
 from tracetui.ui.widgets.waterfall import Waterfall
 
 
@@ -21,9 +21,9 @@ class WaterfallScreen(TimedScreen):
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
-        yield RunningNow().data_bind(ModeScreen.reading)
-        yield Axis()
-        yield Waterfall().data_bind(ModeScreen.reading)
+        yield from self.above()
+        yield Pinned().data_bind(ModeScreen.reading)
+        yield Waterfall(self._ingest.span).data_bind(ModeScreen.reading)
         yield Detail(self._ingest)
 
     @property
@@ -45,6 +45,10 @@ class WaterfallScreen(TimedScreen):
         if waterfall.row is not None:
             self._detail(waterfall.row)
 
+    @on(Waterfall.Framed)
+    def _framed(self, message: Waterfall.Framed) -> None:
+        self.query_one(Pinned).show(message.frame)
+
     @on(SpanHighlighted)
     def _highlighted(self, message: SpanHighlighted) -> None:
         self._detail(message.row)
@@ -52,6 +56,19 @@ class WaterfallScreen(TimedScreen):
     def _detail(self, row: int) -> None:
         if self.reading and row < len(self.reading.findings.snapshot):
             self.query_one(Detail).show(self.reading, row)
+
+    def action_pinned(self) -> None:
+        """What runs now above the rows, or not."""
+        self.query_one(Pinned).toggle_class("off")
+
+    def action_columns(self) -> None:
+        """Lets the reader choose."""
+        waterfall = self.timeline
+
+        def take(columns: tuple[str, ...] | None) -> None:
+            waterfall.columns = columns
+
+        self.app.push_screen(ColumnsScreen(waterfall.shown_columns), take)
 
     def action_detail(self) -> None:
         """The pane, on or off."""

@@ -134,12 +134,12 @@ class FailureRows(RowList):
         """The same findings and styles for all rows."""
         if self._of is not None:
             paint = Paint(self.app.theme_variables)
-            self._frame = FailureFrame(self._of.findings, self.size.width, paint)
+            self._frame = FailureFrame(self._of.findings, self.room, paint)
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One line."""
         if self._frame is None:
-            return Strip.blank(self.size.width)
+            return Strip.blank(self.room)
         entry = self._entries[index]
         if entry.row < 0:
             folded = entry.group.signature in self._folded

@@ -80,7 +80,7 @@ class HealthRows(RowList):
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One row."""
-        return health_row(self._rows[index], self.size.width, self._paint, selected=selected)
+        return health_row(self._rows[index], self.room, self._paint, selected=selected)
 
     def empty(self) -> list[Safe]:
         """That all is well."""

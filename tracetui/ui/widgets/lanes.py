@@ -5,6 +5,7 @@ from textual.strip import Strip
 
 from tracetui.analysis.bars import Window
 from tracetui.analysis.lanes import Lane, Lanes, lanes
+from tracetui.analysis.skyline import EMPTY, Skyline, skyline
 from tracetui.text import Safe
 from tracetui.ui.keys import LANES, bindings
 from tracetui.ui.latest import Latest
@@ -31,6 +32,7 @@ class LaneRows(Timeline):
         self._lanes: Lanes | None = None
         self._of: Reading | None = None
         self._frame: LaneFrame | None = None
+        self._skyline = EMPTY
         self._latest = Latest(self, self._compute, self._take)
 
     @property
@@ -70,15 +72,18 @@ class LaneRows(Timeline):
             self._latest.ask(reading)
 
     @staticmethod
-    def _compute(reading: Reading) -> tuple[Lanes, Reading]:
+    def _compute(reading: Reading) -> tuple[Lanes, Skyline, Reading]:
         findings = reading.findings
         only = reading.meant
-        return lanes(findings.snapshot, findings.tree, findings.times, reading.since_ns, only), reading
+        found = lanes(findings.snapshot, findings.tree, findings.times, reading.since_ns, only)
+        seen = findings.snapshot.start_ns >= reading.since_ns
+        return found, skyline(findings.snapshot, findings.times, seen if only is None else only), reading
 
-    def _take(self, answer: tuple[Lanes, Reading]) -> None:
+    def _take(self, answer: tuple[Lanes, Skyline, Reading]) -> None:
         """The cursor stays on its lane."""
         name = self.lane.name if self.lane else ""
-        self._lanes, self._of = found, _ = answer
+        found, self._skyline, reading = answer
+        self._lanes, self._of = found, reading
         names = [lane.name for lane in found.lanes]
         self.anchored(names.index(name) if name in names else 0, self.scroll_offset.y)
         self.post_message(self.Found(found))
@@ -90,7 +95,7 @@ class LaneRows(Timeline):
         window = self.shown()
         paint = Paint(self.app.theme_variables)
         self._frame = LaneFrame(self._of.findings, self._lanes, window, self.room, paint)
-        self.post_message(self.Drawn(self._frame.ruler))
+        self.drawn(self._frame.ruler, self._skyline)
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One lane."""

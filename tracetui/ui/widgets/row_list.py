@@ -24,7 +24,7 @@ class RowList(ScrollView, can_focus=True):
 
     BINDINGS = bindings(LIST)
     DEFAULT_CSS = """
-    RowList { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 0; }
+    RowList { overflow: hidden; }
     """
 
     cursor: reactive[int] = reactive(0, init=False)
@@ -63,7 +63,8 @@ class RowList(ScrollView, can_focus=True):
         lines = []
         for y in range(crop.y, crop.bottom):
             mark = (thumb if first <= y < last else rail) if last else blank
-            strip = Strip([*self.render_line(y), mark], self.size.width)
+            line = self.render_line(y).adjust_cell_length(self.room)
+            strip = Strip([*line, mark], self.size.width)
             lines.append(
                 strip if crop.x == 0 and crop.right == self.size.width else strip.crop(*crop.column_span)
             )

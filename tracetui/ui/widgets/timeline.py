@@ -6,17 +6,22 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
+from tracetui import units
 from tracetui.analysis.bars import Window
+from tracetui.analysis.skyline import Skyline
 from tracetui.ui.history import History, Place
 from tracetui.ui.keys import TIME, bindings
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.axis import Ruler
+from tracetui.ui.renderables.minimap import MiniatureFrame
 from tracetui.ui.widgets.row_list import RowList
 
 WHEEL_ROWS = 3
 WHEEL_ZOOM = 1.25
 WHEEL_PAN = 0.1
 LEAST_AIR_NS = 100
+AHEAD_BITS = 5
+"""The axis of a live run is a multiple of about a thirty-second of its length."""
 FRAMES_A_SECOND = 5
 """How often running bars grow."""
 FOLLOWED_NS = 60_000_000_000
@@ -37,11 +42,12 @@ class Timeline(RowList):
     is_following: reactive[bool] = reactive(default=False, init=False)
 
     class Drawn(Message):
-        """The frame has changed: what the axis above must agree with."""
+        """The frame has changed: what is above the rows must agree with it."""
 
-        def __init__(self, ruler: Ruler) -> None:
+        def __init__(self, ruler: Ruler, miniature: MiniatureFrame) -> None:
             super().__init__()
             self.ruler = ruler
+            self.miniature = miniature
 
         def can_replace(self, message: Message) -> bool:
             """Only the newest one matters."""
@@ -104,8 +110,25 @@ class Timeline(RowList):
 
     @property
     def home(self) -> Window:
-        """The time of all that is shown."""
-        return self.reading.home(self.reading.now_ns()) if self.reading else Window(0, 1)
+        """The time of all that is shown; while it is live a little more, lest bars shrink all the time."""
+        if self.reading is None:
+            return Window(0, 1)
+        home = self.reading.home(self.reading.now_ns())
+        if self.reading.findings.summary.state != "live":
+            return home
+        step = max(1, 1 << max(0, home.length.bit_length() - AHEAD_BITS))
+        return Window(home.start_ns, home.start_ns + -(-home.length // step) * step)
+
+    def drawn(self, ruler: Ruler, skyline: Skyline) -> None:
+        """Tells what the rows show."""
+        caption = f"   {units.count(self.count)} rows" if self.count != 1 else "   1 row"
+        if self.window:
+            caption += f"   zoom {self.home.length / self.window.length:.3g}x"
+        if self.is_following:
+            caption += "   following"
+        window = self.shown()
+        made = MiniatureFrame(skyline, self.home, window, ruler.left, ruler.cells, caption)
+        self.post_message(self.Drawn(ruler, made))
 
     def shown(self) -> Window:
         """The window, or the whole of what is shown."""

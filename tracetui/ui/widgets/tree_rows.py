@@ -69,7 +69,6 @@ class TreeRows(Timeline):
     def watch_reading(self, reading: Reading | None) -> None:
         """A newer reading is arranged, and then shown."""
         if reading is not None:
-            self.view = replace(self.view, since_ns=reading.since_ns, kept=reading.visible)
             self.arrange_anew()
 
     def arrange_anew(self) -> None:
@@ -79,6 +78,7 @@ class TreeRows(Timeline):
 
     def _arrange(self, question: tuple[Reading, View]) -> Arranged:
         reading, view = question
+        view = replace(view, kept=reading.visible)
         return arrange(reading.findings, view, self._grouper, settled=not reading.busy), reading
 
     def _take(self, arranged: Arranged) -> None:

@@ -1,5 +1,7 @@
 """The waterfall: the tree of spans with their bars, events and groups; jumps to what matters."""
 
+from textual.message import Message
+from textual.reactive import reactive
 from textual.strip import Strip
 
 from tracetui.analysis.arrangement import Arrangement
@@ -10,6 +12,7 @@ from tracetui.model.role import Outcome
 from tracetui.text import Safe, sanitize
 from tracetui.ui.keys import TREE, bindings
 from tracetui.ui.latest import Latest
+from tracetui.ui.moments import MomentsInSight, Read
 from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.span_row import fold_column, node_row
 from tracetui.ui.themes import Paint
@@ -27,15 +30,34 @@ def _cover(arrangement: Arrangement, rows: Rows) -> Work:
 
 
 class Waterfall(TreeRows):
-    """Rows of the tree of `reading`."""
+    """Rows of the tree of `reading`; `columns` are those the reader chose; `read` reads a span in full."""
 
     BINDINGS = bindings(TREE)
 
-    def __init__(self) -> None:
+    class Framed(Message):
+        """There is another frame."""
+
+        def __init__(self, frame: Frame) -> None:
+            super().__init__()
+            self.frame = frame
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest one matters."""
+            return isinstance(message, Waterfall.Framed)
+
+    columns: reactive[tuple[str, ...] | None] = reactive(None, init=False)
+
+    def __init__(self, read: Read) -> None:
         super().__init__()
         self._frame: Frame | None = None
+        self._moments = MomentsInSight(self, read)
         self._works: dict[int, Work] = {}
         self._studies = Latest(self, self._study, self._studied)
+
+    @property
+    def shown_columns(self) -> list[str]:
+        """The names of the columns in sight."""
+        return [column.name for column in self._frame.shown_columns] if self._frame else []
 
     @property
     def axis(self) -> tuple[int, int]:
@@ -45,6 +67,12 @@ class Waterfall(TreeRows):
     def arranged(self) -> None:
         """What lies below folds may be something else."""
         self._works = {}
+        if self.arrangement:
+            self._moments.take(self.arrangement.findings.snapshot)
+
+    def watch_columns(self) -> None:
+        """Other columns."""
+        self.changed()
 
     def grown(self) -> None:
         """Running bars are longer; where the window is as it was, nothing else has changed."""
@@ -71,10 +99,13 @@ class Waterfall(TreeRows):
             reading.now_ns(),
             self.room,
             Paint(self.app.theme_variables),
+            columns=self.columns,
             is_wall_clock=self.is_wall_clock,
+            events=self._moments,
             work=self._work,
         )
-        self.post_message(self.Drawn(self._frame.ruler))
+        self.drawn(self._frame.ruler, arrangement.skyline)
+        self.post_message(self.Framed(self._frame))
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One row."""

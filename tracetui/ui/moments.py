@@ -1,0 +1,69 @@
+"""The events of spans in sight: read back from their bytes, away from the screen's thread."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from textual.widget import Widget
+
+from tracetui.errors import InputError
+from tracetui.model.role import Outcome
+from tracetui.model.span import Span
+from tracetui.store.snapshot import Snapshot
+from tracetui.ui.latest import Latest
+
+Moments: TypeAlias = tuple[tuple[int, bool], ...]
+"""When each event was (ns since the epoch), and whether it is an exception."""
+
+MOST_SPANS = 20_000
+MOST_EVENTS = 64
+"""Of one span: a bar has not many more cells."""
+
+Read = Callable[[Snapshot, int], Span]
+
+
+class MomentsInSight:
+    """By row. What is not known when it is asked for is known soon, and then `widget` is painted anew."""
+
+    def __init__(self, widget: Widget, read: Read) -> None:
+        self._widget = widget
+        self._read = read
+        self._known: dict[int, Moments] = {}
+        self._asked: list[int] = []
+        self._snapshot: Snapshot | None = None
+        self._latest = Latest(widget, self._find, self._take)
+
+    def take(self, snapshot: Snapshot) -> None:
+        """From now on rows are those of a newer snapshot."""
+        self._snapshot = snapshot
+        if len(self._known) > MOST_SPANS:
+            self._known.clear()
+
+    def __call__(self, row: int) -> Moments:
+        """What is known of a row, perhaps nothing yet; what runs has not told of its events."""
+        found = self._known.get(row)
+        if found is None and self._snapshot and self._snapshot.outcome[row] != Outcome.RUNNING:
+            if not self._asked:
+                self._widget.call_after_refresh(self._ask)
+            self._asked.append(row)
+        return found or ()
+
+    def _ask(self) -> None:
+        if self._snapshot:
+            self._latest.ask((self._snapshot, self._asked))
+        self._asked = []
+
+    def _find(self, question: tuple[Snapshot, Iterable[int]]) -> dict[int, Moments]:
+        snapshot, rows = question
+        return {row: self._moments(snapshot, row) for row in rows}
+
+    def _moments(self, snapshot: Snapshot, row: int) -> Moments:
+        try:
+            events = self._read(snapshot, row).events[:MOST_EVENTS]
+        except InputError:
+            return ()
+        return tuple((event.time_ns, event.name == "exception") for event in events)
+
+    def _take(self, found: dict[int, Moments]) -> None:
+        self._known.update(found)
+        if any(found.values()):
+            self._widget.refresh()

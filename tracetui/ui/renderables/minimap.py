@@ -1,0 +1,52 @@
+"""The whole run on one line: how much ran at once, where tests failed, and what part of it is in sight."""
+
+from typing import NamedTuple
+
+import numpy as np
+from rich.segment import Segment
+from textual.strip import Strip
+
+from tracetui.analysis.bars import Window
+from tracetui.analysis.density import FAILED
+from tracetui.analysis.skyline import Skyline
+from tracetui.text import fit, sanitize
+from tracetui.ui.glyphs import UNICODE, Glyphs
+from tracetui.ui.themes import Paint
+
+
+class MiniatureFrame(NamedTuple):
+    """What is known of the whole run, when that is, and the `window` in sight; geometry in cells."""
+
+    skyline: Skyline
+    home: Window
+    window: Window
+    left: int
+    cells: int
+    caption: str
+
+    @property
+    def in_sight(self) -> tuple[int, int]:
+        """The cells that the window takes, the end left out: at least one."""
+        first = max(0, min(self.cells - 1, self.home.cell(self.window.start_ns, self.cells)))
+        last = max(first + 1, min(self.cells, self.home.cell(self.window.end_ns - 1, self.cells) + 1))
+        return first, last
+
+
+def minimap_row(
+    frame: MiniatureFrame, width: int, paint: Paint, marked: tuple[int, int] | None, glyphs: Glyphs = UNICODE
+) -> Strip:
+    """One line, `width` cells wide; what is `marked` (first and last cell) stands out."""
+    edges = frame.home.edges(frame.cells)
+    heights = frame.skyline.heights(edges)
+    most = max(1e-9, float(heights.max(initial=0)))
+    eighths = np.where(heights > 0, np.clip(np.ceil(heights / most * 8), 1, 8), 0).astype(np.int64).tolist()
+    failed = frame.skyline.failures(edges).tolist()
+    first, last = frame.in_sight
+    segments = [Segment(fit(sanitize(frame.caption), frame.left), paint.style("quiet", "surface"))]
+    for cell, (height, bad) in enumerate(zip(eighths, failed, strict=True)):
+        inside = first <= cell < last if marked is None else marked[0] <= cell <= marked[1]
+        colour = "outcome-failed" if bad else "accent" if inside else "quiet"
+        shape = FAILED if bad else glyphs.heights[height - 1] if height else " "
+        segments.append(Segment(shape, paint.style(colour, "cursor-row" if inside else "surface", bold=bad)))
+    blank = paint.style("quiet", "surface")
+    return Strip(segments).simplify().adjust_cell_length(width, blank)

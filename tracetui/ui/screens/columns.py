@@ -1,0 +1,52 @@
+"""The columns of the waterfall, to be chosen."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import SelectionList, Static
+from textual.widgets.selection_list import Selection
+
+from tracetui.ui.keys import BindingList, Key, bindings
+from tracetui.ui.renderables.columns import COLUMNS
+
+CLOSE = (Key("escape,c,q", "close", "Done", footer=True),)
+
+
+class ColumnsScreen(ModalScreen[tuple[str, ...]]):
+    """Ends with the names of the columns that are on, in the order of the table."""
+
+    BINDINGS: ClassVar[BindingList] = bindings(CLOSE)
+    DEFAULT_CSS = """
+    ColumnsScreen { align: center middle; }
+    ColumnsScreen Vertical { width: 66; height: auto; padding: 1 2; background: $panel; }
+    ColumnsScreen SelectionList { height: auto; border: none; background: $panel; }
+    """
+
+    def __init__(self, shown: Sequence[str]) -> None:
+        super().__init__()
+        self._shown = shown
+
+    def compose(self) -> ComposeResult:
+        """A line per column."""
+        with Vertical():
+            yield Static(Content.styled("Columns", "bold"))
+            yield SelectionList[str](
+                *(
+                    Selection(
+                        Content.assemble((column.title.ljust(8), "bold"), column.told),
+                        column.name,
+                        column.name in self._shown,
+                    )
+                    for column in COLUMNS
+                )
+            )
+            yield Static(Content.styled("space: on or off   esc: done", "$quiet"))
+
+    def action_close(self) -> None:
+        """Takes what is on."""
+        on = self.query_one(SelectionList).selected
+        self.dismiss(tuple(column.name for column in COLUMNS if column.name in on))
