@@ -162,7 +162,9 @@ async def test_result(growing: Growing, clock: Clock) -> None:
         assert "▶" in shown.rows(shown.waterfall)[-1]
         assert "▶ gw1" in shown.lines[4]
         assert "test_1_30" in shown.lines[4]
-        assert shown.rows(shown.waterfall)[-1].rstrip().endswith(("█", "▉", "▊", "▋", "▌", "▍", "▎", "▏"))
+        assert (
+            shown.rows(shown.waterfall)[-1].rstrip("┃│ ").endswith(("█", "▉", "▊", "▋", "▌", "▍", "▎", "▏"))
+        )
         before = shown.rows(shown.waterfall)[-1]
         clock.now_ns += S
         await shown.until(lambda: shown.rows(shown.waterfall)[-1] != before)
