@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
 from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.names import Names
 from tracetui.analysis.occurrences import AFTER_TEST, BEFORE_TEST
 from tracetui.analysis.ranking import COLUMNS, GROUPINGS
 from tracetui.model.role import Outcome, Role
@@ -34,6 +35,8 @@ def group_of(found: Findings, by: str, row: int) -> str | None:
         return read.name(row)
     if by == "role":
         return role.label
+    if by == "file":
+        return read.title(row).partition("::")[0] if role is Role.TEST else None
     return read.title(row) if role.label == by else None
 
 
@@ -60,6 +63,8 @@ def test_a_ranking_is_that_of_sorted_lists(found: Findings, by: str) -> None:
         assert rank.running == sum(found.snapshot.outcome[row] == Outcome.RUNNING for row in rows)
         assert rank.row in rows
         assert found.times.own[rank.row] == rank.max_ns
+        assert rank.owns.tolist() == sorted(own)
+        assert rank.range_ns == max(own) - min(own)
         assert rank.share == pytest.approx(rank.own_ns / whole if whole else 0)
 
 
@@ -107,6 +112,64 @@ def test_one_test_in_many_runs_is_one_row() -> None:
     (rank,) = ranking
     assert ranking.runs == 5
     assert (rank.count, rank.failed, rank.p50_ns, rank.p95_ns) == (5, 2, 3 * MS, 5 * MS)
+
+
+def five_runs(*took_ms: int | None) -> Findings:
+    """A test in runs a minute apart, in which it took so long; None where it was not in it."""
+    spans: list[Json] = []
+    for place, took in enumerate(took_ms):
+        trace, start = f"{place + 1:032x}", T0 + place * 60 * S
+        spans.append(span("suite", {"tracetui.span.role": "suite"}, trace=trace, start=start, end=start + S))
+        spans.append(case("a.py::other", trace=trace, start=start, end=start + MS))
+        if took is not None:
+            spans.append(case("a.py::test", trace=trace, start=start, end=start + took * MS))
+    return findings(*spans)
+
+
+def test_the_last_runs() -> None:
+    """Own time per run, the oldest first, and the last one against the median of the others."""
+    found = five_runs(2, None, 4, 3, 9)
+    (rank, _) = found.rank("test", found.within)
+    assert rank.last_ns == (-1, -1, -1, 2 * MS, -1, 4 * MS, 3 * MS, 9 * MS)
+    assert rank.trend == pytest.approx(9 / 3)
+    assert (rank.count, rank.own_ns) == (1, 9 * MS)
+
+
+def test_the_last_runs_of_an_earlier_run() -> None:
+    """Of a run that is not the newest, the runs before it; what came later is not told."""
+    found = five_runs(2, 4, 3, 9)
+    earlier = found.chosen(int(found.runs.row[1]))
+    (rank, _) = earlier.rank("test", earlier.within)
+    assert rank.last_ns[-3:] == (2 * MS, 4 * MS, 3 * MS)
+    assert rank.trend == pytest.approx(1)
+
+
+def test_what_is_new_has_no_trend() -> None:
+    """A test of the last run alone, and one that is not in it, have no trend; a file adds its tests up."""
+    assert [rank.trend for rank in five_runs(None, 5).rank()] == [0.0, pytest.approx(1)]
+    assert five_runs(5, None).rank().sorted("trend")[1].trend == 0.0
+    found = five_runs(2, 3)
+    (rank,) = found.rank("file", found.within)
+    assert (rank.name, rank.last_ns[-2:], rank.count) == ("a.py", (3 * MS, 4 * MS), 2)
+
+
+def test_narrowing() -> None:
+    """Only names that hold a text are shown, whatever its case; sorting keeps that, shares stay."""
+    ranking = findings(case("Tests/A", end=T0 + MS), case("tests/b", end=T0 + 3 * MS)).rank()
+    narrow = ranking.narrowed("TESTS/a").sorted("share")
+    assert [(rank.name, rank.share) for rank in narrow] == [("Tests/A", 0.25)]
+    assert (narrow.hidden, narrow.place("Tests/A"), narrow.place("tests/b")) == (1, 0, 0)
+    assert ranking.narrowed("").hidden == 0
+
+
+@given(st.lists(st.text(max_size=3), unique=True, max_size=30), st.integers(1, 7))
+def test_names_in_pieces(texts: list[str], piece: int) -> None:
+    """The alphabetical order that is made in pieces is that of `sorted`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tracetui.analysis.names.PIECE", piece)
+        names = Names(texts)
+        assert [texts[place] for place in names.alphabetical] == sorted(texts)
+        assert [sorted(texts).index(text) for text in texts] == names.rank.tolist()
 
 
 def test_hooks_that_write_no_spans_are_derived_from_gaps() -> None:

@@ -70,7 +70,7 @@ def test_top_has_the_promised_keys_and_percentiles(tmp_path: Path) -> None:
     runs = [case("t", start=n * 1000, end=n * 1000 + n, id=f"{n:016x}") for n in range(1, 11)]
     (tmp_path / "a.jsonl").write_bytes(line(*runs))
     (row,) = answer("top", tmp_path)["rows"]
-    assert tuple(row) == COLUMNS
+    assert tuple(row) == (*COLUMNS, "last_ns")
     assert (row["count"], row["own_ns"], row["mean_ns"]) == (10, 55, 5)
     assert (row["p50_ns"], row["p95_ns"], row["max_ns"]) == (5, 10, 10)
 

@@ -16,7 +16,7 @@ from tests.builders import (
 )
 from tests.ui.conftest import Picture
 from tests.ui.hostile import CORPUS
-from tests.ui.showing import RESMOKE, Size, each_size, showing
+from tests.ui.showing import RESMOKE, showing
 from tracetui.ui.reading import Reading, Revised
 
 
@@ -66,28 +66,6 @@ async def test_reading(picture: Picture, tmp_path: Path) -> None:
         whole = shown.app.reading.findings
         shown.app.post_message(Revised(Reading(whole, 123_000_000, 456_000_000, busy=True)))
         await shown.settle()
-        await picture(shown)
-
-
-@each_size
-async def test_slowest(picture: Picture, size: Size) -> None:
-    """The ranking of tests by own time."""
-    async with showing(RESMOKE, size=size) as shown:
-        await shown.press("4")
-        await picture(shown)
-
-
-async def test_slowest_hooks(picture: Picture) -> None:
-    """The ranking of hooks, those that are derived from gaps marked so."""
-    async with showing(RESMOKE, size=(120, 24)) as shown:
-        await shown.press("4", "b", "b")
-        await picture(shown)
-
-
-async def test_slowest_sorted(picture: Picture) -> None:
-    """Another column has the arrow, and the rows its order."""
-    async with showing(RESMOKE, size=(120, 24)) as shown:
-        await shown.press("4", "O", "O", "v", "down")
         await picture(shown)
 
 

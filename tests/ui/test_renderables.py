@@ -28,7 +28,6 @@ from tracetui.analysis.arrangement import View, arrange
 from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.groups import Grouper
-from tracetui.analysis.ranking import Rank
 from tracetui.formats.detail import decode_span
 from tracetui.model.kind import Kind
 from tracetui.store.health import Health, Tally
@@ -39,7 +38,6 @@ from tracetui.ui.renderables.axis import axis_text
 from tracetui.ui.renderables.detail import MOST_ATTRIBUTES, MOST_LINES, detail_content, summary_content
 from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.header import header_content
-from tracetui.ui.renderables.rank_row import column_at, columns_for, rank_row, titles_row
 from tracetui.ui.renderables.span_row import node_row
 from tracetui.ui.themes import Paint
 
@@ -82,28 +80,6 @@ def test_span_rows_have_their_width(hostile: Findings) -> None:
             for index in range(0, len(arranged.outline), 1 + width % 3):
                 strip = node_row(frame, index, selected=index == width)
                 assert cell_len(strip.text) == strip.cell_length == width
-
-
-@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
-def test_rank_rows_have_their_width(name: str) -> None:
-    """A row of the ranking, and the titles above, are exactly as wide as the list, for any width and name."""
-    rank = Rank(name, 10**6, 10**6, 10**18, 10**18, 10**18, 10**18, 10**18, 10**18, 1.0, 0, 1)
-    for width in WIDTHS:
-        for strip in (
-            rank_row(rank, "own_ns", width, PAINT, selected=bool(width % 2)),
-            titles_row("archiver", "failed", bool(width % 2), width, PAINT),
-        ):
-            assert cell_len(strip.text) == strip.cell_length == width
-
-
-def test_titles_stand_above_their_columns() -> None:
-    """Every cell of a title belongs to its column: a click there sorts by it."""
-    for width in WIDTHS:
-        titles = titles_row("test", "own_ns", width > 99, width, PAINT).text
-        for column in columns_for(width):
-            last = titles.index(f" {column.title}") + len(column.title)
-            assert column_at(last, width) == column.field
-        assert column_at(2, width) == "name"
 
 
 @pytest.mark.parametrize("busy", [False, True])

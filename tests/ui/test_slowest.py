@@ -1,6 +1,7 @@
 """The ranking under keys and mouse."""
 
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest_asyncio
 
 from tests.builders import T0, S, case, line, span, write_small_run
 from tests.ui.showing import RESMOKE, Shown, showing
-from tracetui.ui.renderables.rank_row import SORTABLE, columns_for
+from tracetui.analysis.ranking import Ranking
 from tracetui.ui.screens.slowest import SlowestScreen
 from tracetui.ui.widgets.slowest import RankTitles
 
@@ -34,32 +35,34 @@ async def test_first(shown: Shown) -> None:
 async def test_every_column_by_key(shown: Shown) -> None:
     """o sorts by each column in turn, numbers from the largest, names from A."""
     seen = []
-    for _ in SORTABLE:
+    fields = shown.slowest.fields
+    for _ in fields:
         await shown.press("o")
-        seen.append(screen(shown).sorted_by)
+        seen.append(screen(shown).order.sorted_by)
         assert column(shown, seen[-1]) == sorted(column(shown, seen[-1]), reverse=seen[-1] != "name")
-    assert sorted(seen) == sorted(SORTABLE)
+    assert sorted(seen) == sorted(fields)
 
 
 async def test_previous_column(shown: Shown) -> None:
     """O sorts by the column before."""
     await shown.press("o", "O")
-    assert screen(shown).sorted_by == "own_ns"
+    assert screen(shown).order.sorted_by == "own_ns"
 
 
 async def test_every_column_by_click(shown: Shown) -> None:
     """A click on a column's title sorts by it, another one the other way round; an arrow says so."""
     titles = shown.app.screen.query_one(RankTitles)
-    names = {"name": "test", **{column.field: column.title for column in columns_for(120)}}
+    assert titles.shown
+    names = {"name": "test", **{column.field: column.title for column in titles.shown.columns}}
     for field, title in names.items():
         at = shown.rows(titles)[0].index(f" {title}") + 1
         await shown.click(titles, at, 0)
-        descending = screen(shown).descending
-        assert screen(shown).sorted_by == field
+        descending = screen(shown).order.descending
+        assert screen(shown).order.sorted_by == field
         assert column(shown, field) == sorted(column(shown, field), reverse=descending)
         assert f"{title} {'▼' if descending else '▲'}" in shown.rows(titles)[0]
         await shown.click(titles, at, 0)
-        assert screen(shown).descending is not descending
+        assert screen(shown).order.descending is not descending
 
 
 async def test_reverse(shown: Shown) -> None:
@@ -78,12 +81,12 @@ async def test_order_starts_at_the_top(shown: Shown) -> None:
 
 
 async def test_by(shown: Shown) -> None:
-    """b ranks tests, roles, hooks, archivers, suites, names and tests again; B goes back."""
+    """b ranks tests, files, suites, hooks, archivers, roles, names and tests again; B goes back."""
     titles, seen = shown.app.screen.query_one(RankTitles), []
-    for key in "bbbbbbB":
+    for key in "bbbbbbbB":
         await shown.press(key)
         seen.append(shown.rows(titles)[0].split()[0])
-    assert seen == ["role", "hook", "archiver", "suite", "name", "test", "name"]
+    assert seen == ["file", "suite", "hook", "archiver", "role", "name", "test", "name"]
 
 
 async def test_jump(shown: Shown) -> None:
@@ -103,7 +106,7 @@ async def test_jump(shown: Shown) -> None:
 async def test_jump_unfolds(tmp_path: Path) -> None:
     """Enter unfolds what hides the span."""
     async with showing(write_small_run(tmp_path / "spans")) as shown:
-        await shown.press("o", "4", *"bbbbb", "enter")
+        await shown.press("o", "4", *"bbbbbb", "enter")
         assert shown.waterfall.count > 1
         assert shown.waterfall.row is not None
         assert not shown.waterfall._outline or not shown.waterfall._outline.folded[0]
@@ -135,6 +138,45 @@ async def test_nothing_to_rank(tmp_path: Path, key: str) -> None:
         await shown.press("4", key)
         assert shown.app.current_mode == "slowest"
         assert shown.slowest.count == 0
+
+
+async def test_narrowing(shown: Shown) -> None:
+    """Letters after / narrow the rows as they come; enter keeps them, escape shows all again."""
+    everything = shown.slowest.count
+    await shown.press("slash", *"INDEX")
+    assert 0 < shown.slowest.count < everything
+    assert all("index" in str(name) for name in column(shown, "name"))
+    assert f"{shown.slowest.count} of {everything}" in shown.text
+    await shown.press("enter", "o")
+    assert shown.app.focused is shown.slowest
+    assert shown.slowest.count < everything
+    await shown.press("escape")
+    assert shown.slowest.count == everything
+    assert f" of {everything}" not in shown.text
+
+
+async def test_narrowing_to_nothing(shown: Shown) -> None:
+    """A text that no name holds leaves no row, and says how to come back."""
+    await shown.press("slash", *"q[z]")
+    assert "Escape shows all rows" in shown.text
+    await shown.press("escape", "enter")
+    assert shown.app.current_mode == "waterfall"
+
+
+async def test_away_from_the_screens_thread(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ranking, sorting and narrowing never happen in the thread of the screen."""
+    threads = set[int]()
+    for made in ("sorted", "narrowed"):
+        before = getattr(Ranking, made)
+
+        def noted(*given: object, before: Callable[..., object] = before, **more: object) -> object:
+            threads.add(threading.get_ident())
+            return before(*given, **more)
+
+        monkeypatch.setattr(Ranking, made, noted)
+    await shown.press("o", "v", "b", "slash", "x", "escape")
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 def screen(shown: Shown) -> SlowestScreen:

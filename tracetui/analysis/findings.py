@@ -61,7 +61,8 @@ class Findings:
 
     def rank(self, by: str = "test", only: NDArray[np.bool_] | None = None) -> Ranking:
         """The ranking of this revision, of spans that `only` marks; without it of all."""
-        return rank(self.snapshot, self.tree, self.times, self.runs.of, by, only)
+        newest = self.runs.number(self.choice) if len(self.runs) else 0
+        return rank(self.snapshot, self.tree, self.times, self.runs.of, by, only, newest)
 
 
 def study(snapshot: Snapshot, now_ns: int, choice: int = NEWEST) -> Findings:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.groupings import Grouped
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
 from tracetui.model.role import Outcome, Role
@@ -27,6 +28,7 @@ COLUMNS = (
     "row",
     "running",
     "reruns",
+    "range_ns",
 )
 
 
@@ -48,11 +50,11 @@ class Occurrences:
         cls,
         snapshot: Snapshot,
         times: Times,
-        groups: NDArray[np.int32],
+        grouped: Grouped,
         rows: NDArray[np.intp],
-        labels: Sequence[str],
     ) -> "Occurrences":
-        """Those at `rows`, grouped by the numbers in `groups`; `labels` names the groups."""
+        """Those at `rows`, in their groups."""
+        groups, labels = grouped.of, grouped.labels
         rows = rows[np.lexsort((times.own[rows], groups[rows]))]
         starts = np.flatnonzero(np.diff(groups[rows], prepend=-1))
         outcome = snapshot.outcome[rows]
@@ -66,6 +68,15 @@ class Occurrences:
             running=outcome == Outcome.RUNNING,
             rerun=outcome == Outcome.RERUN,
         )
+
+    def joined(self, others: "Occurrences") -> "Occurrences":
+        """These and `others`, whose groups are others."""
+        both = {
+            name: np.concatenate([getattr(self, name), getattr(others, name)])
+            for name in ("own", "total", "row", "failed", "running", "rerun")
+        }
+        starts = np.concatenate([self.starts, others.starts + len(self.own)]).astype(np.intp)
+        return Occurrences([*self.names, *others.names], starts, **both)
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """A value per group for each column of a ranking, the share left out."""
@@ -86,6 +97,7 @@ class Occurrences:
             "row": self.row[self.starts + times - 1],
             "running": np.add.reduceat(self.running.astype(np.int64), self.starts),
             "reruns": reruns,
+            "range_ns": self.own[self.starts + times - 1] - self.own[self.starts],
         }
 
 

@@ -1,20 +1,25 @@
-"""What costs most: spans grouped by test, role, hook, archiver, suite or name, with sums and percentiles.
+"""What costs most: spans grouped by test, file, suite, hook and so on, with sums, percentiles and trend.
 
 A ranking is columns, one entry a group; a `Rank` is made only for the rows that someone shows.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis import groupings
+from tracetui.analysis.names import Names
 from tracetui.analysis.occurrences import Occurrences, derived_hooks
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
-from tracetui.model.role import Role
+from tracetui.analysis.trend import last_runs, trend
 from tracetui.store.snapshot import Snapshot
+
+GROUPINGS = tuple(groupings.GROUPINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +27,11 @@ class Rank:
     """One row of a ranking; times in ns.
 
     `count` is how often it ran to its end, `reruns` how many attempts at a test there were besides. `own_ns`
-    and `total_ns` are sums over all of these, mean and percentiles (nearest rank) of own time,
-    `share` is of the own time of all rows together. `row` is the occurrence with the most own time, `running`
-    how many have not ended. `name` is foreign text.
+    and `total_ns` are sums over all of these; mean, percentiles (nearest rank), maximum and `range_ns` (the
+    maximum less the least) are of own time, which `owns` has in ascending order. `share` is of the own time
+    of all rows together. `last_ns` is its own time in the last runs, the oldest first, -1 where it was in
+    none of it; `trend` the last of them over the median of the others, 0 where there is none. `row` is the
+    occurrence with the most own time, `running` how many have not ended. `name` is foreign text.
     """
 
     name: str
@@ -40,6 +47,10 @@ class Rank:
     row: int
     running: int
     reruns: int = 0
+    range_ns: int = 0
+    trend: float = 0.0
+    last_ns: tuple[int, ...] = ()
+    owns: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
 
 
 COLUMNS = (
@@ -54,17 +65,27 @@ COLUMNS = (
     "max_ns",
     "share",
     "reruns",
+    "range_ns",
+    "trend",
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Ranks `by` something, the most own time first; `runs` is how many test runs they cover."""
+    """Ranks `by` something, the most own time first; `runs` is how many test runs they cover.
+
+    `columns` and `last_ns` (a column per run) are by group, in the order of `names`; `own_ns` holds the own
+    times of all occurrences, those of a group together, in ascending order, from `starts` on. `order` has the
+    groups that are shown.
+    """
 
     by: str
     runs: int
-    names: Sequence[str]
+    names: Names
     columns: Mapping[str, NDArray[Any]]
+    last_ns: NDArray[np.int64]
+    own_ns: NDArray[np.int64]
+    starts: NDArray[np.intp]
     order: NDArray[np.intp]
 
     def __len__(self) -> int:
@@ -73,49 +94,60 @@ class Ranking:
     def __getitem__(self, place: int) -> Rank:
         group = int(self.order[place])
         values = {name: column[group].item() for name, column in self.columns.items()}
-        return Rank(name=self.names[group], **values)
+        owns = self.own_ns[self.starts[group] : self.starts[group + 1]]
+        return Rank(
+            name=self.names.texts[group], **values, last_ns=tuple(self.last_ns[group].tolist()), owns=owns
+        )
 
     def __iter__(self) -> Iterator[Rank]:
         return (self[place] for place in range(len(self)))
 
+    @property
+    def hidden(self) -> int:
+        """How many groups are not shown."""
+        return len(self.names) - len(self.order)
+
+    @property
+    def has_reruns(self) -> bool:
+        """Whether anything was run again."""
+        return bool(self.columns["reruns"].any())
+
+    @property
+    def has_history(self) -> bool:
+        """Whether anything was in an earlier run too."""
+        return bool((self.last_ns[:, :-1] >= 0).any())
+
+    @property
+    def has_spread(self) -> bool:
+        """Whether anything took longer one time than another."""
+        return bool(self.columns["range_ns"].any())
+
     def sorted(self, column: str, *, descending: bool = True) -> "Ranking":
         """The same in the order of one of `COLUMNS`; equal rows in the order of their names."""
+        shown = np.zeros(len(self.names), np.bool_)
+        shown[self.order] = True
+        order = self._sorted(column, descending)
+        return replace(self, order=order[shown[order]])
+
+    def _sorted(self, column: str, descending: bool) -> NDArray[np.intp]:
         if column == "name":
-            order = np.array(
-                sorted(range(len(self)), key=self.names.__getitem__, reverse=descending), np.intp
-            )
-            return replace(self, order=order)
+            return self.names.alphabetical[::-1] if descending else self.names.alphabetical
         values = self.columns[column]
-        return replace(self, order=np.lexsort((self._by_name(), -values if descending else values)))
+        return np.lexsort((self.names.rank, -values if descending else values))
+
+    def narrowed(self, part: str) -> "Ranking":
+        """Only the rows whose names hold `part`, whatever the case."""
+        return replace(self, order=self.order[self.names.holding(part)[self.order]]) if part else self
 
     def place(self, name: str) -> int:
         """Where `name` stands in this order; 0 where it is not."""
-        if name not in self.names:
-            return 0
-        return int(np.flatnonzero(self.order == self.names.index(name))[0])
+        return max(0, int(self._places[self.names.index[name]])) if name in self.names.index else 0
 
-    def _by_name(self) -> NDArray[np.intp]:
-        place = np.empty(len(self.names), np.intp)
-        place[sorted(range(len(self.names)), key=self.names.__getitem__)] = np.arange(len(self.names))
-        return place
-
-
-Grouping = Callable[[Snapshot], tuple[NDArray[np.int32], NDArray[np.bool_]]]
-
-
-def _titles(role: Role) -> Grouping:
-    return lambda snapshot: (snapshot.title_id, snapshot.role == role)
-
-
-_GROUPINGS: dict[str, Grouping] = {
-    "test": _titles(Role.TEST),
-    "role": lambda snapshot: (snapshot.role.astype(np.int32), np.ones(len(snapshot), np.bool_)),
-    "hook": _titles(Role.HOOK),
-    "archiver": _titles(Role.ARCHIVER),
-    "suite": _titles(Role.SUITE),
-    "name": lambda snapshot: (snapshot.name_id, np.ones(len(snapshot), np.bool_)),
-}
-GROUPINGS = tuple(_GROUPINGS)
+    @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        places = np.full(len(self.names), -1, np.intp)
+        places[self.order] = np.arange(len(self.order))
+        return places
 
 
 def rank(
@@ -125,25 +157,35 @@ def rank(
     run_of: NDArray[np.int32],
     by: str = "test",
     only: NDArray[np.bool_] | None = None,
+    newest: int = 0,
 ) -> Ranking:
-    """The ranking of a snapshot by one of `GROUPINGS`; `run_of` numbers, by row, the runs.
+    """The ranking of a snapshot by one of `GROUPINGS`; `run_of` numbers, by row, the runs, the newest first.
 
-    `only` marks, by row, what a run or a filter means; without it everything counts.
+    `only` marks, by row, what a run or a filter means; without it everything counts. The last runs are told
+    from run number `newest` back, whatever `only` says.
     """
-    groups, chosen = _GROUPINGS[by](snapshot)
+    grouped = groupings.GROUPINGS[by](snapshot)
     kept = np.ones(len(snapshot), np.bool_) if only is None else only
-    rows = np.flatnonzero(chosen & kept)
-    labels = [role.label for role in Role] if by == "role" else snapshot.texts
-    found = [Occurrences.of_rows(snapshot, times, groups, rows, labels)]
+    found = Occurrences.of_rows(snapshot, times, grouped, np.flatnonzero(grouped.counts & kept))
+    everything = found
+    if only is not None:
+        everything = Occurrences.of_rows(snapshot, times, grouped, np.flatnonzero(grouped.counts))
     if by == "hook":
-        found.append(derived_hooks(snapshot, tree, times, kept))
-    names = [name for occurrences in found for name in occurrences.names]
-    columns = _merged([occurrences.columns() for occurrences in found])
-    unsorted = Ranking(by, len(np.unique(run_of[kept])), names, columns, np.arange(len(names)))
-    return unsorted.sorted("own_ns")
-
-
-def _merged(parts: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        found = found.joined(derived_hooks(snapshot, tree, times, kept))
+        everything = everything.joined(derived_hooks(snapshot, tree, times, np.ones_like(kept)))
+    names = Names(found.names)
+    last_ns = _last_runs(names, everything, run_of.astype(np.int64) - newest)
+    columns = found.columns()
     columns["share"] = columns["own_ns"] / max(1, int(columns["own_ns"].sum()))
-    return columns
+    columns["trend"] = trend(last_ns)
+    starts = np.append(found.starts, len(found.own)).astype(np.intp)
+    runs = len(np.unique(run_of[kept]))
+    every = np.arange(len(names))
+    return Ranking(by, runs, names, columns, last_ns, found.own, starts, every).sorted("own_ns")
+
+
+def _last_runs(names: Names, everything: Occurrences, back: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The last runs of the groups called `names`, of which `everything` knows all occurrences."""
+    group_of = np.fromiter((names.index.get(name, -1) for name in everything.names), np.intp)
+    sizes = np.diff(everything.starts, append=len(everything.own))
+    return last_runs(len(names), np.repeat(group_of, sizes), everything.own, back[everything.row])

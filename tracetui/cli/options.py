@@ -9,8 +9,23 @@ from tracetui.settings import Settings, load
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-BY = ("test", "role", "hook", "archiver", "suite", "name")
-SORT = ("name", "count", "failed", "own", "total", "mean", "p50", "p95", "max", "share", "reruns")
+BY = ("test", "file", "suite", "hook", "archiver", "role", "name")
+SORT = (
+    "name",
+    "count",
+    "failed",
+    "own",
+    "total",
+    "mean",
+    "p50",
+    "p95",
+    "max",
+    "share",
+    "reruns",
+    "range",
+    "trend",
+)
+_NO_TIMES = ("name", "count", "failed", "share", "reruns", "trend")
 
 _CHOSEN = "tracetui.settings"
 
@@ -70,4 +85,4 @@ class Column(click.Choice[str]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name of the column as the ranking has it."""
         column = super().convert(value.removesuffix("_ns"), param, ctx)
-        return column if column in ("name", "count", "failed", "share", "reruns") else column + "_ns"
+        return column if column in _NO_TIMES else column + "_ns"

@@ -29,12 +29,12 @@ def waterfall(findings: Findings, rows: Rows, lens: Lens | None = None) -> Itera
 
 
 def top(ranking: Ranking, most: int, lens: Lens | None = None) -> Iterator[str]:
-    """`tracetui.top/1`: the first `most` rows (0: all); `hidden` is how many more there are."""
+    """`tracetui.top/1`: the first `most` rows (0: all); `hidden` is how many more there are; see `Rank`."""
     hidden = max(0, len(ranking) - most) if most else 0
     head = {"schema": "tracetui.top/1", "by": ranking.by, "runs": ranking.runs, "hidden": hidden}
     head |= _filter(lens)
     ranks = islice(ranking, most or None)
-    return _document(head, ({key: getattr(rank, key) for key in COLUMNS} for rank in ranks))
+    return _document(head, ({key: getattr(rank, key) for key in (*COLUMNS, "last_ns")} for rank in ranks))
 
 
 def lanes(found: Lanes, lens: Lens | None = None) -> Iterator[str]:

@@ -30,6 +30,7 @@ PLAIN = Style()
 QUIET = Style(dim=True)
 STRONG = Style(bold=True)
 BAD = Style(color="red", bold=True)
+WARNING = Style(color="yellow")
 
 ROLE_STYLES = {
     Role.OTHER: Style(color="white"),

@@ -86,8 +86,17 @@ SLOWEST = (
     Key("o", "sort(1)", "Sort", footer=True, told="Sort by the next column"),
     Key("O", "sort(-1)", "Sort by the previous column"),
     Key("v", "reverse", "Reverse", footer=True, told="Turn the order round"),
-    Key("b", "by(1)", "Rank by", footer=True, told="Rank tests, roles, hooks, archivers, suites, names"),
+    Key(
+        "b", "by(1)", "Rank by", footer=True, told="Rank tests, files, suites, hooks, archivers, roles, names"
+    ),
     Key("B", "by(-1)", "Rank by the previous kind"),
+    Key("slash", "narrow", "Narrow", footer=True, display="/", told="Show only names that hold a text"),
+    Key("escape", "widen", "Show all names again"),
+)
+
+NARROWING = (
+    Key("escape", "widen", "All rows", footer=True, told="Show all rows again"),
+    Key("down,tab", "keep", "To the rows", footer=True, display="↓"),
 )
 
 LANES = (Key("enter", "choose", "Show", footer=True, told="Show the lane's longest block in the waterfall"),)
@@ -122,6 +131,7 @@ HELP = (
     ("Waterfall", (*TREE, *TIME, *DETAIL)),
     ("Lanes", (*TIME, *LANES)),
     ("Slowest", SLOWEST),
+    ("While typing a name in Slowest", NARROWING),
     ("Failures", (*FAILURES, *FAILURES_SCREEN)),
     ("In a failure", FAILURE),
     ("Health", HEALTH),

@@ -6,96 +6,85 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tracetui import units
-from tracetui.analysis.ranking import Rank
+from tracetui.analysis.ranking import Rank, Ranking
+from tracetui.report.rank_columns import RankColumn, columns_for, grew, title
 from tracetui.text import fit_middle, sanitize
+from tracetui.ui.glyphs import UNICODE
 from tracetui.ui.themes import Paint
 
+MARGIN = 2
+"""Two marks on the left."""
 
-class Column(NamedTuple):
-    """A column of numbers: the field of `Rank`, its title and its width in cells."""
 
-    field: str
-    title: str
+class Layout(NamedTuple):
+    """What all rows of a ranking and their titles share; `width` is in cells."""
+
+    by: str
+    sorted_by: str
+    descending: bool
+    columns: tuple[RankColumn, ...]
     width: int
 
+    @property
+    def name_width(self) -> int:
+        """The cells left for the name."""
+        return max(8, self.width - MARGIN - sum(column.cells for column in self.columns))
 
-COLUMNS = (
-    Column("failed", "failed", 8),
-    Column("count", "count", 7),
-    Column("own_ns", "own", 9),
-    Column("total_ns", "total", 9),
-    Column("p50_ns", "p50", 9),
-    Column("p95_ns", "p95", 9),
-    Column("max_ns", "max", 9),
-    Column("share", "share", 8),
-)
-SORTABLE = ("name", *(column.field for column in COLUMNS))
-_DISPENSABLE = ("p50_ns", "p95_ns", "total_ns", "max_ns", "share", "count")
-LEAST_NAME = 28
-MARGINS = 3
-"""Two marks on the left, and the scrollbar's cell on the right."""
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What can be sorted by, from left to right."""
+        return ("name", *(column.field for column in self.columns))
 
 
-def columns_for(width: int) -> tuple[Column, ...]:
-    """The columns that fit beside a name of at least 28 cells."""
-    columns: tuple[Column, ...] = COLUMNS
-    for field in _DISPENSABLE:
-        if sum(column.width for column in columns) + LEAST_NAME + MARGINS <= width:
-            break
-        columns = tuple(column for column in columns if column.field != field)
-    return columns
+def layout(ranking: Ranking | None, by: str, sorted_by: str, descending: bool, width: int) -> Layout:
+    """The layout of a ranking; None while there is none yet."""
+    return Layout(by, sorted_by, descending, columns_for(ranking, width - MARGIN, sorted_by), width)
 
 
-def name_width(width: int) -> int:
-    """The cells left for the name."""
-    return max(8, width - MARGINS - sum(column.width for column in columns_for(width)))
-
-
-def titles_row(by: str, sorted_by: str, descending: bool, width: int, paint: Paint) -> Strip:
+def titles_row(shown: Layout, paint: Paint) -> Strip:
     """The titles; the column that is sorted by has an arrow."""
-    arrow = "▼" if descending else "▲"
+    arrow = " ▼" if shown.descending else " ▲"
     quiet, loud = paint.style("quiet", "surface"), paint.style("accent", "surface", bold=True)
-    name = by + (f" {arrow}" if sorted_by == "name" else "")
-    segments = [Segment("  " + name.ljust(name_width(width)), loud if sorted_by == "name" else quiet)]
-    for column in columns_for(width):
-        chosen = column.field == sorted_by
-        title = f"{column.title} {arrow}" if chosen else column.title
-        segments.append(Segment(title.rjust(column.width), loud if chosen else quiet))
-    return Strip(segments).adjust_cell_length(width, quiet)
+    by_name = shown.sorted_by == "name"
+    name = fit_middle(sanitize(title(shown.by) + (arrow if by_name else "")), shown.name_width)
+    segments = [Segment("  " + name, loud if by_name else quiet)]
+    for column in shown.columns:
+        chosen = column.field == shown.sorted_by
+        text = (column.title + arrow if chosen else column.title).rjust(column.cells)
+        segments.append(Segment(text, loud if chosen else quiet))
+    return Strip(segments).adjust_cell_length(shown.width, quiet)
 
 
-def column_at(x: int, width: int) -> str:
+def column_at(x: int, shown: Layout) -> str:
     """The field whose title stands at cell `x`."""
-    right = 2 + name_width(width)
+    right = MARGIN + shown.name_width
     if x < right:
         return "name"
-    for column in columns_for(width):
-        right += column.width
+    for column in shown.columns:
+        right += column.cells
         if x < right:
             return column.field
-    return "share"
+    return shown.fields[-1]
 
 
-def rank_row(rank: Rank, sorted_by: str, width: int, paint: Paint, *, selected: bool) -> Strip:
-    """One row, `width` cells wide."""
-    background = paint.colour("cursor-row" if selected else "background")
-    plain = Style(color=paint.colour("foreground"), bgcolor=background, bold=selected)
-    quiet = Style(color=paint.colour("quiet"), bgcolor=background)
-    failed = Style(color=paint.colour("outcome-failed"), bgcolor=background, bold=True)
-    marker = Segment("▌" if selected else " ", Style(color=paint.colour("accent"), bgcolor=background))
-    running = Segment("▶" if rank.running else " ", Style(color=paint.colour("success"), bgcolor=background))
-    segments = [marker, running, Segment(fit_middle(sanitize(rank.name), name_width(width)), plain)]
-    for column in columns_for(width):
-        style = plain if column.field == sorted_by else quiet
-        if column.field == "failed" and rank.failed:
-            style = failed
-        segments.append(Segment(_cell(rank, column.field).rjust(column.width), style))
-    return Strip(segments).adjust_cell_length(width, plain)
+def rank_row(rank: Rank, shown: Layout, paint: Paint, *, selected: bool) -> Strip:
+    """One row, as wide as the layout."""
+    ground = "cursor-row" if selected else "background"
+    plain = paint.style("foreground", ground, bold=selected)
+    segments = [
+        Segment(UNICODE.cursor if selected else " ", paint.style("accent", ground)),
+        Segment("▶" if rank.running else " ", paint.style("success", ground)),
+        Segment(fit_middle(sanitize(rank.name), shown.name_width), plain),
+    ]
+    for column in shown.columns:
+        text = column.text(rank).rjust(column.cells)
+        segments.append(Segment(text, _style(rank, column.field, shown, paint, ground)))
+    return Strip(segments).adjust_cell_length(shown.width, plain)
 
 
-def _cell(rank: Rank, field: str) -> str:
-    value = getattr(rank, field)
-    if field == "share":
-        return units.share(value)
-    return units.duration(value) if field.endswith("_ns") else units.count(value)
+def _style(rank: Rank, field: str, shown: Layout, paint: Paint, ground: str) -> Style:
+    if field == "failed" and rank.failed:
+        return paint.style("outcome-failed", ground, bold=True)
+    if field == "trend" and grew(rank):
+        return paint.style("warning", ground)
+    return paint.style("foreground" if field == shown.sorted_by else "quiet", ground)

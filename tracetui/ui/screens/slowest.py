@@ -1,4 +1,4 @@
-"""The slowest mode: the ranking, and its titles."""
+"""The slowest mode: the ranking, its titles, and the line that narrows it."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -7,9 +7,9 @@ from textual.reactive import reactive
 from tracetui.analysis.ranking import GROUPINGS
 from tracetui.ui.keys import SLOWEST, bindings
 from tracetui.ui.reading import SpanChosen
-from tracetui.ui.renderables.rank_row import SORTABLE
 from tracetui.ui.screens.mode import ModeScreen
-from tracetui.ui.widgets.slowest import RankTitles, Slowest
+from tracetui.ui.widgets.narrowing import Narrowing
+from tracetui.ui.widgets.slowest import Order, RankTitles, Slowest
 
 
 class SlowestScreen(ModeScreen):
@@ -18,46 +18,70 @@ class SlowestScreen(ModeScreen):
     MODE = "slowest"
     BINDINGS = bindings(SLOWEST)
 
-    by: reactive[str] = reactive("test")
-    sorted_by: reactive[str] = reactive("own_ns")
-    descending: reactive[bool] = reactive(default=True)
+    order: reactive[Order] = reactive(Order("test", "own_ns", descending=True, narrow=""))
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
-        order = (SlowestScreen.by, SlowestScreen.sorted_by, SlowestScreen.descending)
-        yield RankTitles().data_bind(*order)
-        yield Slowest().data_bind(ModeScreen.reading, *order)
+        yield RankTitles()
+        yield Slowest().data_bind(ModeScreen.reading, SlowestScreen.order)
+        yield Narrowing()
 
     def on_mount(self) -> None:
         """Keys go to the list."""
-        self.query_one(Slowest).focus()
+        self._list.focus()
+
+    @property
+    def _list(self) -> Slowest:
+        return self.query_one(Slowest)
+
+    @on(Slowest.Arranged)
+    def _arranged(self, message: Slowest.Arranged) -> None:
+        self.query_one(RankTitles).shown = message.shown
+        self.query_one(Narrowing).tell(message.rows, message.hidden)
 
     @on(RankTitles.Sort)
     def _sort(self, message: RankTitles.Sort) -> None:
         self.sort(message.field)
 
+    @on(Narrowing.Typed)
+    def _typed(self, message: Narrowing.Typed) -> None:
+        self.order = self.order._replace(narrow=message.text)
+
+    @on(Narrowing.Done)
+    def _done(self) -> None:
+        self._list.focus()
+
     def sort(self, field: str) -> None:
         """Sorts by a column; again, the other way round. Names start at A, numbers at the largest."""
-        if field == self.sorted_by:
-            self.descending = not self.descending
-        else:
-            self.descending = field != "name"
-            self.sorted_by = field
+        again = field == self.order.sorted_by
+        descending = not self.order.descending if again else field != "name"
+        self.order = self.order._replace(sorted_by=field, descending=descending)
 
     def action_sort(self, step: int) -> None:
-        """Sorts by the next column."""
-        self.sort(SORTABLE[(SORTABLE.index(self.sorted_by) + step) % len(SORTABLE)])
+        """Sorts by the next column that is in sight."""
+        fields = self._list.fields
+        place = fields.index(self.order.sorted_by) if self.order.sorted_by in fields else 0
+        self.sort(fields[(place + step) % len(fields)])
 
     def action_reverse(self) -> None:
         """Turns the order round."""
-        self.descending = not self.descending
+        self.order = self.order._replace(descending=not self.order.descending)
 
     def action_by(self, step: int) -> None:
         """Ranks something else."""
-        self.by = GROUPINGS[(GROUPINGS.index(self.by) + step) % len(GROUPINGS)]
+        by = GROUPINGS[(GROUPINGS.index(self.order.by) + step) % len(GROUPINGS)]
+        self.order = self.order._replace(by=by)
+
+    def action_narrow(self) -> None:
+        """Shows only names that hold what is typed."""
+        self.query_one(Narrowing).begin()
+
+    def action_widen(self) -> None:
+        """All rows again."""
+        self.query_one(Narrowing).action_widen()
 
     def action_choose(self) -> None:
         """Shows the costliest occurrence in the waterfall."""
-        rank = self.query_one(Slowest).rank
+        rank = self._list.rank
         if rank:
             self.post_message(SpanChosen(rank.row))

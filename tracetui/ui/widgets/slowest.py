@@ -1,14 +1,18 @@
-"""The ranking: what costs most, sortable by each column."""
+"""The ranking: what costs most, sortable by each column, narrowed to some names."""
 
-from textual import events, work
+from typing import NamedTuple
+
+from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tracetui.analysis.ranking import Rank, Ranking
+from tracetui.text import Safe
+from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading
-from tracetui.ui.renderables.rank_row import column_at, rank_row, titles_row
+from tracetui.ui.renderables.rank_row import Layout, column_at, layout, rank_row, titles_row
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.row_list import RowList
 
@@ -25,34 +29,58 @@ class RankTitles(Widget):
             super().__init__()
             self.field = field
 
-    by: reactive[str] = reactive("test")
-    sorted_by: reactive[str] = reactive("own_ns")
-    descending = reactive(default=True)
+    shown: reactive[Layout | None] = reactive(None)
 
     def render_line(self, y: int) -> Strip:
         """The only line."""
-        if y:
+        if y or self.shown is None:
             return Strip.blank(self.size.width, self.rich_style)
         paint = Paint(self.app.theme_variables)
-        return titles_row(self.by, self.sorted_by, self.descending, self.size.width, paint)
+        return titles_row(self.shown, paint).adjust_cell_length(
+            self.size.width, paint.style("quiet", "surface")
+        )
 
     async def on_click(self, event: events.Click) -> None:
         """Sorts by the column that was clicked."""
-        self.post_message(self.Sort(column_at(event.x, self.size.width)))
+        if self.shown:
+            self.post_message(self.Sort(column_at(event.x, self.shown)))
+
+
+class Order(NamedTuple):
+    """What is ranked, in which order, and what names have to hold."""
+
+    by: str
+    sorted_by: str
+    descending: bool
+    narrow: str
 
 
 class Slowest(RowList):
-    """Ranks of `reading` `by` something. The cursor stays on its name while numbers change."""
+    """Ranks of `reading` in an order. The cursor stays on its name while numbers change.
+
+    Ranking, sorting and narrowing happen away from the screen's thread.
+    """
 
     reading: reactive[Reading | None] = reactive(None, init=False)
-    by: reactive[str] = reactive("test", init=False)
-    sorted_by: reactive[str] = reactive("own_ns", init=False)
-    descending = reactive(default=True, init=False)
+    order: reactive[Order | None] = reactive(None, init=False)
+
+    class Arranged(Message):
+        """Other columns, or another number of rows: what titles and counts must agree with."""
+
+        def __init__(self, shown: Layout, rows: int, hidden: int) -> None:
+            super().__init__()
+            self.shown = shown
+            self.rows = rows
+            self.hidden = hidden
 
     def __init__(self) -> None:
         super().__init__()
+        self._latest = Latest[tuple[Reading, Order], tuple[Ranking, Order]](self, self._ranked, self._take)
         self._ranking: Ranking | None = None
+        self._of: Order | None = None
+        self._last: tuple[Reading, Ranking] | None = None
         self._paint = Paint({})
+        self._layout: Layout | None = None
 
     @property
     def count(self) -> int:
@@ -64,52 +92,65 @@ class Slowest(RowList):
         """The rank under the cursor."""
         return self._ranking[self.cursor] if self._ranking and self.count else None
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What can be sorted by, from left to right."""
+        return self._layout.fields if self._layout else ("name",)
+
     def watch_reading(self) -> None:
         """Newer numbers."""
-        self._rank_anew()
+        self._ask()
 
-    def watch_by(self) -> None:
-        """Another kind of thing; the cursor starts at the top."""
-        self._ranking = None
-        self._rank_anew()
-
-    def watch_sorted_by(self) -> None:
+    def watch_order(self) -> None:
         """Another order; the cursor starts at the top."""
-        self._ranking = None
-        self._rank_anew()
+        self._ask()
 
-    def watch_descending(self) -> None:
-        """The other way round; the cursor starts at the top."""
-        self._ranking = None
-        self._rank_anew()
+    def _ask(self) -> None:
+        if self.reading is not None and self.order is not None:
+            self._latest.ask((self.reading, self.order))
 
-    def _rank_anew(self) -> None:
-        if self.reading is not None:
-            self._compute(self.reading, self.by, self.sorted_by, self.descending)
+    def _ranked(self, question: tuple[Reading, Order]) -> tuple[Ranking, Order]:
+        reading, order = question
+        if self._last is None or self._last[0] is not reading or self._last[1].by != order.by:
+            self._last = reading, reading.findings.rank(order.by, reading.meant)
+        ranking = self._last[1].sorted(order.sorted_by, descending=order.descending).narrowed(order.narrow)
+        ranking.place("")  # What it takes to find a name is worked out here, not where the screen waits.
+        return ranking, order
 
-    @work(thread=True, exclusive=True)
-    def _compute(self, reading: Reading, by: str, field: str, descending: bool) -> None:
-        ranking = reading.findings.rank(by, reading.meant).sorted(field, descending=descending)
-        self.app.call_from_thread(self._take, ranking, (by, field, descending))
-
-    def _take(self, ranking: Ranking, order: tuple[str, str, bool]) -> None:
+    def _take(self, answer: tuple[Ranking, Order]) -> None:
         """Takes a ranking that is still wanted; what was chosen below the top keeps its line."""
-        if order != (self.by, self.sorted_by, self.descending):
+        ranking, order = answer
+        if order != self.order:
             return
-        chosen = self.rank if self.cursor else None
-        line = self.cursor - self.scroll_offset.y if self._ranking else 0
-        self._ranking = ranking
+        same = order == self._of
+        chosen = self.rank if self.cursor and same else None
+        line = self.cursor - self.scroll_offset.y if same else 0
+        self._ranking, self._of = ranking, order
         place = ranking.place(chosen.name) if chosen else 0
         self.anchored(place, max(0, place - line))
 
     def reframe(self) -> None:
-        """The colours."""
+        """The colours and the columns."""
         self._paint = Paint(self.app.theme_variables)
+        if self.order is not None:
+            by, sorted_by, descending, _ = self.order
+            self._layout = layout(self._ranking, by, sorted_by, descending, self.room)
+            hidden = self._ranking.hidden if self._ranking else 0
+            self.post_message(self.Arranged(self._layout, self.count, hidden))
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One row."""
-        assert self._ranking is not None
-        return rank_row(self._ranking[index], self.sorted_by, self.room, self._paint, selected=selected)
+        if self._ranking is None or self._layout is None:
+            return Strip.blank(self.room)
+        return rank_row(self._ranking[index], self._layout, self._paint, selected=selected)
+
+    def empty(self) -> list[Safe]:
+        """Why there is nothing."""
+        if self._ranking is None or self._of is None:
+            return []
+        if self._of.narrow:
+            return [Safe("No name holds that. Escape shows all rows again.")]
+        return [Safe(f"Nothing to rank by {self._of.by} here; b ranks something else.")]
 
     def highlighted(self) -> None:
         """Nothing else depends on the cursor here."""

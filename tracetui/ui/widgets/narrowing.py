@@ -1,0 +1,70 @@
+"""A line to type in what names have to hold; rows are narrowed with each letter."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from tracetui import units
+from tracetui.ui.keys import NARROWING, bindings
+
+
+class Narrowing(Horizontal):
+    """Hidden until it is asked for; escape empties and hides it, enter leaves it in sight."""
+
+    BINDINGS = bindings(NARROWING)
+    DEFAULT_CSS = """
+    Narrowing { height: 1; display: none; background: $surface; padding: 0 1; }
+    Narrowing.on { display: block; }
+    Narrowing #slash { width: 2; color: $accent; text-style: bold; }
+    Narrowing Input { width: 1fr; background: $surface; }
+    Narrowing #told { width: auto; color: $quiet; }
+    """
+
+    class Typed(Message):
+        """Names have to hold another text."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Done(Message):
+        """The keys go back to the rows."""
+
+    def compose(self) -> ComposeResult:
+        """A mark, the text, and how many rows there are."""
+        yield Static("/", id="slash", markup=False)
+        yield Input(compact=True)
+        yield Static(id="told", markup=False)
+
+    def begin(self) -> None:
+        """The keys go here."""
+        self.add_class("on")
+        self.query_one(Input).focus()
+
+    def tell(self, rows: int, hidden: int) -> None:
+        """How many rows are shown, and how many are not."""
+        told = f"{units.count(rows)} of {units.count(rows + hidden)}"
+        self.query_one("#told", Static).update(told)
+
+    @on(Input.Changed)
+    def _changed(self, message: Input.Changed) -> None:
+        message.stop()
+        self.post_message(self.Typed(message.value))
+
+    @on(Input.Submitted)
+    def _submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.action_keep()
+
+    def action_keep(self) -> None:
+        """The rows stay narrowed."""
+        self.set_class(bool(self.query_one(Input).value), "on")
+        self.post_message(self.Done())
+
+    def action_widen(self) -> None:
+        """All rows again."""
+        self.query_one(Input).value = ""
+        self.remove_class("on")
+        self.post_message(self.Done())
