@@ -9,11 +9,11 @@ import contextlib
 import threading
 from collections.abc import Callable, Sequence
 
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.export import SpanExporter
 
 from tracetui.tracing.baggage import BatchedBaggageSpanProcessor, Pack, as_they_come
 from tracetui.tracing.clock import now_ns
+from tracetui.tracing.otlp.forks import ForkedExporter
 from tracetui.tracing.per_process import PerProcess
 from tracetui.tracing.warn import Warn
 
@@ -21,19 +21,33 @@ _PATIENCE_NS = 1_700_000_000
 _LAST_WORD_NS = 200_000_000
 
 
-class _OwnInEachProcess(SpanExporter):
-    """An exporter of which each process makes its own: a channel does not survive a fork."""
+class _Closer:
+    """A thread that waits to be told to `close`, and does it; of each process its own.
 
-    def __init__(self, make: Callable[[], SpanExporter]) -> None:
-        self._exporter = PerProcess(make)
-        # Now, so that settings it refuses are refused at once.
-        self._exporter()
+    Started at once, since a program at its end may start no thread.
+    """
 
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        return self._exporter().export(spans)
+    def __init__(self, close: Callable[[], object]) -> None:
+        self._close = close
+        self._told = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="tracetui-closer", daemon=True)
+        with contextlib.suppress(RuntimeError):
+            self._thread.start()
 
-    def shutdown(self) -> None:
-        self._exporter().shutdown()
+    def begin(self) -> None:
+        """Close, from now on."""
+        self._told.set()
+
+    def is_done(self, deadline_ns: int) -> bool:
+        """Whether that is through; waits until `deadline_ns` of our clock, if need be."""
+        if self._thread.is_alive():
+            self._thread.join(max(0.0, (deadline_ns - now_ns()) / 1e9))
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        self._told.wait()
+        with contextlib.suppress(Exception):
+            self._close()
 
 
 class Tee:
@@ -48,14 +62,12 @@ class Tee:
         delay_millis: float | None = None,
     ) -> None:
         self.target = target
-        self._exporter = _OwnInEachProcess(make)
+        self._exporter = ForkedExporter(make)
         self.processor = BatchedBaggageSpanProcessor(
             self._exporter, pack=pack, schedule_delay_millis=delay_millis
         )
-        self._closing = threading.Event()
-        # Started now, since a program at its end may start no thread.
-        self._closer = self._new_closer()
-        self._closer.start()
+        self._closer = PerProcess(lambda: _Closer(self.processor.shutdown))
+        self._closer()
 
     def force_flush(self, deadline_ns: int) -> bool:
         """Deliver what is queued; False if that was not done by `deadline_ns` of our clock."""
@@ -63,31 +75,16 @@ class Tee:
 
     def begin_shutdown(self) -> None:
         """Begin to deliver what is left."""
-        self._closing.set()
-        if not self._closer.is_alive():
-            # After a fork there is none.
-            self._closer = self._new_closer()
-            with contextlib.suppress(RuntimeError):
-                self._closer.start()
+        self._closer().begin()
 
     def is_done(self, deadline_ns: int) -> bool:
         """Whether it is through with delivering; waits until `deadline_ns` of our clock, if need be."""
-        if self._closer.is_alive():
-            self._closer.join(max(0.0, (deadline_ns - now_ns()) / 1e9))
-        return not self._closer.is_alive()
+        return self._closer().is_done(deadline_ns)
 
     def give_up(self) -> None:
         """Close the channel. That ends the call that hangs: no thread may be in one when the program ends."""
         with contextlib.suppress(Exception):
             self._exporter.shutdown()
-
-    def _new_closer(self) -> threading.Thread:
-        return threading.Thread(target=self._close, name="tracetui-closer", daemon=True)
-
-    def _close(self) -> None:
-        self._closing.wait()
-        with contextlib.suppress(Exception):
-            self.processor.shutdown()
 
 
 def shut_down(tees: Sequence[Tee], warn: Warn) -> None:

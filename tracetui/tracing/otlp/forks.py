@@ -1,0 +1,88 @@
+"""An exporter that survives forks, of the host's making and at any moment.
+
+What an exporter such as gRPC's has of threads, locks and connections does not cross a fork: a child that is
+forked while a thread is in a call may crash, or hang. So calls and forks take turns, and every process has an
+exporter of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Sequence
+from weakref import WeakSet
+
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+
+from tracetui.tracing.clock import now_ns
+from tracetui.tracing.per_process import PerProcess
+
+_PATIENCE_NS = 1_000_000_000
+"""How long forks may wait for calls, all together: a collector that answers does so in milliseconds."""
+_LAST_WORD_SECONDS = 1.0
+
+_exporters: WeakSet[ForkedExporter]
+
+
+class ForkedExporter(SpanExporter):
+    """In each process what `make` makes there. A call that a fork cannot wait for is broken off."""
+
+    def __init__(self, make: Callable[[], SpanExporter]) -> None:
+        self._make = make
+        self._patience_ns = _PATIENCE_NS
+        self._exporter = PerProcess(make)
+        # Re-entrant, since an exporter may fork.
+        self._calling = threading.RLock()
+        self._is_held = False
+        # Now, so that settings it refuses are refused at once.
+        self._exporter()
+        _exporters.add(self)
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        with self._calling:
+            return self._exporter().export(spans)
+
+    def shutdown(self) -> None:
+        self._exporter().shutdown()
+
+    def hold(self) -> None:
+        """Begin no call from now on, and have none under way."""
+        began_ns = now_ns()
+        self._is_held = self._calling.acquire(timeout=max(0, self._patience_ns) / 1e9)
+        self._patience_ns -= now_ns() - began_ns
+        if not self._is_held:
+            self._break_off()
+            self._is_held = self._calling.acquire(timeout=_LAST_WORD_SECONDS)
+
+    def release(self) -> None:
+        """Go on."""
+        if self._is_held:
+            self._is_held = False
+            self._calling.release()
+
+    def begin_again(self) -> None:
+        """In a child: nobody else is here."""
+        self._calling, self._is_held = threading.RLock(), False
+
+    def _break_off(self) -> None:
+        exporter, self._exporter = self._exporter(), PerProcess(self._make)
+        with contextlib.suppress(Exception):
+            # Closing the channel ends the call that hangs.
+            exporter.shutdown()
+
+
+_exporters = WeakSet()
+
+
+def _all(do: Callable[[ForkedExporter], object]) -> None:
+    for exporter in list(_exporters):
+        do(exporter)
+
+
+os.register_at_fork(
+    before=lambda: _all(ForkedExporter.hold),
+    after_in_parent=lambda: _all(ForkedExporter.release),
+    after_in_child=lambda: _all(ForkedExporter.begin_again),
+)
