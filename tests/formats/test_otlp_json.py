@@ -143,10 +143,8 @@ def test_a_bad_element_of_an_array_costs_itself() -> None:
 @pytest.mark.parametrize(
     "bad",
     [
-        {"startTimeUnixNano": "soon"},
-        {"startTimeUnixNano": str(2**63)},
-        {"endTimeUnixNano": -1},
-        {"endTimeUnixNano": 1.5},
+        {"startTimeUnixNano": ["soon"]},
+        {"endTimeUnixNano": {}},
         {"name": 7},
         {"spanId": ["1"]},
         {"attributes": {"a": 1}},
@@ -161,6 +159,39 @@ def test_a_bad_span_costs_itself(bad: Json) -> None:
     (problem,) = batch.rejected
     assert data[problem.offset :].startswith(b'{"traceId":')
     assert problem.offset == data.index(compact({**ONE, **bad}).rstrip())
+
+
+@pytest.mark.parametrize(
+    ("written", "start", "end"),
+    [
+        ("soon", 1, 1),
+        (-1, 0, 1),
+        ("-5", 0, 1),
+        (2**63, 2**63 - 1, 2**63 - 1),
+        (str(2**64), 2**63 - 1, 2**63 - 1),
+        (1.5, 1, 1),
+        ("1.79e18", 1_790_000_000_000_000_000, 1_790_000_000_000_000_000),
+        (1.79e18, 1_790_000_000_000_000_000, 1_790_000_000_000_000_000),
+        ("Infinity", 1, 1),
+        ("0", 0, 0),
+        (0, 0, 0),
+        (None, 0, 0),
+        ("", 0, 0),
+    ],
+)
+def test_times_that_cannot_be_cost_no_span(written: object, start: int, end: int) -> None:
+    """They are clamped; an end that is none is not one that has yet to come."""
+    batch = read(line({**ONE, "startTimeUnixNano": written}, {**ONE, "endTimeUnixNano": written}))
+    assert (len(batch), batch.rejected) == (2, [])
+    assert (batch.start_ns[0], batch.end_ns[1]) == (start, end)
+
+
+@pytest.mark.parametrize("literal", [b"NaN", b"Infinity", b"-Infinity"])
+def test_a_time_that_is_not_a_number_costs_no_span(literal: bytes) -> None:
+    """What Python writes for NaN where a time should be."""
+    data = line(ONE).replace(b'"%d"' % (T0 + MS), literal)
+    batch = read(data)
+    assert (batch.name, batch.start_ns, batch.end_ns) == (["one"], [T0], [1])
 
 
 @pytest.mark.parametrize("nothing", [{}, None, 5, "span", []])

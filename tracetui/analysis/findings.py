@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.clocks import Clocks, trusted
 from tracetui.analysis.history import History, history
 from tracetui.analysis.ranking import Ranking, rank
 from tracetui.analysis.running import Running, running_now
@@ -21,6 +22,9 @@ class Findings:
 
     `choice` says which run is looked at: a row of it, `NEWEST` or `ALL`. What costs more than a look is
     worked out when it is asked for first, which the thread that reads does before a screen can.
+
+    `clocks` are the rows with times that cannot be, None where there are none. In `snapshot` they have times
+    that can; `written` is the snapshot with those that were written.
     """
 
     snapshot: Snapshot
@@ -28,6 +32,8 @@ class Findings:
     tree: Tree
     times: Times
     runs: Runs
+    written: Snapshot
+    clocks: Clocks | None
     choice: int = NEWEST
 
     def chosen(self, choice: int) -> "Findings":
@@ -59,6 +65,12 @@ class Findings:
         """What the runs before it tell of its tests."""
         return history(self.snapshot, self.times, self.runs, self.runs.number(self.choice))
 
+    def clock(self, row: int) -> str:
+        """What a row's clock said, where that cannot be: `start` or `end`; else an empty text."""
+        if self.clocks is None or not self.clocks.wrong[row]:
+            return ""
+        return "start" if self.clocks.start[row] else "end"
+
     def rank(self, by: str = "test", only: NDArray[np.bool_] | None = None) -> Ranking:
         """The ranking of this revision, of spans that `only` marks; without it of all."""
         newest = self.runs.number(self.choice) if len(self.runs) else 0
@@ -68,5 +80,6 @@ class Findings:
 def study(snapshot: Snapshot, now_ns: int, choice: int = NEWEST) -> Findings:
     """The findings of a snapshot at `now_ns`: O(n log n)."""
     tree = build(snapshot)
-    times = measure(snapshot, tree, now_ns)
-    return Findings(snapshot, now_ns, tree, times, find_runs(snapshot, tree, times), choice)
+    seen, clocks = trusted(snapshot, tree, now_ns)
+    times = measure(seen, tree, now_ns, clocks.wrong if clocks else None)
+    return Findings(seen, now_ns, tree, times, find_runs(seen, tree, times), snapshot, clocks, choice)

@@ -11,6 +11,8 @@ from tracetui.store.snapshot import Snapshot
 
 Nanoseconds = NDArray[np.int64]
 
+_DAY_NS = 86_400_000_000_000
+
 
 @dataclass(frozen=True, eq=False)
 class Times:
@@ -26,9 +28,11 @@ class Times:
     own: Nanoseconds
 
 
-def measure(snapshot: Snapshot, tree: Tree, now_ns: int) -> Times:
-    """The times of all spans as they are at `now_ns`, ns since the epoch."""
+def measure(snapshot: Snapshot, tree: Tree, now_ns: int, timeless: NDArray[np.bool_] | None = None) -> Times:
+    """The times of all spans as they are at `now_ns`, ns since the epoch; `timeless` ones take none."""
     end = _ends(snapshot, tree, now_ns)
+    if timeless is not None:
+        end[timeless] = snapshot.start_ns[timeless]
     total = np.maximum(end - snapshot.start_ns, 0)
     self_ = total - _covered_by_children(snapshot.start_ns, end, total, tree)
     own = np.where(snapshot.role == Role.TEST, _own_of_tests(snapshot, tree, total), self_)
@@ -44,7 +48,8 @@ def _ends(snapshot: Snapshot, tree: Tree, now_ns: int) -> Nanoseconds:
     for row in cut_off[np.argsort(-tree.depth[cut_off], kind="stable")]:
         beat = snapshot.heartbeats.get(snapshot.origin(int(row)).source)
         last = int(end[tree.subtree(int(row))].max())
-        end[row] = max(last, beat.time_ns if beat else 0)
+        is_possible = beat is not None and beat.time_ns <= max(last, now_ns) + _DAY_NS
+        end[row] = max(last, beat.time_ns) if beat and is_possible else last
     return end
 
 

@@ -167,9 +167,7 @@ def _pair(begin: tuple[_Event, Bytes], end: tuple[_Event, Bytes], origin: int) -
 
 
 def _interval(lane: Lane, start: int, end: int | None) -> Interval:
-    return Interval(
-        lane, values.nanoseconds(start), None if end is None else values.nanoseconds(max(end, start))
-    )
+    return Interval(lane, values.clamped(start), None if end is None else values.clamped(max(end, start, 1)))
 
 
 def _attributes(event: _Event, lane: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Told(NamedTuple):
 
 
 def add_span(batch: SpanBatch, span: WireSpan, resource: bytes, scope: bytes, where: Bytes) -> None:
-    """Appends `span` to every column; raises `ValueError`, having appended nothing, for impossible times."""
+    """Appends `span` to every column; raises `ValueError`, having appended nothing, where it is none."""
     if not (span.span_id or span.trace_id or span.name):
         raise ValueError("neither ids nor name")
     told = Told(
@@ -40,8 +40,8 @@ def add_span(batch: SpanBatch, span: WireSpan, resource: bytes, scope: bytes, wh
         values.span_id(span.span_id),
         values.parent_id(span.parent_span_id),
         span.name or "",
-        values.nanoseconds(span.start_time_unix_nano),
-        values.nanoseconds(span.end_time_unix_nano),
+        values.start_time(span.start_time_unix_nano),
+        values.end_time(span.end_time_unix_nano),
         values.status_code(span.status.code if span.status else None),
         hot(span.attributes),
     )

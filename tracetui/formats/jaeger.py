@@ -131,7 +131,7 @@ def _parent(span: _Span) -> str:
 
 
 def _times(span: _Span) -> tuple[int, int]:
-    return values.nanoseconds(span.start * 1000), values.nanoseconds((span.start + span.duration) * 1000)
+    return values.clamped(span.start * 1000), values.end_time((span.start + span.duration) * 1000)
 
 
 def _status(tags: dict[str, Any]) -> StatusCode:

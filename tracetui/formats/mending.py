@@ -8,8 +8,8 @@ _LITERAL = re.compile(rb'"(?:[^"\\]++|\\.)*+"|(?P<number>-?Infinity|NaN)', re.DO
 
 
 def mended(text: bytes) -> bytes:
-    """`text` without halves of surrogate pairs, and with a number for `NaN` and `Infinity`."""
+    """`text` without halves of surrogate pairs, with 1 (see `values.NO_TIME`) for `NaN` and `Infinity`."""
     text = values.without_half_surrogates(text)
     if b"NaN" not in text and b"Infinity" not in text:
         return text
-    return _LITERAL.sub(lambda match: b"0".ljust(len(match[0])) if match["number"] else match[0], text)
+    return _LITERAL.sub(lambda match: b"1".ljust(len(match[0])) if match["number"] else match[0], text)

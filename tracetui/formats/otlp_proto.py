@@ -92,7 +92,7 @@ def time(field: Field) -> int:
     """A time in ns since the epoch."""
     if field.wire_type != FIXED64:
         raise ValueError("a time of a wrong type")
-    return values.nanoseconds(field.begin)
+    return values.clamped(field.begin)
 
 
 def status_code(data: bytes, status: Field) -> StatusCode:

@@ -8,7 +8,7 @@ import base64
 import binascii
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -43,6 +43,10 @@ class Scalar(msgspec.Struct, rename="camel"):
 
 
 _scalar = msgspec.json.Decoder(Scalar)
+
+Time: TypeAlias = int | float | str | None
+NO_TIME = 1
+"""What is no time, in ns since the epoch: when nothing was traced yet."""
 
 
 def as_utf8(text: bytes) -> bytes:
@@ -99,6 +103,36 @@ def nanoseconds(value: int | str | None) -> int:
     if not 0 <= number < 2**63:
         raise ValueError(f"time {number} out of range")
     return number
+
+
+def start_time(value: Time) -> int:
+    """A start as an int of ns: 0 for none, `NO_TIME` for what is no number, else within 64 bits."""
+    if not value:
+        return 0
+    try:
+        return clamped(int(value))
+    except ValueError:
+        return _from_float(value)
+    except OverflowError:
+        return NO_TIME
+
+
+def end_time(value: Time) -> int:
+    """As `start_time`, but that 0 is for none at all: an end that cannot be is before every start."""
+    return start_time(value) or (NO_TIME if value and str(value).strip("0") else 0)
+
+
+def clamped(number: int) -> int:
+    """The nearest number from 0 to 2**63 - 1."""
+    return min(max(number, 0), 2**63 - 1)
+
+
+def _from_float(value: Time) -> int:
+    """What some writers make of a large number: `1.79e18`."""
+    try:
+        return clamped(int(float(value or 0)))
+    except (ValueError, OverflowError):
+        return NO_TIME
 
 
 def status_code(value: int | str | None) -> StatusCode:

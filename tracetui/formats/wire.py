@@ -64,8 +64,8 @@ class WireSpan(msgspec.Struct, rename="camel"):
     span_id: str | None = None
     parent_span_id: str | None = None
     name: str | None = None
-    start_time_unix_nano: int | str | None = None
-    end_time_unix_nano: int | str | None = None
+    start_time_unix_nano: int | float | str | None = None
+    end_time_unix_nano: int | float | str | None = None
     status: WireStatus | None = None
     attributes: list[WireAttribute] | None = None
 

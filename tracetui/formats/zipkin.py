@@ -86,8 +86,8 @@ def _padded(text: str | None, digits: int) -> str:
 
 
 def _times(span: _Span) -> tuple[int, int]:
-    start = values.nanoseconds(span.timestamp * 1000)
-    return start, values.nanoseconds((span.timestamp + span.duration) * 1000)
+    start = values.clamped(span.timestamp * 1000)
+    return start, values.end_time((span.timestamp + span.duration) * 1000)
 
 
 def _status(tags: dict[str, str]) -> StatusCode:

@@ -78,8 +78,8 @@ def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:
             tree.depth,
             snapshot.role,
             snapshot.outcome,
-            snapshot.start_ns,
-            snapshot.end_ns,
+            findings.written.start_ns,
+            findings.written.end_ns,
             times.total,
             times.self_,
         )
@@ -97,6 +97,7 @@ def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:
                 "self_ns": self_,
                 "span_id": snapshot.span_id_text(row),
                 "trace_id": snapshot.trace_id(row),
+                **({"clock": wrong} if (wrong := findings.clock(row)) else {}),
             }
 
 

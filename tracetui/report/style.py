@@ -7,6 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
+from tracetui.analysis.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.text import Safe, sanitize, width
 
@@ -58,6 +59,16 @@ OUTCOME_STYLES = {
 def bar_style(role: Role, outcome: Outcome) -> Style:
     """The colour of a bar: that of its role, but for what has to be looked at."""
     return BAD if outcome.bad else ROLE_STYLES[role]
+
+
+def clock_badge(findings: Findings, row: int) -> Safe:
+    """What stands in place of a bar where a span's times cannot be; else nothing."""
+    wrong = findings.clock(row)
+    if not wrong:
+        return Safe("")
+    written = findings.written
+    start, end = units.timestamp(int(written.start_ns[row])), units.timestamp(int(written.end_ns[row]))
+    return Safe(f"clock: starts {start}" if wrong == "start" else f"clock: {start} to {end}")
 
 
 def words(text: str, style: Style = PLAIN) -> Segment:

@@ -74,6 +74,8 @@ def _spans(findings: Findings) -> Iterator[tuple[Kind, Rows, str]]:
     cut = (snapshot.parent_row >= 0) & (tree.parent < 0)
     yield Kind.CUT_OFF, np.flatnonzero(cut_off), "started, and never ended"
     yield Kind.ORPHAN, np.flatnonzero(orphan), "names a parent that is not there"
+    if findings.clocks:
+        yield Kind.CLOCK, np.flatnonzero(findings.clocks.wrong), "its start or its end cannot be"
     yield Kind.CYCLE, np.flatnonzero(cut), "is above and below itself"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from rich.segment import Segment
+from rich.style import Style
 
 from tracetui import units
 from tracetui.analysis.bars import Window
@@ -14,6 +15,7 @@ from tracetui.model.role import Outcome, Role
 from tracetui.report.axis import drawn, ruler, windows
 from tracetui.report.heading import heading, hidden_by, losses
 from tracetui.report.style import (
+    BAD,
     MARKS,
     OUTCOME_STYLES,
     PLAIN,
@@ -21,6 +23,7 @@ from tracetui.report.style import (
     ROLE_STYLES,
     Line,
     bar_style,
+    clock_badge,
     many,
     right,
     words,
@@ -86,8 +89,15 @@ class _Page:
             *self._label(row, role),
             _mark(role, outcome),
             Segment(right(own, TIME_CELLS) + right(total, TIME_CELLS) + "  "),
-            *drawn(int(snapshot.start_ns[row]), int(times.end[row]), window, self._bar, style),
+            *self._times(row, window, style),
         ]
+
+    def _times(self, row: int, window: Window, style: Style | None) -> list[Segment]:
+        """The bar, or why there is none."""
+        if clock := clock_badge(self._findings, row):
+            return [Segment(fit(clock, self._bar).rstrip(), BAD)]
+        start, end = int(self._findings.snapshot.start_ns[row]), int(self._findings.times.end[row])
+        return drawn(start, end, window, self._bar, style)
 
     def _label(self, row: int, role: Role) -> list[Segment]:
         """Indented by depth: whether it is folded, its role, its title, how many are left out below it."""

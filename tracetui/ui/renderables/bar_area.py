@@ -11,6 +11,8 @@ from tracetui.analysis.bars import Bar, Window, bar_within
 from tracetui.analysis.density import FAILED, SHAPES, Density, Work, density
 from tracetui.analysis.groups import Group
 from tracetui.model.role import Outcome, Role
+from tracetui.report.style import clock_badge
+from tracetui.text import fit
 from tracetui.ui.renderables.columns import end_time
 from tracetui.ui.renderables.frame import Frame
 
@@ -55,6 +57,10 @@ class Cells:
 def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
     """The bar of a span; `frame.bar_width` cells and a blank."""
     findings = frame.findings
+    if clock := clock_badge(findings, row):
+        badge = fit(clock, frame.bar_width)
+        style = frame.style("warning", selected=selected)
+        return [Segment(badge, style), _blank(frame, 1, selected=selected)]
     role, outcome = Role(int(findings.snapshot.role[row])), Outcome(int(findings.snapshot.outcome[row]))
     start, end = int(findings.snapshot.start_ns[row]), end_time(findings, row, frame.now_ns)
     drawn = bar_within(start, end, _parent(frame, row), frame.window, frame.bar_width)

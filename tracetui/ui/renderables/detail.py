@@ -10,7 +10,7 @@ from tracetui.analysis.findings import Findings
 from tracetui.analysis.running import lane
 from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.model.span import Attributes, AttributeValue, Event, Link, Span
-from tracetui.report.style import MARKS
+from tracetui.report.style import MARKS, clock_badge
 from tracetui.text import Safe, fit, sanitize, sanitize_lines, width, wrap
 from tracetui.ui.renderables.columns import end_time, own_time
 
@@ -47,6 +47,7 @@ def summary_content(findings: Findings, row: int, now_ns: int) -> Content:
     ]
     worker = sanitize(lane(snapshot, findings.tree, row))
     facts += [("lane", worker)] if worker else []
+    facts = [("", clock_badge(findings, row))] if findings.clock(row) else facts
     times = Content("   ").join(Content.assemble((f"{name} ", "$quiet"), value) for name, value in facts)
     return Content("\n").join([title, times])
 

@@ -72,7 +72,7 @@ class Detail(VerticalScroll):
     @work(thread=True, exclusive=True)
     def _decode(self, reading: Reading, row: int, inside: tuple[int, ...], cells: int) -> None:
         try:
-            span, *failed = (self._ingest.span(reading.findings.snapshot, each) for each in (row, *inside))
+            span, *failed = (self._ingest.span(reading.findings.written, each) for each in (row, *inside))
             content = detail_content(span, cells, failed)
         except InputError as error:
             content = Content.styled(sanitize(str(error)), "$error")
