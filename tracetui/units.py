@@ -72,6 +72,12 @@ def share(part: float) -> str:
     return f"{100 * part:.1f}%"
 
 
+def rate(per_second: float) -> str:
+    """So many a second, or a minute where that is less than one: `2.4/s`, `12/s`, `7.5/min`."""
+    number, unit = (per_second, "s") if per_second >= 1 or not per_second else (60 * per_second, "min")
+    return f"{number:.1f}/{unit}" if number < 9.95 else f"{number:,.0f}/{unit}".replace(",", " ")
+
+
 def size(number: int) -> str:
     """A number of bytes: `512 B`, `1.4 MB` (powers of ten)."""
     if number < 1000:

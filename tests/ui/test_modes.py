@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.builders import T0, S, case, line, write_small_run
+from tests.builders import write_small_run
 from tests.ui.showing import Shown, showing
 from tracetui.ui import keys
 from tracetui.ui.commands import system_commands
@@ -77,7 +77,7 @@ async def test_keys_are_bound(shown: Shown, mode: str) -> None:
 async def test_help_is_the_table(shown: Shown) -> None:
     """Help shows every key of the table with what it does, and closes again."""
     await shown.press("question_mark")
-    await shown.pilot.resize_terminal(120, 90)
+    await shown.pilot.resize_terminal(120, 200)
     await shown.settle()
     for _, group in keys.HELP:
         for key in group:
@@ -139,22 +139,6 @@ async def test_foreign_theme(shown: Shown) -> None:
             shown.app.theme = theme
             await shown.press("4", "2", "down")
     assert shown.waterfall.cursor
-
-
-async def test_all_runs(tmp_path: Path) -> None:
-    """a shows earlier runs too, in every mode, and the newest alone again."""
-    for hour in range(2):
-        start = T0 + hour * 3600 * S
-        test = case(f"tests/test_yard.py::test_{hour}", start=start, end=start + S)
-        (tmp_path / f"run{hour}.jsonl").write_bytes(line(test))
-    async with showing(tmp_path) as shown:
-        assert shown.waterfall.count == 1
-        await shown.press("a")
-        assert shown.waterfall.count == 2
-        await shown.press("4")
-        assert shown.slowest.count == 2
-        await shown.press("a", "2")
-        assert shown.waterfall.count == 1
 
 
 @pytest.mark.parametrize("mode", [mode.key for mode in MODES])

@@ -1,7 +1,6 @@
 """Drawing as plain functions: whatever the values, a row has its width and a header its losses."""
 
 import json
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -22,37 +21,23 @@ from tests.builders import (
     snapshot,
     span,
 )
-from tests.ui.conftest import Clock
 from tests.ui.hostile import CORPUS
 from tracetui.analysis.arrangement import View, arrange
 from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.groups import Grouper
 from tracetui.formats.detail import decode_span
-from tracetui.model.kind import Kind
-from tracetui.store.health import Health, Tally
-from tracetui.text import Safe, sanitize
 from tracetui.ui.palettes import PALETTES
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.axis import axis_text
 from tracetui.ui.renderables.detail import MOST_ATTRIBUTES, MOST_LINES, detail_content, summary_content
 from tracetui.ui.renderables.frame import Frame
-from tracetui.ui.renderables.header import header_content
 from tracetui.ui.renderables.span_row import node_row
 from tracetui.ui.themes import Paint
 
 WIDTHS = range(40, 261)
 NAMES = (*HOSTILE_NAMES, *CORPUS, "", "x" * 9999, "日本語" * 99)
 PAINT = Paint(PALETTES[0].colours)
-LOST = Health(
-    kinds={
-        Kind.REJECTED: Tally(1234),
-        Kind.TORN: Tally(2),
-        Kind.DROPPED: Tally(3),
-        Kind.UNREADABLE: Tally(4),
-        Kind.RESET: Tally(5),
-    }
-)
 
 
 @pytest.fixture(scope="module")
@@ -80,42 +65,6 @@ def test_span_rows_have_their_width(hostile: Findings) -> None:
             for index in range(0, len(arranged.outline), 1 + width % 3):
                 strip = node_row(frame, index, selected=index == width)
                 assert cell_len(strip.text) == strip.cell_length == width
-
-
-@pytest.mark.parametrize("busy", [False, True])
-@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
-def test_header_fits(name: str, busy: bool) -> None:
-    """The header is never wider than the screen, and always has the losses, whatever the run is called."""
-    suite = span(name, {"tracetui.span.role": "suite"}, end=T0 + S)
-    findings = study(snapshot(line(suite), small_run()), T0 + 2 * S)
-    lossy = replace(findings, snapshot=replace(findings.snapshot, health=LOST))
-    for cells in (80, 120, 200, 260):
-        text = header_content(reading(lossy, busy=busy), Safe("x"), 5 * S, cells).plain
-        assert cell_len(text) <= cells
-        assert text.startswith(" tracetui")
-        for told in ("1 234 rejected", "2 torn", "3 dropped", "4 unreadable", "5 rewritten"):
-            assert told in text
-
-
-def test_header_drops_from_the_right(clock: Clock) -> None:
-    """On a narrower screen parts of the header leave from the right, one after the other."""
-    findings = study(snapshot(small_run()), T0 + 2 * S)
-    whole = header_content(reading(findings), Safe("x"), S // 2, 200).plain.split("  ")
-    for cells in range(40, 200):
-        parts = header_content(reading(findings), Safe("x"), S // 2, cells).plain.split("  ")
-        assert [part.strip() for part in parts] == [part.strip() for part in whole[: len(parts)]]
-
-
-def test_header_before_anything_is_read() -> None:
-    """Before the first reading, the header has the title."""
-    assert "spans" in header_content(None, sanitize("spans"), 0, 80).plain
-
-
-def test_header_says_how_far_reading_is() -> None:
-    """While there is more to read, the header says how much of what."""
-    findings = study(snapshot(small_run()), T0 + 2 * S)
-    text = header_content(reading(findings, busy=True), Safe("x"), S // 2, 200).plain
-    assert "reading 33.3% of 3.0 MB" in text
 
 
 def test_axis_has_its_width() -> None:

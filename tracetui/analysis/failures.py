@@ -12,18 +12,10 @@ MOST_EVIDENCE = 8
 _BAD = (Outcome.FAILED, Outcome.ERROR)
 
 
-def failed_tests(snapshot: Snapshot, since_ns: int = 0) -> NDArray[np.intp]:
-    """The rows of tests that failed, of spans that started no earlier than `since_ns`."""
-    bad = np.isin(snapshot.outcome, _BAD)
-    return np.flatnonzero(bad & (snapshot.role == Role.TEST) & (snapshot.start_ns >= since_ns))
-
-
-def next_failure(snapshot: Snapshot, tree: Tree, row: int, direction: int, since_ns: int = 0) -> int | None:
-    """The failed test nearest after `row` in display order, or before it for a negative `direction`."""
-    places = tree.position[failed_tests(snapshot, since_ns)].astype(np.int64)
-    ahead = (places - int(tree.position[row])) * direction
-    ahead = ahead[ahead > 0]
-    return int(tree.order[tree.position[row] + int(ahead.min()) * direction]) if len(ahead) else None
+def failed_tests(snapshot: Snapshot, only: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
+    """The rows of tests that failed; `only` marks, by row, what counts."""
+    bad = np.isin(snapshot.outcome, _BAD) & (snapshot.role == Role.TEST)
+    return np.flatnonzero(bad if only is None else bad & only)
 
 
 def failures(findings: Findings, only: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:

@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.clocks import Clocks, trusted
 from tracetui.analysis.history import History, history
+from tracetui.analysis.lanes import Lanes, lanes
+from tracetui.analysis.progress import Progress, progress
 from tracetui.analysis.ranking import Ranking, rank
 from tracetui.analysis.running import Running, running_now
 from tracetui.analysis.runs import ALL, NEWEST, Runs, Summary, find_runs
 from tracetui.analysis.times import Times, measure
 from tracetui.analysis.tree import Tree, build
+from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
 
@@ -35,6 +38,11 @@ class Findings:
     written: Snapshot
     clocks: Clocks | None
     choice: int = NEWEST
+
+    def work_out(self) -> None:
+        """Works out what screens ask for, here and now."""
+        for name in ("summary", "within", "running", "history", "lanes", "progress"):
+            getattr(self, name)
 
     def chosen(self, choice: int) -> "Findings":
         """The same with another run looked at."""
@@ -61,6 +69,11 @@ class Findings:
         return found if within is None else tuple(each for each in found if within[each.row])
 
     @cached_property
+    def lanes(self) -> Lanes:
+        """What each worker did in it."""
+        return lanes(self.snapshot, self.tree, self.times, self.within)
+
+    @cached_property
     def history(self) -> History:
         """What the runs before it tell of its tests."""
         return history(self.snapshot, self.times, self.runs, self.runs.number(self.choice))
@@ -70,6 +83,20 @@ class Findings:
         if self.clocks is None or not self.clocks.wrong[row]:
             return ""
         return "start" if self.clocks.start[row] else "end"
+
+    @cached_property
+    def tests(self) -> NDArray[np.intp]:
+        """The rows of its tests."""
+        tests = self.snapshot.role == Role.TEST
+        return np.flatnonzero(tests if self.within is None else tests & self.within)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How far it is."""
+        number = self.runs.number(self.choice)
+        return progress(
+            self.snapshot, self.times, self.runs, number, self.summary, self.history, self.now_ns, self.tests
+        )
 
     def rank(self, by: str = "test", only: NDArray[np.bool_] | None = None) -> Ranking:
         """The ranking of this revision, of spans that `only` marks; without it of all."""

@@ -81,11 +81,10 @@ def lanes(
     snapshot: Snapshot,
     tree: Tree,
     times: Times,
-    since_ns: int = 0,
     only: NDArray[np.bool_] | None = None,
 ) -> Lanes:
-    """The lanes of runs that started no earlier than `since_ns`; of their blocks those that `only` marks."""
-    blocks = _blocks(snapshot, tree, since_ns)
+    """The lanes of a recording; `only` marks, by row, the blocks that count."""
+    blocks = _blocks(snapshot, tree)
     blocks = blocks if only is None else blocks[only[blocks]]
     named, names = _workers(snapshot, tree, blocks)
     found = [
@@ -102,9 +101,9 @@ def lanes(
     return Lanes(tuple(found), end - start, sum(lane.busy_ns for lane in found))
 
 
-def _blocks(snapshot: Snapshot, tree: Tree, since_ns: int) -> Rows:
+def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:
     """Tests, hooks and archivers that no other of these contains, by start."""
-    work = np.isin(snapshot.role, (Role.TEST, Role.HOOK, Role.ARCHIVER)) & (snapshot.start_ns >= since_ns)
+    work = np.isin(snapshot.role, (Role.TEST, Role.HOOK, Role.ARCHIVER))
     above = np.where(tree.parent >= 0, nearest(work, tree.parent)[tree.parent], -1)
     rows = np.flatnonzero(work & (above < 0)).astype(np.int32)
     return rows[np.lexsort((tree.position[rows], snapshot.start_ns[rows]))]

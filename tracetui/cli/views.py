@@ -115,8 +115,10 @@ def lanes(paths: Sequence[str], form: str, width: int | None, wanted: str | None
     from tracetui.report import lanes as report
     from tracetui.report.heading import hidden_by
 
-    only = lens.matched if lens else None
-    found = work_out(findings.snapshot, findings.tree, findings.times, findings.summary.start_ns, only)
+    only = findings.within
+    if lens:
+        only = lens.matched if only is None else lens.matched & only
+    found = work_out(findings.snapshot, findings.tree, findings.times, only)
     if form == "table":
         printer = Printer(width)
         printer.lines(report.page(found, printer.cells))

@@ -1,7 +1,6 @@
 """The app: modes, themes, the palette, and the thread that reads; everything else has its own home."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -19,10 +18,12 @@ from tracetui.ui.crash import crash_report
 from tracetui.ui.endings import Endings
 from tracetui.ui.feed import Feed
 from tracetui.ui.keys import EVERYWHERE, bindings
-from tracetui.ui.modes import FIRST, MODES
+from tracetui.ui.look import Look
+from tracetui.ui.modes import FIRST, MODES, NAMES
 from tracetui.ui.reading import Reading, Revised, SpanChosen
 from tracetui.ui.screens.help import HelpScreen
 from tracetui.ui.screens.mode import ModeScreen
+from tracetui.ui.screens.runs import RunsScreen
 from tracetui.ui.screens.waterfall import WaterfallScreen
 
 
@@ -55,8 +56,7 @@ class TracetuiApp(Appearance):
         mode: str = FIRST,
     ) -> None:
         super().__init__(settings or Settings())
-        self.reading: Reading | None = None
-        self._all_runs = False
+        self.look = Look()
         self._endings: Endings | None = None
         self._feed = Feed(ingest, follow, clock, self._publish)
         self._first = mode
@@ -88,16 +88,31 @@ class TracetuiApp(Appearance):
     def _publish(self, reading: Reading) -> None:
         self.post_message(Revised(reading))
 
+    @property
+    def reading(self) -> Reading | None:
+        """What the screens show."""
+        return self.look.shown
+
     @on(Revised)
     def _revised(self, message: Revised) -> None:
-        self._show(replace(message.reading, all_runs=self._all_runs))
+        if message.reading.findings.choice == self.look.choice:
+            self._take(message.reading)
+        else:
+            self._work_out(message.reading, self.look.choice)
 
-    def _show(self, reading: Reading) -> None:
-        self.reading = reading
-        if isinstance(self.screen, ModeScreen):
-            self.screen.reading = reading
-        elif isinstance(under := self.screen_stack[0], ModeScreen):
-            under.reading = reading
+    @work(thread=True, exclusive=True, name="look")
+    def _work_out(self, reading: Reading, choice: int) -> None:
+        self.post_message(Revised(reading.chosen(choice)))
+
+    def _take(self, reading: Reading) -> None:
+        if news := self.look.take(reading):
+            self.notify(news, markup=False, timeout=6)
+        self._show()
+
+    def _show(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, ModeScreen | RunsScreen):
+                screen.newest, screen.reading = self.look.newest, self.look.shown
 
     @on(SpanChosen)
     async def _chosen(self, message: SpanChosen) -> None:
@@ -106,16 +121,26 @@ class TracetuiApp(Appearance):
             self.screen.show(message.row)
 
     async def action_mode(self, mode: str) -> None:
-        """Another mode, with the newest reading."""
-        await self.switch_mode(mode)
-        if self.reading:
-            self._show(self.reading)
+        """Another mode, if there is one of that name."""
+        if mode in NAMES:
+            await self.switch_mode(mode)
+            self._show()
 
-    def action_all_runs(self) -> None:
-        """Earlier runs too, or only the newest."""
-        self._all_runs = not self._all_runs
-        if self.reading:
-            self._show(replace(self.reading, all_runs=self._all_runs))
+    def action_runs(self) -> None:
+        """Which run is shown."""
+        self.push_screen(RunsScreen(self.look.choice), self._choose)
+        self._show()
+
+    def _choose(self, choice: int | None) -> None:
+        if choice is not None and self.look.newest:
+            self.look.choose(choice)
+            self._feed.choice = choice
+            self._revised(Revised(self.look.newest))
+
+    def action_pause(self) -> None:
+        """The view stands still, or goes on; reading always goes on."""
+        self.look.pause()
+        self._show()
 
     def _fatal_error(self) -> None:
         # Textual's own report prints local variables: attribute values, tokens, whatever was at hand.

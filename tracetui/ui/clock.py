@@ -22,4 +22,15 @@ class WallClock:
         return time.time_ns()
 
 
+class Held:
+    """A clock that stands still: of a screen that is paused."""
+
+    def __init__(self, now_ns: int) -> None:
+        self._now_ns = now_ns
+
+    def now_ns(self) -> int:
+        """In ns since the epoch."""
+        return self._now_ns
+
+
 WALL = WallClock()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tracetui.analysis.findings import study
+from tracetui.analysis.runs import NEWEST
 from tracetui.ingest import Ingest
 from tracetui.sources.hints import hints
 from tracetui.ui.clock import Clock
@@ -18,7 +19,10 @@ LEAST_PAUSE_S = 0.1
 
 
 class Feed:
-    """Reads `ingest` until it ends, or while `follow` is watched; calls `publish` from its own thread."""
+    """Reads `ingest` until it ends, or while `follow` is watched; calls `publish` from its own thread.
+
+    `choice` says which run is worked out (see `Findings`); any thread may set it.
+    """
 
     def __init__(
         self, ingest: Ingest, follow: Path | None, clock: Clock, publish: Callable[[Reading], None]
@@ -29,6 +33,7 @@ class Feed:
         self._followed = str(follow) if follow else ""
         self._publish = publish
         self._stop = threading.Event()
+        self.choice = NEWEST
         self._published = (-1, False)
         self._not_before = 0.0
 
@@ -62,7 +67,8 @@ class Feed:
             return
         begin = time.monotonic()
         table = self._ingest.table
-        findings = study(table.snapshot(), self._clock.now_ns())
+        findings = study(table.snapshot(), self._clock.now_ns(), self.choice)
+        findings.work_out()
         read, total = table.health.bytes, self._ingest.total_bytes
         self._publish(Reading(findings, read, total, busy, self._followed, clock=self._clock))
         took = time.monotonic() - begin

@@ -24,7 +24,8 @@ class Key(NamedTuple):
 
 EVERYWHERE = (
     *(Key(mode.key, f"app.mode('{mode.name}')", mode.title) for mode in MODES),
-    Key("a", "app.all_runs", "All runs or only the newest"),
+    Key("r", "app.runs", "Runs", footer=True, told="Choose the run that is shown"),
+    Key("space", "app.pause", "Pause", footer=True, told="The view stands still, or goes on"),
     Key("t", "app.next_theme", "The next theme"),
     Key("question_mark", "app.help", "Help", footer=True, display="?"),
     Key("q", "app.quit", "Quit", footer=True),
@@ -58,10 +59,10 @@ TREE = (
 
 TIME = (
     Key("plus,equals_sign", "zoom(0.5)", "In", footer=True, display="+", told="Zoom in on time"),
-    Key("minus", "zoom(2)", "Out", footer=True, display="-", told="Zoom out"),
+    Key("minus", "zoom(2)", "Out", display="-", told="Zoom out"),
     Key("less_than_sign,shift+left", "pan(-0.25)", "Earlier", display="<"),
     Key("greater_than_sign,shift+right", "pan(0.25)", "Later", display=">"),
-    Key("z", "zoom_to_span", "Span", footer=True, told="Zoom to the span"),
+    Key("z", "zoom_to_span", "Span", told="Zoom to the span"),
     Key("0", "zoom_home", "All", footer=True, told="The whole run on the time axis"),
     Key("backspace", "history(-1)", "Back to where the view was before", display="bksp"),
     Key("backslash", "history(1)", "Forth again", display="\\"),
@@ -123,6 +124,15 @@ HEALTH = (
     Key("left,h", "fold", "Fold, or go out", display="← h"),
     Key("o", "toggle_fold", "Fold", footer=True, told="Fold or unfold a kind of trouble"),
     Key("enter", "choose", "Show", footer=True, told="Show the span of an example in the waterfall"),
+)
+
+RUNS = (
+    Key("enter", "choose", "Show", footer=True, told="Show this run in every mode"),
+    Key("escape", "leave", "Back", footer=True),
+    Key("up,ctrl+p", "move(-1)", "Up", display="↑"),
+    Key("down,ctrl+n", "move(1)", "Down", display="↓"),
+    Key("pageup", "move(-10)", "Up by ten", display="pgup"),
+    Key("pagedown", "move(10)", "Down by ten", display="pgdn"),
 )
 
 HELP = (

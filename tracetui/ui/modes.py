@@ -32,5 +32,6 @@ MODES = (
     Mode("5", "failures", "Failures", "tracetui.ui.screens.failures:FailuresScreen"),
     Mode("6", "health", "Health", "tracetui.ui.screens.health:HealthScreen"),
 )
+NAMES = frozenset(mode.name for mode in MODES)
 FIRST = MODES[0].name
 """The mode that is on at first."""

@@ -1,6 +1,6 @@
 """What the screens show: the findings of one revision, and how far reading is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from textual.message import Message
 from tracetui.analysis.bars import Window
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
-from tracetui.ui.clock import WALL, Clock
+from tracetui.ui.clock import WALL, Clock, Held
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,6 @@ class Reading:
     total_bytes: int
     busy: bool
     followed: str = ""
-    all_runs: bool = False
     clock: Clock = WALL
     lens: Lens | None = None
 
@@ -50,17 +49,21 @@ class Reading:
             return within if lens is None else lens.visible
         return within & lens.visible
 
-    @property
-    def since_ns(self) -> int:
-        """Spans of runs that started earlier are not shown."""
-        return 0 if self.all_runs else self.findings.summary.start_ns
-
     def home(self, now_ns: int) -> Window:
         """The time of all that is shown, up to `now_ns` while it is live."""
-        summary, snapshot = self.findings.summary, self.findings.snapshot
-        start = int(snapshot.start_ns.min()) if self.all_runs and len(snapshot) else summary.start_ns
+        summary = self.findings.summary
         end = max(summary.end_ns, now_ns) if summary.state == "live" else summary.end_ns
-        return Window(start, max(end, start + 1))
+        return Window(summary.start_ns, max(end, summary.start_ns + 1))
+
+    def chosen(self, choice: int) -> "Reading":
+        """The same of another run, worked out: not for the screen's thread."""
+        findings = self.findings.chosen(choice)
+        findings.work_out()
+        return replace(self, findings=findings)
+
+    def held(self) -> "Reading":
+        """The same with a clock that stands still."""
+        return replace(self, clock=Held(self.now_ns()))
 
 
 class Revised(Message):

@@ -1,85 +1,160 @@
-"""The line on top: what is shown, how it goes, and in red what is missing from it."""
+"""The line on top: which run, how it stands, how far it is, and in red what is missing from it."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from textual.content import Content
 
 from tracetui import units
+from tracetui.analysis.runs import NEWEST
+from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS, many
+from tracetui.store.health import ABOUT
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.reading import Reading
 
 STATES = {"live": "▶ LIVE", "ended": "■ ended", "cut off": "╳ CUT OFF", "empty": "… waiting"}
 _STATE_STYLES = {"live": "bold $success", "cut off": "bold $outcome-cut_off"}
 _TOLD = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.XFAILED, Outcome.XPASSED)
+_LOSSES = {Kind.TOO_LONG: "too long", Kind.BOMB: "stopped", Kind.RESET: "rewritten"}
+_BRAND = "tracetui"
+_GOOD_NAME = 24
 
-Part = tuple[str, str]
+
+class Part(NamedTuple):
+    """Something to say, in as few words as `short` where room is scarce; the lowest `worth` goes first.
+
+    `leads_to` is what a click asks for: an action of the app.
+    """
+
+    text: str
+    style: str = ""
+    short: str = ""
+    worth: int = 9
+    leads_to: str = ""
 
 
-def header_content(reading: Reading | None, title: Safe, age_ns: int, cells: int) -> Content:
-    """At most `cells` cells; parts that do not fit leave from the right, losses never do."""
-    brand: Part = (" tracetui  ", "bold $accent")
+def header_parts(
+    reading: Reading | None, newest: Reading | None, title: Safe, age_ns: int, cells: int
+) -> list[Part]:
+    """At most `cells` cells, from left to right; losses and a pause are always among them."""
+    brand = Part(f" {_BRAND} ", "bold $accent", " ", 1, "help")
     if reading is None:
-        return Content.assemble(brand, (title, ""), ("  opening …", "$quiet"))
-    lost = _lost(reading)
-    parts = [*_state(reading), *_tests(reading), *_amount(reading, age_ns)]
-    room = cells - len(brand[0]) - sum(width(Safe(text)) for text, _ in lost)
+        return [brand, Part(f" {fit_middle(title, min(width(title), max(0, cells - 22)))}  opening …", "")]
     name = sanitize(reading.findings.summary.name) or title
-    while parts and sum(width(Safe(text)) for text, _ in parts) > room - min(width(name), 16):
-        parts.pop()
-    room -= sum(width(Safe(text)) for text, _ in parts)
-    return Content.assemble(brand, (fit_middle(name, min(room, width(name))), "bold"), *parts, *lost)
+    parts = [*_state(reading), *_pause(reading, newest), *_counts(reading), *_amount(reading, age_ns)]
+    brand, *parts = _fitted([brand, *parts, *_lost(reading)], cells - min(width(name) + 1, _GOOD_NAME))
+    room = cells - 1 - sum(len(part.text) for part in (brand, *parts))
+    shown = fit_middle(name, max(min(width(name), room), 0))
+    return [brand, Part(f"{shown} ", "bold", worth=9, leads_to="runs"), *parts]
+
+
+def header_content(parts: Iterable[Part]) -> Content:
+    """The line."""
+    return Content.assemble(*((part.text, part.style) for part in parts))
+
+
+def _fitted(parts: Sequence[Part], room: int) -> list[Part]:
+    """The parts that fit: first the least worth say it shorter, then they go."""
+    found = list(parts)
+    while sum(len(part.text) for part in found) > room:
+        long = [part for part in found if part.short and part.text != part.short]
+        least = min(long or found, key=lambda part: part.worth)
+        if not long and least.worth >= 9:
+            break
+        place = found.index(least)
+        found[place : place + 1] = [least._replace(text=least.short)] if long else []
+    return found
 
 
 def _state(reading: Reading) -> list[Part]:
     summary = reading.findings.summary
     if summary.state == "empty":
-        return [(f"  {STATES[summary.state] if reading.followed else 'no spans'}", "$quiet")]
+        return [Part(f" {STATES[summary.state] if reading.followed else 'no spans'}", "$quiet")]
     end = max(reading.now_ns(), summary.end_ns) if summary.state == "live" else summary.end_ns
-    elapsed = units.duration(end - summary.start_ns)
-    runs = [(f"  {summary.suites} suites", "$quiet")] if summary.suites > 1 else []
-    return [(f"  {STATES[summary.state]} {elapsed}", _STATE_STYLES.get(summary.state, "")), *runs]
+    elapsed, state = units.duration(end - summary.start_ns), STATES[summary.state]
+    parts = [Part(f" {state} {elapsed} ", _STATE_STYLES.get(summary.state, ""), f" {state[0]} {elapsed} ", 8)]
+    if summary.suites > 1:
+        parts.append(Part(f" {summary.suites} suites ", "$quiet", "", 2))
+    choice, runs = reading.findings.choice, reading.findings.runs
+    if choice != NEWEST and runs.number(choice):
+        parts.append(Part(f" {runs.number(choice)} newer ", "$warning", "", 4, "runs"))
+    return parts
 
 
-def _tests(reading: Reading) -> list[Part]:
-    outcomes = reading.findings.summary.outcomes
-    if not outcomes:
+def _pause(reading: Reading, newest: Reading | None) -> list[Part]:
+    if newest is None or newest is reading:
         return []
-    parts: list[Part] = [(f"  {many(outcomes.total(), 'test')}", "")]
+    behind = len(newest.findings.snapshot) - len(reading.findings.snapshot)
+    late = units.duration(max(0, newest.now_ns() - reading.now_ns()) // units.S * units.S)
+    text = f" ‖ PAUSED {late}, {many(behind, 'span')} behind "
+    return [Part(text, "bold $background on $warning", f" ‖ {late} +{units.count(behind)} ", 9, "pause")]
+
+
+def _counts(reading: Reading) -> list[Part]:
+    summary, progress = reading.findings.summary, reading.findings.progress
+    outcomes = summary.outcomes
+    if not outcomes and not progress.expected:
+        return []
+    parts = [_tests(reading)]
     for outcome in _TOLD:
         if outcomes[outcome] or outcome in (Outcome.PASSED, Outcome.FAILED):
-            style = f"$outcome-{outcome.label}" if outcomes[outcome] else "$quiet"
-            parts.append((f"  {MARKS[outcome]} {units.count(outcomes[outcome])}", style))
-    still = [outcome for outcome in (Outcome.RUNNING, Outcome.CUT_OFF) if outcomes[outcome]]
-    if reruns := reading.findings.summary.reruns:
-        parts.append((f"  {MARKS[Outcome.RERUN]} {units.count(reruns)}", "$outcome-rerun"))
-    return [
-        *parts,
-        *((f"  {MARKS[each]} {outcomes[each]} {each.label.replace('_', ' ')}", "bold") for each in still),
-    ]
+            bad = outcome.bad and outcomes[outcome]
+            style = f"bold $outcome-{outcome.label}" if bad else f"$outcome-{outcome.label}"
+            text = f" {MARKS[outcome]} {units.count(outcomes[outcome])}"
+            leads = "mode('failures')" if outcome.bad else ""
+            worth = 9 if bad else 6
+            quiet = style if outcomes[outcome] else "$quiet"
+            parts.append(Part(text, quiet, text.replace(f"{MARKS[outcome]} ", MARKS[outcome]), worth, leads))
+    for outcome, number in (
+        (Outcome.RERUN, summary.reruns),
+        (Outcome.RUNNING, summary.running),
+        (Outcome.CUT_OFF, outcomes[Outcome.CUT_OFF]),
+    ):
+        if number:
+            style = f"$outcome-{outcome.label}"
+            word = outcome.label.replace("_", " ")
+            parts.append(Part(f" {MARKS[outcome]} {number} {word}", style, f" {MARKS[outcome]}{number}", 5))
+    return [*parts, *_outlook(reading)]
+
+
+def _tests(reading: Reading) -> Part:
+    summary, progress = reading.findings.summary, reading.findings.progress
+    if progress.expected and summary.state != "ended":
+        about = "" if progress.is_told else "~"
+        of = f" {units.count(progress.done)}/{about}{units.count(progress.expected)}"
+        return Part(f" {of} tests ", "", of, 7)
+    return Part(f"  {many(summary.tests, 'test')} ", "", f" {units.count(summary.tests)}", 6)
+
+
+def _outlook(reading: Reading) -> list[Part]:
+    summary, progress = reading.findings.summary, reading.findings.progress
+    parts = []
+    if summary.state == "live" and progress.expected:
+        parts.append(Part(f"  {100 * progress.share:.0f}%", "", f" {100 * progress.share:.0f}%", 7))
+    if summary.state == "live" and progress.eta_ns is not None:
+        eta = f" ETA {units.duration(max(units.S, progress.eta_ns) // units.S * units.S)}"
+        parts.append(Part(f" {eta}", "", eta, 6))
+    if progress.done:
+        parts.append(Part(f"  {units.rate(progress.rate)}", "$quiet", "", 3))
+    return parts
 
 
 def _amount(reading: Reading, age_ns: int) -> list[Part]:
-    spans: Part = (f"  {many(len(reading.findings.snapshot), 'span')}", "$quiet")
+    spans = Part(f"  {many(reading.findings.summary.spans, 'span')}", "$quiet", "", 1)
     if reading.busy:
         percent = units.share(reading.read_bytes / max(1, reading.total_bytes))
-        return [spans, (f"  reading {percent} of {units.size(reading.total_bytes)}", "$warning")]
+        text = f"  reading {percent} of {units.size(reading.total_bytes)}"
+        return [spans, Part(text, "$warning", f" reading {percent}", 8)]
     if reading.followed:
-        return [
-            spans,
-            (f"  changed {units.duration(age_ns // units.S * units.S)} ago", "$quiet")
-            if age_ns >= 2 * units.S
-            else ("  now", "$quiet"),
-        ]
+        ago = f"changed {units.duration(age_ns // units.S * units.S)} ago" if age_ns >= 2 * units.S else "now"
+        return [spans, Part(f"  {ago}", "$quiet", "", 2)]
     return [spans]
 
 
 def _lost(reading: Reading) -> list[Part]:
     health = reading.findings.snapshot.health
-    counts = (
-        (health.rejected, "rejected"),
-        (health.torn, "torn"),
-        (health.dropped, "dropped"),
-        (health.unreadable, "unreadable"),
-        (health.resets, "rewritten"),
-    )
-    return [(f"  {units.count(count)} {word}", "bold $error") for count, word in counts if count]
+    counts = [(health.count(kind), _LOSSES.get(kind, kind.value)) for kind in ABOUT if ABOUT[kind].loss]
+    told = [f"{units.count(count)} {word}" for count, word in counts if count]
+    return [Part(f"  {text}", "bold $error", f" {text}", 9, "mode('health')") for text in told]

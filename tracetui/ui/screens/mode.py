@@ -21,6 +21,8 @@ class ModeScreen(Screen[None]):
     """Its name in the table of modes."""
 
     reading: reactive[Reading | None] = reactive(None)
+    newest: reactive[Reading | None] = reactive(None)
+    """Another one than `reading` only while the view is paused."""
 
     def __init__(self, title: str, ingest: Ingest) -> None:
         super().__init__()
@@ -29,7 +31,7 @@ class ModeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The frame around a mode."""
-        yield RunHeader(self._title).data_bind(ModeScreen.reading)
+        yield RunHeader(self._title).data_bind(ModeScreen.reading, ModeScreen.newest)
         yield ModeTabs(self.MODE)
         yield from self.body()
         yield Footer(show_command_palette=False)

@@ -1,12 +1,13 @@
-"""The header line."""
+"""The header line; a click on what it says leads to where more is said."""
 
+from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from tracetui.text import sanitize
 from tracetui.ui.reading import Reading
-from tracetui.ui.renderables.header import header_content
+from tracetui.ui.renderables.header import Part, header_content, header_parts
 
 
 class RunHeader(Widget):
@@ -15,19 +16,21 @@ class RunHeader(Widget):
     DEFAULT_CSS = "RunHeader { height: 1; background: $panel; }"
 
     reading: reactive[Reading | None] = reactive(None)
+    newest: reactive[Reading | None] = reactive(None)
 
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = sanitize(title)
         self._since_ns = 0
         self._revision = -1
+        self._parts: list[Part] = []
 
     def on_mount(self) -> None:
-        """Elapsed time and age go on by themselves."""
+        """Elapsed time and age go on by themselves, as long as anything can change."""
         self.set_interval(0.5, self._tick)
 
     def _tick(self) -> None:
-        if self.reading is None or self.reading.followed:
+        if self.is_on_screen and self._now() != self._parts:
             self.refresh()
 
     def watch_reading(self, reading: Reading | None) -> None:
@@ -35,7 +38,18 @@ class RunHeader(Widget):
         if reading and reading.findings.snapshot.revision != self._revision:
             self._revision, self._since_ns = reading.findings.snapshot.revision, reading.now_ns()
 
+    def _now(self) -> list[Part]:
+        age_ns = self.reading.now_ns() - self._since_ns if self.reading else 0
+        return header_parts(self.reading, self.newest, self._title, age_ns, self.size.width)
+
     def render(self) -> Content:
         """The line."""
-        age_ns = self.reading.now_ns() - self._since_ns if self.reading else 0
-        return header_content(self.reading, self._title, age_ns, self.size.width)
+        self._parts = self._now()
+        return header_content(self._parts)
+
+    async def _on_click(self, event: events.Click) -> None:
+        left = 0
+        for part in self._parts:
+            if part.leads_to and left <= event.x < left + len(part.text):
+                await self.app.run_action(f"app.{part.leads_to}")
+            left += len(part.text)

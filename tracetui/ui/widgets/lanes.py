@@ -1,5 +1,6 @@
 """The lanes: a row per worker on the time axis."""
 
+import numpy as np
 from textual.message import Message
 from textual.strip import Strip
 
@@ -73,11 +74,12 @@ class LaneRows(Timeline):
 
     @staticmethod
     def _compute(reading: Reading) -> tuple[Lanes, Skyline, Reading]:
-        findings = reading.findings
-        only = reading.meant
-        found = lanes(findings.snapshot, findings.tree, findings.times, reading.since_ns, only)
-        seen = findings.snapshot.start_ns >= reading.since_ns
-        return found, skyline(findings.snapshot, findings.times, seen if only is None else only), reading
+        findings, only = reading.findings, reading.meant
+        found = findings.lanes
+        if reading.lens:
+            found = lanes(findings.snapshot, findings.tree, findings.times, only)
+        seen = np.ones(len(findings.snapshot), np.bool_) if only is None else only
+        return found, skyline(findings.snapshot, findings.times, seen), reading
 
     def _take(self, answer: tuple[Lanes, Skyline, Reading]) -> None:
         """The cursor stays on its lane."""

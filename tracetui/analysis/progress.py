@@ -1,0 +1,97 @@
+"""How far a run is: tests done of those to come, how fast, and when it will be over."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui import units
+from tracetui.analysis.history import History
+from tracetui.analysis.runs import Runs, Summary
+from tracetui.analysis.times import Times
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+LATELY_NS = 30 * units.S
+"""What the rate of a live run is measured over."""
+
+_NOT_DONE = (Outcome.RUNNING, Outcome.CUT_OFF, Outcome.RERUN)
+_LEAST_SHARE = 0.02
+"""Less done than this tells nothing of the rest."""
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """Of one run. `ends` are the ends of its finished tests, ns since the epoch, ascending.
+
+    `expected` is 0 where nobody knows; `is_told` whether the run said so itself and not the run before it.
+    `eta_ns` is how long from now it should take, None where earlier runs do not tell. `rate` is in tests a
+    second: of the last seconds while it is live, else of all its time.
+    """
+
+    ends: NDArray[np.int64]
+    expected: int
+    is_told: bool
+    eta_ns: int | None
+    rate: float
+
+    @property
+    def done(self) -> int:
+        """How many tests have ended."""
+        return len(self.ends)
+
+    @property
+    def share(self) -> float:
+        """The part of the tests that is done; 0 where nobody knows how many there are."""
+        return min(1.0, self.done / self.expected) if self.expected else 0.0
+
+
+def progress(
+    snapshot: Snapshot,
+    times: Times,
+    runs: Runs,
+    number: int,
+    summary: Summary,
+    past: History,
+    now_ns: int,
+    rows: NDArray[np.intp],
+) -> Progress:
+    """The progress at `now_ns` of run `number`, whose tests are `rows`: O(n log n)."""
+    ended = rows[~np.isin(snapshot.outcome[rows], _NOT_DONE)]
+    ends = np.sort(times.end[ended])
+    is_live = summary.state == "live"
+    expected = summary.expected or (_as_before(runs, number) if is_live else 0)
+    elapsed = max(1, (now_ns if is_live else summary.end_ns) - summary.start_ns)
+    share = _work_done(snapshot, past, ended)
+    return Progress(
+        ends=ends,
+        expected=expected if expected >= len(ends) else 0,
+        is_told=bool(summary.expected),
+        eta_ns=int(elapsed * (1 - share) / share) if is_live and share >= _LEAST_SHARE else None,
+        rate=_rate(ends, now_ns, elapsed) if is_live else len(ends) / elapsed * units.S,
+    )
+
+
+def _as_before(runs: Runs, number: int) -> int:
+    """How many tests the last whole run of the same name had."""
+    for earlier in range(number + 1, len(runs)):
+        summary = runs[earlier]
+        if summary.name == runs.name(number) and summary.tests and summary.state == "ended":
+            return summary.tests
+    return 0
+
+
+def _work_done(snapshot: Snapshot, past: History, ended: NDArray[np.intp]) -> float:
+    """Which part of what the run before did is done by now, by the usual durations of its tests."""
+    tests = (past.key % len(Role) == Role.TEST) & (past.last_outcomes[:, -1] != Outcome.UNKNOWN)
+    whole = int(past.total.p50_ns[tests].sum())
+    places = np.unique(past.places(snapshot.role[ended], snapshot.title_id[ended]))
+    places = places[places >= 0]
+    done = int(past.total.p50_ns[places[tests[places]]].sum())
+    return done / whole if whole else 0.0
+
+
+def _rate(ends: NDArray[np.int64], now_ns: int, elapsed_ns: int) -> float:
+    over = min(LATELY_NS, elapsed_ns)
+    lately = len(ends) - int(np.searchsorted(ends, now_ns - over))
+    return lately / over * units.S

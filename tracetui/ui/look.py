@@ -1,0 +1,39 @@
+"""Which reading the screens show: of the run that was chosen, the newest; while paused, the one of then."""
+
+from tracetui.analysis.runs import NEWEST
+from tracetui.text import Safe, sanitize
+from tracetui.ui.reading import Reading
+
+
+class Look:
+    """The reader's choice of run and of moment."""
+
+    def __init__(self) -> None:
+        self.choice = NEWEST
+        self.newest: Reading | None = None
+        self._held: Reading | None = None
+
+    @property
+    def shown(self) -> Reading | None:
+        """What is on the screens."""
+        return self._held or self.newest
+
+    def take(self, reading: Reading) -> Safe | None:
+        """Takes a newer reading; what to tell of it, where another run has begun."""
+        before, self.newest = self.newest, reading
+        if before is None or not reading.followed or before.busy or not len(before.findings.runs):
+            return None
+        was, runs = before.findings.runs, reading.findings.runs
+        if len(runs) <= len(was) or runs.row[0] == was.row[0]:
+            return None
+        name = sanitize(runs.name(0))
+        where = "it is shown now" if self.choice == NEWEST and not self._held else "r leads to it"
+        return Safe(f"A newer run has begun: {name}; {where}")
+
+    def choose(self, choice: int) -> None:
+        """Another run; the view goes on."""
+        self.choice, self._held = choice, None
+
+    def pause(self) -> None:
+        """The view stands still, or goes on."""
+        self._held = self.newest.held() if self.newest and not self._held else None

@@ -1,0 +1,88 @@
+"""One run of the picker: how it stands, its name, when it was, how long, how many tests, how large."""
+
+from typing import NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tracetui import units
+from tracetui.analysis.runs import Summary
+from tracetui.model.role import Outcome
+from tracetui.report.style import MARKS
+from tracetui.text import Safe, fit, fit_middle, sanitize
+from tracetui.ui.themes import Paint
+
+STATE_MARKS = {"live": Outcome.RUNNING, "cut off": Outcome.CUT_OFF}
+_START_WIDTH, _NUMBER_WIDTH, _SIZE_WIDTH = 20, 9, 11
+_WIDE = 96
+"""From this width on there is room for files and sizes."""
+
+
+class Entry(NamedTuple):
+    """A line of the picker: what choosing it means, a run's summary, and in how many files it stands."""
+
+    choice: int
+    title: str
+    summary: Summary
+    files: int
+    is_shown: bool
+
+
+def outcome_of(summary: Summary) -> Outcome:
+    """How a run stands: failures first, then whether it runs, or was cut off."""
+    if summary.failed:
+        return Outcome.FAILED
+    state = STATE_MARKS.get(summary.state)
+    return state or (Outcome.PASSED if summary.tests else Outcome.UNKNOWN)
+
+
+def titles(width: int) -> Safe:
+    """The titles of the columns."""
+    return fit(Safe("   " + "run".ljust(_name_width(width)) + "".join(_columns(None, width))), width)
+
+
+def run_row(entry: Entry, width: int, paint: Paint, *, selected: bool) -> Strip:
+    """One line, `width` cells wide."""
+    background = paint.colour("cursor-row" if selected else "panel")
+    plain = Style(color=paint.colour("foreground"), bgcolor=background, bold=entry.is_shown)
+    quiet = Style(color=paint.colour("quiet"), bgcolor=background)
+    outcome = outcome_of(entry.summary)
+    mark = Style(color=paint.outcomes[outcome], bgcolor=background, bold=True)
+    start, length, tests, failed, *rest = _columns(entry, width)
+    bad = Style(color=paint.outcomes[Outcome.FAILED], bgcolor=background, bold=True)
+    return Strip(
+        [
+            Segment("▌" if selected else " ", Style(color=paint.colour("accent"), bgcolor=background)),
+            Segment(MARKS[outcome] + " ", mark),
+            Segment(fit_middle(sanitize(entry.title), _name_width(width)), plain),
+            Segment(start, quiet),
+            Segment(length + tests, plain),
+            Segment(failed, bad if entry.summary.failed else quiet),
+            Segment("".join(rest), quiet),
+        ]
+    ).adjust_cell_length(width, quiet)
+
+
+def _name_width(width: int) -> int:
+    wide = _NUMBER_WIDTH + _SIZE_WIDTH if width >= _WIDE else 0
+    return max(8, width - 4 - _START_WIDTH - 3 * _NUMBER_WIDTH - wide)
+
+
+def _columns(entry: Entry | None, width: int) -> list[str]:
+    """Start, duration, tests and failures, and where there is room files and size; or their titles."""
+    if entry is None:
+        texts = ["start (UTC)", "took", "tests", "failed", "files", "size"]
+    else:
+        summary = entry.summary
+        texts = [
+            units.timestamp(summary.start_ns)[:19] if summary.spans else "",
+            units.duration(summary.end_ns - summary.start_ns),
+            units.count(summary.tests),
+            units.count(summary.failed),
+            units.count(entry.files),
+            units.size(summary.bytes),
+        ]
+    widths = [_START_WIDTH, *[_NUMBER_WIDTH] * 4, _SIZE_WIDTH]
+    cells = [text[:most].rjust(most) for text, most in zip(texts, widths, strict=True)]
+    return cells if width >= _WIDE else cells[:4]

@@ -1,0 +1,88 @@
+"""The run picker: every run there is, the newest first; typing narrows, enter chooses."""
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Input, Static
+
+from tracetui.ui.keys import RUNS, bindings
+from tracetui.ui.reading import Reading
+from tracetui.ui.renderables.run_row import titles
+from tracetui.ui.widgets.run_list import RunList
+
+
+class RunsScreen(ModalScreen[int | None]):
+    """Ends with what was chosen (see `Findings.choice`), or None."""
+
+    BINDINGS: ClassVar = bindings(RUNS)
+    DEFAULT_CSS = """
+    RunsScreen { align: center middle; }
+    RunsScreen Vertical {
+        width: 116; max-width: 96%; height: auto; max-height: 80%; background: $panel;
+        border: round $accent; border-title-color: $accent;
+    }
+    RunsScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
+    RunsScreen #titles { height: 1; color: $quiet; }
+    RunsScreen RunList { height: auto; max-height: 20; min-height: 3; background: $panel; }
+    """
+
+    reading: reactive[Reading | None] = reactive(None)
+    newest: reactive[Reading | None] = reactive(None)
+
+    def __init__(self, choice: int) -> None:
+        super().__init__()
+        self._choice = choice
+
+    def compose(self) -> ComposeResult:
+        """What narrows, and what is left."""
+        with Vertical() as pane:
+            pane.border_title = "Runs"
+            yield Input(placeholder="type to narrow", compact=True)
+            yield Static(id="titles", markup=False)
+            yield RunList(self._choice).data_bind(reading=RunsScreen.newest)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Keys go to what narrows; arrows move in the list all the same."""
+        self.query_one(Input).focus()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Titles stand above their columns."""
+        self.call_after_refresh(self._title)
+
+    def _title(self) -> None:
+        self.query_one("#titles", Static).update(Content(titles(self.query_one(RunList).room)))
+
+    @property
+    def _list(self) -> RunList:
+        return self.query_one(RunList)
+
+    @on(Input.Changed)
+    def _narrow(self, message: Input.Changed) -> None:
+        self._list.narrowed = message.value
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.action_choose()
+
+    @on(RunList.Chosen)
+    def _clicked(self, message: RunList.Chosen) -> None:
+        self.dismiss(message.choice)
+
+    def action_choose(self) -> None:
+        """Shows the run under the cursor."""
+        entry = self._list.entry
+        self.dismiss(entry.choice if entry else None)
+
+    def action_leave(self) -> None:
+        """Back, and nothing changes."""
+        self.dismiss(None)
+
+    def action_move(self, by: int) -> None:
+        """Moves in the list."""
+        self._list.cursor += by

@@ -1,0 +1,97 @@
+"""The runs of the picker: whichever is the newest, every one, and all of them; narrowed by what is typed."""
+
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from tracetui.analysis.runs import ALL, NEWEST, Runs
+from tracetui.text import Safe
+from tracetui.ui.reading import Reading
+from tracetui.ui.renderables.run_row import Entry, run_row
+from tracetui.ui.themes import Paint
+from tracetui.ui.widgets.row_list import RowList
+
+
+class RunList(RowList):
+    """Entries of `reading`; the cursor stays on its run while others come."""
+
+    reading: reactive[Reading | None] = reactive(None, init=False)
+    narrowed: reactive[str] = reactive("", init=False)
+
+    class Chosen(Message):
+        """The reader has chosen a run."""
+
+        def __init__(self, choice: int) -> None:
+            super().__init__()
+            self.choice = choice
+
+    def __init__(self, choice: int) -> None:
+        super().__init__()
+        self.can_focus = False
+        self._choice = choice
+        self._entries: list[Entry] = []
+        self._paint = Paint({})
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self._entries)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The line under the cursor."""
+        return self._entries[self.cursor] if self._entries else None
+
+    def watch_reading(self) -> None:
+        """Newer numbers, perhaps another run."""
+        is_first = not self._entries
+        self._fill(self._choice if is_first else self.entry.choice if self.entry else NEWEST)
+
+    def watch_narrowed(self) -> None:
+        """Other lines; the cursor goes to the first of them."""
+        self._fill(None)
+
+    def _fill(self, choice: int | None) -> None:
+        if self.reading is None:
+            return
+        words = self.narrowed.casefold().split()
+        found = entries(self.reading.findings.runs, self._choice)
+        self._entries = [each for each in found if all(word in each.title.casefold() for word in words)]
+        places = [place for place, each in enumerate(self._entries) if each.choice == choice]
+        top = self.scroll_offset.y
+        self.anchored(places[0] if places else 0, top)
+
+    def reframe(self) -> None:
+        """The colours."""
+        self._paint = Paint(self.app.theme_variables)
+
+    def draw(self, index: int, *, selected: bool) -> Strip:
+        """One line."""
+        return run_row(self._entries[index], self.room, self._paint, selected=selected)
+
+    def empty(self) -> list[Safe]:
+        """Why there is nothing."""
+        return [Safe("No run is called so.")]
+
+    def highlighted(self) -> None:
+        """Nothing else depends on the cursor here."""
+
+    def clicked(self, index: int, _: int) -> None:
+        """A click chooses."""
+        self.post_message(self.Chosen(self._entries[index].choice))
+
+
+def entries(runs: Runs, choice: int) -> list[Entry]:
+    """A line for whichever run is the newest, one per run, and one for all of them."""
+    if not len(runs):
+        return []
+    files = runs.files.tolist()
+    shown = runs.number(choice) if choice >= 0 else None
+    newest = Entry(NEWEST, f"newest: {runs.name(0)}", runs[0], files[0], choice == NEWEST)
+    each = [
+        Entry(int(runs.row[number]), runs.name(number), summary, files[number], number == shown)
+        for number, summary in enumerate(runs)
+    ]
+    title = f"all {len(runs)} runs together"
+    everything = Entry(ALL, title, runs.summary(ALL), sum(files), choice == ALL)
+    return [newest, *each, everything] if len(runs) > 1 else each
