@@ -104,7 +104,7 @@ class CollectionHooks:
         if excinfo is not None:
             # Of a failed import pytest makes an error of its own, with the reason as its cause.
             error = excinfo.value.__cause__ or excinfo.value
-            span.record(error)
+            span.record(error, self._underway.stack(error))
             message = describe(error)
         span.add({"pytest.outcome": "error"})
         span.end(StatusCode.ERROR, first_line(message))

@@ -49,5 +49,5 @@ class HookWatch:
             return
         if error is not None and self._underway.phase is None:
             # No phase will tell it.
-            span.record(error)
+            span.record(error, self._underway.stack(error))
         span.finish(error)

@@ -67,7 +67,7 @@ class PhaseSpan(RunningSpan):
 
 def _end(span: RunningSpan, verdict: Verdict, at_ns: int | None) -> None:
     if verdict.error is not None:
-        span.record(verdict.error)
+        span.record(verdict.error, verdict.stack)
     span.add({"pytest.outcome": verdict.outcome})
     is_good = not is_bad(verdict.outcome)
     span.end(StatusCode.OK if is_good else StatusCode.ERROR, first_line(verdict.message), at_ns=at_ns)

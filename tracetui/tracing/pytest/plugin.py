@@ -169,12 +169,12 @@ class TracePlugin:
     def _judge(self, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
         if self._underway.test is not None:
             self._underway.test.sections = report.sections
-            self._underway.test.judge(verdict_of(call, report))
+            self._underway.test.judge(verdict_of(call, report, self._underway.stack))
 
     def _interrupt(self, phase: PhaseSpan, error: BaseException) -> None:
         phase.stop()
         if self._underway.test is not None:
-            self._underway.test.judge(interruption(error))
+            self._underway.test.judge(interruption(error, self._underway.stack(error)))
 
     def _time_out(self, verdict: Verdict) -> None:
         phase = self._underway.phase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -22,7 +22,8 @@ _TIMEOUT = re.compile(r"(?:Failed: )?Timeout \(?>[\d.]+s")
 class Verdict:
     """How a phase went: `message` if it failed, `reason` if it was skipped or expected to fail.
 
-    `error_type` is said where it is not the class of an exception: `crash`, `timeout`.
+    `stack` is the stack trace of `error`. `error_type` is said where it is not the class of an
+    exception: `crash`, `timeout`.
     """
 
     outcome: Outcome
@@ -30,15 +31,20 @@ class Verdict:
     message: str = ""
     reason: str | None = None
     error_type: str | None = None
+    stack: str = ""
 
 
 INTERRUPTED = Verdict("error", message="interrupted")
 
 
-def verdict_of(call: pytest.CallInfo[None], report: pytest.TestReport) -> Verdict:
+def verdict_of(
+    call: pytest.CallInfo[None], report: pytest.TestReport, stack: Callable[[BaseException], str]
+) -> Verdict:
     """What a phase that ran in this process comes to."""
-    error = None if call.excinfo is None else call.excinfo.value
-    return _verdict(report, error, call.excinfo.exconly if call.excinfo else lambda: report.longreprtext)
+    if call.excinfo is None:
+        return _verdict(report, None, lambda: report.longreprtext)
+    verdict = _verdict(report, call.excinfo.value, call.excinfo.exconly)
+    return verdict if verdict.error is None else replace(verdict, stack=stack(verdict.error))
 
 
 def verdict_of_report(report: pytest.TestReport) -> Verdict:
@@ -47,9 +53,9 @@ def verdict_of_report(report: pytest.TestReport) -> Verdict:
     return _verdict(report, None, lambda: _last_line(report.longreprtext).removeprefix("E").strip())
 
 
-def interruption(error: BaseException) -> Verdict:
+def interruption(error: BaseException, stack: str) -> Verdict:
     """What comes of a phase that ended the whole run."""
-    return Verdict("error", error, f"interrupted: {type(error).__name__}")
+    return Verdict("error", error, f"interrupted: {type(error).__name__}", stack=stack)
 
 
 def timeout(seconds: float) -> Verdict:

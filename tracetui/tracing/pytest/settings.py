@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pytest
+
+from tracetui.tracing.pytest.stacks import Stacks, stacks_of
 
 Capture = Literal["failures", "all", "none"]
 CAPTURES: tuple[Capture, ...] = ("failures", "all", "none")
@@ -22,6 +24,7 @@ class Settings:
     isolate: bool = False
     shows_hidden_fixtures: bool = False
     is_global: bool = False
+    stacks: Stacks = field(default_factory=Stacks)
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -87,6 +90,7 @@ def read_settings(config: pytest.Config) -> Settings:
         isolate=_one_of(config, "tracetui_context", CONTEXTS) == "isolate",
         shows_hidden_fixtures=config.getini("tracetui_hidden_fixtures"),
         is_global=config.getini("tracetui_global_provider"),
+        stacks=stacks_of(config),
     )
 
 

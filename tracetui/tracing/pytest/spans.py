@@ -56,9 +56,9 @@ class RunningSpan:
         """Say more about it, at its end."""
         self._more.update(attributes)
 
-    def record(self, error: BaseException) -> None:
+    def record(self, error: BaseException, stack: str) -> None:
         """Note an exception, now."""
-        self._span.add_event("exception", event_attributes(error), timestamp=now_ns())
+        self._span.add_event("exception", event_attributes(error, stack), timestamp=now_ns())
 
     def end(self, status: StatusCode, message: str = "", *, at_ns: int | None = None) -> None:
         """End it, at `at_ns` or now."""

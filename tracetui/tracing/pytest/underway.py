@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -30,6 +32,7 @@ class Underway:
         self.run: RunSpan | None = None
         self.test: TestSpan | None = None
         self.is_isolated = settings.isolate
+        self._path: Path | None = None
 
     @property
     def phase(self) -> PhaseSpan | None:
@@ -48,16 +51,20 @@ class Underway:
         span = self.phase or self.test or self.run
         return self.tracing.context if span is None else span.context
 
+    def stack(self, error: BaseException) -> str:
+        """The stack trace of an exception that was raised now."""
+        return self.settings.stacks.text(error, self._path)
+
     def enter_test(self, item: pytest.Item, test: TestSpan) -> None:
         """A test, or another attempt at it, begins."""
-        self.test = test
+        self.test, self._path = test, item.path
         marker = item.get_closest_marker(MARKER)
         isolate = None if marker is None else marker.kwargs.get("isolate")
         self.is_isolated = self.settings.isolate if isolate is None else bool(isolate)
 
     def leave_test(self) -> TestSpan | None:
         """The test is over; gives it back for its end."""
-        test, self.test = self.test, None
+        test, self.test, self._path = self.test, None, None
         self.is_isolated = self.settings.isolate
         return test
 

@@ -1,0 +1,88 @@
+"""Exceptions -> their stack traces as pytest shows them: without what runs a test around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import StackSummary, TracebackException, walk_tb
+from types import FrameType
+
+import pytest
+
+_LONGEST = 32 * 1024
+_MACHINERY = frozenset({"_pytest", "asyncio", "contextlib", "pluggy", "pytest", "tracetui"})
+_HIDE = "__tracebackhide__"
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """The stack traces of a run. `machinery`: packages that run tests; `is_full`: these are shown too."""
+
+    machinery: frozenset[str] = _MACHINERY
+    is_full: bool = False
+
+    def text(self, error: BaseException, path: Path | None = None) -> str:
+        """As Python prints it, but from the first frame in `path` on, else the first beyond the machinery.
+
+        Frames that hide from pytest are left out; of more than 32 KiB the end is given, which explains it.
+        """
+        told = TracebackException(type(error), error, error.__traceback__)
+        if not self.is_full:
+            self._shorten(told, error, path)
+            for cause, raised in _chain(told, error):
+                self._shorten(cause, raised)
+        stack = "".join(told.format())
+        return stack if len(stack) <= _LONGEST else f"…{stack[-_LONGEST:]}"
+
+    def _shorten(self, told: TracebackException, error: BaseException, path: Path | None = None) -> None:
+        frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+        first = self._first(frames, path)
+        shown = [
+            summary
+            for place, (frame, summary) in enumerate(zip(frames, told.stack, strict=False))
+            if place >= first and not _is_hidden(frame, error)
+        ]
+        if shown:
+            told.stack = StackSummary.from_list(shown)
+
+    def _first(self, frames: list[FrameType], path: Path | None) -> int:
+        for place, frame in enumerate(frames):
+            if frame.f_code.co_filename == str(path):
+                return place
+        own = (place for place, frame in enumerate(frames) if _package(frame) not in self.machinery)
+        return next(own, 0)
+
+
+def stacks_of(config: pytest.Config) -> Stacks:
+    """The stack traces of this run: all plugins that are installed are machinery, but with `--full-trace`."""
+    plugins = (plugin for plugin, _ in config.pluginmanager.list_plugin_distinfo())
+    names = (str(getattr(plugin, "__name__", "")) for plugin in plugins)
+    packages = frozenset(name.partition(".")[0] for name in names if name)
+    return Stacks(_MACHINERY | packages, is_full=bool(config.getoption("fulltrace", default=False)))
+
+
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+
+
+def _is_hidden(frame: FrameType, error: BaseException) -> bool:
+    local = _HIDE in frame.f_code.co_varnames
+    hides = frame.f_locals.get(_HIDE) if local else frame.f_globals.get(_HIDE)
+    if callable(hides):
+        return bool(hides(pytest.ExceptionInfo.from_exception(error)))
+    return bool(hides)
+
+
+def _chain(
+    told: TracebackException, error: BaseException
+) -> Iterator[tuple[TracebackException, BaseException]]:
+    """The exceptions before this one, as they are told and as they were raised."""
+    while True:
+        cause, raised = told.__cause__, error.__cause__
+        if cause is None or raised is None:
+            cause, raised = told.__context__, error.__context__
+        if cause is None or raised is None:
+            return
+        yield cause, raised
+        told, error = cause, raised
