@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from tests.builders import MS, T0, case, line
+from tests.builders import MS, T0, case, line, span
 from tests.ui.showing import RESMOKE, Shown, showing
-from tracetui.ui.renderables.lane_row import AXIS_LEFT
+from tracetui.analysis.bars import Window
+from tracetui.ui.widgets.axis import Axis
 
 
 @pytest_asyncio.fixture
@@ -30,29 +31,101 @@ async def test_sums(shown: Shown) -> None:
     assert all(word in shown.text for word in ("wall", "work", "floor", "idle", "imbalance", "long pole"))
 
 
-async def test_enter_shows_the_longest_block(shown: Shown) -> None:
-    """Enter leads to the longest block of the lane in the waterfall."""
+async def test_enter_shows_the_block(shown: Shown) -> None:
+    """The cursor starts on the longest block, of which more is told; enter leads to it in the waterfall."""
     row = shown.lanes.row
+    assert shown.title_of(row).rpartition("/")[2] in shown.text
+    assert shown.app.screen.query_one(Axis)._ruler is not None
+    assert "▼" in shown.rows(shown.app.screen.query_one(Axis))[0]
     await shown.press("enter")
     assert shown.app.current_mode == "waterfall"
     assert shown.waterfall.row == row
 
 
-async def test_a_click_on_a_block_shows_it(tmp_path: Path) -> None:
-    """The block under the pointer is shown in the waterfall; idle time leads nowhere."""
+@pytest_asyncio.fixture
+async def two(tmp_path: Path) -> AsyncIterator[Shown]:
+    """Two lanes: one with a long gap and a failure after it, one that worked all the time and archived."""
+    archiver = {"tracetui.span.role": "archiver"}
+    busy = case("t::busy", worker="gw1", start=T0, end=T0 + 95 * MS)
     spans = [
-        case(name, worker="gw0", start=T0 + start * MS, end=T0 + (start + 10) * MS)
-        for name, start in (("t::first", 0), ("t::last", 90))
+        case("t::first", worker="gw0", start=T0, end=T0 + 10 * MS),
+        case("t::second", worker="gw0", start=T0 + 10 * MS, end=T0 + 20 * MS),
+        case("t::last", "failed", worker="gw0", start=T0 + 90 * MS, end=T0 + 100 * MS),
+        span("archive data.tgz", archiver, start=T0 + 40 * MS, end=T0 + 80 * MS, parent=busy),
+        busy,
     ]
     (tmp_path / "a.jsonl").write_bytes(line(*spans))
     async with showing(tmp_path, size=(120, 24)) as shown:
         await shown.press("3")
-        middle = AXIS_LEFT + (120 - AXIS_LEFT) // 2
-        await shown.click(shown.lanes, middle, 0)
-        assert shown.app.current_mode == "lanes"
-        await shown.click(shown.lanes, 115, 0)
-        assert shown.app.current_mode == "waterfall"
-        assert shown.under_cursor == "t::last"
+        yield shown
+
+
+async def test_block_by_block(two: Shown) -> None:
+    """Right and left go from block to block, with a stop in the gap, of which is told what others did."""
+    await two.press("left", "left", "left", "left")
+    assert "test t::first  ✓ passed" in two.text
+    await two.press("right")
+    assert "t::second" in two.text
+    await two.press("right")
+    assert "gw0 stood still for 70.0ms   70.0% of the run   20.0ms .. 90.0ms" in two.text
+    assert "gw1          100.0% busy   test t::busy  70.0ms" in two.text
+    await two.press("l")
+    assert "test t::last  ✗ failed" in two.text
+    await two.press("right", "h")
+    assert "stood still" in two.text
+
+
+async def test_another_lane(two: Shown) -> None:
+    """Down and up stay at the moment; what was archived inside a block is told."""
+    await two.press("down")
+    assert "test t::busy" in two.text
+    assert "▓ archiver archive data.tgz  40.0ms" in two.text
+    await two.press("up")
+    assert "stood still" in two.text
+
+
+async def test_gaps(two: Shown) -> None:
+    """A long gap says how long it was; } and { go there, enter shows its time."""
+    assert " 70.0ms " in two.rows(two.lanes)[0]
+    await two.press("left", "left", "left", "right_curly_bracket")
+    assert "stood still for 70.0ms" in two.text
+    await two.press("enter")
+    assert two.lanes.window == Window(T0 + 20 * MS, T0 + 90 * MS).padded(1)
+    await two.press("backspace", "right", "left_curly_bracket")
+    assert two.lanes.window is None
+    assert "stood still for 70.0ms" in two.text
+
+
+async def test_failures(two: Shown) -> None:
+    """] goes to the failed test, on whatever lane it ran."""
+    await two.press("left", "left", "left", "down", "right_square_bracket")
+    assert two.title_of(two.lanes.row) == "t::last"
+    assert two.lanes.cursor == 0
+
+
+async def test_clicks(two: Shown) -> None:
+    """A click goes to a block or a gap; another one on the block shows it in the waterfall."""
+    left, cells = two.lanes.axis
+    await two.click(two.lanes, left + cells // 2, 0)
+    assert "stood still" in two.text
+    assert two.app.current_mode == "lanes"
+    await two.click(two.lanes, left + cells - 2, 0)
+    assert "t::last" in two.text
+    await two.click(two.lanes, left + cells - 2, 0)
+    assert two.app.current_mode == "waterfall"
+    assert two.under_cursor == "t::last"
+
+
+async def test_names_in_blocks(two: Shown) -> None:
+    """A block that is wide enough has its test's name on it."""
+    assert "t::busy" in two.rows(two.lanes)[1]
+
+
+async def test_the_window_comes_along(two: Shown) -> None:
+    """A block out of sight is brought in sight when the cursor goes there."""
+    await two.press("left", "left", "left", "z", "right", "right", "right")
+    assert two.lanes.window
+    assert two.lanes.window.start_ns <= T0 + 95 * MS <= two.lanes.window.end_ns
 
 
 async def test_zoom(shown: Shown) -> None:

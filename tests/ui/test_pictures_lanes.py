@@ -1,12 +1,28 @@
 """A picture of the lanes in each state."""
 
+from pathlib import Path
+
 from tests.ui.conftest import Picture
 from tests.ui.showing import RESMOKE, Size, each_size, showing
 
 
 @each_size
 async def test_lanes(picture: Picture, size: Size) -> None:
-    """What each of resmoke's jobs did when, and what they add up to."""
+    """What each of resmoke's jobs did when, the longest block, and what they add up to."""
     async with showing(RESMOKE, size=size) as shown:
+        await shown.press("3")
+        await picture(shown)
+
+
+async def test_gap(picture: Picture) -> None:
+    """The cursor on a gap: what the other lanes did while this one stood still."""
+    async with showing(RESMOKE) as shown:
+        await shown.press("3", "down", "right_curly_bracket")
+        await picture(shown)
+
+
+async def test_live(picture: Picture, small: Path) -> None:
+    """Lanes of a run under way: the workers are named."""
+    async with showing(small, size=(120, 24)) as shown:
         await shown.press("3")
         await picture(shown)

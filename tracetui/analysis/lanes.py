@@ -11,6 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.bars import Window
+from tracetui.analysis.blocks import Blocks
+from tracetui.analysis.blocks import blocks as blocks_of
 from tracetui.analysis.density import Work, work
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, nearest
@@ -27,6 +30,7 @@ class Lane:
     `name` is foreign text. `busy_ns` is how long at least one block ran, `gap_ns` the longest time between
     two blocks, which began at `gap_start_ns` (ns since the epoch, 0 where there is none). `tests` counts
     tests, each by its last attempt; `work` is what `rows` and `inner` cover.
+    `blocks` has the times of `rows`.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Lane:
     gap_start_ns: int
     tests: int
     work: Work
+    blocks: Blocks
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,18 +92,19 @@ def lanes(
     blocks = _blocks(snapshot, tree)
     blocks = blocks if only is None else blocks[only[blocks]]
     named, names = _workers(snapshot, tree, blocks)
+    start = int(snapshot.start_ns[blocks].min(initial=np.iinfo(np.int64).max))
+    end = int(times.end[blocks].max(initial=0))
+    study = _Study(snapshot, tree, times, Window(start, max(start, end)))
     found = [
-        _lane(snapshot, tree, times, snapshot.texts[int(worker)], blocks[named & (names == worker)])
+        study.lane(snapshot.texts[int(worker)], blocks[named & (names == worker)])
         for worker in np.unique(names[named])
     ]
     found += [
-        _lane(snapshot, tree, times, f"job{number}", rows, packed=True)
+        study.lane(f"job{number}", rows, packed=True)
         for number, rows in enumerate(_packed(snapshot, times, blocks[~named]))
     ]
     found.sort(key=lambda lane: (lane.packed, _natural(lane.name)))
-    start = min((lane.start_ns for lane in found), default=0)
-    end = max((lane.end_ns for lane in found), default=0)
-    return Lanes(tuple(found), end - start, sum(lane.busy_ns for lane in found))
+    return Lanes(tuple(found), end - start if found else 0, sum(lane.busy_ns for lane in found))
 
 
 def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:
@@ -120,38 +126,48 @@ def _packed(snapshot: Snapshot, times: Times, blocks: Rows) -> Iterable[Rows]:
     """As few lanes as hold the blocks without overlap."""
     ends: list[tuple[int, int]] = []
     lane_rows: list[list[int]] = []
-    for row in blocks.tolist():
-        free = heapq.heappop(ends)[1] if ends and ends[0][0] <= snapshot.start_ns[row] else len(lane_rows)
+    starts, until = snapshot.start_ns[blocks].tolist(), times.end[blocks].tolist()
+    for row, start, end in zip(blocks.tolist(), starts, until, strict=True):
+        free = heapq.heappop(ends)[1] if ends and ends[0][0] <= start else len(lane_rows)
         if free == len(lane_rows):
             lane_rows.append([])
         lane_rows[free].append(row)
-        heapq.heappush(ends, (int(times.end[row]), free))
+        heapq.heappush(ends, (end, free))
     return [np.array(rows, np.int32) for rows in lane_rows]
 
 
-def _lane(
-    snapshot: Snapshot, tree: Tree, times: Times, name: str, rows: Rows, *, packed: bool = False
-) -> Lane:
-    start, end = snapshot.start_ns[rows], np.maximum.accumulate(times.end[rows])
-    gaps = np.maximum(start[1:] - end[:-1], 0)
-    longest = int(np.argmax(gaps)) if len(gaps) else 0
-    gap_ns = int(gaps[longest]) if len(gaps) else 0
-    inner = _inside(snapshot, tree, rows)
-    return Lane(
-        name=name,
-        packed=packed,
-        rows=rows,
-        inner=inner,
-        start_ns=int(start[0]),
-        end_ns=int(end[-1]),
-        busy_ns=int(end[-1] - start[0]) - int(gaps.sum()),
-        gap_ns=gap_ns,
-        gap_start_ns=int(end[longest]) if gap_ns else 0,
-        tests=int(
-            np.count_nonzero((snapshot.role[rows] == Role.TEST) & (snapshot.outcome[rows] != Outcome.RERUN))
-        ),
-        work=work(snapshot, times, np.concatenate([rows, inner])),
-    )
+@dataclass(frozen=True, eq=False)
+class _Study:
+    """What all lanes are worked out from; `wall` is from the first block of all to the end of the last."""
+
+    snapshot: Snapshot
+    tree: Tree
+    times: Times
+    wall: Window
+
+    def lane(self, name: str, rows: Rows, *, packed: bool = False) -> Lane:
+        """The lane of the blocks `rows`, which are sorted by start."""
+        snapshot, times = self.snapshot, self.times
+        found = blocks_of(rows, snapshot.start_ns[rows], times.end[rows], self.wall)
+        gaps = np.maximum(found.start[1:] - found.reached[:-1], 0)
+        longest = int(np.argmax(gaps)) if len(gaps) else 0
+        gap_ns = int(gaps[longest]) if len(gaps) else 0
+        inner = _inside(snapshot, self.tree, rows)
+        tests = (snapshot.role[rows] == Role.TEST) & (snapshot.outcome[rows] != Outcome.RERUN)
+        return Lane(
+            name=name,
+            packed=packed,
+            rows=rows,
+            inner=inner,
+            start_ns=int(found.start[0]),
+            end_ns=int(found.reached[-1]),
+            busy_ns=int(found.reached[-1] - found.start[0]) - int(gaps.sum()),
+            gap_ns=gap_ns,
+            gap_start_ns=int(found.reached[longest]) if gap_ns else 0,
+            tests=int(np.count_nonzero(tests)),
+            work=work(snapshot, times, np.concatenate([rows, inner])),
+            blocks=found,
+        )
 
 
 def _inside(snapshot: Snapshot, tree: Tree, blocks: Rows) -> Rows:

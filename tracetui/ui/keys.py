@@ -100,7 +100,15 @@ NARROWING = (
     Key("down,tab", "keep", "To the rows", footer=True, display="↓"),
 )
 
-LANES = (Key("enter", "choose", "Show", footer=True, told="Show the lane's longest block in the waterfall"),)
+LANES = (
+    Key("right,l", "block(1)", "Next", footer=True, display="→ l", told="The next block or gap of the lane"),
+    Key("left,h", "block(-1)", "The block or gap before", display="← h"),
+    Key("right_curly_bracket", "gap(1)", "Gap", footer=True, display="}", told="The next long gap"),
+    Key("left_curly_bracket", "gap(-1)", "The long gap before", display="{"),
+    Key("right_square_bracket", "failure(1)", "Next ✗", display="]", told="Next failed test"),
+    Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failed test"),
+    Key("enter", "choose", "Show", footer=True, told="Show the block in the waterfall, or the gap large"),
+)
 
 FAILURES = (
     Key("enter", "choose", "Show", footer=True, told="Show the failure in the waterfall"),

@@ -13,7 +13,8 @@ WALL_CELLS = 15
 class Ruler(NamedTuple):
     """The geometry of a time axis: titles left of it, its first cell and its cells, and what they show.
 
-    Times count from `origin_ns`; `is_wall_clock` says that this is midnight of some day.
+    Times count from `origin_ns`; `is_wall_clock` says that this is the epoch.
+    `pointer_ns` is a moment (since the epoch) that the axis points at.
     """
 
     titles: str
@@ -22,6 +23,7 @@ class Ruler(NamedTuple):
     window: Window
     origin_ns: int
     is_wall_clock: bool = False
+    pointer_ns: int | None = None
 
 
 def axis_text(window: Window, origin_ns: int, cells: int, *, is_wall_clock: bool = False) -> str:

@@ -13,45 +13,12 @@ from tracetui.analysis.groups import Group
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import clock_badge
 from tracetui.text import fit
+from tracetui.ui.renderables.cells import Cells
 from tracetui.ui.renderables.columns import end_time
 from tracetui.ui.renderables.frame import Frame
 
 FEW = 16
 """Up to so many spans below a fold each is drawn by itself."""
-
-
-class Cells:
-    """Characters with styles, cell by cell."""
-
-    def __init__(self, count: int, blank: Style) -> None:
-        self.count = count
-        self._text = [" "] * count
-        self._styles = [blank] * count
-
-    def put(self, cell: int, character: str, style: Style) -> None:
-        """One character; nothing outside the cells."""
-        if 0 <= cell < self.count:
-            self._text[cell], self._styles[cell] = character, style
-
-    def write(self, first: int, text: str, style: Style) -> None:
-        """Some characters."""
-        for place, character in enumerate(text):
-            self.put(first + place, character, style)
-
-    def is_free(self, first: int, count: int) -> bool:
-        """Whether nothing stands on some cells, all of them within the area."""
-        inside = first >= 0 and first + count <= self.count
-        return inside and self._text[first : first + count] == [" "] * count
-
-    def segments(self) -> list[Segment]:
-        """Neighbours of one style as one segment."""
-        found: list[Segment] = []
-        begin = 0
-        for cell in range(1, self.count + 1):
-            if cell == self.count or self._styles[cell] is not self._styles[begin]:
-                found.append(Segment("".join(self._text[begin:cell]), self._styles[begin]))
-                begin = cell
-        return found
 
 
 def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
@@ -98,7 +65,7 @@ def group_area(frame: Frame, group: Group, role: Role, *, selected: bool) -> lis
     short = f"p95 {units.duration(p95)}"
     for told in (f"p50 {units.duration(p50)} {short}", short):
         for at in (last, first - len(told)):
-            if cells.is_free(at, len(told)):
+            if cells.is_all(at, len(told), " "):
                 cells.write(at, told, frame.style("quiet", selected=selected))
                 return [*cells.segments(), _blank(frame, 1, selected=selected)]
     return [*cells.segments(), _blank(frame, 1, selected=selected)]

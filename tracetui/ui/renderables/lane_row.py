@@ -1,100 +1,151 @@
-"""One lane: its name, how busy it was, and what it did when; idle time is seen as idle."""
+"""One lane: its name, how busy it was, and what it did when; idle time is seen as idle, and measured."""
 
 from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.content import Content
 from textual.strip import Strip
 
 from tracetui import units
 from tracetui.analysis.bars import Window
-from tracetui.analysis.density import FAILED, SHAPES, Density, density
+from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lane, Lanes
-from tracetui.model.role import Role
-from tracetui.text import fit_middle, sanitize
+from tracetui.model.role import Outcome, Role
+from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.renderables.axis import Ruler
+from tracetui.ui.renderables.cells import Cells
 from tracetui.ui.themes import Paint
 
 NAME_WIDTH, NUMBER_WIDTH = 12, 8
-AXIS_LEFT = 2 + NAME_WIDTH + 3 * NUMBER_WIDTH + 2
-TITLES = (
-    "  " + "lane".ljust(NAME_WIDTH) + "".join(word.rjust(NUMBER_WIDTH) for word in ("busy", "tests", "gap"))
-)
+WIDE = 110
+"""From this width on there are more numbers."""
+LEAST_NAME = 6
+"""The cells that a block's name wants at least."""
+MOST_NAME = 48
+EDGE = "▏"
 
 
 @dataclass(frozen=True, eq=False)
 class LaneFrame:
-    """What all lanes of one frame share."""
+    """What all lanes of one frame share; `chosen` is the stretch under the cursor, in the lane `cursor`."""
 
     findings: Findings
     lanes: Lanes
     window: Window
     width: int
     paint: Paint
+    chosen: Window | None = None
+    cursor: int = 0
+    is_wall_clock: bool = False
 
     @property
-    def ruler(self) -> Ruler:
-        """What the axis above has to show."""
-        return Ruler(TITLES, AXIS_LEFT, self.bar_width, self.window, self.findings.summary.start_ns)
+    def titles(self) -> tuple[str, ...]:
+        """The names of the numbers."""
+        return ("busy", "tests", "gap", "idle", "tail") if self.width >= WIDE else ("busy", "tests", "gap")
+
+    @property
+    def axis_left(self) -> int:
+        """The first cell of the time axis."""
+        return 2 + NAME_WIDTH + len(self.titles) * NUMBER_WIDTH + 2
 
     @property
     def bar_width(self) -> int:
         """The cells of the time axis."""
-        return max(0, self.width - AXIS_LEFT - 1)
+        return max(0, self.width - self.axis_left - 1)
+
+    @property
+    def ruler(self) -> Ruler:
+        """What the axis above has to show."""
+        titles = "  " + "lane".ljust(NAME_WIDTH) + "".join(word.rjust(NUMBER_WIDTH) for word in self.titles)
+        origin = 0 if self.is_wall_clock else self.findings.summary.start_ns
+        pointer = self.chosen.middle_ns if self.chosen else None
+        return Ruler(titles, self.axis_left, self.bar_width, self.window, origin, self.is_wall_clock, pointer)
+
+    def numbers(self, lane: Lane) -> list[str]:
+        """What stands below `titles`."""
+        wall = max(1, self.lanes.wall_ns)
+        told = [units.share(lane.busy_ns / wall), units.count(lane.tests), units.duration(lane.gap_ns)]
+        tail = lane.blocks.wall.end_ns - lane.end_ns
+        told += [units.duration(self.lanes.wall_ns - lane.busy_ns), units.duration(tail)]
+        return told[: len(self.titles)]
 
 
-def lane_row(frame: LaneFrame, lane: Lane, *, selected: bool) -> Strip:
+def lane_row(frame: LaneFrame, index: int, *, selected: bool) -> Strip:
     """One line, `frame.width` cells wide."""
-    paint = frame.paint
-    background = paint.variables["cursor-row" if selected else "background"]
-    plain = Style(color=paint.variables["foreground"], bgcolor=background, bold=selected)
-    quiet = Style(color=paint.variables["quiet"], bgcolor=background)
-    wall = max(1, frame.lanes.wall_ns)
-    numbers = (units.share(lane.busy_ns / wall), units.count(lane.tests), units.duration(lane.gap_ns))
+    lane, paint = frame.lanes.lanes[index], frame.paint
+    ground = "cursor-row" if selected else "background"
+    plain, quiet = paint.style("foreground", ground, bold=selected), paint.style("quiet", ground)
     name = sanitize(lane.name + (" *" if lane.packed else ""))
     head = [
-        Segment("▌ " if selected else "  ", Style(color=paint.variables["accent"], bgcolor=background)),
+        Segment("▌ " if selected else "  ", paint.style("accent", ground)),
         Segment(fit_middle(name, NAME_WIDTH), plain),
-        Segment("".join(number.rjust(NUMBER_WIDTH) for number in numbers) + "  ", quiet),
+        Segment("".join(number.rjust(NUMBER_WIDTH) for number in frame.numbers(lane)) + "  ", quiet),
     ]
-    cells = density(lane.work, frame.window, frame.bar_width)
-    return Strip([*head, *_cells(cells, paint, background), Segment(" ", plain)]).adjust_cell_length(
-        frame.width, plain
-    )
+    cells = _work(frame, lane, ground)
+    _gaps(frame, lane, cells, ground)
+    _blocks(frame, lane, cells, ground)
+    if frame.chosen and index == frame.cursor:
+        _chosen(frame, frame.chosen, cells)
+    return Strip([*head, *cells.segments(), Segment(" ", plain)]).adjust_cell_length(frame.width, plain)
 
 
-def _cells(found: Density, paint: Paint, background: str) -> list[Segment]:
-    idle = Style(color=paint.variables["scroll-thumb"], bgcolor=background)
-    failed = Style(color=paint.variables["outcome-failed"], bgcolor=background)
-    roles = {role: Style(color=colour, bgcolor=background) for role, colour in paint.roles.items()}
-    segments = []
+def _work(frame: LaneFrame, lane: Lane, ground: str) -> Cells:
+    """How full each cell is, and of what."""
+    found = density(lane.work, frame.window, frame.bar_width)
+    idle, failed = frame.paint.style("scroll-thumb", ground), frame.paint.style("outcome-failed", ground)
+    roles = {role: frame.paint.style(f"role-{role.label}", ground) for role in Role}
+    cells = Cells(frame.bar_width, idle)
     look = zip(found.shapes, found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
-    for shape, busy, role, bad in look:
-        style = (failed if bad else roles[Role(role)]) if busy else idle
-        segments.append(Segment(shape, style))
-    return segments
+    for cell, (shape, busy, role, bad) in enumerate(look):
+        cells.put(cell, shape, (failed if bad else roles[Role(role)]) if busy else idle)
+    return cells
 
 
-def sums_content(lanes: Lanes) -> Content:
-    """What the lanes add up to, in one line, and what the colours mean."""
-    pole = lanes.long_pole
-    sums = [
-        ("wall", units.duration(lanes.wall_ns)),
-        ("work", units.duration(lanes.work_ns)),
-        ("floor (work / lanes)", units.duration(lanes.floor_ns)),
-        ("idle", units.duration(lanes.idle_ns)),
-        ("imbalance", units.duration(lanes.imbalance_ns)),
-        *([("long pole", sanitize(pole.name))] if pole else []),
-    ]
-    first = Content("   ").join(
-        Content.assemble((f"{name} ", "$quiet"), (value, "bold")) for name, value in sums
+def _span(frame: LaneFrame, window: Window) -> tuple[int, int]:
+    """The cells that lie wholly in a stretch of time: the first, and how many."""
+    cells = frame.bar_width
+    first = frame.window.cell(window.start_ns - 1, cells) + 1
+    last = frame.window.cell(window.end_ns, cells)
+    first, last = max(0, first), min(cells, last)
+    return first, max(0, last - first)
+
+
+def _gaps(frame: LaneFrame, lane: Lane, cells: Cells, ground: str) -> None:
+    """How long the lane stood still, where there is room to say so."""
+    least = 6 * frame.window.length // max(1, frame.bar_width)
+    style = frame.paint.style("quiet", ground)
+    for gap in lane.blocks.gaps(frame.window, least):
+        first, count = _span(frame, gap)
+        text = f" {units.duration(gap.end_ns - gap.start_ns)} "
+        if len(text) <= count:
+            cells.write(first + (count - len(text)) // 2, text, style)
+
+
+def _blocks(frame: LaneFrame, lane: Lane, cells: Cells, ground: str) -> None:
+    """The edges of blocks that take some cells, and their names where there is room."""
+    snapshot = frame.findings.snapshot
+    for place in lane.blocks.long_ones(frame.window, 2 * frame.window.length // max(1, frame.bar_width)):
+        row = int(lane.rows[place])
+        role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
+        colour = frame.paint.bar_name(role, outcome)
+        first, count = _span(frame, Window(int(lane.blocks.start[place]), int(lane.blocks.end[place])))
+        swapped = frame.paint.style(ground, colour)
+        if count > 1 and cells.text(first) == "█":
+            cells.put(first, EDGE, swapped)
+        room = cells.run(first + 1, min(count - 1, MOST_NAME), "█") - 1
+        text = Safe(fit_middle(sanitize(snapshot.title(row)), room).rstrip())
+        if room >= LEAST_NAME and role is Role.TEST and width(text) == len(text):
+            cells.write(first + 1, text, swapped)
+
+
+def _chosen(frame: LaneFrame, window: Window, cells: Cells) -> None:
+    """What is under the cursor stands out: at least the cell in which it begins."""
+    first = max(0, frame.window.cell(window.start_ns, frame.bar_width))
+    last = min(
+        frame.bar_width - 1, frame.window.cell(max(window.start_ns, window.end_ns - 1), frame.bar_width)
     )
-    shapes = {Role.TEST: "█", **SHAPES}
-    legend = [(f"{shape} {role.label}   ", f"$role-{role.label}") for role, shape in shapes.items()]
-    packed = "   * no worker is named: rebuilt by packing" if any(lane.packed for lane in lanes.lanes) else ""
-    second = Content.assemble(
-        *legend, (f"{FAILED} failed   ", "$outcome-failed"), ("░ idle" + packed, "$quiet")
-    )
-    return Content("\n").join([first, second])
+    accent: Style = frame.paint.style("background", "accent", bold=True)
+    for cell in range(first, last + 1):
+        text = cells.text(cell)
+        cells.put(cell, " " if text in "█▁▂▃▄▅▆▇▏" else text, accent)

@@ -2,26 +2,31 @@
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from tracetui.ui.renderables.lane_row import sums_content
+from tracetui.ui.renderables.lane_facts import stop_content, sums_content
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.widgets.lanes import LaneRows
 
 
 class LanesScreen(TimedScreen):
-    """Lanes above, what they add up to below."""
+    """Lanes above; below them what is under the cursor, and what all lanes add up to."""
 
     MODE = "lanes"
-    DEFAULT_CSS = (
-        "LanesScreen #sums { height: 3; padding: 0 2; background: $surface; border-top: solid $panel; }"
-    )
+    DEFAULT_CSS = """
+    LanesScreen LaneRows { height: 3; max-height: 60%; }
+    LanesScreen #facts { height: 1fr; min-height: 4; padding: 0 2; border-top: solid $panel; }
+    LanesScreen #sums { height: 3; padding: 0 2; background: $surface; border-top: solid $panel; }
+    """
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
         yield from self.above()
         yield LaneRows().data_bind(ModeScreen.reading)
+        with VerticalScroll(id="facts", can_focus=False):
+            yield Static(id="stop", markup=False)
         yield Static(id="sums", markup=False)
 
     @property
@@ -35,4 +40,12 @@ class LanesScreen(TimedScreen):
 
     @on(LaneRows.Found)
     def _found(self, message: LaneRows.Found) -> None:
+        self.timeline.styles.height = max(3, len(message.lanes.lanes))
         self.query_one("#sums", Static).update(sums_content(message.lanes))
+
+    @on(LaneRows.Stopped)
+    def _stopped(self, message: LaneRows.Stopped) -> None:
+        told = stop_content(
+            message.reading.findings, message.lanes, message.lane, message.stop_at, self.size.width - 4
+        )
+        self.query_one("#stop", Static).update(told)

@@ -1,25 +1,36 @@
-"""The lanes: a row per worker on the time axis."""
+"""The lanes: a row per worker on the time axis, and a cursor that goes from block to block."""
+
+from typing import ClassVar
 
 import numpy as np
 from textual.message import Message
 from textual.strip import Strip
 
 from tracetui.analysis.bars import Window
+from tracetui.analysis.blocks import Stop
+from tracetui.analysis.failures import failed_tests
 from tracetui.analysis.lanes import Lane, Lanes, lanes
 from tracetui.analysis.skyline import EMPTY, Skyline, skyline
+from tracetui.analysis.tree import Rows
 from tracetui.text import Safe
 from tracetui.ui.keys import LANES, bindings
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading, SpanChosen
-from tracetui.ui.renderables.lane_row import AXIS_LEFT, LaneFrame, lane_row
+from tracetui.ui.renderables.lane_row import LaneFrame, lane_row
 from tracetui.ui.themes import Paint
-from tracetui.ui.widgets.timeline import Timeline
+from tracetui.ui.widgets.timeline import LEAST_AIR_NS, Timeline
+
+LONG_GAP = 100
+"""A gap that is at least this part of the run is one to jump to."""
+
+Answer = tuple[Lanes, Skyline, Rows, Reading]
 
 
 class LaneRows(Timeline):
-    """Lanes of `reading`; a click on a block leads to its span."""
+    """Lanes of `reading`; the cursor stands on a block, or on the gap between two."""
 
     BINDINGS = bindings(LANES)
+    ROWS: ClassVar = "lane"
 
     class Found(Message):
         """There are newer lanes."""
@@ -28,12 +39,28 @@ class LaneRows(Timeline):
             super().__init__()
             self.lanes = lanes
 
+    class Stopped(Message):
+        """The cursor stands elsewhere, or there is more to tell of where it stands."""
+
+        def __init__(self, reading: Reading, lanes: Lanes, lane: Lane, stop: Stop) -> None:
+            super().__init__()
+            self.reading = reading
+            self.lanes = lanes
+            self.lane = lane
+            self.stop_at = stop
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest one matters."""
+            return isinstance(message, LaneRows.Stopped)
+
     def __init__(self) -> None:
         super().__init__()
         self._lanes: Lanes | None = None
         self._of: Reading | None = None
         self._frame: LaneFrame | None = None
+        self._stop: Stop | None = None
         self._skyline = EMPTY
+        self._failed = np.empty(0, np.int32)
         self._latest = Latest(self, self._compute, self._take)
 
     @property
@@ -48,24 +75,20 @@ class LaneRows(Timeline):
 
     @property
     def row(self) -> int | None:
-        """The longest block of the lane under the cursor."""
-        if self.lane is None or self._of is None:
+        """The block under the cursor; none where that is a gap."""
+        if self.lane is None or self._stop is None or self._stop.is_gap:
             return None
-        totals = self._of.findings.times.total[self.lane.rows]
-        return int(self.lane.rows[int(totals.argmax())])
+        return int(self.lane.rows[self._stop.place])
+
+    @property
+    def under_cursor(self) -> Window | None:
+        """From when to when the block or gap lasted."""
+        return self.lane.blocks.interval(self._stop) if self.lane and self._stop else None
 
     @property
     def axis(self) -> tuple[int, int]:
         """The first cell of the time axis, and how many cells it has."""
-        return AXIS_LEFT, self._frame.bar_width if self._frame else 0
-
-    @property
-    def under_cursor(self) -> Window | None:
-        """From when to when the longest block lasted."""
-        if self.row is None or self._of is None:
-            return None
-        start = int(self._of.findings.snapshot.start_ns[self.row])
-        return Window(start, start + int(self._of.findings.times.total[self.row]))
+        return (self._frame.axis_left, self._frame.bar_width) if self._frame else (0, 0)
 
     def watch_reading(self, reading: Reading | None) -> None:
         """Works out newer lanes, away from the screen's thread."""
@@ -73,64 +96,140 @@ class LaneRows(Timeline):
             self._latest.ask(reading)
 
     @staticmethod
-    def _compute(reading: Reading) -> tuple[Lanes, Skyline, Reading]:
+    def _compute(reading: Reading) -> Answer:
         findings, only = reading.findings, reading.meant
         found = findings.lanes
         if reading.lens:
             found = lanes(findings.snapshot, findings.tree, findings.times, only)
         seen = np.ones(len(findings.snapshot), np.bool_) if only is None else only
-        return found, skyline(findings.snapshot, findings.times, seen), reading
+        bad = failed_tests(findings.snapshot, only)
+        failed: Rows = bad[np.argsort(findings.snapshot.start_ns[bad], kind="stable")].astype(np.int32)
+        return found, skyline(findings.snapshot, findings.times, seen), failed, reading
 
-    def _take(self, answer: tuple[Lanes, Skyline, Reading]) -> None:
-        """The cursor stays on its lane."""
+    def _take(self, answer: Answer) -> None:
+        """The cursor stays on its lane, and on its block or at its moment."""
         name = self.lane.name if self.lane else ""
-        found, self._skyline, reading = answer
-        self._lanes, self._of = found, reading
+        row, before = self.row, self.under_cursor
+        found, self._skyline, self._failed, self._of = answer
+        self._lanes = found
         names = [lane.name for lane in found.lanes]
         self.anchored(names.index(name) if name in names else 0, self.scroll_offset.y)
+        if self.lane:
+            self._stop = self._found_again(self.lane, row, before)
         self.post_message(self.Found(found))
+        self.stopped()
+
+    def _found_again(self, lane: Lane, row: int | None, before: Window | None) -> Stop:
+        """Where the cursor stood; at first on the longest block."""
+        if before is None:
+            place = lane.blocks.longest_at(lane.blocks.wall)
+            return Stop(place or 0)
+        again = lane.blocks.of(row, before.start_ns) if row is not None else None
+        return again or lane.blocks.at(before.start_ns)
+
+    def stopped(self) -> None:
+        """The cursor stands elsewhere: it is brought in sight, and told of."""
+        span = self.under_cursor
+        if self.window and span and not self.window.start_ns <= span.middle_ns <= self.window.end_ns:
+            half = self.window.length // 2
+            self.visit(Window(span.middle_ns - half, span.middle_ns + half), "stop")
+        self.changed()
+        if self._of and self._lanes and self.lane and self._stop:
+            self.post_message(self.Stopped(self._of, self._lanes, self.lane, self._stop))
 
     def reframe(self) -> None:
         """The same window and styles for all lanes."""
         if self._of is None or self._lanes is None:
             return
-        window = self.shown()
-        paint = Paint(self.app.theme_variables)
-        self._frame = LaneFrame(self._of.findings, self._lanes, window, self.room, paint)
+        self._frame = LaneFrame(
+            self._of.findings,
+            self._lanes,
+            self.shown(),
+            self.room,
+            Paint(self.app.theme_variables),
+            self.under_cursor,
+            self.cursor,
+            self.is_wall_clock,
+        )
         self.drawn(self._frame.ruler, self._skyline)
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One lane."""
         if self._frame is None or self._lanes is None:
             return Strip.blank(self.room)
-        return lane_row(self._frame, self._lanes.lanes[index], selected=selected)
+        return lane_row(self._frame, index, selected=selected)
 
     def empty(self) -> list[Safe]:
         """Why there is nothing."""
+        if self._of is None:
+            return [Safe("reading …")]
         return [Safe("No lanes: there are no tests, hooks or archivers here.")]
 
     def highlighted(self) -> None:
-        """Nothing else depends on the cursor here."""
+        """On another lane the cursor stands where it stood in time."""
+        moment = self._frame.chosen.middle_ns if self._frame and self._frame.chosen else None
+        if self.lane and moment is not None:
+            self._stop = self.lane.blocks.at(moment)
+            self.stopped()
 
     def clicked(self, index: int, x: int) -> None:
-        """A click on a block shows its span."""
-        if self._frame is None or self._lanes is None or x < AXIS_LEFT:
+        """A click on a block or a gap goes there; another one shows the block in the waterfall."""
+        left, cells = self.axis
+        if self._lanes is None or self._frame is None or not left <= x < left + cells:
             return
-        window, cells = self._frame.window, max(1, self._frame.bar_width)
-        begin = window.start_ns + (x - AXIS_LEFT) * window.length // cells
-        row = self._block(self._lanes.lanes[index], begin, begin + window.length // cells)
-        if row is not None:
-            self.post_message(SpanChosen(row))
+        edges = self._frame.window.edges(cells)
+        cell = Window(int(edges[x - left]), int(edges[x - left + 1]))
+        lane, before = self._lanes.lanes[index], self._stop
+        place = lane.blocks.longest_at(cell)
+        self._stop = lane.blocks.at(cell.middle_ns) if place is None else Stop(place)
+        if self._stop == before and index == self._frame.cursor:
+            self.action_choose()
+        else:
+            self.stopped()
 
-    def _block(self, lane: Lane, begin_ns: int, end_ns: int) -> int | None:
-        """The longest block that touches a cell."""
+    def action_block(self, direction: int) -> None:
+        """To the next block, or to the gap before it if that can be seen."""
+        if self.lane and self._stop and self._frame:
+            least = self._frame.window.length // max(1, self._frame.bar_width)
+            self._stop = self.lane.blocks.step(self._stop, direction, least)
+            self.stopped()
+
+    def action_gap(self, direction: int) -> None:
+        """To the next long gap of the lane."""
+        here = self.under_cursor
+        if self.lane is None or here is None:
+            return
+        blocks = self.lane.blocks
+        gaps = sorted(blocks.gaps(blocks.wall, blocks.wall.length // LONG_GAP))
+        ahead = [gap for gap in gaps if (gap.start_ns - here.start_ns) * direction > 0]
+        if ahead:
+            self._stop = blocks.at((ahead[0] if direction > 0 else ahead[-1]).start_ns)
+            self.stopped()
+
+    def action_failure(self, direction: int) -> None:
+        """To the next failed test, on whatever lane."""
+        here = self.under_cursor
+        if here is None or self._of is None:
+            return
+        starts = self._of.findings.snapshot.start_ns[self._failed]
+        place = int(np.searchsorted(starts, here.start_ns, "right" if direction > 0 else "left"))
+        place -= direction < 0
+        if 0 <= place < len(starts):
+            self._go_to(int(self._failed[place]))
+
+    def _go_to(self, row: int) -> None:
         assert self._of is not None
-        findings = self._of.findings
-        starts, ends = findings.snapshot.start_ns[lane.rows], findings.times.end[lane.rows]
-        touching = lane.rows[(starts < end_ns) & (ends > begin_ns)]
-        return int(touching[int(findings.times.total[touching].argmax())]) if len(touching) else None
+        assert self._lanes is not None
+        start = int(self._of.findings.snapshot.start_ns[row])
+        for index, lane in enumerate(self._lanes.lanes):
+            if stop := lane.blocks.of(row, start):
+                self.reveal(index)
+                self._stop = stop
+                self.stopped()
 
     def action_choose(self) -> None:
-        """Shows the longest block of the lane in the waterfall."""
+        """Shows the block in the waterfall; of a gap, its time."""
         if self.row is not None:
             self.post_message(SpanChosen(self.row))
+        elif span := self.under_cursor:
+            self.visit(span.padded(LEAST_AIR_NS))

@@ -1,14 +1,15 @@
 """A list of rows with bars on one time axis: zoom and pan, by keys and by wheel, back and forth."""
 
 from abc import abstractmethod
+from typing import ClassVar
 
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
-from tracetui import units
 from tracetui.analysis.bars import Window
 from tracetui.analysis.skyline import Skyline
+from tracetui.report.style import many
 from tracetui.ui.history import History, Place
 from tracetui.ui.keys import TIME, bindings
 from tracetui.ui.reading import Reading
@@ -35,6 +36,8 @@ class Timeline(RowList):
     """
 
     BINDINGS = bindings(TIME)
+    ROWS: ClassVar = "row"
+    """What a row is called."""
 
     reading: reactive[Reading | None] = reactive(None, init=False)
     window: reactive[Window | None] = reactive(None, init=False)
@@ -121,7 +124,7 @@ class Timeline(RowList):
 
     def drawn(self, ruler: Ruler, skyline: Skyline) -> None:
         """Tells what the rows show."""
-        caption = f"   {units.count(self.count)} rows" if self.count != 1 else "   1 row"
+        caption = f"   {many(self.count, self.ROWS)}"
         if self.window:
             caption += f"   zoom {self.home.length / self.window.length:.3g}x"
         if self.is_following:

@@ -1,0 +1,121 @@
+"""The blocks of a lane and the idle gaps around them, one after the other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.bars import Window
+from tracetui.analysis.times import Nanoseconds
+from tracetui.analysis.tree import Rows
+
+MOST_LOOKED_AT = 2000
+"""Where more blocks than this are in a window, only the longest of the lane are looked at one by one."""
+
+
+class Stop(NamedTuple):
+    """A block by its place in the lane, or the gap after it; -1 is before the first."""
+
+    place: int
+    is_gap: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Blocks by start. `reached` is when all up to one have ended, `wall` from when to when the run lasted.
+
+    `longest` are the places of the longest blocks, `widest` of those before the longest gaps; both ascending.
+    """
+
+    rows: Rows
+    start: Nanoseconds
+    end: Nanoseconds
+    reached: Nanoseconds
+    wall: Window
+    longest: NDArray[np.intp]
+    widest: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def interval(self, stop: Stop) -> Window:
+        """From when to when it lasted."""
+        if not stop.is_gap:
+            return Window(int(self.start[stop.place]), int(self.end[stop.place]))
+        begin = int(self.reached[stop.place]) if stop.place >= 0 else self.wall.start_ns
+        end = int(self.start[stop.place + 1]) if stop.place + 1 < len(self) else self.wall.end_ns
+        return Window(begin, max(begin, end))
+
+    def at(self, moment: int) -> Stop:
+        """The block that ran at a moment, the latest of several, or the gap that it lies in."""
+        place = int(np.searchsorted(self.start, moment, "right")) - 1
+        return Stop(place, place < 0 or moment >= int(self.reached[place]))
+
+    def of(self, row: int, start_ns: int) -> Stop | None:
+        """The block of a row that started at `start_ns`."""
+        first, last = (
+            np.searchsorted(self.start, start_ns, "left"),
+            np.searchsorted(self.start, start_ns, "right"),
+        )
+        places = np.flatnonzero(self.rows[first:last] == row)
+        return Stop(int(first) + int(places[0])) if len(places) else None
+
+    def step(self, stop: Stop, direction: int, least_ns: int) -> Stop:
+        """The next block, or the gap before it where that is at least so long; at either end the same."""
+        if direction > 0:
+            gap = Stop(stop.place, is_gap=True)
+            ahead = Stop(stop.place + 1)
+        else:
+            gap = Stop(stop.place - 1, is_gap=True)
+            ahead = Stop(stop.place if stop.is_gap else stop.place - 1)
+        if not stop.is_gap and self.interval(gap).end_ns - self.interval(gap).start_ns >= max(1, least_ns):
+            return gap
+        return ahead if 0 <= ahead.place < len(self) else stop
+
+    def long_ones(self, window: Window, least_ns: int) -> list[int]:
+        """The places of the blocks in sight that are at least so long."""
+        places = self._in_sight(window, self.longest)
+        found: list[int] = places[self.end[places] - self.start[places] >= least_ns].tolist()
+        return found
+
+    def gaps(self, window: Window, least_ns: int) -> Iterator[Window]:
+        """The gaps in sight that are at least so long, those at both ends of the run too."""
+        inner = self._in_sight(window, self.widest).tolist()
+        for place in dict.fromkeys((-1, *inner, len(self) - 1)):
+            gap = self.interval(Stop(place, is_gap=True))
+            if gap.end_ns - gap.start_ns >= max(1, least_ns):
+                yield gap
+
+    def longest_at(self, window: Window) -> int | None:
+        """The place of the longest block that touches a stretch of time."""
+        places = self._in_sight(window, self.longest)
+        touching = places[(self.start[places] < window.end_ns) & (self.end[places] > window.start_ns)]
+        if not len(touching):
+            return None
+        inside = np.minimum(self.end[touching], window.end_ns) - np.maximum(
+            self.start[touching], window.start_ns
+        )
+        return int(touching[int(np.argmax(inside))])
+
+    def _in_sight(self, window: Window, few: NDArray[np.intp]) -> NDArray[np.intp]:
+        first = int(np.searchsorted(self.reached, window.start_ns, "right"))
+        last = int(np.searchsorted(self.start, window.end_ns, "left"))
+        if last - first <= MOST_LOOKED_AT:
+            return np.arange(max(0, first - 1), max(first, last), dtype=np.intp)
+        return few[(few >= first - 1) & (few < last)]
+
+
+def blocks(rows: Rows, start: Nanoseconds, end: Nanoseconds, wall: Window) -> Blocks:
+    """The blocks `rows`, which are sorted by start: O(n)."""
+    reached = np.maximum.accumulate(end)
+    gaps = np.append(np.maximum(start[1:] - reached[:-1], 0), 0)
+    return Blocks(rows, start, end, reached, wall, _most(end - start), _most(gaps))
+
+
+def _most(values: Nanoseconds) -> NDArray[np.intp]:
+    """The places of the largest values, ascending."""
+    if len(values) <= MOST_LOOKED_AT:
+        return np.arange(len(values))
+    return np.sort(np.argpartition(values, -MOST_LOOKED_AT)[-MOST_LOOKED_AT:])

@@ -1,0 +1,36 @@
+"""What the other lanes did while one stood still."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from tracetui.analysis.bars import Window
+from tracetui.analysis.lanes import Lane, Lanes
+
+
+class Meanwhile(NamedTuple):
+    """A lane (foreign text), what share (0 to 1) of the time it was busy, and the block that took most of it.
+
+    `row` is -1 where there was none.
+    """
+
+    lane: str
+    busy: float
+    row: int
+    took_ns: int
+
+
+def meanwhile(lanes: Lanes, still: Lane, gap: Window) -> Iterator[Meanwhile]:
+    """For each lane but `still`, the busiest first, what it did in `gap`."""
+    edges = np.array([gap.start_ns, gap.end_ns], np.int64)
+    found = []
+    for lane in lanes.lanes:
+        if lane is not still:
+            place = lane.blocks.longest_at(gap)
+            took, row = 0, -1
+            if place is not None:
+                start, end = int(lane.blocks.start[place]), int(lane.blocks.end[place])
+                took, row = min(end, gap.end_ns) - max(start, gap.start_ns), int(lane.rows[place])
+            found.append(Meanwhile(lane.name, float(lane.work.all.shares(edges)[0]), row, took))
+    yield from sorted(found, key=lambda each: -each.busy)

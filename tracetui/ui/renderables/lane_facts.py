@@ -1,0 +1,108 @@
+"""Below the lanes: what is under the cursor, what the others did meanwhile, and what all lanes add up to."""
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from tracetui import units
+from tracetui.analysis.bars import Window
+from tracetui.analysis.blocks import Stop
+from tracetui.analysis.density import FAILED, SHAPES
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.lanes import Lane, Lanes
+from tracetui.analysis.meanwhile import Meanwhile, meanwhile
+from tracetui.model.role import Outcome, Role
+from tracetui.report.style import MARKS
+from tracetui.text import fit_middle, sanitize
+
+MOST_OTHERS = 8
+NAME_CELLS = 12
+
+
+def stop_content(findings: Findings, lanes: Lanes, lane: Lane, stop: Stop, cells: int) -> Content:
+    """What the cursor stands on, in at most `cells` cells a line."""
+    window = lane.blocks.interval(stop)
+    if not stop.is_gap:
+        return _block(findings, lane, int(lane.rows[stop.place]), window, cells)
+    share = (window.end_ns - window.start_ns) / max(1, lanes.wall_ns)
+    head = Content.assemble(
+        (sanitize(lane.name), "bold"),
+        " stood still for ",
+        (units.duration(window.end_ns - window.start_ns), "bold"),
+        (f"   {units.share(share)} of the run   {_when(findings, window)}", "$quiet"),
+    )
+    others = [_other(findings, told, cells) for told in meanwhile(lanes, lane, window)]
+    more = len(others) - MOST_OTHERS
+    rest = [Content.styled(f"   … {more} more lanes", "$quiet")] if more > 0 else []
+    return Content("\n").join([head, *others[:MOST_OTHERS], *rest])
+
+
+def _block(findings: Findings, lane: Lane, row: int, window: Window, cells: int) -> Content:
+    snapshot, times = findings.snapshot, findings.times
+    role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
+    title = fit_middle(sanitize(snapshot.title(row)), max(9, cells - 40)).rstrip()
+    first = Content.assemble(
+        (role.label, f"$role-{role.label}"),
+        (f" {title}  ", "bold"),
+        (f"{MARKS[outcome]} {outcome.label.replace('_', ' ')}", f"$outcome-{outcome.label}"),
+    )
+    told = f"own {units.duration(int(times.own[row]))}   total {units.duration(int(times.total[row]))}"
+    second = Content.assemble(told, (f"   {_when(findings, window)}   on {sanitize(lane.name)}", "$quiet"))
+    return Content("\n").join([first, second, *_inside(findings, row, cells)])
+
+
+def _inside(findings: Findings, row: int, cells: int, most: int = 4) -> Iterator[Content]:
+    """The hooks and archivers in a block that took most."""
+    snapshot, below = findings.snapshot, findings.tree.subtree(row)[1:1000].tolist()
+    billed = [one for one in below if snapshot.role[one] in SHAPES and not snapshot.own[one]]
+    for one in sorted(billed, key=lambda one: -int(findings.times.total[one]))[:most]:
+        role = Role(int(snapshot.role[one]))
+        title = fit_middle(sanitize(snapshot.title(one)), max(9, cells - 30)).rstrip()
+        took = units.duration(int(findings.times.total[one]))
+        yield Content.assemble(
+            f"  {SHAPES[role]} ", (role.label, f"$role-{role.label}"), f" {title}  ", (took, "bold")
+        )
+
+
+def _other(findings: Findings, told: Meanwhile, cells: int) -> Content:
+    lane, busy, row, took_ns = told
+    name = fit_middle(sanitize(lane), NAME_CELLS)
+    if row < 0:
+        return Content.assemble(f"   {name} ", ("stood still too", "$quiet"))
+    role = Role(int(findings.snapshot.role[row]))
+    title = fit_middle(sanitize(findings.snapshot.title(row)), max(9, cells - 48)).rstrip()
+    return Content.assemble(
+        f"   {name} ",
+        (f"{units.share(busy):>6} busy   ", "$quiet"),
+        (role.label, f"$role-{role.label}"),
+        f" {title}  ",
+        (units.duration(took_ns), "bold"),
+    )
+
+
+def _when(findings: Findings, window: Window) -> str:
+    start = findings.summary.start_ns
+    return f"{units.duration(window.start_ns - start)} .. {units.duration(window.end_ns - start)}"
+
+
+def sums_content(lanes: Lanes) -> Content:
+    """What the lanes add up to, in one line, and what the colours mean."""
+    pole = lanes.long_pole
+    sums = [
+        ("wall", units.duration(lanes.wall_ns)),
+        ("work", units.duration(lanes.work_ns)),
+        ("floor (work / lanes)", units.duration(lanes.floor_ns)),
+        ("idle", units.duration(lanes.idle_ns)),
+        ("imbalance", units.duration(lanes.imbalance_ns)),
+        *([("long pole", sanitize(pole.name))] if pole else []),
+    ]
+    first = Content("   ").join(
+        Content.assemble((f"{name} ", "$quiet"), (value, "bold")) for name, value in sums
+    )
+    shapes = {Role.TEST: "█", **SHAPES}
+    legend = [(f"{shape} {role.label}   ", f"$role-{role.label}") for role, shape in shapes.items()]
+    packed = "   * no worker is named: rebuilt by packing" if any(lane.packed for lane in lanes.lanes) else ""
+    second = Content.assemble(
+        *legend, (f"{FAILED} failed   ", "$outcome-failed"), ("░ idle" + packed, "$quiet")
+    )
+    return Content("\n").join([first, second])
