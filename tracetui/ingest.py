@@ -16,11 +16,11 @@ from tracetui.model.kind import Kind
 from tracetui.model.span import Event, Span
 from tracetui.sources.block import Source
 from tracetui.sources.compressed import Unpacked
-from tracetui.sources.descriptors import UnreadableError, raise_descriptor_limit
+from tracetui.sources.descriptors import raise_descriptor_limit
 from tracetui.sources.directory import Directory
 from tracetui.sources.recorded import RecordedFile
 from tracetui.sources.stdin import StdinSource
-from tracetui.sources.writers import is_alive
+from tracetui.sources.writers import SILENCE_NS, is_alive
 from tracetui.store.health import EXCERPT_BYTES, MOST_EXAMPLES, Trouble
 from tracetui.store.logs import LogIndex, Place
 from tracetui.store.snapshot import Snapshot
@@ -80,9 +80,16 @@ class Ingest:
     def judge(self) -> None:
         """Marks as cut off what is unfinished and whose writer is gone."""
         now = time.time_ns()
+        written = (abs(now - reader.source.modified_ns) <= SILENCE_NS for reader in self._active)
+        self.table.set_growing(self._follow and any(written))
         self.table.set_gone(
             number for number in self.table.unfinished_sources if not self._is_written(number, now)
         )
+
+    def polls(self, why: str) -> None:
+        """What is followed is only looked at from time to time, and why; an empty text: it is not so."""
+        troubles = [Trouble(directory.path, 0, why) for directory in self._directories if why]
+        self.table.now(Kind.POLLING, len(troubles), troubles)
 
     def step(self, budget_s: float = 0.015) -> bool:
         """Decodes for about `budget_s` seconds; False when there is nothing to read now."""
@@ -152,8 +159,8 @@ class Ingest:
         """One block of one source; False when it has no more now."""
         try:
             block = reader.source.read(BLOCK_BYTES)
-        except UnreadableError as error:
-            self._refused(reader, error.reason)
+        except InputError as error:
+            self._refused(reader, getattr(error, "reason", str(error)))
             return False
         if block:
             reader.format.feed(block.data)

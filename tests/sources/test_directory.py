@@ -1,6 +1,5 @@
 import errno
 import os
-import resource
 import shutil
 import socket
 from pathlib import Path
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 
 from tests.sources.reading import drain, line
 from tracetui.sources.block import Source
-from tracetui.sources.descriptors import SPARE
 from tracetui.sources.directory import Directory, Problem
 from tracetui.sources.walk import natural
 
@@ -269,28 +267,6 @@ def test_a_file_in_place_of_the_directory_is_a_problem(spans: Path) -> None:
     directory = Directory(spans, follow=True)
     assert directory.sweep() == []
     assert directory.problems == [Problem(str(spans), "not a directory")]
-
-
-def test_more_files_than_descriptors(spans: Path) -> None:
-    """At the limit the files that could be opened are read, the others are problems, and sweeps go on."""
-    for number in range(80):
-        (spans / f"{number}.jsonl").write_bytes(line(number))
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    directory = Directory(spans, follow=True)
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE + 60, before[1]))
-        found = directory.sweep()
-        assert 0 < len(found) < 80
-        assert names(found, spans) == [f"{number}.jsonl" for number in range(len(found))]
-        assert len(directory.problems) == 80 - len(found)
-        assert {problem.reason for problem in directory.problems} == {
-            "too many open files; raise the limit (ulimit -n)"
-        }
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
-    assert len(found) + len(directory.sweep()) == 80
-    assert directory.problems == []
-    directory.close()
 
 
 def test_a_file_that_cannot_be_looked_at_stays_known(spans: Path, monkeypatch: pytest.MonkeyPatch) -> None:

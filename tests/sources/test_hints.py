@@ -94,7 +94,28 @@ def test_without_a_watcher_the_interval_goes_on(
         yield
 
     monkeypatch.setattr("tracetui.sources.hints.watch", refuse)
-    assert len(list(islice(hints(tmp_path, stop, 0.01), 5))) == 5
+    told: list[str] = []
+    assert len(list(islice(hints(tmp_path, stop, 0.01, told.append), 5))) == 5
+    assert str(failure) in told[0]
+
+
+def test_a_remote_file_system_is_polled_and_that_is_said(
+    tmp_path: Path, stop: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No watcher is started where it would be deaf to other machines."""
+    monkeypatch.setattr("tracetui.sources.hints.remote_type", lambda _: "nfs4")
+    monkeypatch.setattr("tracetui.sources.hints.watch", None)
+    told: list[str] = []
+    assert len(list(islice(hints(tmp_path, stop, 0.01, told.append), 5))) == 5
+    assert set(told) == {"nfs4 does not tell of changes made elsewhere: looked through every 0.01 s"}
+
+
+def test_events_are_nothing_to_tell_of(tmp_path: Path, stop: threading.Event) -> None:
+    """Where the watcher works, and where there is no directory yet, nothing is said."""
+    told: list[str] = []
+    list(islice(hints(tmp_path, stop, 0.01, told.append), 3))
+    list(islice(hints(tmp_path / "missing", stop, 0.01, told.append), 3))
+    assert set(told) == {""}
 
 
 @pytest.mark.parametrize("name", ["", "missing"])

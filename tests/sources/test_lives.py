@@ -1,5 +1,6 @@
 """A model of what happens to followed files: nothing is mixed or given twice, nothing lost that lived."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -41,11 +42,16 @@ class Lives(RuleBasedStateMachine):
         self.living: dict[Path, Life] = {}
         self.lives: list[Life] = []
         self.given: dict[RegularFile, bytes] = {}
+        self.forbidden: set[str] = set()
+        self.really_open = os.open
+        os.open = self._open_if_allowed  # type: ignore[assignment]
         for number in (1, 2):
             self._write(self.base / f"target{number}", self._lines(1), "wb")
 
     def teardown(self) -> None:
+        self.forbidden.clear()
         self.sweep_and_read_all()
+        os.open = self.really_open
         self.directory.close()
         shutil.rmtree(self.base)
 
@@ -112,13 +118,31 @@ class Lives(RuleBasedStateMachine):
         link.symlink_to(self.base / f"target{number}")
         self._write(self.base / f"target{number}", self._lines(lines), "ab")
 
+    @rule(name=NAMES)
+    def lose_permission(self, name: str) -> None:
+        """As `chmod 000`, which stops nobody who is root."""
+        self.forbidden.add(str(self.root / name))
+
+    @rule()
+    def regain_permission(self) -> None:
+        self.forbidden.clear()
+
+    @rule()
+    def restart(self) -> None:
+        """Another reader, which knows nothing of the files before."""
+        self.directory.close()
+        self.directory = Directory(self.root, follow=True)
+        self.given.clear()
+        for life in self.lives:
+            life.swept = False
+
     @rule()
     def sweep(self) -> None:
         for source in self.directory.sweep():
             self.given[cast(RegularFile, source)] = b""
-        assert self.directory.problems == []
+        assert {problem.path for problem in self.directory.problems} <= self.forbidden
         for path in self._in_sight():
-            self.living[path].swept = True
+            self.living[path].swept = self.living[path].swept or str(path) not in self.forbidden
 
     @precondition(lambda self: self.given)
     @rule(data=st.data(), limit=st.integers(1, 40_000))
@@ -135,6 +159,8 @@ class Lives(RuleBasedStateMachine):
             while self._read(source, 1 << 20):
                 pass
         for path in self._in_sight():
+            if str(path) in self.forbidden:
+                continue
             status = path.stat()
             (source,) = self._following((status.st_dev, status.st_ino))
             assert self.given[source] == self._content(path) == source.read_at(0, status.st_size)
@@ -147,6 +173,11 @@ class Lives(RuleBasedStateMachine):
         for source, given in self.given.items():
             if not any(life.content.startswith(given) for life in self.lives):
                 raise AssertionError(f"{source.label}: {len(given)} bytes that no life began with")
+
+    def _open_if_allowed(self, path: str, *options: int, **more: int) -> int:
+        if str(path) in self.forbidden:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return self.really_open(path, *options, **more)
 
     def _read(self, source: RegularFile, limit: int) -> bool:
         block = source.read(limit)

@@ -65,6 +65,7 @@ class Runs:
     `row` is the span that arrived first: it stands for its run from revision to revision. `title_row` is the
     suite, or else the root, that took longest. `outcomes` counts tests: a row per run, a column per
     `Outcome`; `seen` counts spans so. `expected` is how many tests there will be, 0 where that is not told.
+    A run is `open` where no suite that has ended holds all of it.
     """
 
     snapshot: Snapshot
@@ -78,6 +79,7 @@ class Runs:
     seen: NDArray[np.int64]
     bytes: NDArray[np.int64]
     expected: NDArray[np.int64]
+    open: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.row)
@@ -117,7 +119,7 @@ class Runs:
         return Summary(
             name=name,
             suites=int(self.suites[runs].sum()),
-            state=_state(seen),
+            state=self._state(seen, runs),
             start_ns=int(self.start_ns[runs].min()),
             end_ns=int(self.end_ns[runs].max()),
             outcomes=outcomes,
@@ -126,6 +128,15 @@ class Runs:
             reruns=reruns,
             expected=int(expected.sum()) if expected.all() else 0,
         )
+
+    def _state(self, seen: NDArray[np.int64], runs: slice) -> str:
+        """As the spans say it; but until its suite has ended, files that still change are a run under way.
+
+        Who writes no start records (resmoke) tells of a suite when it is over, and of nothing that runs.
+        """
+        if seen[Outcome.RUNNING] or (self.snapshot.growing and not runs.start and self.open[0]):
+            return "live"
+        return "cut off" if seen[Outcome.CUT_OFF] else "ended"
 
 
 def top_suites(snapshot: Snapshot, tree: Tree) -> NDArray[np.intp]:
@@ -152,6 +163,7 @@ def find_runs(snapshot: Snapshot, tree: Tree, times: Times) -> Runs:
         seen=_outcomes(snapshot, of, np.arange(len(of)), count),
         bytes=np.bincount(of, snapshot.length, count).astype(np.int64),
         expected=_expected(snapshot, of, suites, count),
+        open=_open(snapshot, tree, of, count),
     )
 
 
@@ -194,7 +206,7 @@ def _expected(snapshot: Snapshot, of: Labels, suites: NDArray[np.intp], count: i
     return np.where(silent, 0, np.bincount(of[suites], told, count)).astype(np.int64)
 
 
-def _state(seen: NDArray[np.int64]) -> str:
-    if seen[Outcome.RUNNING]:
-        return "live"
-    return "cut off" if seen[Outcome.CUT_OFF] else "ended"
+def _open(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> NDArray[np.bool_]:
+    roots = tree.roots
+    closed = (snapshot.role[roots] == Role.SUITE) & (snapshot.end_ns[roots] != 0)
+    return np.bincount(of[roots[~closed]], minlength=count) > 0

@@ -19,6 +19,7 @@ _ADVICE = {
     errno.EACCES: "permission denied; check its mode and owner",
     errno.ENXIO: "not a regular file",
     errno.EBADF: "closed, or rewritten since; open it again",
+    errno.ESTALE: "replaced by another file; open it again",
 }
 
 
@@ -31,10 +32,19 @@ class UnreadableError(InputError):
         super().__init__(f"{path}: {self.reason}")
 
 
+class NoDescriptorLeftError(OSError):
+    """This process has as many files open as it may have."""
+
+
 def open_regular(path: str) -> tuple[int, os.stat_result]:
     """A descriptor of a regular file, and its status. Raises OSError; ENXIO for any other kind of file."""
-    # Without O_NONBLOCK, opening a FIFO that nobody writes to would wait for ever.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        # Without O_NONBLOCK, opening a FIFO that nobody writes to would wait for ever.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno == errno.EMFILE:
+            raise NoDescriptorLeftError(*error.args) from error
+        raise
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -67,4 +77,4 @@ def raise_descriptor_limit() -> int:
 def _keep_some_spare(descriptor: int) -> None:
     soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and descriptor >= soft - SPARE:
-        raise OSError(errno.EMFILE, "too many open files")
+        raise NoDescriptorLeftError(errno.EMFILE, "too many open files")

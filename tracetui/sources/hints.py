@@ -1,30 +1,53 @@
 """When to sweep: at once, soon after each file-system event, and at every interval whatever happens.
 
 Events are a hint, the sweep is the truth: watchers go deaf when their directory is recreated, miss files in
-new sub-directories, and are refused when the system has no more to give. Then the interval goes on alone.
+new sub-directories, and are refused when the system has no more to give; a remote file system tells only of
+what is changed on this machine. Then the interval goes on alone, and that is said.
 """
 
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from watchfiles import watch
+
+from tracetui.sources.mounts import remote_type
 
 DEBOUNCE_MS = 50
 STEP_MS = 10
 
 
-def hints(path: Path, stop: threading.Event, interval_s: float = 1.0) -> Iterator[None]:
-    """A turn whenever a sweep of `path` is due, until `stop` is set; the directory need not exist."""
+def hints(
+    path: Path, stop: threading.Event, interval_s: float = 1.0, told: Callable[[str], None] = lambda _: None
+) -> Iterator[None]:
+    """A turn whenever a sweep of `path` is due, until `stop` is set; the directory need not exist.
+
+    `told` hears why there are no events: an empty text where there are, or where there is no directory.
+    """
     yield
     while not stop.is_set():
-        # No directory, a watcher refused (OSError) or broken (RuntimeError): the interval goes on.
-        with contextlib.suppress(OSError, RuntimeError):
-            yield from _events(path, stop, interval_s)
+        remote = remote_type(os.fspath(path))
+        if remote:
+            told(f"{remote} does not tell of changes made elsewhere: looked through every {interval_s:g} s")
+        else:
+            yield from _events_or_why(path, stop, interval_s, told)
         if not stop.wait(interval_s):
             yield
+
+
+def _events_or_why(
+    path: Path, stop: threading.Event, interval_s: float, told: Callable[[str], None]
+) -> Iterator[None]:
+    try:
+        for _ in _events(path, stop, interval_s):
+            told("")
+            yield
+    except (FileNotFoundError, NotADirectoryError):
+        told("")
+    except (OSError, RuntimeError) as error:  # A watcher refused, or broken: the interval goes on.
+        told(f"no file-system events ({error}): looked through every {interval_s:g} s")
 
 
 def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[None]:

@@ -5,6 +5,7 @@ never mixed from two lives, even when the file is truncated and refilled during 
 truncation under a map kills the process.
 """
 
+import errno
 import os
 import time
 from abc import ABC, abstractmethod
@@ -12,11 +13,14 @@ from typing import NamedTuple
 
 from tracetui.errors import InputError
 from tracetui.sources.block import Block
-from tracetui.sources.descriptors import UnreadableError, open_regular, read_exactly
+from tracetui.sources.descriptors import UnreadableError, read_exactly
+from tracetui.sources.handle import Handle
 
 TAIL_BYTES = 16 * 1024
 """How far back a life is recognised. Spans of one suite are alike: of the positions in resmoke's files, 97 in
 100 have the same 64 bytes before them as another one, 44 in 100 the same 4 KiB, none the same 16 KiB."""
+
+_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
 
 RACY_NS = 2_000_000_000
 """A time stamp younger than this may hide a second change within one tick of the file system's clock."""
@@ -39,9 +43,10 @@ class RegularFile(ABC):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.label = os.fspath(path)
         try:
-            self._descriptor, status = open_regular(self.label)
+            self._handle = Handle(self.label)
         except OSError as error:
             raise UnreadableError(self.label, error) from error
+        status = self._seen = self._handle.status
         self.key = (status.st_dev, status.st_ino)
         self.size = status.st_size
         self.modified_ns = status.st_mtime_ns
@@ -53,36 +58,42 @@ class RegularFile(ABC):
     def read(self, limit: int) -> Block | None:
         if self.ended:
             return None
+        if not self._handle.is_open and self._is_quiet(self._seen):
+            return None  # The next sweep looks at it again, and it has no descriptor to spare.
         try:
-            status = os.fstat(self._descriptor)
-            self._note(status)
-            return None if self._is_quiet(status) else self._next(limit, status)
+            return self._read(limit)
         except OSError as error:
+            if error.errno in _GONE and not self._handle.is_open:
+                self._lose()
+                return None
             raise UnreadableError(self.label, error) from error
 
     def read_at(self, offset: int, length: int) -> bytes:
         try:
-            data = read_exactly(self._descriptor, offset, length)
-            if len(data) == length and self._window(0) is not None:
-                return data
+            with self._handle.lent() as descriptor:
+                data = read_exactly(descriptor, offset, length)
+                if len(data) == length and self._window(descriptor, 0) is not None:
+                    return data
         except OSError as error:
             raise UnreadableError(self.label, error) from error
         raise InputError(f"{self.label}: bytes {offset} to {offset + length} are gone; open the file again")
 
     def seen(self, label: str, status: os.stat_result) -> None:
         """Take note of where and how a sweep found the file, and whether its life is over."""
-        self.label = label
+        self.label = self._handle.path = label
         if self.ended:
             return
+        self._seen = status
         self._note(status)
-        if not self._is_quiet(status) and self._window(0) is None:
+        if self._is_quiet(status):
+            return
+        with self._handle.lent() as descriptor:
+            is_whole = self._window(descriptor, 0) is not None
+        if not is_whole:
             self._cut_short()
 
     def close(self) -> None:
-        # Not a number that another file may get: later reads must fail, not answer with foreign bytes.
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
+        self._handle.close()
         self.ended = True
 
     def _note(self, status: os.stat_result) -> None:
@@ -92,10 +103,16 @@ class RegularFile(ABC):
     def _is_over(self, status: os.stat_result) -> bool:
         """Whether nothing can follow what was read."""
 
-    def _next(self, limit: int, status: os.stat_result) -> Block | None:
+    def _read(self, limit: int) -> Block | None:
+        with self._handle.lent() as descriptor:
+            status = self._seen = os.fstat(descriptor)
+            self._note(status)
+            return None if self._is_quiet(status) else self._next(descriptor, limit, status)
+
+    def _next(self, descriptor: int, limit: int, status: os.stat_result) -> Block | None:
         offset = self._mark.offset
-        data = read_exactly(self._descriptor, offset, min(limit, self.size - offset))
-        window = self._window(len(data))
+        data = read_exactly(descriptor, offset, min(limit, self.size - offset))
+        window = self._window(descriptor, len(data))
         if window is None or not window.endswith(data):
             self._cut_short()
             return None
@@ -106,10 +123,10 @@ class RegularFile(ABC):
         self._rest(status)
         return None
 
-    def _window(self, ahead: int) -> bytes | None:
+    def _window(self, descriptor: int, ahead: int) -> bytes | None:
         """The bytes before the mark and `ahead` bytes after it, as they are now; None if the life is over."""
         mark = self._mark
-        window = read_exactly(self._descriptor, mark.offset - mark.length, mark.length + ahead)
+        window = read_exactly(descriptor, mark.offset - mark.length, mark.length + ahead)
         whole = len(window) == mark.length + ahead and hash(window[: mark.length]) == mark.fingerprint
         return window if whole else None
 
@@ -120,6 +137,12 @@ class RegularFile(ABC):
 
     def _is_quiet(self, status: os.stat_result) -> bool:
         return self._quiet == (status.st_size, status.st_ctime_ns)
+
+    def _lose(self) -> None:
+        """It was closed to make room for others, and its name is gone: what was not read of it is lost."""
+        self.reset = self.size > self._mark.offset
+        self.size = self._mark.offset
+        self.close()
 
     def _cut_short(self) -> None:
         self.reset = True

@@ -47,6 +47,7 @@ class SpanTable:
         self._pending: list[Record] = []
         self._pending_rows = 0
         self._revision = 0
+        self._growing = False
         self.health = Health()
 
     def __len__(self) -> int:
@@ -81,6 +82,12 @@ class SpanTable:
             if self._columns["outcome"][row] != outcome:
                 self._columns.writable("outcome")[row] = outcome
                 self._revision += 1
+
+    def set_growing(self, growing: bool) -> None:
+        """Whether the files that are followed still change: more may come of what seems to have ended."""
+        if growing != self._growing:
+            self._growing = growing
+            self._revision += 1
 
     def unreadable(self, path: str, reason: str) -> None:
         """A file or directory that cannot be read now."""
@@ -133,6 +140,7 @@ class SpanTable:
             heartbeats=dict(self._heartbeats),
             expected=dict(self._expected),
             health=self.health,
+            growing=self._growing,
         )
 
     def _take(self, source: int, spans: SpanColumns) -> Record:
