@@ -145,16 +145,19 @@ async def showing(
     title: str = "recording",
     mode: str = "waterfall",
     settings: Settings | None = None,
+    replay: bool = False,
 ) -> AsyncIterator[Shown]:
     """The app with `paths` read, or the directory `paths` followed, as it opens in `mode`."""
     ingest = Ingest([str(path) for path in paths], follow=follow)
     app = TracetuiApp(ingest, title, Path(paths[0]) if follow else None, settings, mode=mode)
+    app.plays_at_once = replay
     async with app.run_test(size=size) as pilot:
         shown = Shown(app, pilot)
-        await shown.until(lambda: _is_read(app, follow=follow))
+        await shown.until(lambda: replay or _is_read(app, follow=follow))
         await shown.settle()
         yield shown
         app._feed.stop()
+        app.stop_playing()
     await asyncio.to_thread(ingest.close)
 
 

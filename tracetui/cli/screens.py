@@ -24,7 +24,8 @@ FIRST_LOOK_S = 0.2
 @options.paths
 @options.theme
 @options.ascii_
-def open_(paths: Sequence[str]) -> int:
+@click.option("--replay", is_flag=True, help="Play the recording as if it were live (in the app: p).")
+def open_(paths: Sequence[str], *, replay: bool) -> int:
     """Open recorded files or directories.
 
     PATH is a span file, a directory of them, or - for standard input.
@@ -41,7 +42,7 @@ def open_(paths: Sequence[str]) -> int:
         ingest.step()
     if ingest.ended:
         require_trace(ingest, paths)
-    return show(ingest, _title(paths), settings)
+    return show(ingest, _title(paths), settings, replay=replay)
 
 
 @click.command()
@@ -79,12 +80,14 @@ def print_pages(ingest: "Ingest") -> int:
     return 0
 
 
-def show(ingest: "Ingest", title: str, settings: Settings, follow: Path | None = None) -> int:
+def show(
+    ingest: "Ingest", title: str, settings: Settings, follow: Path | None = None, *, replay: bool = False
+) -> int:
     """Run the app; its exit code."""
     from tracetui.ui import run_app
 
     try:
-        return run_app(ingest, title, settings, follow)
+        return run_app(ingest, title, settings, follow, replay=replay)
     finally:
         ingest.close()
 

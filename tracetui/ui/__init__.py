@@ -8,14 +8,18 @@ if TYPE_CHECKING:
     from tracetui.settings import Settings
 
 
-def run_app(ingest: "Ingest", title: str, settings: "Settings", follow: Path | None = None) -> int:
+def run_app(
+    ingest: "Ingest", title: str, settings: "Settings", follow: Path | None = None, *, replay: bool = False
+) -> int:
     """Shows what `ingest` reads, on the terminal, until the reader quits; returns the exit code.
 
-    `follow` is the directory to watch for more. `title` (foreign text) says what is shown.
+    `follow` is the directory to watch for more. `title` (foreign text) says what is shown; `replay` plays it
+    at once.
     Raises `SettingError` for a setting that no screen knows.
     """
     from tracetui.ui.app import TracetuiApp
 
     app = TracetuiApp(ingest, title, follow, settings)
+    app.plays_at_once = replay
     app.run()
     return app.return_code or 0

@@ -11,7 +11,6 @@ from textual.screen import Screen
 
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
-from tracetui.ui.appearance import Appearance
 from tracetui.ui.clock import WALL, Clock
 from tracetui.ui.commands import system_commands
 from tracetui.ui.crash import crash_report
@@ -21,13 +20,14 @@ from tracetui.ui.keys import EVERYWHERE, bindings
 from tracetui.ui.look import Look
 from tracetui.ui.modes import FIRST, MODES, NAMES
 from tracetui.ui.reading import Reading, Revised, SpanChosen
+from tracetui.ui.replaying import Replaying
 from tracetui.ui.screens.help import HelpScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.runs import RunsScreen
 from tracetui.ui.screens.waterfall import WaterfallScreen
 
 
-class TracetuiApp(Appearance):
+class TracetuiApp(Replaying):
     """Shows what `ingest` reads, in `mode` at first; follows `follow` where it is given.
 
     `clock` is the time on its screens. Raises `SettingError` for a setting that no screen knows.
@@ -82,6 +82,7 @@ class TracetuiApp(Appearance):
     def on_unmount(self) -> None:
         """The reading thread ends with the app, and signals are again what they were."""
         self._feed.stop()
+        self.stop_playing()
         if self._endings:
             self._endings.restore()
 
@@ -97,6 +98,7 @@ class TracetuiApp(Appearance):
     def _revised(self, message: Revised) -> None:
         if message.reading.findings.choice == self.look.choice:
             self._take(message.reading)
+            self.play_what_is_read()
         else:
             self._work_out(message.reading, self.look.choice)
 

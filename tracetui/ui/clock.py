@@ -4,7 +4,14 @@ It comes to the widgets with the `Reading`. A picture freezes it, a replay drive
 """
 
 import time
-from typing import Protocol
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from tracetui import units
+
+SPEEDS = (1, 2, 5, 10, 20, 50, 100)
+USUAL_LENGTH_NS = 60 * units.S
+"""At first a recording is played about as fast as makes it so long."""
 
 
 class Clock(Protocol):
@@ -13,9 +20,20 @@ class Clock(Protocol):
     def now_ns(self) -> int:
         """In ns since the epoch."""
 
+    @property
+    def stands(self) -> bool:
+        """Whether it stands still: nothing grows meanwhile."""
+
+    @property
+    def told(self) -> str:
+        """What the header says of it; empty where it is nothing but the time."""
+
 
 class WallClock:
     """The time of day."""
+
+    stands = False
+    told = ""
 
     def now_ns(self) -> int:
         """In ns since the epoch."""
@@ -24,6 +42,9 @@ class WallClock:
 
 class Held:
     """A clock that stands still: of a screen that is paused."""
+
+    stands = True
+    told = ""
 
     def __init__(self, now_ns: int) -> None:
         self._now_ns = now_ns
@@ -34,3 +55,70 @@ class Held:
 
 
 WALL = WallClock()
+
+
+class _Hand(NamedTuple):
+    """Where a clock was at a moment of the system's, and how fast it goes from there; 0 stands."""
+
+    now_ns: int
+    since_ns: int
+    speed: int
+
+
+class ReplayClock:
+    """Goes from `begin_ns` to `finish_ns`, at a speed, and stands where the reader stops it, or at the end.
+
+    Any thread may ask it; only one may set it. `ticks_ns` is the system's monotonic clock.
+    """
+
+    def __init__(
+        self, begin_ns: int, finish_ns: int, ticks_ns: Callable[[], int] = time.monotonic_ns
+    ) -> None:
+        self.begin_ns = begin_ns
+        self.finish_ns = finish_ns
+        self._ticks_ns = ticks_ns
+        wanted = max(1, (finish_ns - begin_ns) // USUAL_LENGTH_NS)
+        self.speed = max(speed for speed in SPEEDS if speed <= wanted)
+        self._hand = _Hand(begin_ns, ticks_ns(), self.speed)
+
+    def now_ns(self) -> int:
+        """In ns since the epoch."""
+        hand = self._hand
+        return min(self.finish_ns, hand.now_ns + (self._ticks_ns() - hand.since_ns) * hand.speed)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the reader has stopped it."""
+        return not self._hand.speed
+
+    @property
+    def stands(self) -> bool:
+        """Whether it stands still."""
+        return self.paused or self.now_ns() >= self.finish_ns
+
+    @property
+    def told(self) -> str:
+        """How fast, where, and of how much."""
+        now = units.duration(self.now_ns() - self.begin_ns)
+        whole = units.duration(self.finish_ns - self.begin_ns)
+        return f"REPLAY {'paused' if self.paused else f'{self.speed}x'} {now} of {whole}"
+
+    def toggle(self) -> None:
+        """Stops, or goes on; from the end, from the beginning."""
+        if not self.paused and self.now_ns() >= self.finish_ns:
+            self._set(self.begin_ns, self.speed)
+        else:
+            self._set(self.now_ns(), self.speed if self.paused else 0)
+
+    def seek(self, to_ns: int) -> None:
+        """Goes on from another moment, within what there is."""
+        self._set(min(self.finish_ns, max(self.begin_ns, to_ns)), self._hand.speed)
+
+    def change_speed(self, steps: int) -> None:
+        """Faster or slower; a clock that stands still does so."""
+        place = SPEEDS.index(self.speed) + steps
+        self.speed = SPEEDS[min(len(SPEEDS) - 1, max(0, place))]
+        self._set(self.now_ns(), 0 if self.paused else self.speed)
+
+    def _set(self, now_ns: int, speed: int) -> None:
+        self._hand = _Hand(now_ns, self._ticks_ns(), speed)

@@ -31,6 +31,16 @@ EVERYWHERE = (
     Key("q", "app.quit", "Quit", footer=True),
 )
 
+REPLAY = (
+    Key("p", "app.play", "Play", told="Play the recording as if it were live; pause, go on"),
+    Key("right_parenthesis", "app.speed(1)", "Faster", display=")", told="Play faster"),
+    Key("left_parenthesis", "app.speed(-1)", "Slower", display="(", told="Play slower"),
+    Key("ctrl+right", "app.seek(1)", "Forth", told="Play on from a later moment"),
+    Key("ctrl+left", "app.seek(-1)", "Back", told="Play on from an earlier moment"),
+    Key("ctrl+home", "app.seek_end(0)", "Begin", told="Play from the beginning"),
+    Key("ctrl+end", "app.seek_end(1)", "End", told="Go to the end of what is played"),
+)
+
 LIST = (
     Key("up,k", "cursor(-1)", "Up", display="↑ k"),
     Key("down,j", "cursor(1)", "Down", display="↓ j"),
@@ -145,6 +155,7 @@ RUNS = (
 
 HELP = (
     ("Everywhere", EVERYWHERE),
+    ("Replay of a recording", REPLAY),
     ("In a list", LIST),
     ("Waterfall", (*TREE, *TIME, *DETAIL)),
     ("Lanes", (*TIME, *LANES)),

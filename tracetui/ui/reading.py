@@ -34,6 +34,11 @@ class Reading:
         return self.clock.now_ns()
 
     @property
+    def grows(self) -> bool:
+        """Whether what runs gets longer by itself."""
+        return self.findings.summary.state == "live" and not self.clock.stands
+
+    @property
     def meant(self) -> NDArray[np.bool_] | None:
         """By row, what the filter means in the run that is looked at; None where that is everything."""
         within, lens = self.findings.within, self.lens

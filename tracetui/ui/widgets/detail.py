@@ -42,7 +42,7 @@ class Detail(VerticalScroll):
         self.set_interval(0.5, self._tick)
 
     def _tick(self) -> None:
-        if self._reading and self._reading.findings.summary.state == "live":
+        if self._reading and self._reading.grows:
             self._summarise()
 
     def on_resize(self) -> None:

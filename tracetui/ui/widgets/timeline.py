@@ -89,7 +89,7 @@ class Timeline(RowList):
         self.set_interval(1 / FRAMES_A_SECOND, self._grow)
 
     def _grow(self) -> None:
-        if self.reading and self.reading.findings.summary.state == "live" and self.is_on_screen:
+        if self.reading and self.reading.grows and self.is_on_screen:
             self.follow()
             self.grown()
 

@@ -1,0 +1,74 @@
+"""A recording at a moment, against what each of its spans says by itself."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.analysis.graphs import runs
+from tests.builders import T0, S, case, line, snapshot, span
+from tracetui.analysis.findings import study
+from tracetui.analysis.replay import at, recording
+from tracetui.analysis.tree import build
+from tracetui.model.role import Outcome
+from tracetui.store.snapshot import Snapshot
+
+NOW = 60
+
+
+@settings(max_examples=150, deadline=None)
+@given(runs(20), st.integers(0, NOW + 5))
+def test_a_moment_is_what_had_begun_by_then(read: Snapshot, moment: int) -> None:
+    """A span is there if it had begun, runs if it had not ended, and is else as it was recorded."""
+    recorded = recording(study(read, NOW))
+    seen = at(recorded, moment)
+    begun = [row for row in range(len(read)) if read.start_ns[row] <= moment]
+    assert len(seen) == len(begun)
+    assert sorted(map(str, map(seen.title, range(len(seen))))) == sorted(map(str, map(read.title, begun)))
+    for row in range(len(seen)):
+        if recorded.end_ns[row] > moment:
+            assert (seen.end_ns[row], seen.outcome[row]) == (0, Outcome.RUNNING)
+        else:
+            assert seen.outcome[row] == recorded.snapshot.outcome[row]
+            assert seen.end_ns[row] == recorded.snapshot.end_ns[row]
+    build(seen)
+
+
+@settings(max_examples=100, deadline=None)
+@given(runs(20), st.lists(st.integers(0, NOW + 5), min_size=2, max_size=2).map(sorted))
+def test_rows_of_a_moment_stay(read: Snapshot, moments: list[int]) -> None:
+    """The rows of a moment are the first ones of any later moment; parents are rows that are there."""
+    recorded = recording(study(read, NOW))
+    before, after = (at(recorded, moment) for moment in moments)
+    assert before.start_ns.tolist() == after.start_ns[: len(before)].tolist()
+    assert before.key.tolist() == after.key[: len(before)].tolist()
+    for row in range(len(after)):
+        parent = int(recorded.snapshot.parent_row[row])
+        assert after.parent_row[row] == (parent if parent < len(after) else -1)
+
+
+@given(runs(20))
+def test_after_the_end_all_is_as_recorded(read: Snapshot) -> None:
+    """Later than everything, nothing runs that was not recorded as running, and nothing is missing."""
+    recorded = recording(study(read, NOW))
+    seen = at(recorded, 2**62)
+    assert seen.outcome.tolist() == recorded.snapshot.outcome.tolist()
+    assert len(seen) == len(read)
+
+
+def test_what_is_seen() -> None:
+    """How many have begun and ended tells whether anything is different; the whole run is what is played."""
+    suite = span("suite", {"tracetui.span.role": "suite"}, start=T0, end=T0 + 5 * S)
+    read = snapshot(line(suite, case("one", start=T0 + S, end=T0 + 2 * S, parent=suite)))
+    recorded = recording(study(read, T0 + 9 * S))
+    assert (recorded.begin_ns, recorded.finish_ns) == (T0, T0 + 5 * S)
+    assert [recorded.seen(T0 + after * S) for after in range(-1, 6)] == [
+        (0, 0),
+        (1, 0),
+        (2, 0),
+        (2, 1),
+        (2, 1),
+        (2, 1),
+        (2, 2),
+    ]
+    moment = study(at(recorded, T0 + S + S // 2), T0 + S + S // 2)
+    assert moment.summary.state == "live"
+    assert [moment.snapshot.title(each.row) for each in moment.running] == ["one"]

@@ -1,0 +1,59 @@
+"""The thread that plays a recording: hands over what had happened by the time of a clock, as a feed would."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from tracetui.analysis.findings import study
+from tracetui.analysis.replay import Recording, at
+from tracetui.ui.clock import ReplayClock
+from tracetui.ui.feed import LEAST_PAUSE_S
+from tracetui.ui.reading import Reading
+
+
+class Replay:
+    """Plays what `whole` holds; calls `publish` from its own thread, at most ten times a second.
+
+    Nothing is published while nothing begins or ends. Rows are those of `Recording`: a later moment has those
+    of an earlier one, and more.
+    """
+
+    def __init__(self, recorded: Recording, whole: Reading, publish: Callable[[Reading], None]) -> None:
+        self.clock = ReplayClock(recorded.begin_ns, recorded.finish_ns)
+        self._recorded = recorded
+        self._whole = whole
+        self._publish = publish
+        self._over = threading.Event()
+        self._turned = threading.Event()
+        self._published = (-1, -1)
+
+    def stop(self) -> None:
+        """Ends `run` soon."""
+        self._over.set()
+        self._turned.set()
+
+    def turn(self) -> None:
+        """The clock was set: what it says now is shown at once, even if nothing has begun or ended."""
+        self._turned.set()
+
+    def run(self) -> None:
+        """Plays until it is stopped."""
+        while not self._over.is_set():
+            begin = time.monotonic()
+            turned = self._turned.is_set()
+            self._turned.clear()
+            stands = self.clock.stands
+            self._hand_over(anyway=turned)
+            took = time.monotonic() - begin
+            # A clock that stands still changes nothing until somebody sets it.
+            self._turned.wait(None if stands else max(LEAST_PAUSE_S, 2 * took))
+
+    def _hand_over(self, *, anyway: bool) -> None:
+        now = self.clock.now_ns()
+        seen = self._recorded.seen(now)
+        if anyway or seen != self._published:
+            self._published = seen
+            findings = study(at(self._recorded, now), now)
+            findings.work_out()
+            read = self._whole.total_bytes
+            self._publish(Reading(findings, read, read, busy=False, clock=self.clock))
