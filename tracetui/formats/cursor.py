@@ -9,16 +9,16 @@ class Cursor:
     """Finds raw values, asked for in their order, in a document that starts at `offset` of its source."""
 
     def __init__(self, text: bytes, offset: int) -> None:
-        self._text = text
-        self._offset = offset
+        self.text = text
+        self.offset = offset
         self._position = 0
 
     def find(self, raw: Raw) -> tuple[int, int]:
         """The offset of `raw` in the source, and its length."""
         view = memoryview(raw)
         probe, length = view[:_PROBE], len(view)
-        at = self._text.find(probe, self._position)
-        while self._text[at : at + length] != view:
-            at = self._text.find(probe, at + 1)
+        at = self.text.find(probe, self._position)
+        while self.text[at : at + length] != view:
+            at = self.text.find(probe, at + 1)
         self._position = at + length
-        return self._offset + at, length
+        return self.offset + at, length

@@ -7,11 +7,13 @@ costs itself and nothing after it.
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from tracetui.errors import DecodeError
+from tracetui.formats.bulk.envelopes import Run
+from tracetui.formats.bulk.many import LEAST
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG, Line, Lines
 from tracetui.formats.unclosed import closed
 from tracetui.model.batch import Problem
@@ -41,11 +43,22 @@ Parse = Callable[[memoryview, int], None]
 """Takes a document and its offset; keeps nothing where it raises one of these two or a `DecodeError`."""
 
 
+class Bulk(Protocol):
+    """What may take many whole lines at once."""
+
+    def runs(self, text: bytes) -> Iterator[Run]:
+        """The stretches of lines that it may take."""
+
+    def take_run(self, lines: Line, run: Run) -> bool:
+        """Takes such a stretch, all of it or nothing, where one line is broken."""
+
+
 class Documents:
     """Gives each whole document to `parse`; collects what is none in `rejected` and `torn`."""
 
-    def __init__(self, parse: Parse) -> None:
+    def __init__(self, parse: Parse, bulk: Bulk) -> None:
         self._parse = parse
+        self._bulk = bulk
         self._lines = Lines()
         self._open: list[bytes] = []
         self._open_at = 0
@@ -63,8 +76,8 @@ class Documents:
     def feed(self, data: bytes) -> None:
         """The next bytes of the stream."""
         self._settled = False
-        for line in self._lines.feed(data):
-            self._line(line)
+        for lines in self._lines.feed(data):
+            self._many(lines)
 
     def settle(self) -> None:
         """No more bytes for now: takes what is whole already of an unterminated last line."""
@@ -105,6 +118,30 @@ class Documents:
         if used > 0:
             self._close()
             self._lines.take(used)
+
+    def _many(self, lines: Line) -> None:
+        """Lines that are alike in bulk, the others one by one."""
+        done = 0
+        for run in self._bulk.runs(lines.text):
+            self._each(lines, done, int(run.begin[0]))
+            self._run(lines, run)
+            done = int(run.end[-1]) + 1
+        self._each(lines, done, len(lines.text))
+
+    def _run(self, lines: Line, run: Run) -> None:
+        """Lines in bulk; where one of them is broken, those around it."""
+        if not self._open and len(run.begin) >= LEAST:
+            if self._bulk.take_run(lines, run):
+                return
+            half = len(run.begin) // 2
+            self._run(lines, run.part(0, half))
+            self._run(lines, run.part(half, len(run.begin)))
+        else:
+            self._each(lines, int(run.begin[0]), int(run.end[-1]) + 1)
+
+    def _each(self, lines: Line, begin: int, end: int) -> None:
+        for line in lines.split(begin, end):
+            self._line(line)
 
     def _line(self, line: Line) -> None:
         if self._open:

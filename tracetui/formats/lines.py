@@ -19,6 +19,13 @@ class Line(NamedTuple):
     offset: int
     text: bytes
 
+    def split(self, begin: int, end: int) -> "Iterator[Line]":
+        """The single lines in a part of these."""
+        while begin < end:
+            line_end = self.text.index(b"\n", begin) + 1
+            yield Line(self.offset + begin, self.text[begin:line_end])
+            begin = line_end
+
 
 class Lines:
     """The whole lines of what was fed so far, and the tail that waits for its end."""
@@ -31,14 +38,17 @@ class Lines:
         self.rejected: list[Problem] = []
 
     def feed(self, data: bytes) -> Iterator[Line]:
-        """The lines that `data` ends."""
+        """The lines that `data` ends, all in one."""
         start = self._end
         self._end += len(data)
         cut = data.rfind(b"\n") + 1
         if cut:
             whole = b"".join([*self._tail, data[:cut]])
             self._tail, self.held = [], 0
-            yield from self._split(whole, start + cut - len(whole))
+            begin = whole.index(b"\n") + 1 if self._skipping else 0
+            self._skipping = False
+            if begin < len(whole):
+                yield Line(start + cut - len(whole) + begin, whole[begin:])
         if cut < len(data):
             self._hold(data[cut:])
 
@@ -50,14 +60,6 @@ class Lines:
         """Drops the first `length` bytes of the tail."""
         rest = b"".join(self._tail)[length:]
         self._tail, self.held = ([rest] if rest else []), len(rest)
-
-    def _split(self, whole: bytes, offset: int) -> Iterator[Line]:
-        position = whole.index(b"\n") + 1 if self._skipping else 0
-        self._skipping = False
-        while position < len(whole):
-            end = whole.index(b"\n", position) + 1
-            yield Line(offset + position, whole[position:end])
-            position = end
 
     def _hold(self, data: bytes) -> None:
         if self._skipping:

@@ -7,7 +7,7 @@ decide role, outcome, title and worker are looked at. A span that does not decod
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import msgspec
@@ -15,9 +15,12 @@ from msgspec import Raw
 
 from tracetui.errors import DecodeError
 from tracetui.formats import lifecycle, other_json, values
-from tracetui.formats.columns import add_span
+from tracetui.formats.bulk.envelopes import Run
+from tracetui.formats.bulk.take import BrokenError, Bulk
+from tracetui.formats.columns import Bytes, add_span
 from tracetui.formats.cursor import Cursor
 from tracetui.formats.documents import Documents, IncompleteError, TrailingError
+from tracetui.formats.lines import Line
 from tracetui.formats.mending import mended
 from tracetui.formats.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.model.batch import Problem, SpanBatch
@@ -34,7 +37,8 @@ class OtlpJson:
 
     def __init__(self, batch: SpanBatch | None = None) -> None:
         self._batch = SpanBatch() if batch is None else batch
-        self._documents = Documents(self.parse)
+        self._bulk = Bulk()
+        self._documents = Documents(self.parse, self)
 
     @property
     def pending(self) -> int:
@@ -55,6 +59,7 @@ class OtlpJson:
 
     def take(self) -> SpanBatch:
         """Everything decoded, rejected and torn since the last call."""
+        self._flush()
         batch, self._batch = self._batch, SpanBatch()
         for found, kept in ((self._documents.rejected, batch.rejected), (self._documents.torn, batch.torn)):
             kept.extend(found)
@@ -71,6 +76,27 @@ class OtlpJson:
             if accepted == text:
                 raise
             take(memoryview(accepted), offset)
+
+    def runs(self, text: bytes) -> Iterator[Run]:
+        """The stretches of lines that `take` may take."""
+        return self._bulk.runs(text)
+
+    def take_run(self, lines: Line, run: Run) -> bool:
+        """Takes lines that are in envelopes already known; False, and nothing, where one is broken."""
+        try:
+            self._bulk.lines(lines.text, run, lines.offset)
+        except BrokenError:
+            return False
+        if self._bulk.full:
+            self._flush()
+        return True
+
+    def _flush(self) -> None:
+        taken, left = self._bulk.flush()
+        self._batch.packed += taken
+        for each in left:
+            resource, scope = each.around
+            self._span(each.span, resource, scope, each.where)
 
     def _array(self, text: memoryview, offset: int, *, nested: bool = False) -> None:
         raws = _decode(_raws.decode, text, offset)
@@ -98,20 +124,28 @@ class OtlpJson:
             return
         cursor = Cursor(bytes(text), offset)
         for resource_spans in spans or ():
-            self._spans(resource_spans, cursor)
+            self._spans(resource_spans, text, cursor)
+        if self._bulk.full:
+            self._flush()
         for resource_logs in document.resource_logs or ():
             self._logs(resource_logs, cursor)
 
-    def _spans(self, group: WireResourceSpans, cursor: Cursor) -> None:
+    def _spans(self, group: WireResourceSpans, text: memoryview, cursor: Cursor) -> None:
         resource = bytes(group.resource)
         for scoped in group.scope_spans or group.instrumentation_library_spans or ():
             scope = bytes(scoped.scope) or bytes(scoped.instrumentation_library)
-            for raw in scoped.spans or ():
-                where = cursor.find(raw)
-                try:
-                    add_span(self._batch, _decoded(raw), resource, scope, where)
-                except (ValueError, RecursionError) as error:
-                    self._batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
+            spans = scoped.spans or ()
+            if self._bulk.spans(text, cursor.text, spans, (resource, scope), cursor.offset):
+                cursor.find(spans[-1])
+                continue
+            for raw in spans:
+                self._span(raw, resource, scope, cursor.find(raw))
+
+    def _span(self, raw: Raw, resource: bytes, scope: bytes, where: Bytes) -> None:
+        try:
+            add_span(self._batch, _decoded(raw), resource, scope, where)
+        except (ValueError, RecursionError) as error:
+            self._batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
 
     def _logs(self, group: WireResourceLogs, cursor: Cursor) -> None:
         resource = bytes(group.resource)

@@ -122,8 +122,8 @@ class SpanBatch:
             scope=blobs.numbers(self.scope),
             offset=np.array(self.offset, np.int64),
             length=np.array(self.length, np.int32),
-            traces=traces.values,
-            texts=texts.values,
+            traces=traces,
+            texts=texts,
             blobs=blobs.values,
             opaque=opaque | opaque_parents,
         )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.model.interned import Interned
+
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -15,9 +17,10 @@ Bytes = NDArray[np.uint8]
 class SpanColumns:
     """Spans of one source as arrays of one length; times in ns since the epoch, 0 for no end.
 
-    `trace` indexes `traces`, `name`, `title` and `worker` index `texts`, `resource` and `scope` (raw JSON)
-    index `blobs`. Ids are numbers, a `parent_id` of 0 is none; `opaque` has the text of ids that were none.
-    `role`, `status` and `outcome` hold the enums of `model.role`. `offset` and `length` find a span's bytes.
+    `trace` indexes `traces`; `name`, `title` and `worker` index `texts`; `resource` and `scope` (raw JSON)
+    index `blobs`; the tables of strings may go on growing. Ids are numbers, a `parent_id` of 0 is none;
+    `opaque` has the text of ids that were none. `role`, `status` and `outcome` hold the enums of
+    `model.role`. `offset` and `length` find a span's bytes.
     """
 
     start_ns: Int64s
@@ -38,8 +41,8 @@ class SpanColumns:
     offset: Int64s
     length: Int32s
 
-    traces: Sequence[str]
-    texts: Sequence[str]
+    traces: Interned[str]
+    texts: Interned[str]
     blobs: Sequence[bytes]
     opaque: Mapping[int, str]
 

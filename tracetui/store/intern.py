@@ -1,11 +1,12 @@
 """The spans of a source to rows: strings to the numbers of the recording, ids to keys."""
 
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from tracetui.model.columns import Int32s, SpanColumns
-from tracetui.model.ids import digest
+from tracetui.model.ids import Ids, digest
 from tracetui.model.interned import Interned
 from tracetui.store.identity import Record
 from tracetui.store.keys import keys
@@ -19,6 +20,22 @@ class Origin(NamedTuple):
     scope: bytes
 
 
+class Translation:
+    """From the numbers of other tables to those of one: each string of theirs is looked up once."""
+
+    def __init__(self, table: Interned[str]) -> None:
+        self._table = table
+        self._known: WeakKeyDictionary[Interned[str], Int32s] = WeakKeyDictionary()
+
+    def numbers(self, other: Interned[str]) -> Int32s:
+        """The number here of each string of another table."""
+        known = self._known.get(other, np.empty(0, np.int32))
+        if len(known) < len(other.values):
+            known = np.concatenate([known, self._table.numbers(other.values[len(known) :])])
+            self._known[other] = known
+        return known
+
+
 class Intern:
     """Every string of a recording, kept once; a batch is asked about its strings, not about its spans."""
 
@@ -26,23 +43,24 @@ class Intern:
         self.texts: Interned[str] = Interned()
         self.texts.intern("")  # Number 0: a column of nothing else takes no room.
         self.trace_ids: Interned[str] = Interned()
-        self.digests: list[int] = []
+        self.digests = np.empty(0, np.uint64)
+        self._texts = Translation(self.texts)
+        self._trace_ids = Translation(self.trace_ids)
         self.origins: Interned[Origin] = Interned()
         self.opaque: dict[int, str] = {}
 
     def rows(self, source: int, spans: SpanColumns) -> Record:
         """The rows of `spans` as `Columns` take them, parents not yet found."""
-        texts = self.texts.numbers(spans.texts)
-        trace_index = self.trace_ids.numbers(spans.traces)
-        self.digests += map(digest, self.trace_ids.values[len(self.digests) :])
-        digests = np.array([self.digests[index] for index in trace_index], np.uint64)[spans.trace]
+        texts = self._texts.numbers(spans.texts)
+        trace_index = self._trace_ids.numbers(spans.traces)[spans.trace]
+        digests = self._digests()[trace_index]
         self.opaque.update(spans.opaque)
         return {
             "start_ns": spans.start_ns,
             "end_ns": spans.end_ns,
             "key": keys(digests, spans.span_id),
             "parent_key": np.where(spans.parent_id == 0, np.uint64(0), keys(digests, spans.parent_id)),
-            "trace_index": trace_index[spans.trace],
+            "trace_index": trace_index,
             "parent_row": np.full(len(spans), -1, np.int32),
             "name_id": texts[spans.name],
             "title_id": texts[spans.title],
@@ -56,6 +74,14 @@ class Intern:
             "own": spans.own,
             "billed_ns": spans.billed_ns,
         }
+
+    def _digests(self) -> Ids:
+        """The digest of each trace id so far."""
+        new = self.trace_ids.values[len(self.digests) :]
+        if new:
+            more = np.fromiter(map(digest, new), np.uint64, len(new))
+            self.digests = np.concatenate([self.digests, more])
+        return self.digests
 
     def _origins(self, source: int, spans: SpanColumns) -> Int32s:
         """Spans of one writer mostly stand together: one look per stretch of them."""

@@ -47,7 +47,7 @@ class Snapshot:
 
     trace_ids: Sequence[str]
     texts: Sequence[str]
-    trace_digests: Sequence[int]
+    trace_digests: NDArray[np.uint64]
     origins: Sequence[Origin]
     sources: Sequence[str]
     opaque_ids: Mapping[int, str]
@@ -83,14 +83,12 @@ class Snapshot:
 
     def span_ids(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
         """The span ids of `rows` as numbers."""
-        traces = [self.trace_digests[trace] for trace in self.trace_index[rows].tolist()]
-        return span_ids(np.array(traces, np.uint64), self.key[rows])
+        return span_ids(self.trace_digests[self.trace_index[rows]], self.key[rows])
 
     @cached_property
     def span_id(self) -> NDArray[np.uint64]:
         """The span ids of all rows as numbers."""
-        digests = np.array(self.trace_digests, np.uint64)
-        return span_ids(digests[self.trace_index], self.key)
+        return span_ids(self.trace_digests[self.trace_index], self.key)
 
     @cached_property
     def source_id(self) -> NDArray[np.int32]:

@@ -1,0 +1,149 @@
+"""What spans of one shape are, decided once for all that tell the same, by the same rules as for one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec import Raw
+from numpy.typing import NDArray
+
+from tracetui.formats import values
+from tracetui.formats.bulk.gather import Slices, Words, grouped
+from tracetui.formats.bulk.match import Match
+from tracetui.model.interned import Interned
+from tracetui.model.role import StatusCode
+from tracetui.model.rules import Clues, Facts, classify
+
+_MOST_REMEMBERED = 200_000
+_name = msgspec.json.Decoder(str)
+Numbers = NDArray[np.intp]
+
+UNREADABLE = 0
+"""The number of the verdict on spans that have to be decoded one by one."""
+
+
+class _Told(Mapping[str, str]):
+    """The hot attributes of one span, read when a rule asks for them; `asked` is which those were."""
+
+    def __init__(self, raw: Mapping[str, bytes]) -> None:
+        self._raw = raw
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> str:
+        value = self._raw[key]
+        self.asked.add(key)
+        return values.scalar_text(Raw(value))
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._raw
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+class Verdicts:
+    """What was decided, in columns: `name`, `title` and `worker` are numbers of `texts`."""
+
+    _DTYPES: Mapping[str, Any] = {
+        "name": np.int32,
+        "title": np.int32,
+        "worker": np.int32,
+        "role": np.uint8,
+        "outcome": np.uint8,
+        "own": np.bool_,
+        "billed_ns": np.int64,
+    }
+
+    def __init__(self, texts: Interned[str]) -> None:
+        self._texts = texts
+        self._arrays = {name: np.zeros(64, dtype) for name, dtype in self._DTYPES.items()}
+        self._count = UNREADABLE + 1
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, name: str, facts: Facts) -> int:
+        """One more; returns its number."""
+        number, self._count = self._count, self._count + 1
+        told = facts._asdict() | {"name": self._texts.intern(name)}
+        told |= {text: self._texts.intern(told[text]) for text in ("title", "worker")}
+        if number == len(self._arrays["name"]):
+            doubled = {column: np.resize(array, 2 * number) for column, array in self._arrays.items()}
+            self._arrays = doubled
+        for column, array in self._arrays.items():
+            array[number] = told[column]
+        return number
+
+    def columns(self, numbers: Numbers) -> dict[str, NDArray[Any]]:
+        """Those of some numbers."""
+        return {name: array[numbers] for name, array in self._arrays.items()}
+
+
+class Judge:
+    """The rules for the spans of one shape and scope.
+
+    Rules look at few of the attributes that some rule may ask for. Spans are grouped by what was asked for so
+    far; when a rule asks for more, they are grouped anew. Of each group one span is judged.
+    """
+
+    def __init__(self, scope: str, texts: Interned[str]) -> None:
+        self._scope = scope
+        self._texts = texts
+        self._asked: list[str] = []
+        self._forget()
+
+    def judge(self, found: Match, status: NDArray[np.uint8]) -> Numbers:
+        """The verdict on each span of a match, by its number."""
+        if len(self.verdicts) > _MOST_REMEMBERED:
+            self._forget()
+        while True:
+            asked = len(self._asked)
+            slices = [found.name, *(Slices(found.spans.text, *found.hot[key]) for key in self._asked)]
+            groups = grouped(status, slices)
+            if groups is None:
+                return np.full(len(status), UNREADABLE)
+            told = self._verdicts(found, status, slices, groups.first)
+            if len(self._asked) == asked:
+                return np.array(told, np.intp)[groups.number]
+            self._forget()
+
+    def _verdicts(
+        self, found: Match, status: NDArray[np.uint8], slices: Sequence[Slices], rows: Numbers
+    ) -> list[int]:
+        known = self._known.setdefault(tuple(each.content.shape[1] for each in slices), {})
+        clues = _clues(status, slices, rows)
+        numbers = []
+        for row, clue in zip(rows.tolist(), clues, strict=True):
+            number = known.get(clue)
+            if number is None:
+                number = known[clue] = self._decide(found, int(status[row]), slices[0][row], row)
+            numbers.append(number)
+        return numbers
+
+    def _decide(self, found: Match, status: int, raw_name: bytes, row: int) -> int:
+        try:
+            name = _name.decode(b'"' + raw_name + b'"')
+        except ValueError:
+            return UNREADABLE
+        told = _Told({key: found.raw(key, row) for key in found.hot})
+        facts = classify(Clues(name, self._scope, StatusCode(status), told))
+        self._asked += sorted(told.asked.difference(self._asked))
+        return self.verdicts.add(name, facts)
+
+    def _forget(self) -> None:
+        self.verdicts = Verdicts(self._texts)
+        self._known: dict[tuple[int, ...], dict[bytes, int]] = {}
+
+
+def _clues(status: NDArray[np.uint8], slices: Sequence[Slices], rows: Numbers) -> list[bytes]:
+    """All that a verdict rests on, for each of some rows, as bytes."""
+    parts: list[Words] = [each.content[rows] for each in slices]
+    parts += [each.length[rows, None].astype(np.uint64) for each in slices]
+    parts.append(status[rows, None].astype(np.uint64))
+    whole = np.concatenate(parts, axis=1)
+    size, told = whole.shape[1] * whole.itemsize, whole.tobytes()
+    return [told[at : at + size] for at in range(0, len(told), size)]

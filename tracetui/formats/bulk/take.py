@@ -1,0 +1,142 @@
+"""OTLP/JSON in bulk: lists of spans in a document, and lines of one span each."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from msgspec import Raw
+
+from tracetui.formats.bulk.envelopes import Envelope, Envelopes, Run
+from tracetui.formats.bulk.gather import Places
+from tracetui.formats.bulk.many import LEAST, PADDING, Many
+from tracetui.formats.bulk.shape import address
+from tracetui.model.columns import SpanColumns
+
+_raws = msgspec.json.Decoder(list[Raw])
+
+_MOST_WAITING = 8 << 20
+Around = tuple[bytes, bytes]
+"""A raw resource and a raw scope."""
+
+
+class Left(NamedTuple):
+    """A span that was left, what is around it, and where it lies in its source."""
+
+    span: Raw
+    around: Around
+    where: tuple[int, int]
+
+
+class BrokenError(Exception):
+    """A line is not one span in its envelope."""
+
+
+class _Waiting(NamedTuple):
+    """Spans of a text that has them one after another, and where they are in their source."""
+
+    around: Around
+    text: bytes
+    spans: Sequence[Raw]
+    begin: Places
+    length: Places
+    offset: Places
+
+
+class Bulk:
+    """The fast path of one source: gathers spans, of which `flush` takes as many as it can."""
+
+    def __init__(self) -> None:
+        self._many = Many()
+        self._envelopes = Envelopes()
+        self._waiting: list[_Waiting] = []
+        self._waiting_bytes = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to flush."""
+        return self._waiting_bytes >= _MOST_WAITING
+
+    def spans(
+        self, decoded: memoryview, text: bytes, spans: Sequence[Raw], around: Around, offset: int
+    ) -> bool:
+        """Takes in, or not, the spans of a document: as it was decoded, and as bytes, at `offset`."""
+        if len(spans) < LEAST:
+            return False
+        length = _lengths(spans)
+        begin = address(spans[0]) - address(decoded) + np.cumsum(length + 1) - length - 1
+        # With a byte or more between any two, the last one is where it should be only if each is.
+        if address(spans[-1]) - address(decoded) != begin[-1]:
+            return False
+        self._wait(_Waiting(around, text, spans, begin, length, offset + begin))
+        return True
+
+    def runs(self, text: bytes) -> Iterator[Run]:
+        """The stretches of whole lines that `lines` may take in."""
+        return self._envelopes.runs(text)
+
+    def lines(self, text: bytes, run: Run, offset: int) -> None:
+        """Takes in lines of `text`, at `offset` of its source; raises `BrokenError`, and takes none then."""
+        joined = [
+            _joined(text, run.of(number), self._envelopes.known[number], offset)
+            for number in np.unique(run.envelope).tolist()
+        ]
+        for each in joined:
+            self._wait(each)
+
+    def flush(self) -> tuple[list[SpanColumns], list[Left]]:
+        """All spans taken in since the last time: those that could be taken in bulk, and the others."""
+        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        taken: list[SpanColumns] = []
+        left: list[Left] = []
+        for around in dict.fromkeys(each.around for each in waiting):
+            some = _merged([each for each in waiting if each.around == around])
+            columns, rows = self._many.add(
+                some.text, some.begin, some.begin + some.length, *around, some.offset
+            )
+            taken += columns
+            left += [
+                Left(some.spans[row], around, (int(some.offset[row]), int(some.length[row])))
+                for row in rows.tolist()
+            ]
+        return taken, left
+
+    def _wait(self, spans: _Waiting) -> None:
+        self._waiting.append(spans)
+        self._waiting_bytes += len(spans.text)
+
+
+def _merged(parts: Sequence[_Waiting]) -> _Waiting:
+    """The same as one text, with `PADDING` behind it."""
+    ends = np.cumsum([len(part.text) for part in parts])
+    return _Waiting(
+        parts[0].around,
+        b"".join((*(part.text for part in parts), PADDING)),
+        list(chain.from_iterable(part.spans for part in parts)),
+        np.concatenate([part.begin + end - len(part.text) for part, end in zip(parts, ends, strict=True)]),
+        np.concatenate([part.length for part in parts]),
+        np.concatenate([part.offset for part in parts]),
+    )
+
+
+def _joined(text: bytes, run: Run, envelope: Envelope, offset: int) -> _Waiting:
+    """The spans of lines in one envelope as one list: the same JSON, checked at one go."""
+    begin = run.begin + len(envelope.before)
+    end = run.end - len(envelope.behind)
+    pairs = zip(begin.tolist(), end.tolist(), strict=True)
+    joined = b"".join((b"[", b",".join([text[first:last] for first, last in pairs]), b"]"))
+    try:
+        spans = _raws.decode(joined)
+    except (ValueError, RecursionError) as error:
+        raise BrokenError from error
+    length = end - begin
+    if len(spans) != len(length) or (_lengths(spans) != length).any():
+        raise BrokenError
+    place = np.cumsum(length + 1) - length
+    return _Waiting((envelope.resource, envelope.scope), joined, spans, place, length, offset + begin)
+
+
+def _lengths(spans: Sequence[Raw]) -> Places:
+    views: Iterator[memoryview] = map(memoryview, spans)
+    return np.fromiter(map(len, views), np.int64, len(spans))
