@@ -1,10 +1,20 @@
 """What the tests of formats read with: bytes, cut anywhere, to one batch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from tests.builders import Json, compact, document, id_of, indented, line, log_line, span, start_record
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.model.batch import SpanBatch
+from tracetui.model.role import Outcome, Role, StatusCode
+
+TEXTS = ("name", "title", "worker")
+LISTS = (
+    *("trace_id", "span_id", "parent_span_id", "name", "title", "worker", "start_ns", "end_ns", "role"),
+    *("status", "outcome", "own", "billed_ns", "resource", "scope", "offset", "length"),
+)
+"""The fields of a batch that have one entry a span."""
 
 
 def read(data: bytes, cuts: Sequence[tuple[int, bool]] = ()) -> SpanBatch:
@@ -19,7 +29,34 @@ def read(data: bytes, cuts: Sequence[tuple[int, bool]] = ()) -> SpanBatch:
     reader.feed(data[begin:])
     reader.finish()
     assert reader.pending == 0
-    return reader.take()
+    return listed(reader.take())
+
+
+def listed(batch: SpanBatch) -> SpanBatch:
+    """The same with all spans in its lists, in the order of their bytes, however they were decoded."""
+    whole = _with(batch, {name: list(getattr(batch, name)) for name in LISTS})
+    for spans in batch.packed:
+        told: dict[str, Iterable[Any]] = {
+            "trace_id": [spans.traces.values[index] for index in spans.trace],
+            "span_id": [f"{number:016x}" for number in spans.span_id.tolist()],
+            "parent_span_id": [f"{number:016x}" if number else "" for number in spans.parent_id.tolist()],
+            "role": map(Role, spans.role.tolist()),
+            "status": map(StatusCode, spans.status.tolist()),
+            "outcome": map(Outcome, spans.outcome.tolist()),
+        }
+        told |= {name: [spans.texts.values[i] for i in getattr(spans, name)] for name in TEXTS}
+        told |= {name: [spans.blobs[i] for i in getattr(spans, name)] for name in ("resource", "scope")}
+        for name in LISTS:
+            getattr(whole, name).extend(told[name] if name in told else getattr(spans, name).tolist())
+    order = sorted(range(len(whole.offset)), key=whole.offset.__getitem__)
+    return _with(whole, {name: [getattr(whole, name)[place] for place in order] for name in LISTS})
+
+
+def _with(batch: SpanBatch, lists: dict[str, list[Any]]) -> SpanBatch:
+    changed = replace(batch, packed=[])
+    for name, values in lists.items():
+        setattr(changed, name, values)
+    return changed
 
 
 def one(number: int) -> Json:

@@ -7,7 +7,7 @@ decide role, outcome, title and worker are looked at. A span that does not decod
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -95,8 +95,7 @@ class OtlpJson:
         taken, left = self._bulk.flush()
         self._batch.packed += taken
         for each in left:
-            resource, scope = each.around
-            self._span(each.span, resource, scope, each.where)
+            self._span(each.span, *each.around, each.where)
 
     def _array(self, text: memoryview, offset: int, *, nested: bool = False) -> None:
         raws = _decode(_raws.decode, text, offset)
@@ -134,7 +133,7 @@ class OtlpJson:
         resource = bytes(group.resource)
         for scoped in group.scope_spans or group.instrumentation_library_spans or ():
             scope = bytes(scoped.scope) or bytes(scoped.instrumentation_library)
-            spans = scoped.spans or ()
+            spans: Sequence[Raw] = scoped.spans or ()
             if self._bulk.spans(text, cursor.text, spans, (resource, scope), cursor.offset):
                 cursor.find(spans[-1])
                 continue

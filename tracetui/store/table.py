@@ -5,14 +5,13 @@ under the same ids are kept too (a collision); a finished span replaces its star
 they arrive, and spans that wait for one are re-homed when it comes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.batch import Heartbeat, SpanBatch
-from tracetui.model.columns import SpanColumns
 from tracetui.model.ids import Ids
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
@@ -62,10 +61,8 @@ class SpanTable:
     def append(self, source: int, batch: SpanBatch, size: int = 0) -> None:
         """Takes what a block of `size` bytes of a source held."""
         self._revision += 1
-        for spans in batch.columns():
-            new = self._take(source, spans)
-        if batch.expected:
-            self._expect(new, batch.expected)
+        if len(batch):
+            self._take(source, batch)
         if batch.heartbeats:
             self._heartbeats[source] = batch.heartbeats[-1]
         if len(batch) or batch.heartbeats or batch.log_records:
@@ -143,16 +140,18 @@ class SpanTable:
             growing=self._growing,
         )
 
-    def _take(self, source: int, spans: SpanColumns) -> Record:
+    def _take(self, source: int, batch: SpanBatch) -> None:
         """Keeps the spans until enough have come together: parents are found for many at once or for few."""
-        newest = max(int(spans.start_ns.max()), int(spans.end_ns.max()))
+        parts = [self._intern.rows(source, spans) for spans in batch.columns()]
+        if batch.expected:
+            self._expect(parts[-1], batch.expected)
+        new = _in_order(parts)
+        newest = max(int(new["start_ns"].max()), int(new["end_ns"].max()))
         self._newest[source] = max(newest, self._newest.get(source, 0))
-        new = self._intern.rows(source, spans)
         self._pending.append(new)
-        self._pending_rows += len(spans)
+        self._pending_rows += len(batch)
         if self._pending_rows >= _MOST_PENDING:
             self._settle()
-        return new
 
     def _settle(self) -> None:
         """Adds the spans whose ids are new at once, the others one by one."""
@@ -267,3 +266,12 @@ class SpanTable:
             for number, count in dropped.items()
         )
         self.health = self.health.now(Kind.DROPPED, sum(dropped.values()), told)
+
+
+def _in_order(parts: Sequence[Record]) -> Record:
+    """The rows of a batch in the order of their bytes: how they were decoded does not show."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order = np.argsort(whole["offset"], kind="stable")
+    return {name: column[order] for name, column in whole.items()}

@@ -132,7 +132,7 @@ class Judge:
         told = _Told({key: found.raw(key, row) for key in found.hot})
         facts = classify(Clues(name, self._scope, StatusCode(status), told))
         self._asked += sorted(told.asked.difference(self._asked))
-        return self.verdicts.add(name, facts)
+        return UNREADABLE if facts.expected else self.verdicts.add(name, facts)
 
     def _forget(self) -> None:
         self.verdicts = Verdicts(self._texts)

@@ -1,18 +1,32 @@
 """What follows the attributes of spans: the status, and what must not be told there once more."""
 
-from collections.abc import Sequence
-
 import msgspec
 import numpy as np
+from msgspec import Raw
 from numpy.typing import NDArray
 
 from tracetui.formats.bulk.gather import Places, Slices, grouped
 from tracetui.formats.values import status_code
-from tracetui.formats.wire import WireSpan
+from tracetui.formats.wire import WireStatus
 
 _SHORT = 64
-_tail = msgspec.json.Decoder(WireSpan)
-_OTHERS: Sequence[str] = tuple(field for field in WireSpan.__struct_fields__ if field != "status")
+
+
+class _Tail(msgspec.Struct, rename="camel"):
+    """A span of which only the status may still be told; anything else raw, and empty where it is not."""
+
+    trace_id: Raw = Raw()
+    span_id: Raw = Raw()
+    parent_span_id: Raw = Raw()
+    name: Raw = Raw()
+    start_time_unix_nano: Raw = Raw()
+    end_time_unix_nano: Raw = Raw()
+    attributes: Raw = Raw()
+    status: WireStatus | None = None
+
+
+_tail = msgspec.json.Decoder(_Tail)
+_OTHERS = tuple(field for field in _Tail.__struct_fields__ if field != "status")
 
 
 def statuses(text: bytes, tail: tuple[Places, Places]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -41,6 +55,6 @@ def _status(tail: bytes) -> int | None:
         told = _tail.decode(b"{" + tail)
     except (ValueError, RecursionError):
         return None
-    if any(getattr(told, field) is not None for field in _OTHERS):
+    if any(bytes(getattr(told, field)) for field in _OTHERS):
         return None
     return int(status_code(told.status.code if told.status else None))

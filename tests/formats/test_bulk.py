@@ -1,0 +1,218 @@
+"""The fast path for many like spans: whatever the bytes, it says what decoding one by one says."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.benchmarks.spans import DIALECTS, lines
+from tests.formats.reading import LISTS, listed
+from tracetui.formats.bulk.envelopes import Run
+from tracetui.formats.bulk.take import Bulk
+from tracetui.formats.otlp_json import OtlpJson
+from tracetui.model.batch import SpanBatch
+
+DATA = Path(__file__).parent.parent / "data"
+SPANS = 120
+
+
+class NoBulk(Bulk):
+    """Takes nothing."""
+
+    def spans(self, *_: object, **__: object) -> bool:
+        return False
+
+    def runs(self, _: bytes) -> Iterator[Run]:
+        return iter(())
+
+
+class OneByOne(OtlpJson):
+    """The slow path alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bulk = NoBulk()
+
+
+def read(reader: OtlpJson, data: bytes, cuts: Sequence[int] = ()) -> SpanBatch:
+    begin = 0
+    for cut in sorted(cuts):
+        reader.feed(data[begin:cut])
+        begin = cut
+    reader.feed(data[begin:])
+    reader.finish()
+    return reader.take()
+
+
+def told(batch: SpanBatch) -> dict[str, object]:
+    """Everything in a batch, in the order of the bytes."""
+    whole = listed(batch)
+    beside = {"rejected": sorted(whole.rejected), "torn": sorted(whole.torn), "logs": whole.log_records}
+    expected = {whole.span_id.index(batch.span_id[at]): tests for at, tests in batch.expected.items()}
+    return {name: getattr(whole, name) for name in LISTS} | beside | {"expected": expected}
+
+
+def assert_same(data: bytes, cuts: Sequence[int] = ()) -> None:
+    fast, slow = told(read(OtlpJson(), data, cuts)), told(read(OneByOne(), data, cuts))
+    for name, values in slow.items():
+        assert fast[name] == values, name
+
+
+RECORDINGS = {
+    (dialect, per_line): b"".join(lines(dialect, SPANS, per_line))
+    for dialect in DIALECTS
+    for per_line in (1, 60)
+}
+
+
+@pytest.mark.parametrize("per_line", [1, 512])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_nearly_all_take_the_fast_path(dialect: str, per_line: int) -> None:
+    """Of a recording in each dialect at least 99 of 100 spans do."""
+    batch = read(OtlpJson(), b"".join(lines(dialect, 6000, per_line)))
+    assert len(batch) == 6000
+    assert sum(map(len, batch.packed)) >= 0.99 * len(batch)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("per_line", [1, 60])
+def test_recordings_read_the_same(dialect: str, per_line: int) -> None:
+    """Every column of every span, whichever path it took."""
+    assert_same(RECORDINGS[dialect, per_line])
+
+
+SAMPLES = sorted(path for path in DATA.rglob("*") if path.suffix in (".json", ".jsonl"))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_samples_read_the_same(path: Path) -> None:
+    """What real writers wrote, three times over, so that there is something to learn from."""
+    data = path.read_bytes()
+    assert_same(data.rstrip() + b"\n" + data.rstrip() + b"\n" + data)
+
+
+def again(field: bytes) -> Callable[[bytes], bytes]:
+    """A field once more at the end of a span: the last one counts."""
+    return lambda span: span[:-1] + b"," + field + b"}"
+
+
+def instead(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    return lambda span: span.replace(old, new, 1)
+
+
+EVIL: dict[str, Callable[[bytes], bytes]] = {
+    "name again": again(b'"name":"evil"'),
+    "status again": again(b'"status":{"code":2}'),
+    "attributes again": again(b'"attributes":[{"key":"tracetui.span.role","value":{"stringValue":"hook"}}]'),
+    "no attributes again": again(b'"attributes":[]'),
+    "null attributes again": again(b'"attributes":null'),
+    "times again": again(b'"endTimeUnixNano":"5"'),
+    "other ids again": again(b'"traceId":"' + b"e" * 32 + b'"'),
+    "an odd field": again(b'"odd":[{"key":"tracetui.span.role"}]'),
+    "a name in a name": instead(b'"name":"', b'"name":"x","name":"'),
+    "a brace in a name": instead(b'"name":"', b'"name":"{"x'),
+    "a name with an escape": instead(b'"name":"', b'"name":"\\u0041\\"'),
+    "a name with half a surrogate": instead(b'"name":"', b'"name":"\\ud800'),
+    "a name that is no UTF-8": instead(b'"name":"', b'"name":"\xff'),
+    "a name of no text": instead(b'"name":"', b'"name":7,"x":"'),
+    "a key escaped": instead(b'"key":"', b'"key":"\\u0074'),
+    "a key twice": instead(b'"value":{', b'"key":"pytest.outcome","value":{'),
+    "a key behind its value": instead(b'"}},{"key"', b'"},"key":"tracetui.span.role"},{"key"'),
+    "a value twice": instead(b'{"stringValue":"', b'{"stringValue":"failed","stringValue":"'),
+    "another kind of value": instead(b'{"stringValue":"', b'{"intValue":"7","stringValue":"'),
+    "a value that is no text": instead(b'{"stringValue":"', b'{"boolValue":true,"x":"'),
+    "a value escaped": instead(b'{"stringValue":"', b'{"stringValue":"\\u0070\\n'),
+    "a brace in a value": instead(b'{"stringValue":"', b'{"stringValue":"}},{'),
+    "white space": instead(b'"key":', b' "key" : '),
+    "white space before a value": instead(b'"value":{', b'"value": {'),
+    "an upper-case id": instead(b'"spanId":"', b'"spanId":"A'),
+    "no end": instead(b'"endTimeUnixNano"', b'"endTimeUnixNano":"0","x"'),
+    "an end of zeros": lambda span: span.replace(b'"endTimeUnixNano":"1795', b'"endTimeUnixNano":"0000'),
+    "an end past all time": instead(b'"endTimeUnixNano":"1', b'"endTimeUnixNano":"9'),
+    "a time with a letter": instead(b'"startTimeUnixNano":"17', b'"startTimeUnixNano":"1x'),
+    "a time with a sign": instead(b'"startTimeUnixNano":"1', b'"startTimeUnixNano":"+'),
+    "a negative time": instead(b'"startTimeUnixNano":"1', b'"startTimeUnixNano":"-'),
+    "no object": lambda _: b'"span"',
+    "two spans": lambda span: span + b"," + span,
+    "a NaN": again(b'"odd":NaN'),
+    "no JSON": lambda span: span[:-1],
+    "the end of all lists": lambda span: span + b'],"x":[{}',
+    "a line end": instead(b'"name"', b'\n"name"'),
+    "a role that is new": instead(
+        b'"stringValue":"', b'"stringValue":"hook"}},{"key":"x","value":{"stringValue":"'
+    ),
+}
+
+
+@pytest.mark.parametrize("evil", EVIL)
+@pytest.mark.parametrize("per_line", [1, 60])
+def test_evil_spans_read_the_same(per_line: int, evil: str) -> None:
+    """One span among its like that says something else, in a way that is easily overlooked."""
+    for dialect in DIALECTS:
+        parts = RECORDINGS[dialect, per_line].split(b'{"traceId"')
+        for place in (51, 52):
+            rest = b'{"traceId"' + parts[place]
+            end = _end(rest)
+            changed = EVIL[evil](rest[:end]) + rest[end:]
+            around = (
+                b'{"traceId"'.join(parts[:place]),
+                b"".join(b'{"traceId"' + part for part in parts[place + 1 :]),
+            )
+            assert_same(around[0] + changed + around[1])
+
+
+def _end(text: bytes) -> int:
+    """Where the JSON object ends that `text` begins with."""
+    depth, inside, place = 0, False, 0
+    while True:
+        byte = text[place : place + 1]
+        if inside:
+            place += byte == b"\\"
+            inside = byte != b'"'
+        else:
+            inside = byte == b'"'
+            depth += (byte == b"{") - (byte == b"}")
+            if not depth:
+                return place + 1
+        place += 1
+
+
+PIECES = [
+    b'"',
+    b"\\",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b" ",
+    b"\n",
+    b"\0",
+    b"\xff",
+    b"\\ud800",
+    b"NaN",
+    b"1",
+    b"a",
+]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A recording with bytes flipped, cut out, doubled or put in."""
+    data = RECORDINGS[draw(st.sampled_from(sorted(RECORDINGS)))]
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(data) - 1))
+        length = draw(st.sampled_from([0, 1, 1, 1, 2, 8, 40, 400, 3000]))
+        piece = data[at : at + length]
+        put = draw(st.sampled_from([b"", piece + piece, *PIECES, draw(st.binary(max_size=3))]))
+        data = data[:at] + put + data[at + length :]
+    return data
+
+
+@settings(max_examples=150, deadline=None)
+@given(damaged(), st.lists(st.integers(0, 150_000), max_size=3))
+def test_damaged_recordings_read_the_same(data: bytes, cuts: list[int]) -> None:
+    """However it is damaged, and cut into blocks."""
+    assert_same(data, [cut for cut in cuts if cut < len(data)])
