@@ -62,6 +62,13 @@ def adopted_context(
 
 def variables_for(context: Context) -> dict[str, str]:
     """The environment variables by which a child process continues `context`."""
+    if not os.environ.get("OTEL_PROPAGATORS") and not baggage.get_all(context):
+        span = trace.get_current_span(context).get_span_context()
+        if not span.trace_state:
+            # What the default propagators come to, without what they do for it.
+            flags = span.trace_flags
+            parent = f"00-{span.trace_id:032x}-{span.span_id:016x}-{flags:02x}"
+            return {"TRACEPARENT": parent} if span.is_valid else {}
     carrier: dict[str, str] = {}
     _propagator().inject(carrier, context, _VARIABLES)
     return carrier

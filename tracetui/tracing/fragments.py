@@ -14,6 +14,7 @@ import orjson
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import StatusCode
 
+from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.values import any_value, flags, nanos, text
 
@@ -28,11 +29,17 @@ _START_RECORD = (
     b'{"key":"tracetui.span.start_time_unix_nano","value":{"intValue":"%%b"}}%%b]}'
 ) % (TRACE, START.encode())
 _START_PARENT = b'{"key":"tracetui.span.parent_span_id","value":{"stringValue":"%016x"}},'
+_QUICK_RECORD = (
+    b'{"traceId":"%032x","spanId":"%016x","flags":256,"parentSpanId":"%016x","name":%b,"kind":1,'
+    b'"startTimeUnixNano":"%d","endTimeUnixNano":"%d","attributes":%b,"status":%b}'
+)
 _STATUS = {StatusCode.UNSET: b"{}", StatusCode.OK: b'{"code":1}', StatusCode.ERROR: b'{"code":2}'}
 
 
 def plain_span_record(span: ReadableSpan, redact: Redact = keep) -> bytes | None:
     """`span_record` as JSON, of a span that has only what most spans have; None of another."""
+    if type(span) is QuickSpan and span.quick_attributes is not None:
+        return _quick_span_record(span, span.quick_attributes, redact)
     context, parent, own = span.context, span.parent, plain_attributes(span)
     if context is None or context.trace_state or span.status.description or own is None:
         return None
@@ -53,6 +60,24 @@ def plain_span_record(span: ReadableSpan, redact: Redact = keep) -> bytes | None
             )
         )
     except (TypeError, KeyError):
+        return None
+
+
+def _quick_span_record(span: QuickSpan, own: Mapping[str, Any], redact: Redact) -> bytes | None:
+    status = span.status
+    attributes = redacted_attributes(own, redact)
+    if status.description or not attributes:
+        return None
+    try:
+        return _QUICK_RECORD % (
+            *span.ids,
+            orjson.dumps(text(redacted_value(redact, "span.name", span.name))),
+            span.start_time,
+            span.end_time,
+            attribute_list(attributes),
+            _STATUS[status.status_code],
+        )
+    except TypeError:
         return None
 
 
@@ -77,9 +102,8 @@ def plain_start_record(span: ReadableSpan, name: str, attributes: Mapping[str, A
 
 def plain_attributes(span: ReadableSpan) -> Mapping[str, Any] | None:
     """The attributes of a span, if it has no more than those; quick spans tell themselves."""
-    quick: Mapping[str, Any] | None = getattr(span, "quick_attributes", None)
-    if quick is not None:
-        return quick
+    if type(span) is QuickSpan and span.quick_attributes is not None:
+        return span.quick_attributes
     if span.events or span.links or span.dropped_attributes or span.dropped_events or span.dropped_links:
         return None
     return own_copy(span.attributes or {})

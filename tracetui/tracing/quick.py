@@ -18,7 +18,6 @@ from opentelemetry.trace import Span as AnySpan
 from opentelemetry.util.types import Attributes
 
 from tracetui.tracing.provider import RealTimeSpan, RealTimeTracer
-from tracetui.tracing.sinks import Sinks
 
 _MOST_ATTRIBUTES = 64
 _OK = Status(StatusCode.OK)
@@ -53,7 +52,7 @@ def finish(span: AnySpan, attributes: Attributes, status: StatusCode, message: s
 class QuickSpan(RealTimeSpan):
     """A span whose half that belongs to the SDK is not made until it is missed.
 
-    `quick_attributes` are all it has, up to then.
+    `quick_attributes` are all it has, up to then; `ids` are the trace's, its own and its parent's.
     """
 
     _kind = SpanKind.INTERNAL
@@ -80,6 +79,7 @@ class QuickSpan(RealTimeSpan):
             trace_state=parent.trace_state,
         )
         self._parent = parent
+        self.ids = (parent.trace_id, span_id, parent.span_id)
         self._resource = tracer.resource
         self._instrumentation_scope = tracer._instrumentation_scope
         self._start_time = start_ns
@@ -89,7 +89,7 @@ class QuickSpan(RealTimeSpan):
         """End it; False, and nothing is done, if it has become a span of the SDK in the meantime."""
         given = self.quick_attributes
         processors: tuple[Any, ...] = getattr(self._tracer.span_processor, "_span_processors", ())
-        if given is None or len(processors) != 1 or not isinstance(processors[0], Sinks):
+        if given is None or len(processors) != 1 or not getattr(processors[0], "takes_quick_spans", False):
             return False
         for key in attributes:
             # What is said anew goes last, as with the SDK.

@@ -23,20 +23,21 @@ class BatchedLineFile(LineFile):
     def __init__(self, seconds: float, directory: Path, new_name: Callable[[], str], **options: Any) -> None:
         super().__init__(directory, new_name, **options)
         self._held: list[bytes] = []
-        self._held_bytes = 0
+        self._held_count = self._held_bytes = 0
         self._ticker = Ticker(self.flush, min(seconds, LONGEST_SECONDS))
 
-    def append(self, line: Callable[[], bytes]) -> bool:
-        """Take a line; False if it is lost already."""
+    def append(self, line: Callable[[], bytes], count: int = 1) -> bool:
+        """Take a line, or `count` of them; False if they are lost already."""
         if self.closed:
-            return super().append(line)
+            return super().append(line, count)
         try:
             data = line()
         except Exception as error:  # noqa: BLE001 - as in `LineFile`
-            self._lose(error, 1)
+            self._lose(error, count)
             return False
         with self._lock:
             self._held.append(data)
+            self._held_count += count
             self._held_bytes += len(data)
         self._ticker.start()
         if self._held_bytes >= _ENOUGH_BYTES:
@@ -46,9 +47,10 @@ class BatchedLineFile(LineFile):
     def flush(self) -> None:
         """Write what is held back."""
         with self._lock:
-            held, self._held, self._held_bytes = self._held, [], 0
+            held, count = self._held, self._held_count
+            self._held, self._held_count, self._held_bytes = [], 0, 0
             if held:
-                self.append_lines(lambda: b"".join(held), len(held))
+                super().append(lambda: b"".join(held), count)
 
     def close(self) -> None:
         """Write what is held back, and close the file."""

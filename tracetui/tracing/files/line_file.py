@@ -57,14 +57,13 @@ class LineFile:
         self._device = self._inode = 0
         self._torn = False
 
-    def append(self, line: Callable[[], bytes]) -> bool:
-        """Write the line that `line` makes (with its newline); False, and counted, if that cannot be done."""
-        return self.append_lines(line, 1)
+    def append(self, line: Callable[[], bytes], count: int = 1) -> bool:
+        """Write the line that `line` makes (with its newline); False, and counted, if that cannot be done.
 
-    def append_lines(self, lines: Callable[[], bytes], count: int) -> bool:
-        """Write `count` lines at once: all of them or none."""
+        Of `count` lines that it makes at once all are written or none.
+        """
         try:
-            data = lines()
+            data = line()
             with self._lock:
                 self._ensure_open(len(data))
                 self._write(data)

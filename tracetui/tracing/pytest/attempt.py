@@ -36,7 +36,7 @@ class TestSpan(RunningSpan):
     @property
     def outcome(self) -> Outcome:
         """What its phases come to so far."""
-        return test_outcome(verdict.outcome for verdict in self._verdicts.values())
+        return test_outcome([verdict.outcome for verdict in self._verdicts.values()])
 
     @property
     def was_begun(self) -> bool:
@@ -71,9 +71,7 @@ class TestSpan(RunningSpan):
         if self.phase is not None:
             self._end_phase(self.phase, INTERRUPTED)
         outcome = self.outcome
-        decisive = next(
-            (verdict for verdict in self._verdicts.values() if verdict.outcome == outcome), Verdict(outcome)
-        )
+        decisive = self._decisive(outcome)
         self.add(
             {
                 "pytest.outcome": outcome,
@@ -87,6 +85,12 @@ class TestSpan(RunningSpan):
         status = StatusCode.ERROR if is_bad(outcome) else StatusCode.OK
         # Between two attempts there may be a wait that is nobody's.
         self.end(status, first_line(decisive.message), at_ns=None if is_final else self._stopped_ns)
+
+    def _decisive(self, outcome: Outcome) -> Verdict:
+        for verdict in self._verdicts.values():
+            if verdict.outcome == outcome:
+                return verdict
+        return Verdict(outcome)
 
     def _end_phase(self, phase: PhaseSpan, verdict: Verdict) -> None:
         self.phase = None

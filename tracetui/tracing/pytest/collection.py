@@ -10,7 +10,7 @@ from opentelemetry.trace import StatusCode
 
 from tracetui.tracing.pytest.exceptions import describe, first_line
 from tracetui.tracing.pytest.spans import HookSpan
-from tracetui.tracing.pytest.surroundings import attached
+from tracetui.tracing.pytest.surroundings import Attached
 from tracetui.tracing.pytest.underway import Underway
 
 
@@ -51,7 +51,7 @@ class CollectionHooks:
         if span is None:
             return (yield)
         try:
-            with nullcontext() if self._underway.is_isolated else attached(span.context):
+            with nullcontext() if self._underway.is_isolated else Attached(span.context):
                 report = yield
         except BaseException as error:
             self._safely(span.finish, error)

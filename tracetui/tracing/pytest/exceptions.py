@@ -15,7 +15,7 @@ def qualified_name(kind: type[BaseException]) -> str:
 
 def first_line(message: str) -> str:
     """The first line, at most 1 KiB: a status description."""
-    return message.strip().partition("\n")[0][:_MESSAGE_LIMIT]
+    return message and message.strip().partition("\n")[0][:_MESSAGE_LIMIT]
 
 
 def describe(error: BaseException) -> str:

@@ -19,7 +19,7 @@ from tracetui.tracing.clock import now_ns
 from tracetui.tracing.pytest.fixture_facts import Fixture, fixture_of
 from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.spans import HookSpan
-from tracetui.tracing.pytest.surroundings import attached, surrounded
+from tracetui.tracing.pytest.surroundings import Attached, Surrounded
 from tracetui.tracing.pytest.underway import Underway
 
 # Kept here, as there are tests that take it away.
@@ -107,7 +107,7 @@ class Stage:
         if underway.settings.shows_hidden_fixtures or not self.fixture.is_hidden:
             self.span = self._start_span(underway)
             if not underway.is_isolated:
-                around = surrounded if self.fixture.is_wide else attached
+                around = Surrounded if self.fixture.is_wide else Attached
                 self._surroundings.enter_context(around(self.span.context))
         self._stages.open.append(self)
 

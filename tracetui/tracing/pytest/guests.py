@@ -17,11 +17,15 @@ class Guests:
         self._own = provider
         self._is_welcome = is_welcome
         self._joined: WeakSet[TracerProvider] = WeakSet()
+        self._seen: object = None
         self._is_over = False
 
     def look(self) -> None:
         """Join the global provider, if the host has set one since."""
         provider = trace.get_tracer_provider()
+        if provider is self._seen:
+            return
+        self._seen = provider
         if not isinstance(provider, TracerProvider) or provider is self._own or provider in self._joined:
             return
         self._joined.add(provider)

@@ -9,7 +9,7 @@ import pytest
 
 from tracetui.tracing.pytest.project_hooks import HookCall
 from tracetui.tracing.pytest.spans import HookSpan
-from tracetui.tracing.pytest.surroundings import surrounded
+from tracetui.tracing.pytest.surroundings import Surrounded
 from tracetui.tracing.pytest.underway import Underway
 
 
@@ -27,7 +27,7 @@ class HookWatch:
         span = safely(self._begin, call)
         isolated = span is None or self._underway.is_isolated
         try:
-            with nullcontext() if isolated or span is None else surrounded(span.context):
+            with nullcontext() if isolated or span is None else Surrounded(span.context):
                 yield
         except BaseException as error:
             safely(self._end, span, call, error)

@@ -17,7 +17,7 @@ from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.reports import Verdict, interruption, timeout, verdict_of
 from tracetui.tracing.pytest.spans import RunSpan
 from tracetui.tracing.pytest.summary import summary_line
-from tracetui.tracing.pytest.surroundings import attached, surrounded
+from tracetui.tracing.pytest.surroundings import Attached, Surrounded
 from tracetui.tracing.pytest.underway import Underway
 from tracetui.tracing.pytest.xdist import Controller, Counts
 
@@ -131,7 +131,7 @@ class TracePlugin:
         test = TestSpan(self._tracing, underway.run_context, attributes, attempt)
         underway.enter_test(item, test)
         if not underway.is_isolated:
-            self._surroundings.enter_context(surrounded(test.context))
+            self._surroundings.enter_context(Surrounded(test.context))
 
     def _start_next_attempt(self, item: pytest.Item, last: TestSpan) -> None:
         self._surroundings.close()
@@ -150,7 +150,7 @@ class TracePlugin:
         if phase is None:
             return (yield)
         try:
-            with nullcontext() if self._underway.is_isolated else attached(phase.context):
+            with nullcontext() if self._underway.is_isolated else Attached(phase.context):
                 return (yield)
         except (KeyboardInterrupt, pytest.exit.Exception) as error:
             # Of these pytest makes no report.

@@ -34,6 +34,7 @@ class Verdict:
     stack: str = ""
 
 
+PASSED = Verdict("passed")
 INTERRUPTED = Verdict("error", message="interrupted")
 
 
@@ -41,6 +42,8 @@ def verdict_of(
     call: pytest.CallInfo[None], report: pytest.TestReport, stack: Callable[[BaseException], str]
 ) -> Verdict:
     """What a phase that ran in this process comes to."""
+    if call.excinfo is None and report.outcome == "passed" and not hasattr(report, "wasxfail"):
+        return PASSED
     if call.excinfo is None:
         return _verdict(report, None, lambda: report.longreprtext)
     verdict = _verdict(report, call.excinfo.value, call.excinfo.exconly)

@@ -1,10 +1,12 @@
-"""What a test sees of its trace while it runs: the current context, and variables for its subprocesses."""
+"""What a test sees of its trace while it runs: the current context, and variables for its subprocesses.
+
+Classes, where generators would read better: every phase of every test is in one of these.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextvars import Token
 
 from opentelemetry import context as current
 from opentelemetry.context import Context
@@ -12,34 +14,35 @@ from opentelemetry.context import Context
 from tracetui.tracing.environment import variables_for
 
 
-@contextmanager
-def attached(context: Context) -> Iterator[None]:
-    """Make `context` the current one."""
-    token = current.attach(context)
-    try:
-        yield
-    finally:
-        current.detach(token)
+class Attached:
+    """Makes `context` the current one, as long as it lasts."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._token: Token[Context] | None = None
+
+    def __enter__(self) -> None:
+        self._token = current.attach(self._context)
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            current.detach(self._token)
 
 
-@contextmanager
-def exported(context: Context) -> Iterator[None]:
-    """Set `TRACEPARENT` and its companions for subprocesses; afterwards they are as they were."""
-    variables = variables_for(context)
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
+class Surrounded(Attached):
+    """Sets `TRACEPARENT` and its companions for subprocesses too; afterwards they are as they were."""
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        variables, environ = variables_for(self._context), os.environ
+        # `get` raises and catches in there where there is nothing.
+        self._before = {name: environ[name] if name in environ else None for name in variables}  # noqa: SIM401
+        environ.update(variables)
+
+    def __exit__(self, *_: object) -> None:
+        for name, value in self._before.items():
             _restore(name, value)
-
-
-@contextmanager
-def surrounded(context: Context) -> Iterator[None]:
-    """Both, for what runs in `context`."""
-    with attached(context), exported(context):
-        yield
+        super().__exit__()
 
 
 def _restore(name: str, value: str | None) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.pytest.spans import HookSpan
-from tracetui.tracing.pytest.surroundings import surrounded
+from tracetui.tracing.pytest.surroundings import Surrounded
 from tracetui.tracing.pytest.underway import Underway
 
 _OF_A_TEST = ("before_test", "after_test")
@@ -28,7 +28,7 @@ class Watch:
             yield
             return
         try:
-            with surrounded(span.context):
+            with Surrounded(span.context):
                 yield
         except BaseException as error:
             safely(self._end, span, when, error)
