@@ -71,12 +71,11 @@ class Encoder:
         self, resource: Resource, scope: InstrumentationScope | None, record: dict[str, Any] | bytes
     ) -> bytes:
         """The line of a log record; `bytes` are one that is encoded already, and not too long."""
-        return self._line(self._head("Logs", "logRecords", resource, scope), record)
+        head = self._head("Logs", "logRecords", resource, scope)
+        return head + record + _TAIL if isinstance(record, bytes) else self._line(head, record)
 
-    def _line(self, head: bytes, record: dict[str, Any] | bytes) -> bytes:
-        if not isinstance(record, bytes):
-            record = dump_within(record, MAX_LINE - len(head) - len(_TAIL))
-        return head + record + _TAIL
+    def _line(self, head: bytes, record: dict[str, Any]) -> bytes:
+        return head + dump_within(record, MAX_LINE - len(head) - len(_TAIL)) + _TAIL
 
     def _head(
         self, signal: str, plural: str, resource: Resource, scope: InstrumentationScope | None

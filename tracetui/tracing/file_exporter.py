@@ -20,6 +20,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from tracetui.tracing.encode import Encoder
 from tracetui.tracing.files.directory import spans_directory
+from tracetui.tracing.files.line_file import LineFile
 from tracetui.tracing.files.place import Place
 from tracetui.tracing.per_process import PerProcess
 from tracetui.tracing.redact import Redact, scrub
@@ -48,8 +49,9 @@ class FileSpanExporter(SpanExporter):
         service = service_name or os.environ.get("OTEL_SERVICE_NAME") or "unknown"
         self.place = Place(spans_directory(directory), service)
         self._warn = warn
-        self._file = PerProcess(lambda: self.place.traces(self._complain, batch_seconds, max_bytes))
-        self._encoder = PerProcess(lambda: Encoder(redact=redact))
+        self._own = PerProcess(
+            lambda: (self.place.traces(self._complain, batch_seconds, max_bytes), Encoder(redact=redact))
+        )
 
     @property
     def directory(self) -> Path:
@@ -73,9 +75,15 @@ class FileSpanExporter(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Write `spans`; `FAILURE` if any of them was lost."""
-        append, line = self._file().append, self._encoder().span_line
-        results = [append(partial(line, span)) for span in spans]
-        return SpanExportResult.SUCCESS if all(results) else SpanExportResult.FAILURE
+        is_all = True
+        for span in spans:
+            is_all &= self.write(span)
+        return SpanExportResult.SUCCESS if is_all else SpanExportResult.FAILURE
+
+    def write(self, span: ReadableSpan) -> bool:
+        """Write one span; False if it was lost."""
+        file, encoder = self._own()
+        return file.append(partial(encoder.span_line, span))
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002 - a file does not take its time
         """Write what is held back, if anything is."""
@@ -90,6 +98,9 @@ class FileSpanExporter(SpanExporter):
         file.close()
         if file.lost:
             self._warn(f"{file.lost} of {file.written + file.lost} spans lost in {self.directory}")
+
+    def _file(self) -> LineFile:
+        return self._own()[0]
 
     def _complain(self, error: str) -> None:
         self._warn(f"cannot write spans to {self.directory}: {error}")

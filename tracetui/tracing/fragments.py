@@ -14,8 +14,16 @@ import orjson
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import StatusCode
 
-from tracetui.tracing.quick import QuickSpan
-from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
+from tracetui.tracing.quick import QUICK_OK, QuickSpan
+from tracetui.tracing.redact import (
+    HARMLESS,
+    Redact,
+    keep,
+    own_copy,
+    redacted_attributes,
+    redacted_value,
+    scrub,
+)
 from tracetui.tracing.values import any_value, flags, nanos, text
 
 _SHORT = 256
@@ -43,7 +51,7 @@ def plain_span_record(span: ReadableSpan, redact: Redact = keep) -> bytes | None
     context, parent, own = span.context, span.parent, plain_attributes(span)
     if context is None or context.trace_state or span.status.description or own is None:
         return None
-    attributes = redacted_attributes(own, redact)
+    name, attributes = shown(span.name, own, redact)
     try:
         return (
             b'{"traceId":"%032x","spanId":"%016x","flags":%d,%b"name":%b,"kind":%d,"startTimeUnixNano":"%b",%b"status":%b}'
@@ -52,7 +60,7 @@ def plain_span_record(span: ReadableSpan, redact: Redact = keep) -> bytes | None
                 context.span_id,
                 flags(parent),
                 b"" if parent is None else b'"parentSpanId":"%016x",' % parent.span_id,
-                orjson.dumps(text(redacted_value(redact, "span.name", span.name))),
+                orjson.dumps(name),
                 span.kind.value + 1,
                 nanos(span.start_time).encode(),
                 _end_and_attributes(span.end_time, attributes),
@@ -64,21 +72,28 @@ def plain_span_record(span: ReadableSpan, redact: Redact = keep) -> bytes | None
 
 
 def _quick_span_record(span: QuickSpan, own: Mapping[str, Any], redact: Redact) -> bytes | None:
-    status = span.status
-    attributes = redacted_attributes(own, redact)
-    if status.description or not attributes:
+    status = span._status
+    name, attributes = shown(span._name, own, redact)
+    if not attributes or (status is not QUICK_OK and status.description):
         return None
     try:
         return _QUICK_RECORD % (
             *span.ids,
-            orjson.dumps(text(redacted_value(redact, "span.name", span.name))),
+            orjson.dumps(name),
             span.start_time,
-            span.end_time,
+            span._end_time,
             attribute_list(attributes),
             _STATUS[status.status_code],
         )
     except TypeError:
         return None
+
+
+def shown(name: Any, attributes: Mapping[str, Any], redact: Redact) -> tuple[str, Mapping[str, Any]]:
+    """Name and attributes of a span as they may be recorded."""
+    if redact is scrub and type(name) is str and HARMLESS.issuperset(attributes):
+        return name, attributes
+    return text(redacted_value(redact, "span.name", name)), redacted_attributes(attributes, redact)
 
 
 def plain_start_record(span: ReadableSpan, name: str, attributes: Mapping[str, Any]) -> bytes | None:

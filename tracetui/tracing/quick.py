@@ -13,14 +13,23 @@ from typing import Any
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Event, SpanLimits
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
-from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, Tracer, get_current_span
+from opentelemetry.trace import (
+    Link,
+    SpanContext,
+    SpanKind,
+    Status,
+    StatusCode,
+    TraceFlags,
+    Tracer,
+    get_current_span,
+)
 from opentelemetry.trace import Span as AnySpan
 from opentelemetry.util.types import Attributes
 
 from tracetui.tracing.provider import RealTimeSpan, RealTimeTracer
 
 _MOST_ATTRIBUTES = 64
-_OK = Status(StatusCode.OK)
+QUICK_OK = Status(StatusCode.OK)
 
 
 def start_quickly(
@@ -32,8 +41,9 @@ def start_quickly(
     """
     if type(tracer) is RealTimeTracer and tracer.sampler is ALWAYS_ON and _are_wide(tracer._span_limits):
         above = get_current_span(parent).get_span_context()
+        _, _, is_remote, flags, _, is_valid = above
         # What such a sampler makes of the flags and state of a parent of this process is what they are.
-        if above.is_valid and not above.is_remote and above.trace_flags.sampled:
+        if is_valid and not is_remote and flags & TraceFlags.SAMPLED:
             span = QuickSpan(tracer, name, above, attributes, start_ns)
             tracer.span_processor.on_start(span, parent)
             return span
@@ -55,6 +65,13 @@ class QuickSpan(RealTimeSpan):
     `quick_attributes` are all it has, up to then; `ids` are the trace's, its own and its parent's.
     """
 
+    # Where the SDK has properties that read what never changes.
+    context: Any = None
+    parent: Any = None
+    resource: Any = None
+    instrumentation_scope: Any = None
+    start_time: Any = None
+
     _kind = SpanKind.INTERNAL
     _status = Status()
     _end_time = None
@@ -68,21 +85,16 @@ class QuickSpan(RealTimeSpan):
         start_ns: int,
     ) -> None:
         # Not `super().__init__`: see `__getattr__`.
+        trace_id, parent_id, _, flags, state, _ = parent
         span_id = tracer.id_generator.generate_span_id()
-        self._tracer = tracer
+        self.ids = (trace_id, span_id, parent_id)
+        self.context = self._context = SpanContext(trace_id, span_id, False, flags, state)  # noqa: FBT003
+        self.parent = self._parent = parent
+        self.resource = self._resource = tracer.resource
+        self.instrumentation_scope = self._instrumentation_scope = tracer._instrumentation_scope
+        self.start_time = self._start_time = start_ns
         self._name = name
-        self._context = SpanContext(
-            parent.trace_id,
-            span_id,
-            is_remote=False,
-            trace_flags=parent.trace_flags,
-            trace_state=parent.trace_state,
-        )
-        self._parent = parent
-        self.ids = (parent.trace_id, span_id, parent.span_id)
-        self._resource = tracer.resource
-        self._instrumentation_scope = tracer._instrumentation_scope
-        self._start_time = start_ns
+        self._tracer = tracer
         self.quick_attributes: dict[str, Any] | None = dict(attributes)
 
     def finish(self, attributes: Mapping[str, Any], status: StatusCode, message: str, end_ns: int) -> bool:
@@ -95,7 +107,7 @@ class QuickSpan(RealTimeSpan):
             # What is said anew goes last, as with the SDK.
             given.pop(key, None)
         given.update(attributes)
-        self._status = _OK if status is StatusCode.OK else Status(status, message)
+        self._status = QUICK_OK if status is StatusCode.OK else Status(status, message)
         self._end_time = end_ns
         processors[0].on_end(self)
         return True

@@ -63,7 +63,7 @@ class Sinks(SpanProcessor):
         context = span.context
         if context is not None and context.trace_flags.sampled:
             # The file first: it does not wait for the others.
-            self.exporter.export((span,))
+            self.exporter.write(span)
             if self.tees:
                 self._send(span)
         self._live().ended(span)

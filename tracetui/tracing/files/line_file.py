@@ -65,7 +65,8 @@ class LineFile:
         try:
             data = line()
             with self._lock:
-                self._ensure_open(len(data))
+                if self._max_bytes is not None or self._fd < 0 or not self._is_ours():
+                    self._ensure_open(len(data))
                 self._write(data)
                 self.written += count
         except Exception as error:  # noqa: BLE001 - the one place where tracing meets the host: count, go on
@@ -101,8 +102,6 @@ class LineFile:
                 self._complain(self.first_error)
 
     def _ensure_open(self, more: int) -> None:
-        if self._fd >= 0 and self._max_bytes is None and self._is_ours():
-            return
         if self.closed:
             raise ValueError("tracing was shut down before this")
         is_full = self._max_bytes is not None and self.size > 0 and self.size + more > self._max_bytes
@@ -112,17 +111,12 @@ class LineFile:
             self._open()
 
     def _is_ours(self) -> bool:
-        # A removed file takes lines into nowhere.
-        status = self._status()
-        return status is not None and status.st_nlink > 0
-
-    def _status(self) -> os.stat_result | None:
-        # A descriptor that the host closed may be another file's by now.
+        # A removed file takes lines into nowhere; a descriptor that the host closed may be another file's.
         try:
             status = os.fstat(self._fd)
         except OSError:
-            return None
-        return status if status.st_ino == self._inode and status.st_dev == self._device else None
+            return False
+        return status.st_ino == self._inode and status.st_dev == self._device and status.st_nlink > 0
 
     def _open(self) -> None:
         path = self._directory / self._new_name()
@@ -138,8 +132,10 @@ class LineFile:
             self._write(self._header())
 
     def _forget(self) -> None:
-        if self._status() is not None:
-            os.close(self._fd)
+        with contextlib.suppress(OSError):
+            status = os.fstat(self._fd)
+            if (status.st_ino, status.st_dev) == (self._inode, self._device):
+                os.close(self._fd)
         self._fd = -1
 
     def _write(self, data: bytes) -> None:

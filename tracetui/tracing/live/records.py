@@ -14,9 +14,9 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.encode import Encoder
-from tracetui.tracing.fragments import START, TRACE, plain_attributes, plain_start_record
-from tracetui.tracing.redact import Redact, own_copy, redacted_attributes, redacted_value
-from tracetui.tracing.values import key_values, nanos, text
+from tracetui.tracing.fragments import START, TRACE, plain_attributes, plain_start_record, shown
+from tracetui.tracing.redact import Redact, own_copy
+from tracetui.tracing.values import key_values, nanos
 
 ROLE = "tracetui.span.role"
 _LONG = 64 * 1024
@@ -40,8 +40,8 @@ class Recorder:
 
     def start(self, span: ReadableSpan) -> bytes:
         """The line that says that `span` has begun."""
-        name = text(redacted_value(self._redact, "span.name", span.name))
-        own = redacted_attributes(plain_attributes(span) or own_copy(span.attributes or {}), self._redact)
+        own = plain_attributes(span) or own_copy(span.attributes or {})
+        name, own = shown(span.name, own, self._redact)
         plain = plain_start_record(span, name, own)
         if plain is not None and len(plain) <= _LONG:
             return self._encoder.log_line(self._resource, span.instrumentation_scope, plain)

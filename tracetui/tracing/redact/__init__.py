@@ -12,9 +12,10 @@ from tracetui.tracing.redact.apply import (
     redacted_resource,
     redacted_value,
 )
-from tracetui.tracing.redact.rules import REDACTED, Redact, keep, looks_secret, scrub, without_user
+from tracetui.tracing.redact.rules import HARMLESS, REDACTED, Redact, keep, looks_secret, scrub, without_user
 
 __all__ = [
+    "HARMLESS",
     "REDACTED",
     "Redact",
     "keep",

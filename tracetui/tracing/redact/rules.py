@@ -10,7 +10,8 @@ from typing import Any
 Redact = Callable[[str, Any], Any]
 REDACTED = "[redacted]"
 _KEYS_KNOWN = 4096
-_harmless: set[str] = set()
+HARMLESS: set[str] = set()
+"""Names that `scrub` was asked about and hides nothing by."""
 
 _SECRET = re.compile(
     r"pass(word|wd|phrase)|secret|token|api[-_.]?key|authorization|cookie|session|credential|private",
@@ -45,12 +46,12 @@ def scrub(key: str, value: Any) -> Any:
 
 def leaves_alone(keys: Collection[str]) -> bool:
     """Whether `scrub` hides nothing that goes by these names."""
-    if _harmless.issuperset(keys):
+    if HARMLESS.issuperset(keys):
         return True
     if any(map(_rule, keys)):
         return False
-    if len(_harmless) < _KEYS_KNOWN:
-        _harmless.update(keys)
+    if len(HARMLESS) < _KEYS_KNOWN:
+        HARMLESS.update(keys)
     return True
 
 
