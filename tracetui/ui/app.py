@@ -151,4 +151,4 @@ class TracetuiApp(Replaying):
 
     def action_help(self) -> None:
         """The keys."""
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(self.current_mode, self.own_keys))

@@ -1,6 +1,7 @@
-"""How the app looks: its themes, and what of them a terminal can show."""
+"""What the reader has set of the app: themes, what of them a terminal can show, keys, pictures."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from textual import work
 from textual.app import App
@@ -8,12 +9,16 @@ from textual.filter import LineFilter, Monochrome, NoColor
 
 from tracetui.settings import Settings
 from tracetui.settings.state import keep
+from tracetui.text import sanitize
+from tracetui.ui.clock import WALL
 from tracetui.ui.filters import ASCII, colourless
+from tracetui.ui.keymap import keymap
+from tracetui.ui.pictures import save
 from tracetui.ui.themes import DARK, LIGHT, THEMES, starting_theme
 
 
 class Appearance(App[None]):
-    """An app with our themes. Raises `SettingError` for a theme that there is not."""
+    """An app with our themes. Raises `SettingError` for a theme, an action or a key that there is not."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -22,6 +27,8 @@ class Appearance(App[None]):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = starting_theme(settings, self.available_themes, self.console.color_system)
+        self.own_keys = keymap(settings)
+        self.set_keymap(dict(self.own_keys))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Themes that are not ours get our roles and outcomes."""
@@ -51,3 +58,22 @@ class Appearance(App[None]):
             keep(theme=name)
         except OSError as error:
             self.log.warning(f"the theme is not kept: {error}")
+
+    def action_picture(self) -> None:
+        """A picture of the screen, as a file."""
+        self._save_picture(self.export_screenshot(), self.current_mode, self.now_ns())
+
+    def now_ns(self) -> int:
+        """The time on the screen, in ns since the epoch."""
+        return WALL.now_ns()
+
+    @work(thread=True)
+    def _save_picture(self, svg: str, mode: str, now_ns: int) -> None:
+        try:
+            told, severity = (
+                f"saved as {save(svg, Path(self.settings.screenshots), mode, now_ns)}",
+                "information",
+            )
+        except OSError as error:
+            told, severity = f"the picture cannot be saved: {error}", "error"
+        self.call_from_thread(self.notify, sanitize(told), markup=False, severity=severity)

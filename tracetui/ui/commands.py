@@ -18,5 +18,4 @@ def system_commands(app: App[None], screen: Screen[object]) -> Iterator[SystemCo
         binding = active.binding
         if binding.action in _OURS:
             run = partial(app.run_action, binding.action, active.node)
-            key = binding.key_display or binding.key
-            yield SystemCommand(binding.tooltip, f"key {key}", run)
+            yield SystemCommand(binding.tooltip, f"key {app.get_key_display(binding)}", run)

@@ -1,5 +1,6 @@
 """The one table of keys: bindings, footer, help and palette are made from it."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
@@ -21,11 +22,17 @@ class Key(NamedTuple):
     display: str | None = None
     told: str = ""
 
+    @property
+    def name(self) -> str:
+        """What the action is called where keys are set: what help says of it, `next-failed-test`."""
+        return re.sub(r"[^a-z0-9]+", "-", (self.told or self.label).lower()).strip("-")
+
 
 EVERYWHERE = (
     *(Key(mode.key, f"app.mode('{mode.name}')", mode.title) for mode in MODES),
     Key("r", "app.runs", "Runs", footer=True, told="Choose the run that is shown"),
     Key("space", "app.pause", "Pause", footer=True, told="The view stands still, or goes on"),
+    Key("s", "app.picture", "Screenshot", told="Save a picture of the screen (SVG)"),
     Key("t", "app.next_theme", "The next theme"),
     Key("question_mark", "app.help", "Help", footer=True, display="?"),
     Key("q", "app.quit", "Quit", footer=True),
@@ -96,7 +103,7 @@ SLOWEST = (
     Key("enter", "choose", "Show", footer=True, told="Show the costliest one in the waterfall"),
     Key("o", "sort(1)", "Sort", footer=True, told="Sort by the next column"),
     Key("O", "sort(-1)", "Sort by the previous column"),
-    Key("v", "reverse", "Reverse", footer=True, told="Turn the order round"),
+    Key("v", "reverse", "Reverse", told="Turn the order round"),
     Key(
         "b", "by(1)", "Rank by", footer=True, told="Rank tests, files, suites, hooks, archivers, roles, names"
     ),
@@ -190,6 +197,7 @@ def bindings(keys: Iterable[Key]) -> BindingList:
             show=key.footer,
             key_display=key.display,
             tooltip=key.told or key.label,
+            id=key.name,
         )
         for key in keys
     ]

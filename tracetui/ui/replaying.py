@@ -60,6 +60,10 @@ class Replaying(Appearance):
             return super().check_action(action, parameters)
         return self._can_play if action == "play" else self.replay is not None
 
+    def now_ns(self) -> int:
+        """The time on the screen, in ns since the epoch."""
+        return self.look.shown.now_ns() if self.look.shown else super().now_ns()
+
     def action_play(self) -> None:
         """Plays the recording, stops, goes on."""
         if self.replay:

@@ -11,7 +11,9 @@ from textual.widgets import Static
 
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
+from tracetui.ui.keymap import Keymap, mapped
 from tracetui.ui.keys import HELP, Key
+from tracetui.ui.modes import MODES
 
 KEYS_WIDTH = 16
 
@@ -28,9 +30,14 @@ class HelpScreen(ModalScreen[None]):
     }
     """
 
+    def __init__(self, mode: str, own: Keymap) -> None:
+        super().__init__()
+        self._mode = mode
+        self._own = own
+
     def compose(self) -> ComposeResult:
         """One text."""
-        pane = VerticalScroll(Static(help_content(), markup=False))
+        pane = VerticalScroll(Static(help_content(self._mode, self._own), markup=False))
         pane.border_title = "Keys"
         yield pane
 
@@ -39,12 +46,13 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(VerticalScroll).focus()
 
 
-def help_content() -> Content:
-    """Every key of the table, then the legend."""
+def help_content(mode: str, own: Keymap) -> Content:
+    """Every key of the table, those of `mode` first, with the reader's own in place; then the legend."""
+    here = next((each.title for each in MODES if each.name == mode), "")
     lines: list[Content] = []
-    for title, keys in HELP:
+    for title, keys in sorted(HELP, key=lambda group: group[0] != here):
         lines.append(Content.styled(title, "bold $accent"))
-        lines += [_key(key) for key in keys]
+        lines += [_key(key) for key in mapped(keys, own)]
         lines.append(Content(""))
     lines.append(Content.styled("Marks and colours", "bold $accent"))
     outcomes = [

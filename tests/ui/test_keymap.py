@@ -1,0 +1,85 @@
+"""The reader's own keys: they work, help and palette tell them, and mistakes end in one line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.showing import RESMOKE, showing
+from tracetui.settings import Settings, load
+from tracetui.settings.values import SettingError
+from tracetui.ui.commands import system_commands
+from tracetui.ui.keymap import keymap
+from tracetui.ui.keys import HELP
+from tracetui.ui.screens.help import HelpScreen, help_content
+
+
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> Settings:
+    """Settings from a file."""
+    path = tmp_path / "config.toml"
+    path.write_text(f"[keymap]\n{text}")
+    monkeypatch.setenv("TRACETUI_CONFIG", str(path))
+    return load()
+
+
+def test_every_action_has_a_name_of_its_own() -> None:
+    """No two actions have the same name, so that each can have keys of its own."""
+    actions: dict[str, str] = {}
+    for _, keys in HELP:
+        for key in keys:
+            if key.keys:
+                assert actions.setdefault(key.name, key.action) == key.action
+
+
+async def test_own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An own key does what it is set for, the table's does no more; footer, help and palette tell it."""
+    settings = configured(tmp_path, monkeypatch, "lanes = ['f3', 'L']\nhelp = '!'\nthe-next-theme = 'ctrl+t'")
+    async with showing(RESMOKE, settings=settings) as shown:
+        await shown.press("3")
+        assert shown.app.current_mode == "waterfall"
+        await shown.press("f3")
+        assert shown.app.current_mode == "lanes"
+        await shown.press("2", "L")
+        assert shown.app.current_mode == "lanes"
+        theme = shown.app.theme
+        await shown.press("t")
+        assert shown.app.theme == theme
+        await shown.press("ctrl+t")
+        assert shown.app.theme != theme
+        assert "! Help" in shown.lines[-1]
+        commands = {each.title: each.help for each in system_commands(shown.app, shown.app.screen)}
+        assert commands["The next theme"] == "key ^t"
+        await shown.press("exclamation_mark")
+        assert isinstance(shown.app.screen, HelpScreen)
+    assert "f3 L            Lanes" in help_content("lanes", keymap(settings)).plain
+
+
+def test_keys_can_change_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two actions may have each other's keys."""
+    settings = configured(tmp_path, monkeypatch, "quit = 't'\nthe-next-theme = 'q'")
+    assert keymap(settings) == {"quit": "t", "the-next-theme": "q"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("quiet = 'x'", "keymap.quiet: there is no such action (did you mean quit?)"),
+        ("quit = 'entr'", "keymap.quit: there is no key entr (did you mean enter?)"),
+        ("quit = 'hyperspace+x'", "keymap.quit: there is no key hyperspace+x"),
+        ("quit = 'ctrl+'", "keymap.quit: there is no key ctrl+"),
+        ("quit = 't'", "keymap.quit: the key t is taken by the-next-theme"),
+        ("fold-or-unfold = '?'", "keymap.fold-or-unfold: the key question_mark is taken by help"),
+    ],
+)
+def test_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: str) -> None:
+    """An action or a key that there is not, or a key that does two things: the file, the key, and why."""
+    settings = configured(tmp_path, monkeypatch, text)
+    with pytest.raises(SettingError) as caught:
+        keymap(settings)
+    assert str(caught.value).startswith(f"{tmp_path / 'config.toml'}: {told}")
+
+
+def test_every_key_of_the_table_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever keys the table has, the reader can write them: setting all anew to what they are is right."""
+    rows = {key.name: key.keys for _, keys in HELP for key in keys if key.keys}
+    text = "\n".join(f"{name} = {keys.split(',')}" for name, keys in rows.items())
+    assert keymap(configured(tmp_path, monkeypatch, text)) == rows
