@@ -50,7 +50,7 @@ async def test_own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         assert commands["The next theme"] == "key ^t"
         await shown.press("exclamation_mark")
         assert isinstance(shown.app.screen, HelpScreen)
-    assert "f3 L            Lanes" in help_content("lanes", keymap(settings)).plain
+    assert "  f3 L          Lanes" in help_content("lanes", keymap(settings)).plain
 
 
 def test_keys_can_change_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from string import punctuation
 
-from textual.keys import Keys, _character_to_key
+from textual.keys import Keys, _character_to_key, format_key
 
 from tracetui.errors import suggestion
 from tracetui.settings import Settings
@@ -40,7 +40,11 @@ def keymap(settings: Settings) -> Keymap:
 
 def mapped(keys: Iterable[Key], own: Keymap) -> tuple[Key, ...]:
     """The same keys, with those of the reader in place of the table's."""
-    return tuple(key._replace(keys=own[key.name], display=None) if key.name in own else key for key in keys)
+    return tuple(_mapped(key, own[key.name]) if key.name in own else key for key in keys)
+
+
+def _mapped(key: Key, keys: str) -> Key:
+    return key._replace(keys=keys, display=" ".join(map(format_key, keys.split(","))))
 
 
 def _clashes(own: Keymap) -> Iterator[tuple[str, str, str]]:
