@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from tracetui.analysis.times import Times, measure
 from tracetui.analysis.tree import Tree, build
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from tracetui.analysis.overview import Overview
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +45,7 @@ class Findings:
 
     def work_out(self) -> None:
         """Works out what screens ask for, here and now."""
-        for name in ("summary", "within", "running", "history", "lanes", "progress"):
+        for name in ("summary", "within", "running", "history", "lanes", "progress", "overview"):
             getattr(self, name)
 
     def chosen(self, choice: int) -> "Findings":
@@ -83,6 +87,13 @@ class Findings:
         if self.clocks is None or not self.clocks.wrong[row]:
             return ""
         return "start" if self.clocks.start[row] else "end"
+
+    @cached_property
+    def overview(self) -> "Overview":
+        """What of it matters at a glance."""
+        from tracetui.analysis.overview import overview  # Which is itself made from findings.
+
+        return overview(self)
 
     @cached_property
     def tests(self) -> NDArray[np.intp]:

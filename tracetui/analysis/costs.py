@@ -1,0 +1,56 @@
+"""Where the time of all lanes went: tests, hooks, fixtures, archiving, waiting."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.lanes import Lanes
+from tracetui.analysis.occurrences import derived_hooks
+from tracetui.analysis.times import Times
+from tracetui.analysis.tree import Tree, nearest
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
+
+_FIXTURE_WORDS = ("fixture", "setup", "teardown")
+
+
+class Cost(NamedTuple):
+    """What it went to, how much in ns over all lanes, and as a share of their time."""
+
+    name: str
+    ns: int
+    share: float
+
+
+def costs(
+    snapshot: Snapshot, tree: Tree, times: Times, work: Lanes, only: NDArray[np.bool_] | None
+) -> tuple[Cost, ...]:
+    """What the lanes' time went to; `only` marks the rows that count. Shares are of all lanes' wall time."""
+    kept = np.ones(len(snapshot), np.bool_) if only is None else only
+    whole = work.wall_ns * len(work.lanes)
+    if not whole:
+        return ()
+    billed = np.isin(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & kept
+    above = np.where(tree.parent >= 0, nearest(billed, tree.parent)[tree.parent], -1)
+    outermost = billed & (above < 0)
+    hooks = np.flatnonzero(outermost & (snapshot.role == Role.HOOK))
+    fixtures = np.isin(snapshot.title_id[hooks], list(_fixture_titles(snapshot, hooks)))
+    derived = int(derived_hooks(snapshot, tree, times, kept).own.sum())
+    spent = {
+        "tests": int(times.own[kept & (snapshot.role == Role.TEST)].sum()),
+        "hooks": int(times.total[hooks[~fixtures]].sum()) + derived,
+        "fixtures": int(times.total[hooks[fixtures]].sum()),
+        "archiving": int(times.total[outermost & (snapshot.role == Role.ARCHIVER)].sum()),
+    }
+    spent["other"] = max(0, work.work_ns - sum(spent.values()))
+    spent["idle"] = work.idle_ns
+    return tuple(Cost(name, ns, min(1.0, ns / whole)) for name, ns in spent.items() if ns)
+
+
+def _fixture_titles(snapshot: Snapshot, hooks: NDArray[np.intp]) -> Iterator[int]:
+    for title in np.unique(snapshot.title_id[hooks]).tolist():
+        words = snapshot.texts[title].casefold()
+        if any(word in words for word in _FIXTURE_WORDS):
+            yield title
