@@ -19,12 +19,11 @@ from tracetui.ui.feed import Feed
 from tracetui.ui.keys import EVERYWHERE, bindings
 from tracetui.ui.look import Look
 from tracetui.ui.modes import FIRST, MODES, NAMES
-from tracetui.ui.reading import Reading, Revised, SpanChosen
+from tracetui.ui.reading import Go, Reading, Revised, SpanChosen
 from tracetui.ui.replaying import Replaying
 from tracetui.ui.screens.help import HelpScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.runs import RunsScreen
-from tracetui.ui.screens.waterfall import WaterfallScreen
 
 
 class TracetuiApp(Replaying):
@@ -118,8 +117,12 @@ class TracetuiApp(Replaying):
 
     @on(SpanChosen)
     async def _chosen(self, message: SpanChosen) -> None:
-        await self.action_mode("waterfall")
-        if isinstance(self.screen, WaterfallScreen):
+        await self._go(Go("waterfall", message.row))
+
+    @on(Go)
+    async def _go(self, message: Go) -> None:
+        await self.action_mode(message.mode)
+        if message.row >= 0 and isinstance(self.screen, ModeScreen):
             self.screen.show(message.row)
 
     async def action_mode(self, mode: str) -> None:

@@ -151,6 +151,13 @@ HEALTH = (
     Key("enter", "choose", "Show", footer=True, told="Show the span of an example in the waterfall"),
 )
 
+PANEL = (
+    Key("enter", "open", "Open", footer=True, told="Go to what the line is about"),
+    Key("tab,right,l", "app.focus_next", "Next panel", footer=True, display="tab"),
+    Key("shift+tab,left,h", "app.focus_previous", "Previous panel", display="shift+tab"),
+    *LIST,
+)
+
 RUNS = (
     Key("enter", "choose", "Show", footer=True, told="Show this run in every mode"),
     Key("escape", "leave", "Back", footer=True),
@@ -164,6 +171,7 @@ HELP = (
     ("Everywhere", EVERYWHERE),
     ("Replay of a recording", REPLAY),
     ("In a list", LIST),
+    ("Run", PANEL[:3]),
     ("Waterfall", (*TREE, *TIME, *DETAIL)),
     ("Lanes", (*TIME, *LANES)),
     ("Slowest", SLOWEST),

@@ -97,3 +97,12 @@ class SpanChosen(Message):
     def __init__(self, row: int) -> None:
         super().__init__()
         self.row = row
+
+
+class Go(Message):
+    """The reader wants to see a row in a mode."""
+
+    def __init__(self, mode: str, row: int) -> None:
+        super().__init__()
+        self.mode = mode
+        self.row = row

@@ -56,11 +56,11 @@ def header_content(parts: Iterable[Part]) -> Content:
 
 
 def _fitted(parts: Sequence[Part], room: int) -> list[Part]:
-    """The parts that fit: first the least worth say it shorter, then they go."""
+    """The parts that fit: first the least worth say it shorter, then they go; the first one never."""
     found = list(parts)
     while sum(len(part.text) for part in found) > room:
         long = [part for part in found if part.short and part.text != part.short]
-        least = min(long or found, key=lambda part: part.worth)
+        least = min(long or found[1:] or found, key=lambda part: part.worth)
         if not long and least.worth >= 9:
             break
         place = found.index(least)

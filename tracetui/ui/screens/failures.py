@@ -50,6 +50,10 @@ class FailuresScreen(ModeScreen):
         """Keys go to the list."""
         self.query_one(FailureRows).focus()
 
+    def show(self, row: int) -> None:
+        """Goes to a failure."""
+        self.query_one(FailureRows).show(row)
+
     @on(FailureRows.Counted)
     def _counted(self, message: FailureRows.Counted) -> None:
         parts = [many(message.failures, "failure"), f"of {many(message.kinds, 'kind')}"]

@@ -34,6 +34,10 @@ class LanesScreen(TimedScreen):
         """The lanes."""
         return self.query_one(LaneRows)
 
+    def show(self, row: int) -> None:
+        """Goes to the lane of a span."""
+        self.timeline.show(row)
+
     def on_mount(self) -> None:
         """Keys go to the lanes."""
         self.timeline.focus()

@@ -39,3 +39,6 @@ class ModeScreen(Screen[None]):
     @abstractmethod
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
+
+    def show(self, row: int) -> None:
+        """Goes to what this mode shows of a row."""

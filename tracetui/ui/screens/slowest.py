@@ -30,6 +30,12 @@ class SlowestScreen(ModeScreen):
         """Keys go to the list."""
         self._list.focus()
 
+    def show(self, row: int) -> None:
+        """Goes to the rank of a test."""
+        if self.reading:
+            self.order = self.order._replace(by="test", narrow="")
+            self._list.show(self.reading.findings.snapshot.title(row))
+
     @property
     def _list(self) -> Slowest:
         return self.query_one(Slowest)

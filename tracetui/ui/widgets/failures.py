@@ -71,6 +71,7 @@ class FailureRows(RowList):
         self._folded: set[str] = set()
         self._entries: list[Entry] = []
         self._of: Reading | None = None
+        self._wanted: int | None = None
         self._frame: FailureFrame | None = None
 
     @property
@@ -120,6 +121,16 @@ class FailureRows(RowList):
         ]
         place = self._place(before) if before and self.cursor else 0
         self.anchored(place, max(0, place - line))
+        if self._wanted is not None:
+            self.show(self._wanted)
+
+    def show(self, row: int) -> None:
+        """Goes to a failure, as soon as it is in the list."""
+        self._wanted = row
+        for place, entry in enumerate(self._entries):
+            if entry.row == row:
+                self._wanted = None
+                self.reveal(place)
 
     def _place(self, wanted: Entry) -> int:
         """Where a line is now; that of its group where it is folded away."""

@@ -59,6 +59,7 @@ class LaneRows(Timeline):
         self._of: Reading | None = None
         self._frame: LaneFrame | None = None
         self._stop: Stop | None = None
+        self._wanted: int | None = None
         self._skyline = EMPTY
         self._failed = np.empty(0, np.int32)
         self._latest = Latest(self, self._compute, self._take)
@@ -117,7 +118,19 @@ class LaneRows(Timeline):
         if self.lane:
             self._stop = self._found_again(self.lane, row, before)
         self.post_message(self.Found(found))
+        if self._wanted is not None:
+            self.show(self._wanted)
         self.stopped()
+
+    def show(self, row: int) -> None:
+        """Goes to a row on its lane, as soon as there are lanes."""
+        self._wanted = row
+        for place, lane in enumerate(self._lanes.lanes if self._lanes else ()):
+            if self._of and ((lane.rows == row).any() or (lane.inner == row).any()):
+                self._wanted = None
+                self.reveal(place)
+                start = int(self._of.findings.snapshot.start_ns[row])
+                self._stop = lane.blocks.of(row, start) or lane.blocks.at(start)
 
     def _found_again(self, lane: Lane, row: int | None, before: Window | None) -> Stop:
         """Where the cursor stood; at first on the longest block."""

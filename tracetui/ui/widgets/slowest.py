@@ -81,6 +81,7 @@ class Slowest(RowList):
         self._last: tuple[Reading, Ranking] | None = None
         self._paint = Paint({})
         self._layout: Layout | None = None
+        self._wanted: str | None = None
 
     @property
     def count(self) -> int:
@@ -128,6 +129,17 @@ class Slowest(RowList):
         self._ranking, self._of = ranking, order
         place = ranking.place(chosen.name) if chosen else 0
         self.anchored(place, max(0, place - line))
+        if self._wanted is not None:
+            self.show(self._wanted)
+
+    def show(self, name: str) -> None:
+        """Goes to the rank of a name, as soon as there is one."""
+        self._wanted = name
+        if self._ranking and self.count and self._of == self.order:
+            place = self._ranking.place(name)
+            if self._ranking[place].name == name:
+                self._wanted = None
+                self.reveal(place)
 
     def reframe(self) -> None:
         """The colours and the columns."""

@@ -1,0 +1,224 @@
+"""The overview: what it says of a run, live and over, and where its lines lead."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests import jscore
+from tests.builders import RUNNING, T0, S, case, heartbeat, line, span, start_record, write_small_run
+from tests.ui.conftest import Clock
+from tests.ui.showing import Shown, showing
+from tracetui.ui.widgets.panel import Panel
+from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
+
+HOUR = 3600 * S
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording like that of jsCore."""
+    return jscore.write(tmp_path_factory.mktemp("jscore"))
+
+
+@pytest_asyncio.fixture
+async def over(recorded: Path) -> AsyncIterator[Shown]:
+    """It, opened."""
+    async with showing(recorded, mode="run") as opened:
+        await opened.until(lambda: "StopExecution" in opened.text)
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def live(tmp_path: Path, clock: Clock) -> AsyncIterator[Shown]:
+    """A small run under way, followed."""
+    async with showing(write_live(tmp_path / "spans"), mode="run", follow=True) as opened:
+        yield opened
+
+
+def write_live(directory: Path) -> Path:
+    write_small_run(directory)
+    with (directory / "live" / "run.logs.jsonl").open("ab") as file:
+        file.write(heartbeat(at=T0 + 2 * S))
+    return directory
+
+
+def panel(shown: Shown, kind: type[Panel]) -> str:
+    """What stands on a panel."""
+    return "\n".join(shown.lines[y][x : x + w] for x, y, w in _lines(shown, kind))
+
+
+def _lines(shown: Shown, kind: type[Panel]) -> list[tuple[int, int, int]]:
+    region = shown.app.screen.query_one(kind).region
+    return [(region.x, y, region.width) for y in range(region.y, region.bottom)]
+
+
+async def test_why_it_stood_still(over: Shown) -> None:
+    """Of jsCore it says at once that all lanes stood still for four minutes, when, and behind what."""
+    told = panel(over, NowPanel)
+    assert "WHAT MATTERED" in told
+    assert "all 4 lanes stood still 4m01s" in told
+    assert "2m29s .. 6m30s, while job1 archived" in told
+    assert "jstests/core/timeseries_computed_field.js" in told
+
+
+async def test_what_is_slow(over: Shown) -> None:
+    """The slowest tests with their own times; of one that only waited while the run stood still, that."""
+    rows = panel(over, SlowestPanel).splitlines()
+    assert "removea.js" in rows[1]
+    assert "stood still" in rows[1]
+    assert rows[1].rstrip().endswith("4m01s")
+    assert "index_large.js" in rows[2]
+    assert "stood still" not in rows[2]
+
+
+async def test_what_failed(over: Shown) -> None:
+    """The failure, when it was, and the first line of why."""
+    told = panel(over, FailedPanel)
+    assert "✗ jstests/core/timeseries_computed_field.js" in told
+    assert "at 6m41s" in told
+    assert "StopExecution: JSTest jstests/core/time" in told
+
+
+async def test_lanes(over: Shown) -> None:
+    """A strip per lane with how busy it was: the stall is seen on all of them, and who caused it."""
+    rows = panel(over, LanesPanel).splitlines()
+    assert [row.split()[0] for row in rows[1:5]] == ["job0*", "job1*", "job2*", "job3*"]
+    assert "▓▓▓▓" in rows[2]
+    assert all("┄┄┄┄" in rows[lane] for lane in (1, 3, 4))
+    assert "┄" not in rows[2]
+    assert "idle" in rows[5]
+    assert "floor" in rows[5]
+
+
+async def test_where_the_time_went(over: Shown) -> None:
+    """Tests, hooks, archiving and idle time as shares of all lanes' time, and the pace of the run."""
+    assert "WHERE THE TIME WENT" in over.lines[-3]
+    for name in ("tests", "hooks", "archiving", "idle"):
+        assert f" {name} " in over.lines[-3]
+    assert "▁▁▁▁▁▁▁▁" in over.lines[-2]
+
+
+@pytest.mark.parametrize(
+    ("keys", "mode"),
+    [
+        (("enter",), "waterfall"),
+        (("tab", "enter"), "failures"),
+        (("tab", "tab", "enter"), "lanes"),
+        (("right", "right", "right", "down", "enter"), "slowest"),
+    ],
+)
+async def test_doors(over: Shown, keys: tuple[str, ...], mode: str) -> None:
+    """Enter on a line of a panel leads to where more is said of it, at that very place."""
+    await over.press(*keys)
+    assert over.app.current_mode == mode
+    await over.settle()
+    selected = [row for row in over.lines if row.startswith("▌")]
+    name = {"failures": "timeseries", "lanes": "job0", "slowest": "index_large", "waterfall": "archiver"}
+    assert any(name[mode] in row for row in selected)
+
+
+async def test_click_opens(over: Shown) -> None:
+    """A click on a line opens it, a click on the costs leads to Slowest."""
+    await over.click(over.app.screen.query_one(SlowestPanel), 20, 3)
+    assert over.app.current_mode == "slowest"
+    assert over.slowest.rank
+    assert "geo_s2near" in over.slowest.rank.name
+
+
+async def test_wheel_scrolls(over: Shown) -> None:
+    """The wheel moves a panel's lines, and nothing else."""
+    slowest = over.app.screen.query_one(SlowestPanel)
+    before = panel(over, LanesPanel)
+    await over.wheel(slowest, 5, 5, down=True)
+    assert "removea" not in panel(over, SlowestPanel)
+    await over.wheel(slowest, 5, 5, down=False)
+    assert "removea" in panel(over, SlowestPanel)
+    assert panel(over, LanesPanel) == before
+
+
+async def test_running_now(live: Shown) -> None:
+    """What runs: lane, test, how long; a lane with nothing to do is seen to be idle; failures with why."""
+    await live.until(lambda: "AssertionError" in live.text)
+    told = panel(live, NowPanel)
+    assert "RUNNING NOW" in told
+    (row,) = [row for row in told.splitlines() if "▶" in row]
+    assert RUNNING[-12:] in row
+    assert "gw0" in row
+    assert "no history" in row
+    assert "gw1" in told
+    assert "idle for" in told
+    assert "1.00s ago" in panel(live, FailedPanel)
+
+
+async def test_time_goes_on(live: Shown, clock: Clock) -> None:
+    """The elapsed time of what runs goes on without any new span."""
+    clock.now_ns += 60 * S
+    await live.until(lambda: "nothing ended for 1m" in panel(live, NowPanel))
+
+
+def past(number: int, took: int) -> bytes:
+    """An earlier run of the test that runs now."""
+    at, trace = T0 - number * HOUR, f"{number + 1:032x}"
+    suite = span("depot", {"tracetui.span.role": "suite"}, start=at, end=at + 600 * S, trace=trace)
+    return line(suite, case("slow", start=at, end=at + took * S, parent=suite, trace=trace))
+
+
+@pytest.mark.parametrize(
+    ("age", "colour", "times"), [(2, "role-test", ""), (20, "warning", "4.0x"), (50, "outcome-failed", "10x")]
+)
+async def test_against_history(tmp_path: Path, clock: Clock, age: int, colour: str, times: str) -> None:
+    """The bar against the test's own history is amber past its p95 and red past its longest."""
+    for number in range(1, 41):
+        (tmp_path / f"run{number}x.jsonl").write_bytes(past(number, 40 if number == 1 else 5))
+    suite = span("depot", {"tracetui.span.role": "suite"}, end=0)
+    test = case("slow", "", "gw0", end=0, parent=suite)
+    (tmp_path / "live").mkdir()
+    clock.now_ns = T0 + age * S
+    live = start_record(suite) + start_record(test) + heartbeat(at=clock.now_ns)
+    (tmp_path / "live" / "now.logs.jsonl").write_bytes(live)
+    async with showing(tmp_path, mode="run", follow=True) as shown:
+        now = shown.app.screen.query_one(NowPanel)
+        bits = now._items[0].lines[0]
+        bar = next(bit for bit in bits if set(bit.text) == {"█"})
+        assert bar.colour == colour
+        assert len(bar.text) == min(10, max(1, age * 10 // 40))
+        assert any(bit.text.strip() == times for bit in bits) or not times
+
+
+async def test_live_becomes_over(live: Shown, tmp_path: Path, clock: Clock) -> None:
+    """When the run has ended, the same screen tells what mattered."""
+    clock.now_ns += HOUR
+    await live.until(lambda: "WHAT MATTERED" in live.text)
+    assert "the run was cut off" in panel(live, NowPanel)
+
+
+async def test_cursor_stays(live: Shown, tmp_path: Path) -> None:
+    """The cursor stays on its test while slower ones come above it."""
+    await live.press("tab", "tab", "tab", "down", "down")
+    slowest = live.app.screen.query_one(SlowestPanel)
+    key = slowest._items[slowest.cursor].key
+    late = [case(f"late{number}", start=T0, end=T0 + 2 * S) for number in range(5)]
+    (tmp_path / "spans" / "late.jsonl").write_bytes(line(*late))
+    await live.until(lambda: "late0" in live.text)
+    assert slowest._items[slowest.cursor].key == key
+    assert slowest.cursor == 7
+
+
+async def test_nothing_yet(tmp_path: Path, clock: Clock) -> None:
+    """A directory without spans says how to get some; the first spans take its place, and keys work."""
+    async with showing(tmp_path, mode="run", follow=True) as shown:
+        assert "pytest --tracetui=" in shown.text
+        (tmp_path / "run.jsonl").write_bytes(line(case("first", end=T0 + S)))
+        await shown.until(lambda: "SLOWEST" in shown.text)
+        await shown.press("tab", "tab", "tab", "enter")
+        assert shown.app.current_mode == "slowest"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (240, 70)], ids="{0[0]}x{0[1]}".format)
+async def test_sizes(recorded: Path, size: tuple[int, int]) -> None:
+    """Whatever the size, what mattered, what failed and what is slow are in sight."""
+    async with showing(recorded, mode="run", size=size) as shown:
+        for told in ("stood still 4m01s", "FAILED", "timeseries", "removea.js", "job3", "WENT", "PACE"):
+            assert told in shown.text.replace(" TIME  ", " WENT ")

@@ -1,0 +1,38 @@
+"""What every mode says while there is nothing to show: loading, waiting, nothing there, not enough room."""
+
+from tracetui import units
+from tracetui.text import Safe, sanitize
+from tracetui.ui.reading import Reading
+
+LEAST_WIDTH, LEAST_HEIGHT = 40, 8
+BAR = 32
+
+
+def blank_lines(reading: Reading | None, rate: float = 0.0) -> list[Safe]:
+    """Why there is nothing; empty where there is something. `rate` is how fast is read, in bytes a second."""
+    if reading is None:
+        return [Safe("opening …")]
+    if len(reading.findings.snapshot):
+        return []
+    if reading.busy:
+        return _loading(reading, rate)
+    if not reading.followed:
+        return [Safe("There are no spans in this recording.")]
+    where = sanitize(reading.followed)
+    told = ["No spans yet. Start a traced run in another terminal, it will show here:", ""]
+    return [Safe(line) for line in (*told, f"    pytest --tracetui={where}")]
+
+
+def _loading(reading: Reading, rate: float) -> list[Safe]:
+    share = min(1.0, reading.read_bytes / max(1, reading.total_bytes))
+    filled = round(share * BAR)
+    size, whole = units.size(reading.read_bytes), units.size(reading.total_bytes)
+    fast = f", {units.size(round(rate))}/s" if rate else ""
+    return [Safe("█" * filled + "░" * (BAR - filled)), Safe(f"reading {size} of {whole}{fast}")]
+
+
+def too_small(width: int, height: int) -> Safe | None:
+    """What to say where nothing can be shown well; None where there is room."""
+    if width >= LEAST_WIDTH and height >= LEAST_HEIGHT:
+        return None
+    return Safe(f"{width}x{height}: too small, {LEAST_WIDTH}x{LEAST_HEIGHT} at least")

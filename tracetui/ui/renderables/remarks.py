@@ -1,0 +1,89 @@
+"""What of a run's shape is worth a word: when it stood still and why, its long pole, what took longer."""
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from tracetui import units
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.stillness import Stillness
+from tracetui.model.role import Outcome, Role
+from tracetui.report.style import MARKS, many
+from tracetui.text import sanitize
+from tracetui.ui.renderables.panel import Bit, Door, Item, what
+
+MOST_LINES = 3
+_COSTLY = 0.25
+"""From this share on, what is no test is worth a word."""
+
+
+def remark_items(findings: Findings, width: int) -> list[Item]:
+    """What mattered, the heaviest first."""
+    items = [*_cut_off(findings), *_still(findings, width), *_shape(findings, width)]
+    if items or not findings.summary.tests:
+        return items
+    quiet = "nothing stands out: no lane stood still, none went on alone"
+    return [Item("nothing", [[Bit(f"   {quiet}", "quiet")]])]
+
+
+def still_words(findings: Findings, still: Stillness) -> tuple[str, str]:
+    """What happened, and when and why."""
+    origin = findings.summary.start_ns
+    when = f"{units.duration(still.start_ns - origin)} .. {units.duration(still.end_ns - origin)}"
+    lanes = f"all {still.lanes} lanes" if still.lanes > 1 else "the only lane"
+    happened = f"{lanes} stood still {units.duration(still.length_ns)}"
+    if still.row < 0:
+        return happened, f"{when}, with nothing to do" if still.idle == still.lanes else f"{when}, in tests"
+    doing = "archived" if findings.snapshot.role[still.row] == Role.ARCHIVER else "was in a hook of"
+    return happened, f"{when}, while {sanitize(still.lane)} {doing} {what(findings, still.row)}"
+
+
+def _still(findings: Findings, width: int) -> Iterator[Item]:
+    for still in findings.overview.still:
+        happened, why = still_words(findings, still)
+        yield _item(("still", still.start_ns), "■", "warning", happened, why, width, still.row)
+
+
+def _cut_off(findings: Findings) -> Iterator[Item]:
+    cut_off = findings.summary.outcomes[Outcome.CUT_OFF]
+    if findings.summary.state == "cut off":
+        last = units.wall_clock(findings.summary.end_ns)[:8]
+        tests = f"{many(cut_off, 'test')} never ended" if cut_off else "it never ended"
+        mark = MARKS[Outcome.CUT_OFF]
+        why = f"its writer is gone; last sign of life {last} UTC"
+        yield _item("cut off", mark, "outcome-cut_off", f"the run was cut off: {tests}", why, 999, -1)
+
+
+def _shape(findings: Findings, width: int) -> Iterator[Item]:
+    seen, snapshot = findings.overview, findings.snapshot
+    if tail := seen.tail:
+        happened = f"{sanitize(tail.lane)} went on alone for {units.duration(tail.alone_ns)} (long pole)"
+        why = f"at last with {sanitize(snapshot.title(tail.row))}"
+        yield _item("tail", "▶", "warning", happened, why, width, tail.row)
+    if slower := seen.slower:
+        own = int(findings.times.own[slower.row])
+        happened = f"{many(slower.count, 'test')} took longer than ever before"
+        most = f"{units.duration(own)} after {units.duration(slower.before_ns)} at most"
+        name = sanitize(snapshot.title(slower.row))
+        yield _item("slower", "↑", "warning", happened, f"{most}: {name}", width, slower.row)
+    overhead = [cost for cost in seen.costs if cost.name in ("hooks", "fixtures") and cost.share >= _COSTLY]
+    for cost in overhead:
+        happened = f"{cost.name} took {units.share(cost.share)} of the lanes' time"
+        tests = next((each for each in seen.costs if each.name == "tests"), None)
+        why = f"{units.duration(cost.ns)}; tests {units.duration(tests.ns)}" if tests else ""
+        yield Item(cost.name, _lines("◷", "role-hook", happened, why, width), Door("slowest"))
+    if seen.start_ns:
+        happened = f"{units.duration(seen.start_ns)} passed before the first test began"
+        yield _item("start", "…", "quiet", happened, "", width, -1)
+
+
+def _item(key: object, mark: str, colour: str, happened: str, why: str, width: int, row: int) -> Item:
+    door = Door("waterfall", row) if row >= 0 else Door("lanes")
+    return Item(key, _lines(mark, colour, happened, why, width), door)
+
+
+def _lines(mark: str, colour: str, happened: str, why: str, width: int) -> list[list[Bit]]:
+    first = [Bit(f" {mark} ", colour, bold=True), Bit(happened, bold=True)]
+    if not why:
+        return [first]
+    told = wrap(sanitize(why), max(16, width - 4), break_on_hyphens=False)
+    return [first, *([Bit(f"   {line}", "quiet")] for line in told[:MOST_LINES])]

@@ -1,0 +1,171 @@
+"""Failures, slowest tests and lanes of the overview."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from tracetui import units
+from tracetui.analysis.bars import Window
+from tracetui.analysis.density import density
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.lanes import Lane
+from tracetui.model.role import Outcome, Role
+from tracetui.report.style import MARKS
+from tracetui.text import Safe, fit, fit_middle, sanitize, width
+from tracetui.ui.reading import Reading
+from tracetui.ui.renderables.panel import Bit, Door, Item
+from tracetui.ui.renderables.remarks import still_words
+
+LANE, BUSY, OWN, WHEN = 6, 6, 9, 12
+STALLED = "┄"
+_NOTED = 44
+"""From this width on there is room for a note."""
+_COST_COLOURS = {
+    "tests": "role-test",
+    "hooks": "role-hook",
+    "fixtures": "role-hook",
+    "archiving": "role-archiver",
+}
+
+
+def failed_items(reading: Reading, room: int, why: Callable[[int], Safe | None]) -> list[Item]:
+    """An item per failure, the newest first: when it was, and, by `why`, the first line of its cause."""
+    findings = reading.findings
+    return [_failed(reading, int(row), room, why(int(row))) for row in findings.overview.failed[::-1][:64]]
+
+
+def _failed(reading: Reading, row: int, room: int, cause: Safe | None) -> Item:
+    findings = reading.findings
+    snapshot = findings.snapshot
+    outcome, end = Outcome(int(snapshot.outcome[row])), int(findings.times.end[row])
+    if findings.summary.state == "live":
+        when = f"{units.duration(max(0, reading.now_ns() - end) // units.S * units.S)} ago"
+    else:
+        when = f"at {units.duration(max(0, end - findings.summary.start_ns))}"
+    role = Role(int(snapshot.role[row]))
+    name = sanitize(("" if role is Role.TEST else f"{role.label} ") + snapshot.title(row))
+    first = [
+        Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True),
+        Bit(fit_middle(name, max(8, room - 4 - WHEN))),
+        Bit(when.rjust(WHEN), "quiet"),
+    ]
+    second = [Bit("   " + fit(cause if cause is not None else Safe("…"), max(8, room - 4)), "quiet")]
+    return Item(row, [first, second], Door("failures", row))
+
+
+def slowest_items(findings: Findings, room: int, now_ns: int) -> list[Item]:
+    """An item per test, the most own time first; what still runs is marked."""
+    return [_slow(findings, int(row), room, now_ns) for row in findings.overview.slowest]
+
+
+def _slow(findings: Findings, row: int, room: int, now_ns: int) -> Item:
+    snapshot = findings.snapshot
+    outcome, own = Outcome(int(snapshot.outcome[row])), int(findings.times.own[row])
+    if outcome is Outcome.RUNNING:
+        own += max(0, now_ns - findings.now_ns)
+    mark = Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True)
+    note = " stood still" if room >= _NOTED and _was_still(findings, row, own) else ""
+    name = fit_middle(sanitize(snapshot.title(row)), max(8, room - 4 - OWN - len(note)))
+    bits = [mark, Bit(name), Bit(note, "warning"), Bit(units.duration(own).rjust(OWN), bold=True)]
+    return Item(row, [bits], Door("slowest", row))
+
+
+def _was_still(findings: Findings, row: int, own: int) -> bool:
+    """Whether the run stood still for most of a test's time: it is not slow by itself."""
+    start, end = int(findings.snapshot.start_ns[row]), int(findings.times.end[row])
+    still = (min(end, each.end_ns) - max(start, each.start_ns) for each in findings.overview.still)
+    return own > 0 and max(still, default=0) > own // 2
+
+
+def lane_items(reading: Reading, room: int) -> list[Item]:
+    """A strip per lane, and below them what they add up to."""
+    lanes = reading.findings.lanes
+    items = [_lane(reading, lane, room) for lane in lanes.lanes]
+    return [*items, *_sums(reading.findings, room)] if items else []
+
+
+def _lane(reading: Reading, lane: Lane, room: int) -> Item:
+    findings, name = reading.findings, sanitize(lane.name + ("*" if lane.packed else ""))
+    bits = [Bit(f" {fit(name, LANE)} ", "role-worker")]
+    for shape, colour in _strip(reading, lane, max(1, room - LANE - BUSY - 4)):
+        if bits[-1].colour == colour and len(bits) > 1:
+            bits[-1] = Bit(bits[-1].text + shape, colour)
+        else:
+            bits.append(Bit(shape, colour))
+    share = units.share(lane.busy_ns / max(1, findings.lanes.wall_ns))
+    bits.append(Bit(share.rjust(BUSY + 1), "foreground"))
+    return Item(lane.name, [bits], Door("lanes", int(lane.rows[0])))
+
+
+def _strip(reading: Reading, lane: Lane, cells: int) -> Iterator[tuple[str, str]]:
+    """Shape and colour of each cell; where the run stood still, those that had to wait are seen to wait."""
+    window = reading.home(reading.now_ns())
+    found, still = density(lane.work, window, cells), _stalled(reading.findings, lane, window, cells)
+    look = zip(
+        found.shapes, found.busy.tolist(), found.role.tolist(), found.failed.tolist(), still, strict=True
+    )
+    for shape, busy, role, bad, stalled in look:
+        if stalled:
+            yield STALLED, "warning"
+        else:
+            yield shape, "outcome-failed" if bad else f"role-{Role(role).label}" if busy else "scroll-thumb"
+
+
+def _stalled(findings: Findings, lane: Lane, window: Window, cells: int) -> list[bool]:
+    """By cell, whether the run stood still all through it, and not for this lane's sake."""
+    edges = window.edges(cells).tolist()
+    waits = [each for each in findings.overview.still if each.lane != lane.name]
+    return [
+        any(each.start_ns <= start and end <= each.end_ns for each in waits) for start, end in pairwise(edges)
+    ]
+
+
+def _sums(findings: Findings, room: int) -> list[Item]:
+    lanes = findings.lanes
+    whole = units.duration(lanes.wall_ns * len(lanes.lanes))
+    parts = [f"idle {units.duration(lanes.idle_ns)} of {whole}", f"floor {units.duration(lanes.floor_ns)}"]
+    if findings.overview.tail:
+        parts.append(f"long pole {sanitize(findings.overview.tail.lane)}")
+    line = [Bit(fit(sanitize("   " + " · ".join(parts)), max(0, room - 1)), "quiet")]
+    items = [Item("sums", [line], Door("lanes"))]
+    if findings.overview.still and findings.summary.state == "live":
+        happened, why = still_words(findings, findings.overview.still[0])
+        text = fit_middle(sanitize(f"{happened}: {why}"), max(8, room - 4))
+        row = findings.overview.still[0].row
+        door = Door("waterfall", row) if row >= 0 else Door("lanes")
+        items.append(Item("still", [[Bit(" ■ ", "warning", bold=True), Bit(text, "warning")]], door))
+    return items
+
+
+def pace(findings: Findings, cells: int, until_ns: int) -> str:
+    """Tests that ended, cell by cell of the run's time, as a sparkline."""
+    ends, start = findings.progress.ends, findings.summary.start_ns
+    if not len(ends) or cells < 1 or until_ns <= start:
+        return ""
+    edges = [start + (until_ns - start) * cell // cells for cell in range(cells + 1)]
+    counts = ends.searchsorted(edges[1:], "right") - ends.searchsorted(edges[:-1], "right")
+    most = max(1, int(counts.max()))
+    return "".join("▁▂▃▄▅▆▇█"[int(count) * 7 // most] if count else "▁" for count in counts.tolist())
+
+
+def cost_bits(findings: Findings) -> list[Bit]:
+    """Where the time of the lanes went."""
+    colours = {
+        "tests": "role-test",
+        "hooks": "role-hook",
+        "fixtures": "role-hook",
+        "archiving": "role-archiver",
+    }
+    bits = []
+    for cost in findings.overview.costs:
+        bar = "█" * max(1, round(cost.share * 10)) if cost.share >= 0.01 else "▏"
+        bits += [
+            Bit(f"  {cost.name} "),
+            Bit(f"{units.share(cost.share)} "),
+            Bit(bar, colours.get(cost.name, "quiet")),
+        ]
+    return bits
+
+
+def bits_width(bits: list[Bit]) -> int:
+    """How many cells they take."""
+    return sum(width(Safe(bit.text)) for bit in bits)

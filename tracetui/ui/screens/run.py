@@ -1,0 +1,98 @@
+"""The run mode: a run at a glance, live or over; every line is a door to where more is said."""
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from tracetui.ingest import Ingest
+from tracetui.ui.causes import Causes
+from tracetui.ui.screens.mode import ModeScreen
+from tracetui.ui.widgets.blank import Blank
+from tracetui.ui.widgets.panel import Panel
+from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
+from tracetui.ui.widgets.time_spent import TimeSpent
+
+FRAMES_A_SECOND = 4
+"""How often times go on by themselves."""
+
+_MOST_NOW, _MOST_LANES = 10, 14
+
+
+class RunScreen(ModeScreen):
+    """Two columns of panels, one where the screen is narrow."""
+
+    MODE = "run"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
+    DEFAULT_CSS = """
+    RunScreen #columns { height: 1fr; layout: vertical; }
+    RunScreen .column { height: 1fr; }
+    RunScreen.-wide #columns { layout: horizontal; }
+    RunScreen.-wide .column { width: 1fr; height: 100%; }
+    RunScreen.-wide #left { width: 6fr; margin-right: 1; }
+    RunScreen.-wide #right { width: 5fr; }
+    RunScreen.-wide .column Panel { margin-bottom: 1; }
+    RunScreen.blank #columns, RunScreen.blank TimeSpent { display: none; }
+    RunScreen Blank { display: none; }
+    RunScreen.blank Blank { display: block; }
+    """
+
+    def __init__(self, title: str, ingest: Ingest) -> None:
+        super().__init__(title, ingest)
+        self._causes = Causes(ingest.span)
+        self._most: tuple[int, int, int] = (-1, 0, 0)
+
+    def body(self) -> ComposeResult:
+        """What is between tabs and footer."""
+        yield Blank().data_bind(ModeScreen.reading)
+        with Container(id="columns"):
+            with Container(id="left", classes="column"):
+                yield NowPanel().data_bind(ModeScreen.reading)
+                yield FailedPanel(self._causes).data_bind(ModeScreen.reading)
+            with Container(id="right", classes="column"):
+                yield LanesPanel().data_bind(ModeScreen.reading)
+                yield SlowestPanel().data_bind(ModeScreen.reading)
+        yield TimeSpent().data_bind(ModeScreen.reading)
+
+    def on_mount(self) -> None:
+        """Keys go to the first panel; times go on by themselves."""
+        self.add_class("blank")
+        self.query_one(NowPanel).focus()
+        self.set_interval(1 / FRAMES_A_SECOND, self._tick)
+
+    def _tick(self) -> None:
+        if self.reading and self.reading.findings.summary.state == "live" and self.is_current:
+            for panel in self.query(".column > *"):
+                if isinstance(panel, Panel):
+                    panel.freshen()
+            self.query_one(TimeSpent).refresh()
+
+    def watch_reading(self) -> None:
+        """What is over needs other room than what runs."""
+        if self.reading is not None:
+            blank = not len(self.reading.findings.snapshot)
+            if blank != self.has_class("blank"):
+                self.set_class(blank, "blank")
+                self.call_after_refresh(self._settle)
+            self._divide()
+
+    def on_resize(self) -> None:
+        """Another division of the room."""
+        self._divide()
+
+    def _settle(self) -> None:
+        if self.focused is None:
+            self.query_one(NowPanel).focus()
+
+    def _divide(self) -> None:
+        """Panels that say all they have get just that; they shrink only with another run."""
+        if self.reading is None:
+            return
+        run = int(self.reading.findings.runs.number(self.reading.findings.choice))
+        now, lanes = self.query_one(NowPanel), self.query_one(LanesPanel)
+        room = max(4, self.size.height - 5) // (1 if self.has_class("-wide") else 2)
+        most = max(3, room * 2 // 3)
+        wanted = (run, min(now.wanted, _MOST_NOW, most), min(lanes.wanted, _MOST_LANES, most))
+        if wanted[0] == self._most[0]:
+            wanted = (run, min(most, max(wanted[1], self._most[1])), min(most, max(wanted[2], self._most[2])))
+        if wanted != self._most:
+            self._most = wanted
+            now.styles.height, lanes.styles.height = wanted[1], wanted[2]

@@ -1,0 +1,120 @@
+"""The panels of the overview."""
+
+from textual import work
+
+from tracetui import units
+from tracetui.report.style import many
+from tracetui.text import Safe, sanitize
+from tracetui.ui.causes import Causes
+from tracetui.ui.reading import Reading
+from tracetui.ui.renderables.panel import Bit, Heading, Item
+from tracetui.ui.renderables.remarks import remark_items
+from tracetui.ui.renderables.run_items import failed_items, lane_items, slowest_items
+from tracetui.ui.renderables.running_items import running_items
+from tracetui.ui.widgets.panel import Panel
+
+MOST_CAUSES = 24
+"""As many of the newest failures are read at once."""
+
+_LONG_STILL_NS = 10 * units.S
+
+
+class NowPanel(Panel):
+    """What runs now; of a run that is over, what mattered."""
+
+    def heading(self, reading: Reading) -> Heading:
+        """With how long nothing has got on."""
+        findings = reading.findings
+        if findings.summary.state != "live":
+            return Heading("what mattered")
+        ends = findings.progress.ends
+        since = reading.now_ns() - int(ends[-1]) if len(ends) else 0
+        if since < _LONG_STILL_NS:
+            return Heading("running now")
+        return Heading("running now", [Bit(f"nothing ended for {units.duration(since)}", "warning")])
+
+    def items(self, reading: Reading) -> list[Item]:
+        """Running spans and idle lanes; or remarks."""
+        if reading.findings.summary.state == "live":
+            return running_items(reading, self.size.width)
+        return remark_items(reading.findings, self.size.width)
+
+    def nothing(self, reading: Reading) -> str:
+        """Between two tests, or in a run that tells only what has ended."""
+        return "nothing that is told of" if reading.findings.summary.state == "live" else "nothing"
+
+
+class FailedPanel(Panel):
+    """Failures, the newest first, with the first line of why, which is read away from the screen."""
+
+    def __init__(self, causes: Causes) -> None:
+        super().__init__()
+        self._causes = causes
+        self._told: dict[int, Safe] = {}
+
+    def heading(self, reading: Reading) -> Heading:
+        """With how many there are."""
+        failed = len(reading.findings.overview.failed)
+        return Heading("failed", [Bit(units.count(failed), "outcome-failed", bold=True)] if failed else [])
+
+    def items(self, reading: Reading) -> list[Item]:
+        """Two lines each."""
+        return failed_items(reading, self.size.width, self._told.get)
+
+    def nothing(self, reading: Reading) -> str:
+        """So far, while it is live."""
+        return "nothing so far" if reading.findings.summary.state == "live" else "nothing"
+
+    def watch_reading(self) -> None:
+        """Newer failures; why, soon."""
+        super().watch_reading()
+        if self.reading is not None and len(self.reading.findings.overview.failed):
+            self._read(self.reading)
+
+    @work(thread=True, exclusive=True)
+    def _read(self, reading: Reading) -> None:
+        rows = [int(row) for row in reading.findings.overview.failed[::-1][:MOST_CAUSES]]
+        told = {row: self._first_line(reading, row) for row in rows}
+        self.app.call_from_thread(self._tell, told)
+
+    def _first_line(self, reading: Reading, row: int) -> Safe:
+        return sanitize(self._causes.of(reading.findings, row).headline)
+
+    def _tell(self, told: dict[int, Safe]) -> None:
+        if told != self._told:
+            self._told = told
+            self.freshen()
+
+
+class LanesPanel(Panel):
+    """A strip per lane."""
+
+    def heading(self, reading: Reading) -> Heading:
+        """With how busy each was."""
+        count = len(reading.findings.lanes.lanes)
+        return Heading("lanes", [Bit(f"{many(count, 'lane')}, busy", "quiet")] if count else [])
+
+    def items(self, reading: Reading) -> list[Item]:
+        """Strips, then sums."""
+        return lane_items(reading, self.size.width)
+
+    def nothing(self, reading: Reading) -> str:
+        """No blocks."""
+        return "no tests, hooks or archivers yet" if reading.followed else "no tests, hooks or archivers"
+
+
+class SlowestPanel(Panel):
+    """The slowest tests."""
+
+    def heading(self, reading: Reading) -> Heading:
+        """So far, while it is live."""
+        live = reading.findings.summary.state == "live"
+        return Heading("slowest so far" if live else "slowest", [Bit("own", "quiet")])
+
+    def items(self, reading: Reading) -> list[Item]:
+        """A line each."""
+        return slowest_items(reading.findings, self.size.width, reading.now_ns())
+
+    def nothing(self, reading: Reading) -> str:
+        """No tests."""
+        return "no tests yet" if reading.followed else "no tests"
