@@ -55,7 +55,7 @@ async def test_sorted(picture: Picture) -> None:
 async def test_narrowed(picture: Picture) -> None:
     """What is typed narrows the rows; how many there are of how many."""
     async with showing(RESMOKE, size=(120, 24)) as shown:
-        await shown.press("4", "slash", *"index")
+        await shown.press("4", "ampersand", *"index")
         await picture(shown)
 
 

@@ -143,7 +143,7 @@ async def test_nothing_to_rank(tmp_path: Path, key: str) -> None:
 async def test_narrowing(shown: Shown) -> None:
     """Letters after / narrow the rows as they come; enter keeps them, escape shows all again."""
     everything = shown.slowest.count
-    await shown.press("slash", *"INDEX")
+    await shown.press("ampersand", *"INDEX")
     assert 0 < shown.slowest.count < everything
     assert all("index" in str(name) for name in column(shown, "name"))
     assert f"{shown.slowest.count} of {everything}" in shown.text
@@ -157,7 +157,7 @@ async def test_narrowing(shown: Shown) -> None:
 
 async def test_narrowing_to_nothing(shown: Shown) -> None:
     """A text that no name holds leaves no row, and says how to come back."""
-    await shown.press("slash", *"q[z]")
+    await shown.press("ampersand", *"q[z]")
     assert "Escape shows all rows" in shown.text
     await shown.press("escape", "enter")
     assert shown.app.current_mode == "waterfall"
@@ -174,7 +174,7 @@ async def test_away_from_the_screens_thread(shown: Shown, monkeypatch: pytest.Mo
             return before(*given, **more)
 
         monkeypatch.setattr(Ranking, made, noted)
-    await shown.press("o", "v", "b", "slash", "x", "escape")
+    await shown.press("o", "v", "b", "ampersand", "x", "escape")
     assert threads
     assert threading.get_ident() not in threads
 

@@ -25,7 +25,7 @@ class TextScan(Scan):
 
     def __init__(self, read_at: ReadAt, needle: str) -> None:
         super().__init__(read_at)
-        self._needle = needle
+        self.needle = needle
         self._minds_case = needle != needle.lower()
         self._pattern = re.compile(b"|".join(re.escape(each) for each in spellings(needle)))
         self.matched = np.empty(0, np.bool_)
@@ -42,7 +42,7 @@ class TextScan(Scan):
 
     def _candidates(self, chunk: Chunk, data: bytes) -> Sequence[int]:
         """The spans that may hold it; in protobuf a number is no text, so that any span may."""
-        if data[:1] != b"{" and _NUMBER.fullmatch(self._needle):
+        if data[:1] != b"{" and _NUMBER.fullmatch(self.needle):
             return range(len(chunk.rows))
         places: list[int] = chunk.places(data if self._minds_case else data.lower(), self._pattern).tolist()
         return places
@@ -52,7 +52,7 @@ class TextScan(Scan):
             span = decode_span(raw, b"", b"")
         except DecodeError:
             return False
-        return any(self._needle in (text if self._minds_case else text.lower()) for text in _texts(span))
+        return any(self.needle in (text if self._minds_case else text.lower()) for text in _texts(span))
 
 
 def _texts(span: Span) -> Iterator[str]:

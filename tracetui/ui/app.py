@@ -24,9 +24,10 @@ from tracetui.ui.replaying import Replaying
 from tracetui.ui.screens.help import HelpScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.runs import RunsScreen
+from tracetui.ui.searching import Searching
 
 
-class TracetuiApp(Replaying):
+class TracetuiApp(Searching, Replaying):
     """Shows what `ingest` reads, in `mode` at first; follows `follow` where it is given.
 
     `clock` is the time on its screens. Raises `SettingError` for a setting that no screen knows.
@@ -59,6 +60,7 @@ class TracetuiApp(Replaying):
         self._endings: Endings | None = None
         self._feed = Feed(ingest, follow, clock, self._publish)
         self._first = mode
+        self.set_up_searching(ingest)
         for each in MODES:
             self.add_mode(each.name, partial(each.made, title, ingest))
 
@@ -91,7 +93,7 @@ class TracetuiApp(Replaying):
     @property
     def reading(self) -> Reading | None:
         """What the screens show."""
-        return self.look.shown
+        return self.shown
 
     @on(Revised)
     def _revised(self, message: Revised) -> None:
@@ -113,7 +115,9 @@ class TracetuiApp(Replaying):
     def _show(self) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, ModeScreen | RunsScreen):
-                screen.newest, screen.reading = self.look.newest, self.look.shown
+                screen.newest = self.look.newest
+        if self.look.shown:
+            self.lenses.see(self.look.shown)
 
     @on(SpanChosen)
     async def _chosen(self, message: SpanChosen) -> None:

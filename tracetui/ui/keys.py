@@ -12,7 +12,8 @@ from tracetui.ui.modes import MODES
 class Key(NamedTuple):
     """Keys (Textual's names, comma-separated) for an action; `footer` keys are always in sight.
 
-    `label` is short, for the footer; `told` says more, for help and palette, where it is not empty.
+    `label` is short, for the footer; `told` says more, for help and palette, where it is not empty. A key
+    that is `first` comes before all others while its action is on.
     """
 
     keys: str
@@ -21,6 +22,7 @@ class Key(NamedTuple):
     footer: bool = False
     display: str | None = None
     told: str = ""
+    first: bool = False
 
     @property
     def name(self) -> str:
@@ -33,6 +35,11 @@ EVERYWHERE = (
     Key("r", "app.runs", "Runs", footer=True, told="Choose the run that is shown"),
     Key("space", "app.pause", "Pause", footer=True, told="The view stands still, or goes on"),
     Key("s", "app.picture", "Screenshot", told="Save a picture of the screen (SVG)"),
+    Key("slash", "app.find", "Find", display="/", told="Find names and attributes, as you type"),
+    Key("n", "app.match(1)", "Next match"),
+    Key("N", "app.match(-1)", "Previous match"),
+    Key("f", "app.filter", "Filter", told="Show only such spans, as you type"),
+    Key("ctrl+f", "app.filters", "Filters that have a name"),
     Key("t", "app.next_theme", "The next theme"),
     Key("question_mark", "app.help", "Help", footer=True, display="?"),
     Key("q", "app.quit", "Quit", footer=True),
@@ -46,6 +53,10 @@ REPLAY = (
     Key("ctrl+left", "app.seek(-1)", "Back", told="Play on from an earlier moment"),
     Key("ctrl+home", "app.seek_end(0)", "Begin", told="Play from the beginning"),
     Key("ctrl+end", "app.seek_end(1)", "End", told="Go to the end of what is played"),
+)
+
+FINDING = (
+    Key("escape", "app.end_find", "End", told="End finding, before all else that escape does", first=True),
 )
 
 LIST = (
@@ -108,7 +119,7 @@ SLOWEST = (
         "b", "by(1)", "Rank by", footer=True, told="Rank tests, files, suites, hooks, archivers, roles, names"
     ),
     Key("B", "by(-1)", "Rank by the previous kind"),
-    Key("slash", "narrow", "Narrow", footer=True, display="/", told="Show only names that hold a text"),
+    Key("ampersand", "narrow", "Narrow", footer=True, display="&", told="Show only names that hold a text"),
     Key("escape", "widen", "Show all names again"),
 )
 
@@ -172,6 +183,7 @@ HELP = (
     ("Replay of a recording", REPLAY),
     ("In a list", LIST),
     ("Run", PANEL[:3]),
+    ("While finding", FINDING),
     ("Waterfall", (*TREE, *TIME, *DETAIL)),
     ("Lanes", (*TIME, *LANES)),
     ("Slowest", SLOWEST),
@@ -206,6 +218,7 @@ def bindings(keys: Iterable[Key]) -> BindingList:
             key_display=key.display,
             tooltip=key.told or key.label,
             id=key.name,
+            priority=key.first,
         )
         for key in keys
     ]

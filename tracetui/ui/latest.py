@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from textual.widget import Widget
+from textual.dom import DOMNode
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -19,9 +19,9 @@ class Latest(Generic[Question, Answer]):
     """Answers questions by `work`, in a thread of its own; `take` gets the answers in the screen's."""
 
     def __init__(
-        self, widget: Widget, work: Callable[[Question], Answer], take: Callable[[Answer], None]
+        self, node: DOMNode, work: Callable[[Question], Answer], take: Callable[[Answer], None]
     ) -> None:
-        self._widget = widget
+        self._node = node
         self._work = work
         self._take = take
         self._waiting: list[Question] = []
@@ -37,17 +37,17 @@ class Latest(Generic[Question, Answer]):
         self._busy = bool(self._waiting)
         if self._busy:
             question = self._waiting.pop()
-            self._widget.run_worker(lambda: self._answer(question), thread=True)
+            self._node.run_worker(lambda: self._answer(question), thread=True)
 
     def _answer(self, question: Question) -> None:
         begin = time.monotonic()
         answer = self._work(question)
         rest = REST * (time.monotonic() - begin)
-        self._widget.app.call_from_thread(self._done, answer, rest)
+        self._node.app.call_from_thread(self._done, answer, rest)
 
     def _done(self, answer: Answer, rest: float) -> None:
         self._take(answer)
         if self._waiting and rest > LEAST_REST_S:
-            self._widget.set_timer(rest, self._start)
+            self._node.set_timer(rest, self._start)
         else:
             self._start()

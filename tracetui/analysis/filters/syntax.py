@@ -22,8 +22,8 @@ class Condition:
     end: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
-        key = f"attr.{_quoted(self.key[5:])}" if self.key.startswith("attr.") else self.key
-        return f"{key}{self.operator}{_quoted(self.value)}" if self.operator else key
+        key = f"attr.{quoted(self.key[5:])}" if self.key.startswith("attr.") else self.key
+        return f"{key}{self.operator}{quoted(self.value)}" if self.operator else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ def _grouped(node: Node) -> str:
     return f"({node})" if isinstance(node, And | Or) else str(node)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A value or an attribute's key as a filter has to spell it."""
     if BARE.fullmatch(text) and text.lower() not in KEYWORDS:
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -3,20 +3,27 @@
 from abc import abstractmethod
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from tracetui.analysis.search import Finds
 from tracetui.ingest import Ingest
 from tracetui.ui.reading import Reading
+from tracetui.ui.widgets.filter_bar import FilterBar
+from tracetui.ui.widgets.find_bar import FindBar
+from tracetui.ui.widgets.findable import Findable
 from tracetui.ui.widgets.header import RunHeader
+from tracetui.ui.widgets.row_list import RowList
 from tracetui.ui.widgets.tabs import ModeTabs
 
 
 class ModeScreen(Screen[None]):
     """Base of the modes; `reading` goes down to the widgets by data binding."""
 
+    AUTO_FOCUS: ClassVar[str | None] = ""
     MODE: ClassVar[str]
     """Its name in the table of modes."""
 
@@ -33,7 +40,9 @@ class ModeScreen(Screen[None]):
         """The frame around a mode."""
         yield RunHeader(self._title).data_bind(ModeScreen.reading, ModeScreen.newest)
         yield ModeTabs(self.MODE)
+        yield FilterBar()
         yield from self.body()
+        yield FindBar()
         yield Footer(show_command_palette=False)
 
     @abstractmethod
@@ -42,3 +51,52 @@ class ModeScreen(Screen[None]):
 
     def show(self, row: int) -> None:
         """Goes to what this mode shows of a row."""
+
+    @property
+    def rows(self) -> RowList | None:
+        """The list of this mode, in which texts are found; None where it has none."""
+        return next((each for each in self.query("RowList") if isinstance(each, RowList)), None)
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether something is looked for, or about to be."""
+        return not self.query_one(FindBar).has_class("off")
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether a filter is being typed."""
+        return self.query_one(FilterBar).has_class("editing")
+
+    def show_filter(self, text: str, reading: Reading) -> None:
+        """The filter that is on, and what it makes of a reading."""
+        self.query_one(FilterBar).show(text, reading)
+
+    def show_finds(self, finds: Finds | None) -> None:
+        """What was found, or that nothing is looked for any more."""
+        if self.rows:
+            self.rows.show_finds(finds)
+        self._count_finds(finds)
+
+    def end_find(self) -> None:
+        """The line in which to type what to find goes away, and the keys go to the rows."""
+        self.query_one(FindBar).add_class("off")
+        self.set_focus(self.rows)
+
+    def to_match(self, step: int) -> None:
+        """The next or previous match."""
+        if self.rows:
+            self.rows.to_match(step)
+
+    def _count_finds(self, finds: Finds | None) -> None:
+        rows = self.rows
+        place, count = (rows.matching.number(rows.here), len(rows.matching.places)) if rows else (0, 0)
+        self.query_one(FindBar).show(finds, place, count)
+
+    @on(Findable.Matched)
+    def _matched(self) -> None:
+        self._count_finds(self.rows.finds if self.rows else None)
+
+    @on(FindBar.Done)
+    @on(FilterBar.Done)
+    def _to_the_rows(self) -> None:
+        self.set_focus(self.rows)

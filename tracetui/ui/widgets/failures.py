@@ -141,6 +141,19 @@ class FailureRows(RowList):
         ]
         return next((place for place in kin if self._entries[place].row == wanted.row), kin[0] if kin else 0)
 
+    def labels(self) -> Sequence[str]:
+        """What the lines say: exceptions and titles."""
+        snapshot = self._of.findings.snapshot if self._of else None
+        return [
+            snapshot.title(entry.row) if snapshot and entry.row >= 0 else entry.group.headline
+            for entry in list(self._entries)
+        ]
+
+    def says(self, index: int) -> bool:
+        """Whether the failure says what is looked for, in an attribute or its exception."""
+        row = self._entries[index].row
+        return self.finds is not None and 0 <= row < len(self.finds.rows) and bool(self.finds.rows[row])
+
     def reframe(self) -> None:
         """The same findings and styles for all rows."""
         if self._of is not None:

@@ -1,5 +1,6 @@
 """The lanes: a row per worker on the time axis, and a cursor that goes from block to block."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -149,6 +150,10 @@ class LaneRows(Timeline):
         self.changed()
         if self._of and self._lanes and self.lane and self._stop:
             self.post_message(self.Stopped(self._of, self._lanes, self.lane, self._stop))
+
+    def labels(self) -> Sequence[str]:
+        """The names of the lanes."""
+        return [lane.name for lane in self._lanes.lanes] if self._lanes else ()
 
     def reframe(self) -> None:
         """The same window and styles for all lanes."""

@@ -10,16 +10,17 @@ from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tracetui.text import Safe, fit
 from tracetui.ui.glyphs import UNICODE
 from tracetui.ui.keys import LIST, bindings
+from tracetui.ui.reading import Reading
 from tracetui.ui.themes import Paint
+from tracetui.ui.widgets.findable import Findable
 
 
-class RowList(ScrollView, can_focus=True):
+class RowList(Findable, can_focus=True):
     """Base of the lists; a subclass says how many rows there are and draws one."""
 
     BINDINGS = bindings(LIST)
@@ -93,14 +94,20 @@ class RowList(ScrollView, can_focus=True):
             return self._empty_line(y)
         if index >= self.count:
             return Strip.blank(self.room, self.rich_style)
-        return self.draw(index, selected=index == self.cursor)
+        return self.marked(self.draw(index, selected=index == self.cursor), index)
 
     def empty(self) -> list[Safe]:
         """What to say in the middle while there are no rows."""
         return []
 
+    def _all_hidden(self) -> list[Safe]:
+        reading = getattr(self, "reading", None)
+        if not isinstance(reading, Reading) or reading.lens is None or reading.visible is None:
+            return []
+        return [] if reading.visible.any() else [Safe("The filter hides everything; f edits it.")]
+
     def _empty_line(self, y: int) -> Strip:
-        lines = self.empty()
+        lines = self._all_hidden() or self.empty()
         place = y - max(0, (self.size.height - len(lines)) // 3)
         text = fit(lines[place], self.room - 4) if 0 <= place < len(lines) else ""
         return Strip([Segment(f"    {text}", self.rich_style)]).adjust_cell_length(self.room, self.rich_style)
@@ -128,8 +135,18 @@ class RowList(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, self.count)
         self.set_reactive(RowList.cursor, min(cursor, max(0, self.count - 1)))
         self.scroll_to(y=top, animate=False, immediate=True, force=True)
+        self.match_anew()
         self.reframe()
         self.refresh()
+
+    @property
+    def here(self) -> int:
+        """The place of the cursor: its row."""
+        return self.cursor
+
+    def go_to(self, place: int) -> None:
+        """Puts the cursor on a row."""
+        self.reveal(place)
 
     def validate_cursor(self, cursor: int) -> int:
         """Within the rows."""
@@ -139,6 +156,7 @@ class RowList(ScrollView, can_focus=True):
         """Keeps the cursor in sight."""
         self._keep_in_sight()
         self.refresh()
+        self.tell_match()
         self.highlighted()
 
     def _keep_in_sight(self) -> None:

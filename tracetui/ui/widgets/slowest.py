@@ -1,5 +1,6 @@
 """The ranking: what costs most, sortable by each column, narrowed to some names."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual import events
@@ -140,6 +141,11 @@ class Slowest(RowList):
             if self._ranking[place].name == name:
                 self._wanted = None
                 self.reveal(place)
+
+    def labels(self) -> Sequence[str]:
+        """The names, in this order."""
+        ranking = self._ranking
+        return [ranking.names.texts[group] for group in ranking.order.tolist()] if ranking else ()
 
     def reframe(self) -> None:
         """The colours and the columns."""

@@ -3,6 +3,8 @@
 from abc import abstractmethod
 from dataclasses import replace
 
+import numpy as np
+
 from tracetui.analysis.arrangement import Arrangement, View, arrange
 from tracetui.analysis.bars import Window
 from tracetui.analysis.groups import Grouper, Grouping
@@ -10,6 +12,7 @@ from tracetui.analysis.outline import Outline
 from tracetui.ui.history import Place
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading, SpanHighlighted
+from tracetui.ui.widgets.matching import NOWHERE
 from tracetui.ui.widgets.timeline import Timeline
 
 Arranged = tuple[Arrangement, Reading]
@@ -118,6 +121,32 @@ class TreeRows(Timeline):
         self.window = place.window
         if place.node is not None:
             self.reach(place.node)
+
+    @property
+    def here(self) -> int:
+        """The position of the cursor's node in display order."""
+        return int(self._outline.tree.position[self.node]) if self._outline and self.node is not None else 0
+
+    def go_to(self, place: int) -> None:
+        """Goes to the node at a position, wherever it is folded away."""
+        if self._outline:
+            self.jump(int(self._outline.tree.order[place]))
+
+    def says(self, index: int) -> bool:
+        """Whether the span of a row says what is looked for."""
+        node = self._outline.node(index) if self._outline else -1
+        return self.finds is not None and 0 <= node < len(self.finds.rows) and bool(self.finds.rows[node])
+
+    def match_anew(self) -> None:
+        """The rows that were found, in display order; what came after them was not looked at yet."""
+        if self.finds is None or self.arrangement is None:
+            self.matching.put(NOWHERE)
+            return
+        tree = self.arrangement.tree
+        found = np.zeros(len(tree.position), np.bool_)
+        known = min(len(self.finds.rows), len(self.arrangement.findings.snapshot))
+        found[:known] = self.finds.rows[:known]
+        self.matching.put(np.flatnonzero(found[tree.order]))
 
     def highlighted(self) -> None:
         """Tells which span the cursor is on."""

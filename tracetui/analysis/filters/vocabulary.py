@@ -1,0 +1,45 @@
+"""The values that occur in a recording, for whoever types a filter: foreign text."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from tracetui.analysis.filters.completion import Vocabulary
+from tracetui.analysis.filters.keys import ATTRIBUTE
+from tracetui.analysis.filters.places import Texts, around, files, lane_names
+from tracetui.analysis.findings import Findings
+from tracetui.model.role import Role
+
+MOST_VALUES = 2000
+SAMPLE = 120
+"""So many spans are looked into for the keys of attributes."""
+
+
+def vocabulary(findings: Findings, attribute_keys: Iterable[str]) -> Vocabulary:
+    """The values of each key, the most frequent first."""
+    return {
+        "name": _frequent(around(findings, Role.TEST)),
+        "test": _frequent(around(findings, Role.TEST)),
+        "suite": _frequent(around(findings, Role.SUITE)),
+        "hook": _frequent(around(findings, Role.HOOK)),
+        "archiver": _frequent(around(findings, Role.ARCHIVER)),
+        "file": _frequent(files(findings)),
+        "lane": _frequent(lane_names(findings)),
+        ATTRIBUTE: sorted(attribute_keys),
+    }
+
+
+def sample(findings: Findings) -> list[int]:
+    """Rows of every role, spread over the recording."""
+    chosen: list[int] = []
+    for role in Role:
+        rows = np.flatnonzero(findings.snapshot.role == role)
+        places = np.linspace(0, len(rows) - 1, min(len(rows), SAMPLE // len(Role)), dtype=np.int64)
+        chosen += rows[places].tolist()
+    return chosen
+
+
+def _frequent(texts: Texts) -> list[str]:
+    numbers, counts = np.unique(texts.ids[texts.ids >= 0], return_counts=True)
+    order = numbers[np.argsort(-counts, kind="stable")][:MOST_VALUES]
+    return [texts.values[number] for number in order.tolist()]

@@ -1,0 +1,75 @@
+"""Finding a text in everything that spans say, as it is typed: names at once, the rest as it is read."""
+
+import time
+from collections.abc import Callable
+
+from textual.dom import DOMNode
+
+from tracetui.analysis.search import Finds, named
+from tracetui.scan.chunks import ReadAt
+from tracetui.scan.texts import TextScan
+from tracetui.ui.latest import Latest
+from tracetui.ui.reading import Reading
+
+LOOK_S = 0.25
+"""How often what was found so far is shown."""
+
+
+class Finder:
+    """Belongs to the screen's thread; `show` gets what was found, None when finding has ended."""
+
+    def __init__(self, node: DOMNode, read_at: ReadAt, show: Callable[[Finds | None], None]) -> None:
+        self.needle = ""
+        self._node = node
+        self._read_at = read_at
+        self._show = show
+        self._newest: Reading | None = None
+        self._scan: TextScan | None = None
+        self._latest = Latest(node, self._found, self._take)
+
+    def see(self, reading: Reading) -> None:
+        """Looks in a newer reading too."""
+        self._newest = reading
+        if self.needle:
+            self._latest.ask((self.needle, reading))
+
+    def find(self, needle: str) -> None:
+        """Looks for another text; for none, finding ends."""
+        if needle == self.needle:
+            return
+        self.needle = needle
+        if not needle:
+            self._show(None)
+        elif self._newest:
+            self._latest.ask((needle, self._newest))
+
+    def _found(self, question: tuple[str, Reading]) -> Finds | None:
+        """All finds; None where another text is looked for by now."""
+        needle, reading = question
+        if needle != self.needle:
+            return None
+        rows = named(needle, reading.findings)
+        visible = reading.visible
+        scan = self._scan_for(needle)
+        scan.update(reading.findings.snapshot)
+        show_at = time.monotonic()
+        while scan.step():
+            if needle != self.needle:
+                return None
+            if time.monotonic() >= show_at:
+                show_at = time.monotonic() + LOOK_S
+                found = rows if visible is None else rows & visible
+                self._node.app.call_from_thread(
+                    self._take, Finds(needle, found, scan.done_bytes, scan.total_bytes)
+                )
+        rows = rows | scan.matched
+        return Finds(needle, rows if visible is None else rows & visible)
+
+    def _scan_for(self, needle: str) -> TextScan:
+        if self._scan is None or self._scan.needle != needle:
+            self._scan = TextScan(self._read_at, needle)
+        return self._scan
+
+    def _take(self, finds: Finds | None) -> None:
+        if finds and finds.needle == self.needle:
+            self._show(finds)

@@ -1,0 +1,88 @@
+"""The filter that is on: every reading is looked at through it, away from the screen's thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from textual.dom import DOMNode
+from textual.message import Message
+
+from tracetui.analysis.filters.evaluate import attribute_keys
+from tracetui.analysis.filters.lens import lens
+from tracetui.analysis.filters.parser import parse
+from tracetui.analysis.filters.syntax import Node
+from tracetui.scan.chunks import ReadAt
+from tracetui.scan.columns import AttributeColumns
+from tracetui.ui.latest import Latest
+from tracetui.ui.reading import Reading
+
+
+@dataclass(frozen=True, eq=False)
+class Filter:
+    """A filter as typed, and understood; nothing is filtered where there is no `node`."""
+
+    text: str = ""
+    node: Node | None = None
+
+
+class Looked(Message):
+    """How far a look through all bytes is, for an attribute that no column holds."""
+
+    def __init__(self, done: int, total: int) -> None:
+        super().__init__()
+        self.done = done
+        self.total = total
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest one matters."""
+        return isinstance(message, Looked)
+
+
+class Lenses:
+    """Belongs to the screen's thread; `show` gets each newest reading, seen through the filter."""
+
+    def __init__(self, node: DOMNode, read_at: ReadAt, show: Callable[[Reading], None]) -> None:
+        self.filter = Filter()
+        self._node = node
+        self._show = show
+        self._newest: Reading | None = None
+        self._seen_last: Reading | None = None
+        self._columns = AttributeColumns(read_at)
+        self._latest = Latest(node, self._seen, self._take)
+
+    def see(self, reading: Reading) -> None:
+        """Shows a reading through the filter, soon; at once where there is none."""
+        same, self._newest = reading is self._newest, reading
+        if self.filter.node is None:
+            self._show(replace(reading, lens=None))
+        elif same and self._seen_last and self._seen_last.lens:
+            self._show(self._seen_last)
+        else:
+            self._latest.ask((reading, self.filter))
+
+    def set(self, text: str) -> None:
+        """Another filter; raises `FilterError` for what is none, and the one before stays on."""
+        node = parse(text)
+        if text.strip() != self.filter.text:
+            self.filter, self._seen_last = Filter(text.strip(), node), None
+            if self._newest:
+                self.see(self._newest)
+
+    def _seen(self, question: tuple[Reading, Filter]) -> Reading | None:
+        """A reading through a filter; None where another filter is on by now."""
+        reading, wanted = question
+        assert wanted.node
+        snapshot, keys = reading.findings.snapshot, attribute_keys(wanted.node)
+        columns = self._columns.of(snapshot, keys, partial(self._goes_on, wanted))
+        if columns is None:
+            return None
+        return replace(reading, lens=lens(wanted.text, wanted.node, reading.findings, columns))
+
+    def _goes_on(self, wanted: Filter, done: int, total: int) -> bool:
+        self._node.post_message(Looked(done, total))
+        return self.filter is wanted
+
+    def _take(self, reading: Reading | None) -> None:
+        if reading and reading.lens and reading.lens.text == self.filter.text:
+            self._seen_last = reading
+            self._show(reading)

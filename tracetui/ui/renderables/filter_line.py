@@ -1,0 +1,60 @@
+"""What stands beside and below the line of the filter."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from textual.content import Content
+
+from tracetui import units
+from tracetui.analysis.filters.completion import Completion
+from tracetui.analysis.filters.errors import FilterError
+from tracetui.report.style import many
+from tracetui.text import fit, sanitize
+from tracetui.ui.reading import Reading
+
+LEFT = 8
+"""Cells before what is typed."""
+
+COMPLETION_WIDTH = 46
+
+
+def counts_content(reading: Reading) -> Content:
+    """How much of the run that is looked at is meant, and how much cannot be seen."""
+    if reading.lens is None:
+        return Content("")
+    within, lens = reading.findings.within, reading.lens
+    among = np.ones(len(lens.matched), np.bool_) if within is None else within
+    meant = int(np.count_nonzero(lens.matched & among))
+    return Content.assemble(
+        (many(meant, "span"), "" if meant else "bold $warning"),
+        (f"  {units.count(lens.hidden(among))} hidden", "bold"),
+        ("   f edits", "$quiet"),
+    )
+
+
+def hints_content(
+    completions: Sequence[Completion], chosen: int, error: FilterError | None, cells: int
+) -> Content:
+    """Completions, the chosen one marked, and below them what is wrong, where it is wrong."""
+    lines = [_completion(each, place == chosen, cells) for place, each in enumerate(completions[:8])]
+    if error:
+        hint = f"; {error.hint}" if error.hint and not completions else ""
+        told = fit(sanitize(f"╰ {error.reason}{hint}"), cells - LEFT - 1).rstrip()
+        indent = min(LEFT + error.begin, max(LEFT, cells - len(told) - 1))
+        lines.append(Content.styled(" " * indent + told, "$warning"))
+    elif not lines:
+        lines.append(
+            Content.styled(" " * LEFT + "enter keeps it   esc as it was   ctrl+f names it", "$quiet")
+        )
+    return Content("\n").join(lines)
+
+
+def _completion(each: Completion, chosen: bool, cells: int) -> Content:
+    text = fit(sanitize(each.text.rstrip()), max(8, min(COMPLETION_WIDTH, cells - LEFT - 2)))
+    return Content.assemble(
+        " " * (LEFT - 2),
+        ("▸ " if chosen else "  ", "bold $accent"),
+        (text, "bold" if chosen else ""),
+        (f"  {each.told}" if each.told else "", "$quiet"),
+        ("   tab" if chosen else "", "$accent"),
+    )

@@ -1,0 +1,154 @@
+"""The app's part in finding and filtering: one text to find and one filter for all modes."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import on, work
+
+from tracetui.analysis.filters.errors import FilterError
+from tracetui.analysis.filters.vocabulary import sample, vocabulary
+from tracetui.analysis.search import Finds
+from tracetui.errors import InputError
+from tracetui.ingest import Ingest
+from tracetui.settings.state import keep, recall
+from tracetui.text import sanitize
+from tracetui.ui.appearance import Appearance
+from tracetui.ui.finder import Finder
+from tracetui.ui.keys import FINDING, bindings
+from tracetui.ui.lenses import Lenses, Looked
+from tracetui.ui.reading import Reading
+from tracetui.ui.screens.filters import FiltersScreen
+from tracetui.ui.screens.mode import ModeScreen
+from tracetui.ui.widgets.filter_bar import FilterBar
+from tracetui.ui.widgets.find_bar import FindBar
+
+
+class Searching(Appearance):
+    """An app whose readings go through `lenses`, and in which `finder` finds."""
+
+    BINDINGS: ClassVar = bindings(FINDING)
+
+    lenses: Lenses
+    finder: Finder
+    finds: Finds | None = None
+    shown: Reading | None = None
+
+    def set_up_searching(self, ingest: Ingest) -> None:
+        """What finding and filtering need of `ingest`."""
+        self._ingest = ingest
+        self.lenses = Lenses(self, ingest.read_at, self.seen)
+        self.finder = Finder(self, ingest.read_at, self._found)
+
+    @property
+    def mode_screen(self) -> ModeScreen | None:
+        """The mode that is on, though something may lie over it."""
+        screens = [screen for screen in self.screen_stack if isinstance(screen, ModeScreen)]
+        return screens[0] if screens else None
+
+    def seen(self, reading: Reading) -> None:
+        """A reading, seen through the filter, is shown."""
+        self.shown = reading
+        screen = self.mode_screen
+        if screen:
+            screen.reading = reading
+            screen.show_filter(self.lenses.filter.text, reading)
+            screen.show_finds(self.finds)
+        self.finder.see(reading)
+
+    def _found(self, finds: Finds | None) -> None:
+        self.finds = finds
+        screen = self.mode_screen
+        if screen:
+            screen.show_finds(finds)
+
+    @on(Looked)
+    def _looked(self, message: Looked) -> None:
+        screen = self.mode_screen
+        if screen:
+            screen.query_one(FilterBar).progress(message.done, message.total)
+
+    @on(FindBar.Typed)
+    def _find(self, message: FindBar.Typed) -> None:
+        self.finder.find(message.text)
+
+    @on(FilterBar.Typed)
+    def _filter(self, message: FilterBar.Typed) -> None:
+        try:
+            self.lenses.set(message.text)
+        except FilterError as error:
+            message.bar.mistaken(error)
+        else:
+            message.bar.mistaken(None)
+            if not message.text.strip() and not message.bar.has_class("editing"):
+                message.bar.add_class("off")
+
+    def action_find(self) -> None:
+        """The line in which to type what to find."""
+        screen = self.mode_screen
+        if screen and screen is self.screen:
+            screen.query_one(FindBar).open(self.finder.needle)
+
+    def action_match(self, step: int) -> None:
+        """The next or previous match."""
+        screen = self.mode_screen
+        if screen and self.finder.needle:
+            screen.to_match(step)
+
+    def action_end_find(self) -> None:
+        """Nothing is looked for any more."""
+        self.finder.find("")
+        if screen := self.mode_screen:
+            screen.end_find()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape ends finding only while something is looked for, and goes on to others otherwise."""
+        if action == "end_find":
+            screen = self.screen
+            return isinstance(screen, ModeScreen) and screen.is_finding and not screen.is_filtering
+        return super().check_action(action, parameters)
+
+    def action_filter(self) -> None:
+        """The line in which to type a filter."""
+        screen = self.mode_screen
+        if screen and screen is self.screen:
+            screen.query_one(FilterBar).open(self.lenses.filter.text)
+            if self.shown:
+                self._tell_vocabulary(self.shown)
+
+    @work(thread=True, exclusive=True, group="vocabulary")
+    def _tell_vocabulary(self, reading: Reading) -> None:
+        keys: set[str] = set()
+        for row in sample(reading.findings):
+            try:
+                span = self._ingest.span(reading.findings.snapshot, row)
+            except InputError:
+                continue
+            keys.update(span.attributes, span.resource.attributes)
+        words = vocabulary(reading.findings, keys)
+        self.call_from_thread(self._know, words)
+
+    def _know(self, words: Mapping[str, list[str]]) -> None:
+        screen = self.mode_screen
+        if screen:
+            screen.query_one(FilterBar).know(words)
+
+    def action_filters(self) -> None:
+        """The filters that have a name."""
+        if self.screen is self.mode_screen:
+            self.push_screen(FiltersScreen(self.lenses.filter.text, self.settings.filters, recall().filters))
+
+    @on(FiltersScreen.Chosen)
+    def _chosen_filter(self, message: FiltersScreen.Chosen) -> None:
+        screen = self.mode_screen
+        if screen:
+            bar = screen.query_one(FilterBar)
+            bar.put(message.text)
+            self._filter(FilterBar.Typed(bar, message.text))
+
+    @on(FiltersScreen.Kept)
+    def _keep_filters(self, message: FiltersScreen.Kept) -> None:
+        try:
+            keep(filters=message.filters)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            self.notify(sanitize(f"the filter is not kept: {reason}"), severity="warning", markup=False)
