@@ -29,7 +29,6 @@ _NO_TIMES = ("name", "count", "failed", "share", "reruns", "trend")
 
 _CHOSEN = "tracetui.settings"
 
-paths: Callable[[Command], Command] = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 form: Callable[[Command], Command] = click.option(
     "--format",
     "form",
@@ -66,6 +65,22 @@ ascii_: Callable[[Command], Command] = click.option(
     callback=_note,
     help="Draw with ASCII characters alone (default: where the locale knows no others).",
 )
+
+
+memory: Callable[[Command], Command] = click.option(
+    "--memory",
+    metavar="SIZE",
+    expose_value=False,
+    callback=_note,
+    help="Ceiling, such as 2GiB: at it the oldest ended runs leave (default: a quarter of all memory).",
+)
+
+
+def paths(command: Command) -> Command:
+    """What to read, and how much of it to keep."""
+    argument = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+    taking: Command = argument(memory(command))
+    return taking
 
 
 def chosen() -> Settings:

@@ -35,7 +35,7 @@ def open_(paths: Sequence[str], *, replay: bool) -> int:
         return print_pages(read(paths))
     from tracetui.ingest import Ingest, require_trace
 
-    ingest = Ingest(paths)
+    ingest = Ingest(paths, memory=settings.memory)
     ingest.sweep()
     until = time.perf_counter() + FIRST_LOOK_S
     while not ingest.ended and time.perf_counter() < until:
@@ -47,6 +47,7 @@ def open_(paths: Sequence[str], *, replay: bool) -> int:
 
 @click.command()
 @click.argument("directory", metavar="DIR")
+@options.memory
 @options.theme
 @options.ascii_
 def watch(directory: str) -> int:
@@ -63,7 +64,7 @@ def watch(directory: str) -> int:
     from tracetui.ingest import Ingest
 
     path.mkdir(parents=True, exist_ok=True)
-    return show(Ingest([directory], follow=True), _title([directory]), settings, path)
+    return show(Ingest([directory], follow=True, memory=settings.memory), _title([directory]), settings, path)
 
 
 def has_terminal() -> bool:

@@ -152,7 +152,7 @@ def read(paths: Sequence[str]) -> "Ingest":
     """Everything in `paths`; raises `InputError` where that is nothing."""
     from tracetui.ingest import load
 
-    return load(paths)
+    return load(paths, memory=options.chosen().memory)
 
 
 def understood(ingest: "Ingest") -> "Findings":

@@ -1,6 +1,6 @@
 """Where the log records of each span stand, so that they can be read when someone looks at the span."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from tracetui.model.batch import LogRecord
@@ -34,6 +34,11 @@ class LogIndex:
             self._size += 1
             places = self._places.setdefault((record.trace_id, record.span_id), [])
             places.append(Place(source, record.offset, record.length))
+
+    def forget(self, traces: Container[str]) -> None:
+        """Lets go of the records of these traces."""
+        kept = {key: places for key, places in self._places.items() if key[0] not in traces}
+        self._places, self._size = kept, sum(map(len, kept.values()))
 
     def of(self, trace_id: str, span_id: str) -> tuple[Place, ...]:
         """The records of a span, in order of arrival."""

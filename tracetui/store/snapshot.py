@@ -23,7 +23,8 @@ class Snapshot:
     `_id` and `trace_index` index the tables of strings. `role`, `status` and `outcome` hold the enums of
     `model.role`; `own` and `billed_ns` say what counts as a test's own time (see `model.rules.Facts`).
     `origin_id`, `offset` and `length` find a span's bytes. `expected` says, by `key`, how many tests a suite
-    told it would run. `growing`: files that are followed still change.
+    told it would run. `growing`: files that are followed still change. Rows are the same from revision to
+    revision, as long as there are no more `evictions`.
     """
 
     revision: int
@@ -55,6 +56,7 @@ class Snapshot:
     expected: Mapping[int, int]
     health: Health
     growing: bool = False
+    evictions: int = 0
 
     def __len__(self) -> int:
         return len(self.start_ns)

@@ -6,17 +6,20 @@ they arrive, and spans that wait for one are re-homed when it comes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.model.batch import Heartbeat, SpanBatch
+from tracetui.model.batch import SpanBatch
 from tracetui.model.ids import Ids
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
+from tracetui.store.accounts import Accounts
+from tracetui.store.ceiling import ROW_BYTES, Gone, Texts, last_signs
 from tracetui.store.columns import Columns
-from tracetui.store.health import Health, Trouble
+from tracetui.store.compaction import compacted
+from tracetui.store.health import Trouble
 from tracetui.store.identity import UPSERTED, Record, is_same, knowledge
 from tracetui.store.index import IdIndex
 from tracetui.store.intern import Intern
@@ -24,39 +27,34 @@ from tracetui.store.parents import Parents
 from tracetui.store.snapshot import Snapshot
 
 _MOST_PENDING = 200_000
+_ALL_TRACES = 1 << 31
 _NO_KEYS = np.empty(0, np.uint64)
 _MOST_NAMESAKES = 16
 """How many spans under one pair of ids are compared: all equal ids must not make reading quadratic."""
 
 
-class SpanTable:
+class SpanTable(Accounts):
     """Every span of a recording as one row of `Columns`, and its `Health`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._columns = Columns()
         self._rows = IdIndex()
         self._intern = Intern()
         self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
-        self._sources: list[str] = []
-        self._heartbeats: dict[int, Heartbeat] = {}
         self._expected: dict[int, int] = {}
         self._unfinished: set[int] = set()
-        self._fruitful: set[int] = set()
         self._newest: dict[int, int] = {}
         self._pending: list[Record] = []
         self._pending_rows = 0
-        self._revision = 0
-        self._growing = False
-        self.health = Health()
+        self._gone = Gone()
+        self._text_bytes = Texts()
+        self._refused_traces = 0
+        self._evictions = 0
 
     def __len__(self) -> int:
         self._settle()
         return len(self._columns)
-
-    def add_source(self, label: str) -> int:
-        """A new source; the number is what `append` wants."""
-        self._sources.append(label)
-        return len(self._sources) - 1
 
     def append(self, source: int, batch: SpanBatch, size: int = 0) -> None:
         """Takes what a block of `size` bytes of a source held."""
@@ -80,32 +78,49 @@ class SpanTable:
                 self._columns.writable("outcome")[row] = outcome
                 self._revision += 1
 
-    def set_growing(self, growing: bool) -> None:
-        """Whether the files that are followed still change: more may come of what seems to have ended."""
-        if growing != self._growing:
-            self._growing = growing
-            self._revision += 1
-
-    def unreadable(self, path: str, reason: str) -> None:
-        """A file or directory that cannot be read now."""
-        self.health = self.health.more(Kind.UNREADABLE, [Trouble(path, 0, reason)])
-        self._revision += 1
-
-    def reset(self, source: int) -> None:
-        """A source whose bytes were cut or rewritten while it was followed."""
-        trouble = Trouble(self._sources[source], 0, "truncated or rewritten while it was read")
-        self.health = self.health.more(Kind.RESET, [trouble])
-        self._revision += 1
-
     @property
-    def revision(self) -> int:
-        """Grows with every change."""
-        return self._revision
+    def bytes(self) -> int:
+        """About how much memory the spans take, with all that is worked out from them."""
+        texts = self._text_bytes.measure((self._intern.texts.values, self._intern.trace_ids.values))
+        return texts + ROW_BYTES * (len(self._columns) + self._pending_rows)
 
-    @property
-    def fruitful_sources(self) -> frozenset[int]:
-        """The sources that held at least one span or log record."""
-        return frozenset(self._fruitful)
+    def evict(self, gone: NDArray[np.bool_], runs: Iterable[Trouble]) -> frozenset[str]:
+        """Forgets the rows that `gone` marks, and what comes of their runs; the traces that left altogether.
+
+        `runs` are the runs they were, for Health. Rows have other numbers afterwards.
+        """
+        self._settle()
+        before, number = self._intern.trace_ids.values, int(np.count_nonzero(gone))
+        columns = (self._columns[name][gone] for name in ("trace_index", "end_ns", "start_ns"))
+        left = {before[trace]: last for trace, last in last_signs(*columns).items()}
+        for trace_id, last_ns in left.items():
+            self._gone.add(trace_id, last_ns)
+        self.health = self.health.more(Kind.EVICTED, runs, number)
+        self._columns, self._intern = compacted(self._columns, self._intern, ~gone)
+        self._begin_anew()
+        return frozenset(left) - frozenset(self._intern.trace_ids.values)
+
+    def refuse(self, *, known_only: bool) -> None:
+        """From now on takes no new spans, or none of traces that are there."""
+        self._settle()
+        self._refused_traces = len(self._intern.trace_ids.values) if known_only else _ALL_TRACES
+
+    def _begin_anew(self) -> None:
+        """Indexes for the columns as they are; parents are found once more."""
+        rows = np.arange(len(self._columns), dtype=np.int32)
+        keys, counts = np.unique(self._columns["key"], return_counts=True)
+        self._rows = IdIndex()
+        self._rows.add(self._columns["key"], rows)
+        self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
+        self._parents.link(rows)
+        self._parents.changed(rows, keys[counts > 1])
+        self._unfinished = set(np.flatnonzero(self._columns["end_ns"] == 0).tolist())
+        there = np.isin(np.fromiter(self._expected, np.uint64), keys)
+        self._expected = dict(compress(self._expected.items(), there.tolist()))
+        self._text_bytes = Texts()
+        self._refused_traces = 0
+        self._evictions += 1
+        self._revision += 1
 
     @property
     def unfinished_sources(self) -> frozenset[int]:
@@ -116,11 +131,6 @@ class SpanTable:
     def newest_ns(self, source: int) -> int:
         """The latest start or end that a source tells of; 0 where it tells of none."""
         return self._newest.get(source, 0)
-
-    @property
-    def heartbeats(self) -> Mapping[int, Heartbeat]:
-        """The last heartbeat of each source that had one."""
-        return self._heartbeats
 
     def snapshot(self) -> Snapshot:
         """Everything as it is now, immutable."""
@@ -138,6 +148,7 @@ class SpanTable:
             expected=dict(self._expected),
             health=self.health,
             growing=self._growing,
+            evictions=self._evictions,
         )
 
     def _take(self, source: int, batch: SpanBatch) -> None:
@@ -148,8 +159,9 @@ class SpanTable:
         new = _in_order(parts)
         newest = max(int(new["start_ns"].max()), int(new["end_ns"].max()))
         self._newest[source] = max(newest, self._newest.get(source, 0))
+        new = self._without_gone(new)
         self._pending.append(new)
-        self._pending_rows += len(batch)
+        self._pending_rows += len(new["key"])
         if self._pending_rows >= _MOST_PENDING:
             self._settle()
 
@@ -157,8 +169,12 @@ class SpanTable:
         """Adds the spans whose ids are new at once, the others one by one."""
         if not self._pending:
             return
-        new = {name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]}
+        new: Record = {
+            name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]
+        }
         self._pending, self._pending_rows = [], 0
+        if self._refused_traces:
+            new = self._without_refused(new)
         fresh = self._fresh(new["key"])
         start = len(self._columns)
         if fresh.all():
@@ -174,6 +190,23 @@ class SpanTable:
         collided = self._columns["key"][first_collided:]
         touched = np.union1d(np.arange(start, len(self._columns)), merged).astype(np.int32)
         self._parents.changed(touched, collided)
+
+    def _without_gone(self, new: Record) -> Record:
+        """Without the spans of runs that have left."""
+        gone = self._gone.of(self._intern.trace_ids.values, new["trace_index"], new["start_ns"])
+        if gone is None:
+            return new
+        self.health = self.health.more(Kind.EVICTED, (), int(np.count_nonzero(gone)))
+        return _only(new, ~gone)
+
+    def _without_refused(self, new: Record) -> Record:
+        """Without the spans for which there is no room; what is there already may still end."""
+        refused = new["trace_index"] < self._refused_traces
+        refused[self._rows.find(new["key"], 1)[0]] = False
+        number = int(np.count_nonzero(refused))
+        if number:
+            self.health = self.health.more(Kind.REFUSED, (), number)
+        return _only(new, ~refused)
 
     def _fresh(self, keys: Ids) -> NDArray[np.bool_]:
         """Which are the first with their ids, here and in the table."""
@@ -233,39 +266,12 @@ class SpanTable:
         if has_moved:
             self._parents.moved(row)
 
-    def now(self, kind: Kind, count: int, troubles: Iterable[Trouble] = ()) -> None:
-        """How many of a kind there are now, whatever was before."""
-        health = self.health.now(kind, count, troubles)
-        if health is not self.health:
-            self.health = health
-            self._revision += 1
-
     def _note(self, kind: Kind, new: Record, reason: str) -> None:
         """One more record of a kind."""
         origin = self._intern.origins.values[int(new["origin_id"][0])]
         known, offset, length = self._sources[origin.source], int(new["offset"][0]), int(new["length"][0])
         trouble = Trouble(known, offset, reason, length, key=int(new["key"][0]))
         self.health = self.health.more(kind, [trouble])
-
-    def _count(self, source: int, batch: SpanBatch, size: int) -> None:
-        label, health = self._sources[source], self.health
-        health = replace(
-            health, bytes=health.bytes + size, log_records=health.log_records + batch.log_records
-        )
-        health = health.problems_of(label, Kind.REJECTED, batch.rejected)
-        self.health = health.problems_of(label, Kind.TORN, batch.torn)
-        if batch.heartbeats:
-            self._count_dropped()
-
-    def _count_dropped(self) -> None:
-        dropped = {
-            number: beat.dropped_spans for number, beat in self._heartbeats.items() if beat.dropped_spans
-        }
-        told = (
-            Trouble(self._sources[number], 0, f"{count} spans, its last heartbeat says")
-            for number, count in dropped.items()
-        )
-        self.health = self.health.now(Kind.DROPPED, sum(dropped.values()), told)
 
 
 def _in_order(parts: Sequence[Record]) -> Record:
@@ -275,3 +281,7 @@ def _in_order(parts: Sequence[Record]) -> Record:
     whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.argsort(whole["offset"], kind="stable")
     return {name: column[order] for name, column in whole.items()}
+
+
+def _only(rows: Record, keep: NDArray[np.bool_]) -> Record:
+    return {name: column[keep] for name, column in rows.items()}

@@ -1,8 +1,7 @@
 """Sources to formats to store, in batches bounded by time; the only module that joins the three."""
 
-import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -11,6 +10,7 @@ from pathlib import Path
 from tracetui.errors import DecodeError, InputError
 from tracetui.formats.detail import decode_log, decode_span
 from tracetui.formats.detect import Detected
+from tracetui.ingest.room import Room
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
 from tracetui.model.span import Event, Span
@@ -49,10 +49,13 @@ class Ingest:
     called from another.
     """
 
-    def __init__(self, paths: Sequence[str], *, follow: bool = False, stdin: int = 0) -> None:
+    def __init__(
+        self, paths: Sequence[str], *, follow: bool = False, stdin: int = 0, memory: int | None = None
+    ) -> None:
         raise_descriptor_limit()
         self.table = SpanTable()
         self.logs = LogIndex()
+        self._room = Room(self.table, self.logs, memory)
         self.total_bytes = 0
         self._follow = follow
         self._sources: list[Unpacked] = []
@@ -164,12 +167,8 @@ class Ingest:
             return False
         if block:
             reader.format.feed(block.data)
-        elif reader.source.reset:
-            self.table.reset(reader.number)
-        elif reader.source.ended:
-            reader.format.finish()
         else:
-            reader.format.settle()
+            self._pause(reader)
         batch = reader.format.take()
         if not block and reader.source.trouble:
             kind = Kind.BOMB if reader.source.is_bomb else Kind.INCOMPLETE
@@ -179,9 +178,19 @@ class Ingest:
         if batch or block:
             self.table.append(reader.number, batch, len(block.data) if block else 0)
             self.logs.add(reader.number, batch.logs)
+            self._room.keep(self.judge)
         if not block and reader.source.ended:
             self._active.remove(reader)
         return block is not None
+
+    def _pause(self, reader: _Reader) -> None:
+        """No more bytes, for now or for good."""
+        if reader.source.reset:
+            self.table.reset(reader.number)
+        elif reader.source.ended:
+            reader.format.finish()
+        else:
+            reader.format.settle()
 
     def _show(self, source: Unpacked, batch: SpanBatch) -> None:
         """Gives the first problems of each kind an excerpt."""
@@ -246,42 +255,3 @@ def _placed(span: Span, snapshot: Snapshot, row: int) -> Span:
         start_ns=int(snapshot.start_ns[row]),
         end_ns=int(snapshot.end_ns[row]),
     )
-
-
-def load(paths: Sequence[str], stdin: int = 0, progress: Callable[[Ingest], None] | None = None) -> Ingest:
-    """Everything that `paths` hold now; raises `InputError` for a path without any span or log record."""
-    ingest = Ingest(paths, stdin=stdin)
-    try:
-        ingest.sweep()
-        while ingest.step() or not ingest.ended:
-            if progress:
-                progress(ingest)
-        ingest.judge()
-        require_trace(ingest, paths)
-    except BaseException:
-        ingest.close()
-        raise
-    return ingest
-
-
-def require_trace(ingest: Ingest, paths: Iterable[str]) -> None:
-    """Raises `InputError` where a path gave nothing at all, saying what was found instead."""
-    snapshot = ingest.table.snapshot()
-    if not ingest.files:
-        raise InputError(
-            f"{', '.join(paths)}: no files there; give a span file, or a directory that holds some"
-        )
-    fruitful = ingest.table.fruitful_sources
-    for path in paths:
-        numbers = [number for number, label in enumerate(snapshot.sources) if _is_below(label, path)]
-        if not fruitful.intersection(numbers):
-            problem = next(
-                (p.reason for p in snapshot.health.problems if _is_below(p.file, path)), "no spans in it"
-            )
-            raise InputError(
-                f"{path}: not a trace ({problem}); give OTLP/JSON span files or a directory of them"
-            )
-
-
-def _is_below(label: str, path: str) -> bool:
-    return label == path or label.startswith(path.rstrip(os.sep) + os.sep)

@@ -1,0 +1,89 @@
+"""The ceiling of memory: old runs leave, the newest stays, and what has left is said."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.builders import MS, T0, Json, S, case, line, span
+from tests.cli.running import tracetui
+from tracetui.ingest import Ingest, load
+from tracetui.model.kind import Kind
+from tracetui.store.ceiling import ROW_BYTES, usual_ceiling
+
+HOUR = 3600 * S
+
+
+def run(number: int, tests: int = 200) -> list[Json]:
+    """One run of a day: a suite and its tests."""
+    start, trace = T0 + number * 24 * HOUR, f"{number + 1:032x}"
+    suite = span(
+        f"suite {number}", {"tracetui.span.role": "suite"}, trace=trace, start=start, end=start + tests * MS
+    )
+    cases = [
+        case(f"t::{each}", trace=trace, start=start + each * MS, end=start + (each + 1) * MS, parent=suite)
+        for each in range(tests)
+    ]
+    return [suite, *cases]
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    """Ten runs, a file each."""
+    for number in range(10):
+        (tmp_path / f"run{number}.jsonl").write_bytes(b"".join(map(line, run(number))))
+    return tmp_path
+
+
+def names(ingest: Ingest) -> set[str]:
+    snapshot = ingest.table.snapshot()
+    return {snapshot.title(row) for row in range(len(snapshot)) if snapshot.title(row).startswith("suite")}
+
+
+def test_the_oldest_runs_leave_first(runs: Path) -> None:
+    """At the ceiling the newest runs are there, whole; what has left is counted, and its first runs named."""
+    read = load([str(runs)], memory=900 * ROW_BYTES)
+    kept = names(read)
+    assert kept == {f"suite {number}" for number in range(10 - len(kept), 10)}
+    assert 1 <= len(kept) < 5
+    health = read.table.snapshot().health
+    assert len(read.table) == 201 * len(kept)
+    assert health.count(Kind.EVICTED) == 2010 - len(read.table)
+    assert health.kinds[Kind.EVICTED].examples[0].reason.startswith("run suite 0: 201 spans")
+    assert read.table.bytes <= read._room.ceiling
+    row = len(read.table) - 1
+    assert read.span(read.table.snapshot(), row).name.startswith("t::")
+    read.close()
+
+
+def test_a_run_that_is_too_large_by_itself_is_cut(tmp_path: Path) -> None:
+    """Nothing that has ended can leave: no more of its spans are taken, and that is said."""
+    (tmp_path / "a.jsonl").write_bytes(
+        b"".join(line(*run(0, 8000)[begin : begin + 100]) for begin in range(0, 8001, 100))
+    )
+    read = load([str(tmp_path)], memory=3000 * ROW_BYTES)
+    health = read.table.snapshot().health
+    assert 1000 < len(read.table) < 4000
+    assert health.count(Kind.REFUSED) == 8001 - len(read.table)
+    read.close()
+
+
+def test_without_need_nobody_leaves(runs: Path) -> None:
+    """A quarter of the machine is enough for ten small runs."""
+    read = load([str(runs)])
+    assert len(names(read)) == 10
+    assert usual_ceiling() > 1 << 20
+    read.close()
+
+
+def test_the_ceiling_is_an_option_and_a_setting(runs: Path) -> None:
+    """`--memory` and `TRACETUI_MEMORY`; the check says how many spans left."""
+    by_option = tracetui("check", runs, "--format", "json", "--memory", "200 kB")
+    by_setting = tracetui("check", runs, "--format", "json", TRACETUI_MEMORY="200000")
+    assert by_option.stdout == by_setting.stdout
+    for ran in (by_option, by_setting):
+        found = json.loads(ran.stdout)
+        (kind,) = (each for each in found["kinds"] if each["kind"] == "evicted")
+        assert found["spans"] + kind["count"] == 2010
+    ran = tracetui("check", runs, "--memory", "little")
+    assert (ran.returncode, ran.stderr.count(b"\n")) == (2, 1)

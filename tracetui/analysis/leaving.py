@@ -1,0 +1,51 @@
+"""Which runs leave when memory is short: the oldest that have ended, never the newest, nor one that runs."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.findings import study
+from tracetui.analysis.runs import Runs
+from tracetui.store.snapshot import Snapshot
+
+
+class Leaver(NamedTuple):
+    """A run that leaves: its name (foreign), how many spans it has, when it ended, and a row of it."""
+
+    name: str
+    spans: int
+    end_ns: int
+    row: int
+
+
+class Leaving(NamedTuple):
+    """Runs that leave, and their rows."""
+
+    rows: NDArray[np.bool_]
+    runs: tuple[Leaver, ...]
+
+
+def leaving(snapshot: Snapshot, now_ns: int, share: float) -> Leaving:
+    """As many of the oldest runs that have ended as hold `share` of all spans, or all of them: O(n log n)."""
+    runs = study(snapshot, now_ns).runs
+    surplus, numbers = int(share * len(snapshot)), []
+    for number in _oldest_first(runs):
+        if surplus <= 0:
+            break
+        numbers.append(number)
+        surplus -= runs[number].spans
+    told = (runs[number] for number in numbers)
+    leavers = tuple(
+        Leaver(run.name, run.spans, run.end_ns, int(runs.row[number]))
+        for run, number in zip(told, numbers, strict=True)
+    )
+    return Leaving(np.isin(runs.of, numbers), leavers)
+
+
+def _oldest_first(runs: Runs) -> Iterator[int]:
+    newest = int(np.argmax(runs.end_ns)) if len(runs) else -1
+    for number in np.argsort(runs.end_ns, kind="stable").tolist():
+        if number not in (0, newest) and runs[number].state != "live":
+            yield number

@@ -1,0 +1,84 @@
+"""What a recording is beside its spans: its sources, who writes them, what is wrong with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from tracetui.model.batch import Heartbeat, SpanBatch
+from tracetui.model.kind import Kind
+from tracetui.store.health import Health, Trouble
+
+
+class Accounts:
+    """Sources by number, the last heartbeat of each, `health`, and a revision: it grows with every change."""
+
+    def __init__(self) -> None:
+        self._sources: list[str] = []
+        self._heartbeats: dict[int, Heartbeat] = {}
+        self._fruitful: set[int] = set()
+        self._revision = 0
+        self._growing = False
+        self.health = Health()
+
+    def add_source(self, label: str) -> int:
+        """A new source; the number is what `append` wants."""
+        self._sources.append(label)
+        return len(self._sources) - 1
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change."""
+        return self._revision
+
+    @property
+    def fruitful_sources(self) -> frozenset[int]:
+        """The sources that held at least one span or log record."""
+        return frozenset(self._fruitful)
+
+    @property
+    def heartbeats(self) -> Mapping[int, Heartbeat]:
+        """The last heartbeat of each source that had one."""
+        return self._heartbeats
+
+    def set_growing(self, growing: bool) -> None:
+        """Whether the files that are followed still change: more may come of what seems to have ended."""
+        if growing != self._growing:
+            self._growing = growing
+            self._revision += 1
+
+    def unreadable(self, path: str, reason: str) -> None:
+        """A file or directory that cannot be read now."""
+        self.health = self.health.more(Kind.UNREADABLE, [Trouble(path, 0, reason)])
+        self._revision += 1
+
+    def reset(self, source: int) -> None:
+        """A source whose bytes were cut or rewritten while it was followed."""
+        trouble = Trouble(self._sources[source], 0, "truncated or rewritten while it was read")
+        self.health = self.health.more(Kind.RESET, [trouble])
+        self._revision += 1
+
+    def now(self, kind: Kind, count: int, troubles: Iterable[Trouble] = ()) -> None:
+        """How many of a kind there are now, whatever was before."""
+        health = self.health.now(kind, count, troubles)
+        if health is not self.health:
+            self.health = health
+            self._revision += 1
+
+    def _count(self, source: int, batch: SpanBatch, size: int) -> None:
+        label, health = self._sources[source], self.health
+        health = replace(
+            health, bytes=health.bytes + size, log_records=health.log_records + batch.log_records
+        )
+        health = health.problems_of(label, Kind.REJECTED, batch.rejected)
+        self.health = health.problems_of(label, Kind.TORN, batch.torn)
+        if batch.heartbeats:
+            self._count_dropped()
+
+    def _count_dropped(self) -> None:
+        dropped = {
+            number: beat.dropped_spans for number, beat in self._heartbeats.items() if beat.dropped_spans
+        }
+        told = (
+            Trouble(self._sources[number], 0, f"{count} spans, its last heartbeat says")
+            for number, count in dropped.items()
+        )
+        self.health = self.health.now(Kind.DROPPED, sum(dropped.values()), told)
