@@ -8,22 +8,18 @@ tests and outcomes, tree, times and the ranking of tests. Times mean nothing els
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import numpy as np
+from typing import ParamSpec, TypeVar
 
 from tests.benchmarks.peers import PEERS, Reader
 from tests.benchmarks.spans import DIALECTS, lines
-from tracetui.analysis.ranking import rank
-from tracetui.analysis.times import measure
-from tracetui.analysis.tree import build
+from tracetui.analysis.findings import study
 from tracetui.ingest import Ingest
-from tracetui.model.batch import SpanBatch
-from tracetui.store.snapshot import Snapshot
-from tracetui.store.table import SpanTable
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Costs = dict[str, float]
 PER_LINE = (1, 512)
 STAGES = ("decode", "store", "study")
@@ -72,41 +68,40 @@ def spent(reader: Reader, path: Path, memory: list[bytes]) -> float:
 
 def ours(path: Path, spans: int) -> Costs:
     """Seconds to a ranked snapshot, and how they divide."""
-    table = Timed()
     ingest = Ingest([str(path)])
-    ingest.table = table
+    store = Stopwatch()
+    vars(ingest.table)["append"] = store.timed(ingest.table.append)
     began = time.process_time()
     ingest.sweep()
     while ingest.step() or not ingest.ended:
         pass
-    snapshot = table.snapshot()
+    snapshot = store.timed(ingest.table.snapshot)()
     read = time.process_time()
-    tree = build(snapshot)
-    times = measure(snapshot, tree, 0)
-    ranking = rank(snapshot, tree, times, np.zeros(len(snapshot), np.int32))
+    ranking = study(snapshot, 0).rank()
     ended = time.process_time()
     ingest.close()
     assert len(snapshot) == spans, "not every span was read"
     assert ranking[0].own_ns > 0, "no test was ranked"
-    decode = read - began - table.seconds
-    return {OURS: ended - began} | dict(zip(STAGES, (decode, table.seconds, ended - read), strict=True))
+    stages = (read - began - store.seconds, store.seconds, ended - read)
+    return {OURS: ended - began} | dict(zip(STAGES, stages, strict=True))
 
 
-class Timed(SpanTable):
-    """A table that knows how long it worked."""
+class Stopwatch:
+    """Adds up what calls cost."""
 
     seconds = 0.0
 
-    def append(self, source: int, batch: SpanBatch, size: int = 0) -> None:
-        before = time.process_time()
-        super().append(source, batch, size)
-        self.seconds += time.process_time() - before
+    def timed(self, function: Callable[P, R]) -> Callable[P, R]:
+        """The same function, measured."""
 
-    def snapshot(self) -> Snapshot:
-        before = time.process_time()
-        snapshot = super().snapshot()
-        self.seconds += time.process_time() - before
-        return snapshot
+        def call(*arguments: P.args, **named: P.kwargs) -> R:
+            before = time.process_time()
+            try:
+                return function(*arguments, **named)
+            finally:
+                self.seconds += time.process_time() - before
+
+        return call
 
 
 def table(costs: Costs) -> Iterator[str]:

@@ -21,8 +21,8 @@ SPANS = 120
 class NoBulk(Bulk):
     """Takes nothing."""
 
-    def spans(self, *_: object, **__: object) -> bool:
-        return False
+    def spans(self, *_: object, **__: object) -> int:
+        return 0
 
     def runs(self, _: bytes) -> Iterator[Run]:
         return iter(())

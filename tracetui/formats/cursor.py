@@ -11,14 +11,14 @@ class Cursor:
     def __init__(self, text: bytes, offset: int) -> None:
         self.text = text
         self.offset = offset
-        self._position = 0
+        self.position = 0
 
     def find(self, raw: Raw) -> tuple[int, int]:
         """The offset of `raw` in the source, and its length."""
         view = memoryview(raw)
         probe, length = view[:_PROBE], len(view)
-        at = self.text.find(probe, self._position)
+        at = self.text.find(probe, self.position)
         while self.text[at : at + length] != view:
             at = self.text.find(probe, at + 1)
-        self._position = at + length
+        self.position = at + length
         return self.offset + at, length

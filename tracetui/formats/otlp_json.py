@@ -121,7 +121,8 @@ class OtlpJson:
         if spans is None and document.resource_logs is None:
             other_json.add_document(self._batch, bytes(text), offset)
             return
-        cursor = Cursor(bytes(text), offset)
+        whole = text.obj if isinstance(text.obj, bytes) and len(text.obj) == len(text) else bytes(text)
+        cursor = Cursor(whole, offset)
         for resource_spans in spans or ():
             self._spans(resource_spans, text, cursor)
         if self._bulk.full:
@@ -134,8 +135,9 @@ class OtlpJson:
         for scoped in group.scope_spans or group.instrumentation_library_spans or ():
             scope = bytes(scoped.scope) or bytes(scoped.instrumentation_library)
             spans: Sequence[Raw] = scoped.spans or ()
-            if self._bulk.spans(text, cursor.text, spans, (resource, scope), cursor.offset):
-                cursor.find(spans[-1])
+            end = self._bulk.spans(text, cursor.text, spans, (resource, scope), cursor.offset)
+            if end:
+                cursor.position = end
                 continue
             for raw in spans:
                 self._span(raw, resource, scope, cursor.find(raw))

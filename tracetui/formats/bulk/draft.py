@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.formats.bulk.facts import UNREADABLE, Judge
-from tracetui.formats.bulk.gather import Mask, Places
-from tracetui.formats.bulk.match import Match
+from tracetui.formats.bulk.fields import NOWHERE, fields
+from tracetui.formats.bulk.gather import Places
+from tracetui.formats.bulk.match import Match, Spans
+from tracetui.formats.bulk.shape import SIZES
 from tracetui.formats.bulk.tail import statuses
 from tracetui.model.columns import SpanColumns
 from tracetui.model.interned import Interned
@@ -15,39 +17,29 @@ from tracetui.model.role import Outcome
 
 
 class Draft:
-    """Columns of one resource and scope; each row is filled at most once, and `done` says whether it was."""
+    """Spans of one resource and scope on their way to columns: `done` says of each whether it is in them."""
 
-    def __init__(self, rows: int, texts: Interned[str], traces: Interned[str]) -> None:
-        self.done = np.zeros(rows, np.bool_)
+    def __init__(self, spans: Spans, texts: Interned[str], traces: Interned[str]) -> None:
+        self.done = np.zeros(len(spans), np.bool_)
+        self._spans = spans
         self._texts = texts
         self._traces = traces
-        self._columns: dict[str, NDArray[Any]] = {}
+        self._found: list[tuple[Match, Judge]] = []
 
     def add(self, found: Match, judge: Judge) -> None:
-        """The spans of a match, but those that cannot be read in bulk."""
-        status, readable = statuses(found.spans.text, found.tail)
-        verdicts = judge.judge(found, status)
-        readable &= verdicts != UNREADABLE
-        told: dict[str, NDArray[Any]] = {
-            "start_ns": found.start_ns.astype(np.int64),
-            "end_ns": found.end_ns.astype(np.int64),
-            "trace": self._trace(found),
-            "span_id": found.span_id,
-            "parent_id": found.parent_id,
-            "status": status,
-            **judge.verdicts.columns(verdicts),
-        }
-        told["outcome"][told["end_ns"] == 0] = Outcome.RUNNING
-        self._fill(found.spans.row, readable, told)
+        """Spans that have a shape: no span twice."""
+        self._found.append((found, judge))
 
-    def columns(self, resource: bytes, scope: bytes, offset: Places, length: Places) -> list[SpanColumns]:
-        """What was filled; nothing where that was nothing."""
-        rows = np.flatnonzero(self.done)
-        if not len(rows):
+    def columns(self, resource: bytes, scope: bytes, offset: Places) -> list[SpanColumns]:
+        """What was added and can be read in bulk; nothing where that is nothing."""
+        if not self._found:
             return []
+        told = self._told()
+        rows = np.flatnonzero(self.done)
+        length = self._spans.end - self._spans.begin
         return [
             SpanColumns(
-                **{name: column[rows] for name, column in self._columns.items()},
+                **{name: column[rows] for name, column in told.items()},
                 resource=np.zeros(len(rows), np.int32),
                 scope=np.ones(len(rows), np.int32),
                 offset=offset[rows],
@@ -59,18 +51,36 @@ class Draft:
             )
         ]
 
-    def _fill(self, rows: Places, chosen: Mask, told: dict[str, NDArray[Any]]) -> None:
-        whole = bool(chosen.all())
-        rows = rows if whole else rows[chosen]
-        for name, values in told.items():
-            if name not in self._columns:
-                self._columns[name] = np.zeros(len(self.done), values.dtype)
-            self._columns[name][rows] = values if whole else values[chosen]
-        self.done[rows] = True
+    def _told(self) -> dict[str, NDArray[Any]]:
+        """All columns by row of the spans, zeros where a span is not `done`."""
+        text, rows = self._spans.text, np.concatenate([found.spans.row for found, _ in self._found])
+        told, readable = fields(text, self._places(), self._traces)
+        begin, length = (np.concatenate([found.tail[part] for found, _ in self._found]) for part in (0, 1))
+        told["status"], plain = statuses(text, begin, length)
+        readable &= plain
+        judged = self._judged(told["status"])
+        readable &= judged.pop("readable")
+        told |= judged
+        told["outcome"][told["end_ns"] == 0] = Outcome.RUNNING
+        self.done[rows[readable]] = True
+        place = np.zeros(len(self.done), np.intp)
+        place[rows] = np.arange(len(rows))
+        return {name: column[place] for name, column in told.items()}
 
-    def _trace(self, found: Match) -> NDArray[np.int32]:
-        """Spans of one trace mostly stand together: one look per stretch of them."""
-        changes = (found.trace[1:] != found.trace[:-1]).any(axis=1)
-        begins = np.flatnonzero(np.concatenate([[True], changes]))
-        texts = (found.trace[begin].tobytes().decode("ascii") for begin in begins)
-        return np.repeat(self._traces.numbers(texts), np.diff(begins, append=len(found.trace)))
+    def _places(self) -> dict[str, Places]:
+        """Where ids and times are, by span of the matches."""
+        return {
+            name: np.concatenate(
+                [found.fields.get(name, np.full(len(found.spans), NOWHERE)) for found, _ in self._found]
+            )
+            for name in SIZES
+        }
+
+    def _judged(self, status: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
+        """What the rules say of the spans of the matches, and which they can say it of."""
+        parts, at = [], 0
+        for found, judge in self._found:
+            numbers = judge.judge(found, status[at : at + len(found.spans)])
+            parts.append(judge.verdicts.columns(numbers) | {"readable": numbers != UNREADABLE})
+            at += len(found.spans)
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -1,6 +1,6 @@
 """What spans of one shape are, decided once for all that tell the same, by the same rules as for one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -23,26 +23,19 @@ UNREADABLE = 0
 """The number of the verdict on spans that have to be decoded one by one."""
 
 
-class _Told(Mapping[str, str]):
-    """The hot attributes of one span, read when a rule asks for them; `asked` is which those were."""
+class _Told(dict[str, Any]):
+    """The raw values of the hot attributes of one span, read when a rule asks; `asked` is what for."""
 
     def __init__(self, raw: Mapping[str, bytes]) -> None:
-        self._raw = raw
+        super().__init__(raw)
         self.asked: set[str] = set()
 
     def __getitem__(self, key: str) -> str:
-        value = self._raw[key]
         self.asked.add(key)
-        return values.scalar_text(Raw(value))
+        return values.scalar_text(Raw(super().__getitem__(key)))
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._raw
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._raw)
-
-    def __len__(self) -> int:
-        return len(self._raw)
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self else default  # noqa: SIM401 - it would call itself
 
 
 class Verdicts:
@@ -102,7 +95,10 @@ class Judge:
             self._forget()
         while True:
             asked = len(self._asked)
-            slices = [found.name, *(Slices(found.spans.text, *found.hot[key]) for key in self._asked)]
+            slices = [
+                Slices(found.spans.text, *found.name),
+                *(Slices(found.spans.text, *found.hot[key]) for key in self._asked),
+            ]
             groups = grouped(status, slices)
             if groups is None:
                 return np.full(len(status), UNREADABLE)

@@ -45,22 +45,21 @@ class Many:
         left: list[NDArray[np.intp]] = []
         for at in range(0, len(begin), _MOST_AT_ONCE):
             some = slice(at, at + _MOST_AT_ONCE)
-            draft = Draft(len(begin[some]), self._texts, self._traces)
-            self._fill(draft, _spans(text, begin[some], end[some]), scope_name(scope))
-            taken += draft.columns(resource, scope, offset[some], end[some] - begin[some])
+            spans = _spans(text, begin[some], end[some])
+            draft = Draft(spans, self._texts, self._traces)
+            self._fill(draft, spans, scope_name(scope))
+            taken += draft.columns(resource, scope, offset[some])
             left.append(at + np.flatnonzero(~draft.done))
         return taken, np.concatenate(left)
 
     def _fill(self, draft: Draft, spans: Spans, scope: str) -> None:
-        for place, (shape, judges) in enumerate(self._shapes):
+        for shape, judges in self._shapes:
             if not len(spans):
                 return
             found = match(shape, spans)
             if found:
                 draft.add(found, self._judge(judges, scope))
-                spans = spans.those(~np.isin(spans.row, found.spans.row))
-                if place and len(found.spans) > len(spans):
-                    self._shapes.insert(0, self._shapes.pop(place))
+                spans = _without(spans, found.spans)
         self._learn(draft, spans, scope)
 
     def _learn(self, draft: Draft, spans: Spans, scope: str) -> None:
@@ -71,12 +70,12 @@ class Many:
             teacher = int(np.flatnonzero(spans.braces_count == common)[0])
             shape = learn(spans.text[int(spans.begin[teacher]) : int(spans.end[teacher])])
             found = match(shape, spans) if shape else None
-            alike = spans.braces_count == common
             if shape and found:
                 self._shapes.append((shape, {}))
                 draft.add(found, self._judge(self._shapes[-1][1], scope))
-                alike = np.isin(spans.row, found.spans.row)
-            spans = spans.those(~alike)
+                spans = _without(spans, found.spans)
+            else:
+                spans = spans.those(spans.braces_count != common)
 
     def _judge(self, judges: dict[str, Judge], scope: str) -> Judge:
         if scope not in judges and len(judges) >= _MOST_SCOPES:
@@ -85,9 +84,15 @@ class Many:
 
 
 def _spans(text: bytes, begin: Places, end: Places) -> Spans:
-    braces = np.flatnonzero(np.frombuffer(text, np.uint8)[int(begin[0]) : int(end[-1])] == _BRACE) + int(
-        begin[0]
-    )
+    start = int(begin[0])
+    braces = start + np.flatnonzero(np.frombuffer(text, np.uint8)[start : int(end[-1])] == _BRACE)
     first = np.searchsorted(braces, begin)
-    count = np.searchsorted(braces, end) - first
+    # What stands between spans may be counted to the one before: it begins after that one's end.
+    count = np.diff(first, append=len(braces))
     return Spans(text, braces, np.arange(len(begin)), begin, end, first, count)
+
+
+def _without(spans: Spans, others: Spans) -> Spans:
+    left = np.ones(int(spans.row[-1]) + 1, np.bool_)
+    left[others.row] = False
+    return spans.those(left[spans.row])

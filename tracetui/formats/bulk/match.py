@@ -4,19 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.formats.bulk.gather import (
-    MOST_SLICE,
-    Mask,
-    Places,
-    Slices,
-    Words,
-    decimal,
-    hexadecimal,
-    windows,
-)
-from tracetui.formats.bulk.shape import SIZES, Shape
-
-_LATEST = np.uint64(2**63 - 1)
+from tracetui.formats.bulk.gather import MOST_SLICE, Mask, Places, windows
+from tracetui.formats.bulk.shape import Shape
 
 
 class Spans(NamedTuple):
@@ -39,18 +28,15 @@ class Spans(NamedTuple):
 
 
 class Match(NamedTuple):
-    """Spans that have a shape, and what they tell; `trace` is the trace id as four words of digits.
+    """Spans that have a shape, and where it is what they tell.
 
-    Places are pairs of begin and length: of the values of hot attributes, and of all that follows them.
+    `fields` are the places of ids and times; slices are pairs of begin and length: the name, the values of
+    hot attributes, and all that follows those.
     """
 
     spans: Spans
-    trace: Words
-    span_id: Words
-    parent_id: Words
-    start_ns: Words
-    end_ns: Words
-    name: Slices
+    fields: dict[str, Places]
+    name: tuple[Places, Places]
     hot: dict[str, tuple[Places, Places]]
     tail: tuple[Places, Places]
 
@@ -66,6 +52,7 @@ def match(shape: Shape, spans: Spans) -> Match | None:
     braces = spans.braces[spans.first[:, None] + np.arange(shape.first, shape.tail + 1)]
     begin, other, gap = shape.gaps.T - [[shape.first], [shape.first], [0]]
     fits = (braces[:, other] - braces[:, begin] == gap).all(axis=1)
+    fits &= braces[:, -1] < spans.end
     name_length = braces[:, 0] - shape.lead_bytes - shape.head_bytes - spans.begin
     fits &= (name_length >= 0) & (name_length <= MOST_SLICE)
     for hot in shape.hot.values():
@@ -78,11 +65,9 @@ def match(shape: Shape, spans: Spans) -> Match | None:
     lead = windows(spans.text, braces[:, 0] - shape.lead_bytes, 8 * len(shape.lead.content))
     fits &= ((head & shape.head.mask) == shape.head.content).all(axis=1)
     fits &= ((lead & shape.lead.mask) == shape.lead.content).all(axis=1)
-    numbers = _numbers(shape, head, lead, fits)
     if not fits.all():
         spans, braces = spans.those(fits), braces[fits]
-        numbers = {name: values[fits] for name, values in numbers.items()}
-    return _told(shape, spans, braces, numbers) if len(spans) else None
+    return _told(shape, spans, braces) if len(spans) else None
 
 
 def _has_pieces(shape: Shape, text: bytes, braces: Places) -> Mask:
@@ -96,44 +81,19 @@ def _has_pieces(shape: Shape, text: bytes, braces: Places) -> Mask:
     return fits
 
 
-def _told(shape: Shape, spans: Spans, braces: Places, numbers: dict[str, Words]) -> Match:
+def _told(shape: Shape, spans: Spans, braces: Places) -> Match:
     hot = {}
     for key, place in shape.hot.items():
         begin = braces[:, place.brace - shape.first]
         hot[key] = (begin, braces[:, place.until - shape.first] - place.back - begin)
-    name_at = spans.begin + shape.head_bytes
+    name_at, lead_at = spans.begin + shape.head_bytes, braces[:, 0] - shape.lead_bytes
     tail_at = braces[:, -1] - shape.tail_back
     return Match(
         spans=spans,
-        trace=numbers["traceId"],
-        span_id=numbers["spanId"],
-        parent_id=numbers.get("parentSpanId", np.zeros(len(braces), np.uint64)),
-        start_ns=numbers["startTimeUnixNano"],
-        end_ns=numbers["endTimeUnixNano"],
-        name=Slices(spans.text, name_at, braces[:, 0] - shape.lead_bytes - name_at),
+        fields={
+            name: (lead_at if in_lead else spans.begin) + at for name, (in_lead, at) in shape.places.items()
+        },
+        name=(name_at, lead_at - name_at),
         hot=hot,
         tail=(tail_at, spans.end - tail_at),
     )
-
-
-def _numbers(shape: Shape, head: Words, lead: Words, fits: Mask) -> dict[str, Words]:
-    """Ids and times; what is spelled otherwise does not fit."""
-    found = {}
-    for name, (in_lead, at) in shape.places.items():
-        part = (lead if in_lead else head).view(np.uint8)
-        if name.endswith("Nano"):
-            values, valid = decimal(_words(part, at + SIZES[name] - 24, 24))
-            valid &= values <= _LATEST
-        elif name == "traceId":
-            values = _words(part, at, 32)
-            valid = hexadecimal(values[:, :2])[1] & hexadecimal(values[:, 2:])[1]
-        else:
-            values, valid = hexadecimal(_words(part, at, 16))
-        fits &= valid
-        found[name] = values
-    return found
-
-
-def _words(part: np.ndarray[tuple[int, int], np.dtype[np.uint8]], at: int, size: int) -> Words:
-    found: Words = np.ascontiguousarray(part[:, at : at + size]).view(np.uint64)
-    return found

@@ -29,9 +29,8 @@ _tail = msgspec.json.Decoder(_Tail)
 _OTHERS = tuple(field for field in _Tail.__struct_fields__ if field != "status")
 
 
-def statuses(text: bytes, tail: tuple[Places, Places]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+def statuses(text: bytes, begin: Places, length: Places) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """The status codes in what follows the attributes, and where nothing else that matters follows them."""
-    begin, length = tail
     codes = np.zeros(len(begin), np.uint8)
     readable = np.zeros(len(begin), np.bool_)
     short = np.flatnonzero(length <= _SHORT)

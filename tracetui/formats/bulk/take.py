@@ -60,17 +60,20 @@ class Bulk:
 
     def spans(
         self, decoded: memoryview, text: bytes, spans: Sequence[Raw], around: Around, offset: int
-    ) -> bool:
-        """Takes in, or not, the spans of a document: as it was decoded, and as bytes, at `offset`."""
+    ) -> int:
+        """Takes in the spans of a document: as it was decoded, and as bytes, at `offset` of its source.
+
+        Returns where in the document they end; 0 where they are not taken.
+        """
         if len(spans) < LEAST:
-            return False
+            return 0
         length = _lengths(spans)
         begin = address(spans[0]) - address(decoded) + np.cumsum(length + 1) - length - 1
         # With a byte or more between any two, the last one is where it should be only if each is.
         if address(spans[-1]) - address(decoded) != begin[-1]:
-            return False
+            return 0
         self._wait(_Waiting(around, text, spans, begin, length, offset + begin))
-        return True
+        return int(begin[-1] + length[-1])
 
     def runs(self, text: bytes) -> Iterator[Run]:
         """The stretches of whole lines that `lines` may take in."""

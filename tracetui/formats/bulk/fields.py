@@ -1,0 +1,44 @@
+"""Ids and times of many spans, from the places where they are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.formats.bulk.gather import Mask, Places, Words, decimal, hexadecimal, windows
+from tracetui.model.interned import Interned
+
+_LATEST = np.uint64(2**63 - 1)
+_TIME_BYTES = 24
+NOWHERE = -1
+
+
+def fields(
+    text: bytes, places: Mapping[str, Places], traces: Interned[str]
+) -> tuple[dict[str, NDArray[Any]], Mask]:
+    """The columns that ids and times give, and which spans spell them as most writers do.
+
+    `places` is by name in the file; only a parent may be `NOWHERE`.
+    """
+    words = windows(text, places["traceId"], 32)
+    valid = hexadecimal(words[:, :2])[1] & hexadecimal(words[:, 2:])[1]
+    told: dict[str, NDArray[Any]] = {"trace": _trace(words, valid, traces)}
+    for name, column in (("spanId", "span_id"), ("parentSpanId", "parent_id")):
+        named = places[name] != NOWHERE
+        numbers, spelled = hexadecimal(windows(text, np.maximum(places[name], 0), 16))
+        told[column] = np.where(named, numbers, np.uint64(0))
+        valid &= spelled | ~named
+    for name, column in (("startTimeUnixNano", "start_ns"), ("endTimeUnixNano", "end_ns")):
+        numbers, spelled = decimal(windows(text, places[name] + 19 - _TIME_BYTES, _TIME_BYTES))
+        valid &= spelled & (numbers <= _LATEST)
+        told[column] = numbers.astype(np.int64)
+    return told, valid
+
+
+def _trace(words: Words, valid: Mask, traces: Interned[str]) -> NDArray[np.int32]:
+    """Spans of one trace mostly stand together: one look per stretch of them."""
+    changes = (words[1:] != words[:-1]).any(axis=1)
+    begins = np.flatnonzero(np.concatenate([[True], changes]))
+    texts = (words[begin].tobytes().decode("ascii") if valid[begin] else "" for begin in begins.tolist())
+    return np.repeat(traces.numbers(texts), np.diff(begins, append=len(words)))
