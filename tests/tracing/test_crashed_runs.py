@@ -1,0 +1,155 @@
+"""Runs that crash, as a reader meets them: every lane tells what it was doing, to the end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import answer, tracetui
+from tests.tracing.recording import (
+    clean_environment,
+    pytest_command,
+    run_pytest,
+    starts_in,
+    with_role,
+    write_suite,
+)
+
+LOOPS = [pytest.param(2, id="2"), pytest.param(100, id="100", marks=pytest.mark.nightly)]
+# Two of three workers crash, each in a test of its own; the third goes on.
+CRASHING = """
+    import os, pathlib, pytest, time
+    here = pathlib.Path(__file__).parent
+
+    @pytest.mark.parametrize("n", range(12))
+    def test_work(n): time.sleep(0.05)
+
+    @pytest.mark.parametrize("how", ["exits", "dies"])
+    def test_crash(how):
+        (here / os.environ["PYTEST_XDIST_WORKER"]).write_text(f"test_crash[{how}]")
+        os._exit(1) if how == "exits" else os.kill(os.getpid(), 9)
+"""
+# Three groups of tests, so that each worker gets one.
+ENDLESS = """
+    import os, pathlib, pytest, time
+    here = pathlib.Path(__file__).parent
+    groups = [pytest.param(n, marks=pytest.mark.xdist_group(f"group {n}")) for n in range(3)]
+
+    @pytest.mark.parametrize("n", groups)
+    def test_quick(n): pass
+
+    @pytest.mark.parametrize("n", groups)
+    def test_endless(n):
+        (here / os.environ.get("PYTEST_XDIST_WORKER", "main")).write_text(f"test_endless[{n}]")
+        time.sleep(600)
+"""
+
+
+def test_lanes_of_crashed_workers_name_their_last_test(tmp_path: Path) -> None:
+    """With xdist: each worker is a lane, the tests that crashed are errors, and all others are there."""
+    write_suite(tmp_path, test_all=CRASHING)
+    result = run_pytest(tmp_path, "-n", "3", "--tracetui", "--max-worker-restart=0")
+    assert "crashed while running" in result.stdout
+    spans = answer("waterfall", tmp_path / "spans", "-n", 0)["rows"]
+    tests = {row["title"].rpartition("::")[2]: row for row in spans if row["role"] == "test"}
+    crashed = {path.read_text(): path.name for path in tmp_path.glob("gw*")}
+    assert set(crashed) <= {"test_crash[exits]", "test_crash[dies]"}
+    assert {name for name, row in tests.items() if row["outcome"] == "error"} == set(crashed)
+    lanes = {row["name"]: row for row in answer("lanes", tmp_path / "spans")["rows"]}
+    assert set(crashed.values()) <= set(lanes) <= {"gw0", "gw1", "gw2"}
+    assert sum(row["tests"] for row in lanes.values()) == len(tests)
+    page = tracetui("waterfall", tmp_path / "spans").stdout.decode()
+    assert all(f"test_all.py::{name}" in page for name in crashed)
+    assert all(row["outcome"] not in ("running", "cut_off") for row in spans)
+
+
+def test_lanes_of_a_killed_run_name_their_last_test(tmp_path: Path) -> None:
+    """Controller and workers killed at once: each lane ends in the test it was in, and that is cut off."""
+    write_suite(tmp_path, test_all=ENDLESS)
+    with started(tmp_path, "-n", "3", "--dist", "loadgroup") as process:
+        await_tests(process, tmp_path, ["gw0", "gw1", "gw2"])
+        os.killpg(process.pid, signal.SIGKILL)
+    last = {path.name: path.read_text() for path in tmp_path.glob("gw*")}
+    spans = answer("waterfall", tmp_path / "spans", "-n", 0)["rows"]
+    cut_off = [row for row in spans if row["outcome"] == "cut_off"]
+    assert sorted(row["title"].rpartition("::")[2] for row in cut_off if row["role"] == "test") == sorted(
+        last.values()
+    )
+    assert sorted(row["title"] for row in cut_off if row["role"] == "worker") == ["gw0", "gw1", "gw2"]
+    lanes = {row["name"]: row for row in answer("lanes", tmp_path / "spans")["rows"]}
+    assert set(lanes) == {"gw0", "gw1", "gw2"}
+    page = tracetui("waterfall", tmp_path / "spans").stdout.decode()
+    assert "cut off" in page.splitlines()[0]
+    assert "6 tests" in page.splitlines()[0]
+    assert all(f"test_all.py::{name}" in page for name in last.values())
+
+
+@pytest.mark.parametrize("loops", LOOPS)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
+def test_a_test_in_which_the_run_dies_is_cut_off(tmp_path: Path, number: signal.Signals, loops: int) -> None:
+    """Each time: what had ended is passed, and the test under way is there, cut off."""
+    suite = f"""
+        import os
+        def test_before(): pass
+        def test_dies(): os.kill(os.getpid(), {number.value})
+        def test_never(): pass
+    """
+    write_suite(tmp_path, test_death=suite)
+    for loop in range(loops):
+        assert run_pytest(tmp_path, f"--tracetui=spans{loop}", "-p", "no:faulthandler").returncode == -number
+        rows = answer("waterfall", tmp_path / f"spans{loop}", "-n", 0)["rows"]
+        outcomes = {row["title"].rpartition("::")[2]: row["outcome"] for row in rows if row["role"] == "test"}
+        assert outcomes == {"test_before": "passed", "test_dies": "cut_off"}
+
+
+@pytest.mark.parametrize("arguments", [[], ["-n", "2"]])
+def test_ctrl_c_ends_every_span(tmp_path: Path, arguments: list[str]) -> None:
+    """A real SIGINT to all processes, as a terminal sends it: nothing is cut off, the suite is aborted."""
+    write_suite(tmp_path, test_all=ENDLESS)
+    with started(tmp_path, *arguments) as process:
+        await_tests(process, tmp_path, ["gw0", "gw1"] if arguments else ["main"])
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) == 2
+    rows = answer("waterfall", tmp_path / "spans", "-n", 0)["rows"]
+    assert {row["outcome"] for row in rows} <= {"passed", "error", "failed"}
+    assert [row["outcome"] for row in rows if row["role"] == "suite"] == ["error"]
+    assert starts_in(tmp_path / "spans") == [] or arguments
+
+
+@contextmanager
+def started(directory: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A traced run in a process group of its own, of which nothing is left afterwards."""
+    with subprocess.Popen(
+        pytest_command("--tracetui", *arguments),
+        cwd=directory,
+        env=clean_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def await_tests(process: subprocess.Popen[bytes], directory: Path, workers: list[str]) -> None:
+    """Wait until each worker is in an endless test, and its trace tells so."""
+    until = time.monotonic() + 60
+    while not all((directory / name).exists() for name in workers) or _open_tests(directory) < len(workers):
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def _open_tests(directory: Path) -> int:
+    starts = with_role(starts_in(directory / "spans"), "test")
+    return sum("test_endless" in str(start.attributes["pytest.nodeid"]) for start in starts)
