@@ -164,8 +164,8 @@ HEALTH = (
 
 PANEL = (
     Key("enter", "open", "Open", footer=True, told="Go to what the line is about"),
-    Key("tab,right,l", "app.focus_next", "Next panel", footer=True, display="tab"),
-    Key("shift+tab,left,h", "app.focus_previous", "Previous panel", display="shift+tab"),
+    Key("tab,right,l", "panel(1)", "Next panel", footer=True, display="tab"),
+    Key("shift+tab,left,h", "panel(-1)", "Previous panel", display="shift+tab"),
     *LIST,
 )
 

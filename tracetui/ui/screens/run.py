@@ -64,6 +64,7 @@ class RunScreen(ModeScreen):
                 if isinstance(panel, Panel):
                     panel.freshen()
             self.query_one(TimeSpent).refresh()
+            self._divide()
 
     def watch_reading(self) -> None:
         """What is over needs other room than what runs."""
@@ -72,7 +73,7 @@ class RunScreen(ModeScreen):
             if blank != self.has_class("blank"):
                 self.set_class(blank, "blank")
                 self.call_after_refresh(self._settle)
-            self._divide()
+            self.call_later(self._divide)  # Once the panels have the reading too.
 
     def on_resize(self) -> None:
         """Another division of the room."""

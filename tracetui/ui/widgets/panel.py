@@ -136,6 +136,10 @@ class Panel(Widget, can_focus=True):
         """Moves the cursor to the last item."""
         self._move(len(self._items) - 1)
 
+    def action_panel(self, direction: int) -> None:
+        """Keys go to another panel."""
+        (self.screen.focus_next if direction > 0 else self.screen.focus_previous)(Panel)
+
     def action_open(self) -> None:
         """Goes where the item leads."""
         if self._items and (door := self._items[self.cursor].door):
