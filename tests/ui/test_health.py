@@ -69,7 +69,8 @@ async def test_enter_on_an_example_of_a_span_goes_to_it(troubled: Path) -> None:
     async with showing(troubled, size=(160, 40)) as shown:
         await shown.press("6", "enter", "down", "enter")
         assert shown.app.current_mode == "health"
-        await shown.press("end", "enter", "end", "enter")
+        place = next(place for place, row in enumerate(rows(shown)) if "parent is not in" in row)
+        await shown.press(*["down"] * (place - 1), "o", "down", "enter")
         assert shown.app.current_mode == "waterfall"
         assert shown.under_cursor == "lost"
 
@@ -91,7 +92,7 @@ async def test_new_data_moves_neither_cursor_nor_folds(tmp_path: Path) -> None:
         await shown.press("6", "o", "down")
         with path.open("ab") as file:
             file.write(b"nor this\n")
-        await shown.until(lambda: len(rows(shown)) == 3)
+        await shown.until(lambda: "2  records that are no spans" in shown.text)
         row = shown.app.screen.query_one(HealthRows).row
         assert row is not None
         assert row.example is not None
@@ -105,6 +106,15 @@ async def test_picture(picture: Picture, troubled: Path, monkeypatch: pytest.Mon
     async with showing("spans", size=size) as shown:
         await shown.press("6", "o", "down")
         await picture(shown)
+
+
+async def test_what_does_not_occur_is_none(troubled: Path) -> None:
+    """The kinds that were looked for and not found are told too, and what was read, and how."""
+    async with showing(troubled, size=(120, 50)) as shown:
+        await shown.press("6")
+        assert any("✓ none  files that were cut or rewritten" in row for row in rows(shown))
+        assert "3 files, as OTLP/JSON, gzip" in shown.text
+        assert "something is missing" in shown.text
 
 
 async def test_picture_of_health(picture: Picture) -> None:

@@ -49,6 +49,16 @@ class Detected:
         """Bytes held because what they belong to is not whole yet."""
         return self._format.pending if self._format else len(self._head)
 
+    @property
+    def name(self) -> str:
+        """What the format is called, but for JSON of other tracers; empty while the bytes do not tell."""
+        match self._format:
+            case None:
+                return ""
+            case Frames():
+                return "OTLP protobuf"
+        return "OTLP/JSON"
+
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
         if self._format:

@@ -55,9 +55,10 @@ _otlp_span = msgspec.json.Decoder(WireSpan)
 def add_document(batch: SpanBatch, text: bytes, offset: int) -> None:
     """Adds the spans of a JSON object that stands at `offset`; raises `DecodeError` where nobody knows it."""
     try:
-        add = _adder(_keys.decode(text))
+        name, add = _adder(_keys.decode(text))
         if add:
             add(batch, text, offset)
+            batch.formats.add(name)
             return
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise DecodeError(offset, f"bad span: {error}") from error
@@ -76,6 +77,7 @@ def add_events(batch: SpanBatch, raws: list[Raw], text: bytes, offset: int) -> N
     """Adds the spans of an array of Chrome trace events; raises `DecodeError` for impossible times."""
     try:
         chrome.add_events(batch, raws, text, chrome.Beside(), Cursor(text, offset))
+        batch.formats.add("Chrome trace events")
     except (ValueError, ArithmeticError) as error:
         raise DecodeError(offset, f"bad event: {error}") from error
 
@@ -101,20 +103,26 @@ _DETAILS: dict[str, Callable[[dict[str, Any], Resource, Scope], Span]] = {
 _Add = Callable[[SpanBatch, bytes, int], None]
 
 
-def _adder(keys: _Keys) -> _Add | None:
-    told: tuple[tuple[Raw, _Add], ...] = (
-        (keys.resource_spans, _add_snake),
-        (keys.scope_spans, _add_snake),
-        (keys.events, _add_chrome),
-        (keys.data, _add_jaeger),
-        (keys.spans, _add_jaeger_trace),
+def _adder(keys: _Keys) -> tuple[str, _Add | None]:
+    """What the document is called, and how its spans are added."""
+    told: tuple[tuple[str, Raw, _Add], ...] = (
+        ("OTLP/JSON in snake_case", keys.resource_spans, _add_snake),
+        ("OTLP/JSON in snake_case", keys.scope_spans, _add_snake),
+        ("Chrome trace events", keys.events, _add_chrome),
+        ("Jaeger", keys.data, _add_jaeger),
+        ("Jaeger", keys.spans, _add_jaeger_trace),
         (
+            "console spans",
             keys.context,
             lambda batch, text, offset: console.add_span(batch, text, (offset, len(text.rstrip()))),
         ),
-        (keys.id, lambda batch, text, offset: zipkin.add_span(batch, text, (offset, len(text.rstrip())))),
+        (
+            "Zipkin",
+            keys.id,
+            lambda batch, text, offset: zipkin.add_span(batch, text, (offset, len(text.rstrip()))),
+        ),
     )
-    return next((add for raw, add in told if memoryview(raw)), None)
+    return next(((name, add) for name, raw, add in told if memoryview(raw)), ("", None))
 
 
 def _add_chrome(batch: SpanBatch, text: bytes, offset: int) -> None:

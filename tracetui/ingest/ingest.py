@@ -59,6 +59,7 @@ class Ingest:
         self.table = SpanTable()
         self.logs = LogIndex()
         self._room = Room(self.table, self.logs, memory)
+        self.formats: set[str] = set()
         self.total_bytes = 0
         self._follow = follow
         self._sources: list[Unpacked] = []
@@ -111,6 +112,16 @@ class Ingest:
     def ended(self) -> bool:
         """Whether no source that was found so far will ever give more."""
         return not self._active
+
+    @property
+    def ceiling(self) -> int:
+        """So many bytes of memory spans may take."""
+        return self._room.ceiling
+
+    @property
+    def memory(self) -> int:
+        """About how many bytes of memory spans take."""
+        return self._room.bytes
 
     @property
     def files(self) -> int:
@@ -181,6 +192,7 @@ class Ingest:
         if batch or block:
             self.table.append(reader.number, batch, len(block.data) if block else 0)
             self.logs.add(reader.number, batch.logs)
+            self.formats.update(_formats(reader, batch))
             self._room.keep(self.judge)
         if not block and reader.source.ended:
             self._active.remove(reader)
@@ -267,3 +279,9 @@ def _placed(span: Span, snapshot: Snapshot, row: int) -> Span:
         start_ns=int(snapshot.start_ns[row]),
         end_ns=int(snapshot.end_ns[row]),
     )
+
+
+def _formats(reader: _Reader, batch: SpanBatch) -> set[str]:
+    """What spans were written as, and how they were compressed."""
+    names = batch.formats or ({reader.format.name} if len(batch) else set())
+    return names | ({reader.source.packing} if reader.source.packing else set())

@@ -19,24 +19,29 @@ MARGIN = 1.1
 
 
 class Room:
-    """Keeps `table` and `logs` below `ceiling` bytes, by default a quarter of the machine's memory."""
+    """Keeps `table` and `logs` below `ceiling` bytes, by default a quarter of the machine's memory.
+
+    `bytes` is about how much they took last.
+    """
 
     def __init__(self, table: SpanTable, logs: LogIndex, ceiling: int | None = None) -> None:
         self.ceiling = ceiling or usual_ceiling()
         self._table = table
         self._logs = logs
+        self.bytes = 0
         self._limit = self.ceiling
 
     def keep(self, judge: Callable[[], None]) -> None:
         """Makes room where there is none; `judge` brings up to date which runs have ended."""
-        if self._table.bytes <= self._limit:
+        self.bytes = self._table.bytes
+        if self.bytes <= self._limit:
             return
         judge()
         snapshot = self._table.snapshot()
         gone = leaving(snapshot, time.time_ns(), SHARE)
         if gone.runs:
             self._logs.forget(self._table.evict(gone.rows, _told(snapshot, gone.runs)))
-        size = self._table.bytes
+        size = self.bytes = self._table.bytes
         if size > self.ceiling:
             self._table.refuse(known_only=size < MARGIN * self.ceiling)
         self._limit = max(self.ceiling, size + size // 50)

@@ -58,7 +58,7 @@ class SpanBatch:
     Ids are canonical text, times ns since the epoch. `end_ns` is 0 for a span that started and has not ended.
     `parent_span_id` is empty for a root. `offset` and `length` find the span's own bytes in its source;
     `resource` and `scope` are the raw JSON beside it. `expected` has, by place in the lists, how many tests a
-    suite said it would run.
+    suite said it would run. `formats` are what documents are called that are not what most are.
     """
 
     trace_id: list[str] = field(default_factory=list)
@@ -87,6 +87,7 @@ class SpanBatch:
     heartbeats: list[Heartbeat] = field(default_factory=list)
     logs: list[LogRecord] = field(default_factory=list)
     log_records: int = 0
+    formats: set[str] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.span_id) + sum(map(len, self.packed))

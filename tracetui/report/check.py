@@ -10,8 +10,8 @@ from tracetui import units
 from tracetui.analysis.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import BAD, PLAIN, QUIET, STRONG, Line, many, right, words
-from tracetui.report.troubles import Example, Found, troubles
-from tracetui.store.health import ABOUT, Trouble
+from tracetui.report.troubles import Example, Found, every_kind, troubles
+from tracetui.store.health import Trouble
 
 COUNT_CELLS = 12
 EXAMPLES = 10
@@ -80,13 +80,8 @@ def page(found: Check) -> Iterator[Line]:
     yield _tally("spans by role", found.roles)
     yield _tally("tests by outcome", found.outcomes)
     yield [words(f"{right(units.count(found.running), COUNT_CELLS)}  spans that are still open", QUIET)]
-    occurring = {each.kind: each for each in found.kinds}
-    for kind in ABOUT:
-        if kind in occurring:
-            yield from _kind(occurring[kind])
-    for kind, about in ABOUT.items():
-        if kind not in occurring:
-            yield [words(f"{right('0', COUNT_CELLS)}  {about.said}", QUIET)]
+    for each in every_kind(found.kinds):
+        yield from _kind(each) if each.count else [[words(f"{right('0', COUNT_CELLS)}  {each.said}", QUIET)]]
 
 
 def place(example: Example) -> str:

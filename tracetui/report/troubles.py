@@ -61,6 +61,17 @@ def troubles(findings: Findings) -> tuple[Found, ...]:
     )
 
 
+def every_kind(found: tuple[Found, ...]) -> tuple[Found, ...]:
+    """The kinds that occur, then those that do not."""
+    there = {each.kind for each in found}
+    absent = (
+        Found(kind, 0, about.said, about.done, about.loss, ())
+        for kind, about in ABOUT.items()
+        if kind not in there
+    )
+    return (*found, *absent)
+
+
 def excerpt(data: bytes) -> Safe:
     """The beginning of some bytes, safe to show; what is no text is spelled out."""
     return sanitize(data.decode("utf-8", "backslashreplace"), EXCERPT_CELLS)

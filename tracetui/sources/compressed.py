@@ -35,6 +35,11 @@ class Unpacked:
         self._over = False
 
     @property
+    def packing(self) -> str:
+        """How it is compressed; empty for a plain source, and while the bytes do not tell."""
+        return self._unpacker.kind if self._unpacker else ""
+
+    @property
     def label(self) -> str:
         return self._packed.label
 

@@ -51,6 +51,7 @@ class Member(Protocol):
 class Unpacker(Protocol):
     """Any way of unpacking; `trouble` says why nothing more will come, empty while all is well."""
 
+    kind: str
     trouble: str
 
     def feed(self, data: bytes) -> None:
@@ -119,7 +120,7 @@ class Members:
 
     def __init__(self, kind: str, new: Callable[[], Member]) -> None:
         self.trouble = ""
-        self._kind = kind
+        self.kind = kind
         self._new = new
         self._member: Member | None = None
         self._input = b""
@@ -137,7 +138,7 @@ class Members:
 
     def finish(self) -> None:
         if self._member and not self.trouble:
-            self.trouble = f"incomplete: the {self._kind} data is cut short, or still being written"
+            self.trouble = f"incomplete: the {self.kind} data is cut short, or still being written"
 
     def _is_ready(self) -> bool:
         """Whether a step can give anything; opens the next member where one ended."""
@@ -164,11 +165,13 @@ class Members:
 
     def _damaged(self, error: Exception) -> None:
         after = f" after {self._whole} whole ones" if self._whole else ""
-        self.trouble = f"incomplete: no {self._kind} data{after} ({error}); what stands before is shown"
+        self.trouble = f"incomplete: no {self.kind} data{after} ({error}); what stands before is shown"
 
 
 class Frames:
     """Messages compressed each for itself, to the same messages behind their lengths."""
+
+    kind = "zstd"
 
     def __init__(self) -> None:
         self.trouble = ""

@@ -102,6 +102,11 @@ class Snapshot:
         return self.origins[int(self.origin_id[row])]
 
     @property
+    def writers(self) -> int:
+        """How many resources wrote it."""
+        return len({origin.resource for origin in self.origins})
+
+    @property
     def orphans(self) -> int:
         """Spans whose parent is named and not in the recording."""
         return int(np.count_nonzero((self.parent_row < 0) & (self.parent_key != 0)))

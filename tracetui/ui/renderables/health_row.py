@@ -9,10 +9,12 @@ from textual.content import Content
 from textual.strip import Strip
 
 from tracetui import units
+from tracetui.model.kind import Kind
 from tracetui.report.style import many
 from tracetui.report.troubles import Example, Found
 from tracetui.store.health import ABOUT
 from tracetui.text import Safe, fit, fit_middle, sanitize, width, wrap
+from tracetui.ui.reading import Reading
 from tracetui.ui.themes import Paint
 
 COUNT_CELLS = 9
@@ -21,6 +23,15 @@ LEAST_DONE = 24
 WHERE_CELLS = 34
 MOST_TOLD = 6
 """Lines of the pane below that an excerpt may take."""
+
+
+class About(NamedTuple):
+    """How reading goes: files found, the formats they are in, bytes of memory taken and allowed."""
+
+    files: int
+    formats: frozenset[str]
+    bytes: int
+    ceiling: int
 
 
 class Row(NamedTuple):
@@ -41,7 +52,8 @@ def health_row(row: Row, cells: int, paint: Paint, *, selected: bool) -> Strip:
     if row.example:
         segments = _example(row.example, cells - 1, plain, quiet)
     else:
-        segments = _kind(row, cells - 1, loud if row.found.loss else plain, quiet)
+        well = Style(color=paint.colour("success"), bgcolor=background)
+        segments = _kind(row, cells - 1, loud if row.found.loss else plain, quiet, well)
     return Strip([marker, *segments]).adjust_cell_length(cells, plain)
 
 
@@ -62,16 +74,54 @@ def told_content(row: Row | None, cells: int) -> Content:
     )
 
 
-def _kind(row: Row, cells: int, style: Style, quiet: Style) -> list[Segment]:
+def summary_content(reading: Reading, about: About, cells: int) -> Content:
+    """What was read, how, and how much of the memory that is allowed it takes."""
+    findings, health = reading.findings, reading.findings.snapshot.health
+    lost = sum(found for kind, told in ABOUT.items() if told.loss for found in [health.count(kind)])
+    verdict = (
+        ("! something is missing: see below", "bold $error")
+        if lost
+        else ("✓ nothing is lost", "bold $success")
+    )
+    spans = f"{many(len(findings.snapshot), 'span')} in {many(len(findings.runs), 'run')}"
+    read = units.size(reading.read_bytes)
+    if reading.busy:
+        read += f" of {units.size(reading.total_bytes)}"
+    facts = (
+        (
+            "read",
+            f"{read} in {many(about.files, 'file')}, as {', '.join(sorted(about.formats)) or 'nothing yet'}",
+        ),
+        ("holds", f"{spans}, {many(findings.snapshot.writers, 'writer')}"),
+        ("memory", f"about {units.size(about.bytes)} of {units.size(about.ceiling)}"),
+        ("followed", _followed(reading)),
+    )
+    lines = [
+        Content.assemble((f"{name:>10}  ", "$quiet"), fit(sanitize(told), cells - 12)) for name, told in facts
+    ]
+    return Content("\n").join([Content.assemble(("            ", ""), verdict), *lines])
+
+
+def _followed(reading: Reading) -> str:
+    if not reading.followed:
+        return "no: a recording"
+    tally = reading.findings.snapshot.health.kinds.get(Kind.POLLING)
+    if tally and tally.count:
+        return tally.examples[0].reason
+    return "by file-system events, and a look at everything every second"
+
+
+def _kind(row: Row, cells: int, style: Style, quiet: Style, well: Style) -> list[Segment]:
+    """A kind, its count, and what was done; of one that does not occur that there is none."""
     mark = ("▾ " if row.open else "▸ ") if row.found.examples else "  "
-    count = units.count(row.found.count).rjust(COUNT_CELLS)
+    count, done = (units.count(row.found.count), row.found.done) if row.found.count else ("✓ none", "")
     room = cells - len(mark) - COUNT_CELLS - 2
     said = SAID_CELLS if room - SAID_CELLS >= LEAST_DONE else room
     return [
         Segment(mark, quiet),
-        Segment(f"{count}  ", style),
-        Segment(fit(Safe(row.found.said), said), style),
-        Segment(fit(Safe(row.found.done), room - said), quiet),
+        Segment(f"{count.rjust(COUNT_CELLS)}  ", style if row.found.count else well),
+        Segment(fit(Safe(row.found.said), said), style if row.found.count else quiet),
+        Segment(fit(Safe(done), room - said), quiet),
     ]
 
 

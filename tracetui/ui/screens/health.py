@@ -4,7 +4,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from tracetui.ui.renderables.health_row import told_content
+from tracetui.ui.renderables.health_row import About, summary_content, told_content
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.health import HealthRows
 
@@ -14,6 +14,7 @@ class HealthScreen(ModeScreen):
 
     MODE = "health"
     DEFAULT_CSS = """
+    HealthScreen #summary { height: 7; padding: 1 0; }
     HealthScreen #told {
         height: auto; min-height: 3; max-height: 8; padding: 0 2; background: $surface;
         border-top: solid $panel;
@@ -22,12 +23,21 @@ class HealthScreen(ModeScreen):
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
+        yield Static(id="summary", markup=False)
         yield HealthRows().data_bind(ModeScreen.reading)
         yield Static(id="told", markup=False)
 
     def on_mount(self) -> None:
         """Keys go to the rows."""
         self.query_one(HealthRows).focus()
+
+    def watch_reading(self) -> None:
+        """How reading goes."""
+        if self.reading is None:
+            return
+        ingest = self._ingest
+        about = About(ingest.files, frozenset(ingest.formats), ingest.memory, ingest.ceiling)
+        self.query_one("#summary", Static).update(summary_content(self.reading, about, self.size.width))
 
     @on(HealthRows.Chosen)
     def _chosen(self, message: HealthRows.Chosen) -> None:

@@ -5,10 +5,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from tracetui import units
 from tracetui.model.kind import Kind
-from tracetui.report.style import many
-from tracetui.report.troubles import Found, troubles
+from tracetui.report.troubles import Found, every_kind, troubles
 from tracetui.text import Safe
 from tracetui.ui.keys import HEALTH, bindings
 from tracetui.ui.reading import Reading, SpanChosen
@@ -57,7 +55,7 @@ class HealthRows(RowList):
 
     @work(thread=True, exclusive=True)
     def _look(self, reading: Reading) -> None:
-        self.app.call_from_thread(self._take, troubles(reading.findings))
+        self.app.call_from_thread(self._take, every_kind(troubles(reading.findings)))
 
     def _take(self, found: tuple[Found, ...]) -> None:
         if found != self._found or not self._rows:
@@ -83,13 +81,8 @@ class HealthRows(RowList):
         return health_row(self._rows[index], self.room, self._paint, selected=selected)
 
     def empty(self) -> list[Safe]:
-        """That all is well."""
-        if self.reading is None or self.reading.busy:
-            return [Safe("reading …")]
-        snapshot = self.reading.findings.snapshot
-        spans, size = many(len(snapshot), "span"), units.size(snapshot.health.bytes)
-        files = many(len(snapshot.sources), "file")
-        return [Safe(f"All is well: {size} in {files} were read, and all {spans} are shown.")]
+        """Nothing is known yet."""
+        return [Safe("reading …")]
 
     def highlighted(self) -> None:
         """Tells which row the cursor is on."""
@@ -102,7 +95,7 @@ class HealthRows(RowList):
 
     def action_toggle_fold(self) -> None:
         """Folds or unfolds the kind under the cursor."""
-        if self.row:
+        if self.row and self.row.found.examples:
             self._open ^= {self.row.found.kind}
             self._lay_out()
 
@@ -110,7 +103,7 @@ class HealthRows(RowList):
         """Unfolds, or goes to the first example."""
         if self.row and not self.row.open and self.row.example is None:
             self.action_toggle_fold()
-        elif self.row and self.row.example is None:
+        elif self.row and self.row.open and self.row.example is None:
             self.cursor += 1
 
     def action_fold(self) -> None:
