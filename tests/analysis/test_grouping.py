@@ -101,7 +101,7 @@ def test_arrival(seed: int) -> None:
 def test_a_choice_stays() -> None:
     """A run that was chosen is the same one after newer runs have come."""
     first, second = line(suite("one", T0, T0 + S)), line(suite("two", T0 + HOUR, T0 + HOUR + S, "b"))
-    choice = int(grouped(x=first).runs.row[0])
+    choice = int(grouped(x=first).runs.key[0])
     later = grouped(x=first, y=second)
     assert later.summary.name == "two"
     assert later.chosen(choice).summary.name == "one"
@@ -109,6 +109,7 @@ def test_a_choice_stays() -> None:
     assert within is not None
     assert within.tolist() == [True, False]
     assert later.chosen(ALL).within is None
+    assert later.chosen(12345).summary.name == "two"
 
 
 def test_what_runs_say() -> None:

@@ -37,7 +37,7 @@ def test_percentiles_of_earlier_runs() -> None:
 def test_of_a_run_in_the_middle() -> None:
     """For an earlier run that was chosen only those before it count."""
     found = study(snapshot(run(0, [1]), run(1, [2]), run(2, [3])), T0)
-    known = past(found.chosen(int(found.runs.row[1])))
+    known = past(found.chosen(int(found.runs.key[1])))
     assert known
     assert (known.count, known.own) == (1, (S, S, S))
 

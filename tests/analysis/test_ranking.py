@@ -138,7 +138,7 @@ def test_the_last_runs() -> None:
 def test_the_last_runs_of_an_earlier_run() -> None:
     """Of a run that is not the newest, the runs before it; what came later is not told."""
     found = five_runs(2, 4, 3, 9)
-    earlier = found.chosen(int(found.runs.row[1]))
+    earlier = found.chosen(int(found.runs.key[1]))
     (rank, _) = earlier.rank("test", earlier.within)
     assert rank.last_ns[-3:] == (2 * MS, 4 * MS, 3 * MS)
     assert rank.trend == pytest.approx(1)

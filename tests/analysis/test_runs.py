@@ -83,7 +83,7 @@ def test_only_the_newest_runs_are_summarised() -> None:
     )
     assert (both.summary.name, both.summary.start_ns) == ("new", T0)
     assert dict(both.summary.outcomes) == {Outcome.FAILED: 1}
-    earlier = both.chosen(int(both.runs.row[1]))
+    earlier = both.chosen(int(both.runs.key[1]))
     assert (earlier.summary.name, dict(earlier.summary.outcomes)) == ("old", {Outcome.PASSED: 1})
     assert both.chosen(ALL).summary.outcomes == both.summary.outcomes + earlier.summary.outcomes
 

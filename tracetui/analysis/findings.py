@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Findings:
     """One revision, understood; `now_ns` is the time, since the epoch, up to which running spans count.
 
-    `choice` says which run is looked at: a row of it, `NEWEST` or `ALL`. What costs more than a look is
+    `choice` says which run is looked at: a span's key, `NEWEST` or `ALL`. What costs more than a look is
     worked out when it is asked for first, which the thread that reads does before a screen can.
 
     `clocks` are the rows with times that cannot be, None where there are none. In `snapshot` they have times

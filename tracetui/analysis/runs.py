@@ -15,7 +15,7 @@ from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 NEWEST, ALL = -1, -2
-"""What can be chosen beside a row, which stands for the run it is in: whichever is the newest, or all."""
+"""What can be chosen beside a span's key, which stands for its run: whichever is the newest, or all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ EMPTY = Summary("", 0, "empty", 0, 0, Counter())
 class Runs:
     """Runs as columns: `of` is by row, everything else by run; run 0 is the newest that holds tests.
 
-    `row` is the span that arrived first: it stands for its run from revision to revision. `title_row` is the
-    suite, or else the root, that took longest. `outcomes` counts tests: a row per run, a column per
+    `row` is the span that arrived first: its key stands for its run from revision to revision. `title_row` is
+    the suite, or else the root, that took longest. `outcomes` counts tests: a row per run, a column per
     `Outcome`; `seen` counts spans so. `expected` is how many tests there will be, 0 where that is not told.
     A run is `open` where no suite that has ended holds all of it.
     """
@@ -94,9 +94,20 @@ class Runs:
         """What a run is called: foreign text."""
         return self.snapshot.title(int(self.title_row[number]))
 
+    @cached_property
+    def key(self) -> NDArray[np.uint64]:
+        """By run, the key of the span that stands for it."""
+        return self.snapshot.key[self.row]
+
     def number(self, choice: int) -> int:
-        """The number of the run that is chosen by `NEWEST` or by one of its rows."""
-        return int(self.of[choice]) if choice >= 0 else 0
+        """The number of the run that a span's key stands for; 0, the newest, where that is gone."""
+        if choice < 0:
+            return 0
+        found = np.flatnonzero(self.key == np.uint64(choice))
+        if len(found):
+            return int(found[0])
+        rows = np.flatnonzero(self.snapshot.key == np.uint64(choice))  # Two runs may have become one.
+        return int(self.of[rows[0]]) if len(rows) else 0
 
     def summary(self, choice: int) -> Summary:
         """What the run that is chosen says of itself; with `ALL`, what all say together."""

@@ -24,7 +24,7 @@ class Look:
         if before is None or not reading.followed or before.busy or not len(before.findings.runs):
             return None
         was, runs = before.findings.runs, reading.findings.runs
-        if len(runs) <= len(was) or runs.row[0] == was.row[0]:
+        if len(runs) <= len(was) or runs.key[0] == was.key[0]:
             return None
         name = sanitize(runs.name(0))
         where = "it is shown now" if self.choice == NEWEST and not self._held else "r leads to it"

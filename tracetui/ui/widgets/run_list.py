@@ -89,7 +89,7 @@ def entries(runs: Runs, choice: int) -> list[Entry]:
     shown = runs.number(choice) if choice >= 0 else None
     newest = Entry(NEWEST, f"newest: {runs.name(0)}", runs[0], files[0], choice == NEWEST)
     each = [
-        Entry(int(runs.row[number]), runs.name(number), summary, files[number], number == shown)
+        Entry(int(runs.key[number]), runs.name(number), summary, files[number], number == shown)
         for number, summary in enumerate(runs)
     ]
     title = f"all {len(runs)} runs together"
