@@ -118,6 +118,19 @@ def test_a_processor_of_the_hosts_gets_a_whole_span(tracing: Tracing) -> None:
     assert (type(seen), seen.end_time, len(spans_in(tracing.spans_dir))) == (ReadableSpan, AT_NS + 5, 1)
 
 
+def test_a_trace_state_is_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below a parent from elsewhere, and where there is a trace state, spans are the SDK's."""
+    monkeypatch.setenv("TRACEPARENT", f"00-{0xABC:032x}-{0xDEF:016x}-01")
+    monkeypatch.setenv("TRACESTATE", "vendor=1")
+    with set_up_tracing(tmp_path, service_name="quick") as tracing:
+        root = start_quickly(tracing.tracer, "root", tracing.context, {"a": 1}, AT_NS)
+        below = start_quickly(tracing.tracer, "x", trace.set_span_in_context(root), {"a": 1}, AT_NS)
+        end(below)
+        end(root)
+    assert not isinstance(root, QuickSpan)
+    assert [span.raw["traceState"] for span in spans_in(tmp_path)] == ["vendor=1"] * 2
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -41,9 +41,9 @@ def start_quickly(
     """
     if type(tracer) is RealTimeTracer and tracer.sampler is ALWAYS_ON and _are_wide(tracer._span_limits):
         above = get_current_span(parent).get_span_context()
-        _, _, is_remote, flags, _, is_valid = above
-        # What such a sampler makes of the flags and state of a parent of this process is what they are.
-        if is_valid and not is_remote and flags & TraceFlags.SAMPLED:
+        _, _, is_remote, flags, state, is_valid = above
+        # What such a sampler makes of the flags of a parent of this process is what they are.
+        if is_valid and not is_remote and not state and flags & TraceFlags.SAMPLED:
             span = QuickSpan(tracer, name, above, attributes, start_ns)
             tracer.span_processor.on_start(span, parent)
             return span
