@@ -14,7 +14,7 @@ from tracetui.tracing.baggage import Predicate, copy_baggage, looks_public
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.file_exporter import FileSpanExporter
 from tracetui.tracing.live import LiveLog
-from tracetui.tracing.otlp.tee import Tee, shut_down
+from tracetui.tracing.otlp.tee import GRACE_SECONDS, Tee, shut_down
 from tracetui.tracing.per_process import PerProcess
 from tracetui.tracing.redact import Redact, redacted, redacted_resource
 from tracetui.tracing.warn import Warn
@@ -44,6 +44,7 @@ class Sinks(SpanProcessor):
     ) -> None:
         self.exporter = exporter
         self.tees = tees
+        self.grace_seconds = GRACE_SECONDS
         self._base = base
         self._base_has_baggage = bool(baggage.get_all(base))
         self._redact = redact
@@ -78,11 +79,11 @@ class Sinks(SpanProcessor):
             tee.processor.on_end(told)
 
     def shutdown(self) -> None:
-        """Close the files, deliver the rest, say what was lost; in 2 s at most."""
+        """Close the files, deliver the rest, say what was lost; in `grace_seconds` at most."""
         self.exporter.force_flush()
         self._live().close()
         self.exporter.shutdown()
-        shut_down(self.tees, self._warn)
+        shut_down(self.tees, self._warn, self.grace_seconds)
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:
         self.exporter.force_flush()

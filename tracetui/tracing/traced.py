@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.trace import Span, Tracer
 
 from tracetui.tracing.files.line_file import LineFile
+from tracetui.tracing.otlp.tee import GRACE_SECONDS
 from tracetui.tracing.sinks import Sinks
 
 
@@ -60,11 +61,12 @@ class Tracing:
         """A file of log records for the process that asks, beside its spans; whoever asks closes it."""
         return self._sinks.exporter.place.logs()
 
-    def shutdown(self) -> None:
-        """Close the files and deliver the rest, in 2 s at most; a second call does nothing."""
+    def shutdown(self, grace_seconds: float = GRACE_SECONDS) -> None:
+        """Close the files and deliver the rest, in `grace_seconds` at most; a second call does nothing."""
         if self._is_shut_down:
             return
         self._is_shut_down = True
+        self._sinks.grace_seconds = grace_seconds
         atexit.unregister(self.shutdown)
         self.provider.shutdown()
 

@@ -17,7 +17,8 @@ from tracetui.tracing.otlp.forks import ForkedExporter
 from tracetui.tracing.per_process import PerProcess
 from tracetui.tracing.warn import Warn
 
-_PATIENCE_NS = 1_700_000_000
+GRACE_SECONDS = 1.9
+"""How long a program may be kept from its end, all in all."""
 _LAST_WORD_NS = 200_000_000
 
 
@@ -87,11 +88,11 @@ class Tee:
             self._exporter.shutdown()
 
 
-def shut_down(tees: Sequence[Tee], warn: Warn) -> None:
-    """Shut all of them down, in 2 s at most, and say what was not delivered."""
+def shut_down(tees: Sequence[Tee], warn: Warn, seconds: float = GRACE_SECONDS) -> None:
+    """Shut all of them down, in so many seconds at most, and say what was not delivered."""
     for tee in tees:
         tee.begin_shutdown()
-    deadline_ns = now_ns() + _PATIENCE_NS
+    deadline_ns = now_ns() + int(seconds * 1e9) - _LAST_WORD_NS
     late = [tee for tee in tees if not tee.is_done(deadline_ns)]
     for tee in late:
         tee.give_up()

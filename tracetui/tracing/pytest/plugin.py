@@ -19,7 +19,7 @@ from tracetui.tracing.pytest.spans import RunSpan
 from tracetui.tracing.pytest.summary import summary_line
 from tracetui.tracing.pytest.surroundings import Attached, Surrounded
 from tracetui.tracing.pytest.underway import Underway
-from tracetui.tracing.pytest.xdist import Controller, Counts
+from tracetui.tracing.pytest.xdist import Controller, Counts, grace_seconds
 
 
 class TracePlugin:
@@ -200,4 +200,12 @@ class TracePlugin:
     def _close(self) -> None:
         self._guests.leave()
         self._safely(self._captured.close)
-        self._safely(self._tracing.shutdown)
+        self._safely(self._tracing.shutdown, grace_seconds(self._config))
+        if self._underway.worker is None:
+            self._safely(self._say_undelivered)
+
+    def _say_undelivered(self) -> None:
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None and self._tracing.spans_undelivered:
+            number = self._tracing.spans_undelivered
+            reporter.write_line(f"tracetui: {number} spans of this process were not delivered by OTLP")

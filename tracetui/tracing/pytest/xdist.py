@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 import pytest
 
+from tracetui.tracing.otlp.tee import GRACE_SECONDS
 from tracetui.tracing.pytest.wills import Wills
 
 
@@ -37,6 +38,13 @@ def worker_name(config: pytest.Config) -> str | None:
     """`gw0` and so on in a worker, None elsewhere."""
     worker_input: dict[str, Any] = getattr(config, "workerinput", {})
     return worker_input.get("workerid")
+
+
+def grace_seconds(config: pytest.Config) -> float:
+    """How long this process may wait at its end: under xdist the controller waits after its workers have."""
+    if worker_name(config) is not None:
+        return GRACE_SECONDS * 2 / 3
+    return GRACE_SECONDS / 3 if config.pluginmanager.has_plugin("dsession") else GRACE_SECONDS
 
 
 class Controller:
