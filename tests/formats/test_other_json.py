@@ -254,7 +254,7 @@ def test_names_of_fields_as_protobuf_has_them() -> None:
         assert [json.loads(each) for each in batch.resource + batch.scope] == [
             json.loads(each) for each in expected.resource + expected.scope
         ]
-        batch.resource, batch.scope = expected.resource, expected.scope
+        batch.resource, batch.scope, batch.formats = expected.resource, expected.scope, set()
         assert batch == expected
 
 
