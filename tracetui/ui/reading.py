@@ -29,6 +29,11 @@ class Reading:
     clock: Clock = WALL
     lens: Lens | None = None
 
+    @property
+    def evictions(self) -> int:
+        """How often rows have left, and others got other numbers."""
+        return self.findings.written.evictions
+
     def now_ns(self) -> int:
         """The time on the screen, in ns since the epoch."""
         return self.clock.now_ns()

@@ -8,8 +8,10 @@ import numpy as np
 from tracetui.analysis.arrangement import Arrangement, View, arrange
 from tracetui.analysis.bars import Window
 from tracetui.analysis.groups import Grouper, Grouping
+from tracetui.analysis.moved import moved
 from tracetui.analysis.outline import Outline
-from tracetui.ui.history import Place
+from tracetui.store.snapshot import Snapshot
+from tracetui.ui.history import History, Place
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading, SpanHighlighted
 from tracetui.ui.widgets.matching import NOWHERE
@@ -34,6 +36,7 @@ class TreeRows(Timeline):
         self._grouper = Grouper()
         self._latest = Latest(self, self._arrange, self._take)
         self._wanted: int | None = None
+        self._seen: Snapshot | None = None
 
     @property
     def arrangement(self) -> Arrangement | None:
@@ -72,7 +75,18 @@ class TreeRows(Timeline):
     def watch_reading(self, reading: Reading | None) -> None:
         """A newer reading is arranged, and then shown."""
         if reading is not None:
+            self._follow(reading.findings.written)
             self.arrange_anew()
+
+    def _follow(self, snapshot: Snapshot) -> None:
+        """Where rows have left, others have other numbers: folds stay, groups and the way back do not."""
+        before, self._seen = self._seen, snapshot
+        if before is None or before.evictions == snapshot.evictions:
+            return
+        rows = moved(before, snapshot, self.view.chosen)
+        chosen = {rows[node]: fold for node, fold in self.view.chosen.items() if node in rows}
+        self.view = replace(self.view, chosen=chosen, children=())
+        self.history, self._grouper, self._wanted = History(), Grouper(), None
 
     def arrange_anew(self) -> None:
         """Shows the newest reading in the newest view, soon."""
@@ -89,6 +103,7 @@ class TreeRows(Timeline):
         old, before, top = self._outline, self.node, self.scroll_offset.y
         still = self.cursor if 0 <= self.cursor - top < self.size.height else top
         still_node = old.node(min(still, self.count - 1)) if old and self.count else None
+        before, still_node = self._moved(arranged, before), self._moved(arranged, still_node)
         self._arranged = arranged
         new = self._outline = self._refolded(arranged[0])
         new_top = new.index(still_node) - (still - top) if still_node is not None and still else 0
@@ -98,6 +113,15 @@ class TreeRows(Timeline):
             self.highlighted()
         if self._wanted is not None:
             self.show(self._wanted)
+
+    def _moved(self, arranged: Arranged, node: int | None) -> int | None:
+        """The node in another arrangement: rows may have left meanwhile."""
+        if node is None or self.arrangement is None:
+            return node
+        old, new = self.arrangement.findings.written, arranged[0].findings.written
+        if old.evictions == new.evictions:
+            return node
+        return moved(old, new, [node]).get(node)
 
     def _refolded(self, arrangement: Arrangement) -> Outline:
         """Its outline, with what the reader has folded since it was asked for."""
