@@ -12,9 +12,9 @@ from tracetui.analysis.findings import Findings
 from tracetui.ui.clock import WALL, Clock, Held
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reading:
-    """One revision on its way to the screen.
+    """One revision on its way to the screen; Textual tells its workers apart by `repr`, so that is short.
 
     `busy` while there is more to read at once; `followed` is the directory that is watched for more, empty
     for recordings (foreign text). `clock` says how late it is for all that is shown. `lens` is the filter

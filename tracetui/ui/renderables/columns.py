@@ -103,15 +103,19 @@ def _lane(findings: Findings, row: int) -> str:
     return findings.snapshot.worker(row) if row >= 0 else ""
 
 
+_RUNNING = int(Outcome.RUNNING)
+_GROWING = (int(Role.TEST), int(Role.PHASE))
+
+
 def end_time(findings: Findings, row: int, now_ns: int) -> int:
     """When a span ended, or now for a running one: findings are a moment old."""
     end = int(findings.times.end[row])
-    return max(end, now_ns) if findings.snapshot.outcome[row] == Outcome.RUNNING else end
+    return max(end, now_ns) if findings.snapshot.outcome[row] == _RUNNING else end
 
 
 def own_time(findings: Findings, row: int, now_ns: int) -> int:
     """A span's own time; that of a running test or phase goes on since the findings were made."""
     own = int(findings.times.own[row])
-    grows = findings.snapshot.role[row] in (Role.TEST, Role.PHASE)
-    running = findings.snapshot.outcome[row] == Outcome.RUNNING
-    return own + max(0, now_ns - findings.now_ns) if grows and running else own
+    if findings.snapshot.outcome[row] == _RUNNING and int(findings.snapshot.role[row]) in _GROWING:
+        own += max(0, now_ns - findings.now_ns)
+    return own

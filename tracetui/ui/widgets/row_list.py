@@ -5,6 +5,7 @@ rows come and go around them.
 """
 
 from abc import abstractmethod
+from typing import Self
 
 from rich.segment import Segment
 from textual import events
@@ -28,12 +29,16 @@ class RowList(Findable, can_focus=True):
     RowList { overflow: hidden; }
     """
 
-    cursor: reactive[int] = reactive(0, init=False)
+    cursor: reactive[int] = reactive(0, init=False, repaint=False)
 
     _height = 0
     """Lines before the last resize."""
 
     _scrolling = False
+
+    def __init__(self) -> None:
+        self._painted: dict[int, Strip] = {}
+        super().__init__()
 
     @property
     @abstractmethod
@@ -58,20 +63,40 @@ class RowList(Findable, can_focus=True):
         return max(0, self.size.width - 1)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows in sight, and beside them what part of all rows that is."""
+        """The rows in sight, and beside them what part of all rows that is.
+
+        Textual asks for all of them whenever anything above and anything below has changed: what was painted
+        is kept until it is refreshed.
+        """
+        missing = [y for y in range(crop.y, crop.bottom) if y not in self._painted]
+        if missing:
+            self._painted.update(zip(missing, self._lines(missing), strict=True))
+        lines = [self._painted[y] for y in range(crop.y, crop.bottom)]
+        whole = crop.x == 0 and crop.right == self.size.width
+        return lines if whole else [line.crop(*crop.column_span) for line in lines]
+
+    def _lines(self, lines: list[int]) -> list[Strip]:
         blank, rail, thumb = self._scroll_marks()
         first, last = self._thumb()
-        lines = []
-        for y in range(crop.y, crop.bottom):
+        painted = []
+        for y in lines:
             mark = (thumb if first <= y < last else rail) if last else blank
             line = self.render_line(y).adjust_cell_length(self.room)
-            strip = Strip([*line, mark], self.size.width)
-            lines.append(
-                strip if crop.x == 0 and crop.right == self.size.width else strip.crop(*crop.column_span)
-            )
+            painted.append(Strip([*line, mark], self.size.width))
         for each in self.get_line_filters():  # Textual's own cache, which we go around, would do this.
-            lines = [line.apply_filter(each, self.background_colors[1]) for line in lines]
-        return lines
+            painted = [line.apply_filter(each, self.background_colors[1]) for line in painted]
+        return painted
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paints some lines anew, or all."""
+        for region in regions:
+            for y in range(region.y, region.bottom):
+                self._painted.pop(y, None)
+        if not regions:
+            self._painted.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def _scroll_marks(self) -> list[Segment]:
         paint = Paint(self.app.theme_variables)
@@ -152,10 +177,14 @@ class RowList(Findable, can_focus=True):
         """Within the rows."""
         return max(0, min(cursor, self.count - 1))
 
-    def watch_cursor(self) -> None:
-        """Keeps the cursor in sight."""
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Keeps the cursor in sight; where nothing scrolls, two lines are painted anew."""
+        top = self.scroll_offset.y
         self._keep_in_sight()
-        self.refresh()
+        if self.scroll_offset.y == top:
+            self.refresh(*(Region(0, index - top, self.size.width, 1) for index in (before, after)))
+        else:
+            self.refresh()
         self.tell_match()
         self.highlighted()
 
