@@ -19,6 +19,9 @@ from tests.cli.running import environment
 PATIENCE = 600
 """How often a terminal that says nothing for a tenth of a second is asked again."""
 
+QUIET_S = 0.7
+"""After so long without a byte there is nothing more to come."""
+
 SEQUENCE = re.compile(
     rb"\x1b\[(?P<csi>[0-?]*)[ -/]*(?P<final>[@-~])"
     rb"|\x1b\](?P<osc>[0-9]*)[^\x07\x1b]*(?:\x07|\x1b\\)"
@@ -65,6 +68,18 @@ class Terminal:
                 with contextlib.suppress(OSError):  # Linux's way to say that the other end is closed.
                     self.seen += os.read(self._master, 65536)
         raise AssertionError(f"never came: {self.seen[-2000:]!r}")
+
+    def still(self, seconds: float = QUIET_S) -> None:
+        """Reads until nothing was written for some time."""
+        while select.select([self._master], [], [], seconds)[0]:
+            self.seen += os.read(self._master, 65536)
+
+    def cost(self, keys: str) -> int:
+        """How many bytes it takes to show what comes of some keys; 0 where nothing does."""
+        before = len(self.seen)
+        self.type(keys)
+        self.still()
+        return len(self.seen) - before
 
     def end(self) -> int:
         """Reads to the end; the exit code, as a shell tells it."""

@@ -18,7 +18,7 @@ class Settings:
     """None, or empty, is what nobody has chosen.
 
     `theme` is the name of one; `ascii` draws with ASCII characters alone; `axis` is what times are counted
-    from; `columns` are those of the waterfall, in their order; `memory` is a ceiling in bytes; `screenshots`
+    from; `columns` are those of the waterfall; `memory` is a ceiling in bytes; `screenshots`
     is a directory; `filters` are filters by their names, `keymap` keys (Textual's names, comma-separated) by
     the names of actions. `origins` says where each was chosen: by field, or `field.key` for the tables.
     """

@@ -14,11 +14,12 @@ from tracetui.ui.clock import WALL
 from tracetui.ui.filters import ASCII, colourless
 from tracetui.ui.keymap import keymap
 from tracetui.ui.pictures import save
+from tracetui.ui.renderables.columns import BY_NAME
 from tracetui.ui.themes import DARK, LIGHT, THEMES, starting_theme
 
 
 class Appearance(App[None]):
-    """An app with our themes. Raises `SettingError` for a theme, an action or a key that there is not."""
+    """An app with our themes. Raises `SettingError` for a theme, column, action or key that there is not."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -27,6 +28,8 @@ class Appearance(App[None]):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = starting_theme(settings, self.available_themes, self.console.color_system)
+        for name in settings.columns:
+            settings.require_known("columns", name, BY_NAME)
         self.own_keys = keymap(settings)
         self.set_keymap(dict(self.own_keys))
 

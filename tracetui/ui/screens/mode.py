@@ -11,6 +11,8 @@ from textual.widgets import Footer
 
 from tracetui.analysis.search import Finds
 from tracetui.ingest import Ingest
+from tracetui.settings import Settings
+from tracetui.ui.appearance import Appearance
 from tracetui.ui.reading import Reading
 from tracetui.ui.widgets.filter_bar import FilterBar
 from tracetui.ui.widgets.find_bar import FindBar
@@ -35,6 +37,11 @@ class ModeScreen(Screen[None]):
         super().__init__()
         self._title = title
         self._ingest = ingest
+
+    @property
+    def settings(self) -> Settings:
+        """What the reader has set."""
+        return self.app.settings if isinstance(self.app, Appearance) else Settings()
 
     def compose(self) -> ComposeResult:
         """The frame around a mode."""

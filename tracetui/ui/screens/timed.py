@@ -20,6 +20,10 @@ class TimedScreen(ModeScreen):
     def timeline(self) -> Timeline:
         """The rows below the axis."""
 
+    def on_mount(self) -> None:
+        """The axis as it is set."""
+        self.timeline.is_wall_clock = self.settings.axis == "wall"
+
     def above(self) -> ComposeResult:
         """What stands above the rows."""
         yield Minimap()

@@ -32,7 +32,8 @@ class WaterfallScreen(TimedScreen):
         return self.query_one(Waterfall)
 
     def on_mount(self) -> None:
-        """Keys go to the rows."""
+        """Keys go to the rows; the columns are as they are set."""
+        self.timeline.columns = self.settings.columns or None
         self.timeline.focus()
 
     def show(self, row: int) -> None:

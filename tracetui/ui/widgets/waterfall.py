@@ -85,7 +85,7 @@ class Waterfall(TreeRows):
         for line in range(min(self.size.height, self.count - top)):
             node = self._frame.outline.node(top + line)
             if node >= 0 and outcome[node] == Outcome.RUNNING:
-                self.refresh_line(line)
+                self.refresh_line(top + line)
 
     def reframe(self) -> None:
         """The same time, window and styles for all rows."""
