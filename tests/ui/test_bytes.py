@@ -11,7 +11,7 @@ from tests.ui.showing import RESMOKE
 from tests.ui.terminal import Terminal, is_up, terminal
 
 TRACETUI = ("-m", "tracetui")
-CURSOR, PAGE, SCREEN = 12_000, 30_000, 60_000
+CURSOR, PAGE, SCREEN = 8_000, 60_000, 120_000
 """Generous: a screen of 120 by 40 has 4800 cells, and a cell with colours of its own takes some 40 bytes."""
 
 
