@@ -30,7 +30,7 @@ def listener() -> Iterator[Collector]:
 def test_every_span_arrives_at_both(tmp_path: Path, listener: Collector) -> None:
     """With an endpoint, file and collector have the same spans, and nothing counts as lost."""
     with set_up_tracing(tmp_path, service_name="s", otlp_endpoint=listener.endpoint) as tracing:
-        for number in range(40):
+        for number in range(100):
             tracing.tracer.start_span(f"span {number}").end()
     assert sorted(listener.names) == sorted(span.name for span in spans_in(tmp_path))
     assert listener.resource["service.name"] == "s"
