@@ -79,7 +79,8 @@ ABOUT: Mapping[Kind, About] = {
     Kind.DUPLICATE: About("records of spans that were there already", "kept once"),
     Kind.COLLISION: About("spans under ids that another span has", "all kept"),
     Kind.NAMESAKES: About(
-        "ids that more than 16 spans share", "a child's parent is chosen among the first 16 of each"
+        "ids that more than 16 spans share",
+        "all shown; a duplicate or a parent is looked for among 16 of them",
     ),
     Kind.CYCLE: About("circles of parents", "cut at their oldest span"),
     Kind.ORPHAN: About("spans whose parent is not in the recording", "shown as roots until it arrives"),

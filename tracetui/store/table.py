@@ -51,6 +51,7 @@ class SpanTable(Accounts):
         self._text_bytes = Texts()
         self._refused_traces = 0
         self._evictions = 0
+        self._crowded: set[int] = set()
 
     def __len__(self) -> int:
         self._settle()
@@ -247,6 +248,9 @@ class SpanTable(Accounts):
                 self._merge(row, new)
                 return row
         self._note(Kind.COLLISION, new, "other name or start than the span that has its ids")
+        if len(rows) >= _MOST_NAMESAKES and int(new["key"][0]) not in self._crowded:
+            self._crowded.add(int(new["key"][0]))
+            self._note(Kind.NAMESAKES, new, f"at least {len(rows)} others have its ids")
         self._append_rows(new)
         return len(self._columns) - 1
 
