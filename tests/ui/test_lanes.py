@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from tests import jscore
 from tests.builders import MS, T0, case, line, span
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.analysis.bars import Window
+from tracetui.ui.screens.lanes import StillLines
 from tracetui.ui.widgets.axis import Axis
 
 
@@ -126,6 +128,24 @@ async def test_the_window_comes_along(two: Shown) -> None:
     await two.press("left", "left", "left", "z", "right", "right", "right")
     assert two.lanes.window
     assert two.lanes.window.start_ns <= T0 + 95 * MS <= two.lanes.window.end_ns
+
+
+async def test_where_the_run_stood_still(tmp_path: Path) -> None:
+    """It is told below the lanes when all stood still and why; i, or a click there, shows it."""
+    async with showing(jscore.write(tmp_path / "jscore"), mode="lanes", size=(160, 40)) as shown:
+        told = "all 4 lanes stood still 4m01s  2m29s .. 6m30s, while job"
+        await shown.until(lambda: told in shown.text)
+        assert shown.lanes.window is None
+        await shown.press("i")
+        assert shown.lanes.window
+        assert "archiver" in shown.text
+        assert shown.lanes.lane
+        assert f"while {shown.lanes.lane.name} archived" in shown.text
+        assert "┄" in shown.rows(shown.lanes)[(shown.lanes.cursor + 1) % 4]
+        before = shown.lanes.window
+        await shown.press("0")
+        await shown.click(shown.app.screen.query_one(StillLines), 5, 0)
+        assert shown.lanes.window == before
 
 
 async def test_zoom(shown: Shown) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests import jscore
 from tests.ui.conftest import Picture
 from tests.ui.showing import RESMOKE, Size, each_size, showing
 
@@ -25,4 +26,11 @@ async def test_live(picture: Picture, small: Path) -> None:
     """Lanes of a run under way: the workers are named."""
     async with showing(small, size=(120, 24)) as shown:
         await shown.press("3")
+        await picture(shown)
+
+
+async def test_still(picture: Picture, tmp_path: Path) -> None:
+    """A run that stood still for four minutes: when, why, and who waited."""
+    async with showing(jscore.write(tmp_path / "jscore"), mode="lanes", size=(160, 30)) as shown:
+        await shown.until(lambda: "stood still" in shown.text)
         await picture(shown)

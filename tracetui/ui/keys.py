@@ -133,6 +133,7 @@ LANES = (
     Key("left,h", "block(-1)", "The block or gap before", display="← h"),
     Key("right_curly_bracket", "gap(1)", "Gap", footer=True, display="}", told="The next long gap"),
     Key("left_curly_bracket", "gap(-1)", "The long gap before", display="{"),
+    Key("i", "still", "Where the run stood still"),
     Key("right_square_bracket", "failure(1)", "Next ✗", display="]", told="Next failed test"),
     Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failed test"),
     Key("enter", "choose", "Show", footer=True, told="Show the block in the waterfall, or the gap large"),

@@ -14,6 +14,7 @@ from tracetui.analysis.meanwhile import Meanwhile, meanwhile
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import fit_middle, sanitize
+from tracetui.ui.renderables.remarks import still_words
 
 MOST_OTHERS = 8
 NAME_CELLS = 12
@@ -83,6 +84,19 @@ def _other(findings: Findings, told: Meanwhile, cells: int) -> Content:
 def _when(findings: Findings, window: Window) -> str:
     start = findings.summary.start_ns
     return f"{units.duration(window.start_ns - start)} .. {units.duration(window.end_ns - start)}"
+
+
+def still_content(findings: Findings, cells: int) -> Content:
+    """When the run stood still and why, a line each."""
+    lines = []
+    for still in findings.overview.still:
+        happened, why = still_words(findings, still)
+        room = max(9, cells - len(happened) - 20)
+        told = fit_middle(sanitize(why), room).rstrip()
+        lines.append(
+            Content.assemble((f" ■ {happened}", "bold $warning"), f"  {told}", ("   i goes there", "$quiet"))
+        )
+    return Content("\n").join(lines)
 
 
 def sums_content(lanes: Lanes) -> Content:

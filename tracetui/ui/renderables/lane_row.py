@@ -15,6 +15,7 @@ from tracetui.model.role import Outcome, Role
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.renderables.cells import Cells
+from tracetui.ui.renderables.stalled import STALLED, stalled
 from tracetui.ui.themes import Paint
 
 NAME_WIDTH, NUMBER_WIDTH = 12, 8
@@ -91,7 +92,7 @@ def lane_row(frame: LaneFrame, index: int, *, selected: bool) -> Strip:
 
 
 def _work(frame: LaneFrame, lane: Lane, ground: str) -> Cells:
-    """How full each cell is, and of what."""
+    """How full each cell is, and of what; where the run stood still, those that had to wait wait."""
     found = density(lane.work, frame.window, frame.bar_width)
     idle, failed = frame.paint.style("scroll-thumb", ground), frame.paint.style("outcome-failed", ground)
     roles = {role: frame.paint.style(f"role-{role.label}", ground) for role in Role}
@@ -99,6 +100,10 @@ def _work(frame: LaneFrame, lane: Lane, ground: str) -> Cells:
     look = zip(found.shapes, found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
     for cell, (shape, busy, role, bad) in enumerate(look):
         cells.put(cell, shape, (failed if bad else roles[Role(role)]) if busy else idle)
+    waits = frame.paint.style("warning", ground)
+    for cell, still in enumerate(stalled(frame.findings, lane, frame.window, frame.bar_width)):
+        if still:
+            cells.put(cell, STALLED, waits)
     return cells
 
 

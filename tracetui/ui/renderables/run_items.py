@@ -1,10 +1,8 @@
 """Failures, slowest tests and lanes of the overview."""
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
 from tracetui import units
-from tracetui.analysis.bars import Window
 from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lane
@@ -14,9 +12,9 @@ from tracetui.text import Safe, fit, fit_middle, sanitize, width
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.panel import Bit, Door, Item
 from tracetui.ui.renderables.remarks import still_words
+from tracetui.ui.renderables.stalled import STALLED, stalled
 
 LANE, BUSY, OWN, WHEN = 6, 6, 9, 12
-STALLED = "┄"
 _NOTED = 44
 """From this width on there is room for a note."""
 _COST_COLOURS = {
@@ -99,24 +97,15 @@ def _lane(reading: Reading, lane: Lane, room: int) -> Item:
 def _strip(reading: Reading, lane: Lane, cells: int) -> Iterator[tuple[str, str]]:
     """Shape and colour of each cell; where the run stood still, those that had to wait are seen to wait."""
     window = reading.home(reading.now_ns())
-    found, still = density(lane.work, window, cells), _stalled(reading.findings, lane, window, cells)
+    found, still = density(lane.work, window, cells), stalled(reading.findings, lane, window, cells)
     look = zip(
         found.shapes, found.busy.tolist(), found.role.tolist(), found.failed.tolist(), still, strict=True
     )
-    for shape, busy, role, bad, stalled in look:
-        if stalled:
+    for shape, busy, role, bad, waits in look:
+        if waits:
             yield STALLED, "warning"
         else:
             yield shape, "outcome-failed" if bad else f"role-{Role(role).label}" if busy else "scroll-thumb"
-
-
-def _stalled(findings: Findings, lane: Lane, window: Window, cells: int) -> list[bool]:
-    """By cell, whether the run stood still all through it, and not for this lane's sake."""
-    edges = window.edges(cells).tolist()
-    waits = [each for each in findings.overview.still if each.lane != lane.name]
-    return [
-        any(each.start_ns <= start and end <= each.end_ns for each in waits) for start, end in pairwise(edges)
-    ]
 
 
 def _sums(findings: Findings, room: int) -> list[Item]:

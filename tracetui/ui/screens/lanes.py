@@ -1,14 +1,24 @@
 """The lanes mode: who did what when, who stood still, and how far from ideal that is."""
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from tracetui.ui.renderables.lane_facts import stop_content, sums_content
+from tracetui.ui.renderables.lane_facts import still_content, stop_content, sums_content
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.widgets.lanes import LaneRows
+
+
+class StillLines(Static):
+    """When the run stood still and why: a click goes there."""
+
+    DEFAULT_CSS = "StillLines { height: auto; max-height: 5; }"
+
+    async def on_click(self, event: events.Click) -> None:
+        """Goes to the stretch of a line."""
+        await self.run_action(f"screen.still({event.y})")
 
 
 class LanesScreen(TimedScreen):
@@ -25,6 +35,7 @@ class LanesScreen(TimedScreen):
         """What is between tabs and footer."""
         yield from self.above()
         yield LaneRows().data_bind(ModeScreen.reading)
+        yield StillLines(markup=False)
         with VerticalScroll(id="facts", can_focus=False):
             yield Static(id="stop", markup=False)
         yield Static(id="sums", markup=False)
@@ -42,9 +53,17 @@ class LanesScreen(TimedScreen):
         """Keys go to the lanes."""
         self.timeline.focus()
 
+    def action_still(self, number: int) -> None:
+        """Goes to a stretch in which the run stood still."""
+        self.timeline.go_to_still(number)
+
     @on(LaneRows.Found)
     def _found(self, message: LaneRows.Found) -> None:
         self.timeline.styles.height = max(3, len(message.lanes.lanes))
+        reading, lines = self.reading, self.query_one(StillLines)
+        lines.display = bool(reading and reading.findings.overview.still)
+        if reading:
+            lines.update(still_content(reading.findings, self.size.width))
         self.query_one("#sums", Static).update(sums_content(message.lanes))
 
     @on(LaneRows.Stopped)

@@ -60,6 +60,7 @@ class LaneRows(Timeline):
         self._of: Reading | None = None
         self._frame: LaneFrame | None = None
         self._stop: Stop | None = None
+        self._still = -1
         self._wanted: int | None = None
         self._skyline = EMPTY
         self._failed = np.empty(0, np.int32)
@@ -106,6 +107,7 @@ class LaneRows(Timeline):
         seen = np.ones(len(findings.snapshot), np.bool_) if only is None else only
         bad = failed_tests(findings.snapshot, only)
         failed: Rows = bad[np.argsort(findings.snapshot.start_ns[bad], kind="stable")].astype(np.int32)
+        findings.overview  # noqa: B018 - worked out here, and not when the screen needs it.
         return found, skyline(findings.snapshot, findings.times, seen), failed, reading
 
     def _take(self, answer: Answer) -> None:
@@ -132,6 +134,7 @@ class LaneRows(Timeline):
                 self.reveal(place)
                 start = int(self._of.findings.snapshot.start_ns[row])
                 self._stop = lane.blocks.of(row, start) or lane.blocks.at(start)
+                self.stopped()
 
     def _found_again(self, lane: Lane, row: int | None, before: Window | None) -> Stop:
         """Where the cursor stood; at first on the longest block."""
@@ -244,6 +247,26 @@ class LaneRows(Timeline):
                 self.reveal(index)
                 self._stop = stop
                 self.stopped()
+
+    def action_still(self) -> None:
+        """To the next stretch in which the run stood still."""
+        self._still += 1
+        self.go_to_still(self._still)
+
+    def go_to_still(self, number: int) -> None:
+        """To one of them, on the lane for whose sake it was, with some of the time around it."""
+        stretches = self._of.findings.overview.still if self._of else ()
+        if not stretches or self._lanes is None:
+            return
+        self._still = number % len(stretches)
+        still = stretches[self._still]
+        names = [lane.name for lane in self._lanes.lanes]
+        window = Window(still.start_ns, still.end_ns)
+        self.reveal(names.index(still.lane) if still.lane in names else self.cursor)
+        self.visit(window.padded(LEAST_AIR_NS, 3))
+        if self.lane:
+            self._stop = self.lane.blocks.at(window.middle_ns)
+        self.stopped()
 
     def action_choose(self) -> None:
         """Shows the block in the waterfall; of a gap, its time."""
