@@ -76,10 +76,19 @@ memory: Callable[[Command], Command] = click.option(
 )
 
 
+cache: Callable[[Command], Command] = click.option(
+    "--cache/--no-cache",
+    default=None,
+    expose_value=False,
+    callback=_note,
+    help="Keep what was read of large recordings, to open them at once (default: yes).",
+)
+
+
 def paths(command: Command) -> Command:
     """What to read, and how much of it to keep."""
     argument = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-    taking: Command = argument(memory(command))
+    taking: Command = argument(memory(cache(command)))
     return taking
 
 

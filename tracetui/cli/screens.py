@@ -35,7 +35,7 @@ def open_(paths: Sequence[str], *, replay: bool) -> int:
         return print_pages(read(paths))
     from tracetui.ingest import Ingest, require_trace
 
-    ingest = Ingest(paths, memory=settings.memory)
+    ingest = Ingest(paths, memory=settings.memory, cache=settings.cache)
     ingest.sweep()
     until = time.perf_counter() + FIRST_LOOK_S
     while not ingest.ended and time.perf_counter() < until:

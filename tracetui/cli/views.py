@@ -152,7 +152,8 @@ def read(paths: Sequence[str]) -> "Ingest":
     """Everything in `paths`; raises `InputError` where that is nothing."""
     from tracetui.ingest import load
 
-    return load(paths, memory=options.chosen().memory)
+    settings = options.chosen()
+    return load(paths, memory=settings.memory, cache=settings.cache)
 
 
 def understood(ingest: "Ingest") -> "Findings":

@@ -10,6 +10,7 @@ from pathlib import Path
 from tracetui.errors import DecodeError, InputError
 from tracetui.formats.detail import decode_log, decode_span
 from tracetui.formats.detect import Detected
+from tracetui.ingest.kept import LEAST_BYTES, Kept
 from tracetui.ingest.room import Room
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
@@ -48,11 +49,17 @@ class Ingest:
     """Reads `paths` (files, directories, `-` for standard input) into one table; `follow`s them as they grow.
 
     `sweep` looks for what is new, `step` decodes for a moment. Both belong to one thread; `span` may be
-    called from another.
+    called from another. With `cache`, large recordings are kept in the user's cache: see `kept`.
     """
 
     def __init__(
-        self, paths: Sequence[str], *, follow: bool = False, stdin: int = 0, memory: int | None = None
+        self,
+        paths: Sequence[str],
+        *,
+        follow: bool = False,
+        stdin: int = 0,
+        memory: int | None = None,
+        cache: bool = False,
     ) -> None:
         raise_descriptor_limit()
         _keep_memory()
@@ -62,6 +69,8 @@ class Ingest:
         self.formats: set[str] = set()
         self.total_bytes = 0
         self._follow = follow
+        self._cache = cache and not follow
+        self._kept: Kept | None = None
         self._sources: list[Unpacked] = []
         self._active: list[_Reader] = []
         self._directories: list[Directory] = []
@@ -82,6 +91,9 @@ class Ingest:
             for problem in directory.new_problems:
                 self.table.unreadable(problem.path, problem.reason)
         self.total_bytes = sum(source.size for source in self._sources)
+        if self._cache:
+            self._cache = False
+            self._reopen()
         self.judge()
 
     def judge(self) -> None:
@@ -106,6 +118,7 @@ class Ingest:
                 if time.perf_counter() >= until:
                     self._to_the_end(reader)
                     return True
+        self._keep()
         return False
 
     @property
@@ -231,6 +244,23 @@ class Ingest:
             for source in [self._sources[number]]
         )
         self.table.now(Kind.PENDING, len(waiting), told)
+
+    def _reopen(self) -> None:
+        """Takes a recording from the cache, or prepares to keep it there once it is read."""
+        if self.total_bytes < LEAST_BYTES:
+            return
+        self._kept = Kept(self._sources)
+        if self._kept.restore(self.table, self.logs):
+            self._active, self._kept = [], None
+            self._room.keep(self.judge)
+
+    def _keep(self) -> None:
+        """Keeps in the cache what has been read to its end, if all of it was and is still there."""
+        if self._kept and self.ended:
+            lost = self.table.health.count(Kind.EVICTED, Kind.REFUSED, Kind.RESET, Kind.UNREADABLE)
+            if not lost:
+                self._kept.keep(self.table, self.logs)
+            self._kept = None
 
     def _to_the_end(self, reader: _Reader) -> None:
         """The others come first at the next step: one long file must not hide what many short ones tell."""

@@ -12,9 +12,11 @@ def load(
     stdin: int = 0,
     progress: Callable[[Ingest], None] | None = None,
     memory: int | None = None,
+    *,
+    cache: bool = False,
 ) -> Ingest:
     """Everything that `paths` hold now; raises `InputError` for a path without any span or log record."""
-    ingest = Ingest(paths, stdin=stdin, memory=memory)
+    ingest = Ingest(paths, stdin=stdin, memory=memory, cache=cache)
     try:
         ingest.sweep()
         while ingest.step() or not ingest.ended:

@@ -83,6 +83,7 @@ FIELDS: Mapping[str, Reader] = {
     "axis": one_of("relative", "wall"),
     "columns": names,
     "memory": size,
+    "cache": flag,
     "screenshots": text,
     "filters": table,
     "keymap": table,

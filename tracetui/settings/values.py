@@ -18,9 +18,10 @@ class Settings:
     """None, or empty, is what nobody has chosen.
 
     `theme` is the name of one; `ascii` draws with ASCII characters alone; `axis` is what times are counted
-    from; `columns` are those of the waterfall; `memory` is a ceiling in bytes; `screenshots`
-    is a directory; `filters` are filters by their names, `keymap` keys (Textual's names, comma-separated) by
-    the names of actions. `origins` says where each was chosen: by field, or `field.key` for the tables.
+    from; `columns` are those of the waterfall; `memory` is a ceiling in bytes; `cache` keeps what was read of
+    large recordings; `screenshots` is a directory; `filters` are filters by their names, `keymap` keys
+    (Textual's names, comma-separated) by the names of actions. `origins` says where each was chosen: by
+    field, or `field.key` for the tables.
     """
 
     theme: str | None = None
@@ -28,6 +29,7 @@ class Settings:
     axis: Literal["relative", "wall"] = "relative"
     columns: tuple[str, ...] = ()
     memory: int | None = None
+    cache: bool = True
     screenshots: str = "."
     filters: Mapping[str, str] = field(default_factory=dict)
     keymap: Mapping[str, str] = field(default_factory=dict)

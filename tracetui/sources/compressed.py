@@ -6,6 +6,7 @@ source is passed through as it is. What is unpacked is never unpacked once more.
 
 from tracetui.errors import InputError
 from tracetui.sources.block import Block, Source
+from tracetui.sources.regular import RegularFile
 from tracetui.sources.spool import Spool
 from tracetui.sources.unpack import HEAD_BYTES, Unpacker, may_be_packed, unpacker
 
@@ -74,6 +75,18 @@ class Unpacked:
 
     def read_at(self, offset: int, length: int) -> bytes:
         return self._spool.read_at(offset, length) if self._spool else self._packed.read_at(offset, length)
+
+    def evidence(self) -> bytes:
+        """What tells a plain file, as it is now, from what it was or may become; empty where nothing can."""
+        if self._unpacker or not isinstance(self._packed, RegularFile):
+            return b""
+        return self._packed.evidence()
+
+    def skip(self) -> None:
+        """Takes everything of a plain file for read."""
+        assert isinstance(self._packed, RegularFile)
+        self._decided = True
+        self._packed.skip()
 
     def close(self) -> None:
         self._packed.close()

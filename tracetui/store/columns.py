@@ -80,6 +80,16 @@ class Columns:
             view.flags.writeable = False
         return views
 
+    def stored(self) -> dict[str, NDArray[Any]]:
+        """The columns that take room."""
+        return {name: array[: self._length] for name, array in self._arrays.items()}
+
+    def restore(self, rows: int, stored: Mapping[str, NDArray[Any]]) -> None:
+        """Becomes what had these columns `stored`; they are never written to."""
+        self._length, self._capacity = rows, max(rows, 1)
+        self._arrays = dict(stored)
+        self._shared = set(stored)
+
     def _reserve(self, rows: int) -> None:
         if rows <= self._capacity:
             return

@@ -40,6 +40,16 @@ class LogIndex:
         kept = {key: places for key, places in self._places.items() if key[0] not in traces}
         self._places, self._size = kept, sum(map(len, kept.values()))
 
+    @property
+    def places(self) -> list[tuple[str, str, list[Place]]]:
+        """All of them: trace id, span id, and the records."""
+        return [(*key, places) for key, places in self._places.items()]
+
+    def restore(self, places: Iterable[tuple[str, str, list[Place]]]) -> None:
+        """Becomes what had these `places`."""
+        self._places = {(trace_id, span_id): found for trace_id, span_id, found in places}
+        self._size = sum(map(len, self._places.values()))
+
     def of(self, trace_id: str, span_id: str) -> tuple[Place, ...]:
         """The records of a span, in order of arrival."""
         return tuple(self._places.get((trace_id, span_id), ()))

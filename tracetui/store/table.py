@@ -123,6 +123,12 @@ class SpanTable(Accounts):
         self._evictions += 1
         self._revision += 1
 
+    def restored(self) -> None:
+        """Takes up what `saved` filled in."""
+        self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
+        self._unfinished = set(np.flatnonzero(self._columns["end_ns"] == 0).tolist())
+        self._revision += 1
+
     @property
     def unfinished_sources(self) -> frozenset[int]:
         """The sources that hold unfinished spans."""

@@ -1,0 +1,95 @@
+"""What was read of large recordings, kept in the user's cache: opened once more, they are there at once.
+
+A file of the cache is for the paths that were opened, and holds only as long as each of their files is as it
+was: by size, time, and the bytes at its beginning and end. Any file of it may be deleted at any time.
+"""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from tracetui.sources.compressed import Unpacked
+from tracetui.store.logs import LogIndex
+from tracetui.store.saved import dump, restore
+from tracetui.store.table import SpanTable
+
+LEAST_BYTES = 32 << 20
+"""Smaller recordings are read in a moment."""
+
+MOST_BYTES = 2 << 30
+"""Together, on disk: those that were not used for the longest time leave."""
+
+_SUFFIX = ".spans"
+
+
+class Kept:
+    """The place in the cache for a recording of `sources`."""
+
+    def __init__(self, sources: Sequence[Unpacked], directory: Path | None = None) -> None:
+        self._directory = directory or user_cache_path("tracetui") / "recordings"
+        self._sources = sources
+        self._evidence = self._look()
+        names = "\0".join(os.path.realpath(source.label) + "\0" + source.label for source in sources)
+        name = blake2b(os.fsencode(names), digest_size=16).hexdigest()
+        self._path = self._directory / (name + _SUFFIX)
+
+    def restore(self, table: SpanTable, logs: LogIndex) -> bool:
+        """Fills an empty table; False where nothing is kept, or what it was made of has changed."""
+        evidence = self._evidence
+        try:
+            data = self._path.read_bytes()
+        except OSError:
+            return False
+        if not evidence or data[: len(evidence)] != evidence:
+            return False
+        if not restore(memoryview(data)[len(evidence) :], table, logs):
+            return False
+        with contextlib.suppress(OSError):
+            os.utime(self._path)
+        for source in self._sources:
+            source.skip()
+        return True
+
+    def keep(self, table: SpanTable, logs: LogIndex) -> None:
+        """Writes what was read, unless a file has changed since; what cannot be written is not kept."""
+        if not self._evidence or self._evidence != self._look():
+            return
+        with contextlib.suppress(OSError, ValueError):
+            parts = dump(table, logs)
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_room(sum(map(len, parts)))
+            self._write([self._evidence, *parts])
+
+    def _write(self, parts: Sequence[bytes | memoryview]) -> None:
+        descriptor, name = tempfile.mkstemp(dir=self._directory)
+        try:
+            with open(descriptor, "wb") as file:  # noqa: PTH123 - it is a descriptor
+                file.writelines(parts)
+            Path(name).replace(self._path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def _make_room(self, size: int) -> None:
+        oldest_last = sorted(self._files(), key=lambda found: found[0], reverse=True)
+        total = size
+        for _, length, path in oldest_last:
+            total += length
+            if total > MOST_BYTES:
+                path.unlink(missing_ok=True)
+
+    def _files(self) -> Iterator[tuple[float, int, Path]]:
+        for path in self._directory.iterdir():
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                yield status.st_mtime, status.st_size, path
+
+    def _look(self) -> bytes:
+        """What tells all sources as they are now; empty where any cannot be told from what it may become."""
+        told = [source.evidence() for source in self._sources]
+        return blake2b(b"".join(told)).digest() if told and all(told) else b""
