@@ -6,8 +6,9 @@ from tests.analysis.graphs import ancestors, runs
 from tests.builders import T0, Json, S, case, exception, line, small_run, snapshot, span
 from tracetui.analysis.causes import Cause, grouped
 from tracetui.analysis.exceptions import Thrown, thrown
-from tracetui.analysis.failures import archivers, evidence, failed_beside, failures, occurrences
+from tracetui.analysis.failures import archivers, evidence, failed_beside, failures
 from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.kinship import occurrences, row_of, shared
 from tracetui.formats.detail import decode_span
 from tracetui.model.role import Outcome, Role
 from tracetui.model.span import Span
@@ -111,3 +112,21 @@ def test_occurrences() -> None:
     second = case("a", start=T0 + 5)
     findings = found(second, case("b"), case("a", "failed", start=T0), span("a"))
     assert occurrences(findings, 0).tolist() == [2, 0]
+
+
+def test_links_lead_to_rows() -> None:
+    """A span is found by its ids as they are written; what is no id, or not there, is nowhere."""
+    findings = found(span("a"), span("b"), span("c", id="not hex at all"))
+    snapshot_ = findings.snapshot
+    for row in range(3):
+        assert row_of(snapshot_, snapshot_.trace_id(row), snapshot_.span_id_text(row)) == row
+    for nowhere in ("f" * 16, "", "x", "f" * 40, "-1"):
+        assert row_of(snapshot_, snapshot_.trace_id(0), nowhere) == -1
+    assert row_of(snapshot_, "0" * 32, snapshot_.span_id_text(0)) == -1
+
+
+def test_shared() -> None:
+    """What every span has alike is shared; of one or two spans nothing is."""
+    spans = decoded(*(span(name, {"job": 7, "name": name, "x": 1}) for name in "abc"), span("d", {"job": 7}))
+    assert shared(spans) == {"job": "7"}
+    assert shared(spans[:2]) == {}

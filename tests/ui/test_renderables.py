@@ -30,9 +30,11 @@ from tracetui.formats.detail import decode_span
 from tracetui.ui.palettes import PALETTES
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.axis import axis_text
-from tracetui.ui.renderables.detail import MOST_ATTRIBUTES, MOST_LINES, detail_content, summary_content
+from tracetui.ui.renderables.detail import MOST_LINES, Subject, detail_lines
+from tracetui.ui.renderables.detail_line import MOST_ATTRIBUTES
 from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.span_row import node_row
+from tracetui.ui.renderables.summary import summary_content
 from tracetui.ui.themes import Paint
 
 WIDTHS = range(40, 261)
@@ -98,7 +100,9 @@ def content_of(made: Json, cells: int) -> Content:
     told = snapshot(recorded)
     start = int(told.offset[0])
     data = recorded[start : start + int(told.length[0])]
-    return detail_content(decode_span(data, told.origin(0).resource, told.origin(0).scope), cells)
+    made_again = decode_span(data, told.origin(0).resource, told.origin(0).scope)
+    lines = detail_lines(Subject(made_again), cells, whole=True)
+    return Content("\n").join([line.content for line in lines])
 
 
 def test_detail_of_many_attributes() -> None:

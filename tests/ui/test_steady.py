@@ -225,11 +225,11 @@ async def test_detail(growing: Growing) -> None:
         row = next(row for row in range(len(snapshot_of(shown))) if "0_30" in shown.title_of(row))
         shown.waterfall.show(row)
         await shown.press("enter", "down", "down", "down")
-        assert shown.detail.scroll_offset.y == 3
+        assert shown.detail.rows.cursor == 3
         growing.write(*some(1, range(20, 25)))
         await shown.until(lambda: shown.waterfall.count == 49)
         await shown.settle()
-        assert shown.detail.scroll_offset.y == 3
+        assert shown.detail.rows.cursor == 3
         growing.write(test)
         await shown.until(lambda: "test.case.result.status" in shown.text)
 

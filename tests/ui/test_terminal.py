@@ -26,8 +26,8 @@ def render(self):
     return crash(self)
 
 if sys.argv.pop(1) == "later":
-    from tracetui.ui.widgets.detail import Detail
-    Detail.action_scroll_end = crash
+    from tracetui.ui.widgets.detail_rows import DetailRows
+    DetailRows.action_last = crash
     from tracetui.ui.app import TracetuiApp
     TracetuiApp.action_help = crash
 else:

@@ -73,11 +73,3 @@ def archivers(findings: Findings, row: int) -> Rows:
     below = findings.tree.subtree(row)
     found: Rows = below[findings.snapshot.role[below] == Role.ARCHIVER]
     return found
-
-
-def occurrences(findings: Findings, row: int) -> Rows:
-    """The rows of the same test (or of what has the same role and title), by start, itself among them."""
-    snapshot = findings.snapshot
-    alike = (snapshot.title_id == snapshot.title_id[row]) & (snapshot.role == snapshot.role[row])
-    rows = np.flatnonzero(alike).astype(np.int32)
-    return rows[np.argsort(snapshot.start_ns[rows], kind="stable")]

@@ -19,6 +19,9 @@ _LIBRARIES = (
     "node:",
     "internal/",
     "src/mongo/shell/",
+    "/_pytest/",
+    "/pluggy/",
+    "tracetui/tracing/",
 )
 
 
@@ -55,6 +58,12 @@ def parse_stack(text: str) -> tuple[Part, ...]:
         parts.append(_python_frame(match) if match else _other_frame(line) or line)
     _close(parts, python)
     return tuple(parts)
+
+
+def without_message(text: str, message: str) -> str:
+    """A stack trace without the `message` at its end, for whoever has shown that already."""
+    bare, said = text.rstrip(), message.strip()
+    return bare.removesuffix(said).rstrip() if said and bare.endswith(said) else bare
 
 
 def first_own_frame(parts: tuple[Part, ...]) -> Frame | None:

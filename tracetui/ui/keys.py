@@ -110,6 +110,24 @@ DETAIL = (
     Key("escape", "screen.back", "Back to the rows"),
 )
 
+COPY = (
+    Key("e", "screen.edit", "Edit", told="Open the file that a span names, in your editor"),
+    Key("y", "screen.copy_value", "Copy", told="Copy the value, or the title of the span"),
+    Key("Y", "screen.copy_json", "Copy the span as JSON"),
+    Key("M", "screen.copy_markdown", "Copy the span as Markdown"),
+)
+
+DETAIL_ROWS = (
+    Key(
+        "enter",
+        "follow",
+        "Go",
+        footer=True,
+        told="Go where the line leads to, or back to the rows",
+    ),
+    Key("o", "open", "Open", footer=True, told="Open what is the same all over the run, and library frames"),
+)
+
 SLOWEST = (
     Key("enter", "choose", "Show", footer=True, told="Show the costliest one in the waterfall"),
     Key("o", "sort(1)", "Sort", footer=True, told="Sort by the next column"),
@@ -185,7 +203,8 @@ HELP = (
     ("In a list", LIST),
     ("Run", PANEL[:3]),
     ("While finding", FINDING),
-    ("Waterfall", (*TREE, *TIME, *DETAIL)),
+    ("Waterfall", (*TREE, *TIME, *DETAIL, *COPY)),
+    ("In the detail pane", DETAIL_ROWS),
     ("Lanes", (*TIME, *LANES)),
     ("Slowest", SLOWEST),
     ("While typing a name in Slowest", NARROWING),

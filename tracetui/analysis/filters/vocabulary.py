@@ -30,10 +30,11 @@ def vocabulary(findings: Findings, attribute_keys: Iterable[str]) -> Vocabulary:
 
 
 def sample(findings: Findings) -> list[int]:
-    """Rows of every role, spread over the recording."""
+    """Rows of every role, spread over the run that is looked at."""
     chosen: list[int] = []
     for role in Role:
-        rows = np.flatnonzero(findings.snapshot.role == role)
+        of_role = findings.snapshot.role == role
+        rows = np.flatnonzero(of_role if findings.within is None else of_role & findings.within)
         places = np.linspace(0, len(rows) - 1, min(len(rows), SAMPLE // len(Role)), dtype=np.int64)
         chosen += rows[places].tolist()
     return chosen

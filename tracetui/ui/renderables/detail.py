@@ -1,130 +1,143 @@
-"""One span in full, for the detail pane: summary, events and stack traces, attributes, links, origin."""
+"""One span in full, line by line: message, events and stack traces, attributes, links, kin, origin."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 
 from textual.content import Content
 
 from tracetui import units
+from tracetui.analysis.exceptions import is_exception
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.running import lane
+from tracetui.analysis.kinship import occurrences, row_of
+from tracetui.analysis.stack import without_message
 from tracetui.model.role import Outcome, Role, StatusCode
-from tracetui.model.span import Attributes, AttributeValue, Event, Link, Span
-from tracetui.report.style import MARKS, clock_badge
-from tracetui.text import Safe, fit, sanitize, sanitize_lines, width, wrap
-from tracetui.ui.renderables.columns import end_time, own_time
+from tracetui.model.span import Event, Link, Span, value_text
+from tracetui.report.style import MARKS, many
+from tracetui.text import sanitize, sanitize_lines, wrap
+from tracetui.ui.renderables.detail_line import DetailLine, attributes, heading, more, titled
+from tracetui.ui.renderables.stack import stack_lines
 
-MOST_ATTRIBUTES = 1000
 MOST_EVENTS = 500
 MOST_LINES = 2000
-KEY_WIDTH = 34
-_STACK = "exception.stacktrace"
+MOST_KIN = 20
+MOST_FOLLOWED = 50
+"""So many links are looked for in the recording."""
+
+_STACK, _MESSAGE = "exception.stacktrace", "exception.message"
 
 
-def detail_content(span: Span, cells: int, inside: Sequence[Span] = ()) -> Content:
-    """A span in full, `cells` wide; before its attributes the events of what failed `inside` it."""
-    lines = list(_sections(span, cells, inside))
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What is shown: a span, what failed `inside` it, and the attributes that its whole run shares.
+
+    Without `findings` nothing can be followed, and nothing is known of its kin.
+    """
+
+    span: Span
+    inside: Sequence[Span] = ()
+    shared: Mapping[str, str] = field(default_factory=dict)
+    findings: Findings | None = None
+    row: int = -1
+
+    @property
+    def own(self) -> dict[str, None]:
+        """The keys of the attributes that are not the same all over the run."""
+        told = self.span.attributes.items()
+        return {key: None for key, value in told if self.shared.get(key) != value_text(value)}
+
+
+def detail_lines(subject: Subject, cells: int, *, whole: bool = False) -> list[DetailLine]:
+    """The lines, `cells` wide; `whole` opens what is folded."""
+    lines = list(islice(_sections(subject, cells, whole=whole), MOST_LINES + 1))
     if len(lines) > MOST_LINES:
-        lines[MOST_LINES:] = [Content.styled(f"… {len(lines) - MOST_LINES} more lines", "$warning")]
-    return Content("\n").join(lines)
+        lines[MOST_LINES:] = [DetailLine(Content.styled("… more lines: too many to show", "$warning"))]
+    return lines
 
 
-def summary_content(findings: Findings, row: int, now_ns: int) -> Content:
-    """What the columns know of a row, in two lines."""
-    snapshot = findings.snapshot
-    total = max(0, end_time(findings, row, now_ns) - int(snapshot.start_ns[row]))
-    role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
-    title = Content.assemble(
-        (f"{role.label} ", f"$role-{role.label}"),
-        (sanitize(snapshot.title(row)), "bold"),
-        (f"  {MARKS[outcome]} {outcome.label.replace('_', ' ')}", f"bold $outcome-{outcome.label}"),
-    )
-    facts = [
-        ("own", units.duration(own_time(findings, row, now_ns))),
-        ("total", units.duration(total)),
-        ("self", units.duration(int(findings.times.self_[row]))),
-        ("started", units.timestamp(int(snapshot.start_ns[row])) + " UTC"),
-    ]
-    worker = sanitize(lane(snapshot, findings.tree, row))
-    facts += [("lane", worker)] if worker else []
-    facts = [("", clock_badge(findings, row))] if findings.clock(row) else facts
-    times = Content("   ").join(Content.assemble((f"{name} ", "$quiet"), value) for name, value in facts)
-    return Content("\n").join([title, times])
-
-
-def _sections(span: Span, cells: int, inside: Sequence[Span]) -> Iterator[Content]:
-    for line in sanitize_lines(span.status.message) if span.status.message else ():
-        style = "$error" if span.status.code is StatusCode.ERROR else ""
-        yield from (Content.styled(part, style) for part in wrap(line, cells))
-    for each in (span, *inside):
+def _sections(subject: Subject, cells: int, *, whole: bool) -> Iterator[DetailLine]:
+    span = subject.span
+    yield from _message(span, cells)
+    told = [(event, each) for each in (*subject.inside, span) for event in each.events]
+    told.sort(key=lambda pair: not is_exception(pair[0]))  # Why it failed comes first.
+    for event, each in told[:MOST_EVENTS]:
         where = "" if each is span else f" in {each.name}"
-        for event in each.events[:MOST_EVENTS]:
-            yield from _event(event, where, each.start_ns, cells)
-        yield from _more(len(each.events) - MOST_EVENTS, "events")
-    yield from _titled("Attributes", span.attributes, cells)
-    for link in span.links[:MOST_EVENTS]:
-        yield from _link(link, cells)
-    yield from _more(len(span.links) - MOST_EVENTS, "links")
-    ids = {"name": span.name, "kind": span.kind, "status": span.status.code.name, "trace id": span.trace_id}
-    ids |= {"span id": span.span_id, "parent span id": span.parent_span_id or "none: a root"}
-    ids |= {"dropped by the writer": str(span.dropped)} if span.dropped else {}
-    yield from _titled("Span", dict(ids), cells)
-    scope = {"name": span.scope.name, "version": span.scope.version} if span.scope.name else {}
-    yield from _titled("Scope", {**scope, **span.scope.attributes}, cells)
-    yield from _titled("Resource", span.resource.attributes, cells)
+        yield from _event(event, where, each.start_ns, cells, whole=whole)
+    yield from more(len(told) - MOST_EVENTS, "events")
+    yield from titled("Attributes", {key: span.attributes[key] for key in subject.own}, cells)
+    for number, link in enumerate(span.links[:MOST_EVENTS]):
+        yield from _link(link, subject.findings if number < MOST_FOLLOWED else None, cells)
+    yield from more(len(span.links) - MOST_EVENTS, "links")
+    yield from _kin(subject)
+    yield from _origin(subject, cells)
+    yield from _shared(subject, cells, whole=whole)
 
 
-def _heading(text: str, rest: str = "") -> Content:
-    return Content.assemble(("\n" + text, "bold $accent"), (rest, "$quiet"))
+def _message(span: Span, cells: int) -> Iterator[DetailLine]:
+    style = "$error" if span.status.code is StatusCode.ERROR else ""
+    for line in sanitize_lines(span.status.message) if span.status.message else ():
+        for part in wrap(line, cells):
+            yield DetailLine(Content.styled(part, style), span.status.message)
 
 
-def _titled(title: str, attributes: Attributes, cells: int) -> Iterator[Content]:
-    if attributes:
-        yield _heading(title, f"  {len(attributes)}")
-        yield from _attributes(attributes, cells)
+def _event(event: Event, where: str, start_ns: int, cells: int, *, whole: bool) -> Iterator[DetailLine]:
+    yield from heading(f"Event {event.name + where}", f"  at {units.duration(event.time_ns - start_ns)}")
+    yield from attributes({key: value for key, value in event.attributes.items() if key != _STACK}, cells)
+    stack = value_text(event.attributes.get(_STACK))
+    told = without_message(stack, value_text(event.attributes.get(_MESSAGE)))
+    for line in stack_lines(told, cells, whole=whole) if told else ():
+        yield DetailLine(line, stack)
 
 
-def _event(event: Event, where: str, start_ns: int, cells: int) -> Iterator[Content]:
-    yield _heading(
-        f"Event {sanitize(event.name + where)}", f"  at {units.duration(event.time_ns - start_ns)}"
+def _link(link: Link, findings: Findings | None, cells: int) -> Iterator[DetailLine]:
+    row = row_of(findings.snapshot, link.trace_id, link.span_id) if findings else -1
+    where = f"  to span {link.span_id} of trace {link.trace_id}"
+    if findings and row >= 0:
+        where = f"  to {findings.snapshot.title(row)}  enter goes there"
+    yield from heading("Link", where, link.span_id, row)
+    yield from attributes(link.attributes, cells)
+
+
+def _kin(subject: Subject) -> Iterator[DetailLine]:
+    """Other attempts and runs of a test."""
+    findings, row = subject.findings, subject.row
+    if findings is None or findings.snapshot.role[row] != Role.TEST:
+        return
+    rows = [each for each in occurrences(findings, row).tolist() if each != row]
+    if not rows:
+        return
+    yield from heading(
+        "The same test", f"  {many(len(rows), 'other time')}, the newest first; enter goes there"
     )
-    yield from _attributes({key: value for key, value in event.attributes.items() if key != _STACK}, cells)
-    stack = event.attributes.get(_STACK)
-    if stack:
-        for line in sanitize_lines(str(stack).rstrip()):
-            yield from (Content.styled("  " + part, "$outcome-failed") for part in wrap(line, cells - 2))
+    for other in reversed(rows[-MOST_KIN:]):
+        outcome = Outcome(int(findings.snapshot.outcome[other]))
+        start = units.timestamp(int(findings.snapshot.start_ns[other]))
+        told = f"{MARKS[outcome]} {outcome.label.replace('_', ' ').ljust(9)}"
+        own = units.duration(int(findings.times.own[other]))
+        parts = (f"  {told}", f"$outcome-{outcome.label}"), own.rjust(8), (f"  {start} UTC", "$quiet")
+        yield DetailLine(Content.assemble(*parts), own, other)
 
 
-def _link(link: Link, cells: int) -> Iterator[Content]:
-    yield _heading("Link", f"  to span {sanitize(link.span_id)} of trace {sanitize(link.trace_id)}")
-    yield from _attributes(link.attributes, cells)
+def _origin(subject: Subject, cells: int) -> Iterator[DetailLine]:
+    span, findings = subject.span, subject.findings
+    ids = {"name": span.name, "kind": span.kind, "status": span.status.code.name, "trace id": span.trace_id}
+    ids |= {"span id": span.span_id, "dropped by the writer": str(span.dropped) if span.dropped else ""}
+    yield from titled("Span", {key: text for key, text in ids.items() if text}, cells)
+    parent = int(findings.tree.parent[subject.row]) if findings else -1
+    told = {"parent span id": span.parent_span_id or "none: a root"}
+    for line in attributes(told, cells, least=max(map(len, ids))):
+        yield line._replace(row=parent)
+    scope = {"name": span.scope.name, "version": span.scope.version} if span.scope.name else {}
+    yield from titled("Scope", {**scope, **span.scope.attributes}, cells)
+    yield from titled("Resource", span.resource.attributes, cells)
 
 
-def _attributes(attributes: Attributes, cells: int) -> Iterator[Content]:
-    shown = list(attributes.items())[:MOST_ATTRIBUTES]
-    column = min(KEY_WIDTH, max((width(sanitize(key)) for key, _ in shown), default=0)) + 2
-    for key, value in shown:
-        name, room = sanitize(key), cells - 2 - column
-        if width(name) > column - 2:  # It does not fit beside its value.
-            yield from (Content.styled("  " + part, "$quiet") for part in wrap(name, cells - 2))
-            name = Safe("")
-        label = fit(name, column)
-        first, *rest = (part for line in sanitize_lines(_text(value)) for part in wrap(line, room))
-        yield Content.assemble(("  " + label, "$quiet"), first)
-        yield from (Content(" " * (column + 2) + line) for line in rest)
-    yield from _more(len(attributes) - len(shown), "attributes")
-
-
-def _more(number: int, what: str) -> Iterator[Content]:
-    if number > 0:
-        yield Content.styled(f"  … {number} more {what}", "$warning")
-
-
-def _text(value: AttributeValue) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bytes):
-        return f"{len(value)} bytes: {value[:64].hex(' ')}"
-    if isinstance(value, list | dict):
-        return json.dumps(value, default=repr, ensure_ascii=False)  # orjson refuses half surrogates.
-    return "" if value is None else str(value)
+def _shared(subject: Subject, cells: int, *, whole: bool) -> Iterator[DetailLine]:
+    own = subject.own
+    told = {key: value for key, value in subject.span.attributes.items() if key not in own}
+    if told and whole:
+        yield from titled("The same all over the run", told, cells)
+    elif told:
+        folded = f"… {many(len(told), 'attribute')} more, the same all over the run  o opens"
+        yield DetailLine(Content(""))
+        yield DetailLine(Content.styled(sanitize(folded), "$quiet"))

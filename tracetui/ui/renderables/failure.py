@@ -8,6 +8,7 @@ from tracetui import units
 from tracetui.analysis.causes import Cause
 from tracetui.analysis.exceptions import Thrown
 from tracetui.analysis.running import lane
+from tracetui.analysis.stack import without_message
 from tracetui.model.role import Outcome, Role
 from tracetui.model.span import Event, Span, value_text
 from tracetui.report.style import MARKS, many
@@ -86,9 +87,10 @@ def _causes(cause: Cause, cells: int, *, whole: bool) -> Iterator[Content]:
     for number, each in enumerate(cause.thrown):
         yield _heading(each.kind or "Error", f"  {'then' if number else 'first'} in {each.where}")
         yield from _message(each, cells)
-        if each.stack:
+        told = without_message(each.stack, each.message)
+        if told:
             yield Content("")
-            yield from stack_lines(each.stack, cells, whole=whole)
+            yield from stack_lines(told, cells, whole=whole)
 
 
 def _message(each: Thrown, cells: int) -> Iterator[Content]:

@@ -28,14 +28,19 @@ def stack_lines(text: str, cells: int, *, whole: bool = False) -> Iterator[Conte
 
 def _part(part: Part, cells: int, language: str) -> Iterator[Content]:
     if isinstance(part, Frame):
-        yield _frame(part)
+        yield from _frame(part).wrap(cells)
         for line in part.code:
             yield from _code(line, cells, language)
         return
-    if part.strip():
+    if part.strip(" |") and not _is_headless(part):
         quiet = part.startswith(("Traceback", " ")) or part.rstrip().endswith(":")
         for piece in wrap(sanitize(part.replace("\t", "    ")), cells):
             yield Content.styled(piece, "$quiet" if quiet else "bold $outcome-failed")
+
+
+def _is_headless(part: str) -> bool:
+    """Whether a line is all that is left of one whose message was taken away: `ValueError:`."""
+    return part.endswith(":") and part[:-1].replace(".", "").isidentifier()
 
 
 def _frame(frame: Frame) -> Content:
@@ -49,7 +54,8 @@ def _frame(frame: Frame) -> Content:
 def _code(line: str, cells: int, language: str) -> Iterator[Content]:
     told = line.replace("\t", "    ").rstrip()
     if not told.strip(" ^~"):
-        yield Content.styled(INDENT + sanitize(told), "$outcome-failed")
+        if len(INDENT + told) <= cells:  # Wrapped, it would point to nothing.
+            yield Content.styled(INDENT + sanitize(told), "$outcome-failed")
         return
     for piece in wrap(sanitize(told), cells - len(INDENT)):
         yield Content.assemble(INDENT, code_content(piece, language))

@@ -3,13 +3,22 @@
 from textual import on
 from textual.app import ComposeResult
 
-from tracetui.ui.keys import DETAIL, bindings
+from tracetui.analysis.causes import Cause
+from tracetui.analysis.exceptions import thrown
+from tracetui.analysis.search import Finds
+from tracetui.report.span_text import as_json, as_markdown, escaped
+from tracetui.text import Safe, sanitize
+from tracetui.ui.copying import copy
+from tracetui.ui.editing import edit
+from tracetui.ui.failure_facts import place_of
+from tracetui.ui.keys import COPY, DETAIL, bindings
 from tracetui.ui.reading import SpanHighlighted
 from tracetui.ui.screens.columns import ColumnsScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.widgets.detail import Detail
 from tracetui.ui.widgets.pinned import Pinned
+from tracetui.ui.widgets.row_list import RowList
 from tracetui.ui.widgets.waterfall import Waterfall
 
 
@@ -17,7 +26,7 @@ class WaterfallScreen(TimedScreen):
     """Rows above, detail below."""
 
     MODE = "waterfall"
-    BINDINGS = bindings(DETAIL)
+    BINDINGS = bindings((*DETAIL, *COPY))
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
@@ -79,7 +88,48 @@ class WaterfallScreen(TimedScreen):
     def action_full_detail(self) -> None:
         """The pane as large as the rows, with the keys in it; again, small."""
         detail = self.query_one(Detail).remove_class("off").toggle_class("full")
-        (detail if detail.has_class("full") else self.timeline).focus()
+        (detail.rows if detail.has_class("full") else self.timeline).focus()
+
+    @property
+    def rows(self) -> RowList:
+        """Where texts are found: in the pane while the keys are there, else in the tree."""
+        detail = self.query_one(Detail)
+        return detail.rows if detail.rows.has_focus else self.timeline
+
+    def show_finds(self, finds: Finds | None) -> None:
+        """Marks what was found in the pane too."""
+        for each in (self.timeline, self.query_one(Detail).rows):
+            each.show_finds(finds)
+        super().show_finds(finds)
+
+    def action_copy_value(self) -> None:
+        """The value under the cursor in the pane; with the keys in the tree, the title of the span."""
+        detail, row = self.query_one(Detail), self.timeline.row
+        if detail.rows.has_focus:
+            line = detail.rows.line
+            copy(self.app, escaped(line.value) if line else "", Safe("the value"))
+        elif self.reading and row is not None:
+            copy(self.app, sanitize(self.reading.findings.snapshot.title(row)), Safe("the title"))
+
+    def action_copy_json(self) -> None:
+        """The span as JSON."""
+        if subject := self.query_one(Detail).subject:
+            copy(self.app, as_json(subject.span), Safe("the span as JSON"))
+
+    def action_copy_markdown(self) -> None:
+        """The span as Markdown."""
+        subject = self.query_one(Detail).subject
+        if subject and subject.findings:
+            title = subject.findings.snapshot.title(subject.row)
+            copy(self.app, as_markdown(subject.span, title), Safe("the span as Markdown"))
+
+    def action_edit(self) -> None:
+        """The place that the span names, or where it failed, in the reader's editor."""
+        subject = self.query_one(Detail).subject
+        if subject and subject.findings:
+            cause = Cause(subject.row, tuple(thrown([*subject.inside, subject.span])))
+            place = place_of(cause, subject.span.attributes)
+            edit(self.app, place, subject.findings.snapshot.sources)
 
     def action_back(self) -> None:
         """The keys go to the rows again."""

@@ -1,27 +1,34 @@
 """The pane that shows the span under the cursor in full; decoding happens away from the screen's thread."""
 
-from textual import work
+from collections.abc import Mapping, Sequence
+
+from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from tracetui.analysis.failures import failed_inside
+from tracetui.analysis.filters.vocabulary import sample
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.kinship import shared
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest
+from tracetui.model.span import Span
 from tracetui.text import sanitize
 from tracetui.ui.reading import Reading
-from tracetui.ui.renderables.detail import detail_content, summary_content
+from tracetui.ui.renderables.detail import Subject, detail_lines
+from tracetui.ui.renderables.detail_line import DetailLine
+from tracetui.ui.renderables.summary import summary_content
+from tracetui.ui.widgets.detail_rows import DetailRows
 
 
-class Detail(VerticalScroll):
+class Detail(Vertical):
     """Shows one row of the newest findings; a newer revision of the same span keeps the scroll."""
 
     DEFAULT_CSS = """
-    Detail {
-        height: 30%; min-height: 5; padding: 0 1; background: $surface; border-top: solid $panel;
-        overflow-y: scroll;
-    }
+    Detail { height: 30%; min-height: 5; padding: 0 0 0 1; background: $surface; border-top: solid $panel; }
+    Detail #summary { height: auto; }
     Detail.off { display: none; }
     Detail.full { height: 1fr; }
     """
@@ -31,11 +38,20 @@ class Detail(VerticalScroll):
         self._ingest = ingest
         self._reading: Reading | None = None
         self._shown: tuple[int, ...] = (-1,)
+        self._whole = False
+        self._shared: tuple[tuple[int, int], Mapping[str, str]] = (-1, -1), {}
+        self._presented = -1
+        self.subject: Subject | None = None
 
     def compose(self) -> ComposeResult:
         """What the columns know, and below it what the span's bytes say."""
         yield Static(id="summary", markup=False)
-        yield Static(id="span", markup=False)
+        yield DetailRows()
+
+    @property
+    def rows(self) -> DetailRows:
+        """The lines."""
+        return self.query_one(DetailRows)
 
     def on_mount(self) -> None:
         """Times of a running span go on by themselves."""
@@ -50,19 +66,22 @@ class Detail(VerticalScroll):
         if self._reading:
             self.show(self._reading, self._shown[0])
 
+    @on(DetailRows.Opened)
+    def _opened(self) -> None:
+        self._whole = not self._whole
+        self.on_resize()
+
     def show(self, reading: Reading, row: int) -> None:
         """Shows a row; decodes only if it is another span than before, or another record of it."""
         findings = reading.findings
-        snapshot, cells = findings.snapshot, self.scrollable_content_region.width
+        snapshot, cells = findings.snapshot, max(1, self.size.width - 2)
         inside = failed_inside(snapshot, findings.tree, row)
-        shown = (row, snapshot.origin(row).source, int(snapshot.offset[row]), cells, *inside)
+        place = snapshot.origin(row).source, int(snapshot.offset[row])
+        shown = (row, *place, cells, self._whole, *inside)
         before, self._reading, self._shown = self._shown, reading, shown
         self._summarise()
-        if shown == before:
-            return
-        if row != before[0]:
-            self.scroll_home(animate=False)
-        self._decode(reading, row, inside, cells)
+        if shown != before:
+            self._decode(reading, row, inside, cells, self._whole)
 
     def _summarise(self) -> None:
         if reading := self._reading:
@@ -70,14 +89,33 @@ class Detail(VerticalScroll):
             self.query_one("#summary", Static).update(content)
 
     @work(thread=True, exclusive=True)
-    def _decode(self, reading: Reading, row: int, inside: tuple[int, ...], cells: int) -> None:
+    def _decode(self, reading: Reading, row: int, inside: tuple[int, ...], cells: int, whole: bool) -> None:
+        subject = None
         try:
             span, *failed = (self._ingest.span(reading.findings.written, each) for each in (row, *inside))
-            content = detail_content(span, cells, failed)
+            subject = Subject(span, failed, self._shared_by(reading.findings), reading.findings, row)
+            lines: Sequence[DetailLine] = detail_lines(subject, cells, whole=whole)
         except InputError as error:
-            content = Content.styled(sanitize(str(error)), "$error")
-        self.app.call_from_thread(self._present, content, row)
+            lines = [DetailLine(Content.styled(sanitize(str(error)), "$error"))]
+        self.app.call_from_thread(self._present, subject, lines, row)
 
-    def _present(self, content: Content, row: int) -> None:
+    def _shared_by(self, findings: Findings) -> Mapping[str, str]:
+        """What all spans of the run have alike, of some that were looked at; again once it has doubled."""
+        key = findings.runs.number(findings.choice), len(findings.snapshot).bit_length()
+        if self._shared[0] != key:
+            self._shared = key, shared(self._sampled(findings))
+        return self._shared[1]
+
+    def _sampled(self, findings: Findings) -> list[Span]:
+        found = []
+        for row in sample(findings):
+            try:
+                found.append(self._ingest.span(findings.written, row))
+            except InputError:
+                continue
+        return found
+
+    def _present(self, subject: Subject | None, lines: Sequence[DetailLine], row: int) -> None:
         if row == self._shown[0]:
-            self.query_one("#span", Static).update(content)
+            same, self._presented, self.subject = self._presented == row, row, subject
+            self.rows.put(lines, same=same)

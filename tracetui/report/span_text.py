@@ -1,0 +1,74 @@
+"""One span as text to be pasted elsewhere: JSON, or Markdown for a ticket; without any control code."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+
+from tracetui import units
+from tracetui.model.span import AttributeValue, Span, value_text
+from tracetui.text import sanitize, sanitize_lines
+
+MOST_CODE_POINTS = 16_000
+
+
+def as_json(span: Span) -> str:
+    """Everything of a span, indented; bytes in hex, texts escaped to ASCII."""
+    told = asdict(span)
+    told["status"]["code"] = span.status.code.name
+    return json.dumps(told, indent=2, default=_hex).replace("\x7f", "\\u007f")
+
+
+def as_markdown(span: Span, title: str) -> str:
+    """A heading, a table of attributes, and exceptions as blocks of code."""
+    return "\n".join(_markdown(span, title)) + "\n"
+
+
+def escaped(value: str) -> str:
+    """A value as it can be pasted anywhere: every line made safe."""
+    return "\n".join(sanitize_lines(value))
+
+
+def _markdown(span: Span, title: str) -> Iterator[str]:
+    yield f"### {_cell(title)}"
+    yield ""
+    took = units.duration(span.end_ns - span.start_ns) if span.end_ns else "not ended"
+    yield f"{units.timestamp(span.start_ns)} UTC, {took}, status {span.status.code.name}"
+    if span.status.message:
+        yield from ("", _cell(span.status.message))
+    yield from _table(span.attributes)
+    for event in span.events:
+        yield from ("", f"**{_cell(event.name)}**")
+        yield from _table({key: value for key, value in event.attributes.items() if not _is_long(value)})
+        for key, value in event.attributes.items():
+            if _is_long(value):
+                text = value_text(value)[:MOST_CODE_POINTS]
+                fence = "`" * max(3, 1 + _longest_run(text))
+                yield from ("", f"{_cell(key)}:", fence, *sanitize_lines(text), fence)
+
+
+def _table(attributes: Mapping[str, AttributeValue]) -> Iterator[str]:
+    if attributes:
+        yield from ("", "| | |", "|---|---|")
+        yield from (f"| {_cell(key)} | {_cell(value_text(value))} |" for key, value in attributes.items())
+
+
+def _cell(text: str) -> str:
+    """One line in which nothing is markup."""
+    safe = sanitize(text)
+    return "".join(f"\\{mark}" if mark in "\\`*_{}[]<>()#+!|~" else mark for mark in safe)
+
+
+def _is_long(value: AttributeValue) -> bool:
+    return isinstance(value, str) and "\n" in value.strip()
+
+
+def _longest_run(text: str) -> int:
+    longest = run = 0
+    for mark in text:
+        run = run + 1 if mark == "`" else 0
+        longest = max(longest, run)
+    return longest
+
+
+def _hex(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else repr(value)

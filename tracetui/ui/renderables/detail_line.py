@@ -1,0 +1,57 @@
+"""Lines of the detail pane: what each shows, what can be copied from it, and where it leads."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from textual.content import Content
+
+from tracetui.model.span import Attributes, value_text
+from tracetui.text import Safe, fit, sanitize, sanitize_lines, width, wrap
+
+MOST_ATTRIBUTES = 1000
+KEY_WIDTH = 34
+
+
+class DetailLine(NamedTuple):
+    """`value` is the whole of what it shows a line of (foreign text), `row` the span it leads to, or -1."""
+
+    content: Content
+    value: str = ""
+    row: int = -1
+
+
+def heading(text: str, rest: str = "", value: str = "", row: int = -1) -> Iterator[DetailLine]:
+    """A title (foreign text) with an empty line before it."""
+    yield DetailLine(Content(""))
+    leads = "$accent" if row >= 0 else "$quiet"
+    yield DetailLine(Content.assemble((sanitize(text), "bold $accent"), (sanitize(rest), leads)), value, row)
+
+
+def titled(title: str, told: Attributes, cells: int) -> Iterator[DetailLine]:
+    """Attributes below a title; nothing where there are none."""
+    if told:
+        yield from heading(title, f"  {len(told)}")
+        yield from attributes(told, cells)
+
+
+def attributes(told: Attributes, cells: int, least: int = 0) -> Iterator[DetailLine]:
+    """A line or more for each: long values are wrapped. Keys take `least` cells at least."""
+    shown = list(told.items())[:MOST_ATTRIBUTES]
+    column = min(KEY_WIDTH, max([least, *(width(sanitize(key)) for key, _ in shown)])) + 2
+    for key, value in shown:
+        name, room, text = sanitize(key), cells - 2 - column, value_text(value)
+        if width(name) > column - 2:  # It does not fit beside its value.
+            pieces = wrap(name, cells - 2)
+            yield from (DetailLine(Content.styled("  " + part, "$quiet"), text) for part in pieces)
+            name = Safe("")
+        label = fit(name, column)
+        first, *rest = (part for line in sanitize_lines(text) for part in wrap(line, room))
+        yield DetailLine(Content.assemble(("  " + label, "$quiet"), first), text)
+        yield from (DetailLine(Content(" " * (column + 2) + line), text) for line in rest)
+    yield from more(len(told) - len(shown), "attributes")
+
+
+def more(number: int, what: str) -> Iterator[DetailLine]:
+    """That there are more than are shown."""
+    if number > 0:
+        yield DetailLine(Content.styled(f"  … {number} more {what}", "$warning"))

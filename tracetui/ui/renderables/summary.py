@@ -1,0 +1,34 @@
+"""What the columns know of a span, in two lines."""
+
+from textual.content import Content
+
+from tracetui import units
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.running import lane
+from tracetui.model.role import Outcome, Role
+from tracetui.report.style import MARKS, clock_badge
+from tracetui.text import sanitize
+from tracetui.ui.renderables.columns import end_time, own_time
+
+
+def summary_content(findings: Findings, row: int, now_ns: int) -> Content:
+    """What the columns know of a row, in two lines."""
+    snapshot = findings.snapshot
+    total = max(0, end_time(findings, row, now_ns) - int(snapshot.start_ns[row]))
+    role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
+    title = Content.assemble(
+        (f"{role.label} ", f"$role-{role.label}"),
+        (sanitize(snapshot.title(row)), "bold"),
+        (f"  {MARKS[outcome]} {outcome.label.replace('_', ' ')}", f"bold $outcome-{outcome.label}"),
+    )
+    facts = [
+        ("own", units.duration(own_time(findings, row, now_ns))),
+        ("total", units.duration(total)),
+        ("self", units.duration(int(findings.times.self_[row]))),
+        ("started", units.timestamp(int(snapshot.start_ns[row])) + " UTC"),
+    ]
+    worker = sanitize(lane(snapshot, findings.tree, row))
+    facts += [("lane", worker)] if worker else []
+    facts = [("", clock_badge(findings, row))] if findings.clock(row) else facts
+    times = Content("   ").join(Content.assemble((f"{name} ", "$quiet"), value) for name, value in facts)
+    return Content("\n").join([title, times])
