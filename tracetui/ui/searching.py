@@ -65,7 +65,8 @@ class Searching(Appearance):
     def _looked(self, message: Looked) -> None:
         screen = self.mode_screen
         if screen:
-            screen.query_one(FilterBar).progress(message.done, message.total)
+            for bar in screen.query(FilterBar):
+                bar.progress(message.done, message.total)
 
     @on(FindBar.Typed)
     def _find(self, message: FindBar.Typed) -> None:
@@ -130,7 +131,8 @@ class Searching(Appearance):
     def _know(self, words: Mapping[str, list[str]]) -> None:
         screen = self.mode_screen
         if screen:
-            screen.query_one(FilterBar).know(words)
+            for bar in screen.query(FilterBar):
+                bar.know(words)
 
     def action_filters(self) -> None:
         """The filters that have a name."""

@@ -67,16 +67,17 @@ class ModeScreen(Screen[None]):
     @property
     def is_finding(self) -> bool:
         """Whether something is looked for, or about to be."""
-        return not self.query_one(FindBar).has_class("off")
+        return any(not bar.has_class("off") for bar in self.query(FindBar))
 
     @property
     def is_filtering(self) -> bool:
         """Whether a filter is being typed."""
-        return self.query_one(FilterBar).has_class("editing")
+        return any(bar.has_class("editing") for bar in self.query(FilterBar))
 
     def show_filter(self, text: str, reading: Reading) -> None:
         """The filter that is on, and what it makes of a reading."""
-        self.query_one(FilterBar).show(text, reading)
+        for bar in self.query(FilterBar):  # None while the screen is still being put together.
+            bar.show(text, reading)
 
     def show_finds(self, finds: Finds | None) -> None:
         """What was found, or that nothing is looked for any more."""
@@ -86,7 +87,7 @@ class ModeScreen(Screen[None]):
 
     def end_find(self) -> None:
         """The line in which to type what to find goes away, and the keys go to the rows."""
-        self.query_one(FindBar).add_class("off")
+        self.query(FindBar).add_class("off")
         self.set_focus(self.rows)
 
     def to_match(self, step: int) -> None:
@@ -97,7 +98,8 @@ class ModeScreen(Screen[None]):
     def _count_finds(self, finds: Finds | None) -> None:
         rows = self.rows
         place, count = (rows.matching.number(rows.here), len(rows.matching.places)) if rows else (0, 0)
-        self.query_one(FindBar).show(finds, place, count)
+        for bar in self.query(FindBar):
+            bar.show(finds, place, count)
 
     @on(Findable.Matched)
     def _matched(self) -> None:

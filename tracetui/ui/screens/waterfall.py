@@ -17,6 +17,7 @@ from tracetui.ui.screens.columns import ColumnsScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.widgets.detail import Detail
+from tracetui.ui.widgets.detail_rows import DetailRows
 from tracetui.ui.widgets.pinned import Pinned
 from tracetui.ui.widgets.row_list import RowList
 from tracetui.ui.widgets.waterfall import Waterfall
@@ -91,15 +92,15 @@ class WaterfallScreen(TimedScreen):
         (detail.rows if detail.has_class("full") else self.timeline).focus()
 
     @property
-    def rows(self) -> RowList:
+    def rows(self) -> RowList | None:
         """Where texts are found: in the pane while the keys are there, else in the tree."""
-        detail = self.query_one(Detail)
-        return detail.rows if detail.rows.has_focus else self.timeline
+        return self.focused if isinstance(self.focused, DetailRows) else super().rows
 
     def show_finds(self, finds: Finds | None) -> None:
         """Marks what was found in the pane too."""
-        for each in (self.timeline, self.query_one(Detail).rows):
-            each.show_finds(finds)
+        for each in self.query("RowList"):
+            if isinstance(each, RowList):
+                each.show_finds(finds)
         super().show_finds(finds)
 
     def action_copy_value(self) -> None:
