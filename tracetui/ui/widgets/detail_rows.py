@@ -27,33 +27,33 @@ class DetailRows(RowList):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: Sequence[DetailLine] = ()
+        self._shown_lines: Sequence[DetailLine] = ()
 
     def put(self, lines: Sequence[DetailLine], *, same: bool) -> None:
         """Other lines; of the `same` span as before cursor and scroll stay."""
-        self._lines = lines
+        self._shown_lines = lines
         self.anchored(self.cursor if same else 0, self.scroll_offset.y if same else 0)
 
     @property
     def count(self) -> int:
         """How many lines there are."""
-        return len(self._lines)
+        return len(self._shown_lines)
 
     @property
     def line(self) -> DetailLine | None:
         """The line under the cursor."""
-        return self._lines[self.cursor] if self._lines else None
+        return self._shown_lines[self.cursor] if self._shown_lines else None
 
     def labels(self) -> Sequence[str]:
         """What the lines say."""
-        return [line.content.plain for line in self._lines]
+        return [line.content.plain for line in self._shown_lines]
 
     def reframe(self) -> None:
         """Nothing is shared between lines."""
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One line."""
-        strips = Visual.to_strips(self, self._lines[index].content, self.room, 1, self.visual_style, pad=True)
+        strips = Visual.to_strips(self, self._shown_lines[index].content, self.room, 1, self.visual_style, pad=True)
         strip = strips[0].adjust_cell_length(self.room, self.rich_style)
         if not (selected and self.has_focus):
             return strip
@@ -71,7 +71,7 @@ class DetailRows(RowList):
 
     def clicked(self, index: int, x: int) -> None:  # noqa: ARG002 - the whole line leads there
         """A line that leads to a span does so at a click."""
-        if self._lines[index].row >= 0:
+        if self._shown_lines[index].row >= 0:
             self.action_follow()
 
     def action_follow(self) -> None:
