@@ -53,7 +53,9 @@ class DetailRows(RowList):
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One line."""
-        strips = Visual.to_strips(self, self._shown_lines[index].content, self.room, 1, self.visual_style, pad=True)
+        strips = Visual.to_strips(
+            self, self._shown_lines[index].content, self.room, 1, self.visual_style, pad=True
+        )
         strip = strips[0].adjust_cell_length(self.room, self.rich_style)
         if not (selected and self.has_focus):
             return strip
