@@ -1,12 +1,13 @@
 """A recording at a moment, against what each of its spans says by itself."""
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
 from tests.builders import T0, S, case, line, snapshot, span
 from tracetui.analysis.findings import study
-from tracetui.analysis.replay import at, recording
+from tracetui.analysis.replay import COLUMNS, at, recording
 from tracetui.analysis.tree import build
 from tracetui.model.role import Outcome
 from tracetui.store.snapshot import Snapshot
@@ -52,6 +53,14 @@ def test_after_the_end_all_is_as_recorded(read: Snapshot) -> None:
     seen = at(recorded, 2**62)
     assert seen.outcome.tolist() == recorded.snapshot.outcome.tolist()
     assert len(seen) == len(read)
+
+
+def test_columns_are_all_that_is_by_row() -> None:
+    """What a moment takes a part of is every array of a snapshot that has one value a row."""
+    spans = [case(f"t{number}", start=T0 + number, end=T0 + S) for number in range(7)]
+    read = snapshot(line(*spans))
+    arrays = {name for name, value in vars(read).items() if isinstance(value, np.ndarray) and len(value) == 7}
+    assert arrays == set(COLUMNS)
 
 
 def test_what_is_seen() -> None:

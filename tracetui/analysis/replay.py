@@ -1,6 +1,6 @@
 """A recording as it was at any moment: what had not begun is absent, what had not ended runs."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,27 @@ from numpy.typing import NDArray
 from tracetui.analysis.findings import Findings
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.store.snapshot import Snapshot
+
+COLUMNS = (
+    "start_ns",
+    "end_ns",
+    "key",
+    "parent_key",
+    "trace_index",
+    "parent_row",
+    "name_id",
+    "title_id",
+    "worker_id",
+    "origin_id",
+    "offset",
+    "length",
+    "role",
+    "status",
+    "outcome",
+    "own",
+    "billed_ns",
+)
+"""What a snapshot has one of per row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +61,7 @@ def recording(findings: Findings) -> Recording:
     order = np.argsort(snapshot.start_ns, kind="stable")
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    columns = {name: getattr(snapshot, name)[order] for name in _columns(snapshot)}
+    columns = {name: getattr(snapshot, name)[order] for name in COLUMNS}
     parent = columns["parent_row"]
     columns["parent_row"] = np.where(parent >= 0, place[parent], np.int32(-1)) if len(order) else parent
     summary = findings.summary
@@ -52,7 +73,7 @@ def at(recorded: Recording, now_ns: int) -> Snapshot:
     """The snapshot of a moment: O(n). A span that ends at `now_ns` has ended; one that never did."""
     begun, ended = recorded.seen(now_ns)
     whole = recorded.snapshot
-    columns = {name: getattr(whole, name)[:begun] for name in _columns(whole)}
+    columns = {name: getattr(whole, name)[:begun] for name in COLUMNS}
     runs = recorded.end_ns[:begun] > now_ns
     parent = columns["parent_row"]
     columns |= {
@@ -63,8 +84,3 @@ def at(recorded: Recording, now_ns: int) -> Snapshot:
         "billed_ns": np.where(runs, 0, columns["billed_ns"]),
     }
     return replace(whole, revision=begun + ended, **columns)
-
-
-def _columns(snapshot: Snapshot) -> list[str]:
-    """The names of what there is one of per row."""
-    return [field.name for field in fields(snapshot) if isinstance(getattr(snapshot, field.name), np.ndarray)]
