@@ -86,7 +86,7 @@ def _state(reading: Reading) -> list[Part]:
 
 
 def _pause(reading: Reading, newest: Reading | None) -> list[Part]:
-    if newest is None or newest is reading:
+    if newest is None or newest.clock is reading.clock:  # A view that is paused has a clock of its own.
         return []
     behind = len(newest.findings.snapshot) - len(reading.findings.snapshot)
     late = units.duration(max(0, newest.now_ns() - reading.now_ns()) // units.S * units.S)
