@@ -1,4 +1,4 @@
-"""What a key costs on a large screen, here and with others: `python -m tests.benchmarks.screens [ROWS ...]`.
+"""What a key costs on large screens, here and elsewhere: `python -m tests.benchmarks.screens [ROWS|NAME ...]`.
 
 Each screen is a process on a terminal of 200 by 50 that shows so many spans (10,000, 100,000 and 1,000,000
 unless told). Told are the seconds until its rows are there, from a key press to the last byte of what it
@@ -119,7 +119,8 @@ def main() -> None:
     """Measure, and print a table."""
     live = "--live" in sys.argv
     sizes = [int(word) for word in sys.argv[1:] if word.isdecimal()] or [10_000, 100_000, 1_000_000]
-    names = ["tracetui", *(name for name in PEERS if name != "sonar" or find_spec("sonar"))]
+    there = ["tracetui", *(name for name in PEERS if name != "sonar" or find_spec("sonar"))]
+    names = [name for name in there if name in sys.argv] or there
     sys.stdout.write("| rows | screen | ready | key p50 | key p95 | processor a frame |\n")
     sys.stdout.write("|---|---|---|---|---|---|\n")
     for rows in sizes:

@@ -7,7 +7,7 @@ from tracetui.analysis.bars import Window
 
 LABEL_CELLS = 10
 """Room that a tick with its label wants."""
-WALL_CELLS = 15
+WALL_CELLS = 12
 
 
 class Ruler(NamedTuple):

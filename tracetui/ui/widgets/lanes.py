@@ -1,6 +1,5 @@
 """The lanes: a row per worker on the time axis, and a cursor that goes from block to block."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -61,6 +60,7 @@ class LaneRows(Timeline):
         self._frame: LaneFrame | None = None
         self._stop: Stop | None = None
         self._still = -1
+        self._touched = False
         self._wanted: int | None = None
         self._skyline = EMPTY
         self._failed = np.empty(0, np.int32)
@@ -123,7 +123,7 @@ class LaneRows(Timeline):
         self.post_message(self.Found(found))
         if self._wanted is not None:
             self.show(self._wanted)
-        self.stopped()
+        self._tell()
 
     def show(self, row: int) -> None:
         """Goes to a row on its lane, as soon as there are lanes."""
@@ -138,25 +138,25 @@ class LaneRows(Timeline):
 
     def _found_again(self, lane: Lane, row: int | None, before: Window | None) -> Stop:
         """Where the cursor stood; at first on the longest block."""
-        if before is None:
+        if before is None or not self._touched:
             place = lane.blocks.longest_at(lane.blocks.wall)
             return Stop(place or 0)
         again = lane.blocks.of(row, before.start_ns) if row is not None else None
         return again or lane.blocks.at(before.start_ns)
 
     def stopped(self) -> None:
-        """The cursor stands elsewhere: it is brought in sight, and told of."""
+        """The reader has gone elsewhere: that is brought in sight, and told of."""
+        self._touched = True
         span = self.under_cursor
         if self.window and span and not self.window.start_ns <= span.middle_ns <= self.window.end_ns:
             half = self.window.length // 2
             self.visit(Window(span.middle_ns - half, span.middle_ns + half), "stop")
+        self._tell()
+
+    def _tell(self) -> None:
         self.changed()
         if self._of and self._lanes and self.lane and self._stop:
             self.post_message(self.Stopped(self._of, self._lanes, self.lane, self._stop))
-
-    def labels(self) -> Sequence[str]:
-        """The names of the lanes."""
-        return [lane.name for lane in self._lanes.lanes] if self._lanes else ()
 
     def reframe(self) -> None:
         """The same window and styles for all lanes."""
