@@ -1,4 +1,4 @@
-"""What a key costs on large screens, here and elsewhere: `python -m tests.benchmarks.screens [ROWS|NAME ...]`.
+"""What keys cost on large screens, here and elsewhere: `python -m tests.benchmarks.screens [ROWS|NAME ...]`.
 
 Each screen is a process on a terminal of 200 by 50 that shows so many spans (10,000, 100,000 and 1,000,000
 unless told). Told are the seconds until its rows are there, from a key press to the last byte of what it

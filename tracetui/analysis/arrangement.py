@@ -79,12 +79,13 @@ class Marks:
     def next(self, position: int, direction: int) -> int | None:
         """The nearest row after a position, or before it for a negative `direction`."""
         ahead = direction > 0
-        place = int(np.searchsorted(self.positions, position + ahead)) - (not ahead)
+        place = int(np.searchsorted(self.positions, np.int32(position + ahead))) - (not ahead)
         return int(self.rows[place]) if 0 <= place < len(self.rows) else None
 
     def between(self, first: int, last: int) -> Rows:
         """The rows at positions from `first` up to `last`, the end left out."""
-        begin, end = np.searchsorted(self.positions, (first, last))
+        # Of their own kind: for any other all positions would be converted, each time.
+        begin, end = np.searchsorted(self.positions, np.array((first, last), self.positions.dtype))
         return self.rows[begin:end]
 
 

@@ -66,7 +66,10 @@ class Outline:
     def _before(self, position: int) -> int:
         """How many nodes in sight stand before a position."""
         piece = bisect_left(self.firsts, position) - 1
-        return self.starts[piece] + int(np.searchsorted(self.pieces[piece], position)) if piece >= 0 else 0
+        if piece < 0:
+            return 0
+        # A number of its own kind: for any other the whole piece would be converted.
+        return self.starts[piece] + int(np.searchsorted(self.pieces[piece], np.int32(position)))
 
     def _cut(self, first: int, last: int) -> list[Rows]:
         """The pieces of a stretch of indexes."""
