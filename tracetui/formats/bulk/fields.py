@@ -22,8 +22,8 @@ def fields(
     `places` is by name in the file; only a parent may be `NOWHERE`.
     """
     words = windows(text, places["traceId"], 32)
-    valid = hexadecimal(words[:, :2])[1] & hexadecimal(words[:, 2:])[1]
-    told: dict[str, NDArray[Any]] = {"trace": _trace(words, valid, traces)}
+    trace, valid = _trace(words, traces)
+    told: dict[str, NDArray[Any]] = {"trace": trace}
     for name, column in (("spanId", "span_id"), ("parentSpanId", "parent_id")):
         named = places[name] != NOWHERE
         numbers, spelled = hexadecimal(windows(text, np.maximum(places[name], 0), 16))
@@ -36,9 +36,12 @@ def fields(
     return told, valid
 
 
-def _trace(words: Words, valid: Mask, traces: Interned[str]) -> NDArray[np.int32]:
+def _trace(words: Words, traces: Interned[str]) -> tuple[NDArray[np.int32], Mask]:
     """Spans of one trace mostly stand together: one look per stretch of them."""
     changes = (words[1:] != words[:-1]).any(axis=1)
     begins = np.flatnonzero(np.concatenate([[True], changes]))
-    texts = (words[begin].tobytes().decode("ascii") if valid[begin] else "" for begin in begins.tolist())
-    return np.repeat(traces.numbers(texts), np.diff(begins, append=len(words)))
+    heads, lengths = words[begins], np.diff(begins, append=len(words))
+    valid = hexadecimal(heads[:, :2])[1] & hexadecimal(heads[:, 2:])[1]
+    told = zip(heads, valid.tolist(), strict=True)
+    texts = (head.tobytes().decode("ascii") if is_hex else "" for head, is_hex in told)
+    return np.repeat(traces.numbers(texts), lengths), np.repeat(valid, lengths)

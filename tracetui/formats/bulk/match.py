@@ -48,10 +48,12 @@ class Match(NamedTuple):
 
 def match(shape: Shape, spans: Spans) -> Match | None:
     """Those of `spans` that have the shape: every byte that could mean something else is held against it."""
-    spans = spans.those(spans.braces_count > shape.tail)
+    spans = spans.those(
+        spans.braces_count == shape.count if shape.is_whole else spans.braces_count > shape.tail
+    )
     braces = spans.braces[spans.first[:, None] + np.arange(shape.first, shape.tail + 1)]
     begin, other, gap = shape.gaps.T - [[shape.first], [shape.first], [0]]
-    fits = (braces[:, other] - braces[:, begin] == gap).all(axis=1)
+    fits = (braces.take(other, axis=1) - braces.take(begin, axis=1) == gap).all(axis=1)
     fits &= braces[:, -1] < spans.end
     name_length = braces[:, 0] - shape.lead_bytes - shape.head_bytes - spans.begin
     fits &= (name_length >= 0) & (name_length <= MOST_SLICE)
@@ -74,7 +76,8 @@ def _has_pieces(shape: Shape, text: bytes, braces: Places) -> Mask:
     """Which have the same attributes, in everything but their values."""
     fits = np.ones(len(braces), np.bool_)
     for pieces in shape.pieces:
-        found = windows(text, braces[:, pieces.brace - shape.first] - pieces.back, pieces.width)
+        places = braces.take(pieces.brace - shape.first, axis=1) - pieces.back
+        found = windows(text, places, pieces.width)
         found = found.reshape(len(braces), -1)
         found &= pieces.mask
         fits &= (found == pieces.content).all(axis=1)

@@ -57,7 +57,8 @@ class Shape:
 
     What stands before the value of the name is the `head`, from there to the first attribute the `lead`;
     `places` says for ids and times in which of them (is it the lead?) and where. `gaps` are distances that
-    braces must have: brace, other brace, bytes. The tail's text begins `tail_back` bytes before its brace.
+    braces must have: brace, other brace, bytes. The tail's text begins `tail_back` bytes before its brace;
+    where the shape `is_whole` no brace follows that one.
     """
 
     head: Literal
@@ -68,9 +69,15 @@ class Shape:
     first: int
     tail: int
     tail_back: int
+    is_whole: bool
     pieces: tuple[Pieces, ...]
     gaps: NDArray[np.int64]
     hot: Mapping[str, Hot]
+
+    @property
+    def count(self) -> int:
+        """How many braces a span has, up to the tail's."""
+        return self.tail + 1
 
 
 class _UnlikeError(Exception):
@@ -107,6 +114,7 @@ def _learned(span: bytes) -> Shape:
         first=span[:begin].count(b"{"),
         tail=parts.brace,
         tail_back=parts.tail_back,
+        is_whole=span.count(b"{") == parts.brace + 1,
         pieces=tuple(_pieces(parts.pieces)),
         gaps=np.array(parts.gaps, np.int64),
         hot=parts.hot,
