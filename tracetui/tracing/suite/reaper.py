@@ -5,6 +5,7 @@ Run as a program. Reads `+PGID` and `-PGID` lines; when its input ends, it kills
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import signal
@@ -25,6 +26,8 @@ class Reaper:
         if self._process is not None and self._pid == os.getpid():
             return
         self._pid = os.getpid()
+        # For whoever forgets to close it.
+        atexit.register(self.close)
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(Path(__file__))],
             stdin=subprocess.PIPE,
@@ -43,6 +46,7 @@ class Reaper:
 
     def close(self) -> None:
         """End the process, and with it whatever is left."""
+        atexit.unregister(self.close)
         process, self._process = self._process, None
         if process is not None and self._pid == os.getpid() and process.stdin is not None:
             with contextlib.suppress(OSError):
