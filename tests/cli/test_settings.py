@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from tests.cli.running import EVERGREEN, on_a_terminal, tracetui
+from tracetui.cli.options import THEMES
+from tracetui.ui.palettes import PALETTES
 
 
 def test_a_mistake_in_the_users_file(tmp_path: Path) -> None:
@@ -13,6 +15,11 @@ def test_a_mistake_in_the_users_file(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stdout) == (2, b"")
     told = f"tracetui: {config}: thme: there is no such setting (did you mean theme?)\n"
     assert ran.stderr.decode() == told
+
+
+def test_themes_that_help_names() -> None:
+    """The themes in the help, kept apart so that it loads nothing, are ours."""
+    assert tuple(palette.name for palette in PALETTES) == THEMES
 
 
 def test_a_theme_that_there_is_not() -> None:

@@ -16,6 +16,7 @@ from tracetui.report.glyphs import GLYPHS, in_ascii
 from tracetui.settings import Settings
 from tracetui.settings.values import speaks_unicode
 from tracetui.text import sanitize, width
+from tracetui.ui.modes import MODES
 
 DRAWING = ("ui", "report", "analysis", "cli", "units.py")
 OF_OTHERS = "日�"
@@ -53,7 +54,7 @@ def test_every_shape_of_ours_has_a_stand_in() -> None:
 async def test_screens_in_ascii() -> None:
     """Every screen, the help and the palette are drawn with ASCII alone."""
     async with showing(RESMOKE, settings=Settings(ascii=True)) as shown:
-        for keys in ("2", "3", "4", "question_mark", "escape", "ctrl+p"):
+        for keys in (*(mode.key for mode in MODES), "question_mark", "escape", "ctrl+p"):
             await shown.press(keys)
             assert shown.text.isascii()
 

@@ -27,6 +27,16 @@ SORT = (
 )
 _NO_TIMES = ("name", "count", "failed", "share", "reruns", "trend")
 
+THEMES = (
+    "tracetui-dark",
+    "tracetui-light",
+    "tracetui-warm",
+    "tracetui-contrast",
+    "tracetui-blue-orange",
+    "tracetui-blue-orange-light",
+    "tracetui-16",
+)
+
 _CHOSEN = "tracetui.settings"
 
 form: Callable[[Command], Command] = click.option(
@@ -56,7 +66,11 @@ def _note(context: click.Context, param: click.Parameter, value: object) -> None
 
 
 theme: Callable[[Command], Command] = click.option(
-    "--theme", metavar="NAME", expose_value=False, callback=_note, help="The colours of the screens."
+    "--theme",
+    metavar="NAME",
+    expose_value=False,
+    callback=_note,
+    help=f"The colours of the screens: {', '.join(THEMES)}, or one of Textual's.",
 )
 ascii_: Callable[[Command], Command] = click.option(
     "--ascii/--no-ascii",

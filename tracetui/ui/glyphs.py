@@ -1,4 +1,4 @@
-"""The characters that rows and axes are drawn with, in one table, so that another can take its place."""
+"""The characters that rows and axes are drawn with; `report.glyphs` has what stands for each in ASCII."""
 
 from typing import NamedTuple
 
