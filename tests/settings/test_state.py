@@ -24,11 +24,14 @@ def test_round_trip(path: Path) -> None:
     """What is kept is there the next time, and each field alone leaves the others."""
     keep(filters={"slow": "dur>2s", "\ud800": "\x1b"})
     keep(theme="tracetui-light")
-    assert recall() == State("tracetui-light", {"slow": "dur>2s", "\ud800": "\x1b"})
+    keep(columns=("own", "lane"))
+    assert recall() == State("tracetui-light", {"slow": "dur>2s", "\ud800": "\x1b"}, ("own", "lane"))
     assert [each.name for each in path.parent.iterdir()] == ["state.json"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 10**6, b"3", b'{"theme": 3, "filters": 4}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff", b"[" * 10**6, b"3", b'{"theme": 3, "filters": 4, "columns": 5}']
+)
 def test_broken(path: Path, content: bytes) -> None:
     """A broken file counts as empty, and the next thing that is kept mends it."""
     path.parent.mkdir()

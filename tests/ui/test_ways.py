@@ -201,6 +201,16 @@ async def test_columns(many: Shown) -> None:
     assert many.waterfall.columns == ("own", "self", "total", "share", "start")
 
 
+async def test_columns_are_kept(tmp_path: Path) -> None:
+    """They are those chosen last when the app is opened again."""
+    (tmp_path / "run.jsonl").write_bytes(line(case("t::a", end=T0 + S)))
+    async with showing(tmp_path / "run.jsonl") as shown:
+        await shown.press("c", "space", "escape")
+    async with showing(tmp_path / "run.jsonl") as shown:
+        axis = shown.app.screen.query_one(Axis)
+        assert shown.rows(axis)[0].split()[:2] == ["span", "total"]
+
+
 async def test_events_are_marks_on_the_bar(tmp_path: Path) -> None:
     """An event stands on its span's bar where it happened."""
     made = case("t::a", start=T0, end=T0 + S) | {"events": [exception(at=T0 + S // 2)]}

@@ -5,7 +5,7 @@ kind that it should not have is as if it were not there: it is nobody's work tha
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -16,10 +16,11 @@ from platformdirs import user_state_path
 
 @dataclass(frozen=True)
 class State:
-    """The theme chosen last, and the filters that were given a name."""
+    """The theme and the waterfall's columns chosen last, and the filters that were given a name."""
 
     theme: str | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
+    columns: Sequence[str] | None = None
 
 
 def recall() -> State:
@@ -57,6 +58,7 @@ def _understood(document: Mapping[str, Any]) -> State:
     return State(
         theme if isinstance(theme, str) else None,
         {name: told for name, told in named if isinstance(told, str)},
+        tuple(map(str, columns)) if isinstance(columns := document.get("columns"), list) else None,
     )
 
 

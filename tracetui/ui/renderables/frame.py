@@ -34,8 +34,7 @@ class Frame:
     """`now_ns` is where running bars end, widths are in cells.
 
     `columns` are those the reader chose, None for the usual ones. `events` says when those of a row were,
-    and `work` what lies below a folded node, as soon as that is known. `matches` are rows that a search has
-    found.
+    and `work` what lies below a folded node, as soon as that is known.
     """
 
     arrangement: Arrangement
@@ -48,7 +47,6 @@ class Frame:
     is_wall_clock: bool = False
     events: Callable[[int], Moments] = _no_events
     work: Callable[[int], Work | None] = _no_work
-    matches: frozenset[int] = frozenset()
     glyphs: Glyphs = UNICODE
 
     @property

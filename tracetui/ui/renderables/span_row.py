@@ -73,7 +73,7 @@ def _head(frame: Frame, node: int, role: Role, count: str, title: str, *, select
         head.append(Segment(f"{role.label} ", frame.style(f"role-{role.label}", selected=selected)))
     used = sum(len(segment.text) for segment in head)
     room = frame.name_width - used - 2
-    plain = frame.style("accent" if node in frame.matches else "foreground", selected=selected, bold=selected)
+    plain = frame.style("foreground", selected=selected, bold=selected)
     if room < 0:
         head[-1] = Segment(head[-1].text[:room], head[-1].style)
     return [*head, Segment(_title(title, room), plain)]

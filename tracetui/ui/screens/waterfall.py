@@ -7,6 +7,7 @@ from tracetui.analysis.causes import Cause
 from tracetui.analysis.exceptions import thrown
 from tracetui.analysis.search import Finds
 from tracetui.report.span_text import as_json, as_markdown, escaped
+from tracetui.settings.state import keep, recall
 from tracetui.text import Safe, sanitize
 from tracetui.ui.copying import copy
 from tracetui.ui.editing import edit
@@ -42,8 +43,8 @@ class WaterfallScreen(TimedScreen):
         return self.query_one(Waterfall)
 
     def on_mount(self) -> None:
-        """Keys go to the rows; the columns are as they are set."""
-        self.timeline.columns = self.settings.columns or None
+        """Keys go to the rows; the columns are as they are set, or else those chosen last."""
+        self.timeline.columns = tuple(self.settings.columns or recall().columns or ()) or None
         self.timeline.focus()
 
     def show(self, row: int) -> None:
@@ -78,6 +79,11 @@ class WaterfallScreen(TimedScreen):
 
         def take(columns: tuple[str, ...] | None) -> None:
             waterfall.columns = columns
+            try:
+                keep(columns=columns)
+            except OSError as error:
+                reason = (error.strerror or str(error)).lower()
+                self.notify(sanitize(f"the columns are not kept: {reason}"), severity="warning", markup=False)
 
         self.app.push_screen(ColumnsScreen(waterfall.shown_columns), take)
 
