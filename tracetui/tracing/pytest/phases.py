@@ -11,7 +11,7 @@ from tracetui.tracing.clock import now_ns
 from tracetui.tracing.pytest.exceptions import first_line
 from tracetui.tracing.pytest.outcomes import is_bad
 from tracetui.tracing.pytest.reports import Verdict
-from tracetui.tracing.pytest.spans import ROLE, RunningSpan
+from tracetui.tracing.pytest.spans import RunningSpan
 from tracetui.tracing.set_up import Tracing
 
 
@@ -21,8 +21,10 @@ class PhaseSpan(RunningSpan):
     `billed_ns` is the part of it that wider-scoped fixtures took, whose spans hang elsewhere.
     """
 
+    role = "phase"
+
     def __init__(self, tracing: Tracing, when: str, test: Context, nodeid: str) -> None:
-        super().__init__(tracing, when, test, {ROLE: "phase", "pytest.when": when, "pytest.nodeid": nodeid})
+        super().__init__(tracing, when, test, {"pytest.when": when, "pytest.nodeid": nodeid})
         self.when = when
         self.billed_ns = 0
         self.stopped_ns: int | None = None

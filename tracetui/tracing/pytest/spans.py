@@ -7,7 +7,7 @@ at its end: the SDK lets nothing override OK.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 import pytest
 from opentelemetry import trace
@@ -25,7 +25,9 @@ Attributes: TypeAlias = Mapping[str, str | int | bool | Sequence[str]]
 
 
 class RunningSpan:
-    """A span under way, and the context of what happens in it."""
+    """A span under way, and the context of what happens in it. `role` is that of all of a kind."""
+
+    role: ClassVar[str | None] = None
 
     def __init__(
         self,
@@ -38,6 +40,8 @@ class RunningSpan:
         start_ns: int | None = None,
     ) -> None:
         self.start_ns = now_ns() if start_ns is None else start_ns
+        if self.role is not None:
+            attributes = {ROLE: self.role, **attributes}
         self._span: Span = (
             start_quickly(tracing.tracer, name, parent, attributes, self.start_ns)
             if link is None
@@ -98,16 +102,7 @@ class RunSpan(RunningSpan):
 class HookSpan(RunningSpan):
     """The span of one fixture's set-up or teardown, or of one hook of the project's."""
 
-    def __init__(
-        self,
-        tracing: Tracing,
-        name: str,
-        parent: Context,
-        attributes: Attributes,
-        *,
-        link: Context | None = None,
-    ) -> None:
-        super().__init__(tracing, name, parent, {ROLE: "hook", **attributes}, link=link)
+    role = "hook"
 
     def finish(self, error: BaseException | None) -> None:
         """End it. What it raised is told in full by the phase it fails, and in a line here."""
