@@ -16,6 +16,19 @@ from OpenTelemetry, and set tracing up for everyone:
     set_up_tracing("spans", service_name="my-runner", is_global=True)
 
 What happens after that raises nothing into the host program.
+
+Where spans go: to files in `spans_dir`, else `TRACETUI_DIR`, `OTEL_COLLECTOR_DIR`, `spans`; to
+`otlp_endpoint`, else `OTEL_EXPORTER_OTLP_[TRACES_]ENDPOINT`, and to the exporters in `OTEL_TRACES_EXPORTER`;
+and to `resmoke_dir` as `metricsN.json`. `batch_seconds` and `max_bytes` are those of `FileSpanExporter`.
+
+What they belong to: `trace_id` and `parent_span_id` (hex, or integers) name the parent of the root span, else
+`TRACEPARENT` does, else resmoke's `OTEL_TRACE_ID` and `OTEL_PARENT_ID`; a `trace_id` alone is used for new
+traces. With `is_global`, OpenTelemetry's global tracers and the current context are ours; otherwise nothing
+global is changed.
+
+What they say: `extra_context` is baggage, and so becomes attributes of every span, where `baggage_predicate`
+accepts the key. `redact` sees all attributes before anything is recorded (see `tracetui.tracing.redact`), in
+the place of `scrub`, which it may call. `warn` takes the few lines there may be to say.
 """
 
 from __future__ import annotations
@@ -60,18 +73,7 @@ def set_up_tracing(
     resmoke_dir: str | os.PathLike[str] | None = None,
     warn: Warn = warn_on_stderr,
 ) -> Tracing:
-    """Set up tracing to `spans_dir` (else `TRACETUI_DIR`, `OTEL_COLLECTOR_DIR`, `spans`).
-
-    `trace_id` and `parent_span_id` (hex, or integers) name the parent of the root span, else `TRACEPARENT`
-    does, else resmoke's `OTEL_TRACE_ID` and `OTEL_PARENT_ID`; a `trace_id` alone is used for new traces.
-    `extra_context` is baggage, and so becomes attributes of every span, where `baggage_predicate` accepts the
-    key. `otlp_endpoint`, else `OTEL_EXPORTER_OTLP_[TRACES_]ENDPOINT`, gets every span too, and so do the
-    exporters in `OTEL_TRACES_EXPORTER`. With `is_global`, OpenTelemetry's global tracers and the current
-    context are ours; otherwise nothing global is changed.
-
-    `redact` sees all attributes before anything is recorded (see `tracetui.tracing.redact`), in the place of
-    `scrub`, which it may call. `batch_seconds` and `max_bytes` are those of `FileSpanExporter`. `resmoke_dir`
-    gets the spans as `metricsN.json` too. `warn` takes the few lines there may be to say.
+    """Set up tracing of this program, with the options that the module explains.
 
     Raises `ValueError` where OpenTelemetry's SDK refuses its settings.
     """
