@@ -39,18 +39,25 @@ def spellings(text: str) -> list[bytes]:
     return list(dict.fromkeys((plain, readable, escaped, slashed)))
 
 
-def span_attribute(data: bytes, key: str) -> AttributeValue | Missing:
-    """The value of `key` in the span that `data` describes; broken bytes have none."""
+def raw_attribute(data: bytes, key: str) -> bytes | None:
+    """How the value of `key` is spelled in OTLP/JSON, empty where it is not there; None for other formats."""
     try:
         told = _attributes.decode(data).attributes if data[:1] == b"{" else None
     except (ValueError, RecursionError):
         told = None
     if told is None:
-        return _decoded(data, key)
-    raw = next((pair.value for pair in reversed(told) if pair.key == key), None)
+        return None
+    return next((bytes(pair.value) for pair in reversed(told) if pair.key == key), b"")
+
+
+def span_attribute(data: bytes, key: str) -> AttributeValue | Missing:
+    """The value of `key` in the span that `data` describes; broken bytes have none."""
+    raw = raw_attribute(data, key)
     if raw is None:
+        return _decoded(data, key)
+    if not raw:
         return MISSING
-    value = _loads(bytes(raw))
+    value = _loads(raw)
     return _decoded(data, key) if value is None else values.any_value(value)
 
 

@@ -3,15 +3,25 @@
 A span's own attribute counts; where it has none of that key, its resource's does.
 """
 
-import re
+from collections.abc import Sequence
 
 import numpy as np
 
 from tracetui.analysis.filters.attributes import AttributeColumn
-from tracetui.formats.one_attribute import MISSING, Missing, resource_attribute, span_attribute, spellings
+from tracetui.formats.one_attribute import (
+    MISSING,
+    Missing,
+    raw_attribute,
+    resource_attribute,
+    span_attribute,
+    spellings,
+)
 from tracetui.model.span import AttributeValue, value_text
 from tracetui.scan.chunks import Chunk, ReadAt
 from tracetui.scan.scan import Scan
+
+MOST_KNOWN = 10_000
+"""So many spellings of values are remembered."""
 
 
 class AttributeScan(Scan):
@@ -27,6 +37,7 @@ class AttributeScan(Scan):
         self._ids = np.empty(0, np.int32)
         self._numbers: dict[str, int] = {}
         self._values: list[str] = []
+        self._known: dict[bytes, int] = {}
         self._of_resource: dict[int, int] = {}
 
     @property
@@ -39,12 +50,24 @@ class AttributeScan(Scan):
 
     def _look(self, chunk: Chunk, data: bytes) -> None:
         self._ids[chunk.rows] = self._resources(chunk)
-        for place in chunk.places(data, self._pattern(self.raw(chunk, data, 0))).tolist():
-            number = self._number(span_attribute(self.raw(chunk, data, place), self.key))
+        for place in chunk.places(data, self._needles(self.raw(chunk, data, 0))):
+            number = self._number_of(self.raw(chunk, data, place))
             if number >= 0:
                 self._ids[chunk.rows[place]] = number
 
-    def _pattern(self, raw: bytes) -> re.Pattern[bytes]:
+    def _number_of(self, raw: bytes) -> int:
+        """Equal values are mostly written alike: each spelling is understood once."""
+        spelled = raw_attribute(raw, self.key)
+        if spelled is None:
+            return self._number(span_attribute(raw, self.key))
+        number = self._known.get(spelled)
+        if number is None:
+            number = self._number(span_attribute(raw, self.key))
+            if len(self._known) < MOST_KNOWN:
+                self._known[spelled] = number
+        return number
+
+    def _needles(self, raw: bytes) -> Sequence[bytes]:
         """How to look for the key in spans like this one."""
         if raw[:1] != b"{":
             return self._plain
@@ -68,7 +91,6 @@ class AttributeScan(Scan):
         return number
 
 
-def _any_of(*texts: str, quote: bytes = b"") -> re.Pattern[bytes]:
+def _any_of(*texts: str, quote: bytes = b"") -> Sequence[bytes]:
     """However `texts` are spelled in bytes."""
-    each = (re.escape(spelled) for text in texts for spelled in spellings(text))
-    return re.compile(quote + b"(?:" + b"|".join(each) + b")" + quote)
+    return list(dict.fromkeys(quote + spelled + quote for text in texts for spelled in spellings(text)))

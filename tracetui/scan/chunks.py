@@ -1,7 +1,7 @@
 """The bytes of many spans, in the order in which they lie in their sources, a few megabytes at a time."""
 
-import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,12 +34,22 @@ class Chunk(NamedTuple):
         except InputError:
             return b""
 
-    def places(self, data: bytes, pattern: re.Pattern[bytes]) -> NDArray[np.intp]:
-        """Which of the spans hold `pattern`, as places in `rows`, each once, ascending."""
-        hits = np.fromiter((match.start() for match in pattern.finditer(data)), np.int64)
-        places = np.searchsorted(self.begins, hits, "right") - 1
-        inside = (places >= 0) & (hits < self.ends[places])
-        return np.unique(places[inside])
+    def places(self, data: bytes, needles: Sequence[bytes]) -> list[int]:
+        """Which of the spans hold one of `needles`, as places in `rows`, each once, ascending.
+
+        Plain searching, from span to span: many times as fast as one pattern of several texts.
+        """
+        begins, ends = self.begins.tolist(), self.ends.tolist()
+        found: set[int] = set()
+        for needle in needles:
+            at = data.find(needle)
+            while at >= 0:
+                place = bisect_right(begins, at) - 1
+                inside = place >= 0 and at < ends[place]
+                if inside:
+                    found.add(place)
+                at = data.find(needle, ends[place] if inside else at + 1)
+        return sorted(found)
 
 
 def chunks(snapshot: Snapshot, rows: NDArray[np.intp]) -> Iterator[Chunk]:
