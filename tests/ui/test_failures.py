@@ -117,6 +117,16 @@ async def test_to_the_waterfall(shown: Shown) -> None:
     assert shown.under_cursor == "tests/test_yard.py::test_tracks[3]"
 
 
+async def test_copies(shown: Shown) -> None:
+    """y copies the exception, Y the span as JSON, M as Markdown."""
+    await shown.press("down", "y")
+    assert shown.app.clipboard == "ValueError: no 3 tracks"
+    await shown.press("Y")
+    assert '"tracetui.owner": "@yard/rails"' in shown.app.clipboard
+    await shown.press("M")
+    assert shown.app.clipboard.startswith("### tests/test\\_yard.py::test\\_tracks\\[3\\]")
+
+
 async def test_mouse(shown: Shown) -> None:
     """A click selects, and on the mark folds."""
     failures = shown.app.screen.query_one(FailureRows)

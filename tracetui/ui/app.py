@@ -114,8 +114,8 @@ class TracetuiApp(Searching, Replaying):
 
     def _show(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, ModeScreen | RunsScreen):
-                screen.newest = self.look.newest
+            if isinstance(screen, RunsScreen):
+                screen.newest = screen.reading = self.look.newest
         if self.look.shown:
             self.lenses.see(self.look.shown)
 

@@ -29,6 +29,7 @@ class FailureFacts:
     findings: Findings
     row: int
     cause: Cause
+    span: Span | None
     attributes: Attributes
     place: Place | None
     output: tuple[Event, ...]
@@ -52,6 +53,7 @@ def gather(findings: Findings, row: int, causes: Causes, span_of: SpanOf) -> Fai
         findings=findings,
         row=row,
         cause=cause,
+        span=span,
         attributes=attributes,
         place=place_of(cause, attributes),
         output=tuple(event for event in span.events if is_output(event)) if span else (),

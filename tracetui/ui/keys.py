@@ -169,6 +169,9 @@ FAILURES = (
 FAILURE = (Key("o", "frames", "Frames", footer=True, told="Open or fold the frames of libraries"),)
 
 FAILURES_SCREEN = (
+    Key("y", "copy_value", "Copy", told="Copy the exception and its message"),
+    Key("Y", "copy_json", "Copy the span as JSON"),
+    Key("M", "copy_markdown", "Copy the failure as Markdown"),
     Key("e", "edit", "Edit", footer=True, told="Open the file where it failed in your editor"),
     Key("d", "detail", "Large", footer=True, told="The failure large, with the keys in it"),
     Key("escape", "back", "Back to the list"),

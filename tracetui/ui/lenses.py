@@ -54,7 +54,7 @@ class Lenses:
         """Shows a reading through the filter, soon; at once where there is none."""
         same, self._newest = reading is self._newest, reading
         if self.filter.node is None:
-            self._show(replace(reading, lens=None))
+            self._show(reading)
         elif same and self._seen_last and self._seen_last.lens:
             self._show(self._seen_last)
         else:

@@ -18,6 +18,11 @@ class Look:
         """What is on the screens."""
         return self._held or self.newest
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the view stands still."""
+        return self._held is not None
+
     def take(self, reading: Reading) -> Safe | None:
         """Takes a newer reading; what to tell of it, where another run has begun."""
         before, self.newest = self.newest, reading

@@ -16,6 +16,7 @@ from tracetui.ui.appearance import Appearance
 from tracetui.ui.finder import Finder
 from tracetui.ui.keys import FINDING, bindings
 from tracetui.ui.lenses import Lenses, Looked
+from tracetui.ui.look import Look
 from tracetui.ui.reading import Reading
 from tracetui.ui.screens.filters import FiltersScreen
 from tracetui.ui.screens.mode import ModeScreen
@@ -31,6 +32,7 @@ class Searching(Appearance):
     lenses: Lenses
     finder: Finder
     finds: Finds | None = None
+    look: Look
     shown: Reading | None = None
 
     def set_up_searching(self, ingest: Ingest) -> None:
@@ -50,6 +52,8 @@ class Searching(Appearance):
         self.shown = reading
         screen = self.mode_screen
         if screen:
+            # Through the filter it is another reading, and yet the newest one while the view goes on.
+            screen.newest = self.look.newest if self.look.is_held else reading
             screen.reading = reading
             screen.show_filter(self.lenses.filter.text, reading)
             screen.show_finds(self.finds)

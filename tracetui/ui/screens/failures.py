@@ -8,8 +8,11 @@ from textual.widgets import Static
 
 from tracetui import units
 from tracetui.ingest import Ingest
+from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.report.style import many
+from tracetui.text import Safe
 from tracetui.ui.causes import Causes
+from tracetui.ui.copying import copy
 from tracetui.ui.editing import edit
 from tracetui.ui.keys import FAILURES_SCREEN, bindings
 from tracetui.ui.screens.mode import ModeScreen
@@ -73,6 +76,24 @@ class FailuresScreen(ModeScreen):
         """The list again."""
         self.remove_class("full")
         self.query_one(FailureRows).focus()
+
+    def action_copy_value(self) -> None:
+        """The first exception."""
+        facts = self.query_one(FailurePane).facts
+        copy(self.app, escaped(facts.cause.headline) if facts else "", Safe("the exception"))
+
+    def action_copy_json(self) -> None:
+        """The span as JSON."""
+        facts = self.query_one(FailurePane).facts
+        copy(self.app, as_json(facts.span) if facts and facts.span else "", Safe("the span as JSON"))
+
+    def action_copy_markdown(self) -> None:
+        """The failure as Markdown."""
+        facts = self.query_one(FailurePane).facts
+        text = ""
+        if facts and facts.span:
+            text = as_markdown(facts.span, facts.findings.snapshot.title(facts.row))
+        copy(self.app, text, Safe("the failure as Markdown"))
 
     def action_edit(self) -> None:
         """The place where it failed, in the reader's editor."""
