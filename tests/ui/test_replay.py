@@ -13,6 +13,7 @@ from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.ui.clock import SPEEDS, ReplayClock
 from tracetui.ui.modes import MODES
 from tracetui.ui.replay import Replay
+from tracetui.ui.widgets.header import RunHeader
 
 LENGTH = 1000 * S
 """Of the recording that is played here: so long that no time to speak of passes by itself."""
@@ -157,6 +158,15 @@ async def test_keys(played: Shown) -> None:
     await played.press("left_parenthesis", "p")
     assert clock.speed < speed
     await played.until(lambda: f"REPLAY {clock.speed}x" in played.lines[0])
+
+
+async def test_mouse(played: Shown) -> None:
+    """A click on what the header says of the replay plays on, and pauses again."""
+    clock = replay(played).clock
+    header = played.app.screen.query_one(RunHeader)
+    for paused in (False, True):
+        await played.click(header, played.lines[0].index("REPLAY") + 2, 0)
+        assert clock.paused is paused
 
 
 async def test_it_plays_to_its_end(tmp_path: Path) -> None:

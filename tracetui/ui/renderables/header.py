@@ -73,7 +73,7 @@ def _state(reading: Reading) -> list[Part]:
     if summary.state == "empty":
         return [Part(f" {STATES[summary.state] if reading.followed else 'no spans'}", "$quiet")]
     if reading.clock.told:
-        return [Part(f" {reading.clock.told} ", "bold $warning", "", 9)]
+        return [Part(f" {reading.clock.told} ", "bold $warning", "", 9, "play")]
     end = max(reading.now_ns(), summary.end_ns) if summary.state == "live" else summary.end_ns
     elapsed, state = units.duration(end - summary.start_ns), STATES[summary.state]
     parts = [Part(f" {state} {elapsed} ", _STATE_STYLES.get(summary.state, ""), f" {state[0]} {elapsed} ", 8)]
