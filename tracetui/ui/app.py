@@ -20,7 +20,7 @@ from tracetui.ui.keys import EVERYWHERE, bindings
 from tracetui.ui.look import Look
 from tracetui.ui.modes import FIRST, MODES, NAMES
 from tracetui.ui.reading import Go, Reading, Revised, SpanChosen
-from tracetui.ui.replaying import Replaying
+from tracetui.ui.replaying import AllRead, Replaying
 from tracetui.ui.screens.help import HelpScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.runs import RunsScreen
@@ -79,6 +79,7 @@ class TracetuiApp(Searching, Replaying):
     @work(thread=True, name="feed")
     def _read(self) -> None:
         self._feed.run()
+        self.post_message(AllRead())
 
     def on_unmount(self) -> None:
         """The reading thread ends with the app, and signals are again what they were."""
@@ -99,7 +100,6 @@ class TracetuiApp(Searching, Replaying):
     def _revised(self, message: Revised) -> None:
         if message.reading.findings.choice == self.look.choice:
             self._take(message.reading)
-            self.play_what_is_read()
         else:
             self._work_out(message.reading, self.look.choice)
 

@@ -34,6 +34,10 @@ class Played(Message):
         return isinstance(message, Played)
 
 
+class AllRead(Message):
+    """There is nothing more to come."""
+
+
 class Replaying(Appearance):
     """What is read once can be played; what is followed is live already."""
 
@@ -44,15 +48,15 @@ class Replaying(Appearance):
     plays_at_once = False
     """Whether to play as soon as everything is read."""
 
+    _all_is_read = False
+
     _rows = 0
     """How many rows the screens have seen; fewer than that are other rows."""
 
     @property
     def _can_play(self) -> bool:
         reading = self.look.newest
-        return (
-            reading is not None and not (reading.busy or reading.followed) and len(reading.findings.runs) > 0
-        )
+        return self._all_is_read and reading is not None and len(reading.findings.runs) > 0
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What is live cannot be played, and what is not played cannot be sped up."""
@@ -72,9 +76,11 @@ class Replaying(Appearance):
         elif self._can_play and self.look.newest:
             self._play(self.look.newest)
 
-    def play_what_is_read(self) -> None:
-        """Plays at once, if that was asked for and everything is read."""
-        if self.plays_at_once and self.replay is None:
+    @on(AllRead)
+    def _read_all(self) -> None:
+        self._all_is_read = True
+        self.refresh_bindings()
+        if self.plays_at_once:
             self.action_play()
 
     @work(thread=True, name="feed", group="replay")
