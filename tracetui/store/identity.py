@@ -1,11 +1,12 @@
 """When two records tell of one span, and which of the two to keep: always the same one.
 
-A record is one row's worth of `Columns`: an array of length 1 for each.
+A record is one row's worth of `Columns`: an array of length 1 for each; longer ones hold many.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.store.columns import DTYPES, Columns
@@ -31,3 +32,31 @@ def knowledge(record: Record, texts: Sequence[str]) -> tuple[int | str, ...]:
     """What to prefer of two records of one span: the later end, else whatever arrival does not decide."""
     numbers = (int(record[name][0]) for name in ("end_ns", "parent_key", "outcome", "status", "role", "own"))
     return (*numbers, *(texts[int(record[name][0])] for name in ("name_id", "title_id", "worker_id")))
+
+
+_KNOWN = ("end_ns", "parent_key", "outcome", "status", "role", "own", "name_id", "title_id", "worker_id")
+
+
+def tells_nothing_new(
+    columns: Columns, rows: NDArray[np.int32], records: Record, places: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Which of many `records` say of a span that has ended what its row says: those at `places` of `rows`."""
+    same = (records["end_ns"][places] > 0) & (records["start_ns"][places] == columns["start_ns"][rows])
+    for name in _KNOWN:
+        same &= records[name][places] == columns[name][rows]
+    nothing = np.zeros(len(records["key"]), np.bool_)
+    nothing[places[same]] = True
+    return nothing
+
+
+def in_order(parts: Sequence[Record]) -> Record:
+    """The rows of a batch in the order of their bytes: how they were decoded does not show."""
+    if len(parts) == 1:
+        return parts[0]
+    whole: Record = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return only(whole, np.argsort(whole["offset"], kind="stable"))
+
+
+def only(records: Record, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Record:
+    """Some of many records."""
+    return {name: column[chosen] for name, column in records.items()}

@@ -5,7 +5,7 @@ under the same ids are kept too (a collision); a finished span replaces its star
 they arrive, and spans that wait for one are re-homed when it comes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import compress
 
 import numpy as np
@@ -20,7 +20,15 @@ from tracetui.store.ceiling import ROW_BYTES, Gone, Texts, last_signs
 from tracetui.store.columns import Columns
 from tracetui.store.compaction import compacted
 from tracetui.store.health import Trouble
-from tracetui.store.identity import UPSERTED, Record, is_same, knowledge
+from tracetui.store.identity import (
+    UPSERTED,
+    Record,
+    in_order,
+    is_same,
+    knowledge,
+    only,
+    tells_nothing_new,
+)
 from tracetui.store.index import IdIndex
 from tracetui.store.intern import Intern
 from tracetui.store.parents import Parents
@@ -163,7 +171,7 @@ class SpanTable(Accounts):
         parts = [self._intern.rows(source, spans) for spans in batch.columns()]
         if batch.expected:
             self._expect(parts[-1], batch.expected)
-        new = _in_order(parts)
+        new = in_order(parts)
         newest = max(int(new["start_ns"].max()), int(new["end_ns"].max()))
         self._newest[source] = max(newest, self._newest.get(source, 0))
         new = self._without_gone(new)
@@ -190,9 +198,13 @@ class SpanTable(Accounts):
             return
         self._append_rows({name: column[fresh] for name, column in new.items()})
         first_collided = len(self._columns)
+        others = only(new, ~fresh)
+        positions, rows = self._rows.find(others["key"], 1)
+        again = tells_nothing_new(self._columns, rows, others, positions)
+        self._note(Kind.DUPLICATE, only(others, again), "the same span again")
         merged = [
-            self._add_namesake({name: column[position : position + 1] for name, column in new.items()})
-            for position in np.flatnonzero(~fresh)
+            self._add_namesake({name: column[position : position + 1] for name, column in others.items()})
+            for position in np.flatnonzero(~again)
         ]
         collided = self._columns["key"][first_collided:]
         touched = np.union1d(np.arange(start, len(self._columns)), merged).astype(np.int32)
@@ -204,7 +216,7 @@ class SpanTable(Accounts):
         if gone is None:
             return new
         self.health = self.health.more(Kind.EVICTED, (), int(np.count_nonzero(gone)))
-        return _only(new, ~gone)
+        return only(new, ~gone)
 
     def _without_refused(self, new: Record) -> Record:
         """Without the spans for which there is no room; what is there already may still end."""
@@ -213,7 +225,7 @@ class SpanTable(Accounts):
         number = int(np.count_nonzero(refused))
         if number:
             self.health = self.health.more(Kind.REFUSED, (), number)
-        return _only(new, ~refused)
+        return only(new, ~refused)
 
     def _fresh(self, keys: Ids) -> NDArray[np.bool_]:
         """Which are the first with their ids, here and in the table."""
@@ -277,21 +289,12 @@ class SpanTable(Accounts):
             self._parents.moved(row)
 
     def _note(self, kind: Kind, new: Record, reason: str) -> None:
-        """One more record of a kind."""
-        origin = self._intern.origins.values[int(new["origin_id"][0])]
-        known, offset, length = self._sources[origin.source], int(new["offset"][0]), int(new["length"][0])
-        trouble = Trouble(known, offset, reason, length, key=int(new["key"][0]))
-        self.health = self.health.more(kind, [trouble])
-
-
-def _in_order(parts: Sequence[Record]) -> Record:
-    """The rows of a batch in the order of their bytes: how they were decoded does not show."""
-    if len(parts) == 1:
-        return parts[0]
-    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    order = np.argsort(whole["offset"], kind="stable")
-    return {name: column[order] for name, column in whole.items()}
-
-
-def _only(rows: Record, keep: NDArray[np.bool_]) -> Record:
-    return {name: column[keep] for name, column in rows.items()}
+        """More records of a kind."""
+        origins = self._intern.origins.values
+        columns = (new[name] for name in ("origin_id", "offset", "length", "key"))
+        troubles = (
+            Trouble(self._sources[origins[origin].source], int(offset), reason, int(length), key=int(key))
+            for origin, offset, length, key in zip(*columns, strict=True)
+        )
+        if len(new["key"]):
+            self.health = self.health.more(kind, troubles, len(new["key"]))
