@@ -1,6 +1,6 @@
 """What spans of one shape are, decided once for all that tell the same, by the same rules as for one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -95,51 +95,44 @@ class Judge:
             self._forget()
         while True:
             asked = len(self._asked)
-            slices = [
-                Slices(found.spans.text, *found.name),
-                *(Slices(found.spans.text, *found.hot[key]) for key in self._asked),
-            ]
-            groups = grouped(status, slices)
+            rows = self._clues(found, status)
+            groups = grouped(rows)
             if groups is None:
                 return np.full(len(status), UNREADABLE)
-            told = self._verdicts(found, status, slices, groups.first)
+            told = self._verdicts(found, status, rows, groups.first)
             if len(self._asked) == asked:
                 return np.array(told, np.intp)[groups.number]
             self._forget()
 
-    def _verdicts(
-        self, found: Match, status: NDArray[np.uint8], slices: Sequence[Slices], rows: Numbers
-    ) -> list[int]:
-        known = self._known.setdefault(tuple(each.content.shape[1] for each in slices), {})
-        clues = _clues(status, slices, rows)
+    def _clues(self, found: Match, status: NDArray[np.uint8]) -> Words:
+        """All that a verdict rests on, by span: the name, what was asked for so far, and the status."""
+        places = [found.name, *(found.hot[key] for key in self._asked)]
+        begin, length = (np.stack([place[part] for place in places], axis=1) for part in (0, 1))
+        slices = Slices(found.spans.text, begin, length)
+        return np.concatenate([slices.rows, status[:, None].astype(np.uint64)], axis=1)
+
+    def _verdicts(self, found: Match, status: NDArray[np.uint8], rows: Words, firsts: Numbers) -> list[int]:
+        known = self._known.setdefault(rows.shape[1], {})
+        size, told = rows.shape[1] * rows.itemsize, rows[firsts].tobytes()
         numbers = []
-        for row, clue in zip(rows.tolist(), clues, strict=True):
+        for place, row in enumerate(firsts.tolist()):
+            clue = told[place * size : (place + 1) * size]
             number = known.get(clue)
             if number is None:
-                number = known[clue] = self._decide(found, int(status[row]), slices[0][row], row)
+                number = known[clue] = self._decide(found, int(status[row]), row)
             numbers.append(number)
         return numbers
 
-    def _decide(self, found: Match, status: int, raw_name: bytes, row: int) -> int:
+    def _decide(self, found: Match, status: int, row: int) -> int:
         try:
-            name = _name.decode(b'"' + raw_name + b'"')
+            name = _name.decode(b'"' + found.raw(found.name, row) + b'"')
         except ValueError:
             return UNREADABLE
-        told = _Told({key: found.raw(key, row) for key in found.hot})
+        told = _Told({key: found.raw(place, row) for key, place in found.hot.items()})
         facts = classify(Clues(name, self._scope, StatusCode(status), told))
         self._asked += sorted(told.asked.difference(self._asked))
         return UNREADABLE if facts.expected else self.verdicts.add(name, facts)
 
     def _forget(self) -> None:
         self.verdicts = Verdicts(self._texts)
-        self._known: dict[tuple[int, ...], dict[bytes, int]] = {}
-
-
-def _clues(status: NDArray[np.uint8], slices: Sequence[Slices], rows: Numbers) -> list[bytes]:
-    """All that a verdict rests on, for each of some rows, as bytes."""
-    parts: list[Words] = [each.content[rows] for each in slices]
-    parts += [each.length[rows, None].astype(np.uint64) for each in slices]
-    parts.append(status[rows, None].astype(np.uint64))
-    whole = np.concatenate(parts, axis=1)
-    size, told = whole.shape[1] * whole.itemsize, whole.tobytes()
-    return [told[at : at + size] for at in range(0, len(told), size)]
+        self._known: dict[int, dict[bytes, int]] = {}

@@ -1,7 +1,7 @@
 """Text as numbers: windows into bytes, hex and decimal digits, equal slices; thousands at once."""
 
 import secrets
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +13,6 @@ Mask = NDArray[np.bool_]
 
 WORD = 8
 MOST_SLICE = 256
-_FACTORS = np.array([secrets.randbits(64) | 1 for _ in range(MOST_SLICE // WORD + 2)], np.uint64)
-"""Drawn anew by each process: nobody can know which texts share a hash."""
-
 _FIRST_BYTES = np.array([[(1 << 8 * min(max(length - at, 0), 8)) - 1 for at in range(0, MOST_SLICE, WORD)]
                          for length in range(MOST_SLICE + 1)], np.uint64)  # fmt: skip
 _ONES = 0x0101010101010101
@@ -86,25 +83,16 @@ def decimal(digits: Words) -> tuple[Words, Mask]:
 
 
 class Slices:
-    """Slices of a text, to be told apart: `begin` and `length` in bytes, of `MOST_SLICE` bytes at most."""
+    """Slices of a text, the same number in each row, to tell rows apart by: `begin` and `length` in bytes.
+
+    None is longer than `MOST_SLICE`. `rows` is what they hold, as words.
+    """
 
     def __init__(self, text: bytes, begin: Places, length: Places) -> None:
-        self._text = text
-        self._begin, self.length = begin, length
         width = rounded(1 << max(int(length.max(initial=0)) - 1, 0).bit_length())
-        self.content = windows(text, begin, width) & _FIRST_BYTES[length, : width // WORD]
-        self.hashes: Words = self.content @ _FACTORS[: width // WORD]
-        self.hashes += length.astype(np.uint64) * _FACTORS[-1]
-
-    def __getitem__(self, place: int) -> bytes:
-        begin = int(self._begin[place])
-        return self._text[begin : begin + int(self.length[place])]
-
-    def equal(self, places: NDArray[np.intp]) -> Mask:
-        """Which slices are the same as those at `places`, beside them."""
-        same: Mask = self.length == self.length[places]
-        same &= (self.content == self.content[places]).all(axis=1)
-        return same
+        content = windows(text, begin, width)
+        content &= _FIRST_BYTES[:, : width // WORD][length]
+        self.rows: Words = np.concatenate([content.reshape(len(begin), -1), length.astype(np.uint64)], axis=1)
 
 
 class Groups(NamedTuple):
@@ -114,12 +102,14 @@ class Groups(NamedTuple):
     number: NDArray[np.intp]
 
 
-def grouped(numbers: NDArray[np.uint8], slices: Sequence[Slices]) -> Groups | None:
-    """Rows of one number and equal slices; None in the unlikely case that others share their hash."""
-    hashes = numbers.astype(np.uint64)
-    for each in slices:
-        hashes = hashes * _FACTORS[-2] + each.hashes
+def grouped(rows: Words) -> Groups | None:
+    """Equal rows of words; None in the unlikely case that others share their hash."""
+    hashes = rows @ _factors(rows.shape[1])
     _, first, number = np.unique(hashes, return_index=True, return_inverse=True)
-    same = first[number]
-    whole = (numbers == numbers[same]).all() and all(each.equal(same).all() for each in slices)
-    return Groups(first, number) if whole else None
+    return Groups(first, number) if np.array_equal(rows, rows[first[number]]) else None
+
+
+@lru_cache(maxsize=256)
+def _factors(count: int) -> Words:
+    """Drawn anew by each process: nobody can know which texts share a hash."""
+    return np.array([secrets.randbits(64) | 1 for _ in range(count)], np.uint64)

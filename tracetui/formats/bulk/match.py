@@ -40,10 +40,10 @@ class Match(NamedTuple):
     hot: dict[str, tuple[Places, Places]]
     tail: tuple[Places, Places]
 
-    def raw(self, key: str, place: int) -> bytes:
-        """The value of a hot attribute of the span at a place of the match."""
-        begin, length = self.hot[key]
-        return self.spans.text[int(begin[place]) : int(begin[place]) + int(length[place])]
+    def raw(self, slices: tuple[Places, Places], number: int) -> bytes:
+        """The bytes of one of `slices`: that of the span with a number of the match."""
+        begin, length = slices
+        return self.spans.text[int(begin[number]) : int(begin[number]) + int(length[number])]
 
 
 def match(shape: Shape, spans: Spans) -> Match | None:

@@ -35,10 +35,10 @@ def statuses(text: bytes, begin: Places, length: Places) -> tuple[NDArray[np.uin
     readable = np.zeros(len(begin), np.bool_)
     short = np.flatnonzero(length <= _SHORT)
     if len(short):
-        slices = Slices(text, begin[short], length[short])
-        groups = grouped(np.zeros(len(short), np.uint8), [slices])
+        groups = grouped(Slices(text, begin[short, None], length[short, None]).rows)
         if groups:
-            told = [_status(slices[row]) for row in groups.first.tolist()]
+            firsts = short[groups.first].tolist()
+            told = [_status(text[int(begin[row]) : int(begin[row] + length[row])]) for row in firsts]
             codes[short] = np.array([code or 0 for code in told], np.uint8)[groups.number]
             readable[short] = np.array([code is not None for code in told], np.bool_)[groups.number]
     for row in np.flatnonzero(length > _SHORT).tolist():
