@@ -76,6 +76,16 @@ async def test_cancel(small: Shown) -> None:
     assert small.waterfall.count == 1
 
 
+async def test_is_no_pause(small: Shown) -> None:
+    """A filter is no pause, and a pause is one with a filter too."""
+    assert "PAUSED" not in small.text
+    await put(small, "role:test")
+    assert "PAUSED" not in small.text
+    await small.press("space")
+    assert "PAUSED" in small.text
+    assert "11 spans" in bar(small)
+
+
 async def test_none(small: Shown) -> None:
     """An empty filter is none, and its line goes away."""
     await put(small, "role:suite")

@@ -101,6 +101,16 @@ async def test_in_every_mode(tmp_path: Path) -> None:
         assert "4 found" in bar(shown)
 
 
+async def test_from_a_mode_without_a_list() -> None:
+    """Where there is no list, n goes on in the waterfall."""
+    async with showing(RESMOKE, size=(120, 40), mode="run") as shown:
+        await find(shown, "explain")
+        await shown.press("n")
+        assert shown.app.current_mode == "waterfall"
+        await shown.press("n")
+        assert "1 of 4" in bar(shown)
+
+
 async def test_new_spans_are_found(tmp_path: Path) -> None:
     """What comes while something is looked for is found too, and the cursor stays."""
     path = tmp_path / "run.jsonl"

@@ -93,10 +93,14 @@ class Searching(Appearance):
         if screen and screen is self.screen:
             screen.query_one(FindBar).open(self.finder.needle)
 
-    def action_match(self, step: int) -> None:
-        """The next or previous match."""
+    async def action_match(self, step: int) -> None:
+        """The next or previous match; from a mode without a list, in the waterfall."""
         screen = self.mode_screen
-        if screen and self.finder.needle:
+        if screen is None or screen is not self.screen or not self.finder.needle:
+            return
+        if screen.rows is None:
+            await self.run_action("app.mode('waterfall')")
+        else:
             screen.to_match(step)
 
     def action_end_find(self) -> None:

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tracetui import units
+from tracetui.analysis.search import Finds
 from tracetui.ingest import Ingest
 from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.report.style import many
@@ -76,6 +77,12 @@ class FailuresScreen(ModeScreen):
         """The list again."""
         self.remove_class("full")
         self.query_one(FailureRows).focus()
+
+    def show_finds(self, finds: Finds | None) -> None:
+        """Marks what was found in the pane too."""
+        super().show_finds(finds)
+        for pane in self.query(FailurePane):
+            pane.show_finds(finds)
 
     def action_copy_value(self) -> None:
         """The first exception."""

@@ -6,11 +6,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tracetui.analysis.search import Finds
 from tracetui.ui.causes import Causes, SpanOf
 from tracetui.ui.failure_facts import FailureFacts, gather
 from tracetui.ui.keys import FAILURE, bindings
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.failure import failure_content
+from tracetui.ui.renderables.marked import marked_content
 
 
 class FailurePane(VerticalScroll):
@@ -29,6 +31,8 @@ class FailurePane(VerticalScroll):
         self._span_of = span_of
         self._shown: tuple[Reading, int] | None = None
         self._whole = False
+        self._needle = ""
+        self._content = Content("")
         self.facts: FailureFacts | None = None
 
     def compose(self) -> ComposeResult:
@@ -52,6 +56,13 @@ class FailurePane(VerticalScroll):
         self._whole = not self._whole
         self._draw()
 
+    def show_finds(self, finds: Finds | None) -> None:
+        """Marks what is looked for, as long as it is."""
+        needle = finds.needle if finds else ""
+        if needle != self._needle:
+            self._needle = needle
+            self.query_one("#failure", Static).update(marked_content(self._content, needle))
+
     def _draw(self) -> None:
         if self._shown:
             reading, row = self._shown
@@ -68,5 +79,5 @@ class FailurePane(VerticalScroll):
 
     def _present(self, facts: FailureFacts | None, content: Content, row: int) -> None:
         if self._shown and self._shown[1] == row:
-            self.facts = facts
-            self.query_one("#failure", Static).update(content)
+            self.facts, self._content = facts, content
+            self.query_one("#failure", Static).update(marked_content(content, self._needle))

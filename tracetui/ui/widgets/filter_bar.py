@@ -85,6 +85,8 @@ class FilterBar(Vertical):
 
     def show(self, text: str, reading: Reading) -> None:
         """What the filter that is on makes of a reading."""
+        if not text and self.has_class("off"):
+            return
         if not self.has_class("editing") and self.line.value != text:
             self.put(text)
         self.query_one("#counts", Static).update(counts_content(reading))

@@ -53,6 +53,8 @@ class Findable(ScrollView):
 
     def show_finds(self, finds: Finds | None) -> None:
         """What is looked for, and what was found of it."""
+        if finds is None and self.finds is None:
+            return  # As nearly always: nothing is painted anew for it.
         self.finds = finds
         self.match_anew()
         self.refresh()
