@@ -52,7 +52,7 @@ def reading(*parts: bytes, busy: bool = False, health: Health | None = None) -> 
 
 
 def said(shown: Reading | None, cells: int = 200, newest: Reading | None = None) -> str:
-    return header_content(header_parts(shown, newest or shown, Safe("x"), S // 2, cells)).plain
+    return header_content(header_parts(shown, newest, Safe("x"), S // 2, cells)).plain
 
 
 @pytest.mark.parametrize("busy", [False, True])

@@ -52,8 +52,7 @@ class Searching(Appearance):
         self.shown = reading
         screen = self.mode_screen
         if screen:
-            # Through the filter it is another reading, and yet the newest one while the view goes on.
-            screen.newest = self.look.newest if self.look.is_held else reading
+            screen.newest = self.look.newest if self.look.is_held else None
             screen.reading = reading
             screen.show_filter(self.lenses.filter.text, reading)
             screen.show_finds(self.finds)

@@ -86,7 +86,7 @@ def _state(reading: Reading) -> list[Part]:
 
 
 def _pause(reading: Reading, newest: Reading | None) -> list[Part]:
-    if newest is None or newest.clock is reading.clock:  # A view that is paused has a clock of its own.
+    if newest is None:
         return []
     behind = len(newest.findings.snapshot) - len(reading.findings.snapshot)
     late = units.duration(max(0, newest.now_ns() - reading.now_ns()) // units.S * units.S)
@@ -150,9 +150,15 @@ def _amount(reading: Reading, age_ns: int) -> list[Part]:
         text = f"  reading {percent} of {units.size(reading.total_bytes)}"
         return [spans, Part(text, "$warning", f" reading {percent}", 8)]
     if reading.followed:
-        ago = f"changed {units.duration(age_ns // units.S * units.S)} ago" if age_ns >= 2 * units.S else "now"
+        ago = f"changed {_roughly(age_ns)} ago" if age_ns >= 2 * units.S else "now"
         return [spans, Part(f"  {ago}", "$quiet", "", 2)]
     return [spans]
+
+
+def _roughly(age_ns: int) -> str:
+    """An age that need not be painted anew every second for long."""
+    step = units.S if age_ns < 10 * units.S else 10 * units.S if age_ns < units.MINUTE else units.MINUTE
+    return units.duration(age_ns // step * step)
 
 
 def _lost(reading: Reading) -> list[Part]:

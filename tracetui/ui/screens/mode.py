@@ -31,7 +31,7 @@ class ModeScreen(Screen[None]):
 
     reading: reactive[Reading | None] = reactive(None)
     newest: reactive[Reading | None] = reactive(None)
-    """Another one than `reading` only while the view is paused."""
+    """While the view is paused, what could be seen; else None."""
 
     def __init__(self, title: str, ingest: Ingest) -> None:
         super().__init__()

@@ -27,7 +27,7 @@ class RunHeader(Widget):
 
     def on_mount(self) -> None:
         """Elapsed time and age go on by themselves, as long as anything can change."""
-        self.set_interval(0.5, self._tick)
+        self.set_interval(1.0, self._tick)
 
     def _tick(self) -> None:
         if self.is_on_screen and self._now() != self._parts:
