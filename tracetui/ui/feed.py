@@ -1,6 +1,7 @@
 """The thread that reads: sweeps, decodes and studies away from the screen, and hands over whole readings.
 
-At most ten readings a second, and never so many that studying takes more than a third of the time.
+At most five readings a second, for what runs is drawn anew as often by itself, and never so many that
+studying takes more than a third of the time.
 """
 
 import threading
@@ -15,7 +16,7 @@ from tracetui.sources.hints import hints
 from tracetui.ui.clock import Clock
 from tracetui.ui.reading import Reading
 
-LEAST_PAUSE_S = 0.1
+LEAST_PAUSE_S = 0.2
 
 
 class Feed:
@@ -36,6 +37,7 @@ class Feed:
         self.choice = NEWEST
         self._published = (-1, False)
         self._not_before = 0.0
+        self._begun = time.monotonic()
 
     def stop(self) -> None:
         """Ends `run` soon."""
@@ -43,7 +45,9 @@ class Feed:
 
     def run(self) -> None:
         """Reads and publishes; returns when there is nothing more to come."""
+        self._begun = time.monotonic()
         for _ in self._turns():
+            self._stop.wait(max(0.0, self._not_before - time.monotonic()))
             self._ingest.sweep()
             while self._ingest.step() and not self._stop.is_set():
                 if time.monotonic() >= self._not_before:
@@ -70,7 +74,8 @@ class Feed:
         findings = study(table.snapshot(), self._clock.now_ns(), self.choice)
         findings.work_out()
         read, total = table.health.bytes, self._ingest.total_bytes
-        self._publish(Reading(findings, read, total, busy, self._followed, clock=self._clock))
+        rate = read / max(0.1, begin - self._begun)
+        self._publish(Reading(findings, read, total, busy, self._followed, self._clock, rate=rate))
         took = time.monotonic() - begin
         self._published = revision
         self._not_before = time.monotonic() + max(LEAST_PAUSE_S, 2 * took)

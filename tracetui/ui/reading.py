@@ -17,7 +17,8 @@ class Reading:
     """One revision on its way to the screen; Textual tells its workers apart by `repr`, so that is short.
 
     `busy` while there is more to read at once; `followed` is the directory that is watched for more, empty
-    for recordings (foreign text). `clock` says how late it is for all that is shown. `lens` is the filter
+    for recordings (foreign text). `clock` says how late it is for all that is shown, `rate` how many
+    bytes a second were read so far. `lens` is the filter
     that is on: a tree shows what is `visible`, everything else counts what is `matched`.
     """
 
@@ -28,6 +29,7 @@ class Reading:
     followed: str = ""
     clock: Clock = WALL
     lens: Lens | None = None
+    rate: float = 0.0
 
     @property
     def evictions(self) -> int:

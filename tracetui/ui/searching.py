@@ -86,10 +86,15 @@ class Searching(Appearance):
             if not message.text.strip() and not message.bar.has_class("editing"):
                 message.bar.add_class("off")
 
-    def action_find(self) -> None:
+    async def _with_rows(self) -> ModeScreen | None:
+        """The mode that is on, or the waterfall where that has no rows; None below another screen."""
+        if self.mode_screen and self.mode_screen is self.screen and self.mode_screen.rows is None:
+            await self.run_action("app.mode('waterfall')")
+        return self.mode_screen if self.mode_screen is self.screen else None
+
+    async def action_find(self) -> None:
         """The line in which to type what to find."""
-        screen = self.mode_screen
-        if screen and screen is self.screen:
+        if screen := await self._with_rows():
             screen.query_one(FindBar).open(self.finder.needle)
 
     async def action_match(self, step: int) -> None:
@@ -115,10 +120,9 @@ class Searching(Appearance):
             return isinstance(screen, ModeScreen) and screen.is_finding and not screen.is_filtering
         return super().check_action(action, parameters)
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """The line in which to type a filter."""
-        screen = self.mode_screen
-        if screen and screen is self.screen:
+        if screen := await self._with_rows():
             screen.query_one(FilterBar).open(self.lenses.filter.text)
             if self.shown:
                 self._tell_vocabulary(self.shown)

@@ -8,14 +8,14 @@ LEAST_WIDTH, LEAST_HEIGHT = 40, 8
 BAR = 32
 
 
-def blank_lines(reading: Reading | None, rate: float = 0.0) -> list[Safe]:
-    """Why there is nothing; empty where there is something. `rate` is how fast is read, in bytes a second."""
+def blank_lines(reading: Reading | None) -> list[Safe]:
+    """Why there is nothing; empty where there is something."""
     if reading is None:
         return [Safe("opening …")]
     if len(reading.findings.snapshot):
         return []
     if reading.busy:
-        return _loading(reading, rate)
+        return _loading(reading)
     if not reading.followed:
         return [Safe("There are no spans in this recording.")]
     where = sanitize(reading.followed)
@@ -23,11 +23,11 @@ def blank_lines(reading: Reading | None, rate: float = 0.0) -> list[Safe]:
     return [Safe(line) for line in (*told, f"    pytest --tracetui={where}")]
 
 
-def _loading(reading: Reading, rate: float) -> list[Safe]:
+def _loading(reading: Reading) -> list[Safe]:
     share = min(1.0, reading.read_bytes / max(1, reading.total_bytes))
     filled = round(share * BAR)
     size, whole = units.size(reading.read_bytes), units.size(reading.total_bytes)
-    fast = f", {units.size(round(rate))}/s" if rate else ""
+    fast = f" at {units.size(round(reading.rate))}/s" if reading.rate else ""
     return [Safe("█" * filled + "░" * (BAR - filled)), Safe(f"reading {size} of {whole}{fast}")]
 
 

@@ -148,6 +148,7 @@ def _amount(reading: Reading, age_ns: int) -> list[Part]:
     if reading.busy:
         percent = units.share(reading.read_bytes / max(1, reading.total_bytes))
         text = f"  reading {percent} of {units.size(reading.total_bytes)}"
+        text += f" at {units.size(round(reading.rate))}/s" if reading.rate else ""
         return [spans, Part(text, "$warning", f" reading {percent}", 8)]
     if reading.followed:
         ago = f"changed {_roughly(age_ns)} ago" if age_ns >= 2 * units.S else "now"

@@ -118,7 +118,7 @@ def _sums(findings: Findings, room: int) -> list[Item]:
     items = [Item("sums", [line], Door("lanes"))]
     if findings.overview.still and findings.summary.state == "live":
         happened, why = still_words(findings, findings.overview.still[0])
-        text = fit_middle(sanitize(f"{happened}: {why}"), max(8, room - 4))
+        text = fit(sanitize(f"{happened}: {why}"), max(8, room - 4))
         row = findings.overview.still[0].row
         door = Door("waterfall", row) if row >= 0 else Door("lanes")
         items.append(Item("still", [[Bit(" ■ ", "warning", bold=True), Bit(text, "warning")]], door))

@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer
 
 from tracetui.analysis.search import Finds
@@ -20,11 +21,13 @@ from tracetui.ui.widgets.findable import Findable
 from tracetui.ui.widgets.header import RunHeader
 from tracetui.ui.widgets.row_list import RowList
 from tracetui.ui.widgets.tabs import ModeTabs
+from tracetui.ui.widgets.too_small import TooSmall
 
 
 class ModeScreen(Screen[None]):
     """Base of the modes; `reading` goes down to the widgets by data binding."""
 
+    DEFAULT_CSS = "ModeScreen { layers: default above; }"
     AUTO_FOCUS: ClassVar[str | None] = ""
     MODE: ClassVar[str]
     """Its name in the table of modes."""
@@ -51,6 +54,11 @@ class ModeScreen(Screen[None]):
         yield from self.body()
         yield FindBar()
         yield Footer(show_command_palette=False)
+        yield TooSmall()
+
+    def on_resize(self) -> None:
+        """There may be no room for anything."""
+        self.query_one(TooSmall).fit()
 
     @abstractmethod
     def body(self) -> ComposeResult:
@@ -63,6 +71,11 @@ class ModeScreen(Screen[None]):
     def rows(self) -> RowList | None:
         """The list of this mode, in which texts are found; None where it has none."""
         return next((each for each in self.query("RowList") if isinstance(each, RowList)), None)
+
+    @property
+    def home(self) -> Widget | None:
+        """Where keys go at first, and when something else is done with."""
+        return self.rows
 
     @property
     def is_finding(self) -> bool:
@@ -88,7 +101,7 @@ class ModeScreen(Screen[None]):
     def end_find(self) -> None:
         """The line in which to type what to find goes away, and the keys go to the rows."""
         self.query(FindBar).add_class("off")
-        self.set_focus(self.rows)
+        self.set_focus(self.home)
 
     def to_match(self, step: int) -> None:
         """The next or previous match."""
@@ -108,4 +121,4 @@ class ModeScreen(Screen[None]):
     @on(FindBar.Done)
     @on(FilterBar.Done)
     def _to_the_rows(self) -> None:
-        self.set_focus(self.rows)
+        self.set_focus(self.home)

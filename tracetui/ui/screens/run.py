@@ -52,10 +52,15 @@ class RunScreen(ModeScreen):
                 yield SlowestPanel().data_bind(ModeScreen.reading)
         yield TimeSpent().data_bind(ModeScreen.reading)
 
+    @property
+    def home(self) -> NowPanel:
+        """The first panel."""
+        return self.query_one(NowPanel)
+
     def on_mount(self) -> None:
         """Keys go to the first panel; times go on by themselves."""
         self.add_class("blank")
-        self.query_one(NowPanel).focus()
+        self.home.focus()
         self.set_interval(1 / FRAMES_A_SECOND, self._tick)
 
     def _tick(self) -> None:
@@ -81,7 +86,7 @@ class RunScreen(ModeScreen):
 
     def _settle(self) -> None:
         if self.focused is None:
-            self.query_one(NowPanel).focus()
+            self.home.focus()
 
     def _divide(self) -> None:
         """Panels that say all they have get just that; they shrink only with another run."""

@@ -17,6 +17,7 @@ from tracetui.text import Safe, fit
 from tracetui.ui.glyphs import UNICODE
 from tracetui.ui.keys import LIST, bindings
 from tracetui.ui.reading import Reading
+from tracetui.ui.renderables.blank import blank_lines
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.findable import Findable
 
@@ -125,6 +126,11 @@ class RowList(Findable, can_focus=True):
         """What to say in the middle while there are no rows."""
         return []
 
+    def _blank(self) -> list[Safe]:
+        """What every list says before there are any spans."""
+        reading = getattr(self, "reading", None)
+        return blank_lines(reading) if reading is None or isinstance(reading, Reading) else []
+
     def _all_hidden(self) -> list[Safe]:
         reading = getattr(self, "reading", None)
         if not isinstance(reading, Reading) or reading.lens is None or reading.visible is None:
@@ -132,7 +138,7 @@ class RowList(Findable, can_focus=True):
         return [] if reading.visible.any() else [Safe("The filter hides everything; f edits it.")]
 
     def _empty_line(self, y: int) -> Strip:
-        lines = self._all_hidden() or self.empty()
+        lines = self._blank() or self._all_hidden() or self.empty()
         place = y - max(0, (self.size.height - len(lines)) // 3)
         text = fit(lines[place], self.room - 4) if 0 <= place < len(lines) else ""
         return Strip([Segment(f"    {text}", self.rich_style)]).adjust_cell_length(self.room, self.rich_style)

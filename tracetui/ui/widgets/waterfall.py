@@ -9,7 +9,6 @@ from tracetui.analysis.bars import Window
 from tracetui.analysis.density import Work, work
 from tracetui.analysis.tree import Rows
 from tracetui.model.role import Outcome
-from tracetui.text import Safe, sanitize
 from tracetui.ui.keys import TREE, bindings
 from tracetui.ui.latest import Latest
 from tracetui.ui.moments import MomentsInSight, Read
@@ -132,16 +131,6 @@ class Waterfall(TreeRows):
         (works, row, _), found = answer
         works[row] = found
         self.refresh()
-
-    def empty(self) -> list[Safe]:
-        """How to get spans."""
-        if self.reading is None or self.reading.busy:
-            return [Safe("reading …")]
-        if not self.reading.followed:
-            return [Safe("There are no spans in this recording.")]
-        where = sanitize(self.reading.followed)
-        told = ["No spans yet. Start a traced run in another terminal, it will show here:", ""]
-        return [Safe(line) for line in (*told, f"    pytest --tracetui={where}")]
 
     def clicked(self, index: int, x: int) -> None:
         """A click on the fold mark folds."""

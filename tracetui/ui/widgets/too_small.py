@@ -1,0 +1,26 @@
+"""What covers a screen too small to show anything well; keys work below it all the same."""
+
+from textual.content import Content
+from textual.widget import Widget
+
+from tracetui.ui.renderables.blank import too_small
+
+
+class TooSmall(Widget):
+    """Hidden while there is room."""
+
+    DEFAULT_CSS = """
+    TooSmall {
+        display: none; layer: above; width: 100%; height: 100%; background: $background;
+        content-align: center middle; text-align: center;
+    }
+    TooSmall.on { display: block; }
+    """
+
+    def fit(self) -> None:
+        """Shows or hides for the size that the screen has now."""
+        self.set_class(too_small(*self.screen.size) is not None, "on")
+
+    def render(self) -> Content:
+        """How large it would have to be."""
+        return Content(too_small(*self.screen.size) or "")
