@@ -25,9 +25,8 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(start: int, trace: str, took: float = 1.0, end: int = -1) -> tuple[Json, list[Json]]:
     """A suite of forty tests on four workers, two of them red."""
-    suite = span(
-        "depot", {"tracetui.span.role": "suite"}, start=start, trace=trace, **{"end": start + 60 * S} | more
-    )
+    told = {"tracetui.span.role": "suite"}
+    suite = span("depot", told, start=start, trace=trace, end=start + 60 * S if end < 0 else end)
     made = []
     for number in range(40):
         lane, at = number % 4, start + number // 4 * 5 * S
