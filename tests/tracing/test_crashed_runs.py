@@ -22,7 +22,7 @@ from tests.tracing.recording import (
     write_suite,
 )
 
-LOOPS = [pytest.param(2, id="2"), pytest.param(100, id="100", marks=pytest.mark.nightly)]
+LOOPS = [pytest.param(1, id="1"), pytest.param(100, id="100", marks=pytest.mark.nightly)]
 # Two of three workers crash, each in a test of its own; the third goes on.
 CRASHING = """
     import os, pathlib, pytest, time
@@ -52,22 +52,26 @@ ENDLESS = """
 """
 
 
-def test_lanes_of_crashed_workers_name_their_last_test(tmp_path: Path) -> None:
+@pytest.mark.parametrize("loops", LOOPS)
+def test_lanes_of_crashed_workers_name_their_last_test(tmp_path: Path, loops: int) -> None:
     """With xdist: each worker is a lane, the tests that crashed are errors, and all others are there."""
-    write_suite(tmp_path, test_all=CRASHING)
-    result = run_pytest(tmp_path, "-n", "3", "--tracetui", "--max-worker-restart=0")
-    assert "crashed while running" in result.stdout
-    spans = answer("waterfall", tmp_path / "spans", "-n", 0)["rows"]
-    tests = {row["title"].rpartition("::")[2]: row for row in spans if row["role"] == "test"}
-    crashed = {path.read_text(): path.name for path in tmp_path.glob("gw*")}
-    assert set(crashed) <= {"test_crash[exits]", "test_crash[dies]"}
-    assert {name for name, row in tests.items() if row["outcome"] == "error"} == set(crashed)
-    lanes = {row["name"]: row for row in answer("lanes", tmp_path / "spans")["rows"]}
-    assert set(crashed.values()) <= set(lanes) <= {"gw0", "gw1", "gw2"}
-    assert sum(row["tests"] for row in lanes.values()) == len(tests)
-    page = tracetui("waterfall", tmp_path / "spans").stdout.decode()
-    assert all(f"test_all.py::{name}" in page for name in crashed)
-    assert all(row["outcome"] not in ("running", "cut_off") for row in spans)
+    for loop in range(loops):
+        directory = tmp_path / str(loop)
+        directory.mkdir()
+        write_suite(directory, test_all=CRASHING)
+        result = run_pytest(directory, "-n", "3", "--tracetui", "--max-worker-restart=0")
+        assert "crashed while running" in result.stdout
+        spans = answer("waterfall", directory / "spans", "-n", 0)["rows"]
+        tests = {row["title"].rpartition("::")[2]: row for row in spans if row["role"] == "test"}
+        crashed = {path.read_text(): path.name for path in directory.glob("gw*")}
+        assert set(crashed) <= {"test_crash[exits]", "test_crash[dies]"}
+        assert {name for name, row in tests.items() if row["outcome"] == "error"} == set(crashed)
+        lanes = {row["name"]: row for row in answer("lanes", directory / "spans")["rows"]}
+        assert set(crashed.values()) <= set(lanes) <= {"gw0", "gw1", "gw2"}
+        assert sum(row["tests"] for row in lanes.values()) == len(tests)
+        page = tracetui("waterfall", directory / "spans").stdout.decode()
+        assert all(f"test_all.py::{name}" in page for name in crashed)
+        assert all(row["outcome"] not in ("running", "cut_off") for row in spans)
 
 
 def test_lanes_of_a_killed_run_name_their_last_test(tmp_path: Path) -> None:

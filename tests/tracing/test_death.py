@@ -97,7 +97,7 @@ def test_a_process_killed_at_any_moment_tears_at_most_its_last_line(tmp_path: Pa
 
 
 def test_forks_beside_busy_threads_neither_hang_nor_lose_nor_repeat(tmp_path: Path) -> None:
-    """100 forks beside 3 threads that trace: each child's span is there once, in the child's own file."""
+    """200 forks beside 3 threads that trace: each child's span is there once, in the child's own file."""
     result = run_python(
         """
         import os, threading, warnings
@@ -114,7 +114,7 @@ def test_forks_beside_busy_threads_neither_hang_nor_lose_nor_repeat(tmp_path: Pa
         threads = [threading.Thread(target=busy, args=(number,)) for number in range(3)]
         for thread in threads: thread.start()
         warnings.simplefilter("ignore", DeprecationWarning)
-        for number in range(100):
+        for number in range(200):
             pid = os.fork()
             if pid == 0:
                 tracing.tracer.start_span(f"child {number}").end()
@@ -132,10 +132,10 @@ def test_forks_beside_busy_threads_neither_hang_nor_lose_nor_repeat(tmp_path: Pa
     made, parent_pid = map(int, result.stdout.split())
     spans = spans_in(tmp_path / "spans")
     children = [span for span in spans if span.name.startswith("child")]
-    assert sorted(span.name for span in children) == sorted(f"child {number}" for number in range(100))
-    assert len({span.resource["process.pid"] for span in children} - {parent_pid}) == 100
+    assert sorted(span.name for span in children) == sorted(f"child {number}" for number in range(200))
+    assert len({span.resource["process.pid"] for span in children} - {parent_pid}) == 200
     assert sum(span.name.startswith("busy") for span in spans) == made
-    assert len({span.id for span in spans}) == len(spans) == made + 101
+    assert len({span.id for span in spans}) == len(spans) == made + 201
 
 
 def test_multiprocessing_children_write_their_spans(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import socket
 import stat
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import tracetui
 from tests.tracing.archiver.archives import FREELY, left_out, manifest, members, pack
 from tracetui.tracing.archiver.gather import Gathering, LeftOut, Root
 from tracetui.tracing.archiver.sparse import data_extents
@@ -233,3 +235,11 @@ def test_the_trace_itself_is_not_archived(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     archive = pack(spans, Root("glob", str(tmp_path), "all"), limits=FREELY)
     assert [member["name"] for member in archive.members] == ["all/file"]
+
+
+def test_nothing_of_ours_unpacks_archives() -> None:
+    """What an archive says of paths, links and devices is never acted upon: no code of ours extracts one."""
+    ours = Path(tracetui.__file__).parent.rglob("*.py")
+    assert not [
+        path for path in ours if re.search(r"extractall|extractfile|unpack_archive", path.read_text())
+    ]

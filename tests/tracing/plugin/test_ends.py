@@ -240,9 +240,16 @@ def test_the_spans_of_children_are_counted(tmp_path: Path) -> None:
 
 
 def test_seeds_repeat_no_id(tmp_path: Path) -> None:
-    """With pytest-randomly, which seeds every test alike: as many ids as spans."""
+    """With pytest-randomly, and a fixture that seeds every test alike: as many ids as spans."""
+    conftest = """
+        import pytest, random
+        @pytest.fixture(autouse=True)
+        def seed(): random.seed(0)
+    """
     write_suite(
-        tmp_path, test_work="import pytest\n@pytest.mark.parametrize('n', range(30))\ndef test(n): pass\n"
+        tmp_path,
+        conftest=conftest,
+        test_work="import pytest\n@pytest.mark.parametrize('n', range(30))\ndef test(n): pass\n",
     )
     for _ in range(2):
         result = run_pytest(tmp_path, "--tracetui", "-n", "2", "-p", "pytest_randomly")
