@@ -6,7 +6,7 @@ What was written by another version, on another kind of machine, or has changed 
 import sys
 import zlib
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import msgspec
@@ -121,4 +121,8 @@ def _checksum(parts: Sequence[bytes | memoryview]) -> int:
 
 
 def _writer() -> str:
-    return f"{FORMAT} {version('tracetui')} {sys.byteorder} {sorted(DTYPES)}"
+    try:
+        release = version("tracetui")
+    except PackageNotFoundError:
+        release = "not installed"
+    return f"{FORMAT} {release} {sys.byteorder} {sorted(DTYPES)}"
