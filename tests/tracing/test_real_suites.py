@@ -54,6 +54,11 @@ class Suite:
 
 
 PACKAGING = tuple(f"tests/test_{name}.py" for name in ("markers", "metadata", "tags", "utils"))
+# Those that need no network.
+ANYIO = (
+    "tests/streams",
+    *(f"tests/test_{name}.py" for name in ("eventloop", "synchronization", "taskgroups")),
+)
 SUITES = (
     Suite("click", "8.5.1"),
     Suite("attrs", "26.1.0", ("cloudpickle==3.1.3", "pympler==1.1")),
@@ -62,7 +67,9 @@ SUITES = (
     # Of its 60,000 tests some thousand.
     Suite("packaging", "26.3", ("pretend==1.0.9", "tomli_w==1.2.0"), PACKAGING),
     Suite("jinja2", "3.1.6", ("markupsafe==3.0.4", "trio==0.35.0")),
-    Suite("anyio", "4.16.0", ("trio==0.35.0", "trustme==1.2.1", "psutil==7.2.2", "pytest-mock==3.17.0")),
+    Suite(
+        "anyio", "4.16.0", ("trio==0.35.0", "trustme==1.2.1", "psutil==7.2.2", "pytest-mock==3.17.0"), ANYIO
+    ),
 )
 
 
