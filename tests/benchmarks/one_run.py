@@ -39,10 +39,7 @@ def made(spans: int) -> Iterator[Json]:
     chance, ids = random.Random(1), count(SUITE + WORKERS + 1)
     clocks = [T0] * WORKERS
     for number in range((spans - WORKERS - 1) // 4):
-        worker = clocks.index(min(clocks))
-        took = MS + int(chance.expovariate(1 / 20) * MS) * (50 if chance.random() < 0.001 else 1)
-        yield from a_test(number, worker, clocks[worker], took, next(ids), chance.random() < 0.0003)
-        clocks[worker] += took + 4 * MS
+        yield from next_test(number, clocks, chance, next(ids))
     for _ in range((spans - WORKERS - 1) % 4):
         yield span(next(ids) << 8, SUITE, "hook", T0, T0 + MS, {"tracetui.span.role": "hook"})
     for worker, clock in enumerate(clocks):
@@ -50,6 +47,22 @@ def made(spans: int) -> Iterator[Json]:
         yield span(SUITE + 1 + worker, SUITE, f"worker gw{worker}", T0, clock, told)
     suite = {"tracetui.span.role": "suite", "test.suite.name": "depot"}
     yield span(SUITE, 0, "depot", T0, max(clocks), suite)
+
+
+def more(spans: int) -> Iterator[list[Json]]:
+    """Tests that come after a run of so many spans, without an end."""
+    chance, ids = random.Random(2), count(1 << 40)
+    clocks = [T0 + spans // (4 * WORKERS) * 26 * MS] * WORKERS
+    for number in count(spans):
+        yield list(next_test(number, clocks, chance, next(ids)))
+
+
+def next_test(number: int, clocks: list[int], chance: random.Random, own: int) -> Iterator[Json]:
+    """The test that the first free worker runs; its clock goes on."""
+    worker = clocks.index(min(clocks))
+    took = MS + int(chance.expovariate(1 / 20) * MS) * (50 if chance.random() < 0.001 else 1)
+    yield from a_test(number, worker, clocks[worker], took, own, chance.random() < 0.0003)
+    clocks[worker] += took + 4 * MS
 
 
 def a_test(number: int, worker: int, start: int, took: int, own: int, failed: bool) -> Iterator[Json]:

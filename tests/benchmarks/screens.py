@@ -2,9 +2,9 @@
 
 Each screen is a process on a terminal of 200 by 50 that shows so many spans (10,000, 100,000 and 1,000,000
 unless told). Told are the seconds until its rows are there, from a key press to the last byte of what it
-paints (median and 95th percentile, of keys pressed one at a time), and the processor time of a frame. A
+paints (median and 95th percentile, of keys pressed one at a time), and the processor time of a key. A
 screen that is not there after `PATIENCE_S` seconds has a dash. `--live` also writes 2,000 spans a second
-beside the recording while keys are pressed. The peer sonar-tui is left out where it is not installed.
+into the run while keys are pressed. The peer sonar-tui is left out where it is not installed.
 """
 
 import os
@@ -121,7 +121,7 @@ def main() -> None:
     sizes = [int(word) for word in sys.argv[1:] if word.isdecimal()] or [10_000, 100_000, 1_000_000]
     there = ["tracetui", *(name for name in PEERS if name != "sonar" or find_spec("sonar"))]
     names = [name for name in there if name in sys.argv] or there
-    sys.stdout.write("| rows | screen | ready | key p50 | key p95 | processor a frame |\n")
+    sys.stdout.write("| rows | screen | ready | key p50 | key p95 | processor a key |\n")
     sys.stdout.write("|---|---|---|---|---|---|\n")
     for rows in sizes:
         for name in [*names, *(["tracetui, live"] if live else [])]:
@@ -153,7 +153,7 @@ def measured(name: str, rows: int) -> Cost | None:
             if name not in PEERS:
                 screen.press("2")
                 screen.settle()
-            with arriving(Path(directory)) if live else nullcontext():
+            with arriving(Path(directory), rows) if live else nullcontext():
                 return Cost(ready, *_keys(screen))
         finally:
             screen.close()
@@ -172,15 +172,15 @@ def _keys(screen: Screen) -> tuple[float, float, float]:
 
 
 @contextmanager
-def arriving(directory: Path) -> Iterator[None]:
-    """While it lasts, another run is written beside the recording: 2,000 spans a second."""
+def arriving(directory: Path, rows: int) -> Iterator[None]:
+    """While it lasts, 2,000 spans a second are written, which go on where the run of so many ended."""
     stop = threading.Event()
 
     def write() -> None:
-        parts, batch = one_run.made(10_000_000), SPANS_A_SECOND // 10
+        tests = one_run.more(rows)
         with Path(directory, "more.traces.jsonl").open("ab", buffering=0) as file:
             while not stop.wait(0.1):
-                spans = [span | {"traceId": "f" * 32} for span in islice(parts, batch)]
+                spans = [span for test in islice(tests, SPANS_A_SECOND // 40) for span in test]
                 file.write(one_run.document(spans))
 
     writer = threading.Thread(target=write)
