@@ -88,6 +88,10 @@ async def test_lanes(over: Shown) -> None:
     assert "▓▓▓▓" in rows[2]
     assert all("┄┄┄┄" in rows[lane] for lane in (1, 3, 4))
     assert "┄" not in rows[2]
+    busy = [float(row.split()[-1].rstrip("%")) for row in rows[1:5]]
+    assert all(70 < busy[lane] < 75 for lane in (0, 2, 3))
+    assert busy[1] > 99
+    assert "stood still 12m" in rows[5]
     assert "idle" in rows[5]
     assert "floor" in rows[5]
 

@@ -4,7 +4,7 @@ It is told only where it can be explained: an archiver or a hook ran through it,
 every lane sat in a test much longer than tests take.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +70,12 @@ def stillness(
     stuck_ns = _TIMES_THE_USUAL * int(np.sort(times.total[tests])[p95])
     stretches = ((int(events[place]), int(events[place + 1])) for place in longest if gaps[place] >= least)
     return tuple(_explained(snapshot, times, work, stretches, stuck_ns))
+
+
+def waited_ns(lane: Lane, still: Iterable[Stillness]) -> int:
+    """How long a lane had work and yet stood still, for the sake of others or of nothing."""
+    edges = (np.array([each.start_ns, each.end_ns], np.int64) for each in still if each.lane != lane.name)
+    return sum(int(np.diff(lane.work.all.until(each))[0]) for each in edges)
 
 
 def _explained(

@@ -11,6 +11,7 @@ from tracetui.analysis.bars import Window
 from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lane, Lanes
+from tracetui.analysis.stillness import waited_ns
 from tracetui.model.role import Outcome, Role
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.renderables.axis import Ruler
@@ -66,7 +67,8 @@ class LaneFrame:
     def numbers(self, lane: Lane) -> list[str]:
         """What stands below `titles`."""
         wall = max(1, self.lanes.wall_ns)
-        told = [units.share(lane.busy_ns / wall), units.count(lane.tests), units.duration(lane.gap_ns)]
+        busy_ns = lane.busy_ns - waited_ns(lane, self.findings.overview.still)
+        told = [units.share(busy_ns / wall), units.count(lane.tests), units.duration(lane.gap_ns)]
         tail = lane.blocks.wall.end_ns - lane.end_ns
         told += [units.duration(self.lanes.wall_ns - lane.busy_ns), units.duration(tail)]
         return told[: len(self.titles)]

@@ -6,6 +6,7 @@ from tracetui import units
 from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lane
+from tracetui.analysis.stillness import waited_ns
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, fit_middle, sanitize, width
@@ -89,7 +90,8 @@ def _lane(reading: Reading, lane: Lane, room: int) -> Item:
             bits[-1] = Bit(bits[-1].text + shape, colour)
         else:
             bits.append(Bit(shape, colour))
-    share = units.share(lane.busy_ns / max(1, findings.lanes.wall_ns))
+    busy_ns = lane.busy_ns - waited_ns(lane, findings.overview.still)
+    share = units.share(busy_ns / max(1, findings.lanes.wall_ns))
     bits.append(Bit(share.rjust(BUSY + 1), "foreground"))
     return Item(lane.name, [bits], Door("lanes", int(lane.rows[0])))
 
@@ -110,8 +112,11 @@ def _strip(reading: Reading, lane: Lane, cells: int) -> Iterator[tuple[str, str]
 
 def _sums(findings: Findings, room: int) -> list[Item]:
     lanes = findings.lanes
-    whole = units.duration(lanes.wall_ns * len(lanes.lanes))
-    parts = [f"idle {units.duration(lanes.idle_ns)} of {whole}", f"floor {units.duration(lanes.floor_ns)}"]
+    waited = sum(waited_ns(lane, findings.overview.still) for lane in lanes.lanes)
+    parts = [f"idle {units.duration(lanes.idle_ns)}"]
+    parts += [f"stood still {units.duration(waited)}"] if waited else []
+    parts[-1] += f" of {units.duration(lanes.wall_ns * len(lanes.lanes))}"
+    parts.append(f"floor {units.duration(lanes.floor_ns)}")
     if findings.overview.tail:
         parts.append(f"long pole {sanitize(findings.overview.tail.lane)}")
     line = [Bit(fit(sanitize("   " + " · ".join(parts)), max(0, room - 1)), "quiet")]
