@@ -127,6 +127,22 @@ async def test_copies(shown: Shown) -> None:
     assert shown.app.clipboard.startswith("### tests/test\\_yard.py::test\\_tracks\\[3\\]")
 
 
+async def test_finds(shown: Shown) -> None:
+    """An exception is found at the failure that it is of, though its group shows another one."""
+    await shown.press("slash", *"no 12 tr", "enter", "n")
+    failures = shown.app.screen.query_one(FailureRows)
+    assert failures.entry
+    assert failures.entry.row >= 0
+    assert "1 of 1" in shown.text
+    assert "test_tracks[12]  ✗" in pane(shown)
+
+
+async def test_filter_is_no_good_news(shown: Shown) -> None:
+    """Where a filter hides every failure, nobody is told that nothing failed."""
+    await shown.press("f", *"test_fine", "enter")
+    assert "Nothing that the filter means has failed" in shown.text
+
+
 async def test_mouse(shown: Shown) -> None:
     """A click selects, and on the mark folds."""
     failures = shown.app.screen.query_one(FailureRows)
@@ -169,7 +185,7 @@ async def test_span_that_cannot_be_read_back(tmp_path: Path) -> None:
         path.write_bytes(b"")
         path.write_bytes(b"x" * 100_000)
         await shown.press("end", "d", "d")
-        await shown.until(lambda: "open the file again" in shown.text)
+        await shown.until(lambda: " are gone" in shown.text)
 
 
 async def test_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,7 @@ class FailureRows(RowList):
         self._groups: Sequence[Alike] = ()
         self._folded: set[str] = set()
         self._entries: list[Entry] = []
+        self._said: dict[int, str] = {}
         self._of: Reading | None = None
         self._wanted: int | None = None
         self._frame: FailureFrame | None = None
@@ -100,12 +101,13 @@ class FailureRows(RowList):
                 return
             causes.append(self._causes.of(reading.findings, row))
             if time.monotonic() >= show_at and len(causes) > self.count:
-                self.app.call_from_thread(self._take, grouped(causes), reading, len(rows) - len(causes))
+                self.app.call_from_thread(self._take, causes, reading, len(rows) - len(causes))
                 show_at = time.monotonic() + LOOK_S
-        self.app.call_from_thread(self._take, grouped(causes), reading, 0)
+        self.app.call_from_thread(self._take, causes, reading, 0)
 
-    def _take(self, groups: Sequence[Alike], reading: Reading, waiting: int) -> None:
-        self._groups, self._of = groups, reading
+    def _take(self, causes: Sequence[Cause], reading: Reading, waiting: int) -> None:
+        groups = self._groups = grouped(causes)
+        self._said, self._of = {cause.row: cause.headline for cause in causes}, reading
         self._arrange()
         failures = sum(len(group.rows) for group in groups)
         self.post_message(self.Counted(failures, len(groups), waiting))
@@ -142,17 +144,18 @@ class FailureRows(RowList):
         return next((place for place in kin if self._entries[place].row == wanted.row), kin[0] if kin else 0)
 
     def labels(self) -> Sequence[str]:
-        """What the lines say: exceptions and titles."""
-        snapshot = self._of.findings.snapshot if self._of else None
+        """What the lines say, and what each failure itself says: titles and exceptions."""
+        snapshot, said = self._of.findings.snapshot if self._of else None, self._said
         return [
-            snapshot.title(entry.row) if snapshot and entry.row >= 0 else entry.group.headline
+            f"{snapshot.title(entry.row)}\n{said.get(entry.row, '')}"
+            if snapshot and entry.row >= 0
+            else entry.group.headline
             for entry in list(self._entries)
         ]
 
     def says(self, index: int) -> bool:
-        """Whether the failure says what is looked for, in an attribute or its exception."""
-        row = self._entries[index].row
-        return self.finds is not None and 0 <= row < len(self.finds.rows) and bool(self.finds.rows[row])
+        """Whether the failure says what is looked for, in its title or its exception."""
+        return self.matching.number(index) > 0
 
     def reframe(self) -> None:
         """The same findings and styles for all rows."""
@@ -174,6 +177,8 @@ class FailureRows(RowList):
         """Good news, or none yet."""
         if self.reading is None or self._of is None:
             return [Safe("reading …")]
+        if self.reading.lens:
+            return [Safe("Nothing that the filter means has failed; f edits it.")]
         live = self.reading.busy or self.reading.findings.summary.state == "live"
         return [Safe("Nothing has failed so far." if live else "✓ Nothing has failed.")]
 
