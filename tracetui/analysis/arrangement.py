@@ -1,5 +1,6 @@
 """What a waterfall shows of one revision, worked out away from the screen: nodes, folds, groups, waymarks."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -71,22 +72,28 @@ class Arrangement:
 
 @dataclass(frozen=True, eq=False)
 class Marks:
-    """Some rows, and their positions in the display order, ascending."""
+    """Some rows, and their positions in the display order, ascending.
+
+    Looked up by `bisect`, as the screen does it for each line: numpy's search lets other threads in, and in a
+    busy process it takes milliseconds until they let go.
+    """
 
     rows: Rows
     positions: Rows
 
     def next(self, position: int, direction: int) -> int | None:
         """The nearest row after a position, or before it for a negative `direction`."""
-        ahead = direction > 0
-        place = int(np.searchsorted(self.positions, np.int32(position + ahead))) - (not ahead)
+        place = (
+            bisect_right(self.positions, position)
+            if direction > 0
+            else bisect_left(self.positions, position) - 1
+        )
         return int(self.rows[place]) if 0 <= place < len(self.rows) else None
 
     def between(self, first: int, last: int) -> Rows:
         """The rows at positions from `first` up to `last`, the end left out."""
-        # Of their own kind: for any other all positions would be converted, each time.
-        begin, end = np.searchsorted(self.positions, np.array((first, last), self.positions.dtype))
-        return self.rows[begin:end]
+        begin = bisect_left(self.positions, first)
+        return self.rows[begin : bisect_left(self.positions, last, begin)]
 
 
 def marks(tree: Tree, rows: NDArray[np.intp] | Rows) -> Marks:

@@ -66,10 +66,8 @@ class Outline:
     def _before(self, position: int) -> int:
         """How many nodes in sight stand before a position."""
         piece = bisect_left(self.firsts, position) - 1
-        if piece < 0:
-            return 0
-        # A number of its own kind: for any other the whole piece would be converted.
-        return self.starts[piece] + int(np.searchsorted(self.pieces[piece], np.int32(position)))
+        # Not by numpy: its search lets other threads in, and busy ones take their time.
+        return self.starts[piece] + bisect_left(self.pieces[piece], position) if piece >= 0 else 0
 
     def _cut(self, first: int, last: int) -> list[Rows]:
         """The pieces of a stretch of indexes."""

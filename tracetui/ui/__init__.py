@@ -1,11 +1,15 @@
 """The Textual app; nothing below this floor knows Textual. Importing this package loads none of it yet."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tracetui.ingest import Ingest
     from tracetui.settings import Settings
+
+SWITCH_S = 0.001
+"""How long threads that read and study may keep the interpreter from a key press: Python's own 5 ms add up."""
 
 
 def run_app(
@@ -19,6 +23,7 @@ def run_app(
     """
     from tracetui.ui.app import TracetuiApp
 
+    sys.setswitchinterval(SWITCH_S)
     app = TracetuiApp(ingest, title, follow, settings)
     app.plays_at_once = replay
     app.run()
