@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tracetui.settings import Settings
 
 SWITCH_S = 0.001
-"""How long threads that read and study may keep the interpreter from a key press: Python's own 5 ms add up."""
+"""How long threads that read may keep the interpreter from a key press: Python's own 5 ms add up."""
 
 
 def run_app(
