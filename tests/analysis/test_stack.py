@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracetui.analysis.stack import MOST_LINES, Frame, first_own_frame, parse_stack
+from tracetui.analysis.stack import MOST_LINES, Frame, first_own_frame, parse_stack, without_message
 
 PYTHON = """Traceback (most recent call last):
   File "tests/test_yard.py", line 7, in test_tracks
@@ -73,3 +73,17 @@ def test_long() -> None:
     """Megabytes are cut, and looked at in no time to speak of."""
     assert len(parse_stack("x\n" * 10**5)) == MOST_LINES
     assert len(parse_stack("at " + "(a:" * 10**5)) == 1
+
+
+def test_machinery_is_library() -> None:
+    """Frames of the runner and of our own tracing are no reader's, wherever they are installed."""
+    for path in ("/src/tracetui/tracing/pytest/plugin.py", "/x/_pytest/runner.py", "/x/pluggy/_callers.py"):
+        assert Frame(path, 1, "f").is_library
+    assert not Frame("/home/me/tracetui/tests/test_x.py", 1, "f").is_library
+
+
+def test_without_message() -> None:
+    """A message that was shown is not shown again below the stack; any other end stays."""
+    assert without_message("a\nValueError: one\ntwo\n", "one\ntwo") == "a\nValueError:"
+    assert without_message("a\nValueError: one", "two") == "a\nValueError: one"
+    assert without_message("a", "") == "a"
