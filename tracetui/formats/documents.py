@@ -15,8 +15,9 @@ from tracetui.errors import DecodeError
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.many import LEAST
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG, Line, Lines
+from tracetui.formats.swelling import SWELLS, swells
 from tracetui.formats.unclosed import closed
-from tracetui.model.batch import Problem
+from tracetui.model.batch import Problem, Problems
 from tracetui.model.kind import Kind
 
 _BLANK = b" \t\r\n\0"
@@ -66,7 +67,7 @@ class Documents:
         self._depth = 0
         self._settled = True
         self.rejected = self._lines.rejected
-        self.torn: list[Problem] = []
+        self.torn = Problems()
 
     @property
     def pending(self) -> int:
@@ -88,7 +89,7 @@ class Documents:
         if not tail.text.rstrip(_BLANK).endswith((b"}", b"]")):
             return
         if not self._open:
-            self._lines.take(self._documents(tail, ended=False))
+            self._lines.take(0 if swells(tail.text) else self._documents(tail, ended=False))
         elif not _ENVELOPE.match(tail.text) and self._depth + _depths(tail.text).lowest <= 0:
             self._settle_open(tail)
 
@@ -146,8 +147,12 @@ class Documents:
     def _line(self, line: Line) -> None:
         if self._open:
             self._continue(line)
-            return
-        self._documents(line, ended=True)
+        elif swells(line.text):
+            self.rejected.append(Problem(line.offset, SWELLS, len(line.text)))
+        elif b"{" in line.text or b"[" in line.text:
+            self._documents(line, ended=True)
+        elif (used := _padded(line.text, 0)) < len(line.text):  # Logs by the million are not parsed.
+            self.rejected.append(Problem(line.offset + used, "no JSON", len(line.text) - used))
 
     def _documents(self, line: Line, *, ended: bool) -> int:
         """Takes the documents in a line and returns how many bytes were used.
@@ -205,7 +210,7 @@ class Documents:
             return
         whole = Line(self._open_at, b"".join(self._open))
         self._close()
-        self._documents(whole, ended=True)
+        self._line(whole)
 
     def _awaits_element(self) -> bool:
         """Whether an array is open in which another document may stand next."""

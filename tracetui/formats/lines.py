@@ -6,7 +6,7 @@ Bounded: a line longer than `MOST_BYTES` is dropped up to its end and reported o
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracetui.model.batch import Problem
+from tracetui.model.batch import Problem, Problems
 from tracetui.model.kind import Kind
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -35,7 +35,7 @@ class Lines:
         self._skipping = False
         self._end = 0
         self.held = 0
-        self.rejected: list[Problem] = []
+        self.rejected = Problems()
 
     def feed(self, data: bytes) -> Iterator[Line]:
         """The lines that `data` ends, all in one."""

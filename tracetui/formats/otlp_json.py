@@ -62,8 +62,7 @@ class OtlpJson:
         self._flush()
         batch, self._batch = self._batch, SpanBatch()
         for found, kept in ((self._documents.rejected, batch.rejected), (self._documents.torn, batch.torn)):
-            kept.extend(found)
-            found.clear()
+            kept.take(found)
         return batch
 
     def parse(self, text: memoryview, offset: int) -> None:

@@ -11,6 +11,7 @@ from tracetui.model.interned import Interned
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome, Role, StatusCode
 
+MOST_PROBLEMS = 1000
 _NO_ID = "0" * 16
 
 
@@ -26,6 +27,29 @@ class Problem(NamedTuple):
     length: int = 0
     kind: Kind | None = None
     excerpt: bytes = b""
+
+
+class Problems(list[Problem]):
+    """The first problems of a batch; `more` counts those beyond `MOST_PROBLEMS`, of which nothing is kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.more = 0
+
+    def append(self, problem: Problem) -> None:
+        """One more."""
+        if len(self) < MOST_PROBLEMS:
+            super().append(problem)
+        else:
+            self.more += 1
+
+    def take(self, others: "Problems") -> None:
+        """Those of another list, which is empty afterwards."""
+        for problem in others:
+            self.append(problem)
+        self.more += others.more
+        others.clear()
+        others.more = 0
 
 
 class Heartbeat(NamedTuple):
@@ -82,8 +106,8 @@ class SpanBatch:
     expected: dict[int, int] = field(default_factory=dict)
     packed: list[SpanColumns] = field(default_factory=list)
 
-    rejected: list[Problem] = field(default_factory=list)
-    torn: list[Problem] = field(default_factory=list)
+    rejected: Problems = field(default_factory=Problems)
+    torn: Problems = field(default_factory=Problems)
     heartbeats: list[Heartbeat] = field(default_factory=list)
     logs: list[LogRecord] = field(default_factory=list)
     log_records: int = 0

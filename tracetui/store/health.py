@@ -1,11 +1,11 @@
 """What was not understood, seen twice or lost: by kind the count, and the first examples."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
 
-from tracetui.model.batch import Problem
+from tracetui.model.batch import Problems
 from tracetui.model.kind import Kind
 
 MOST_EXAMPLES = 100
@@ -124,14 +124,14 @@ class Health:
         examples = before.examples + tuple(islice(troubles, self.room(kind)))
         return replace(self, kinds={**self.kinds, kind: Tally(before.count + count, examples)})
 
-    def problems_of(self, label: str, default: Kind, problems: Sequence[Problem]) -> "Health":
+    def problems_of(self, label: str, default: Kind, problems: Problems) -> "Health":
         """The same and the problems of a source; `default` is the kind of those that name none."""
         health = self
         for kind in {problem.kind or default for problem in problems}:
             same = [problem for problem in problems if (problem.kind or default) is kind]
             troubles = (Trouble(label, each.offset, each.reason, each.length, each.excerpt) for each in same)
             health = health.more(kind, troubles, len(same))
-        return health
+        return health.more(default, (), problems.more) if problems.more else health
 
     def now(self, kind: Kind, count: int, troubles: Iterable[Trouble] = ()) -> "Health":
         """The same with so many of a kind, whatever was before."""
