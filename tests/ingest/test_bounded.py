@@ -34,7 +34,7 @@ health = ingest.table.snapshot().health
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 kinds = {kind: tally.count for kind, tally in health.kinds.items()}
 reasons = [trouble.reason for trouble in health.problems]
-print(json.dumps([grown * 1024, len(ingest.table), kinds, reasons[:5]]))
+print(json.dumps([grown * 1024, len(ingest.table), kinds, reasons[-5:]]))
 """
 
 HEAD = b'{"resourceSpans":[{"scopeSpans":[{"spans":['
@@ -86,11 +86,11 @@ def test_bombs(tmp_path: Path, kind: str) -> None:
     """256 MiB out of a few kB: stopped, said to be a bomb, what came before is there."""
     pack = gzip.compress if kind == "gzip" else zstd.compress
     path = tmp_path / "a"
-    path.write_bytes(pack(line(span("before"))) + pack(b"\n" * (256 * MB)))
+    path.write_bytes(pack(line(span("before"))) + pack((b"x" * 65_535 + b"\n") * 4096))
     grown, spans, kinds, reasons = read(path)
     assert grown < MOST_GROWTH
-    assert (spans, kinds.get("bomb")) == (1, 1)
-    assert "looks like a bomb" in reasons[0] or "look like a bomb" in reasons[0]
+    assert (spans, kinds["bomb"]) == (1, 1)
+    assert any("look like a bomb" in reason for reason in reasons)
 
 
 def test_a_bomb_in_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_bomb_in_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     assert (grown < MOST_GROWTH, spans, len(reasons)) == (True, 0, 1)
 
 
-@pytest.mark.parametrize("size", [66 * MB, pytest.param(1000 * MB, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("size", [80 * MB, pytest.param(1000 * MB, marks=pytest.mark.nightly)])
 def test_a_line_without_end(tmp_path: Path, size: int) -> None:
     """Longer than 64 MiB: told once, skipped, and the span behind it is read."""
     path = tmp_path / "a.jsonl"

@@ -28,6 +28,9 @@ _ENVELOPE = re.compile(rb'\{"resource(?:Spans|Logs|Metrics)"')
 _BARE_GROUP = re.compile(rb'\{"resource":')
 
 
+NO_JSON = "no JSON"
+
+
 class IncompleteError(Exception):
     """The document is well-formed as far as it goes, and goes on."""
 
@@ -149,10 +152,10 @@ class Documents:
             self._continue(line)
         elif swells(line.text):
             self.rejected.append(Problem(line.offset, SWELLS, len(line.text)))
-        elif b"{" in line.text or b"[" in line.text:
+        elif _may_be_json(line.text, 0):
             self._documents(line, ended=True)
         elif (used := _padded(line.text, 0)) < len(line.text):  # Logs by the million are not parsed.
-            self.rejected.append(Problem(line.offset + used, "no JSON", len(line.text) - used))
+            self.rejected.append(Problem(line.offset + used, NO_JSON, len(line.text) - used))
 
     def _documents(self, line: Line, *, ended: bool) -> int:
         """Takes the documents in a line and returns how many bytes were used.
@@ -173,7 +176,8 @@ class Documents:
                 if not ended:
                     return used
                 begin, used = used, _last_envelope(text, used)
-                self.rejected.append(Problem(line.offset + begin, error.reason, used - begin))
+                reason = error.reason if _may_be_json(text, begin) else NO_JSON
+                self.rejected.append(Problem(line.offset + begin, reason, used - begin))
             used = _padded(text, used)
         return used
 
@@ -225,6 +229,11 @@ def _padded(text: bytes, start: int) -> int:
     """Where the padding at `start` ends: white space, NULs of a power cut, byte order marks."""
     padding = _PADDING.match(text, start)
     return padding.end() if padding else start
+
+
+def _may_be_json(text: bytes, start: int) -> bool:
+    """Whether an object or a list may begin there."""
+    return text.find(b"{", start) >= 0 or text.find(b"[", start) >= 0
 
 
 def _last_envelope(text: bytes, start: int) -> int:
