@@ -42,7 +42,9 @@ class RunsScreen(ModalScreen[int | None]):
         """What narrows, and what is left."""
         with Vertical() as pane:
             pane.border_title = "Runs"
-            yield Input(placeholder="type to narrow", compact=True)
+            field = Input(placeholder="type to narrow", compact=True)
+            field.cursor_blink = False
+            yield field
             yield Static(id="titles", markup=False)
             yield RunList(self._choice).data_bind(reading=RunsScreen.newest)
         yield Footer(show_command_palette=False)
