@@ -170,3 +170,20 @@ def test_neighbouring_ticks_are_told_apart(start: int, length: int, most: int) -
 def test_ticks_by_example(ns: int, step: int, label: str) -> None:
     """Only as precise as the step."""
     assert units.tick(ns, step) == label
+
+
+@pytest.mark.parametrize(
+    ("ns", "step", "label"),
+    [
+        (57_721 * units.S, units.MINUTE, "16:02"),
+        (57_721 * units.S, units.S, "16:02:01"),
+        (57_721 * units.S + 402 * units.MS, 100 * units.MS, "16:02:01.402"),
+        (57_721 * units.S + 402 * units.US, 100 * units.US, "16:02:01.000402"),
+        (57_721 * units.S + 7, 1, "16:02:01.000000007"),
+        (2 * units.DAY, units.HOUR, "01-03"),
+        (units.MAX_NS * 99, units.DAY, f"{units.MAX_NS * 99}ns"),
+    ],
+)
+def test_clock_ticks(ns: int, step: int, label: str) -> None:
+    """The time of day, as precise as the step; at midnight the day."""
+    assert units.clock_tick(ns, step) == label

@@ -33,8 +33,8 @@ class Window(NamedTuple):
 
     def edges(self, cells: int) -> NDArray[np.int64]:
         """Where each of `cells` equal parts begins, and the end."""
-        steps = np.arange(cells + 1, dtype=np.float64) / max(1, cells) * self.length
-        found: NDArray[np.int64] = self.start_ns + steps.astype(np.int64)
+        places, (whole, rest) = np.arange(cells + 1, dtype=np.int64), divmod(self.length, max(1, cells))
+        found: NDArray[np.int64] = self.start_ns + places * whole + places * rest // max(1, cells)
         return found
 
     def cell(self, ns: int, cells: int) -> int:
