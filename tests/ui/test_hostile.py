@@ -16,6 +16,9 @@ from tracetui.ui.crash import crash_report
 
 ROOM = (170, 50)
 SCREENS = (
+    ("1",),
+    ("r",),
+    ("escape", "2"),
     ("down",),
     ("right_square_bracket", "enter"),
     ("pagedown",),
