@@ -158,3 +158,17 @@ def test_little(spans: list[Json]) -> None:
     """Nothing, no tests, one test: there is nothing to remark, and no harm."""
     overview = found(*spans).overview
     assert (overview.still, overview.tail, overview.slower, overview.start_ns) == ((), None, None, 0)
+
+
+def test_no_time_is_spent_twice() -> None:
+    """A fixture of a function's scope is its test's own time, and yet it is told once: as a fixture's."""
+    (test,) = worked("gw0", [10.0])
+    fixture = span(
+        "database setup",
+        {"tracetui.span.role": "hook", "tracetui.fixture.scope": "function", "pytest.xdist.worker": "gw0"},
+        start=T0,
+        end=T0 + 4 * S,
+        parent=test,
+    )
+    cost = {each.name: each.share for each in found(test, fixture).overview.costs}
+    assert cost == {"tests": pytest.approx(0.6), "fixtures": pytest.approx(0.4)}

@@ -27,7 +27,10 @@ class Cost(NamedTuple):
 def costs(
     snapshot: Snapshot, tree: Tree, times: Times, work: Lanes, only: NDArray[np.bool_] | None
 ) -> tuple[Cost, ...]:
-    """What the lanes' time went to; `only` marks the rows that count. Shares are of all lanes' wall time."""
+    """What the lanes' time went to; `only` marks the rows that count. Shares are of all lanes' wall time.
+
+    Fixtures of a function's scope are their test's own time elsewhere, here they are fixtures.
+    """
     kept = np.ones(len(snapshot), np.bool_) if only is None else only
     whole = work.wall_ns * len(work.lanes)
     if not whole:
@@ -38,8 +41,9 @@ def costs(
     hooks = np.flatnonzero(outermost & (snapshot.role == Role.HOOK))
     fixtures = np.isin(snapshot.title_id[hooks], list(_fixture_titles(snapshot, hooks)))
     derived = int(derived_hooks(snapshot, tree, times, kept).own.sum())
+    within = int(times.total[hooks[snapshot.own[hooks]]].sum())
     spent = {
-        "tests": int(times.own[kept & (snapshot.role == Role.TEST)].sum()),
+        "tests": max(0, int(times.own[kept & (snapshot.role == Role.TEST)].sum()) - within),
         "hooks": int(times.total[hooks[~fixtures]].sum()) + derived,
         "fixtures": int(times.total[hooks[fixtures]].sum()),
         "archiving": int(times.total[outermost & (snapshot.role == Role.ARCHIVER)].sum()),
