@@ -105,7 +105,10 @@ class TracetuiApp(Searching, Replaying):
 
     @work(thread=True, exclusive=True, name="look")
     def _work_out(self, reading: Reading, choice: int) -> None:
-        self.post_message(Revised(reading.chosen(choice)))
+        worked_out = reading.chosen(choice)
+        newest = self.look.newest  # What came meanwhile may know more, and nothing may come after it.
+        if newest is None or newest.findings.written.revision <= reading.findings.written.revision:
+            self.post_message(Revised(worked_out))
 
     def _take(self, reading: Reading) -> None:
         if news := self.look.take(reading):
