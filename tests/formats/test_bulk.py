@@ -154,13 +154,46 @@ def test_evil_spans_read_the_same(per_line: int, evil: str) -> None:
         parts = RECORDINGS[dialect, per_line].split(b'{"traceId"')
         for place in (51, 52):
             rest = b'{"traceId"' + parts[place]
-            end = _end(rest)
-            changed = EVIL[evil](rest[:end]) + rest[end:]
+            changed = _changed(rest, EVIL[evil])
             around = (
                 b'{"traceId"'.join(parts[:place]),
                 b"".join(b'{"traceId"' + part for part in parts[place + 1 :]),
             )
             assert_same(around[0] + changed + around[1])
+
+
+@pytest.mark.parametrize("evil", EVIL)
+@pytest.mark.parametrize("per_line", [1, 60])
+def test_when_all_spans_are_evil(per_line: int, evil: str) -> None:
+    """After shapes were learned, none of the next spans may be one that can be taken: they read the same."""
+    good = RECORDINGS["tracetui", per_line]
+    head, *parts = good.split(b'{"traceId"')
+    bad = head + b"".join(_changed(b'{"traceId"' + part, EVIL[evil]) for part in parts)
+    batches = []
+    for reader in (OtlpJson(), OneByOne()):
+        reader.feed(good)
+        reader.take()
+        batches.append(read(reader, bad))
+    fast, slow = map(told, batches)
+    assert fast == slow
+    assert all(len(columns) for columns in batches[0].columns())
+
+
+@pytest.mark.parametrize("field", [b'"attributes":[],', b"", b'"attributes":null,'])
+def test_spans_without_attributes(field: bytes) -> None:
+    """No attributes, in any spelling, teach no shape and cost no span."""
+    span = (
+        b'{"traceId":"%032x","spanId":"%016x","name":"n",%b"startTimeUnixNano":"%d","endTimeUnixNano":"%d"}'
+    )
+    spans = b",".join(span % (7, number, field, number, number + 5) for number in range(1, SPANS + 1))
+    data = b'{"resourceSpans":[{"scopeSpans":[{"spans":[' + spans + b"]}]}]}\n"
+    assert_same(data)
+    assert len(listed(read(OtlpJson(), data)).span_id) == SPANS
+
+
+def _changed(rest: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    end = _end(rest)
+    return change(rest[:end]) + rest[end:]
 
 
 def _end(text: bytes) -> int:

@@ -36,6 +36,8 @@ class Draft:
             return []
         told = self._told()
         rows = np.flatnonzero(self.done)
+        if not len(rows):
+            return []
         length = self._spans.end - self._spans.begin
         return [
             SpanColumns(

@@ -95,6 +95,7 @@ def learn(span: bytes) -> Shape | None:
 def _learned(span: bytes) -> Shape:
     fields = _FIELDS.decode(span)
     attributes = [(_at(span, raw), bytes(raw)) for raw in _LIST.decode(fields["attributes"])]
+    _require(bool(attributes))
     begin, (name_at, name) = attributes[0][0], (_at(span, fields["name"]), bytes(fields["name"]))
     head, lead = span[: name_at + 1], span[name_at + len(name) - 1 : begin]
     _require(name_at < begin and name[:1] == b'"' and lead.endswith(b'"attributes":['))
