@@ -8,6 +8,13 @@ import pytest
 from tests.builders import T0, S, case, heartbeat, line, small_run, span
 from tests.ui.conftest import Picture
 from tests.ui.showing import RESMOKE, Shown, Size, showing
+from tracetui.analysis.findings import study
+from tracetui.model.kind import Kind
+from tracetui.store.health import Trouble
+from tracetui.store.table import SpanTable
+from tracetui.text import Safe
+from tracetui.ui.reading import Reading
+from tracetui.ui.renderables.header import header_parts
 from tracetui.ui.widgets.health import HealthRows
 
 ONE = span("one", id="1" * 16)
@@ -122,3 +129,11 @@ async def test_picture_of_health(picture: Picture) -> None:
     async with showing(RESMOKE.parent / "local-pretty", size=(80, 24)) as shown:
         await shown.press("6")
         await picture(shown)
+
+
+def test_the_header_says_that_changes_are_polled() -> None:
+    """Where nothing tells of changes, the header says so as long as there is room."""
+    table = SpanTable()
+    table.now(Kind.POLLING, 1, [Trouble("spans", 0, "nfs4 does not tell")])
+    reading = Reading(study(table.snapshot(), T0), 0, 0, busy=False, followed="spans")
+    assert "polling" in [part.text.strip() for part in header_parts(reading, None, Safe("spans"), 0, 100)]

@@ -7,6 +7,7 @@ import numpy as np
 from tracetui import units
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
+from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.style import BAD, MARKS, OUTCOME_STYLES, PLAIN, QUIET, STRONG, Line, many, words
 
@@ -47,6 +48,7 @@ def losses(findings: Findings) -> Iterator[Line]:
         "torn": health.torn,
         "dropped by the writer": health.dropped,
         "unreadable": health.unreadable,
+        "gone for want of memory": health.count(Kind.EVICTED, Kind.REFUSED),
     }
     said = ", ".join(f"{units.count(number)} {what}" for what, number in counts.items() if number)
     if said:

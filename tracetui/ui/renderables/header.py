@@ -166,4 +166,7 @@ def _lost(reading: Reading) -> list[Part]:
     health = reading.findings.snapshot.health
     counts = [(health.count(kind), _LOSSES.get(kind, kind.value)) for kind in ABOUT if ABOUT[kind].loss]
     told = [f"{units.count(count)} {word}" for count, word in counts if count]
-    return [Part(f"  {text}", "bold $error", f" {text}", 9, "mode('health')") for text in told]
+    parts = [Part(f"  {text}", "bold $error", f" {text}", 9, "mode('health')") for text in told]
+    if health.count(Kind.POLLING):
+        parts.append(Part("  polling", "$warning", "", 3, "mode('health')"))
+    return parts
