@@ -79,7 +79,8 @@ class Replaying(Appearance):
     @on(AllRead)
     def _read_all(self) -> None:
         self._all_is_read = True
-        self.refresh_bindings()
+        if self.screen_stack:  # None while the app ends.
+            self.refresh_bindings()
         if self.plays_at_once:
             self.action_play()
 
