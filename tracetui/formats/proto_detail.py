@@ -74,8 +74,8 @@ def _attributes(data: bytes, pairs: Iterable[Field]) -> dict[str, AttributeValue
 def _status(data: bytes, statuses: list[Field]) -> Status:
     if not statuses or statuses[-1].wire_type != LENGTH:
         return Status()
-    told = _by_number(fields(data, statuses[-1].begin, statuses[-1].end))
     try:
+        told = _by_number(fields(data, statuses[-1].begin, statuses[-1].end))
         return Status(status_code(data, statuses[-1]), _text(data, told, 2))
     except ValueError:
         return Status(status_code(data, statuses[-1]), _DAMAGED)
