@@ -24,7 +24,7 @@ class NoBulk(Bulk):
     def spans(self, *_: object, **__: object) -> int:
         return 0
 
-    def runs(self, _: bytes) -> Iterator[Run]:
+    def runs(self, *_: object) -> Iterator[Run]:
         return iter(())
 
 

@@ -1,6 +1,7 @@
 import errno
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,24 @@ def test_a_recording_cut_while_it_is_read_ends(path: Path) -> None:
     os.truncate(path, len(line(1)))
     assert source.read(100) is None
     assert source.ended
+
+
+def test_a_recording_whose_time_stamps_tell_is_watched_by_them(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is older than the coarsest clock is read once, and still nothing is mixed from two lives."""
+    monkeypatch.setattr("tracetui.sources.recorded.RACY_NS", 0)
+    lines = [line(number) for number in range(3 * TAIL_BYTES // len(line(0)))]
+    path.write_bytes(b"".join(lines))
+    time.sleep(0.02)
+    whole, changed = RecordedFile(path), RecordedFile(path)
+    assert drain(whole, 2 * TAIL_BYTES) == b"".join(lines)
+    block = changed.read(2 * TAIL_BYTES)
+    assert block
+    assert block.data == b"".join(lines)[: 2 * TAIL_BYTES]
+    path.write_bytes(b"".join(reversed(lines)))
+    assert changed.read(2 * TAIL_BYTES) is None
+    assert changed.reset
 
 
 def test_followed_grows(path: Path) -> None:

@@ -6,12 +6,16 @@ _PROBE = 96
 
 
 class Cursor:
-    """Finds raw values, asked for in their order, in a document that starts at `offset` of its source."""
+    """Finds raw values, asked for in their order, in a document that starts at `offset` of its source.
 
-    def __init__(self, text: bytes, offset: int) -> None:
+    The document may be part of a longer `text`: `offset` is where that starts, then, and `position` where the
+    document starts in it.
+    """
+
+    def __init__(self, text: bytes, offset: int, position: int = 0) -> None:
         self.text = text
         self.offset = offset
-        self.position = 0
+        self.position = position
 
     def find(self, raw: Raw) -> tuple[int, int]:
         """The offset of `raw` in the source, and its length."""

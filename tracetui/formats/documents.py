@@ -50,7 +50,7 @@ Parse = Callable[[memoryview, int], None]
 class Bulk(Protocol):
     """What may take many whole lines at once."""
 
-    def runs(self, text: bytes) -> Iterator[Run]:
+    def runs(self, lines: Line) -> Iterator[Run]:
         """The stretches of lines that it may take."""
 
     def take_run(self, lines: Line, run: Run) -> bool:
@@ -117,7 +117,7 @@ class Documents:
 
     def _settle_open(self, tail: Line) -> None:
         """Takes the open document if it ends within the unterminated last line."""
-        whole = Line(self._open_at, b"".join([*self._open, tail.text]))
+        whole = Line.of(self._open_at, b"".join([*self._open, tail.text]))
         used = self._documents(whole, ended=False) - self._open_bytes
         if used > 0:
             self._close()
@@ -125,12 +125,12 @@ class Documents:
 
     def _many(self, lines: Line) -> None:
         """Lines that are alike in bulk, the others one by one."""
-        done = 0
-        for run in self._bulk.runs(lines.text):
+        done = lines.begin
+        for run in self._bulk.runs(lines):
             self._each(lines, done, int(run.begin[0]))
             self._run(lines, run)
             done = int(run.end[-1]) + 1
-        self._each(lines, done, len(lines.text))
+        self._each(lines, done, lines.end)
 
     def _run(self, lines: Line, run: Run) -> None:
         """Lines in bulk; where one of them is broken, those around it."""
@@ -150,12 +150,12 @@ class Documents:
     def _line(self, line: Line) -> None:
         if self._open:
             self._continue(line)
-        elif swells(line.text):
-            self.rejected.append(Problem(line.offset, SWELLS, len(line.text)))
-        elif _may_be_json(line.text, 0):
+        elif swells(line.view):
+            self.rejected.append(Problem(line.offset + line.begin, SWELLS, line.end - line.begin))
+        elif _may_be_json(line, line.begin):
             self._documents(line, ended=True)
-        elif (used := _padded(line.text, 0)) < len(line.text):  # Logs by the million are not parsed.
-            self.rejected.append(Problem(line.offset + used, NO_JSON, len(line.text) - used))
+        elif (used := _padded(line, line.begin)) < line.end:  # Logs by the million are not parsed.
+            self.rejected.append(Problem(line.offset + used, NO_JSON, line.end - used))
 
     def _documents(self, line: Line, *, ended: bool) -> int:
         """Takes the documents in a line and returns how many bytes were used.
@@ -163,22 +163,22 @@ class Documents:
         What is not whole opens a document, what is none is rejected: both only where the line has ended, for
         else the bytes that are missing may still come.
         """
-        text, view = line.text, memoryview(line.text)
-        used = _padded(text, 0)
-        while used < len(text):
+        text, used = line.text, _padded(line, line.begin)
+        view = memoryview(text)[: line.end]
+        while used < line.end:
             try:
                 used += self._one(view[used:], line.offset + used)
             except IncompleteError:
                 if ended:
-                    self._start(text[used:], line.offset + used)
-                return len(text) if ended else used
+                    self._start(text[used : line.end], line.offset + used)
+                return line.end if ended else used
             except DecodeError as error:
                 if not ended:
                     return used
-                begin, used = used, _last_envelope(text, used)
-                reason = error.reason if _may_be_json(text, begin) else NO_JSON
+                begin, used = used, _last_envelope(line, used)
+                reason = error.reason if _may_be_json(line, begin) else NO_JSON
                 self.rejected.append(Problem(line.offset + begin, reason, used - begin))
-            used = _padded(text, used)
+            used = _padded(line, used)
         return used
 
     def _one(self, text: memoryview, offset: int) -> int:
@@ -198,21 +198,22 @@ class Documents:
 
     def _continue(self, line: Line) -> None:
         """One more line of an open document; an envelope at a line's start shows that it was torn."""
-        torn = _ENVELOPE.match(line.text) is not None and not self._awaits_element()
-        if torn or self._open_bytes + len(line.text) > MOST_BYTES:
+        text = line.bytes
+        torn = _ENVELOPE.match(text) is not None and not self._awaits_element()
+        if torn or self._open_bytes + len(text) > MOST_BYTES:
             what = ("unfinished JSON", self._open_bytes) if torn else (TOO_LONG, 0, Kind.TOO_LONG)
             self.rejected.append(Problem(self._open_at, *what))
             self._salvage(b"".join(self._open))
             self._close()
             self._line(line)
             return
-        self._open.append(line.text)
-        self._open_bytes += len(line.text)
-        depths = _depths(line.text)
+        self._open.append(text)
+        self._open_bytes += len(text)
+        depths = _depths(text)
         if self._depth + depths.lowest > 0:
             self._depth += depths.end
             return
-        whole = Line(self._open_at, b"".join(self._open))
+        whole = Line.of(self._open_at, b"".join(self._open))
         self._close()
         self._line(whole)
 
@@ -225,27 +226,27 @@ class Documents:
         self._open, self._open_bytes, self._depth = [], 0, 0
 
 
-def _padded(text: bytes, start: int) -> int:
+def _padded(line: Line, start: int) -> int:
     """Where the padding at `start` ends: white space, NULs of a power cut, byte order marks."""
-    padding = _PADDING.match(text, start)
+    padding = _PADDING.match(line.text, start, line.end)
     return padding.end() if padding else start
 
 
-def _may_be_json(text: bytes, start: int) -> bool:
+def _may_be_json(line: Line, start: int) -> bool:
     """Whether an object or a list may begin there."""
-    return text.find(b"{", start) >= 0 or text.find(b"[", start) >= 0
+    return line.text.find(b"{", start, line.end) >= 0 or line.text.find(b"[", start, line.end) >= 0
 
 
-def _last_envelope(text: bytes, start: int) -> int:
+def _last_envelope(line: Line, start: int) -> int:
     """Where to go on in a line broken at `start`: at its last envelope, for a torn line swallows the next.
 
     Without one, at the first bare group behind what loggers write before JSON.
     """
-    is_json = text[start : start + 1] in (b"{", b"[")
-    found = None if is_json else _BARE_GROUP.search(text, start + 1)
-    for envelope in _ENVELOPE.finditer(text, start + 1):
+    is_json = line.text[start : start + 1] in (b"{", b"[")
+    found = None if is_json else _BARE_GROUP.search(line.text, start + 1, line.end)
+    for envelope in _ENVELOPE.finditer(line.text, start + 1, line.end):
         found = envelope
-    return found.start() if found else len(text)
+    return found.start() if found else line.end
 
 
 class _Depths(NamedTuple):

@@ -14,16 +14,36 @@ TOO_LONG = f"longer than {MOST_BYTES} bytes"
 
 
 class Line(NamedTuple):
-    """Bytes and where they start in their stream; the line end, where there was one, included."""
+    """The bytes from `begin` to `end` of a `text`, which starts at `offset` of its stream.
+
+    The line end, where there was one, is included. Many lines share one text: a copy costs time.
+    """
 
     offset: int
     text: bytes
+    begin: int
+    end: int
+
+    @classmethod
+    def of(cls, offset: int, text: bytes) -> "Line":
+        """All of a text."""
+        return cls(offset, text, 0, len(text))
+
+    @property
+    def view(self) -> memoryview:
+        """The bytes, not copied."""
+        return memoryview(self.text)[self.begin : self.end]
+
+    @property
+    def bytes(self) -> bytes:
+        """A copy."""
+        return self.text[self.begin : self.end]
 
     def split(self, begin: int, end: int) -> "Iterator[Line]":
-        """The single lines in a part of these."""
+        """The single lines in a part of the text."""
         while begin < end:
             line_end = self.text.index(b"\n", begin) + 1
-            yield Line(self.offset + begin, self.text[begin:line_end])
+            yield self._replace(begin=begin, end=line_end)
             begin = line_end
 
 
@@ -38,23 +58,25 @@ class Lines:
         self.rejected = Problems()
 
     def feed(self, data: bytes) -> Iterator[Line]:
-        """The lines that `data` ends, all in one."""
+        """The lines that `data` ends: the one that began before, and all others in one."""
         start = self._end
         self._end += len(data)
         cut = data.rfind(b"\n") + 1
-        if cut:
-            whole = b"".join([*self._tail, data[:cut]])
+        first = data.index(b"\n") + 1 if cut and (self.held or self._skipping) else 0
+        if first:
+            line = Line.of(start - self.held, b"".join([*self._tail, data[:first]]))
+            skipped, self._skipping = self._skipping, False
             self._tail, self.held = [], 0
-            begin = whole.index(b"\n") + 1 if self._skipping else 0
-            self._skipping = False
-            if begin < len(whole):
-                yield Line(start + cut - len(whole) + begin, whole[begin:])
+            if not skipped:
+                yield line
+        if first < cut:
+            yield Line(start, data, first, cut)
         if cut < len(data):
             self._hold(data[cut:])
 
     def tail(self) -> Line:
         """The unterminated last line, left where it is."""
-        return Line(self._end - self.held, b"".join(self._tail))
+        return Line.of(self._end - self.held, b"".join(self._tail))
 
     def take(self, length: int) -> None:
         """Drops the first `length` bytes of the tail."""

@@ -16,6 +16,7 @@ from msgspec import Raw
 from tracetui.errors import DecodeError
 from tracetui.formats import lifecycle, other_json, values
 from tracetui.formats.bulk.envelopes import Run
+from tracetui.formats.bulk.shape import address
 from tracetui.formats.bulk.take import BrokenError, Bulk
 from tracetui.formats.columns import Bytes, add_span
 from tracetui.formats.cursor import Cursor
@@ -76,9 +77,9 @@ class OtlpJson:
                 raise
             take(memoryview(accepted), offset)
 
-    def runs(self, text: bytes) -> Iterator[Run]:
+    def runs(self, lines: Line) -> Iterator[Run]:
         """The stretches of lines that `take` may take."""
-        return self._bulk.runs(text)
+        return self._bulk.runs(lines.text, lines.begin, lines.end)
 
     def take_run(self, lines: Line, run: Run) -> bool:
         """Takes lines that are in envelopes already known; False, and nothing, where one is broken."""
@@ -120,21 +121,20 @@ class OtlpJson:
         if spans is None and document.resource_logs is None:
             other_json.add_document(self._batch, bytes(text), offset)
             return
-        whole = text.obj if isinstance(text.obj, bytes) and len(text.obj) == len(text) else bytes(text)
-        cursor = Cursor(whole, offset)
+        cursor = _cursor(text, offset)
         for resource_spans in spans or ():
-            self._spans(resource_spans, text, cursor)
+            self._spans(resource_spans, cursor)
         if self._bulk.full:
             self._flush()
         for resource_logs in document.resource_logs or ():
             self._logs(resource_logs, cursor)
 
-    def _spans(self, group: WireResourceSpans, text: memoryview, cursor: Cursor) -> None:
+    def _spans(self, group: WireResourceSpans, cursor: Cursor) -> None:
         resource = bytes(group.resource)
         for scoped in group.scope_spans or group.instrumentation_library_spans or ():
             scope = bytes(scoped.scope) or bytes(scoped.instrumentation_library)
             spans: Sequence[Raw] = scoped.spans or ()
-            end = self._bulk.spans(text, cursor.text, spans, (resource, scope), cursor.offset)
+            end = self._bulk.spans(cursor.text, spans, (resource, scope), cursor.offset)
             if end:
                 cursor.position = end
                 continue
@@ -157,6 +157,15 @@ class OtlpJson:
                     lifecycle.add_record(self._batch, raw, resource, scope, where)
                 except (ValueError, RecursionError) as error:
                     self._batch.rejected.append(Problem(where[0], f"bad log record: {error}", where[1]))
+
+
+def _cursor(text: memoryview, offset: int) -> Cursor:
+    """At the start of a document, in the whole text that it was decoded from: nothing is copied."""
+    whole = text.obj
+    if not isinstance(whole, bytes):
+        return Cursor(bytes(text), offset)
+    position = address(text) - address(whole)
+    return Cursor(whole, offset - position, position)
 
 
 def _decoded(raw: Raw) -> WireSpan:

@@ -15,5 +15,8 @@ class FollowedFile(RegularFile):
         super()._note(status)
         self.size = status.st_size
 
+    def _is_untouched(self, _: os.stat_result) -> bool:
+        return False  # It is written to, and clocks of file systems are coarse.
+
     def _is_over(self, status: os.stat_result) -> bool:
         return status.st_nlink == 0 and self._mark.offset >= status.st_size

@@ -127,6 +127,10 @@ class RegularFile(ABC):
     def _is_over(self, status: os.stat_result) -> bool:
         """Whether nothing can follow what was read."""
 
+    @abstractmethod
+    def _is_untouched(self, status: os.stat_result) -> bool:
+        """Whether its status now proves that nothing was written since it was opened."""
+
     def _read(self, limit: int) -> Block | None:
         with self._handle.lent() as descriptor:
             status = self._seen = os.fstat(descriptor)
@@ -136,7 +140,8 @@ class RegularFile(ABC):
     def _next(self, descriptor: int, limit: int, status: os.stat_result) -> Block | None:
         offset = self._mark.offset
         data = read_exactly(descriptor, offset, min(limit, self.size - offset))
-        window = self._window(descriptor, len(data))
+        is_whole = len(data) >= TAIL_BYTES and self._is_untouched(os.fstat(descriptor))
+        window = data if is_whole else self._window(descriptor, len(data))
         if window is None or not window.endswith(data):
             self._cut_short()
             return None

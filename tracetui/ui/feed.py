@@ -1,7 +1,8 @@
 """The thread that reads: sweeps, decodes and studies away from the screen, and hands over whole readings.
 
 At most five readings a second, for what runs is drawn anew as often by itself, and never so many that
-studying takes more than a third of the time.
+studying takes more than a third of the time; a ninth while there is more to read at once, for then everybody
+waits for the end.
 """
 
 import threading
@@ -17,6 +18,8 @@ from tracetui.ui.clock import Clock
 from tracetui.ui.reading import Reading
 
 LEAST_PAUSE_S = 0.2
+_PAUSES, _PAUSES_BUSY = 2, 8
+"""How many times as long as a study took there is none."""
 
 
 class Feed:
@@ -78,4 +81,4 @@ class Feed:
         self._publish(Reading(findings, read, total, busy, self._followed, self._clock, rate=rate))
         took = time.monotonic() - begin
         self._published = revision
-        self._not_before = time.monotonic() + max(LEAST_PAUSE_S, 2 * took)
+        self._not_before = time.monotonic() + max(LEAST_PAUSE_S, (_PAUSES_BUSY if busy else _PAUSES) * took)

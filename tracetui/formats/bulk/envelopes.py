@@ -50,20 +50,20 @@ class Envelopes:
     def __init__(self) -> None:
         self.known: list[Envelope] = []
 
-    def runs(self, text: bytes) -> Iterator[Run]:
-        """The stretches of at least `LEAST` lines of `text` that all are in known envelopes."""
-        end = np.flatnonzero(np.frombuffer(text, np.uint8) == _LINE_END)
-        if len(end) < LEAST:
+    def runs(self, text: bytes, first: int, last: int) -> Iterator[Run]:
+        """The stretches of at least `LEAST` lines that are in known envelopes, in a part of `text`."""
+        if text.count(_LINE_END, first, last) < LEAST:
             return
-        begin = np.concatenate([[0], end[:-1] + 1])
+        end = first + np.flatnonzero(np.frombuffer(text, np.uint8)[first:last] == _LINE_END)
+        begin = np.concatenate([[first], end[:-1] + 1])
         envelope = np.full(len(end), -1)
         for number in range(len(self.known)):
             self._match(number, text, begin, end, envelope)
         self._learn(text, begin, end, envelope)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], envelope >= 0, [False]]).astype(np.int8)))
-        for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            if last - first >= LEAST:
-                yield Run(begin, end, envelope).part(first, last)
+        for one, other in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            if other - one >= LEAST:
+                yield Run(begin, end, envelope).part(one, other)
 
     def _learn(self, text: bytes, begin: Places, end: Places, envelope: NDArray[np.intp]) -> None:
         unlike = np.flatnonzero(envelope < 0)

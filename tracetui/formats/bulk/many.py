@@ -87,8 +87,7 @@ def _spans(text: bytes, begin: Places, end: Places) -> Spans:
     start = int(begin[0])
     braces = start + np.flatnonzero(np.frombuffer(text, np.uint8)[start : int(end[-1])] == _BRACE)
     first = np.searchsorted(braces, begin)
-    # What stands between spans may be counted to the one before: it begins after that one's end.
-    count = np.diff(first, append=len(braces))
+    count = np.searchsorted(braces, end) - first
     return Spans(text, braces, np.arange(len(begin)), begin, end, first, count)
 
 

@@ -1,7 +1,7 @@
 """OTLP/JSON in bulk: lists of spans in a document, and lines of one span each."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 import msgspec
@@ -34,7 +34,7 @@ class BrokenError(Exception):
 
 
 class _Waiting(NamedTuple):
-    """Spans of a text that has them one after another, and where they are in their source."""
+    """Spans of a text that has them in their order, and where they are in their source."""
 
     around: Around
     text: bytes
@@ -42,6 +42,16 @@ class _Waiting(NamedTuple):
     begin: Places
     length: Places
     offset: Places
+
+    @property
+    def end(self) -> int:
+        """Where the last one ends."""
+        return int(self.begin[-1] + self.length[-1])
+
+    @property
+    def extent(self) -> int:
+        """Bytes from the first one to there."""
+        return self.end - int(self.begin[0])
 
 
 class Bulk:
@@ -58,26 +68,24 @@ class Bulk:
         """Whether it is time to flush."""
         return self._waiting_bytes >= _MOST_WAITING
 
-    def spans(
-        self, decoded: memoryview, text: bytes, spans: Sequence[Raw], around: Around, offset: int
-    ) -> int:
-        """Takes in the spans of a document: as it was decoded, and as bytes, at `offset` of its source.
+    def spans(self, text: bytes, spans: Sequence[Raw], around: Around, offset: int) -> int:
+        """Takes in spans that were decoded from a part of `text`, which starts at `offset` of its source.
 
-        Returns where in the document they end; 0 where they are not taken.
+        Returns where in the text they end; 0 where they are not taken.
         """
         if len(spans) < LEAST:
             return 0
         length = _lengths(spans)
-        begin = address(spans[0]) - address(decoded) + np.cumsum(length + 1) - length - 1
+        begin = address(spans[0]) - address(text) + np.cumsum(length + 1) - length - 1
         # With a byte or more between any two, the last one is where it should be only if each is.
-        if address(spans[-1]) - address(decoded) != begin[-1]:
+        if begin[0] < 0 or address(spans[-1]) - address(text) != begin[-1]:
             return 0
         self._wait(_Waiting(around, text, spans, begin, length, offset + begin))
         return int(begin[-1] + length[-1])
 
-    def runs(self, text: bytes) -> Iterator[Run]:
-        """The stretches of whole lines that `lines` may take in."""
-        return self._envelopes.runs(text)
+    def runs(self, text: bytes, begin: int, end: int) -> Iterator[Run]:
+        """The stretches of whole lines in a part of `text` that `lines` may take in."""
+        return self._envelopes.runs(text, begin, end)
 
     def lines(self, text: bytes, run: Run, offset: int) -> None:
         """Takes in lines of `text`, at `offset` of its source; raises `BrokenError`, and takes none then."""
@@ -107,20 +115,33 @@ class Bulk:
 
     def _wait(self, spans: _Waiting) -> None:
         self._waiting.append(spans)
-        self._waiting_bytes += len(spans.text)
+        self._waiting_bytes += spans.extent
 
 
 def _merged(parts: Sequence[_Waiting]) -> _Waiting:
-    """The same as one text, with `PADDING` behind it."""
-    ends = np.cumsum([len(part.text) for part in parts])
+    """The same in one text, with room for `PADDING` behind it: in that of the parts, or in a new one."""
+    text, moves = _one_text(parts)
     return _Waiting(
         parts[0].around,
-        b"".join((*(part.text for part in parts), PADDING)),
+        text,
         list(chain.from_iterable(part.spans for part in parts)),
-        np.concatenate([part.begin + end - len(part.text) for part, end in zip(parts, ends, strict=True)]),
+        np.concatenate([part.begin + move for part, move in zip(parts, moves, strict=True)]),
         np.concatenate([part.length for part in parts]),
         np.concatenate([part.offset for part in parts]),
     )
+
+
+def _one_text(parts: Sequence[_Waiting]) -> tuple[bytes, Sequence[int]]:
+    """A text of all parts, and how far each moves."""
+    text, extents = parts[0].text, [part.extent for part in parts]
+    is_shared = all(part.text is text for part in parts)
+    is_dense = parts[-1].end - int(parts[0].begin[0]) < 2 * sum(extents)
+    if is_shared and is_dense and parts[-1].end + len(PADDING) <= len(text):
+        return text, [0] * len(parts)
+    begins = [int(part.begin[0]) for part in parts]
+    pieces = (memoryview(part.text)[begin : part.end] for part, begin in zip(parts, begins, strict=True))
+    starts = accumulate(extents[:-1], initial=0)
+    return b"".join((*pieces, PADDING)), [start - begin for start, begin in zip(starts, begins, strict=True)]
 
 
 def _joined(text: bytes, run: Run, envelope: Envelope, offset: int) -> _Waiting:
@@ -128,7 +149,7 @@ def _joined(text: bytes, run: Run, envelope: Envelope, offset: int) -> _Waiting:
     begin = run.begin + len(envelope.before)
     end = run.end - len(envelope.behind)
     pairs = zip(begin.tolist(), end.tolist(), strict=True)
-    joined = b"".join((b"[", b",".join([text[first:last] for first, last in pairs]), b"]"))
+    joined = b"".join((b"[", b",".join([text[first:last] for first, last in pairs]), b"]", PADDING))
     try:
         spans = _raws.decode(joined)
     except (ValueError, RecursionError) as error:
