@@ -39,6 +39,14 @@ def test_lanes() -> None:
     assert sum(lane["tests"] for lane in found["rows"]) == 2
 
 
+def test_lanes_keep_their_names() -> None:
+    """A block is on the same lane with a filter as without one, though nothing names the lane."""
+    whole = {lane["name"] for lane in answer("lanes", EVERGREEN)["rows"]}
+    for name in whole:
+        (row,) = answer("lanes", EVERGREEN, "--filter", f"lane:{name}")["rows"]
+        assert row["name"] == name
+
+
 @pytest.mark.parametrize("verb", ["waterfall", "top", "lanes"])
 def test_pages(verb: str) -> None:
     """A page says which filter is at work, and how much it hides; the filter is text like any other."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import case, line, small_run, span, start_record, unfinished, write_small_run
 from tests.cli.running import DATA, EVERGREEN, LOCAL, answer, attribute, is_failed, spans, took_ns
+from tests.jscore import write
 from tracetui.analysis.ranking import COLUMNS, GROUPINGS
 from tracetui.cli import options
 
@@ -254,3 +255,15 @@ def test_lanes() -> None:
     assert found["floor_ns"] == found["work_ns"] // 4
     assert found["idle_ns"] == 4 * found["wall_ns"] - found["work_ns"]
     assert all(lane["packed"] for lane in found["rows"])
+
+
+def test_standing_still(tmp_path: Path) -> None:
+    """When all lanes stood still, to the nanosecond, for whose sake, and who waited how long."""
+    found = answer("lanes", str(write(tmp_path)))
+    (still,) = found["still"]
+    took = still["end_ns"] - still["start_ns"]
+    assert still["lanes"] == 4
+    assert still["cause"]["title"] == "jstests/core/timeseries_computed_field.js"
+    assert (still["cause"]["lane"], still["cause"]["role"]) == ("job1", "archiver")
+    assert [lane["waited_ns"] for lane in found["rows"]] == [took, 0, took, took]
+    assert still["start_ns"] % 128

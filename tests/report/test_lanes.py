@@ -1,8 +1,12 @@
 """The lanes as a page."""
 
+from pathlib import Path
+
 from tests.builders import T0, line, small_run, snapshot, span
+from tests.jscore import write
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lanes import lanes
+from tracetui.ingest import load
 from tracetui.report.lanes import page
 from tracetui.text import Safe, width
 
@@ -10,7 +14,7 @@ from tracetui.text import Safe, width
 def text(found: Findings, cells: int) -> list[str]:
     """The lines of the page."""
     every = lanes(found.snapshot, found.tree, found.times)
-    return ["".join(segment.text for segment in row) for row in page(every, cells)]
+    return ["".join(segment.text for segment in row) for row in page(found, every, cells)]
 
 
 def test_a_line_per_lane_as_wide_as_asked_for() -> None:
@@ -27,3 +31,12 @@ def test_nothing_to_show_is_said() -> None:
     """A recording without work has no lanes."""
     (row,) = text(study(snapshot(line(span("GET /"))), T0), 80)
     assert "no lanes" in row
+
+
+def test_standing_still_is_said_and_not_called_busy(tmp_path: Path) -> None:
+    """Who waited for an archiver was not busy; the line below says when, how long and for what."""
+    rows = text(study(load([str(write(tmp_path))]).table.snapshot(), 2 * T0), 120)
+    assert [row.split()[2] for row in rows[1:5]] == ["73.6%", "99.5%", "73.7%", "73.7%"]
+    assert ["┄" in row for row in rows[1:5]] == [True, False, True, True]
+    told = "2m29s .. 6m30s, while job1 archived jstests/core/timeseries_computed_field.js"
+    assert f"■ all 4 lanes stood still 4m01s: {told}" in rows

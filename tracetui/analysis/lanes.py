@@ -5,7 +5,7 @@ A lane's blocks are its tests, and the hooks and archivers outside tests. Where 
 """
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,25 +86,34 @@ def lanes(
     snapshot: Snapshot,
     tree: Tree,
     times: Times,
-    only: NDArray[np.bool_] | None = None,
+    within: NDArray[np.bool_] | None = None,
+    meant: NDArray[np.bool_] | None = None,
 ) -> Lanes:
-    """The lanes of a recording; `only` marks, by row, the blocks that count."""
+    """The lanes that the blocks `within` (by row) make, and on them those that are `meant`.
+
+    A block stays on its lane, under its name, whatever else is meant.
+    """
     blocks = _blocks(snapshot, tree)
-    blocks = blocks if only is None else blocks[only[blocks]]
-    named, names = _workers(snapshot, tree, blocks)
+    blocks = blocks if within is None else blocks[within[blocks]]
+    shares = list(_divided(snapshot, tree, times, blocks))
+    if meant is not None:
+        blocks = blocks[meant[blocks]]
+        shares = [(name, rows[meant[rows]], packed) for name, rows, packed in shares]
     start = int(snapshot.start_ns[blocks].min(initial=np.iinfo(np.int64).max))
     end = int(times.end[blocks].max(initial=0))
     study = _Study(snapshot, tree, times, Window(start, max(start, end)))
-    found = [
-        study.lane(snapshot.texts[int(worker)], blocks[named & (names == worker)])
-        for worker in np.unique(names[named])
-    ]
-    found += [
-        study.lane(f"job{number}", rows, packed=True)
-        for number, rows in enumerate(_packed(snapshot, times, blocks[~named]))
-    ]
+    found = [study.lane(name, rows, packed=packed) for name, rows, packed in shares if len(rows)]
     found.sort(key=lambda lane: (lane.packed, _natural(lane.name)))
     return Lanes(tuple(found), end - start if found else 0, sum(lane.busy_ns for lane in found))
+
+
+def _divided(snapshot: Snapshot, tree: Tree, times: Times, blocks: Rows) -> Iterator[tuple[str, Rows, bool]]:
+    """The blocks of each lane, its name before, and whether it is packed."""
+    named, names = _workers(snapshot, tree, blocks)
+    for worker in np.unique(names[named]):
+        yield snapshot.texts[int(worker)], blocks[named & (names == worker)], False
+    for number, rows in enumerate(_packed(snapshot, times, blocks[~named])):
+        yield f"job{number}", rows, True
 
 
 def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:
@@ -145,7 +154,7 @@ class _Study:
     times: Times
     wall: Window
 
-    def lane(self, name: str, rows: Rows, *, packed: bool = False) -> Lane:
+    def lane(self, name: str, rows: Rows, *, packed: bool) -> Lane:
         """The lane of the blocks `rows`, which are sorted by start."""
         snapshot, times = self.snapshot, self.times
         found = blocks_of(rows, snapshot.start_ns[rows], times.end[rows], self.wall)

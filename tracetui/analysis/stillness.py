@@ -58,7 +58,8 @@ def stillness(
         return ()
     begins, ends = snapshot.start_ns[tests], times.end[tests]
     running = times.end[tests] >= (now_ns or units.MAX_NS)
-    events = np.unique(np.concatenate([begins, ends[~running], [now_ns] if now_ns else []]).astype(np.int64))
+    now = np.array([now_ns] if now_ns else [], np.int64)
+    events = np.unique(np.concatenate([begins, ends[~running], now]))
     gaps = np.diff(events)
     if not len(gaps):
         return ()
@@ -76,6 +77,17 @@ def waited_ns(lane: Lane, still: Iterable[Stillness]) -> int:
     """How long a lane had work and yet stood still, for the sake of others or of nothing."""
     edges = (np.array([each.start_ns, each.end_ns], np.int64) for each in still if each.lane != lane.name)
     return sum(int(np.diff(lane.work.all.until(each))[0]) for each in edges)
+
+
+def all_waited_ns(lanes: Lanes, still: Iterable[Stillness]) -> int:
+    """The same of all lanes together."""
+    stretches = tuple(still)
+    return sum(waited_ns(lane, stretches) for lane in lanes.lanes)
+
+
+def floor_ns(lanes: Lanes, still: Iterable[Stillness]) -> int:
+    """The wall time were the work spread evenly, and waiting no work."""
+    return (lanes.work_ns - all_waited_ns(lanes, still)) // max(1, len(lanes.lanes))
 
 
 def _explained(

@@ -115,16 +115,14 @@ def lanes(paths: Sequence[str], form: str, width: int | None, wanted: str | None
     from tracetui.report import lanes as report
     from tracetui.report.heading import hidden_by
 
-    only = findings.within
-    if lens:
-        only = lens.matched if only is None else lens.matched & only
-    found = work_out(findings.snapshot, findings.tree, findings.times, only)
+    meant = lens.matched if lens else None
+    found = work_out(findings.snapshot, findings.tree, findings.times, findings.within, meant)
     if form == "table":
         printer = Printer(width)
-        printer.lines(report.page(found, printer.cells))
+        printer.lines(report.page(findings, found, printer.cells))
         printer.lines(hidden_by(lens))
     else:
-        write(as_json.lanes(found, lens))
+        write(as_json.lanes(findings, found, lens))
 
 
 @click.command()

@@ -12,9 +12,11 @@ from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.ranking import COLUMNS, Ranking
+from tracetui.analysis.stillness import Stillness, waited_ns
 from tracetui.analysis.tree import Rows
 from tracetui.model.role import Outcome, Role
 from tracetui.report.check import Check
+from tracetui.report.still import subject
 
 ROWS_AT_ONCE = 4096
 
@@ -37,16 +39,31 @@ def top(ranking: Ranking, most: int, lens: Lens | None = None) -> Iterator[str]:
     return _document(head, ({key: getattr(rank, key) for key in (*COLUMNS, "last_ns")} for rank in ranks))
 
 
-def lanes(found: Lanes, lens: Lens | None = None) -> Iterator[str]:
-    """`tracetui.lanes/1`: sums of all lanes, a row for each; `gap_start_ns` null without a gap."""
+def lanes(findings: Findings, found: Lanes, lens: Lens | None = None) -> Iterator[str]:
+    """`tracetui.lanes/1`: sums of all lanes, when the run stood still, a row for each lane.
+
+    `gap_start_ns` is null without a gap, and the `cause` of standing still where nothing else ran.
+    """
     sums = {key: getattr(found, key) for key in ("wall_ns", "work_ns", "floor_ns", "idle_ns", "imbalance_ns")}
-    head = {"schema": "tracetui.lanes/1", **sums, **_filter(lens)}
+    still = findings.overview.still
+    head = {"schema": "tracetui.lanes/1", **sums, "still": [_still(findings, each) for each in still]}
     keys = ("name", "packed", "tests", "start_ns", "end_ns", "busy_ns", "gap_ns")
     rows = (
-        {key: getattr(lane, key) for key in keys} | {"gap_start_ns": lane.gap_start_ns or None}
+        {key: getattr(lane, key) for key in keys}
+        | {"gap_start_ns": lane.gap_start_ns or None, "waited_ns": waited_ns(lane, still)}
         for lane in found.lanes
     )
-    return _document(head, rows)
+    return _document(head | _filter(lens), rows)
+
+
+def _still(findings: Findings, still: Stillness) -> dict[str, object]:
+    snapshot, row = findings.snapshot, still.row
+    cause = None
+    if row >= 0:
+        title = snapshot.title(subject(findings, row))
+        cause = {"lane": still.lane, "role": _ROLES[snapshot.role[row]], "title": title}
+        cause["span_id"] = snapshot.span_id_text(row)
+    return {"start_ns": still.start_ns, "end_ns": still.end_ns, "lanes": still.lanes, "cause": cause}
 
 
 def check(found: Check) -> Iterator[str]:

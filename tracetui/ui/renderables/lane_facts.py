@@ -11,10 +11,11 @@ from tracetui.analysis.density import FAILED, SHAPES
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lane, Lanes
 from tracetui.analysis.meanwhile import Meanwhile, meanwhile
+from tracetui.analysis.stillness import all_waited_ns, floor_ns
 from tracetui.model.role import Outcome, Role
+from tracetui.report.still import still_words
 from tracetui.report.style import MARKS
 from tracetui.text import fit_middle, sanitize
-from tracetui.ui.renderables.remarks import still_words
 
 MOST_OTHERS = 8
 NAME_CELLS = 12
@@ -99,14 +100,16 @@ def still_content(findings: Findings, cells: int) -> Content:
     return Content("\n").join(lines)
 
 
-def sums_content(lanes: Lanes) -> Content:
+def sums_content(findings: Findings, lanes: Lanes) -> Content:
     """What the lanes add up to, in one line, and what the colours mean."""
-    pole = lanes.long_pole
+    pole, still = lanes.long_pole, findings.overview.still
+    waited = all_waited_ns(lanes, still)
     sums = [
         ("wall", units.duration(lanes.wall_ns)),
-        ("work", units.duration(lanes.work_ns)),
-        ("floor (work / lanes)", units.duration(lanes.floor_ns)),
+        ("work", units.duration(lanes.work_ns - waited)),
+        (f"floor (work / {len(lanes.lanes)})", units.duration(floor_ns(lanes, still))),
         ("idle", units.duration(lanes.idle_ns)),
+        *([("stood still", units.duration(waited))] if waited else []),
         ("imbalance", units.duration(lanes.imbalance_ns)),
         *([("long pole", sanitize(pole.name))] if pole else []),
     ]

@@ -13,10 +13,10 @@ from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lane, Lanes
 from tracetui.analysis.stillness import waited_ns
 from tracetui.model.role import Outcome, Role
+from tracetui.report.still import STALLED, stalled
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.renderables.cells import Cells
-from tracetui.ui.renderables.stalled import STALLED, stalled
 from tracetui.ui.themes import Paint
 
 NAME_WIDTH, NUMBER_WIDTH = 12, 8

@@ -6,9 +6,6 @@ from typing import NamedTuple
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tracetui.analysis.findings import Findings
-from tracetui.model.role import Role
-from tracetui.text import Safe, sanitize
 from tracetui.ui.themes import Paint
 
 
@@ -60,12 +57,3 @@ def heading_line(heading: Heading, width: int, *, focused: bool) -> list[Bit]:
         aside.pop()
     gap = " " * (room + 1 - sum(len(bit.text) for bit in aside))
     return [Bit(title, "accent" if focused else "quiet", bold=True), Bit(gap), *aside]
-
-
-def what(findings: Findings, row: int) -> Safe:
-    """What people call a span: of a hook or archiver inside a test, the test."""
-    snapshot, tree = findings.snapshot, findings.tree
-    if snapshot.role[row] in (Role.HOOK, Role.ARCHIVER):
-        tests = (above for above in tree.ancestors(row) if snapshot.role[above] == Role.TEST)
-        row = next(tests, row)
-    return sanitize(snapshot.title(row))

@@ -5,11 +5,11 @@ from textwrap import wrap
 
 from tracetui import units
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.stillness import Stillness
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import Outcome
+from tracetui.report.still import still_words
 from tracetui.report.style import MARKS, many
 from tracetui.text import sanitize
-from tracetui.ui.renderables.panel import Bit, Door, Item, what
+from tracetui.ui.renderables.panel import Bit, Door, Item
 
 MOST_LINES = 3
 _COSTLY = 0.25
@@ -23,18 +23,6 @@ def remark_items(findings: Findings, width: int) -> list[Item]:
         return items
     quiet = "nothing stands out: no lane stood still, none went on alone"
     return [Item("nothing", [[Bit(f"   {quiet}", "quiet")]])]
-
-
-def still_words(findings: Findings, still: Stillness) -> tuple[str, str]:
-    """What happened, and when and why."""
-    origin = findings.summary.start_ns
-    when = f"{units.duration(still.start_ns - origin)} .. {units.duration(still.end_ns - origin)}"
-    lanes = f"all {still.lanes} lanes" if still.lanes > 1 else "the only lane"
-    happened = f"{lanes} stood still {units.duration(still.length_ns)}"
-    if still.row < 0:
-        return happened, f"{when}, with nothing to do" if still.idle == still.lanes else f"{when}, in tests"
-    doing = "archived" if findings.snapshot.role[still.row] == Role.ARCHIVER else "was in a hook of"
-    return happened, f"{when}, while {sanitize(still.lane)} {doing} {what(findings, still.row)}"
 
 
 def _still(findings: Findings, width: int) -> Iterator[Item]:

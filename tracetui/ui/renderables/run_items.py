@@ -6,14 +6,13 @@ from tracetui import units
 from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lane
-from tracetui.analysis.stillness import waited_ns
+from tracetui.analysis.stillness import all_waited_ns, floor_ns, waited_ns
 from tracetui.model.role import Outcome, Role
+from tracetui.report.still import STALLED, stalled, still_words
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, fit_middle, sanitize, width
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.panel import Bit, Door, Item
-from tracetui.ui.renderables.remarks import still_words
-from tracetui.ui.renderables.stalled import STALLED, stalled
 
 LANE, BUSY, OWN, WHEN = 6, 6, 9, 12
 _NOTED = 44
@@ -112,19 +111,20 @@ def _strip(reading: Reading, lane: Lane, cells: int) -> Iterator[tuple[str, str]
 
 def _sums(findings: Findings, room: int) -> list[Item]:
     lanes = findings.lanes
-    waited = sum(waited_ns(lane, findings.overview.still) for lane in lanes.lanes)
+    still = findings.overview.still
+    waited = all_waited_ns(lanes, still)
     parts = [f"idle {units.duration(lanes.idle_ns)}"]
-    parts += [f"stood still {units.duration(waited)}"] if waited else []
+    parts += [f"still {units.duration(waited)}"] if waited else []
     parts[-1] += f" of {units.duration(lanes.wall_ns * len(lanes.lanes))}"
-    parts.append(f"floor {units.duration(lanes.floor_ns)}")
+    parts.append(f"floor {units.duration(floor_ns(lanes, still))}")
     if findings.overview.tail:
         parts.append(f"long pole {sanitize(findings.overview.tail.lane)}")
     line = [Bit(fit(sanitize("   " + " · ".join(parts)), max(0, room - 1)), "quiet")]
     items = [Item("sums", [line], Door("lanes"))]
-    if findings.overview.still and findings.summary.state == "live":
-        happened, why = still_words(findings, findings.overview.still[0])
+    if still and findings.summary.state == "live":
+        happened, why = still_words(findings, still[0])
         text = fit(sanitize(f"{happened}: {why}"), max(8, room - 4))
-        row = findings.overview.still[0].row
+        row = still[0].row
         door = Door("waterfall", row) if row >= 0 else Door("lanes")
         items.append(Item("still", [[Bit(" ■ ", "warning", bold=True), Bit(text, "warning")]], door))
     return items

@@ -64,7 +64,7 @@ class LanesScreen(TimedScreen):
         lines.display = bool(reading and reading.findings.overview.still)
         if reading:
             lines.update(still_content(reading.findings, self.size.width))
-        self.query_one("#sums", Static).update(sums_content(message.lanes))
+            self.query_one("#sums", Static).update(sums_content(reading.findings, message.lanes))
 
     @on(LaneRows.Stopped)
     def _stopped(self, message: LaneRows.Stopped) -> None:

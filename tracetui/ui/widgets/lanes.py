@@ -103,7 +103,7 @@ class LaneRows(Timeline):
         findings, only = reading.findings, reading.meant
         found = findings.lanes
         if reading.lens:
-            found = lanes(findings.snapshot, findings.tree, findings.times, only)
+            found = lanes(findings.snapshot, findings.tree, findings.times, findings.within, only)
         seen = np.ones(len(findings.snapshot), np.bool_) if only is None else only
         bad = failed_tests(findings.snapshot, only)
         failed: Rows = bad[np.argsort(findings.snapshot.start_ns[bad], kind="stable")].astype(np.int32)
