@@ -37,7 +37,7 @@ class TracetuiApp(Searching, Replaying):
     BINDINGS: ClassVar = bindings(EVERYWHERE)
     CSS = """
     Screen { background: $background; }
-    ModalScreen { background: $background 60%; }
+    ModalScreen { background: $background 60%; &:ansi { background: transparent; } }
     Footer { background: $surface; }
     * {
         scrollbar-size-vertical: 1; scrollbar-color: $scroll-thumb; scrollbar-background: $surface;

@@ -11,6 +11,7 @@ from tracetui.analysis.filters.evaluate import attribute_keys
 from tracetui.analysis.filters.lens import lens
 from tracetui.analysis.filters.parser import parse
 from tracetui.analysis.filters.syntax import Node
+from tracetui.analysis.overview import narrowed
 from tracetui.scan.chunks import ReadAt
 from tracetui.scan.columns import AttributeColumns
 from tracetui.ui.latest import Latest
@@ -76,7 +77,9 @@ class Lenses:
         columns = self._columns.of(snapshot, keys, partial(self._goes_on, wanted))
         if columns is None:
             return None
-        return replace(reading, lens=lens(wanted.text, wanted.node, reading.findings, columns))
+        seen = replace(reading, lens=lens(wanted.text, wanted.node, reading.findings, columns))
+        meant = seen.meant
+        return seen if meant is None else replace(seen, narrowed=narrowed(seen.findings, meant))
 
     def _goes_on(self, wanted: Filter, done: int, total: int) -> bool:
         self._node.post_message(Looked(done, total))

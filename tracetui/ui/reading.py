@@ -9,6 +9,7 @@ from textual.message import Message
 from tracetui.analysis.bars import Window
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.overview import Overview
 from tracetui.ui.clock import WALL, Clock, Held
 
 
@@ -19,7 +20,8 @@ class Reading:
     `busy` while there is more to read at once; `followed` is the directory that is watched for more, empty
     for recordings (foreign text). `clock` says how late it is for all that is shown, `rate` how many
     bytes a second were read so far. `lens` is the filter
-    that is on: a tree shows what is `visible`, everything else counts what is `matched`.
+    that is on: a tree shows what is `visible`, everything else counts what is `matched`; `narrowed` is what
+    it leaves of the overview.
     """
 
     findings: Findings
@@ -29,6 +31,7 @@ class Reading:
     followed: str = ""
     clock: Clock = WALL
     lens: Lens | None = None
+    narrowed: Overview | None = None
     rate: float = 0.0
 
     @property
@@ -44,6 +47,11 @@ class Reading:
     def grows(self) -> bool:
         """Whether what runs gets longer by itself."""
         return self.findings.summary.state == "live" and not self.clock.stands
+
+    @property
+    def overview(self) -> Overview:
+        """What of the run matters at a glance, as far as it is meant."""
+        return self.narrowed or self.findings.overview
 
     @property
     def meant(self) -> NDArray[np.bool_] | None:

@@ -27,8 +27,7 @@ _COST_COLOURS = {
 
 def failed_items(reading: Reading, room: int, why: Callable[[int], Safe | None]) -> list[Item]:
     """An item per failure, the newest first: when it was, and, by `why`, the first line of its cause."""
-    findings = reading.findings
-    return [_failed(reading, int(row), room, why(int(row))) for row in findings.overview.failed[::-1][:64]]
+    return [_failed(reading, int(row), room, why(int(row))) for row in reading.overview.failed[::-1][:64]]
 
 
 def _failed(reading: Reading, row: int, room: int, cause: Safe | None) -> Item:
@@ -50,9 +49,10 @@ def _failed(reading: Reading, row: int, room: int, cause: Safe | None) -> Item:
     return Item(row, [first, second], Door("failures", row))
 
 
-def slowest_items(findings: Findings, room: int, now_ns: int) -> list[Item]:
+def slowest_items(reading: Reading, room: int) -> list[Item]:
     """An item per test, the most own time first; what still runs is marked."""
-    return [_slow(findings, int(row), room, now_ns) for row in findings.overview.slowest]
+    now_ns = reading.now_ns()
+    return [_slow(reading.findings, int(row), room, now_ns) for row in reading.overview.slowest]
 
 
 def _slow(findings: Findings, row: int, room: int, now_ns: int) -> Item:

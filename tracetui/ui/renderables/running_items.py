@@ -16,8 +16,11 @@ _WIDE = 80
 
 def running_items(reading: Reading, width: int) -> list[Item]:
     """An item per open test, hook or archiver; and one per lane that has nothing to do."""
-    findings, now_ns = reading.findings, reading.now_ns()
-    items = [_running(findings, each, now_ns, width) for each in findings.running]
+    findings, now_ns, meant = reading.findings, reading.now_ns(), reading.meant
+    running = [each for each in findings.running if meant is None or meant[each.row]]
+    items = [_running(findings, each, now_ns, width) for each in running]
+    if reading.lens:
+        return items
     busy = {each.lane for each in findings.running}
     for lane in findings.lanes.lanes:
         if not lane.packed and lane.name not in busy:

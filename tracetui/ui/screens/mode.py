@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from tracetui.analysis.search import Finds
 from tracetui.ingest import Ingest
@@ -18,6 +17,7 @@ from tracetui.ui.reading import Reading
 from tracetui.ui.widgets.filter_bar import FilterBar
 from tracetui.ui.widgets.find_bar import FindBar
 from tracetui.ui.widgets.findable import Findable
+from tracetui.ui.widgets.footer import KeyFooter
 from tracetui.ui.widgets.header import RunHeader
 from tracetui.ui.widgets.row_list import RowList
 from tracetui.ui.widgets.tabs import ModeTabs
@@ -53,7 +53,7 @@ class ModeScreen(Screen[None]):
         yield FilterBar()
         yield from self.body()
         yield FindBar()
-        yield Footer(show_command_palette=False)
+        yield KeyFooter()
         yield TooSmall()
 
     def on_resize(self) -> None:

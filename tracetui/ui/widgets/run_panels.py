@@ -19,6 +19,11 @@ MOST_CAUSES = 24
 _LONG_STILL_NS = 10 * units.S
 
 
+def _whole(reading: Reading, after: str = "") -> list[Bit]:
+    """Says where a filter is on that it leaves a panel as it is."""
+    return [Bit(f"of the whole run{after}", "warning")] if reading.lens else []
+
+
 class NowPanel(Panel):
     """What runs now; of a run that is over, what mattered."""
 
@@ -26,7 +31,7 @@ class NowPanel(Panel):
         """With how long nothing has got on."""
         findings = reading.findings
         if findings.summary.state != "live":
-            return Heading("what mattered")
+            return Heading("what mattered", _whole(reading))
         ends = findings.progress.ends
         since = reading.now_ns() - int(ends[-1]) if len(ends) else 0
         if since < _LONG_STILL_NS:
@@ -54,7 +59,7 @@ class FailedPanel(Panel):
 
     def heading(self, reading: Reading) -> Heading:
         """With how many there are."""
-        failed = len(reading.findings.overview.failed)
+        failed = len(reading.overview.failed)
         return Heading("failed", [Bit(units.count(failed), "outcome-failed", bold=True)] if failed else [])
 
     def items(self, reading: Reading) -> list[Item]:
@@ -63,17 +68,19 @@ class FailedPanel(Panel):
 
     def nothing(self, reading: Reading) -> str:
         """So far, while it is live."""
+        if reading.lens and len(reading.findings.overview.failed):
+            return "none that the filter means"
         return "nothing so far" if reading.findings.summary.state == "live" else "nothing"
 
     def watch_reading(self) -> None:
         """Newer failures; why, soon."""
         super().watch_reading()
-        if self.reading is not None and len(self.reading.findings.overview.failed):
+        if self.reading is not None and len(self.reading.overview.failed):
             self._read(self.reading)
 
     @work(thread=True, exclusive=True)
     def _read(self, reading: Reading) -> None:
-        rows = [int(row) for row in reading.findings.overview.failed[::-1][:MOST_CAUSES]]
+        rows = [int(row) for row in reading.overview.failed[::-1][:MOST_CAUSES]]
         told = {row: self._first_line(reading, row) for row in rows}
         self.app.call_from_thread(self._tell, told)
 
@@ -92,7 +99,8 @@ class LanesPanel(Panel):
     def heading(self, reading: Reading) -> Heading:
         """With how busy each was."""
         count = len(reading.findings.lanes.lanes)
-        return Heading("lanes", [Bit(f"{many(count, 'lane')}, busy", "quiet")] if count else [])
+        busy = [Bit(f"{many(count, 'lane')}, busy", "quiet")] if count else []
+        return Heading("lanes", [*_whole(reading, "  "), *busy])
 
     def items(self, reading: Reading) -> list[Item]:
         """Strips, then sums."""
@@ -113,8 +121,10 @@ class SlowestPanel(Panel):
 
     def items(self, reading: Reading) -> list[Item]:
         """A line each."""
-        return slowest_items(reading.findings, self.size.width, reading.now_ns())
+        return slowest_items(reading, self.size.width)
 
     def nothing(self, reading: Reading) -> str:
         """No tests."""
+        if reading.lens and len(reading.findings.tests):
+            return "none that the filter means"
         return "no tests yet" if reading.followed else "no tests"
