@@ -55,28 +55,35 @@ def _ends(snapshot: Snapshot, tree: Tree, now_ns: int) -> Nanoseconds:
 
 def _covered_by_children(start: Nanoseconds, end: Nanoseconds, total: Nanoseconds, tree: Tree) -> Nanoseconds:
     """By row, how much of it at least one child covers (children clipped to it, overlaps counted once)."""
-    covered = np.zeros(len(total), np.int64)
     rows = tree.order[tree.parent[tree.order] >= 0]
     rows = rows[np.argsort(tree.parent[rows], kind="stable")]
     if not len(rows):
-        return covered
+        return np.zeros(len(total), np.int64)
     parent = tree.parent[rows]
-    begin = np.clip(start[rows] - start[parent], 0, total[parent])
     until = np.clip(end[rows] - start[parent], 0, total[parent])
     reached = running_maximum(until, parent)
-    first = np.concatenate([[True], np.diff(parent) != 0])
-    before = np.where(first, 0, np.concatenate([[0], reached[:-1]]))
-    np.add.at(covered, parent, np.maximum(until - np.maximum(begin, before), 0))
+    uncovered = np.clip(start[rows] - start[parent], 0, total[parent])
+    np.maximum(uncovered[1:], reached[:-1], out=uncovered[1:], where=parent[1:] == parent[:-1])
+    np.maximum(until - uncovered, 0, out=uncovered)
+    covered = np.zeros(len(total), np.int64)
+    np.add.at(covered, parent, uncovered)
     return covered
 
 
 def running_maximum(values: Nanoseconds, groups: NDArray[np.signedinteger]) -> Nanoseconds:
-    """The maximum so far within each run of equal `groups`; ranks keep group and value in 64 bits."""
+    """The maximum so far within each run of equal `groups`; ranks keep group and value in 64 bits.
+
+    In place, for here memory is at its peak.
+    """
     order = np.argsort(values, kind="stable")
-    rank = np.empty(len(values), np.int64)
-    rank[order] = np.arange(len(values))
-    group = np.cumsum(np.concatenate([[0], np.diff(groups) != 0]))
-    best = np.maximum.accumulate(group * len(values) + rank) - group * len(values)
+    best = np.empty(len(values), np.int64)
+    best[order] = np.arange(len(values))
+    group = np.zeros(len(values), np.int64)
+    np.cumsum(groups[1:] != groups[:-1], out=group[1:])
+    group *= len(values)
+    best += group
+    np.maximum.accumulate(best, out=best)
+    best -= group
     maximum: Nanoseconds = values[order[best]]
     return maximum
 

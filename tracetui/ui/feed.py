@@ -40,6 +40,7 @@ class Feed:
         self.choice = NEWEST
         self._published = (-1, False)
         self._not_before = 0.0
+        self._took = 0.0
         self._begun = time.monotonic()
 
     def stop(self) -> None:
@@ -53,7 +54,7 @@ class Feed:
             self._stop.wait(max(0.0, self._not_before - time.monotonic()))
             self._ingest.sweep()
             while self._ingest.step() and not self._stop.is_set():
-                if time.monotonic() >= self._not_before:
+                if time.monotonic() >= self._not_before and not self._ends_soon():
                     self._hand_over(busy=True)
             if self._stop.is_set():
                 return
@@ -68,6 +69,12 @@ class Feed:
             yield
         yield  # Once more, for only now is it known who wrote what.
 
+    def _ends_soon(self) -> bool:
+        """Whether all is read before one more study would be worth its while."""
+        read, total = self._ingest.table.health.bytes, self._ingest.total_bytes
+        left_s = (total - read) / max(1.0, read) * (time.monotonic() - self._begun)
+        return 0 <= left_s < 3 * self._took
+
     def _hand_over(self, *, busy: bool) -> None:
         revision = (self._ingest.table.revision, busy)
         if revision == self._published:
@@ -79,6 +86,6 @@ class Feed:
         read, total = table.health.bytes, self._ingest.total_bytes
         rate = read / max(0.1, begin - self._begun)
         self._publish(Reading(findings, read, total, busy, self._followed, self._clock, rate=rate))
-        took = time.monotonic() - begin
+        took = self._took = time.monotonic() - begin
         self._published = revision
         self._not_before = time.monotonic() + max(LEAST_PAUSE_S, (_PAUSES_BUSY if busy else _PAUSES) * took)
