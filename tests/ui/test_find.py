@@ -105,7 +105,7 @@ async def test_from_a_mode_without_a_list() -> None:
     """Where there is no list, n goes on in the waterfall."""
     async with showing(RESMOKE, size=(120, 40), mode="run") as shown:
         await find(shown, "explain")
-        await shown.press("n")
+        await shown.press("1", "n")
         assert shown.app.current_mode == "waterfall"
         await shown.press("n")
         assert "1 of 4" in bar(shown)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from textual import work
-from textual.app import App
 from textual.filter import LineFilter, Monochrome, NoColor
 
 from tracetui.settings import Settings
@@ -12,13 +11,14 @@ from tracetui.settings.state import keep
 from tracetui.text import sanitize
 from tracetui.ui.clock import WALL
 from tracetui.ui.filters import ASCII, colourless
+from tracetui.ui.key_order import InOrder
 from tracetui.ui.keymap import keymap
 from tracetui.ui.pictures import save
 from tracetui.ui.renderables.columns import BY_NAME
 from tracetui.ui.themes import DARK, LIGHT, THEMES, starting_theme
 
 
-class Appearance(App[None]):
+class Appearance(InOrder):
     """An app with our themes. Raises `SettingError` for a theme, column, action or key that there is not."""
 
     def __init__(self, settings: Settings) -> None:
