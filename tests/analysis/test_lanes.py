@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -152,3 +153,11 @@ def test_the_cells_of_a_run_are_as_many_as_asked_for() -> None:
         for cells in (0, 1, 7, 200):
             for window in (Window(T0, T0 + 1), Window(T0 - 10**12, T0 + 10**12)):
                 assert len(density(lane.work, window, cells).shapes) == cells
+
+
+def test_rebuilt_lanes_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many tests at once none is lost: beyond the bound they share the lanes that end first."""
+    monkeypatch.setattr("tracetui.analysis.lanes.MOST_PACKED", 3)
+    found = of(study(snapshot(line(*(ran(f"t::{at}", at, at + 50) for at in range(20)))), T0))
+    assert len(found.lanes) == 3
+    assert sorted(row for lane in found.lanes for row in lane.rows.tolist()) == list(range(20))

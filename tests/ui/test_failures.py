@@ -11,6 +11,9 @@ import pytest_asyncio
 from tests.builders import T0, S, case, exception, line
 from tests.ui.failing import TRACEBACK, write_failing_run
 from tests.ui.showing import Shown, showing
+from tracetui.ingest import Ingest
+from tracetui.model.span import Span
+from tracetui.store.snapshot import Snapshot
 from tracetui.ui.widgets.failure_pane import FailurePane
 from tracetui.ui.widgets.failures import FailureRows
 
@@ -178,12 +181,17 @@ async def test_nothing_failed(tmp_path: Path) -> None:
         assert shown.app.is_running
 
 
-async def test_span_that_cannot_be_read_back(tmp_path: Path) -> None:
+async def test_span_that_cannot_be_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failure whose bytes are gone is there all the same, and says why there is no more."""
     path = write_failing_run(tmp_path)
-    async with showing(path, mode="failures") as shown:
-        path.write_bytes(b"")
+    read = Ingest.span
+
+    def gone(ingest: Ingest, snapshot: Snapshot, row: int) -> Span:
         path.write_bytes(b"x" * 100_000)
+        return read(ingest, snapshot, row)
+
+    monkeypatch.setattr(Ingest, "span", gone)
+    async with showing(path, mode="failures") as shown:
         await shown.press("end", "d", "d")
         await shown.until(lambda: " are gone" in " ".join(shown.text.split()))
 

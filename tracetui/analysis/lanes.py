@@ -22,6 +22,9 @@ from tracetui.store.snapshot import Snapshot
 
 Rows = NDArray[np.int32]
 
+MOST_PACKED = 500
+"""Lanes that are rebuilt: more at once than anyone looks at, or runs tests on."""
+
 
 @dataclass(frozen=True, eq=False)
 class Lane:
@@ -132,16 +135,18 @@ def _workers(snapshot: Snapshot, tree: Tree, blocks: Rows) -> tuple[NDArray[np.b
 
 
 def _packed(snapshot: Snapshot, times: Times, blocks: Rows) -> Iterable[Rows]:
-    """As few lanes as hold the blocks without overlap."""
+    """As few lanes as hold the blocks without overlap; at `MOST_PACKED`, the one that ends first takes more."""
     ends: list[tuple[int, int]] = []
     lane_rows: list[list[int]] = []
     starts, until = snapshot.start_ns[blocks].tolist(), times.end[blocks].tolist()
     for row, start, end in zip(blocks.tolist(), starts, until, strict=True):
-        free = heapq.heappop(ends)[1] if ends and ends[0][0] <= start else len(lane_rows)
-        if free == len(lane_rows):
+        if ends and (ends[0][0] <= start or len(lane_rows) == MOST_PACKED):
+            reached, free = heapq.heappop(ends)
+        else:
+            reached, free = end, len(lane_rows)
             lane_rows.append([])
         lane_rows[free].append(row)
-        heapq.heappush(ends, (end, free))
+        heapq.heappush(ends, (max(end, reached), free))
     return [np.array(rows, np.int32) for rows in lane_rows]
 
 
