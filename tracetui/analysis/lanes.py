@@ -135,7 +135,7 @@ def _workers(snapshot: Snapshot, tree: Tree, blocks: Rows) -> tuple[NDArray[np.b
 
 
 def _packed(snapshot: Snapshot, times: Times, blocks: Rows) -> Iterable[Rows]:
-    """As few lanes as hold the blocks without overlap; at `MOST_PACKED`, the one that ends first takes more."""
+    """As few lanes as hold the blocks without overlap; at `MOST_PACKED` the first to end takes more."""
     ends: list[tuple[int, int]] = []
     lane_rows: list[list[int]] = []
     starts, until = snapshot.start_ns[blocks].tolist(), times.end[blocks].tolist()
