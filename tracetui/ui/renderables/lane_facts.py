@@ -109,7 +109,7 @@ def sums_content(findings: Findings, lanes: Lanes) -> Content:
         ("work", units.duration(lanes.work_ns - waited)),
         (f"floor (work / {len(lanes.lanes)})", units.duration(floor_ns(lanes, still))),
         ("idle", units.duration(lanes.idle_ns)),
-        *([("stood still", units.duration(waited))] if waited else []),
+        *([("still", units.duration(waited))] if waited else []),
         ("imbalance", units.duration(lanes.imbalance_ns)),
         *([("long pole", sanitize(pole.name))] if pole else []),
     ]
