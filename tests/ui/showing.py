@@ -117,10 +117,11 @@ class Shown:
             await self.pilot.pause()
 
     async def still(self) -> None:
-        """Until the screen shows the same three times in a row."""
+        """Until the screen shows the same three times in a row, with time for what is put off in between."""
         seen: list[list[Strip]] = []
         while len(seen) < 3 or not seen[-1] == seen[-2] == seen[-3]:
             await self.settle()
+            await self.pilot.pause(0.1)
             seen.append(self.strips)
 
     async def until(self, seen: Callable[[], bool]) -> None:

@@ -9,6 +9,7 @@ from tests.builders import T0, S, case, heartbeat, line, small_run, span
 from tests.ui.conftest import Picture
 from tests.ui.showing import RESMOKE, Shown, Size, showing
 from tracetui.analysis.findings import study
+from tracetui.ingest import Ingest
 from tracetui.model.kind import Kind
 from tracetui.store.health import Trouble
 from tracetui.store.table import SpanTable
@@ -106,6 +107,14 @@ async def test_new_data_moves_neither_cursor_nor_folds(tmp_path: Path) -> None:
         assert row.example.excerpt.startswith("no JSON")
 
 
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same on all machines."""
+    monkeypatch.setattr(Ingest, "memory", property(lambda _: 14_500))
+    monkeypatch.setattr(Ingest, "ceiling", property(lambda _: 6 * 10**9))
+
+
+@pytest.mark.usefixtures("memory")
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids="{0[0]}x{0[1]}".format)
 async def test_picture(picture: Picture, troubled: Path, monkeypatch: pytest.MonkeyPatch, size: Size) -> None:
     """Kinds of trouble, the first unfolded, and all of the example under the cursor."""
@@ -124,6 +133,7 @@ async def test_what_does_not_occur_is_none(troubled: Path) -> None:
         assert "something is missing" in shown.text
 
 
+@pytest.mark.usefixtures("memory")
 async def test_picture_of_health(picture: Picture) -> None:
     """A recording in which nothing is wrong says so."""
     async with showing(RESMOKE.parent / "local-pretty", size=(80, 24)) as shown:

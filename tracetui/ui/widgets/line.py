@@ -1,5 +1,6 @@
 """A line to type into; whatever is pasted or remembered, it holds only text that is safe to show."""
 
+from textual.reactive import reactive
 from textual.widgets import Input
 
 from tracetui.text import sanitize
@@ -12,6 +13,8 @@ class Line(Input):
     Line, Line:focus { border: none; padding: 0; height: 1; background: $surface; width: 1fr; }
     Line:focus { background: $panel; }
     """
+
+    cursor_blink = reactive(default=False, init=False)
 
     def validate_value(self, value: str) -> str:
         """Nothing that could move a cursor or hide text."""

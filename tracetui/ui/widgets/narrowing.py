@@ -35,7 +35,9 @@ class Narrowing(Horizontal):
     def compose(self) -> ComposeResult:
         """A mark, the text, and how many rows there are."""
         yield Static("/", id="slash", markup=False)
-        yield Input(compact=True)
+        field = Input(compact=True)
+        field.cursor_blink = False
+        yield field
         yield Static(id="told", markup=False)
 
     def begin(self) -> None:
