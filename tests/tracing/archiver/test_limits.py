@@ -83,6 +83,16 @@ def test_what_is_being_packed_counts_already(tmp_path: Path) -> None:
     assert second.reserve("b") == "the archives of this run have 100000 bytes, and no more"
 
 
+def test_what_is_whole_counts_before_it_is_settled(tmp_path: Path) -> None:
+    """Between the moment that an archive has its name and its settling, no other gets its room."""
+    limits = replace(FREELY, tests=1)
+    slot = Ledger(tmp_path, "1", limits).reserve("first")
+    assert not isinstance(slot, str)
+    slot.temporary.rename(slot.final)
+    assert isinstance(Ledger(tmp_path, "1", limits).reserve("second"), str)
+    os.close(slot.descriptor)
+
+
 def test_the_disk_is_not_filled(tmp_path: Path) -> None:
     """Where less is free than is to be kept free, nothing is archived, and no empty archive is left."""
     evidence = noise(tmp_path / "x", 1000)

@@ -127,11 +127,16 @@ class Ledger:
         for line in self._path.read_text("ascii").splitlines():
             verb, name, size = line.split(" ")
             refused += verb == "refuse"
-            if verb == "reserve" and not (self.directory / name).exists():
+            if verb == "reserve" and not self._is_there(name):
                 continue  # Whoever reserved this was killed, or it is settled below.
             taken[name] = int(size)
         sizes = [size for size in taken.values() if size]
         return Totals(len(sizes), sum(sizes), refused)
+
+    def _is_there(self, temporary: str) -> bool:
+        """Whether an archive is being written, or is whole and about to be settled."""
+        final = temporary.rpartition(_TEMPORARY)[0] + SUFFIX
+        return any((self.directory / name).exists() for name in (temporary, final))
 
     def _remove_stale(self) -> None:
         for pattern in (f"*{_TEMPORARY}*", f"{_JOURNAL}*"):
