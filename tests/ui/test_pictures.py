@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from tests.builders import (
     HOSTILE_NAMES,
@@ -79,7 +80,9 @@ async def test_help(picture: Picture) -> None:
 async def test_palette(picture: Picture) -> None:
     """The palette lists what the keys do."""
     async with showing(RESMOKE) as shown:
-        await shown.press("ctrl+p", *"zoom")
+        await shown.press("ctrl+p")
+        shown.app.screen.query_one(Input).cursor_blink = False
+        await shown.press(*"zoom")
         await shown.until(lambda: "Zoom" in shown.text)
         await picture(shown)
 

@@ -85,17 +85,16 @@ class FilterBar(Vertical):
 
     def show(self, text: str, reading: Reading) -> None:
         """What the filter that is on makes of a reading."""
-        if not text and self.has_class("off"):
-            return
+        if not self.is_mounted or (not text and self.has_class("off")):
+            return  # A screen that is still being put together shows it with its first reading.
         if not self.has_class("editing") and self.line.value != text:
             self.put(text)
         self.query_one("#counts", Static).update(counts_content(reading))
 
     def progress(self, done: int, total: int) -> None:
         """How far a look through all bytes is."""
-        self.query_one("#counts", Static).update(
-            Content.styled(f"reading {100 * done // max(1, total)}%", "$warning")
-        )
+        for counts in self.query("#counts").results(Static):
+            counts.update(Content.styled(f"reading {100 * done // max(1, total)}%", "$warning"))
 
     def know(self, words: Mapping[str, Sequence[str]]) -> None:
         """Values that occur, to be completed."""

@@ -51,7 +51,7 @@ class FindBar(Horizontal):
 
     def show(self, finds: Finds | None, place: int, count: int) -> None:
         """What was found: the cursor is on match number `place` of `count`, 0 where it is on none."""
-        if finds is None and self.has_class("off"):
+        if not self.is_mounted or (finds is None and self.has_class("off")):
             return
         line = self.query_one(Line)
         self.set_class(finds is None and not line.has_focus, "off")
