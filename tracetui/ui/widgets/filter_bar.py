@@ -99,12 +99,14 @@ class FilterBar(Vertical):
     def know(self, words: Mapping[str, Sequence[str]]) -> None:
         """Values that occur, to be completed."""
         self._words = words
-        self._suggest()
+        if self.is_mounted:
+            self._suggest()
 
     def mistaken(self, error: FilterError | None) -> None:
         """What is wrong with what is typed."""
         self._error = error
-        self._hint()
+        if self.is_mounted:
+            self._hint()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
