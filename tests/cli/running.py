@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.processes import started
+
 DATA = Path(__file__).parents[1] / "data"
 EVERGREEN = DATA / "resmoke" / "evergreen"
 LOCAL = DATA / "resmoke" / "local-pretty"
@@ -45,9 +47,7 @@ def on_a_terminal(*arguments: object, **more: str) -> tuple[int, bytes]:
     """Run `tracetui` on a terminal, for commands that end by themselves; exit code and what appeared."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "tracetui", *map(str, arguments)]
-    with subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**more)
-    ) as process:
+    with started(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**more)) as process:
         os.close(theirs)
         seen = _all_of(ours)
     os.close(ours)

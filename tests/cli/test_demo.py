@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import answer, environment, on_a_terminal, tracetui
+from tests.processes import started
 from tracetui.cli.demo import SUITE
 
 
@@ -33,7 +34,7 @@ def test_the_demo_runs_its_suite_and_prints_both_pages(tmp_path: Path) -> None:
 @pytest.mark.parametrize("farewell", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_demo_leaves_nothing_behind(farewell: signal.Signals, tmp_path: Path) -> None:
     """Whoever ends the demo ends its suite too, and the temporary directory goes."""
-    with subprocess.Popen(
+    with started(
         [sys.executable, "-m", "tracetui", "demo"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -25,6 +25,7 @@ from tests.builders import (
     unfinished,
     write_small_run,
 )
+from tests.processes import started
 from tracetui.analysis.tree import build
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest, load
@@ -228,7 +229,7 @@ sys.stdin.read()
 def test_a_killed_writer_is_noticed(tmp_path: Path) -> None:
     """While the process lives its span runs, however old the heartbeat; killed, it is cut off."""
     path = tmp_path / "x.logs.jsonl"
-    with subprocess.Popen(
+    with started(
         [sys.executable, "-c", WRITER, str(path)],
         cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,

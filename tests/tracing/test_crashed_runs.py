@@ -7,12 +7,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.cli.running import answer, tracetui
+from tests.processes import Process, started
 from tests.tracing.recording import (
     clean_environment,
     pytest_command,
@@ -77,7 +78,7 @@ def test_lanes_of_crashed_workers_name_their_last_test(tmp_path: Path, loops: in
 def test_lanes_of_a_killed_run_name_their_last_test(tmp_path: Path) -> None:
     """Controller and workers killed at once: each lane ends in the test it was in, and that is cut off."""
     write_suite(tmp_path, test_all=ENDLESS)
-    with started(tmp_path, "-n", "3", "--dist", "loadgroup") as process:
+    with running(tmp_path, "-n", "3", "--dist", "loadgroup") as process:
         await_tests(process, tmp_path, ["gw0", "gw1", "gw2"])
         os.killpg(process.pid, signal.SIGKILL)
     last = {path.name: path.read_text() for path in tmp_path.glob("gw*")}
@@ -117,7 +118,7 @@ def test_a_test_in_which_the_run_dies_is_cut_off(tmp_path: Path, number: signal.
 def test_ctrl_c_ends_every_span(tmp_path: Path, arguments: list[str]) -> None:
     """A real SIGINT to all processes, as a terminal sends it: nothing is cut off, the suite is aborted."""
     write_suite(tmp_path, test_all=ENDLESS)
-    with started(tmp_path, *arguments) as process:
+    with running(tmp_path, *arguments) as process:
         await_tests(process, tmp_path, ["gw0", "gw1"] if arguments else ["main"])
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(60) == 2
@@ -128,9 +129,9 @@ def test_ctrl_c_ends_every_span(tmp_path: Path, arguments: list[str]) -> None:
 
 
 @contextmanager
-def started(directory: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(directory: Path, *arguments: str) -> Iterator[Process]:
     """A traced run in a process group of its own, of which nothing is left afterwards."""
-    with subprocess.Popen(
+    with started(
         pytest_command("--tracetui", *arguments),
         cwd=directory,
         env=clean_environment(),
@@ -138,14 +139,10 @@ def started(directory: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
-        try:
-            yield process
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+        yield process
 
 
-def await_tests(process: subprocess.Popen[bytes], directory: Path, workers: list[str]) -> None:
+def await_tests(process: Process, directory: Path, workers: list[str]) -> None:
     """Wait until each worker is in an endless test, and its trace tells so."""
     until = time.monotonic() + 60
     while not all((directory / name).exists() for name in workers) or _open_tests(directory) < len(workers):

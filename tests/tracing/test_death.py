@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import started
 from tests.tracing.recording import clean_environment, live_in, run_python, spans_in, starts_in
 
 ENDINGS = {
@@ -76,7 +77,7 @@ def test_a_process_killed_at_any_moment_tears_at_most_its_last_line(tmp_path: Pa
             tracing.tracer.start_span("span", attributes={"long": "x" * 20_000}).end()
     """
     for _ in range(5):
-        with subprocess.Popen(
+        with started(
             [sys.executable, "-c", textwrap.dedent(program)],
             cwd=tmp_path,
             env=clean_environment(),

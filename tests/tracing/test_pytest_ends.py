@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import started
 from tests.tracing.recording import (
     clean_environment,
     pytest_command,
@@ -56,7 +57,7 @@ def test_a_killed_run_leaves_what_it_was_at(tmp_path: Path) -> None:
         def test_slow(): time.sleep(60)
     """
     write_suite(tmp_path, test_kill=suite)
-    with subprocess.Popen(
+    with started(
         pytest_command("--tracetui"), cwd=tmp_path, env=clean_environment(), stdout=subprocess.DEVNULL
     ) as process:
         while "test_slow" not in "".join(path.read_text() for path in tmp_path.glob("spans/live/*")):

@@ -15,33 +15,36 @@ class Replay:
     """Plays what `whole` holds; calls `publish` from its own thread, at most ten times a second.
 
     Nothing is published while nothing begins or ends. Rows are those of `Recording`: a later moment has those
-    of an earlier one, and more.
+    of an earlier one, and more. Whoever sets `over` calls `turn` after it.
     """
 
-    def __init__(self, recorded: Recording, whole: Reading, publish: Callable[[Reading], None]) -> None:
+    def __init__(
+        self,
+        recorded: Recording,
+        whole: Reading,
+        publish: Callable[[Reading], None],
+        over: threading.Event,
+    ) -> None:
         self.clock = ReplayClock(recorded.begin_ns, recorded.finish_ns)
         self._recorded = recorded
         self._whole = whole
         self._publish = publish
-        self._over = threading.Event()
+        self._over = over
         self._turned = threading.Event()
         self._published = (-1, -1)
-
-    def stop(self) -> None:
-        """Ends `run` soon."""
-        self._over.set()
-        self._turned.set()
 
     def turn(self) -> None:
         """The clock was set: what it says now is shown at once, even if nothing has begun or ended."""
         self._turned.set()
 
     def run(self) -> None:
-        """Plays until it is stopped."""
-        while not self._over.is_set():
+        """Plays until it is over."""
+        while True:
             begin = time.monotonic()
             turned = self._turned.is_set()
             self._turned.clear()
+            if self._over.is_set():  # Looked at after clearing: no turn that comes with it is lost.
+                return
             stands = self.clock.stands
             self._hand_over(anyway=turned)
             took = time.monotonic() - begin

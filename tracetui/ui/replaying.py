@@ -1,5 +1,6 @@
 """An app that can play its recording: the keys for it, and screens that begin anew where rows are others."""
 
+import threading
 from typing import ClassVar
 
 from textual import on, work
@@ -8,6 +9,7 @@ from textual.screen import Screen
 
 from tracetui.analysis.replay import Recording, recording
 from tracetui.analysis.runs import NEWEST
+from tracetui.settings import Settings
 from tracetui.ui.appearance import Appearance
 from tracetui.ui.keys import REPLAY, bindings
 from tracetui.ui.look import Look
@@ -53,6 +55,10 @@ class Replaying(Appearance):
     _rows = 0
     """How many rows the screens have seen; fewer than that are other rows."""
 
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._over = threading.Event()
+
     @property
     def _can_play(self) -> bool:
         reading = self.look.newest
@@ -88,17 +94,18 @@ class Replaying(Appearance):
     def _play(self, whole: Reading) -> None:
         self._rows = len(whole.findings.snapshot) + 1  # The order of the rows is another.
         recorded: Recording = recording(whole.findings)
-        self.replay = Replay(recorded, whole, self._hand_over)
-        self.call_from_thread(self.refresh_bindings)
+        self.replay = Replay(recorded, whole, self._hand_over, self._over)
+        self.call_later(self.refresh_bindings)
         self.replay.run()
 
     def _hand_over(self, reading: Reading) -> None:
         self.post_message(Played(reading))
 
     def stop_playing(self) -> None:
-        """The thread ends."""
+        """The thread ends, also one that has only begun to put the recording together."""
+        self._over.set()
         if self.replay:
-            self.replay.stop()
+            self.replay.turn()
 
     @on(Played)
     async def _played(self, message: Played) -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from tests.processes import started
 from tests.tracing.archiver.archives import FREELY, manifest
 from tracetui.tracing.archiver.ledger import Ledger, Totals
 
@@ -40,11 +41,12 @@ def test_a_killed_process_leaves_whole_archives_only(tmp_path: Path) -> None:
     (tmp_path / "noise").write_bytes(chance.randbytes(1_000_000))
     artifacts = tmp_path / "artifacts"
     command = [sys.executable, "-c", _PACKING, str(tmp_path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with started(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         for _ in range(50):
-            print("go", file=process.stdin, flush=True)
+            process.stdin.write(b"go\n")
+            process.stdin.flush()
             pid = int(process.stdout.readline())
             time.sleep(0.1 * chance.random())
             os.kill(pid, signal.SIGKILL)

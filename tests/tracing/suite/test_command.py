@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import started
 from tracetui.tracing.suite.command import filled_in, run_command
 from tracetui.tracing.suite.failures import CommandError, FixtureError
 from tracetui.tracing.suite.schema import FixtureSpec
@@ -113,7 +113,7 @@ from tracetui.tracing.suite.command import run_command
 line = "sleep 1; echo $$ > pid.new; mv pid.new pid; sleep 600"
 run_command(["sh", "-c", line], Path({str(tmp_path)!r}), {{}}, 600)
 """
-    with subprocess.Popen([sys.executable, "-c", code]) as process:
+    with started([sys.executable, "-c", code]) as process:
         wait_until((tmp_path / "pid").exists)
         process.kill()
     wait_until(lambda: not is_alive(int((tmp_path / "pid").read_text())))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import started
 from tests.tracing.archiver.archives import members
 from tests.tracing.recording import (
     Record,
@@ -207,7 +208,7 @@ def test_an_interrupted_suite_leaves_no_process(tmp_path: Path) -> None:
         command = "echo $$ > {suite_dir}/new; mv {suite_dir}/new {suite_dir}/test.pid; sleep 600 & sleep 600"
     """
     write(tmp_path, suite, {})
-    with subprocess.Popen(
+    with started(
         pytest_command("suite.toml", "--tracetui"),
         cwd=tmp_path,
         env=clean_environment(),

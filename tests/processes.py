@@ -1,0 +1,25 @@
+"""Processes that end with the test that started them, however it ends."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+Process = subprocess.Popen[bytes]
+
+
+@contextmanager
+def started(command: Sequence[str], **options: Any) -> Iterator[Process]:
+    """Runs `command`; `options` are those of `Popen`. Afterwards nothing is left of it or its session.
+
+    A `Popen` alone waits for ever for what a test that failed has not come to end.
+    """
+    with subprocess.Popen(command, **options) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                end = os.killpg if options.get("start_new_session") else os.kill
+                end(process.pid, signal.SIGKILL)
