@@ -40,8 +40,8 @@ _KNOWN = ("end_ns", "parent_key", "outcome", "status", "role", "own", "name_id",
 def tells_nothing_new(
     columns: Columns, rows: NDArray[np.int32], records: Record, places: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
-    """Which of many `records` say of a span that has ended what its row says: those at `places` of `rows`."""
-    same = (records["end_ns"][places] > 0) & (records["start_ns"][places] == columns["start_ns"][rows])
+    """Which of many `records` say of a span what its row says: those at `places` of `rows`."""
+    same = records["start_ns"][places] == columns["start_ns"][rows]
     for name in _KNOWN:
         same &= records[name][places] == columns[name][rows]
     nothing = np.zeros(len(records["key"]), np.bool_)

@@ -201,7 +201,7 @@ class SpanTable(Accounts):
         others = only(new, ~fresh)
         positions, rows = self._rows.find(others["key"], 1)
         again = tells_nothing_new(self._columns, rows, others, positions)
-        self._note(Kind.DUPLICATE, only(others, again), "the same span again")
+        self._note(Kind.DUPLICATE, only(others, again & (others["end_ns"] > 0)), "the same span again")
         merged = [
             self._add_namesake({name: column[position : position + 1] for name, column in others.items()})
             for position in np.flatnonzero(~again)
