@@ -174,6 +174,32 @@ def test_every_way_to_fork(tmp_path: Path, way: str) -> None:
     assert len({span.id for span in spans}) == len(spans) == int(result.stdout) + 20
 
 
+@pytest.mark.parametrize("variables", [{}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+def test_spans_import_nothing(tmp_path: Path, variables: dict[str, str]) -> None:
+    """Once tracing is set up no span imports a module: a child that is forked meanwhile would hang."""
+    result = run_python(
+        """
+        import sys
+        from tracetui.tracing import set_up_tracing
+        strange = {"text": "\\ud800", "list": ["a"], "bytes": b"x", "float": 0.5, "long": 1 << 70}
+        tracing = set_up_tracing("spans", service_name="s")
+        before = set(sys.modules)
+        for role in ("suite", "worker", "test", "phase", "hook", "archiver", "other"):
+            begun = tracing.tracer.start_as_current_span("\\xe9", attributes={"tracetui.span.role": role})
+            with begun as span:
+                span.set_attributes(strange)
+                span.record_exception(ValueError("what"))
+        print(sorted(set(sys.modules) - before))
+        tracing.shutdown()
+        """,
+        tmp_path,
+        variables,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == "[]"
+    assert len(spans_in(tmp_path / "spans")) == 7
+
+
 def test_a_burst_is_no_reason_to_lose_anything(tmp_path: Path) -> None:
     """50,000 spans from 8 threads, far faster than any batch processor's queue: all are in the file."""
     result = run_python(

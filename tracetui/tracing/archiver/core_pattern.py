@@ -48,7 +48,7 @@ def parse_core_pattern(text: str) -> CorePattern:
 def system_core_pattern() -> CorePattern:
     """This system's."""
     try:
-        return parse_core_pattern(_PATTERN.read_text())
+        return parse_core_pattern(_PATTERN.read_bytes().decode("utf-8", "replace"))
     except OSError as error:
         return CorePattern(why=f"{_PATTERN} cannot be read: {error.strerror}")
 

@@ -36,4 +36,4 @@ def make_private_directory(directory: Path, *, is_ignored: bool = True) -> None:
         directory.mkdir(mode=0o700)
         directory.chmod(0o700)
         if is_ignored:
-            (directory / ".gitignore").write_text("*\n")
+            (directory / ".gitignore").write_bytes(b"*\n")

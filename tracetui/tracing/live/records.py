@@ -25,7 +25,8 @@ _LONG = 64 * 1024
 def boot_id() -> str:
     """What tells one boot of this host from another; empty where the system does not say."""
     with contextlib.suppress(OSError):
-        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        # No text file: that would import a codec, and a child forked meanwhile would wait for it for ever.
+        return Path("/proc/sys/kernel/random/boot_id").read_bytes().decode().strip()
     return ""
 
 
