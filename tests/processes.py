@@ -9,6 +9,10 @@ from typing import Any
 
 Process = subprocess.Popen[bytes]
 
+PATIENCE_S = 240
+"""How long something is waited for that is sure to come: no machine is that slow, and a test's own limit is
+longer."""
+
 
 @contextmanager
 def started(command: Sequence[str], **options: Any) -> Iterator[Process]:

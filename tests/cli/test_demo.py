@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import answer, environment, on_a_terminal, tracetui
-from tests.processes import started
+from tests.processes import PATIENCE_S, started
 from tracetui.cli.demo import SUITE
 
 
@@ -42,7 +42,7 @@ def test_an_interrupted_demo_leaves_nothing_behind(farewell: signal.Signals, tmp
     ) as demo:
         _wait_for(lambda: list(tmp_path.glob("tracetui-demo-*/spans/live/*.jsonl")))
         demo.send_signal(farewell)
-        out, error = demo.communicate(timeout=30)
+        out, error = demo.communicate(timeout=PATIENCE_S)
     assert demo.returncode == 128 + farewell
     assert b"Traceback" not in out + error
     assert list(tmp_path.glob("tracetui-demo-*")) == []
@@ -69,7 +69,7 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     assert seen.startswith(b"tracetui: ")
 
 
-def _wait_for(condition: object, seconds: float = 30) -> None:
+def _wait_for(condition: object, seconds: float = PATIENCE_S) -> None:
     assert callable(condition)
     until = time.monotonic() + seconds
     while not condition():

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.processes import PATIENCE_S
+
 VARIABLES = (
     "TRACETUI_DIR",
     "TRACEPARENT",
@@ -152,7 +154,7 @@ def run_python(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
 
 
@@ -181,7 +183,7 @@ def run_pytest(
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=PATIENCE_S,
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import answer, tracetui
-from tests.processes import Process, started
+from tests.processes import PATIENCE_S, Process, started
 from tests.tracing.recording import (
     clean_environment,
     pytest_command,
@@ -121,7 +121,7 @@ def test_ctrl_c_ends_every_span(tmp_path: Path, arguments: list[str]) -> None:
     with running(tmp_path, *arguments) as process:
         await_tests(process, tmp_path, ["gw0", "gw1"] if arguments else ["main"])
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(60) == 2
+        assert process.wait(PATIENCE_S) == 2
     rows = answer("waterfall", tmp_path / "spans", "-n", 0)["rows"]
     assert {row["outcome"] for row in rows} <= {"passed", "error", "failed"}
     assert [row["outcome"] for row in rows if row["role"] == "suite"] == ["error"]
@@ -144,7 +144,7 @@ def running(directory: Path, *arguments: str) -> Iterator[Process]:
 
 def await_tests(process: Process, directory: Path, workers: list[str]) -> None:
     """Wait until each worker is in an endless test, and its trace tells so."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE_S
     while not all((directory / name).exists() for name in workers) or _open_tests(directory) < len(workers):
         assert process.poll() is None
         assert time.monotonic() < until

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import started
+from tests.processes import PATIENCE_S, started
 from tests.tracing.recording import clean_environment, live_in, run_python, spans_in, starts_in
 
 ENDINGS = {
@@ -57,7 +57,7 @@ def test_every_ended_span_survives(tmp_path: Path, ending: str, loops: int) -> N
     what was open is known."""
     (tmp_path / "program.py").write_text(PROGRAM.replace("ENDING", ENDINGS[ending]))
     command = [sys.executable, "-W", "ignore", "program.py", str(loops)]
-    subprocess.run(command, cwd=tmp_path, env=clean_environment(), check=True, timeout=300)
+    subprocess.run(command, cwd=tmp_path, env=clean_environment(), check=True, timeout=PATIENCE_S)
     spans = spans_in(tmp_path / "spans")
     expected = sorted(f"span {run}/{number}" for run in range(loops) for number in range(100))
     assert sorted(span.name for span in spans) == expected
@@ -156,7 +156,7 @@ def test_multiprocessing_children_write_their_spans(tmp_path: Path) -> None:
         )
     )
     subprocess.run(
-        [sys.executable, "program.py"], cwd=tmp_path, env=clean_environment(), check=True, timeout=60
+        [sys.executable, "program.py"], cwd=tmp_path, env=clean_environment(), check=True, timeout=PATIENCE_S
     )
     assert sorted(span.name for span in spans_in(tmp_path / "spans")) == sorted(f"job {n}" for n in range(30))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import PATIENCE_S
 from tests.tracing.recording import clean_environment, lines_of, live_in, run_python, spans_in
 from tracetui.tracing import Tracing, set_up_tracing
 
@@ -121,7 +122,7 @@ def test_processes_that_share_a_directory_share_no_file(tmp_path: Path) -> None:
     for process in processes:
         process.stdin.write(b"go\n")
         process.stdin.flush()
-    assert [process.wait(100) for process in processes] == [0] * 16
+    assert [process.wait(PATIENCE_S) for process in processes] == [0] * 16
     for process in processes:
         process.stdin.close()
     assert len(list(tmp_path.glob("spans/*.traces.jsonl"))) == 16

@@ -1,6 +1,7 @@
 """The app on a screen that nobody sees: what stands on it, keys and clicks, and how to wait for it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tests.processes import PATIENCE_S
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.app import TracetuiApp
@@ -21,8 +23,9 @@ from tracetui.ui.widgets.waterfall import Waterfall
 
 DATA = Path(__file__).parents[1] / "data"
 RESMOKE = DATA / "resmoke" / "evergreen"
-PATIENCE = 1000
-"""How often something is looked at before it counts as never going to happen."""
+
+STIRS = 300
+"""How often a screen may change before it counts as one that never stands still."""
 
 Size = tuple[int, int]
 
@@ -119,14 +122,20 @@ class Shown:
     async def still(self) -> None:
         """Until the screen shows the same three times in a row, with time for what is put off in between."""
         seen: list[list[Strip]] = []
-        while len(seen) < 3 or not seen[-1] == seen[-2] == seen[-3]:
+
+        def stands() -> bool:
+            seen.append(self.strips)
+            return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
+
+        while not stands():
             await self.settle()
             await self.pilot.pause(0.1)
-            seen.append(self.strips)
+            assert len(seen) < STIRS, f"it never stands still:\n{self.text}"
 
     async def until(self, seen: Callable[[], bool]) -> None:
         """Until `seen`."""
-        for _ in range(PATIENCE):
+        last = time.monotonic() + PATIENCE_S
+        while time.monotonic() < last:
             if seen():
                 return
             await self.pilot.pause(0.02)

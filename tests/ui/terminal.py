@@ -9,15 +9,14 @@ import signal
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fcntl import ioctl
 from struct import pack
 
 from tests.cli.running import environment
-
-PATIENCE = 600
-"""How often a terminal that says nothing for a tenth of a second is asked again."""
+from tests.processes import PATIENCE_S
 
 QUIET_S = 0.7
 """After so long without a byte there is nothing more to come."""
@@ -61,7 +60,8 @@ class Terminal:
 
     def until(self, shown: Callable[[bytes], bool]) -> None:
         """Reads until what was written is as `shown` wants it."""
-        for _ in range(PATIENCE):
+        last = time.monotonic() + PATIENCE_S
+        while time.monotonic() < last:
             if shown(self.seen):
                 return
             if select.select([self._master], [], [], 0.1)[0]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import started
+from tests.processes import PATIENCE_S, started
 from tracetui.tracing.suite.command import filled_in, run_command
 from tracetui.tracing.suite.failures import CommandError, FixtureError
 from tracetui.tracing.suite.schema import FixtureSpec
@@ -142,15 +142,15 @@ def test_a_fixture_is_waited_for_by_port_and_output() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "message"),
+    ("line", "timeout_s", "message"),
     [
-        ("echo oops; exit 4", "the fixture has ended by itself: exit code 4"),
-        ("echo oops; sleep 600", "the fixture was not ready after 0.5 s"),
+        ("echo oops; exit 4", PATIENCE_S, "the fixture has ended by itself: exit code 4"),
+        ("echo oops; sleep 600", 3, "the fixture was not ready after 3 s"),
     ],
 )
-def test_a_fixture_that_does_not_get_ready_says_why(line: str, message: str) -> None:
+def test_a_fixture_that_does_not_get_ready_says_why(line: str, timeout_s: float, message: str) -> None:
     """It ended, or it takes too long; with what it printed."""
-    fixture = service(line, output="never", timeout_s=0.5)
+    fixture = service(line, output="never", timeout_s=timeout_s)
     with pytest.raises(FixtureError) as caught:
         fixture.start({}, {})
     assert (str(caught.value), caught.value.output) == (message, "oops\n")
