@@ -180,6 +180,16 @@ async def test_it_plays_to_its_end(tmp_path: Path) -> None:
         assert replay(shown).clock.stands
 
 
+async def test_an_app_that_ends_before_it_plays(run: Path) -> None:
+    """A recording that is put together only when the app ends is not played: its thread ends too."""
+    async with showing(run) as shown:
+        shown.app.stop_playing()
+        await shown.press("p")
+        await shown.until(lambda: shown.app.replay is not None)
+        await shown.until(lambda: all(worker.is_finished for worker in shown.app.workers))
+        assert "REPLAY" not in shown.lines[0]
+
+
 async def test_what_stands_is_not_drawn(played: Shown) -> None:
     """A replay that is paused hands over nothing and draws nothing."""
     await played.settle()
