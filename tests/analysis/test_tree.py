@@ -127,7 +127,7 @@ def test_a_circle_of_a_hundred_thousand_is_cut_once() -> None:
 def test_pointer_jumping_is_walking(read: Snapshot) -> None:
     """`nearest` and `sum_above` give what a walk upwards gives."""
     tree = build(read)
-    stop, values = read.name_id == 0, read.start_ns
+    stop, values = read.name_id == 0, read.length
     for row in range(len(read)):
         up = [row, *tree.ancestors(row)]
         assert int(nearest(stop, tree.parent)[row]) == next((other for other in up if stop[other]), -1)

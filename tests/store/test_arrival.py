@@ -40,14 +40,16 @@ def unfinished(made: Json) -> bytes:
     return compact(document({key: made[key] for key in made if key != "endTimeUnixNano"}))
 
 
-def store(parts: Sequence[Sequence[bytes]]) -> Snapshot:
-    """A store that got each part as one batch of a source of its own, looked at in between."""
+def store(parts: Sequence[Sequence[bytes]], *, finish: bool = False) -> Snapshot:
+    """A store that got each part as one batch of a source of its own, looked at or finished in between."""
     table = SpanTable()
     for part in parts:
         source = table.add_source("x")
         reader = OtlpJson()
         reader.feed(b"".join(part))
         table.append(source, reader.take())
+        if finish:
+            table.finish()
         table.snapshot()
     return table.snapshot()
 
@@ -91,3 +93,10 @@ def test_any_order_gives_the_same_store(data: st.DataObject, records: list[bytes
 def test_one_by_one_gives_the_same_store(records: list[bytes]) -> None:
     """A batch for each record, the last one first, makes the same as one batch of all."""
     assert told(store([[record] for record in reversed(records)])) == told(store([records]))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(documents(), max_size=4), max_size=4))
+def test_what_comes_after_the_end_still_finds_its_own(parts: list[list[bytes]]) -> None:
+    """A store that let go of its indexes takes more as if it had not."""
+    assert told(store(parts, finish=True)) == told(store(parts))

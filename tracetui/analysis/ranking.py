@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis import groupings
 from tracetui.analysis.names import Names
-from tracetui.analysis.occurrences import Occurrences, derived_hooks
+from tracetui.analysis.occurrences import MEASURES, Occurrences, derived_hooks
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
 from tracetui.analysis.trend import last_runs, trend
@@ -53,21 +53,7 @@ class Rank:
     owns: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
 
 
-COLUMNS = (
-    "name",
-    "count",
-    "failed",
-    "own_ns",
-    "total_ns",
-    "mean_ns",
-    "p50_ns",
-    "p95_ns",
-    "max_ns",
-    "share",
-    "reruns",
-    "range_ns",
-    "trend",
-)
+COLUMNS = ("name", *MEASURES, "share", "reruns", "range_ns", "trend")
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,17 +1,19 @@
 """How long things took: until when, own time and self time, a whole recording at once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.tree import Tree, nearest
+from tracetui.analysis.tree import Rows, Tree, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 Nanoseconds = NDArray[np.int64]
 
 _DAY_NS = 86_400_000_000_000
+_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +35,11 @@ def measure(snapshot: Snapshot, tree: Tree, now_ns: int, timeless: NDArray[np.bo
     end = _ends(snapshot, tree, now_ns)
     if timeless is not None:
         end[timeless] = snapshot.start_ns[timeless]
-    total = np.maximum(end - snapshot.start_ns, 0)
+    total = end - snapshot.start_ns
+    np.maximum(total, 0, out=total)
     self_ = total - _covered_by_children(snapshot.start_ns, end, total, tree)
-    own = np.where(snapshot.role == Role.TEST, _own_of_tests(snapshot, tree, total), self_)
+    own, tests = self_.copy(), np.flatnonzero(snapshot.role == Role.TEST).astype(np.int32)
+    own[tests] = _own_of_tests(snapshot, tree, total, tests)
     return Times(end, total, self_, own)
 
 
@@ -57,17 +61,26 @@ def _covered_by_children(start: Nanoseconds, end: Nanoseconds, total: Nanosecond
     """By row, how much of it at least one child covers (children clipped to it, overlaps counted once)."""
     rows = tree.order[tree.parent[tree.order] >= 0]
     rows = rows[np.argsort(tree.parent[rows], kind="stable")]
-    if not len(rows):
-        return np.zeros(len(total), np.int64)
-    parent = tree.parent[rows]
-    until = np.clip(end[rows] - start[parent], 0, total[parent])
-    reached = running_maximum(until, parent)
-    uncovered = np.clip(start[rows] - start[parent], 0, total[parent])
-    np.maximum(uncovered[1:], reached[:-1], out=uncovered[1:], where=parent[1:] == parent[:-1])
-    np.maximum(until - uncovered, 0, out=uncovered)
     covered = np.zeros(len(total), np.int64)
-    np.add.at(covered, parent, uncovered)
+    for some in _families(rows, tree.parent[rows]):
+        parent = tree.parent[some]
+        until = np.clip(end[some] - start[parent], 0, total[parent])
+        reached = running_maximum(until, parent)
+        uncovered = np.clip(start[some] - start[parent], 0, total[parent])
+        np.maximum(uncovered[1:], reached[:-1], out=uncovered[1:], where=parent[1:] == parent[:-1])
+        np.maximum(until - uncovered, 0, out=uncovered)
+        np.add.at(covered, parent, uncovered)
     return covered
+
+
+def _families(rows: Rows, parent: Rows) -> Iterator[Rows]:
+    """`rows`, which are sorted by `parent`, in parts that end where a family does: memory is at its peak."""
+    begin = 0
+    while begin < len(rows):
+        last = parent[min(begin + _AT_ONCE, len(rows)) - 1]
+        end = int(np.searchsorted(parent, last, "right"))
+        yield rows[begin:end]
+        begin = end
 
 
 def running_maximum(values: Nanoseconds, groups: NDArray[np.signedinteger]) -> Nanoseconds:
@@ -88,27 +101,40 @@ def running_maximum(values: Nanoseconds, groups: NDArray[np.signedinteger]) -> N
     return maximum
 
 
-def _own_of_tests(snapshot: Snapshot, tree: Tree, total: Nanoseconds) -> Nanoseconds:
-    """A test's phases, or the test itself where it has none, minus the hooks and archivers inside."""
+def _own_of_tests(snapshot: Snapshot, tree: Tree, total: Nanoseconds, tests: Rows) -> Nanoseconds:
+    """The phases of each of `tests`, or itself where it has none, minus the hooks and archivers inside."""
     role, parent = snapshot.role, tree.parent
-    is_test, is_phase = role == Role.TEST, role == Role.PHASE
+    is_phase = role == Role.PHASE
     billed = ((role == Role.HOOK) | (role == Role.ARCHIVER)) & ~snapshot.own
-    home = nearest(is_test | is_phase | billed, parent)
-    above = np.where(parent >= 0, home[parent], -1)
+    home = nearest((role == Role.TEST) | is_phase | billed, parent)
+    number = np.full(len(total), -1, np.int32)
+    number[tests] = np.arange(len(tests), dtype=np.int32)
 
-    phases = np.flatnonzero(is_phase & (above >= 0) & is_test[above])
-    phase_time = np.zeros(len(total), np.int64)
-    np.add.at(phase_time, above[phases], np.maximum(total[phases] - snapshot.billed_ns[phases], 0))
-    has_phases = np.zeros(len(total), np.bool_)
-    has_phases[above[phases]] = True
+    def host(rows: NDArray[np.signedinteger]) -> Rows:
+        """The nearest of tests, phases, hooks and archivers above; -1 where there is none."""
+        return np.where(parent[rows] >= 0, home[parent[rows]], -1)
 
-    hooks = np.flatnonzero(billed & (above >= 0) & (is_test | is_phase)[above])
-    hosts = above[hooks]
-    inside = is_phase[hosts] | ~has_phases[hosts]
-    tests = np.where(is_phase[hosts], above[hosts], hosts)
-    inside &= tests >= 0
-    hook_time = np.zeros(len(total), np.int64)
-    np.add.at(hook_time, tests[inside], total[hooks[inside]])
+    def of(rows: Rows) -> Rows:
+        """The number of the test that each row is; -1 where it is none."""
+        return np.where(rows >= 0, number[rows], -1)
 
-    base = np.where(has_phases, phase_time, np.where(snapshot.own, total, 0))
+    phases = np.flatnonzero(is_phase)
+    test = of(host(phases))
+    phases, test = phases[test >= 0], test[test >= 0]
+    phase_time = np.zeros(len(tests), np.int64)
+    np.add.at(phase_time, test, np.maximum(total[phases] - snapshot.billed_ns[phases], 0))
+    has_phases = np.zeros(len(tests), np.bool_)
+    has_phases[test] = True
+
+    hooks = np.flatnonzero(billed)
+    hosts = host(hooks)
+    in_phase = (hosts >= 0) & is_phase[hosts]
+    test = of(np.where(in_phase, host(hosts), hosts))
+    known = test >= 0
+    hooks, test = hooks[known], test[known]
+    inside = in_phase[known] | ~has_phases[test]
+    hook_time = np.zeros(len(tests), np.int64)
+    np.add.at(hook_time, test[inside], total[hooks[inside]])
+
+    base = np.where(has_phases, phase_time, np.where(snapshot.own[tests], total[tests], 0))
     return np.maximum(base - hook_time, 0)

@@ -56,11 +56,11 @@ def build(snapshot: Snapshot) -> Tree:
     """The tree of a snapshot: O(n log n) for n spans."""
     parent = snapshot.parent_row.copy()
     cycles = _cut_cycles(parent, snapshot)
-    depth = sum_above((parent >= 0).astype(np.int64), parent).astype(np.int32)
+    depth = sum_above((parent >= 0).astype(np.int32), parent)
     size = _sizes(parent, depth)
-    siblings = _siblings(snapshot, parent)
-    before = _sum_before(siblings, parent, size)
-    position = sum_above(before + (parent >= 0), parent).astype(np.int32)
+    before = _sum_before(_siblings(snapshot, parent), parent, size)
+    before += parent >= 0
+    position = sum_above(before, parent)
     order = np.empty(len(parent), np.int32)
     order[position] = np.arange(len(parent), dtype=np.int32)
     return Tree(order, position, parent, depth, size, cycles)
@@ -77,11 +77,11 @@ def nearest(stop: NDArray[np.bool_], parent: Rows) -> Rows:
         found = further
 
 
-def sum_above(values: NDArray[np.int64], parent: Rows) -> NDArray[np.int64]:
+def sum_above(values: Rows, parent: Rows) -> Rows:
     """For each row the sum of `values` over itself and all above it (pointer jumping: log(depth) passes)."""
     total = values.copy()
     above = parent.copy()
-    live = np.flatnonzero(above >= 0)
+    live = np.flatnonzero(above >= 0).astype(np.int32)
     while len(live):
         upper = above[live]
         total[live] += total[upper]
@@ -118,9 +118,9 @@ def _age(snapshot: Snapshot, row: int) -> tuple[int, str, str]:
 
 
 def _sizes(parent: Rows, depth: Rows) -> Rows:
-    size = np.ones(len(parent), np.int64)
+    size = np.ones(len(parent), np.int32)
     levels = int(depth.max(initial=0))
-    deepest_first = np.argsort(-depth, kind="stable")
+    deepest_first = np.argsort(-depth, kind="stable").astype(np.int32)
     deepest_first = deepest_first[parent[deepest_first] >= 0]
     if levels > _MOST_LEVELS:
         sizes, parents = size.tolist(), parent.tolist()
@@ -133,12 +133,12 @@ def _sizes(parent: Rows, depth: Rows) -> Rows:
         rows = deepest_first[begin:end]
         np.add.at(size, parent[rows], size[rows])
         begin = end
-    return size.astype(np.int32)
+    return size
 
 
-def _siblings(snapshot: Snapshot, parent: Rows) -> NDArray[np.intp]:
+def _siblings(snapshot: Snapshot, parent: Rows) -> Rows:
     """All rows, grouped by parent, siblings by start, then by ids and name, so that arrival never shows."""
-    rows = np.lexsort((snapshot.start_ns, parent))
+    rows = np.lexsort((snapshot.start_ns, parent)).astype(np.int32)
     start, parents = snapshot.start_ns[rows], parent[rows]
     same = (start[1:] == start[:-1]) & (parents[1:] == parents[:-1])
     if same.any():
@@ -148,19 +148,20 @@ def _siblings(snapshot: Snapshot, parent: Rows) -> NDArray[np.intp]:
     return rows
 
 
-def _without_ties(snapshot: Snapshot, rows: NDArray[np.intp]) -> list[int]:
+def _without_ties(snapshot: Snapshot, rows: Rows) -> list[int]:
     """Rows that started together, by ids and name."""
     ids = dict(zip(rows.tolist(), snapshot.span_ids(rows).tolist(), strict=True))
     return sorted(ids, key=lambda row: (ids[row], snapshot.trace_id(row), snapshot.name(row)))
 
 
-def _sum_before(siblings: NDArray[np.intp], parent: Rows, size: Rows) -> NDArray[np.int64]:
+def _sum_before(siblings: Rows, parent: Rows, size: Rows) -> Rows:
     """For each row the sizes of the siblings before it."""
-    sizes = size[siblings].astype(np.int64)
-    running = np.cumsum(sizes) - sizes
     groups = parent[siblings]
     first = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0])) if len(groups) else groups
     lengths = np.diff(np.append(first, len(groups)))
-    before = np.empty(len(parent), np.int64)
-    before[siblings] = running - np.repeat(running[first], lengths)
+    running = np.cumsum(size[siblings], dtype=np.int64)
+    running -= size[siblings]
+    running -= np.repeat(running[first], lengths)
+    before = np.empty(len(parent), np.int32)
+    before[siblings] = running
     return before

@@ -3,34 +3,33 @@
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from tracetui.errors import DecodeError, InputError
-from tracetui.formats.detail import decode_log, decode_span
+from tracetui.errors import InputError
 from tracetui.formats.detect import Detected
+from tracetui.ingest.allocator import give_back, keep_memory
+from tracetui.ingest.details import Details
 from tracetui.ingest.kept import LEAST_BYTES, Kept
 from tracetui.ingest.room import Room
+from tracetui.ingest.writers import is_written
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
-from tracetui.model.span import Event, Span
+from tracetui.model.span import Span
 from tracetui.sources.block import Source
 from tracetui.sources.compressed import Unpacked
 from tracetui.sources.descriptors import raise_descriptor_limit
 from tracetui.sources.directory import Directory
 from tracetui.sources.recorded import RecordedFile
 from tracetui.sources.stdin import StdinSource
-from tracetui.sources.writers import SILENCE_NS, is_alive
+from tracetui.sources.writers import SILENCE_NS
 from tracetui.store.health import EXCERPT_BYTES, MOST_EXAMPLES, Trouble
-from tracetui.store.logs import LogIndex, Place
+from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 
 BLOCK_BYTES = 4 * 1024 * 1024
 """Read at a time: some ten milliseconds of decoding."""
-
-_LARGEST_KEPT = (32 << 20) - 8192
 
 STDIN = "-"
 
@@ -62,7 +61,7 @@ class Ingest:
         cache: bool = False,
     ) -> None:
         raise_descriptor_limit()
-        _keep_memory()
+        keep_memory()
         self.table = SpanTable()
         self.logs = LogIndex()
         self._room = Room(self.table, self.logs, memory)
@@ -72,6 +71,7 @@ class Ingest:
         self._cache = cache and not follow
         self._kept: Kept | None = None
         self._sources: list[Unpacked] = []
+        self._details = Details(self._sources, self.logs)
         self._active: list[_Reader] = []
         self._directories: list[Directory] = []
         self._pending: dict[int, int] = {}
@@ -102,7 +102,9 @@ class Ingest:
         written = (abs(now - reader.source.modified_ns) <= SILENCE_NS for reader in self._active)
         self.table.set_growing(self._follow and any(written))
         self.table.set_gone(
-            number for number in self.table.unfinished_sources if not self._is_written(number, now)
+            number
+            for number in self.table.unfinished_sources
+            if not is_written(number, self._sources, self.table, now)
         )
 
     def polls(self, why: str) -> None:
@@ -118,7 +120,8 @@ class Ingest:
                 if time.perf_counter() >= until:
                     self._to_the_end(reader)
                     return True
-        self._keep()
+        if self.ended and not self._follow:
+            self._finish()
         return False
 
     @property
@@ -146,33 +149,11 @@ class Ingest:
 
         Raises `InputError` where its bytes are gone.
         """
-        origin = snapshot.origin(row)
-        source = self._sources[origin.source]
-        data = source.read_at(int(snapshot.offset[row]), int(snapshot.length[row]))
-        try:
-            told = decode_span(data, origin.resource, origin.scope)
-        except DecodeError as error:
-            raise InputError(
-                f"{source.label}: the span cannot be read back ({error}); open it again"
-            ) from error
-        return self._logged(_placed(told, snapshot, row))
+        return self._details.span(snapshot, row)
 
     def read_at(self, source: int, offset: int, length: int) -> bytes:
         """Bytes of a source that was read, again; raises `InputError` where they are gone."""
-        return self._sources[source].read_at(offset, length)
-
-    def _logged(self, span: Span) -> Span:
-        """The span with its log records among its events, in order of time."""
-        logged = [self._event(place) for place in self.logs.of(span.trace_id, span.span_id)]
-        if not logged:
-            return span
-        return replace(span, events=tuple(sorted((*span.events, *logged), key=lambda event: event.time_ns)))
-
-    def _event(self, place: Place) -> Event:
-        try:
-            return decode_log(self._sources[place.source].read_at(place.offset, place.length))
-        except (InputError, DecodeError) as error:
-            return Event(0, f"log record that cannot be read back: {error}", {})
+        return self._details.read_at(source, offset, length)
 
     def close(self) -> None:
         """Lets go of every file."""
@@ -254,13 +235,15 @@ class Ingest:
             self._active, self._kept = [], None
             self._room.keep(self.judge)
 
-    def _keep(self) -> None:
-        """Keeps in the cache what has been read to its end, if all of it was and is still there."""
-        if self._kept and self.ended:
+    def _finish(self) -> None:
+        """All was read: it is kept in the cache, if none has left, and memory is given back."""
+        if self._kept:
             lost = self.table.health.count(Kind.EVICTED, Kind.REFUSED, Kind.RESET, Kind.UNREADABLE)
             if not lost:
                 self._kept.keep(self.table, self.logs)
             self._kept = None
+        if self.table.finish():
+            give_back()
 
     def _to_the_end(self, reader: _Reader) -> None:
         """The others come first at the next step: one long file must not hide what many short ones tell."""
@@ -275,40 +258,6 @@ class Ingest:
         reader.refused = True
         if not self._follow:
             self._active.remove(reader)
-
-    def _is_written(self, number: int, now_ns: int) -> bool:
-        source, beat = self._sources[number], self.table.heartbeats.get(number)
-        if beat is None:
-            # A copy is younger than what it tells.
-            heard_ns = min(source.modified_ns, self.table.newest_ns(number))
-            return is_alive(0, "", "", heard_ns, now_ns)
-        # A writer starts a new file when one grows long: it was last heard of in the newest.
-        writer = (beat.pid, beat.host, beat.boot_id)
-        beats = self.table.heartbeats.values()
-        heard_ns = max(each.time_ns for each in beats if (each.pid, each.host, each.boot_id) == writer)
-        return is_alive(*writer, heard_ns, now_ns)
-
-
-def _keep_memory() -> None:
-    """Blocks and what is made of them come and go by the megabyte: the allocator is to keep their memory.
-
-    Having seen a large piece freed, glibc gives back none smaller than that (mallopt(3), M_MMAP_THRESHOLD);
-    elsewhere this does nothing. Without it a fifth of the time goes to the kernel, for fresh pages.
-    """
-    bytes(_LARGEST_KEPT)
-
-
-def _placed(span: Span, snapshot: Snapshot, row: int) -> Span:
-    """The span with the ids and times of its row, for not every format tells them beside a span."""
-    parent_row = int(snapshot.parent_row[row])
-    return replace(
-        span,
-        trace_id=snapshot.trace_id(row),
-        span_id=snapshot.span_id_text(row),
-        parent_span_id=snapshot.span_id_text(parent_row) if parent_row >= 0 else span.parent_span_id,
-        start_ns=int(snapshot.start_ns[row]),
-        end_ns=int(snapshot.end_ns[row]),
-    )
 
 
 def _formats(reader: _Reader, batch: SpanBatch) -> set[str]:

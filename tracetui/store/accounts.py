@@ -15,6 +15,7 @@ class Accounts:
         self._sources: list[str] = []
         self._heartbeats: dict[int, Heartbeat] = {}
         self._fruitful: set[int] = set()
+        self._newest: dict[int, int] = {}
         self._revision = 0
         self._growing = False
         self.health = Health()
@@ -38,6 +39,13 @@ class Accounts:
     def heartbeats(self) -> Mapping[int, Heartbeat]:
         """The last heartbeat of each source that had one."""
         return self._heartbeats
+
+    def newest_ns(self, source: int) -> int:
+        """The latest start or end that a source tells of; 0 where it tells of none."""
+        return self._newest.get(source, 0)
+
+    def _heard(self, source: int, time_ns: int) -> None:
+        self._newest[source] = max(time_ns, self._newest.get(source, 0))
 
     def set_growing(self, growing: bool) -> None:
         """Whether the files that are followed still change: more may come of what seems to have ended."""
@@ -64,6 +72,10 @@ class Accounts:
             self._revision += 1
 
     def _count(self, source: int, batch: SpanBatch, size: int) -> None:
+        if batch.heartbeats:
+            self._heartbeats[source] = batch.heartbeats[-1]
+        if len(batch) or batch.heartbeats or batch.log_records:
+            self._fruitful.add(source)
         label, health = self._sources[source], self.health
         health = replace(
             health, bytes=health.bytes + size, log_records=health.log_records + batch.log_records

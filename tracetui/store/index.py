@@ -61,6 +61,17 @@ class IdIndex:
             rows.append(run_rows[np.repeat(first, counts) + nth])
         return np.concatenate(positions), np.concatenate(rows)
 
+    def fresh(self, ids: Ids) -> NDArray[np.bool_]:
+        """Which of `ids` are not here, and not earlier among them."""
+        fresh = np.ones(len(ids), np.bool_)
+        in_order = np.sort(ids)
+        if (in_order[1:] == in_order[:-1]).any():
+            fresh[:] = False
+            fresh[np.unique(ids, return_index=True)[1]] = True
+        known, _ = self.find(ids, 1)
+        fresh[known] = False
+        return fresh
+
     def keep(self, wanted: Callable[[Ids, Rows], NDArray[np.bool_]]) -> None:
         """Forgets every pair that is not wanted."""
         kept = [wanted(*run) for run in self._runs]

@@ -47,12 +47,10 @@ class SpanTable(Accounts):
     def __init__(self) -> None:
         super().__init__()
         self._columns = Columns()
-        self._rows = IdIndex()
         self._intern = Intern()
-        self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
+        self._forget()
         self._expected: dict[int, int] = {}
         self._unfinished: set[int] = set()
-        self._newest: dict[int, int] = {}
         self._pending: list[Record] = []
         self._pending_rows = 0
         self._gone = Gone()
@@ -70,10 +68,6 @@ class SpanTable(Accounts):
         self._revision += 1
         if len(batch):
             self._take(source, batch)
-        if batch.heartbeats:
-            self._heartbeats[source] = batch.heartbeats[-1]
-        if len(batch) or batch.heartbeats or batch.log_records:
-            self._fruitful.add(source)
         self._count(source, batch, size)
 
     def set_gone(self, sources: Iterable[int]) -> None:
@@ -115,14 +109,8 @@ class SpanTable(Accounts):
         self._refused_traces = len(self._intern.trace_ids.values) if known_only else _ALL_TRACES
 
     def _begin_anew(self) -> None:
-        """Indexes for the columns as they are; parents are found once more."""
-        rows = np.arange(len(self._columns), dtype=np.int32)
-        keys, counts = np.unique(self._columns["key"], return_counts=True)
-        self._rows = IdIndex()
-        self._rows.add(self._columns["key"], rows)
-        self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
-        self._parents.link(rows)
-        self._parents.changed(rows, keys[counts > 1])
+        """Rows are others: what was known of them is found once more."""
+        keys = self._index()
         self._unfinished = set(np.flatnonzero(self._columns["end_ns"] == 0).tolist())
         there = np.isin(np.fromiter(self._expected, np.uint64), keys)
         self._expected = dict(compress(self._expected.items(), there.tolist()))
@@ -131,9 +119,30 @@ class SpanTable(Accounts):
         self._evictions += 1
         self._revision += 1
 
+    def _index(self) -> Ids:
+        """Indexes for the columns as they are; parents are found once more. The keys, each once."""
+        rows = np.arange(len(self._columns), dtype=np.int32)
+        keys, counts = np.unique(self._columns["key"], return_counts=True)
+        self._forget()
+        self._rows.add(self._columns["key"], rows)
+        self._parents.link(rows)
+        self._parents.changed(rows, keys[counts > 1])
+        return keys
+
+    def _forget(self) -> None:
+        self._rows = IdIndex()
+        self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
+
+    def finish(self) -> bool:
+        """Lets go of what new spans are found by, for none are expected; whether there was any of it."""
+        self._settle()
+        had = len(self._rows) > 0
+        self._forget()
+        return had
+
     def restored(self) -> None:
         """Takes up what `saved` filled in."""
-        self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
+        self._forget()
         self._unfinished = set(np.flatnonzero(self._columns["end_ns"] == 0).tolist())
         self._revision += 1
 
@@ -142,10 +151,6 @@ class SpanTable(Accounts):
         """The sources that hold unfinished spans."""
         self._settle()
         return frozenset(map(self._source, self._unfinished))
-
-    def newest_ns(self, source: int) -> int:
-        """The latest start or end that a source tells of; 0 where it tells of none."""
-        return self._newest.get(source, 0)
 
     def snapshot(self) -> Snapshot:
         """Everything as it is now, immutable."""
@@ -172,8 +177,7 @@ class SpanTable(Accounts):
         if batch.expected:
             self._expect(parts[-1], batch.expected)
         new = in_order(parts)
-        newest = max(int(new["start_ns"].max()), int(new["end_ns"].max()))
-        self._newest[source] = max(newest, self._newest.get(source, 0))
+        self._heard(source, max(int(new["start_ns"].max()), int(new["end_ns"].max())))
         new = self._without_gone(new)
         self._pending.append(new)
         self._pending_rows += len(new["key"])
@@ -184,13 +188,15 @@ class SpanTable(Accounts):
         """Adds the spans whose ids are new at once, the others one by one."""
         if not self._pending:
             return
+        if len(self._columns) and not len(self._rows):
+            self._index()  # More has come after all.
         new: Record = {
             name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]
         }
         self._pending, self._pending_rows = [], 0
         if self._refused_traces:
             new = self._without_refused(new)
-        fresh = self._fresh(new["key"])
+        fresh = self._rows.fresh(new["key"])
         start = len(self._columns)
         if fresh.all():
             self._append_rows(new)
@@ -226,17 +232,6 @@ class SpanTable(Accounts):
         if number:
             self.health = self.health.more(Kind.REFUSED, (), number)
         return only(new, ~refused)
-
-    def _fresh(self, keys: Ids) -> NDArray[np.bool_]:
-        """Which are the first with their ids, here and in the table."""
-        fresh = np.ones(len(keys), np.bool_)
-        in_order = np.sort(keys)
-        if (in_order[1:] == in_order[:-1]).any():
-            fresh[:] = False
-            fresh[np.unique(keys, return_index=True)[1]] = True
-        known, _ = self._rows.find(keys, 1)
-        fresh[known] = False
-        return fresh
 
     def _expect(self, new: Record, expected: Mapping[int, int]) -> None:
         """The last word of a suite, once it has collected, is its greatest: whichever record comes first.

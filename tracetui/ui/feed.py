@@ -2,7 +2,7 @@
 
 At most five readings a second, for what runs is drawn anew as often by itself, and never so many that
 studying takes more than a third of the time; a ninth while there is more to read at once, for then everybody
-waits for the end.
+waits for the end. Of a large recording only how far reading is comes then, until all is there.
 """
 
 import threading
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tracetui.analysis.findings import study
+from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.runs import NEWEST
 from tracetui.ingest import Ingest
 from tracetui.sources.hints import hints
@@ -20,6 +20,13 @@ from tracetui.ui.reading import Reading
 LEAST_PAUSE_S = 0.2
 _PAUSES, _PAUSES_BUSY = 2, 8
 """How many times as long as a study took there is none."""
+_MOST_WHILE_BUSY = 500_000
+"""Where so many spans are shown and there is more to read at once, no study comes before all is there.
+
+What is shown, and what screens make of it, stays in memory while the next is made.
+"""
+_TOLD_PAUSE_S = 1.0
+"""How often it is told how far reading is, where nothing else is."""
 
 
 class Feed:
@@ -39,6 +46,7 @@ class Feed:
         self._stop = threading.Event()
         self.choice = NEWEST
         self._published = (-1, False)
+        self._last: Reading | None = None
         self._not_before = 0.0
         self._took = 0.0
         self._begun = time.monotonic()
@@ -80,12 +88,30 @@ class Feed:
         if revision == self._published:
             return
         begin = time.monotonic()
-        table = self._ingest.table
-        findings = study(table.snapshot(), self._clock.now_ns(), self.choice)
-        findings.work_out()
-        read, total = table.health.bytes, self._ingest.total_bytes
-        rate = read / max(0.1, begin - self._begun)
-        self._publish(Reading(findings, read, total, busy, self._followed, self._clock, rate=rate))
+        shown = self._shown() if busy else None
+        self._last = self._reading(shown or self._studied(), begin, busy=busy)
+        self._publish(self._last)
         took = self._took = time.monotonic() - begin
         self._published = revision
-        self._not_before = time.monotonic() + max(LEAST_PAUSE_S, (_PAUSES_BUSY if busy else _PAUSES) * took)
+        pause_s = _TOLD_PAUSE_S if shown else LEAST_PAUSE_S
+        self._not_before = time.monotonic() + max(pause_s, (_PAUSES_BUSY if busy else _PAUSES) * took)
+
+    def _shown(self) -> Findings | None:
+        """The findings that were handed over last, where they are not to be made anew yet."""
+        if self._last is None or len(self._last.findings.snapshot) < _MOST_WHILE_BUSY:
+            return None
+        findings = self._last.findings
+        return findings if findings.choice == self.choice else self._worked_out(findings.chosen(self.choice))
+
+    def _studied(self) -> Findings:
+        return self._worked_out(study(self._ingest.table.snapshot(), self._clock.now_ns(), self.choice))
+
+    @staticmethod
+    def _worked_out(findings: Findings) -> Findings:
+        findings.work_out()
+        return findings
+
+    def _reading(self, findings: Findings, at_s: float, *, busy: bool) -> Reading:
+        read, total = self._ingest.table.health.bytes, self._ingest.total_bytes
+        rate = read / max(0.1, at_s - self._begun)
+        return Reading(findings, read, total, busy, self._followed, self._clock, rate=rate)

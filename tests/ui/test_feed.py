@@ -1,0 +1,50 @@
+"""The thread that reads: what it hands over, and when."""
+
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.spans import lines
+from tracetui.ingest import Ingest
+from tracetui.ui import feed as feeding
+from tracetui.ui.clock import WALL
+from tracetui.ui.feed import Feed
+from tracetui.ui.reading import Reading
+
+SPANS = 2_000
+
+
+def readings(path: Path, monkeypatch: pytest.MonkeyPatch, most: int) -> list[Reading]:
+    """All that are handed over where each block gives one."""
+    monkeypatch.setattr("tracetui.ingest.ingest.BLOCK_BYTES", 100_000)
+    monkeypatch.setattr(feeding, "LEAST_PAUSE_S", 0)
+    monkeypatch.setattr(feeding, "_TOLD_PAUSE_S", 0)
+    monkeypatch.setattr(feeding, "_PAUSES_BUSY", 0)
+    monkeypatch.setattr(feeding, "_MOST_WHILE_BUSY", most)
+    monkeypatch.setattr(Feed, "_ends_soon", lambda _: False)
+    path.write_bytes(b"".join(lines("tracetui", SPANS, 64)))
+    ingest, found = Ingest([str(path)]), list[Reading]()
+    vars(ingest)["step"] = partial(ingest.step, 0)
+    Feed(ingest, None, WALL, found.append).run()
+    ingest.close()
+    return found
+
+
+def test_what_is_shown_grows_while_reading_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each reading knows more spans than the one before, and the last knows all."""
+    found = readings(tmp_path / "spans.jsonl", monkeypatch, most=SPANS)
+    sizes = [len(each.findings.snapshot) for each in found if each.busy]
+    assert len(sizes) > 3
+    assert all(one < other for one, other in pairwise(sizes))
+    assert (len(found[-1].findings.snapshot), found[-1].busy) == (SPANS, False)
+
+
+def test_of_a_large_recording_comes_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is understood twice; bytes are told while they come; all is there in the end."""
+    found = readings(tmp_path / "spans.jsonl", monkeypatch, most=1)
+    busy = [each for each in found if each.busy]
+    assert len({id(each.findings) for each in busy}) == 1
+    assert all(one.read_bytes < other.read_bytes for one, other in pairwise(busy))
+    assert len(found[-1].findings.snapshot) == SPANS

@@ -1,0 +1,65 @@
+"""Spans in full: their bytes are read once more, from where they were found."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tracetui.errors import DecodeError, InputError
+from tracetui.formats.detail import decode_log, decode_span
+from tracetui.model.span import Event, Span
+from tracetui.sources.compressed import Unpacked
+from tracetui.store.logs import LogIndex, Place
+from tracetui.store.snapshot import Snapshot
+
+
+class Details:
+    """Reads spans of `sources` back, with what `logs` know of them. Any thread may ask."""
+
+    def __init__(self, sources: Sequence[Unpacked], logs: LogIndex) -> None:
+        self._sources = sources
+        self._logs = logs
+
+    def span(self, snapshot: Snapshot, row: int) -> Span:
+        """The span of a row in full, its log records among its events, who and when as the row says.
+
+        Raises `InputError` where its bytes are gone.
+        """
+        origin = snapshot.origin(row)
+        source = self._sources[origin.source]
+        data = source.read_at(int(snapshot.offset[row]), int(snapshot.length[row]))
+        try:
+            told = decode_span(data, origin.resource, origin.scope)
+        except DecodeError as error:
+            raise InputError(
+                f"{source.label}: the span cannot be read back ({error}); open it again"
+            ) from error
+        return self._logged(_placed(told, snapshot, row))
+
+    def read_at(self, source: int, offset: int, length: int) -> bytes:
+        """Bytes of a source that was read, again; raises `InputError` where they are gone."""
+        return self._sources[source].read_at(offset, length)
+
+    def _logged(self, span: Span) -> Span:
+        """The span with its log records among its events, in order of time."""
+        logged = [self._event(place) for place in self._logs.of(span.trace_id, span.span_id)]
+        if not logged:
+            return span
+        return replace(span, events=tuple(sorted((*span.events, *logged), key=lambda event: event.time_ns)))
+
+    def _event(self, place: Place) -> Event:
+        try:
+            return decode_log(self.read_at(place.source, place.offset, place.length))
+        except (InputError, DecodeError) as error:
+            return Event(0, f"log record that cannot be read back: {error}", {})
+
+
+def _placed(span: Span, snapshot: Snapshot, row: int) -> Span:
+    """The span with the ids and times of its row, for not every format tells them beside a span."""
+    parent_row = int(snapshot.parent_row[row])
+    return replace(
+        span,
+        trace_id=snapshot.trace_id(row),
+        span_id=snapshot.span_id_text(row),
+        parent_span_id=snapshot.span_id_text(parent_row) if parent_row >= 0 else span.parent_span_id,
+        start_ns=int(snapshot.start_ns[row]),
+        end_ns=int(snapshot.end_ns[row]),
+    )
