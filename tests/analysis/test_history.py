@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tests.builders import T0, Json, S, case, line, snapshot, span
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.history import LAST, Past
+from tracetui.analysis.slow import slow_tests
 from tracetui.model.role import Outcome, Role
 
 HOUR = 3600 * S
@@ -19,6 +20,11 @@ def run(number: int, took: Sequence[int], outcome: str = "passed", name: str = "
         for place, each in enumerate(took)
     ]
     return line(top, *(each | {"parentSpanId": top["spanId"]} for each in tests))
+
+
+SUITE = span(
+    "s", {"tracetui.span.role": "suite"}, start=T0 + 2 * HOUR, end=T0 + 2 * HOUR + 900 * S, trace=f"{3:032x}"
+)
 
 
 def past(found: Findings, title: str = "t", role: Role = Role.TEST) -> Past | None:
@@ -40,6 +46,24 @@ def test_of_a_run_in_the_middle() -> None:
     known = past(found.chosen(int(found.runs.key[1])))
     assert known
     assert (known.count, known.own) == (1, (S, S, S))
+
+
+def test_slow_is_slower_than_before() -> None:
+    """A test with a history is slow above its own 95th percentile, though others take longer; a new one is
+    slow among those of its run.
+    """
+    trace, at = f"{3:032x}", T0 + 2 * HOUR
+    took = {"t": 30, "long": 300, "new": 200, "quick": 1, "small": 1}
+    newest = [
+        case(name, start=at, end=at + seconds * S, trace=trace, parent=SUITE)
+        for name, seconds in took.items()
+    ]
+    old = [run(0, range(10, 20)), run(0, [300] * 10, name="long"), run(1, [310], name="long")]
+    read = snapshot(*old, line(SUITE, *newest))
+    found = study(read, T0)
+    assert found.within is not None
+    slow = slow_tests(found, found.within)
+    assert sorted(read.title(int(row)) for row in slow) == ["new", "t"]
 
 
 def test_new_tests_have_no_history() -> None:

@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
+from textual.widget import Widget
 
 from tests.builders import T0, S, case, line, write_small_run
 from tests.ui.hostile import CORPUS, ESCAPES, MARKUP, RAW
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.ui.renderables.marked import FOUND_ELSEWHERE
+from tracetui.ui.widgets.filter_bar import FilterBar
 from tracetui.ui.widgets.find_bar import FindBar
 from tracetui.ui.widgets.line import Line
 
@@ -132,3 +135,18 @@ async def test_hostile(tmp_path: Path) -> None:
             await find(shown, text)
             assert not RAW.intersection(shown.text.replace("\n", ""))
             assert {strip.cell_length for strip in shown.strips} == {120}
+
+
+@pytest.mark.parametrize("mode", ["slowest", "waterfall"])
+@pytest.mark.parametrize(("action", "kind"), [("find", FindBar), ("filter", FilterBar)])
+async def test_a_mode_that_is_not_there_yet(
+    tmp_path: Path, mode: str, action: str, kind: type[Widget]
+) -> None:
+    """A key that comes while a mode is being put together waits for it, and stays there."""
+    async with showing(write_small_run(tmp_path / "spans"), mode="run") as shown:
+        switched = shown.app.switch_mode(mode)
+        await shown.app.run_action(action)
+        await switched
+        await shown.settle()
+        assert shown.app.current_mode == mode
+        assert shown.app.screen.query_one(kind).query_one(Line).has_focus

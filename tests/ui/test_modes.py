@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from textual.widgets import Input
 
 from tests.builders import write_small_run
 from tests.ui.showing import Shown, showing
@@ -108,6 +109,12 @@ async def test_palette_has_every_action(shown: Shown) -> None:
     """The palette has every action of the table of keys once, as help tells it."""
     told = [command.title for command in system_commands(shown.app, shown.app.screen)]
     assert sorted(told) == sorted(key.told or key.label for key in table("Waterfall"))
+
+
+async def test_palette_does_not_blink(shown: Shown) -> None:
+    """Its cursor stands still, as all on the screen does where nothing changes."""
+    await shown.press("ctrl+p")
+    assert not shown.app.screen.query_one(Input).cursor_blink
 
 
 async def test_palette_runs(shown: Shown) -> None:

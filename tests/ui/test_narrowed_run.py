@@ -11,6 +11,7 @@ from tests.ui.test_run import panel
 from tracetui.ui.widgets.footer import fitting
 from tracetui.ui.widgets.panel import Panel
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
+from tracetui.ui.widgets.time_spent import TimeSpent
 
 NAME = "in_with_null"
 
@@ -25,6 +26,8 @@ async def test_a_filter_narrows_the_overview() -> None:
         assert _tests(shown, FailedPanel) == _tests(shown, SlowestPanel) == 1
         for whole in (NowPanel, LanesPanel):
             assert "of the whole run" in panel(shown, whole).splitlines()[0]
+        spent = shown.rows(shown.app.screen.query_one(TimeSpent))
+        assert all("of the whole run" in line for line in spent)
         await _filtered(shown, "name:nowhere")
         for none in (FailedPanel, SlowestPanel):
             assert "none that the filter means" in panel(shown, none)

@@ -1,6 +1,7 @@
 """Zoom and pan: which stretch of time is shown."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -8,6 +9,8 @@ import pytest_asyncio
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.analysis.bars import Window
 from tracetui.ui.widgets.axis import Axis
+from tracetui.ui.widgets.lanes import LaneRows
+from tracetui.ui.widgets.waterfall import Waterfall
 
 
 @pytest_asyncio.fixture
@@ -170,3 +173,63 @@ def start_of(shown: Shown) -> int:
 def place(shown: Shown) -> tuple[int, int, int]:
     """Cursor, scroll and rows."""
     return shown.waterfall.cursor, shown.waterfall.scroll_offset.y, shown.waterfall.count
+
+
+async def test_drag_over_bars(shown: Shown) -> None:
+    """A drag over the bars zooms as one on the axis does, which shows what is marked; the cursor stays."""
+    frame, rows = shown.waterfall._frame, shown.waterfall
+    assert frame
+    axis = shown.app.screen.query_one(Axis)
+    before, cursor = window(shown), rows.cursor
+    cell = before.length / frame.bar_width
+    for first, last in ((10, 19), (19, 10)):
+        await shown.pilot.mouse_down(Waterfall, offset=(frame.bar_left + first, 4))
+        await shown.pilot.hover(Waterfall, offset=(frame.bar_left + last, 6))
+        await shown.settle()
+        assert axis.marked == (10, 19)
+        await shown.pilot.mouse_up(Waterfall, offset=(frame.bar_left + last, 6))
+        await shown.settle()
+        now = window(shown)
+        assert now.start_ns - before.start_ns == pytest.approx(10 * cell, abs=2)
+        assert now.end_ns - before.start_ns == pytest.approx(20 * cell, abs=2)
+        assert axis.marked is None
+        assert rows.cursor == cursor
+        await shown.press("backspace")
+        assert window(shown) == before
+
+
+async def test_a_click_on_a_bar(shown: Shown) -> None:
+    """It selects its row and zooms nothing, also right after a drag; a hand may shake by a cell."""
+    frame, whole = shown.waterfall._frame, window(shown)
+    assert frame
+    await shown.pilot.mouse_down(Waterfall, offset=(frame.bar_left + 5, 1))
+    await shown.pilot.hover(Waterfall, offset=(frame.bar_left + 6, 3))
+    await shown.pilot.mouse_up(Waterfall, offset=(frame.bar_left + 6, 3))
+    await shown.settle()
+    assert window(shown) == whole
+    await shown.pilot.mouse_down(Waterfall, offset=(frame.bar_left + 5, 1))
+    await shown.pilot.hover(Waterfall, offset=(frame.bar_left + 9, 3))
+    await shown.pilot.mouse_up(Waterfall, offset=(frame.bar_left + 9, 3))
+    await shown.press("0")
+    await shown.click(shown.waterfall, frame.bar_left + 5, 2)
+    assert (shown.waterfall.cursor, window(shown)) == (2, whole)
+
+
+async def test_drag_over_lanes(shown: Shown) -> None:
+    """Lanes are zoomed by a drag as well."""
+    await shown.press("3")
+    left, cells = shown.lanes.axis
+    whole = shown.lanes.shown()
+    await shown.pilot.mouse_down(LaneRows, offset=(left, 1))
+    await shown.pilot.hover(LaneRows, offset=(left + cells // 2, 1))
+    await shown.pilot.mouse_up(LaneRows, offset=(left + cells // 2, 1))
+    await shown.settle()
+    assert shown.lanes.shown().length == pytest.approx(whole.length / 2, rel=0.1)
+    assert shown.lanes.cursor == 0
+
+
+async def test_nothing_to_follow(tmp_path: Path) -> None:
+    """While there is nothing yet, no window is chosen that what comes would have to fit in."""
+    async with showing(tmp_path, follow=True) as empty:
+        await empty.press("full_stop")
+        assert (empty.waterfall.window, empty.waterfall.is_following) == (None, False)

@@ -108,7 +108,7 @@ def arrange(findings: Findings, view: View, grouper: Grouper, *, settled: bool) 
     snapshot, times = findings.snapshot, findings.times
     out = np.zeros(len(snapshot), np.bool_) if view.kept is None else ~view.kept
     alone = out.copy()
-    slow = slow_tests(snapshot, times, ~out)
+    slow = slow_tests(findings, ~out)
     alone[slow] = True
     groups = grouper.groups(snapshot, findings.tree, times, view.grouping, alone, settled=settled)
     tree = with_groups(findings.tree, groups.of, groups.slots) if groups.slots > 1 else findings.tree

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.clock import WALL, Clock
-from tracetui.ui.commands import system_commands
+from tracetui.ui.commands import Palette, system_commands
 from tracetui.ui.crash import crash_report
 from tracetui.ui.endings import Endings
 from tracetui.ui.feed import Feed
@@ -158,6 +158,11 @@ class TracetuiApp(Searching, Replaying):
         # Textual's own report prints local variables: attribute values, tokens, whatever was at hand.
         self._exit_renderables.append(crash_report(self._exception))
         self._close_messages_no_wait()
+
+    def action_command_palette(self) -> None:
+        """Every action by its name."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def action_help(self) -> None:
         """The keys."""

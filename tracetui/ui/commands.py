@@ -4,11 +4,21 @@ from collections.abc import Iterator
 from functools import partial
 
 from textual.app import App, SystemCommand
+from textual.command import CommandPalette
 from textual.screen import Screen
+from textual.widgets import Input
 
 from tracetui.ui.keys import HELP
 
 _OURS = frozenset(key.action for _, keys in HELP for key in keys)
+
+
+class Palette(CommandPalette):
+    """Textual's, in which nothing blinks."""
+
+    def on_mount(self) -> None:
+        """The cursor stays."""
+        self.query_one(Input).cursor_blink = False
 
 
 def system_commands(app: App[None], screen: Screen[object]) -> Iterator[SystemCommand]:

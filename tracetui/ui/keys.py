@@ -74,7 +74,13 @@ TREE = (
     Key("o", "toggle_fold", "Fold", footer=True, told="Fold or unfold"),
     Key("right_square_bracket", "failure(1)", "Next ✗", footer=True, display="]", told="Next failed test"),
     Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failed test"),
-    Key("right_curly_bracket", "slow(1)", "Next slow test", display="}"),
+    Key(
+        "right_curly_bracket",
+        "slow(1)",
+        "Next slow test",
+        display="}",
+        told="Next slow test: slower than its p95 before, or if new among the slowest",
+    ),
     Key("left_curly_bracket", "slow(-1)", "Previous slow test", display="{"),
     Key("P", "parent", "To the parent"),
     Key("O", "fold_siblings", "Fold or unfold all siblings alike"),
@@ -221,7 +227,7 @@ HELP = (
             Key("", "", "Scroll", display="wheel"),
             Key("", "", "Zoom around the pointer", display="ctrl+wheel"),
             Key("", "", "Earlier and later", display="shift+wheel"),
-            Key("", "", "On the time axis: zoom to a stretch", display="drag"),
+            Key("", "", "On the time axis or over bars: zoom to a stretch", display="drag"),
         ),
     ),
 )

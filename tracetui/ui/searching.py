@@ -1,6 +1,6 @@
 """The app's part in finding and filtering: one text to find and one filter for all modes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual import on, work
@@ -86,16 +86,26 @@ class Searching(Appearance):
             if not message.text.strip() and not message.bar.has_class("editing"):
                 message.bar.add_class("off")
 
-    async def _with_rows(self) -> ModeScreen | None:
-        """The mode that is on, or the waterfall where that has no rows; None below another screen."""
-        if self.mode_screen and self.mode_screen is self.screen and self.mode_screen.rows is None:
-            await self.run_action("app.mode('waterfall')")
-        return self.mode_screen if self.mode_screen is self.screen else None
+    def _with_rows(self, then: Callable[[ModeScreen], None]) -> None:
+        """Calls `then` in the mode that is on, or the waterfall where that has no rows; never below another.
 
-    async def action_find(self) -> None:
+        A mode that is still being put together takes the call as its first.
+        """
+        screen = self.mode_screen
+        if screen and screen is self.screen:
+            screen.call_later(self._in_rows, screen, then)
+
+    async def _in_rows(self, screen: ModeScreen, then: Callable[[ModeScreen], None]) -> None:
+        if screen.rows is not None:
+            then(screen)
+            return
+        await self.run_action("app.mode('waterfall')")
+        if self.mode_screen and self.mode_screen.rows is not None:
+            then(self.mode_screen)
+
+    def action_find(self) -> None:
         """The line in which to type what to find."""
-        if screen := await self._with_rows():
-            screen.query_one(FindBar).open(self.finder.needle)
+        self._with_rows(lambda screen: screen.query_one(FindBar).open(self.finder.needle))
 
     async def action_match(self, step: int) -> None:
         """The next or previous match; from a mode without a list, in the waterfall."""
@@ -120,12 +130,14 @@ class Searching(Appearance):
             return isinstance(screen, ModeScreen) and screen.is_finding and not screen.is_filtering
         return super().check_action(action, parameters)
 
-    async def action_filter(self) -> None:
+    def action_filter(self) -> None:
         """The line in which to type a filter."""
-        if screen := await self._with_rows():
-            screen.query_one(FilterBar).open(self.lenses.filter.text)
-            if self.shown:
-                self._tell_vocabulary(self.shown)
+        self._with_rows(self._open_filter)
+
+    def _open_filter(self, screen: ModeScreen) -> None:
+        screen.query_one(FilterBar).open(self.lenses.filter.text)
+        if self.shown:
+            self._tell_vocabulary(self.shown)
 
     @work(thread=True, exclusive=True, group="vocabulary")
     def _tell_vocabulary(self, reading: Reading) -> None:
@@ -154,9 +166,12 @@ class Searching(Appearance):
     def _chosen_filter(self, message: FiltersScreen.Chosen) -> None:
         screen = self.mode_screen
         if screen:
-            bar = screen.query_one(FilterBar)
-            bar.put(message.text)
-            self._filter(FilterBar.Typed(bar, message.text))
+            screen.call_later(self._put_filter, screen, message.text)
+
+    def _put_filter(self, screen: ModeScreen, text: str) -> None:
+        bar = screen.query_one(FilterBar)
+        bar.put(text)
+        self._filter(FilterBar.Typed(bar, text))
 
     @on(FiltersScreen.Kept)
     def _keep_filters(self, message: FiltersScreen.Kept) -> None:

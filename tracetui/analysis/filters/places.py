@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.lanes import lanes
 from tracetui.analysis.tree import nearest
 from tracetui.model.role import Role
 
@@ -44,7 +43,7 @@ def file_of(title: str) -> str:
 
 
 def lane_names(findings: Findings) -> Texts:
-    """The workers they ran on: named by the span or one above it, else the packed lane of its block."""
+    """The workers they ran on: named by the span or one above it, else its block's packed lane."""
     snapshot, parent = findings.snapshot, findings.tree.parent
     empty = next((number for number, text in enumerate(snapshot.texts) if not text), -1)
     naming = nearest(snapshot.worker_id != empty, parent)
@@ -52,7 +51,7 @@ def lane_names(findings: Findings) -> Texts:
     ids = np.where(naming >= 0, snapshot.worker_id[naming], -1).astype(np.int32)
     if (ids < 0).any():
         block_lane = np.full(len(snapshot), -1, np.int32)
-        for lane in lanes(snapshot, findings.tree, findings.times).lanes:
+        for lane in findings.lanes.lanes:
             if lane.packed:
                 block_lane[lane.rows] = len(values)
                 values.append(lane.name)

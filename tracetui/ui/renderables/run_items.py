@@ -143,19 +143,13 @@ def pace(findings: Findings, cells: int, until_ns: int) -> str:
 
 def cost_bits(findings: Findings) -> list[Bit]:
     """Where the time of the lanes went."""
-    colours = {
-        "tests": "role-test",
-        "hooks": "role-hook",
-        "fixtures": "role-hook",
-        "archiving": "role-archiver",
-    }
     bits = []
     for cost in findings.overview.costs:
         bar = "█" * max(1, round(cost.share * 10)) if cost.share >= 0.01 else "▏"
         bits += [
             Bit(f"  {cost.name} "),
             Bit(f"{units.share(cost.share)} "),
-            Bit(bar, colours.get(cost.name, "quiet")),
+            Bit(bar, _COST_COLOURS.get(cost.name, "quiet")),
         ]
     return bits
 

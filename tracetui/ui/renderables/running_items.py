@@ -1,5 +1,7 @@
 """What runs now: lane, title, phase, how long, and a bar against how long it took before."""
 
+from typing import NamedTuple
+
 from tracetui import units
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.running import Running
@@ -18,7 +20,13 @@ def running_items(reading: Reading, width: int) -> list[Item]:
     """An item per open test, hook or archiver; and one per lane that has nothing to do."""
     findings, now_ns, meant = reading.findings, reading.now_ns(), reading.meant
     running = [each for each in findings.running if meant is None or meant[each.row]]
-    items = [_running(findings, each, now_ns, width) for each in running]
+    room = _Room(
+        lane=LANE + 1 if any(each.lane for each in running) else 0,
+        phase=PHASE if width >= _WIDE else 0,
+        against=2 + BAR + TIMES if findings.history.runs else 0,
+        width=width,
+    )
+    items = [_running(findings, each, now_ns, room) for each in running]
     if reading.lens:
         return items
     busy = {each.lane for each in findings.running}
@@ -31,20 +39,32 @@ def running_items(reading: Reading, width: int) -> list[Item]:
     return items
 
 
-def _running(findings: Findings, running: Running, now_ns: int, width: int) -> Item:
+class _Room(NamedTuple):
+    """Cells of what stands beside a name: nothing where no item has anything to say there."""
+
+    lane: int
+    phase: int
+    against: int
+    width: int
+
+    @property
+    def name(self) -> int:
+        """What is left for the name."""
+        return max(8, self.width - 4 - self.lane - self.phase - ELAPSED - self.against)
+
+
+def _running(findings: Findings, running: Running, now_ns: int, room: _Room) -> Item:
     snapshot, row = findings.snapshot, running.row
     role = Role(int(snapshot.role[row]))
     elapsed = max(0, now_ns - int(snapshot.start_ns[row]))
-    phase = PHASE if width >= _WIDE else 0
-    name = max(8, width - 4 - LANE - phase - ELAPSED - 2 - BAR - TIMES)
     inner = running.inner or ("" if role is Role.TEST else role.label)
     bits = [
         Bit(f" {MARKS[Outcome.RUNNING]} ", "success", bold=True),
-        Bit(fit(sanitize(running.lane), LANE) + " ", "role-worker"),
-        Bit(fit_middle(sanitize(snapshot.title(row)), name), f"role-{role.label}"),
-        Bit((" " + fit(sanitize(inner), phase - 1))[:phase] if phase else "", "quiet"),
-        Bit(units.duration(elapsed).rjust(ELAPSED) + "  ", bold=True),
-        *_against(findings, row, role, elapsed),
+        Bit(fit(sanitize(running.lane), LANE) + " " if room.lane else "", "role-worker"),
+        Bit(fit_middle(sanitize(snapshot.title(row)), room.name), f"role-{role.label}"),
+        Bit(" " + fit(sanitize(inner), room.phase - 1) if room.phase else "", "quiet"),
+        Bit(units.duration(elapsed).rjust(ELAPSED), bold=True),
+        *(_against(findings, row, role, elapsed) if room.against else ()),
     ]
     return Item(row, [bits], Door("waterfall", row))
 
@@ -53,11 +73,11 @@ def _against(findings: Findings, row: int, role: Role, elapsed: int) -> list[Bit
     """The bar: full at the longest it ever took; amber past its p95, red past its longest."""
     past = findings.history.past(role, int(findings.snapshot.title_id[row]))
     if past is None:
-        return [Bit("no history".rjust(BAR), "quiet")]
+        return [Bit("  " + "no history".rjust(BAR), "quiet")]
     p50, p95, most = past.total
     colour = "outcome-failed" if elapsed > most else "warning" if elapsed > p95 else f"role-{role.label}"
     filled = min(BAR, max(1, elapsed * BAR // max(1, most)))
     usual = elapsed / max(1, p50)
     times = f"{usual:.0f}x" if usual >= 9.95 else f"{usual:.1f}x"
     late = [Bit(times.rjust(TIMES - 1), colour, bold=True)] if elapsed > p95 else []
-    return [Bit("█" * filled, colour), Bit("░" * (BAR - filled), "scroll-thumb"), *late]
+    return [Bit("  "), Bit("█" * filled, colour), Bit("░" * (BAR - filled), "scroll-thumb"), *late]

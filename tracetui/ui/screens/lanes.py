@@ -62,6 +62,7 @@ class LanesScreen(TimedScreen):
         self.timeline.styles.height = max(3, len(message.lanes.lanes))
         reading, lines = self.reading, self.query_one(StillLines)
         lines.display = bool(reading and reading.findings.overview.still)
+        self.query_one("#sums").visible = bool(message.lanes.lanes)
         if reading:
             lines.update(still_content(reading.findings, self.size.width))
             self.query_one("#sums", Static).update(sums_content(reading.findings, message.lanes))

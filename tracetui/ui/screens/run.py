@@ -1,5 +1,6 @@
 """The run mode: a run at a glance, live or over; every line is a door to where more is said."""
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
@@ -82,6 +83,10 @@ class RunScreen(ModeScreen):
 
     def on_resize(self) -> None:
         """Another division of the room."""
+        self._divide()
+
+    @on(Panel.Fitted)
+    def _fitted(self) -> None:
         self._divide()
 
     def _settle(self) -> None:

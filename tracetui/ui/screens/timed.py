@@ -34,6 +34,10 @@ class TimedScreen(ModeScreen):
         self.query_one(Axis).show(message.ruler)
         self.query_one(Minimap).show(message.miniature)
 
+    @on(Timeline.Marking)
+    def _marking(self, message: Timeline.Marking) -> None:
+        self.query_one(Axis).mark(message.cells)
+
     @on(TimeBar.Dragged)
     def _dragged(self, message: TimeBar.Dragged) -> None:
         self.timeline.visit(message.window, message.step)

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from textual import events
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -22,9 +23,13 @@ class Panel(Widget, can_focus=True):
 
     reading: reactive[Reading | None] = reactive(None, init=False)
 
+    class Fitted(Message):
+        """The items are made for another width: there may be more lines or fewer."""
+
     def __init__(self) -> None:
         super().__init__()
         self._items: Sequence[Item] = ()
+        self._width = 0
         self._key: object = None
         self._top = 0
 
@@ -58,6 +63,7 @@ class Panel(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Items for another width."""
         self.freshen()
+        self.post_message(self.Fitted())
 
     def on_focus(self) -> None:
         """The cursor shows."""
@@ -69,8 +75,8 @@ class Panel(Widget, can_focus=True):
 
     def freshen(self) -> None:
         """The items as they are now."""
-        if self.reading is not None:
-            self._items = self.items(self.reading)
+        if self.reading is not None and self.size.width:
+            self._items, self._width = self.items(self.reading), self.size.width
             self._top = min(self._top, max(0, len(self._items) - 1))
             self.refresh()
 
@@ -79,6 +85,8 @@ class Panel(Widget, can_focus=True):
         paint = Paint(self.app.theme_variables)
         if self.reading is None:
             return painted([], self.size.width, paint, "background")
+        if self._width != self.size.width:  # Textual paints before it tells of another size.
+            self._items, self._width = self.items(self.reading), self.size.width
         if y == 0:
             bits = heading_line(self.heading(self.reading), self.size.width, focused=self.has_focus)
             return painted(bits, self.size.width, paint, "background")
@@ -147,8 +155,10 @@ class Panel(Widget, can_focus=True):
 
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
-        self._top = max(0, min(self._top + 1, len(self._items) - 1))
-        self.refresh()
+        below = sum(len(item.lines) for item in self._items[self._top :])
+        if below > self.size.height - 1:
+            self._top += 1
+            self.refresh()
 
     def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()

@@ -36,6 +36,8 @@ class RowList(Findable, can_focus=True):
     """Lines before the last resize."""
 
     _scrolling = False
+    click_is_none = False
+    """Whether the click that Textual makes of the last button that was let go was something else."""
 
     def __init__(self) -> None:
         self._painted: dict[int, Strip] = {}
@@ -226,6 +228,7 @@ class RowList(Findable, can_focus=True):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """The scroll mark can be taken hold of."""
+        self.click_is_none = False
         if event.x == self.size.width - 1 and self.count > self.size.height:
             self._scrolling = True
             self.capture_mouse()
@@ -247,6 +250,8 @@ class RowList(Findable, can_focus=True):
         self.scroll_to(y=max(0, min(y, lines)) * most // lines, animate=False, immediate=True, force=True)
 
     async def _on_click(self, event: events.Click) -> None:
+        if self.click_is_none:
+            return
         index = event.y + self.scroll_offset.y
         if index < self.count and event.x < self.room:
             self.cursor = index

@@ -54,6 +54,11 @@ class TimeBar(Widget):
             return None
         return min(self._from, self._to), max(self._from, self._to)
 
+    def mark(self, cells: tuple[int, int] | None) -> None:
+        """Marks from one cell to another, or none: a drag elsewhere over the same time."""
+        self._from, self._to = cells or (None, 0)
+        self.refresh()
+
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """A drag may begin."""
         if self.span and event.x >= self.span.left:

@@ -12,6 +12,8 @@ from tracetui.ui.renderables.run_items import bits_width, cost_bits, pace
 from tracetui.ui.themes import Paint
 
 _RATE_WIDTH = 12
+_WHOLE = " of the whole run"
+"""Said where a filter is on, which changes neither line."""
 
 
 class TimeSpent(Widget):
@@ -32,17 +34,19 @@ class TimeSpent(Widget):
     def _costs(self, reading: Reading) -> list[Bit]:
         bits = cost_bits(reading.findings)
         titles = (Bit(text, "quiet", bold=True) for text in (" WHERE THE TIME WENT", " TIME", ""))
-        whole = ([title, *bits] for title in titles)
-        return next((each for each in whole if bits_width(each) <= self.size.width), bits)
+        whole = [Bit(_WHOLE, "warning")] if reading.lens else []
+        lines = ([title, *whole, *bits] for title in titles)
+        return next((each for each in lines if bits_width(each) <= self.size.width), [*whole, *bits])
 
     def _pace(self, reading: Reading) -> list[Bit]:
         progress = reading.findings.progress
         if not progress.done:
             return []
-        cells = self.size.width - 7 - _RATE_WIDTH
+        whole = [Bit(_WHOLE + " ", "warning")] if reading.lens else []
+        cells = self.size.width - 7 - bits_width(whole) - _RATE_WIDTH
         line = pace(reading.findings, cells, reading.home(reading.now_ns()).end_ns)
         rate = units.rate(progress.rate).rjust(_RATE_WIDTH - 2)
-        return [Bit(" PACE ", "quiet", bold=True), Bit(line, "role-test"), Bit(rate, bold=True)]
+        return [Bit(" PACE ", "quiet", bold=True), *whole, Bit(line, "role-test"), Bit(rate, bold=True)]
 
     async def _on_click(self, event: events.Click) -> None:
         self.post_message(Go("lanes" if event.y else "slowest", -1))

@@ -56,9 +56,18 @@ class Timeline(RowList):
             """Only the newest one matters."""
             return isinstance(message, Timeline.Drawn)
 
+    class Marking(Message):
+        """A drag over the bars has come from one cell of the axis to another; or is over, with none."""
+
+        def __init__(self, cells: tuple[int, int] | None) -> None:
+            super().__init__()
+            self.cells = cells
+
     def __init__(self) -> None:
         super().__init__()
         self.history = History()
+        self._drag_from: int | None = None
+        self._drag_to = 0
 
     @property
     @abstractmethod
@@ -180,7 +189,7 @@ class Timeline(RowList):
 
     def action_follow(self) -> None:
         """The window's end goes with the clock, or stays."""
-        if self.reading is None:
+        if self.reading is None or not len(self.reading.findings.snapshot):
             return
         if not self.is_following:
             now, home = self.reading.now_ns(), self.home
@@ -202,6 +211,43 @@ class Timeline(RowList):
         if place is not None:
             self.is_following = False
             self.go(place)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A drag over the bars may begin."""
+        left, cells = self.axis
+        if event.button == 1 and left <= event.x < left + cells:
+            self._drag_from = self._drag_to = event.x - left
+            self.capture_mouse()
+        else:
+            super().on_mouse_down(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """What a drag marks is shown on the axis."""
+        if self._drag_from is None:
+            super().on_mouse_move(event)
+            return
+        left, cells = self.axis
+        self._drag_to = max(0, min(event.x - left, cells - 1))
+        if self._is_drag:
+            self.post_message(self.Marking((self._drag_from, self._drag_to)))
+
+    def on_mouse_up(self) -> None:
+        """What was marked is shown; a step aside of a cell is still a click."""
+        super().on_mouse_up()
+        if self._drag_from is None:
+            return
+        self.release_mouse()
+        if self._is_drag:
+            first, last = sorted((self._drag_from, self._drag_to))
+            edges = self.shown().edges(self.axis[1])
+            self.post_message(self.Marking(None))
+            self.visit(Window(int(edges[first]), max(int(edges[last + 1]), int(edges[first]) + 1)))
+            self.click_is_none = True
+        self._drag_from = None
+
+    @property
+    def _is_drag(self) -> bool:
+        return self._drag_from is not None and abs(self._drag_to - self._drag_from) > 1
 
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._wheel(event, 1)

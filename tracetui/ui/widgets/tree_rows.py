@@ -263,6 +263,7 @@ class TreeRows(Timeline):
             Grouping.ALWAYS: f"{grouping.value} and more siblings of a kind are one row",
             Grouping.NEVER: "every sibling has its own row",
         }
+        self.app.clear_notifications()
         self.notify(told[grouping], timeout=2)
 
     def _see(self, view: View) -> None:
