@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import distinct
 from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.occurrences import derived_hooks
 from tracetui.analysis.times import Times
@@ -54,7 +55,7 @@ def costs(
 
 
 def _fixture_titles(snapshot: Snapshot, hooks: NDArray[np.intp]) -> Iterator[int]:
-    for title in np.unique(snapshot.title_id[hooks]).tolist():
+    for title in distinct(snapshot.title_id[hooks]).tolist():
         words = snapshot.texts[title].casefold()
         if any(word in words for word in _FIXTURE_WORDS):
             yield title

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import distinct
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
@@ -28,7 +29,7 @@ def _titles(role: Role) -> Grouping:
 def _files(snapshot: Snapshot) -> Grouped:
     """Tests by what stands before the first `::` of their names; where there is none, that is the file."""
     tests = snapshot.role == Role.TEST
-    titles = np.unique(snapshot.title_id[tests])
+    titles = distinct(snapshot.title_id[tests])
     numbers: dict[str, int] = {}
     file_of = np.zeros(len(snapshot.texts), np.int32)
     for title in titles.tolist():

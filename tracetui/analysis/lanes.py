@@ -15,6 +15,7 @@ from tracetui.analysis.bars import Window
 from tracetui.analysis.blocks import Blocks
 from tracetui.analysis.blocks import blocks as blocks_of
 from tracetui.analysis.density import Work, work
+from tracetui.analysis.distinct import distinct
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, nearest
 from tracetui.model.role import Outcome, Role
@@ -113,7 +114,7 @@ def lanes(
 def _divided(snapshot: Snapshot, tree: Tree, times: Times, blocks: Rows) -> Iterator[tuple[str, Rows, bool]]:
     """The blocks of each lane, its name before, and whether it is packed."""
     named, names = _workers(snapshot, tree, blocks)
-    for worker in np.unique(names[named]):
+    for worker in distinct(names[named]):
         yield snapshot.texts[int(worker)], blocks[named & (names == worker)], False
     for number, rows in enumerate(_packed(snapshot, times, blocks[~named])):
         yield f"job{number}", rows, True

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
+from tracetui.analysis.distinct import distinct
 from tracetui.analysis.history import History
 from tracetui.analysis.runs import Runs, Summary
 from tracetui.analysis.times import Times
@@ -85,7 +86,7 @@ def _work_done(snapshot: Snapshot, past: History, ended: NDArray[np.intp]) -> fl
     """Which part of what the run before did is done by now, by the usual durations of its tests."""
     tests = (past.key % len(Role) == Role.TEST) & (past.last_outcomes[:, -1] != Outcome.UNKNOWN)
     whole = int(past.total.p50_ns[tests].sum())
-    places = np.unique(past.places(snapshot.role[ended], snapshot.title_id[ended]))
+    places = distinct(past.places(snapshot.role[ended], snapshot.title_id[ended]))
     places = places[places >= 0]
     done = int(past.total.p50_ns[places[tests[places]]].sum())
     return done / whole if whole else 0.0

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis import groupings
+from tracetui.analysis.distinct import distinct
 from tracetui.analysis.names import Names
 from tracetui.analysis.occurrences import MEASURES, Occurrences, derived_hooks
 from tracetui.analysis.times import Times
@@ -165,7 +166,7 @@ def rank(
     columns["share"] = columns["own_ns"] / max(1, int(columns["own_ns"].sum()))
     columns["trend"] = trend(last_ns)
     starts = np.append(found.starts, len(found.own)).astype(np.intp)
-    runs = len(np.unique(run_of[kept]))
+    runs = len(distinct(run_of[kept]))
     every = np.arange(len(names))
     return Ranking(by, runs, names, columns, last_ns, found.own, starts, every).sorted("own_ns")
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import distinct
 from tracetui.analysis.grouping import Labels, run_labels
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, nearest
@@ -119,7 +120,7 @@ class Runs:
     def files(self) -> NDArray[np.int64]:
         """By run, how many files its spans stand in."""
         sources = max(1, len(self.snapshot.sources))
-        pairs = np.unique(self.of.astype(np.int64) * sources + self.snapshot.source_id)
+        pairs = distinct(self.of.astype(np.int64) * sources + self.snapshot.source_id)
         return np.bincount(pairs // sources, minlength=len(self))
 
     def _summary(self, name: str, runs: slice) -> Summary:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
+from tracetui.analysis.distinct import distinct
 from tracetui.analysis.lanes import Lane, Lanes
 from tracetui.analysis.occurrences import nearest_rank
 from tracetui.analysis.times import Times
@@ -59,7 +60,7 @@ def stillness(
     begins, ends = snapshot.start_ns[tests], times.end[tests]
     running = times.end[tests] >= (now_ns or units.MAX_NS)
     now = np.array([now_ns] if now_ns else [], np.int64)
-    events = np.unique(np.concatenate([begins, ends[~running], now]))
+    events = distinct(np.concatenate([begins, ends[~running], now]))
     gaps = np.diff(events)
     if not len(gaps):
         return ()
