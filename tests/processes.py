@@ -5,6 +5,7 @@ import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 Process = subprocess.Popen[bytes]
@@ -27,3 +28,11 @@ def started(command: Sequence[str], **options: Any) -> Iterator[Process]:
             with suppress(ProcessLookupError):
                 end = os.killpg if options.get("start_new_session") else os.kill
                 end(process.pid, signal.SIGKILL)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs: one that was killed, and that nobody has waited for yet, does not."""
+    try:
+        return " Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False

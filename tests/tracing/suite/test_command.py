@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import PATIENCE_S, started
+from tests.processes import PATIENCE_S, is_alive, started
 from tracetui.tracing.suite.command import filled_in, run_command
 from tracetui.tracing.suite.failures import CommandError, FixtureError
 from tracetui.tracing.suite.schema import FixtureSpec
@@ -39,14 +39,6 @@ def wait_until(condition: Callable[[], bool]) -> None:
     """Until it holds; a test that waits in vain is ended by its own time limit."""
     while not condition():
         time.sleep(0.02)
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process runs: one that nobody has waited for does not."""
-    try:
-        return " Z " not in Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return False
 
 
 def test_places_are_filled_in() -> None:
