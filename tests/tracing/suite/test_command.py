@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.processes import PATIENCE_S, is_alive, started
-from tracetui.tracing.suite.command import filled_in, run_command
+from tracetui.tracing.suite.command import REAPER, filled_in, run_command
 from tracetui.tracing.suite.failures import CommandError, FixtureError
 from tracetui.tracing.suite.schema import FixtureSpec
 from tracetui.tracing.suite.service import Service
@@ -109,6 +112,27 @@ run_command(["sh", "-c", line], Path({str(tmp_path)!r}), {{}}, 600)
         wait_until((tmp_path / "pid").exists)
         process.kill()
     wait_until(lambda: not is_alive(int((tmp_path / "pid").read_text())))
+
+
+def test_ctrl_c_while_a_command_starts_leaves_none_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even between its start and the first word on it."""
+    started: list[int] = []
+
+    class Interrupted(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self.pid)
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    REAPER.start()  # Itself it is not what is interrupted.
+    monkeypatch.setattr("tracetui.tracing.suite.command.subprocess.Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_command(["sleep", "600"], tmp_path, {}, 600)
+    assert signal.getsignal(signal.SIGINT) is before
+    assert not is_alive(started[0])
 
 
 def service(

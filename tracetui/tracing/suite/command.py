@@ -17,6 +17,7 @@ from opentelemetry import context as current
 
 from tracetui.tracing.environment import variables_for
 from tracetui.tracing.suite.failures import CommandError
+from tracetui.tracing.suite.interrupts import interrupts_held_back
 from tracetui.tracing.suite.reaper import Reaper
 from tracetui.tracing.suite.table import Command
 
@@ -48,7 +49,21 @@ class Process:
         REAPER.start()
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - until `close()`
         try:
-            self._popen = subprocess.Popen(
+            with interrupts_held_back():
+                self._popen = self._started(words, cwd, env)
+                self.pid = self._popen.pid
+                REAPER.watch(self.pid)
+        except CommandError:
+            self._file.close()
+            raise
+        except BaseException:
+            # Interrupted, once it was started: nobody else has it.
+            self.close()
+            raise
+
+    def _started(self, words: list[str], cwd: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
                 words,
                 cwd=cwd,
                 env={**os.environ, **variables_for(current.get_current()), **env},
@@ -58,10 +73,7 @@ class Process:
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
-            self._file.close()
             raise CommandError(f"{words[0]} cannot be run: {error}") from error
-        self.pid = self._popen.pid
-        REAPER.watch(self.pid)
 
     @property
     def code(self) -> int | None:
