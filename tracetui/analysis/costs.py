@@ -10,7 +10,7 @@ from tracetui.analysis.distinct import distinct
 from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.occurrences import derived_hooks
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Tree, nearest
+from tracetui.analysis.tree import Tree, outermost
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
@@ -37,9 +37,8 @@ def costs(
     if not whole:
         return ()
     billed = np.isin(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & kept
-    above = np.where(tree.parent >= 0, nearest(billed, tree.parent)[tree.parent], -1)
-    outermost = billed & (above < 0)
-    hooks = np.flatnonzero(outermost & (snapshot.role == Role.HOOK))
+    outer = outermost(billed, tree.parent)
+    hooks = np.flatnonzero(outer & (snapshot.role == Role.HOOK))
     fixtures = np.isin(snapshot.title_id[hooks], list(_fixture_titles(snapshot, hooks)))
     derived = int(derived_hooks(snapshot, tree, times, kept).own.sum())
     within = int(times.total[hooks[snapshot.own[hooks]]].sum())
@@ -47,7 +46,7 @@ def costs(
         "tests": max(0, int(times.own[kept & (snapshot.role == Role.TEST)].sum()) - within),
         "hooks": int(times.total[hooks[~fixtures]].sum()) + derived,
         "fixtures": int(times.total[hooks[fixtures]].sum()),
-        "archiving": int(times.total[outermost & (snapshot.role == Role.ARCHIVER)].sum()),
+        "archiving": int(times.total[outer & (snapshot.role == Role.ARCHIVER)].sum()),
     }
     spent["other"] = max(0, work.work_ns - sum(spent.values()))
     spent["idle"] = work.idle_ns

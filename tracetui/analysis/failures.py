@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.tree import Rows, Tree, nearest
+from tracetui.analysis.tree import Rows, Tree, outermost
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -28,8 +28,7 @@ def failures(findings: Findings, only: NDArray[np.bool_] | None = None) -> NDArr
     bad = np.isin(snapshot.outcome, _BAD)
     test = (snapshot.role == Role.TEST) & (bad | (snapshot.outcome == Outcome.CUT_OFF))
     beside = np.isin(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & bad
-    above = np.where(tree.parent >= 0, nearest(test | beside, tree.parent)[tree.parent], -1)
-    chosen = test | (beside & (above < 0))
+    chosen = test | (beside & outermost(test | beside, tree.parent))
     rows = np.flatnonzero(chosen if only is None else chosen & only)
     return rows[np.lexsort((tree.position[rows], findings.times.end[rows]))]
 

@@ -17,7 +17,7 @@ from tracetui.analysis.blocks import blocks as blocks_of
 from tracetui.analysis.density import Work, work
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Tree, nearest
+from tracetui.analysis.tree import Tree, nearest, outermost
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -123,8 +123,7 @@ def _divided(snapshot: Snapshot, tree: Tree, times: Times, blocks: Rows) -> Iter
 def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:
     """Tests, hooks and archivers that no other of these contains, by start."""
     work = np.isin(snapshot.role, (Role.TEST, Role.HOOK, Role.ARCHIVER))
-    above = np.where(tree.parent >= 0, nearest(work, tree.parent)[tree.parent], -1)
-    rows = np.flatnonzero(work & (above < 0)).astype(np.int32)
+    rows = np.flatnonzero(outermost(work, tree.parent)).astype(np.int32)
     return rows[np.lexsort((tree.position[rows], snapshot.start_ns[rows]))]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.grouping import Labels, run_labels
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Tree, nearest
+from tracetui.analysis.tree import Tree, outermost
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -153,9 +153,7 @@ class Runs:
 
 def top_suites(snapshot: Snapshot, tree: Tree) -> NDArray[np.intp]:
     """The rows of suites without a suite above them."""
-    suite = snapshot.role == Role.SUITE
-    above = np.where(tree.parent >= 0, nearest(suite, tree.parent)[tree.parent], -1)
-    return np.flatnonzero(suite & (above < 0))
+    return np.flatnonzero(outermost(snapshot.role == Role.SUITE, tree.parent))
 
 
 def find_runs(snapshot: Snapshot, tree: Tree, times: Times) -> Runs:

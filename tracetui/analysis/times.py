@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.tree import Rows, Tree, nearest
+from tracetui.analysis.tree import Rows, Tree, nearest_above
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -32,9 +32,11 @@ class Times:
 
 def measure(snapshot: Snapshot, tree: Tree, now_ns: int, timeless: NDArray[np.bool_] | None = None) -> Times:
     """The times of all spans as they are at `now_ns`, ns since the epoch; `timeless` ones take none."""
-    end = _ends(snapshot, tree, now_ns)
+    end = snapshot.end_ns  # Most of the time that is all, and takes no room.
+    if ((end == 0) | (end < snapshot.start_ns)).any():
+        end = _ends(snapshot, tree, now_ns)
     if timeless is not None:
-        end[timeless] = snapshot.start_ns[timeless]
+        end = np.where(timeless, snapshot.start_ns, end)
     total = end - snapshot.start_ns
     np.maximum(total, 0, out=total)
     self_ = total - _covered_by_children(snapshot.start_ns, end, total, tree)
@@ -103,23 +105,19 @@ def running_maximum(values: Nanoseconds, groups: NDArray[np.signedinteger]) -> N
 
 def _own_of_tests(snapshot: Snapshot, tree: Tree, total: Nanoseconds, tests: Rows) -> Nanoseconds:
     """The phases of each of `tests`, or itself where it has none, minus the hooks and archivers inside."""
-    role, parent = snapshot.role, tree.parent
+    role = snapshot.role
     is_phase = role == Role.PHASE
     billed = ((role == Role.HOOK) | (role == Role.ARCHIVER)) & ~snapshot.own
-    home = nearest((role == Role.TEST) | is_phase | billed, parent)
+    above = nearest_above((role == Role.TEST) | is_phase | billed, tree.parent)
     number = np.full(len(total), -1, np.int32)
     number[tests] = np.arange(len(tests), dtype=np.int32)
-
-    def host(rows: NDArray[np.signedinteger]) -> Rows:
-        """The nearest of tests, phases, hooks and archivers above; -1 where there is none."""
-        return np.where(parent[rows] >= 0, home[parent[rows]], -1)
 
     def of(rows: Rows) -> Rows:
         """The number of the test that each row is; -1 where it is none."""
         return np.where(rows >= 0, number[rows], -1)
 
     phases = np.flatnonzero(is_phase)
-    test = of(host(phases))
+    test = of(above[phases])
     phases, test = phases[test >= 0], test[test >= 0]
     phase_time = np.zeros(len(tests), np.int64)
     np.add.at(phase_time, test, np.maximum(total[phases] - snapshot.billed_ns[phases], 0))
@@ -127,9 +125,9 @@ def _own_of_tests(snapshot: Snapshot, tree: Tree, total: Nanoseconds, tests: Row
     has_phases[test] = True
 
     hooks = np.flatnonzero(billed)
-    hosts = host(hooks)
+    hosts = above[hooks]
     in_phase = (hosts >= 0) & is_phase[hosts]
-    test = of(np.where(in_phase, host(hosts), hosts))
+    test = of(np.where(in_phase, above[hosts], hosts))
     known = test >= 0
     hooks, test = hooks[known], test[known]
     inside = in_phase[known] | ~has_phases[test]

@@ -73,8 +73,22 @@ def nearest(stop: NDArray[np.bool_], parent: Rows) -> Rows:
     while True:
         further = found[found]
         if np.array_equal(further, found):
-            return np.where(stop[found], found, -1).astype(np.int32)
+            found[~stop[found]] = -1
+            return found
         found = further
+
+
+def nearest_above(stop: NDArray[np.bool_], parent: Rows) -> Rows:
+    """The same of the rows above each row, without itself."""
+    found: Rows = nearest(stop, parent)[parent]
+    found[parent < 0] = -1
+    return found
+
+
+def outermost(marked: NDArray[np.bool_], parent: Rows) -> NDArray[np.bool_]:
+    """Which of the rows that are `marked` lie below none of the others."""
+    found: NDArray[np.bool_] = marked & (nearest_above(marked, parent) < 0)
+    return found
 
 
 def sum_above(values: Rows, parent: Rows) -> Rows:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.tree import Rows, nearest
+from tracetui.analysis.tree import Rows, nearest_above
 from tracetui.model.role import Outcome, Role
 
 SLOWEST = 10
@@ -50,7 +50,7 @@ def _counted(findings: Findings, levels: int | None, lens: Lens | None) -> Marke
 def _inside_of_dull_tests(findings: Findings) -> Marked:
     snapshot, tree = findings.snapshot, findings.tree
     is_test = snapshot.role == Role.TEST
-    around = np.where(tree.parent >= 0, nearest(is_test, tree.parent)[tree.parent], -1)
+    around = nearest_above(is_test, tree.parent)
     tests = np.flatnonzero(is_test)
     lively = np.isin(snapshot.outcome, _TELLING)
     lively[tests[np.argsort(-findings.times.own[tests], kind="stable")[:SLOWEST]]] = True
