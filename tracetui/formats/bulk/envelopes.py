@@ -52,7 +52,7 @@ class Envelopes:
 
     def runs(self, text: bytes, first: int, last: int) -> Iterator[Run]:
         """The stretches of at least `LEAST` lines that are in known envelopes, in a part of `text`."""
-        if text.count(_LINE_END, first, last) < LEAST:
+        if not _has_many(text, first, last):
             return
         end = first + np.flatnonzero(np.frombuffer(text, np.uint8)[first:last] == _LINE_END)
         begin = np.concatenate([[first], end[:-1] + 1])
@@ -93,6 +93,15 @@ class Envelopes:
         fits = ((starts & first.mask) == first.content).all(axis=1)
         fits &= ((ends & last.mask) == last.content).all(axis=1)
         envelope[rows[fits]] = number
+
+
+def _has_many(text: bytes, first: int, last: int) -> bool:
+    """Whether at least `LEAST` lines end in a part of `text`; searching is many times as fast as counting."""
+    for _ in range(LEAST):
+        first = text.find(b"\n", first, last) + 1
+        if not first:
+            return False
+    return True
 
 
 def learn(line: bytes) -> Envelope | None:

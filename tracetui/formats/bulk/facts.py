@@ -24,15 +24,17 @@ UNREADABLE = 0
 
 
 class _Told(dict[str, Any]):
-    """The raw values of the hot attributes of one span, read when a rule asks; `asked` is what for."""
+    """The hot attributes of one span of a match, read when a rule asks; `asked` is what for."""
 
-    def __init__(self, raw: Mapping[str, bytes]) -> None:
-        super().__init__(raw)
+    def __init__(self, found: Match, row: int) -> None:
+        super().__init__(found.hot)
+        self._found = found
+        self._row = row
         self.asked: set[str] = set()
 
     def __getitem__(self, key: str) -> str:
         self.asked.add(key)
-        return values.scalar_text(Raw(super().__getitem__(key)))
+        return values.scalar_text(Raw(self._found.raw(super().__getitem__(key), self._row)))
 
     def get(self, key: str, default: Any = None) -> Any:
         return self[key] if key in self else default  # noqa: SIM401 - it would call itself
@@ -54,26 +56,32 @@ class Verdicts:
     def __init__(self, texts: Interned[str]) -> None:
         self._texts = texts
         self._arrays = {name: np.zeros(64, dtype) for name, dtype in self._DTYPES.items()}
-        self._count = UNREADABLE + 1
+        self._filled = UNREADABLE + 1
+        self._new: list[tuple[int, ...]] = []
 
     def __len__(self) -> int:
-        return self._count
+        return self._filled + len(self._new)
 
     def add(self, name: str, facts: Facts) -> int:
         """One more; returns its number."""
-        number, self._count = self._count, self._count + 1
-        told = facts._asdict() | {"name": self._texts.intern(name)}
-        told |= {text: self._texts.intern(told[text]) for text in ("title", "worker")}
-        if number == len(self._arrays["name"]):
-            doubled = {column: np.resize(array, 2 * number) for column, array in self._arrays.items()}
-            self._arrays = doubled
-        for column, array in self._arrays.items():
-            array[number] = told[column]
-        return number
+        intern = self._texts.intern
+        texts = (intern(name), intern(facts.title), intern(facts.worker))
+        self._new.append((*texts, facts.role, facts.outcome, facts.own, facts.billed_ns))
+        return len(self) - 1
 
     def columns(self, numbers: Numbers) -> dict[str, NDArray[Any]]:
         """Those of some numbers."""
+        self._fill()
         return {name: array[numbers] for name, array in self._arrays.items()}
+
+    def _fill(self) -> None:
+        """Takes into the columns what came since the last time: many at once cost little more than one."""
+        begin, self._filled = self._filled, len(self)
+        while self._filled > len(self._arrays["name"]):
+            self._arrays = {name: np.resize(array, 2 * len(array)) for name, array in self._arrays.items()}
+        for array, told in zip(self._arrays.values(), zip(*self._new, strict=True), strict=False):
+            array[begin : self._filled] = told
+        self._new = []
 
 
 class Judge:
@@ -128,7 +136,7 @@ class Judge:
             name = _name.decode(b'"' + found.raw(found.name, row) + b'"')
         except ValueError:
             return UNREADABLE
-        told = _Told({key: found.raw(place, row) for key, place in found.hot.items()})
+        told = _Told(found, row)
         facts = classify(Clues(name, self._scope, StatusCode(status), told))
         self._asked += sorted(told.asked.difference(self._asked))
         return UNREADABLE if facts.expected else self.verdicts.add(name, facts)

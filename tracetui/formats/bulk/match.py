@@ -43,7 +43,8 @@ class Match(NamedTuple):
     def raw(self, slices: tuple[Places, Places], number: int) -> bytes:
         """The bytes of one of `slices`: that of the span with a number of the match."""
         begin, length = slices
-        return self.spans.text[int(begin[number]) : int(begin[number]) + int(length[number])]
+        at = begin.item(number)
+        return self.spans.text[at : at + length.item(number)]
 
 
 def match(shape: Shape, spans: Spans) -> Match | None:

@@ -162,5 +162,4 @@ def _joined(text: bytes, run: Run, envelope: Envelope, offset: int) -> _Waiting:
 
 
 def _lengths(spans: Sequence[Raw]) -> Places:
-    views: Iterator[memoryview] = map(memoryview, spans)
-    return np.fromiter(map(len, views), np.int64, len(spans))
+    return np.fromiter(map(len, spans), np.int64, len(spans))
