@@ -46,7 +46,7 @@ def test_an_interrupted_demo_leaves_nothing_behind(farewell: signal.Signals, tmp
     assert demo.returncode == 128 + farewell
     assert b"Traceback" not in out + error
     assert list(tmp_path.glob("tracetui-demo-*")) == []
-    assert _processes_in(tmp_path) == []
+    _wait_for(lambda: _processes_in(tmp_path) == [])
 
 
 def test_a_suite_that_cannot_run_is_one_line(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -94,13 +95,18 @@ def _running(work: Path, spans: Path, log: IO[str]) -> Iterator[subprocess.Popen
 
 
 def _end(suite: subprocess.Popen[str]) -> None:
-    for farewell in (signal.SIGTERM, signal.SIGKILL):
-        if suite.poll() is None:
-            os.killpg(suite.pid, farewell)
-            try:
-                suite.wait(PATIENCE_S)
-            except subprocess.TimeoutExpired:
-                continue
+    """Also of its workers nothing is left, which may be slower to end than it is."""
+    if suite.poll() is not None:
+        return
+    os.killpg(suite.pid, signal.SIGTERM)
+    until = time.monotonic() + PATIENCE_S
+    # Not waited for yet, so that its number stays its group's.
+    while os.waitid(os.P_PID, suite.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() > until:
+            break
+        time.sleep(0.02)
+    os.killpg(suite.pid, signal.SIGKILL)
+    suite.wait()
 
 
 @contextmanager
