@@ -63,13 +63,17 @@ class IdIndex:
 
     def fresh(self, ids: Ids) -> NDArray[np.bool_]:
         """Which of `ids` are not here, and not earlier among them."""
-        fresh = np.ones(len(ids), np.bool_)
-        in_order = np.sort(ids)
+        order = np.argsort(ids)
+        in_order = ids[order]
+        known = np.zeros(len(ids), np.bool_)
+        for run_ids, _ in self._runs:
+            known |= run_ids[np.minimum(np.searchsorted(run_ids, in_order), len(run_ids) - 1)] == in_order
+        fresh = np.empty(len(ids), np.bool_)
+        fresh[order] = ~known
         if (in_order[1:] == in_order[:-1]).any():
-            fresh[:] = False
-            fresh[np.unique(ids, return_index=True)[1]] = True
-        known, _ = self.find(ids, 1)
-        fresh[known] = False
+            firsts = np.zeros(len(ids), np.bool_)
+            firsts[np.unique(ids, return_index=True)[1]] = True
+            fresh &= firsts
         return fresh
 
     def keep(self, wanted: Callable[[Ids, Rows], NDArray[np.bool_]]) -> None:

@@ -9,7 +9,7 @@ from tracetui.model.columns import Int32s, SpanColumns
 from tracetui.model.ids import Ids, digest
 from tracetui.model.interned import Interned
 from tracetui.store.identity import Record
-from tracetui.store.keys import keys
+from tracetui.store.keys import keys, mix
 
 
 class Origin(NamedTuple):
@@ -53,13 +53,13 @@ class Intern:
         """The rows of `spans` as `Columns` take them, parents not yet found."""
         texts = self._texts.numbers(spans.texts)
         trace_index = self._trace_ids.numbers(spans.traces)[spans.trace]
-        digests = self._digests()[trace_index]
+        salts = mix(self._digests()[trace_index])
         self.opaque.update(spans.opaque)
         return {
             "start_ns": spans.start_ns,
             "end_ns": spans.end_ns,
-            "key": keys(digests, spans.span_id),
-            "parent_key": np.where(spans.parent_id == 0, np.uint64(0), keys(digests, spans.parent_id)),
+            "key": keys(salts, spans.span_id),
+            "parent_key": np.where(spans.parent_id == 0, np.uint64(0), keys(salts, spans.parent_id)),
             "trace_index": trace_index,
             "parent_row": np.full(len(spans), -1, np.int32),
             "name_id": texts[spans.name],

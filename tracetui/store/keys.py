@@ -9,10 +9,13 @@ _ROUNDS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1))
 _UNDONE = tuple((shift, np.uint64(pow(factor, -1, 1 << 64))) for shift, factor in reversed(_ROUNDS))
 
 
-def keys(traces: Ids, span_ids: Ids) -> Ids:
-    """One number for a trace (its `digest`) and a span: unique within a trace, by chance across; never 0."""
-    salted = mix(span_ids ^ mix(traces))
-    return np.where(salted == 0, np.uint64(1), salted)
+def keys(salts: Ids, span_ids: Ids) -> Ids:
+    """One number for a trace and a span: unique within a trace, by chance across traces; never 0.
+
+    `salts` are the digests of the traces, by `mix`.
+    """
+    salted = mix(span_ids ^ salts)
+    return np.maximum(salted, np.uint64(1), out=salted)
 
 
 def span_ids(traces: Ids, keys: Ids) -> Ids:
@@ -25,7 +28,8 @@ def mix(values: Ids) -> Ids:
     with np.errstate(over="ignore"):
         values = values + _STEP
         for shift, factor in _ROUNDS:
-            values = (values ^ (values >> np.uint64(shift))) * np.uint64(factor)
+            values ^= values >> np.uint64(shift)
+            values *= np.uint64(factor)
         return values
 
 

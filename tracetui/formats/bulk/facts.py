@@ -116,8 +116,7 @@ class Judge:
         """All that a verdict rests on, by span: the name, what was asked for so far, and the status."""
         places = [found.name, *(found.hot[key] for key in self._asked)]
         begin, length = (np.stack([place[part] for place in places], axis=1) for part in (0, 1))
-        slices = Slices(found.spans.text, begin, length)
-        return np.concatenate([slices.rows, status[:, None].astype(np.uint64)], axis=1)
+        return Slices(found.spans.text, begin, length, status).rows
 
     def _verdicts(self, found: Match, status: NDArray[np.uint8], rows: Words, firsts: Numbers) -> list[int]:
         known = self._known.setdefault(rows.shape[1], {})

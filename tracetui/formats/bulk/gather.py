@@ -85,14 +85,16 @@ def decimal(digits: Words) -> tuple[Words, Mask]:
 class Slices:
     """Slices of a text, the same number in each row, to tell rows apart by: `begin` and `length` in bytes.
 
-    None is longer than `MOST_SLICE`. `rows` is what they hold, as words.
+    None is longer than `MOST_SLICE`. `rows` is what they hold, as words, and what else is told of each row.
     """
 
-    def __init__(self, text: bytes, begin: Places, length: Places) -> None:
+    def __init__(self, text: bytes, begin: Places, length: Places, *more: NDArray[np.uint8]) -> None:
         width = rounded(1 << max(int(length.max(initial=0)) - 1, 0).bit_length())
         content = windows(text, begin, width)
         content &= _FIRST_BYTES[:, : width // WORD][length]
-        self.rows: Words = np.concatenate([content.reshape(len(begin), -1), length.astype(np.uint64)], axis=1)
+        told = [each.astype(np.uint64)[:, None] for each in more]
+        parts = [content.reshape(len(begin), -1), length.view(np.uint64), *told]
+        self.rows: Words = np.concatenate(parts, axis=1)
 
 
 class Groups(NamedTuple):
