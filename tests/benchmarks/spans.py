@@ -70,12 +70,19 @@ class Run:
         return identity | told | {"attributes": _key_values(pairs)}
 
 
-def tracetui(number: int) -> Iterator[Json]:
-    """As `tracetui.tracing` writes: flags before the parent, a role on every span."""
-    run = Run(number)
-    session: Pairs = {"tracetui.run.id": f"run-{number}", "process.pid": 4711 + number, "host.name": "ci-7"}
+class Ours:
+    """A run as `tracetui.tracing` writes it: flags before the parent, a role on every span."""
+
+    def __init__(self, number: int) -> None:
+        self.run = Run(number)
+        self.session: Pairs = {
+            "tracetui.run.id": f"run-{number}",
+            "process.pid": 4711 + number,
+            "host.name": "ci-7",
+        }
 
     def span(
+        self,
         role: str,
         name: str,
         times: tuple[int, int],
@@ -84,12 +91,15 @@ def tracetui(number: int) -> Iterator[Json]:
         pairs: Pairs,
         failed: bool = False,
     ) -> Json:
-        made = run.record(name, times, parent, own, {"tracetui.span.role": role, **pairs, **session}, 1)
+        """One span, in the order of its fields."""
+        said = {"tracetui.span.role": role, **pairs, **self.session}
+        made = self.run.record(name, times, parent, own, said, 1)
         told = {"traceId": made.pop("traceId"), "spanId": made.pop("spanId"), "flags": 256}
         return told | made | _ended(times[1], failed, 0 if role == "suite" else 1)
 
-    for index in range(TESTS_PER_RUN):
-        worker, test_id, case = index % WORKERS, run.new_id(), _case(index)
+    def test(self, index: int) -> Iterator[Json]:
+        """A test, after its phases."""
+        run, worker, test_id, case = self.run, index % WORKERS, self.run.new_id(), _case(index)
         failed = run.random.random() < 0.05
         where: Pairs = {
             "pytest.nodeid": case.nodeid,
@@ -105,7 +115,7 @@ def tracetui(number: int) -> Iterator[Json]:
             bad = failed and when == "call"
             told: Pairs = {"pytest.when": when, "pytest.outcome": "failed" if bad else "passed"}
             times = run.work(worker, 200 if when == "call" else 2)
-            yield span("phase", when, times, test_id, run.new_id(), told | where, bad)
+            yield self.span("phase", when, times, test_id, run.new_id(), told | where, bad)
         told = {
             "test.case.name": case.nodeid,
             "test.suite.name": case.path,
@@ -113,9 +123,20 @@ def tracetui(number: int) -> Iterator[Json]:
             "test.case.result.status": "fail" if failed else "pass",
         }
         times = (began, run.clocks[worker])
-        yield span("test", case.nodeid, times, run.suite_id, test_id, told | where, failed)
-    told = {"test.suite.name": "depot", "test.suite.run.status": "failure", "pytest.args": "tests -n 4"}
-    yield span("suite", "pytest depot", run.whole, "", run.suite_id, told)
+        yield self.span("test", case.nodeid, times, run.suite_id, test_id, told | where, failed)
+
+
+def tracetui(number: int) -> Iterator[Json]:
+    """A run of ours: tests, then the suite."""
+    ours = Ours(number)
+    for index in range(TESTS_PER_RUN):
+        yield from ours.test(index)
+    told: Pairs = {
+        "test.suite.name": "depot",
+        "test.suite.run.status": "failure",
+        "pytest.args": "tests -n 4",
+    }
+    yield ours.span("suite", "pytest depot", ours.run.whole, "", ours.run.suite_id, told)
 
 
 def resmoke(number: int) -> Iterator[Json]:
@@ -167,50 +188,58 @@ def resmoke(number: int) -> Iterator[Json]:
 def official(number: int) -> Iterator[Json]:
     """As OpenTelemetry's json-file exporter writes: semantic conventions, and calls inside each test."""
     run = Run(number)
-
-    def span(
-        name: str, times: tuple[int, int], parent: str, own: str, pairs: Pairs, failed: bool = False
-    ) -> Json:
-        made = run.record(name, times, parent, own, pairs, 3 if name.startswith("GET") else 1)
-        last = {key: made.pop(key) for key in tuple(made) if not key.endswith("Id")}
-        return made | {"flags": 256} | last | _ended(times[1], failed, 1 if "depot" in name else 0)
-
     for index in range(TESTS_PER_RUN):
-        worker, test_id, case = index % WORKERS, run.new_id(), _case(index)
-        failed = run.random.random() < 0.05
-        process: Pairs = {
-            "thread.id": 139_872_001 + worker,
-            "thread.name": f"worker-{worker}",
-            "process.pid": 3000 + worker,
-            "cpu.load": round(run.random.random(), 3),
-        }
-        began = run.clocks[worker]
-        for page in range(3):
-            call: Pairs = {
-                "http.request.method": "GET",
-                "url.full": f"https://depot.example/orders/{index}?page={page}&size=50",
-                "url.path": f"/orders/{index}",
-                "url.query": f"page={page}&size=50",
-                "server.address": "depot.example",
-                "server.port": 443,
-                "http.response.status_code": 200,
-                "network.protocol.version": "1.1",
-            }
-            yield span("GET /orders/{id}", run.work(worker, 60), test_id, run.new_id(), call | process)
-        test: Pairs = {
-            "test.case.name": case.nodeid,
-            "test.suite.name": case.path,
-            "test.case.result.status": "fail" if failed else "pass",
-            "code.function.name": case.function,
-            "code.file.path": case.path,
-            "code.line.number": case.line,
-            "test.shard": index % 7,
-            "test.retries": 0,
-        }
-        times = (began, run.clocks[worker])
-        yield span(case.function, times, run.suite_id, test_id, test | process, failed)
+        yield from _official_test(run, index)
     suite: Pairs = {"test.suite.name": "depot", "test.suite.run.status": "failure"}
-    yield span("depot", run.whole, "", run.suite_id, suite)
+    yield _official_span(run, "depot", run.whole, "", run.suite_id, suite)
+
+
+def _official_span(
+    run: Run, name: str, times: tuple[int, int], parent: str, own: str, pairs: Pairs, failed: bool = False
+) -> Json:
+    made = run.record(name, times, parent, own, pairs, 3 if name.startswith("GET") else 1)
+    last = {key: made.pop(key) for key in tuple(made) if not key.endswith("Id")}
+    return made | {"flags": 256} | last | _ended(times[1], failed, 1 if "depot" in name else 0)
+
+
+def _official_test(run: Run, index: int) -> Iterator[Json]:
+    worker, test_id, case = index % WORKERS, run.new_id(), _case(index)
+    failed = run.random.random() < 0.05
+    process: Pairs = {
+        "thread.id": 139_872_001 + worker,
+        "thread.name": f"worker-{worker}",
+        "process.pid": 3000 + worker,
+        "cpu.load": round(run.random.random(), 3),
+    }
+    began = run.clocks[worker]
+    for page in range(3):
+        call = _call(index, page) | process
+        yield _official_span(run, "GET /orders/{id}", run.work(worker, 60), test_id, run.new_id(), call)
+    test: Pairs = {
+        "test.case.name": case.nodeid,
+        "test.suite.name": case.path,
+        "test.case.result.status": "fail" if failed else "pass",
+        "code.function.name": case.function,
+        "code.file.path": case.path,
+        "code.line.number": case.line,
+        "test.shard": index % 7,
+        "test.retries": 0,
+    }
+    times = (began, run.clocks[worker])
+    yield _official_span(run, case.function, times, run.suite_id, test_id, test | process, failed)
+
+
+def _call(index: int, page: int) -> Pairs:
+    return {
+        "http.request.method": "GET",
+        "url.full": f"https://depot.example/orders/{index}?page={page}&size=50",
+        "url.path": f"/orders/{index}",
+        "url.query": f"page={page}&size=50",
+        "server.address": "depot.example",
+        "server.port": 443,
+        "http.response.status_code": 200,
+        "network.protocol.version": "1.1",
+    }
 
 
 class Dialect(NamedTuple):
