@@ -57,6 +57,7 @@ def one(path: str, name: str) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     cells = f"{read:.2f} | {ranked:.2f} | {arrays / len(snapshot):.1f} | {strings / len(snapshot):.1f}"
     sys.stdout.write(f"| {name} | {cells} | {peak:.0f} |\n")
+    ingest.keep()
     ingest.close()
 
 

@@ -48,7 +48,7 @@ class Ingest:
     """Reads `paths` (files, directories, `-` for standard input) into one table; `follow`s them as they grow.
 
     `sweep` looks for what is new, `step` decodes for a moment. Both belong to one thread; `span` may be
-    called from another. With `cache`, large recordings are kept in the user's cache: see `kept`.
+    called from another. With `cache`, `keep` puts large recordings into the user's cache: see `kept`.
     """
 
     def __init__(
@@ -120,9 +120,17 @@ class Ingest:
                 if time.perf_counter() >= until:
                     self._to_the_end(reader)
                     return True
-        if self.ended and not self._follow:
-            self._finish()
+        if self.ended and not self._follow and self.table.finish():
+            give_back()
         return False
+
+    def keep(self) -> None:
+        """Keeps in the cache what was read to its end, if that was asked for and all of it is still there."""
+        if self._kept and self.ended:
+            lost = self.table.health.count(Kind.EVICTED, Kind.REFUSED, Kind.RESET, Kind.UNREADABLE)
+            if not lost:
+                self._kept.keep(self.table, self.logs)
+            self._kept = None
 
     @property
     def ended(self) -> bool:
@@ -234,16 +242,6 @@ class Ingest:
         if self._kept.restore(self.table, self.logs):
             self._active, self._kept = [], None
             self._room.keep(self.judge)
-
-    def _finish(self) -> None:
-        """All was read: it is kept in the cache, if none has left, and memory is given back."""
-        if self._kept:
-            lost = self.table.health.count(Kind.EVICTED, Kind.REFUSED, Kind.RESET, Kind.UNREADABLE)
-            if not lost:
-                self._kept.keep(self.table, self.logs)
-            self._kept = None
-        if self.table.finish():
-            give_back()
 
     def _to_the_end(self, reader: _Reader) -> None:
         """The others come first at the next step: one long file must not hide what many short ones tell."""

@@ -22,6 +22,7 @@ def load(
         while ingest.step() or not ingest.ended:
             if progress:
                 progress(ingest)
+        ingest.keep()
         ingest.judge()
         require_trace(ingest, paths)
     except BaseException:

@@ -67,6 +67,7 @@ class Feed:
             if self._stop.is_set():
                 return
             self._hand_over(busy=False)
+            self._ingest.keep()  # Nobody waits for that.
 
     def _turns(self) -> Iterator[None]:
         if self._follow:
