@@ -1,5 +1,6 @@
-"""What holds for every test: no machine is too slow for a property."""
+"""What holds for every test: no machine is too slow for a property, no signal is ignored from the start."""
 
+import signal
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,15 @@ SETTINGS = (CONFIG, *(f"{PREFIX}{name.upper()}" for name in FIELDS))
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+# What runs in the background has signals ignored, and hands that on to all it starts: Ctrl-C does nothing.
+for number, usual in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGQUIT, signal.SIG_DFL),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

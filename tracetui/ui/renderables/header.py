@@ -60,8 +60,8 @@ def _fitted(parts: Sequence[Part], room: int) -> list[Part]:
     found = list(parts)
     while sum(len(part.text) for part in found) > room:
         long = [part for part in found if part.short and part.text != part.short]
-        least = min(long or found[1:] or found, key=lambda part: part.worth)
-        if not long and least.worth >= 9:
+        least = min(long or found[1:], key=lambda part: part.worth, default=None)
+        if least is None or (not long and least.worth >= 9):
             break
         place = found.index(least)
         found[place : place + 1] = [least._replace(text=least.short)] if long else []
