@@ -89,6 +89,13 @@ def test_at_eighty_columns(clock: Clock) -> None:
         assert part in text.replace("✗1", "✗ 1")
 
 
+@pytest.mark.parametrize("busy", [False, True])
+@pytest.mark.parametrize("parts", [(), (small_run(),), (line(case("x")),)], ids=["none", "live", "ended"])
+def test_no_screen_is_too_narrow(parts: tuple[bytes, ...], busy: bool) -> None:
+    """Down to nothing something is said, and nothing breaks."""
+    assert all(said(reading(*parts, busy=busy), cells) for cells in range(-1, 40))
+
+
 def test_before_anything_is_read() -> None:
     """Before the first reading it has the title."""
     assert "spans" in header_content(header_parts(None, None, sanitize("spans"), 0, 80)).plain
