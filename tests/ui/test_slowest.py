@@ -77,7 +77,7 @@ async def test_order_starts_at_the_top(shown: Shown) -> None:
         await shown.press("end")
         await shown.press(key)
         assert shown.slowest.cursor == 0
-        assert shown.slowest.scroll_offset.y == 0
+        assert shown.slowest.top == 0
 
 
 async def test_by(shown: Shown) -> None:

@@ -106,7 +106,7 @@ async def test_cursor_out_of_sight(growing: Growing) -> None:
         await shown.press(*["down"] * 5)
         for _ in range(8):
             await shown.wheel(shown.waterfall, 5, 5, down=True)
-        assert shown.waterfall.scroll_offset.y > 5
+        assert shown.waterfall.top > 5
         before = shown.rows(shown.waterfall)[0].split()[2], shown.under_cursor
         growing.write(*some(0, range(20, 30)))
         await shown.until(lambda: shown.waterfall.count == 53)
@@ -120,7 +120,7 @@ async def test_top_stays_top(growing: Growing) -> None:
         growing.write(span("earlier", start=T0 - S, end=T0))
         await shown.until(lambda: "earlier" in shown.text)
         await shown.settle()
-        assert (shown.waterfall.cursor, shown.waterfall.scroll_offset.y) == (0, 0)
+        assert (shown.waterfall.cursor, shown.waterfall.top) == (0, 0)
         assert shown.under_cursor == "earlier"
 
 
@@ -236,7 +236,7 @@ async def test_detail(growing: Growing) -> None:
 
 def standing(rows: RowList) -> int:
     """The line of the widget that the cursor is on."""
-    return rows.cursor - rows.scroll_offset.y
+    return rows.cursor - rows.top
 
 
 def snapshot_of(shown: Shown) -> Snapshot:

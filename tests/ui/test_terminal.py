@@ -146,3 +146,37 @@ def assert_restored(tty: Terminal) -> None:
         assert tty.seen.rfind(off) > tty.seen.rfind(on)
     assert ALT_SCREEN_ON in tty.seen
     assert tty.modes == tty.before
+
+
+STUDYING = """
+import sys
+from pathlib import Path
+from threading import Event
+
+from tracetui.ui import feed
+
+calm, begun = feed.study, Path(sys.argv.pop(1))
+
+def study(*given):
+    if not begun.exists():
+        begun.touch()
+        return calm(*given)
+    begun.with_suffix(".again").touch()
+    Event().wait()
+
+feed.study = study
+from tracetui.cli import main
+main()
+"""
+
+
+def test_quit_while_studying(small: Path, tmp_path: Path) -> None:
+    """q leaves with 0, however long what is worked out for the screen may still take."""
+    begun = tmp_path / "begun"
+    with terminal("-c", STUDYING, begun, "watch", small) as tty:
+        tty.until(is_up)
+        (small / "more.traces.jsonl").write_bytes(line(case("late")))
+        tty.until(lambda _: begun.with_suffix(".again").exists())
+        tty.type("q")
+        assert tty.end() == 0
+        assert all(mode in tty.seen for mode in MODES_OFF)

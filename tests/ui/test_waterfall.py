@@ -71,10 +71,10 @@ async def test_pages(long: Shown) -> None:
 async def test_wheel(long: Shown) -> None:
     """The wheel scrolls, and leaves the cursor where it is."""
     await long.wheel(long.waterfall, 10, 3, down=True)
-    assert long.waterfall.scroll_offset.y == 3
+    assert long.waterfall.top == 3
     assert long.waterfall.cursor == 0
     await long.wheel(long.waterfall, 10, 3, down=False)
-    assert long.waterfall.scroll_offset.y == 0
+    assert long.waterfall.top == 0
 
 
 async def test_click_selects(small: Shown) -> None:
@@ -175,7 +175,7 @@ async def test_deep(tmp_path: Path) -> None:
         await shown.press("end")
         assert "level 999" in shown.rows(shown.waterfall)[-1]
         await shown.press("up")
-        line_ = shown.waterfall.cursor - shown.waterfall.scroll_offset.y
+        line_ = shown.waterfall.cursor - shown.waterfall.top
         await shown.click(shown.waterfall, fold_column_of(shown, shown.waterfall.cursor), line_)
         assert shown.waterfall.count == 999
 

@@ -229,7 +229,7 @@ async def test_a_scroll_mark_can_be_dragged(tmp_path: Path) -> None:
         waterfall = shown.waterfall
         assert shown.rows(waterfall)[0].endswith("┃")
         await shown.click(waterfall, 99, waterfall.size.height - 1)
-        assert waterfall.scroll_offset.y == waterfall.count - waterfall.size.height
+        assert waterfall.top == waterfall.count - waterfall.size.height
         assert shown.rows(waterfall)[-1].endswith("┃")
         assert waterfall.cursor == 0
 

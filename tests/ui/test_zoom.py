@@ -106,7 +106,7 @@ async def test_ctrl_wheel(shown: Shown) -> None:
     after = window(shown)
     assert after.length == pytest.approx(before.length / 1.25)
     assert after.start_ns + after.length * middle // frame.bar_width == pytest.approx(at, abs=2)
-    assert shown.waterfall.scroll_offset.y == 0
+    assert shown.waterfall.top == 0
 
 
 async def test_shift_wheel(shown: Shown) -> None:
@@ -172,7 +172,7 @@ def start_of(shown: Shown) -> int:
 
 def place(shown: Shown) -> tuple[int, int, int]:
     """Cursor, scroll and rows."""
-    return shown.waterfall.cursor, shown.waterfall.scroll_offset.y, shown.waterfall.count
+    return shown.waterfall.cursor, shown.waterfall.top, shown.waterfall.count
 
 
 async def test_drag_over_bars(shown: Shown) -> None:

@@ -22,9 +22,11 @@ def run_app(
     Raises `SettingError` for a setting that no screen knows.
     """
     from tracetui.ui.app import TracetuiApp
+    from tracetui.ui.threads import Threads
 
     sys.setswitchinterval(SWITCH_S)
     app = TracetuiApp(ingest, title, follow, settings)
     app.plays_at_once = replay
+    app.threads = Threads()
     app.run()
     return app.return_code or 0

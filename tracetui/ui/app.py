@@ -1,6 +1,8 @@
 """The app: modes, themes, the palette, and the thread that reads; everything else has its own home."""
 
+import asyncio
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor as Executor
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -35,6 +37,10 @@ class TracetuiApp(Searching, Replaying):
 
     TITLE = "tracetui"
     BINDINGS: ClassVar = bindings(EVERYWHERE)
+
+    threads: Executor | None = None
+    """Who works away from the screen; None for whom the event loop has."""
+
     CSS = """
     Screen { background: $background; }
     ModalScreen { background: $background 60%; &:ansi { background: transparent; } }
@@ -73,6 +79,8 @@ class TracetuiApp(Searching, Replaying):
         """First the screen, then the data; signals end the app as it would end itself."""
         self._endings = Endings(lambda code: self.exit(return_code=code))
         self._endings.install()
+        if self.threads:
+            asyncio.get_running_loop().set_default_executor(self.threads)
         await self.switch_mode(self._first)
         self._read()
 

@@ -4,7 +4,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
-from textual.widgets import Static
 
 from tracetui import units
 from tracetui.analysis.search import Finds
@@ -19,6 +18,7 @@ from tracetui.ui.keys import FAILURES_SCREEN, bindings
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.failure_pane import FailurePane
 from tracetui.ui.widgets.failures import FailureRows
+from tracetui.ui.widgets.told import Told
 
 
 class FailuresScreen(ModeScreen):
@@ -45,7 +45,7 @@ class FailuresScreen(ModeScreen):
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
-        yield Static(id="counted", markup=False)
+        yield Told(id="counted")
         with Container(id="both"):
             yield FailureRows(self._causes).data_bind(ModeScreen.reading)
             yield FailurePane(self._causes, self._ingest.span)
@@ -62,7 +62,7 @@ class FailuresScreen(ModeScreen):
     def _counted(self, message: FailureRows.Counted) -> None:
         parts = [many(message.failures, "failure"), f"of {many(message.kinds, 'kind')}"]
         parts += [f"  {units.count(message.waiting)} more being read …"] if message.waiting else []
-        self.query_one("#counted", Static).update(Content(" ".join(parts) if message.failures else ""))
+        self.query_one("#counted", Told).put(Content(" ".join(parts) if message.failures else ""))
 
     @on(FailureRows.Selected)
     def _selected(self, message: FailureRows.Selected) -> None:

@@ -2,11 +2,11 @@
 
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from tracetui.ui.renderables.health_row import About, summary_content, told_content
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.health import HealthRows
+from tracetui.ui.widgets.told import Told
 
 
 class HealthScreen(ModeScreen):
@@ -23,9 +23,9 @@ class HealthScreen(ModeScreen):
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
-        yield Static(id="summary", markup=False)
+        yield Told(id="summary")
         yield HealthRows().data_bind(ModeScreen.reading)
-        yield Static(id="told", markup=False)
+        yield Told(id="told")
 
     def on_mount(self) -> None:
         """Keys go to the rows."""
@@ -37,8 +37,8 @@ class HealthScreen(ModeScreen):
             return
         ingest = self._ingest
         about = About(ingest.files, frozenset(ingest.formats), ingest.memory, ingest.ceiling)
-        self.query_one("#summary", Static).update(summary_content(self.reading, about, self.size.width))
+        self.query_one("#summary", Told).put(summary_content(self.reading, about, self.size.width))
 
     @on(HealthRows.Chosen)
     def _chosen(self, message: HealthRows.Chosen) -> None:
-        self.query_one("#told", Static).update(told_content(message.row, self.size.width - 6))
+        self.query_one("#told", Told).put(told_content(message.row, self.size.width - 6))

@@ -3,15 +3,15 @@
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from tracetui.ui.renderables.lane_facts import still_content, stop_content, sums_content
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.widgets.lanes import LaneRows
+from tracetui.ui.widgets.told import Told
 
 
-class StillLines(Static):
+class StillLines(Told):
     """When the run stood still and why: a click goes there."""
 
     DEFAULT_CSS = "StillLines { height: auto; max-height: 5; }"
@@ -35,10 +35,10 @@ class LanesScreen(TimedScreen):
         """What is between tabs and footer."""
         yield from self.above()
         yield LaneRows().data_bind(ModeScreen.reading)
-        yield StillLines(markup=False)
+        yield StillLines()
         with VerticalScroll(id="facts", can_focus=False):
-            yield Static(id="stop", markup=False)
-        yield Static(id="sums", markup=False)
+            yield Told(id="stop")
+        yield Told(id="sums")
 
     @property
     def timeline(self) -> LaneRows:
@@ -64,12 +64,12 @@ class LanesScreen(TimedScreen):
         lines.display = bool(reading and reading.findings.overview.still)
         self.query_one("#sums").visible = bool(message.lanes.lanes)
         if reading:
-            lines.update(still_content(reading.findings, self.size.width))
-            self.query_one("#sums", Static).update(sums_content(reading.findings, message.lanes))
+            lines.put(still_content(reading.findings, self.size.width))
+            self.query_one("#sums", Told).put(sums_content(reading.findings, message.lanes))
 
     @on(LaneRows.Stopped)
     def _stopped(self, message: LaneRows.Stopped) -> None:
         told = stop_content(
             message.reading.findings, message.lanes, message.lane, message.stop_at, self.size.width - 4
         )
-        self.query_one("#stop", Static).update(told)
+        self.query_one("#stop", Told).put(told)

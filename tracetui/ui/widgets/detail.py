@@ -6,7 +6,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from tracetui.analysis.failures import failed_inside
 from tracetui.analysis.filters.vocabulary import sample
@@ -21,6 +20,7 @@ from tracetui.ui.renderables.detail import Subject, detail_lines
 from tracetui.ui.renderables.detail_line import DetailLine
 from tracetui.ui.renderables.summary import summary_content
 from tracetui.ui.widgets.detail_rows import DetailRows
+from tracetui.ui.widgets.told import Told
 
 
 class Detail(Vertical):
@@ -45,7 +45,7 @@ class Detail(Vertical):
 
     def compose(self) -> ComposeResult:
         """What the columns know, and below it what the span's bytes say."""
-        yield Static(id="summary", markup=False)
+        yield Told(id="summary")
         yield DetailRows()
 
     @property
@@ -86,7 +86,7 @@ class Detail(Vertical):
     def _summarise(self) -> None:
         if reading := self._reading:
             content = summary_content(reading.findings, self._shown[0], reading.now_ns())
-            self.query_one("#summary", Static).update(content)
+            self.query_one("#summary", Told).put(content)
 
     @work(thread=True, exclusive=True)
     def _decode(self, reading: Reading, row: int, inside: tuple[int, ...], cells: int, whole: bool) -> None:

@@ -32,7 +32,7 @@ class DetailRows(RowList):
     def put(self, lines: Sequence[DetailLine], *, same: bool) -> None:
         """Other lines; of the `same` span as before cursor and scroll stay."""
         self._shown_lines = lines
-        self.anchored(self.cursor if same else 0, self.scroll_offset.y if same else 0)
+        self.anchored(self.cursor if same else 0, self.top if same else 0)
 
     @property
     def count(self) -> int:
@@ -67,7 +67,7 @@ class DetailRows(RowList):
 
     def on_focus(self, _event: events.Focus) -> None:
         """The cursor begins in sight."""
-        top, height = self.scroll_offset.y, max(1, self.size.height)
+        top, height = self.top, max(1, self.size.height)
         if not top <= self.cursor < top + height:
             self.cursor = top
 

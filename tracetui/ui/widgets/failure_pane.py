@@ -4,7 +4,6 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from tracetui.analysis.search import Finds
 from tracetui.ui.causes import Causes, SpanOf
@@ -13,6 +12,7 @@ from tracetui.ui.keys import FAILURE, bindings
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.failure import failure_content
 from tracetui.ui.renderables.marked import marked_content
+from tracetui.ui.widgets.told import Told
 
 
 class FailurePane(VerticalScroll):
@@ -37,7 +37,7 @@ class FailurePane(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """One text."""
-        yield Static(id="failure", markup=False)
+        yield Told(id="failure")
 
     def show(self, reading: Reading, row: int) -> None:
         """Shows a failed row, or nothing for -1."""
@@ -61,7 +61,7 @@ class FailurePane(VerticalScroll):
         needle = finds.needle if finds else ""
         if needle != self._needle:
             self._needle = needle
-            self.query_one("#failure", Static).update(marked_content(self._content, needle))
+            self.query_one("#failure", Told).put(marked_content(self._content, needle))
 
     def _draw(self) -> None:
         if self._shown:
@@ -80,4 +80,4 @@ class FailurePane(VerticalScroll):
     def _present(self, facts: FailureFacts | None, content: Content, row: int) -> None:
         if self._shown and self._shown[1] == row:
             self.facts, self._content = facts, content
-            self.query_one("#failure", Static).update(marked_content(content, self._needle))
+            self.query_one("#failure", Told).put(marked_content(content, self._needle))

@@ -115,7 +115,7 @@ class FailureRows(RowList):
 
     def _arrange(self) -> None:
         """The lines anew; the cursor stays on its line, which stays where it is on the screen."""
-        before, line = self.entry, self.cursor - self.scroll_offset.y
+        before, line = self.entry, self.cursor - self.top
         self._entries = [
             Entry(group, row)
             for group in self._groups

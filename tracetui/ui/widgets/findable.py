@@ -4,8 +4,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tracetui.analysis.search import Finds
 from tracetui.ui.renderables.marked import marked_strip
@@ -13,7 +13,7 @@ from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.matching import Matching
 
 
-class Findable(ScrollView):
+class Findable(Widget):
     """Base of the lists. A place is where a row stands in the order in which matches are gone through."""
 
     finds: Finds | None = None

@@ -69,7 +69,7 @@ class HealthRows(RowList):
         if before:
             same = (number for number, row in enumerate(self._rows) if _is_same(row, before))
             place = next(same, place)
-        self.anchored(place, self.scroll_offset.y)
+        self.anchored(place, self.top)
         self.highlighted()
 
     def reframe(self) -> None:

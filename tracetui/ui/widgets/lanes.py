@@ -117,7 +117,7 @@ class LaneRows(Timeline):
         found, self._skyline, self._failed, self._of = answer
         self._lanes = found
         names = [lane.name for lane in found.lanes]
-        self.anchored(names.index(name) if name in names else 0, self.scroll_offset.y)
+        self.anchored(names.index(name) if name in names else 0, self.top)
         if self.lane:
             self._stop = self._found_again(self.lane, row, before)
         self.post_message(self.Found(found))

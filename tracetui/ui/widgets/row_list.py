@@ -9,7 +9,7 @@ from typing import Self
 
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -21,19 +21,26 @@ from tracetui.ui.renderables.blank import blank_lines
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.findable import Findable
 
+WHEEL_ROWS = 3
+
 
 class RowList(Findable, can_focus=True):
     """Base of the lists; a subclass says how many rows there are and draws one."""
 
     BINDINGS = bindings(LIST)
     DEFAULT_CSS = """
-    RowList { overflow: hidden; }
+    RowList { width: 1fr; height: 1fr; overflow: hidden; }
     """
 
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
+    top: reactive[int] = reactive(0, init=False)
+    """The first row in sight. Textual's own scrolling would arrange the whole screen anew."""
 
     _height = 0
     """Lines before the last resize."""
+
+    _width = 0
+    """Cells, looked up once a frame: Textual goes up to the screen for it."""
 
     _scrolling = False
     click_is_none = False
@@ -63,7 +70,7 @@ class RowList(Findable, can_focus=True):
     @property
     def room(self) -> int:
         """The cells of a row: all but the last one, which has the scroll mark."""
-        return max(0, self.size.width - 1)
+        return max(0, self._width - 1)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows in sight, and beside them what part of all rows that is.
@@ -71,11 +78,12 @@ class RowList(Findable, can_focus=True):
         Textual asks for all of them whenever anything above and anything below has changed: what was painted
         is kept until it is refreshed.
         """
+        self._width = self.size.width
         missing = [y for y in range(crop.y, crop.bottom) if y not in self._painted]
         if missing:
             self._painted.update(zip(missing, self._lines(missing), strict=True))
         lines = [self._painted[y] for y in range(crop.y, crop.bottom)]
-        whole = crop.x == 0 and crop.right == self.size.width
+        whole = crop.x == 0 and crop.right == self._width
         return lines if whole else [line.crop(*crop.column_span) for line in lines]
 
     def _lines(self, lines: list[int]) -> list[Strip]:
@@ -85,9 +93,10 @@ class RowList(Findable, can_focus=True):
         for y in lines:
             mark = (thumb if first <= y < last else rail) if last else blank
             line = self.render_line(y).adjust_cell_length(self.room)
-            painted.append(Strip([*line, mark], self.size.width))
+            painted.append(Strip([*line, mark], self._width))
+        background = self.background_colors[1]
         for each in self.get_line_filters():  # Textual's own cache, which we go around, would do this.
-            painted = [line.apply_filter(each, self.background_colors[1]) for line in painted]
+            painted = [line.apply_filter(each, background) for line in painted]
         return painted
 
     def refresh(
@@ -101,6 +110,10 @@ class RowList(Findable, can_focus=True):
             self._painted.clear()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def refresh_rows(self, *indexes: int) -> None:
+        """Paints some rows anew, as far as they are in sight."""
+        self.refresh(*(Region(0, index - self.top, self.size.width, 1) for index in indexes))
+
     def _scroll_marks(self) -> list[Segment]:
         paint = Paint(self.app.theme_variables)
         blank, rail, thumb = (" ", "panel"), (UNICODE.rail, "panel"), (UNICODE.thumb, "quiet")
@@ -112,12 +125,12 @@ class RowList(Findable, can_focus=True):
         if count <= height:
             return 0, 0
         length = max(1, height * height // count)
-        first = self.scroll_offset.y * (height - length) // max(1, count - height)
+        first = self.top * (height - length) // max(1, count - height)
         return min(first, height - length), min(first, height - length) + length
 
     def render_line(self, y: int) -> Strip:
         """One row in sight, or an empty line below the last."""
-        index = y + self.scroll_offset.y
+        index = y + self.top
         if not self.count:
             return self._empty_line(y)
         if index >= self.count:
@@ -150,8 +163,8 @@ class RowList(Findable, can_focus=True):
         self.app.theme_changed_signal.subscribe(self, lambda _: self.changed())
 
     def on_resize(self) -> None:
-        """The virtual size follows the widget's width; a cursor in sight stays in sight."""
-        in_sight = self.scroll_offset.y <= self.cursor < self.scroll_offset.y + self._height
+        """A cursor in sight stays in sight."""
+        in_sight = self.top <= self.cursor < self.top + self._height
         self._height = self.size.height
         self.changed()
         if in_sight:
@@ -159,15 +172,16 @@ class RowList(Findable, can_focus=True):
 
     def changed(self) -> None:
         """The number of rows, the width or the colours have changed."""
-        self.virtual_size = Size(self.size.width, self.count)
+        self.top = self.top
+        self._width = self.size.width
         self.reframe()
         self.refresh()
 
     def anchored(self, cursor: int, top: int) -> None:
         """After rows have come or gone: where cursor and first row in sight are now."""
-        self.virtual_size = Size(self.size.width, self.count)
         self.set_reactive(RowList.cursor, min(cursor, max(0, self.count - 1)))
-        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+        self.top = top
+        self._width = self.size.width
         self.match_anew()
         self.reframe()
         self.refresh()
@@ -185,29 +199,31 @@ class RowList(Findable, can_focus=True):
         """Within the rows."""
         return max(0, min(cursor, self.count - 1))
 
+    def validate_top(self, top: int) -> int:
+        """No further than to the last row."""
+        return max(0, min(top, self.count - self.size.height))
+
     def watch_cursor(self, before: int, after: int) -> None:
         """Keeps the cursor in sight; where nothing scrolls, two lines are painted anew."""
-        top = self.scroll_offset.y
+        top = self.top
         self._keep_in_sight()
-        if self.scroll_offset.y == top:
-            self.refresh(*(Region(0, index - top, self.size.width, 1) for index in (before, after)))
-        else:
-            self.refresh()
+        if self.top == top:
+            self.refresh_rows(before, after)
         self.tell_match()
         self.highlighted()
 
     def _keep_in_sight(self) -> None:
-        top, height = self.scroll_offset.y, max(1, self.size.height)
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, immediate=True, force=True)
-        elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True, force=True)
+        height = max(1, self.size.height)
+        if self.cursor < self.top:
+            self.top = self.cursor
+        elif self.cursor >= self.top + height:
+            self.top = self.cursor - height + 1
 
     def reveal(self, index: int) -> None:
         """Puts the cursor on a row, and the row in the middle if it was out of sight."""
-        top, height = self.scroll_offset.y, max(1, self.size.height)
-        if not top <= index < top + height:
-            self.scroll_to(y=max(0, index - height // 2), animate=False, immediate=True, force=True)
+        height = max(1, self.size.height)
+        if not self.top <= index < self.top + height:
+            self.top = index - height // 2
         self.cursor = index
 
     def action_cursor(self, by: int) -> None:
@@ -247,12 +263,24 @@ class RowList(Findable, can_focus=True):
 
     def _scroll_by_mark(self, y: int) -> None:
         most, lines = self.count - self.size.height, max(1, self.size.height - 1)
-        self.scroll_to(y=max(0, min(y, lines)) * most // lines, animate=False, immediate=True, force=True)
+        self.top = max(0, min(y, lines)) * most // lines
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop().prevent_default()
+        self.wheel(event, 1)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop().prevent_default()
+        self.wheel(event, -1)
+
+    def wheel(self, _event: events.MouseEvent, direction: int) -> None:
+        """The wheel was turned by a notch: 1 is down."""
+        self.top += WHEEL_ROWS * direction
 
     async def _on_click(self, event: events.Click) -> None:
         if self.click_is_none:
             return
-        index = event.y + self.scroll_offset.y
+        index = event.y + self.top
         if index < self.count and event.x < self.room:
             self.cursor = index
             self.clicked(index, event.x)

@@ -1,5 +1,6 @@
 """The runs of the picker: whichever is the newest, every one, and all of them; narrowed by what is typed."""
 
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -58,8 +59,12 @@ class RunList(RowList):
         found = entries(self.reading.findings.runs, self._choice)
         self._entries = [each for each in found if all(word in each.title.casefold() for word in words)]
         places = [place for place, each in enumerate(self._entries) if each.choice == choice]
-        top = self.scroll_offset.y
-        self.anchored(places[0] if places else 0, top)
+        self.anchored(places[0] if places else 0, self.top)
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As high as it has lines."""
+        return self.count
 
     def reframe(self) -> None:
         """The colours."""

@@ -126,7 +126,7 @@ class Slowest(RowList):
             return
         same = order == self._of
         chosen = self.rank if self.cursor and same else None
-        line = self.cursor - self.scroll_offset.y if same else 0
+        line = self.cursor - self.top if same else 0
         self._ranking, self._of = ranking, order
         place = ranking.place(chosen.name) if chosen else 0
         self.anchored(place, max(0, place - line))

@@ -17,7 +17,6 @@ from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.renderables.minimap import MiniatureFrame
 from tracetui.ui.widgets.row_list import RowList
 
-WHEEL_ROWS = 3
 WHEEL_ZOOM = 1.25
 WHEEL_PAN = 0.1
 LEAST_AIR_NS = 100
@@ -249,14 +248,8 @@ class Timeline(RowList):
     def _is_drag(self) -> bool:
         return self._drag_from is not None and abs(self._drag_to - self._drag_from) > 1
 
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, 1)
-
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, -1)
-
-    def _wheel(self, event: events.MouseEvent, direction: int) -> None:
-        event.stop().prevent_default()
+    def wheel(self, event: events.MouseEvent, direction: int) -> None:
+        """Zooms around the pointer with control, pans with shift, else scrolls."""
         if event.ctrl:
             left, cells = self.axis
             across = min(1.0, max(0.0, (event.x - left) / max(1, cells)))
@@ -265,4 +258,4 @@ class Timeline(RowList):
         elif event.shift:
             self.action_pan(WHEEL_PAN * direction)
         else:
-            self.scroll_to(y=self.scroll_offset.y + WHEEL_ROWS * direction, animate=False, force=True)
+            super().wheel(event, direction)

@@ -100,7 +100,7 @@ class TreeRows(Timeline):
 
     def _take(self, arranged: Arranged) -> None:
         """What is in sight stays in its place, and a cursor at the top at the top."""
-        old, before, top = self._outline, self.node, self.scroll_offset.y
+        old, before, top = self._outline, self.node, self.top
         still = self.cursor if 0 <= self.cursor - top < self.size.height else top
         still_node = old.node(min(still, self.count - 1)) if old and self.count else None
         before, still_node = self._moved(arranged, before), self._moved(arranged, still_node)

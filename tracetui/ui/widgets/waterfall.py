@@ -75,7 +75,7 @@ class Waterfall(TreeRows):
 
     def grown(self) -> None:
         """Running bars are longer; where the window is as it was, nothing else has changed."""
-        before, top = self._frame, self.scroll_offset.y
+        before, top = self._frame, self.top
         self.reframe()
         if before is None or self._frame is None or self._frame.window != before.window:
             self.refresh()
@@ -84,7 +84,7 @@ class Waterfall(TreeRows):
         for line in range(min(self.size.height, self.count - top)):
             node = self._frame.outline.node(top + line)
             if node >= 0 and outcome[node] == Outcome.RUNNING:
-                self.refresh_line(top + line)
+                self.refresh_rows(top + line)
 
     def reframe(self) -> None:
         """The same time, window and styles for all rows."""
