@@ -1,8 +1,9 @@
 """The thread that reads: sweeps, decodes and studies away from the screen, and hands over whole readings.
 
-At most five readings a second, for what runs is drawn anew as often by itself, and never so many that
-studying takes more than a third of the time; a ninth while there is more to read at once, for then everybody
-waits for the end. Of a large recording only how far reading is comes then, until all is there.
+At most three readings a second, for each is drawn in some steps, what had to be worked out last, and a screen
+that changes by itself is drawn ten times a second at most; and never so many that studying takes more than a
+third of the time; a ninth while there is more to read at once, for then everybody waits for the end. Of a
+large recording only how far reading is comes then, until all is there.
 """
 
 import threading
@@ -17,7 +18,7 @@ from tracetui.sources.hints import hints
 from tracetui.ui.clock import Clock
 from tracetui.ui.reading import Reading
 
-LEAST_PAUSE_S = 0.2
+LEAST_PAUSE_S = 0.33
 _PAUSES, _PAUSES_BUSY = 2, 8
 """How many times as long as a study took there is none."""
 _MOST_WHILE_BUSY = 500_000

@@ -32,8 +32,8 @@ class ModeScreen(Screen[None]):
     MODE: ClassVar[str]
     """Its name in the table of modes."""
 
-    reading: reactive[Reading | None] = reactive(None)
-    newest: reactive[Reading | None] = reactive(None)
+    reading: reactive[Reading | None] = reactive(None, repaint=False)
+    newest: reactive[Reading | None] = reactive(None, repaint=False)
     """While the view is paused, what could be seen; else None."""
 
     def __init__(self, title: str, ingest: Ingest) -> None:

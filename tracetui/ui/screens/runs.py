@@ -31,8 +31,8 @@ class RunsScreen(ModalScreen[int | None]):
     RunsScreen RunList { height: auto; max-height: 20; min-height: 3; background: $panel; }
     """
 
-    reading: reactive[Reading | None] = reactive(None)
-    newest: reactive[Reading | None] = reactive(None)
+    reading: reactive[Reading | None] = reactive(None, repaint=False)
+    newest: reactive[Reading | None] = reactive(None, repaint=False)
 
     def __init__(self, choice: int) -> None:
         super().__init__()

@@ -1,5 +1,6 @@
 """The pane that shows the span under the cursor in full; decoding happens away from the screen's thread."""
 
+import time
 from collections.abc import Mapping, Sequence
 
 from textual import on, work
@@ -22,6 +23,9 @@ from tracetui.ui.renderables.summary import summary_content
 from tracetui.ui.widgets.detail_rows import DetailRows
 from tracetui.ui.widgets.told import Told
 
+TICK_S = 0.5
+"""How often times of what runs are told anew."""
+
 
 class Detail(Vertical):
     """Shows one row of the newest findings; a newer revision of the same span keeps the scroll."""
@@ -39,6 +43,7 @@ class Detail(Vertical):
         self._reading: Reading | None = None
         self._shown: tuple[int, ...] = (-1,)
         self._whole = False
+        self._told_at = 0.0
         self._shared: tuple[tuple[int, int], Mapping[str, str]] = (-1, -1), {}
         self._presented = -1
         self.subject: Subject | None = None
@@ -55,10 +60,10 @@ class Detail(Vertical):
 
     def on_mount(self) -> None:
         """Times of a running span go on by themselves."""
-        self.set_interval(0.5, self._tick)
+        self.set_interval(TICK_S, self._tick)
 
     def _tick(self) -> None:
-        if self._reading and self._reading.grows:
+        if self._reading and self._reading.grows and time.monotonic() - self._told_at > TICK_S / 2:
             self._summarise()
 
     def on_resize(self) -> None:
@@ -85,6 +90,7 @@ class Detail(Vertical):
 
     def _summarise(self) -> None:
         if reading := self._reading:
+            self._told_at = time.monotonic()
             content = summary_content(reading.findings, self._shown[0], reading.now_ns())
             self.query_one("#summary", Told).put(content)
 

@@ -41,7 +41,7 @@ class FailureRows(RowList):
 
     BINDINGS = bindings(FAILURES)
 
-    reading: reactive[Reading | None] = reactive(None, init=False)
+    reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
 
     class Selected(Message):
         """The cursor stands on another failure, or there are newer facts; `row` is -1 where there is none."""

@@ -22,7 +22,7 @@ class HealthRows(RowList):
 
     BINDINGS = bindings(HEALTH)
 
-    reading: reactive[Reading | None] = reactive(None, init=False)
+    reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
 
     class Chosen(Message):
         """The cursor stands on another row, or on none."""

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -14,6 +15,8 @@ from tracetui.ui.reading import Go, Reading
 from tracetui.ui.renderables.panel import Bit, Heading, Item, Line, heading_line, painted
 from tracetui.ui.themes import Paint
 
+_NOTHING: tuple[list[Bit], str] = [], "background"
+
 
 class Panel(Widget, can_focus=True):
     """Base of the panels. The cursor stays on its item while others come; it shows while keys go here."""
@@ -21,7 +24,7 @@ class Panel(Widget, can_focus=True):
     BINDINGS = bindings(PANEL)
     DEFAULT_CSS = "Panel { height: 1fr; min-height: 2; }"
 
-    reading: reactive[Reading | None] = reactive(None, init=False)
+    reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
 
     class Fitted(Message):
         """The items are made for another width: there may be more lines or fewer."""
@@ -30,6 +33,7 @@ class Panel(Widget, can_focus=True):
         super().__init__()
         self._items: Sequence[Item] = ()
         self._width = 0
+        self._drawn: list[tuple[list[Bit], str]] = []
         self._key: object = None
         self._top = 0
 
@@ -78,23 +82,33 @@ class Panel(Widget, can_focus=True):
         if self.reading is not None and self.size.width:
             self._items, self._width = self.items(self.reading), self.size.width
             self._top = min(self._top, max(0, len(self._items) - 1))
-            self.refresh()
+            other = [y for y, drawn in enumerate(self._drawn) if drawn != self._bits(y)]
+            if other or len(self._drawn) != self.size.height:
+                self.refresh(*(Region(0, y, self.size.width, 1) for y in other))
 
     def render_line(self, y: int) -> Strip:
         """The heading, or a line of an item in sight."""
-        paint = Paint(self.app.theme_variables)
-        if self.reading is None:
-            return painted([], self.size.width, paint, "background")
-        if self._width != self.size.width:  # Textual paints before it tells of another size.
+        if self.reading is not None and self._width != self.size.width:
+            # Textual paints before it tells of another size.
             self._items, self._width = self.items(self.reading), self.size.width
+        if len(self._drawn) != self.size.height:
+            self._drawn = [_NOTHING] * self.size.height
+        bits, background = drawn = self._bits(y)
+        if y < len(self._drawn):
+            self._drawn[y] = drawn
+        return painted(bits, self.size.width, Paint(self.app.theme_variables), background)
+
+    def _bits(self, y: int) -> tuple[list[Bit], str]:
+        """What a line of the screen says, and on what."""
+        if self.reading is None:
+            return _NOTHING
         if y == 0:
-            bits = heading_line(self.heading(self.reading), self.size.width, focused=self.has_focus)
-            return painted(bits, self.size.width, paint, "background")
+            heading = self.heading(self.reading)
+            return heading_line(heading, self.size.width, focused=self.has_focus), "background"
         index, line = self._line(y)
-        chosen = self.has_focus and index == self.cursor and bool(self._items)
-        background = "cursor-row" if chosen else "background"
-        bits = [Bit("▌", "accent"), *_shortened(line)] if chosen else list(line)
-        return painted(bits, self.size.width, paint, background)
+        if self.has_focus and index == self.cursor and self._items:
+            return [Bit("▌", "accent"), *_shortened(line)], "cursor-row"
+        return list(line), "background"
 
     def _line(self, y: int) -> tuple[int, Line]:
         """The item on a line of the screen, and what stands there."""

@@ -21,7 +21,7 @@ class Pinned(Widget):
     Pinned.idle, Pinned.off { display: none; }
     """
 
-    reading: reactive[Reading | None] = reactive(None)
+    reading: reactive[Reading | None] = reactive(None, repaint=False)
 
     def __init__(self) -> None:
         super().__init__(classes="idle")

@@ -184,7 +184,11 @@ class RowList(Findable, can_focus=True):
         self._width = self.size.width
         self.match_anew()
         self.reframe()
-        self.refresh()
+        self.repaint()
+
+    def repaint(self, *indexes: int) -> None:
+        """Paints some rows anew, or all, as part of what has just been worked out."""
+        self.refresh_rows(*indexes)
 
     @property
     def here(self) -> int:

@@ -16,7 +16,7 @@ from tracetui.ui.widgets.row_list import RowList
 class RunList(RowList):
     """Entries of `reading`; the cursor stays on its run while others come."""
 
-    reading: reactive[Reading | None] = reactive(None, init=False)
+    reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
     narrowed: reactive[str] = reactive("", init=False)
 
     class Chosen(Message):

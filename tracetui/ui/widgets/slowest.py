@@ -62,7 +62,7 @@ class Slowest(RowList):
     Ranking, sorting and narrowing happen away from the screen's thread.
     """
 
-    reading: reactive[Reading | None] = reactive(None, init=False)
+    reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
     order: reactive[Order | None] = reactive(None, init=False)
 
     class Arranged(Message):

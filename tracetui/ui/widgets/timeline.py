@@ -1,5 +1,6 @@
 """A list of rows with bars on one time axis: zoom and pan, by keys and by wheel, back and forth."""
 
+import time
 from abc import abstractmethod
 from typing import ClassVar
 
@@ -22,7 +23,7 @@ WHEEL_PAN = 0.1
 LEAST_AIR_NS = 100
 AHEAD_BITS = 5
 """The axis of a live run is a multiple of about a thirty-second of its length."""
-FRAMES_A_SECOND = 5
+FRAMES_A_SECOND = 4
 """How often running bars grow."""
 FOLLOWED_NS = 60_000_000_000
 """How much is shown when the clock is followed from the whole run on."""
@@ -38,7 +39,7 @@ class Timeline(RowList):
     ROWS: ClassVar = "row"
     """What a row is called."""
 
-    reading: reactive[Reading | None] = reactive(None, init=False)
+    reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
     window: reactive[Window | None] = reactive(None, init=False)
     is_wall_clock: reactive[bool] = reactive(default=False, init=False)
     is_following: reactive[bool] = reactive(default=False, init=False)
@@ -67,6 +68,7 @@ class Timeline(RowList):
         self.history = History()
         self._drag_from: int | None = None
         self._drag_to = 0
+        self._drawn_at = 0.0
 
     @property
     @abstractmethod
@@ -97,7 +99,8 @@ class Timeline(RowList):
         self.set_interval(1 / FRAMES_A_SECOND, self._grow)
 
     def _grow(self) -> None:
-        if self.reading and self.reading.grows and self.is_on_screen:
+        is_new = time.monotonic() - self._drawn_at < 1 / (2 * FRAMES_A_SECOND)
+        if self.reading and self.reading.grows and self.is_on_screen and not is_new:
             self.follow()
             self.grown()
 
@@ -111,8 +114,20 @@ class Timeline(RowList):
         """Time has passed."""
         self.changed()
 
+    def repaint(self, *indexes: int) -> None:
+        """Together with what is above, which hears of it through a queue: in one frame and not in two."""
+
+        def below() -> None:
+            self.refresh_rows(*indexes)
+
+        self.call_later(lambda: self.screen.call_later(below))
+
     def watch_window(self) -> None:
         """Another stretch of time."""
+        self.changed()
+
+    def watch_is_following(self) -> None:
+        """It is told above."""
         self.changed()
 
     def watch_is_wall_clock(self) -> None:
@@ -132,6 +147,7 @@ class Timeline(RowList):
 
     def drawn(self, ruler: Ruler, skyline: Skyline) -> None:
         """Tells what the rows show."""
+        self._drawn_at = time.monotonic()
         caption = f"   {many(self.count, self.ROWS)}"
         if self.window:
             caption += f"   zoom {self.home.length / self.window.length:.3g}x"

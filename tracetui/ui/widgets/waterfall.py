@@ -78,13 +78,14 @@ class Waterfall(TreeRows):
         before, top = self._frame, self.top
         self.reframe()
         if before is None or self._frame is None or self._frame.window != before.window:
-            self.refresh()
+            self.repaint()
             return
         outcome = self._frame.findings.snapshot.outcome
-        for line in range(min(self.size.height, self.count - top)):
-            node = self._frame.outline.node(top + line)
-            if node >= 0 and outcome[node] == Outcome.RUNNING:
-                self.refresh_rows(top + line)
+        rows = range(top, min(top + self.size.height, self.count))
+        nodes = [(row, self._frame.outline.node(row)) for row in rows]
+        running = [row for row, node in nodes if node >= 0 and outcome[node] == Outcome.RUNNING]
+        if running:
+            self.repaint(*running)
 
     def reframe(self) -> None:
         """The same time, window and styles for all rows."""
