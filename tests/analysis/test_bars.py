@@ -4,7 +4,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.builders import MS
-from tracetui.analysis.bars import EIGHTHS, Bar, Piece, Window, bar
+from tracetui.analysis.bars import EIGHTHS, Bar, Piece, Window, bar, share_bar
 
 windows = st.builds(
     lambda start, length: Window(start, start + length), st.integers(0, 10**6), st.integers(1, 10**6)
@@ -91,3 +91,12 @@ def test_zooming_keeps_the_middle_in_its_place(window: Window, factor: float, pl
 def test_moving_keeps_the_length() -> None:
     """A pan by half a window is half a window later."""
     assert Window(MS, 3 * MS).moved(0.5) == Window(2 * MS, 4 * MS)
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(0, 200))
+def test_a_share_is_as_long_as_it_is_large(value: int, most: int, cells: int) -> None:
+    """To an eighth of a cell, never longer than there is room, and as wide as that."""
+    drawn = share_bar(value, most, cells)
+    filled = sum(EIGHTHS.index(cell) for cell in drawn)
+    assert len(drawn) == cells
+    assert filled == min(8 * cells, 8 * cells * value // max(1, most))

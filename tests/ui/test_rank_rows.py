@@ -1,5 +1,7 @@
 """Rows of a ranking as plain functions: whatever the values, they have their width and their columns."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rich.cells import cell_len
@@ -11,7 +13,15 @@ from tracetui.analysis.ranking import Rank, Ranking
 from tracetui.report.rank_columns import COLUMNS
 from tracetui.report.sparks import spark, spread
 from tracetui.ui.palettes import PALETTES
-from tracetui.ui.renderables.rank_row import column_at, layout, rank_row, titles_row
+from tracetui.ui.renderables.rank_row import (
+    GAP,
+    LEAST_BAR,
+    MOST_NAME,
+    column_at,
+    layout,
+    rank_row,
+    titles_row,
+)
 from tracetui.ui.themes import Paint
 
 WIDTHS = range(40, 261)
@@ -82,3 +92,15 @@ def test_a_spread_shows_one_beside_thousands() -> None:
     assert spread(np.array([5] * 1000 + [100]), 8) == "█      ▁"
     assert spread(np.array([3, 3]), 8).strip() == "█"
     assert spread(np.array([3]), 8) == ""
+
+
+def test_room_that_names_do_not_need_is_for_bars(telling: Ranking) -> None:
+    """On a wide list what has most fills its bar, and half of that half; narrow lists have none."""
+    wide, narrow = (layout(telling, "test", "own_ns", bool(cells), cells) for cells in (240, 120))
+    shown = wide._replace(most=1000)
+    for part, filled in ((1, 1.0), (2, 0.5)):
+        rank = replace(telling[0], own_ns=shown.most // part)
+        bar = rank_row(rank, shown, PAINT, selected=False).text[-shown.bar_width + GAP :]
+        assert abs(bar.count("█") - filled * (shown.bar_width - GAP)) <= 1
+    assert not narrow.bar_width
+    assert shown.name_width <= MOST_NAME + LEAST_BAR

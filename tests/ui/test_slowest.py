@@ -189,3 +189,13 @@ def column(shown: Shown, field: str) -> list[int | str]:
     """The values of a column, from top to bottom."""
     assert shown.slowest._ranking
     return [getattr(rank, field) for rank in shown.slowest._ranking]
+
+
+async def test_the_wheel(shown: Shown) -> None:
+    """It scrolls the ranking and moves no cursor, at the end no further."""
+    for _ in range(100):
+        await shown.wheel(shown.slowest, 5, 5, down=True)
+    assert shown.slowest.cursor == 0
+    assert shown.slowest.top == max(0, shown.slowest.count - shown.slowest.size.height) > 0
+    await shown.wheel(shown.slowest, 5, 5, down=False)
+    assert shown.slowest.top == shown.slowest.count - shown.slowest.size.height - 3

@@ -71,6 +71,12 @@ class Bar(NamedTuple):
         return sum(len(piece.text) for piece in self.pieces)
 
 
+def share_bar(value: int, most: int, cells: int) -> str:
+    """A bar of eighths from the left, as long in `cells` cells as `value` is of `most`; blank for none."""
+    filled = max(0, min(8 * cells, 8 * cells * value // max(1, most)))
+    return ("█" * (filled // 8) + EIGHTHS[filled % 8]).ljust(cells)[:cells]
+
+
 def bar_within(start_ns: int, end_ns: int, parent: Window | None, window: Window, cells: int) -> Bar:
     """As `bar`, but what lies outside the time of the span's `parent` is a thin line."""
     if parent is None or (parent.start_ns <= start_ns and end_ns <= parent.end_ns):

@@ -6,6 +6,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tracetui.analysis.bars import share_bar
+from tracetui.analysis.occurrences import MEASURES
 from tracetui.analysis.ranking import Rank, Ranking
 from tracetui.report.rank_columns import RankColumn, columns_for, grew, title
 from tracetui.text import fit_middle, sanitize
@@ -15,20 +17,38 @@ from tracetui.ui.themes import Paint
 MARGIN = 2
 """Two marks on the left."""
 
+MOST_NAME, LEAST_BAR, GAP = 64, 14, 2
+"""What is left when names have so many cells is for bars, if it is enough for some."""
+
+ROLES = {label: label for label in ("suite", "hook", "archiver")}
+"""What is ranked in the colour of a role; all else in that of tests."""
+
 
 class Layout(NamedTuple):
-    """What all rows of a ranking and their titles share; `width` is in cells."""
+    """What all rows of a ranking and their titles share; `width` is in cells.
+
+    Bars show `measure`, a field of `Rank`: what is sorted by, or else own time; `most` fills them.
+    """
 
     by: str
     sorted_by: str
     descending: bool
     columns: tuple[RankColumn, ...]
     width: int
+    measure: str = ""
+    most: int = 0
+
+    @property
+    def bar_width(self) -> int:
+        """The cells of a bar on the right, where names do not need them; the gap before it included."""
+        spare = self.width - MARGIN - sum(column.cells for column in self.columns) - MOST_NAME
+        return spare if self.most and spare >= LEAST_BAR else 0
 
     @property
     def name_width(self) -> int:
         """The cells left for the name."""
-        return max(8, self.width - MARGIN - sum(column.cells for column in self.columns))
+        taken = MARGIN + sum(column.cells for column in self.columns) + self.bar_width
+        return max(8, self.width - taken)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -38,7 +58,10 @@ class Layout(NamedTuple):
 
 def layout(ranking: Ranking | None, by: str, sorted_by: str, descending: bool, width: int) -> Layout:
     """The layout of a ranking; None while there is none yet."""
-    return Layout(by, sorted_by, descending, columns_for(ranking, width - MARGIN, sorted_by), width)
+    columns = columns_for(ranking, width - MARGIN, sorted_by)
+    measure = sorted_by if sorted_by in MEASURES else "own_ns"
+    most = int(ranking.columns[measure][ranking.order].max(initial=0)) if ranking else 0
+    return Layout(by, sorted_by, descending, columns, width, measure, most)
 
 
 def titles_row(shown: Layout, paint: Paint) -> Strip:
@@ -64,7 +87,7 @@ def column_at(x: int, shown: Layout) -> str:
         right += column.cells
         if x < right:
             return column.field
-    return shown.fields[-1]
+    return shown.measure or shown.fields[-1]
 
 
 def rank_row(rank: Rank, shown: Layout, paint: Paint, *, selected: bool) -> Strip:
@@ -79,6 +102,9 @@ def rank_row(rank: Rank, shown: Layout, paint: Paint, *, selected: bool) -> Stri
     for column in shown.columns:
         text = column.text(rank).rjust(column.cells)
         segments.append(Segment(text, _style(rank, column.field, shown, paint, ground)))
+    if shown.bar_width:
+        bar = share_bar(int(getattr(rank, shown.measure)), shown.most, shown.bar_width - GAP)
+        segments.append(Segment(" " * GAP + bar, paint.style(f"role-{ROLES.get(shown.by, 'test')}", ground)))
     return Strip(segments).adjust_cell_length(shown.width, plain)
 
 

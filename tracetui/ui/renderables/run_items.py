@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from tracetui import units
+from tracetui.analysis.bars import share_bar
 from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lane
@@ -15,6 +16,8 @@ from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.panel import Bit, Door, Item
 
 LANE, BUSY, OWN, WHEN = 6, 6, 9, 12
+_NAME, _LEAST_BAR = 60, 14
+"""What is left when names have so many cells is for bars, if it is enough for some."""
 _NOTED = 44
 """From this width on there is room for a note."""
 _COST_COLOURS = {
@@ -51,19 +54,27 @@ def _failed(reading: Reading, row: int, room: int, cause: Safe | None) -> Item:
 
 def slowest_items(reading: Reading, room: int) -> list[Item]:
     """An item per test, the most own time first; what still runs is marked."""
-    now_ns = reading.now_ns()
-    return [_slow(reading.findings, int(row), room, now_ns) for row in reading.overview.slowest]
+    findings, now_ns = reading.findings, reading.now_ns()
+    rows = [int(row) for row in reading.overview.slowest]
+    most = max((_own(findings, row, now_ns) for row in rows), default=0)
+    return [_slow(findings, row, room, now_ns, most) for row in rows]
 
 
-def _slow(findings: Findings, row: int, room: int, now_ns: int) -> Item:
+def _own(findings: Findings, row: int, now_ns: int) -> int:
+    """A test's own time; of one that runs, up to now."""
+    runs = findings.snapshot.outcome[row] == Outcome.RUNNING
+    return int(findings.times.own[row]) + (max(0, now_ns - findings.now_ns) if runs else 0)
+
+
+def _slow(findings: Findings, row: int, room: int, now_ns: int, most: int) -> Item:
     snapshot = findings.snapshot
-    outcome, own = Outcome(int(snapshot.outcome[row])), int(findings.times.own[row])
-    if outcome is Outcome.RUNNING:
-        own += max(0, now_ns - findings.now_ns)
+    outcome, own = Outcome(int(snapshot.outcome[row])), _own(findings, row, now_ns)
     mark = Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True)
     note = " stood still" if room >= _NOTED and _was_still(findings, row, own) else ""
-    name = fit_middle(sanitize(snapshot.title(row)), max(8, room - 4 - OWN - len(note)))
-    bits = [mark, Bit(name), Bit(note, "warning"), Bit(units.duration(own).rjust(OWN), bold=True)]
+    spare = room - 4 - OWN - _NAME
+    bar = Bit("  " + share_bar(own, most, spare - 2), "role-test") if spare >= _LEAST_BAR else Bit("")
+    name = fit_middle(sanitize(snapshot.title(row)), max(8, room - 4 - OWN - len(bar.text) - len(note)))
+    bits = [mark, Bit(name), Bit(note, "warning"), Bit(units.duration(own).rjust(OWN), bold=True), bar]
     return Item(row, [bits], Door("slowest", row))
 
 
