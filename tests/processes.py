@@ -13,6 +13,7 @@ Process = subprocess.Popen[bytes]
 PATIENCE_S = 240
 """How long something is waited for that is sure to come: no machine is that slow, and a test's own limit is
 longer."""
+PATIENCE_MS = 1000 * PATIENCE_S
 
 
 @contextmanager

@@ -30,13 +30,18 @@ class Collector(TraceServiceServicer):
     calls: int = 0
     closing: threading.Event = field(default_factory=threading.Event)
     resource: dict[str, str] = field(default_factory=dict)
-    texts: str = ""
+    requests: list[ExportTraceServiceRequest] = field(default_factory=list)
+
+    @property
+    def texts(self) -> str:
+        """All that arrived."""
+        return "".join(map(str, self.requests))
 
     def Export(  # noqa: N802 - gRPC's name
         self, request: ExportTraceServiceRequest, _: grpc.ServicerContext
     ) -> ExportTraceServiceResponse:
         self.calls += 1
-        self.texts += str(request)
+        self.requests.append(request)
         self.closing.wait(self.seconds)
         for group in request.resource_spans:
             self.resource = {pair.key: pair.value.string_value for pair in group.resource.attributes}

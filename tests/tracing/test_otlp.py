@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 
+from tests.processes import PATIENCE_MS
 from tests.tracing.collectors import Collector, collector, listening, refusing
 from tests.tracing.recording import run_python, spans_in
 from tests.tracing.test_encode import Unprintable, span_with
@@ -26,11 +27,17 @@ def listener() -> Iterator[Collector]:
         yield made
 
 
+def deliver(tracing: Tracing) -> None:
+    """However long it takes: at its end a program waits no longer than it promises."""
+    tracing.provider.force_flush(PATIENCE_MS)
+
+
 def test_every_span_arrives_at_both(tmp_path: Path, listener: Collector) -> None:
     """With an endpoint, file and collector have the same spans, and nothing counts as lost."""
     with set_up_tracing(tmp_path, service_name="s", otlp_endpoint=listener.endpoint) as tracing:
         for number in range(100):
             tracing.tracer.start_span(f"span {number}").end()
+        deliver(tracing)
     assert sorted(listener.names) == sorted(span.name for span in spans_in(tmp_path))
     assert listener.resource["service.name"] == "s"
     assert (tracing.spans_written, tracing.spans_lost, tracing.spans_undelivered) == (100, 0, 0)
@@ -44,6 +51,7 @@ def test_the_environment_configures_it(
     monkeypatch.setenv(name, listener.endpoint)
     with set_up_tracing(tmp_path, service_name="s") as tracing:
         tracing.tracer.start_span("span").end()
+        deliver(tracing)
     assert listener.names == ["span"]
 
 
@@ -56,6 +64,7 @@ def test_batches_stay_below_what_a_server_takes(tmp_path: Path, listener: Collec
         for number in range(512):
             attributes = {"long": "x" * (5 * 1024 * 1024 if number == 300 else 10_000)}
             tracing.tracer.start_span(f"span {number}", attributes=attributes).end()
+        deliver(tracing)
     assert set(listener.names) == {f"span {number}" for number in range(512)} - {"span 300"}
     assert len(listener.names) == 511
     assert (tracing.spans_written, tracing.spans_undelivered) == (512, 1)
@@ -96,6 +105,7 @@ def test_a_poisoned_span_costs_at_most_itself(tmp_path: Path, listener: Collecto
     ) as tracing:
         for number in range(500):
             _hand_over(tracing, span_with(**(POISON[case] if number == 250 else {"name": f"{number}"})))
+        deliver(tracing)
     assert {f"{number}" for number in range(500) if number != 250} <= set(listener.names)
     assert len(listener.names) + tracing.spans_undelivered == 500
     assert tracing.spans_written + tracing.spans_lost == 500
@@ -141,8 +151,8 @@ def test_no_collector_holds_the_program_back(tmp_path: Path, kind: str) -> None:
     assert result.returncode == 0, result.stderr
     waited_ns, heard = result.stdout.split(maxsplit=1)
     assert heard == "[]\n"
-    # The margin is for a machine that does something else; the promise is the sum of the two periods.
-    assert int(waited_ns) < (GRACE_SECONDS + 3) * 1e9
+    # The margin is for a machine that does something else; the exporter itself would take 10 s.
+    assert int(waited_ns) < (GRACE_SECONDS + 6) * 1e9
     assert len(spans_in(tmp_path / "spans")) == 2000
     (line,) = result.stderr.splitlines()
     assert line.endswith(f" spans not delivered to {endpoint}")
@@ -189,9 +199,11 @@ def test_a_forked_child_delivers_its_own_spans(tmp_path: Path, listener: Collect
         for number in range(5):
             if (pid := os.fork()) == 0:
                 tracing.tracer.start_span(f"child {{number}}").end()
+                tracing.provider.force_flush({PATIENCE_MS})
                 tracing.shutdown()
                 os._exit(0)
             assert os.waitpid(pid, 0)[1] == 0
+        tracing.provider.force_flush({PATIENCE_MS})
         """,
         tmp_path,
     )

@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace import Event
 from opentelemetry.trace import Link
 from opentelemetry.trace.status import Status, StatusCode
 
+from tests.processes import PATIENCE_MS
 from tests.tracing.collectors import Collector, collector
 from tests.tracing.recording import run_python, spans_in, starts_in
 from tests.tracing.test_encode import PARENT, span_with
@@ -105,6 +106,7 @@ def test_a_hook_sees_everything_before_both_sinks(tmp_path: Path, listener: Coll
         span.add_event("event", {"a": "canary"})
         span.set_status(StatusCode.ERROR, "a canary died")
         assert starts_in(tmp_path)[0].attributes["tracetui.span.name"] == "a ***"
+    tracing.provider.force_flush(PATIENCE_MS)
     tracing.shutdown()
     (written,) = spans_in(tmp_path)
     assert written.attributes == {"who": "***", "a": "***", "broken": "[redacted]", "kept": 2}
