@@ -34,14 +34,15 @@ class Draft:
         """What was added and can be read in bulk; nothing where that is nothing."""
         if not self._found:
             return []
-        told = self._told()
+        told, place = self._told()
         rows = np.flatnonzero(self.done)
         if not len(rows):
             return []
+        places = place[rows]
         length = self._spans.end - self._spans.begin
         return [
             SpanColumns(
-                **{name: column[rows] for name, column in told.items()},
+                **{name: column[places] for name, column in told.items()},
                 resource=np.zeros(len(rows), np.int32),
                 scope=np.ones(len(rows), np.int32),
                 offset=offset[rows],
@@ -53,8 +54,8 @@ class Draft:
             )
         ]
 
-    def _told(self) -> dict[str, NDArray[Any]]:
-        """All columns by row of the spans, zeros where a span is not `done`."""
+    def _told(self) -> tuple[dict[str, NDArray[Any]], NDArray[np.intp]]:
+        """All columns, by span of the matches, and the place of each span in them; tells which are `done`."""
         text, rows = self._spans.text, np.concatenate([found.spans.row for found, _ in self._found])
         told, readable = fields(text, self._places(), self._traces)
         begin, length = (np.concatenate([found.tail[part] for found, _ in self._found]) for part in (0, 1))
@@ -67,7 +68,7 @@ class Draft:
         self.done[rows[readable]] = True
         place = np.zeros(len(self.done), np.intp)
         place[rows] = np.arange(len(rows))
-        return {name: column[place] for name, column in told.items()}
+        return told, place
 
     def _places(self) -> dict[str, Places]:
         """Where ids and times are, by span of the matches."""
