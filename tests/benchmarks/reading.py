@@ -71,6 +71,7 @@ def ours(path: Path, spans: int) -> Costs:
     ingest = Ingest([str(path)])
     store = Stopwatch()
     vars(ingest.table)["append"] = store.timed(ingest.table.append)
+    vars(ingest.table)["finish"] = store.timed(ingest.table.finish)
     began = time.process_time()
     ingest.sweep()
     while ingest.step() or not ingest.ended:
