@@ -1,10 +1,12 @@
 """Threads for work that may be left behind: who quits does not wait for a study that no screen will show."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Thread
-from typing import ParamSpec, TypeVar
+from concurrent.futures import wait as wait_for
+from functools import partial
+from queue import SimpleQueue
+from threading import Semaphore, Thread
+from typing import Any, ParamSpec, TypeVar
 
 PATIENCE_S = 0.3
 """What is nearly done, a small file that is being written, gets done."""
@@ -14,37 +16,46 @@ Answer = TypeVar("Answer")
 
 
 class Threads(ThreadPoolExecutor):
-    """A thread for each piece of work. Those that are not done soon after the end end with the process.
+    """A thread for each piece of work that is under way. What is not done soon after the end never is.
 
     Python's own would be waited for by the event loop and by the interpreter, however long they take.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._busy: set[Thread] = set()
+        self._tasks: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._free = Semaphore(0)
+        self._under_way: set[Future[Any]] = set()
 
     def submit(
         self, fn: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs
     ) -> Future[Answer]:
-        """Begins at once."""
+        """Begins at once, in a thread that is free, or else a new one."""
         future: Future[Answer] = Future()
-
-        def run() -> None:
-            try:
-                future.set_result(fn(*args, **kwargs))
-            except BaseException as error:  # noqa: BLE001 - whoever waits for the future gets it
-                future.set_exception(error)
-            finally:
-                self._busy.discard(thread)
-
-        thread = Thread(target=run, name="work", daemon=True)
-        self._busy.add(thread)
-        future.set_running_or_notify_cancel()
-        thread.start()
+        self._under_way.add(future)
+        future.add_done_callback(self._under_way.discard)
+        self._tasks.put(partial(_answer, future, partial(fn, *args, **kwargs)))
+        if not self._free.acquire(blocking=False):
+            Thread(target=self._serve, name="work", daemon=True).start()
         return future
+
+    def _serve(self) -> None:
+        while True:
+            self._tasks.get()()
+            self._free.release()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         """Waits for what is nearly done."""
-        until = time.monotonic() + PATIENCE_S
-        for thread in tuple(self._busy) if wait else ():
-            thread.join(max(0.0, until - time.monotonic()))
+        if wait:
+            wait_for(tuple(self._under_way), PATIENCE_S)
+
+
+def _answer(future: Future[Answer], work: Callable[[], Answer]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        answer = work()
+    except BaseException as error:  # noqa: BLE001 - whoever waits for the future gets it
+        future.set_exception(error)
+    else:
+        future.set_result(answer)
