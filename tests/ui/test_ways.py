@@ -201,6 +201,13 @@ async def test_columns(many: Shown) -> None:
     assert many.waterfall.columns == ("own", "self", "total", "share", "start")
 
 
+async def test_what_is_on_has_a_cross(many: Shown) -> None:
+    """The columns that are on are told by more than a colour."""
+    await many.press("c")
+    crossed = [line_.split("X")[1].split()[1] for line_ in many.lines if "X" in line_ and " time" in line_]
+    assert crossed == ["own", "total"]
+
+
 async def test_columns_are_kept(tmp_path: Path) -> None:
     """They are those chosen last when the app is opened again."""
     (tmp_path / "run.jsonl").write_bytes(line(case("t::a", end=T0 + S)))

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widgets import SelectionList, Static
 from textual.widgets.selection_list import Selection
 
@@ -14,6 +16,18 @@ from tracetui.ui.keys import BindingList, Key, bindings
 from tracetui.ui.renderables.columns import COLUMNS
 
 CLOSE = (Key("escape,c,q", "close", "Done", footer=True),)
+
+
+class Chosen(SelectionList[str]):
+    """Textual's, in which what is off has no cross: not the colour alone tells."""
+
+    def render_line(self, y: int) -> Strip:
+        """A line, its mark first."""
+        line, index = super().render_line(y), y + self.scroll_offset.y
+        if index >= self.option_count or self.get_option_at_index(index).value in self.selected:
+            return line
+        left, mark, *rest = line
+        return Strip([left, Segment(" " * mark.cell_length, mark.style), *rest])
 
 
 class ColumnsScreen(ModalScreen[tuple[str, ...]]):
@@ -34,7 +48,7 @@ class ColumnsScreen(ModalScreen[tuple[str, ...]]):
         """A line per column."""
         with Vertical():
             yield Static(Content.styled("Columns", "bold"))
-            yield SelectionList[str](
+            yield Chosen(
                 *(
                     Selection(
                         Content.assemble((column.title.ljust(8), "bold"), column.told),
