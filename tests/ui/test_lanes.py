@@ -8,8 +8,11 @@ import pytest_asyncio
 from tests import jscore
 from tests.builders import MS, T0, case, line, span
 from tests.ui.showing import RESMOKE, Shown, showing
+from tracetui import units
 from tracetui.analysis.bars import Window
-from tracetui.ui.screens.lanes import StillLines
+from tracetui.analysis.blocks import Stop
+from tracetui.ui.renderables.lane_longest import longest
+from tracetui.ui.screens.lanes import LongestLines, StillLines
 from tracetui.ui.widgets.axis import Axis
 
 
@@ -154,3 +157,36 @@ async def test_zoom(shown: Shown) -> None:
     assert shown.lanes.window is not None
     await shown.press("0")
     assert shown.lanes.window is None
+
+
+async def test_the_longest(shown: Shown) -> None:
+    """What took longest on the lane, blocks and gaps alike, as far as there is room; a click goes there."""
+    reading, lane = shown.app.reading, shown.lanes.lane
+    assert reading
+    assert lane
+    lines = shown.app.screen.query_one(LongestLines)
+    rows = [row for row in shown.rows(lines)[1:] if row.strip()]
+    assert shown.rows(lines)[0].split() == ["LONGEST", "ON", lane.name]
+    lengths = [lane.blocks.interval(stop).length for stop in longest(lane.blocks, 10**6)]
+    stops = [Stop(place) for place in range(len(lane.rows))]
+    stops += [Stop(place, is_gap=True) for place in range(-1, len(lane.rows))]
+    expected = [lane.blocks.interval(stop).length for stop in stops]
+    assert lengths == sorted((length for length in expected if length > 0), reverse=True)
+    assert all(units.duration(length) in row for length, row in zip(lengths, rows, strict=False))
+    assert len(rows) > 3
+    await shown.click(lines, 10, 3)
+    under = shown.lanes.under_cursor
+    assert under
+    assert under.length == lengths[2]
+
+
+async def test_no_room_for_the_longest(shown: Shown) -> None:
+    """On a low screen there are fewer of them, and on a very low one none."""
+    lines, before = shown.app.screen.query_one(LongestLines), 0
+    for height in (16, 40):
+        await shown.pilot.resize_terminal(120, height)
+        await shown.settle()
+        assert lines.size.height >= before
+        before = lines.size.height
+        assert lines.region.bottom < height - 3 or not lines._told.plain
+    assert before > 10

@@ -1,14 +1,21 @@
 """The lanes mode: who did what when, who stood still, and how far from ideal that is."""
 
+from collections.abc import Sequence
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from tracetui.analysis.blocks import Stop
 from tracetui.ui.renderables.lane_facts import still_content, stop_content, sums_content
+from tracetui.ui.renderables.lane_longest import longest, longest_content
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.widgets.lanes import LaneRows
 from tracetui.ui.widgets.told import Told
+
+MOST_LONGEST, LEAST_LONGEST = 40, 3
+"""Lines; where there is no room for some there are none."""
 
 
 class StillLines(Told):
@@ -21,6 +28,16 @@ class StillLines(Told):
         await self.run_action(f"screen.still({event.y})")
 
 
+class LongestLines(Told):
+    """What took longest on the lane: a click goes there."""
+
+    DEFAULT_CSS = "LongestLines { margin-top: 1; }"
+
+    async def on_click(self, event: events.Click) -> None:
+        """Goes to the block or gap of a line; the first one is a title."""
+        await self.run_action(f"screen.longest({event.y - 1})")
+
+
 class LanesScreen(TimedScreen):
     """Lanes above; below them what is under the cursor, and what all lanes add up to."""
 
@@ -31,6 +48,8 @@ class LanesScreen(TimedScreen):
     LanesScreen #sums { height: 3; padding: 0 2; background: $surface; border-top: solid $panel; }
     """
 
+    _longest: Sequence[Stop] = ()
+
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
         yield from self.above()
@@ -38,6 +57,7 @@ class LanesScreen(TimedScreen):
         yield StillLines()
         with VerticalScroll(id="facts", can_focus=False):
             yield Told(id="stop")
+            yield LongestLines()
         yield Told(id="sums")
 
     @property
@@ -73,3 +93,18 @@ class LanesScreen(TimedScreen):
             message.reading.findings, message.lanes, message.lane, message.stop_at, self.size.width - 4
         )
         self.query_one("#stop", Told).put(told)
+        self._longest = longest(message.lane.blocks, MOST_LONGEST)
+        room = self.query_one("#facts").size.height - len(told.plain.splitlines()) - 2
+        stops = self._longest[: max(0, room)] if room >= LEAST_LONGEST else []
+        content = longest_content(message.reading.findings, message.lane, stops, self.size.width - 4)
+        self.query_one(LongestLines).put(content)
+
+    def action_longest(self, number: int) -> None:
+        """Goes to one of what took longest on the lane."""
+        if 0 <= number < len(self._longest):
+            self.timeline.go_to_stop(self._longest[number])
+
+    def on_resize(self) -> None:
+        """There is room for more or fewer lines."""
+        super().on_resize()
+        self.call_after_refresh(self.timeline.stopped_again)

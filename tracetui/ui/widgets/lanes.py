@@ -153,6 +153,15 @@ class LaneRows(Timeline):
             self.visit(Window(span.middle_ns - half, span.middle_ns + half), "stop")
         self._tell()
 
+    def go_to_stop(self, stop: Stop) -> None:
+        """To a block or a gap of the lane under the cursor."""
+        self._stop = stop
+        self.stopped()
+
+    def stopped_again(self) -> None:
+        """Tells once more where the cursor stands."""
+        self._tell()
+
     def _tell(self) -> None:
         self.changed()
         if self._of and self._lanes and self.lane and self._stop:
