@@ -32,7 +32,8 @@ from tests.cli.running import environment
 PATIENCE_S = 300
 QUIET_S = 0.02
 """Who has not painted for so long has painted all."""
-KEYS = 60
+KEYS, KEYS_LIVE = 60, 300
+"""While a run grows, for so long that it is studied anew several times."""
 PAGE_DOWN, DOWN, PAGE_UP = "\x1b[6~", "\x1b[B", "\x1b[5~"
 SIZE = pack("HHHH", 50, 200, 0, 0)
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -154,13 +155,13 @@ def measured(name: str, rows: int) -> Cost | None:
                 screen.press("2")
                 screen.settle()
             with arriving(Path(directory), rows) if live else nullcontext():
-                return Cost(ready, *_keys(screen))
+                return Cost(ready, *_keys(screen, KEYS_LIVE if live else KEYS))
         finally:
             screen.close()
 
 
-def _keys(screen: Screen) -> tuple[float, float, float]:
-    keys = list(islice(cycle((PAGE_DOWN, DOWN, PAGE_DOWN, DOWN, DOWN, PAGE_UP)), KEYS))
+def _keys(screen: Screen, count: int) -> tuple[float, float, float]:
+    keys = list(islice(cycle((PAGE_DOWN, DOWN, PAGE_DOWN, DOWN, DOWN, PAGE_UP)), count))
     for key in keys[:6]:
         screen.press(key)
     before, took = screen.processor(), []

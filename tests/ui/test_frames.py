@@ -32,8 +32,7 @@ def test_ten_frames_a_second(live: Terminal, mode: str) -> None:
     """While 2,000 spans arrive a second, a screen is painted ten times a second at most, keys aside."""
     frames(live, 1, mode)
     begin = time.monotonic()
-    seen = frames(live, SECONDS, "")
-    assert 0 < seen <= FPS * (time.monotonic() - begin) + 1
+    assert frames(live, SECONDS, "") <= most(time.monotonic() - begin)
 
 
 def test_keys_come_on_top(live: Terminal) -> None:
@@ -41,13 +40,21 @@ def test_keys_come_on_top(live: Terminal) -> None:
     frames(live, 1, "2")
     begin = time.monotonic()
     seen = sum(frames(live, SECONDS / KEYS, key) for key in "jk" * (KEYS // 2))
-    assert seen <= FPS * (time.monotonic() - begin) + 1 + 3 * KEYS
+    assert seen <= most(time.monotonic() - begin) + 3 * KEYS
+
+
+def most(seconds: float) -> float:
+    """Twice as many as there should be, and those that waited in the terminal: unbridled it is 30 to 60 a
+    second.
+    """
+    return 2 * FPS * seconds + FPS
 
 
 def frames(tty: Terminal, seconds: float, keys: str) -> int:
-    """How often the screen is painted in so long a time, from some keys on."""
+    """How often the screen is painted in so long a time, from some keys on; once at least."""
     before = len(tty.seen)
     tty.type(keys)
+    tty.until(lambda seen: FRAME in seen[before:])
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         tty.still(0.05)

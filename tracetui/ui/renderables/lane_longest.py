@@ -17,21 +17,22 @@ from tracetui.text import Safe, fit_middle, sanitize
 
 TIME, SHARE, MARKED, ROLE = 9, 8, 4, 9
 """Cells of the numbers, of the mark with what is around it, and of a role."""
+LEAST_GAP = 1000
+"""A gap that is a smaller part of the run is none to be told of."""
 MOST_NAME, LEAST_NAME, MOST_BAR, LEAST_BAR = 64, 20, 60, 10
 
 
 def longest(blocks: Blocks, most: int) -> list[Stop]:
-    """The longest blocks and gaps, that with the most time first."""
+    """The longest blocks, and gaps that are worth a word, that with the most time first."""
+    least = blocks.wall.length // LEAST_GAP
     inner = blocks.widest[blocks.widest < len(blocks) - 1]
     took = blocks.end[blocks.longest] - blocks.start[blocks.longest]
     wide = blocks.start[inner + 1] - blocks.reached[inner]
     stops = [Stop(place) for place in blocks.longest[np.argsort(-took)[:most]].tolist()]
     gaps = {-1, len(blocks) - 1, *inner[np.argsort(-wide)[:most]].tolist()}
-    lengths = {
-        stop: blocks.interval(stop).length for stop in (*stops, *(Stop(gap, is_gap=True) for gap in gaps))
-    }
-    found = sorted((stop for stop in lengths if lengths[stop] > 0), key=lambda stop: -lengths[stop])
-    return found[:most]
+    idle = (Stop(gap, is_gap=True) for gap in gaps)
+    stops += [gap for gap in idle if blocks.interval(gap).length > least]
+    return sorted(stops, key=lambda stop: -blocks.interval(stop).length)[:most]
 
 
 def longest_content(findings: Findings, lane: Lane, stops: Sequence[Stop], cells: int) -> Content:
