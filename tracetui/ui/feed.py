@@ -60,7 +60,8 @@ class Feed:
         """Reads and publishes; returns when there is nothing more to come."""
         self._begun = time.monotonic()
         for _ in self._turns():
-            self._stop.wait(max(0.0, self._not_before - time.monotonic()))
+            if not self._ingest.ended:  # The last turn has hardly anything to do.
+                self._stop.wait(max(0.0, self._not_before - time.monotonic()))
             self._ingest.sweep()
             while self._ingest.step() and not self._stop.is_set():
                 if time.monotonic() >= self._not_before and not self._ends_soon():
