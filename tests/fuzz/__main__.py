@@ -4,7 +4,6 @@ Without a directory among the options the corpus is read from beside this file a
 """
 
 import sys
-import tempfile
 from pathlib import Path
 
 import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
@@ -19,10 +18,11 @@ def main() -> None:
     """Fuzzes until something breaks, or as long as `-max_total_time=` says."""
     name, *options = sys.argv[1:]
     target = TARGETS[name]
-    with tempfile.TemporaryDirectory() as found:  # What is found goes into the first directory.
-        seeds = [] if any(not option.startswith("-") for option in options) else [found, str(CORPUS / name)]
-        atheris.Setup([sys.argv[0], *options, *seeds], target)
-        atheris.Fuzz()
+    seeds = ",".join(map(str, sorted((CORPUS / name).iterdir())))
+    if all(option.startswith("-") for option in options):  # A directory would get what is found.
+        options.append(f"-seed_inputs={seeds}")
+    atheris.Setup([sys.argv[0], *options], target)
+    atheris.Fuzz()
 
 
 main()
