@@ -15,8 +15,8 @@ SCREEN, OVER = 100_000, 200_000
 """A screen of 120 by 40 has 4800 cells, of which one with colours of its own takes some 20 bytes; one that
 another lies over is painted twice, for that is put together in two steps.
 """
-STEP = {"2": 6_500, "3": 9_000, "4": 2_000, "5": 4_000, "6": 2_500}
-PAGE = {"2": 40_000, "3": 9_000, "4": 37_000, "5": 15_000, "6": 2_500}
+STEP = {"2": 6_500, "3": 25_000, "4": 2_000, "5": 4_000, "6": 2_500}
+PAGE = {"2": 40_000, "3": 25_000, "4": 37_000, "5": 15_000, "6": 2_500}
 """By mode, what a cursor that moves by a row or by a page may cost: half as much again as it does."""
 OWN = {"2": b"span", "3": b"busy", "4": b"share", "5": b"of", "6": b"holds"}
 """What each mode says."""

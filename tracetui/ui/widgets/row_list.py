@@ -9,6 +9,7 @@ from typing import Self
 
 from rich.segment import Segment
 from textual import events
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -96,7 +97,8 @@ class RowList(Findable, can_focus=True):
             painted.append(Strip([*line, mark], self._width))
         background = self.background_colors[1]
         for each in self.get_line_filters():  # Textual's own cache, which we go around, would do this.
-            painted = [line.apply_filter(each, background) for line in painted]
+            if not isinstance(each, ANSIToTruecolor):  # Themes have such colours only where they stay.
+                painted = [line.apply_filter(each, background) for line in painted]
         return painted
 
     def refresh(
