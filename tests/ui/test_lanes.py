@@ -191,3 +191,13 @@ async def test_no_room_for_the_longest(shown: Shown) -> None:
         before = lines.size.height
         assert lines.region.bottom < height - 3 or not lines._told.plain
     assert before > 5
+
+
+async def test_why_it_stood_still_fits(tmp_path: Path) -> None:
+    """When the run stood still takes a line for each stretch, also when the screen has become narrower."""
+    async with showing(jscore.write(tmp_path / "spans"), mode="lanes", size=(120, 24)) as shown:
+        await shown.pilot.resize_terminal(64, 24)
+        await shown.settle()
+        assert shown.app.reading
+        still = shown.app.reading.findings.overview.still
+        assert shown.app.screen.query_one(StillLines).size.height == len(still) == 1

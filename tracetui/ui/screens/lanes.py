@@ -105,6 +105,8 @@ class LanesScreen(TimedScreen):
             self.timeline.go_to_stop(self._longest[number])
 
     def on_resize(self) -> None:
-        """There is room for more or fewer lines."""
+        """There is room for more or less."""
         super().on_resize()
+        if self.reading:
+            self.query_one(StillLines).put(still_content(self.reading.findings, self.size.width))
         self.call_after_refresh(self.timeline.stopped_again)
