@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.message import Message
 
 from tracetui.analysis.blocks import Stop
 from tracetui.ui.renderables.lane_facts import still_content, stop_content, sums_content
@@ -38,6 +39,17 @@ class LongestLines(Told):
         await self.run_action(f"screen.longest({event.y - 1})")
 
 
+class Facts(VerticalScroll, can_focus=False):
+    """What is below the lanes: as much as there is room for, which depends on how many lanes there are."""
+
+    class Fitted(Message):
+        """There is more room, or less."""
+
+    def on_resize(self) -> None:
+        """Tells of it."""
+        self.post_message(self.Fitted())
+
+
 class LanesScreen(TimedScreen):
     """Lanes above; below them what is under the cursor, and what all lanes add up to."""
 
@@ -55,7 +67,7 @@ class LanesScreen(TimedScreen):
         yield from self.above()
         yield LaneRows().data_bind(ModeScreen.reading)
         yield StillLines()
-        with VerticalScroll(id="facts", can_focus=False):
+        with Facts(id="facts"):
             yield Told(id="stop")
             yield LongestLines()
         yield Told(id="sums")
@@ -109,4 +121,7 @@ class LanesScreen(TimedScreen):
         super().on_resize()
         if self.reading:
             self.query_one(StillLines).put(still_content(self.reading.findings, self.size.width))
-        self.call_after_refresh(self.timeline.stopped_again)
+
+    @on(Facts.Fitted)
+    def _fitted(self) -> None:
+        self.timeline.stopped_again()
