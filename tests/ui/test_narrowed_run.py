@@ -6,6 +6,7 @@ import pytest
 from textual.widgets._footer import FooterKey
 
 from tests.builders import write_small_run
+from tests.ui.conftest import Clock
 from tests.ui.showing import RESMOKE, Shown, showing
 from tests.ui.test_run import panel
 from tracetui.ui.widgets.footer import fitting
@@ -33,9 +34,9 @@ async def test_a_filter_narrows_the_overview() -> None:
             assert "none that the filter means" in panel(shown, none)
 
 
-async def test_a_filter_narrows_what_runs(tmp_path: Path) -> None:
+async def test_a_filter_narrows_what_runs(clock: Clock, small: Path) -> None:
     """Of a live run, what runs now is narrowed too."""
-    async with showing(write_small_run(tmp_path / "spans"), mode="run", follow=True) as shown:
+    async with showing(small, mode="run", follow=True) as shown:
         assert "▶" in panel(shown, NowPanel)
         await _filtered(shown, "name:nowhere")
         assert "▶" not in panel(shown, NowPanel)
