@@ -1,6 +1,6 @@
 """The geometry of bars: cells are filled from the right eighth to the right eighth."""
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MS
@@ -10,6 +10,14 @@ windows = st.builds(
     lambda start, length: Window(start, start + length), st.integers(0, 10**6), st.integers(1, 10**6)
 )
 times = st.integers(0, 3 * 10**6)
+
+
+@st.composite
+def seen(draw: st.DrawFn) -> tuple[int, int, Window]:
+    """When a span starts and ends that a window shows some of, and the window."""
+    window = draw(windows)
+    start = draw(st.integers(0, window.end_ns))
+    return start, draw(st.integers(max(start, window.start_ns), 3 * 10**6)), window
 
 
 def eighths(drawn: Bar) -> tuple[int, int]:
@@ -29,13 +37,10 @@ def eighths(drawn: Bar) -> tuple[int, int]:
     return begin, end
 
 
-@given(times, times, windows, st.integers(1, 300))
-def test_a_bar_covers_its_time_to_an_eighth_of_a_cell(
-    one: int, other: int, window: Window, cells: int
-) -> None:
+@given(seen(), st.integers(1, 300))
+def test_a_bar_covers_its_time_to_an_eighth_of_a_cell(span: tuple[int, int, Window], cells: int) -> None:
     """What is drawn holds the span's part of the window, and no full eighth more."""
-    start, end = sorted((one, other))
-    assume(end >= window.start_ns and start <= window.end_ns)
+    start, end, window = span
     begin, until = eighths(bar(start, end, window, cells))
     left = max(0, start - window.start_ns) * 8 * cells
     right = min(window.length, end - window.start_ns) * 8 * cells
@@ -57,11 +62,11 @@ def test_a_bar_stays_within_its_cells(one: int, other: int, window: Window, cell
     assert "".join(piece.text for piece in drawn.pieces).count(" ") == 0
 
 
-@given(times, times, times, windows, st.integers(1, 300))
-def test_later_is_never_further_left(start: int, first: int, second: int, window: Window, cells: int) -> None:
+@given(seen(), times, st.integers(1, 300))
+def test_later_is_never_further_left(span: tuple[int, int, Window], longer_ns: int, cells: int) -> None:
     """A span that ends later ends no further left: a running bar only grows."""
-    first, second = sorted((max(start, first), max(start, second)))
-    assume(first >= window.start_ns and start <= window.end_ns)
+    start, first, window = span
+    second = first + longer_ns
     assert eighths(bar(start, first, window, cells))[1] <= eighths(bar(start, second, window, cells))[1]
 
 

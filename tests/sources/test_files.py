@@ -38,7 +38,7 @@ def refill(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[*settings().suppress_health_check, HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=3 * TAIL_BYTES), limit=st.integers(1, 2 * TAIL_BYTES))
 def test_any_read_limit_gives_the_same_bytes(
     kind: type[RegularFile], path: Path, data: bytes, limit: int

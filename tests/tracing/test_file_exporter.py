@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.sdk.trace.export import SpanExportResult
 
@@ -141,7 +141,6 @@ STEPS = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=st.lists(STEPS, max_size=12))
 def test_whatever_the_disk_does_no_line_is_torn_and_all_are_accounted_for(
     tmp_path_factory: pytest.TempPathFactory, plan: list[int | OSError]
