@@ -12,6 +12,7 @@ from tests.ui.conftest import Clock
 from tests.ui.showing import Shown, showing
 from tracetui.ui.widgets.panel import Panel
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
+from tracetui.ui.widgets.time_spent import TimeSpent
 
 HOUR = 3600 * S
 
@@ -240,3 +241,56 @@ async def test_no_line_is_wasted(over: Shown) -> None:
     """The upper panels are as high as what they say, however wide they were before."""
     for kind in (NowPanel, LanesPanel):
         assert over.app.screen.query_one(kind).size.height == over.app.screen.query_one(kind).wanted
+
+
+COSTS_BY = {"tests": "test", "hooks": "hook", "archiving": "archiver"}
+
+
+@pytest.mark.parametrize("cost", list(COSTS_BY))
+async def test_click_on_a_cost(over: Shown, cost: str) -> None:
+    """A click on what the time went to ranks just that kind."""
+    spent = over.app.screen.query_one(TimeSpent)
+    await over.click(spent, over.rows(spent)[0].index(f" {cost} ") + 2, 0)
+    assert over.app.current_mode == "slowest"
+    assert over.slowest.order
+    assert over.slowest.order.by == COSTS_BY[cost]
+    await over.until(lambda: over.slowest.rank is not None)
+
+
+async def test_keys_on_the_costs(over: Shown) -> None:
+    """Keys go to what the time went to, behind the panels; each has a cursor, and enter ranks its kind."""
+    await over.press("shift+tab")
+    spent = over.app.screen.query_one(TimeSpent)
+    assert spent.has_focus
+    assert "▌tests" in over.rows(spent)[0]
+    await over.press("right")
+    assert "▌hooks" in over.rows(spent)[0]
+    await over.press("enter")
+    assert over.slowest.order
+    assert over.slowest.order.by == "hook"
+    assert over.slowest.rank
+    assert "derived" in over.slowest.rank.name
+
+
+async def test_idle_leads_to_lanes(over: Shown) -> None:
+    """Idle time is seen in Lanes, and so does the pace lead there."""
+    await over.press("shift+tab", *["right"] * 9, "enter")
+    assert over.app.current_mode == "lanes"
+    await over.press("1")
+    await over.click(over.app.screen.query_one(TimeSpent), 20, 1)
+    assert over.app.current_mode == "lanes"
+
+
+async def test_a_door_shows_all_names(over: Shown) -> None:
+    """Names that were narrowed before are all shown to who comes through a door."""
+    await over.press("4", "ampersand", *"geo", "enter", "1", "shift+tab", "right", "enter")
+    assert over.slowest.order
+    assert (over.slowest.order.by, over.slowest.order.narrow) == ("hook", "")
+    assert "& geo" not in over.text
+
+
+async def test_what_mattered_of_hooks(over: Shown) -> None:
+    """That hooks took half of the time leads to which of them."""
+    await over.press("end", "enter")
+    assert over.slowest.order
+    assert over.slowest.order.by == "hook"

@@ -21,7 +21,7 @@ from tracetui.ui.feed import Feed
 from tracetui.ui.keys import EVERYWHERE, bindings
 from tracetui.ui.look import Look
 from tracetui.ui.modes import FIRST, MODES, NAMES
-from tracetui.ui.reading import Go, Reading, Revised, SpanChosen
+from tracetui.ui.reading import Door, Go, Reading, Revised, SpanChosen
 from tracetui.ui.replaying import AllRead, Replaying
 from tracetui.ui.screens.help import HelpScreen
 from tracetui.ui.screens.mode import ModeScreen
@@ -132,13 +132,13 @@ class TracetuiApp(Searching, Replaying):
 
     @on(SpanChosen)
     async def _chosen(self, message: SpanChosen) -> None:
-        await self._go(Go("waterfall", message.row))
+        await self._go(Go(Door("waterfall", message.row)))
 
     @on(Go)
     async def _go(self, message: Go) -> None:
-        await self.action_mode(message.mode)
-        if message.row >= 0 and isinstance(self.screen, ModeScreen):
-            self.screen.show(message.row)
+        await self.action_mode(message.door.mode)
+        if isinstance(self.screen, ModeScreen):
+            self.screen.enter(message.door)
 
     async def action_mode(self, mode: str) -> None:
         """Another mode, if there is one of that name."""

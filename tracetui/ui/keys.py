@@ -197,6 +197,14 @@ PANEL = (
     *LIST,
 )
 
+SPENT = (
+    Key("enter", "open", "Open", footer=True, told="Rank what the time went to"),
+    Key("right,l", "cursor(1)", "Next", footer=True, display="→ l", told="What else the time went to"),
+    Key("left,h", "cursor(-1)", "Before", display="← h", told="What it went to before that"),
+    Key("tab,down,j", "panel(1)", "Next panel", footer=True, display="tab"),
+    Key("shift+tab,up,k", "panel(-1)", "Previous panel", display="shift+tab"),
+)
+
 RUNS = (
     Key("enter", "choose", "Show", footer=True, told="Show this run in every mode"),
     Key("escape", "leave", "Back", footer=True),
@@ -211,6 +219,7 @@ HELP = (
     ("Replay of a recording", REPLAY),
     ("In a list", LIST),
     ("Run", PANEL[:3]),
+    ("Where the time went", SPENT),
     ("While finding", FINDING),
     ("Waterfall", (*TREE, *TIME, *DETAIL, *COPY)),
     ("In the detail pane", DETAIL_ROWS),

@@ -1,6 +1,7 @@
 """What the screens show: the findings of one revision, and how far reading is."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,10 +115,18 @@ class SpanChosen(Message):
         self.row = row
 
 
-class Go(Message):
-    """The reader wants to see a row in a mode."""
+class Door(NamedTuple):
+    """Where something leads: a mode, and there a row; or a kind of ranking, and a name (foreign) in it."""
 
-    def __init__(self, mode: str, row: int) -> None:
+    mode: str
+    row: int = -1
+    by: str = ""
+    name: str = ""
+
+
+class Go(Message):
+    """The reader goes through a door."""
+
+    def __init__(self, door: Door) -> None:
         super().__init__()
-        self.mode = mode
-        self.row = row
+        self.door = door

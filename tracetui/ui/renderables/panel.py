@@ -6,6 +6,7 @@ from typing import NamedTuple
 from rich.segment import Segment
 from textual.strip import Strip
 
+from tracetui.ui.reading import Door
 from tracetui.ui.themes import Paint
 
 
@@ -18,13 +19,6 @@ class Bit(NamedTuple):
 
 
 Line = Sequence[Bit]
-
-
-class Door(NamedTuple):
-    """Where an item leads: a mode, and the row there."""
-
-    mode: str
-    row: int = -1
 
 
 class Item(NamedTuple):

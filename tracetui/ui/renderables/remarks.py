@@ -9,7 +9,8 @@ from tracetui.model.role import Outcome
 from tracetui.report.still import still_words
 from tracetui.report.style import MARKS, many
 from tracetui.text import sanitize
-from tracetui.ui.renderables.panel import Bit, Door, Item
+from tracetui.ui.reading import Door
+from tracetui.ui.renderables.panel import Bit, Item
 
 MOST_LINES = 3
 _COSTLY = 0.25
@@ -58,7 +59,7 @@ def _shape(findings: Findings, width: int) -> Iterator[Item]:
         happened = f"{cost.name} took {units.share(cost.share)} of the lanes' time"
         tests = next((each for each in seen.costs if each.name == "tests"), None)
         why = f"{units.duration(cost.ns)}; tests {units.duration(tests.ns)}" if tests else ""
-        yield Item(cost.name, _lines("◷", "role-hook", happened, why, width), Door("slowest"))
+        yield Item(cost.name, _lines("◷", "role-hook", happened, why, width), Door("slowest", by="hook"))
     if seen.start_ns:
         happened = f"{units.duration(seen.start_ns)} passed before the first test began"
         yield _item("start", "…", "quiet", happened, "", width, -1)

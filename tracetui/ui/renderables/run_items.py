@@ -1,6 +1,6 @@
 """Failures, slowest tests and lanes of the overview."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tracetui import units
 from tracetui.analysis.bars import share_bar
@@ -12,19 +12,27 @@ from tracetui.model.role import Outcome, Role
 from tracetui.report.still import STALLED, stalled, still_words
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, fit_middle, sanitize, width
-from tracetui.ui.reading import Reading
-from tracetui.ui.renderables.panel import Bit, Door, Item
+from tracetui.ui.reading import Door, Reading
+from tracetui.ui.renderables.panel import Bit, Item
 
 LANE, BUSY, OWN, WHEN = 6, 6, 9, 12
 _NAME, _LEAST_BAR = 60, 14
 """What is left when names have so many cells is for bars, if it is enough for some."""
 _NOTED = 44
 """From this width on there is room for a note."""
-_COST_COLOURS = {
+COST_COLOURS = {
     "tests": "role-test",
     "hooks": "role-hook",
     "fixtures": "role-hook",
     "archiving": "role-archiver",
+}
+COSTS_LEAD = {
+    "tests": Door("slowest", by="test"),
+    "hooks": Door("slowest", by="hook"),
+    "fixtures": Door("slowest", by="hook"),
+    "archiving": Door("slowest", by="archiver"),
+    "other": Door("slowest", by="role"),
+    "idle": Door("lanes"),
 }
 
 
@@ -152,19 +160,18 @@ def pace(findings: Findings, cells: int, until_ns: int) -> str:
     return "".join("▁▂▃▄▅▆▇█"[int(count) * 7 // most] if count else "▁" for count in counts.tolist())
 
 
-def cost_bits(findings: Findings) -> list[Bit]:
-    """Where the time of the lanes went."""
-    bits = []
+def cost_items(findings: Findings) -> list[Item]:
+    """Where the time of the lanes went, in a few cells each."""
+    items = []
     for cost in findings.overview.costs:
         bar = "█" * max(1, round(cost.share * 10)) if cost.share >= 0.01 else "▏"
-        bits += [
-            Bit(f"  {cost.name} "),
-            Bit(f"{units.share(cost.share)} "),
-            Bit(bar, _COST_COLOURS.get(cost.name, "quiet")),
-        ]
-    return bits
+        told = Bit(f"{cost.name} {units.share(cost.share)} ")
+        items.append(
+            Item(cost.name, [[told, Bit(bar, COST_COLOURS.get(cost.name, "quiet"))]], COSTS_LEAD[cost.name])
+        )
+    return items
 
 
-def bits_width(bits: list[Bit]) -> int:
+def bits_width(bits: Sequence[Bit]) -> int:
     """How many cells they take."""
     return sum(width(Safe(bit.text)) for bit in bits)

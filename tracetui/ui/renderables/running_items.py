@@ -8,8 +8,8 @@ from tracetui.analysis.running import Running
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import fit, fit_middle, sanitize
-from tracetui.ui.reading import Reading
-from tracetui.ui.renderables.panel import Bit, Door, Item
+from tracetui.ui.reading import Door, Reading
+from tracetui.ui.renderables.panel import Bit, Item
 
 LANE, PHASE, ELAPSED, BAR, TIMES = 6, 11, 8, 10, 6
 _WIDE = 80

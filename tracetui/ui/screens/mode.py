@@ -13,7 +13,7 @@ from tracetui.analysis.search import Finds
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.appearance import Appearance
-from tracetui.ui.reading import Reading
+from tracetui.ui.reading import Door, Reading
 from tracetui.ui.widgets.filter_bar import FilterBar
 from tracetui.ui.widgets.find_bar import FindBar
 from tracetui.ui.widgets.findable import Findable
@@ -63,6 +63,11 @@ class ModeScreen(Screen[None]):
     @abstractmethod
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
+
+    def enter(self, door: Door) -> None:
+        """Goes to what a door into this mode leads to."""
+        if door.row >= 0:
+            self.show(door.row)
 
     def show(self, row: int) -> None:
         """Goes to what this mode shows of a row."""

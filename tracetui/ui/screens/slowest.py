@@ -6,7 +6,7 @@ from textual.reactive import reactive
 
 from tracetui.analysis.ranking import GROUPINGS
 from tracetui.ui.keys import SLOWEST, bindings
-from tracetui.ui.reading import SpanChosen
+from tracetui.ui.reading import Door, SpanChosen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.narrowing import Narrowing
 from tracetui.ui.widgets.slowest import Order, RankTitles, Slowest
@@ -30,11 +30,20 @@ class SlowestScreen(ModeScreen):
         """Keys go to the list."""
         self._list.focus()
 
+    def enter(self, door: Door) -> None:
+        """Ranks what the door is about, and goes to the name it leads to."""
+        if not door.by:
+            super().enter(door)
+            return
+        self.action_widen()
+        self.order = self.order._replace(by=door.by, narrow="")
+        if door.name:
+            self._list.show(door.name)
+
     def show(self, row: int) -> None:
         """Goes to the rank of a test."""
         if self.reading:
-            self.order = self.order._replace(by="test", narrow="")
-            self._list.show(self.reading.findings.snapshot.title(row))
+            self.enter(Door(self.MODE, by="test", name=self.reading.findings.snapshot.title(row)))
 
     @property
     def _list(self) -> Slowest:

@@ -17,7 +17,7 @@ class Narrowing(Horizontal):
     DEFAULT_CSS = """
     Narrowing { height: 1; display: none; background: $surface; padding: 0 1; }
     Narrowing.on { display: block; }
-    Narrowing #slash { width: 2; color: $accent; text-style: bold; }
+    Narrowing #mark { width: 2; color: $accent; text-style: bold; }
     Narrowing Input { width: 1fr; background: $surface; }
     Narrowing #told { width: auto; color: $quiet; }
     """
@@ -34,7 +34,7 @@ class Narrowing(Horizontal):
 
     def compose(self) -> ComposeResult:
         """A mark, the text, and how many rows there are."""
-        yield Static("/", id="slash", markup=False)
+        yield Static("&", id="mark", markup=False)
         field = Input(compact=True)
         field.cursor_blink = False
         yield field

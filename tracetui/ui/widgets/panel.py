@@ -15,6 +15,9 @@ from tracetui.ui.reading import Go, Reading
 from tracetui.ui.renderables.panel import Bit, Heading, Item, Line, heading_line, painted
 from tracetui.ui.themes import Paint
 
+PANELS = ".panel"
+"""What keys can go to on the overview."""
+
 _NOTHING: tuple[list[Bit], str] = [], "background"
 
 
@@ -30,7 +33,7 @@ class Panel(Widget, can_focus=True):
         """The items are made for another width: there may be more lines or fewer."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(classes="panel")
         self._items: Sequence[Item] = ()
         self._width = 0
         self._drawn: list[tuple[list[Bit], str]] = []
@@ -160,12 +163,12 @@ class Panel(Widget, can_focus=True):
 
     def action_panel(self, direction: int) -> None:
         """Keys go to another panel."""
-        (self.screen.focus_next if direction > 0 else self.screen.focus_previous)(Panel)
+        (self.screen.focus_next if direction > 0 else self.screen.focus_previous)(PANELS)
 
     def action_open(self) -> None:
         """Goes where the item leads."""
         if self._items and (door := self._items[self.cursor].door):
-            self.post_message(Go(door.mode, door.row))
+            self.post_message(Go(door))
 
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
