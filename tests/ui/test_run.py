@@ -1,5 +1,6 @@
 """The overview: what it says of a run, live and over, and where its lines lead."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.builders import RUNNING, T0, S, case, heartbeat, line, span, start_re
 from tests.ui.conftest import Clock
 from tests.ui.showing import Shown, showing
 from tracetui.ui.widgets.panel import Panel
+from tracetui.ui.widgets.run_more import ChartPanel, HistoryPanel, SpentPanel
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.widgets.time_spent import TimeSpent
 
@@ -27,6 +29,14 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def over(recorded: Path) -> AsyncIterator[Shown]:
     """It, opened."""
     async with showing(recorded, mode="run") as opened:
+        await opened.until(lambda: "StopExecution" in opened.text)
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def small_over(recorded: Path) -> AsyncIterator[Shown]:
+    """It, opened on a small terminal."""
+    async with showing(recorded, mode="run", size=(100, 26)) as opened:
         await opened.until(lambda: "StopExecution" in opened.text)
         yield opened
 
@@ -98,11 +108,11 @@ async def test_lanes(over: Shown) -> None:
 
 
 async def test_where_the_time_went(over: Shown) -> None:
-    """Tests, hooks, archiving and idle time as shares of all lanes' time, and the pace of the run."""
-    assert "WHERE THE TIME WENT" in over.lines[-3]
+    """Tests, hooks, archiving and idle time as shares of all lanes' time."""
+    told = panel(over, SpentPanel)
+    assert "WHERE THE TIME WENT" in told
     for name in ("tests", "hooks", "archiving", "idle"):
-        assert f" {name} " in over.lines[-3]
-    assert "▁▁▁▁▁▁▁▁" in over.lines[-2]
+        assert f" {name} " in told
 
 
 @pytest.mark.parametrize(
@@ -110,8 +120,8 @@ async def test_where_the_time_went(over: Shown) -> None:
     [
         (("enter",), "waterfall"),
         (("tab", "enter"), "failures"),
-        (("tab", "tab", "enter"), "lanes"),
-        (("right", "right", "right", "down", "enter"), "slowest"),
+        (("shift+tab", "shift+tab", "enter"), "lanes"),
+        (("shift+tab", "down", "enter"), "slowest"),
     ],
 )
 async def test_doors(over: Shown, keys: tuple[str, ...], mode: str) -> None:
@@ -201,8 +211,9 @@ async def test_live_becomes_over(live: Shown, tmp_path: Path, clock: Clock) -> N
 
 async def test_cursor_stays(live: Shown, tmp_path: Path) -> None:
     """The cursor stays on its test while slower ones come above it."""
-    await live.press("tab", "tab", "tab", "down", "down")
     slowest = live.app.screen.query_one(SlowestPanel)
+    slowest.focus()
+    await live.press("down", "down")
     key = slowest._items[slowest.cursor].key
     late = [case(f"late{number}", start=T0, end=T0 + 2 * S) for number in range(5)]
     (tmp_path / "spans" / "late.jsonl").write_bytes(line(*late))
@@ -225,8 +236,8 @@ async def test_nothing_yet(tmp_path: Path, clock: Clock) -> None:
 async def test_sizes(recorded: Path, size: tuple[int, int]) -> None:
     """Whatever the size, what mattered, what failed and what is slow are in sight."""
     async with showing(recorded, mode="run", size=size) as shown:
-        for told in ("stood still 4m01s", "FAILED", "timeseries", "removea.js", "job3", "WENT", "PACE"):
-            assert told in shown.text.replace(" TIME  ", " WENT ")
+        for told in ("stood still 4m01s", "FAILED", "timeseries", "removea.js", "job3", "hooks 5"):
+            assert told in re.sub(" +", " ", shown.text)
 
 
 async def test_the_wheel_stops_at_the_last(over: Shown) -> None:
@@ -247,50 +258,111 @@ COSTS_BY = {"tests": "test", "hooks": "hook", "archiving": "archiver"}
 
 
 @pytest.mark.parametrize("cost", list(COSTS_BY))
-async def test_click_on_a_cost(over: Shown, cost: str) -> None:
+async def test_click_on_a_cost(small_over: Shown, cost: str) -> None:
     """A click on what the time went to ranks just that kind."""
-    spent = over.app.screen.query_one(TimeSpent)
-    await over.click(spent, over.rows(spent)[0].index(f" {cost} ") + 2, 0)
-    assert over.app.current_mode == "slowest"
-    assert over.slowest.order
-    assert over.slowest.order.by == COSTS_BY[cost]
-    await over.until(lambda: over.slowest.rank is not None)
+    spent = small_over.app.screen.query_one(TimeSpent)
+    await small_over.click(spent, small_over.rows(spent)[0].index(f" {cost} ") + 2, 0)
+    assert small_over.app.current_mode == "slowest"
+    assert small_over.slowest.order
+    assert small_over.slowest.order.by == COSTS_BY[cost]
+    await small_over.until(lambda: small_over.slowest.rank is not None)
 
 
-async def test_keys_on_the_costs(over: Shown) -> None:
+async def test_keys_on_the_costs(small_over: Shown) -> None:
     """Keys go to what the time went to, behind the panels; each has a cursor, and enter ranks its kind."""
-    await over.press("shift+tab")
-    spent = over.app.screen.query_one(TimeSpent)
+    await small_over.press("shift+tab")
+    spent = small_over.app.screen.query_one(TimeSpent)
     assert spent.has_focus
-    assert "▌tests" in over.rows(spent)[0]
-    await over.press("right")
-    assert "▌hooks" in over.rows(spent)[0]
-    await over.press("enter")
-    assert over.slowest.order
-    assert over.slowest.order.by == "hook"
-    assert over.slowest.rank
-    assert "derived" in over.slowest.rank.name
+    assert "▌tests" in small_over.rows(spent)[0]
+    await small_over.press("right")
+    assert "▌hooks" in small_over.rows(spent)[0]
+    await small_over.press("enter")
+    assert small_over.slowest.order
+    assert small_over.slowest.order.by == "hook"
+    assert small_over.slowest.rank
+    assert "derived" in small_over.slowest.rank.name
 
 
-async def test_idle_leads_to_lanes(over: Shown) -> None:
+async def test_idle_leads_to_lanes(small_over: Shown) -> None:
     """Idle time is seen in Lanes, and so does the pace lead there."""
-    await over.press("shift+tab", *["right"] * 9, "enter")
-    assert over.app.current_mode == "lanes"
-    await over.press("1")
-    await over.click(over.app.screen.query_one(TimeSpent), 20, 1)
-    assert over.app.current_mode == "lanes"
+    await small_over.press("shift+tab", *["right"] * 9, "enter")
+    assert small_over.app.current_mode == "lanes"
+    await small_over.press("1")
+    await small_over.click(small_over.app.screen.query_one(TimeSpent), 20, 1)
+    assert small_over.app.current_mode == "lanes"
 
 
-async def test_a_door_shows_all_names(over: Shown) -> None:
+async def test_a_door_shows_all_names(small_over: Shown) -> None:
     """Names that were narrowed before are all shown to who comes through a door."""
-    await over.press("4", "ampersand", *"geo", "enter", "1", "shift+tab", "right", "enter")
-    assert over.slowest.order
-    assert (over.slowest.order.by, over.slowest.order.narrow) == ("hook", "")
-    assert "& geo" not in over.text
+    await small_over.press("4", "ampersand", *"geo", "enter", "1", "shift+tab", "right", "enter")
+    assert small_over.slowest.order
+    assert (small_over.slowest.order.by, small_over.slowest.order.narrow) == ("hook", "")
+    assert "& geo" not in small_over.text
 
 
-async def test_what_mattered_of_hooks(over: Shown) -> None:
+async def test_what_mattered_of_hooks(small_over: Shown) -> None:
     """That hooks took half of the time leads to which of them."""
-    await over.press("end", "enter")
+    await small_over.press("end", "enter")
+    assert small_over.slowest.order
+    assert small_over.slowest.order.by == "hook"
+
+
+async def test_room_is_used(recorded: Path) -> None:
+    """Where there is room: the names behind each cost, tests over time, how long tests take."""
+    async with showing(recorded, mode="run", size=(240, 70)) as shown:
+        await shown.until(lambda: "1s to 10s" in shown.text)
+        spent = panel(shown, SpentPanel).splitlines()
+        assert spent[3].split()[:3] == ["after_test", "hooks", "(derived)"]
+        chart = panel(shown, ChartPanel)
+        assert "┄┄┄┄" in chart
+        assert chart.count("✗") == 1
+        assert "╵2m" in chart
+        assert not shown.app.screen.query_one(TimeSpent).display
+        assert not shown.app.screen.query_one(HistoryPanel).display
+
+
+async def test_doors_of_a_name_behind_a_cost(over: Shown) -> None:
+    """A name behind a cost leads to its rank."""
+    spent = over.app.screen.query_one(SpentPanel)
+    await over.until(lambda: "after_test hooks" in panel(over, SpentPanel))
+    await over.click(spent, 10, 3)
+    await over.until(lambda: over.slowest.rank is not None and "after_test" in over.slowest.rank.name)
     assert over.slowest.order
     assert over.slowest.order.by == "hook"
+
+
+async def test_a_moment_of_the_chart(over: Shown) -> None:
+    """A click on the chart leads to what ended then, in Lanes."""
+    chart = over.app.screen.query_one(ChartPanel)
+    failed = next(y for y, row in enumerate(panel(over, ChartPanel).splitlines()) if "✗" in row)
+    await over.click(chart, panel(over, ChartPanel).splitlines()[failed].index("✗"), failed)
+    assert over.app.current_mode == "lanes"
+    await over.until(lambda: "6m4" in over.text and "timeseries" in over.text)
+
+
+async def test_runs_before(tmp_path: Path, clock: Clock) -> None:
+    """Runs of the same name: when, how long, how many failed; a click shows one of them, and leads back."""
+    clock.now_ns = T0 + 9 * HOUR
+    for number in range(4):
+        (tmp_path / f"run{number}x.jsonl").write_bytes(past(number, 5 + number))
+    other = span("other", {"tracetui.span.role": "suite"}, end=T0 + S, trace="e" * 32)
+    (tmp_path / "other.jsonl").write_bytes(line(other, case("o", end=T0 + S, parent=other, trace="e" * 32)))
+    async with showing(tmp_path, mode="run", size=(120, 50)) as shown:
+        rows = panel(shown, HistoryPanel).splitlines()
+        assert len(rows) == 5
+        assert [row[3] for row in rows[1:]] == ["▸", " ", " ", " "]
+        await shown.click(shown.app.screen.query_one(HistoryPanel), 8, 3)
+        assert "2 newer" in shown.lines[0]
+        rows = panel(shown, HistoryPanel).splitlines()
+        assert [row[3] for row in rows[1:]] == [" ", " ", "▸", " "]
+        await shown.click(shown.app.screen.query_one(HistoryPanel), 8, 1)
+        assert "newer" not in shown.lines[0]
+
+
+async def test_a_strip_where_there_is_no_room(small_over: Shown) -> None:
+    """With little room two lines below all panels tell where the time went, and the pace."""
+    assert "PACE" in small_over.lines[-2]
+    assert not small_over.app.screen.query_one(SpentPanel).display
+    for name in ("tests", "hooks", "archiving", "idle"):
+        assert f" {name} " in small_over.lines[-3]
+    assert "▁▁▁▁▁▁▁▁" in small_over.lines[-2]

@@ -55,6 +55,11 @@ def costs(
 
 def _fixture_titles(snapshot: Snapshot, hooks: NDArray[np.intp]) -> Iterator[int]:
     for title in distinct(snapshot.title_id[hooks]).tolist():
-        words = snapshot.texts[title].casefold()
-        if any(word in words for word in _FIXTURE_WORDS):
+        if is_fixture(snapshot.texts[title]):
             yield title
+
+
+def is_fixture(title: str) -> bool:
+    """Whether a hook of that title sets up or tears down what tests need."""
+    words = title.casefold()
+    return any(word in words for word in _FIXTURE_WORDS)

@@ -95,6 +95,13 @@ class Runs:
         """What a run is called: foreign text."""
         return self.snapshot.title(int(self.title_row[number]))
 
+    def alike(self, number: int, most: int) -> list[int]:
+        """The runs that are called as run `number` is, the newest first: at most so many, it included."""
+        titles = self.snapshot.title_id[self.title_row]
+        found: list[int] = np.flatnonzero(titles == titles[number]).tolist()
+        first = max(0, found.index(number) - most + 1)
+        return found[first : first + most]
+
     @cached_property
     def key(self) -> NDArray[np.uint64]:
         """By run, the key of the span that stands for it."""

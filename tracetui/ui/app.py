@@ -136,6 +136,8 @@ class TracetuiApp(Searching, Replaying):
 
     @on(Go)
     async def _go(self, message: Go) -> None:
+        if message.door.choice is not None:
+            self._choose(message.door.choice)
         await self.action_mode(message.door.mode)
         if isinstance(self.screen, ModeScreen):
             self.screen.enter(message.door)

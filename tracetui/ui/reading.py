@@ -13,6 +13,9 @@ from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview import Overview
 from tracetui.ui.clock import WALL, Clock, Held
 
+AHEAD_BITS = 5
+"""The axis of a live run is a multiple of about a thirty-second of its length."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Reading:
@@ -70,6 +73,14 @@ class Reading:
             return within if lens is None else lens.visible
         return within & lens.visible
 
+    def axis(self) -> Window:
+        """The time of all that is shown; while it is live a little more, lest all that is drawn moves."""
+        home = self.home(self.now_ns())
+        if self.findings.summary.state != "live":
+            return home
+        step = max(1, 1 << max(0, home.length.bit_length() - AHEAD_BITS))
+        return Window(home.start_ns, home.start_ns + -(-home.length // step) * step)
+
     def home(self, now_ns: int) -> Window:
         """The time of all that is shown, up to `now_ns` while it is live."""
         summary = self.findings.summary
@@ -116,12 +127,16 @@ class SpanChosen(Message):
 
 
 class Door(NamedTuple):
-    """Where something leads: a mode, and there a row; or a kind of ranking, and a name (foreign) in it."""
+    """Where something leads: a mode, and there a row; or a kind of ranking, and a name (foreign) in it.
+
+    `choice` is a run to be shown there, None for the one that is shown.
+    """
 
     mode: str
     row: int = -1
     by: str = ""
     name: str = ""
+    choice: int | None = None
 
 
 class Go(Message):

@@ -20,20 +20,6 @@ _NAME, _LEAST_BAR = 60, 14
 """What is left when names have so many cells is for bars, if it is enough for some."""
 _NOTED = 44
 """From this width on there is room for a note."""
-COST_COLOURS = {
-    "tests": "role-test",
-    "hooks": "role-hook",
-    "fixtures": "role-hook",
-    "archiving": "role-archiver",
-}
-COSTS_LEAD = {
-    "tests": Door("slowest", by="test"),
-    "hooks": Door("slowest", by="hook"),
-    "fixtures": Door("slowest", by="hook"),
-    "archiving": Door("slowest", by="archiver"),
-    "other": Door("slowest", by="role"),
-    "idle": Door("lanes"),
-}
 
 
 def failed_items(reading: Reading, room: int, why: Callable[[int], Safe | None]) -> list[Item]:
@@ -158,18 +144,6 @@ def pace(findings: Findings, cells: int, until_ns: int) -> str:
     counts = ends.searchsorted(edges[1:], "right") - ends.searchsorted(edges[:-1], "right")
     most = max(1, int(counts.max()))
     return "".join("▁▂▃▄▅▆▇█"[int(count) * 7 // most] if count else "▁" for count in counts.tolist())
-
-
-def cost_items(findings: Findings) -> list[Item]:
-    """Where the time of the lanes went, in a few cells each."""
-    items = []
-    for cost in findings.overview.costs:
-        bar = "█" * max(1, round(cost.share * 10)) if cost.share >= 0.01 else "▏"
-        told = Bit(f"{cost.name} {units.share(cost.share)} ")
-        items.append(
-            Item(cost.name, [[told, Bit(bar, COST_COLOURS.get(cost.name, "quiet"))]], COSTS_LEAD[cost.name])
-        )
-    return items
 
 
 def bits_width(bits: Sequence[Bit]) -> int:

@@ -6,16 +6,20 @@ from textual.containers import Container
 
 from tracetui.ingest import Ingest
 from tracetui.ui.causes import Causes
+from tracetui.ui.division import GAP, Wanted, divided
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.blank import Blank
 from tracetui.ui.widgets.panel import Panel
+from tracetui.ui.widgets.run_more import ChartPanel, DurationPanel, HistoryPanel, SpentPanel
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.widgets.time_spent import TimeSpent
 
 FRAMES_A_SECOND = 4
 """How often times go on by themselves."""
 
-_MOST_NOW, _MOST_LANES = 10, 14
+_ALL = 999
+_UPPER: dict[type[Panel], int] = {NowPanel: 10, FailedPanel: _ALL, LanesPanel: 14}
+"""Panels that get what they want, up to so many lines."""
 
 
 class RunScreen(ModeScreen):
@@ -39,7 +43,7 @@ class RunScreen(ModeScreen):
     def __init__(self, title: str, ingest: Ingest) -> None:
         super().__init__(title, ingest)
         self._causes = Causes(ingest.span)
-        self._most: tuple[int, int, int] = (-1, 0, 0)
+        self._most: tuple[int, ...] = (-1, 0, 0, 0)
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
@@ -48,6 +52,8 @@ class RunScreen(ModeScreen):
             with Container(id="left", classes="column"):
                 yield NowPanel().data_bind(ModeScreen.reading)
                 yield FailedPanel(self._causes).data_bind(ModeScreen.reading)
+                for kind in (SpentPanel, ChartPanel, HistoryPanel, DurationPanel):
+                    yield kind().data_bind(ModeScreen.reading)
             with Container(id="right", classes="column"):
                 yield LanesPanel().data_bind(ModeScreen.reading)
                 yield SlowestPanel().data_bind(ModeScreen.reading)
@@ -98,12 +104,34 @@ class RunScreen(ModeScreen):
         if self.reading is None:
             return
         run = int(self.reading.findings.runs.number(self.reading.findings.choice))
-        now, lanes = self.query_one(NowPanel), self.query_one(LanesPanel)
-        room = max(4, self.size.height - 5) // (1 if self.has_class("-wide") else 2)
+        upper = [self.query_one(kind) for kind in _UPPER]
+        room = max(4, self._room)
         most = max(3, room * 2 // 3)
-        wanted = (run, min(now.wanted, _MOST_NOW, most), min(lanes.wanted, _MOST_LANES, most))
-        if wanted[0] == self._most[0]:
-            wanted = (run, min(most, max(wanted[1], self._most[1])), min(most, max(wanted[2], self._most[2])))
-        if wanted != self._most:
-            self._most = wanted
-            now.styles.height, lanes.styles.height = wanted[1], wanted[2]
+        wanted = [min(panel.wanted, limit, most) for panel, limit in zip(upper, _UPPER.values(), strict=True)]
+        if run == self._most[0]:
+            wanted = [min(most, max(pair)) for pair in zip(wanted, self._most[1:], strict=True)]
+        self._most = (run, *wanted)
+        for panel, height in zip(upper, wanted, strict=True):
+            panel.styles.height = height
+        self._fill(room, wanted[0] + wanted[1] + 2 * GAP)
+
+    @property
+    def _room(self) -> int:
+        """The lines of a column, without what may be below."""
+        spent, columns = self.query_one(TimeSpent), self.query_one("#columns")
+        height = columns.size.height + (spent.size.height if spent.display else 0)
+        return height // (1 if self.has_class("-wide") else 2)
+
+    def _fill(self, room: int, above: int) -> None:
+        """Below the first panels of the left column there is room for others, or else two lines say it."""
+        spent, runs = self.query_one(SpentPanel), self.query_one(HistoryPanel)
+        durations = self.query_one(DurationPanel)
+        wanted = Wanted(above, spent.least, spent.wanted, runs.wanted, durations.wanted)
+        given = divided(room, wanted)
+        panels = spent, self.query_one(ChartPanel), runs, durations
+        for panel, height in zip(panels, given, strict=True):
+            panel.display = bool(height)
+            panel.styles.height = height
+        self.query_one(TimeSpent).display = not given.spent
+        if not given.spent:
+            self.query_one(FailedPanel).styles.height = "1fr"

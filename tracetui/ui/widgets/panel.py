@@ -189,6 +189,11 @@ class Panel(Widget, can_focus=True):
             self.action_open()
 
 
+def whole(reading: Reading, after: str = "") -> list[Bit]:
+    """Says where a filter is on that it leaves a panel as it is."""
+    return [Bit(f"of the whole run{after}", "warning")] if reading.lens else []
+
+
 def _shortened(line: Line) -> Line:
     """A line without its first cell, where the mark of the cursor stands."""
     if not line:

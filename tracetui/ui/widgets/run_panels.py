@@ -11,17 +11,12 @@ from tracetui.ui.renderables.panel import Bit, Heading, Item
 from tracetui.ui.renderables.remarks import remark_items
 from tracetui.ui.renderables.run_items import failed_items, lane_items, slowest_items
 from tracetui.ui.renderables.running_items import running_items
-from tracetui.ui.widgets.panel import Panel
+from tracetui.ui.widgets.panel import Panel, whole
 
 MOST_CAUSES = 24
 """As many of the newest failures are read at once."""
 
 _LONG_STILL_NS = 10 * units.S
-
-
-def _whole(reading: Reading, after: str = "") -> list[Bit]:
-    """Says where a filter is on that it leaves a panel as it is."""
-    return [Bit(f"of the whole run{after}", "warning")] if reading.lens else []
 
 
 class NowPanel(Panel):
@@ -31,7 +26,7 @@ class NowPanel(Panel):
         """With how long nothing has got on."""
         findings = reading.findings
         if findings.summary.state != "live":
-            return Heading("what mattered", _whole(reading))
+            return Heading("what mattered", whole(reading))
         ends = findings.progress.ends
         since = reading.now_ns() - int(ends[-1]) if len(ends) else 0
         if since < _LONG_STILL_NS:
@@ -100,7 +95,7 @@ class LanesPanel(Panel):
         """With how busy each was."""
         count = len(reading.findings.lanes.lanes)
         busy = [Bit(f"{many(count, 'lane')}, busy", "quiet")] if count else []
-        return Heading("lanes", [*_whole(reading, "  "), *busy])
+        return Heading("lanes", [*whole(reading, "  "), *busy])
 
     def items(self, reading: Reading) -> list[Item]:
         """Strips, then sums."""

@@ -10,8 +10,9 @@ from textual.widget import Widget
 from tracetui import units
 from tracetui.ui.keys import SPENT, bindings
 from tracetui.ui.reading import Door, Go, Reading
+from tracetui.ui.renderables.cost_items import short_cost_items
 from tracetui.ui.renderables.panel import Bit, Item, painted
-from tracetui.ui.renderables.run_items import bits_width, cost_items, pace
+from tracetui.ui.renderables.run_items import bits_width, pace
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.panel import PANELS
 
@@ -46,7 +47,7 @@ class TimeSpent(Widget, can_focus=True):
     @property
     def items(self) -> Sequence[Item]:
         """What the time went to."""
-        return cost_items(self.reading.findings) if self.reading else ()
+        return short_cost_items(self.reading.findings) if self.reading else ()
 
     def _costs(self, reading: Reading) -> list[Bit]:
         bits = self._before(reading)

@@ -21,8 +21,6 @@ from tracetui.ui.widgets.row_list import RowList
 WHEEL_ZOOM = 1.25
 WHEEL_PAN = 0.1
 LEAST_AIR_NS = 100
-AHEAD_BITS = 5
-"""The axis of a live run is a multiple of about a thirty-second of its length."""
 FRAMES_A_SECOND = 4
 """How often running bars grow."""
 FOLLOWED_NS = 60_000_000_000
@@ -136,14 +134,8 @@ class Timeline(RowList):
 
     @property
     def home(self) -> Window:
-        """The time of all that is shown; while it is live a little more, lest bars shrink all the time."""
-        if self.reading is None:
-            return Window(0, 1)
-        home = self.reading.home(self.reading.now_ns())
-        if self.reading.findings.summary.state != "live":
-            return home
-        step = max(1, 1 << max(0, home.length.bit_length() - AHEAD_BITS))
-        return Window(home.start_ns, home.start_ns + -(-home.length // step) * step)
+        """The time of all that is shown."""
+        return self.reading.axis() if self.reading else Window(0, 1)
 
     def drawn(self, ruler: Ruler, skyline: Skyline) -> None:
         """Tells what the rows show."""

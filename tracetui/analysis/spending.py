@@ -1,0 +1,56 @@
+"""Behind each cost of a run, what cost most: files of tests, hooks, fixtures, archivers, by their names."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import NamedTuple
+
+from tracetui.analysis.costs import is_fixture
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.ranking import Rank
+
+MOST = 6
+"""Names for each cost."""
+_LOOKED_AT = 200
+_LEAST = 0.005
+"""A smaller part of the lanes' time is worth no line."""
+
+
+class Spent(NamedTuple):
+    """What took `ns` over all lanes; `by` says in which ranking its `name` (foreign text) stands."""
+
+    name: str
+    ns: int
+    by: str
+
+
+def spending(findings: Findings) -> Mapping[str, tuple[Spent, ...]]:
+    """By the name of a cost, the names behind it, the most own time first: O(n log n)."""
+    hooks = [*_ranks(findings, "hook")]
+    found = {
+        "tests": _files(findings),
+        "hooks": (each for each in hooks if not is_fixture(each.name)),
+        "fixtures": (each for each in hooks if is_fixture(each.name)),
+        "archiving": _ranks(findings, "archiver"),
+    }
+    by = {"tests": "file", "archiving": "archiver"}
+    least = _LEAST * findings.lanes.wall_ns * len(findings.lanes.lanes)
+    return {
+        cost: tuple(
+            Spent(each.name, each.own_ns, by.get(cost, "hook"))
+            for each in islice(ranks, MOST)
+            if each.own_ns > least
+        )
+        for cost, ranks in found.items()
+    }
+
+
+def _ranks(findings: Findings, by: str) -> Iterator[Rank]:
+    return islice(findings.rank(by, findings.within).sorted("own_ns"), _LOOKED_AT)
+
+
+def _files(findings: Findings) -> Iterator[Rank]:
+    """Files, where tests are not files themselves."""
+    ranking = findings.rank("file", findings.within)
+    if len(ranking) < 2 or 2 * len(ranking) > int(ranking.columns["count"].sum()):
+        return iter(())
+    return islice(ranking.sorted("own_ns"), _LOOKED_AT)

@@ -1,0 +1,97 @@
+"""Tests that ended over the time of a run, as a chart: how many a cell, which failed, when nothing got on."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui import units
+from tracetui.analysis.findings import Findings
+from tracetui.model.role import Outcome
+from tracetui.report.still import STALLED
+from tracetui.report.style import MARKS
+from tracetui.ui.reading import Reading
+from tracetui.ui.renderables.axis import axis_text
+from tracetui.ui.renderables.panel import Bit, Line
+
+HEIGHTS = " ▁▂▃▄▅▆▇█"
+AIR = 3
+"""Blank cells beside the chart."""
+
+A_PART, LEAST_PARTS = 4, 16
+"""Parts of the time in each of which so many tests end on average, and how many there are at least."""
+
+Cell = tuple[str, str]
+"""A mark and its colour."""
+
+
+def chart(reading: Reading, width: int, height: int) -> list[Line]:
+    """`height` lines of `width` cells, the last of them a time axis."""
+    findings, cells = reading.findings, max(1, width - AIR)
+    ended = _ended(reading, cells)
+    level = -(-ended * 8 * (height - 1) // max(1, int(ended.max())))
+    bad = _per_part(reading, np.sort(findings.times.end[findings.overview.failed]), cells)
+    columns = zip(_widened(level, cells), bad.tolist(), _still(reading, cells), strict=True)
+    drawn = [_column(each, failed, height - 1, still=still) for each, failed, still in columns]
+    lines: list[Line] = [[Bit("  "), *_bits(line)] for line in zip(*drawn, strict=True)]
+    axis = axis_text(reading.axis(), findings.summary.start_ns, cells)
+    return [*lines, [Bit("  " + axis, "quiet")]]
+
+
+def most_at_once(reading: Reading, width: int) -> str:
+    """The rate that the highest column stands for."""
+    ended = _ended(reading, max(1, width - AIR))
+    return units.rate(int(ended.max()) / reading.axis().length * len(ended) * units.S)
+
+
+def _ended(reading: Reading, cells: int) -> NDArray[np.int64]:
+    """How many tests ended in each part of the time: few tests make few parts."""
+    ends = reading.findings.progress.ends
+    parts = max(LEAST_PARTS, 1 << max(1, len(ends) // A_PART).bit_length() - 1)
+    return _per_part(reading, ends, min(cells, parts))
+
+
+def _per_part(reading: Reading, moments: NDArray[np.int64], parts: int) -> NDArray[np.int64]:
+    """How many of some moments (ns since the epoch, ascending) lie in each of some parts of the axis."""
+    edges = reading.axis().edges(parts)
+    return np.diff(np.searchsorted(moments, edges, "right"), prepend=0)[1:]
+
+
+def _widened(values: NDArray[np.int64], cells: int) -> list[int]:
+    """By cell, the value of the part it lies in."""
+    widened: list[int] = values[np.arange(cells) * len(values) // cells].tolist()
+    return widened
+
+
+def ended_at(findings: Findings, moment_ns: int) -> int:
+    """The row of the test whose end is nearest to a moment; -1 where none has ended."""
+    tests = findings.tests[findings.snapshot.outcome[findings.tests] != Outcome.RUNNING]
+    if not len(tests):
+        return -1
+    return int(tests[np.abs(findings.times.end[tests] - moment_ns).argmin()])
+
+
+def _column(level: int, failed: int, height: int, *, still: bool) -> list[Cell]:
+    """From top to bottom; a failure is marked above all that ended with it."""
+    cells = [(HEIGHTS[max(0, min(8, level - 8 * row))], "role-test") for row in range(height - 1, -1, -1)]
+    if failed:
+        top = max(0, height - 1 - -(-level // 8))
+        cells[top] = MARKS[Outcome.FAILED], "outcome-failed"
+    if still and not level:
+        cells[-1] = STALLED, "warning"
+    return cells
+
+
+def _still(reading: Reading, cells: int) -> list[bool]:
+    edges = reading.axis().edges(cells)
+    found = np.zeros(cells, np.bool_)
+    for each in reading.findings.overview.still:
+        found |= (edges[:-1] >= each.start_ns) & (edges[1:] <= each.end_ns)
+    marks: list[bool] = found.tolist()
+    return marks
+
+
+def _bits(cells: tuple[Cell, ...]) -> Iterator[Bit]:
+    for colour, run in groupby(cells, key=lambda cell: cell[1]):
+        yield Bit("".join(mark for mark, _ in run), colour)

@@ -1,0 +1,154 @@
+"""Panels of the overview where there is room: where the time went, tests over time, runs before."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from textual import events
+
+from tracetui import units
+from tracetui.analysis.durations import Stretch, stretches
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.spending import Spent, spending
+from tracetui.ui.latest import Latest
+from tracetui.ui.reading import Door, Go, Reading
+from tracetui.ui.renderables.cost_items import cost_items
+from tracetui.ui.renderables.duration_items import duration_items
+from tracetui.ui.renderables.history_items import alike, history_items, titles
+from tracetui.ui.renderables.panel import Bit, Heading, Item
+from tracetui.ui.renderables.time_chart import AIR, chart, ended_at, most_at_once
+from tracetui.ui.widgets.panel import Panel, whole
+
+_MIGHT = 6
+"""Lines for durations before they are known."""
+
+Study = TypeVar("Study")
+Behind = Mapping[str, tuple[Spent, ...]]
+
+
+class StudiedPanel(Panel, Generic[Study]):
+    """Base of those that have something worked out, away from the screen, while they are in sight."""
+
+    def __init__(self, study: Callable[[Findings], Study]) -> None:
+        super().__init__()
+        self.studied: Study | None = None
+        self._latest = Latest[Findings, Study](self, study, self._take)
+
+    def watch_reading(self) -> None:
+        """Newer numbers, soon."""
+        super().watch_reading()
+        self._ask()
+
+    def on_show(self) -> None:
+        """What was not seen was not worked out."""
+        self._ask()
+
+    def _ask(self) -> None:
+        if self.reading is not None and self.display:
+            self._latest.ask(self.reading.findings)
+
+    def _take(self, studied: Study) -> None:
+        before, self.studied = self.wanted, studied
+        self.freshen()
+        if self.wanted != before:
+            self.post_message(self.Fitted())
+
+
+class SpentPanel(StudiedPanel[Behind]):
+    """What the time of all lanes went to, and the names behind that."""
+
+    def __init__(self) -> None:
+        super().__init__(spending)
+
+    @property
+    def least(self) -> int:
+        """How many lines it takes at least."""
+        return 1 + len(self.reading.findings.overview.costs) if self.reading else 1
+
+    @property
+    def wanted(self) -> int:
+        """How many lines would show everything."""
+        return self.least + sum(map(len, (self.studied or {}).values()))
+
+    def heading(self, reading: Reading) -> Heading:
+        """With what shares are of."""
+        return Heading("where the time went", [*whole(reading, "  "), Bit("of all lanes' time", "quiet")])
+
+    def items(self, reading: Reading) -> list[Item]:
+        """Costs, and names behind them."""
+        return cost_items(reading.findings, self.studied or {}, self.size.width, self.size.height - 1)
+
+    def nothing(self, reading: Reading) -> str:  # noqa: ARG002
+        """No blocks."""
+        return "nothing yet"
+
+
+class DurationPanel(StudiedPanel[Sequence[Stretch]]):
+    """How many tests take how long, and how much of the time of all tests that is."""
+
+    def __init__(self) -> None:
+        super().__init__(stretches)
+
+    @property
+    def wanted(self) -> int:
+        """How many lines would show everything, or might."""
+        return 1 + (_MIGHT if self.studied is None else len(self.studied))
+
+    def heading(self, reading: Reading) -> Heading:
+        """With what the columns are."""
+        return Heading("how long tests take", [*whole(reading, "  "), Bit("tests, and their time", "quiet")])
+
+    def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
+        """A line for each decade."""
+        return duration_items(self.studied or (), self.size.width)
+
+    def nothing(self, reading: Reading) -> str:  # noqa: ARG002
+        """No test has ended."""
+        return "none has ended yet"
+
+
+class ChartPanel(Panel):
+    """How many tests ended when; a click goes to that moment in Lanes."""
+
+    def heading(self, reading: Reading) -> Heading:
+        """With the rate, and what the highest column stands for."""
+        rate = reading.findings.progress.rate
+        told = f"{units.rate(rate)}, at most {most_at_once(reading, self.size.width)}"
+        return Heading("tests over time", [*whole(reading, "  "), Bit(told, "quiet")])
+
+    def items(self, reading: Reading) -> list[Item]:
+        """One, of many lines."""
+        if not reading.findings.progress.done or self.size.height < 3:
+            return []
+        return [Item("chart", chart(reading, self.size.width, self.size.height - 1), Door("lanes"))]
+
+    def nothing(self, reading: Reading) -> str:  # noqa: ARG002
+        """No test has ended."""
+        return "none has ended yet"
+
+    async def _on_click(self, event: events.Click) -> None:
+        if self.reading and event.y:
+            window, cells = self.reading.axis(), max(1, self.size.width - AIR)
+            moment = window.start_ns + window.length * (2 * (event.x - 2) + 1) // (2 * cells)
+            self.post_message(Go(Door("lanes", ended_at(self.reading.findings, moment))))
+
+
+class HistoryPanel(Panel):
+    """This run among those of the same name; each leads to that run."""
+
+    @property
+    def wanted(self) -> int:
+        """How many lines would show everything; 0 where there is no other run."""
+        numbers = alike(self.reading.findings) if self.reading else []
+        return 1 + len(numbers) if numbers else 0
+
+    def heading(self, reading: Reading) -> Heading:  # noqa: ARG002
+        """With what the columns are."""
+        return Heading("runs of this name", [Bit(titles(self.size.width), "quiet")])
+
+    def items(self, reading: Reading) -> list[Item]:
+        """A line each."""
+        return history_items(reading, self.size.width - 1)
+
+    def nothing(self, reading: Reading) -> str:  # noqa: ARG002
+        """There is no other."""
+        return "no other"
