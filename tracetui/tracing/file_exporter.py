@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from opentelemetry.sdk.trace import ReadableSpan
@@ -83,7 +82,7 @@ class FileSpanExporter(SpanExporter):
     def write(self, span: ReadableSpan) -> bool:
         """Write one span; False if it was lost."""
         file, encoder = self._own()
-        return file.append(partial(encoder.span_line, span))
+        return file.append(encoder.span_line, span)
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002 - a file does not take its time
         """Write what is held back, if anything is."""

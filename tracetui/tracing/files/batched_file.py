@@ -26,12 +26,12 @@ class BatchedLineFile(LineFile):
         self._held_count = self._held_bytes = 0
         self._ticker = Ticker(self.flush, min(seconds, LONGEST_SECONDS))
 
-    def append(self, line: Callable[[], bytes], count: int = 1) -> bool:
+    def append(self, line: Callable[..., bytes], *facts: Any, count: int = 1) -> bool:
         """Take a line, or `count` of them; False if they are lost already."""
         if self.closed:
-            return super().append(line, count)
+            return super().append(line, *facts, count=count)
         try:
-            data = line()
+            data = line(*facts)
         except Exception as error:  # noqa: BLE001 - as in `LineFile`
             self._lose(error, count)
             return False
@@ -50,7 +50,7 @@ class BatchedLineFile(LineFile):
             held, count = self._held, self._held_count
             self._held, self._held_count, self._held_bytes = [], 0, 0
             if held:
-                super().append(lambda: b"".join(held), count)
+                super().append(b"".join, held, count=count)
 
     def close(self) -> None:
         """Write what is held back, and close the file."""

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tracetui.tracing.files.directory import make_private_directory
 
@@ -57,13 +58,13 @@ class LineFile:
         self._device = self._inode = 0
         self._torn = False
 
-    def append(self, line: Callable[[], bytes], count: int = 1) -> bool:
-        """Write the line that `line` makes (with its newline); False, and counted, if that cannot be done.
+    def append(self, line: Callable[..., bytes], *facts: Any, count: int = 1) -> bool:
+        """Write the line that `line` makes of `facts`, newline included; False, and counted, if that fails.
 
         Of `count` lines that it makes at once all are written or none.
         """
         try:
-            data = line()
+            data = line(*facts)
             with self._lock:
                 if self._max_bytes is not None or self._fd < 0 or not self._is_ours():
                     self._ensure_open(len(data))

@@ -135,7 +135,7 @@ class LiveLog:
             return
         self._large = max(LARGE_BYTES, 4 * self._file.size)
         # A reader adds up what the last heartbeats of all files say, and the new file says it all.
-        old.append(lambda: self._recorder.heartbeat(0, 0))
+        old.append(self._recorder.heartbeat, 0, 0)
         old.delete()
 
     def _header(self) -> bytes:

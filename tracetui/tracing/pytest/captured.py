@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import partial
 
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
@@ -37,7 +36,7 @@ class CapturedOutput:
         """Write what was captured of a test that is about to end, if it is to be kept."""
         if self._capture == "all" or (self._capture == "failures" and is_bad(test.outcome)):
             for title, content in _captured(test.sections):
-                self._file().append(partial(self._line, test, title, content))
+                self._file().append(self._line, test, title, content)
 
     def close(self) -> None:
         """Close the file."""
