@@ -151,7 +151,7 @@ def test_whatever_the_disk_does_no_line_is_torn_and_all_are_accounted_for(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "write", Disk(list(plan)).write)
         for number in range(8):
-            file.append(lambda number=number: b'{"line": %d}\n' % number)  # type: ignore[misc]
+            file.append(lambda number=number: b'{"line": %d}\n' % number)
     assert file.append(lambda: b'{"line": "last"}\n')
     lines = lines_of(directory, "x.traces.jsonl")
     assert len(lines) == file.written
