@@ -205,3 +205,17 @@ def fold_column_of(shown: Shown, index: int) -> int:
     frame = shown.waterfall._frame
     assert frame
     return fold_column(frame, frame.outline.node(index))
+
+
+async def test_names_have_room(tmp_path: Path) -> None:
+    """On a terminal of 80 columns a name two levels down has 25 cells at least, and keeps its end."""
+    suite = span("depot", {"tracetui.span.role": "suite"}, end=T0 + 9 * S)
+    names = [f"tests/deliveries/test_vans.py::test_everything_is_brought[{each}]" for each in ("one", "two")]
+    tests = [case(name, start=T0, end=T0 + S, parent=suite) for name in names]
+    (tmp_path / "run.jsonl").write_bytes(line(suite, *tests))
+    async with showing(tmp_path, size=(80, 24)) as shown:
+        for each in ("one", "two"):
+            row = next(row for row in shown.rows(shown.waterfall) if f"[{each}]" in row)
+            name = row[row.index("test ") + 5 : row.index("✓")].rstrip()
+            assert len(name) >= 25
+            assert "…" in name

@@ -148,9 +148,9 @@ class TracetuiApp(Searching, Replaying):
             await self.switch_mode(mode)
             self._show()
 
-    def action_runs(self) -> None:
+    async def action_runs(self) -> None:
         """Which run is shown."""
-        self.push_screen(RunsScreen(self.look.choice), self._choose)
+        await self.lay_over(RunsScreen(self.look.choice), self._choose)
         self._show()
 
     def _choose(self, choice: int | None) -> None:
@@ -169,11 +169,11 @@ class TracetuiApp(Searching, Replaying):
         self._exit_renderables.append(crash_report(self._exception))
         self._close_messages_no_wait()
 
-    def action_command_palette(self) -> None:
+    async def action_command_palette(self) -> None:  # type: ignore[override] # Textual awaits actions
         """Every action by its name."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette())
+            await self.lay_over(Palette())
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """The keys."""
-        self.push_screen(HelpScreen(self.current_mode, self.own_keys))
+        await self.lay_over(HelpScreen(self.current_mode, self.own_keys))

@@ -1,10 +1,12 @@
 """What the reader has set of the app: themes, what of them a terminal can show, keys, pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from textual import work
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.screen import Screen
 
 from tracetui.settings import Settings
 from tracetui.settings.state import keep
@@ -16,6 +18,8 @@ from tracetui.ui.keymap import keymap
 from tracetui.ui.pictures import save
 from tracetui.ui.renderables.columns import BY_NAME
 from tracetui.ui.themes import DARK, LIGHT, THEMES, starting_theme
+
+Result = TypeVar("Result")
 
 
 class Appearance(InOrder):
@@ -43,6 +47,13 @@ class Appearance(InOrder):
         if self.no_color:
             filters.append(colourless(self.theme_variables["background"]))
         return [*filters, ASCII] if self._ascii else filters
+
+    async def lay_over(
+        self, screen: Screen[Result], take: Callable[[Result | None], None] | None = None
+    ) -> None:
+        """Another screen above the one that is shown, painted once, when all of it is there."""
+        with self.batch_update():
+            await self.push_screen(screen, take)
 
     def action_next_theme(self) -> None:
         """The next of our themes; from another's, the first."""

@@ -157,10 +157,12 @@ class Searching(Appearance):
             for bar in screen.query(FilterBar):
                 bar.know(words)
 
-    def action_filters(self) -> None:
+    async def action_filters(self) -> None:
         """The filters that have a name."""
         if self.screen is self.mode_screen:
-            self.push_screen(FiltersScreen(self.lenses.filter.text, self.settings.filters, recall().filters))
+            await self.lay_over(
+                FiltersScreen(self.lenses.filter.text, self.settings.filters, recall().filters)
+            )
 
     @on(FiltersScreen.Chosen)
     def _chosen_filter(self, message: FiltersScreen.Chosen) -> None:

@@ -18,7 +18,8 @@ Answer = TypeVar("Answer")
 class Threads(ThreadPoolExecutor):
     """A thread for each piece of work that is under way. What is not done soon after the end never is.
 
-    Python's own would be waited for by the event loop and by the interpreter, however long they take.
+    Python's own would be waited for by the event loop and by the interpreter, however long they take; the
+    loop takes no other kind of executor.
     """
 
     def __init__(self) -> None:

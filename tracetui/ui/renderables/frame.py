@@ -14,7 +14,7 @@ from tracetui.analysis.groups import Group
 from tracetui.analysis.outline import Outline
 from tracetui.ui.glyphs import UNICODE, Glyphs
 from tracetui.ui.renderables.axis import Ruler
-from tracetui.ui.renderables.columns import Column, columns_for
+from tracetui.ui.renderables.columns import WIDE, Column, columns_for
 from tracetui.ui.themes import Paint
 
 Moments = Sequence[tuple[int, bool]]
@@ -71,7 +71,13 @@ class Frame:
     @cached_property
     def name_width(self) -> int:
         """The column of names, marks included."""
-        return max(20, min(72, (self.width - self.columns_width) * 9 // 20))
+        share = 9 if self.width >= WIDE else 12
+        return max(20, min(72, (self.width - self.columns_width) * share // 20))
+
+    @property
+    def indent(self) -> int:
+        """Cells for each level."""
+        return 2 if self.width >= WIDE else 1
 
     @cached_property
     def bar_left(self) -> int:

@@ -24,7 +24,7 @@ def _title(foreign: str, cells: int) -> Safe:
 
 def fold_column(frame: Frame, node: int) -> int:
     """The cell that the fold mark of a node stands in; roles have their room right of it."""
-    return 1 + min(2 * int(frame.outline.tree.depth[node]), DEEPEST_INDENT, frame.name_width - 14)
+    return 1 + min(frame.indent * int(frame.outline.tree.depth[node]), DEEPEST_INDENT, frame.name_width - 14)
 
 
 def node_row(frame: Frame, index: int, *, selected: bool) -> Strip:

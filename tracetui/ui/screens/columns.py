@@ -36,8 +36,8 @@ class ColumnsScreen(ModalScreen[tuple[str, ...]]):
     BINDINGS: ClassVar[BindingList] = bindings(CLOSE)
     DEFAULT_CSS = """
     ColumnsScreen { align: center middle; }
-    ColumnsScreen Vertical { width: 66; height: auto; padding: 1 2; background: $panel; }
-    ColumnsScreen SelectionList { height: auto; border: none; background: $panel; }
+    ColumnsScreen Vertical { width: 72; height: auto; padding: 1 2; background: $panel; }
+    ColumnsScreen SelectionList { height: auto; background: $panel; &, &:focus { border: none; } }
     """
 
     def __init__(self, shown: Sequence[str]) -> None:

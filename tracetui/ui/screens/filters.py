@@ -32,7 +32,8 @@ class FiltersScreen(ModalScreen[None]):
         width: 84; max-width: 96%; height: auto; max-height: 80%; background: $panel; padding: 1 2;
         border: round $accent; border-title-color: $accent;
     }
-    FiltersScreen OptionList { height: auto; max-height: 16; border: none; background: $panel; padding: 0; }
+    FiltersScreen OptionList { height: auto; max-height: 16; background: $panel; padding: 0; }
+    FiltersScreen OptionList, FiltersScreen OptionList:focus { border: none; }
     FiltersScreen #told { color: $quiet; margin-top: 1; }
     FiltersScreen Line { background: $surface; width: 100%; }
     """

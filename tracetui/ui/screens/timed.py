@@ -34,6 +34,10 @@ class TimedScreen(ModeScreen):
         self.query_one(Axis).show(message.ruler)
         self.query_one(Minimap).show(message.miniature)
 
+    @on(Timeline.Repaint)
+    def _repaint(self, message: Timeline.Repaint) -> None:
+        self.timeline.refresh_rows(*message.indexes)
+
     @on(Timeline.Marking)
     def _marking(self, message: Timeline.Marking) -> None:
         self.query_one(Axis).mark(message.cells)

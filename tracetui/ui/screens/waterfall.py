@@ -9,6 +9,7 @@ from tracetui.analysis.search import Finds
 from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.settings.state import keep, recall
 from tracetui.text import Safe, sanitize
+from tracetui.ui.appearance import Appearance
 from tracetui.ui.copying import copy
 from tracetui.ui.editing import edit
 from tracetui.ui.failure_facts import place_of
@@ -73,7 +74,7 @@ class WaterfallScreen(TimedScreen):
         """What runs now above the rows, or not."""
         self.query_one(Pinned).toggle_class("off")
 
-    def action_columns(self) -> None:
+    async def action_columns(self) -> None:
         """Lets the reader choose."""
         waterfall = self.timeline
 
@@ -85,7 +86,8 @@ class WaterfallScreen(TimedScreen):
                 reason = (error.strerror or str(error)).lower()
                 self.notify(sanitize(f"the columns are not kept: {reason}"), severity="warning", markup=False)
 
-        self.app.push_screen(ColumnsScreen(waterfall.shown_columns), take)
+        if isinstance(self.app, Appearance):
+            await self.app.lay_over(ColumnsScreen(waterfall.shown_columns), take)
 
     def action_detail(self) -> None:
         """The pane, on or off."""

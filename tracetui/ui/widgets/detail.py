@@ -31,8 +31,8 @@ class Detail(Vertical):
     """Shows one row of the newest findings; a newer revision of the same span keeps the scroll."""
 
     DEFAULT_CSS = """
-    Detail { height: 30%; min-height: 5; padding: 0 0 0 1; background: $surface; border-top: solid $panel; }
-    Detail #summary { height: auto; }
+    Detail { height: 30%; min-height: 5; background: $surface; border-top: solid $panel; }
+    Detail #summary { height: auto; padding: 0 0 0 1; }
     Detail.off { display: none; }
     Detail.full { height: 1fr; }
     """
@@ -79,7 +79,7 @@ class Detail(Vertical):
     def show(self, reading: Reading, row: int) -> None:
         """Shows a row; decodes only if it is another span than before, or another record of it."""
         findings = reading.findings
-        snapshot, cells = findings.snapshot, max(1, self.size.width - 2)
+        snapshot, cells = findings.snapshot, max(1, self.size.width - 3)
         inside = failed_inside(snapshot, findings.tree, row)
         place = snapshot.origin(row).source, int(snapshot.offset[row])
         shown = (row, *place, cells, self._whole, *inside)

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
 
+from tracetui.ui.glyphs import UNICODE
 from tracetui.ui.keys import DETAIL_ROWS, bindings
 from tracetui.ui.reading import SpanChosen
 from tracetui.ui.renderables.detail_line import DetailLine
@@ -53,14 +54,17 @@ class DetailRows(RowList):
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One line."""
-        strips = Visual.to_strips(
-            self, self._shown_lines[index].content, self.room, 1, self.visual_style, pad=True
-        )
-        strip = strips[0].adjust_cell_length(self.room, self.rich_style)
+        line, room = self._shown_lines[index].content, max(0, self.room - 1)
+        strip = Visual.to_strips(self, line, room, 1, self.visual_style, pad=True)[0]
+        strip = strip.adjust_cell_length(room, self.rich_style)
         if not (selected and self.has_focus):
-            return strip
-        ground = Style(bgcolor=Paint(self.app.theme_variables).colour("cursor-row"))
-        return Strip([Segment(text, (style or Style()) + ground) for text, style, _ in strip], self.room)
+            return Strip([Segment(" ", self.rich_style), *strip], self.room)
+        paint = Paint(self.app.theme_variables)
+        ground = Style(bgcolor=paint.colour("cursor-row"))
+        here = Segment(UNICODE.cursor, paint.style("accent", "cursor-row"))
+        return Strip(
+            [here, *(Segment(text, (style or Style()) + ground) for text, style, _ in strip)], self.room
+        )
 
     def highlighted(self) -> None:
         """Nothing else depends on the cursor here."""

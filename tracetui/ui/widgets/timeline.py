@@ -54,6 +54,13 @@ class Timeline(RowList):
             """Only the newest one matters."""
             return isinstance(message, Timeline.Drawn)
 
+    class Repaint(Message):
+        """Rows are to be painted anew; all, where there are no indexes."""
+
+        def __init__(self, indexes: tuple[int, ...]) -> None:
+            super().__init__()
+            self.indexes = indexes
+
     class Marking(Message):
         """A drag over the bars has come from one cell of the axis to another; or is over, with none."""
 
@@ -113,12 +120,8 @@ class Timeline(RowList):
         self.changed()
 
     def repaint(self, *indexes: int) -> None:
-        """Together with what is above, which hears of it through a queue: in one frame and not in two."""
-
-        def below() -> None:
-            self.refresh_rows(*indexes)
-
-        self.call_later(lambda: self.screen.call_later(below))
+        """The screen has it done once what is above is as `Drawn` says: in one frame and not in two."""
+        self.post_message(self.Repaint(indexes))
 
     def watch_window(self) -> None:
         """Another stretch of time."""
