@@ -187,3 +187,9 @@ def test_ticks_by_example(ns: int, step: int, label: str) -> None:
 def test_clock_ticks(ns: int, step: int, label: str) -> None:
     """The time of day, as precise as the step; at midnight the day."""
     assert units.clock_tick(ns, step) == label
+
+
+def test_seconds_are_counted_whole() -> None:
+    """What is counted second by second has no fractions."""
+    told = [units.seconds(ns) for ns in (-1, 0, 999 * units.MS, 3 * units.S, 59_900 * units.MS, 65 * units.S)]
+    assert told == ["0s", "0s", "0s", "3s", "59s", "1m05s"]

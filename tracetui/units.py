@@ -36,6 +36,11 @@ def duration(ns: int) -> str:
     return f"{hours // 24}d{hours % 24:02d}h"
 
 
+def seconds(ns: int) -> str:
+    """How long ago, or for how long, in whole seconds as they are counted: `0s`, `3s`, `1m05s`, `2h05m`."""
+    return duration(ns) if ns >= MINUTE else f"{max(0, ns) // S}s"
+
+
 def _below_a_minute(ns: int) -> str:
     if ns < US:
         return f"{ns}ns" if ns else "0"

@@ -164,7 +164,7 @@ async def test_running_now(live: Shown) -> None:
     assert "no history" not in told
     assert "gw1" in told
     assert "idle for" in told
-    assert "1.00s ago" in panel(live, FailedPanel)
+    assert "1s ago" in panel(live, FailedPanel)
 
 
 async def test_time_goes_on(live: Shown, clock: Clock) -> None:
@@ -366,3 +366,13 @@ async def test_a_strip_where_there_is_no_room(small_over: Shown) -> None:
     for name in ("tests", "hooks", "archiving", "idle"):
         assert f" {name} " in small_over.lines[-3]
     assert "▁▁▁▁▁▁▁▁" in small_over.lines[-2]
+
+
+async def test_no_tests(tmp_path: Path) -> None:
+    """A trace of anything but tests says so, and leads to the waterfall; no heading stands above nothing."""
+    (tmp_path / "run.jsonl").write_bytes(line(span("GET /", end=T0 + S)))
+    async with showing(tmp_path, mode="run", size=(80, 24)) as shown:
+        assert "no test was traced here: the waterfall shows 1 span" in shown.text
+        assert "TIME WENT" not in shown.text
+        await shown.press("enter")
+        assert shown.app.current_mode == "waterfall"

@@ -70,6 +70,8 @@ def _fitted(parts: Sequence[Part], room: int) -> list[Part]:
 
 def _state(reading: Reading) -> list[Part]:
     summary = reading.findings.summary
+    if summary.state == "empty" and reading.busy:
+        return []
     if summary.state == "empty":
         return [Part(f" {STATES[summary.state] if reading.followed else 'no spans'}", "$quiet")]
     if reading.clock.told:
@@ -89,7 +91,7 @@ def _pause(reading: Reading, newest: Reading | None) -> list[Part]:
     if newest is None:
         return []
     behind = len(newest.findings.snapshot) - len(reading.findings.snapshot)
-    late = units.duration(max(0, newest.now_ns() - reading.now_ns()) // units.S * units.S)
+    late = units.seconds(newest.now_ns() - reading.now_ns())
     text = f" ‖ PAUSED {late}, {many(behind, 'span')} behind "
     return [Part(text, "bold $background on $warning", f" ‖ {late} +{units.count(behind)} ", 9, "pause")]
 
@@ -136,7 +138,7 @@ def _outlook(reading: Reading) -> list[Part]:
     if summary.state == "live" and progress.expected:
         parts.append(Part(f"  {100 * progress.share:.0f}%", "", f" {100 * progress.share:.0f}%", 7))
     if summary.state == "live" and progress.eta_ns is not None:
-        eta = f" ETA {units.duration(max(units.S, progress.eta_ns) // units.S * units.S)}"
+        eta = f" ETA {units.seconds(max(units.S, progress.eta_ns))}"
         parts.append(Part(f" {eta}", "", eta, 6))
     if progress.done:
         parts.append(Part(f"  {units.rate(progress.rate)}", "$quiet", "", 3))
@@ -144,22 +146,23 @@ def _outlook(reading: Reading) -> list[Part]:
 
 
 def _amount(reading: Reading, age_ns: int) -> list[Part]:
-    spans = Part(f"  {many(reading.findings.summary.spans, 'span')}", "$quiet", "", 1)
+    number = reading.findings.summary.spans
+    spans = [Part(f"  {many(number, 'span')}", "$quiet", "", 1)] if number else []
     if reading.busy:
         percent = units.share(reading.read_bytes / max(1, reading.total_bytes))
         text = f"  reading {percent} of {units.size(reading.total_bytes)}"
         text += f" at {units.size(round(reading.rate))}/s" if reading.rate else ""
-        return [spans, Part(text, "$warning", f" reading {percent}", 8)]
+        return [*spans, Part(text, "$warning", f" reading {percent}", 8)]
     if reading.followed:
         ago = f"changed {_roughly(age_ns)} ago" if age_ns >= 2 * units.S else "now"
-        return [spans, Part(f"  {ago}", "$quiet", "", 2)]
-    return [spans]
+        return [*spans, Part(f"  {ago}", "$quiet", "", 2)]
+    return spans
 
 
 def _roughly(age_ns: int) -> str:
     """An age that need not be painted anew every second for long."""
     step = units.S if age_ns < 10 * units.S else 10 * units.S if age_ns < units.MINUTE else units.MINUTE
-    return units.duration(age_ns // step * step)
+    return units.seconds(age_ns // step * step)
 
 
 def _lost(reading: Reading) -> list[Part]:

@@ -20,7 +20,10 @@ _COSTLY = 0.25
 def remark_items(findings: Findings, width: int) -> list[Item]:
     """What mattered, the heaviest first."""
     items = [*_cut_off(findings), *_still(findings, width), *_shape(findings, width)]
-    if items or not findings.summary.tests:
+    if not findings.summary.tests:
+        told = f"no test was traced here: the waterfall shows {many(findings.summary.spans, 'span')}"
+        return [*items, Item("no tests", [[Bit(f"   {told}", "quiet")]], Door("waterfall"))]
+    if items:
         return items
     quiet = "nothing stands out: no lane stood still, none went on alone"
     return [Item("nothing", [[Bit(f"   {quiet}", "quiet")]])]

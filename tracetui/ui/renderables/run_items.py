@@ -32,7 +32,7 @@ def _failed(reading: Reading, row: int, room: int, cause: Safe | None) -> Item:
     snapshot = findings.snapshot
     outcome, end = Outcome(int(snapshot.outcome[row])), int(findings.times.end[row])
     if findings.summary.state == "live":
-        when = f"{units.duration(max(0, reading.now_ns() - end) // units.S * units.S)} ago"
+        when = f"{units.seconds(reading.now_ns() - end)} ago"
     else:
         when = f"at {units.duration(max(0, end - findings.summary.start_ns))}"
     role = Role(int(snapshot.role[row]))

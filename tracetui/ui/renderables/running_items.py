@@ -32,8 +32,8 @@ def running_items(reading: Reading, width: int) -> list[Item]:
     busy = {each.lane for each in findings.running}
     for lane in findings.lanes.lanes:
         if not lane.packed and lane.name not in busy:
-            idle_ns = max(0, now_ns - lane.end_ns) // units.S * units.S
-            told = f"idle for {units.duration(idle_ns)}" if idle_ns else "between tests"
+            idle_ns = now_ns - lane.end_ns
+            told = f"idle for {units.seconds(idle_ns)}" if idle_ns >= units.S else "between tests"
             bits = [Bit(f"   {fit(sanitize(lane.name), LANE)} ", "role-worker"), Bit(told, "quiet")]
             items.append(Item(lane.name, [bits], Door("lanes", int(lane.rows[-1]))))
     return items

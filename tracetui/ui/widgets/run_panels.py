@@ -31,7 +31,7 @@ class NowPanel(Panel):
         since = reading.now_ns() - int(ends[-1]) if len(ends) else 0
         if since < _LONG_STILL_NS:
             return Heading("running now")
-        return Heading("running now", [Bit(f"nothing ended for {units.duration(since)}", "warning")])
+        return Heading("running now", [Bit(f"nothing ended for {units.seconds(since)}", "warning")])
 
     def items(self, reading: Reading) -> list[Item]:
         """Running spans and idle lanes; or remarks."""

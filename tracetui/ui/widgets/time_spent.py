@@ -50,7 +50,7 @@ class TimeSpent(Widget, can_focus=True):
         return short_cost_items(self.reading.findings) if self.reading else ()
 
     def _costs(self, reading: Reading) -> list[Bit]:
-        bits = self._before(reading)
+        bits = self._before(reading) if self.items else []
         for number, item in enumerate(self.items):
             here = self.has_focus and number == self.cursor
             bits += [Bit(" ▌" if here else "  ", "accent"), *item.lines[0]]
