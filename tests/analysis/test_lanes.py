@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
-from tests.builders import MS, T0, Json, case, line, small_run, snapshot, span
+from tests.builders import MS, T0, Json, S, case, line, small_run, snapshot, span
 from tests.cli.running import EVERGREEN
 from tracetui.analysis.bars import Window
 from tracetui.analysis.coverage import coverage
@@ -161,3 +161,24 @@ def test_rebuilt_lanes_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     found = of(study(snapshot(line(*(ran(f"t::{at}", at, at + 50) for at in range(20)))), T0))
     assert len(found.lanes) == 3
     assert sorted(row for lane in found.lanes for row in lane.rows.tolist()) == list(range(20))
+
+
+def test_a_fixture_of_a_single_process_is_on_its_lane() -> None:
+    """Where nothing names workers, what a test sets up for those after it makes no lane of its own."""
+    told = {"tracetui.span.role": "hook"}
+    spans = [
+        case("a", worker="", start=T0, end=T0 + 5 * S),
+        span("db setup", told, start=T0 + S, end=T0 + 2 * S),
+        case("b", worker="", start=T0 + 5 * S, end=T0 + 7 * S),
+        span("db teardown", told, start=T0 + 6 * S, end=T0 + 7 * S),
+    ]
+    findings = study(snapshot(line(*spans)), T0)
+    (lane,) = findings.lanes.lanes
+    assert (lane.tests, len(lane.rows), lane.busy_ns) == (2, 4, 7 * S)
+
+
+def test_hooks_of_several_jobs_make_lanes() -> None:
+    """Hooks that no test contains stand beside each other."""
+    told = {"tracetui.span.role": "hook"}
+    spans = [span("before", told, start=T0, end=T0 + 2 * S) for _ in range(3)]
+    assert len(study(snapshot(line(*spans)), T0).lanes.lanes) == 3

@@ -228,7 +228,7 @@ async def test_nothing_yet(tmp_path: Path, clock: Clock) -> None:
         assert "pytest --tracetui=" in shown.text
         (tmp_path / "run.jsonl").write_bytes(line(case("first", end=T0 + S)))
         await shown.until(lambda: "SLOWEST" in shown.text)
-        await shown.press("tab", "tab", "tab", "enter")
+        await shown.press("shift+tab", "enter")
         assert shown.app.current_mode == "slowest"
 
 

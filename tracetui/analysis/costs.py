@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import distinct
+from tracetui.analysis.fixtures import is_fixture
 from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.occurrences import derived_hooks
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, outermost
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
-
-_FIXTURE_WORDS = ("fixture", "setup", "teardown")
 
 
 class Cost(NamedTuple):
@@ -57,9 +56,3 @@ def _fixture_titles(snapshot: Snapshot, hooks: NDArray[np.intp]) -> Iterator[int
     for title in distinct(snapshot.title_id[hooks]).tolist():
         if is_fixture(snapshot.texts[title]):
             yield title
-
-
-def is_fixture(title: str) -> bool:
-    """Whether a hook of that title sets up or tears down what tests need."""
-    words = title.casefold()
-    return any(word in words for word in _FIXTURE_WORDS)

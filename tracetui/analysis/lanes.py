@@ -5,7 +5,7 @@ A lane's blocks are its tests, and the hooks and archivers outside tests. Where 
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from tracetui.analysis.blocks import Blocks
 from tracetui.analysis.blocks import blocks as blocks_of
 from tracetui.analysis.density import Work, work
 from tracetui.analysis.distinct import distinct
+from tracetui.analysis.fixtures import is_fixture
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, nearest, outermost
 from tracetui.model.role import Outcome, Role
@@ -135,19 +136,37 @@ def _workers(snapshot: Snapshot, tree: Tree, blocks: Rows) -> tuple[NDArray[np.b
 
 
 def _packed(snapshot: Snapshot, times: Times, blocks: Rows) -> Iterable[Rows]:
-    """As few lanes as hold the blocks without overlap; at `MOST_PACKED` the first to end takes more."""
+    """As few lanes as hold the blocks without overlap; at `MOST_PACKED` the first to end takes more.
+
+    A fixture for which no lane is free, and which begins and ends while a test runs, is on the lane of that:
+    a single process sets it up for the tests to come.
+    """
     ends: list[tuple[int, int]] = []
     lane_rows: list[list[int]] = []
+    tests_end: list[int] = []
     starts, until = snapshot.start_ns[blocks].tolist(), times.end[blocks].tolist()
     for row, start, end in zip(blocks.tolist(), starts, until, strict=True):
-        if ends and (ends[0][0] <= start or len(lane_rows) == MOST_PACKED):
+        role = snapshot.role[row]
+        is_free = bool(ends) and (ends[0][0] <= start or len(lane_rows) == MOST_PACKED)
+        is_fixed = role == Role.HOOK and is_fixture(snapshot.title(row))
+        if not is_free and is_fixed and (host := _around(tests_end, end)) is not None:
+            lane_rows[host].append(row)
+            continue
+        if is_free:
             reached, free = heapq.heappop(ends)
         else:
             reached, free = end, len(lane_rows)
             lane_rows.append([])
+            tests_end.append(0)
         lane_rows[free].append(row)
+        tests_end[free] = end if role == Role.TEST else 0
         heapq.heappush(ends, (max(end, reached), free))
     return [np.array(rows, np.int32) for rows in lane_rows]
+
+
+def _around(tests_end: Sequence[int], end: int) -> int | None:
+    """The lane on which a test runs on until `end`, if on any."""
+    return next((lane for lane, until in enumerate(tests_end) if until >= end), None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from tracetui.analysis.costs import is_fixture
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.fixtures import is_fixture
 from tracetui.analysis.ranking import Rank
 
 MOST = 6
