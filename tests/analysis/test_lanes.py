@@ -180,5 +180,5 @@ def test_a_fixture_of_a_single_process_is_on_its_lane() -> None:
 def test_hooks_of_several_jobs_make_lanes() -> None:
     """Hooks that no test contains stand beside each other."""
     told = {"tracetui.span.role": "hook"}
-    spans = [span("before", told, start=T0, end=T0 + 2 * S) for _ in range(3)]
+    spans = [span(f"before{job}", told, start=T0, end=T0 + 2 * S) for job in range(3)]
     assert len(study(snapshot(line(*spans)), T0).lanes.lanes) == 3
