@@ -10,7 +10,7 @@ from tracetui.settings.values import SettingError
 from tracetui.ui.commands import system_commands
 from tracetui.ui.keymap import keymap
 from tracetui.ui.keys import HELP
-from tracetui.ui.screens.help import HelpScreen, help_content
+from tracetui.ui.screens.help import WORDS, HelpScreen, help_content
 
 
 def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> Settings:
@@ -84,3 +84,11 @@ def test_every_key_of_the_table_can_be_written(tmp_path: Path, monkeypatch: pyte
     rows = {key.name: key.keys for _, keys in HELP for key in keys if key.keys}
     text = "\n".join(f"{name} = {keys.split(',')}" for name, keys in rows.items())
     assert keymap(configured(tmp_path, monkeypatch, text)) == rows
+
+
+def test_words_fit() -> None:
+    """Help tells what the words on the screens mean, each on one line of the pane."""
+    told = help_content("run", {}).plain.splitlines()
+    for word, meaning in WORDS:
+        row = next(row for row in told if row.startswith(f"  {word}  ") and row.endswith(meaning))
+        assert len(row) <= 66

@@ -16,6 +16,20 @@ from tracetui.ui.keys import HELP, Key
 from tracetui.ui.modes import MODES
 
 KEYS_WIDTH = 16
+WORDS = (
+    ("own", "what a test took, without hooks, wider fixtures, archiving"),
+    ("self", "what a span took that none of its children covers"),
+    ("lane", "what one worker or job did; job0* is worked out from times"),
+    ("idle", "the time in which a lane had nothing to do"),
+    ("stood still", "no lane got on, though some waited in a test or hook"),
+    ("floor", "how long it takes with the same work spread evenly"),
+    ("long pole", "the lane that ended last"),
+    ("derived", "hooks that write no spans: the gaps around tests"),
+    ("phase", "a part of a test: setup, call, teardown"),
+    ("archiver", "what packs files of a failed test"),
+    ("cut off", "began and never ended: who wrote it is gone"),
+)
+"""What is said on the screens, in other words."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -47,13 +61,16 @@ class HelpScreen(ModalScreen[None]):
 
 
 def help_content(mode: str, own: Keymap) -> Content:
-    """Every key of the table, those of `mode` first, with the reader's own in place; then the legend."""
+    """Every key of the table, those of `mode` first, with the reader's own in place; then words and marks."""
     here = next((each.title for each in MODES if each.name == mode), "")
     lines: list[Content] = []
     for title, keys in sorted(HELP, key=lambda group: group[0] != here):
         lines.append(Content.styled(title, "bold $accent"))
         lines += [_key(key) for key in mapped(keys, own)]
         lines.append(Content(""))
+    lines.append(Content.styled("Words", "bold $accent"))
+    lines += [Content.assemble((f"  {word}".ljust(KEYS_WIDTH), "bold"), told) for word, told in WORDS]
+    lines.append(Content(""))
     lines.append(Content.styled("Marks and colours", "bold $accent"))
     outcomes = [
         ((f"{MARKS[each]} {each.label.replace('_', ' ')}  "), f"$outcome-{each.label}")
