@@ -17,17 +17,17 @@ from tracetui.ui.modes import MODES
 
 KEYS_WIDTH = 16
 WORDS = (
-    ("own", "what a test took, without hooks, wider fixtures, archiving"),
-    ("self", "what a span took that none of its children covers"),
-    ("lane", "what one worker or job did; job0* is worked out from times"),
-    ("idle", "the time in which a lane had nothing to do"),
-    ("stood still", "no lane got on, though some waited in a test or hook"),
-    ("floor", "how long it takes with the same work spread evenly"),
+    ("own", "a test without hooks, wider fixtures, archiving"),
+    ("self", "what none of a span's children covers"),
+    ("lane", "a worker or job; job0* is told by times alone"),
+    ("idle", "when a lane had nothing to do"),
+    ("stood still", "no lane got on; some waited in a test or hook"),
+    ("floor", "how long it takes if all lanes share the work"),
     ("long pole", "the lane that ended last"),
-    ("derived", "hooks that write no spans: the gaps around tests"),
+    ("derived", "hooks without spans: the gaps around tests"),
     ("phase", "a part of a test: setup, call, teardown"),
     ("archiver", "what packs files of a failed test"),
-    ("cut off", "began and never ended: who wrote it is gone"),
+    ("cut off", "it never ended, and who wrote it is gone"),
 )
 """What is said on the screens, in other words."""
 
