@@ -59,6 +59,12 @@ async def test_screens_in_ascii() -> None:
             assert shown.text.isascii()
 
 
+async def test_keys_in_ascii() -> None:
+    """In ASCII no two keys of the footer look alike."""
+    async with showing(RESMOKE, settings=Settings(ascii=True)) as shown:
+        assert "enter Detail" in shown.lines[-1]
+
+
 @pytest.mark.parametrize(
     ("variables", "expected"),
     [

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from textual import work
+from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
@@ -47,6 +48,11 @@ class Appearance(InOrder):
         if self.no_color:
             filters.append(colourless(self.theme_variables["background"]))
         return [*filters, ASCII] if self._ascii else filters
+
+    def get_key_display(self, binding: Binding) -> str:
+        """What a key is called; Textual's sign for enter would be a `/` in ASCII, which is another key."""
+        shown = super().get_key_display(binding)
+        return "enter" if self._ascii and binding.key == "enter" else shown
 
     async def lay_over(
         self, screen: Screen[Result], take: Callable[[Result | None], None] | None = None
