@@ -61,8 +61,9 @@ class SpentPanel(StudiedPanel[Behind]):
 
     @property
     def least(self) -> int:
-        """How many lines it takes at least."""
-        return 1 + len(self.reading.findings.overview.costs) if self.reading else 1
+        """How many lines it takes at least; none where nothing took any time."""
+        costs = self.reading.findings.overview.costs if self.reading else ()
+        return 1 + len(costs) if costs else 0
 
     @property
     def wanted(self) -> int:
