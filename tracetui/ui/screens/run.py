@@ -128,7 +128,7 @@ class RunScreen(ModeScreen):
         durations = self.query_one(DurationPanel)
         wanted = Wanted(above, spent.least, spent.wanted, runs.wanted, durations.wanted)
         given = divided(room, wanted)
-        panels = spent, self.query_one(ChartPanel), runs, durations
+        panels: tuple[Panel, ...] = (spent, self.query_one(ChartPanel), runs, durations)
         for panel, height in zip(panels, given, strict=True):
             panel.display = bool(height)
             panel.styles.height = height
