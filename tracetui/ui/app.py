@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
+from tracetui.ui.above import lay_over
 from tracetui.ui.clock import WALL, Clock
 from tracetui.ui.commands import Palette, system_commands
 from tracetui.ui.crash import crash_report
@@ -150,7 +151,7 @@ class TracetuiApp(Searching, Replaying):
 
     async def action_runs(self) -> None:
         """Which run is shown."""
-        await self.lay_over(RunsScreen(self.look.choice), self._choose)
+        await lay_over(self, RunsScreen(self.look.choice), self._choose)
         self._show()
 
     def _choose(self, choice: int | None) -> None:
@@ -172,8 +173,8 @@ class TracetuiApp(Searching, Replaying):
     async def action_command_palette(self) -> None:  # type: ignore[override] # Textual awaits actions
         """Every action by its name."""
         if not isinstance(self.screen, Palette):
-            await self.lay_over(Palette())
+            await lay_over(self, Palette())
 
     async def action_help(self) -> None:
         """The keys."""
-        await self.lay_over(HelpScreen(self.current_mode, self.own_keys))
+        await lay_over(self, HelpScreen(self.current_mode, self.own_keys))

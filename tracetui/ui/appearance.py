@@ -1,13 +1,11 @@
 """What the reader has set of the app: themes, what of them a terminal can show, keys, pictures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from textual import work
 from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome, NoColor
-from textual.screen import Screen
 
 from tracetui.settings import Settings
 from tracetui.settings.state import keep
@@ -19,8 +17,6 @@ from tracetui.ui.keymap import keymap
 from tracetui.ui.pictures import save
 from tracetui.ui.renderables.columns import BY_NAME
 from tracetui.ui.themes import DARK, LIGHT, THEMES, starting_theme
-
-Result = TypeVar("Result")
 
 
 class Appearance(InOrder):
@@ -53,13 +49,6 @@ class Appearance(InOrder):
         """What a key is called; Textual's sign for enter would be a `/` in ASCII, which is another key."""
         shown = super().get_key_display(binding)
         return "enter" if self._ascii and binding.key == "enter" else shown
-
-    async def lay_over(
-        self, screen: Screen[Result], take: Callable[[Result | None], None] | None = None
-    ) -> None:
-        """Another screen above the one that is shown, painted once, when all of it is there."""
-        with self.batch_update():
-            await self.push_screen(screen, take)
 
     def action_next_theme(self) -> None:
         """The next of our themes; from another's, the first."""

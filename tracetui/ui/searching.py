@@ -12,6 +12,7 @@ from tracetui.errors import InputError
 from tracetui.ingest import Ingest
 from tracetui.settings.state import keep, recall
 from tracetui.text import sanitize
+from tracetui.ui.above import lay_over
 from tracetui.ui.appearance import Appearance
 from tracetui.ui.finder import Finder
 from tracetui.ui.keys import FINDING, bindings
@@ -160,9 +161,8 @@ class Searching(Appearance):
     async def action_filters(self) -> None:
         """The filters that have a name."""
         if self.screen is self.mode_screen:
-            await self.lay_over(
-                FiltersScreen(self.lenses.filter.text, self.settings.filters, recall().filters)
-            )
+            filters = FiltersScreen(self.lenses.filter.text, self.settings.filters, recall().filters)
+            await lay_over(self, filters)
 
     @on(FiltersScreen.Chosen)
     def _chosen_filter(self, message: FiltersScreen.Chosen) -> None:

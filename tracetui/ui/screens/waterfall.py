@@ -9,7 +9,7 @@ from tracetui.analysis.search import Finds
 from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.settings.state import keep, recall
 from tracetui.text import Safe, sanitize
-from tracetui.ui.appearance import Appearance
+from tracetui.ui.above import lay_over
 from tracetui.ui.copying import copy
 from tracetui.ui.editing import edit
 from tracetui.ui.failure_facts import place_of
@@ -86,8 +86,7 @@ class WaterfallScreen(TimedScreen):
                 reason = (error.strerror or str(error)).lower()
                 self.notify(sanitize(f"the columns are not kept: {reason}"), severity="warning", markup=False)
 
-        if isinstance(self.app, Appearance):
-            await self.app.lay_over(ColumnsScreen(waterfall.shown_columns), take)
+        await lay_over(self.app, ColumnsScreen(waterfall.shown_columns), take)
 
     def action_detail(self) -> None:
         """The pane, on or off."""
