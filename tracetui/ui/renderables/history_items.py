@@ -1,5 +1,7 @@
 """Runs of one name, the newest first: how each ended, when it was, how long it took, how many failed."""
 
+from collections.abc import Sequence
+
 from tracetui import units
 from tracetui.analysis.bars import share_bar
 from tracetui.analysis.findings import Findings
@@ -15,15 +17,12 @@ _LEAST_BAR = 6
 _HERE = "▸"
 
 
-def history_items(reading: Reading, width: int) -> list[Item]:
-    """A line for each; none where there is but one."""
-    numbers = alike(reading.findings)
-    if not numbers:
-        return []
+def history_items(reading: Reading, numbers: Sequence[int], width: int) -> list[Item]:
+    """A line for each of the runs `numbers`."""
     runs, shown = reading.findings.runs, reading.findings.runs.number(reading.findings.choice)
     summaries = {number: runs[number] for number in numbers}
     took = {number: _took(reading, each, number == shown) for number, each in summaries.items()}
-    most = max(took.values())
+    most = max(took.values(), default=0)
     bar_width = width - 4 - _WHEN - _TOOK - _TESTS - _FAILED - 2
     return [
         _run(runs, number, each, (took[number], most), bar_width, is_shown=number == shown)

@@ -22,14 +22,15 @@ AIR = 3
 A_PART, LEAST_PARTS = 4, 16
 """Parts of the time in each of which so many tests end on average, and how many there are at least."""
 
+Counts = NDArray[np.int64]
+
 Cell = tuple[str, str]
 """A mark and its colour."""
 
 
-def chart(reading: Reading, width: int, height: int) -> list[Line]:
+def chart(reading: Reading, ended: Counts, width: int, height: int) -> list[Line]:
     """`height` lines of `width` cells, the last of them a time axis."""
     findings, cells = reading.findings, max(1, width - AIR)
-    ended = _ended(reading, cells)
     level = -(-ended * 8 * (height - 1) // max(1, int(ended.max())))
     bad = _per_part(reading, np.sort(findings.times.end[findings.overview.failed]), cells)
     columns = zip(_widened(level, cells), bad.tolist(), _still(reading, cells), strict=True)
@@ -39,26 +40,25 @@ def chart(reading: Reading, width: int, height: int) -> list[Line]:
     return [*lines, [Bit("  " + axis, "quiet")]]
 
 
-def most_at_once(reading: Reading, width: int) -> str:
+def most_at_once(reading: Reading, ended: Counts) -> str:
     """The rate that the highest column stands for."""
-    ended = _ended(reading, max(1, width - AIR))
     return units.rate(int(ended.max()) / reading.axis().length * len(ended) * units.S)
 
 
-def _ended(reading: Reading, cells: int) -> NDArray[np.int64]:
-    """How many tests ended in each part of the time: few tests make few parts."""
+def counted(reading: Reading, width: int) -> Counts:
+    """How many tests ended in each part of the time: few tests make few parts, of one cell or more."""
     ends = reading.findings.progress.ends
     parts = max(LEAST_PARTS, 1 << max(1, len(ends) // A_PART).bit_length() - 1)
-    return _per_part(reading, ends, min(cells, parts))
+    return _per_part(reading, ends, max(1, min(width - AIR, parts)))
 
 
-def _per_part(reading: Reading, moments: NDArray[np.int64], parts: int) -> NDArray[np.int64]:
+def _per_part(reading: Reading, moments: NDArray[np.int64], parts: int) -> Counts:
     """How many of some moments (ns since the epoch, ascending) lie in each of some parts of the axis."""
     edges = reading.axis().edges(parts)
     return np.diff(np.searchsorted(moments, edges, "right"), prepend=0)[1:]
 
 
-def _widened(values: NDArray[np.int64], cells: int) -> list[int]:
+def _widened(values: Counts, cells: int) -> list[int]:
     """By cell, the value of the part it lies in."""
     widened: list[int] = values[np.arange(cells) * len(values) // cells].tolist()
     return widened

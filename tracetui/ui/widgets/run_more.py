@@ -15,7 +15,7 @@ from tracetui.ui.renderables.cost_items import cost_items
 from tracetui.ui.renderables.duration_items import duration_items
 from tracetui.ui.renderables.history_items import alike, history_items, titles
 from tracetui.ui.renderables.panel import Bit, Heading, Item
-from tracetui.ui.renderables.time_chart import AIR, chart, ended_at, most_at_once
+from tracetui.ui.renderables.time_chart import AIR, chart, counted, ended_at, most_at_once
 from tracetui.ui.widgets.panel import Panel, whole
 
 _MIGHT = 6
@@ -110,17 +110,23 @@ class DurationPanel(StudiedPanel[Sequence[Stretch]]):
 class ChartPanel(Panel):
     """How many tests ended when; a click goes to that moment in Lanes."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._rates = ""
+
     def heading(self, reading: Reading) -> Heading:
         """With the rate, and what the highest column stands for."""
-        rate = reading.findings.progress.rate
-        told = f"{units.rate(rate)}, at most {most_at_once(reading, self.size.width)}"
-        return Heading("tests over time", [*whole(reading, "  "), Bit(told, "quiet")])
+        return Heading("tests over time", [*whole(reading, "  "), Bit(self._rates, "quiet")])
 
     def items(self, reading: Reading) -> list[Item]:
         """One, of many lines."""
-        if not reading.findings.progress.done or self.size.height < 3:
+        width, height, progress = *self.size, reading.findings.progress
+        if not progress.done or height < 3:
+            self._rates = ""
             return []
-        return [Item("chart", chart(reading, self.size.width, self.size.height - 1), Door("lanes"))]
+        ended = counted(reading, width)
+        self._rates = f"{units.rate(progress.rate)}, at most {most_at_once(reading, ended)}"
+        return [Item("chart", chart(reading, ended, width, height - 1), Door("lanes"))]
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
         """No test has ended."""
@@ -136,11 +142,19 @@ class ChartPanel(Panel):
 class HistoryPanel(Panel):
     """This run among those of the same name; each leads to that run."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers: Sequence[int] = ()
+
     @property
     def wanted(self) -> int:
         """How many lines would show everything; 0 where there is no other run."""
-        numbers = alike(self.reading.findings) if self.reading else []
-        return 1 + len(numbers) if numbers else 0
+        return 1 + len(self._numbers) if self._numbers else 0
+
+    def watch_reading(self) -> None:
+        """Newer runs."""
+        self._numbers = alike(self.reading.findings) if self.reading else ()
+        super().watch_reading()
 
     def heading(self, reading: Reading) -> Heading:  # noqa: ARG002
         """With what the columns are."""
@@ -148,7 +162,7 @@ class HistoryPanel(Panel):
 
     def items(self, reading: Reading) -> list[Item]:
         """A line each."""
-        return history_items(reading, self.size.width - 1)
+        return history_items(reading, self._numbers, self.size.width - 1)
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
         """There is no other."""
