@@ -72,10 +72,9 @@ class RunScreen(ModeScreen):
 
     def _tick(self) -> None:
         if self.reading and self.reading.findings.summary.state == "live" and self.is_current:
-            for panel in self.query(".column > *"):
+            for panel in self.query("Panel"):
                 if isinstance(panel, Panel):
                     panel.freshen()
-            self.query_one(TimeSpent).refresh()
             self._divide()
 
     def watch_reading(self) -> None:
