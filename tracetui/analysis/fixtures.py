@@ -1,4 +1,8 @@
-"""Which hooks are fixtures: they set up or tear down what tests need."""
+"""Which hooks are fixtures: they set up or tear down what tests need.
+
+Their titles decide: `notes setup`, `fixture start`. An attribute says it of ours alone, and the store keeps
+of that only whether a fixture is a function's (`own`); a ranking, which adds up by title, has nothing else.
+"""
 
 _WORDS = ("fixture", "setup", "teardown")
 
