@@ -17,6 +17,11 @@ from tracetui.tracing import Tracing, set_up_tracing
 from tracetui.tracing.provider import RealTimeProvider
 
 
+class UnprintableError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no")
+
+
 @pytest.fixture
 def tracing(tmp_path: Path) -> Iterator[Tracing]:
     with set_up_tracing(tmp_path, service_name="s") as tracing:
@@ -117,6 +122,42 @@ def test_a_with_block_and_a_decorated_function_are_spans(tmp_path: Path, tracing
     ]
     assert failed.status == 2
     assert [error["exception.type"] for error in failed.exceptions] == ["ZeroDivisionError"]
+
+
+def test_an_exception_that_cannot_be_printed_goes_on_as_it_is(tmp_path: Path, tracing: Tracing) -> None:
+    """Out of a block, a function, a coroutine and a span: the host gets its own, and it is recorded."""
+    error = UnprintableError()
+
+    @tracing.tracer.start_as_current_span("function")
+    def function() -> None:
+        raise error
+
+    @tracing.tracer.start_as_current_span("coroutine")
+    async def coroutine() -> None:
+        raise error
+
+    def block() -> None:
+        with tracing.tracer.start_as_current_span("block"):
+            raise error
+
+    def span() -> None:
+        with tracing.tracer.start_span("span"):
+            raise error
+
+    for way in (function, lambda: asyncio.run(coroutine()), block, span):
+        with pytest.raises(UnprintableError) as caught:
+            way()
+        assert caught.value is error
+    with tracing.tracer.start_as_current_span("recorded") as current:
+        current.record_exception(error)
+    spans = spans_in(tmp_path)
+    assert [span.name for span in spans] == ["function", "coroutine", "block", "span", "recorded"]
+    said = "<unprintable UnprintableError>"
+    for written in spans:
+        (told,) = written.exceptions
+        assert (told["exception.type"], told["exception.message"]) == (f"{__name__}.UnprintableError", said)
+        assert "raise error" in told["exception.stacktrace"]
+    assert {span.raw["status"].get("message") for span in spans} == {f"UnprintableError: {said}", None}
 
 
 def test_functions_decorated_before_the_set_up_are_traced(tmp_path: Path) -> None:

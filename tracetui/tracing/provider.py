@@ -2,20 +2,27 @@
 
 OpenTelemetry's SDK asks `time.time_ns` when it is given no time. Libraries that freeze or shift time replace
 that function, and spans would start in 1985 and last nothing. So each span is given its times.
+
+It prints the exceptions that leave a span, too. One that cannot be printed would have another raised in its
+place, in the host program. So the SDK is given one in its stead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Span, Tracer, TracerProvider
 from opentelemetry.trace import Link, SpanKind
 from opentelemetry.trace import Span as AnySpan
 from opentelemetry.trace import Tracer as AnyTracer
+from opentelemetry.util._decorator import _AgnosticContextManager
 from opentelemetry.util.types import Attributes
 
 from tracetui.tracing.clock import now_ns
+from tracetui.tracing.values import text
 
 
 class RealTimeProvider(TracerProvider):
@@ -59,12 +66,60 @@ class RealTimeTracer(Tracer):
             span.__class__ = RealTimeSpan
         return span
 
+    def start_as_current_span(self, *args: Any, **options: Any) -> _AgnosticContextManager[AnySpan]:
+        made = super().start_as_current_span(*args, **options)
+        if type(made) is _AgnosticContextManager:
+            made.__class__ = _Block
+        return made
+
+
+class _Block(_AgnosticContextManager[AnySpan]):
+    """The SDK's `with` block, which any exception leaves as it is."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        told = printable(error)
+        return super().__exit__(kind if told is error else type(told), told, traceback)
+
 
 class RealTimeSpan(Span):
     """The SDK's span, with our clock."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        super().__exit__(kind, printable(error), traceback)
+
+    def record_exception(
+        self,
+        exception: BaseException,
+        attributes: Attributes = None,
+        timestamp: int | None = None,
+        escaped: bool = False,
+    ) -> None:
+        super().record_exception(printable(exception), attributes, timestamp, escaped)
 
     def end(self, end_time: int | None = None) -> None:
         super().end(now_ns() if end_time is None else end_time)
 
     def add_event(self, name: str, attributes: Attributes = None, timestamp: int | None = None) -> None:
         super().add_event(name, attributes, now_ns() if timestamp is None else timestamp)
+
+
+def printable(error: Any) -> Any:
+    """`error`, or in the stead of an exception that cannot be printed one of the same name that says so."""
+    try:
+        str(error)
+    except Exception:  # noqa: BLE001 - foreign code
+        kind = type(error)
+        names = {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
+        like: type[Exception] = type(kind.__name__, (Exception,), names)
+        return like(text(error)).with_traceback(error.__traceback__)
+    return error
