@@ -23,14 +23,20 @@ from tests.tracing.recording import (
     write_suite,
 )
 
-LOOPS = [pytest.param(1, id="1"), pytest.param(100, id="100", marks=pytest.mark.nightly)]
+# A hundred times, but each test within its time.
+LOOPS = [
+    pytest.param(1, id="once"),
+    *(pytest.param(10, id=f"ten times, {number}", marks=pytest.mark.nightly) for number in range(10)),
+]
 # Two of three workers crash, each in a test of its own; the third goes on.
 CRASHING = """
     import os, pathlib, pytest, time
     here = pathlib.Path(__file__).parent
 
     @pytest.mark.parametrize("n", range(12))
-    def test_work(n): time.sleep(0.05)
+    def test_work(n):
+        time.sleep(0.05)
+        (here / f"test_work[{n}]").touch()
 
     @pytest.mark.parametrize("how", ["exits", "dies"])
     def test_crash(how):
@@ -55,7 +61,7 @@ ENDLESS = """
 
 @pytest.mark.parametrize("loops", LOOPS)
 def test_lanes_of_crashed_workers_name_their_last_test(tmp_path: Path, loops: int) -> None:
-    """With xdist: each worker is a lane, the tests that crashed are errors, and all others are there."""
+    """With xdist: each worker is a lane, the tests that crashed are errors, and all that ended are there."""
     for loop in range(loops):
         directory = tmp_path / str(loop)
         directory.mkdir()
@@ -67,6 +73,8 @@ def test_lanes_of_crashed_workers_name_their_last_test(tmp_path: Path, loops: in
         crashed = {path.read_text(): path.name for path in directory.glob("gw*")}
         assert set(crashed) <= {"test_crash[exits]", "test_crash[dies]"}
         assert {name for name, row in tests.items() if row["outcome"] == "error"} == set(crashed)
+        ended = {path.name for path in directory.glob("test_work*")}
+        assert {name for name, row in tests.items() if row["outcome"] == "passed"} == ended
         lanes = {row["name"]: row for row in answer("lanes", directory / "spans")["rows"]}
         assert set(crashed.values()) <= set(lanes) <= {"gw0", "gw1", "gw2"}
         assert sum(row["tests"] for row in lanes.values()) == len(tests)
@@ -96,22 +104,55 @@ def test_lanes_of_a_killed_run_name_their_last_test(tmp_path: Path) -> None:
     assert all(f"test_all.py::{name}" in page for name in last.values())
 
 
+DEATHS = {
+    "kill -9": ("os.kill(os.getpid(), 9)", -signal.SIGKILL),
+    "SIGTERM": ("os.kill(os.getpid(), 15)", -signal.SIGTERM),
+    "segmentation fault": ("os.kill(os.getpid(), 11)", -signal.SIGSEGV),
+    "abort": ("os.abort()", -signal.SIGABRT),
+    "os._exit": ("os._exit(7)", 7),
+}
+
+
 @pytest.mark.parametrize("loops", LOOPS)
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
-def test_a_test_in_which_the_run_dies_is_cut_off(tmp_path: Path, number: signal.Signals, loops: int) -> None:
+@pytest.mark.parametrize("death", DEATHS)
+def test_a_test_in_which_the_run_dies_is_cut_off(tmp_path: Path, death: str, loops: int) -> None:
     """Each time: what had ended is passed, and the test under way is there, cut off."""
+    dies, exit_code = DEATHS[death]
     suite = f"""
-        import os
+        import os, resource
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         def test_before(): pass
-        def test_dies(): os.kill(os.getpid(), {number.value})
+        def test_dies(): {dies}
         def test_never(): pass
     """
     write_suite(tmp_path, test_death=suite)
     for loop in range(loops):
-        assert run_pytest(tmp_path, f"--tracetui=spans{loop}", "-p", "no:faulthandler").returncode == -number
-        rows = answer("waterfall", tmp_path / f"spans{loop}", "-n", 0)["rows"]
-        outcomes = {row["title"].rpartition("::")[2]: row["outcome"] for row in rows if row["role"] == "test"}
-        assert outcomes == {"test_before": "passed", "test_dies": "cut_off"}
+        result = run_pytest(tmp_path, f"--tracetui=spans{loop}", "-p", "no:faulthandler")
+        assert result.returncode == exit_code
+        assert _outcomes(tmp_path / f"spans{loop}") == {"test_before": "passed", "test_dies": "cut_off"}
+
+
+@pytest.mark.parametrize("loops", LOOPS)
+def test_a_run_whose_time_is_up_loses_nothing(tmp_path: Path, loops: int) -> None:
+    """pytest-timeout's thread ends the process: each time what had ended is there, and why it ended."""
+    suite = """
+        import pytest, time
+        @pytest.mark.parametrize("n", range(20))
+        def test_quick(n): pass
+        @pytest.mark.timeout(0.2, method="thread")
+        def test_endless(): time.sleep(600)
+        def test_never(): pass
+    """
+    write_suite(tmp_path, test_time=suite)
+    for loop in range(loops):
+        run_pytest(tmp_path, f"--tracetui=spans{loop}")
+        quick = {f"test_quick[{number}]": "passed" for number in range(20)}
+        assert _outcomes(tmp_path / f"spans{loop}") == {**quick, "test_endless": "failed"}
+
+
+def _outcomes(spans: Path) -> dict[str, str]:
+    rows = answer("waterfall", spans, "-n", 0)["rows"]
+    return {row["title"].rpartition("::")[2]: row["outcome"] for row in rows if row["role"] == "test"}
 
 
 @pytest.mark.parametrize("arguments", [[], ["-n", "2"]])

@@ -105,19 +105,19 @@ def test_a_directory_removed_again_and_again(tmp_path: Path) -> None:
     assert (tracing.spans_written, tracing.spans_lost, warnings) == (10, 0, [])
 
 
-def test_processes_that_share_a_directory_share_no_file(tmp_path: Path) -> None:
-    """16 processes at once, lines from 200 B to 500 kB: one file each, every line whole, every span once."""
+def test_processes_that_share_a_directory_share_no_file(file_system: Path) -> None:
+    """16 processes at once, spans from 200 B to 1 MiB: one file each, every line whole, every span once."""
     program = """
         import os, sys
         from tracetui.tracing import set_up_tracing
         sys.stdin.readline()
         with set_up_tracing("spans", service_name="s") as tracing:
             for number in range(40):
-                long = {"long": "x" * (200, 4_000, 60_000, 500_000)[number % 4]}
+                long = {"long": "x" * (200, 4_000, 60_000, 1 << 20)[number % 4]}
                 tracing.tracer.start_span(f"{os.getpid()} {number}", attributes=long).end()
     """
     command = [sys.executable, "-c", textwrap.dedent(program)]
-    start = {"cwd": tmp_path, "env": clean_environment(), "stdin": subprocess.PIPE}
+    start = {"cwd": file_system, "env": clean_environment(), "stdin": subprocess.PIPE}
     processes = [subprocess.Popen(command, **start) for _ in range(16)]  # type: ignore[call-overload]
     for process in processes:
         process.stdin.write(b"go\n")
@@ -125,26 +125,29 @@ def test_processes_that_share_a_directory_share_no_file(tmp_path: Path) -> None:
     assert [process.wait(PATIENCE_S) for process in processes] == [0] * 16
     for process in processes:
         process.stdin.close()
-    assert len(list(tmp_path.glob("spans/*.traces.jsonl"))) == 16
+    assert len(list(file_system.glob("spans/*.traces.jsonl"))) == 16
     expected = {f"{process.pid} {number}" for process in processes for number in range(40)}
-    names = [span.name for span in spans_in(tmp_path / "spans")]
+    names = [span.name for span in spans_in(file_system / "spans")]
     assert (len(names), set(names)) == (640, expected)
-    assert all(len(line) <= 512 * 1024 for line in lines_of(tmp_path / "spans", "*.traces.jsonl"))
+    assert all(len(line) <= 512 * 1024 for line in lines_of(file_system / "spans", "*.traces.jsonl"))
 
 
 FORKS = {
     "os.fork": "if (pid := os.fork()) == 0: work(n); os._exit(0)\n    assert os.waitpid(pid, 0)[1] == 0",
     "Process": "p = fork.Process(target=work, args=(n,)); p.start(); p.join(); assert p.exitcode == 0",
+    "ProcessPoolExecutor": "with Pool(1, mp_context=fork) as pool: pool.submit(work, n).result()",
     "preexec_fn": "subprocess.run(['true'], preexec_fn=lambda: work(n), check=True)",
 }
 
 
+@pytest.mark.parametrize("forks", [20, pytest.param(200, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("way", FORKS)
-def test_every_way_to_fork(tmp_path: Path, way: str) -> None:
-    """20 children beside a busy thread: none hangs, each span is there once, in a file of its process."""
+def test_every_way_to_fork(tmp_path: Path, way: str, forks: int) -> None:
+    """Children beside 3 busy threads: none hangs, each span is there once, in a file of its process."""
     result = run_python(
         f"""
         import multiprocessing, os, subprocess, threading, warnings
+        from concurrent.futures import ProcessPoolExecutor as Pool
         fork = multiprocessing.get_context("fork")
         warnings.simplefilter("ignore", DeprecationWarning)
         from tracetui.tracing import set_up_tracing
@@ -156,12 +159,12 @@ def test_every_way_to_fork(tmp_path: Path, way: str) -> None:
             while not stop.is_set():
                 tracing.tracer.start_span("busy").end()
                 made.append(1)
-        thread = threading.Thread(target=busy)
-        thread.start()
-        for n in range(20):
+        threads = [threading.Thread(target=busy) for _ in range(3)]
+        for thread in threads: thread.start()
+        for n in range({forks}):
             {FORKS[way].replace(chr(10), chr(10) + " " * 8)}
         stop.set()
-        thread.join()
+        for thread in threads: thread.join()
         tracing.shutdown()
         print(len(made))
         """,
@@ -170,9 +173,9 @@ def test_every_way_to_fork(tmp_path: Path, way: str) -> None:
     assert result.returncode == 0, result.stderr
     spans = spans_in(tmp_path / "spans")
     children = [span for span in spans if span.name.startswith("child")]
-    assert sorted(span.name for span in children) == sorted(f"child {number}" for number in range(20))
-    assert len({span.resource["process.pid"] for span in children}) == 20
-    assert len({span.id for span in spans}) == len(spans) == int(result.stdout) + 20
+    assert sorted(span.name for span in children) == sorted(f"child {number}" for number in range(forks))
+    assert len({span.resource["process.pid"] for span in children}) == forks
+    assert len({span.id for span in spans}) == len(spans) == int(result.stdout) + forks
 
 
 @pytest.mark.parametrize("variables", [{}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])

@@ -79,6 +79,14 @@ def test_the_official_decoder_reads_what_the_official_encoder_writes(attributes:
     )
 
 
+@given(st.dictionaries(st.text("abc.", min_size=1), VALUES, max_size=4))
+def test_a_strict_protobuf_parser_takes_any_attributes(attributes: dict[str, Any]) -> None:
+    """Any attributes: protobuf's own JSON parser knows every field of the line."""
+    message = Parse(Encoder().span_line(span_with(attributes)), trace_pb2.TracesData())
+    (span,) = message.resource_spans[0].scope_spans[0].spans
+    assert sorted(pair.key for pair in span.attributes) == sorted(attributes)
+
+
 def test_a_strict_protobuf_parser_knows_every_field() -> None:
     """The parser that Evergreen's resembles, which refuses unknown fields, takes the line."""
     line = Encoder().span_line(span_with({"a": [1, None], "b": {"c": b"x"}, "d": float("nan")}))

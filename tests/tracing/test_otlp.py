@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import Event, ReadableSpan
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from opentelemetry.trace import Link
+from opentelemetry.trace.status import Status, StatusCode
 
 from tests.processes import PATIENCE_MS
 from tests.tracing.collectors import Collector, collector, listening, refusing
 from tests.tracing.recording import run_python, spans_in
-from tests.tracing.test_encode import Unprintable, span_with
+from tests.tracing.test_encode import PARENT, Unprintable, span_with
 from tracetui.tracing import Tracing, set_up_tracing
 from tracetui.tracing.otlp.packing import MAX_BATCH_BYTES, packed
 from tracetui.tracing.otlp.tee import GRACE_SECONDS
@@ -80,6 +84,8 @@ def test_packing_keeps_all_that_can_be_sent_in_order() -> None:
     assert list(packed([])) == []
 
 
+HOLDS_ITSELF: list[Any] = []
+HOLDS_ITSELF.append(HOLDS_ITSELF)
 POISON: dict[str, dict[str, Any]] = {
     "surrogate in the name": {"name": "\ud800"},
     "name that is no text": {"name": 7},
@@ -93,6 +99,17 @@ POISON: dict[str, dict[str, Any]] = {
     "object": {"attributes": {"a": Unprintable()}},
     "array with a surrogate": {"attributes": {"a": ["\ud801"]}},
     "nested without end": {"attributes": {"a": [[[[[[[[[[1]]]]]]]]]]}},
+    "list in itself": {"attributes": {"a": HOLDS_ITSELF}},
+    "array of all kinds": {"attributes": {"a": [1, "x", None, 0.5, b"x", {}]}},
+    "key that is no text": {"attributes": {7: 1}},
+    "no number": {"attributes": {"a": float("nan"), "b": float("inf")}},
+    "negative start": {"start_time": -5},
+    "surrogate in the status": {"status": Status(StatusCode.ERROR, "\ud800")},
+    "surrogate in an event": {"events": [Event("\ud800", {"a": "\ud800"}, timestamp=7)]},
+    "event that is no text": {"events": [Event(7, {"a": 1 << 80}, timestamp=-1)]},  # type: ignore[arg-type]
+    "surrogate in a link": {"links": [Link(PARENT, {"a": "\ud800"})]},
+    "surrogate in the scope": {"instrumentation_scope": InstrumentationScope("\ud800")},
+    "surrogate in the resource": {"resource": Resource({"a": "\ud800"})},
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,22 +14,30 @@ from tracetui.tracing.otlp.tee import GRACE_SECONDS
 WORKERS = [pytest.param(1, marks=pytest.mark.nightly), pytest.param(8, marks=pytest.mark.nightly)]
 PROMISED_SECONDS = 2.0
 RUNS = 3
+CONFTEST = """
+    import os, time
+    from tracetui.tracing import Tracing
+    shutdown = Tracing.shutdown
+    def timed(*args):
+        began = time.monotonic()
+        shutdown(*args)
+        with open(f"waited-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}", "w") as file:
+            print(time.monotonic() - began, file=file)
+    Tracing.shutdown = timed
+"""
 
 
 @pytest.mark.parametrize("kind", ["refuses", "never answers", "is slow"])
 @pytest.mark.parametrize("workers", WORKERS)
 def test_no_collector_holds_the_workers_back(tmp_path: Path, kind: str, workers: int) -> None:
-    """The best of three runs takes at most 2 s longer than with a collector that answers; files are whole."""
-    write_suite(
-        tmp_path, test_many="import pytest\n@pytest.mark.parametrize('n', range(80))\ndef test(n): pass"
-    )
-    with collector() as good, ExitStack() as stack:
-        bad = _endpoint(stack, kind)
-        quick, slow = (
-            min(_timed(tmp_path, f"spans-{name}-{run}", workers, endpoint) for run in range(RUNS))
-            for name, endpoint in (("good", good.endpoint), ("bad", bad))
-        )
-    assert slow - quick < PROMISED_SECONDS
+    """In the best of three runs the controller, and before it the slowest worker, wait for less than 2 s in
+    all: a whole run is longer or shorter by more than that on a busy machine. All files are whole."""
+    many = "import pytest\n@pytest.mark.parametrize('n', range(80))\ndef test(n): pass"
+    write_suite(tmp_path, conftest=CONFTEST, test_many=many)
+    with ExitStack() as stack:
+        endpoint = _endpoint(stack, kind)
+        waited = [_waited(tmp_path, f"spans-{run}", workers, endpoint) for run in range(RUNS)]
+    assert min(waited) < PROMISED_SECONDS
     for directory in tmp_path.glob("spans-*"):
         assert len(with_role(spans_in(directory), "test")) == 80
 
@@ -59,9 +66,10 @@ def _endpoint(stack: ExitStack, kind: str) -> str:
     return f"http://127.0.0.1:{refusing() if kind == 'refuses' else stack.enter_context(listening())}"
 
 
-def _timed(directory: Path, spans: str, workers: int, endpoint: str) -> float:
+def _waited(directory: Path, spans: str, workers: int, endpoint: str) -> float:
     env = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint}
-    began = time.monotonic()
     result = run_pytest(directory, f"--tracetui={spans}", "-n", str(workers), env=env)
     assert "80 passed" in result.stdout
-    return time.monotonic() - began
+    seconds = {path.name: float(path.read_text()) for path in directory.glob("waited-*")}
+    assert len(seconds) == workers + 1
+    return seconds.pop("waited-main") + max(seconds.values())

@@ -139,6 +139,11 @@ def test_a_limit_that_makes_no_sense_is_told(text: str) -> None:
         parse_limit(Limits(), text)
 
 
+def test_the_limits_are_resmokes() -> None:
+    """Tests and bytes of a run; of a test, a file, and what is kept free of a disk our own."""
+    assert Limits() == Limits(10, 5_000_000_000, 1 << 30, 2 << 30, 10_000, 0.10)
+
+
 def test_limits_change_one_by_one() -> None:
     """Each name is one limit; the others stay resmoke's."""
     limits = Limits()

@@ -243,7 +243,7 @@ def test_the_spans_of_children_are_counted(tmp_path: Path) -> None:
 
 
 def test_seeds_repeat_no_id(tmp_path: Path) -> None:
-    """With pytest-randomly, and a fixture that seeds every test alike: as many ids as spans."""
+    """With pytest-randomly, twice with one seed, and a fixture that seeds each test: as many ids as spans."""
     conftest = """
         import pytest, random
         @pytest.fixture(autouse=True)
@@ -255,8 +255,39 @@ def test_seeds_repeat_no_id(tmp_path: Path) -> None:
         test_work="import pytest\n@pytest.mark.parametrize('n', range(30))\ndef test(n): pass\n",
     )
     for _ in range(2):
-        result = run_pytest(tmp_path, "--tracetui", "-n", "2", "-p", "pytest_randomly")
-        assert "--randomly-seed" in result.stdout
+        seed = ("-p", "pytest_randomly", "--randomly-seed=7")
+        result = run_pytest(tmp_path, "--tracetui", "-n", "4", *seed)
+        assert "--randomly-seed=7" in result.stdout
     spans = spans_in(tmp_path / "spans")
     assert len({span.id for span in spans}) == len(spans)
     assert len(with_role(spans, "test")) == 60
+
+
+@pytest.mark.parametrize("tests", [10, pytest.param(200, marks=pytest.mark.nightly)])
+def test_tests_that_are_forked_beside_busy_threads(tmp_path: Path, tests: int) -> None:
+    """With pytest-forked, and 3 threads of the run that trace: no test hangs, no span is lost or twice."""
+    conftest = f"""{FORKING}
+    import pathlib, threading
+    from opentelemetry import trace
+    stop, made = threading.Event(), [0, 0, 0]
+    def busy(number):
+        while not stop.wait(0.001):
+            trace.get_tracer("busy").start_span("busy").end()
+            made[number] += 1
+    threads = [threading.Thread(target=busy, args=(number,)) for number in range(3)]
+    def pytest_collection_finish():
+        for thread in threads: thread.start()
+    def pytest_sessionfinish():
+        stop.set()
+        for thread in threads: thread.join()
+        pathlib.Path("made").write_text(str(sum(made)))
+    """
+    many = f"import pytest\n@pytest.mark.parametrize('n', range({tests}))\ndef test(n): pass\n"
+    write_suite(tmp_path, conftest=conftest, test_many=many)
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntracetui_global_provider = true\n")
+    result = run_pytest(tmp_path, "--tracetui", "--forked", "-W", "default")
+    assert f"{tests} passed" in result.stdout
+    spans = spans_in(tmp_path / "spans")
+    assert len({span.id for span in spans}) == len(spans)
+    assert [test.attributes["pytest.outcome"] for test in with_role(spans, "test")] == ["passed"] * tests
+    assert sum(span.name == "busy" for span in spans) == int((tmp_path / "made").read_text())
