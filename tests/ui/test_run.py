@@ -36,7 +36,7 @@ async def over(recorded: Path) -> AsyncIterator[Shown]:
 @pytest_asyncio.fixture
 async def small_over(recorded: Path) -> AsyncIterator[Shown]:
     """It, opened on a small terminal."""
-    async with showing(recorded, mode="run", size=(100, 26)) as opened:
+    async with showing(recorded, mode="run", size=(98, 26)) as opened:
         await opened.until(lambda: "StopExecution" in opened.text)
         yield opened
 
@@ -207,6 +207,8 @@ async def test_live_becomes_over(live: Shown, tmp_path: Path, clock: Clock) -> N
     clock.now_ns += HOUR
     await live.until(lambda: "WHAT MATTERED" in live.text)
     assert "the run was cut off" in panel(live, NowPanel)
+    await live.settle()
+    assert live.app.screen.query_one(NowPanel).size.height == live.app.screen.query_one(NowPanel).wanted
 
 
 async def test_cursor_stays(live: Shown, tmp_path: Path) -> None:

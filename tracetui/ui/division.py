@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-GAP = 1
-"""A line below each panel."""
 CHART, LEAST_CHART = 14, 6
 RUNS, LEAST_RUNS = 10, 3
 
@@ -30,16 +28,21 @@ class Division(NamedTuple):
     durations: int = 0
 
 
-def divided(room: int, wanted: Wanted) -> Division:
-    """Nothing more where there is no room for both costs and chart."""
-    left = room - wanted.above - wanted.least_spent - GAP - LEAST_CHART - GAP
+def divided(room: int, wanted: Wanted, gap: int = 1) -> Division:
+    """Nothing more where there is no room for costs; what is left is for a chart, runs, names, in this order.
+
+    `gap` lines are below each panel.
+    """
+    left = room - wanted.above - wanted.least_spent - gap
     if left < 0 or not wanted.least_spent:
         return Division()
-    runs = min(wanted.runs, RUNS, left - GAP) if wanted.runs and left > LEAST_RUNS else 0
-    left -= runs + GAP if runs else 0
+    chart = LEAST_CHART if left > LEAST_CHART else 0
+    left -= chart + gap if chart else 0
+    runs = min(wanted.runs, RUNS, left - gap) if wanted.runs and left > LEAST_RUNS else 0
+    left -= runs + gap if runs else 0
     names = min(left, max(0, wanted.spent - wanted.least_spent))
     left -= names
-    durations = wanted.durations if left > wanted.durations + GAP else 0
-    left -= durations + GAP if durations else 0
-    taller = min(left, CHART - LEAST_CHART)
-    return Division(wanted.least_spent + names, LEAST_CHART + taller, runs, durations)
+    durations = wanted.durations if left > wanted.durations + gap else 0
+    left -= durations + gap if durations else 0
+    chart += min(left, CHART - LEAST_CHART) if chart else 0
+    return Division(wanted.least_spent + names, chart, runs, durations)

@@ -6,7 +6,7 @@ from textual.containers import Container
 
 from tracetui.ingest import Ingest
 from tracetui.ui.causes import Causes
-from tracetui.ui.division import GAP, Wanted, divided
+from tracetui.ui.division import Wanted, divided
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.blank import Blank
 from tracetui.ui.widgets.panel import Panel
@@ -43,7 +43,8 @@ class RunScreen(ModeScreen):
     def __init__(self, title: str, ingest: Ingest) -> None:
         super().__init__(title, ingest)
         self._causes = Causes(ingest.span)
-        self._most: tuple[int, ...] = (-1, 0, 0, 0)
+        self._divided: tuple[int, str] = (-1, "")
+        self._most = [0, 0, 0]
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
@@ -99,20 +100,21 @@ class RunScreen(ModeScreen):
             self.home.focus()
 
     def _divide(self) -> None:
-        """Panels that say all they have get just that; they shrink only with another run."""
+        """Panels that say all they have get just that; they shrink only with another run, or its end."""
         if self.reading is None:
             return
-        run = int(self.reading.findings.runs.number(self.reading.findings.choice))
+        findings = self.reading.findings
+        run = int(findings.runs.number(findings.choice)), findings.summary.state
         upper = [self.query_one(kind) for kind in _UPPER]
         room = max(4, self._room)
         most = max(3, room * 2 // 3)
         wanted = [min(panel.wanted, limit, most) for panel, limit in zip(upper, _UPPER.values(), strict=True)]
-        if run == self._most[0]:
-            wanted = [min(most, max(pair)) for pair in zip(wanted, self._most[1:], strict=True)]
-        self._most = (run, *wanted)
+        if run == self._divided:
+            wanted = [min(most, max(pair)) for pair in zip(wanted, self._most, strict=True)]
+        self._divided, self._most = run, wanted
         for panel, height in zip(upper, wanted, strict=True):
             panel.styles.height = height
-        self._fill(room, wanted[0] + wanted[1] + 2 * GAP)
+        self._fill(room, wanted[0] + wanted[1])
 
     @property
     def _room(self) -> int:
@@ -124,9 +126,9 @@ class RunScreen(ModeScreen):
     def _fill(self, room: int, above: int) -> None:
         """Below the first panels of the left column there is room for others, or else two lines say it."""
         spent, runs = self.query_one(SpentPanel), self.query_one(HistoryPanel)
-        durations = self.query_one(DurationPanel)
-        wanted = Wanted(above, spent.least, spent.wanted, runs.wanted, durations.wanted)
-        given = divided(room, wanted)
+        durations, gap = self.query_one(DurationPanel), int(self.has_class("-wide"))
+        wanted = Wanted(above + 2 * gap, spent.least, spent.wanted, runs.wanted, durations.wanted)
+        given = divided(room, wanted, gap)
         panels: tuple[Panel, ...] = (spent, self.query_one(ChartPanel), runs, durations)
         for panel, height in zip(panels, given, strict=True):
             panel.display = bool(height)
@@ -134,3 +136,4 @@ class RunScreen(ModeScreen):
         self.query_one(TimeSpent).display = not given.spent
         if not given.spent:
             self.query_one(FailedPanel).styles.height = "1fr"
+        self.query_one("#left").styles.height = None if gap or given.spent else min(room, above)
