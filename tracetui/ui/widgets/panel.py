@@ -126,10 +126,11 @@ class Panel(Widget, can_focus=True):
         return -1, []
 
     def _last(self, index: int, line: int) -> Line | None:
-        """On the last line, what is below and does not fit: a number."""
+        """On the last line, unless the cursor is there, what is below and does not fit: a number."""
         shown = sum(len(item.lines) for item in self._items[self._top : index]) + line + 2
         hidden = len(self._items) - index - (1 if line + 1 == len(self._items[index].lines) else 0)
-        if shown < self.size.height or hidden <= 0 or self.has_focus:
+        is_read = self.has_focus and index == self.cursor
+        if shown < self.size.height or hidden <= 0 or is_read:
             return None
         return [Bit(f"   … {hidden} more", "quiet")]
 
