@@ -236,6 +236,17 @@ def test_a_suite_with_a_mistake_runs_nothing(tmp_path: Path) -> None:
     assert wanted in result.stderr.splitlines()
 
 
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_a_suite_is_run_untraced(tmp_path: Path, workers: list[str]) -> None:
+    """By plain pytest, or where tracing is turned off: the same outcomes, and no trace."""
+    write(tmp_path, SUITE, {**FILES, "t/spoils.sh": "true"})
+    for arguments in ([], ["--tracetui", "--no-tracetui"]):
+        result = run_pytest(tmp_path, "suite.toml", *arguments, *workers)
+        assert "2 failed, 2 passed, 1 error" in result.stdout
+        assert "hook second after test" in result.stdout
+    assert not list(tmp_path.rglob("*.jsonl"))
+
+
 def test_a_suite_that_cannot_be_traced_is_run(tmp_path: Path) -> None:
     """Tests are judged as ever where no span can be written; other TOML files are not taken for suites."""
     write(tmp_path, '[[test]]\nname = "x"\ncommand = "false"', {"other.toml": "x = 1"})

@@ -1,7 +1,8 @@
 """The pytest plugin's door: its options, and nothing loaded until tracing is asked for.
 
 `pytest --tracetui[=DIR]`, the ini option `tracetui_dir` or the variable `TRACETUI_DIR` turn it on;
-`--no-tracetui` turns it off whatever else is said. The project's own hooks (see `hookspecs`) run in any case.
+`--no-tracetui` turns it off whatever else is said. The project's own hooks (see `hookspecs`), and suite files
+that the command line names, run in any case.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tracetui.tracing.pytest import hookspecs
 from tracetui.tracing.pytest.loading import unrewritten
 from tracetui.tracing.pytest.project_hooks import ProjectHooks
 from tracetui.tracing.pytest.settings import add_archive_options, add_options
+from tracetui.tracing.pytest.suites import register_suites
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     directory = spans_directory(config)
     if directory is None:
         config.pluginmanager.register(ProjectHooks(), "tracetui-hooks")
+        register_suites(config, None)
         return
     with unrewritten(config):
         from tracetui.tracing.pytest.registration import register

@@ -15,6 +15,7 @@ from tracetui.tracing.pytest.loading import unrewritten
 from tracetui.tracing.pytest.plugin import TracePlugin
 from tracetui.tracing.pytest.project_hooks import ProjectHooks
 from tracetui.tracing.pytest.settings import Settings, read_settings
+from tracetui.tracing.pytest.suites import names_suites, register_suites
 from tracetui.tracing.pytest.timeouts import TimeoutHooks
 from tracetui.tracing.pytest.underway import Underway, ids_of
 from tracetui.tracing.pytest.wills import Wills
@@ -36,12 +37,12 @@ def register(config: pytest.Config, directory: Path) -> None:
     except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at
         config.pluginmanager.register(Untraced(error), "tracetui-untraced")
         config.pluginmanager.register(ProjectHooks(), "tracetui-hooks")
-        _register_suites(config, None)
+        register_suites(config, None)
         return
     config.stash[UNDERWAY] = underway
     _register_hooks(config, underway)
     _register_archiver(config, underway)
-    _register_suites(config, underway)
+    register_suites(config, underway)
 
 
 def _register_hooks(config: pytest.Config, underway: Underway) -> None:
@@ -66,21 +67,10 @@ def _register_archiver(config: pytest.Config, underway: Underway) -> None:
     """Archive, where that is asked for: by an option, or by a suite file."""
     options = ("tracetui_archive", "tracetui_archive_limit", "tracetui_cores")
     settings = ("tracetui_archive", "tracetui_archive_tests", "tracetui_archive_limits")
-    if any(map(config.getoption, options)) or any(map(config.getini, settings)) or _names_suites(config):
+    if any(map(config.getoption, options)) or any(map(config.getini, settings)) or names_suites(config):
         with unrewritten(config):
             from tracetui.tracing.archiver.plugin import register
         register(config, underway)
-
-
-def _register_suites(config: pytest.Config, underway: Underway | None) -> None:
-    if _names_suites(config):
-        with unrewritten(config):
-            from tracetui.tracing.suite.plugin import register
-        register(config, underway)
-
-
-def _names_suites(config: pytest.Config) -> bool:
-    return any(arg.partition("::")[0].endswith(".toml") for arg in config.args)
 
 
 def _set_up(config: pytest.Config, directory: Path, settings: Settings) -> Tracing:

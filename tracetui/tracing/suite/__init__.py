@@ -1,6 +1,6 @@
 """Suite files: a test suite whose tests are commands, in TOML, collected and run by pytest.
 
-`tracetui run suite.toml [-j N] [-- pytest options]`, or `pytest --tracetui suite.toml`. The words are
+`tracetui run suite.toml [-j N] [-- pytest options]`, or `pytest suite.toml --tracetui`. The words are
 resmoke's; all but a command and something to run is optional:
 
     name = "smoke"                          # what the suite is called (else: the file's name)

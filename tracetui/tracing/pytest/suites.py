@@ -1,0 +1,25 @@
+"""Suite files (see `tracetui.tracing.suite`) are run where the command line names them, traced or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tracetui.tracing.pytest.loading import unrewritten
+
+if TYPE_CHECKING:
+    from tracetui.tracing.pytest.underway import Underway
+
+
+def names_suites(config: pytest.Config) -> bool:
+    """Whether any of what is to be run is a suite file, or a test of one."""
+    return any(arg.partition("::")[0].endswith(".toml") for arg in config.args)
+
+
+def register_suites(config: pytest.Config, underway: Underway | None) -> None:
+    """Have them run, traced if there is an `underway`; raises `pytest.UsageError` for one with a mistake."""
+    if names_suites(config):
+        with unrewritten(config):
+            from tracetui.tracing.suite.plugin import register
+        register(config, underway)
