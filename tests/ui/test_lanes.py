@@ -31,6 +31,15 @@ async def test_a_line_per_lane(shown: Shown) -> None:
     assert "rebuilt by packing" in shown.text
 
 
+async def test_sums_have_room() -> None:
+    """On a small terminal too the sums are on one line, and what the colours mean is below."""
+    async with showing(RESMOKE, size=(80, 24), mode="lanes") as shown:
+        sums, legend = shown.lines[-3:-1]
+        assert all(word in sums for word in ("work", "floor", "idle", "long pole"))
+        assert "█ test" in legend
+        assert "rebuilt by packing" in legend
+
+
 async def test_sums(shown: Shown) -> None:
     """Below the lanes stands what they add up to."""
     assert all(word in shown.text for word in ("wall", "work", "floor", "idle", "imbalance", "long pole"))

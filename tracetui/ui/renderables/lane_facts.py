@@ -1,6 +1,6 @@
 """Below the lanes: what is under the cursor, what the others did meanwhile, and what all lanes add up to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
@@ -19,6 +19,8 @@ from tracetui.text import fit_middle, sanitize
 
 MOST_OTHERS = 8
 NAME_CELLS = 12
+
+_PACKED = "   * no worker is named: rebuilt by packing", "   * rebuilt by packing"
 
 
 def stop_content(findings: Findings, lanes: Lanes, lane: Lane, stop: Stop, cells: int) -> Content:
@@ -100,8 +102,8 @@ def still_content(findings: Findings, cells: int) -> Content:
     return Content("\n").join(lines)
 
 
-def sums_content(findings: Findings, lanes: Lanes) -> Content:
-    """What the lanes add up to, in one line, and what the colours mean."""
+def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
+    """What the lanes add up to, in one line of `cells` cells, and what the colours mean, in another."""
     pole, still = lanes.long_pole, findings.overview.still
     waited = all_waited_ns(lanes, still)
     sums = [
@@ -114,12 +116,26 @@ def sums_content(findings: Findings, lanes: Lanes) -> Content:
         *([("long pole", sanitize(pole.name))] if pole else []),
     ]
     first = Content("   ").join(
-        Content.assemble((f"{name} ", "$quiet"), (value, "bold")) for name, value in sums
+        Content.assemble((f"{name} ", "$quiet"), (value, "bold")) for name, value in _fitting(sums, cells)
     )
     shapes = {Role.TEST: "█", **SHAPES}
     legend = [(f"{shape} {role.label}   ", f"$role-{role.label}") for role, shape in shapes.items()]
-    packed = "   * no worker is named: rebuilt by packing" if any(lane.packed for lane in lanes.lanes) else ""
-    second = Content.assemble(
-        *legend, (f"{FAILED} failed   ", "$outcome-failed"), ("░ idle" + packed, "$quiet")
-    )
+    second = Content.assemble(*legend, (f"{FAILED} failed   ", "$outcome-failed"), ("░ idle", "$quiet"))
+    if any(lane.packed for lane in lanes.lanes):
+        told = next((each for each in _PACKED if second.cell_length + len(each) <= cells), "")
+        second = second.append(Content.styled(told, "$quiet"))
     return Content("\n").join([first, second])
+
+
+def _fitting(sums: Sequence[tuple[str, str]], cells: int) -> Sequence[tuple[str, str]]:
+    """What there is room for in `cells` cells: first explanations leave, then what is told elsewhere too."""
+    if _cells(sums) > cells:
+        sums = [(name.partition(" (")[0], value) for name, value in sums]
+    for least in ("imbalance", "wall"):
+        if _cells(sums) > cells:
+            sums = [(name, value) for name, value in sums if name != least]
+    return sums
+
+
+def _cells(sums: Sequence[tuple[str, str]]) -> int:
+    return sum(len(name) + len(value) + 4 for name, value in sums) - 3

@@ -97,7 +97,8 @@ class LanesScreen(TimedScreen):
         self.query_one("#sums").visible = bool(message.lanes.lanes)
         if reading:
             lines.put(still_content(reading.findings, self.size.width))
-            self.query_one("#sums", Told).put(sums_content(reading.findings, message.lanes))
+            sums = sums_content(reading.findings, message.lanes, self.size.width - 4)
+            self.query_one("#sums", Told).put(sums)
 
     @on(LaneRows.Stopped)
     def _stopped(self, message: LaneRows.Stopped) -> None:
