@@ -1,5 +1,6 @@
 """Help: the table of keys, and what marks and colours mean."""
 
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,7 +16,7 @@ from tracetui.ui.keymap import Keymap, mapped
 from tracetui.ui.keys import HELP, Key
 from tracetui.ui.modes import MODES
 
-KEYS_WIDTH = 16
+WIDTH, KEYS_WIDTH = 72, 16
 WORDS = (
     ("own", "a test without hooks, wider fixtures, archiving"),
     ("self", "what none of a span's children covers"),
@@ -36,12 +37,12 @@ class HelpScreen(ModalScreen[None]):
     """Any of its keys leads back."""
 
     BINDINGS: ClassVar = [Binding("escape,question_mark,q,enter", "dismiss", "Back")]
-    DEFAULT_CSS = """
-    HelpScreen { align: center middle; }
-    HelpScreen VerticalScroll {
-        width: 72; max-width: 96%; height: auto; max-height: 90%; background: $panel; padding: 1 2;
+    DEFAULT_CSS = f"""
+    HelpScreen {{ align: center middle; }}
+    HelpScreen VerticalScroll {{
+        width: {WIDTH}; max-width: 96%; height: auto; max-height: 90%; background: $panel; padding: 1 2;
         border: round $accent; border-title-color: $accent;
-    }
+    }}
     """
 
     def __init__(self, mode: str, own: Keymap) -> None:
@@ -52,7 +53,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One text."""
         pane = VerticalScroll(Static(help_content(self._mode, self._own), markup=False))
-        pane.border_title = "Keys"
+        pane.border_title = "Keys and words"
         yield pane
 
     def on_mount(self) -> None:
@@ -77,10 +78,13 @@ def help_content(mode: str, own: Keymap) -> Content:
         for each in Outcome
         if each
     ]
+    half = len(outcomes) // 2 + 1
     roles = [(f"█ {role.label}  ", f"$role-{role.label}") for role in Role]
-    return Content("\n").join([*lines, Content.assemble(*outcomes), Content.assemble(*roles)])
+    marks = outcomes[:half], outcomes[half:], roles
+    return Content("\n").join([*lines, *(Content.assemble(*line) for line in marks)])
 
 
 def _key(key: Key) -> Content:
     shown = key.display or key.keys.replace(",", " ")
-    return Content.assemble((f"  {shown}".ljust(KEYS_WIDTH), "bold"), key.told or key.label)
+    told = wrap(key.told or key.label, WIDTH - KEYS_WIDTH - 7)
+    return Content.assemble((f"  {shown}".ljust(KEYS_WIDTH), "bold"), ("\n" + " " * KEYS_WIDTH).join(told))
