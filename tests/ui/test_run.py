@@ -167,6 +167,23 @@ async def test_running_now(live: Shown) -> None:
     assert "1s ago" in panel(live, FailedPanel)
 
 
+async def test_no_test_yet(tmp_path: Path, clock: Clock) -> None:
+    """A run that has begun and no test of it says just that."""
+    live = start_record(span("depot", {"tracetui.span.role": "suite"}, end=0)) + heartbeat(at=T0 + S)
+    (tmp_path / "live").mkdir()
+    (tmp_path / "live" / "now.logs.jsonl").write_bytes(live)
+    async with showing(tmp_path, mode="run", follow=True) as shown:
+        assert "no test has begun yet" in panel(shown, NowPanel)
+
+
+async def test_what_runs_overtakes(live: Shown, tmp_path: Path, clock: Clock) -> None:
+    """What runs stands among the slowest by what it has taken up to now."""
+    (tmp_path / "spans" / "late.jsonl").write_bytes(line(case("late", start=T0, end=T0 + 2 * S)))
+    await live.until(lambda: "late" in panel(live, SlowestPanel).splitlines()[1])
+    clock.now_ns += 12 * S
+    await live.until(lambda: RUNNING[-12:] in panel(live, SlowestPanel).splitlines()[1])
+
+
 async def test_time_goes_on(live: Shown, clock: Clock) -> None:
     """The elapsed time of what runs goes on without any new span."""
     clock.now_ns += 12 * S  # Not so long that its writer counts as gone.

@@ -49,9 +49,10 @@ def _failed(reading: Reading, row: int, room: int, cause: Safe | None) -> Item:
 def slowest_items(reading: Reading, room: int) -> list[Item]:
     """An item per test, the most own time first; what still runs is marked."""
     findings, now_ns = reading.findings, reading.now_ns()
-    rows = [int(row) for row in reading.overview.slowest]
-    most = max((_own(findings, row, now_ns) for row in rows), default=0)
-    return [_slow(findings, row, room, now_ns, most) for row in rows]
+    own = {int(row): _own(findings, int(row), now_ns) for row in reading.overview.slowest}
+    most = max(own.values(), default=0)
+    slowest_first = sorted(own, key=lambda row: -own[row])  # What runs gets slower from frame to frame.
+    return [_slow(findings, row, room, own[row], most) for row in slowest_first]
 
 
 def _own(findings: Findings, row: int, now_ns: int) -> int:
@@ -60,9 +61,9 @@ def _own(findings: Findings, row: int, now_ns: int) -> int:
     return int(findings.times.own[row]) + (max(0, now_ns - findings.now_ns) if runs else 0)
 
 
-def _slow(findings: Findings, row: int, room: int, now_ns: int, most: int) -> Item:
+def _slow(findings: Findings, row: int, room: int, own: int, most: int) -> Item:
     snapshot = findings.snapshot
-    outcome, own = Outcome(int(snapshot.outcome[row])), _own(findings, row, now_ns)
+    outcome = Outcome(int(snapshot.outcome[row]))
     mark = Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True)
     note = " stood still" if room >= _NOTED and _was_still(findings, row, own) else ""
     spare = room - 4 - OWN - _NAME

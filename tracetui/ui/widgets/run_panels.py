@@ -40,8 +40,10 @@ class NowPanel(Panel):
         return remark_items(reading.findings, self.size.width)
 
     def nothing(self, reading: Reading) -> str:
-        """Between two tests, or in a run that tells only what has ended."""
-        return "nothing that is told of" if reading.findings.summary.state == "live" else "nothing"
+        """Before all tests, between two, or in a run that tells only what has ended."""
+        if reading.findings.summary.state != "live":
+            return "nothing"
+        return "nothing that is told of" if len(reading.findings.tests) else "no test has begun yet"
 
 
 class FailedPanel(Panel):
