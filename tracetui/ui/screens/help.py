@@ -26,6 +26,7 @@ WORDS = (
     ("floor", "how long it takes if all lanes share the work"),
     ("long pole", "the lane that ended last"),
     ("derived", "hooks without spans: the gaps around tests"),
+    ("hook", "a fixture, or what else is run around tests"),
     ("phase", "a part of a test: setup, call, teardown"),
     ("archiver", "what packs files of a failed test"),
     ("cut off", "it never ended, and who wrote it is gone"),
