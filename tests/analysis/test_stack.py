@@ -53,11 +53,12 @@ def test_pytest() -> None:
 
 
 def test_only_libraries() -> None:
-    """Where there is no own frame, the innermost does; where there is none at all, none."""
+    """Where there is no own frame, that of the test's file is; where there is none at all, none."""
     parts = parse_stack(
         'File "/v/site-packages/a.py", line 1, in a\nFile "/v/site-packages/b.py", line 2, in b'
     )
-    assert first_own_frame(parts) == Frame("/v/site-packages/b.py", 2, "b")
+    assert first_own_frame(parts) is None
+    assert first_own_frame(parts, "/v/site-packages/a.py") == Frame("/v/site-packages/a.py", 1, "a")
     assert first_own_frame(parse_stack("no trace")) is None
 
 

@@ -34,6 +34,7 @@ from tracetui.ui.renderables.detail import MOST_LINES, Subject, detail_lines
 from tracetui.ui.renderables.detail_line import MOST_ATTRIBUTES
 from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.span_row import node_row
+from tracetui.ui.renderables.stack import stack_lines
 from tracetui.ui.renderables.summary import summary_content
 from tracetui.ui.themes import Paint
 
@@ -151,3 +152,14 @@ def test_summary_of_a_running_span() -> None:
     running = findings.running[0].row
     assert "own 1.47s" in summary_content(findings, running, T0 + 2 * S).plain
     assert "own 11.5s" in summary_content(findings, running, T0 + 12 * S).plain
+
+
+def test_a_stack_of_nothing_but_libraries_is_shown() -> None:
+    """Library frames are folded beside the reader's own; where there are none of these, nothing is hidden."""
+    frames = (
+        'File "/v/site-packages/demo/test_a.py", line 1, in a\nFile "/v/site-packages/b.py", line 2, in b'
+    )
+    told = [each.plain for each in stack_lines(f"Traceback (most recent call last):\n{frames}", 80)]
+    assert told[1:] == ["  /v/site-packages/demo/test_a.py:1  a", "  /v/site-packages/b.py:2  b"]
+    told = [each.plain for each in stack_lines(f'File "test_b.py", line 3, in c\n{frames}', 80)]
+    assert told == ["  test_b.py:3  c", "  … 2 library frames"]

@@ -66,16 +66,16 @@ def without_message(text: str, message: str) -> str:
     return bare.removesuffix(said).rstrip() if said and bare.endswith(said) else bare
 
 
-def first_own_frame(parts: tuple[Part, ...]) -> Frame | None:
-    """Where the reader's own code failed: the innermost frame that is no library's, else the innermost.
+def first_own_frame(parts: tuple[Part, ...], test_file: str = "") -> Frame | None:
+    """Where the reader's own code failed: the innermost frame that is no library's, or else of `test_file`.
 
-    Python writes the innermost frame last, everybody else first.
+    None where there is neither. Python writes the innermost frame last, everybody else first.
     """
     frames = [part for part in parts if isinstance(part, Frame)]
     if any(frame.code for frame in frames) or any(is_python(part) for part in parts):
         frames.reverse()
     own = [frame for frame in frames if not frame.is_library]
-    return next(iter(own or frames), None)
+    return next(iter(own or [frame for frame in frames if frame.file == test_file]), None)
 
 
 def is_python(part: Part) -> bool:

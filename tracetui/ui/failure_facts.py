@@ -66,13 +66,13 @@ def gather(findings: Findings, row: int, causes: Causes, span_of: SpanOf) -> Fai
 
 def place_of(cause: Cause | None, attributes: Attributes) -> Place | None:
     """Where to look first: the reader's own innermost frame, else where the test stands."""
+    told = attributes.get("code.file.path") or attributes.get("code.filepath")
+    file = told if isinstance(told, str) else ""
     for each in cause.thrown if cause else ():
-        frame = first_own_frame(parse_stack(each.stack))
-        if frame and not frame.is_library:
+        if frame := first_own_frame(parse_stack(each.stack), file):
             return Place(frame.file, frame.line)
-    file = attributes.get("code.file.path") or attributes.get("code.filepath")
     line = attributes.get("code.line.number", attributes.get("code.lineno", 0))
-    return Place(file, line if isinstance(line, int) else 0) if isinstance(file, str) and file else None
+    return Place(file, line if isinstance(line, int) else 0) if file else None
 
 
 def is_output(event: Event) -> bool:

@@ -1,4 +1,7 @@
-"""A stack trace for the eye: the reader's own frames in full, runs of library frames as one line."""
+"""A stack trace for the eye: the reader's own frames in full, runs of library frames as one line.
+
+Where all are libraries' nothing is folded: it may be a test of an installed package.
+"""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -17,9 +20,10 @@ def stack_lines(text: str, cells: int, *, whole: bool = False) -> Iterator[Conte
     """The lines of a stack trace, `cells` wide; `whole` opens what is folded."""
     parts = parse_stack(text)
     language = ".py" if any(is_python(part) for part in parts) else ".js"
+    folds = not whole and any(isinstance(part, Frame) and not part.is_library for part in parts)
     for library, run in groupby(parts, key=lambda part: isinstance(part, Frame) and part.is_library):
         folded = list(run)
-        if library and not whole and len(folded) < len(parts):
+        if library and folds:
             yield Content.styled(f"{INDENT}… {many(len(folded), 'library frame')}", "$quiet")
             continue
         for part in folded:
