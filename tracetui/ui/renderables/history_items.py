@@ -23,7 +23,7 @@ def history_items(reading: Reading, numbers: Sequence[int], width: int) -> list[
     summaries = {number: runs[number] for number in numbers}
     took = {number: _took(reading, each, number == shown) for number, each in summaries.items()}
     most = max(took.values(), default=0)
-    bar_width = width - 4 - _WHEN - _TOOK - _TESTS - _FAILED - 2
+    bar_width = width - 5 - _WHEN - _TOOK - _TESTS - _FAILED - 2
     return [
         _run(runs, number, each, (took[number], most), bar_width, is_shown=number == shown)
         for number, each in summaries.items()
@@ -58,7 +58,7 @@ def _run(
     )
     line = [
         Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True),
-        Bit(_HERE if is_shown else " ", "accent", bold=True),
+        Bit(f"{_HERE} " if is_shown else "  ", "accent", bold=True),
         Bit(
             units.timestamp(summary.start_ns)[:19].ljust(_WHEN),
             "foreground" if is_shown else "quiet",
