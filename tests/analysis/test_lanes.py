@@ -70,6 +70,11 @@ def test_sums_tell_how_far_from_ideal_a_run_was() -> None:
     assert found.long_pole is found.lanes[0]
 
 
+def test_a_lane_alone_is_no_long_pole() -> None:
+    """Where all is on one lane, none ended last."""
+    assert of(study(snapshot(line(ran("t::a", 0, 10))), T0)).long_pole is None
+
+
 def test_a_recording_without_work_has_no_lanes() -> None:
     """Spans that are no tests, hooks or archivers make no lane."""
     found = of(study(snapshot(line(span("GET /"))), T0))

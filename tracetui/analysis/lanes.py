@@ -83,8 +83,8 @@ class Lanes:
 
     @property
     def long_pole(self) -> Lane | None:
-        """The lane that ended last."""
-        return max(self.lanes, key=lambda lane: lane.end_ns, default=None)
+        """The lane that ended last, of several."""
+        return max(self.lanes, key=lambda lane: lane.end_ns) if len(self.lanes) > 1 else None
 
 
 def lanes(

@@ -80,8 +80,7 @@ def _sums(findings: Findings, lanes: Lanes) -> Iterator[Line]:
         "floor": f"{units.duration(floor_ns(lanes, still))} (work / {len(lanes.lanes)})",
         "idle": units.duration(lanes.idle_ns),
         **({"stood still": units.duration(waited)} if waited else {}),
-        "imbalance": units.duration(lanes.imbalance_ns),
-        "long pole": pole.name if pole else "",
+        **({"imbalance": units.duration(lanes.imbalance_ns), "long pole": pole.name} if pole else {}),
     }
     yield []
     yield [

@@ -112,7 +112,7 @@ def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
         (f"floor (work / {len(lanes.lanes)})", units.duration(floor_ns(lanes, still))),
         ("idle", units.duration(lanes.idle_ns)),
         *([("still", units.duration(waited))] if waited else []),
-        ("imbalance", units.duration(lanes.imbalance_ns)),
+        *([("imbalance", units.duration(lanes.imbalance_ns))] if pole else []),
         *([("long pole", sanitize(pole.name))] if pole else []),
     ]
     first = Content("   ").join(
