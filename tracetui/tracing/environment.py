@@ -112,9 +112,10 @@ def _propagators(configured: str) -> tuple[TextMapPropagator, list[str]]:
 
 
 def _installed(name: str) -> TextMapPropagator:
-    (entry,) = entry_points(group="opentelemetry_propagator", name=name)
-    propagator: TextMapPropagator = entry.load()()
-    return propagator
+    for entry in entry_points(group="opentelemetry_propagator", name=name):
+        propagator: TextMapPropagator = entry.load()()
+        return propagator
+    raise LookupError("it is not installed")
 
 
 def _variable(key: str) -> str:
