@@ -74,16 +74,19 @@ def test_an_existing_directory_is_left_as_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["file", "symlink"])
 def test_a_foreign_file_is_never_written_to(tmp_path: Path, kind: str) -> None:
-    """A file or link that is in the way is refused, and the line is counted as lost."""
+    """A file or link that is in the way is refused; the line is counted as lost, and it is said why."""
     target, way = tmp_path / "target", tmp_path / "x.jsonl"
     target.write_text("mine")
     if kind == "file":
         way.write_text("mine")
     else:
         way.symlink_to(target)
-    file = LineFile(tmp_path, lambda: "x.jsonl")
+    complaints: list[str] = []
+    file = LineFile(tmp_path, lambda: "x.jsonl", complain=complaints.append)
     assert not file.append(lambda: b"{}\n")
     assert (file.written, file.lost) == (0, 1)
+    (complaint,) = complaints
+    assert "File exists" in complaint
     assert way.read_text() == target.read_text() == "mine"
 
 

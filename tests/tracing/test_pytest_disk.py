@@ -1,4 +1,4 @@
-"""Runs on a disk that fills up: the host does not notice, and what is missing from the trace is said."""
+"""The host of a run does not notice it, on a full disk too, and what is missing from the trace is said."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ HOSTS = """
 """
 
 
-@pytest.mark.parametrize("way", ["a full disk", "a limit of file sizes"])
-def test_the_host_does_not_notice_a_full_disk(
+@pytest.mark.parametrize("way", ["room enough", "a full disk", "a limit of file sizes"])
+def test_the_host_does_not_notice_that_it_is_traced(
     tmp_path: Path, request: pytest.FixtureRequest, way: str
 ) -> None:
     """200 tests end as they do untraced, stderr is empty; what was written is whole, the rest is counted."""
@@ -42,11 +42,14 @@ def test_the_host_does_not_notice_a_full_disk(
     disk: Path = request.getfixturevalue("small_disk") if way == "a full disk" else tmp_path
     spans = disk / "spans"
     plain = run_pytest(tmp_path, "--tb=line")
-    env = {} if way == "a full disk" else {"LIMIT": "100000"}
+    env = {"LIMIT": "100000"} if way == "a limit of file sizes" else {}
     traced = run_pytest(tmp_path, "--tb=line", f"--tracetui={spans}", env=env)
     assert (traced.returncode, traced.stderr) == (plain.returncode, plain.stderr) == (1, "")
     (said,) = re.findall(r"^tracetui: .*\n", traced.stdout, re.MULTILINE)
     assert _without_time(traced.stdout.replace(said, "")) == _without_time(plain.stdout)
+    if way == "room enough":
+        assert said.startswith(f"tracetui: {len(spans_in(spans))} spans in spans (open with")
+        return
     counted = re.match(
         r"tracetui: (\d+) spans in .*, (\d+) lost \((No space|OSError: \[Errno (?:27|28)\])", said
     )
