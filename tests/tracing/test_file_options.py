@@ -85,9 +85,10 @@ def test_a_fork_neither_repeats_nor_loses_a_batch(tmp_path: Path) -> None:
     assert names == sorted(f"{who} {number}" for who in ("child", "parent") for number in range(20))
 
 
-def test_no_file_is_larger_than_asked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("batch_seconds", [0.0, 0.2])
+def test_no_file_is_larger_than_asked(tmp_path: Path, batch_seconds: float) -> None:
     """A file that would grow over `max_bytes` is followed by another of the same kind; nothing is lost."""
-    exporter = FileSpanExporter(tmp_path, max_bytes=10_000, service_name="s")
+    exporter = FileSpanExporter(tmp_path, max_bytes=10_000, batch_seconds=batch_seconds, service_name="s")
     for number in range(100):
         exporter.export([span_with(name=f"{number}")])
     exporter.export([span_with({"long": "x" * 20_000}, name="long")])

@@ -36,6 +36,9 @@ class BatchedLineFile(LineFile):
             self._lose(error, count)
             return False
         with self._lock:
+            if self._max_bytes is not None and self._held_bytes + len(data) > self._max_bytes:
+                # What is written at once is in one file.
+                self.flush()
             self._held.append(data)
             self._held_count += count
             self._held_bytes += len(data)
