@@ -8,6 +8,7 @@ import re
 import shutil
 import stat
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from opentelemetry.sdk.trace.export import SpanExportResult
 from tests.tracing.recording import lines_of, run_python, spans_in
 from tests.tracing.test_encode import Unprintable, span_with
 from tracetui.tracing import FileSpanExporter
+from tracetui.tracing.files import line_file
 from tracetui.tracing.files.line_file import LineFile
 
 
@@ -91,13 +93,45 @@ def test_a_foreign_file_is_never_written_to(tmp_path: Path, kind: str) -> None:
 
 
 def test_a_removed_directory_is_made_again(spans: Path, exporter: FileSpanExporter) -> None:
-    """After `rm -rf` the next span is in a new file in a new private directory, and none is lost."""
-    exporter.export([span_with()])
+    """After `rm -rf` spans are soon in a new file in a new private directory: all of them."""
+    exporter.export([span_with(name=f"before {number}") for number in range(100)])
     shutil.rmtree(spans)
-    exporter.export([span_with(name="after")])
-    assert [span.name for span in spans_in(spans)] == ["after"]
+    for number in range(64):
+        exporter.export([span_with(name=f"after {number}")])
+    names = [span.name for span in spans_in(spans)]
+    assert names[-64:] == [f"after {number}" for number in range(64)]
+    assert all(name.startswith("before ") for name in names[:-64])
+    assert len(names) < 100
     assert stat.S_IMODE(spans.stat().st_mode) == 0o700
     assert exporter.lost == 0
+
+
+def test_a_removed_file_is_missed_in_time(spans: Path, exporter: FileSpanExporter) -> None:
+    """However few spans there are: the next one after some time finds that the file is gone."""
+    exporter.export([span_with(name="before")])
+    shutil.rmtree(spans)
+    while not spans.exists():
+        time.sleep(0.05)
+        exporter.export([span_with(name="after")])
+    assert {span.name for span in spans_in(spans)} == {"before", "after"}
+
+
+def test_lines_that_cannot_be_written_again_are_lost_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the disk is full when the file is gone, what was in it last is no longer counted as written."""
+    names = iter(["a.jsonl", "b.jsonl"])
+    file = LineFile(tmp_path, lambda: next(names))
+    for _ in range(3):
+        file.append(lambda: b"{}\n")
+    (tmp_path / "a.jsonl").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(line_file, "_MOST_UNSEEN", 3)
+        patch.setattr(os, "write", Disk([OSError(errno.ENOSPC, "full")]).write)
+        assert not file.append(lambda: b"{}\n")
+    assert file.append(lambda: b"{}\n")
+    assert (file.written, file.lost) == (1, 4)
+    assert (tmp_path / "b.jsonl").read_bytes() == b"{}\n"
 
 
 def test_a_descriptor_closed_by_the_host_is_not_written_to(spans: Path, exporter: FileSpanExporter) -> None:
@@ -112,7 +146,7 @@ def test_a_descriptor_closed_by_the_host_is_not_written_to(spans: Path, exporter
     exporter.export([span_with(name="after")])
     os.close(foreign)
     assert (spans / "foreign").read_bytes() == b""
-    assert [span.name for span in spans_in(spans)] == ["after"]
+    assert [span.name for span in spans_in(spans)] == ["test_x[a-b]", "after"]
 
 
 def _is_open_on(descriptor: int, path: Path) -> bool:

@@ -7,56 +7,65 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry import trace
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import SpanContext, StatusCode, TraceFlags
-from opentelemetry.trace.status import Status
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+from opentelemetry.trace import StatusCode
 
 from tests.tracing.recording import spans_in
-from tests.tracing.test_encode import VALUES
 from tracetui.tracing import set_up_tracing
-from tracetui.tracing.encode import span_record
-from tracetui.tracing.fragments import plain_span_record
+from tracetui.tracing.encode import Encoder
+from tracetui.tracing.live.records import Recorder
+from tracetui.tracing.provider import RealTimeProvider
 from tracetui.tracing.quick import QuickSpan, finish, start_quickly
-from tracetui.tracing.redact import keep, scrub
+from tracetui.tracing.redact import scrub
 from tracetui.tracing.set_up import Tracing
 
-CONTEXT = SpanContext(0xABC, 0xDEF, is_remote=False, trace_flags=TraceFlags(1))
 AT_NS = 1_700_000_000_000_000_000
 
 
-@given(
-    st.dictionaries(st.text(min_size=1, max_size=8) | st.sampled_from(["token", "url.full"]), VALUES),
-    st.text(),
-    st.sampled_from(StatusCode),
-    st.booleans(),
-    st.integers(-5, 2**65),
-)
-def test_a_record_of_pieces_is_the_record_of_dicts(
-    attributes: dict[str, Any], name: str, code: StatusCode, is_root: bool, end_ns: int
+TEXTS = st.text(max_size=8)
+KEYS = st.sampled_from(["a", "pytest.nodeid", "é", 'quo"ted'])
+STARTS = st.dictionaries(KEYS, TEXTS | st.integers() | st.lists(TEXTS, max_size=2), min_size=1)
+ENDS = st.dictionaries(KEYS | st.just("end"), TEXTS | st.booleans() | st.integers() | st.floats())
+
+
+@given(STARTS, ENDS, TEXTS, st.sampled_from(StatusCode), st.booleans())
+def test_a_line_of_ready_texts_is_the_line_of_dicts(
+    attributes: dict[str, Any], more: dict[str, Any], name: str, code: StatusCode, is_announced: bool
 ) -> None:
-    """Whatever is made of ready pieces is byte for byte what the long way makes."""
-    span = ReadableSpan(
-        name=name,
-        context=CONTEXT,
-        parent=None if is_root else CONTEXT,
-        resource=Resource({}),
-        attributes=attributes,
-        status=Status(code),
-        start_time=AT_NS,
-        end_time=end_ns,
-    )
-    for redact in (keep, scrub):
-        made = plain_span_record(span, redact)
-        assert made is None or made == orjson.dumps(span_record(span, redact))
-        assert (made is None) == any("\ud800" <= char <= "\udfff" for char in f"{name}{[*attributes]}")
+    """Whatever is made the quick way is byte for byte what the long way makes."""
+    provider = RealTimeProvider(sampler=ALWAYS_ON)
+    tracer = provider.get_tracer("quick")
+    root = trace.set_span_in_context(tracer.start_span("root"))
+    span = start_quickly(tracer, name, root, attributes, AT_NS)
+    assert isinstance(span, QuickSpan)
+    long, quick = (Recorder(provider.resource, redact) for redact in (scrub_too, scrub))
+    if is_announced:
+        assert quick.start(span) == long.start(span)
+        assert quick.start(span) == long.start(span)
+    provider.add_span_processor(Taker())
+    finish(span, more, code, "", AT_NS + 5)
+    assert span.quick_attributes is not None
+    long_line = Encoder(redact=scrub_too).span_line(span)
+    encoder = Encoder(redact=scrub)
+    assert encoder.span_line(span) == encoder.span_line(span) == long_line
+
+
+def scrub_too(key: str, value: Any) -> Any:
+    """A hook that does the same as the default one, which nobody can know."""
+    return scrub(key, value)
+
+
+class Taker(SpanProcessor):
+    """Takes spans as they are."""
+
+    takes_quick_spans = True
 
 
 @pytest.fixture

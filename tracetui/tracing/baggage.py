@@ -21,6 +21,8 @@ from tracetui.tracing.redact import looks_secret
 Predicate = Callable[[str], bool]
 Batch = Sequence[ReadableSpan]
 Pack = Callable[[Batch], Iterable[Batch]]
+(BAGGAGE,) = baggage.set_baggage("", "", Context())
+"""The key under which a context has its baggage, if it has any."""
 
 
 def looks_public(key: str) -> bool:

@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import Event, ReadableSpan
+from opentelemetry.sdk.trace import Event, ReadableSpan, Tracer
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanContext
 from opentelemetry.trace.status import Status
 
 from tracetui.tracing.fit import MAX_LINE, dump, dump_within, few
-from tracetui.tracing.fragments import plain_span_record
+from tracetui.tracing.fragments import TAIL, QuickLines
 from tracetui.tracing.per_process import forebears
+from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.values import flags, key_values, nanos, text
 
@@ -26,7 +27,7 @@ FORKED_FROM = "tracetui.process.forked_from"
 """In the resource of a process that inherited its tracing in a fork: the id of the one that had set it up."""
 
 _HEADS_KEPT = 256
-_TAIL = b"]}]}]}\n"
+_TAIL = TAIL.encode()
 
 
 def span_record(span: ReadableSpan, redact: Redact = keep) -> dict[str, Any]:
@@ -56,30 +57,30 @@ class Encoder:
     def __init__(self, extra_resource: Mapping[str, object] | None = None, redact: Redact = keep) -> None:
         self._extra = dict(extra_resource or {})
         self._redact = redact
+        self._quick = QuickLines(self._head_of_spans, redact)
         # The values keep the keys' objects alive: an id cannot come to mean another object.
         self._heads: dict[tuple[int, int, str], tuple[object, object, bytes]] = {}
 
     def span_line(self, span: ReadableSpan) -> bytes:
         """The line of a finished span."""
-        head = self._head("Spans", "spans", span.resource, span.instrumentation_scope)
-        plain = plain_span_record(span, self._redact)
-        if plain is None or len(plain) > MAX_LINE - len(head) - len(_TAIL):
-            return self._line(head, span_record(span, self._redact))
-        return head + plain + _TAIL
+        if type(span) is QuickSpan:
+            line = self._quick.span(span)
+            if line is not None:
+                return line
+        head = self.head("Spans", "spans", span.resource, span.instrumentation_scope)
+        return self._line(head, span_record(span, self._redact))
 
     def log_line(
-        self, resource: Resource, scope: InstrumentationScope | None, record: dict[str, Any] | bytes
+        self, resource: Resource, scope: InstrumentationScope | None, record: dict[str, Any]
     ) -> bytes:
-        """The line of a log record; `bytes` are one that is encoded already, and not too long."""
-        head = self._head("Logs", "logRecords", resource, scope)
-        return head + record + _TAIL if isinstance(record, bytes) else self._line(head, record)
+        """The line of a log record."""
+        return self._line(self.head("Logs", "logRecords", resource, scope), record)
 
     def _line(self, head: bytes, record: dict[str, Any]) -> bytes:
         return head + dump_within(record, MAX_LINE - len(head) - len(_TAIL)) + _TAIL
 
-    def _head(
-        self, signal: str, plural: str, resource: Resource, scope: InstrumentationScope | None
-    ) -> bytes:
+    def head(self, signal: str, plural: str, resource: Resource, scope: InstrumentationScope | None) -> bytes:
+        """What comes before the record in a line of `Spans` (in the list `spans`) or `Logs`."""
         key = (id(resource), id(scope), signal)
         known = self._heads.get(key)
         if known is None:
@@ -87,6 +88,9 @@ class Encoder:
                 self._heads.clear()
             known = self._heads[key] = (resource, scope, self._new_head(signal, plural, resource, scope))
         return known[2]
+
+    def _head_of_spans(self, tracer: Tracer) -> bytes:
+        return self.head("Spans", "spans", tracer.resource, tracer._instrumentation_scope)
 
     def _new_head(
         self, signal: str, plural: str, resource: Resource, scope: InstrumentationScope | None

@@ -19,6 +19,8 @@ from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.propagators.textmap import Getter, Setter, TextMapPropagator
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from tracetui.tracing.baggage import BAGGAGE
+from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.warn import Warn
 
 
@@ -60,15 +62,22 @@ def adopted_context(
     return context if given is None else trace.set_span_in_context(trace.NonRecordingSpan(given), context)
 
 
-def variables_for(context: Context) -> dict[str, str]:
-    """The environment variables by which a child process continues `context`."""
-    if not os.environ.get("OTEL_PROPAGATORS") and not baggage.get_all(context):
-        span = trace.get_current_span(context).get_span_context()
-        if not span.trace_state:
-            # What the default propagators come to, without what they do for it.
-            flags = span.trace_flags
-            parent = f"00-{span.trace_id:032x}-{span.span_id:016x}-{flags:02x}"
-            return {"TRACEPARENT": parent} if span.is_valid else {}
+def configured_propagators() -> str:
+    """What `OTEL_PROPAGATORS` says; empty for the default ones."""
+    return os.environ.get("OTEL_PROPAGATORS", "")
+
+
+def variables_for(context: Context, configured: str | None = None) -> dict[str, str]:
+    """The environment variables by which a child process continues `context`.
+
+    `configured` is what `configured_propagators` gave, for who asks often.
+    """
+    span = trace.get_current_span(context)
+    configured = configured_propagators() if configured is None else configured
+    if not configured and BAGGAGE not in context and type(span) is QuickSpan:
+        # What the default propagators come to, without what they do for it.
+        trace_id, span_id, flags = span.family
+        return {"TRACEPARENT": f"00-{trace_id}-{span_id}-{flags:02x}"}
     carrier: dict[str, str] = {}
     _propagator().inject(carrier, context, _VARIABLES)
     return carrier
@@ -91,7 +100,7 @@ def _remote(trace_id: str | int | None, span_id: str | int | None) -> trace.Span
 
 
 def _propagator(warn: Warn | None = None) -> TextMapPropagator:
-    propagator, problems = _propagators(os.environ.get("OTEL_PROPAGATORS") or "tracecontext,baggage")
+    propagator, problems = _propagators(configured_propagators() or "tracecontext,baggage")
     if warn is not None:
         for problem in problems:
             warn(f"OTEL_PROPAGATORS: {problem}")

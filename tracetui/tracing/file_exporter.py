@@ -48,7 +48,7 @@ class FileSpanExporter(SpanExporter):
         service = service_name or os.environ.get("OTEL_SERVICE_NAME") or "unknown"
         self.place = Place(spans_directory(directory), service)
         self._warn = warn
-        self._own = PerProcess(
+        self.own = PerProcess(
             lambda: (self.place.traces(self._complain, batch_seconds, max_bytes), Encoder(redact=redact))
         )
 
@@ -81,7 +81,7 @@ class FileSpanExporter(SpanExporter):
 
     def write(self, span: ReadableSpan) -> bool:
         """Write one span; False if it was lost."""
-        file, encoder = self._own()
+        file, encoder = self.own()
         return file.append(encoder.span_line, span)
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002 - a file does not take its time
@@ -99,7 +99,7 @@ class FileSpanExporter(SpanExporter):
             self._warn(f"{file.lost} of {file.written + file.lost} spans lost in {self.directory}")
 
     def _file(self) -> LineFile:
-        return self._own()[0]
+        return self.own()[0]
 
     def _complain(self, error: str) -> None:
         self._warn(f"cannot write spans to {self.directory}: {error}")

@@ -25,12 +25,19 @@ def dump(document: Any) -> bytes:
 
 def dump_within(record: dict[str, Any], room: int) -> bytes:
     """`record` (a span or log record of OTLP/JSON) in at most about `room` bytes."""
-    data = dump(record)
+    try:
+        data = orjson.dumps(record)
+    except TypeError:
+        data = dump(record)
+    return data if len(data) <= room else _dump_cut(record, room)
+
+
+def _dump_cut(record: dict[str, Any], room: int) -> bytes:
     for longest in _TEXT_STEPS:
+        data = dump(_cut(record, longest))
         if len(data) <= room:
             return data
-        data = dump(_cut(record, longest))
-    return data if len(data) <= room else dump(_bare(_cut(record, _TEXT_STEPS[-1])))
+    return dump(_bare(_cut(record, _TEXT_STEPS[-1])))
 
 
 def few(pairs: list[dict[str, Any]]) -> list[dict[str, Any]]:

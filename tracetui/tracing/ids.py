@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import os
+from struct import unpack
 
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 
+_PAGE = 64
+_page: list[int] = []
+"""Span ids that this process has yet to use: the system is asked for many at a time."""
 
-def _random_id(size: int) -> int:
-    # Zero is the invalid id; or-ing a one in costs nothing that 8 random bytes would miss.
-    return int.from_bytes(os.urandom(size), "big") or 1
+os.register_at_fork(after_in_child=_page.clear)
 
 
 class UrandomIdGenerator(IdGenerator):
-    """Random ids; a given `trace_id` is used for every trace that this process would begin."""
+    """Random ids, never 0; a given `trace_id` is used for every trace that this process would begin."""
 
     def __init__(self, trace_id: int | None = None) -> None:
         self._trace_id = trace_id
 
     def generate_span_id(self) -> int:
-        return _random_id(8)
+        try:
+            return _page.pop()
+        except IndexError:
+            _page.extend(number or 1 for number in unpack(f"{_PAGE}Q", os.urandom(8 * _PAGE)))
+            return _page.pop()
 
     def generate_trace_id(self) -> int:
-        return self._trace_id or _random_id(16)
+        return self._trace_id or int.from_bytes(os.urandom(16), "big") or 1
 
     def is_trace_id_random(self) -> bool:
         return self._trace_id is None

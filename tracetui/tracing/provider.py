@@ -10,11 +10,13 @@ place, in the host program. So the SDK is given one in its stead.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import Any
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Span, Tracer, TracerProvider
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Link, SpanKind
 from opentelemetry.trace import Span as AnySpan
 from opentelemetry.trace import Tracer as AnyTracer
@@ -23,6 +25,8 @@ from opentelemetry.util.types import Attributes
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.values import text
+
+_MANY_ATTRIBUTES = 64
 
 
 class RealTimeProvider(TracerProvider):
@@ -46,6 +50,14 @@ class RealTimeProvider(TracerProvider):
 
 class RealTimeTracer(Tracer):
     """The SDK's tracer, with our clock."""
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether every span is sampled, and keeps what it is given, if that is little."""
+        most = self._span_limits.max_span_attributes
+        has_room = most is None or most >= _MANY_ATTRIBUTES
+        is_whole = has_room and self._span_limits.max_span_attribute_length is None
+        return self.sampler is ALWAYS_ON and is_whole
 
     def start_span(
         self,

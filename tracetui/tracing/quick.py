@@ -2,18 +2,22 @@
 
 To everyone else it is a span of the SDK: as soon as somebody asks for what only that has (code under test
 sets an attribute of the current span, the host has added a processor) the SDK makes its half of it.
+
+Four of these are made for every test of a suite, so what is here is written to be run before it is written
+to be read: few calls, no properties, and what is seldom asked for is made when it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from opentelemetry.context import Context
-from opentelemetry.sdk.trace import Event, SpanLimits
-from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+from opentelemetry.sdk.trace import Event, Span
 from opentelemetry.trace import (
+    INVALID_SPAN,
     Link,
     SpanContext,
     SpanKind,
@@ -21,102 +25,122 @@ from opentelemetry.trace import (
     StatusCode,
     TraceFlags,
     Tracer,
-    get_current_span,
+    set_span_in_context,
 )
 from opentelemetry.trace import Span as AnySpan
 from opentelemetry.util.types import Attributes
 
 from tracetui.tracing.provider import RealTimeSpan, RealTimeTracer
 
-_MOST_ATTRIBUTES = 64
+Family: TypeAlias = tuple[str, str, TraceFlags]
+"""Trace id and span id in hex, and flags: what a span hands down."""
+
 QUICK_OK = Status(StatusCode.OK)
+(_CURRENT_SPAN,) = set_span_in_context(INVALID_SPAN, Context())
 
 
 def start_quickly(
-    tracer: Tracer, name: str, parent: Context, attributes: Mapping[str, Any], start_ns: int
+    tracer: Tracer,
+    name: str,
+    parent: Context,
+    attributes: Mapping[str, Any],
+    start_ns: int,
+    told: str = "",
 ) -> AnySpan:
     """Start a span below `parent`: a quick one where samplers, limits and processors cannot tell it.
 
-    `attributes` has few entries, of texts, numbers and lists of texts.
+    `attributes` has few entries, of texts, numbers and lists of texts; `told` may be what `fragments.told`
+    makes of them.
     """
-    if type(tracer) is RealTimeTracer and tracer.sampler is ALWAYS_ON and _are_wide(tracer._span_limits):
-        above = get_current_span(parent).get_span_context()
-        _, _, is_remote, flags, state, is_valid = above
-        # What such a sampler makes of the flags of a parent of this process is what they are.
-        if is_valid and not is_remote and not state and flags & TraceFlags.SAMPLED:
-            span = QuickSpan(tracer, name, above, attributes, start_ns)
-            tracer.span_processor.on_start(span, parent)
+    if type(tracer) is RealTimeTracer and tracer.is_plain:
+        above: Any = parent.get(_CURRENT_SPAN)
+        family = above.family if type(above) is QuickSpan else _family(above)
+        if family is not None:
+            span = QuickSpan(tracer, name, above, family, attributes, start_ns, told)
+            processors = tracer.span_processor._span_processors
+            # The SDK's loop over them is worth a call.
+            (processors[0] if len(processors) == 1 else tracer.span_processor).on_start(span, parent)
             return span
     return tracer.start_span(name, context=parent, attributes=attributes, start_time=start_ns)
 
 
-def finish(span: AnySpan, attributes: Attributes, status: StatusCode, message: str, end_ns: int) -> None:
+def finish(
+    span: AnySpan, attributes: Mapping[str, Any], status: StatusCode, message: str, end_ns: int
+) -> None:
     """Say the rest of a span, and end it; `message` is for an error."""
-    if type(span) is QuickSpan and span.finish(attributes or {}, status, message, end_ns):
-        return
-    span.set_attributes(attributes or {})
+    if type(span) is QuickSpan:
+        given = span.quick_attributes
+        processors = span._tracer.span_processor._span_processors
+        if given is not None and len(processors) == 1 and getattr(processors[0], "takes_quick_spans", False):
+            if not given.keys().isdisjoint(attributes):
+                span.told = ""
+                for key in attributes:
+                    # What is said anew goes last, as with the SDK.
+                    given.pop(key, None)
+            given.update(attributes)
+            span.added = attributes
+            span._status = QUICK_OK if status is StatusCode.OK else Status(status, message)
+            span._end_time = end_ns
+            processors[0].on_end(span)
+            return
+    span.set_attributes(dict(attributes))
     span.set_status(status, message if status is StatusCode.ERROR else None)
     span.end(end_ns)
+
+
+def inside(span: AnySpan, context: Context) -> Context:
+    """`context`, with `span` as its current span."""
+    return Context({**context, _CURRENT_SPAN: span})
 
 
 class QuickSpan(RealTimeSpan):
     """A span whose half that belongs to the SDK is not made until it is missed.
 
-    `quick_attributes` are all it has, up to then; `ids` are the trace's, its own and its parent's.
+    `quick_attributes` are all it has, up to then; `ids` are the trace's, its own and its parent's, in hex.
+    `told` are those it was started with, as they are written, if they have been; `added` those of its end.
     """
 
-    # Where the SDK has properties that read what never changes.
-    context: Any = None
-    parent: Any = None
-    resource: Any = None
-    instrumentation_scope: Any = None
-    start_time: Any = None
+    added: Mapping[str, Any] = MappingProxyType({})
 
     _kind = SpanKind.INTERNAL
     _status = Status()
-    _end_time = None
+    _end_time: int | None = None
 
     def __init__(
         self,
         tracer: RealTimeTracer,
         name: str,
-        parent: SpanContext,
+        above: AnySpan,
+        family: Family,
         attributes: Mapping[str, Any],
         start_ns: int,
+        told: str,
     ) -> None:
         # Not `super().__init__`: see `__getattr__`.
-        trace_id, parent_id, _, flags, state, _ = parent
-        span_id = tracer.id_generator.generate_span_id()
-        self.ids = (trace_id, span_id, parent_id)
-        self.context = self._context = SpanContext(trace_id, span_id, False, flags, state)  # noqa: FBT003
-        self.parent = self._parent = parent
-        self.resource = self._resource = tracer.resource
-        self.instrumentation_scope = self._instrumentation_scope = tracer._instrumentation_scope
-        self.start_time = self._start_time = start_ns
-        self._name = name
-        self._tracer = tracer
+        trace_id, above_id, flags = family
+        span_id = f"{tracer.id_generator.generate_span_id():016x}"
+        self.ids = (trace_id, span_id, above_id)
+        self.family: Family = (trace_id, span_id, flags)
         self.quick_attributes: dict[str, Any] | None = dict(attributes)
-
-    def finish(self, attributes: Mapping[str, Any], status: StatusCode, message: str, end_ns: int) -> bool:
-        """End it; False, and nothing is done, if it has become a span of the SDK in the meantime."""
-        given = self.quick_attributes
-        processors: tuple[Any, ...] = getattr(self._tracer.span_processor, "_span_processors", ())
-        if given is None or len(processors) != 1 or not getattr(processors[0], "takes_quick_spans", False):
-            return False
-        for key in attributes:
-            # What is said anew goes last, as with the SDK.
-            given.pop(key, None)
-        given.update(attributes)
-        self._status = QUICK_OK if status is StatusCode.OK else Status(status, message)
-        self._end_time = end_ns
-        processors[0].on_end(self)
-        return True
+        self._tracer = tracer
+        self._name = name
+        self._above = above
+        self._start_time: int | None = start_ns
+        self.told = told
 
     def __getattr__(self, name: str) -> Any:
         # Asked only for what is not there.
-        given = vars(self).get("quick_attributes")
+        given, makers = vars(self).get("quick_attributes"), _WHEN_ASKED
+        if name in makers:
+            value = makers[name](self)
+            setattr(self, name, value)
+            return value
         if given is None:
             raise AttributeError(name)
+        self._become_whole(given)
+        return getattr(self, name)
+
+    def _become_whole(self, attributes: Mapping[str, Any]) -> None:
         tracer = self._tracer
         made = RealTimeSpan(
             name=self._name,
@@ -124,7 +148,7 @@ class QuickSpan(RealTimeSpan):
             parent=self._parent,
             sampler=tracer.sampler,
             resource=self._resource,
-            attributes=given,
+            attributes=attributes,
             span_processor=tracer.span_processor,
             instrumentation_info=tracer.instrumentation_info,
             limits=tracer._span_limits,
@@ -134,7 +158,6 @@ class QuickSpan(RealTimeSpan):
             # Of two threads that ask at once, each takes what the other has made already.
             vars(self).setdefault(key, value)
         self.quick_attributes = None
-        return getattr(self, name)
 
     @property
     def attributes(self) -> Attributes:
@@ -162,6 +185,24 @@ class QuickSpan(RealTimeSpan):
         return super().dropped_links if self.quick_attributes is None else 0
 
 
-def _are_wide(limits: SpanLimits) -> bool:
-    most = limits.max_span_attributes
-    return (most is None or most >= _MOST_ATTRIBUTES) and limits.max_span_attribute_length is None
+_WHEN_ASKED: Mapping[str, Callable[[QuickSpan], Any]] = {
+    "_context": lambda span: SpanContext(
+        int(span.ids[0], 16), int(span.ids[1], 16), is_remote=False, trace_flags=span.family[2]
+    ),
+    "_parent": lambda span: span._above.get_span_context(),
+    "_resource": lambda span: span._tracer.resource,
+    "_instrumentation_scope": lambda span: span._tracer._instrumentation_scope,
+}
+
+
+@lru_cache(maxsize=16)
+def _family(above: AnySpan | None) -> Family | None:
+    """What spans below `above` have of it; None where a sampler or another process has a say in it."""
+    if not isinstance(above, Span):
+        return None
+    context = above.get_span_context()
+    # What a sampler that takes all makes of the flags of a parent of this process is what they are.
+    is_sampled = context.trace_flags & TraceFlags.SAMPLED
+    if not (context.is_valid and is_sampled) or context.is_remote or context.trace_state:
+        return None
+    return f"{context.trace_id:032x}", f"{context.span_id:016x}", context.trace_flags

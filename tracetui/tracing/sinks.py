@@ -10,12 +10,13 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from tracetui.tracing.about.resource import this_process
-from tracetui.tracing.baggage import Predicate, copy_baggage, looks_public
+from tracetui.tracing.baggage import BAGGAGE, Predicate, copy_baggage, looks_public
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.file_exporter import FileSpanExporter
 from tracetui.tracing.live import LiveLog
 from tracetui.tracing.otlp.tee import GRACE_SECONDS, Tee, shut_down
 from tracetui.tracing.per_process import PerProcess
+from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.redact import Redact, redacted, redacted_resource
 from tracetui.tracing.warn import Warn
 
@@ -52,26 +53,30 @@ class Sinks(SpanProcessor):
         self._predicate = predicate
         # After a fork the SDK's resource still has the parent's process id.
         self._resource = PerProcess(lambda: redacted_resource(resource.merge(this_process()), redact))
-        self._live = PerProcess(lambda: LiveLog(exporter.place, resource, lambda: exporter.lost, redact))
+        self._own = PerProcess(
+            lambda: (*exporter.own(), LiveLog(exporter.place, resource, lambda: exporter.lost, redact))
+        )
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
-        copy_baggage(span, parent_context, self._predicate)
+        if parent_context is None or BAGGAGE in parent_context:
+            copy_baggage(span, parent_context, self._predicate)
         if self._base_has_baggage:
             copy_baggage(span, self._base, self._predicate)
-        self._live().started(span)
+        self._own()[2].started(span)
 
     def on_end(self, span: ReadableSpan) -> None:
-        context = span.context
-        if context is not None and context.trace_flags.sampled:
+        file, encoder, live = self._own()
+        # Quick spans are: to ask would take the making of a context.
+        if type(span) is QuickSpan or (span.context is not None and span.context.trace_flags.sampled):
             # The file first: it does not wait for the others.
-            self.exporter.write(span)
+            file.append(encoder.span_line, span)
             if self.tees:
                 self._send(span)
-        self._live().ended(span)
+        live.ended(span)
 
     def on_change(self, span: ReadableSpan) -> None:
         """Show the attributes of a span that is still open as they are now."""
-        self._live().changed(span)
+        self._own()[2].changed(span)
 
     def _send(self, span: ReadableSpan) -> None:
         told = redacted(span, self._redact, self._resource())
@@ -81,7 +86,7 @@ class Sinks(SpanProcessor):
     def shutdown(self) -> None:
         """Close the files, deliver the rest, say what was lost; in `grace_seconds` at most."""
         self.exporter.force_flush()
-        self._live().close()
+        self._own()[2].close()
         self.exporter.shutdown()
         shut_down(self.tees, self._warn, self.grace_seconds)
 

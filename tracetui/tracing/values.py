@@ -55,7 +55,11 @@ def any_value(value: object, depth: int = 0) -> dict[str, Any]:
 def key_values(pairs: Iterable[tuple[object, object]], depth: int = 0) -> list[dict[str, Any]]:
     """The `KeyValue` list of OTLP/JSON."""
     return [
-        {"key": key if type(key) is str else text(key), "value": any_value(value, depth)}
+        {
+            "key": key if type(key) is str else text(key),
+            # Most values are texts, and this is on the way of every span.
+            "value": {"stringValue": value} if type(value) is str else any_value(value, depth),
+        }
         for key, value in pairs
     ]
 

@@ -1,7 +1,8 @@
 """A file of lines that one process appends to, which loses nothing without counting it.
 
-One line is one `os.write`. A short write is finished or cut back, a removed file is made again, and an error
-costs the line it met and no other. Nothing that happens here is ever raised into the host program.
+One line is one `os.write`. A short write is finished or cut back, a removed file is made again with what was
+written since it was last seen, and an error costs the line it met and no other. Nothing that happens here is
+ever raised into the host program.
 """
 
 from __future__ import annotations
@@ -13,9 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tracetui.tracing.clock import now_ns
 from tracetui.tracing.files.directory import make_private_directory
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+_MOST_UNSEEN = 32
+_LONG_LINE = 64 * 1024
+_LOOK_AGAIN_NS = 250_000_000
+"""A file that was taken away is missed after so many lines or so much time; they are kept until then."""
 Complain = Callable[[str], None]
 
 
@@ -56,7 +62,11 @@ class LineFile:
         self._lock = threading.RLock()
         self._fd = -1
         self._device = self._inode = 0
+        # Where the descriptor is in the file, unless something happened that has to be looked into.
+        self._end = -1
         self._torn = False
+        self._unseen: list[tuple[bytes, int]] = []
+        self._look_ns = 0
 
     def append(self, line: Callable[..., bytes], *facts: Any, count: int = 1) -> bool:
         """Write the line that `line` makes of `facts`, newline included; False, and counted, if that fails.
@@ -66,9 +76,15 @@ class LineFile:
         try:
             data = line(*facts)
             with self._lock:
-                if self._max_bytes is not None or self._fd < 0 or not self._is_ours():
+                try:
+                    # A descriptor that the host closed is none, or another file's.
+                    is_left = os.lseek(self._fd, 0, os.SEEK_CUR) == self._end and now_ns() < self._look_ns
+                except OSError:
+                    is_left = False
+                if not is_left or len(self._unseen) >= _MOST_UNSEEN or len(data) > _LONG_LINE:
                     self._ensure_open(len(data))
                 self._write(data)
+                self._unseen.append((data, count))
                 self.written += count
         except Exception as error:  # noqa: BLE001 - the one place where tracing meets the host: count, go on
             self._lose(error, count)
@@ -105,11 +121,16 @@ class LineFile:
     def _ensure_open(self, more: int) -> None:
         if self.closed:
             raise ValueError("tracing was shut down before this")
+        is_ours = self._fd >= 0 and self._is_ours()
         is_full = self._max_bytes is not None and self.size > 0 and self.size + more > self._max_bytes
-        if self._fd >= 0 and (is_full or not self._is_ours()):
+        if is_ours:
+            self._unseen.clear()
+        if self._fd >= 0 and (is_full or not is_ours):
             self._forget()
         if self._fd < 0:
             self._open()
+        self._end = os.lseek(self._fd, 0, os.SEEK_CUR)
+        self._look_ns = now_ns() + _LOOK_AGAIN_NS if self._max_bytes is None else 0
 
     def _is_ours(self) -> bool:
         # A removed file takes lines into nowhere; a descriptor that the host closed may be another file's.
@@ -129,8 +150,21 @@ class LineFile:
         status = os.fstat(self._fd)
         self._device, self._inode, self._torn = status.st_dev, status.st_ino, False
         self.path, self.size = path, 0
+        unseen, self._unseen = self._unseen, []
         if self._header is not None:
             self._write(self._header())
+        elif unseen:
+            self._write_again(unseen)
+
+    def _write_again(self, lines: list[tuple[bytes, int]]) -> None:
+        """Lines that may have gone with the file that was taken away."""
+        try:
+            self._write(b"".join(data for data, _ in lines))
+        except OSError:
+            count = sum(count for _, count in lines)
+            self.written -= count
+            self.lost += count
+            raise
 
     def _forget(self) -> None:
         with contextlib.suppress(OSError):
@@ -143,7 +177,9 @@ class LineFile:
         # A fragment that could not be cut back is ended here, so that it does not swallow this line.
         data = b"\n" + data if self._torn else data
         done = os.write(self._fd, data)
+        self._end += done
         if done < len(data):
+            self._end = -1
             self._finish(data, done)
         self._torn = False
         self.size += len(data)

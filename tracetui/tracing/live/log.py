@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.files.place import Place
 from tracetui.tracing.live.records import ROLE, Recorder
+from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.redact import Redact, scrub
 from tracetui.tracing.ticker import Ticker
 
@@ -32,8 +33,8 @@ class LiveLog:
         self._dropped = dropped
         # Re-entrant, as a signal handler may start a span.
         self._lock = threading.RLock()
-        self._open: dict[int, bytes] = {}
-        self._waiting: dict[int, tuple[int, ReadableSpan]] = {}
+        self._open: dict[str, ReadableSpan | None] = {}
+        self._waiting: dict[str, tuple[int, ReadableSpan]] = {}
         self._is_fast = self._was_needed = False
         self._next_file = place.starts(self._header)
         self._file = self._next_file()
@@ -47,31 +48,30 @@ class LiveLog:
         The levels of a test run, and what has no parent here, are shown at once, a hook or the archiver once
         it has taken 50 ms, others not at all.
         """
-        context, parent = span.context, span.parent
-        if context is None:
-            return
-        role = (span.attributes or {}).get(ROLE)
-        if role in _AT_ONCE or ((parent is None or parent.is_remote) and role not in _WHEN_LONG):
-            self._announce(context.span_id, span)
+        if type(span) is QuickSpan and span.quick_attributes is not None:
+            key, role, is_top = span.ids[1], span.quick_attributes.get(ROLE), False
+        else:
+            key, role = _key(span), (span.attributes or {}).get(ROLE)
+            is_top = span.parent is None or span.parent.is_remote
+        if role in _AT_ONCE or (is_top and role not in _WHEN_LONG):
+            self._announce(key, span)
             self._ticker.start()
         elif role in _WHEN_LONG:
-            self._wait_for(context.span_id, span)
+            self._wait_for(key, span)
 
     def changed(self, span: ReadableSpan) -> None:
         """Note what `span`, if it is shown as open, has in its attributes by now: its last record counts."""
+        key = _key(span)
         with self._lock:
-            if span.context is not None and span.context.span_id in self._open:
-                self._announce(span.context.span_id, span)
+            if key in self._open:
+                self._announce(key, span)
 
     def ended(self, span: ReadableSpan) -> None:
         """Note that `span` has ended and was written or counted."""
-        context = span.context
-        if context is None:
-            return
-        span_id = context.span_id
+        key = span.ids[1] if type(span) is QuickSpan else _key(span)
         with self._lock:
-            self._open.pop(span_id, None)
-            self._waiting.pop(span_id, None)
+            if self._open.pop(key, self) is self:
+                self._waiting.pop(key, None)
         if self._open:
             self._ticker.start()
 
@@ -85,25 +85,18 @@ class LiveLog:
         else:
             self._file.delete()
 
-    def _announce(self, span_id: int, span: ReadableSpan) -> None:
-        line = b""
-
-        def start() -> bytes:
-            nonlocal line
-            line = self._recorder.start(span)
-            return line
-
+    def _announce(self, key: str, span: ReadableSpan) -> None:
         with self._lock:
             # A new file's header counts it, but does not hold what follows the header anyway.
-            self._open[span_id] = b""
-            self._file.append(start)
-            self._open[span_id] = line
+            self._open[key] = None
+            self._file.append(self._recorder.start, span)
+            self._open[key] = span
             if self._file.size > self._large:
                 self._compact()
 
-    def _wait_for(self, span_id: int, span: ReadableSpan) -> None:
+    def _wait_for(self, key: str, span: ReadableSpan) -> None:
         with self._lock:
-            self._waiting[span_id] = (now_ns(), span)
+            self._waiting[key] = (now_ns(), span)
             was_fast, self._is_fast, self._was_needed = self._is_fast, True, True
         self._ticker.start()
         if not was_fast:
@@ -111,10 +104,10 @@ class LiveLog:
 
     def _announce_since(self, latest_ns: int) -> None:
         with self._lock:
-            for span_id, (start_ns, span) in list(self._waiting.items()):
+            for key, (start_ns, span) in list(self._waiting.items()):
                 if start_ns <= latest_ns:
-                    del self._waiting[span_id]
-                    self._announce(span_id, span)
+                    del self._waiting[key]
+                    self._announce(key, span)
 
     def _tick(self) -> float:
         """Do what is due; seconds until there may be more to do."""
@@ -140,9 +133,14 @@ class LiveLog:
 
     def _header(self) -> bytes:
         # The first file begins with a heartbeat too: a reader must know at once whose start records follow.
-        return self._heartbeat() + b"".join(self._open.values())
+        starts = [self._recorder.start(span) for span in self._open.values() if span is not None]
+        return b"".join([self._heartbeat(), *starts])
 
     def _heartbeat(self) -> bytes:
         # A little less than from one tick to the next.
         self._next_beat_ns = now_ns() + int(HEARTBEAT_SECONDS * 0.9e9)
         return self._recorder.heartbeat(len(self._open), self._dropped())
+
+
+def _key(span: ReadableSpan) -> str:
+    return "" if span.context is None else f"{span.context.span_id:016x}"

@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace import ReadableSpan, Tracer
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.encode import Encoder
-from tracetui.tracing.fragments import START, TRACE, plain_attributes, plain_start_record, shown
-from tracetui.tracing.redact import Redact, own_copy
-from tracetui.tracing.values import key_values, nanos
+from tracetui.tracing.fragments import START, QuickLines
+from tracetui.tracing.quick import QuickSpan
+from tracetui.tracing.redact import Redact, own_copy, redacted_attributes, redacted_value
+from tracetui.tracing.values import key_values, nanos, text
 
 ROLE = "tracetui.span.role"
-_LONG = 64 * 1024
+_HEARTBEAT = "tracetui.heartbeat"
+_TRACE = 1
+"""The severity number of start records and heartbeats."""
 
 
 def boot_id() -> str:
@@ -36,27 +39,27 @@ class Recorder:
     def __init__(self, resource: Resource, redact: Redact) -> None:
         self._boot_id = boot_id()
         self._encoder = Encoder({"tracetui.boot_id": self._boot_id}, redact)
+        self._quick = QuickLines(self._head, redact)
         self._resource = resource
         self._redact = redact
 
     def start(self, span: ReadableSpan) -> bytes:
         """The line that says that `span` has begun."""
-        own = plain_attributes(span) or own_copy(span.attributes or {})
-        name, own = shown(span.name, own, self._redact)
-        plain = plain_start_record(span, name, own)
-        if plain is not None and len(plain) <= _LONG:
-            return self._encoder.log_line(self._resource, span.instrumentation_scope, plain)
-        context = span.context
+        line = self._quick.start(span) if type(span) is QuickSpan else None
+        if line is not None:
+            return line
+        context, parent = span.context, span.parent
         ids = (
             {}
             if context is None
             else {"traceId": f"{context.trace_id:032x}", "spanId": f"{context.span_id:016x}"}
         )
+        name = text(redacted_value(self._redact, "span.name", span.name))
         attributes: dict[str, object] = {"tracetui.span.name": name}
-        if span.parent is not None:
-            attributes["tracetui.span.parent_span_id"] = f"{span.parent.span_id:016x}"
+        if parent is not None:
+            attributes["tracetui.span.parent_span_id"] = f"{parent.span_id:016x}"
         attributes["tracetui.span.start_time_unix_nano"] = span.start_time or 0
-        attributes.update(own)
+        attributes.update(redacted_attributes(own_copy(span.attributes or {}), self._redact))
         return self._line(START, span.start_time, attributes, ids, span.instrumentation_scope)
 
     def heartbeat(self, open_spans: int, dropped_spans: int) -> bytes:
@@ -68,7 +71,10 @@ class Recorder:
             "tracetui.open_spans": open_spans,
             "tracetui.dropped_spans": dropped_spans,
         }
-        return self._line("tracetui.heartbeat", now_ns(), attributes, {}, None)
+        return self._line(_HEARTBEAT, now_ns(), attributes, {}, None)
+
+    def _head(self, tracer: Tracer) -> bytes:
+        return self._encoder.head("Logs", "logRecords", self._resource, tracer._instrumentation_scope)
 
     def _line(
         self,
@@ -80,7 +86,7 @@ class Recorder:
     ) -> bytes:
         record = {
             "timeUnixNano": nanos(time_ns),
-            "severityNumber": TRACE,
+            "severityNumber": _TRACE,
             **ids,
             "eventName": event_name,
             "attributes": key_values(attributes.items()),

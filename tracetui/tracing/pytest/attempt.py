@@ -7,6 +7,7 @@ from typing import Any
 from opentelemetry.context import Context
 from opentelemetry.trace import StatusCode
 
+from tracetui.tracing.fragments import told
 from tracetui.tracing.pytest.exceptions import first_line, qualified_name
 from tracetui.tracing.pytest.outcomes import Outcome, is_bad, result_status, test_outcome
 from tracetui.tracing.pytest.phases import PhaseSpan
@@ -31,6 +32,7 @@ class TestSpan(RunningSpan):
         self._tracing = tracing
         self._verdicts: dict[str, Verdict] = {}
         self._stopped_ns: int | None = None
+        self._nodeid_told = _told(self.nodeid)
         super().__init__(tracing, self.nodeid, parent, attributes)
 
     @property
@@ -45,7 +47,7 @@ class TestSpan(RunningSpan):
 
     def start_phase(self, when: str) -> PhaseSpan:
         """Begin setup, call or teardown."""
-        self.phase = PhaseSpan(self._tracing, when, self.context, self.nodeid)
+        self.phase = PhaseSpan(self._tracing, when, self.context, self.nodeid, self._nodeid_told)
         return self.phase
 
     def judge(self, verdict: Verdict) -> None:
@@ -97,6 +99,13 @@ class TestSpan(RunningSpan):
         self._verdicts[phase.when] = verdict
         self._stopped_ns = phase.stopped_ns
         phase.finish(verdict)
+
+
+def _told(nodeid: str) -> str:
+    try:
+        return told({"pytest.nodeid": nodeid})
+    except TypeError:
+        return ""
 
 
 def _particulars(verdict: Verdict) -> dict[str, str]:

@@ -13,33 +13,34 @@ _MOST_MARKERS = 64
 
 def item_attributes(item: pytest.Item, owners: Owners) -> dict[str, str | int | list[str]]:
     """What is known of a test before it runs: name, suite, place, parameters, markers, owner."""
+    nodeid, parent, line = item.nodeid, item.parent, item.location[1]
     attributes: dict[str, str | int | list[str]] = {
         ROLE: "test",
-        "test.case.name": item.nodeid,
-        "pytest.nodeid": item.nodeid,
+        "test.case.name": nodeid,
+        "pytest.nodeid": nodeid,
         "code.file.path": str(item.path),
         "code.function.name": _function_name(item),
     }
-    if item.parent is not None:
-        attributes["test.suite.name"] = item.parent.nodeid
-    line = item.location[1]
+    if parent is not None:
+        attributes["test.suite.name"] = parent.nodeid
     if line is not None:
         attributes["code.line.number"] = line + 1
-    return {**attributes, **_written_by_hand(item, owners)}
+    _add_what_is_written_by_hand(attributes, item, owners)
+    return attributes
 
 
-def _written_by_hand(item: pytest.Item, owners: Owners) -> dict[str, str | list[str]]:
-    attributes: dict[str, str | list[str]] = {}
+def _add_what_is_written_by_hand(
+    attributes: dict[str, str | int | list[str]], item: pytest.Item, owners: Owners
+) -> None:
     parameters = getattr(getattr(item, "callspec", None), "params", None)
     if parameters:
         attributes["pytest.params"] = as_json(parameters)
-    markers = list(dict.fromkeys(marker.name for marker in item.iter_markers()))
+    markers = list(dict.fromkeys([marker.name for marker in item.iter_markers()]))
     if markers:
         attributes["pytest.markers"] = markers[:_MOST_MARKERS]
     owner = owners.of(item.path)
     if owner:
         attributes["tracetui.owner"] = owner
-    return attributes
 
 
 def _function_name(item: pytest.Item) -> str:

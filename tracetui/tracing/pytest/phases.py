@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
+from contextvars import Token
+from functools import cache
 from typing import Any
 
+from opentelemetry import context as current
 from opentelemetry.context import Context
 from opentelemetry.trace import StatusCode
 
 from tracetui.tracing.clock import now_ns
+from tracetui.tracing.fragments import told
 from tracetui.tracing.pytest.exceptions import first_line
 from tracetui.tracing.pytest.outcomes import is_bad
 from tracetui.tracing.pytest.reports import Verdict
-from tracetui.tracing.pytest.spans import RunningSpan
+from tracetui.tracing.pytest.spans import ROLE, RunningSpan
 from tracetui.tracing.set_up import Tracing
 
 
 class PhaseSpan(RunningSpan):
     """The span of setup, call or teardown of one test.
 
-    `billed_ns` is the part of it that wider-scoped fixtures took, whose spans hang elsewhere.
+    `nodeid_told` is the test's id, as `fragments.told` makes it. `billed_ns` is the part of the phase that
+    wider-scoped fixtures took, whose spans hang elsewhere.
     """
 
     role = "phase"
 
-    def __init__(self, tracing: Tracing, when: str, test: Context, nodeid: str) -> None:
-        super().__init__(tracing, when, test, {"pytest.when": when, "pytest.nodeid": nodeid})
+    def __init__(self, tracing: Tracing, when: str, test: Context, nodeid: str, nodeid_told: str) -> None:
+        attributes = {"pytest.when": when, "pytest.nodeid": nodeid}
+        all_told = nodeid_told and f"{_told(when)},{nodeid_told}"
+        super().__init__(tracing, when, test, attributes, told=all_told)
         self.when = when
         self.billed_ns = 0
         self.stopped_ns: int | None = None
+        self._token: Token[Context] | None = None
         self._tracing = tracing
         self._part: Verdict | None = None
         self._bad_part: Verdict | None = None
 
+    def attach(self) -> None:
+        """Make it the current span, until it stops."""
+        self._token = current.attach(self.context)
+
     def stop(self) -> None:
         """Its time is over; how it went is known a moment later."""
         self.stopped_ns = now_ns()
+        token, self._token = self._token, None
+        if token is not None:
+            current.detach(token)
 
     def note_part(self, verdict: Verdict) -> None:
         """A subtest was judged; its name comes with its report."""
@@ -65,6 +80,11 @@ class PhaseSpan(RunningSpan):
         if self.billed_ns:
             self.add({"tracetui.phase.billed_ns": self.billed_ns})
         _end(self, verdict, self.stopped_ns)
+
+
+@cache
+def _told(when: str) -> str:
+    return told({ROLE: PhaseSpan.role, "pytest.when": when})
 
 
 def _end(span: RunningSpan, verdict: Verdict, at_ns: int | None) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable, Generator
 
 import pytest
 
+from tracetui.tracing.environment import configured_propagators
 from tracetui.tracing.pytest.attempt import TestSpan
 from tracetui.tracing.pytest.captured import CapturedOutput
 from tracetui.tracing.pytest.guests import Guests
@@ -17,9 +17,29 @@ from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.reports import Verdict, interruption, timeout, verdict_of
 from tracetui.tracing.pytest.spans import RunSpan
 from tracetui.tracing.pytest.summary import summary_line
-from tracetui.tracing.pytest.surroundings import Attached, Surrounded
+from tracetui.tracing.pytest.surroundings import Surrounded
 from tracetui.tracing.pytest.underway import Underway
 from tracetui.tracing.pytest.xdist import Controller, Counts, grace_seconds
+
+
+def _around(when: str) -> Callable[[TracePlugin, pytest.Item], Generator[None, object, object]]:
+    """The hook that puts a span around a phase. (One function each, as a delegating generator costs.)"""
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def hook(self: TracePlugin, item: pytest.Item) -> Generator[None, object, object]:
+        __tracebackhide__ = True
+        phase = self._safely(self._start_phase, when, item)
+        try:
+            return (yield)
+        except (KeyboardInterrupt, pytest.exit.Exception) as error:
+            # Of these pytest makes no report.
+            self._safely(self._interrupt, phase, error)
+            raise
+        finally:
+            if phase is not None:
+                self._safely(phase.stop)
+
+    return hook
 
 
 class TracePlugin:
@@ -34,7 +54,8 @@ class TracePlugin:
         self._owners = Owners(config.rootpath)
         self._captured = CapturedOutput(self._tracing, underway.settings.capture)
         self._guests = Guests(self._tracing.provider, lambda: not underway.is_isolated)
-        self._surroundings = ExitStack()
+        self._propagators = configured_propagators()
+        self._surroundings: Surrounded | None = None
         self._was_interrupted = False
 
     @pytest.hookimpl(tryfirst=True)
@@ -50,28 +71,11 @@ class TracePlugin:
         try:
             return (yield)
         finally:
-            self._safely(self._surroundings.close)
-            self._safely(self._finish_test)
+            self._safely(self._leave_test)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Put a span around the set-up; a second one is a second attempt."""
-        __tracebackhide__ = True
-        if self._underway.test is not None and self._underway.test.was_begun:
-            self._safely(self._start_next_attempt, item, self._underway.test)
-        return (yield from self._phase("setup"))
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_call(self) -> Generator[None, object, object]:
-        """Put a span around the test itself."""
-        __tracebackhide__ = True
-        return (yield from self._phase("call"))
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_teardown(self) -> Generator[None, object, object]:
-        """Put a span around the teardown."""
-        __tracebackhide__ = True
-        return (yield from self._phase("teardown"))
+    pytest_runtest_setup = _around("setup")
+    pytest_runtest_call = _around("call")
+    pytest_runtest_teardown = _around("teardown")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -131,49 +135,49 @@ class TracePlugin:
         test = TestSpan(self._tracing, underway.run_context, attributes, attempt)
         underway.enter_test(item, test)
         if not underway.is_isolated:
-            self._surroundings.enter_context(Surrounded(test.context))
+            self._surroundings = Surrounded(test.context, self._propagators)
+            self._surroundings.__enter__()
 
     def _start_next_attempt(self, item: pytest.Item, last: TestSpan) -> None:
-        self._surroundings.close()
-        self._finish_test(is_final=False)
+        self._leave_test(is_final=False)
         self._start_test(item, last.attempt + 1)
+
+    def _leave_test(self, *, is_final: bool = True) -> None:
+        surroundings, self._surroundings = self._surroundings, None
+        try:
+            if surroundings is not None:
+                surroundings.__exit__()
+        finally:
+            self._finish_test(is_final=is_final)
 
     def _finish_test(self, *, is_final: bool = True) -> None:
         test = self._underway.leave_test()
         if test is not None:
-            self._safely(self._captured.keep, test)
+            if test.sections:
+                self._safely(self._captured.keep, test)
             test.finish(is_final=is_final)
 
-    def _phase(self, when: str) -> Generator[None, object, object]:
-        __tracebackhide__ = True
-        phase = self._safely(self._start_phase, when)
-        if phase is None:
-            return (yield)
-        try:
-            with nullcontext() if self._underway.is_isolated else Attached(phase.context):
-                return (yield)
-        except (KeyboardInterrupt, pytest.exit.Exception) as error:
-            # Of these pytest makes no report.
-            self._safely(self._interrupt, phase, error)
-            raise
-        finally:
-            self._safely(phase.stop)
-
-    def _start_phase(self, when: str) -> PhaseSpan | None:
-        test = self._underway.test
+    def _start_phase(self, when: str, item: pytest.Item) -> PhaseSpan | None:
+        underway = self._underway
+        if underway.test is not None and when == "setup" and underway.test.was_begun:
+            self._start_next_attempt(item, underway.test)
+        test = underway.test
         if test is None:
             return None
         self._guests.look()
-        return test.start_phase(when)
+        phase = test.start_phase(when)
+        if not underway.is_isolated:
+            phase.attach()
+        return phase
 
     def _judge(self, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
         if self._underway.test is not None:
             self._underway.test.sections = report.sections
             self._underway.test.judge(verdict_of(call, report, self._underway.stack))
 
-    def _interrupt(self, phase: PhaseSpan, error: BaseException) -> None:
-        phase.stop()
-        if self._underway.test is not None:
+    def _interrupt(self, phase: PhaseSpan | None, error: BaseException) -> None:
+        if phase is not None and self._underway.test is not None:
+            phase.stop()
             self._underway.test.judge(interruption(error, self._underway.stack(error)))
 
     def _time_out(self, verdict: Verdict) -> None:

@@ -17,7 +17,7 @@ from opentelemetry.trace import Link, Span, StatusCode
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.pytest.exceptions import describe, event_attributes, qualified_name
 from tracetui.tracing.pytest.outcomes import suite_status
-from tracetui.tracing.quick import finish, start_quickly
+from tracetui.tracing.quick import finish, inside, start_quickly
 from tracetui.tracing.set_up import Tracing
 
 ROLE = "tracetui.span.role"
@@ -25,7 +25,10 @@ Attributes: TypeAlias = Mapping[str, str | int | bool | Sequence[str]]
 
 
 class RunningSpan:
-    """A span under way, and the context of what happens in it. `role` is that of all of a kind."""
+    """A span under way, and the context of what happens in it. `role` is that of all of a kind.
+
+    `told` may be `attributes`, role included, as `fragments.told` makes them.
+    """
 
     role: ClassVar[str | None] = None
 
@@ -38,12 +41,13 @@ class RunningSpan:
         *,
         link: Context | None = None,
         start_ns: int | None = None,
+        told: str = "",
     ) -> None:
         self.start_ns = now_ns() if start_ns is None else start_ns
         if self.role is not None:
             attributes = {ROLE: self.role, **attributes}
         self._span: Span = (
-            start_quickly(tracing.tracer, name, parent, attributes, self.start_ns)
+            start_quickly(tracing.tracer, name, parent, attributes, self.start_ns, told)
             if link is None
             else tracing.tracer.start_span(
                 name,
@@ -54,7 +58,7 @@ class RunningSpan:
             )
         )
         self._more: dict[str, str | int | bool | Sequence[str]] = {}
-        self.context = trace.set_span_in_context(self._span, parent)
+        self.context = inside(self._span, parent)
 
     def add(self, attributes: Attributes) -> None:
         """Say more about it, at its end."""

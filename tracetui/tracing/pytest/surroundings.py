@@ -6,6 +6,7 @@ Classes, where generators would read better: every phase of every test is in one
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from contextvars import Token
 
 from opentelemetry import context as current
@@ -30,23 +31,32 @@ class Attached:
 
 
 class Surrounded(Attached):
-    """Sets `TRACEPARENT` and its companions for subprocesses too; afterwards they are as they were."""
+    """Sets `TRACEPARENT` and its companions for subprocesses too; afterwards they are as they were.
+
+    `propagators` is what `configured_propagators` gave, for who asks often.
+    """
+
+    def __init__(self, context: Context, propagators: str | None = None) -> None:
+        super().__init__(context)
+        self._propagators = propagators
+        self._before: list[tuple[str, str | None]] = []
 
     def __enter__(self) -> None:
         super().__enter__()
-        variables, environ = variables_for(self._context), os.environ
-        # `get` raises and catches in there where there is nothing.
-        self._before = {name: environ[name] if name in environ else None for name in variables}  # noqa: SIM401
-        environ.update(variables)
+        environ = os.environ
+        for name, value in variables_for(self._context, self._propagators).items():
+            self._before.append((name, environ.get(name)))
+            environ[name] = value
 
     def __exit__(self, *_: object) -> None:
-        for name, value in self._before.items():
+        for name, value in self._before:
             _restore(name, value)
         super().__exit__()
 
 
 def _restore(name: str, value: str | None) -> None:
-    if value is None:
-        os.environ.pop(name, None)
-    else:
+    if value is not None:
         os.environ[name] = value
+        return
+    with suppress(KeyError):
+        del os.environ[name]
