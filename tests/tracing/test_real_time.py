@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
-from tests.tracing.recording import Record, run_python, spans_in
+from tests.tracing.recording import Record, plain, run_python, spans_in
 from tracetui.tracing import Tracing, set_up_tracing
 from tracetui.tracing.provider import RealTimeProvider
 
@@ -158,6 +158,27 @@ def test_an_exception_that_cannot_be_printed_goes_on_as_it_is(tmp_path: Path, tr
         assert (told["exception.type"], told["exception.message"]) == (f"{__name__}.UnprintableError", said)
         assert "raise error" in told["exception.stacktrace"]
     assert {span.raw["status"].get("message") for span in spans} == {f"UnprintableError: {said}", None}
+
+
+def test_a_value_that_cannot_be_printed_costs_itself(tmp_path: Path, tracing: Tracing) -> None:
+    """At the start, later, in a list and in an event: nothing is raised, and what is beside it is there."""
+    bad: Any = UnprintableError()
+    span = tracing.tracer.start_span("span", attributes={"start": bad, "one": 1})
+    span.set_attribute("later", bad)
+    span.set_attributes({"list": [bad], "two": 2})
+    span.add_event("event", {"bad": bad, "three": 3})
+    span.end()
+    (written,) = spans_in(tmp_path)
+    said = "<unprintable UnprintableError>"
+    assert written.attributes == {
+        "start": said,
+        "one": 1,
+        "later": said,
+        "list": "<unprintable list>",
+        "two": 2,
+    }
+    (event,) = written.raw["events"]
+    assert plain(event["attributes"]) == {"bad": said, "three": 3}
 
 
 def test_functions_decorated_before_the_set_up_are_traced(tmp_path: Path) -> None:

@@ -3,13 +3,13 @@
 OpenTelemetry's SDK asks `time.time_ns` when it is given no time. Libraries that freeze or shift time replace
 that function, and spans would start in 1985 and last nothing. So each span is given its times.
 
-It prints the exceptions that leave a span, too. One that cannot be printed would have another raised in its
-place, in the host program. So the SDK is given one in its stead.
+It prints the exceptions that leave a span, too, and values that are of no type it knows. What cannot be
+printed would raise there, in the host program. So it is given something in its stead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Any
@@ -71,9 +71,11 @@ class RealTimeTracer(Tracer):
         set_status_on_exception: bool = True,
     ) -> AnySpan:
         at_ns = now_ns() if start_time is None else start_time
-        span = super().start_span(
-            name, context, kind, attributes, links, at_ns, record_exception, set_status_on_exception
-        )
+        rest = links, at_ns, record_exception, set_status_on_exception
+        try:
+            span = super().start_span(name, context, kind, attributes, *rest)
+        except Exception:  # noqa: BLE001 - foreign code
+            span = super().start_span(name, context, kind, printable_values(attributes), *rest)
         if isinstance(span, Span):
             span.__class__ = RealTimeSpan
         return span
@@ -121,15 +123,41 @@ class RealTimeSpan(Span):
     def end(self, end_time: int | None = None) -> None:
         super().end(now_ns() if end_time is None else end_time)
 
+    def set_attribute(self, key: str, value: Any) -> None:
+        self.set_attributes({key: value})
+
+    def set_attributes(self, attributes: Mapping[str, Any]) -> None:
+        try:
+            super().set_attributes(attributes)
+        except Exception:  # noqa: BLE001 - foreign code
+            super().set_attributes(printable_values(attributes) or {})
+
     def add_event(self, name: str, attributes: Attributes = None, timestamp: int | None = None) -> None:
-        super().add_event(name, attributes, now_ns() if timestamp is None else timestamp)
+        at_ns = now_ns() if timestamp is None else timestamp
+        try:
+            super().add_event(name, attributes, at_ns)
+        except Exception:  # noqa: BLE001 - foreign code
+            super().add_event(name, printable_values(attributes), at_ns)
+
+
+def printable_values(attributes: Attributes) -> dict[str, Any] | None:
+    """`attributes`, with a text that says so in the stead of each value that cannot be printed."""
+    if attributes is None:
+        return None
+    return {key: value if _is_printable(value) else text(value) for key, value in attributes.items()}
+
+
+def _is_printable(value: object) -> bool:
+    try:
+        str(value)
+    except Exception:  # noqa: BLE001 - foreign code
+        return False
+    return True
 
 
 def printable(error: Any) -> Any:
     """`error`, or in the stead of an exception that cannot be printed one of the same name that says so."""
-    try:
-        str(error)
-    except Exception:  # noqa: BLE001 - foreign code
+    if not _is_printable(error):
         kind = type(error)
         names = {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
         like: type[Exception] = type(kind.__name__, (Exception,), names)
