@@ -174,7 +174,7 @@ def test_a_value_that_cannot_be_printed_costs_itself(tmp_path: Path, tracing: Tr
         "start": said,
         "one": 1,
         "later": said,
-        "list": "<unprintable list>",
+        "list": "[UnprintableError()]",
         "two": 2,
     }
     (event,) = written.raw["events"]

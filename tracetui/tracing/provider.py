@@ -150,9 +150,12 @@ def printable_values(attributes: Attributes) -> dict[str, Any] | None:
 def _is_printable(value: object) -> bool:
     try:
         str(value)
-    except Exception:  # noqa: BLE001 - foreign code
+        inner = (
+            value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+        )
+        return all(map(_is_printable, inner))
+    except Exception:  # noqa: BLE001 - foreign code, or a list in itself
         return False
-    return True
 
 
 def printable(error: Any) -> Any:
