@@ -60,7 +60,9 @@ class FileSpanExporter(SpanExporter):
     @property
     def written(self) -> int:
         """Spans this process has in its file."""
-        return self._file().written
+        file = self._file()
+        file.look()
+        return file.written
 
     @property
     def lost(self) -> int:

@@ -16,8 +16,8 @@ from typing import Any
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.files.directory import make_private_directory
+from tracetui.tracing.files.own_file import OwnFile
 
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 _MOST_UNSEEN = 32
 _LONG_LINE = 64 * 1024
 _LOOK_AGAIN_NS = 250_000_000
@@ -60,11 +60,8 @@ class LineFile:
         self._is_ignored = is_ignored
         # Re-entrant, since a signal handler may end a span while this thread is writing one.
         self._lock = threading.RLock()
-        self._fd = -1
-        self._device = self._inode = 0
-        # Where the descriptor is in the file, unless something happened that has to be looked into.
-        self._end = -1
-        self._torn = False
+        self._own: OwnFile | None = None
+        self._in_file = 0
         self._unseen: list[tuple[bytes, int]] = []
         self._look_ns = 0
 
@@ -76,15 +73,23 @@ class LineFile:
         try:
             data = line(*facts)
             with self._lock:
+                own = self._own
                 try:
                     # A descriptor that the host closed is none, or another file's.
-                    is_left = os.lseek(self._fd, 0, os.SEEK_CUR) == self._end and now_ns() < self._look_ns
+                    is_left = own is not None and os.lseek(own.descriptor, 0, os.SEEK_CUR) == own.end
                 except OSError:
                     is_left = False
-                if not is_left or len(self._unseen) >= _MOST_UNSEEN or len(data) > _LONG_LINE:
-                    self._ensure_open(len(data))
-                self._write(data)
+                if (
+                    own is None
+                    or not (is_left and now_ns() < self._look_ns)
+                    or len(self._unseen) >= _MOST_UNSEEN
+                    or len(data) > _LONG_LINE
+                ):
+                    own = self._ensure_open(len(data))
+                own.append(data)
+                self.size += len(data)
                 self._unseen.append((data, count))
+                self._in_file += count
                 self.written += count
         except Exception as error:  # noqa: BLE001 - the one place where tracing meets the host: count, go on
             self._lose(error, count)
@@ -94,16 +99,32 @@ class LineFile:
     def flush(self) -> None:
         """Nothing is held back here."""
 
+    def look(self) -> None:
+        """Find out whether the file is still there; what went with it is lost, and counted."""
+        with self._lock:
+            if self._own is None or self._header is not None:
+                # What is in a header is made again with it.
+                return
+            if self._own.takes_lines() or self._own.is_there():
+                return
+            kept = sum(count for _, count in self._unseen)
+            gone, self._in_file = self._in_file - kept, kept
+        if gone:
+            self.written -= gone
+            self._lose(FileNotFoundError(f"{self.path.name} was taken away"), gone)
+
     def close(self) -> None:
         """Close the file; lines that come later are lost, and counted."""
         with self._lock:
+            self._unseen.clear()
+            self.look()
             self.closed = True
             self._forget()
 
     def delete(self) -> None:
         """Close the file and take it away."""
         with self._lock:
-            existed = self._fd >= 0 and self._is_ours()
+            existed = self._own is not None and self._own.takes_lines()
             self.close()
             if existed:
                 with contextlib.suppress(OSError):
@@ -118,82 +139,51 @@ class LineFile:
             if self._complain is not None:
                 self._complain(self.first_error)
 
-    def _ensure_open(self, more: int) -> None:
+    def _ensure_open(self, more: int) -> OwnFile:
+        """A file that takes `more` bytes."""
         if self.closed:
             raise ValueError("tracing was shut down before this")
-        is_ours = self._fd >= 0 and self._is_ours()
+        is_ours = self._own is not None and self._own.takes_lines()
         is_full = self._max_bytes is not None and self.size > 0 and self.size + more > self._max_bytes
         if is_ours:
             self._unseen.clear()
-        if self._fd >= 0 and (is_full or not is_ours):
+        else:
+            self.look()
+        if is_full or not is_ours:
             self._forget()
-        if self._fd < 0:
-            self._open()
-        self._end = os.lseek(self._fd, 0, os.SEEK_CUR)
+        own = self._own or self._open()
+        own.end = os.lseek(own.descriptor, 0, os.SEEK_CUR)
         self._look_ns = now_ns() + _LOOK_AGAIN_NS if self._max_bytes is None else 0
+        return own
 
-    def _is_ours(self) -> bool:
-        # A removed file takes lines into nowhere; a descriptor that the host closed may be another file's.
-        try:
-            status = os.fstat(self._fd)
-        except OSError:
-            return False
-        return status.st_ino == self._inode and status.st_dev == self._device and status.st_nlink > 0
-
-    def _open(self) -> None:
+    def _open(self) -> OwnFile:
         path = self._directory / self._new_name()
         make_private_directory(self._directory, is_ignored=self._is_ignored)
         if path.parent != self._directory:
             make_private_directory(path.parent, is_ignored=False)
-        self._fd = os.open(path, _FLAGS, 0o600)
-        os.fchmod(self._fd, 0o600)
-        status = os.fstat(self._fd)
-        self._device, self._inode, self._torn = status.st_dev, status.st_ino, False
-        self.path, self.size = path, 0
+        own = self._own = OwnFile(path)
+        self.path, self.size, self._in_file = path, 0, 0
         unseen, self._unseen = self._unseen, []
         if self._header is not None:
-            self._write(self._header())
+            header = self._header()
+            own.append(header)
+            self.size = len(header)
         elif unseen:
-            self._write_again(unseen)
+            self._append_again(own, unseen)
+        return own
 
-    def _write_again(self, lines: list[tuple[bytes, int]]) -> None:
+    def _append_again(self, own: OwnFile, lines: list[tuple[bytes, int]]) -> None:
         """Lines that may have gone with the file that was taken away."""
+        data, count = b"".join(data for data, _ in lines), sum(count for _, count in lines)
         try:
-            self._write(b"".join(data for data, _ in lines))
+            own.append(data)
         except OSError:
-            count = sum(count for _, count in lines)
             self.written -= count
             self.lost += count
             raise
+        self.size, self._in_file = len(data), count
 
     def _forget(self) -> None:
-        with contextlib.suppress(OSError):
-            status = os.fstat(self._fd)
-            if (status.st_ino, status.st_dev) == (self._inode, self._device):
-                os.close(self._fd)
-        self._fd = -1
-
-    def _write(self, data: bytes) -> None:
-        # A fragment that could not be cut back is ended here, so that it does not swallow this line.
-        data = b"\n" + data if self._torn else data
-        done = os.write(self._fd, data)
-        self._end += done
-        if done < len(data):
-            self._end = -1
-            self._finish(data, done)
-        self._torn = False
-        self.size += len(data)
-
-    def _finish(self, data: bytes, done: int) -> None:
-        try:
-            while done < len(data):
-                done += os.write(self._fd, data[done:])
-        except OSError:
-            self._cut_back(done)
-            raise
-
-    def _cut_back(self, length: int) -> None:
-        try:
-            os.ftruncate(self._fd, os.fstat(self._fd).st_size - length)
-        except OSError:
-            self._torn = True
+        own, self._own = self._own, None
+        if own is not None:
+            own.close()

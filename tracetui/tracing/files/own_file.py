@@ -1,0 +1,77 @@
+"""A file that this process made to append to, and how it tells whether it still has it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class OwnFile:
+    """A new file, 0600, open to append to; raises OSError where there is something of that name already.
+
+    `end` is where the descriptor was left, or -1 where something happened that has to be looked into.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.descriptor = os.open(path, _FLAGS, 0o600)
+        os.fchmod(self.descriptor, 0o600)
+        self.end = 0
+        self._identity = _identity(os.fstat(self.descriptor))
+        self._torn = False
+
+    def append(self, data: bytes) -> None:
+        """Write all of it or nothing; raises OSError."""
+        # A fragment that could not be cut back is ended here, so that it does not swallow this line.
+        data = b"\n" + data if self._torn else data
+        done = os.write(self.descriptor, data)
+        self.end += done
+        if done < len(data):
+            self.end = -1
+            self._finish(data, done)
+        self._torn = False
+
+    def takes_lines(self) -> bool:
+        """Whether what is written to the descriptor can be found again.
+
+        A removed file takes lines into nowhere; a descriptor that the host closed may be another file's.
+        """
+        try:
+            status = os.fstat(self.descriptor)
+        except OSError:
+            return False
+        return _identity(status) == self._identity and status.st_nlink > 0
+
+    def is_there(self) -> bool:
+        """Whether it is where it was made."""
+        try:
+            return _identity(self.path.lstat()) == self._identity
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        """Close the descriptor, if it is still this file's."""
+        with contextlib.suppress(OSError):
+            if _identity(os.fstat(self.descriptor)) == self._identity:
+                os.close(self.descriptor)
+
+    def _finish(self, data: bytes, done: int) -> None:
+        try:
+            while done < len(data):
+                done += os.write(self.descriptor, data[done:])
+        except OSError:
+            self._cut_back(done)
+            raise
+
+    def _cut_back(self, length: int) -> None:
+        try:
+            os.ftruncate(self.descriptor, os.fstat(self.descriptor).st_size - length)
+        except OSError:
+            self._torn = True
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
