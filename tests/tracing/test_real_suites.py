@@ -7,6 +7,7 @@ They are fetched with pip, at the versions below, and installed beside this envi
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import subprocess
@@ -128,6 +129,8 @@ def test_a_suite_does_not_notice_and_the_trace_has_it_all(
     place: Place, tmp_path: Path, workers: tuple[str, ...]
 ) -> None:
     """The same outcomes with and without the plugin; the trace has each test once, with its outcome."""
+    # What ends a process that hangs is too early where a suite takes its time; there is a limit of its own.
+    faulthandler.cancel_dump_traceback_later()
     plain = place.run("--no-tracetui", *workers)
     assert place.run(f"--tracetui={tmp_path / 'spans'}", *workers) == plain
     assert len(plain) > 100
