@@ -104,10 +104,12 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*command: object, leads: bool = True, **more: str) -> Iterator[Terminal]:
+def terminal(
+    *command: object, leads: bool = True, size: tuple[int, int] = (120, 40), **more: str
+) -> Iterator[Terminal]:
     """Runs Python with `command` on a terminal of its own, as the leader of its session or just there."""
     master, slave = pty.openpty()
-    ioctl(slave, termios.TIOCSWINSZ, pack("HHHH", 40, 120, 0, 0))
+    ioctl(slave, termios.TIOCSWINSZ, pack("HHHH", size[1], size[0], 0, 0))
     process = subprocess.Popen(
         [sys.executable, *(("-c", _LEAD, sys.executable) if leads else ()), *map(str, command)],
         stdin=slave,

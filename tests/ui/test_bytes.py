@@ -11,7 +11,7 @@ from tests.ui.showing import RESMOKE
 from tests.ui.terminal import Terminal, is_up, terminal
 
 TRACETUI = ("-m", "tracetui")
-SCREEN = 100_000
+SCREEN, CELLS = 100_000, 120 * 40
 """A screen of 120 by 40 has 4800 cells, of which one with colours of its own takes some 20 bytes."""
 STEP = {"2": 6_500, "3": 25_000, "4": 2_000, "5": 4_000, "6": 2_500}
 PAGE = {"2": 40_000, "3": 25_000, "4": 37_000, "5": 15_000, "6": 2_500}
@@ -67,8 +67,9 @@ def test_nothing_costs_nothing(opened: Terminal, mode: str) -> None:
     raise AssertionError(opened.seen[-2000:])
 
 
-def test_what_live_costs(tmp_path: Path) -> None:
-    """Of a run under way only what grows is drawn anew: a second of it costs less than a screen."""
+@pytest.mark.parametrize("size", [(120, 40), (80, 20)], ids="{0[0]}x{0[1]}".format)
+def test_what_live_costs(tmp_path: Path, size: tuple[int, int]) -> None:
+    """Of a run under way only what grows is drawn anew: a few seconds of it cost less than a screen."""
     now = time.time_ns()
     tests = [case(f"t{at}", start=now - (at + 2) * S, end=now - (at + 1) * S) for at in range(40)]
     (tmp_path / "live").mkdir()
@@ -76,13 +77,17 @@ def test_what_live_costs(tmp_path: Path) -> None:
     (tmp_path / "live" / "run.logs.jsonl").write_bytes(
         start_record(case("running", start=now - S)) + heartbeat(now)
     )
-    with terminal(*TRACETUI, "watch", tmp_path) as tty:
+    with terminal(*TRACETUI, "watch", tmp_path, size=size) as tty:
         tty.until(is_up)
         tty.until(lambda seen: b"running" in seen)
+        _seconds(tty)  # Until what is worked out is there.
         before = len(tty.seen)
-        for _ in range(20):
-            tty.still(0.05)
-            time.sleep(0.1)
-        tty.still(0.05)
+        _seconds(tty)
         assert before < len(tty.seen)
-        assert len(tty.seen) - before < SCREEN
+        assert len(tty.seen) - before < SCREEN * size[0] * size[1] // CELLS * 2 // 3
+
+
+def _seconds(tty: Terminal) -> None:
+    for _ in range(20):
+        tty.still(0.05)
+        time.sleep(0.1)

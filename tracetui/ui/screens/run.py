@@ -6,7 +6,7 @@ from textual.containers import Container
 
 from tracetui.ingest import Ingest
 from tracetui.ui.causes import Causes
-from tracetui.ui.division import Wanted, divided
+from tracetui.ui.division import Division, Wanted, divided
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.blank import Blank
 from tracetui.ui.widgets.panel import Panel
@@ -112,9 +112,11 @@ class RunScreen(ModeScreen):
         if run == self._divided:
             wanted = [min(most, max(pair)) for pair in zip(wanted, self._most, strict=True)]
         self._divided, self._most = run, wanted
-        for panel, height in zip(upper, wanted, strict=True):
+        given = self._fill(room, wanted[0] + wanted[1])
+        # A height that is set to another, or to none, lays out the screen: each is set once.
+        heights = wanted[0], wanted[1] if given.spent else "1fr", wanted[2]
+        for panel, height in zip(upper, heights, strict=True):
             panel.styles.height = height
-        self._fill(room, wanted[0] + wanted[1])
 
     @property
     def _room(self) -> int:
@@ -123,7 +125,7 @@ class RunScreen(ModeScreen):
         height = columns.size.height + (spent.size.height if spent.display else 0)
         return height // (1 if self.has_class("-wide") else 2)
 
-    def _fill(self, room: int, above: int) -> None:
+    def _fill(self, room: int, above: int) -> Division:
         """Below the first panels of the left column there is room for others, or else two lines say it."""
         spent, runs = self.query_one(SpentPanel), self.query_one(HistoryPanel)
         durations, gap = self.query_one(DurationPanel), int(self.has_class("-wide"))
@@ -134,6 +136,5 @@ class RunScreen(ModeScreen):
             panel.display = bool(height)
             panel.styles.height = height
         self.query_one(TimeSpent).display = not given.spent
-        if not given.spent:
-            self.query_one(FailedPanel).styles.height = "1fr"
-        self.query_one("#left").styles.height = None if gap or given.spent else min(room, above)
+        self.query_one("#left").styles.height = "1fr" if gap or given.spent else min(room, above)
+        return given
