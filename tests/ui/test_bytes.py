@@ -1,5 +1,7 @@
 """How many bytes come to the terminal for what changes, and that none come where nothing does."""
 
+import os
+import platform
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,9 +76,9 @@ def test_what_live_costs(tmp_path: Path, size: tuple[int, int]) -> None:
     tests = [case(f"t{at}", start=now - (at + 2) * S, end=now - (at + 1) * S) for at in range(40)]
     (tmp_path / "live").mkdir()
     (tmp_path / "run.traces.jsonl").write_bytes(line(*tests))
-    (tmp_path / "live" / "run.logs.jsonl").write_bytes(
-        start_record(case("running", start=now - S)) + heartbeat(now)
-    )
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    alive = heartbeat(now, pid=os.getpid(), host=platform.node(), boot_id=boot)
+    (tmp_path / "live" / "run.logs.jsonl").write_bytes(start_record(case("running", start=now - S)) + alive)
     with terminal(*TRACETUI, "watch", tmp_path, size=size) as tty:
         tty.until(is_up)
         tty.until(lambda seen: b"running" in seen)
