@@ -186,12 +186,20 @@ def test_a_path_after_the_option_is_not_taken_for_a_directory(tmp_path: Path) ->
         assert "--tracetui=DIR" in result.stderr
 
 
-def test_a_run_that_cannot_be_traced_is_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("OTEL_ATTRIBUTE_COUNT_LIMIT", "many", "ValueError"),
+        ("OTEL_SDK_DISABLED", "true", "OTEL_SDK_DISABLED is set"),
+    ],
+)
+def test_a_run_that_cannot_be_traced_is_run(tmp_path: Path, name: str, value: str, why: str) -> None:
     """Where OpenTelemetry refuses its settings, the tests run, and one line says why there is no trace."""
     write_suite(tmp_path, test_one="def test_one(): pass")
-    result = run_pytest(tmp_path, "--tracetui", env={"OTEL_ATTRIBUTE_COUNT_LIMIT": "many"})
+    result = run_pytest(tmp_path, "--tracetui", env={name: value})
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "tracetui: not traced: ValueError" in result.stdout
+    assert f"tracetui: not traced: {why}" in result.stdout
+    assert not (tmp_path / "spans").exists()
 
 
 def test_no_secret_is_written(tmp_path: Path) -> None:

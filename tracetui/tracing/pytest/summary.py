@@ -7,10 +7,13 @@ import os
 from tracetui.tracing.pytest.forked import spans_of_children
 from tracetui.tracing.pytest.underway import Underway
 from tracetui.tracing.pytest.xdist import Controller
+from tracetui.tracing.settings import is_disabled
 
 
 def summary_line(underway: Underway, controller: Controller) -> str:
     """The line, for this process, its workers, and the children of all of them."""
+    if is_disabled():
+        return "tracetui: not traced: OTEL_SDK_DISABLED is set"
     tracing, faults = underway.tracing, underway.faults
     directory = os.path.relpath(tracing.spans_dir)
     shown = str(tracing.spans_dir) if directory.startswith("..") else directory
