@@ -22,6 +22,7 @@ from tests.tracing.test_encode import Unprintable, span_with
 from tracetui.tracing import FileSpanExporter
 from tracetui.tracing.files import line_file
 from tracetui.tracing.files.line_file import LineFile
+from tracetui.tracing.system import System
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_lines_that_cannot_be_written_again_are_lost_and_counted(
     (tmp_path / "a.jsonl").unlink()
     with monkeypatch.context() as patch:
         patch.setattr(line_file, "_MOST_UNSEEN", 3)
-        patch.setattr(os, "write", Disk([OSError(errno.ENOSPC, "full")]).write)
+        patch.setattr(System, "write", Disk([OSError(errno.ENOSPC, "full")]).write)
         assert not file.append(lambda: b"{}\n")
     assert file.append(lambda: b"{}\n")
     assert (file.written, file.lost) == (1, 4)
@@ -186,7 +187,7 @@ def test_whatever_the_disk_does_no_line_is_torn_and_all_are_accounted_for(
     directory = tmp_path_factory.mktemp("disk")
     file = LineFile(directory, lambda: "x.traces.jsonl")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "write", Disk(list(plan)).write)
+        patch.setattr(System, "write", Disk(list(plan)).write)
         for number in range(8):
             file.append(lambda number=number: b'{"line": %d}\n' % number)
     assert file.append(lambda: b'{"line": "last"}\n')
@@ -207,8 +208,8 @@ def test_a_fragment_that_cannot_be_cut_back_spoils_no_other_line(
 
     file = LineFile(tmp_path, lambda: "x.jsonl")
     with monkeypatch.context() as patch:
-        patch.setattr(os, "write", Disk([3, OSError(errno.ENOSPC, "full")]).write)
-        patch.setattr(os, "ftruncate", refuse)
+        patch.setattr(System, "write", Disk([3, OSError(errno.ENOSPC, "full")]).write)
+        patch.setattr(System, "ftruncate", refuse)
         assert not file.append(lambda: b"{lost}\n")
     assert file.append(lambda: b"{kept}\n")
     assert (tmp_path / "x.jsonl").read_bytes() == b"{lo\n{kept}\n"

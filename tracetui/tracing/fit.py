@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
+from orjson import dumps
 
 MAX_LINE = 512 * 1024
 _TEXT_STEPS = (64 * 1024, 8 * 1024, 512)
@@ -18,15 +18,15 @@ _ROOM_FOR_SHARED = 64 * 1024
 def dump(document: Any) -> bytes:
     """Compact JSON; surrogates, which have no UTF-8, become U+FFFD."""
     try:
-        return orjson.dumps(document)
+        return dumps(document)
     except TypeError:
-        return orjson.dumps(_well_formed(document))
+        return dumps(_well_formed(document))
 
 
 def dump_within(record: dict[str, Any], room: int) -> bytes:
     """`record` (a span or log record of OTLP/JSON) in at most about `room` bytes."""
     try:
-        data = orjson.dumps(record)
+        data = dumps(record)
     except TypeError:
         data = dump(record)
     return data if len(data) <= room else _dump_cut(record, room)

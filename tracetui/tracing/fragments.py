@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from opentelemetry.sdk.trace import Tracer
+from orjson import dumps
 
 from tracetui.tracing.quick import QUICK_OK, QuickSpan
 from tracetui.tracing.redact import HARMLESS, Redact, scrub
@@ -79,12 +79,12 @@ class QuickLines:
 
 def told(attributes: Mapping[str, Any]) -> str:
     """Attributes as OTLP/JSON, without the brackets; raises TypeError for a text without UTF-8."""
-    return orjson.dumps(key_values(attributes.items())).decode()[1:-1]
+    return dumps(key_values(attributes.items())).decode()[1:-1]
 
 
 def as_json(value: str) -> str:
     """A text as JSON; raises TypeError for one without UTF-8."""
-    return orjson.dumps(value).decode()
+    return dumps(value).decode()
 
 
 def _all_told(span: QuickSpan, own: Mapping[str, Any]) -> str:

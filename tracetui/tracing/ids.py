@@ -7,6 +7,8 @@ from struct import unpack
 
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 
+from tracetui.tracing.system import System
+
 _PAGE = 64
 _page: list[int] = []
 """Span ids that this process has yet to use: the system is asked for many at a time."""
@@ -24,11 +26,11 @@ class UrandomIdGenerator(IdGenerator):
         try:
             return _page.pop()
         except IndexError:
-            _page.extend(number or 1 for number in unpack(f"{_PAGE}Q", os.urandom(8 * _PAGE)))
+            _page.extend(number or 1 for number in unpack(f"{_PAGE}Q", System.urandom(8 * _PAGE)))
             return _page.pop()
 
     def generate_trace_id(self) -> int:
-        return self._trace_id or int.from_bytes(os.urandom(16), "big") or 1
+        return self._trace_id or int.from_bytes(System.urandom(16), "big") or 1
 
     def is_trace_id_random(self) -> bool:
         return self._trace_id is None

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from tracetui.tracing.system import System
+
 T = TypeVar("T")
 
 _lineage = [os.getpid()]
@@ -31,7 +33,7 @@ class PerProcess(Generic[T]):
         self._by_pid: dict[int, T] = {}
 
     def __call__(self) -> T:
-        pid = os.getpid()
+        pid = System.getpid()
         value = self._by_pid.get(pid)
         # setdefault is atomic, where a lock could be inherited locked.
         return self._by_pid.setdefault(pid, self._make()) if value is None else value

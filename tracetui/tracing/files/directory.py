@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from pathlib import Path
+
+from tracetui.tracing.system import System
 
 _COLLECTOR_DIR = "OTEL_COLLECTOR_DIR"
 
@@ -29,11 +32,26 @@ def is_collected(directory: Path) -> bool:
 
 def make_private_directory(directory: Path, *, is_ignored: bool = True) -> None:
     """Make `directory`, 0700 and, if asked, invisible to git; one that exists is left as it is."""
-    if directory.is_dir():
+    if _is_directory(directory):
         return
-    directory.parent.mkdir(parents=True, exist_ok=True)
+    System.makedirs(directory.parent, exist_ok=True)
     with contextlib.suppress(FileExistsError):
-        directory.mkdir(mode=0o700)
-        directory.chmod(0o700)
+        System.mkdir(directory, 0o700)
+        System.chmod(directory, 0o700)
         if is_ignored:
-            (directory / ".gitignore").write_bytes(b"*\n")
+            _write(directory / ".gitignore", b"*\n")
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(System.stat(path).st_mode)
+    except OSError:
+        return False
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = System.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        System.write(descriptor, content)
+    finally:
+        System.close(descriptor)

@@ -17,6 +17,7 @@ from typing import Any
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.files.directory import make_private_directory
 from tracetui.tracing.files.own_file import OwnFile
+from tracetui.tracing.system import System
 
 _MOST_UNSEEN = 32
 _LONG_LINE = 64 * 1024
@@ -76,7 +77,7 @@ class LineFile:
                 own = self._own
                 try:
                     # A descriptor that the host closed is none, or another file's.
-                    is_left = own is not None and os.lseek(own.descriptor, 0, os.SEEK_CUR) == own.end
+                    is_left = own is not None and System.lseek(own.descriptor, 0, os.SEEK_CUR) == own.end
                 except OSError:
                     is_left = False
                 if (
@@ -128,7 +129,7 @@ class LineFile:
             self.close()
             if existed:
                 with contextlib.suppress(OSError):
-                    self.path.unlink()
+                    System.unlink(self.path)
 
     def _lose(self, error: Exception, count: int) -> None:
         with self._lock:
@@ -152,7 +153,7 @@ class LineFile:
         if is_full or not is_ours:
             self._forget()
         own = self._own or self._open()
-        own.end = os.lseek(own.descriptor, 0, os.SEEK_CUR)
+        own.end = System.lseek(own.descriptor, 0, os.SEEK_CUR)
         self._look_ns = now_ns() + _LOOK_AGAIN_NS if self._max_bytes is None else 0
         return own
 

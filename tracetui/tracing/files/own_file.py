@@ -6,6 +6,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from tracetui.tracing.system import System
+
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -17,17 +19,17 @@ class OwnFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.descriptor = os.open(path, _FLAGS, 0o600)
-        os.fchmod(self.descriptor, 0o600)
+        self.descriptor = System.open(path, _FLAGS, 0o600)
+        System.fchmod(self.descriptor, 0o600)
         self.end = 0
-        self._identity = _identity(os.fstat(self.descriptor))
+        self._identity = _identity(System.fstat(self.descriptor))
         self._torn = False
 
     def append(self, data: bytes) -> None:
         """Write all of it or nothing; raises OSError."""
         # A fragment that could not be cut back is ended here, so that it does not swallow this line.
         data = b"\n" + data if self._torn else data
-        done = os.write(self.descriptor, data)
+        done = System.write(self.descriptor, data)
         self.end += done
         if done < len(data):
             self.end = -1
@@ -40,7 +42,7 @@ class OwnFile:
         A removed file takes lines into nowhere; a descriptor that the host closed may be another file's.
         """
         try:
-            status = os.fstat(self.descriptor)
+            status = System.fstat(self.descriptor)
         except OSError:
             return False
         return _identity(status) == self._identity and status.st_nlink > 0
@@ -48,27 +50,27 @@ class OwnFile:
     def is_there(self) -> bool:
         """Whether it is where it was made."""
         try:
-            return _identity(self.path.lstat()) == self._identity
+            return _identity(System.stat(self.path, follow_symlinks=False)) == self._identity
         except OSError:
             return False
 
     def close(self) -> None:
         """Close the descriptor, if it is still this file's."""
         with contextlib.suppress(OSError):
-            if _identity(os.fstat(self.descriptor)) == self._identity:
-                os.close(self.descriptor)
+            if _identity(System.fstat(self.descriptor)) == self._identity:
+                System.close(self.descriptor)
 
     def _finish(self, data: bytes, done: int) -> None:
         try:
             while done < len(data):
-                done += os.write(self.descriptor, data[done:])
+                done += System.write(self.descriptor, data[done:])
         except OSError:
             self._cut_back(done)
             raise
 
     def _cut_back(self, length: int) -> None:
         try:
-            os.ftruncate(self.descriptor, os.fstat(self.descriptor).st_size - length)
+            System.ftruncate(self.descriptor, System.fstat(self.descriptor).st_size - length)
         except OSError:
             self._torn = True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,12 +13,13 @@ from tracetui.tracing.files.batched_file import BatchedLineFile
 from tracetui.tracing.files.directory import is_collected
 from tracetui.tracing.files.line_file import Complain, LineFile
 from tracetui.tracing.per_process import PerProcess
+from tracetui.tracing.system import System
 
 
 def _new_stem(service_name: str) -> str:
     start = datetime.fromtimestamp(now_ns() // 1_000_000_000, UTC).strftime("%Y%m%dT%H%M%SZ")
     service = re.sub(r"[^A-Za-z0-9._-]+", "_", service_name)[:64] or "unknown"
-    return f"{start}-{service}-{os.getpid()}-{os.urandom(4).hex()}"
+    return f"{start}-{service}-{System.getpid()}-{System.urandom(4).hex()}"
 
 
 class Place:
