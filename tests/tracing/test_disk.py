@@ -232,3 +232,29 @@ def test_a_burst_is_no_reason_to_lose_anything(tmp_path: Path) -> None:
     )
     assert result.stdout == "50000 0\n", result.stderr
     assert len({span.id for span in spans_in(tmp_path / "spans")}) == 50_000
+
+
+@pytest.mark.parametrize("parent_writes", [True, False])
+def test_children_do_not_say_again_what_was_said(tmp_path: Path, parent_writes: bool) -> None:
+    """Ten forks beyond the limit of a file's size: what was said before a fork is not said after it."""
+    result = run_python(
+        f"""
+        import os, resource
+        from tracetui.tracing import set_up_tracing
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        with set_up_tracing("spans", service_name="s") as tracing:
+            if {parent_writes}:
+                tracing.tracer.start_span("lost", context=tracing.context).end()
+            for _ in range(10):
+                child = os.fork()
+                if not child:
+                    tracing.tracer.start_span("lost", context=tracing.context).end()
+                    tracing.shutdown()
+                    os._exit(0)
+                os.waitpid(child, 0)
+        """,
+        tmp_path,
+    )
+    said = result.stderr.splitlines()
+    assert len(said) == (2 if parent_writes else 10)
+    assert sum("spans lost" in line for line in said) == parent_writes

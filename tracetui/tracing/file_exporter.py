@@ -23,6 +23,7 @@ from tracetui.tracing.files.line_file import LineFile
 from tracetui.tracing.files.place import Place
 from tracetui.tracing.per_process import PerProcess
 from tracetui.tracing.redact import Redact, scrub
+from tracetui.tracing.system import System
 from tracetui.tracing.warn import Warn, warn_on_stderr
 
 
@@ -48,6 +49,8 @@ class FileSpanExporter(SpanExporter):
         service = service_name or os.environ.get("OTEL_SERVICE_NAME") or "unknown"
         self.place = Place(spans_directory(directory), service)
         self._warn = warn
+        self._made_in = System.getpid()
+        self._has_complained = False
         self.own = PerProcess(
             lambda: (self.place.traces(self._complain, batch_seconds, max_bytes), Encoder(redact=redact))
         )
@@ -97,11 +100,15 @@ class FileSpanExporter(SpanExporter):
         if file.closed:
             return
         file.close()
-        if file.lost:
+        if file.lost and System.getpid() == self._made_in:
             self._warn(f"{file.lost} of {file.written + file.lost} spans lost in {self.directory}")
 
     def _file(self) -> LineFile:
         return self.own()[0]
 
     def _complain(self, error: str) -> None:
+        # What was said before a fork need not be said after it by every child.
+        if self._has_complained:
+            return
+        self._has_complained = True
         self._warn(f"cannot write spans to {self.directory}: {error}")

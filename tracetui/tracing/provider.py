@@ -24,6 +24,7 @@ from opentelemetry.util._decorator import _AgnosticContextManager
 from opentelemetry.util.types import Attributes
 
 from tracetui.tracing.clock import now_ns
+from tracetui.tracing.handlers import let_through
 from tracetui.tracing.values import text
 
 _MANY_ATTRIBUTES = 64
@@ -74,7 +75,8 @@ class RealTimeTracer(Tracer):
         rest = links, at_ns, record_exception, set_status_on_exception
         try:
             span = super().start_span(name, context, kind, attributes, *rest)
-        except Exception:  # noqa: BLE001 - foreign code
+        except Exception as error:  # noqa: BLE001 - foreign code
+            let_through(error)
             span = super().start_span(name, context, kind, printable_values(attributes), *rest)
         if isinstance(span, Span):
             span.__class__ = RealTimeSpan
@@ -129,14 +131,16 @@ class RealTimeSpan(Span):
     def set_attributes(self, attributes: Mapping[str, Any]) -> None:
         try:
             super().set_attributes(attributes)
-        except Exception:  # noqa: BLE001 - foreign code
+        except Exception as error:  # noqa: BLE001 - foreign code
+            let_through(error)
             super().set_attributes(printable_values(attributes) or {})
 
     def add_event(self, name: str, attributes: Attributes = None, timestamp: int | None = None) -> None:
         at_ns = now_ns() if timestamp is None else timestamp
         try:
             super().add_event(name, attributes, at_ns)
-        except Exception:  # noqa: BLE001 - foreign code
+        except Exception as error:  # noqa: BLE001 - foreign code
+            let_through(error)
             super().add_event(name, printable_values(attributes), at_ns)
 
 
@@ -154,7 +158,8 @@ def _is_printable(value: object) -> bool:
             value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
         )
         return all(map(_is_printable, inner))
-    except Exception:  # noqa: BLE001 - foreign code, or a list in itself
+    except Exception as error:  # noqa: BLE001 - foreign code, or a list in itself
+        let_through(error)
         return False
 
 

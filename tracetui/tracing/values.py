@@ -9,6 +9,8 @@ from typing import Any
 
 from opentelemetry.trace import SpanContext
 
+from tracetui.tracing.handlers import let_through
+
 _DEEPEST = 32
 _LATEST_NS = (1 << 64) - 1
 _HAS_IS_REMOTE, _IS_REMOTE = 0x100, 0x200
@@ -20,7 +22,8 @@ def text(value: object) -> str:
         return value
     try:
         return str.__str__(value) if isinstance(value, str) else str(value)
-    except Exception:  # noqa: BLE001 - foreign code: what it raises must cost this value, not the span
+    except Exception as error:  # noqa: BLE001 - foreign code: what it raises costs this value alone
+        let_through(error)
         return f"<unprintable {type(value).__name__}>"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tracetui.tracing.files.line_file import LineFile
+from tracetui.tracing.handlers import let_through
 from tracetui.tracing.ticker import Ticker
 
 LONGEST_SECONDS = 0.2
@@ -34,6 +35,7 @@ class BatchedLineFile(LineFile):
             data = line(*facts)
         except Exception as error:  # noqa: BLE001 - as in `LineFile`
             self._lose(error, count)
+            let_through(error)
             return False
         with self._lock:
             if self._max_bytes is not None and self._held_bytes + len(data) > self._max_bytes:

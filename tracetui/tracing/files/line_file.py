@@ -2,7 +2,7 @@
 
 One line is one `os.write`. A short write is finished or cut back, a removed file is made again with what was
 written since it was last seen, and an error costs the line it met and no other. Nothing that happens here is
-ever raised into the host program.
+ever raised into the host program, but for what its own signal handlers raise meanwhile.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.files.directory import make_private_directory
 from tracetui.tracing.files.own_file import OwnFile
+from tracetui.tracing.handlers import let_through
 from tracetui.tracing.system import System
 
 _MOST_UNSEEN = 32
@@ -94,6 +95,7 @@ class LineFile:
                 self.written += count
         except Exception as error:  # noqa: BLE001 - the one place where tracing meets the host: count, go on
             self._lose(error, count)
+            let_through(error)
             return False
         return True
 

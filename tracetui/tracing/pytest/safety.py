@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from tracetui.tracing.handlers import let_through
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -21,6 +23,7 @@ class Faults:
         try:
             return work(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at
+            let_through(error)
             self.count += 1
             self.first = self.first or f"{type(error).__name__}: {error}"
             return None

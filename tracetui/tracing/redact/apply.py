@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.trace import Link
 from opentelemetry.trace.status import Status
 
+from tracetui.tracing.handlers import let_through
 from tracetui.tracing.redact.rules import REDACTED, Redact, keep, leaves_alone, scrub
 from tracetui.tracing.values import text
 
@@ -30,7 +31,8 @@ def redacted_attributes(attributes: Mapping[str, Any], redact: Redact) -> Mappin
         if redact is scrub and leaves_alone(attributes):
             return attributes
         new = {key: redact(key, value) for key, value in attributes.items()}
-    except Exception:  # noqa: BLE001 - the host's code: what it cannot judge is not recorded
+    except Exception as error:  # noqa: BLE001 - the host's code: what it cannot judge is not recorded
+        let_through(error)
         new = {key: redacted_value(redact, key, value) for key, value in attributes.items()}
     if all(map(is_, new.values(), attributes.values())):
         return attributes
@@ -59,7 +61,8 @@ def redacted_value(redact: Redact, key: str, value: Any) -> Any:
     """What the hook makes of one value."""
     try:
         return redact(key, value)
-    except Exception:  # noqa: BLE001 - the host's code: what it cannot judge is not recorded
+    except Exception as error:  # noqa: BLE001 - the host's code: what it cannot judge is not recorded
+        let_through(error)
         return REDACTED
 
 

@@ -1,0 +1,26 @@
+"""Exceptions that are raised by the host's signal handlers, wherever in the program they find it.
+
+A handler that ends what takes too long may run while a span is written. What it raises then is the host's:
+whoever catches all there is lets it through.
+"""
+
+from __future__ import annotations
+
+import signal
+from types import CodeType
+
+
+def let_through(error: BaseException) -> None:
+    """Raise `error` again, if a signal handler raised it."""
+    handlers = {_code(signal.getsignal(number)) for number in signal.valid_signals()}
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code in handlers:
+            raise error
+        traceback = traceback.tb_next
+
+
+def _code(handler: object) -> CodeType | None:
+    function = getattr(handler, "__func__", handler)
+    code = getattr(function, "__code__", None) or getattr(type(handler).__call__, "__code__", None)
+    return code if isinstance(code, CodeType) else None
