@@ -20,12 +20,14 @@ from tracetui.tracing.fit import MAX_LINE, dump, dump_within, few
 from tracetui.tracing.fragments import TAIL, QuickLines
 from tracetui.tracing.per_process import forebears
 from tracetui.tracing.quick import QuickSpan
-from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
+from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value, scrub
 from tracetui.tracing.values import flags, key_values, nanos, text
 
 FORKED_FROM = "tracetui.process.forked_from"
 """In the resource of a process that inherited its tracing in a fork: the id of the one that had set it up."""
 
+_NO_TRACE, _NO_SPAN = "0" * 32, "0" * 16
+_LEAVES_NAMES = (keep, scrub)
 _HEADS_KEPT = 256
 _TAIL = TAIL.encode()
 
@@ -33,17 +35,23 @@ _TAIL = TAIL.encode()
 def span_record(span: ReadableSpan, redact: Redact = keep) -> dict[str, Any]:
     """The `Span` message of a finished span, as `redact` lets it be."""
     record = _identity(span.context, span.parent)
-    record["name"] = text(redacted_value(redact, "span.name", span.name))
+    name = span.name
+    is_plain = type(name) is str and redact in _LEAVES_NAMES
+    record["name"] = name if is_plain else text(redacted_value(redact, "span.name", name))
     # The API counts kinds from 0, the protocol from 1.
-    record["kind"] = span.kind.value + 1
+    record["kind"] = span.kind._value_ + 1
     record["startTimeUnixNano"] = nanos(span.start_time)
     record["endTimeUnixNano"] = nanos(span.end_time)
-    _add(record, "attributes", _attributes(span.attributes, redact))
-    _add(record, "droppedAttributesCount", span.dropped_attributes)
-    _add(record, "events", [_event(event, redact) for event in span.events])
-    _add(record, "droppedEventsCount", span.dropped_events)
-    _add(record, "links", [_link(link, redact) for link in span.links])
-    _add(record, "droppedLinksCount", span.dropped_links)
+    own, events, links = span.attributes, span.events, span.links
+    if own:
+        record["attributes"] = _attributes(own, redact)
+    # Few spans have any of these, but each is asked for all.
+    if events or links or span.dropped_attributes or span.dropped_events or span.dropped_links:
+        _add(record, "droppedAttributesCount", span.dropped_attributes)
+        _add(record, "events", [_event(event, redact) for event in events])
+        _add(record, "droppedEventsCount", span.dropped_events)
+        _add(record, "links", [_link(link, redact) for link in links])
+        _add(record, "droppedLinksCount", span.dropped_links)
     record["status"] = _status(span.status, redact)
     return record
 
@@ -115,11 +123,9 @@ class Encoder:
 
 
 def _identity(context: SpanContext | None, parent: SpanContext | None) -> dict[str, Any]:
-    record: dict[str, Any] = {
-        "traceId": f"{context.trace_id if context else 0:032x}",
-        "spanId": f"{context.span_id if context else 0:016x}",
-        "flags": flags(parent),
-    }
+    record: dict[str, Any] = {"traceId": _NO_TRACE, "spanId": _NO_SPAN, "flags": flags(parent)}
+    if context is not None:
+        record["traceId"], record["spanId"] = f"{context.trace_id:032x}", f"{context.span_id:016x}"
     if parent is not None:
         record["parentSpanId"] = f"{parent.span_id:016x}"
     if context is not None and context.trace_state:
@@ -134,7 +140,7 @@ def _attributes(attributes: Mapping[str, Any] | None, redact: Redact) -> list[di
 def _status(status: Status | None, redact: Redact) -> dict[str, Any]:
     record: dict[str, Any] = {}
     if status is not None:
-        _add(record, "code", status.status_code.value)
+        _add(record, "code", status.status_code._value_)
         if status.description:
             _add(record, "message", text(redacted_value(redact, "span.status.message", status.description)))
     return record

@@ -126,7 +126,11 @@ class RealTimeSpan(Span):
         super().end(now_ns() if end_time is None else end_time)
 
     def set_attribute(self, key: str, value: Any) -> None:
-        self.set_attributes({key: value})
+        try:
+            super().set_attribute(key, value)
+        except Exception as error:  # noqa: BLE001 - foreign code
+            let_through(error)
+            self.set_attributes({key: value})
 
     def set_attributes(self, attributes: Mapping[str, Any]) -> None:
         try:

@@ -49,15 +49,15 @@ class LiveLog:
         it has taken 50 ms, others not at all.
         """
         if type(span) is QuickSpan and span.quick_attributes is not None:
-            key, role, is_top = span.ids[1], span.quick_attributes.get(ROLE), False
+            role, is_top = span.quick_attributes.get(ROLE), False
         else:
-            key, role = _key(span), (span.attributes or {}).get(ROLE)
-            is_top = span.parent is None or span.parent.is_remote
+            role, parent = (span.attributes or {}).get(ROLE), span.parent
+            is_top = parent is None or parent.is_remote
         if role in _AT_ONCE or (is_top and role not in _WHEN_LONG):
-            self._announce(key, span)
+            self._announce(_key(span), span)
             self._ticker.start()
         elif role in _WHEN_LONG:
-            self._wait_for(key, span)
+            self._wait_for(_key(span), span)
 
     def changed(self, span: ReadableSpan) -> None:
         """Note what `span`, if it is shown as open, has in its attributes by now: its last record counts."""
@@ -68,7 +68,7 @@ class LiveLog:
 
     def ended(self, span: ReadableSpan) -> None:
         """Note that `span` has ended and was written or counted."""
-        key = span.ids[1] if type(span) is QuickSpan else _key(span)
+        key = _key(span)
         with self._lock:
             if self._open.pop(key, self) is self:
                 self._waiting.pop(key, None)
@@ -143,4 +143,7 @@ class LiveLog:
 
 
 def _key(span: ReadableSpan) -> str:
-    return "" if span.context is None else f"{span.context.span_id:016x}"
+    if type(span) is QuickSpan:
+        return span.ids[1]
+    context = span.context
+    return "" if context is None else f"{context.span_id:016x}"
