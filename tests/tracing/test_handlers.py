@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.tracing.recording import run_python
+from tracetui.tracing.handlers import let_through
 
 PROGRAM = """
     import signal
@@ -45,3 +47,10 @@ def test_what_a_handler_raises_is_raised(tmp_path: Path, handler: str, batch: fl
     """An alarm, a hundred times in a loop of nothing but spans: none is swallowed."""
     result = run_python(PROGRAM.format(handler=handler, batch=batch), tmp_path)
     assert result.stdout.split() == ["100", "100"], result.stderr
+
+
+def test_what_anyone_else_raises_is_not_let_through() -> None:
+    """An exception of an enumeration, whose call is what the signals without a handler seem to have."""
+    with pytest.raises(ValueError, match="999") as raised:
+        signal.Handlers(999)
+    let_through(raised.value)

@@ -21,6 +21,9 @@ def let_through(error: BaseException) -> None:
 
 
 def _code(handler: object) -> CodeType | None:
+    # Of SIG_DFL and SIG_IGN, which are none, the class has a `__call__` all the same: that of enumerations.
+    if not callable(handler):
+        return None
     function = getattr(handler, "__func__", handler)
     code = getattr(function, "__code__", None) or getattr(type(handler).__call__, "__code__", None)
     return code if isinstance(code, CodeType) else None
