@@ -122,7 +122,8 @@ def test_lines_that_cannot_be_written_again_are_lost_and_counted(
 ) -> None:
     """Where the disk is full when the file is gone, what was in it last is no longer counted as written."""
     names = iter(["a.jsonl", "b.jsonl"])
-    file = LineFile(tmp_path, lambda: next(names))
+    said: list[str] = []
+    file = LineFile(tmp_path, lambda: next(names), complain=said.append)
     for _ in range(3):
         file.append(lambda: b"{}\n")
     (tmp_path / "a.jsonl").unlink()
@@ -131,7 +132,7 @@ def test_lines_that_cannot_be_written_again_are_lost_and_counted(
         patch.setattr(System, "write", Disk([OSError(errno.ENOSPC, "full")]).write)
         assert not file.append(lambda: b"{}\n")
     assert file.append(lambda: b"{}\n")
-    assert (file.written, file.lost) == (1, 4)
+    assert (file.written, file.lost, said) == (1, 4, ["OSError: [Errno 28] full"])
     assert (tmp_path / "b.jsonl").read_bytes() == b"{}\n"
 
 

@@ -20,14 +20,13 @@ from tracetui.tracing.fit import MAX_LINE, dump, dump_within, few
 from tracetui.tracing.fragments import TAIL, QuickLines
 from tracetui.tracing.per_process import forebears
 from tracetui.tracing.quick import QuickSpan
-from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value, scrub
+from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.values import flags, key_values, nanos, text
 
 FORKED_FROM = "tracetui.process.forked_from"
 """In the resource of a process that inherited its tracing in a fork: the id of the one that had set it up."""
 
 _NO_TRACE, _NO_SPAN = "0" * 32, "0" * 16
-_LEAVES_NAMES = (keep, scrub)
 _HEADS_KEPT = 256
 _TAIL = TAIL.encode()
 
@@ -35,9 +34,7 @@ _TAIL = TAIL.encode()
 def span_record(span: ReadableSpan, redact: Redact = keep) -> dict[str, Any]:
     """The `Span` message of a finished span, as `redact` lets it be."""
     record = _identity(span.context, span.parent)
-    name = span.name
-    is_plain = type(name) is str and redact in _LEAVES_NAMES
-    record["name"] = name if is_plain else text(redacted_value(redact, "span.name", name))
+    record["name"] = text(redacted_value(redact, "span.name", span.name))
     # The API counts kinds from 0, the protocol from 1.
     record["kind"] = span.kind._value_ + 1
     record["startTimeUnixNano"] = nanos(span.start_time)

@@ -25,10 +25,7 @@ def dump(document: Any) -> bytes:
 
 def dump_within(record: dict[str, Any], room: int) -> bytes:
     """`record` (a span or log record of OTLP/JSON) in at most about `room` bytes."""
-    try:
-        data = dumps(record)
-    except TypeError:
-        data = dump(record)
+    data = dump(record)
     return data if len(data) <= room else _dump_cut(record, room)
 
 

@@ -36,38 +36,24 @@ class QuickLines:
     def span(self, span: QuickSpan) -> bytes | None:
         """The line of a span that has ended."""
         own = span.added if span.told else span.quick_attributes
-        if not own or not self._is_default or not HARMLESS.issuperset(own) or span._status is not QUICK_OK:
+        if not own or span._status is not QUICK_OK or not HARMLESS.issuperset(own):
             return None
-        trace_id, span_id, parent_id = span.ids
-        try:
-            line = (
-                f"{self._heads.get(span._tracer) or self._new_head(span._tracer)}"
-                f'{{"traceId":"{trace_id}","spanId":"{span_id}","flags":256,"parentSpanId":"{parent_id}",'
-                f'"name":{as_json(span._name)},"kind":1,"startTimeUnixNano":"{span._start_time}",'
-                f'"endTimeUnixNano":"{span._end_time}","attributes":[{_all_told(span, own)}],'
-                f'"status":{{"code":1}}}}{TAIL}'
-            )
-        except TypeError:
-            return None
-        return line.encode() if len(line) <= _LONG else None
+        return self._line(span, _span_record, own)
 
     def start(self, span: QuickSpan) -> bytes | None:
         """The line of the log record that says that a span has begun."""
         own = span.quick_attributes
-        if not own or not self._is_default or not (span.told or HARMLESS.issuperset(own)):
+        if not own or not (span.told or HARMLESS.issuperset(own)):
             return None
-        trace_id, span_id, parent_id = span.ids
-        start_ns = span._start_time
+        return self._line(span, _start_record, own)
+
+    def _line(
+        self, span: QuickSpan, record: Callable[[QuickSpan, Mapping[str, Any]], str], own: Mapping[str, Any]
+    ) -> bytes | None:
+        if not self._is_default:
+            return None
         try:
-            span.told = span.told or told(own)
-            line = (
-                f"{self._heads.get(span._tracer) or self._new_head(span._tracer)}"
-                f'{{"timeUnixNano":"{start_ns}","severityNumber":1,"traceId":"{trace_id}",'
-                f'"spanId":"{span_id}","eventName":"{START}","attributes":[{{"key":"tracetui.span.name","value":'
-                f'{{"stringValue":{as_json(span._name)}}}}},{{"key":"tracetui.span.parent_span_id","value":'
-                f'{{"stringValue":"{parent_id}"}}}},{{"key":"tracetui.span.start_time_unix_nano","value":'
-                f'{{"intValue":"{start_ns}"}}}},{span.told}]}}{TAIL}'
-            )
+            line = f"{self._heads.get(span._tracer) or self._new_head(span._tracer)}{record(span, own)}{TAIL}"
         except TypeError:
             return None
         return line.encode() if len(line) <= _LONG else None
@@ -75,6 +61,28 @@ class QuickLines:
     def _new_head(self, tracer: Tracer) -> str:
         head = self._heads[tracer] = self._head(tracer).decode()
         return head
+
+
+def _span_record(span: QuickSpan, own: Mapping[str, Any]) -> str:
+    trace_id, span_id, _ = span.family
+    return (
+        f'{{"traceId":"{trace_id}","spanId":"{span_id}","flags":256,"parentSpanId":"{span.parent_id}",'
+        f'"name":{as_json(span._name)},"kind":1,"startTimeUnixNano":"{span._start_time}",'
+        f'"endTimeUnixNano":"{span._end_time}","attributes":[{_all_told(span, own)}],"status":{{"code":1}}}}'
+    )
+
+
+def _start_record(span: QuickSpan, own: Mapping[str, Any]) -> str:
+    trace_id, span_id, _ = span.family
+    start_ns = span._start_time
+    span.told = span.told or told(own)
+    return (
+        f'{{"timeUnixNano":"{start_ns}","severityNumber":1,"traceId":"{trace_id}","spanId":"{span_id}",'
+        f'"eventName":"{START}","attributes":[{{"key":"tracetui.span.name","value":{{"stringValue":'
+        f'{as_json(span._name)}}}}},{{"key":"tracetui.span.parent_span_id","value":{{"stringValue":'
+        f'"{span.parent_id}"}}}},{{"key":"tracetui.span.start_time_unix_nano","value":{{"intValue":'
+        f'"{start_ns}"}}}},{span.told}]}}'
+    )
 
 
 def told(attributes: Mapping[str, Any]) -> str:

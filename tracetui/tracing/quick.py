@@ -96,7 +96,7 @@ def inside(span: AnySpan, context: Context) -> Context:
 class QuickSpan(RealTimeSpan):
     """A span whose half that belongs to the SDK is not made until it is missed.
 
-    `quick_attributes` are all it has, up to then; `ids` are the trace's, its own and its parent's, in hex.
+    `quick_attributes` are all it has, up to then; `parent_id` is in hex.
     `told` are those it was started with, as they are written, if they have been; `added` those of its end.
     """
 
@@ -117,10 +117,8 @@ class QuickSpan(RealTimeSpan):
         told: str,
     ) -> None:
         # Not `super().__init__`: see `__getattr__`.
-        trace_id, above_id, flags = family
-        span_id = f"{tracer.id_generator.generate_span_id():016x}"
-        self.ids = (trace_id, span_id, above_id)
-        self.family: Family = (trace_id, span_id, flags)
+        trace_id, self.parent_id, flags = family
+        self.family: Family = (trace_id, f"{tracer.id_generator.generate_span_id():016x}", flags)
         self.quick_attributes: dict[str, Any] | None = dict(attributes)
         self._tracer = tracer
         self._name = name
@@ -187,7 +185,7 @@ class QuickSpan(RealTimeSpan):
 
 _WHEN_ASKED: Mapping[str, Callable[[QuickSpan], Any]] = {
     "_context": lambda span: SpanContext(
-        int(span.ids[0], 16), int(span.ids[1], 16), is_remote=False, trace_flags=span.family[2]
+        int(span.family[0], 16), int(span.family[1], 16), is_remote=False, trace_flags=span.family[2]
     ),
     "_parent": lambda span: span._above.get_span_context(),
     "_resource": lambda span: span._tracer.resource,

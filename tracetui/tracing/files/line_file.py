@@ -180,9 +180,9 @@ class LineFile:
         data, count = b"".join(data for data, _ in lines), sum(count for _, count in lines)
         try:
             own.append(data)
-        except OSError:
+        except OSError as error:
             self.written -= count
-            self.lost += count
+            self._lose(error, count)
             raise
         self.size, self._in_file = len(data), count
 

@@ -70,8 +70,8 @@ class LiveLog:
         """Note that `span` has ended and was written or counted."""
         key = _key(span)
         with self._lock:
-            if self._open.pop(key, self) is self:
-                self._waiting.pop(key, None)
+            self._open.pop(key, None)
+            self._waiting.pop(key, None)
         if self._open:
             self._ticker.start()
 
@@ -144,6 +144,6 @@ class LiveLog:
 
 def _key(span: ReadableSpan) -> str:
     if type(span) is QuickSpan:
-        return span.ids[1]
+        return span.family[1]
     context = span.context
     return "" if context is None else f"{context.span_id:016x}"
