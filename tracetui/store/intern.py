@@ -1,5 +1,6 @@
 """The spans of a source to rows: strings to the numbers of the recording, ids to keys."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -8,6 +9,7 @@ import numpy as np
 from tracetui.model.columns import Int32s, SpanColumns
 from tracetui.model.ids import Ids, digest
 from tracetui.model.interned import Interned
+from tracetui.model.resource_facts import ResourceFacts, resource_facts
 from tracetui.store.identity import Record
 from tracetui.store.keys import keys, mix
 
@@ -48,6 +50,16 @@ class Intern:
         self._trace_ids = Translation(self.trace_ids)
         self.origins: Interned[Origin] = Interned()
         self.opaque: dict[int, str] = {}
+        self._facts: dict[bytes, ResourceFacts] = {}
+        self._resources: list[ResourceFacts] = []
+
+    def resources(self) -> Sequence[ResourceFacts]:
+        """What the resource of each origin so far tells; it only ever grows."""
+        for origin in self.origins.values[len(self._resources) :]:
+            if origin.resource not in self._facts:
+                self._facts[origin.resource] = resource_facts(origin.resource)
+            self._resources.append(self._facts[origin.resource])
+        return self._resources
 
     def rows(self, source: int, spans: SpanColumns) -> Record:
         """The rows of `spans` as `Columns` take them, parents not yet found."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.batch import Heartbeat
+from tracetui.model.resource_facts import ResourceFacts
 from tracetui.store.health import Health
 from tracetui.store.intern import Origin
 from tracetui.store.keys import span_ids
@@ -22,7 +23,8 @@ class Snapshot:
     (`parent_key` 0 tells the two apart), and may bite its tail: `analysis.tree` deals with that. Columns in
     `_id` and `trace_index` index the tables of strings. `role`, `status` and `outcome` hold the enums of
     `model.role`; `own` and `billed_ns` say what counts as a test's own time (see `model.rules.Facts`).
-    `origin_id`, `offset` and `length` find a span's bytes. `expected` says, by `key`, how many tests a suite
+    `origin_id`, `offset` and `length` find a span's bytes; `resources` says, by origin, what the resource
+    tells of process and CI job. `expected` says, by `key`, how many tests a suite
     told it would run. `growing`: files that are followed still change. Rows are the same from revision to
     revision, as long as there are no more `evictions`.
     """
@@ -50,6 +52,7 @@ class Snapshot:
     texts: Sequence[str]
     trace_digests: NDArray[np.uint64]
     origins: Sequence[Origin]
+    resources: Sequence[ResourceFacts]
     sources: Sequence[str]
     opaque_ids: Mapping[int, str]
     heartbeats: Mapping[int, Heartbeat]
@@ -100,6 +103,10 @@ class Snapshot:
     def origin(self, row: int) -> Origin:
         """The span's source, resource and scope."""
         return self.origins[int(self.origin_id[row])]
+
+    def resource(self, row: int) -> ResourceFacts:
+        """What the span's resource tells of the process and the CI job that wrote it."""
+        return self.resources[int(self.origin_id[row])]
 
     @property
     def writers(self) -> int:

@@ -162,6 +162,7 @@ class SpanTable(Accounts):
             texts=self._intern.texts.values,
             trace_digests=self._intern.digests,
             origins=self._intern.origins.values,
+            resources=self._intern.resources(),
             sources=self._sources,
             opaque_ids=self._intern.opaque,
             heartbeats=dict(self._heartbeats),
