@@ -81,6 +81,11 @@ def case(name: str, outcome: str = "passed", worker: str = "", **more: Any) -> J
     return span(name, attributes, **{"status": 2 if bad else 1, **more})
 
 
+def belongs_to(test: Json) -> Mapping[str, str]:
+    """The attributes by which a span of code under test, in a trace of its own, says which test it is of."""
+    return {"tracetui.parent.trace_id": test["traceId"], "tracetui.parent.span_id": test["spanId"]}
+
+
 def exception(
     kind: str = "AssertionError", message: str = "assert 1 == 2", *, at: int = T0, stacktrace: str = ""
 ) -> Json:

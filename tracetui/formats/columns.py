@@ -12,6 +12,8 @@ from tracetui.model.batch import SpanBatch
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.model.rules import HOT_KEYS, Clues, classify
 
+HOME_TRACE, HOME_SPAN = "tracetui.parent.trace_id", "tracetui.parent.span_id"
+
 Bytes = tuple[int, int]
 """Where something lies in its source: offset and length in bytes."""
 
@@ -49,12 +51,19 @@ def add_span(batch: SpanBatch, span: WireSpan, resource: bytes, scope: bytes, wh
 
 
 def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Bytes) -> None:
-    """Appends a span to every column; `resource` and `scope` are OTLP/JSON."""
+    """Appends a span to every column; `resource` and `scope` are OTLP/JSON.
+
+    A span that names a test as its parent (`tracetui.parent.*`) hangs below it, in whatever trace that is:
+    it is a root, or its own parent is in no file of its writer.
+    """
     trace_id, own_id, parent, name, start, end, status, attributes = told
     if attributes.get("logfire.span_type") == "pending_span":
         own_id, parent, end = parent, values.parent_id(attributes.get("logfire.pending_parent_id")), 0
     facts = classify(Clues(name, scope_name(scope), status, attributes))
 
+    home = _home(attributes) if HOME_SPAN in attributes else None
+    if home is not None:
+        batch.elsewhere[len(batch.span_id)], parent = home
     if facts.expected:
         batch.expected[len(batch.span_id)] = facts.expected
     batch.trace_id.append(trace_id)
@@ -74,6 +83,12 @@ def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Byte
     batch.scope.append(scope)
     batch.offset.append(where[0])
     batch.length.append(where[1])
+
+
+def _home(attributes: Mapping[str, str]) -> tuple[str, str] | None:
+    """The trace and the span that a span of code under test belongs to; None where they are no ids."""
+    trace_id, span_id = values.trace_id(attributes.get(HOME_TRACE)), values.parent_id(attributes[HOME_SPAN])
+    return (trace_id, span_id) if trace_id and span_id else None
 
 
 def hot(attributes: list[WireAttribute] | None) -> dict[str, str]:

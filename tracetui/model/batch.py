@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.model.columns import SpanColumns
+from tracetui.model.columns import Int32s, SpanColumns
 from tracetui.model.ids import numbers
 from tracetui.model.interned import Interned
 from tracetui.model.kind import Kind
@@ -82,7 +82,8 @@ class SpanBatch:
     Ids are canonical text, times ns since the epoch. `end_ns` is 0 for a span that started and has not ended.
     `parent_span_id` is empty for a root. `offset` and `length` find the span's own bytes in its source;
     `resource` and `scope` are the raw JSON beside it. `expected` has, by place in the lists, how many tests a
-    suite said it would run. `formats` are what documents are called that are not what most are.
+    suite said it would run; `elsewhere` the trace of a parent that is not in the span's own.
+    `formats` are what documents are called that are not what most are.
     """
 
     trace_id: list[str] = field(default_factory=list)
@@ -104,6 +105,7 @@ class SpanBatch:
     length: list[int] = field(default_factory=list)
 
     expected: dict[int, int] = field(default_factory=dict)
+    elsewhere: dict[int, str] = field(default_factory=dict)
     packed: list[SpanColumns] = field(default_factory=list)
 
     rejected: Problems = field(default_factory=Problems)
@@ -129,10 +131,11 @@ class SpanBatch:
         traces, texts, blobs = Interned[str](), Interned[str](), Interned[bytes]()
         span_id, opaque = numbers(self.span_id)
         parent_id, opaque_parents = numbers([text or _NO_ID for text in self.parent_span_id])
+        trace = traces.numbers(self.trace_id)
         return SpanColumns(
             start_ns=np.array(self.start_ns, np.int64),
             end_ns=np.array(self.end_ns, np.int64),
-            trace=traces.numbers(self.trace_id),
+            trace=trace,
             span_id=span_id,
             parent_id=parent_id,
             name=texts.numbers(self.name),
@@ -151,4 +154,11 @@ class SpanBatch:
             texts=texts,
             blobs=blobs.values,
             opaque=opaque | opaque_parents,
+            parent_trace=self._parent_traces(trace, traces) if self.elsewhere else None,
         )
+
+    def _parent_traces(self, trace: Int32s, traces: Interned[str]) -> Int32s:
+        """By span of the lists, the number of its parent's trace: its own, unless it is elsewhere."""
+        parents = trace.copy()
+        parents[list(self.elsewhere)] = traces.numbers(self.elsewhere.values())
+        return parents

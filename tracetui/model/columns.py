@@ -19,8 +19,9 @@ class SpanColumns:
 
     `trace` indexes `traces`; `name`, `title` and `worker` index `texts`; `resource` and `scope` (raw JSON)
     index `blobs`; the tables of strings may go on growing. Ids are numbers, a `parent_id` of 0 is none;
-    `opaque` has the text of ids that were none. `role`, `status` and `outcome` hold the enums of
-    `model.role`. `offset` and `length` find a span's bytes.
+    `opaque` has the text of ids that were none. `parent_trace` indexes `traces` where some spans have their
+    parent in another trace; None where all have it in their own. `role`, `status` and `outcome` hold the
+    enums of `model.role`. `offset` and `length` find a span's bytes.
     """
 
     start_ns: Int64s
@@ -45,6 +46,7 @@ class SpanColumns:
     texts: Interned[str]
     blobs: Sequence[bytes]
     opaque: Mapping[int, str]
+    parent_trace: Int32s | None = None
 
     def __len__(self) -> int:
         return len(self.start_ns)

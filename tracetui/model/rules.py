@@ -30,6 +30,8 @@ HOT_KEYS = frozenset(
         "test.suite.run.status",
         "test_long_name",
         "tracetui.fixture.scope",
+        "tracetui.parent.span_id",
+        "tracetui.parent.trace_id",
         "tracetui.phase.billed_ns",
         "tracetui.span.role",
     }

@@ -64,14 +64,18 @@ class Intern:
     def rows(self, source: int, spans: SpanColumns) -> Record:
         """The rows of `spans` as `Columns` take them, parents not yet found."""
         texts = self._texts.numbers(spans.texts)
-        trace_index = self._trace_ids.numbers(spans.traces)[spans.trace]
+        trace_ids = self._trace_ids.numbers(spans.traces)
+        trace_index = trace_ids[spans.trace]
         salts = mix(self._digests()[trace_index])
+        parent_salts = (
+            salts if spans.parent_trace is None else mix(self._digests()[trace_ids[spans.parent_trace]])
+        )
         self.opaque.update(spans.opaque)
         return {
             "start_ns": spans.start_ns,
             "end_ns": spans.end_ns,
             "key": keys(salts, spans.span_id),
-            "parent_key": np.where(spans.parent_id == 0, np.uint64(0), keys(salts, spans.parent_id)),
+            "parent_key": np.where(spans.parent_id == 0, np.uint64(0), keys(parent_salts, spans.parent_id)),
             "trace_index": trace_index,
             "parent_row": np.full(len(spans), -1, np.int32),
             "name_id": texts[spans.name],

@@ -23,7 +23,7 @@ _SPELLED = {
     name: re.compile(b'"%s{%d}"' % (b"[0-9]" if name.endswith("Nano") else b"[0-9a-f]", size))
     for name, size in SIZES.items()
 }
-_REMAKING = frozenset({"logfire.span_type"})
+_REMAKING = frozenset({"logfire.span_type", "tracetui.parent.trace_id"})
 """Attributes that make another span of a span: those are left to the slow path."""
 
 _COMMON = 64
