@@ -211,7 +211,8 @@ class Ingest:
 
     def _show(self, source: Unpacked, batch: SpanBatch) -> None:
         """Gives the first problems of each kind an excerpt."""
-        for default, problems in ((Kind.REJECTED, batch.rejected), (Kind.TORN, batch.torn)):
+        lists = (batch.rejected, batch.torn, batch.noted)
+        for default, problems in zip((Kind.REJECTED, Kind.TORN, Kind.WRONG_TYPE), lists, strict=True):
             for place, problem in enumerate(problems[:MOST_EXAMPLES]):
                 if self.table.health.room(problem.kind or default):
                     length = min(problem.length or EXCERPT_BYTES, EXCERPT_BYTES, source.size - problem.offset)

@@ -19,7 +19,7 @@ class Problem(NamedTuple):
     """Bytes that were not understood: where they start in their source, why, and how many they are.
 
     `length` 0 where nobody knows; `kind` None where the list says it: rejected or torn; `excerpt` the first
-    of the bytes, where someone looked.
+    of the bytes, where someone looked; `number` how many such there are, of which this is the first.
     """
 
     offset: int
@@ -27,6 +27,7 @@ class Problem(NamedTuple):
     length: int = 0
     kind: Kind | None = None
     excerpt: bytes = b""
+    number: int = 1
 
 
 class Problems(list[Problem]):
@@ -83,7 +84,8 @@ class SpanBatch:
     `parent_span_id` is empty for a root. `offset` and `length` find the span's own bytes in its source;
     `resource` and `scope` are the raw JSON beside it. `expected` has, by place in the lists, how many tests a
     suite said it would run; `elsewhere` the trace of a parent that is not in the span's own.
-    `formats` are what documents are called that are not what most are.
+    `noted` are problems that cost no span; each names its kind. `formats` are what documents are called that
+    are not what most are.
     """
 
     trace_id: list[str] = field(default_factory=list)
@@ -110,6 +112,7 @@ class SpanBatch:
 
     rejected: Problems = field(default_factory=Problems)
     torn: Problems = field(default_factory=Problems)
+    noted: Problems = field(default_factory=Problems)
     heartbeats: list[Heartbeat] = field(default_factory=list)
     logs: list[LogRecord] = field(default_factory=list)
     log_records: int = 0
@@ -120,7 +123,9 @@ class SpanBatch:
 
     def __bool__(self) -> bool:
         """Whether it holds anything at all, spans or what was beside them."""
-        return bool(len(self) or self.rejected or self.torn or self.heartbeats or self.log_records)
+        return bool(
+            len(self) or self.rejected or self.torn or self.noted or self.heartbeats or self.log_records
+        )
 
     def columns(self) -> list[SpanColumns]:
         """All spans as arrays, in parts."""

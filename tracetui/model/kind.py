@@ -25,4 +25,6 @@ class Kind(StrEnum):
     ORPHAN = "orphan"
     CLOCK = "clock"
     LOGS_LEFT_OUT = "logs_left_out"
+    EVENTS_LEFT_OUT = "events_left_out"
+    WRONG_TYPE = "wrong_type"
     POLLING = "polling"

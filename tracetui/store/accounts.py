@@ -81,6 +81,7 @@ class Accounts:
             health, bytes=health.bytes + size, log_records=health.log_records + batch.log_records
         )
         health = health.problems_of(label, Kind.REJECTED, batch.rejected)
+        health = health.problems_of(label, Kind.WRONG_TYPE, batch.noted)
         self.health = health.problems_of(label, Kind.TORN, batch.torn)
         if batch.heartbeats:
             self._count_dropped()

@@ -90,6 +90,10 @@ ABOUT: Mapping[Kind, About] = {
     Kind.LOGS_LEFT_OUT: About(
         "log records beyond the first million", "counted; not shown beside their spans"
     ),
+    Kind.EVENTS_LEFT_OUT: About(
+        "trace events that are no spans", "counted; counters, samples and the like are not shown"
+    ),
+    Kind.WRONG_TYPE: About("fields of a wrong type", "left out; the spans they belong to are shown"),
     Kind.POLLING: About(
         "directories on a slow or remote file system", "looked through at intervals; nothing tells of changes"
     ),
@@ -130,7 +134,7 @@ class Health:
         for kind in {problem.kind or default for problem in problems}:
             same = [problem for problem in problems if (problem.kind or default) is kind]
             troubles = (Trouble(label, each.offset, each.reason, each.length, each.excerpt) for each in same)
-            health = health.more(kind, troubles, len(same))
+            health = health.more(kind, troubles, sum(each.number for each in same))
         return health.more(default, (), problems.more) if problems.more else health
 
     def now(self, kind: Kind, count: int, troubles: Iterable[Trouble] = ()) -> "Health":
