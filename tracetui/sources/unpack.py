@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Callable
 from typing import Protocol
 
+from tracetui.sources.transcode import FIRST_BYTES, Transcoder, encoding
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -228,7 +230,11 @@ def unpacker(head: bytes) -> Unpacker | None:
     skippable, first = _SKIPPABLE
     if head.startswith(_ZSTD) or (head[1:4] == skippable and head[0] in first):
         return Members("zstd", zstd_member)
-    return Frames() if head[4:8] == _ZSTD else None
+    if head[4:8] == _ZSTD:
+        return Frames()
+    return Transcoder(encoding(head)) if encoding(head) else None
 
 
-_FIRST_BYTES = frozenset({_GZIP[0], _ZSTD[0], *_SKIPPABLE[1], *range((MOST_FRAME_BYTES >> 24) + 1)})
+_FIRST_BYTES = frozenset(
+    {_GZIP[0], _ZSTD[0], *_SKIPPABLE[1], *FIRST_BYTES, *range((MOST_FRAME_BYTES >> 24) + 1)}
+)
