@@ -1,0 +1,98 @@
+"""What a file is, by its head: each format by what its writers write, and nothing that is a trace refused."""
+
+import json
+import struct
+from pathlib import Path
+
+import pytest
+
+from tests.builders import indented, line, resource_spans, span, start_record
+from tracetui.formats.what_is_it import HEAD_BYTES, Verdict, judge
+
+DATA = Path(__file__).parent.parent / "data"
+TRACES = sorted(path for path in DATA.rglob("*") if path.is_file() and path.name != "README.md")
+
+FOREIGN = {
+    "JUnit XML": b'<?xml version="1.0" encoding="utf-8"?>\n<!-- made --><testsuites name="x"><testsuite/>',
+    "a test result of .NET (TRX)": b'\xef\xbb\xbf<?xml version="1.0"?><TestRun id="1">',
+    "XML": b"<project><module/></project>",
+    "an HTML page": b"<!DOCTYPE html>\n<html><head><title>x</title>",
+    "a systrace page": b"<!DOCTYPE html>\n<html><head><title>Android systrace report</title>",
+    "an ftrace log": b"# tracer: nop\n#\n  <idle>-0 [001] 1.0: sched_switch: x\n",
+    "a speedscope profile": b'{"$schema": "https://www.speedscope.app/file-format-schema.json", "x": 1}',
+    "a HAR file": b'{"log": {"version": "1.2", "entries": []}}',
+    "an error that Jaeger answered": b'{"data": null, "errors": [{"code": 404, "msg": "trace not found"}]}',
+    "a search result of Tempo": b'{"traces":[{"traceID":"2f3e","rootServiceName":"x","durationMs":5}]}',
+    "AWS X-Ray": b'{"trace_id": "1-5759e988-bd862e3fe1be46a994272793", "id": "1", "start_time": 1.5e9}',
+    "Google Cloud Trace": b'{"projectId": "p", "traceId": "a1", "spans": [{"spanId": "1", "labels": {}}]}',
+    "Application Insights": b'{"time":"2026-01-01","data":{"baseType":"RequestData"}}',
+    "a Playwright report": b'{"config": {"rootDir": "/x", "projects": []}, "suites": [], "errors": []}',
+    "a Playwright trace": b'{"version":8,"type":"context-options"}\n{"type":"before"}\n',
+    "the output of `go test -json`": b'{"Time":"2026","Action":"run","Package":"x","Test":"T"}\n',
+    "a pytest-json-report": b'{"created": 1.5, "duration": 2, "exitcode": 1, "root": "/x", "tests": []}',
+    "a CTRF report": b'{"results": {"tool": {"name": "jest"}, "summary": {"tests": 1}, "tests": []}}',
+    "a CPU profile of Chrome or Node": b'{"nodes":[{"id":1,"callFrame":{"functionName":"x"}}],"samples":[1]}',
+    "OTLP metrics": b'{"resourceMetrics":[{"scopeMetrics":[{"exemplars":[{"traceId":"a"}]}]}]}\n',
+    "a core dump": b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x04\x00" + bytes(46),
+    "a program": b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + bytes(46),
+    "a pprof profile": b"\x0a\x04\x08\x01\x10\x02\x0a\x04\x08\x03\x10\x04" + bytes(60),
+    "a Perfetto trace": b"\x0a\x12\x40\xc0\xa4\x82\xc9\x96\x02\x50\x01\xca\x05\x02\x08\x01\x0a\x05\x40\x01"
+    * 4,
+    "a zip archive": b"PK\x03\x04" + bytes(70),
+    "JSON": b'{\n  "name": "package", "version": "1.0"\n}\n',
+    "text": b"2026-01-01 INFO [main] started {port: 80}\n" * 3,
+    "a binary file": bytes(range(1, 9)) * 20,
+}
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_what_is_no_trace_is_named(what: str) -> None:
+    """Its name, and what to do next."""
+    judged = judge(FOREIGN[what], whole=True)
+    assert (judged.verdict, judged.what) == (Verdict.NO_TRACE, what)
+    assert judged.next_step
+    assert str(judged) == f"this is {what}: {judged.next_step}"
+
+
+@pytest.mark.parametrize("path", TRACES, ids=lambda path: str(path.relative_to(DATA)))
+def test_no_trace_is_refused_at_any_length_of_its_head(path: Path) -> None:
+    """However few bytes there are, a trace is read, or waited for."""
+    data = path.read_bytes()
+    assert judge(data, whole=True).verdict is Verdict.TRACE
+    for length in (*range(1, 80), *range(80, len(data), 997)):
+        assert judge(data[:length]).verdict is not Verdict.NO_TRACE
+
+
+@pytest.mark.parametrize("data", [
+    line(span("x")), indented(span("x")), start_record(span("x")), b"\xef\xbb\xbf" + line(span("x")),
+    b"\0" * 4096 + line(span("x")), b"INFO: started\nINFO: " + json.dumps(resource_spans(span("x"))).encode(),
+    b"log\n" * 9000 + line(span("x")), b"\xff\x01" + line(span("x")),
+    struct.pack(">I", len(line(span("x")))) + line(span("x")),
+    b'{"resourceMetrics":[]}\n' + line(span("x")),
+    b"2 passed\n{\n    \"name\": \"x\",\n    \"context\": {\n        \"trace_id\": \"0x1\"\n    }\n}\n",
+])  # fmt: skip
+def test_traces_behind_what_loggers_and_power_cuts_leave(data: bytes) -> None:
+    """Padding, log lines, other signals and stray bytes do not hide spans."""
+    assert judge(data, whole=True).verdict is Verdict.TRACE
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"   \n", b"\0\0\0", b'{"reso', b'{"metadata": {"x": [', b"[\n", b"some text"]
+)
+def test_too_little_to_tell(data: bytes) -> None:
+    """A short head is waited for; an open record is read as a trace is, for it may be one that is torn."""
+    assert judge(data).verdict is Verdict.PERHAPS
+    ended = Verdict.NO_TRACE if data == b"some text" else Verdict.PERHAPS
+    assert judge(data, whole=True).verdict is ended
+
+
+def test_a_head_of_full_length_is_judged_for_good() -> None:
+    """A log is told after `HEAD_BYTES`, not a byte before."""
+    log = b"a line of a log\n" * (HEAD_BYTES // 16)
+    assert judge(log).verdict is Verdict.NO_TRACE
+    assert judge(log[:-1]).verdict is Verdict.PERHAPS
+
+
+def test_documents_that_show_spans_are_no_traces() -> None:
+    """Markdown with an example in it."""
+    assert judge(b"# Spans\n\n```json\n" + indented(span("x")) + b"\n```\n", whole=True).what == "text"

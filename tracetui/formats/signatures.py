@@ -1,0 +1,137 @@
+"""What files that are no traces look like, what they are called, and what to do to get a trace.
+
+Told by the first bytes alone, never by a name. Sources: the documentation of the formats named, and the magic
+numbers that `file(1)` knows.
+"""
+
+import re
+from typing import NamedTuple
+
+
+class Magic(NamedTuple):
+    """A format whose first bytes tell it: its name ("this is NAME") and the next step, a clause."""
+
+    what: str
+    next_step: str
+    pattern: re.Pattern[bytes]
+
+
+class Keys(NamedTuple):
+    """A JSON format told by its keys: one of each group in `keys`; and by `pattern`, where it has one."""
+
+    what: str
+    next_step: str
+    keys: tuple[frozenset[bytes], ...]
+    pattern: re.Pattern[bytes] | None = None
+
+
+_PYTEST = "it has no spans; record the run with `pytest --tracetui=DIR`"
+_TESTS = "it has results but no spans; run the tests with an OpenTelemetry SDK"
+_PROFILE = "it has samples but no spans; open it in a viewer for profiles"
+_PERFETTO = "convert it with Perfetto's `traceconv json TRACE OUT.json`, and open OUT.json"
+_EXPORT = "export the spans to an OpenTelemetry Collector with a file exporter, and open what that writes"
+_OWN = f"its spans are in a format that tracetui does not read; {_EXPORT}"
+_BESIDE = "give the trace that was written beside it"
+_UNPACK = "unpack it and give what is in it"
+
+
+def _magic(what: str, next_step: str, pattern: bytes) -> Magic:
+    return Magic(what, next_step, re.compile(pattern, re.IGNORECASE | re.DOTALL))
+
+
+def _xml(what: str, next_step: str, elements: bytes) -> Magic:
+    start = rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
+    return _magic(what, next_step, start + b"<(?:" + elements + rb")[\s>/]")
+
+
+def _keys(what: str, next_step: str, keys: str, pattern: bytes = b"") -> Keys:
+    """`keys` are groups apart by a space, the alternatives in one by a bar."""
+    groups = tuple(frozenset(group.encode().split(b"|")) for group in keys.split())
+    return Keys(what, next_step, groups, re.compile(pattern) if pattern else None)
+
+
+TEXT = (
+    _xml("JUnit XML", _PYTEST, b"testsuites?"),
+    _xml("a test result of .NET (TRX)", _TESTS, b"TestRun"),
+    _xml("an NUnit result", _TESTS, b"test-run|test-results"),
+    _xml("an xUnit.net result", _TESTS, b"assemblies|assembly"),
+    _xml("a coverage report", _BESIDE, b"coverage"),
+    _xml("an SVG picture", _BESIDE, b"svg"),
+    _magic("a systrace page", "open it in Perfetto's legacy viewer, save it as JSON, and open that",
+           rb"<(?:!doctype\s+html|html).*(?:systrace|trace-data|trace_viewer)"),
+    _magic("an HTML page", "save the data that it shows as JSON, and open that",
+           rb"<(?:!doctype\s+html|html)"),
+    _xml("XML", "tracetui reads no XML; record the run with `pytest --tracetui=DIR`", rb"[a-z][\w.:-]*"),
+    _magic("an ftrace log", _PERFETTO, rb"(?:TRACE:\s*)?# tracer: "),
+    _magic("TAP", _TESTS, rb"TAP version \d+"),
+)  # fmt: skip
+"""Text that begins with something else than JSON."""
+
+_TEST_ACTION = rb'"Action"\s*:\s*"(?:start|run|output|pass|fail|skip|bench|pause|cont|build-\w+)"'
+_INSIGHTS = (
+    rb'"(?:Microsoft\.ApplicationInsights|AppRequests|AppDependencies|'
+    rb'(?:Request|RemoteDependency|Message|Exception|Availability)Data")'
+)
+
+JSON = (
+    _keys("a speedscope profile", _PROFILE, "profiles|$schema", rb"speedscope\.app/file-format-schema"),
+    _keys("a HAR file", "it has requests but no spans; trace the program that makes them",
+          "log entries startedDateTime|creator|version"),
+    _keys("an error that Jaeger answered", "Jaeger did not find the trace; ask it for the id of a trace "
+          "that it still keeps", "data errors", rb'"data"\s*:\s*(?:null|\[\s*\])'),
+    _keys("a search result of Tempo", "it names traces but has no spans; fetch each with "
+          "`GET /api/traces/TRACE_ID`", "traces rootServiceName|rootTraceName"),
+    _keys("AWS X-Ray", _OWN, "Segments Document"),
+    _keys("AWS X-Ray", _OWN, "trace_id|traceId",
+          rb'"trace(?:_id|Id)"\s*:\s*"1-[0-9a-f]{8}-[0-9a-f]{24}"'),
+    _keys("Google Cloud Trace", _OWN, "projectId traceId spans"),
+    _keys("Google Cloud Trace", _OWN, "name", rb'"name"\s*:\s*"projects/[^"]*/traces/'),
+    _keys("Application Insights", _OWN, "baseType|itemType|name|type", _INSIGHTS),
+    _keys("Application Insights", _OWN, "operation_Id itemType|itemCount|cloud_RoleName"),
+    _keys("a query result of Application Insights", _OWN, "tables columns rows"),
+    _keys("a Playwright report", "it has results but no spans; open it with `npx playwright show-report`, or "
+          "run the tests with an OpenTelemetry SDK", "config suites rootDir|projects|specs"),
+    _keys("a Playwright trace", "it has actions but no spans; open it with `npx playwright show-trace`",
+          "type", rb'"type"\s*:\s*"(?:context-options|resource-snapshot|frame-snapshot)"'),
+    _keys("the output of `go test -json`", "it has results but no spans; export spans from the tests with "
+          "OpenTelemetry for Go (OTLP or stdouttrace)", "Action Package|ImportPath", _TEST_ACTION),
+    _keys("a pytest-json-report", _PYTEST, "created exitcode root|summary"),
+    _keys("a CTRF report", _TESTS, "results tool summary"),
+    _keys("a Jest or Vitest report", _TESTS, "numTotalTests testResults"),
+    _keys("a Cucumber report", _TESTS, "keyword elements steps"),
+    _keys("an Allure result", _TESTS, "uuid historyId|testCaseId|fullName status|stage"),
+    _keys("Bazel's build events", "open its JSON profile (`--profile`) instead", "started buildToolVersion"),
+    _keys("a CPU profile of Chrome or Node", _PROFILE, "nodes callFrame"),
+    _keys("a heap snapshot", _PROFILE, "snapshot node_fields"),
+    _keys("OTLP metrics", "they have no spans; give the file that traces are exported to",
+          "resourceMetrics|resource_metrics"),
+    _keys("OTLP profiles", "they have no spans; give the file that traces are exported to",
+          "resourceProfiles|resource_profiles"),
+    _keys("the output of otlp-stdout-span-exporter", "its payloads are packed; unpack each (base64, then "
+          "gunzip), and open that", "__otel_otlp_stdout"),
+    _keys("coverage data", _BESIDE, "meta executed_lines"),
+    _keys("a systemd journal", "it has logs but no spans; export the spans of the services",
+          "__REALTIME_TIMESTAMP"),
+)  # fmt: skip
+"""JSON of others; some of it has keys that traces have too."""
+
+BINARY = (
+    _magic("a core dump", _BESIDE, rb"\x7fELF.{12}(?:\x04\x00|\x00\x04)"),
+    _magic("a program", _BESIDE, rb"\x7fELF|MZ.{56}|\xfe\xed\xfa|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe"),
+    _magic("a crash dump", _BESIDE, rb"MDMP|PAGEDU"),
+    _magic("a pprof profile", _PROFILE, rb"\x0a[\x02-\x08](?:\x08.\x10.|\x08.|\x10.)[\x0a\x12]"),
+    _magic("a perf recording", _PROFILE, rb"PERFILE2"),
+    _magic("a Java flight recording", _PROFILE, rb"FLR\0"),
+    _magic("a SQLite database", _BESIDE, rb"SQLite format 3\0"),
+    _magic("a zip archive", _UNPACK, rb"PK(?:\x03\x04|\x05\x06)"),
+    _magic("a 7z archive", _UNPACK, rb"7z\xbc\xaf\x27\x1c"),
+    _magic("compressed data", _UNPACK, rb"\x1f\x8b|BZh[1-9]|\xfd7zXZ\0|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18"),
+    _magic("a Parquet file", _BESIDE, rb"PAR1"),
+    _magic("a picture", _BESIDE, rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP"),
+    _magic("a PDF", _BESIDE, rb"%PDF-"),
+    _magic("msgpack of Datadog's tracer", "ask its agent for JSON, or export OTLP",
+           rb"[\x80-\x9f\xdc-\xdf].*(?:\xa8trace_id|\xa7span_id)"),
+    _magic("a Perfetto trace", _PERFETTO, rb"\x0a(?:[\x01-\x7f]|[\x80-\xff]{1,3}[\x00-\x7f])"
+           rb"(?:[\x08\x18\x32\x40\x50\x58\x68]|[\x82-\xfa][\x01-\x08])"),
+)  # fmt: skip
+"""Files that are no text."""
