@@ -8,7 +8,7 @@ import argparse
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests import builders
@@ -60,7 +60,11 @@ class Files:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
         self._log.write(
             builders.heartbeat(
-                time.time_ns(), pid=os.getpid(), host=socket.gethostname(), boot_id=boot, open_spans=len(self._open)
+                time.time_ns(),
+                pid=os.getpid(),
+                host=socket.gethostname(),
+                boot_id=boot,
+                open_spans=len(self._open),
             )
         )
 
@@ -90,7 +94,11 @@ class LiveRun:
         self._control = Files(directory, f"{name}-control")
         self._workers = [Files(directory, f"{name}-gw{number}") for number in range(WORKERS)]
         self._clocks = [self._start] * WORKERS
-        suite = {"tracetui.span.role": "suite", "test.suite.name": name, "test.suite.run.status": "in_progress"}
+        suite = {
+            "tracetui.span.role": "suite",
+            "test.suite.name": name,
+            "test.suite.run.status": "in_progress",
+        }
         self._suite = self._begun(self._control, name, suite, self._start, None)
         self._lanes = [
             self._begun(file, f"worker gw{number}", self._lane(number), self._start, self._suite)
@@ -102,7 +110,12 @@ class LiveRun:
         return {"tracetui.span.role": "worker", "pytest.xdist.worker": f"gw{worker}"}
 
     def _begun(
-        self, file: Files, name: str, told: Pairs, start: int, parent: builders.Parent
+        self,
+        file: Files,
+        name: str,
+        told: Mapping[str, str | int | float | bool],
+        start: int,
+        parent: builders.Parent,
     ) -> builders.Json:
         made = builders.span(name, told, start=start, end=0, parent=parent, trace=self._trace)
         file.start(made)

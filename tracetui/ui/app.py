@@ -20,6 +20,7 @@ from tracetui.ui.crash import crash_report
 from tracetui.ui.endings import Endings
 from tracetui.ui.feed import Feed
 from tracetui.ui.keys import EVERYWHERE, bindings
+from tracetui.ui.latest import away
 from tracetui.ui.look import Look
 from tracetui.ui.modes import FIRST, MODES, NAMES
 from tracetui.ui.reading import Door, Go, Reading, Revised, SpanChosen
@@ -112,7 +113,7 @@ class TracetuiApp(Searching, Replaying):
         else:
             self._work_out(message.reading, self.look.choice)
 
-    @work(thread=True, exclusive=True, name="look")
+    @away
     def _work_out(self, reading: Reading, choice: int) -> None:
         worked_out = reading.chosen(choice)
         newest = self.look.newest  # What came meanwhile may know more, and nothing may come after it.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 
 from tracetui.analysis.filters.errors import FilterError
 from tracetui.analysis.filters.vocabulary import sample, vocabulary
@@ -16,6 +16,7 @@ from tracetui.ui.above import lay_over
 from tracetui.ui.appearance import Appearance
 from tracetui.ui.finder import Finder
 from tracetui.ui.keys import FINDING, bindings
+from tracetui.ui.latest import away
 from tracetui.ui.lenses import Lenses, Looked
 from tracetui.ui.look import Look
 from tracetui.ui.reading import Reading
@@ -140,7 +141,7 @@ class Searching(Appearance):
         if self.shown:
             self._tell_vocabulary(self.shown)
 
-    @work(thread=True, exclusive=True, group="vocabulary")
+    @away
     def _tell_vocabulary(self, reading: Reading) -> None:
         keys: set[str] = set()
         for row in sample(reading.findings):

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -16,6 +16,7 @@ from tracetui.errors import InputError
 from tracetui.ingest import Ingest
 from tracetui.model.span import Span
 from tracetui.text import sanitize
+from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.detail import Subject, detail_lines
 from tracetui.ui.renderables.detail_line import DetailLine
@@ -94,7 +95,7 @@ class Detail(Vertical):
             content = summary_content(reading.findings, self._shown[0], reading.now_ns())
             self.query_one("#summary", Told).put(content)
 
-    @work(thread=True, exclusive=True)
+    @away
     def _decode(self, reading: Reading, row: int, inside: tuple[int, ...], cells: int, whole: bool) -> None:
         subject = None
         try:

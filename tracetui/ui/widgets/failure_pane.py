@@ -1,6 +1,6 @@
 """The pane that tells of one failure in full; decoding and colouring happen away from the screen's thread."""
 
-from textual import events, work
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -9,6 +9,7 @@ from tracetui.analysis.search import Finds
 from tracetui.ui.causes import Causes, SpanOf
 from tracetui.ui.failure_facts import FailureFacts, gather
 from tracetui.ui.keys import FAILURE, bindings
+from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.failure import failure_content
 from tracetui.ui.renderables.marked import marked_content
@@ -71,7 +72,7 @@ class FailurePane(VerticalScroll):
             else:
                 self._decode(reading, row, self.scrollable_content_region.width, self._whole)
 
-    @work(thread=True, exclusive=True)
+    @away
     def _decode(self, reading: Reading, row: int, cells: int, whole: bool) -> None:
         facts = gather(reading.findings, row, self._causes, self._span_of)
         content = failure_content(facts, cells, whole=whole)

@@ -4,7 +4,6 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from textual import work
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -15,6 +14,7 @@ from tracetui.analysis.failures import failures
 from tracetui.text import Safe
 from tracetui.ui.causes import Causes
 from tracetui.ui.keys import FAILURES, bindings
+from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.failure_row import FailureFrame, failure_row, group_row
 from tracetui.ui.themes import Paint
@@ -90,7 +90,7 @@ class FailureRows(RowList):
         if reading is not None:
             self._gather(reading)
 
-    @work(thread=True, exclusive=True)
+    @away
     def _gather(self, reading: Reading) -> None:
         worker = get_current_worker()
         rows = failures(reading.findings, reading.meant).tolist()

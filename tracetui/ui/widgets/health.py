@@ -1,6 +1,5 @@
 """What is wrong with a recording: kinds of trouble that unfold to their first examples."""
 
-from textual import work
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -9,6 +8,7 @@ from tracetui.model.kind import Kind
 from tracetui.report.troubles import Found, every_kind, troubles
 from tracetui.text import Safe
 from tracetui.ui.keys import HEALTH, bindings
+from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.health_row import Row, health_row
 from tracetui.ui.themes import Paint
@@ -53,7 +53,7 @@ class HealthRows(RowList):
         if reading is not None:
             self._look(reading)
 
-    @work(thread=True, exclusive=True)
+    @away
     def _look(self, reading: Reading) -> None:
         self.app.call_from_thread(self._take, every_kind(troubles(reading.findings)))
 

@@ -1,11 +1,10 @@
 """The panels of the overview."""
 
-from textual import work
-
 from tracetui import units
 from tracetui.report.style import many
 from tracetui.text import Safe, sanitize
 from tracetui.ui.causes import Causes
+from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.panel import Bit, Heading, Item
 from tracetui.ui.renderables.remarks import remark_items
@@ -75,7 +74,7 @@ class FailedPanel(Panel):
         if self.reading is not None and len(self.reading.overview.failed):
             self._read(self.reading)
 
-    @work(thread=True, exclusive=True)
+    @away
     def _read(self, reading: Reading) -> None:
         rows = [int(row) for row in reading.overview.failed[::-1][:MOST_CAUSES]]
         told = {row: self._first_line(reading, row) for row in rows}
