@@ -29,6 +29,7 @@ from tests.processes import started
 from tracetui.analysis.tree import build
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest, load
+from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 
 DATA = Path(__file__).parent.parent / "data"
@@ -294,6 +295,66 @@ def test_a_truncated_file_is_counted_and_its_new_life_is_read(tmp_path: Path) ->
     snapshot = ingest.table.snapshot()
     assert {snapshot.name(row) for row in range(len(snapshot))} == {"old", "new"}
     assert snapshot.health.resets == 1
+    ingest.close()
+
+
+def test_a_line_that_its_writer_takes_back_is_no_reset(tmp_path: Path) -> None:
+    """On a full disk: nothing is rewritten, lost, read twice or left over, and offsets stay true."""
+    path = tmp_path / "a.jsonl"
+    first, second, third = (line(span(name, {"n": name})) for name in ("first", "second", "third"))
+    path.write_bytes(first + second[:-20])
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    assert ingest.table.health.count(Kind.PENDING) == 1
+    os.truncate(path, len(first))
+    drain(ingest)
+    assert ingest.table.health.count(Kind.PENDING) == 0
+    for more in (third + second[:-20], second[-20:]):
+        with path.open("ab") as file:
+            file.write(more)
+        drain(ingest)
+    snapshot = ingest.table.snapshot()
+    names = [snapshot.name(row) for row in range(len(snapshot))]
+    assert names == ["first", "third", "second"]
+    assert [ingest.span(snapshot, row).attributes["n"] for row in range(3)] == names
+    assert (ingest.files, ingest.total_bytes) == (1, len(first + second + third))
+    assert snapshot.health.bytes == ingest.total_bytes
+    assert not any(tally.count for tally in snapshot.health.kinds.values())
+    ingest.close()
+
+
+def test_a_document_that_is_taken_back_once_it_is_shown_is_a_reset(tmp_path: Path) -> None:
+    """A whole document without a line end was shown already: what follows is another life."""
+    path = tmp_path / "a.jsonl"
+    first, second, third = (line(span(name)) for name in ("first", "second", "third"))
+    path.write_bytes(first + second.rstrip())
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    path.write_bytes(first + third)
+    for _ in range(2):
+        drain(ingest)
+    snapshot = ingest.table.snapshot()
+    assert {snapshot.name(row) for row in range(len(snapshot))} == {"first", "second", "third"}
+    assert snapshot.health.resets == 1
+    ingest.close()
+
+
+def test_losses_are_counted_once_however_often_a_writers_file_is_made_again(tmp_path: Path) -> None:
+    """Rewritten or deleted, its total is the last one; while others say theirs."""
+    path = tmp_path / "a.jsonl"
+    (tmp_path / "b.jsonl").write_bytes(heartbeat(pid=2, dropped=1))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    for dropped in range(1, 5):
+        path.write_bytes(heartbeat(pid=1, dropped=dropped) + heartbeat(pid=1, dropped=10 * dropped))
+        for _ in range(2):
+            drain(ingest)
+        assert ingest.table.health.dropped == 10 * dropped + 1
+    path.unlink()
+    drain(ingest)
+    assert ingest.table.health.dropped == 41
+    (tmp_path / "c.jsonl").write_bytes(heartbeat(pid=1, dropped=41))
+    drain(ingest)
+    assert ingest.table.health.dropped == 42
     ingest.close()
 
 

@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sources.reading import drain, line
+from tracetui.errors import InputError
+from tracetui.sources import directory as directories
+from tracetui.sources import handle
 from tracetui.sources.block import Source
 from tracetui.sources.directory import Directory, Problem
 from tracetui.sources.walk import natural
@@ -80,7 +83,8 @@ def test_a_missing_directory_appears_goes_and_comes_back(spans: Path) -> None:
     assert old.ended
     assert drain(new) == line(2)
     assert not new.ended
-    assert old.read_at(0, len(line(1))) == line(1)
+    with pytest.raises(InputError, match="deleted since it was read"):
+        old.read_at(0, len(line(1)))
 
 
 def test_a_rotation_by_rename(spans: Path) -> None:
@@ -215,8 +219,8 @@ def test_a_known_file_renamed_while_another_is_found_stays_one_source(
     assert drain(source) == line(1)
 
 
-def test_unreadable_files_are_told_once_and_tried_again(spans: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that may not be opened is a problem, new once per reason, until it can be read."""
+def test_unreadable_files_are_told_and_tried_again(spans: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that may not be opened is a problem, with the reason of today, until it can be read."""
     (spans / "x.jsonl").write_bytes(line(1))
     directory = Directory(spans, follow=True)
     problem = Problem(str(spans / "x.jsonl"), "permission denied; check its mode and owner")
@@ -228,16 +232,15 @@ def test_unreadable_files_are_told_once_and_tried_again(spans: Path, monkeypatch
     with monkeypatch.context() as refused:
         refused.setattr(os, "open", refuse)
         assert directory.sweep() == []
-        assert directory.problems == directory.new_problems == [problem]
-        assert directory.sweep() == []
-        assert directory.problems == [problem]
-        assert directory.new_problems == []
+        for _ in range(2):
+            assert directory.sweep() == []
+            assert directory.problems == [problem]
         failure = errno.EIO
         assert directory.sweep() == []
-        assert [told.reason for told in directory.new_problems] == ["input/output error"]
+        assert [told.reason for told in directory.problems] == ["input/output error"]
     (source,) = directory.sweep()
     assert drain(source) == line(1)
-    assert directory.problems == directory.new_problems == []
+    assert directory.problems == []
 
 
 def test_a_directory_that_cannot_be_listed_is_a_problem(spans: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,3 +291,58 @@ def test_a_file_that_cannot_be_looked_at_stays_known(spans: Path, monkeypatch: p
         file.write(line(2))
     assert directory.sweep() == []
     assert drain(source) == line(2)
+
+
+def held(spans: Path) -> list[str]:
+    """The files below `spans` that this process has open."""
+    links = (str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+    return [link for link in links if link.startswith(str(spans))]
+
+
+def test_a_deleted_file_is_closed_once_it_is_read(spans: Path) -> None:
+    """Whether it was read before it was deleted or after: the disk gets its space back."""
+    for name in ("read", "unread"):
+        (spans / f"{name}.jsonl").write_bytes(line(1))
+    directory = Directory(spans, follow=True)
+    read, unread = directory.sweep()
+    assert drain(read) == line(1)
+    shutil.rmtree(spans)
+    directory.sweep()
+    assert held(spans) == [f"{unread.label} (deleted)"]
+    assert drain(unread) == line(1)
+    assert held(spans) == []
+    assert [source.reset for source in (read, unread)] == [False, False]
+
+
+def test_deleted_files_that_nobody_read_take_a_bounded_part_of_the_disk(
+    spans: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the bound all are held, one byte beyond it the largest is let go and told as lost."""
+    monkeypatch.setattr(directories, "MOST_DELETED_BYTES", 3 * len(line(1)))
+    for name, lines in (("a", 1), ("b", 2)):
+        (spans / f"{name}.jsonl").write_bytes(line(1) * lines)
+    directory = Directory(spans, follow=True)
+    small, large = directory.sweep()
+    shutil.rmtree(spans)
+    directory.sweep()
+    assert [source.ended for source in (small, large)] == [False, False]
+    monkeypatch.setattr(directories, "MOST_DELETED_BYTES", 3 * len(line(1)) - 1)
+    directory.sweep()
+    assert [source.reset for source in (small, large)] == [False, True]
+    assert drain(small) == line(1)
+
+
+def test_files_of_a_rotation_keep_few_descriptors(spans: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read and has been quiet is closed, those used last excepted, and read back all the same."""
+    monkeypatch.setattr(handle, "MOST_AT_REST", 3)
+    for number in range(20):
+        (spans / f"{number}.jsonl").write_bytes(line(number))
+    directory = Directory(spans, follow=True)
+    sources = directory.sweep()
+    monkeypatch.setattr("time.time_ns", lambda: 1 << 62)  # Long after the last change of any.
+    assert [drain(source) for source in sources] == [line(number) for number in range(20)]
+    assert len(held(spans)) == 3
+    assert sources[0].read_at(0, len(line(0))) == line(0)
+    assert directory.sweep() == []
+    assert len(held(spans)) == 3
+    directory.close()

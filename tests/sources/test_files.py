@@ -120,8 +120,8 @@ def test_followed_through_a_rename(path: Path) -> None:
     assert not source.ended
 
 
-def test_deleted_is_drained_then_ended_and_can_be_read_back(path: Path) -> None:
-    """Deletion takes nothing away that the reader knew of, before or after it was read."""
+def test_deleted_is_drained_then_ended_and_closed(path: Path) -> None:
+    """Deletion takes nothing away that is not yet read; afterwards the bytes are gone, and that is said."""
     path.write_bytes(line(1) + line(2))
     source = FollowedFile(path)
     path.unlink()
@@ -129,7 +129,8 @@ def test_deleted_is_drained_then_ended_and_can_be_read_back(path: Path) -> None:
     assert drain(source, 11) == line(1) + line(2)
     assert source.ended
     assert not source.reset
-    assert source.read_at(len(line(1)), len(line(2))) == line(2)
+    with pytest.raises(InputError, match="deleted since it was read"):
+        source.read_at(len(line(1)), len(line(2)))
 
 
 @pytest.mark.parametrize("refilled", [0, 1, 3, 4, 9])
@@ -297,3 +298,30 @@ def test_a_thread_that_truncates_and_refills_cannot_mix_two_lives(path: Path) ->
         source.close()
     writer.join()
     assert resets
+
+
+@pytest.mark.parametrize("written", [b"", line(7), line(7) + line(8)[:50], line(8) * 3])
+def test_an_unfinished_line_that_is_taken_back_is_no_new_life(path: Path, written: bytes) -> None:
+    """A writer whose disk is full cuts back to its last whole line, and may write on; nothing is twice."""
+    path.write_bytes(line(1) + line(2) + line(3)[:-9])
+    source = FollowedFile(path)
+    assert drain(source) == line(1) + line(2) + line(3)[:-9]
+    os.truncate(path, 2 * len(line(1)))
+    with path.open("ab") as file:
+        file.write(written)
+    block = source.read(1 << 20)
+    assert block is not None
+    assert (block.offset, block.data) == (2 * len(line(1)), written)
+    assert source.read(1 << 20) is None
+    assert not source.reset
+
+
+@pytest.mark.parametrize("cut", [0, 1, len(line(1)), 2 * len(line(1)) - 1])
+def test_whole_lines_that_are_cut_off_end_the_life(path: Path, cut: int) -> None:
+    """Up to the last byte of a whole line: what was used cannot be taken back."""
+    path.write_bytes(line(1) + line(2) + line(3)[:-9])
+    source = FollowedFile(path)
+    drain(source)
+    os.truncate(path, cut)
+    assert source.read(1 << 20) is None
+    assert source.reset

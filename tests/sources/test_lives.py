@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.sources.reading import line
+from tracetui.sources import directory as directories
 from tracetui.sources.directory import Directory
+from tracetui.sources.followed import FollowedFile
 from tracetui.sources.regular import RegularFile
 
 NAMES = st.sampled_from(["a.jsonl", "b.jsonl", "sub/c.jsonl"])
 LINES = st.integers(1, 3) | st.integers(30, 50)
 CUT = st.integers(0, len(line(0)))
+MOST_DELETED_BYTES = 10 * len(line(0))
 
 
 @dataclass(eq=False)
@@ -74,6 +77,24 @@ class Lives(RuleBasedStateMachine):
         length = data.draw(st.integers(0, len(content)))
         os.truncate(path, length)
         self._begin(path, content[:length])
+
+    @precondition(lambda self: self.living)
+    @rule(data=st.data(), lines=st.integers(0, 3), cut=CUT)
+    def take_back_the_unfinished_line(self, data: st.DataObject, lines: int, cut: int) -> None:
+        """As a writer whose disk is full; perhaps it writes others later."""
+        path = data.draw(st.sampled_from(sorted(self.living)))
+        content = self._content(path)
+        length = content.rfind(b"\n") + 1
+        os.truncate(path, length)
+        with path.open("ab") as file:
+            file.write(more := self._lines(lines) + line(next(self.numbers))[:cut])
+        unbroken = [source for source in self.given if source.key == _key(path) and not source.ended]
+        whole = [source for source in unbroken if content.startswith(self.given[source])]
+        self._begin(path, content[:length] + more)
+        self.sweep()
+        for source in whole:
+            self._read(source, 1 << 20)
+            assert not source.reset
 
     @rule(name=NAMES, lines=LINES)
     def rotate_by_rename(self, name: str, lines: int) -> None:
@@ -166,13 +187,17 @@ class Lives(RuleBasedStateMachine):
             assert self.given[source] == self._content(path) == source.read_at(0, status.st_size)
         for life in self.lives:
             if life.swept and life.deleted:
-                assert life.content in self.given.values()
+                assert self.is_given(life)
 
     @invariant()
     def every_source_gives_one_life(self) -> None:
         for source, given in self.given.items():
             if not any(life.content.startswith(given) for life in self.lives):
                 raise AssertionError(f"{source.label}: {len(given)} bytes that no life began with")
+
+    def is_given(self, life: Life) -> bool:
+        """Whether all of it was read."""
+        return life.content in self.given.values()
 
     def _open_if_allowed(self, path: str, *options: int, **more: int) -> int:
         if str(path) in self.forbidden:
@@ -182,8 +207,9 @@ class Lives(RuleBasedStateMachine):
     def _read(self, source: RegularFile, limit: int) -> bool:
         block = source.read(limit)
         if block:
-            assert block.offset == len(self.given[source])
-            self.given[source] += block.data
+            given = self.given[source]
+            assert b"\n" not in given[block.offset :], "only of an unfinished line is anything taken back"
+            self.given[source] = given[: block.offset] + block.data
         return block is not None
 
     def _following(self, key: tuple[int, int]) -> list[RegularFile]:
@@ -215,5 +241,36 @@ class Lives(RuleBasedStateMachine):
         self.lives.append(self.living[path])
 
 
+def _key(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+class LivesOnASmallDisk(Lives):
+    """Deleted files may be let go before they are read: then that is told, and the disk has its space."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.most, directories.MOST_DELETED_BYTES = directories.MOST_DELETED_BYTES, MOST_DELETED_BYTES
+
+    def teardown(self) -> None:
+        super().teardown()
+        directories.MOST_DELETED_BYTES = self.most
+
+    @rule()
+    def sweep(self) -> None:
+        super().sweep()
+        held = [source for source in self.given if isinstance(source, FollowedFile) and not source.ended]
+        assert sum(source.size for source in held if source.deleted) <= MOST_DELETED_BYTES
+
+    def is_given(self, life: Life) -> bool:
+        """All of it, or its beginning by a source that says that the rest is lost."""
+        return super().is_given(life) or any(
+            source.reset and life.content.startswith(given) for source, given in self.given.items()
+        )
+
+
 TestLives = Lives.TestCase
 TestLives.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestLivesOnASmallDisk = LivesOnASmallDisk.TestCase
+TestLivesOnASmallDisk.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)

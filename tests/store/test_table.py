@@ -6,6 +6,7 @@ import numpy as np
 
 from tests.builders import MS, T0, heartbeat, line, snapshot, span, start_record, table, unfinished
 from tracetui.formats.otlp_json import OtlpJson
+from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.store.health import MOST_EXAMPLES
 from tracetui.store.index import IdIndex
@@ -120,6 +121,20 @@ def test_what_writers_dropped_is_the_sum_of_their_last_words() -> None:
     store = table(heartbeat(dropped=2) + heartbeat(dropped=5), heartbeat(dropped=1))
     assert store.snapshot().health.dropped == 6
     assert store.fruitful_sources == {0, 1}
+
+
+def test_what_a_writer_dropped_counts_once_over_the_lives_of_its_files() -> None:
+    """Lives that are over said what the one that is there says now, or more; other writers count apart."""
+    beats = [heartbeat(dropped=dropped, pid=pid) for dropped, pid in ((2, 7), (5, 7), (6, 7), (3, 8))]
+    store = table(*beats)
+    for source, total in ((0, 14), (1, 9), (2, 9), (3, 9)):
+        store.reset(source)
+        assert store.snapshot().health.dropped == total
+    (seven, eight) = store.health.kinds[Kind.DROPPED].examples
+    assert (seven.reason, eight.reason) == (
+        "6 spans, its last heartbeat says",
+        "3 spans, its last heartbeat says",
+    )
 
 
 def test_problems_are_examples_counts_are_complete() -> None:

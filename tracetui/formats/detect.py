@@ -27,6 +27,9 @@ class Format(Protocol):
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
 
+    def rewind(self, length: int) -> bool:
+        """Forgets the last `length` bytes, all behind the last line end; False where some were taken."""
+
     def settle(self) -> None:
         """No more bytes for now."""
 
@@ -67,6 +70,13 @@ class Detected:
         self._head += data
         if self._head and (self._head[0] not in _OPEN or len(self._head) >= HEAD_BYTES):
             self._decide()
+
+    def rewind(self, length: int) -> bool:
+        """Forgets the last `length` bytes, all behind the last line end; False where some were taken."""
+        if self._format:
+            return self._format.rewind(length)
+        self._head = self._head[: len(self._head) - length]
+        return True
 
     def settle(self) -> None:
         """No more bytes for now."""

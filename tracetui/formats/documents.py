@@ -83,6 +83,10 @@ class Documents:
         for lines in self._lines.feed(data):
             self._many(lines)
 
+    def rewind(self, length: int) -> bool:
+        """Forgets the last `length` bytes, all behind the last line end; False where some were taken."""
+        return self._lines.rewind(length)
+
     def settle(self) -> None:
         """No more bytes for now: takes what is whole already of an unterminated last line."""
         if self._settled:

@@ -44,6 +44,10 @@ class Frames:
         while not self._lost and (message := self._next()):
             self._decode(*message)
 
+    def rewind(self, _length: int) -> bool:
+        """Never: messages have no line ends."""
+        return False
+
     def settle(self) -> None:
         """No more bytes for now: whole messages were taken already."""
 

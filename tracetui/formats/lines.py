@@ -83,6 +83,15 @@ class Lines:
         rest = b"".join(self._tail)[length:]
         self._tail, self.held = ([rest] if rest else []), len(rest)
 
+    def rewind(self, length: int) -> bool:
+        """Forgets the last `length` bytes, all behind the last line end; False where some were taken."""
+        if length > self.held:
+            return False
+        rest = b"".join(self._tail)[: self.held - length]
+        self._tail, self.held = ([rest] if rest else []), len(rest)
+        self._end -= length
+        return True
+
     def _hold(self, data: bytes) -> None:
         if self._skipping:
             return

@@ -50,6 +50,10 @@ class OtlpJson:
         """The next bytes of the source."""
         self._documents.feed(data)
 
+    def rewind(self, length: int) -> bool:
+        """Forgets the last `length` bytes, all behind the last line end; False where some were taken."""
+        return self._documents.rewind(length)
+
     def settle(self) -> None:
         """No more bytes for now."""
         self._documents.settle()

@@ -16,7 +16,7 @@ from tracetui.ingest.writers import is_written
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
 from tracetui.model.span import Span
-from tracetui.sources.block import Source
+from tracetui.sources.block import Block, Source
 from tracetui.sources.compressed import Unpacked
 from tracetui.sources.descriptors import raise_descriptor_limit
 from tracetui.sources.directory import Directory
@@ -41,7 +41,17 @@ class _Reader:
         self.source = source
         self.number = number
         self.format = Detected()
-        self.refused = False
+        self._end = 0
+
+    def feed(self, block: Block) -> int:
+        """How many bytes there are more; a writer may have taken back some of those that were held."""
+        more = block.offset + len(block.data) - self._end
+        if block.offset < self._end and not self.format.rewind(self._end - block.offset):
+            self.source.abandon()
+            return 0
+        self._end = block.offset + len(block.data)
+        self.format.feed(block.data)
+        return more
 
 
 class Ingest:
@@ -75,6 +85,7 @@ class Ingest:
         self._active: list[_Reader] = []
         self._directories: list[Directory] = []
         self._pending: dict[int, int] = {}
+        self._refusals: dict[int, str] = {}
         for path in paths:
             if path == STDIN:
                 self._add(StdinSource(stdin))
@@ -88,8 +99,7 @@ class Ingest:
         for directory in self._directories:
             for source in directory.sweep():
                 self._add(source)
-            for problem in directory.new_problems:
-                self.table.unreadable(problem.path, problem.reason)
+        self._tell_unreadable()
         self.total_bytes = sum(source.size for source in self._sources)
         if self._cache:
             self._cache = False
@@ -181,22 +191,24 @@ class Ingest:
         except InputError as error:
             self._refused(reader, getattr(error, "reason", str(error)))
             return False
-        if block:
-            reader.format.feed(block.data)
-        else:
+        if reader.number in self._refusals and not reader.source.ended:
+            del self._refusals[reader.number]
+            self._tell_unreadable()
+        more = reader.feed(block) if block else 0
+        if block is None:
             self._pause(reader)
         batch = reader.format.take()
-        if not block and reader.source.trouble:
+        if block is None and reader.source.trouble:
             kind = Kind.BOMB if reader.source.is_bomb else Kind.INCOMPLETE
             batch.torn.append(Problem(reader.source.size, reader.source.trouble, kind=kind))
         self._show(reader.source, batch)
         self._wait(reader, waits=block is None)
         if batch or block:
-            self.table.append(reader.number, batch, len(block.data) if block else 0)
+            self.table.append(reader.number, batch, more)
             self.logs.add(reader.number, batch.logs)
             self.formats.update(_formats(reader, batch))
             self._room.keep(self.judge)
-        if not block and reader.source.ended:
+        if block is None and reader.source.ended:
             self._active.remove(reader)
         return block is not None
 
@@ -206,6 +218,8 @@ class Ingest:
             self.table.reset(reader.number)
         elif reader.source.ended:
             reader.format.finish()
+            if reader.source.gone:
+                self.table.over(reader.number)
         else:
             reader.format.settle()
 
@@ -251,12 +265,19 @@ class Ingest:
             self._active.append(reader)
 
     def _refused(self, reader: _Reader, reason: str) -> None:
-        """A source that cannot be read now: told once; tried again as long as it is followed."""
-        if not reader.refused:
-            self.table.unreadable(reader.source.label, reason)
-        reader.refused = True
+        """A source that cannot be read now; tried again as long as it is followed."""
+        self._refusals[reader.number] = reason
+        self._tell_unreadable()
         if not self._follow:
             self._active.remove(reader)
+
+    def _tell_unreadable(self) -> None:
+        """What cannot be read now: what could not before, and can again, is no trouble any more."""
+        reasons = {self._sources[number].label: reason for number, reason in self._refusals.items()}
+        for directory in self._directories:
+            reasons |= {problem.path: problem.reason for problem in directory.problems}
+        told = (Trouble(path, 0, reason) for path, reason in reasons.items())
+        self.table.now(Kind.UNREADABLE, len(reasons), told)
 
 
 def _formats(reader: _Reader, batch: SpanBatch) -> set[str]:

@@ -53,6 +53,11 @@ class Unpacked:
         return self._packed.reset
 
     @property
+    def gone(self) -> bool:
+        """Whether what it was read from was deleted or rewritten."""
+        return isinstance(self._packed, RegularFile) and self._packed.gone
+
+    @property
     def size(self) -> int:
         """Of a compressed source an estimate, until all of it is unpacked."""
         if self._spool is None:
@@ -88,6 +93,11 @@ class Unpacked:
         self._decided = True
         self._packed.skip()
 
+    def abandon(self) -> None:
+        """Ends this life of a plain file as if its bytes had been rewritten."""
+        assert isinstance(self._packed, RegularFile)
+        self._packed.abandon()
+
     def close(self) -> None:
         self._packed.close()
         self._over = True
@@ -97,7 +107,8 @@ class Unpacked:
     def _decide(self, limit: int) -> None:
         """Reads until the first bytes tell, or there are no more now."""
         block = self._packed.read(limit)
-        self._head += block.data if block else b""
+        if block:
+            self._head = self._head[: block.offset] + block.data
         if len(self._head) < HEAD_BYTES and may_be_packed(self._head) and not self._packed.ended:
             return
         self._decided = True
@@ -120,6 +131,9 @@ class Unpacked:
         """A few more bytes, small in number so that many small members cost no more than few large ones."""
         if not self._waiting:
             block = self._packed.read(limit)
+            if block and block.offset < self._fed:  # What was unpacked cannot be taken back.
+                self.abandon()
+                block = None
             self._waiting = block.data if block else b""
         data, self._waiting = self._waiting[:_SLICE_BYTES], self._waiting[_SLICE_BYTES:]
         self._fed += len(data)

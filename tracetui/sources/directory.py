@@ -6,13 +6,17 @@ rewritten one ends, and its new life is a new source, from offset 0. The directo
 
 import os
 from dataclasses import dataclass
+from itertools import accumulate
 
 from tracetui.sources.block import Source
 from tracetui.sources.descriptors import UnreadableError
 from tracetui.sources.followed import FollowedFile
 from tracetui.sources.recorded import RecordedFile
 from tracetui.sources.regular import RegularFile
-from tracetui.sources.walk import Key, Sighting, natural, walk
+from tracetui.sources.walk import Key, Sighting, Walk, natural, walk
+
+MOST_DELETED_BYTES = 64 * 1024 * 1024
+"""Deleted files that are not yet read to their end may take so much of the disk; the smallest are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +31,13 @@ class Directory:
     """The regular files under `path`: `follow` them as they grow, or take each as it is.
 
     `sources` are all that were ever found, in order of discovery, then of their names. `problems` is what the
-    last sweep could not read; each sweep tries again. `new_problems` are those the sweep before did not have.
+    last sweep could not read; each sweep tries again.
     """
 
     def __init__(self, path: str | os.PathLike[str], follow: bool) -> None:
         self.path = os.fspath(path)
         self.sources: list[Source] = []
         self.problems: list[Problem] = []
-        self.new_problems: list[Problem] = []
         self._file: type[RegularFile] = FollowedFile if follow else RecordedFile
         self._lives: dict[Key, RegularFile] = {}
 
@@ -48,7 +51,8 @@ class Directory:
         opened = [self._open(stranger.path, walked.problems) for stranger in strangers]
         new: list[Source] = [source for source in opened if source]
         self.sources += new
-        self._tell(walked.problems)
+        self._look_after_unseen(walked)
+        self.problems = [Problem(path, reason) for path, reason in sorted(walked.problems.items())]
         return new
 
     def close(self) -> None:
@@ -64,7 +68,21 @@ class Directory:
             life.seen(sighting.path, sighting.status)
         except OSError as error:
             problems[sighting.path] = UnreadableError(sighting.path, error).reason
-        return not life.reset
+        return not life.gone
+
+    def _look_after_unseen(self, walked: Walk) -> None:
+        """Files that were deleted are read on, but take no more than `MOST_DELETED_BYTES` of the disk."""
+        unseen = [(key, life) for key, life in self._lives.items() if key not in walked.files]
+        deleted = []
+        for key, life in unseen:
+            life.unseen()
+            if isinstance(life, FollowedFile):
+                if life.ended:
+                    del self._lives[key]
+                elif life.deleted:
+                    deleted.append(life)
+        for life in _beyond(MOST_DELETED_BYTES, deleted):
+            life.let_go()
 
     def _open(self, path: str, problems: dict[str, str]) -> RegularFile | None:
         try:
@@ -74,13 +92,15 @@ class Directory:
                 problems[path] = error.reason
             return None
         known = self._lives.get(source.key)
-        if known and not known.reset:  # Renamed since the walk; the next one finds it under this name.
+        if known and not known.gone:  # Renamed since the walk; the next one finds it under this name.
             source.close()
             return None
         self._lives[source.key] = source
         return source
 
-    def _tell(self, problems: dict[str, str]) -> None:
-        before = set(self.problems)
-        self.problems = [Problem(path, reason) for path, reason in sorted(problems.items())]
-        self.new_problems = [problem for problem in self.problems if problem not in before]
+
+def _beyond(most: int, files: list[FollowedFile]) -> list[FollowedFile]:
+    """Those of `files`, smallest first, that together with the ones before take more than `most` bytes."""
+    by_size = sorted(files, key=lambda file: file.size)
+    totals = accumulate(file.size for file in by_size)
+    return [file for file, total in zip(by_size, totals, strict=True) if total > most]

@@ -2,21 +2,95 @@
 
 import os
 
-from tracetui.sources.regular import RegularFile
+from tracetui.errors import InputError
+from tracetui.sources.block import Block
+from tracetui.sources.regular import Mark, RegularFile, mark_after
 
 
 class FollowedFile(RegularFile):
     """Ends when no name leads to the file any more and all of it was read, or when it is rewritten.
 
-    A file that was moved out of sight still has a name, and perhaps a writer: it is followed on.
+    Once it has ended it is closed, so that the space of a deleted file is free. A file that was moved out of
+    sight still has a name, and perhaps a writer: it is followed on.
+
+    A writer whose disk is full takes its unfinished line back. That is no new life: the next block starts at
+    the end of the last whole line, before bytes that `read` gave already, and may be empty.
     """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.deleted = False
+        self._lines_end = mark_after(0, b"")
+        self._taken_back = False
+        super().__init__(path)
+
+    def read(self, limit: int) -> Block | None:
+        block = super().read(limit)
+        if block is None and self._taken_back:
+            block = super().read(limit) or (None if self.ended else Block(self._mark.offset, b""))
+        self._taken_back = self._taken_back and block is None
+        return block
+
+    @property
+    def gone(self) -> bool:
+        return self.ended
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        if self.deleted and self.ended:
+            raise InputError(f"{self.label}: deleted since it was read; its bytes are gone")
+        return super().read_at(offset, length)
+
+    def unseen(self) -> None:
+        """A file that was deleted ends here, unless there is more of it to read."""
+        if self.ended:
+            return
+        if self._handle.is_open:
+            with self._handle.lent() as descriptor:
+                status = os.fstat(descriptor)
+            self._note(status)
+            if self._is_over(status):
+                self._end()
+        elif not self._has_a_name():
+            self.deleted = True
+            self._lose()
+
+    def let_go(self) -> None:
+        """Closes a deleted file; what was not read of it is lost."""
+        self._lose()
 
     def _note(self, status: os.stat_result) -> None:
         super()._note(status)
         self.size = status.st_size
+        self.deleted = status.st_nlink == 0
 
     def _is_untouched(self, _: os.stat_result) -> bool:
         return False  # It is written to, and clocks of file systems are coarse.
 
     def _is_over(self, status: os.stat_result) -> bool:
         return status.st_nlink == 0 and self._mark.offset >= status.st_size
+
+    def _end(self) -> None:
+        super()._end()
+        self._handle.close()
+
+    def _pass(self, offset: int, window: bytes, ahead: int) -> None:
+        super()._pass(offset, window, ahead)
+        end = window.rfind(b"\n", len(window) - ahead) + 1
+        if end:
+            self._lines_end = mark_after(offset - len(window) + end, window[:end])
+
+    def _changed(self, descriptor: int) -> None:
+        mark: Mark = self._lines_end
+        if mark.offset < self._mark.offset and self._window(descriptor, 0, mark) is not None:
+            self._mark, self._taken_back, self._quiet = mark, True, None
+        else:
+            super()._changed(descriptor)
+
+    def _has_a_name(self) -> bool:
+        """Whether it may still be there; a sweep cannot see into a directory that may not be listed."""
+        try:
+            status = os.stat(self.label)  # noqa: PTH116 - a label may be any bytes
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+        return (status.st_dev, status.st_ino) == self.key

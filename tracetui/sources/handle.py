@@ -1,7 +1,8 @@
-"""Regular files that stay open as long as there are descriptors, and are opened again when there were not.
+"""Regular files that stay open while there is something left to read, and are opened again when needed.
 
-Of thousands of files most are idle: those that were not used for the longest time are closed to make room for
-others. Opened again, a file must be the same one, by device and inode; its content the caller checks.
+Of thousands of files most are idle. Those that were read to their end keep `MOST_AT_REST` descriptors between
+them; of the others, those that were not used for the longest time are closed when descriptors run out. Opened
+again, a file must be the same one, by device and inode; its content the caller checks.
 """
 
 import errno
@@ -13,19 +14,25 @@ from contextlib import contextmanager
 
 from tracetui.sources.descriptors import NoDescriptorLeftError, open_regular
 
+MOST_AT_REST = 64
+"""So many files that were read to their end stay open, those that were used last."""
+
 _lock = threading.Lock()
 _idle: OrderedDict["Handle", None] = OrderedDict()
-"""Open and not in use, the longest idle first."""
+_at_rest: OrderedDict["Handle", None] = OrderedDict()
+"""Open and not in use, the longest idle first: with something left to read, and without."""
 
 
 class Handle:
     """One regular file. Raises `OSError` where it cannot be opened; `path` may change when it is renamed.
 
-    It may be used by several threads at once.
+    Whoever reads it says in `is_at_rest` that nothing is left to read now. It may be used by several threads
+    at once.
     """
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.is_at_rest = False
         self._users = 0
         self._closed = False
         with _lock:
@@ -52,7 +59,7 @@ class Handle:
         """For good: `lent` raises EBADF afterwards."""
         with _lock:
             self._closed = True
-            _idle.pop(self, None)
+            self._wake()
             if not self._users:
                 self._shut()
 
@@ -66,7 +73,11 @@ class Handle:
                 raise OSError(errno.ESTALE, "replaced by another file")
             self._descriptor = descriptor
         self._users += 1
+        self._wake()
+
+    def _wake(self) -> None:
         _idle.pop(self, None)
+        _at_rest.pop(self, None)
 
     def _give_back(self) -> None:
         self._users -= 1
@@ -74,8 +85,12 @@ class Handle:
             return
         if self._closed:
             self._shut()
-        else:
+        elif not self.is_at_rest:
             _idle[self] = None
+        else:
+            _at_rest[self] = None
+            if len(_at_rest) > MOST_AT_REST:
+                _shut_oldest(_at_rest)
 
     def _shut(self) -> None:
         # Not a number that another file may get: later reads must fail, not answer with foreign bytes.
@@ -89,6 +104,10 @@ def _opened(path: str) -> tuple[int, os.stat_result]:
         try:
             return open_regular(path)
         except NoDescriptorLeftError:
-            if not _idle:
+            if not (_at_rest or _idle):
                 raise
-            _idle.popitem(last=False)[0]._shut()
+            _shut_oldest(_at_rest or _idle)
+
+
+def _shut_oldest(handles: OrderedDict[Handle, None]) -> None:
+    handles.popitem(last=False)[0]._shut()

@@ -52,7 +52,7 @@ class RegularFile(ABC):
         self.size = status.st_size
         self.modified_ns = status.st_mtime_ns
         self.reset = False
-        self._mark = _mark_after(0, b"")
+        self._mark = mark_after(0, b"")
         self._quiet: tuple[int, int] | None = None
         self.ended = self._is_over(status)
 
@@ -89,9 +89,20 @@ class RegularFile(ABC):
         if self._is_quiet(status):
             return
         with self._handle.lent() as descriptor:
-            is_whole = self._window(descriptor, 0) is not None
-        if not is_whole:
-            self._cut_short()
+            if self._window(descriptor, 0) is None:
+                self._changed(descriptor)
+
+    @property
+    def gone(self) -> bool:
+        """Whether what is under its inode now is another life."""
+        return self.reset
+
+    def unseen(self) -> None:  # noqa: B027 - nothing to do for a recording
+        """Take note that a sweep found no name of the file."""
+
+    def abandon(self) -> None:
+        """End this life as if its bytes had been rewritten: a sweep begins the next one."""
+        self._cut_short()
 
     def evidence(self) -> bytes:
         """What tells the file, as it is now, from what it was or may become; empty where nothing can."""
@@ -113,7 +124,7 @@ class RegularFile(ABC):
         """Takes everything for read."""
         with self._handle.lent() as descriptor:
             begin = max(0, self.size - TAIL_BYTES)
-            self._mark = _mark_after(self.size, read_exactly(descriptor, begin, self.size - begin))
+            self._mark = mark_after(self.size, read_exactly(descriptor, begin, self.size - begin))
         self.ended = True
 
     def close(self) -> None:
@@ -143,18 +154,31 @@ class RegularFile(ABC):
         is_whole = len(data) >= TAIL_BYTES and self._is_untouched(os.fstat(descriptor))
         window = data if is_whole else self._window(descriptor, len(data))
         if window is None or not window.endswith(data):
-            self._cut_short()
+            self._changed(descriptor)
             return None
-        self._mark = _mark_after(offset + len(data), window)
-        self.ended = self._is_over(status)
+        self._pass(offset + len(data), window, len(data))
+        if self._is_over(status):
+            self._end()
         if data:
             return Block(offset, data)
         self._rest(status)
         return None
 
-    def _window(self, descriptor: int, ahead: int) -> bytes | None:
+    def _pass(self, offset: int, window: bytes, _ahead: int) -> None:
+        """Reading stands at `offset`, behind `window`, whose last bytes are new."""
+        self._mark = mark_after(offset, window)
+
+    def _end(self) -> None:
+        """All was read, and nothing can follow."""
+        self.ended = self._handle.is_at_rest = True
+
+    def _changed(self, _descriptor: int) -> None:
+        """What stands before the mark is not what was read."""
+        self._cut_short()
+
+    def _window(self, descriptor: int, ahead: int, mark: Mark | None = None) -> bytes | None:
         """The bytes before the mark and `ahead` bytes after it, as they are now; None if the life is over."""
-        mark = self._mark
+        mark = mark or self._mark
         window = read_exactly(descriptor, mark.offset - mark.length, mark.length + ahead)
         whole = len(window) == mark.length + ahead and hash(window[: mark.length]) == mark.fingerprint
         return window if whole else None
@@ -162,13 +186,14 @@ class RegularFile(ABC):
     def _rest(self, status: os.stat_result) -> None:
         """Nothing more now: until the status changes, there is nothing to look at."""
         settled = status.st_size == self._mark.offset and time.time_ns() - status.st_ctime_ns > RACY_NS
+        self._handle.is_at_rest = settled
         self._quiet = (status.st_size, status.st_ctime_ns) if settled else None
 
     def _is_quiet(self, status: os.stat_result) -> bool:
         return self._quiet == (status.st_size, status.st_ctime_ns)
 
     def _lose(self) -> None:
-        """It was closed to make room for others, and its name is gone: what was not read of it is lost."""
+        """No name leads to it, and it is closed: what was not read of it is lost."""
         self.reset = self.size > self._mark.offset
         self.size = self._mark.offset
         self.close()
@@ -179,6 +204,7 @@ class RegularFile(ABC):
         self.close()
 
 
-def _mark_after(offset: int, window: bytes) -> Mark:
+def mark_after(offset: int, window: bytes) -> Mark:
+    """The mark at `offset`, with `window` before it."""
     tail = window[-TAIL_BYTES:]
     return Mark(offset, len(tail), hash(tail))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tracetui.model.batch import Heartbeat, SpanBatch
 from tracetui.model.kind import Kind
+from tracetui.store.dropped import dropped
 from tracetui.store.health import Health, Trouble
 
 
@@ -15,6 +16,7 @@ class Accounts:
         self._sources: list[str] = []
         self._heartbeats: dict[int, Heartbeat] = {}
         self._fruitful: set[int] = set()
+        self._over: set[int] = set()
         self._newest: dict[int, int] = {}
         self._revision = 0
         self._growing = False
@@ -53,13 +55,15 @@ class Accounts:
             self._growing = growing
             self._revision += 1
 
-    def unreadable(self, path: str, reason: str) -> None:
-        """A file or directory that cannot be read now."""
-        self.health = self.health.more(Kind.UNREADABLE, [Trouble(path, 0, reason)])
-        self._revision += 1
+    def over(self, source: int) -> None:
+        """A source whose file was deleted or rewritten: its writer counts on elsewhere."""
+        self._over.add(source)
+        if source in self._heartbeats:
+            self._count_dropped()
 
     def reset(self, source: int) -> None:
         """A source whose bytes were cut or rewritten while it was followed."""
+        self.over(source)
         trouble = Trouble(self._sources[source], 0, "truncated or rewritten while it was read")
         self.health = self.health.more(Kind.RESET, [trouble])
         self._revision += 1
@@ -87,11 +91,5 @@ class Accounts:
             self._count_dropped()
 
     def _count_dropped(self) -> None:
-        dropped = {
-            number: beat.dropped_spans for number, beat in self._heartbeats.items() if beat.dropped_spans
-        }
-        told = (
-            Trouble(self._sources[number], 0, f"{count} spans, its last heartbeat says")
-            for number, count in dropped.items()
-        )
-        self.health = self.health.now(Kind.DROPPED, sum(dropped.values()), told)
+        lost = list(dropped(self._heartbeats, self._sources, self._over))
+        self.now(Kind.DROPPED, sum(count for count, _ in lost), (trouble for _, trouble in lost))

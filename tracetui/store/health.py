@@ -95,7 +95,7 @@ ABOUT: Mapping[Kind, About] = {
     ),
     Kind.WRONG_TYPE: About("fields of a wrong type", "left out; the spans they belong to are shown"),
     Kind.POLLING: About(
-        "directories on a slow or remote file system", "looked through at intervals; nothing tells of changes"
+        "directories whose changes nothing tells of", "looked through at intervals: the reason is beside each"
     ),
 }
 """In the order in which they are told: losses first."""

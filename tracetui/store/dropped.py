@@ -1,0 +1,43 @@
+"""What writers say they lost, each loss once, in however many files a writer said it."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tracetui.model.batch import Heartbeat
+from tracetui.store.health import Trouble
+
+
+@dataclass(slots=True)
+class _Writer:
+    """What one writer lost: as its files say that are there, and as one said that is gone."""
+
+    label: str
+    there: int = 0
+    gone: int = 0
+
+
+def dropped(
+    beats: Mapping[int, Heartbeat], labels: Sequence[str], over: Collection[int]
+) -> Iterator[tuple[int, Trouble]]:
+    """For each writer, how many spans it lost, by the last heartbeat of each source.
+
+    A writer counts apart in each of its files that are there. Those that are `over`, deleted or rewritten,
+    said before what the writer says now in others: of them the highest count is the least there was.
+    """
+    writers: dict[object, _Writer] = {}
+    for number, beat in beats.items():
+        if beat.dropped_spans:
+            writer = writers.setdefault(_who(beat, labels[number]), _Writer(labels[number]))
+            if number in over:
+                writer.gone = max(writer.gone, beat.dropped_spans)
+            else:
+                writer.there += beat.dropped_spans
+                writer.label = labels[number]
+    for writer in writers.values():
+        count = max(writer.there, writer.gone)
+        yield count, Trouble(writer.label, 0, f"{count} spans, its last heartbeat says")
+
+
+def _who(beat: Heartbeat, label: str) -> object:
+    """A process; of one that does not say which it is, the file."""
+    return (beat.pid, beat.host, beat.boot_id) if beat.pid else label
