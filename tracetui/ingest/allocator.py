@@ -1,24 +1,46 @@
 """What is asked of the memory allocator: blocks, and what is made of them, come and go by the megabyte.
 
-Both are for glibc; elsewhere they do nothing.
+All of it is for glibc; elsewhere it does nothing.
 """
 
 import contextlib
 import ctypes
+import time
 
 _LARGEST_KEPT = (32 << 20) - 8192
+_M_ARENA_MAX = -8
+_GIVEN_BACK_S = 10.0
 
 
 def keep_memory() -> None:
-    """From now on what is freed is kept for what comes next.
+    """From now on what is freed is kept for what comes next, by one heap for all threads.
 
     Having seen a large piece freed, glibc gives back none smaller than that (mallopt(3), M_MMAP_THRESHOLD).
-    Without it a fifth of the time goes to the kernel, for fresh pages.
+    Without it a fifth of the time goes to the kernel, for fresh pages. A heap for each thread would keep as
+    much again for each of them.
     """
+    _call("mallopt", _M_ARENA_MAX, 1)
     bytes(_LARGEST_KEPT)
 
 
 def give_back() -> None:
     """What was kept and is not used goes back to the system: some hundred megabytes (malloc_trim(3))."""
+    _call("malloc_trim", 0)
+
+
+class Returns:
+    """Gives memory back from time to time, for who goes on for hours."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + _GIVEN_BACK_S
+
+    def __call__(self) -> None:
+        """Now, if it is due."""
+        if time.monotonic() >= self._next:
+            give_back()
+            self._next = time.monotonic() + _GIVEN_BACK_S
+
+
+def _call(function: str, *arguments: int) -> None:
     with contextlib.suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
+        getattr(ctypes.CDLL(None), function)(*arguments)

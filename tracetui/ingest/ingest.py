@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tracetui.errors import InputError
 from tracetui.formats.detect import Detected
-from tracetui.ingest.allocator import give_back, keep_memory
+from tracetui.ingest.allocator import Returns, give_back, keep_memory
 from tracetui.ingest.details import Details
 from tracetui.ingest.kept import LEAST_BYTES, Kept
 from tracetui.ingest.room import Room
@@ -72,6 +72,7 @@ class Ingest:
     ) -> None:
         raise_descriptor_limit()
         keep_memory()
+        self._give_back = Returns()
         self.table = SpanTable()
         self.logs = LogIndex()
         self._room = Room(self.table, self.logs, memory)
@@ -130,7 +131,9 @@ class Ingest:
                 if time.perf_counter() >= until:
                     self._to_the_end(reader)
                     return True
-        if self.ended and not self._follow and self.table.finish():
+        if self._follow:
+            self._give_back()
+        elif self.ended and self.table.finish():
             give_back()
         return False
 

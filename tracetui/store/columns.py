@@ -1,6 +1,8 @@
 """Growing numpy columns that hand out immutable views: copied on write, never on append."""
 
+from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,32 @@ DTYPES: Mapping[str, Any] = {
 """One row per span, 80 bytes at most: what each column holds, `Snapshot` says."""
 
 _FIRST_CAPACITY = 1024
+_MOST_CHANGES = 16
+"""So many views back it is known what has changed since."""
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """Which rows were written to: views of a table are numbered; `rows` are those of the last few."""
+
+    table: object
+    number: int
+    rows: tuple[NDArray[np.int32], ...]
+
+    def since(self, earlier: "Changes") -> NDArray[np.int32] | None:
+        """The rows that an earlier view of the same table had, and that were written to after it; ascending.
+
+        None where that is not known: another table, or too long ago.
+        """
+        back = self.number - earlier.number
+        if self.table is None or self.table is not earlier.table or not 0 <= back <= len(self.rows):
+            return None
+        return np.unique(np.concatenate((*self.rows[len(self.rows) - back :], _NONE)))
+
+
+_NONE = np.empty(0, np.int32)
+UNKNOWN = Changes(None, 0, ())
+"""Of a view whose table is not known."""
 
 
 class Columns:
@@ -41,6 +69,10 @@ class Columns:
         self._shared: set[str] = set()
         self._length = 0
         self._capacity = _FIRST_CAPACITY
+        self._identity = object()
+        self._written: list[NDArray[np.int32]] = []
+        self._changes: deque[NDArray[np.int32]] = deque(maxlen=_MOST_CHANGES)
+        self._views = 0
 
     def __len__(self) -> int:
         return self._length
@@ -63,22 +95,39 @@ class Columns:
                 self._arrays[name][begin:end] = values
         self._length = end
 
-    def writable(self, name: str) -> NDArray[Any]:
-        """The column, for writing in place."""
-        if name not in self._arrays:
+    def put(self, name: str, rows: NDArray[np.int32] | int, values: Any) -> None:
+        """Writes into a column; what is written where it stands already costs nothing."""
+        before = self[name][rows]
+        if np.array_equal(before, values):
+            return
+        self._own(name)[rows] = values
+        self._written.append(np.atleast_1d(np.asarray(rows, np.int32)))
+
+    def _own(self, name: str) -> NDArray[Any]:
+        """The array of a column, which no view looks at."""
+        array = self._arrays.get(name)
+        if array is None:
             self._arrays[name] = np.zeros(self._capacity, DTYPES[name])
         elif name in self._shared:
-            self._arrays[name] = self._arrays[name].copy()
+            self._arrays[name] = self._resized(array)
         self._shared.discard(name)
-        return self._arrays[name][: self._length]
+        return self._arrays[name]
 
     def freeze(self) -> dict[str, NDArray[Any]]:
         """Read-only views of every column as it is now."""
         self._shared = set(self._arrays)
+        self._changes.append(np.concatenate((*self._written, _NONE)))
+        self._written = []
+        self._views += 1
         views = {name: self[name] for name in DTYPES}
         for view in views.values():
             view.flags.writeable = False
         return views
+
+    @property
+    def changes(self) -> Changes:
+        """What had been written to by the last `freeze`."""
+        return Changes(self._identity, self._views, tuple(self._changes))
 
     def stored(self) -> dict[str, NDArray[Any]]:
         """The columns that take room."""
@@ -89,14 +138,18 @@ class Columns:
         self._length, self._capacity = rows, max(rows, 1)
         self._arrays = dict(stored)
         self._shared = set(stored)
+        self._identity = object()
 
     def _reserve(self, rows: int) -> None:
         if rows <= self._capacity:
             return
         while self._capacity < rows:
             self._capacity *= 2
-        for name, array in self._arrays.items():
-            grown = np.zeros(self._capacity, array.dtype)
-            grown[: self._length] = array[: self._length]
-            self._arrays[name] = grown
+        self._arrays = {name: self._resized(array) for name, array in self._arrays.items()}
         self._shared.clear()
+
+    def _resized(self, array: NDArray[Any]) -> NDArray[Any]:
+        """A copy with room for more rows; what is not used yet takes no memory."""
+        copy = np.zeros(self._capacity, array.dtype)
+        copy[: self._length] = array[: self._length]
+        return copy

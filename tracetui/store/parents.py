@@ -55,7 +55,7 @@ class Parents:
 
     def moved(self, row: int) -> None:
         """The span at `row` names another parent than before."""
-        self._columns.writable("parent_row")[row] = -1
+        self._columns.put("parent_row", row, -1)
         self.link(np.array([row], np.int32))
 
     def changed(self, rows: Rows, shared: Ids) -> None:
@@ -73,7 +73,7 @@ class Parents:
 
     def _set(self, children: Rows, parents: NDArray[np.int32]) -> None:
         if len(children):
-            self._columns.writable("parent_row")[children] = parents
+            self._columns.put("parent_row", children, parents)
 
     def _choose(self, children: Rows) -> None:
         """Gives each of `children`, whose parents share their keys, the one that it fits into best."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tracetui.model.batch import Heartbeat
 from tracetui.model.resource_facts import ResourceFacts
+from tracetui.store.columns import UNKNOWN, Changes
 from tracetui.store.health import Health
 from tracetui.store.intern import Origin
 from tracetui.store.keys import span_ids
@@ -26,7 +27,7 @@ class Snapshot:
     `origin_id`, `offset` and `length` find a span's bytes; `resources` says, by origin, what the resource
     tells of process and CI job. `expected` says, by `key`, how many tests a suite
     told it would run. `growing`: files that are followed still change. Rows are the same from revision to
-    revision, as long as there are no more `evictions`.
+    revision, as long as there are no more `evictions`; `changes` says which of them were written to.
     """
 
     revision: int
@@ -60,6 +61,7 @@ class Snapshot:
     health: Health
     growing: bool = False
     evictions: int = 0
+    changes: Changes = UNKNOWN
 
     def __len__(self) -> int:
         return len(self.start_ns)

@@ -78,7 +78,7 @@ class SpanTable(Accounts):
             cut_off = self._source(row) in gone
             outcome = Outcome.CUT_OFF if cut_off else Outcome.RUNNING
             if self._columns["outcome"][row] != outcome:
-                self._columns.writable("outcome")[row] = outcome
+                self._columns.put("outcome", row, outcome)
                 self._revision += 1
 
     @property
@@ -158,6 +158,7 @@ class SpanTable(Accounts):
         return Snapshot(
             revision=self._revision,
             **self._columns.freeze(),
+            changes=self._columns.changes,
             trace_ids=self._intern.trace_ids.values,
             texts=self._intern.texts.values,
             trace_digests=self._intern.digests,
@@ -278,7 +279,7 @@ class SpanTable(Accounts):
             return
         has_moved = old["parent_key"][0] != new["parent_key"][0]
         for name in UPSERTED:
-            self._columns.writable(name)[row] = new[name][0]
+            self._columns.put(name, row, new[name][0])
         if new["end_ns"][0]:
             self._unfinished.discard(row)
         if has_moved:
