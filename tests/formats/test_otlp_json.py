@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +29,8 @@ from tracetui.errors import DecodeError
 from tracetui.formats.detail import decode_span
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG
 from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.times import NO_TIME
+from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.model.span import Span
 
@@ -78,7 +81,7 @@ def test_ids_in_hex_of_any_case_or_base64() -> None:
 
 
 @pytest.mark.parametrize(
-    "odd", ["", "12", "zz" * 8, "QUJDREVGR0hJSktMTU5PUA", "AAAA====", "ABCDEFGHIJKLMNOP", "=" * 12]
+    "odd", ["", "z12", "zz" * 8, "QUJDREVGR0hJSktMTU5PUA", "AAAA====", "ABCDEFGHIJKLMNOP", "=" * 12]
 )
 def test_ids_of_no_known_form_stay_as_they_are(odd: str) -> None:
     """Opaque ids are kept as text."""
@@ -141,24 +144,37 @@ def test_a_bad_element_of_an_array_costs_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad",
+    ("bad", "path"),
     [
-        {"startTimeUnixNano": ["soon"]},
-        {"endTimeUnixNano": {}},
-        {"name": 7},
-        {"spanId": ["1"]},
-        {"attributes": {"a": 1}},
-        {"status": "ERROR"},
+        ({"name": 7}, "name"),
+        ({"kind": []}, "kind"),
+        ({"flags": True}, "flags"),
+        ({"attributes": {"a": 1}}, "attributes"),
+        ({"attributes": [{"key": 1, "value": {}}]}, "attributes[0].key"),
+        ({"attributes": [{"key": "a", "value": {}}, "b"]}, "attributes[1]"),
+        ({"status": "ERROR"}, "status"),
+        ({"status": {"code": 2, "message": 5}}, "status.message"),
+        ({"events": [{"name": "e", "attributes": [5]}]}, "events[0].attributes[0]"),
+        ({"links": {}}, "links"),
     ],
 )
-def test_a_bad_span_costs_itself(bad: Json) -> None:
-    """The spans beside it are read, and where it lies is told."""
+def test_a_field_of_a_wrong_type_costs_itself(bad: Json, path: str) -> None:
+    """Its span is read, without it, and where that lies is told."""
     data = line(span("before"), {**ONE, **bad}, span("after"))
     batch = read(data)
-    assert batch.name == ["before", "after"]
-    (problem,) = batch.rejected
-    assert data[problem.offset :].startswith(b'{"traceId":')
+    assert (len(batch), batch.name[0], batch.name[2], batch.rejected) == (3, "before", "after", [])
+    assert (batch.trace_id[1], batch.span_id[1]) == (ONE["traceId"], ONE["spanId"])
+    (problem,) = batch.noted
+    assert (problem.reason, problem.kind) == (f"{path} of a wrong type", Kind.WRONG_TYPE)
     assert problem.offset == data.index(compact({**ONE, **bad}).rstrip())
+    assert whole(data, 1).span_id == ONE["spanId"]
+
+
+@pytest.mark.parametrize("time", [["soon"], {}, True, [1]])
+def test_times_of_a_wrong_type_are_impossible(time: Any) -> None:
+    """They cost no span: it is shown with the badge `clock`."""
+    batch = read(line({**ONE, "startTimeUnixNano": time, "endTimeUnixNano": time}))
+    assert (batch.start_ns, batch.end_ns) == ([NO_TIME], [NO_TIME])
 
 
 @pytest.mark.parametrize(

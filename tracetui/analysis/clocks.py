@@ -25,7 +25,7 @@ FIRST_NS = 946_684_800_000_000_000
 """The year 2000: spans are younger."""
 
 UNSET_NS = 1
-"""Reading gives 0 to a start that is not there, and 1 to one that is no number (`formats.values.NO_TIME`)."""
+"""Reading gives 0 to a start that is not there, and 1 to one that is no number (`formats.times.NO_TIME`)."""
 
 
 @dataclass(frozen=True, eq=False)

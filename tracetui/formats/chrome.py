@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Raw, Struct
 
-from tracetui.formats import plain, values
+from tracetui.formats import plain
 from tracetui.formats.columns import Bytes, Told, add
 from tracetui.formats.cursor import Cursor
 from tracetui.formats.lanes import Interval, parents
+from tracetui.formats.times import clamped
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.dialects import CHROME
 from tracetui.model.role import StatusCode
@@ -167,7 +168,7 @@ def _pair(begin: tuple[_Event, Bytes], end: tuple[_Event, Bytes], origin: int) -
 
 
 def _interval(lane: Lane, start: int, end: int | None) -> Interval:
-    return Interval(lane, values.clamped(start), None if end is None else values.clamped(max(end, start, 1)))
+    return Interval(lane, clamped(start), None if end is None else clamped(max(end, start, 1)))
 
 
 def _attributes(event: _Event, lane: str) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
-
-import msgspec
+from typing import NamedTuple, TypeVar
 
 from tracetui.formats import values
-from tracetui.formats.wire import WireAttribute, WireScope, WireSpan
-from tracetui.model.batch import SpanBatch
+from tracetui.formats.ids import parent_id, span_id, trace_id
+from tracetui.formats.lenient import Decoded, Lenient
+from tracetui.formats.times import end_time, start_time
+from tracetui.formats.wire import WireAttribute, WireInstrumentation, WireResource, WireSpan
+from tracetui.model.batch import Problem, SpanBatch
+from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.model.rules import HOT_KEYS, Clues, classify
 
@@ -17,7 +19,9 @@ HOME_TRACE, HOME_SPAN = "tracetui.parent.trace_id", "tracetui.parent.span_id"
 Bytes = tuple[int, int]
 """Where something lies in its source: offset and length in bytes."""
 
-_scope = msgspec.json.Decoder(WireScope)
+_resource = Lenient(WireResource)
+_scope = Lenient(WireInstrumentation)
+T = TypeVar("T")
 
 
 class Told(NamedTuple):
@@ -38,12 +42,12 @@ def add_span(batch: SpanBatch, span: WireSpan, resource: bytes, scope: bytes, wh
     if not (span.span_id or span.trace_id or span.name):
         raise ValueError("neither ids nor name")
     told = Told(
-        values.trace_id(span.trace_id),
-        values.span_id(span.span_id),
-        values.parent_id(span.parent_span_id),
+        trace_id(span.trace_id),
+        span_id(span.span_id),
+        parent_id(span.parent_span_id),
         span.name or "",
-        values.start_time(span.start_time_unix_nano),
-        values.end_time(span.end_time_unix_nano),
+        start_time(span.start_time_unix_nano),
+        end_time(span.end_time_unix_nano),
         values.status_code(span.status.code if span.status else None),
         hot(span.attributes),
     )
@@ -56,9 +60,9 @@ def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Byte
     A span that names a test as its parent (`tracetui.parent.*`) hangs below it, in whatever trace that is:
     it is a root, or its own parent is in no file of its writer.
     """
-    trace_id, own_id, parent, name, start, end, status, attributes = told
+    trace, own_id, parent, name, start, end, status, attributes = told
     if attributes.get("logfire.span_type") == "pending_span":
-        own_id, parent, end = parent, values.parent_id(attributes.get("logfire.pending_parent_id")), 0
+        own_id, parent, end = parent, parent_id(attributes.get("logfire.pending_parent_id")), 0
     facts = classify(Clues(name, scope_name(scope), status, attributes))
 
     home = _home(attributes) if HOME_SPAN in attributes else None
@@ -66,7 +70,7 @@ def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Byte
         batch.elsewhere[len(batch.span_id)], parent = home
     if facts.expected:
         batch.expected[len(batch.span_id)] = facts.expected
-    batch.trace_id.append(trace_id)
+    batch.trace_id.append(trace)
     batch.span_id.append(own_id)
     batch.parent_span_id.append(parent)
     batch.name.append(name)
@@ -87,8 +91,8 @@ def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Byte
 
 def _home(attributes: Mapping[str, str]) -> tuple[str, str] | None:
     """The trace and the span that a span of code under test belongs to; None where they are no ids."""
-    trace_id, span_id = values.trace_id(attributes.get(HOME_TRACE)), values.parent_id(attributes[HOME_SPAN])
-    return (trace_id, span_id) if trace_id and span_id else None
+    trace, span = trace_id(attributes.get(HOME_TRACE)), parent_id(attributes[HOME_SPAN])
+    return (trace, span) if trace and span else None
 
 
 def hot(attributes: list[WireAttribute] | None) -> dict[str, str]:
@@ -100,10 +104,38 @@ def hot(attributes: list[WireAttribute] | None) -> dict[str, str]:
     }
 
 
+def count_odd(batch: SpanBatch, found: Decoded[T], where: Bytes) -> T:
+    """What was decoded; the fields that were left out of it are counted."""
+    for path in found.odd:
+        batch.noted.append(Problem(where[0], f"{path} of a wrong type", where[1], Kind.WRONG_TYPE))
+    return found.value
+
+
+def count_odd_around(batch: SpanBatch, resource: bytes, scope: bytes, where: Bytes) -> None:
+    """Counts the fields of a wrong type in what is around spans; `where` is the document."""
+    for path in odd_around(resource, scope):
+        batch.noted.append(Problem(where[0], f"{path} of a wrong type", where[1], Kind.WRONG_TYPE))
+
+
+@lru_cache(maxsize=1024)
+def odd_around(resource: bytes, scope: bytes) -> tuple[str, ...]:
+    """The fields of a wrong type in a raw resource and a raw scope."""
+    return (*_odd("resource", _resource, resource), *_odd("scope", _scope, scope))
+
+
 @lru_cache(maxsize=1024)
 def scope_name(scope: bytes) -> str:
     """The name in a raw instrumentation scope; empty where there is none."""
     try:
-        return _scope.decode(scope).name or ""
+        return _scope.decode(scope).value.name or ""
     except (ValueError, RecursionError):
         return ""
+
+
+def _odd(name: str, shape: Lenient[T], raw: bytes) -> tuple[str, ...]:
+    if raw in (b"", b"null"):
+        return ()
+    try:
+        return tuple(f"{name}.{path}" for path in shape.decode(raw).odd)
+    except (ValueError, RecursionError):
+        return (name,)

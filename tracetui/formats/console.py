@@ -5,126 +5,87 @@ microseconds, attributes plain JSON; the scope is not written. Old versions wrot
 without an object around them.
 """
 
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from tracetui.formats import plain, values
-from tracetui.formats.columns import Bytes, Told, add
-from tracetui.model.batch import SpanBatch
-from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from tracetui.formats.foreign import Foreign, Writer
+from tracetui.formats.ids import parent_id, span_id, trace_id
+from tracetui.formats.lenient import Lenient
+from tracetui.formats.times import end_time, event_time, start_time
+from tracetui.model.span import Event, Link, Status
 
 
 class _Context(Struct):
-    trace_id: str
-    span_id: str
+    trace_id: Any = None
+    span_id: Any = None
 
 
 class _Status(Struct):
-    status_code: str = ""
+    status_code: str | None = None
     description: str | None = None
 
 
 class _Event(Struct):
-    name: str = ""
-    timestamp: str | None = None
+    name: str | None = None
+    timestamp: Any = None
     attributes: dict[str, Any] | None = None
 
 
 class _Link(Struct):
-    context: _Context
+    context: _Context = msgspec.field(default_factory=_Context)
     attributes: dict[str, Any] | None = None
 
 
-class _Span(Struct):
-    context: _Context
-    name: str = ""
-    kind: str = ""
-    parent_id: str | None = None
-    start_time: str | None = None
-    end_time: str | None = None
-    status: _Status = msgspec.field(default_factory=_Status)
+class ConsoleSpan(Struct):
+    """One span."""
+
+    context: _Context = msgspec.field(default_factory=_Context)
+    name: str | None = None
+    kind: str | None = None
+    parent_id: Any = None
+    start_time: Any = None
+    end_time: Any = None
+    status: _Status | None = None
     attributes: dict[str, Any] | None = None
     events: list[_Event] | None = None
     links: list[_Link] | None = None
+    resource: dict[str, Any] | None = None
 
 
-class _Written(_Span):
-    resource: Raw = Raw()
-
-
-_written = msgspec.json.Decoder(_Written)
-
-
-def add_span(batch: SpanBatch, text: bytes, where: Bytes) -> None:
-    """Adds the span that `text` is; raises `ValueError` where it is none."""
-    span = _written.decode(text)
-    told = Told(
-        values.trace_id(_id(span.context.trace_id)),
-        values.span_id(_id(span.context.span_id)),
-        values.parent_id(_id(span.parent_id)),
-        span.name,
-        _time(span.start_time),
-        _time(span.end_time),
-        values.status_code(f"STATUS_CODE_{span.status.status_code}"),
-        plain.hot(span.attributes or {}),
-    )
-    for event in span.events or ():
-        _time(event.timestamp)
-    add(batch, told, _resource(bytes(span.resource)), b"", where)
-
-
-def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Span:
-    """The whole span; raises `ValueError` where `fields` is none."""
-    span = msgspec.convert(fields, _Span)
-    return Span(
-        trace_id=values.trace_id(_id(span.context.trace_id)),
-        span_id=values.span_id(_id(span.context.span_id)),
-        parent_span_id=values.parent_id(_id(span.parent_id)),
-        name=span.name,
-        kind=span.kind.removeprefix("SpanKind.").lower(),
-        start_ns=_time(span.start_time),
-        end_ns=_time(span.end_time),
-        status=Status(
-            values.status_code(f"STATUS_CODE_{span.status.status_code}"), span.status.description or ""
-        ),
-        attributes=plain.shown(span.attributes),
-        events=tuple(
-            Event(_time(event.timestamp), event.name, plain.shown(event.attributes))
-            for event in span.events or ()
-        ),
-        links=tuple(
-            Link(_id(link.context.trace_id), _id(link.context.span_id), plain.shown(link.attributes))
-            for link in span.links or ()
-        ),
-        resource=resource,
-        scope=scope,
-        dropped=0,
+def told(span: ConsoleSpan) -> Foreign:
+    """What it tells."""
+    status = span.status or _Status()
+    return Foreign(
+        trace_id(span.context.trace_id),
+        span_id(span.context.span_id),
+        parent_id(span.parent_id),
+        span.name or "",
+        start_time(span.start_time),
+        end_time(span.end_time),
+        Status(values.status_code(f"STATUS_CODE_{status.status_code}"), status.description or ""),
+        span.attributes or {},
+        kind=(span.kind or "internal").removeprefix("SpanKind.").lower(),
+        resource=_resource(span.resource or {}),
+        events=(_event(event) for event in span.events or ()),
+        links=(_link(link) for link in span.links or ()),
     )
 
 
-@lru_cache(maxsize=1024)
-def _resource(raw: bytes) -> bytes:
-    if not raw:
-        return b""
-    told = msgspec.json.decode(raw, type=dict[str, Any] | None) or {}
-    attributes = told.get("attributes", told)
+def _event(event: _Event) -> Event:
+    return Event(event_time(event.timestamp), event.name or "", plain.shown(event.attributes))
+
+
+def _link(link: _Link) -> Link:
+    ids = trace_id(link.context.trace_id), span_id(link.context.span_id)
+    return Link(*ids, plain.shown(link.attributes))
+
+
+def _resource(resource: dict[str, Any]) -> bytes:
+    attributes = resource.get("attributes", resource)
     return plain.resource(attributes) if isinstance(attributes, dict) else b""
 
 
-def _id(text: str | None) -> str:
-    return (text or "").removeprefix("0x")
-
-
-def _time(text: str | None) -> int:
-    """Nanoseconds since the epoch; raises `ValueError` for what is no time after it."""
-    if not text:
-        return 0
-    moment = datetime.fromisoformat(text)
-    since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
-    return values.nanoseconds(since // timedelta(microseconds=1) * 1000)
+WRITER = Writer("console spans", Lenient(ConsoleSpan), told)

@@ -7,7 +7,9 @@ import orjson
 
 from tracetui.errors import DecodeError
 from tracetui.formats import lifecycle, other_json, proto_detail, snake, values
+from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.log_record import Record, as_event
+from tracetui.formats.times import end_time, event_time, start_time
 from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
 
 
@@ -35,15 +37,15 @@ def _json_span(fields: dict[str, Any], origin: Resource, instrumentation: Scope)
     fields = snake.camel(fields) if "span_id" in fields else fields
     if "eventName" in fields:
         fields = _started(fields)
-    status = fields.get("status") or {}
+    (status,) = _objects([fields.get("status")]) or [{}]
     return Span(
-        trace_id=values.trace_id(fields.get("traceId")),
-        span_id=values.span_id(fields.get("spanId")),
-        parent_span_id=values.parent_id(fields.get("parentSpanId")),
-        name=fields.get("name") or "",
+        trace_id=trace_id(fields.get("traceId")),
+        span_id=span_id(fields.get("spanId")),
+        parent_span_id=parent_id(fields.get("parentSpanId")),
+        name=_text(fields.get("name")),
         kind=values.kind(fields.get("kind")),
-        start_ns=values.start_time(fields.get("startTimeUnixNano")),
-        end_ns=values.end_time(fields.get("endTimeUnixNano")),
+        start_ns=start_time(fields.get("startTimeUnixNano")),
+        end_ns=end_time(fields.get("endTimeUnixNano")),
         status=Status(values.status_code(status.get("code")), _text(status.get("message"))),
         attributes=values.attributes(fields.get("attributes")),
         events=tuple(_event(event) for event in _objects(fields.get("events"))),
@@ -68,7 +70,7 @@ def _json_record(fields: dict[str, Any]) -> Record:
     if not fields:
         raise ValueError("no JSON object")
     return Record(
-        _time(fields.get("timeUnixNano")) or _time(fields.get("observedTimeUnixNano")),
+        event_time(fields.get("timeUnixNano")) or event_time(fields.get("observedTimeUnixNano")),
         _text(fields.get("eventName")),
         _text(fields.get("severityText")),
         values.any_value(fields.get("body")),
@@ -103,16 +105,16 @@ def _started(record: dict[str, Any]) -> dict[str, Any]:
     return {
         "traceId": record.get("traceId"),
         "spanId": record.get("spanId"),
-        "name": _text(told.get(lifecycle.NAME)),
-        "parentSpanId": _text(told.get(lifecycle.PARENT_SPAN_ID)),
-        "startTimeUnixNano": _time(told.get(lifecycle.START_TIME)) or record.get("timeUnixNano"),
+        "name": values.plain_text(told.get(lifecycle.NAME)),
+        "parentSpanId": values.plain_text(told.get(lifecycle.PARENT_SPAN_ID)),
+        "startTimeUnixNano": values.plain_text(told.get(lifecycle.START_TIME)) or record.get("timeUnixNano"),
         "attributes": [pair for pair in _objects(record.get("attributes")) if pair.get("key") not in private],
     }
 
 
 def _event(fields: dict[str, Any]) -> Event:
     return Event(
-        _time(fields.get("timeUnixNano")),
+        event_time(fields.get("timeUnixNano")),
         _text(fields.get("name")),
         values.attributes(fields.get("attributes")),
     )
@@ -120,8 +122,8 @@ def _event(fields: dict[str, Any]) -> Event:
 
 def _link(fields: dict[str, Any]) -> Link:
     return Link(
-        values.trace_id(_text(fields.get("traceId"))),
-        values.span_id(_text(fields.get("spanId"))),
+        trace_id(fields.get("traceId")),
+        span_id(fields.get("spanId")),
         values.attributes(fields.get("attributes")),
     )
 
@@ -132,16 +134,10 @@ def _scope(fields: dict[str, Any]) -> Scope:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-def _time(value: Any) -> int:
-    """A time that reading did not look at: 0 where it is none."""
-    try:
-        return values.nanoseconds(value)
-    except (TypeError, ValueError):
-        return 0
+    """A text; one of a wrong type was left out."""
+    return value if isinstance(value, str) else ""
 
 
 def _count(value: Any) -> int:
-    return value if isinstance(value, int) else 0
+    is_number = type(value) is int or (isinstance(value, str) and value.isascii() and value.isdigit())
+    return int(value) if is_number else 0

@@ -1,137 +1,156 @@
-"""Jaeger's JSON: what its API answers and its UI saves (`{"data": [trace, ...]}`), or one trace for itself.
+"""Jaeger's JSON: what its API answers and its UI saves (`{"data": [trace, ...]}`), one trace, or one span.
 
-Source: `model/json` of jaegertracing/jaeger and jaeger-ui's types. Times are microseconds, ids hex without
-leading zeros, a span's process is named by an id or written within it.
+Source: `model/json` of jaegertracing/jaeger, its Elasticsearch documents, and jaeger-ui's types. Times are
+microseconds, ids hex without leading zeros; a span's process is named by an id or written within it. Single
+spans, one a line, are what is dumped from Elasticsearch.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from msgspec import Raw, Struct, field
 
 from tracetui.formats import plain, values
-from tracetui.formats.columns import Told, add
+from tracetui.formats.columns import Bytes, count_odd
 from tracetui.formats.cursor import Cursor
+from tracetui.formats.foreign import Foreign, Writer, add_foreign
+from tracetui.formats.ids import parent_id, span_id, trace_id
+from tracetui.formats.lenient import Lenient
+from tracetui.formats.times import end_after, event_time, start_time
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.role import StatusCode
-from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
+from tracetui.model.span import Event, Link, Status
+
+_US = 1000
+_KINDS = ("internal", "server", "client", "producer", "consumer")
 
 
 class _Tag(Struct):
-    key: str = ""
+    key: str | None = None
     value: Any = None
 
 
 class _Log(Struct):
-    timestamp: int = 0
+    timestamp: Any = None
     fields: list[_Tag] | None = None
 
 
 class _Reference(Struct):
-    ref_type: str = field(name="refType", default="")
-    trace_id: str = field(name="traceID", default="")
-    span_id: str = field(name="spanID", default="")
+    ref_type: str | None = field(name="refType", default=None)
+    trace_id: Any = field(name="traceID", default=None)
+    span_id: Any = field(name="spanID", default=None)
 
 
-class _Process(Struct):
-    service_name: str = field(name="serviceName", default="")
+class Process(Struct):
+    """Who made spans."""
+
+    service_name: str | None = field(name="serviceName", default=None)
     tags: list[_Tag] | None = None
+    tag: dict[str, Any] | None = None
 
 
-class _Span(Struct):
-    trace_id: str = field(name="traceID")
-    span_id: str = field(name="spanID")
-    name: str = field(name="operationName", default="")
-    start: int = field(name="startTime", default=0)
-    duration: int = 0
+class JaegerSpan(Struct):
+    """One span."""
+
+    trace_id: Any = field(name="traceID", default=None)
+    span_id: Any = field(name="spanID", default=None)
+    name: str | None = field(name="operationName", default=None)
+    start: Any = field(name="startTime", default=None)
+    duration: Any = None
     references: list[_Reference] | None = None
-    parent: str | None = field(name="parentSpanID", default=None)
+    parent: Any = field(name="parentSpanID", default=None)
     tags: list[_Tag] | None = None
+    tag: dict[str, Any] | None = None
     logs: list[_Log] | None = None
     process_id: str | None = field(name="processID", default=None)
-    process: _Process | None = None
+    process: Process | None = None
 
 
 class Trace(Struct):
     """A trace, its spans still raw."""
 
     spans: list[Raw] | None = None
-    processes: dict[str, _Process] | None = None
+    processes: dict[str, Process] | None = None
 
 
-_span = msgspec.json.Decoder(_Span)
-_KINDS = ("internal", "server", "client", "producer", "consumer")
+_trace = Lenient(Trace)
 
 
-def add_traces(batch: SpanBatch, traces: Iterable[Trace], cursor: Cursor) -> None:
-    """Adds every span of `traces`; one that does not decode is rejected."""
-    for trace in traces:
-        resources = {key: _resource(process) for key, process in (trace.processes or {}).items()}
-        for raw in trace.spans or ():
-            where = cursor.find(raw)
-            try:
-                _add(batch, _span.decode(raw), resources, where)
-            except (ValueError, RecursionError) as error:
-                batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
-
-
-def _add(batch: SpanBatch, span: _Span, resources: dict[str, bytes], where: tuple[int, int]) -> None:
-    tags = _attributes(span.tags)
-    start, end = _times(span)
-    trace_id, span_id = _ids(span.trace_id, span.span_id)
-    parent = _parent(span)
-    told = Told(trace_id, span_id, parent, span.name, start, end, _status(tags), plain.hot(tags))
-    resource = _resource(span.process) if span.process else resources.get(span.process_id or "", b"")
+def told(span: JaegerSpan) -> Foreign:
+    """What it tells; its resource only where its process is written within it."""
+    tags = _attributes(span.tags, span.tag)
     name = tags.get("otel.scope.name") or tags.get("otel.library.name")
-    add(batch, told, resource, plain.scope(name) if isinstance(name, str) else b"", where)
-
-
-def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Span:
-    """The whole span; raises `ValueError` where `fields` is none."""
-    span = msgspec.convert(fields, _Span)
-    tags = _attributes(span.tags)
-    trace_id, span_id = _ids(span.trace_id, span.span_id)
-    start, end = _times(span)
     kind = tags.get("span.kind")
-    links = [_ids(other.trace_id, other.span_id) for other in span.references or ()]
-    parent = _parent(span)
-    return Span(
-        trace_id=trace_id,
-        span_id=span_id,
-        parent_span_id=parent,
-        name=span.name,
+    start = start_time(span.start, _US)
+    trace_, parent = trace_id(span.trace_id), _parent(span)
+    return Foreign(
+        trace_,
+        span_id(span.span_id),
+        parent,
+        span.name or "",
+        start,
+        end_after(start, span.duration, _US),
+        Status(_status(tags), str(tags.get("otel.status_description", ""))),
+        tags,
         kind=kind if kind in _KINDS else _KINDS[0],
-        start_ns=start,
-        end_ns=end,
-        status=Status(_status(tags), str(tags.get("otel.status_description", ""))),
-        attributes=plain.shown(tags),
-        events=tuple(map(_event, span.logs or ())),
-        links=tuple(Link(*ids, {}) for ids in links if ids != (trace_id, parent)),
-        resource=resource,
-        scope=scope,
-        dropped=0,
+        resource=resource(span.process) if span.process else b"",
+        scope=plain.scope(name) if isinstance(name, str) else b"",
+        events=(_event(log) for log in span.logs or ()),
+        links=(
+            link
+            for link in map(_link, _references(span))
+            if (link.trace_id, link.span_id) != (trace_, parent)
+        ),
     )
 
 
-def _attributes(tags: list[_Tag] | None) -> dict[str, Any]:
-    return {tag.key: tag.value for tag in tags or ()}
+WRITER = Writer("Jaeger", Lenient(JaegerSpan), told)
 
 
-def _ids(trace_id: str, span_id: str) -> tuple[str, str]:
-    return values.trace_id(trace_id.rjust(32, "0")), values.span_id(span_id.rjust(16, "0"))
+def add_trace(batch: SpanBatch, text: bytes, offset: int) -> None:
+    """Adds every span of a trace; one that does not decode is rejected."""
+    trace = count_odd(batch, _trace.decode_in_place(text), (offset, len(text)))
+    resources = {key: resource(process) for key, process in (trace.processes or {}).items()}
+    cursor = Cursor(text, offset)
+    for raw in trace.spans or ():
+        where = cursor.find(raw)
+        try:
+            _add(batch, raw, resources, where)
+        except (ValueError, RecursionError) as error:
+            batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
+    batch.formats.add(WRITER.name)
 
 
-def _parent(span: _Span) -> str:
+def _add(batch: SpanBatch, raw: Raw, resources: Mapping[str, bytes], where: Bytes) -> None:
+    decoded = WRITER.shape.decode(raw)
+    span = told(decoded.value)
+    by_id = resources.get(decoded.value.process_id or "", b"")
+    add_foreign(batch, span._replace(resource=span.resource or by_id), where)
+    count_odd(batch, decoded, where)
+
+
+def resource(process: Process) -> bytes:
+    """A process as a resource."""
+    service = {"service.name": process.service_name} if process.service_name else {}
+    return plain.resource(service | _attributes(process.tags, process.tag))
+
+
+def _attributes(tags: list[_Tag] | None, flat: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Tags as pairs, and as Elasticsearch has them where they are fields (dots are `@` there)."""
+    pairs = {tag.key: tag.value for tag in tags or () if tag.key}
+    return {key.replace("@", "."): value for key, value in (flat or {}).items()} | pairs
+
+
+def _references(span: JaegerSpan) -> list[_Reference]:
+    return [other for other in span.references or () if other.span_id]
+
+
+def _parent(span: JaegerSpan) -> str:
     """The span it is a child of or, where it is of none, follows; both within its own trace."""
-    near = [other for other in span.references or () if other.trace_id in (span.trace_id, "")]
+    own = ("", trace_id(span.trace_id))
+    near = [other for other in _references(span) if trace_id(other.trace_id) in own]
     near.sort(key=lambda other: other.ref_type != "CHILD_OF")
-    text = near[0].span_id if near else span.parent or ""
-    return values.parent_id(text.rjust(16, "0")) if text else ""
-
-
-def _times(span: _Span) -> tuple[int, int]:
-    return values.clamped(span.start * 1000), values.end_time((span.start + span.duration) * 1000)
+    return parent_id(near[0].span_id if near else span.parent)
 
 
 def _status(tags: dict[str, Any]) -> StatusCode:
@@ -142,10 +161,10 @@ def _status(tags: dict[str, Any]) -> StatusCode:
 
 def _event(log: _Log) -> Event:
     """A log: its field `event` is the name that OpenTelemetry gave it."""
-    told = _attributes(log.fields)
-    name = told.pop("event", None) or told.get("message") or "log"
-    return Event(log.timestamp * 1000, str(name), plain.shown(told))
+    fields = _attributes(log.fields)
+    name = fields.pop("event", None) or fields.get("message") or "log"
+    return Event(event_time(log.timestamp, _US), str(name), plain.shown(fields))
 
 
-def _resource(process: _Process) -> bytes:
-    return plain.resource({"service.name": process.service_name} | _attributes(process.tags))
+def _link(other: _Reference) -> Link:
+    return Link(trace_id(other.trace_id), span_id(other.span_id), {})

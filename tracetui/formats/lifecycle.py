@@ -3,11 +3,13 @@
 A start record makes a span without an end; other log records are counted, and those of a span remembered.
 """
 
-import msgspec
 from msgspec import Raw
 
 from tracetui.formats import values
-from tracetui.formats.columns import Bytes, add_span
+from tracetui.formats.columns import Bytes, add_span, count_odd
+from tracetui.formats.ids import span_id, trace_id
+from tracetui.formats.lenient import Lenient
+from tracetui.formats.times import event_time
 from tracetui.formats.wire import WireAttribute, WireLogRecord, WireSpan
 from tracetui.model.batch import Heartbeat, LogRecord, SpanBatch
 
@@ -18,25 +20,25 @@ NAME = "tracetui.span.name"
 PARENT_SPAN_ID = "tracetui.span.parent_span_id"
 START_TIME = "tracetui.span.start_time_unix_nano"
 
-_record = msgspec.json.Decoder(WireLogRecord)
+_record = Lenient(WireLogRecord)
 
 
 def add_record(batch: SpanBatch, raw: Raw, resource: bytes, scope: bytes, where: Bytes) -> None:
     """Adds what a log record tells to the batch; raises `ValueError` for what does not decode."""
-    record = _record.decode(raw)
+    record = count_odd(batch, _record.decode(raw), where)
     if record.event_name == START:
         add_span(batch, _started(record), resource, scope, where)
     elif record.event_name == HEARTBEAT:
         batch.heartbeats.append(_heartbeat(record))
     else:
-        remember(batch, values.trace_id(record.trace_id), values.span_id(record.span_id), where)
+        remember(batch, trace_id(record.trace_id), span_id(record.span_id), where)
 
 
-def remember(batch: SpanBatch, trace_id: str, span_id: str, where: Bytes) -> None:
-    """Counts a log record, and remembers where it stands if it belongs to a span."""
+def remember(batch: SpanBatch, trace: str, span: str, where: Bytes) -> None:
+    """Counts a log record, and remembers where it stands if it belongs to a span, by its ids."""
     batch.log_records += 1
-    if trace_id and span_id:
-        batch.logs.append(LogRecord(trace_id, span_id, *where))
+    if trace and span:
+        batch.logs.append(LogRecord(trace, span, *where))
 
 
 def _started(record: WireLogRecord) -> WireSpan:
@@ -54,12 +56,16 @@ def _started(record: WireLogRecord) -> WireSpan:
 def _heartbeat(record: WireLogRecord) -> Heartbeat:
     told = _texts(record.attributes, "process.pid", "host.name", "tracetui.boot_id", "tracetui.dropped_spans")
     return Heartbeat(
-        time_ns=values.nanoseconds(record.time_unix_nano),
-        pid=int(told.get("process.pid") or 0),
+        time_ns=event_time(record.time_unix_nano),
+        pid=_count(told.get("process.pid")),
         host=told.get("host.name", ""),
         boot_id=told.get("tracetui.boot_id", ""),
-        dropped_spans=int(told.get("tracetui.dropped_spans") or 0),
+        dropped_spans=_count(told.get("tracetui.dropped_spans")),
     )
+
+
+def _count(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() else 0
 
 
 def _texts(attributes: list[WireAttribute] | None, *keys: str) -> dict[str, str]:

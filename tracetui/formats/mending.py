@@ -8,7 +8,7 @@ _LITERAL = re.compile(rb'"(?:[^"\\]++|\\.)*+"|(?P<number>-?Infinity|NaN)', re.DO
 
 
 def mended(text: bytes) -> bytes:
-    """`text` without halves of surrogate pairs, with 1 (see `values.NO_TIME`) for `NaN` and `Infinity`."""
+    """`text` without halves of surrogate pairs, with 1 (see `times.NO_TIME`) for `NaN` and `Infinity`."""
     text = values.without_half_surrogates(text)
     if b"NaN" not in text and b"Infinity" not in text:
         return text

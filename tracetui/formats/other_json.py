@@ -1,35 +1,43 @@
 """JSON documents that are no OTLP/JSON: which tracer wrote one, told by its keys, and its spans.
 
-Console spans of Python, Jaeger, Zipkin v2, Chrome trace events, and OTLP/JSON with the wrong names of fields.
+Console spans of Python, Go's stdouttrace, Jaeger, Zipkin, Datadog, Chrome trace events, and OTLP/JSON with
+the wrong names of fields.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
 
 from tracetui.errors import DecodeError
-from tracetui.formats import chrome, console, jaeger, snake, zipkin
-from tracetui.formats.columns import add_span
+from tracetui.formats import chrome, console, datadog, go_trace, jaeger, snake, zipkin
 from tracetui.formats.cursor import Cursor
-from tracetui.formats.wire import WireSpan
-from tracetui.model.batch import Problem, SpanBatch
+from tracetui.formats.foreign import Writer
+from tracetui.model.batch import SpanBatch
 from tracetui.model.span import Resource, Scope, Span
 
 UNKNOWN = "JSON without spans or logs"
+_LOOKED_AT = 16
+"""So many elements of an array are looked at for what it is."""
 
 
 class _Keys(Struct):
     """The keys that tell; nothing in them is looked at yet."""
 
     context: Raw = Raw()
-    data: Raw = Raw()
     events: Raw = msgspec.field(name="traceEvents", default=Raw())
     spans: Raw = Raw()
     id: Raw = Raw()
+    trace_id: Raw = msgspec.field(name="traceId", default=Raw())
     resource_spans: Raw = Raw()
     scope_spans: Raw = Raw()
+    jaeger_name: Raw = msgspec.field(name="operationName", default=Raw())
+    jaeger_id: Raw = msgspec.field(name="spanID", default=Raw())
+    go_context: Raw = msgspec.field(name="SpanContext", default=Raw())
+    span_id: Raw = Raw()
+    start: Raw = Raw()
+    duration: Raw = Raw()
 
 
 class _Phase(Struct):
@@ -40,29 +48,40 @@ class _Chrome(chrome.Beside):
     events: list[Raw] = msgspec.field(name="traceEvents", default_factory=list)
 
 
-class _Jaeger(Struct):
-    data: list[jaeger.Trace] | jaeger.Trace
-
-
 _keys = msgspec.json.Decoder(_Keys)
 _phase = msgspec.json.Decoder(_Phase)
 _chrome = msgspec.json.Decoder(_Chrome)
-_jaeger = msgspec.json.Decoder(_Jaeger)
-_jaeger_trace = msgspec.json.Decoder(jaeger.Trace)
-_otlp_span = msgspec.json.Decoder(WireSpan)
+_Add = Callable[[SpanBatch, bytes, int], None]
+
+
+def is_known(text: bytes | memoryview | Raw) -> bool:
+    """Whether a JSON object is in one of these formats."""
+    return _adder(text) is not None
 
 
 def add_document(batch: SpanBatch, text: bytes, offset: int) -> None:
     """Adds the spans of a JSON object that stands at `offset`; raises `DecodeError` where nobody knows it."""
+    add = _adder(text)
+    if add is None:
+        raise DecodeError(offset, UNKNOWN)
     try:
-        name, add = _adder(_keys.decode(text))
-        if add:
-            add(batch, text, offset)
-            batch.formats.add(name)
-            return
+        add(batch, text, offset)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise DecodeError(offset, f"bad span: {error}") from error
-    raise DecodeError(offset, UNKNOWN)
+
+
+def add_array(batch: SpanBatch, raws: Sequence[Raw], text: bytes | memoryview, offset: int) -> bool:
+    """Adds the spans of an array whose elements belong together; False, and none, where they do not.
+
+    Raises `DecodeError` for impossible times.
+    """
+    if is_events(list(raws)):
+        add_events(batch, list(raws), bytes(text), offset)
+        return True
+    if any(_is_zipkin(raw) for raw in raws[:_LOOKED_AT]):
+        zipkin.add_spans(batch, raws, Cursor(bytes(text), offset))
+        return True
+    return False
 
 
 def is_events(raws: list[Raw]) -> bool:
@@ -87,73 +106,67 @@ def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Spa
 
     Raises `ValueError` where it cannot be decoded.
     """
-    for key, decode in _DETAILS.items():
-        if key in fields and "spanId" not in fields:
-            return decode(fields, resource, scope)
+    if "spanId" in fields:
+        return None
+    if "ph" in fields:
+        return chrome.decode_span(fields, resource, scope)
+    for keys, writer in _DETAILS:
+        if keys <= fields.keys():
+            return writer.whole(fields, resource, scope)
     return None
 
 
-_DETAILS: dict[str, Callable[[dict[str, Any], Resource, Scope], Span]] = {
-    "ph": chrome.decode_span,
-    "traceID": jaeger.decode_span,
-    "context": console.decode_span,
-    "id": zipkin.decode_span,
-}
+_DETAILS: Sequence[tuple[frozenset[str], Writer[Any]]] = (
+    (frozenset(("traceID",)), jaeger.WRITER),
+    (frozenset(("spanID",)), jaeger.WRITER),
+    (frozenset(("context",)), console.WRITER),
+    (frozenset(("SpanContext",)), go_trace.WRITER),
+    (frozenset(("traceId", "id")), zipkin.WRITER),
+    (frozenset(("span_id", "start")), datadog.WRITER),
+    (frozenset(("span_id", "duration")), datadog.WRITER),
+)
 
-_Add = Callable[[SpanBatch, bytes, int], None]
 
-
-def _adder(keys: _Keys) -> tuple[str, _Add | None]:
-    """What the document is called, and how its spans are added."""
-    told: tuple[tuple[str, Raw, _Add], ...] = (
-        ("OTLP/JSON in snake_case", keys.resource_spans, _add_snake),
-        ("OTLP/JSON in snake_case", keys.scope_spans, _add_snake),
-        ("Chrome trace events", keys.events, _add_chrome),
-        ("Jaeger", keys.data, _add_jaeger),
-        ("Jaeger", keys.spans, _add_jaeger_trace),
-        (
-            "console spans",
-            keys.context,
-            lambda batch, text, offset: console.add_span(batch, text, (offset, len(text.rstrip()))),
-        ),
-        (
-            "Zipkin",
-            keys.id,
-            lambda batch, text, offset: zipkin.add_span(batch, text, (offset, len(text.rstrip()))),
-        ),
+def _adder(text: bytes | memoryview | Raw) -> _Add | None:
+    """How the spans of a document are added."""
+    try:
+        keys = _keys.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    told: tuple[tuple[_Add, tuple[Raw, ...]], ...] = (
+        (snake.add_document, (keys.resource_spans,)),
+        (snake.add_document, (keys.scope_spans,)),
+        (_add_chrome, (keys.events,)),
+        (_one(jaeger.WRITER), (keys.jaeger_name,)),
+        (_one(jaeger.WRITER), (keys.jaeger_id,)),
+        (jaeger.add_trace, (keys.spans,)),
+        (_one(console.WRITER), (keys.context,)),
+        (_one(go_trace.WRITER), (keys.go_context,)),
+        (_add_zipkin, (keys.id, keys.trace_id)),
+        (_one(datadog.WRITER), (keys.span_id, keys.start)),
+        (_one(datadog.WRITER), (keys.span_id, keys.duration)),
     )
-    return next(((name, add) for name, raw, add in told if memoryview(raw)), ("", None))
+    return next((add for add, raws in told if all(map(memoryview, raws))), None)
+
+
+def _one(writer: Writer[Any]) -> _Add:
+    """How a document that is one span is added."""
+    return lambda batch, text, offset: writer.add(batch, text, (offset, len(text.rstrip())))
 
 
 def _add_chrome(batch: SpanBatch, text: bytes, offset: int) -> None:
     document = _chrome.decode(text)
     chrome.add_events(batch, document.events, text, document, Cursor(text, offset))
+    batch.formats.add("Chrome trace events")
 
 
-def _add_jaeger(batch: SpanBatch, text: bytes, offset: int) -> None:
-    data = _jaeger.decode(text).data
-    jaeger.add_traces(batch, data if isinstance(data, list) else [data], Cursor(text, offset))
-
-
-def _add_jaeger_trace(batch: SpanBatch, text: bytes, offset: int) -> None:
-    jaeger.add_traces(batch, [_jaeger_trace.decode(text)], Cursor(text, offset))
-
-
-def _add_snake(batch: SpanBatch, text: bytes, offset: int) -> None:
-    document = snake.decode_document(text)
-    cursor = Cursor(text, offset)
-    for group in document.resource_spans or [document]:
-        resource = snake.camelised(group.resource)
-        for scoped in group.scope_spans or ():
-            scope = snake.camelised(scoped.scope)
-            for raw in scoped.spans or ():
-                _add_snake_span(batch, raw, resource, scope, cursor.find(raw))
-
-
-def _add_snake_span(
-    batch: SpanBatch, raw: Raw, resource: bytes, scope: bytes, where: tuple[int, int]
-) -> None:
+def _is_zipkin(raw: Raw) -> bool:
     try:
-        add_span(batch, _otlp_span.decode(snake.camelised(raw)), resource, scope, where)
-    except (ValueError, RecursionError) as error:
-        batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
+        keys = _keys.decode(raw)
+    except (ValueError, RecursionError):
+        return False
+    return all(map(memoryview, (keys.id, keys.trace_id)))
+
+
+def _add_zipkin(batch: SpanBatch, text: bytes, offset: int) -> None:
+    zipkin.add_spans(batch, [Raw(text.rstrip())], Cursor(text, offset))

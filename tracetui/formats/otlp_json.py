@@ -7,29 +7,31 @@ decide role, outcome, title and worker are looked at. A span that does not decod
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
 from msgspec import Raw
 
 from tracetui.errors import DecodeError
-from tracetui.formats import lifecycle, other_json, values
+from tracetui.formats import lifecycle, other_json
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.shape import address
 from tracetui.formats.bulk.take import BrokenError, Bulk
-from tracetui.formats.columns import Bytes, add_span
+from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
 from tracetui.formats.cursor import Cursor
 from tracetui.formats.documents import Documents, IncompleteError, TrailingError
+from tracetui.formats.lenient import Decoded, Lenient
 from tracetui.formats.lines import Line
 from tracetui.formats.mending import mended
 from tracetui.formats.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.model.batch import Problem, SpanBatch
 
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
-_document = msgspec.json.Decoder(WireDocument)
+_MOST_WRAPPERS = 6
+_document = Lenient(WireDocument)
 _raws = msgspec.json.Decoder(list[Raw])
-_span = msgspec.json.Decoder(WireSpan)
+_span = Lenient(WireSpan)
 T = TypeVar("T")
 
 
@@ -101,42 +103,58 @@ class OtlpJson:
         for each in left:
             self._span(each.span, *each.around, each.where)
 
-    def _array(self, text: memoryview, offset: int, *, nested: bool = False) -> None:
-        raws = _decode(_raws.decode, text, offset)
-        if other_json.is_events(raws):
-            other_json.add_events(self._batch, raws, bytes(text), offset)
+    def _array(self, text: memoryview, offset: int, depth: int = 0) -> None:
+        raws = _elements(text, offset)
+        if other_json.add_array(self._batch, raws, text, offset):
             return
         cursor = Cursor(bytes(text), offset)
         for raw in raws:
             at, view = cursor.find(raw)[0], memoryview(raw)
             try:
-                if bytes(view[:1]) == b"[" and not nested:
-                    self._array(view, at, nested=True)
-                else:
-                    self._document(view, at)
+                self._part(view, at, depth + 1)
             except DecodeError as error:
                 self._batch.rejected.append(Problem(at, error.reason, len(view)))
 
-    def _document(self, text: memoryview, offset: int) -> None:
-        document: WireDocument = _decode(_document.decode, text, offset)
-        spans = document.resource_spans
-        if spans is None and document.scope_spans is not None:
-            spans = [document]
-        if spans is None and document.resource_logs is None:
-            other_json.add_document(self._batch, bytes(text), offset)
+    def _part(self, text: memoryview, offset: int, depth: int) -> None:
+        """What stands in an array or a wrapper."""
+        if depth > _MOST_WRAPPERS:
+            raise DecodeError(offset, other_json.UNKNOWN)
+        take = self._array if bytes(text[:1]) == b"[" else self._document
+        take(memoryview(bytes(text)), offset, depth)
+
+    def _document(self, text: memoryview, offset: int, depth: int = 0) -> None:
+        document = self._decoded(text, offset)
+        groups = document.groups
+        if groups is None and document.resource_logs is None:
+            self._other(document.wrapped, text, offset, depth)
             return
         cursor = _cursor(text, offset)
-        for resource_spans in spans or ():
-            self._spans(resource_spans, cursor)
+        for group in groups or ():
+            self._spans(group, cursor, (offset, len(text)))
         if self._bulk.full:
             self._flush()
         for resource_logs in document.resource_logs or ():
             self._logs(resource_logs, cursor)
 
-    def _spans(self, group: WireResourceSpans, cursor: Cursor) -> None:
+    def _decoded(self, text: memoryview, offset: int) -> WireDocument:
+        document, odd = _decode(_document, text, offset)
+        for path in odd:
+            self._batch.rejected.append(Problem(offset, f"{path} of a wrong type", len(text)))
+        return document
+
+    def _other(self, wrapped: Raw, text: memoryview, offset: int, depth: int) -> None:
+        """A document of another tracer, or one in a wrapper."""
+        if memoryview(wrapped) and not other_json.is_known(text):
+            at = Cursor(bytes(text), offset).find(wrapped)[0]
+            self._part(memoryview(wrapped), at, depth + 1)
+        else:
+            other_json.add_document(self._batch, bytes(text), offset)
+
+    def _spans(self, group: WireResourceSpans, cursor: Cursor, document: Bytes) -> None:
         resource = bytes(group.resource)
-        for scoped in group.scope_spans or group.instrumentation_library_spans or ():
+        for scoped in group.scopes or ():
             scope = bytes(scoped.scope) or bytes(scoped.instrumentation_library)
+            count_odd_around(self._batch, resource, scope, document)
             spans: Sequence[Raw] = scoped.spans or ()
             end = self._bulk.spans(cursor.text, spans, (resource, scope), cursor.offset)
             if end:
@@ -147,7 +165,9 @@ class OtlpJson:
 
     def _span(self, raw: Raw, resource: bytes, scope: bytes, where: Bytes) -> None:
         try:
-            add_span(self._batch, _decoded(raw), resource, scope, where)
+            decoded = _span.decode(raw)
+            add_span(self._batch, decoded.value, resource, scope, where)
+            count_odd(self._batch, decoded, where)
         except (ValueError, RecursionError) as error:
             self._batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
 
@@ -172,23 +192,24 @@ def _cursor(text: memoryview, offset: int) -> Cursor:
     return Cursor(whole, offset - position, position)
 
 
-def _decoded(raw: Raw) -> WireSpan:
-    """A span; where its text is no UTF-8, what cannot be read is replaced and the rest kept."""
-    try:
-        return _span.decode(raw)
-    except UnicodeDecodeError:
-        return _span.decode(values.as_utf8(bytes(raw)))
-
-
-def _decode(decode: Callable[[memoryview], T], text: memoryview, offset: int) -> T:
+def _decode(shape: Lenient[T], text: memoryview, offset: int) -> Decoded[T]:
     """Decodes `text`, telling documents that go on or are followed by more from broken ones."""
     try:
-        return decode(text)
+        return shape.decode_in_place(text)
     except (ValueError, RecursionError) as error:
-        reason = str(error)
+        raise _why(error, offset) from error
+
+
+def _elements(text: memoryview, offset: int) -> list[Raw]:
+    try:
+        return _raws.decode(text)
+    except (ValueError, RecursionError) as error:
+        raise _why(error, offset) from error
+
+
+def _why(error: Exception, offset: int) -> Exception:
+    reason = str(error)
     trailing = _TRAILING.search(reason)
     if trailing:
-        raise TrailingError(int(trailing[1]) - 1)
-    if reason == "Input data was truncated":
-        raise IncompleteError
-    raise DecodeError(offset, reason)
+        return TrailingError(int(trailing[1]) - 1)
+    return IncompleteError() if reason == "Input data was truncated" else DecodeError(offset, reason)

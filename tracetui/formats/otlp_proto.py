@@ -7,7 +7,9 @@ rejected with its offset.
 
 from tracetui.formats import lifecycle, otlp_values, values
 from tracetui.formats.columns import Told, add
+from tracetui.formats.ids import parent_id
 from tracetui.formats.protobuf import FIXED64, LENGTH, Field, fields
+from tracetui.formats.times import clamped
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.role import StatusCode
 
@@ -78,7 +80,7 @@ def _told(data: bytes) -> Told:
             name = otlp_values.text(data, field)
         elif number == 15 and field.wire_type == LENGTH:
             status = status_code(data, field)
-    return Told(ids[1], ids[2], values.parent_id(ids[4]), name, times[7], times[8], status, hot)
+    return Told(ids[1], ids[2], parent_id(ids[4]), name, times[7], times[8], status, hot)
 
 
 def identity(data: bytes, field: Field, size: int) -> str:
@@ -92,7 +94,7 @@ def time(field: Field) -> int:
     """A time in ns since the epoch."""
     if field.wire_type != FIXED64:
         raise ValueError("a time of a wrong type")
-    return values.clamped(field.begin)
+    return clamped(field.begin)
 
 
 def status_code(data: bytes, status: Field) -> StatusCode:

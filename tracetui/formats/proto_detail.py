@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from tracetui.formats import otlp_values, values
+from tracetui.formats.ids import parent_id
 from tracetui.formats.log_record import Record
 from tracetui.formats.otlp_proto import identity, is_span, status_code, time
 from tracetui.formats.protobuf import LENGTH, Field, fields
@@ -21,7 +22,7 @@ def decode_span(data: bytes, resource: Resource, scope: Scope) -> Span:
     return Span(
         trace_id=_id(data, told, 1, 16),
         span_id=_id(data, told, 2, 8),
-        parent_span_id=values.parent_id(_id(data, told, 4, 8)),
+        parent_span_id=parent_id(_id(data, told, 4, 8)),
         name=_text(data, told, 5),
         kind=values.kind(told[6][-1].begin if 6 in told else 0),
         start_ns=start,

@@ -6,11 +6,15 @@ Source: protobuf's `MessageToDict(preserving_proto_field_name=True)`.
 import re
 from typing import Any
 
-import msgspec
 import orjson
 from msgspec import Raw, Struct
 
 from tracetui.formats import plain
+from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
+from tracetui.formats.cursor import Cursor
+from tracetui.formats.lenient import Lenient
+from tracetui.formats.wire import WireSpan
+from tracetui.model.batch import Problem, SpanBatch
 
 _JOINT = re.compile("_([a-z])")
 
@@ -35,7 +39,33 @@ class SnakeDocument(SnakeResourceSpans):
     resource_spans: list[SnakeResourceSpans] | None = None
 
 
-decode_document = msgspec.json.Decoder(SnakeDocument).decode
+_document = Lenient(SnakeDocument)
+_span = Lenient(WireSpan)
+
+
+def add_document(batch: SpanBatch, text: bytes, offset: int) -> None:
+    """Adds every span of a document; one that does not decode is rejected."""
+    document, odd = _document.decode_in_place(text)
+    for path in odd:
+        batch.rejected.append(Problem(offset, f"{path} of a wrong type", len(text)))
+    cursor = Cursor(text, offset)
+    for group in document.resource_spans or [document]:
+        resource = camelised(group.resource)
+        for scoped in group.scope_spans or ():
+            scope = camelised(scoped.scope)
+            count_odd_around(batch, resource, scope, (offset, len(text)))
+            for raw in scoped.spans or ():
+                _add(batch, raw, resource, scope, cursor.find(raw))
+    batch.formats.add("OTLP/JSON in snake_case")
+
+
+def _add(batch: SpanBatch, raw: Raw, resource: bytes, scope: bytes, where: Bytes) -> None:
+    try:
+        decoded = _span.decode(camelised(raw))
+        add_span(batch, decoded.value, resource, scope, where)
+        count_odd(batch, decoded, where)
+    except (ValueError, RecursionError) as error:
+        batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
 
 
 def camelised(raw: Raw) -> bytes:

@@ -1,109 +1,152 @@
-"""Zipkin v2 JSON: a list of spans, or a list of such lists, as its API and exporters write them.
+"""Zipkin JSON, v2 and v1: a list of spans, or a list of such lists, as its API and exporters write them.
 
-Source: the Zipkin v2 API and OpenTelemetry's "Zipkin exporter" mapping. Times are microseconds and tags text;
-a tag `error` is a failure, `otel.status_code` and `otel.scope.name` are OpenTelemetry's own.
+Source: the Zipkin API, its v1 model, and OpenTelemetry's "Zipkin exporter" mapping. Times are microseconds
+and tags text; a tag `error` is a failure, `otel.status_code` and `otel.scope.name` are OpenTelemetry's own.
+In v1 annotations tell when a request was sent (`cs`, `cr`) and received (`sr`, `ss`), and tags are some too.
 """
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import msgspec
 from msgspec import Raw, Struct
 
 from tracetui.formats import plain, values
-from tracetui.formats.columns import Bytes, Told, add
-from tracetui.model.batch import SpanBatch
+from tracetui.formats.columns import count_odd
+from tracetui.formats.cursor import Cursor
+from tracetui.formats.foreign import Foreign, Writer, add_foreign
+from tracetui.formats.ids import parent_id, span_id, trace_id
+from tracetui.formats.lenient import Lenient
+from tracetui.formats.shared import Half, separated
+from tracetui.formats.times import end_after, event_time, start_time
+from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.role import StatusCode
-from tracetui.model.span import Event, Resource, Scope, Span, Status
+from tracetui.model.span import Event, Status
+
+_US = 1000
+_BEGINS, _ENDS = ("cs", "sr"), ("cr", "ss")
+_ADDRESSES = ("ca", "sa", "ma")
+"""In v1 addresses are tags too, of which only the endpoint says something."""
+
+
+class _Endpoint(Struct, rename="camel"):
+    service_name: str | None = None
 
 
 class _Annotation(Struct):
-    timestamp: int = 0
-    value: str = ""
+    timestamp: Any = None
+    value: str | None = None
+    endpoint: _Endpoint | None = None
 
 
-class _Span(Struct, rename="camel"):
-    trace_id: str
-    id: str
-    parent_id: str | None = None
+class _BinaryAnnotation(Struct):
+    key: str | None = None
+    value: Any = None
+    endpoint: _Endpoint | None = None
+
+
+class ZipkinSpan(Struct, rename="camel"):
+    """One span."""
+
+    trace_id: Any = None
+    id: Any = None
+    parent_id: Any = None
     name: str | None = None
     kind: str | None = None
-    timestamp: int = 0
-    duration: int = 0
-    tags: dict[str, str] | None = None
+    timestamp: Any = None
+    duration: Any = None
+    tags: dict[str, Any] | None = None
     annotations: list[_Annotation] | None = None
+    binary_annotations: list[_BinaryAnnotation] | None = None
+    local_endpoint: _Endpoint | None = None
+    shared: bool | None = None
+
+    @property
+    def service(self) -> str:
+        """Whose span it is."""
+        notes = [*(self.annotations or ()), *(self.binary_annotations or ())]
+        endpoints = (self.local_endpoint, *(note.endpoint for note in notes))
+        return next((each.service_name for each in endpoints if each and each.service_name), "")
+
+    @property
+    def side(self) -> str:
+        """Its kind in lower case: `client`, `server`, ..., `internal`."""
+        marks = {note.value for note in self.annotations or ()}
+        of_v1 = "client" if "cs" in marks else "server" if "sr" in marks else "internal"
+        return (self.kind or of_v1).lower()
 
 
-class _Written(_Span, rename="camel"):
-    local_endpoint: Raw = Raw()
-
-
-_written = msgspec.json.Decoder(_Written)
-
-
-def add_span(batch: SpanBatch, text: bytes, where: Bytes) -> None:
-    """Adds the span that `text` is; raises `ValueError` where it is none."""
-    span = _written.decode(text)
-    tags = span.tags or {}
+def told(span: ZipkinSpan) -> Foreign:
+    """What it tells."""
+    tags = _tags(span)
     start, end = _times(span)
-    parent = values.parent_id(_padded(span.parent_id, 16))
-    told = Told(*_ids(span), parent, span.name or "", start, end, _status(tags), plain.hot(tags))
-    scope = _scope(tags.get("otel.scope.name") or tags.get("otel.library.name") or "")
-    add(batch, told, _resource(bytes(span.local_endpoint)), scope, where)
-
-
-def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Span:
-    """The whole span; raises `ValueError` where `fields` is none."""
-    span = msgspec.convert(fields, _Span)
-    trace_id, span_id = _ids(span)
-    start, end = _times(span)
-    tags = span.tags or {}
-    return Span(
-        trace_id=trace_id,
-        span_id=span_id,
-        parent_span_id=values.parent_id(_padded(span.parent_id, 16)),
-        name=span.name or "",
-        kind=(span.kind or "internal").lower(),
-        start_ns=start,
-        end_ns=end,
-        status=Status(_status(tags), tags.get("error", "")),
-        attributes=plain.shown(tags),
-        events=tuple(Event(note.timestamp * 1000, note.value, {}) for note in span.annotations or ()),
-        links=(),
-        resource=resource,
-        scope=scope,
-        dropped=0,
+    name = tags.get("otel.scope.name") or tags.get("otel.library.name")
+    return Foreign(
+        trace_id(span.trace_id),
+        span_id(span.id),
+        parent_id(span.parent_id),
+        span.name or "",
+        start,
+        end,
+        _status(tags),
+        tags,
+        kind=span.side,
+        resource=_resource(span.service),
+        scope=plain.scope(name) if isinstance(name, str) else b"",
+        events=(_event(note) for note in span.annotations or () if note.value not in (*_BEGINS, *_ENDS)),
     )
 
 
-def _ids(span: _Span) -> tuple[str, str]:
-    return values.trace_id(_padded(span.trace_id, 32)), values.span_id(_padded(span.id, 16))
+WRITER = Writer("Zipkin", Lenient(ZipkinSpan), told)
 
 
-def _padded(text: str | None, digits: int) -> str:
-    """Zipkin's trace ids may be of 64 bits, OpenTelemetry's never are."""
-    return text.rjust(digits, "0") if text else ""
+def add_spans(batch: SpanBatch, raws: Iterable[Raw], cursor: Cursor) -> None:
+    """Adds the spans of one document, in which the halves of a call are told apart."""
+    halves, places = [], []
+    for raw in raws:
+        where = cursor.find(raw)
+        try:
+            span = count_odd(batch, WRITER.shape.decode(raw), where)
+            halves.append(Half(told(span), span.service, bool(span.shared)))
+            places.append(where)
+        except (ValueError, RecursionError) as error:
+            batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
+    for foreign, where in zip(separated(halves), places, strict=True):
+        add_foreign(batch, foreign, where)
+    batch.formats.add(WRITER.name)
 
 
-def _times(span: _Span) -> tuple[int, int]:
-    start = values.clamped(span.timestamp * 1000)
-    return start, values.end_time((span.timestamp + span.duration) * 1000)
-
-
-def _status(tags: dict[str, str]) -> StatusCode:
-    if "error" in tags and tags["error"] != "false":
-        return StatusCode.ERROR
-    return values.status_code(f"STATUS_CODE_{tags.get('otel.status_code', '')}")
-
-
-@lru_cache(maxsize=1024)
-def _resource(raw: bytes) -> bytes:
-    endpoint = msgspec.json.decode(raw, type=dict[str, Any] | None) if raw else None
-    return plain.resource(
-        {"service.name": endpoint["serviceName"]} if endpoint and "serviceName" in endpoint else {}
+def _tags(span: ZipkinSpan) -> Mapping[str, Any]:
+    notes = span.binary_annotations or ()
+    return {note.key: note.value for note in notes if note.key and note.key not in _ADDRESSES} | (
+        span.tags or {}
     )
 
 
+def _times(span: ZipkinSpan) -> tuple[int, int]:
+    """Start and end, in v1 perhaps by annotations only."""
+    notes = {note.value: note.timestamp for note in span.annotations or ()}
+    start = start_time(span.timestamp or _first(notes, _BEGINS), _US)
+    end = _first(notes, _ENDS)
+    if not span.duration and end:
+        return start, max(start_time(end, _US), start)
+    return start, end_after(start, span.duration, _US)
+
+
+def _first(notes: Mapping[str | None, Any], names: tuple[str, ...]) -> Any:
+    return next((notes[name] for name in names if name in notes), None)
+
+
+def _status(tags: Mapping[str, Any]) -> Status:
+    if "error" in tags and tags["error"] not in ("false", False):
+        return Status(StatusCode.ERROR, str(tags["error"]))
+    return Status(values.status_code(f"STATUS_CODE_{tags.get('otel.status_code', '')}"))
+
+
+def _event(note: _Annotation) -> Event:
+    return Event(event_time(note.timestamp, _US), note.value or "", {})
+
+
 @lru_cache(maxsize=1024)
-def _scope(name: str) -> bytes:
-    return plain.scope(name)
+def _resource(service: str) -> bytes:
+    return plain.resource({"service.name": service} if service else {})

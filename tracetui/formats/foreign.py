@@ -1,0 +1,92 @@
+"""A span as tracers other than OTLP tell it: one shape between their formats and ours."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from msgspec import Raw
+
+from tracetui.formats import plain
+from tracetui.formats.columns import Bytes, Told, add, count_odd
+from tracetui.formats.lenient import Lenient
+from tracetui.model.batch import SpanBatch
+from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
+
+
+class Foreign(NamedTuple):
+    """What a format tells: canonical ids, times in ns (0 for no end), attributes as plain JSON.
+
+    `resource` and `scope` are OTLP/JSON. Events and links may be read once, and are read for detail only.
+    """
+
+    trace_id: str
+    span_id: str
+    parent_span_id: str
+    name: str
+    start_ns: int
+    end_ns: int
+    status: Status
+    attributes: Mapping[str, Any]
+    kind: str = "internal"
+    resource: bytes = b""
+    scope: bytes = b""
+    events: Iterable[Event] = ()
+    links: Iterable[Link] = ()
+
+
+S = TypeVar("S")
+
+
+class Writer(NamedTuple, Generic[S]):
+    """A format: its name, the shape of a span in it, and what such a span tells."""
+
+    name: str
+    shape: Lenient[S]
+    told: Callable[[S], Foreign]
+
+    def add(self, batch: SpanBatch, text: bytes | Raw, where: Bytes) -> None:
+        """Adds a span that stands for itself; raises `ValueError`, having added nothing, where it is none."""
+        decoded = self.shape.decode(text)
+        add_foreign(batch, self.told(decoded.value), where)
+        count_odd(batch, decoded, where)
+        batch.formats.add(self.name)
+
+    def whole(self, fields: Mapping[str, Any], resource: Resource, scope: Scope) -> Span:
+        """A span in full, of which its JSON was decoded to plain values."""
+        return whole(self.told(self.shape.convert(fields)), resource, scope)
+
+
+def add_foreign(batch: SpanBatch, span: Foreign, where: Bytes) -> None:
+    """Adds a span to the columns; raises `ValueError`, having added nothing, where it is none."""
+    if not (span.trace_id or span.span_id or span.name):
+        raise ValueError("neither ids nor name")
+    told = Told(
+        span.trace_id,
+        span.span_id,
+        span.parent_span_id,
+        span.name,
+        span.start_ns,
+        span.end_ns,
+        span.status.code,
+        plain.hot(span.attributes),
+    )
+    add(batch, told, span.resource, span.scope, where)
+
+
+def whole(span: Foreign, resource: Resource, scope: Scope) -> Span:
+    """The span in full."""
+    return Span(
+        trace_id=span.trace_id,
+        span_id=span.span_id,
+        parent_span_id=span.parent_span_id,
+        name=span.name,
+        kind=span.kind,
+        start_ns=span.start_ns,
+        end_ns=span.end_ns,
+        status=span.status,
+        attributes=plain.shown(span.attributes),
+        events=tuple(span.events),
+        links=tuple(span.links),
+        resource=resource,
+        scope=scope,
+        dropped=0,
+    )

@@ -1,0 +1,158 @@
+"""Decoding that no field breaks: strict first; where that fails, all but the fields of a wrong type.
+
+The shapes are msgspec structs. A field whose value does not fit its type keeps its default and is named; an
+element of a list that does not fit is left out and named. Raw values stay views into what they were read
+from.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+from msgspec import Raw, inspect
+
+from tracetui.formats import values
+
+T = TypeVar("T")
+Odd = Sequence[str]
+"""Paths of fields of a wrong type, such as `attributes[3].key`."""
+
+_SCALARS: Mapping[type[inspect.Type], tuple[type, ...]] = {
+    inspect.StrType: (str,),
+    inspect.IntType: (int,),
+    inspect.FloatType: (int, float),
+    inspect.BoolType: (bool,),
+    inspect.NoneType: (type(None),),
+}
+
+
+class WrongTypeError(ValueError):
+    """A value that does not fit its type at all."""
+
+    def __init__(self, path: str = "") -> None:
+        super().__init__(f"{path or 'it is'} of a wrong type")
+
+
+class Decoded(NamedTuple, Generic[T]):
+    """What was decoded, and which fields were left out."""
+
+    value: T
+    odd: Odd
+
+
+class Lenient(Generic[T]):
+    """Decodes JSON, or what JSON was decoded to, to one shape."""
+
+    def __init__(self, shape: type[T]) -> None:
+        self._shape = shape
+        self._strict = msgspec.json.Decoder(shape)
+        self._kind = inspect.type_info(shape)
+
+    def decode(self, data: bytes | Raw | memoryview) -> Decoded[T]:
+        """JSON of an object; raises `ValueError` for anything else.
+
+        Text that is no UTF-8 is read with U+FFFD for what cannot be read.
+        """
+        try:
+            return self.decode_in_place(data)
+        except UnicodeDecodeError:
+            return self.decode_in_place(values.as_utf8(bytes(data)))
+
+    def decode_in_place(self, data: bytes | Raw | memoryview) -> Decoded[T]:
+        """As `decode`, but that raw parts are always views into `data`; it has to be UTF-8."""
+        try:
+            return Decoded(self._strict.decode(data), ())
+        except msgspec.ValidationError:
+            return self._fitted(Raw(data))
+
+    def convert(self, fields: Mapping[str, Any]) -> T:
+        """What `decode` gives, of an object that was decoded to plain values."""
+        try:
+            return msgspec.convert(fields, self._shape)
+        except msgspec.ValidationError:
+            return self._fitted(fields).value
+
+    def _fitted(self, value: Any) -> Decoded[T]:
+        odd: list[str] = []
+        return Decoded(_fitted(value, self._kind, "", odd), odd)
+
+
+def _fitted(value: Any, kind: inspect.Type, path: str, odd: list[str]) -> Any:
+    """`value` as its type wants it; raises `WrongTypeError` where nothing of it fits."""
+    match kind:
+        case inspect.AnyType():
+            return _plain(value)
+        case inspect.RawType():
+            return value
+        case inspect.StructType():
+            return _struct(_object(value), kind, path, odd)
+        case inspect.ListType():
+            items = ((f"{path}[{place}]", item) for place, item in enumerate(_list(value)))
+            return [item for _, item in _fitting(items, kind.item_type, odd)]
+        case inspect.DictType():
+            items = ((f"{path}.{key}", item) for key, item in _object(value).items())
+            return {name[len(path) + 1 :]: item for name, item in _fitting(items, kind.value_type, odd)}
+        case inspect.UnionType():
+            return _one_of(value, kind.types, path, odd)
+    plain = _plain(value)
+    if type(plain) not in _SCALARS.get(type(kind), ()):
+        raise WrongTypeError(path)
+    return plain
+
+
+def _fitting(
+    items: Iterable[tuple[str, Any]], kind: inspect.Type, odd: list[str]
+) -> Iterable[tuple[str, Any]]:
+    """Those of `items` that fit, with their paths; the others are `odd`."""
+    for path, item in items:
+        try:
+            yield path, _fitted(item, kind, path, odd)
+        except WrongTypeError:
+            odd.append(path)
+
+
+def _struct(fields: Mapping[str, Any], kind: inspect.StructType, path: str, odd: list[str]) -> Any:
+    made: dict[str, Any] = {}
+    for field in kind.fields:
+        if field.encode_name in fields:
+            name = f"{path}.{field.encode_name}" if path else field.encode_name
+            items = [(name, fields[field.encode_name])]
+            made.update((field.name, item) for _, item in _fitting(items, field.type, odd))
+    try:
+        return kind.cls(**made)
+    except TypeError as error:  # A field that has no default.
+        raise WrongTypeError(path) from error
+
+
+def _one_of(value: Any, kinds: Sequence[inspect.Type], path: str, odd: list[str]) -> Any:
+    for kind in kinds:
+        try:
+            return _fitted(value, kind, path, odd)
+        except WrongTypeError:
+            continue
+    raise WrongTypeError(path)
+
+
+def _plain(value: Any) -> Any:
+    return msgspec.json.decode(value) if isinstance(value, Raw) else value
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = _opened(value, dict[str, Raw], dict)
+    return found
+
+
+def _list(value: Any) -> Sequence[Any]:
+    found: Sequence[Any] = _opened(value, list[Raw], list)
+    return found
+
+
+def _opened(value: Any, shape: Any, plain: type) -> Any:
+    """One level of a raw value, its parts still raw; a plain value as it is."""
+    try:
+        found = msgspec.json.decode(value, type=shape) if isinstance(value, Raw) else value
+    except msgspec.ValidationError as error:
+        raise WrongTypeError from error
+    if not isinstance(found, plain):
+        raise WrongTypeError
+    return found

@@ -1,0 +1,83 @@
+"""Times as writers spell them to ns since the epoch: numbers of any unit, texts of them, and ISO 8601."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+NO_TIME = 1
+"""What is no time, in ns since the epoch: when nothing was traced yet."""
+
+LATEST = 2**63 - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FRACTION = re.compile(r"[.,](\d+)")
+_NEVER = "0001-01-01T00:00:00"
+"""Go's time that was never set."""
+
+
+def start_time(value: Any, unit_ns: int = 1) -> int:
+    """A time, written in units of `unit_ns`, as an int of ns within 64 bits.
+
+    0 for none; `NO_TIME` for what is no time.
+    """
+    if not value and not isinstance(value, list | dict):
+        return 0
+    try:
+        return clamped(_nanoseconds(value, unit_ns))
+    except (TypeError, ValueError, OverflowError):
+        return NO_TIME
+
+
+def end_time(value: Any, unit_ns: int = 1) -> int:
+    """As `start_time`, but that 0 is for none at all: an end that cannot be is before every start."""
+    found = start_time(value, unit_ns)
+    if found or not value:
+        return found
+    return 0 if str(value).strip("0.") == "" or str(value).startswith(_NEVER) else NO_TIME
+
+
+def end_after(start_ns: int, duration: Any, unit_ns: int) -> int:
+    """The end of what lasts `duration` units; what is no duration is none at all. Never 0."""
+    try:
+        length = max(_nanoseconds(duration or 0, unit_ns), 0)
+    except (TypeError, ValueError, OverflowError):
+        length = 0
+    return clamped(start_ns + length) or NO_TIME
+
+
+def event_time(value: Any, unit_ns: int = 1) -> int:
+    """A time of which nothing depends: 0 for what is none."""
+    found = start_time(value, unit_ns)
+    return 0 if found == NO_TIME else found
+
+
+def clamped(number: int) -> int:
+    """The nearest number from 0 to 2**63 - 1."""
+    return min(max(number, 0), LATEST)
+
+
+def _nanoseconds(value: Any, unit_ns: int) -> int:
+    """Raises `ValueError`, `TypeError` or `OverflowError` for what is no time."""
+    if isinstance(value, str):
+        try:
+            return int(value) * unit_ns
+        except ValueError:
+            return _of_text(value.strip(), unit_ns)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("no number")
+    whole = int(value)
+    return whole * unit_ns + round((value - whole) * unit_ns)
+
+
+def _of_text(text: str, unit_ns: int) -> int:
+    """A number such as `1.79e18`, or a date and a time, to the nanosecond where it says so."""
+    try:
+        return _nanoseconds(float(text), unit_ns)
+    except ValueError:
+        pass
+    if text.startswith(_NEVER):
+        return 0
+    fraction = _FRACTION.search(text)
+    moment = datetime.fromisoformat(_FRACTION.sub("", text, count=1))
+    since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
+    below_s = int(fraction[1][:9].ljust(9, "0")) if fraction else 0
+    return since // timedelta(seconds=1) * 1_000_000_000 + below_s
