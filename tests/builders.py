@@ -156,7 +156,7 @@ def log_line(*records: Json, resource: Mapping[str, Any] = RESOURCE) -> bytes:
     )
 
 
-def start_record(started: Json) -> bytes:
+def start_record(started: Json, resource: Mapping[str, Any] = RESOURCE) -> bytes:
     """The line that says that a span has begun, as our live log writes it."""
     told = {"tracetui.span.name": started["name"]}
     if "parentSpanId" in started:
@@ -170,7 +170,7 @@ def start_record(started: Json) -> bytes:
         "eventName": "tracetui.span.start",
         "attributes": key_values(told) + started.get("attributes", []),
     }
-    return log_line(record)
+    return log_line(record, resource=resource)
 
 
 def heartbeat(

@@ -115,7 +115,7 @@ def test_a_choice_stays() -> None:
 def test_what_runs_say() -> None:
     """Size, files and spans of each run, and how its tests ended."""
     found = grouped(x=small_run(), y=line(suite("late", T0 + HOUR, T0 + HOUR + S, "b")))
-    (late, small), files = list(found.runs), found.runs.files.tolist()
+    (small, late), files = list(found.runs), found.runs.files.tolist()
     assert (late.name, late.spans, late.tests, late.state) == ("late", 1, 0, "ended")
     assert (small.name, small.tests, small.failed, small.running) == ("depot", 11, 1, 1)
     assert files == [1, 1]

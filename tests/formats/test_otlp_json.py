@@ -30,6 +30,7 @@ from tracetui.formats.detail import decode_span
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.formats.times import NO_TIME
+from tracetui.model.batch import Heartbeat
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.model.span import Span
@@ -334,8 +335,8 @@ def test_a_start_record_with_odd_values_can_be_looked_at() -> None:
 
 def test_a_heartbeat_tells_of_its_writer() -> None:
     """Process, machine and what was dropped; it is no span."""
-    batch = read(heartbeat(T0, pid=7, host="h", boot_id="b", dropped=3))
-    assert (len(batch), batch.heartbeats) == (0, [(T0, 7, "h", "b", 3)])
+    batch = read(heartbeat(T0, pid=7, host="h", boot_id="b", dropped=3, open_spans=1))
+    assert (len(batch), batch.heartbeats) == (0, [Heartbeat(T0, 7, "h", "b", 3, open_spans=1)])
 
 
 def test_logfires_pending_span_is_the_unfinished_span_itself() -> None:

@@ -1,6 +1,9 @@
 """A run whose writer tells of nothing that runs is live as long as its files change."""
 
 import os
+import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -39,22 +42,58 @@ def test_a_resmoke_run_is_live_until_its_suite_is_there(tmp_path: Path) -> None:
 def test_silence_is_an_end(tmp_path: Path) -> None:
     """No byte for 15 s: nobody writes it any more, and that alone makes a new revision."""
     path = tmp_path / "metrics1.json"
-    path.write_bytes(line(span("job._execute_test", parent="f" * 16)))
+    now = time.time_ns()
+    test = span("job._execute_test", start=now - S, end=now, parent="f" * 16)
+    path.write_bytes(line(test, scope="resmoke"))
     ingest = Ingest([str(tmp_path)], follow=True)
     assert state(ingest) == "live"
     before, long_ago = ingest.table.revision, time.time_ns() - SILENCE_NS - S
     os.utime(path, ns=(long_ago, long_ago))
-    assert state(ingest) == "ended"
+    assert state(ingest) == "incomplete"
     assert ingest.table.revision > before
     ingest.close()
 
 
 def test_a_recording_is_never_live_for_its_files(tmp_path: Path) -> None:
     """What is opened and not followed has ended, however fresh the copy."""
-    (tmp_path / "metrics1.json").write_bytes(line(span("job._execute_test", parent="f" * 16)))
+    now = time.time_ns()
+    test = span("job._execute_test", start=now - S, end=now, parent="f" * 16)
+    (tmp_path / "metrics1.json").write_bytes(line(test, scope="resmoke"))
     ingest = Ingest([str(tmp_path)])
-    assert state(ingest) == "ended"
+    assert state(ingest) == "incomplete"
     ingest.close()
+
+
+def test_a_copy_of_an_old_recording_is_not_live(tmp_path: Path) -> None:
+    """The file is new, what it tells is a day old; once it grows, somebody writes it, whatever its clock."""
+    day = time.time_ns() - 24 * 3600 * S
+    first, second = (
+        span("job._execute_test", start=day + number, end=day + S, parent="f" * 16) for number in range(2)
+    )
+    path = tmp_path / "metrics1.json"
+    path.write_bytes(line(first, scope="resmoke"))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    assert state(ingest) == "incomplete"
+    with path.open("ab") as file:
+        file.write(line(second, scope="resmoke"))
+    assert state(ingest) == "live"
+    ingest.close()
+
+
+def test_a_writer_that_died_is_not_live_for_its_files(tmp_path: Path) -> None:
+    """Its process is known to be gone, on this machine."""
+    now = time.time_ns()
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    for pid, expected in ((child.pid, "incomplete"), (os.getpid(), "live")):
+        test = span("job._execute_test", start=now - S, end=now, parent="f" * 16)
+        resource = {"host.name": socket.gethostname(), "process.pid": pid}
+        directory = tmp_path / str(pid)
+        directory.mkdir()
+        (directory / "a.jsonl").write_bytes(line(test, scope="resmoke", resource=resource))
+        ingest = Ingest([str(directory)], follow=True)
+        assert state(ingest) == expected
+        ingest.close()
 
 
 def test_polling_is_told_as_long_as_it_lasts(tmp_path: Path) -> None:

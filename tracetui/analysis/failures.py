@@ -1,36 +1,31 @@
-"""Finding what needs a look: failed tests, and hooks and archivers that failed where no test did."""
+"""What needs a look: what failed, and the spans that tell why."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.tree import Rows, Tree, outermost
+from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.verdicts import BAD
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 MOST_EVIDENCE = 8
-_BAD = (Outcome.FAILED, Outcome.ERROR)
 
 
 def failed_tests(snapshot: Snapshot, only: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
     """The rows of tests that failed; `only` marks, by row, what counts."""
-    bad = np.isin(snapshot.outcome, _BAD) & (snapshot.role == Role.TEST)
+    bad = np.isin(snapshot.outcome, BAD) & (snapshot.role == Role.TEST)
     return np.flatnonzero(bad if only is None else bad & only)
 
 
 def failures(findings: Findings, only: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
-    """The rows of what failed by itself, in order of its end: tests, tests that never ended, and the
-    outermost hooks and archivers that failed outside of any failed test.
+    """The rows of what failed by itself (see `verdicts.failing`), in order of its end.
 
     `only` marks, by row, what a run or a filter means; without it everything counts.
     """
-    snapshot, tree = findings.snapshot, findings.tree
-    bad = np.isin(snapshot.outcome, _BAD)
-    test = (snapshot.role == Role.TEST) & (bad | (snapshot.outcome == Outcome.CUT_OFF))
-    beside = np.isin(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & bad
-    chosen = test | (beside & outermost(test | beside, tree.parent))
-    rows = np.flatnonzero(chosen if only is None else chosen & only)
-    return rows[np.lexsort((tree.position[rows], findings.times.end[rows]))]
+    rows = findings.runs.failing
+    rows = rows if only is None else rows[only[rows]]
+    return rows[np.lexsort((findings.tree.position[rows], findings.times.end[rows]))]
 
 
 def evidence(findings: Findings, row: int, most: int = MOST_EVIDENCE) -> tuple[int, ...]:
@@ -40,7 +35,7 @@ def evidence(findings: Findings, row: int, most: int = MOST_EVIDENCE) -> tuple[i
     """
     snapshot, tree = findings.snapshot, findings.tree
     below = tree.subtree(row)
-    telling = np.isin(snapshot.outcome[below], _BAD) | (snapshot.role[below] == Role.PHASE)
+    telling = np.isin(snapshot.outcome[below], BAD) | (snapshot.role[below] == Role.PHASE)
     telling[0] = True
     rows = below[telling]
     innermost = rows[np.argsort(-tree.depth[rows], kind="stable")]
@@ -56,7 +51,7 @@ def failed_inside(snapshot: Snapshot, tree: Tree, row: int, most: int = 5) -> tu
     if snapshot.role[row] != Role.TEST or not (outcome.bad or outcome is Outcome.RERUN):
         return ()
     below = tree.subtree(row)[1:]
-    bad = np.isin(snapshot.outcome[below], _BAD)
+    bad = np.isin(snapshot.outcome[below], BAD)
     return tuple(below[bad][:most].tolist())
 
 
@@ -64,7 +59,7 @@ def failed_beside(findings: Findings, row: int) -> Rows:
     """The hooks and archivers that failed inside `row`."""
     snapshot, below = findings.snapshot, findings.tree.subtree(row)[1:]
     beside = np.isin(snapshot.role[below], (Role.HOOK, Role.ARCHIVER))
-    return below[beside & np.isin(snapshot.outcome[below], _BAD)]
+    return below[beside & np.isin(snapshot.outcome[below], BAD)]
 
 
 def archivers(findings: Findings, row: int) -> Rows:

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.clocks import Clocks, trusted
+from tracetui.analysis.counting import Uncounted, counted
 from tracetui.analysis.history import History, history
 from tracetui.analysis.lanes import Lanes, lanes
 from tracetui.analysis.progress import Progress, progress
 from tracetui.analysis.ranking import Ranking, rank
 from tracetui.analysis.running import Running, running_now
-from tracetui.analysis.runs import ALL, NEWEST, Runs, Summary, find_runs
+from tracetui.analysis.runs import NEWEST, Runs, Summary, find_runs
 from tracetui.analysis.times import Times, measure
 from tracetui.analysis.tree import Tree, build
 from tracetui.model.role import Role
@@ -31,7 +32,8 @@ class Findings:
     worked out when it is asked for first, which the thread that reads does before a screen can.
 
     `clocks` are the rows with times that cannot be, None where there are none. In `snapshot` they have times
-    that can; `written` is the snapshot with those that were written.
+    that can, and roles and outcomes that count; `written` is the snapshot as it was written. `uncounted` is
+    what does not count as what it is, None where all does.
     """
 
     snapshot: Snapshot
@@ -41,6 +43,7 @@ class Findings:
     runs: Runs
     written: Snapshot
     clocks: Clocks | None
+    uncounted: Uncounted | None = None
     choice: int = NEWEST
 
     def work_out(self) -> None:
@@ -60,10 +63,7 @@ class Findings:
     @cached_property
     def within(self) -> NDArray[np.bool_] | None:
         """By row, whether it is of the run that is looked at; None where all are."""
-        if self.choice == ALL or len(self.runs) <= 1:
-            return None
-        mask: NDArray[np.bool_] = self.runs.of == self.runs.number(self.choice)
-        return mask
+        return self.runs.mask(self.choice)
 
     @cached_property
     def running(self) -> tuple[Running, ...]:
@@ -80,7 +80,7 @@ class Findings:
     @cached_property
     def history(self) -> History:
         """What the runs before it tell of its tests."""
-        return history(self.snapshot, self.times, self.runs, self.runs.number(self.choice))
+        return history(self.snapshot, self.times, self.runs, self.choice)
 
     def clock(self, row: int) -> str:
         """What a row's clock said, where that cannot be: `start` or `end`; else an empty text."""
@@ -119,5 +119,7 @@ def study(snapshot: Snapshot, now_ns: int, choice: int = NEWEST) -> Findings:
     """The findings of a snapshot at `now_ns`: O(n log n)."""
     tree = build(snapshot)
     seen, clocks = trusted(snapshot, tree, now_ns)
+    seen, uncounted = counted(seen, tree)
     times = measure(seen, tree, now_ns, clocks.wrong if clocks else None)
-    return Findings(seen, now_ns, tree, times, find_runs(seen, tree, times), snapshot, clocks, choice)
+    runs = find_runs(seen, tree, times, uncounted)
+    return Findings(seen, now_ns, tree, times, runs, snapshot, clocks, uncounted, choice)

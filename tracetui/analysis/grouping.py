@@ -1,9 +1,11 @@
 """What users call a run: which trees of spans belong together.
 
-Trees of one trace are one run, unless an hour lies between them: commands of one CI task share a trace. So
-are trees that follow each other within seconds in one file, or in files that are numbered on (resmoke writes
-a trace per suite), and those that begin within seconds and overlap, whatever their files (`tox -p`). Trees
-that hold nothing of a test run join the run that they lie in.
+Trees of one run of a CI pipeline are one run, however late they start, and trees of different ones never are;
+a second attempt is a run of its own. Where no pipeline is told, trees of one trace are one run, unless an
+hour lies between them: commands of one CI task share a trace. So are trees that follow each other within
+seconds in one file, or in files that are numbered on (resmoke writes a trace per suite), and those that begin
+within seconds and overlap, whatever their files (`tox -p`). Trees that hold nothing of a test run join the
+run that they lie in.
 """
 
 from typing import NamedTuple
@@ -53,12 +55,53 @@ def run_labels(snapshot: Snapshot, tree: Tree, times: Times) -> Labels:
         return np.empty(0, np.int32)
     roots = tree.roots
     pieces = _trees(snapshot, tree, times)
-    labels = _chained(pieces, snapshot.trace_index[roots].astype(np.int64), HOUR_NS)
+    named = pipeline_runs(snapshot, tree)
+    first, labels = _chains(pieces, named, snapshot.trace_index[roots].astype(np.int64))
     traces = pieces.merged(labels)
-    labels = _of_tests(traces)[labels] if traces.tested.any() else _of_stretches(snapshot, tree, times)
+    is_named = np.arange(len(traces.start)) >= first
+    if traces.tested.any() or is_named.any():
+        labels = _of_tests(traces, is_named)[labels]
+    else:
+        labels = _of_stretches(snapshot, tree, times)
     of_rows = np.empty(len(snapshot), np.int32)
     of_rows[tree.order] = np.repeat(labels, tree.size[roots])
     return of_rows
+
+
+def pipeline_runs(snapshot: Snapshot, tree: Tree) -> NDArray[np.int64]:
+    """By root, a number for the run of a pipeline and its attempt that it is of; 0 where nothing tells.
+
+    What the root's own resource says comes before what others in its tree say, and that before what others
+    in its trace say.
+    """
+    numbers: dict[tuple[str, int], int] = {}
+    told = np.array(
+        [
+            numbers.setdefault((each.run_id, max(1, each.attempt)), len(numbers) + 1) if each.run_id else 0
+            for each in snapshot.resources
+        ],
+        np.int64,
+    )
+    roots = tree.roots
+    if not told.any():
+        return np.zeros(len(roots), np.int64)
+    of_rows = told[snapshot.origin_id]
+    inside = np.maximum.reduceat(of_rows[tree.order], tree.position[roots])
+    found = np.where(of_rows[roots] > 0, of_rows[roots], inside)
+    by_trace = np.zeros(len(snapshot.trace_ids), np.int64)
+    np.maximum.at(by_trace, snapshot.trace_index[roots], found)
+    return np.where(found > 0, found, by_trace[snapshot.trace_index[roots]])
+
+
+def _chains(pieces: _Pieces, named: NDArray[np.int64], trace: NDArray[np.int64]) -> tuple[int, Labels]:
+    """Labels for what surely belongs together; from the first number on, those of runs of pipelines."""
+    labels = np.empty(len(named), np.int32)
+    others = np.flatnonzero(named == 0)
+    labels[others] = _chained(pieces.only(others), trace[others], HOUR_NS)
+    first = int(labels[others].max(initial=-1)) + 1
+    _, dense = np.unique(named[named > 0], return_inverse=True)
+    labels[named > 0] = first + dense
+    return first, labels
 
 
 def _trees(snapshot: Snapshot, tree: Tree, times: Times) -> _Pieces:
@@ -97,18 +140,21 @@ def _chained(pieces: _Pieces, key: NDArray[np.int64], gap_ns: int) -> Labels:
     return labels
 
 
-def _of_tests(traces: _Pieces) -> Labels:
-    """A label per trace: runs of tests first, then whatever lies in none of them."""
-    tested = np.flatnonzero(traces.tested)
-    runs = traces.only(tested)
-    near = _chained(runs, runs.family, NEAR_NS)
-    runs = runs.merged(near)
-    at_once = _together(runs)
+def _of_tests(traces: _Pieces, is_named: NDArray[np.bool_]) -> Labels:
+    """A label per trace: runs of tests first, then those of pipelines, then whatever lies in none of them."""
     labels = np.empty(len(traces.start), np.int32)
-    labels[tested] = at_once[near]
-    others = np.flatnonzero(~traces.tested)
+    tested = np.flatnonzero(traces.tested & ~is_named)
+    if len(tested):
+        runs = traces.only(tested)
+        near = _chained(runs, runs.family, NEAR_NS)
+        labels[tested] = _together(runs.merged(near))[near]
+    named = np.flatnonzero(is_named)
+    count = int(labels[tested].max(initial=-1)) + 1
+    labels[named] = count + np.arange(len(named))
+    others = np.flatnonzero(~traces.tested & ~is_named)
     if len(others):
-        labels[others] = _joined(traces.only(others), runs.merged(at_once))
+        known = np.flatnonzero(traces.tested | is_named)
+        labels[others] = _joined(traces.only(others), traces.only(known).merged(labels[known]))
     return labels
 
 

@@ -87,11 +87,18 @@ class History:
         )
 
 
-def history(snapshot: Snapshot, times: Times, runs: Runs, number: int) -> History:
-    """What the runs before run `number` tell of tests, hooks and archivers: O(n log n)."""
-    tested = runs.outcomes.sum(1) > 0
-    earlier = np.flatnonzero(tested & (np.arange(len(runs)) > number))
+def history(snapshot: Snapshot, times: Times, runs: Runs, choice: int) -> History:
+    """What the runs before the one that is chosen tell of tests, hooks and archivers: O(n log n).
+
+    Only runs that ran tests and have ended are a measure. For a job, only the jobs of its name.
+    """
+    number = runs.number(choice)
+    earlier = np.flatnonzero(runs.has_tests & runs.ended & (np.arange(len(runs)) > number))
     before = np.isin(runs.of, earlier)
+    namesakes = runs.namesakes(choice)
+    if namesakes is not None:
+        before &= namesakes
+        earlier = np.flatnonzero(np.bincount(runs.of[before], minlength=len(runs)))
     rows = np.flatnonzero(before & np.isin(snapshot.role, _KINDS) & (snapshot.outcome != Outcome.RUNNING))
     key, group = np.unique(_keys(snapshot.role[rows], snapshot.title_id[rows]), return_inverse=True)
     told = ~np.isin(snapshot.outcome[rows], _UNTOLD)

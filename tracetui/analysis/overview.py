@@ -95,7 +95,7 @@ def _slower(findings: Findings) -> Slower | None:
     tests = findings.tests[~np.isin(snapshot.outcome[findings.tests], _UNTIMED)]
     places = past.places(snapshot.role[tests], snapshot.title_id[tests])
     known = places >= 0
-    known[known] = past.count[places[known]] > 0
+    known[known] = past.own.max_ns[places[known]] > 0  # What took no time before was not run.
     tests, most = tests[known], past.own.max_ns[places[known]]
     excess = findings.times.own[tests] - most
     worst = np.flatnonzero(excess > np.maximum(most // 4, units.S // 10))

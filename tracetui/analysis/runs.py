@@ -1,4 +1,4 @@
-"""The runs of a recording, the newest first, and what each of them says of itself at a glance."""
+"""The runs of a recording, the newest first, their jobs, and what each of them says of itself at a glance."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,92 +8,60 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.apart import runs_apart, suites_apart
+from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.grouping import Labels, run_labels
+from tracetui.analysis.jobs import Jobs, job_columns, least
+from tracetui.analysis.shards import job_labels
+from tracetui.analysis.summary import EMPTY, Summary
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Tree, outermost
+from tracetui.analysis.tree import Tree
+from tracetui.analysis.verdicts import failing, top_suites
+from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
+__all__ = ["ALL", "EMPTY", "JOB", "NEWEST", "Runs", "Summary", "find_runs", "top_suites"]
+
 NEWEST, ALL = -1, -2
 """What can be chosen beside a span's key, which stands for its run: whichever is the newest, or all."""
+JOB = 1 << 64
+"""Added to the key of a span, it stands for the span's job."""
 
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run, or a whole recording, says of itself.
-
-    `name` is foreign text; `state` one of `live`, `ended`, `cut off`, `empty`. Times in ns since the epoch;
-    `end_ns` is what `Times` says. `outcomes` counts tests, each once, by its last attempt; `reruns` counts
-    the attempts before those. `expected` is how many tests there will be once all have run, 0 where any of
-    the runs does not tell (yet). `bytes` is what the spans take in their files.
-    """
-
-    name: str
-    suites: int
-    state: str
-    start_ns: int
-    end_ns: int
-    outcomes: Counter[Outcome]
-    spans: int = 0
-    bytes: int = 0
-    reruns: int = 0
-    expected: int = 0
-
-    @property
-    def tests(self) -> int:
-        """How many tests were seen."""
-        return self.outcomes.total()
-
-    @property
-    def failed(self) -> int:
-        """How many tests failed or broke."""
-        return self.outcomes[Outcome.FAILED] + self.outcomes[Outcome.ERROR]
-
-    @property
-    def running(self) -> int:
-        """How many tests have begun and not ended."""
-        return self.outcomes[Outcome.RUNNING]
-
-
-EMPTY = Summary("", 0, "empty", 0, 0, Counter())
+TESTED, IDLE, OTHER = 0, 1, 2
+_QUIET = (Outcome.PASSED, Outcome.SKIPPED, Outcome.UNKNOWN)
+"""How suites end that need no look for themselves."""
 
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """Runs as columns: `of` is by row, everything else by run; run 0 is the newest that holds tests.
+    """Runs as columns: `of` is by row; run 0 began last of those that ran tests. `failing` are rows.
 
-    `row` is the span that arrived first: its key stands for its run from revision to revision. `title_row` is
-    the suite, or else the root, that took longest. `outcomes` counts tests: a row per run, a column per
-    `Outcome`; `seen` counts spans so. `expected` is how many tests there will be, 0 where that is not told.
-    A run is `open` where no suite that has ended holds all of it.
+    Run `number` has the jobs from `first_job[number]` to `first_job[number + 1]`. The key of the span that
+    arrived first stands for a run from revision to revision, and so for a job. `worth` says by run whether
+    it is `TESTED`, or `IDLE` (tests were collected or set up, none ran), or has nothing to do with tests.
     """
 
     snapshot: Snapshot
     of: Labels
-    row: NDArray[np.int64]
-    start_ns: NDArray[np.int64]
-    end_ns: NDArray[np.int64]
-    title_row: NDArray[np.int64]
-    suites: NDArray[np.int64]
-    outcomes: NDArray[np.int64]
-    seen: NDArray[np.int64]
-    bytes: NDArray[np.int64]
-    expected: NDArray[np.int64]
-    open: NDArray[np.bool_]
+    jobs: Jobs
+    first_job: NDArray[np.int64]
+    worth: NDArray[np.int64]
+    failing: NDArray[np.intp]
 
     def __len__(self) -> int:
-        return len(self.row)
+        return len(self.first_job) - 1
 
     def __iter__(self) -> Iterator[Summary]:
         return (self[number] for number in range(len(self)))
 
     def __getitem__(self, number: int) -> Summary:
-        return self._summary(self.name(number), slice(number, number + 1))
+        return self._summary(self._jobs_of(number), self.apart[number])
 
     def name(self, number: int) -> str:
         """What a run is called: foreign text."""
-        return self.snapshot.title(int(self.title_row[number]))
+        return self._title(int(self.title_row[number]))
 
     def alike(self, number: int, most: int) -> list[int]:
         """The runs that are called as run `number` is, the newest first: at most so many, it included."""
@@ -102,26 +70,130 @@ class Runs:
         first = max(0, found.index(number) - most + 1)
         return found[first : first + most]
 
+    def several_jobs(self, number: int) -> range:
+        """The jobs of a run, where it has more than one."""
+        jobs = self._jobs_of(number)
+        return range(jobs.start, jobs.stop) if jobs.stop - jobs.start > 1 else range(0)
+
+    def job(self, job: int) -> Summary:
+        """What a job says of itself."""
+        return self._summary(slice(job, job + 1), self.jobs_apart[job])
+
+    def job_name(self, job: int) -> str:
+        """What a job is called beside the others of its run: foreign text."""
+        return self.jobs_apart[job] or self.snapshot.title(int(self.jobs.title_row[job]))
+
+    def job_choice(self, job: int) -> int:
+        """What stands for a job."""
+        return JOB + int(self.snapshot.key[self.jobs.row[job]])
+
+    @cached_property
+    def row(self) -> NDArray[np.int64]:
+        """By run, the span that arrived first."""
+        return np.minimum.reduceat(self.jobs.row, self.first_job[:-1])
+
     @cached_property
     def key(self) -> NDArray[np.uint64]:
         """By run, the key of the span that stands for it."""
         return self.snapshot.key[self.row]
 
-    def number(self, choice: int) -> int:
-        """The number of the run that a span's key stands for; 0, the newest, where that is gone."""
-        if choice < 0:
+    @cached_property
+    def start_ns(self) -> NDArray[np.int64]:
+        """By run, its first start."""
+        return np.minimum.reduceat(self.jobs.start_ns, self.first_job[:-1])
+
+    @cached_property
+    def end_ns(self) -> NDArray[np.int64]:
+        """By run, its last end."""
+        return np.maximum.reduceat(self.jobs.end_ns, self.first_job[:-1])
+
+    @cached_property
+    def title_row(self) -> NDArray[np.int64]:
+        """By run, the suite or root that took longest of all its jobs."""
+        length = self.jobs.end_ns - self.jobs.start_ns
+        longest = [
+            first + int(length[first:end].argmax())
+            for first, end in zip(self.first_job[:-1].tolist(), self.first_job[1:].tolist(), strict=True)
+        ]
+        return self.jobs.title_row[longest]
+
+    @cached_property
+    def has_tests(self) -> NDArray[np.bool_]:
+        """By run, whether any test of it ran."""
+        return np.add.reduceat(self.jobs.outcomes.sum(1), self.first_job[:-1]) > 0
+
+    @cached_property
+    def ended(self) -> NDArray[np.bool_]:
+        """By run, whether its state is `ended`."""
+        columns = self.jobs
+        unfinished = columns.live | (columns.missing > 0) | columns.cut_off
+        return ~np.logical_or.reduceat(unfinished, self.first_job[:-1])
+
+    @cached_property
+    def newest(self) -> int:
+        """What `NEWEST` stands for: of the runs that are live the first to begin, else the last to end."""
+        if not len(self):
             return 0
-        found = np.flatnonzero(self.key == np.uint64(choice))
-        if len(found):
-            return int(found[0])
-        rows = np.flatnonzero(self.snapshot.key == np.uint64(choice))  # Two runs may have become one.
-        return int(self.of[rows[0]]) if len(rows) else 0
+        live = np.flatnonzero(np.logical_or.reduceat(self.jobs.live, self.first_job[:-1]))
+        if len(live):
+            return int(live[self.start_ns[live].argmin()])
+        first = np.flatnonzero(self.worth == self.worth[0])
+        return int(first[self.end_ns[first].argmax()])
+
+    @cached_property
+    def apart(self) -> list[str]:
+        """By run, what tells it from others of its name: foreign text."""
+        facts = [self.snapshot.resource(int(row)) for row in self.title_row]
+        return runs_apart(self.snapshot.title_id[self.title_row].tolist(), facts)
+
+    @cached_property
+    def jobs_apart(self) -> list[str]:
+        """By job, what tells it from the others of its run: foreign text."""
+        of_job = np.repeat(np.arange(len(self)), np.diff(self.first_job)).tolist()
+        return suites_apart(of_job, self._job_facts)
+
+    @cached_property
+    def _job_facts(self) -> list[ResourceFacts]:
+        return [self.snapshot.resource(int(row)) for row in self.jobs.title_row]
+
+    def number(self, choice: int) -> int:
+        """The number of the run that is chosen; that of the newest, where a choice is gone."""
+        row = self._row(choice)
+        return self.newest if row < 0 else int(self.of[row])
+
+    def mask(self, choice: int) -> NDArray[np.bool_] | None:
+        """By row, whether it is of the run or job that is chosen; None where all are."""
+        if choice == ALL or len(self.jobs.row) <= 1:
+            return None
+        row = self._row(choice)
+        if choice >= JOB and row >= 0:
+            of_job: NDArray[np.bool_] = self.jobs.of == self.jobs.of[row]
+            return of_job
+        if len(self) <= 1:
+            return None
+        of_run: NDArray[np.bool_] = self.of == self.number(choice)
+        return of_run
+
+    def namesakes(self, choice: int) -> NDArray[np.bool_] | None:
+        """By row, whether it is of a job that is called as the chosen one, in whatever run.
+
+        None where no job is chosen.
+        """
+        row = self._row(choice)
+        if choice < JOB or row < 0:
+            return None
+        kinds = [(facts.job, facts.service) for facts in self._job_facts]
+        wanted = kinds[int(self.jobs.of[row])]
+        return np.array([kind == wanted for kind in kinds], np.bool_)[self.jobs.of]
 
     def summary(self, choice: int) -> Summary:
-        """What the run that is chosen says of itself; with `ALL`, what all say together."""
+        """What the run or job that is chosen says of itself; with `ALL`, what all say together."""
         if not len(self):
             return EMPTY
-        return self._summary(self.name(0), slice(None)) if choice == ALL else self[self.number(choice)]
+        if choice == ALL:
+            return self._summary(slice(0, len(self.jobs.row)), "")
+        row = self._row(choice)
+        return self.job(int(self.jobs.of[row])) if choice >= JOB and row >= 0 else self[self.number(choice)]
 
     @cached_property
     def files(self) -> NDArray[np.int64]:
@@ -130,100 +202,91 @@ class Runs:
         pairs = distinct(self.of.astype(np.int64) * sources + self.snapshot.source_id)
         return np.bincount(pairs // sources, minlength=len(self))
 
-    def _summary(self, name: str, runs: slice) -> Summary:
-        counts, seen = self.outcomes[runs].sum(0).tolist(), self.seen[runs].sum(0)
-        outcomes = Counter({outcome: counts[outcome] for outcome in Outcome if counts[outcome]})
+    def _row(self, choice: int) -> int:
+        """The row of the span that a choice names; -1 where it names none, or none that is there."""
+        if choice < 0:
+            return -1
+        found = np.flatnonzero(self.snapshot.key == np.uint64(choice % JOB))
+        return int(found[0]) if len(found) else -1
+
+    def _title(self, row: int) -> str:
+        """A suite's title; a part of a run whose suite is not there is called as its service."""
+        is_part = self.snapshot.role[row] not in (Role.SUITE, Role.OTHER)
+        service = self.snapshot.resource(row).service if is_part else ""
+        return service or self.snapshot.title(row)
+
+    def _jobs_of(self, number: int) -> slice:
+        return slice(int(self.first_job[number]), int(self.first_job[number + 1]))
+
+    def _summary(self, jobs: slice, apart: str) -> Summary:
+        columns = self.jobs
+        outcomes = _counter(columns.outcomes[jobs])
         reruns = outcomes.pop(Outcome.RERUN, 0)
-        expected = self.expected[runs]
+        expected = columns.expected[jobs]
+        length = columns.end_ns[jobs] - columns.start_ns[jobs]
+        longest = int(columns.title_row[jobs][int(length.argmax())])
         return Summary(
-            name=name,
-            suites=int(self.suites[runs].sum()),
-            state=self._state(seen, runs),
-            start_ns=int(self.start_ns[runs].min()),
-            end_ns=int(self.end_ns[runs].max()),
+            name=self._title(longest),
+            suites=int(columns.suites[jobs].sum()),
+            state=self._state(jobs),
+            start_ns=int(columns.start_ns[jobs].min()),
+            end_ns=int(columns.end_ns[jobs].max()),
             outcomes=outcomes,
-            spans=int(seen.sum()),
-            bytes=int(self.bytes[runs].sum()),
+            spans=int(columns.spans[jobs].sum()),
+            bytes=int(columns.bytes[jobs].sum()),
             reruns=reruns,
             expected=int(expected.sum()) if expected.all() else 0,
+            suite_outcomes=_counter(columns.suite_outcomes[jobs]),
+            failed=int(columns.failed[jobs].sum()),
+            nested=int(columns.nested[jobs].sum()),
+            idle=int(columns.idle[jobs].sum()),
+            apart=apart,
         )
 
-    def _state(self, seen: NDArray[np.int64], runs: slice) -> str:
-        """As the spans say it; but until its suite has ended, files that still change are a run under way.
-
-        Who writes no start records (resmoke) tells of a suite when it is over, and of nothing that runs.
-        """
-        if seen[Outcome.RUNNING] or (self.snapshot.growing and not runs.start and self.open[0]):
+    def _state(self, jobs: slice) -> str:
+        columns = self.jobs
+        if columns.live[jobs].any():
             return "live"
-        return "cut off" if seen[Outcome.CUT_OFF] else "ended"
+        if columns.missing[jobs].any():
+            return "incomplete"
+        return "cut off" if columns.cut_off[jobs].any() else "ended"
 
 
-def top_suites(snapshot: Snapshot, tree: Tree) -> NDArray[np.intp]:
-    """The rows of suites without a suite above them."""
-    return np.flatnonzero(outermost(snapshot.role == Role.SUITE, tree.parent))
+def find_runs(snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None = None) -> Runs:
+    """The runs of a snapshot: those that ran tests, the newest first, then whatever else there is."""
+    suites = top_suites(snapshot, tree)
+    labels = run_labels(snapshot, tree, times)
+    worth = _worth(snapshot, tree, labels, suites)
+    order = np.lexsort((-least(snapshot.start_ns, labels, len(worth)), worth))
+    of = _renumbered(labels, order)
+    job_of = job_labels(snapshot, tree, of)
+    failed = failing(snapshot, tree, suites)
+    jobs = job_columns(snapshot, tree, times, job_of, suites, failed, uncounted)
+    first_job = np.flatnonzero(np.diff(of[jobs.row], prepend=-1))
+    return Runs(snapshot, of, jobs, np.append(first_job, len(jobs.row)), worth[order], failed)
 
 
-def find_runs(snapshot: Snapshot, tree: Tree, times: Times) -> Runs:
-    """The runs of a snapshot: those with tests, the newest first, then whatever else there is."""
-    of = _newest_first(snapshot, run_labels(snapshot, tree, times))
-    count = int(of.max(initial=-1)) + 1
-    suites, tests = top_suites(snapshot, tree), np.flatnonzero(snapshot.role == Role.TEST)
-    return Runs(
-        snapshot=snapshot,
-        of=of,
-        row=np.unique(of, return_index=True)[1].astype(np.int64),
-        start_ns=_least(snapshot.start_ns, of, count),
-        end_ns=-_least(-times.end, of, count),
-        title_row=_title_rows(tree, times, of, suites, count),
-        suites=np.bincount(of[suites], minlength=count),
-        outcomes=_outcomes(snapshot, of, tests, count),
-        seen=_outcomes(snapshot, of, np.arange(len(of)), count),
-        bytes=np.bincount(of, snapshot.length, count).astype(np.int64),
-        expected=_expected(snapshot, of, suites, count),
-        open=_open(snapshot, tree, of, count),
-    )
-
-
-def _newest_first(snapshot: Snapshot, labels: Labels) -> Labels:
-    """The same, numbered anew: runs that hold anything of tests before others, then by start."""
+def _worth(snapshot: Snapshot, tree: Tree, labels: Labels, suites: NDArray[np.intp]) -> NDArray[np.int64]:
+    """By label, `TESTED` where a test ran, may still run or a suite went wrong, else `IDLE` or `OTHER`."""
     count = int(labels.max(initial=-1)) + 1
-    start = _least(snapshot.start_ns, labels, count)
-    tested = np.bincount(labels[snapshot.role != Role.OTHER], minlength=count) > 0
-    place = np.empty(count, np.int32)
-    place[np.lexsort((-start, ~tested))] = np.arange(count, dtype=np.int32)
+    roots = tree.roots
+    quiet = np.isin(snapshot.outcome, _QUIET)
+    is_whole = (snapshot.role[roots] == Role.SUITE) & quiet[roots]
+    parts = roots[~is_whole & (snapshot.role[roots] != Role.OTHER)]
+    worth = np.full(count, OTHER)
+    worth[labels[snapshot.role != Role.OTHER]] = IDLE
+    worth[labels[snapshot.role == Role.TEST]] = TESTED
+    worth[labels[parts]] = TESTED
+    worth[labels[suites[~quiet[suites]]]] = TESTED
+    return worth
+
+
+def _renumbered(labels: Labels, order: NDArray[np.intp]) -> Labels:
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
     return place[labels]
 
 
-def _least(values: NDArray[np.int64], of: Labels, count: int) -> NDArray[np.int64]:
-    least = np.full(count, np.iinfo(np.int64).max)
-    np.minimum.at(least, of, values)
-    return least
-
-
-def _title_rows(
-    tree: Tree, times: Times, of: Labels, suites: NDArray[np.intp], count: int
-) -> NDArray[np.int64]:
-    """By run the suite that took longest; where there is none yet, the root that did."""
-    found = np.zeros(count, np.int64)
-    for rows in (tree.roots, suites):
-        longest_last = rows[np.argsort(times.total[rows], kind="stable")]
-        found[of[longest_last]] = longest_last
-    return found
-
-
-def _outcomes(snapshot: Snapshot, of: Labels, rows: NDArray[np.intp], count: int) -> NDArray[np.int64]:
-    kinds = len(Outcome)
-    pairs = of[rows].astype(np.int64) * kinds + snapshot.outcome[rows]
-    return np.bincount(pairs, minlength=count * kinds).reshape(count, kinds)
-
-
-def _expected(snapshot: Snapshot, of: Labels, suites: NDArray[np.intp], count: int) -> NDArray[np.int64]:
-    told = np.array([snapshot.expected.get(int(snapshot.key[row]), 0) for row in suites], np.int64)
-    silent = np.bincount(of[suites[told == 0]], minlength=count) > 0
-    return np.where(silent, 0, np.bincount(of[suites], told, count)).astype(np.int64)
-
-
-def _open(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> NDArray[np.bool_]:
-    roots = tree.roots
-    closed = (snapshot.role[roots] == Role.SUITE) & (snapshot.end_ns[roots] != 0)
-    return np.bincount(of[roots[~closed]], minlength=count) > 0
+def _counter(column: NDArray[np.int64]) -> Counter[Outcome]:
+    counts = column.sum(0).tolist()
+    return Counter({outcome: counts[outcome] for outcome in Outcome if counts[outcome]})

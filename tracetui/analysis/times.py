@@ -18,7 +18,8 @@ _AT_ONCE = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class Times:
-    """By row, in ns. `end` closes what is open: running spans now, cut-off ones at the last sign of life.
+    """By row, in ns. `end` closes what is open: running spans now, cut-off ones at the last sign of life,
+    those whose end was lost with the last span inside them.
 
     `total` is end minus start, never negative. `self_` is `total` minus the time some child covers. `own` is,
     for a test, what it took without the hooks, wider fixtures and archiving around it, else `self_`.
@@ -50,9 +51,10 @@ def _ends(snapshot: Snapshot, tree: Tree, now_ns: int) -> Nanoseconds:
     open_ = snapshot.end_ns == 0
     running = open_ & (snapshot.outcome == Outcome.RUNNING)
     end[running] = np.maximum(snapshot.start_ns[running], now_ns)
-    cut_off = np.flatnonzero(open_ & ~running)
-    for row in cut_off[np.argsort(-tree.depth[cut_off], kind="stable")]:
-        beat = snapshot.heartbeats.get(snapshot.origin(int(row)).source)
+    others = np.flatnonzero(open_ & ~running)
+    for row in others[np.argsort(-tree.depth[others], kind="stable")]:
+        is_cut_off = snapshot.outcome[row] == Outcome.CUT_OFF
+        beat = snapshot.heartbeats.get(snapshot.origin(int(row)).source) if is_cut_off else None
         last = int(end[tree.subtree(int(row))].max())
         is_possible = beat is not None and beat.time_ns <= max(last, now_ns) + _DAY_NS
         end[row] = max(last, beat.time_ns) if beat and is_possible else last

@@ -14,6 +14,7 @@ from tracetui.store.snapshot import Snapshot
 Rows = NDArray[np.int32]
 
 _MOST_LEVELS = 1000
+_MOST_STEPS = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,20 @@ def outermost(marked: NDArray[np.bool_], parent: Rows) -> NDArray[np.bool_]:
     """Which of the rows that are `marked` lie below none of the others."""
     found: NDArray[np.bool_] = marked & (nearest_above(marked, parent) < 0)
     return found
+
+
+def marked_above(marked: NDArray[np.bool_], tree: Tree, rows: NDArray[np.intp]) -> Rows:
+    """The nearest marked row above each of `rows`, -1 where there is none.
+
+    Trees are seldom deep, so that a few steps up tell.
+    """
+    above = tree.parent[rows]
+    for _ in range(_MOST_STEPS):
+        wrong = np.flatnonzero((above >= 0) & ~marked[above])
+        if not len(wrong):
+            return above
+        above[wrong] = tree.parent[above[wrong]]
+    return nearest_above(marked, tree.parent)[rows]
 
 
 def sum_above(values: Rows, parent: Rows) -> Rows:

@@ -19,6 +19,13 @@ HEARTBEAT = "tracetui.heartbeat"
 NAME = "tracetui.span.name"
 PARENT_SPAN_ID = "tracetui.span.parent_span_id"
 START_TIME = "tracetui.span.start_time_unix_nano"
+_BEAT = (
+    "process.pid",
+    "host.name",
+    "tracetui.boot_id",
+    "tracetui.dropped_spans",
+    "tracetui.open_spans",
+)
 
 _record = Lenient(WireLogRecord)
 
@@ -54,13 +61,14 @@ def _started(record: WireLogRecord) -> WireSpan:
 
 
 def _heartbeat(record: WireLogRecord) -> Heartbeat:
-    told = _texts(record.attributes, "process.pid", "host.name", "tracetui.boot_id", "tracetui.dropped_spans")
+    told = _texts(record.attributes, *_BEAT)
     return Heartbeat(
         time_ns=event_time(record.time_unix_nano),
         pid=_count(told.get("process.pid")),
         host=told.get("host.name", ""),
         boot_id=told.get("tracetui.boot_id", ""),
         dropped_spans=_count(told.get("tracetui.dropped_spans")),
+        open_spans=_count(told["tracetui.open_spans"]) if told.get("tracetui.open_spans") else -1,
     )
 
 

@@ -12,7 +12,7 @@ from tracetui.ingest.allocator import Returns, give_back, keep_memory
 from tracetui.ingest.details import Details
 from tracetui.ingest.kept import LEAST_BYTES, Kept
 from tracetui.ingest.room import Room
-from tracetui.ingest.writers import is_written
+from tracetui.ingest.writers import Writers
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
 from tracetui.model.span import Span
@@ -22,7 +22,6 @@ from tracetui.sources.descriptors import raise_descriptor_limit
 from tracetui.sources.directory import Directory
 from tracetui.sources.recorded import RecordedFile
 from tracetui.sources.stdin import StdinSource
-from tracetui.sources.writers import SILENCE_NS
 from tracetui.store.health import EXCERPT_BYTES, MOST_EXAMPLES, Trouble
 from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
@@ -41,6 +40,7 @@ class _Reader:
         self.source = source
         self.number = number
         self.format = Detected()
+        self.caught_up = False
         self._end = 0
 
     def feed(self, block: Block) -> int:
@@ -82,6 +82,7 @@ class Ingest:
         self._cache = cache and not follow
         self._kept: Kept | None = None
         self._sources: list[Unpacked] = []
+        self._writers = Writers(self._sources, self.table)
         self._details = Details(self._sources, self.logs)
         self._active: list[_Reader] = []
         self._directories: list[Directory] = []
@@ -110,13 +111,9 @@ class Ingest:
     def judge(self) -> None:
         """Marks as cut off what is unfinished and whose writer is gone."""
         now = time.time_ns()
-        written = (abs(now - reader.source.modified_ns) <= SILENCE_NS for reader in self._active)
-        self.table.set_growing(self._follow and any(written))
-        self.table.set_gone(
-            number
-            for number in self.table.unfinished_sources
-            if not is_written(number, self._sources, self.table, now)
-        )
+        followed = [reader.number for reader in self._active] if self._follow else []
+        self.table.set_growing(self._writers.growing(followed, now))
+        self.table.set_gone(self._writers.gone(now), self._writers.closed())
 
     def polls(self, why: str) -> None:
         """What is followed is only looked at from time to time, and why; an empty text: it is not so."""
@@ -198,7 +195,10 @@ class Ingest:
             del self._refusals[reader.number]
             self._tell_unreadable()
         more = reader.feed(block) if block else 0
+        if more and reader.caught_up:
+            self._writers.grew(reader.number, time.time_ns())
         if block is None:
+            reader.caught_up = True
             self._pause(reader)
         batch = reader.format.take()
         if block is None and reader.source.trouble:

@@ -1,21 +1,86 @@
-"""Whether those who wrote the sources still do: by their heartbeats, else by how old what they wrote is."""
+"""Whether those who wrote the sources still do: by their processes, their heartbeats, and how old it all is.
 
-from collections.abc import Sequence
+What grew while it was followed was heard of when it grew, by this machine's clock. Of all else only the
+writer's clock and the file's time tell, and of these the older: a copy is younger than what it tells.
+"""
 
+from collections.abc import Mapping, Sequence
+
+from tracetui.model.batch import Heartbeat
 from tracetui.sources.compressed import Unpacked
-from tracetui.sources.writers import is_alive
+from tracetui.sources.writers import SILENCE_NS, has_died, is_alive
 from tracetui.store.table import SpanTable
 
+Writer = tuple[int, str, str]
+"""Pid, host and boot id."""
 
-def is_written(number: int, sources: Sequence[Unpacked], table: SpanTable, now_ns: int) -> bool:
-    """Whether source `number`, of which `table` holds what was read, still has a writer at `now_ns`."""
-    beat = table.heartbeats.get(number)
-    if beat is None:
-        # A copy is younger than what it tells.
-        heard_ns = min(sources[number].modified_ns, table.newest_ns(number))
-        return is_alive(0, "", "", heard_ns, now_ns)
-    # A writer starts a new file when one grows long: it was last heard of in the newest.
-    writer = (beat.pid, beat.host, beat.boot_id)
-    beats = table.heartbeats.values()
-    heard_ns = max(each.time_ns for each in beats if (each.pid, each.host, each.boot_id) == writer)
-    return is_alive(*writer, heard_ns, now_ns)
+
+class Writers:
+    """Judges the writers of `sources`, of which `table` holds what was read; both may grow."""
+
+    def __init__(self, sources: Sequence[Unpacked], table: SpanTable) -> None:
+        self._sources = sources
+        self._table = table
+        self._grew: dict[int, int] = {}
+
+    def grew(self, number: int, now_ns: int) -> None:
+        """A source has more to tell than when it was read to its end before."""
+        self._grew[number] = now_ns
+
+    def gone(self, now_ns: int) -> list[int]:
+        """The sources with unfinished spans that nobody writes any more."""
+        heard = self._heard_of(self._table.heartbeats)
+        return [number for number in self._table.unfinished_sources if not self._lives(number, heard, now_ns)]
+
+    def _lives(self, number: int, heard: Mapping[Writer, int], now_ns: int) -> bool:
+        beat = self._table.heartbeats.get(number)
+        if beat is None:
+            return now_ns - self._heard(number, self._table.newest_ns(number)) <= SILENCE_NS
+        return is_alive(*beat.writer, heard[beat.writer], now_ns)
+
+    def growing(self, numbers: Sequence[int], now_ns: int) -> list[int]:
+        """Those of the sources `numbers` that somebody seems to write."""
+        beats = self._table.heartbeats
+        return [number for number in numbers if self._is_growing(number, beats, now_ns)]
+
+    def closed(self) -> Mapping[int, int]:
+        """The sources whose writers said last that nothing was open, and when they said so, in ns."""
+        beats = self._table.heartbeats
+        last = last_beats(beats)
+        return {
+            source: last[beat.writer].time_ns
+            for source, beat in beats.items()
+            if last[beat.writer].open_spans == 0
+        }
+
+    def _is_growing(self, number: int, beats: Mapping[int, Heartbeat], now_ns: int) -> bool:
+        modified = self._sources[number].modified_ns
+        if abs(now_ns - modified) > SILENCE_NS:
+            return False
+        # What was written long before the file is a copy; what is empty tells nothing yet.
+        newest = self._table.newest_ns(number)
+        is_copy = number not in self._grew and newest and abs(modified - newest) > SILENCE_NS
+        processes = self._table.processes(number)
+        boots = {(beat.host, beat.pid): beat.boot_id for beat in beats.values()}
+        return not is_copy and not (
+            processes and all(has_died(pid, host, boots.get((host, pid), "")) for host, pid in processes)
+        )
+
+    def _heard_of(self, beats: Mapping[int, Heartbeat]) -> Mapping[Writer, int]:
+        """When each writer was last heard of: it goes on in a new file when one grows long."""
+        heard: dict[Writer, int] = {}
+        for number, beat in beats.items():
+            heard[beat.writer] = max(heard.get(beat.writer, 0), self._heard(number, beat.time_ns))
+        return heard
+
+    def _heard(self, number: int, told_ns: int) -> int:
+        return self._grew.get(number) or min(self._sources[number].modified_ns, told_ns)
+
+
+def last_beats(beats: Mapping[int, Heartbeat]) -> Mapping[Writer, Heartbeat]:
+    """The last heartbeat of each writer; `beats` are by source."""
+    last: dict[Writer, Heartbeat] = {}
+    for beat in beats.values():
+        if beat.writer not in last or beat.time_ns >= last[beat.writer].time_ns:
+            last[beat.writer] = beat
+    return last

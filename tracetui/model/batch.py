@@ -57,7 +57,8 @@ class Heartbeat(NamedTuple):
     """A sign of life of the process that writes a source.
 
     `boot_id` and `host` tell whether `pid` can be looked up on this machine; `dropped_spans` is the writer's
-    own count of what it lost so far.
+    own count of what it lost so far, `open_spans` of those that it told of and that have not ended, -1 where
+    it does not tell.
     """
 
     time_ns: int
@@ -65,6 +66,12 @@ class Heartbeat(NamedTuple):
     host: str
     boot_id: str
     dropped_spans: int
+    open_spans: int = -1
+
+    @property
+    def writer(self) -> tuple[int, str, str]:
+        """What tells one writer from another: pid, host and boot id."""
+        return self.pid, self.host, self.boot_id
 
 
 class LogRecord(NamedTuple):

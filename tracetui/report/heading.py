@@ -3,34 +3,73 @@
 from collections.abc import Iterator
 
 import numpy as np
+from rich.segment import Segment
 
 from tracetui import units
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.runs import ALL, NEWEST, Summary
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
-from tracetui.report.style import BAD, MARKS, OUTCOME_STYLES, PLAIN, QUIET, STRONG, Line, many, words
+from tracetui.report.style import BAD, MARKS, OUTCOME_STYLES, PLAIN, QUIET, STRONG, WARNING, Line, many, words
+
+STATES = {
+    "empty": "empty",
+    "live": "live",
+    "incomplete": "incomplete: its suite is missing",
+    "cut off": "cut off",
+    "ended": "ended",
+}
 
 
 def heading(findings: Findings) -> Line:
-    """The newest run of a recording at a glance: name, state, tests by outcome, how many spans there are."""
+    """The run that is looked at: name, state, what failed, tests by outcome, how many spans it has."""
     summary = findings.summary
-    line = [words(summary.name or "no spans", STRONG), words(f"  {summary.state}")]
-    line.append(words(f"  {units.duration(summary.end_ns - summary.start_ns)}"))
+    apart = [words(f" {summary.apart}", QUIET)] if summary.apart else []
+    return [
+        *_which(findings),
+        words(summary.name or "no spans", STRONG),
+        *apart,
+        words(f"  {STATES[summary.state]}", BAD if summary.state in ("cut off", "incomplete") else PLAIN),
+        words(f"  {units.duration(summary.end_ns - summary.start_ns)}"),
+        *_outcomes(summary),
+        *_beside(summary),
+        words(f"  {many(summary.spans, 'span')}", QUIET),
+    ]
+
+
+def _outcomes(summary: Summary) -> Iterator[Segment]:
+    if summary.has_failed_suite:
+        yield words(f"  {MARKS[Outcome.FAILED].strip()}suite failed", BAD)
     if summary.suites > 1:
-        line.append(words(f"  {many(summary.suites, 'suite')}"))
+        yield words(f"  {many(summary.suites, 'suite')}")
     if summary.tests:
         of = f"{units.count(summary.tests)}/" if summary.expected > summary.tests else ""
-        line.append(words(f"  {of}{many(max(summary.tests, summary.expected), 'test')}"))
+        yield words(f"  {of}{many(max(summary.tests, summary.expected), 'test')}")
     for outcome in Outcome:
         if number := summary.outcomes[outcome]:
             style = OUTCOME_STYLES.get(outcome, PLAIN)
-            line.append(words(f"  {MARKS[outcome].strip()}{units.count(number)} {outcome.label}", style))
+            yield words(f"  {MARKS[outcome].strip()}{units.count(number)} {outcome.label}", style)
+
+
+def _beside(summary: Summary) -> Iterator[Segment]:
+    """What ran and is no test of the run by itself."""
     if summary.reruns:
         mark, style = MARKS[Outcome.RERUN], OUTCOME_STYLES[Outcome.RERUN]
-        line.append(words(f"  {mark}{units.count(summary.reruns)} {Outcome.RERUN.label}", style))
-    line.append(words(f"  {many(len(findings.snapshot), 'span')}", QUIET))
-    return line
+        yield words(f"  {mark}{units.count(summary.reruns)} {Outcome.RERUN.label}", style)
+    if summary.nested:
+        yield words(f"  ({units.count(summary.nested)} more ran inside tests)", QUIET)
+    if summary.idle:
+        yield words(f"  no test ran, {units.count(summary.idle)} were set up", WARNING)
+
+
+def _which(findings: Findings) -> Iterator[Segment]:
+    """Which run of how many the line is about, where there are several."""
+    number = len(findings.runs)
+    if number > 1 and findings.choice == ALL:
+        yield words(f"all {number} runs  ", QUIET)
+    elif number > 1 and findings.choice == NEWEST:
+        yield words(f"newest of {number} runs  ", QUIET)
 
 
 def hidden_by(lens: Lens | None) -> Iterator[Line]:

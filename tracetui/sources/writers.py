@@ -18,6 +18,13 @@ def is_alive(pid: int, host: str, boot_id: str, heard_ns: int, now_ns: int) -> b
     return now_ns - heard_ns <= SILENCE_NS
 
 
+def has_died(pid: int, host: str, boot_id: str = "") -> bool:
+    """Whether a writer is known to be gone: it ran on this machine, and ended or did not survive a boot."""
+    if pid <= 0 or host != socket.gethostname():
+        return False
+    return bool(boot_id and boot_id != _boot_id()) or not _runs(pid)
+
+
 def _boot_id() -> str:
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()

@@ -19,7 +19,7 @@ class Accounts:
         self._over: set[int] = set()
         self._newest: dict[int, int] = {}
         self._revision = 0
-        self._growing = False
+        self._growing: frozenset[int] = frozenset()
         self.health = Health()
 
     def add_source(self, label: str) -> int:
@@ -49,8 +49,9 @@ class Accounts:
     def _heard(self, source: int, time_ns: int) -> None:
         self._newest[source] = max(time_ns, self._newest.get(source, 0))
 
-    def set_growing(self, growing: bool) -> None:
-        """Whether the files that are followed still change: more may come of what seems to have ended."""
+    def set_growing(self, sources: Iterable[int]) -> None:
+        """Which sources that are followed still change: more may come of what seems to have ended."""
+        growing = frozenset(sources)
         if growing != self._growing:
             self._growing = growing
             self._revision += 1

@@ -1,6 +1,7 @@
 """The spans of a source to rows: strings to the numbers of the recording, ids to keys."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -52,14 +53,23 @@ class Intern:
         self.opaque: dict[int, str] = {}
         self._facts: dict[bytes, ResourceFacts] = {}
         self._resources: list[ResourceFacts] = []
+        self._processes: dict[int, set[tuple[str, int]]] = defaultdict(set)
 
     def resources(self) -> Sequence[ResourceFacts]:
         """What the resource of each origin so far tells; it only ever grows."""
         for origin in self.origins.values[len(self._resources) :]:
             if origin.resource not in self._facts:
                 self._facts[origin.resource] = resource_facts(origin.resource)
-            self._resources.append(self._facts[origin.resource])
+            facts = self._facts[origin.resource]
+            self._resources.append(facts)
+            if facts.host and facts.pid:
+                self._processes[origin.source].add((facts.host, facts.pid))
         return self._resources
+
+    def processes(self, source: int) -> Collection[tuple[str, int]]:
+        """The processes, by host and pid, that wrote what a source holds."""
+        self.resources()
+        return self._processes.get(source, ())
 
     def rows(self, source: int, spans: SpanColumns) -> Record:
         """The rows of `spans` as `Columns` take them, parents not yet found."""

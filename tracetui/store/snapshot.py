@@ -26,8 +26,8 @@ class Snapshot:
     `model.role`; `own` and `billed_ns` say what counts as a test's own time (see `model.rules.Facts`).
     `origin_id`, `offset` and `length` find a span's bytes; `resources` says, by origin, what the resource
     tells of process and CI job. `expected` says, by `key`, how many tests a suite
-    told it would run. `growing`: files that are followed still change. Rows are the same from revision to
-    revision, as long as there are no more `evictions`; `changes` says which of them were written to.
+    told it would run. `growing` are the followed sources that still change. Rows are the same from revision
+    to revision, as long as there are no more `evictions`; `changes` says which of them were written to.
     """
 
     revision: int
@@ -59,7 +59,7 @@ class Snapshot:
     heartbeats: Mapping[int, Heartbeat]
     expected: Mapping[int, int]
     health: Health
-    growing: bool = False
+    growing: frozenset[int] = frozenset()
     evictions: int = 0
     changes: Changes = UNKNOWN
 

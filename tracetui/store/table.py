@@ -5,8 +5,9 @@ under the same ids are kept too (a collision); a finished span replaces its star
 they arrive, and spans that wait for one are re-homed when it comes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import compress
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ from tracetui.store.snapshot import Snapshot
 _MOST_PENDING = 200_000
 _ALL_TRACES = 1 << 31
 _NO_KEYS = np.empty(0, np.uint64)
+_NONE_CLOSED: Mapping[int, int] = MappingProxyType({})
 _MOST_NAMESAKES = 16
 """How many spans under one pair of ids are compared: all equal ids must not make reading quadratic."""
 
@@ -70,13 +72,20 @@ class SpanTable(Accounts):
             self._take(source, batch)
         self._count(source, batch, size)
 
-    def set_gone(self, sources: Iterable[int]) -> None:
-        """Which sources nobody writes any more: what is unfinished there is cut off, elsewhere running."""
+    def set_gone(self, gone: Iterable[int], closed: Mapping[int, int] = _NONE_CLOSED) -> None:
+        """Judges what is unfinished: in sources that are `gone`, which nobody writes any more, it is cut off.
+
+        `closed` has the sources whose writer said at that time (ns) that nothing it began was open: what
+        began before has ended, and its end was lost. The rest runs.
+        """
         self._settle()
-        gone = set(sources)
+        gone = set(gone)
         for row in self._unfinished:
-            cut_off = self._source(row) in gone
-            outcome = Outcome.CUT_OFF if cut_off else Outcome.RUNNING
+            source = self._source(row)
+            if int(self._columns["start_ns"][row]) <= closed.get(source, -1):
+                outcome = Outcome.UNKNOWN
+            else:
+                outcome = Outcome.CUT_OFF if source in gone else Outcome.RUNNING
             if self._columns["outcome"][row] != outcome:
                 self._columns.put("outcome", row, outcome)
                 self._revision += 1
@@ -151,6 +160,10 @@ class SpanTable(Accounts):
         """The sources that hold unfinished spans."""
         self._settle()
         return frozenset(map(self._source, self._unfinished))
+
+    def processes(self, source: int) -> Collection[tuple[str, int]]:
+        """The processes, by host and pid, whose spans a source holds, as far as they are told."""
+        return self._intern.processes(source)
 
     def snapshot(self) -> Snapshot:
         """Everything as it is now, immutable."""

@@ -31,8 +31,8 @@ class Look:
         was, runs = before.findings.runs, reading.findings.runs
         if len(runs) <= len(was) or runs.key[0] == was.key[0]:
             return None
-        name = sanitize(runs.name(0))
-        where = "it is shown now" if self.choice == NEWEST and not self._held else "r leads to it"
+        name, is_newest = sanitize(runs.name(0)), runs.newest == 0 and self.choice == NEWEST
+        where = "it is shown now" if is_newest and not self._held else "r leads to it"
         return Safe(f"A newer run has begun: {name}; {where}")
 
     def choose(self, choice: int) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from tracetui import units
-from tracetui.analysis.runs import NEWEST
+from tracetui.analysis.runs import NEWEST, Summary
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS, many
@@ -14,8 +14,18 @@ from tracetui.store.health import ABOUT
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.reading import Reading
 
-STATES = {"live": "▶ LIVE", "ended": "■ ended", "cut off": "╳ CUT OFF", "empty": "… waiting"}
-_STATE_STYLES = {"live": "bold $success", "cut off": "bold $outcome-cut_off"}
+STATES = {
+    "live": "▶ LIVE",
+    "ended": "■ ended",
+    "cut off": "╳ CUT OFF",
+    "incomplete": "╳ INCOMPLETE",
+    "empty": "… waiting",
+}
+_STATE_STYLES = {
+    "live": "bold $success",
+    "cut off": "bold $outcome-cut_off",
+    "incomplete": "bold $outcome-cut_off",
+}
 _TOLD = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.XFAILED, Outcome.XPASSED)
 _LOSSES = {Kind.TOO_LONG: "too long", Kind.BOMB: "stopped", Kind.RESET: "rewritten"}
 _BRAND = "tracetui"
@@ -42,7 +52,8 @@ def header_parts(
     brand = Part(f" {_BRAND} ", "bold $accent", " ", 1, "help")
     if reading is None:
         return [brand, Part(f" {fit_middle(title, min(width(title), max(0, cells - 22)))}  opening …", "")]
-    name = sanitize(reading.findings.summary.name) or title
+    summary = reading.findings.summary
+    name = sanitize(" ".join(filter(None, (summary.name, summary.apart)))) or title
     parts = [*_state(reading), *_pause(reading, newest), *_counts(reading), *_amount(reading, age_ns)]
     brand, *parts = _fitted([brand, *parts, *_lost(reading)], cells - min(width(name) + 1, _GOOD_NAME))
     room = cells - 1 - sum(len(part.text) for part in (brand, *parts))
@@ -84,6 +95,8 @@ def _state(reading: Reading) -> list[Part]:
     choice, runs = reading.findings.choice, reading.findings.runs
     if choice != NEWEST and runs.number(choice):
         parts.append(Part(f" {runs.number(choice)} newer ", "$warning", "", 4, "runs"))
+    elif choice == NEWEST and len(runs) > 1:
+        parts.append(Part(f" newest of {len(runs)} runs ", "$quiet", "", 2, "runs"))
     return parts
 
 
@@ -100,8 +113,8 @@ def _counts(reading: Reading) -> list[Part]:
     summary, progress = reading.findings.summary, reading.findings.progress
     outcomes = summary.outcomes
     if not outcomes and not progress.expected:
-        return []
-    parts = [_tests(reading)]
+        return _suites(summary)
+    parts = [_tests(reading), *_suites(summary)]
     for outcome in _TOLD:
         if outcomes[outcome] or outcome in (Outcome.PASSED, Outcome.FAILED):
             bad = outcome.bad and outcomes[outcome]
@@ -121,6 +134,14 @@ def _counts(reading: Reading) -> list[Part]:
             word = outcome.label.replace("_", " ")
             parts.append(Part(f" {MARKS[outcome]} {number} {word}", style, f" {MARKS[outcome]}{number}", 5))
     return [*parts, *_outlook(reading)]
+
+
+def _suites(summary: Summary) -> list[Part]:
+    """That a suite failed, where that is more than its tests tell."""
+    if not summary.has_failed_suite:
+        return []
+    mark, leads = MARKS[Outcome.FAILED], "mode('failures')"
+    return [Part(f" {mark} suite failed ", "bold $outcome-failed", f" {mark}suite", 9, leads)]
 
 
 def _tests(reading: Reading) -> Part:

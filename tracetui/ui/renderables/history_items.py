@@ -9,7 +9,6 @@ from tracetui.analysis.runs import ALL, NEWEST, Runs, Summary
 from tracetui.report.style import MARKS
 from tracetui.ui.reading import Door, Reading
 from tracetui.ui.renderables.panel import Bit, Item
-from tracetui.ui.renderables.run_row import outcome_of
 
 MOST_RUNS = 64
 _WHEN, _TOOK, _TESTS, _FAILED = 20, 9, 8, 8
@@ -51,7 +50,7 @@ def _took(reading: Reading, summary: Summary, is_shown: bool) -> int:
 def _run(
     runs: Runs, number: int, summary: Summary, took: tuple[int, int], bar_width: int, *, is_shown: bool
 ) -> Item:
-    outcome = outcome_of(summary)
+    outcome = summary.outcome
     bar = share_bar(*took, bar_width) if bar_width >= _LEAST_BAR else " " * max(0, bar_width)
     failed = Bit(
         (units.count(summary.failed) if summary.failed else "").rjust(_FAILED), "outcome-failed", bold=True
@@ -70,4 +69,4 @@ def _run(
         failed,
     ]
     key = int(runs.key[number])
-    return Item(key, [line], Door("run", choice=key if number else NEWEST))
+    return Item(key, [line], Door("run", choice=NEWEST if number == runs.newest else key))

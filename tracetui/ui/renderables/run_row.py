@@ -13,28 +13,23 @@ from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, fit_middle, sanitize
 from tracetui.ui.themes import Paint
 
-STATE_MARKS = {"live": Outcome.RUNNING, "cut off": Outcome.CUT_OFF}
+STATE_WORDS = {"live": "LIVE", "incomplete": "INCOMPLETE", "cut off": "CUT OFF"}
 _START_WIDTH, _NUMBER_WIDTH, _SIZE_WIDTH = 20, 9, 11
 _WIDE = 96
 """From this width on there is room for files and sizes."""
 
 
 class Entry(NamedTuple):
-    """A line of the picker: what choosing it means, a run's summary, and in how many files it stands."""
+    """A line of the picker: what choosing it means, the summary of a run or of one of its jobs, and in how
+    many files it stands, 0 where that is not counted.
+    """
 
     choice: int
     title: str
     summary: Summary
     files: int
     is_shown: bool
-
-
-def outcome_of(summary: Summary) -> Outcome:
-    """How a run stands: failures first, then whether it runs, or was cut off."""
-    if summary.failed:
-        return Outcome.FAILED
-    state = STATE_MARKS.get(summary.state)
-    return state or (Outcome.PASSED if summary.tests else Outcome.UNKNOWN)
+    is_job: bool = False
 
 
 def titles(width: int) -> Safe:
@@ -47,21 +42,30 @@ def run_row(entry: Entry, width: int, paint: Paint, *, selected: bool) -> Strip:
     background = paint.colour("cursor-row" if selected else "panel")
     plain = Style(color=paint.colour("foreground"), bgcolor=background, bold=entry.is_shown)
     quiet = Style(color=paint.colour("quiet"), bgcolor=background)
-    outcome = outcome_of(entry.summary)
+    outcome = entry.summary.outcome
     mark = Style(color=paint.outcomes[outcome], bgcolor=background, bold=True)
     start, length, tests, failed, *rest = _columns(entry, width)
     bad = Style(color=paint.outcomes[Outcome.FAILED], bgcolor=background, bold=True)
+    live = Style(color=paint.outcomes[Outcome.RUNNING], bgcolor=background, bold=True)
     return Strip(
         [
             Segment("▌" if selected else " ", Style(color=paint.colour("accent"), bgcolor=background)),
             Segment(MARKS[outcome] + " ", mark),
-            Segment(fit_middle(sanitize(entry.title), _name_width(width)), plain),
+            *_title(entry, width, plain, live),
             Segment(start, quiet),
             Segment(length + tests, plain),
             Segment(failed, bad if entry.summary.failed else quiet),
             Segment("".join(rest), quiet),
         ]
     ).adjust_cell_length(width, quiet)
+
+
+def _title(entry: Entry, width: int, plain: Style, live: Style) -> list[Segment]:
+    """A run's name, a job's further in; before it whether more is to come, or what is missing."""
+    state = f"{STATE_WORDS[entry.summary.state]} " if entry.summary.state in STATE_WORDS else ""
+    before = "  " * entry.is_job + state
+    title = fit_middle(sanitize(entry.title), max(0, _name_width(width) - len(before)))
+    return [Segment(before, live), Segment(title, plain)]
 
 
 def _name_width(width: int) -> int:
@@ -80,7 +84,7 @@ def _columns(entry: Entry | None, width: int) -> list[str]:
             units.duration(summary.end_ns - summary.start_ns),
             units.count(summary.tests),
             units.count(summary.failed),
-            units.count(entry.files),
+            units.count(entry.files) if entry.files else "",
             units.size(summary.bytes),
         ]
     widths = [_START_WIDTH, *[_NUMBER_WIDTH] * 4, _SIZE_WIDTH]

@@ -1,11 +1,13 @@
 """The runs of the picker: whichever is the newest, every one, and all of them; narrowed by what is typed."""
 
+from collections.abc import Iterator
+
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from tracetui.analysis.runs import ALL, NEWEST, Runs
+from tracetui.analysis.runs import ALL, JOB, NEWEST, Runs
 from tracetui.text import Safe
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.run_row import Entry, run_row
@@ -87,16 +89,28 @@ class RunList(RowList):
 
 
 def entries(runs: Runs, choice: int) -> list[Entry]:
-    """A line for whichever run is the newest, one per run, and one for all of them."""
+    """A line for whichever run is the newest, one per run and job, and one for all of them."""
     if not len(runs):
         return []
     files = runs.files.tolist()
-    shown = runs.number(choice) if choice >= 0 else None
-    newest = Entry(NEWEST, f"newest: {runs.name(0)}", runs[0], files[0], choice == NEWEST)
-    each = [
-        Entry(int(runs.key[number]), runs.name(number), summary, files[number], number == shown)
-        for number, summary in enumerate(runs)
-    ]
+    first = runs.newest
+    newest = Entry(NEWEST, f"newest: {_title(runs, first)}", runs[first], files[first], choice == NEWEST)
+    each = [entry for number in range(len(runs)) for entry in _run(runs, number, files[number], choice)]
     title = f"all {len(runs)} runs together"
     everything = Entry(ALL, title, runs.summary(ALL), sum(files), choice == ALL)
     return [newest, *each, everything] if len(runs) > 1 else each
+
+
+def _run(runs: Runs, number: int, files: int, choice: int) -> Iterator[Entry]:
+    """A run, and below it its jobs where there are several."""
+    jobs = runs.several_jobs(number)
+    key = int(runs.key[number])
+    is_shown = 0 <= choice < JOB and runs.number(choice) == number
+    yield Entry(key, _title(runs, number), runs[number], files, is_shown or (len(runs) == 1 and choice < JOB))
+    for job in jobs:
+        of_job = runs.job_choice(job)
+        yield Entry(of_job, runs.job_name(job), runs.job(job), 0, choice == of_job, is_job=True)
+
+
+def _title(runs: Runs, number: int) -> str:
+    return " ".join(filter(None, (runs.name(number), runs.apart[number])))

@@ -1,0 +1,130 @@
+"""Which spans count as suites, workers, tests and hooks of a run, and what of those that are open still runs.
+
+Decided once for every reading: what does not count is given the role `other`, so that whoever asks for tests
+or suites is never answered with one of these:
+
+* whatever a test runs below itself (pytester, a pytest that a test starts): it draws, and counts nowhere;
+* tests of a suite that ran none, only their set-up (`--setup-only`, `--setup-plan`).
+
+A span without an end below a suite or worker that has ended does not run: its end was lost.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.distinct import distinct
+from tracetui.analysis.tree import Tree, marked_above
+from tracetui.model.resource_facts import NOTHING_TOLD
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+Mask = NDArray[np.bool_]
+
+_MOST_PHASE_NAMES = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Uncounted:
+    """What does not count: by row, `nested` lies below a test, `idle` are tests that did not run.
+
+    `tests` are the rows of tests that ran inside others, each once, and `idle_tests` those of `idle`.
+    """
+
+    nested: Mask
+    idle: Mask
+    tests: NDArray[np.intp]
+    idle_tests: NDArray[np.intp]
+
+
+def counted(snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Uncounted | None]:
+    """The snapshot with the roles and outcomes that count, and what does not; None where all counts."""
+    snapshot = _without_lost_ends(snapshot, tree)
+    nested, idle = _nested(snapshot, tree), _idle(snapshot, tree)
+    if nested is None and idle is None:
+        return snapshot, None
+    nothing = np.zeros(len(snapshot), np.bool_)
+    nested, idle = nothing if nested is None else nested, nothing if idle is None else idle
+    tests = (snapshot.role == Role.TEST) & (snapshot.outcome != Outcome.RERUN)
+    found = Uncounted(nested, idle, np.flatnonzero(tests & nested), np.flatnonzero(idle))
+    return replace(snapshot, role=np.where(nested | idle, np.uint8(Role.OTHER), snapshot.role)), found
+
+
+def _nested(snapshot: Snapshot, tree: Tree) -> Mask | None:
+    """The subtrees of suites, workers and tests that lie below a test: O(tests) where there are none."""
+    is_test = snapshot.role == Role.TEST
+    rows = np.flatnonzero(is_test | np.isin(snapshot.role, (Role.SUITE, Role.WORKER)))
+    inside = rows[marked_above(is_test, tree, rows) >= 0]
+    if not len(inside):
+        return None
+    begins = tree.position[inside].astype(np.int64)
+    edges = np.bincount(begins, minlength=len(snapshot) + 1)
+    edges -= np.bincount(begins + tree.size[inside], minlength=len(snapshot) + 1)
+    mask: Mask = (np.cumsum(edges)[:-1] > 0)[tree.position]
+    return mask
+
+
+def _idle(snapshot: Snapshot, tree: Tree) -> Mask | None:
+    """The tests of suites in which none has a call: each says `passed` of its set-up and teardown alone."""
+    phases = np.flatnonzero(snapshot.role == Role.PHASE)
+    names = _phase_names(snapshot, phases)
+    if "setup" not in names or not (passed := snapshot.outcome == Outcome.PASSED).any():
+        return None
+    has_setup, has_call = (
+        _parents(snapshot, tree, phases, names.get(name, -1)) & (snapshot.role == Role.TEST)
+        for name in ("setup", "call")
+    )
+    idle = has_setup & ~has_call & passed
+    if not idle.any():
+        return None
+    suites = np.flatnonzero(snapshot.role == Role.SUITE)
+    calls = np.concatenate([[0], np.cumsum(has_call[tree.order])])
+    begin = tree.position[suites]
+    ran = np.zeros(len(snapshot), np.bool_)
+    ran[suites] = calls[begin + tree.size[suites]] == calls[begin]
+    rows = np.flatnonzero(idle)
+    idle[rows] = marked_above(ran, tree, rows) >= 0
+    return idle if idle.any() else None
+
+
+def _phase_names(snapshot: Snapshot, phases: NDArray[np.intp]) -> dict[str, int]:
+    """The names of phases, and their numbers; where there are many, they are no names of kinds."""
+    numbers = distinct(snapshot.name_id[phases])
+    if len(numbers) > _MOST_PHASE_NAMES:
+        return {}
+    return {snapshot.texts[number]: number for number in numbers.tolist()}
+
+
+def _parents(snapshot: Snapshot, tree: Tree, rows: NDArray[np.intp], name_id: int) -> Mask:
+    parents = tree.parent[rows[snapshot.name_id[rows] == name_id]]
+    mask = np.zeros(len(snapshot), np.bool_)
+    mask[parents[parents >= 0]] = True
+    return mask
+
+
+def _without_lost_ends(snapshot: Snapshot, tree: Tree) -> Snapshot:
+    """Open spans below a suite or worker that has ended have ended too, nobody knows how.
+
+    Of those that were cut off only what the same process wrote: it lived on.
+    """
+    rows = np.flatnonzero(np.isin(snapshot.outcome, (Outcome.RUNNING, Outcome.CUT_OFF)))
+    if not len(rows):
+        return snapshot
+    ended = np.isin(snapshot.role, (Role.SUITE, Role.WORKER)) & (snapshot.end_ns != 0)
+    above = marked_above(ended, tree, rows)
+    process = _processes(snapshot)
+    lived_on = (process[rows] == process[above]) & (process[rows] > 0)
+    lost = rows[(above >= 0) & (lived_on | (snapshot.outcome[rows] == Outcome.RUNNING))]
+    if not len(lost):
+        return snapshot
+    outcome = snapshot.outcome.copy()
+    outcome[lost] = Outcome.UNKNOWN
+    return replace(snapshot, outcome=outcome)
+
+
+def _processes(snapshot: Snapshot) -> NDArray[np.int64]:
+    """By row, a number for the process that wrote it; 0 where nothing tells."""
+    numbers = {NOTHING_TOLD.process: 0}
+    told = [numbers.setdefault(each.process, len(numbers)) for each in snapshot.resources]
+    return np.array(told, np.int64)[snapshot.origin_id]

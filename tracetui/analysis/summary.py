@@ -1,0 +1,90 @@
+"""What a run, a job of it or a whole recording says of itself, and the one verdict on how it ended."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tracetui.model.role import Outcome
+
+STATES = ("empty", "live", "incomplete", "cut off", "ended")
+
+_WORST_FIRST = (
+    Outcome.FAILED,
+    Outcome.ERROR,
+    Outcome.CUT_OFF,
+    Outcome.RUNNING,
+    Outcome.XPASSED,
+    Outcome.PASSED,
+    Outcome.XFAILED,
+    Outcome.SKIPPED,
+)
+_GOOD = (Outcome.XPASSED, Outcome.PASSED, Outcome.XFAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run, a job or a whole recording says of itself.
+
+    `name` and `apart` (what tells it from others of that name) are foreign text; `state` is one of `STATES`.
+    Times in ns since the epoch; `end_ns` is what `Times` says. `outcomes` counts tests, each once, by its
+    last attempt, `suite_outcomes` the suites without a suite above them; `reruns` counts the attempts before
+    the last, `nested` the tests that ran inside tests, `idle` those that were only set up. `failed` is how
+    many rows `verdicts.failing` has of it. `expected` is how many tests there will be once all have run, 0
+    where any suite does not tell (yet). `bytes` is what the spans take in their files.
+    """
+
+    name: str
+    suites: int
+    state: str
+    start_ns: int
+    end_ns: int
+    outcomes: Counter[Outcome]
+    spans: int = 0
+    bytes: int = 0
+    reruns: int = 0
+    expected: int = 0
+    suite_outcomes: Counter[Outcome] = field(default_factory=Counter)
+    failed: int = 0
+    nested: int = 0
+    idle: int = 0
+    apart: str = ""
+
+    @property
+    def tests(self) -> int:
+        """How many tests were seen."""
+        return self.outcomes.total()
+
+    @property
+    def running(self) -> int:
+        """How many tests have begun and not ended."""
+        return self.outcomes[Outcome.RUNNING]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether more is to come."""
+        return self.state == "live"
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended, or how it stands: the worst of its suites' and its tests' outcomes.
+
+        Until its suite has ended well it has not passed, and what ran no test has not either.
+        """
+        told = self.outcomes + self.suite_outcomes
+        worst = next((outcome for outcome in _WORST_FIRST if told[outcome]), Outcome.UNKNOWN)
+        if worst.bad or worst is Outcome.CUT_OFF:
+            return worst
+        if self.is_live:
+            return Outcome.RUNNING
+        if self.state in ("cut off", "incomplete"):
+            return Outcome.CUT_OFF
+        return worst if self.tests or worst not in _GOOD else Outcome.UNKNOWN
+
+    @property
+    def has_failed_suite(self) -> bool:
+        """Whether a suite failed by more than its tests: a hook, a fixture, collection, an exit status."""
+        tests = self.outcomes[Outcome.FAILED] + self.outcomes[Outcome.ERROR]
+        failed, broke = (self.suite_outcomes[outcome] for outcome in (Outcome.FAILED, Outcome.ERROR))
+        return broke > 0 or (failed > 0 and not tests)
+
+
+EMPTY = Summary("", 0, "empty", 0, 0, Counter())

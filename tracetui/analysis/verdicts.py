@@ -1,0 +1,47 @@
+"""What failed, over all runs: the one place that judges it. Lists, counts and outcomes of runs ask here."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.tree import Tree, marked_above, outermost
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+Rows = NDArray[np.intp]
+
+BAD = (Outcome.FAILED, Outcome.ERROR)
+
+
+def top_suites(snapshot: Snapshot, tree: Tree) -> Rows:
+    """The rows of suites without a suite above them."""
+    is_suite = snapshot.role == Role.SUITE
+    rows = np.flatnonzero(is_suite)
+    return rows[marked_above(is_suite, tree, rows) < 0]
+
+
+def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
+    """The rows of what failed by itself: tests that failed, broke or were cut off; the outermost hooks and
+    archivers that failed outside of any such test; and of the top `suites` those that say they failed though
+    no test in them did, or that say more than that.
+    """
+    bad = np.isin(snapshot.outcome, BAD)
+    tests = (snapshot.role == Role.TEST) & (bad | (snapshot.outcome == Outcome.CUT_OFF))
+    beside = np.isin(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & bad
+    found = tests.copy()
+    if beside.any():
+        found |= beside & outermost(tests | beside, tree.parent)
+    found[_by_themselves(snapshot, tree, suites, tests)] = True
+    return np.flatnonzero(found)
+
+
+def _by_themselves(snapshot: Snapshot, tree: Tree, suites: Rows, tests: NDArray[np.bool_]) -> Rows:
+    """A suite that broke (`ERROR`), always: tests that fail only make it fail."""
+    outcome = snapshot.outcome[suites]
+    broke = outcome == Outcome.ERROR
+    unexplained = np.isin(outcome, (Outcome.FAILED, Outcome.CUT_OFF))
+    if unexplained.any():
+        before = np.concatenate([[0], np.cumsum(tests[tree.order])])
+        begin = tree.position[suites]
+        unexplained &= before[begin + tree.size[suites]] == before[begin]
+    found: Rows = suites[broke | unexplained]
+    return found
