@@ -5,69 +5,44 @@ taken as soon as it is whole, with or without a line end; whatever is not whole 
 costs itself and nothing after it.
 """
 
-import contextlib
-import re
-from collections.abc import Callable, Iterator
-from itertools import accumulate
-from typing import NamedTuple, Protocol
+from collections.abc import Callable
 
 from tracetui.errors import DecodeError
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.many import LEAST
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG, Line, Lines
+from tracetui.formats.parsing import Bulk, IncompleteError, Parse, Stream, TrailingError
+from tracetui.formats.streamed import is_streamable
+from tracetui.formats.surface import BLANK, ENVELOPE, depths, last_envelope, may_be_json, padded
 from tracetui.formats.swelling import SWELLS, swells
-from tracetui.formats.unclosed import closed
+from tracetui.formats.unfinished import Unfinished
 from tracetui.model.batch import Problem, Problems
 from tracetui.model.kind import Kind
 
-_BLANK = b" \t\r\n\0"
-_PADDING = re.compile(rb"(?:[ \t\r\n\0]|\xef\xbb\xbf)*+")
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-_NO_BRACKETS = bytes(set(range(256)) - set(b"{[]}"))
-_ENVELOPE = re.compile(rb'\{"resource(?:Spans|Logs|Metrics)"')
-_BARE_GROUP = re.compile(rb'\{"resource":')
-
-
 NO_JSON = "no JSON"
 
+_TELLING = 32
+"""So many bytes of a line tell whether an envelope begins it."""
 
-class IncompleteError(Exception):
-    """The document is well-formed as far as it goes, and goes on."""
-
-
-class TrailingError(Exception):
-    """A document ends at byte `length`, and something else follows."""
-
-    def __init__(self, length: int) -> None:
-        super().__init__(length)
-        self.length = length
-
-
-Parse = Callable[[memoryview, int], None]
-"""Takes a document and its offset; keeps nothing where it raises one of these two or a `DecodeError`."""
-
-
-class Bulk(Protocol):
-    """What may take many whole lines at once."""
-
-    def runs(self, lines: Line) -> Iterator[Run]:
-        """The stretches of lines that it may take."""
-
-    def take_run(self, lines: Line, run: Run) -> bool:
-        """Takes such a stretch, all of it or nothing, where one line is broken."""
+_AT_ONCE = 16 * 1024 * 1024
+STREAM_BYTES = 4 * 1024 * 1024
+"""A document that is not whole after so many bytes is read element by element."""
 
 
 class Documents:
-    """Gives each whole document to `parse`; collects what is none in `rejected` and `torn`."""
+    """Gives each whole document to `parse`, and large ones to a `stream`, which starts at an offset.
 
-    def __init__(self, parse: Parse, bulk: Bulk) -> None:
+    Collects what is none in `rejected` and `torn`.
+    """
+
+    def __init__(self, parse: Parse, bulk: Bulk, stream: Callable[[int], Stream]) -> None:
         self._parse = parse
         self._bulk = bulk
+        self._new_stream = stream
+        self._stream: Stream | None = None
+        self._look_at = STREAM_BYTES
         self._lines = Lines()
-        self._open: list[bytes] = []
-        self._open_at = 0
-        self._open_bytes = 0
-        self._depth = 0
+        self._open: Unfinished | None = None
         self._settled = True
         self.rejected = self._lines.rejected
         self.torn = Problems()
@@ -75,13 +50,25 @@ class Documents:
     @property
     def pending(self) -> int:
         """Bytes held because their document is not whole yet."""
-        return self._lines.held + self._open_bytes
+        held = self._open.length if self._open else self._stream.pending if self._stream else 0
+        return self._lines.held + held
 
     def feed(self, data: bytes) -> None:
         """The next bytes of the stream."""
         self._settled = False
+        for at in range(0, len(data), _AT_ONCE):
+            self._feed(data[at : at + _AT_ONCE] if len(data) > _AT_ONCE else data)
+
+    def _feed(self, data: bytes) -> None:
+        if self._stream:
+            used = self._stream.feed(data)
+            self._lines.pass_over(len(data) if used is None else used)
+            if used is None:
+                return
+            self._stream, data = None, data[used:]
         for lines in self._lines.feed(data):
             self._many(lines)
+        self._stream_tail()
 
     def rewind(self, length: int) -> bool:
         """Forgets the last `length` bytes, all behind the last line end; False where some were taken."""
@@ -93,12 +80,12 @@ class Documents:
             return
         self._settled = True
         tail = self._lines.tail()
-        if not tail.text.rstrip(_BLANK).endswith((b"}", b"]")):
+        if not tail.text.rstrip(BLANK).endswith((b"}", b"]")):
             return
         if not self._open:
             self._lines.take(0 if swells(tail.text) else self._documents(tail, ended=False))
-        elif not _ENVELOPE.match(tail.text) and self._depth + _depths(tail.text).lowest <= 0:
-            self._settle_open(tail)
+        elif not ENVELOPE.match(tail.text) and self._open.may_end_in(tail.text):
+            self._settle_open(self._open, tail)
 
     def finish(self) -> None:
         """No more bytes ever: what is still not whole is torn."""
@@ -106,60 +93,89 @@ class Documents:
         tail = self._lines.tail()
         self._lines.take(len(tail.text))
         self._line(tail)
-        if self._open:
-            reason = f"no end: {self._open_bytes} bytes of unfinished JSON"
-            self.torn.append(Problem(self._open_at, reason, self._open_bytes))
-            self._salvage(b"".join(self._open))
-            self._close()
+        if self._open and not self._salvage(self._open):
+            self._torn(self._open.at, self._open.length)
+        if self._stream and not self._stream.finish():
+            self._torn(self._stream.offset, self._stream.length)
+        self._open = self._stream = None
 
-    def _salvage(self, text: bytes) -> None:
-        """Takes the whole elements of an array that has no end."""
-        whole = closed(text)
-        if whole:
-            with contextlib.suppress(DecodeError, IncompleteError, TrailingError):
-                self._parse(memoryview(whole), self._open_at)
+    def _torn(self, offset: int, length: int) -> None:
+        self.torn.append(Problem(offset, f"no end: {length} bytes of unfinished JSON", length))
 
-    def _settle_open(self, tail: Line) -> None:
+    def _salvage(self, document: Unfinished) -> bool:
+        """Takes the whole elements of a document that has no end; whether that is all of it."""
+        text = document.text
+        if not is_streamable(text, 0, len(text)):
+            return False
+        stream = self._new_stream(document.at)
+        stream.feed(text)
+        return stream.finish()
+
+    def _settle_open(self, document: Unfinished, tail: Line) -> None:
         """Takes the open document if it ends within the unterminated last line."""
-        whole = Line.of(self._open_at, b"".join([*self._open, tail.text]))
-        used = self._documents(whole, ended=False) - self._open_bytes
+        whole = Line.of(document.at, document.text + tail.text)
+        used = self._documents(whole, ended=False) - document.length
         if used > 0:
-            self._close()
+            self._open = None
             self._lines.take(used)
 
     def _many(self, lines: Line) -> None:
-        """Lines that are alike in bulk, the others one by one."""
+        """Lines, and what they hold of a document that is streamed."""
+        begin = lines.begin
+        while begin < lines.end:
+            if not self._stream:
+                begin = self._unlike(lines._replace(begin=begin))
+                continue
+            used = self._stream.feed(lines.text[begin : lines.end])
+            if used is None:
+                return
+            self._stream, begin = None, begin + used
+
+    def _unlike(self, lines: Line) -> int:
+        """Lines that are alike in bulk, the others one by one; where it ended, to stream what follows."""
         done = lines.begin
         for run in self._bulk.runs(lines):
-            self._each(lines, done, int(run.begin[0]))
-            self._run(lines, run)
-            done = int(run.end[-1]) + 1
-        self._each(lines, done, lines.end)
+            done = self._each(lines, done, int(run.begin[0]))
+            done = done if self._stream else self._run(lines, run)
+            if self._stream:
+                return done
+        return self._each(lines, done, lines.end)
 
-    def _run(self, lines: Line, run: Run) -> None:
-        """Lines in bulk; where one of them is broken, those around it."""
-        if not self._open and len(run.begin) >= LEAST:
-            if self._bulk.take_run(lines, run):
-                return
-            half = len(run.begin) // 2
-            self._run(lines, run.part(0, half))
-            self._run(lines, run.part(half, len(run.begin)))
-        else:
-            self._each(lines, int(run.begin[0]), int(run.end[-1]) + 1)
+    def _run(self, lines: Line, run: Run) -> int:
+        """Lines in bulk; where one of them is broken, those around it. Returns where it ended."""
+        begin, end = int(run.begin[0]), int(run.end[-1]) + 1
+        if self._open or len(run.begin) < LEAST:
+            return self._each(lines, begin, end)
+        if self._bulk.take_run(lines, run):
+            return end
+        half = len(run.begin) // 2
+        done = self._run(lines, run.part(0, half))
+        return done if self._stream else self._run(lines, run.part(half, len(run.begin)))
 
-    def _each(self, lines: Line, begin: int, end: int) -> None:
+    def _each(self, lines: Line, begin: int, end: int) -> int:
+        """Line by line; where it ended, to stream what follows."""
         for line in lines.split(begin, end):
             self._line(line)
+            if self._stream:
+                return line.end
+        return end
 
     def _line(self, line: Line) -> None:
         if self._open:
-            self._continue(line)
+            self._continue(self._open, line)
+        elif self._is_large(line):
+            self._documents(line, ended=True)
         elif swells(line.view):
             self.rejected.append(Problem(line.offset + line.begin, SWELLS, line.end - line.begin))
-        elif _may_be_json(line, line.begin):
+        elif may_be_json(line, line.begin):
             self._documents(line, ended=True)
-        elif (used := _padded(line, line.begin)) < line.end:  # Logs by the million are not parsed.
+        elif (used := padded(line, line.begin)) < line.end:  # Logs by the million are not parsed.
             self.rejected.append(Problem(line.offset + used, NO_JSON, line.end - used))
+
+    def _is_large(self, line: Line) -> bool:
+        """Whether a line, or most of it, is to be streamed."""
+        begin = padded(line, line.begin)
+        return line.end - begin > STREAM_BYTES and is_streamable(line.text, begin, line.end)
 
     def _documents(self, line: Line, *, ended: bool) -> int:
         """Takes the documents in a line and returns how many bytes were used.
@@ -167,7 +183,7 @@ class Documents:
         What is not whole opens a document, what is none is rejected: both only where the line has ended, for
         else the bytes that are missing may still come.
         """
-        text, used = line.text, _padded(line, line.begin)
+        text, used = line.text, padded(line, line.begin)
         view = memoryview(text)[: line.end]
         while used < line.end:
             try:
@@ -179,13 +195,15 @@ class Documents:
             except DecodeError as error:
                 if not ended:
                     return used
-                begin, used = used, _last_envelope(line, used)
-                reason = error.reason if _may_be_json(line, begin) else NO_JSON
+                begin, used = used, last_envelope(line, used)
+                reason = error.reason if may_be_json(line, begin) else NO_JSON
                 self.rejected.append(Problem(line.offset + begin, reason, used - begin))
-            used = _padded(line, used)
+            used = padded(line, used)
         return used
 
     def _one(self, text: memoryview, offset: int) -> int:
+        if len(text) > STREAM_BYTES:
+            return self._large(text, offset)
         try:
             self._parse(text, offset)
         except TrailingError as trailing:
@@ -193,75 +211,85 @@ class Documents:
             return trailing.length
         return len(text)
 
+    def _large(self, text: memoryview, offset: int) -> int:
+        """A document that may be large: streamed, unless its first bytes hold all of it."""
+        try:
+            return self._one(text[:STREAM_BYTES], offset)
+        except (IncompleteError, DecodeError):
+            whole = bytes(text)
+        if is_streamable(whole, 0, len(whole)):
+            return self._begin_stream(whole, offset)
+        try:
+            self._parse(memoryview(whole), offset)
+        except TrailingError as trailing:
+            self._parse(memoryview(whole)[: trailing.length], offset)
+            return trailing.length
+        return len(text)
+
+    def _begin_stream(self, text: bytes, offset: int) -> int:
+        """Streams the document that begins with `text`; how many bytes of that are its own."""
+        stream = self._new_stream(offset)
+        used = stream.feed(text)
+        self._stream = stream if used is None else None
+        return len(text) if used is None else used
+
+    def _stream_tail(self) -> None:
+        """Streams a large document that the unterminated last line begins or goes on with."""
+        if not self._lines.held:
+            return
+        if self._stream:
+            used = self._stream.feed(self._lines.tail().text)
+            self._lines.take(self._lines.held if used is None else used)
+            self._stream = self._stream if used is None else None
+        held = self._lines.held + (self._open.length if self._open else 0)
+        if held <= STREAM_BYTES:
+            self._look_at = STREAM_BYTES
+        if held <= self._look_at:
+            return
+        self._look_at *= 2
+        tail = self._lines.tail()
+        if not self._open:
+            if self._is_large(tail):
+                self._lines.take(self._documents(tail, ended=False))
+        elif len(tail.text) >= _TELLING and not ENVELOPE.match(tail.text):
+            self._lines.take(self._stream_open(self._open, tail.text))
+
+    def _stream_open(self, document: Unfinished, more: bytes) -> int:
+        """Streams the open document, if it can be; how many bytes of `more` are its own."""
+        text = document.text + more
+        if not is_streamable(text, 0, len(text)):
+            return 0
+        self._open = None
+        return self._begin_stream(text, document.at) - document.length
+
     def _start(self, text: bytes, offset: int) -> None:
-        depth = _depths(text).end
+        depth = depths(text).end
         if depth <= 0:
             self.rejected.append(Problem(offset, "invalid JSON", len(text)))
             return
-        self._open, self._open_at, self._open_bytes, self._depth = [text], offset, len(text), depth
+        self._open = Unfinished(text, offset, depth)
+        self._look_at = STREAM_BYTES
 
-    def _continue(self, line: Line) -> None:
+    def _continue(self, document: Unfinished, line: Line) -> None:
         """One more line of an open document; an envelope at a line's start shows that it was torn."""
         text = line.bytes
-        torn = _ENVELOPE.match(text) is not None and not self._awaits_element()
-        if torn or self._open_bytes + len(text) > MOST_BYTES:
-            what = ("unfinished JSON", self._open_bytes) if torn else (TOO_LONG, 0, Kind.TOO_LONG)
-            self.rejected.append(Problem(self._open_at, *what))
-            self._salvage(b"".join(self._open))
-            self._close()
+        torn = ENVELOPE.match(text) is not None and not document.awaits_element
+        if torn or document.length + len(text) > MOST_BYTES:
+            what = ("unfinished JSON", document.length) if torn else (TOO_LONG, 0, Kind.TOO_LONG)
+            self.rejected.append(Problem(document.at, *what))
+            self._salvage(document)
+            self._open = None
             self._line(line)
-            return
-        self._open.append(text)
-        self._open_bytes += len(text)
-        depths = _depths(text)
-        if self._depth + depths.lowest > 0:
-            self._depth += depths.end
-            return
-        whole = Line.of(self._open_at, b"".join(self._open))
-        self._close()
-        self._line(whole)
+        elif used := self._streamed(document, text):
+            if used < len(text):
+                self._line(line._replace(begin=line.begin + used))
+        elif document.add(text):
+            self._open = None
+            self._line(Line.of(document.at, document.text))
 
-    def _awaits_element(self) -> bool:
-        """Whether an array is open in which another document may stand next."""
-        is_array = self._depth == 1 and self._open[0].startswith(b"[")
-        return is_array and self._open[-1].rstrip(_BLANK).endswith((b",", b"["))
-
-    def _close(self) -> None:
-        self._open, self._open_bytes, self._depth = [], 0, 0
-
-
-def _padded(line: Line, start: int) -> int:
-    """Where the padding at `start` ends: white space, NULs of a power cut, byte order marks."""
-    padding = _PADDING.match(line.text, start, line.end)
-    return padding.end() if padding else start
-
-
-def _may_be_json(line: Line, start: int) -> bool:
-    """Whether an object or a list may begin there."""
-    return line.text.find(b"{", start, line.end) >= 0 or line.text.find(b"[", start, line.end) >= 0
-
-
-def _last_envelope(line: Line, start: int) -> int:
-    """Where to go on in a line broken at `start`: at its last envelope, for a torn line swallows the next.
-
-    Without one, at the first bare group behind what loggers write before JSON.
-    """
-    is_json = line.text[start : start + 1] in (b"{", b"[")
-    found = None if is_json else _BARE_GROUP.search(line.text, start + 1, line.end)
-    for envelope in _ENVELOPE.finditer(line.text, start + 1, line.end):
-        found = envelope
-    return found.start() if found else line.end
-
-
-class _Depths(NamedTuple):
-    """How many more brackets are open than before: where fewest are, and at the end."""
-
-    lowest: int
-    end: int
-
-
-def _depths(text: bytes) -> _Depths:
-    """The depths of one line of JSON; a string never crosses a line."""
-    brackets = _STRING.sub(b"", text).translate(None, _NO_BRACKETS)
-    depths = list(accumulate(1 if bracket in b"{[" else -1 for bracket in brackets))
-    return _Depths(min(depths, default=0), depths[-1] if depths else 0)
+    def _streamed(self, document: Unfinished, line: bytes) -> int:
+        """Streams the open document once it is large; how many bytes of a line are its own."""
+        if document.length + len(line) <= self._look_at:
+            return 0
+        self._look_at *= 2
+        return self._stream_open(document, line)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from tracetui.errors import DecodeError
 from tracetui.formats import otlp_proto, protobuf
-from tracetui.formats.documents import IncompleteError, TrailingError
 from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.parsing import IncompleteError, TrailingError
 from tracetui.model.batch import Problem, SpanBatch
 
 MOST_BYTES = 64 * 1024 * 1024

@@ -1,40 +1,36 @@
 """Intervals on lanes to a tree: what encloses another on the same lane is its parent."""
 
-from collections.abc import Hashable, Sequence
-from typing import NamedTuple
+import numpy as np
+from numpy.typing import NDArray
 
 SLACK_NS = 1000
 """Writers round starts and durations each for itself: so much may a child outlast its parent."""
 
+_AT_ONCE = 1 << 16
 
-class Interval(NamedTuple):
-    """A stretch of time on a lane, without end where it goes on; ns since the epoch."""
-
-    lane: Hashable
-    start_ns: int
-    end_ns: int | None
+OPEN_NS = np.iinfo(np.int64).max - SLACK_NS
+"""The end of an interval that goes on."""
 
 
-def parents(intervals: Sequence[Interval]) -> list[int | None]:
-    """For each interval the innermost that encloses it (of equal ones the first encloses the others)."""
-    found: list[int | None] = [None] * len(intervals)
-    stacks: dict[Hashable, list[int]] = {}
-    for index in sorted(range(len(intervals)), key=lambda index: _outer_first(intervals[index])):
-        stack = stacks.setdefault(intervals[index].lane, [])
-        while stack and not _encloses(intervals[stack[-1]], intervals[index]):
-            stack.pop()
-        found[index] = stack[-1] if stack else None
-        stack.append(index)
+def parents(
+    lane: NDArray[np.signedinteger], start_ns: NDArray[np.int64], end_ns: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """For each interval the innermost that encloses it, -1 for none; of equal ones the first is outermost."""
+    order = np.lexsort((-end_ns, start_ns, lane))
+    found = np.full(len(order), -1, np.int32)
+    stack: list[tuple[int, int, int]] = []
+    for begin in range(0, len(order), _AT_ONCE):
+        some = order[begin : begin + _AT_ONCE]
+        columns = (column[some].tolist() for column in (lane, start_ns, end_ns))
+        for place, its_lane, start, end in zip(some.tolist(), *columns, strict=True):
+            while stack and not _encloses(stack[-1], its_lane, start, end):
+                stack.pop()
+            if stack:
+                found[place] = stack[-1][0]
+            stack.append((place, its_lane, end))
     return found
 
 
-def _outer_first(interval: Interval) -> tuple[int, float]:
-    return interval.start_ns, -_end(interval)
-
-
-def _encloses(outer: Interval, inner: Interval) -> bool:
-    return inner.start_ns < _end(outer) and _end(inner) <= _end(outer) + SLACK_NS
-
-
-def _end(interval: Interval) -> float:
-    return float("inf") if interval.end_ns is None else interval.end_ns
+def _encloses(outer: tuple[int, int, int], lane: int, start: int, end: int) -> bool:
+    _, its_lane, its_end = outer
+    return its_lane == lane and start < its_end and end <= its_end + SLACK_NS

@@ -92,6 +92,10 @@ class Lines:
         self._end -= length
         return True
 
+    def pass_over(self, length: int) -> None:
+        """Counts bytes that someone else took; there must be no tail."""
+        self._end += length
+
     def _hold(self, data: bytes) -> None:
         if self._skipping:
             return

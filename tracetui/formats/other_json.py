@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from tracetui.errors import DecodeError
-from tracetui.formats import chrome, console, datadog, go_trace, jaeger, snake, zipkin
+from tracetui.formats import chrome, console, datadog, go_trace, jaeger, snake, streamed, zipkin
 from tracetui.formats.cursor import Cursor
 from tracetui.formats.foreign import Writer
 from tracetui.model.batch import SpanBatch
@@ -40,17 +40,7 @@ class _Keys(Struct):
     duration: Raw = Raw()
 
 
-class _Phase(Struct):
-    ph: str | None = None
-
-
-class _Chrome(chrome.Beside):
-    events: list[Raw] = msgspec.field(name="traceEvents", default_factory=list)
-
-
 _keys = msgspec.json.Decoder(_Keys)
-_phase = msgspec.json.Decoder(_Phase)
-_chrome = msgspec.json.Decoder(_Chrome)
 _Add = Callable[[SpanBatch, bytes, int], None]
 
 
@@ -71,34 +61,11 @@ def add_document(batch: SpanBatch, text: bytes, offset: int) -> None:
 
 
 def add_array(batch: SpanBatch, raws: Sequence[Raw], text: bytes | memoryview, offset: int) -> bool:
-    """Adds the spans of an array whose elements belong together; False, and none, where they do not.
-
-    Raises `DecodeError` for impossible times.
-    """
-    if is_events(list(raws)):
-        add_events(batch, list(raws), bytes(text), offset)
-        return True
+    """Adds the spans of an array whose elements belong together; False, and none, where they do not."""
     if any(_is_zipkin(raw) for raw in raws[:_LOOKED_AT]):
         zipkin.add_spans(batch, raws, Cursor(bytes(text), offset))
         return True
     return False
-
-
-def is_events(raws: list[Raw]) -> bool:
-    """Whether an array holds Chrome trace events."""
-    try:
-        return bool(raws) and _phase.decode(raws[0]).ph is not None
-    except (ValueError, RecursionError):
-        return False
-
-
-def add_events(batch: SpanBatch, raws: list[Raw], text: bytes, offset: int) -> None:
-    """Adds the spans of an array of Chrome trace events; raises `DecodeError` for impossible times."""
-    try:
-        chrome.add_events(batch, raws, text, chrome.Beside(), Cursor(text, offset))
-        batch.formats.add("Chrome trace events")
-    except (ValueError, ArithmeticError) as error:
-        raise DecodeError(offset, f"bad event: {error}") from error
 
 
 def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Span | None:
@@ -155,9 +122,7 @@ def _one(writer: Writer[Any]) -> _Add:
 
 
 def _add_chrome(batch: SpanBatch, text: bytes, offset: int) -> None:
-    document = _chrome.decode(text)
-    chrome.add_events(batch, document.events, text, document, Cursor(text, offset))
-    batch.formats.add("Chrome trace events")
+    streamed.add_document(batch, text, offset)
 
 
 def _is_zipkin(raw: Raw) -> bool:

@@ -14,22 +14,25 @@ import msgspec
 from msgspec import Raw
 
 from tracetui.errors import DecodeError
-from tracetui.formats import lifecycle, other_json
+from tracetui.formats import chrome, lifecycle, other_json
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.shape import address
 from tracetui.formats.bulk.take import BrokenError, Bulk
 from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
 from tracetui.formats.cursor import Cursor
-from tracetui.formats.documents import Documents, IncompleteError, TrailingError
+from tracetui.formats.documents import Documents
 from tracetui.formats.lenient import Decoded, Lenient
 from tracetui.formats.lines import Line
 from tracetui.formats.mending import mended
+from tracetui.formats.parsing import IncompleteError, TrailingError
+from tracetui.formats.streamed import Streamed, document_end, is_streamable
 from tracetui.formats.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.model.batch import Problem, SpanBatch
 
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _MOST_WRAPPERS = 6
 _document = Lenient(WireDocument)
+_raw = msgspec.json.Decoder(Raw)
 _raws = msgspec.json.Decoder(list[Raw])
 _span = Lenient(WireSpan)
 T = TypeVar("T")
@@ -41,7 +44,7 @@ class OtlpJson:
     def __init__(self, batch: SpanBatch | None = None) -> None:
         self._batch = SpanBatch() if batch is None else batch
         self._bulk = Bulk()
-        self._documents = Documents(self.parse, self)
+        self._documents = Documents(self.parse, self, self._streamed)
 
     @property
     def pending(self) -> int:
@@ -79,9 +82,39 @@ class OtlpJson:
             take(text, offset)
         except (DecodeError, IncompleteError):
             accepted = mended(bytes(text))
-            if accepted == text:
-                raise
-            take(memoryview(accepted), offset)
+            try:
+                if accepted == text:
+                    raise
+                take(memoryview(accepted), offset)
+            except DecodeError:
+                if not self._broken(bytes(text), offset):
+                    raise
+
+    def _broken(self, text: bytes, offset: int) -> bool:
+        """Takes the elements of a document that is no JSON as a whole; False, and nothing, without any."""
+        if not is_streamable(text, 0, len(text)) or _is_json(text):
+            return False
+        end = document_end(text)
+        if end is None and b'"ph"' in text:
+            raise IncompleteError
+        if end is not None and end < len(text):
+            raise TrailingError(end)
+        found = SpanBatch()
+        stream = Streamed(lambda: found, self._element, offset)
+        if stream.feed(text) is None or not stream.read:
+            return False
+        self._batch.take(found)
+        return True
+
+    def _streamed(self, offset: int) -> Streamed:
+        return Streamed(lambda: self._batch, self._element, offset)
+
+    def _element(self, text: bytes, offset: int) -> None:
+        """An element of a document that is streamed, or broken."""
+        try:
+            self._part(memoryview(text), offset, 1)
+        except (IncompleteError, TrailingError) as error:
+            raise DecodeError(offset, "invalid JSON") from error
 
     def runs(self, lines: Line) -> Iterator[Run]:
         """The stretches of lines that `take` may take."""
@@ -105,6 +138,9 @@ class OtlpJson:
 
     def _array(self, text: memoryview, offset: int, depth: int = 0) -> None:
         raws = _elements(text, offset)
+        if chrome.are_events(raws):
+            self._streamed(offset).feed(bytes(text))
+            return
         if other_json.add_array(self._batch, raws, text, offset):
             return
         cursor = Cursor(bytes(text), offset)
@@ -181,6 +217,14 @@ class OtlpJson:
                     lifecycle.add_record(self._batch, raw, resource, scope, where)
                 except (ValueError, RecursionError) as error:
                     self._batch.rejected.append(Problem(where[0], f"bad log record: {error}", where[1]))
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        _raw.decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _cursor(text: memoryview, offset: int) -> Cursor:

@@ -134,6 +134,18 @@ class SpanBatch:
             len(self) or self.rejected or self.torn or self.noted or self.heartbeats or self.log_records
         )
 
+    def take(self, other: "SpanBatch") -> None:
+        """Everything of another batch that has no spans in its lists."""
+        self.packed += other.packed
+        for mine, others in (
+            (self.rejected, other.rejected),
+            (self.torn, other.torn),
+            (self.noted, other.noted),
+        ):
+            mine.take(others)
+        self.logs += other.logs
+        self.formats |= other.formats
+
     def columns(self) -> list[SpanColumns]:
         """All spans as arrays, in parts."""
         return [*self.packed, *([self._listed()] if self.span_id else [])]

@@ -1,0 +1,95 @@
+"""Documents too large to be parsed whole are read element by element, and give what small ones give."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.builders import compact, document, line, resource_spans, span
+from tests.formats.reading import listed, one, read
+from tracetui.formats import documents, elements, lines
+from tracetui.formats.otlp_json import OtlpJson
+from tracetui.model.batch import SpanBatch
+
+DATA = Path(__file__).parent.parent / "data"
+ZIPKIN = {"traceId": "463ac35c9f6413ad", "timestamp": 1, "duration": 9, "name": "z"}
+JAEGER = {"traceID": "abc", "startTime": 1, "duration": 7, "operationName": "j"}
+LARGE = {
+    "Chrome object": (DATA / "chrome/bazel.json").read_bytes(),
+    "Chrome array": compact([{"ph": "X", "name": f"x{n}", "ts": n, "dur": 1} for n in range(40)]),
+    "array of documents": compact([document(one(n)) for n in range(9)]),
+    "array of groups": json.dumps([resource_spans(one(n)) for n in range(9)], indent=1).encode(),
+    "one document": compact({"resourceSpans": [resource_spans(one(n), one(n + 50)) for n in range(9)]}),
+    "Zipkin": compact([ZIPKIN | {"id": f"{n:016x}"} for n in range(1, 30)]),
+    "Zipkin's traces": compact([[ZIPKIN | {"id": f"{n:016x}"}] for n in range(1, 30)]),
+    "Jaeger": compact({"data": [{"spans": [JAEGER | {"spanID": f"{n:x}"}]} for n in range(1, 30)]}),
+}
+
+
+def read_at(limit: int, data: bytes, some_cuts: list[int] | None = None) -> SpanBatch:
+    """What is read where documents of more than `limit` bytes are large."""
+    with patch.object(documents, "STREAM_BYTES", limit):
+        return read(data, [(min(cut, len(data)), bool(cut % 2)) for cut in some_cuts or []])
+
+
+@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("limit", [40, 400])
+@settings(max_examples=20, deadline=None)
+@given(cuts=st.lists(st.integers(0, 6000), max_size=5))
+def test_large_documents_give_what_small_ones_do(name: str, limit: int, cuts: list[int]) -> None:
+    """The same spans, wherever bytes are cut, between healthy documents, on one line with them or not."""
+    small = line(span("before"))
+    for data in (LARGE[name], small + LARGE[name] + b"\n" + small, small.rstrip() + LARGE[name] + small):
+        whole, streamed = read(data), read_at(limit, data, cuts)
+        assert (streamed.rejected, streamed.torn) == (whole.rejected, whole.torn) == ([], [])
+        assert streamed == whole
+
+
+def chrome_lines(count: int, separator: bytes) -> Iterator[bytes]:
+    yield b'{"traceEvents":['
+    for number in range(count):
+        yield b'%b{"ph":"X","name":"op%d","ts":%d,"dur":9,"pid":1,"tid":1}' % (
+            separator if number else b"",
+            number % 7,
+            1_790_000_000_000_000 + 10 * number,
+        )
+    yield b'],"displayTimeUnit":"ms"}'
+
+
+@pytest.mark.parametrize("separator", [b",", b",\n"])
+def test_a_document_may_be_longer_than_any_line(separator: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is held of it is a piece, however long it grows; all of its events are read."""
+    for module, name in ((documents, "MOST_BYTES"), (lines, "MOST_BYTES"), (elements, "MOST_BYTES")):
+        monkeypatch.setattr(module, name, 1 << 18)
+    monkeypatch.setattr(documents, "STREAM_BYTES", 1 << 16)
+    data = b"".join(chrome_lines(20_000, separator))
+    reader = OtlpJson()
+    for begin in range(0, len(data), 30_000):
+        reader.feed(data[begin : begin + 30_000])
+        assert reader.pending <= 1 << 17
+    reader.finish()
+    batch = listed(reader.take())
+    assert (len(batch), batch.rejected, batch.torn) == (20_000, [], [])
+    assert batch.start_ns[-1] - batch.start_ns[0] == 199_990_000
+
+
+def test_a_large_document_without_an_end_is_torn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is whole in it is read, and what there was is told."""
+    monkeypatch.setattr(documents, "STREAM_BYTES", 100)
+    data = b"".join(chrome_lines(50, b","))[:-60]
+    batch = read(data)
+    assert (len(batch), batch.rejected) == (49, [])
+    assert [(each.offset, each.length) for each in batch.torn] == [(0, len(data))]
+
+
+def test_a_large_document_of_nothing_is_rejected_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elements that nobody knows are rejected each; an object without any is one rejection."""
+    monkeypatch.setattr(documents, "STREAM_BYTES", 100)
+    assert len(read(compact([{"no": "span" * 20}] * 5)).rejected) == 5
+    other = {"settings": {"data": [1, 2, 3]}, "text": "x" * 300}
+    assert [problem.reason for problem in read(compact(other)).rejected] == ["JSON without spans or logs"]
+    assert read(compact(other) + line(span("after"))).name == ["after"]

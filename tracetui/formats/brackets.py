@@ -1,0 +1,56 @@
+"""Where the brackets of a JSON stream stand, and how deep it nests behind each; every byte is looked at once.
+
+Brackets within strings do not count. A string never crosses a line: a quote that is missing costs its line.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Positions = NDArray[np.int64]
+
+_QUOTE, _BACKSLASH, _LINE_END = b'"\\\n'
+_CASE = ord("{") - ord("[")
+"""Braces differ from brackets in this bit only."""
+
+
+class Brackets:
+    """Scans one stream, fed in pieces that may be cut anywhere."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._in_string = False
+        self._escapes = False
+
+    def scan(self, data: bytes) -> tuple[Positions, Positions]:
+        """The places in `data` of its brackets, and the depth behind each; it is 0 where a document ends."""
+        text = np.frombuffer(data, np.uint8)
+        quotes = self._quotes(text)
+        ends = np.flatnonzero(text == _LINE_END)
+        # Quotes before the line of a place: odd parity from there on is within a string.
+        before = np.concatenate([[-int(self._in_string)], np.searchsorted(quotes, ends)])
+        self._in_string = bool((len(quotes) - before[-1]) & 1)
+        folded = text | _CASE
+        places = np.flatnonzero((folded == ord("{")) | (folded == ord("}")))
+        within = np.searchsorted(quotes, places) - before[np.searchsorted(ends, places)]
+        places = places[within & 1 == 0]
+        steps = np.where(folded[places] == ord("{"), 1, -1)
+        depths = self._depth + np.cumsum(steps)
+        self._depth = int(depths[-1]) if len(depths) else self._depth
+        return places, depths
+
+    def _quotes(self, text: NDArray[np.uint8]) -> Positions:
+        """The places of quotes that no backslash escapes."""
+        quotes = np.flatnonzero(text == _QUOTE)
+        slashes = np.flatnonzero(text == _BACKSLASH)
+        if not len(slashes) and not self._escapes:
+            return quotes
+        first = np.diff(slashes, prepend=-2) != 1
+        start = slashes[first][np.cumsum(first) - 1]
+        # A backslash before this piece makes the first of a run the second.
+        start = np.where(start == 0, -int(self._escapes), start)
+        escaping = slashes[(slashes - start) & 1 == 0]
+        if self._escapes and len(text) and text[0] != _BACKSLASH:
+            escaping = np.concatenate([[-1], escaping])
+        if len(text):
+            self._escapes = bool(len(escaping)) and int(escaping[-1]) == len(text) - 1
+        return quotes[~np.isin(quotes - 1, escaping)]

@@ -1,0 +1,39 @@
+"""One event's bytes to the span that someone looks at."""
+
+from typing import Any
+
+import msgspec
+
+from tracetui.formats import plain
+from tracetui.formats.chrome import events
+from tracetui.model.span import Resource, Scope, Span, Status
+
+
+def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Span:
+    """What one event says of a span: neither ids nor parent, and no times, for they may be relative.
+
+    Raises `ValueError` where `fields` is no event.
+    """
+    event = events.decode(msgspec.json.encode(fields), lambda _: None)
+    if event is None:
+        raise ValueError("no phase")
+    told = ({"cat": event.cat} if event.cat else {}) | event.args
+    result = event.args.get("result")
+    if isinstance(result, dict):
+        told["result.status"] = result.get("status")
+    return Span(
+        trace_id="",
+        span_id="",
+        parent_span_id="",
+        name=event.name,
+        kind="internal",
+        start_ns=0,
+        end_ns=0,
+        status=Status(),
+        attributes=plain.shown(told),
+        events=(),
+        links=(),
+        resource=resource,
+        scope=scope,
+        dropped=0,
+    )

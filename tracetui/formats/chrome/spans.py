@@ -1,0 +1,97 @@
+"""Spans made of events, in columns: what rules say of them is decided once for all that say the same."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.formats import plain
+from tracetui.formats.bulk.facts import Verdicts
+from tracetui.formats.lanes import OPEN_NS, parents
+from tracetui.model.columns import SpanColumns
+from tracetui.model.dialects import CHROME
+from tracetui.model.interned import Interned
+from tracetui.model.role import Outcome, StatusCode
+from tracetui.model.rules import Clues, classify
+
+SCOPE = plain.scope(CHROME)
+
+
+class What(NamedTuple):
+    """What an event says that rules may ask for; `hot` are its arguments of that kind."""
+
+    name: str
+    category: str
+    hot: tuple[tuple[str, str], ...]
+
+    def merged(self, other: "What") -> "What":
+        """What a begin and its end say together."""
+        hot = dict(self.hot) | dict(other.hot)
+        return What(self.name or other.name, self.category or other.category, tuple(hot.items()))
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Spans as arrays of one length, in the order of their bytes; `end_ns` is `OPEN_NS` for none.
+
+    `what` numbers `whats`, `thread` the `threads` that lanes are called by, `process` the raw resources.
+    Spans may enclose each other that have one `group`. Where `alone`, the thread is no lane of the span's.
+    """
+
+    start_ns: NDArray[np.int64]
+    end_ns: NDArray[np.int64]
+    what: NDArray[np.int32]
+    thread: NDArray[np.int32]
+    process: NDArray[np.int32]
+    group: NDArray[np.int64]
+    alone: NDArray[np.bool_]
+    offset: NDArray[np.int64]
+    length: NDArray[np.int32]
+    whats: list[What]
+    threads: list[str]
+    resources: list[bytes]
+
+
+def columns(drawn: Drawn, trace_id: str) -> SpanColumns:
+    """The spans of the document whose hash is `trace_id`; their ids are their numbers, from 1."""
+    texts, traces = Interned[str](), Interned[str]()
+    traces.intern(trace_id)
+    count = len(drawn.start_ns)
+    above = parents(drawn.group, drawn.start_ns, drawn.end_ns)
+    is_open = drawn.end_ns == OPEN_NS
+    told = _judged(drawn, texts)
+    told["outcome"][is_open] = Outcome.RUNNING
+    return SpanColumns(
+        **told,
+        start_ns=drawn.start_ns,
+        # An end of 0 would be none.
+        end_ns=np.where(is_open, 0, np.maximum(drawn.end_ns, 1)),
+        trace=np.zeros(count, np.int32),
+        span_id=np.arange(1, count + 1, dtype=np.uint64),
+        parent_id=(above + 1).astype(np.uint64),
+        status=np.full(count, StatusCode.UNSET, np.uint8),
+        resource=drawn.process,
+        scope=np.full(count, len(drawn.resources), np.int32),
+        offset=drawn.offset,
+        length=drawn.length,
+        traces=traces,
+        texts=texts,
+        blobs=(*drawn.resources, SCOPE),
+        opaque={},
+    )
+
+
+def _judged(drawn: Drawn, texts: Interned[str]) -> dict[str, NDArray[Any]]:
+    """Names, titles, workers, roles and outcomes: one decision for all that say the same on one thread."""
+    lanes = [*drawn.threads, ""]
+    lane = np.where(drawn.alone, len(drawn.threads), drawn.thread)
+    pairs, number = np.unique(drawn.what.astype(np.int64) * len(lanes) + lane, return_inverse=True)
+    verdicts = Verdicts(texts)
+    first = len(verdicts)
+    for pair in pairs.tolist():
+        what, worker = drawn.whats[pair // len(lanes)], lanes[pair % len(lanes)]
+        clues = {"cat": what.category, "thread.name": worker} | dict(what.hot)
+        facts = classify(Clues(what.name, CHROME, StatusCode.UNSET, {k: v for k, v in clues.items() if v}))
+        verdicts.add(what.name, facts if facts.worker else facts._replace(worker=worker))
+    return verdicts.columns(first + number)

@@ -1,0 +1,208 @@
+"""The events of one document: kept small as they come, made into spans when all of them are there.
+
+Metadata, clocks and ends may stand anywhere, so that nothing is known of a span before. An event takes some
+fifty bytes until then; what it is called, and what tells of tests, is kept once.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.formats import plain
+from tracetui.formats.chrome import events
+from tracetui.formats.chrome.clocks import RELATIVE, origin_ns
+from tracetui.formats.chrome.events import Event
+from tracetui.formats.chrome.matching import MISSING, Half, pairs
+from tracetui.formats.chrome.names import Names, Thread
+from tracetui.formats.chrome.spans import Drawn, What, columns
+from tracetui.formats.lanes import OPEN_NS
+from tracetui.model.batch import Problem, SpanBatch
+from tracetui.model.interned import Interned
+from tracetui.model.kind import Kind
+
+FORMAT = "Chrome trace events"
+_COMPLETE, _BEGINS, _ENDS = "X", "BbS", "EeF"
+_TOLD = 1 << 7
+"""Beside a phase: the event has a name and arguments."""
+
+_LEAST_NS = 1000
+"""Where times have no epoch, the first start: a time of 0 would be none."""
+
+_COLUMNS = ("what", "thread", "group", "time", "duration", "offset", "length")
+Numbers = NDArray[Any]
+
+
+class Trace:
+    """Takes the events of one document, one by one, in any order."""
+
+    def __init__(self) -> None:
+        self._phase = bytearray()
+        self._what, self._thread, self._group = array("i"), array("i"), array("i")
+        self._time, self._duration = array("q"), array("q")
+        self._offset, self._length = array("q"), array("i")
+        self._whats: Interned[What] = Interned()
+        self._threads: Interned[Thread] = Interned()
+        self._groups: Interned[tuple[str, str]] = Interned()
+        self._names = Names()
+        self._left_out: Counter[str] = Counter()
+        self._wrong: Counter[str] = Counter()
+        self._first: dict[str, int] = {}
+        self.seen = 0
+
+    def __len__(self) -> int:
+        return len(self._phase)
+
+    def add(self, raw: bytes, offset: int) -> bool:
+        """Takes the event that `raw` is; False where it is none. Raises `ValueError` for wrong times."""
+        event = events.decode(raw, lambda field: self._note(self._wrong, field, offset))
+        if event is None:
+            return False
+        self.seen += 1
+        if event.phase == "M":
+            self._names.add(event)
+        elif len(event.phase) == 1 and event.phase in _COMPLETE + _BEGINS + _ENDS:
+            self._keep(event, offset, len(raw))
+        else:
+            self._note(self._left_out, event.phase, offset)
+        return True
+
+    def _note(self, counter: Counter[str], what: str, offset: int) -> None:
+        what = what[:20]
+        if counter is self._wrong or what in counter or len(counter) < 20:
+            counter[what] += 1
+        else:
+            counter["others"] += 1
+        self._first.setdefault(what, offset)
+
+    def _keep(self, event: Event, offset: int, length: int) -> None:
+        if event.ts_ns is None:
+            raise ValueError("no time")
+        hot = plain.hot(event.args)
+        result = event.args.get("result")
+        if isinstance(result, dict) and isinstance(result.get("status"), str):
+            hot["result.status"] = result["status"]
+        is_told = bool(event.name and event.args)
+        self._phase.append(ord(event.phase) | (_TOLD if is_told else 0))
+        self._what.append(self._whats.intern(What(event.name, event.cat, tuple(hot.items()))))
+        self._thread.append(self._threads.intern(Thread(event.pid, event.tid)))
+        self._group.append(self._groups.intern((event.cat, event.id)) if event.id else -1)
+        self._time.append(event.ts_ns)
+        self._duration.append(max(event.dur_ns or 0, 0))
+        self._offset.append(offset)
+        self._length.append(length)
+
+    def finish(self, batch: SpanBatch, trace_id: str, beside: Mapping[str, bytes]) -> None:
+        """Adds the spans to `batch`, and what was left out; `beside` is what stands beside the events."""
+        self._tell(batch)
+        if self.seen:
+            batch.formats.add(FORMAT)
+        kept = self._columns()
+        begin, end = self._pairs(batch, kept)
+        if len(begin):
+            batch.packed.append(columns(self._drawn(kept, begin, end, beside), trace_id))
+
+    def _tell(self, batch: SpanBatch) -> None:
+        for counter, kind, say in (
+            (self._left_out, Kind.EVENTS_LEFT_OUT, "events of phase {}"),
+            (self._wrong, Kind.WRONG_TYPE, "`{}` of a wrong type"),
+        ):
+            for what, number in counter.items():
+                problem = Problem(self._first.get(what, 0), say.format(what), kind=kind, number=number)
+                batch.noted.append(problem)
+
+    def _columns(self) -> dict[str, Numbers]:
+        told = np.frombuffer(self._phase, np.uint8)
+        columns = {name: _numbers(getattr(self, f"_{name}")) for name in _COLUMNS}
+        return columns | {"phase": told & (_TOLD - 1), "is_told": told & _TOLD}
+
+    def _pairs(self, batch: SpanBatch, kept: dict[str, Numbers]) -> tuple[Numbers, Numbers]:
+        """The events with which spans begin and end, in the order of the bytes that tell most of them."""
+        is_complete = kept["phase"] == ord("X")
+        complete, halves = np.flatnonzero(is_complete), np.flatnonzero(~is_complete)
+        in_time = halves[np.argsort(kept["time"][halves], kind="stable")]
+        found = []
+        for pair in pairs(map(self._half, in_time.tolist())):
+            if pair.begin == MISSING:
+                where = self._offset[pair.end], "an end without a begin", self._length[pair.end]
+                batch.rejected.append(Problem(*where))
+            else:
+                found.append(pair)
+        both = np.array(found, np.int64).reshape(-1, 2)
+        begin, end = (np.concatenate([complete, both[:, side]]) for side in (0, 1))
+        order = np.argsort(kept["offset"][_telling(kept, begin, end)], kind="stable")
+        return begin[order], end[order]
+
+    def _half(self, number: int) -> Half:
+        phase = chr(self._phase[number] & (_TOLD - 1))
+        thread = self._thread[number]
+        kind = "thread" if phase in "BE" else "nested" if phase in "be" else "asynchronous"
+        group = (kind, thread if kind == "thread" else self._group[number])
+        name = self._whats.values[self._what[number]].name
+        place = self._threads.values[thread].pid
+        return Half(number, group, place, name, self._time[number], phase in _BEGINS)
+
+    def _drawn(
+        self, kept: dict[str, Numbers], begin: Numbers, end: Numbers, beside: Mapping[str, bytes]
+    ) -> Drawn:
+        telling = _telling(kept, begin, end)
+        start = kept["time"][begin]
+        last = np.where(begin == end, start + kept["duration"][begin], np.maximum(kept["time"][end], start))
+        first, usual = int(start.min()), int(np.median(start))
+        origin = origin_ns(beside, first, usual)
+        shift = max(0, _LEAST_NS - first) if origin is None else origin
+        threads = self._threads.values
+        pids = Interned[str]()
+        process = pids.numbers(thread.pid for thread in threads)[kept["thread"][begin]]
+        group = kept["group"][begin].astype(np.int64)
+        lanes = self._names.lanes(threads)
+        return Drawn(
+            start_ns=_clamped(start + shift),
+            end_ns=np.where(end == MISSING, OPEN_NS, _clamped(last + shift)),
+            what=self._merged(kept["what"][begin], kept["what"][end], end),
+            thread=kept["thread"][begin],
+            process=process,
+            group=np.where(
+                group >= 0, len(threads) + group * len(pids.values) + process, kept["thread"][begin]
+            ),
+            alone=group >= 0,
+            offset=kept["offset"][telling],
+            length=kept["length"][telling],
+            whats=list(self._whats.values),
+            threads=[lanes[thread] for thread in threads],
+            resources=[_resource(self._names.process(pid), origin is None) for pid in pids.values],
+        )
+
+    def _merged(self, begin: Numbers, end: Numbers, ends: Numbers) -> Numbers:
+        """What begins and ends say together."""
+        merged = begin.copy()
+        known: dict[tuple[int, int], int] = {}
+        for place in np.flatnonzero((ends != MISSING) & (begin != end)).tolist():
+            both = int(begin[place]), int(end[place])
+            if both not in known:
+                one, other = (self._whats.values[number] for number in both)
+                known[both] = self._whats.intern(one.merged(other))
+            merged[place] = known[both]
+        return merged
+
+
+def _numbers(column: "array[int]") -> Numbers:
+    """The column, not copied."""
+    return np.frombuffer(column, f"i{column.itemsize}")
+
+
+def _telling(kept: dict[str, Numbers], begin: Numbers, end: Numbers) -> Numbers:
+    """The events to look at: how it went is said at the end, in an event that may have no name of its own."""
+    return np.where((end != MISSING) & kept["is_told"][end].astype(bool), end, begin)
+
+
+def _clamped(times: Numbers) -> Numbers:
+    return np.clip(times, 0, OPEN_NS - 1)
+
+
+def _resource(process: str, is_relative: bool) -> bytes:
+    told = {"service.name": process} if process else {}
+    return plain.resource(told | ({"tracetui.clock": RELATIVE} if is_relative else {}))

@@ -1,0 +1,246 @@
+"""Reads one large JSON document value by value, as they become whole: memory holds one of them, never all.
+
+Which objects and arrays are entered is told by their paths. The document's own is empty, `.key` a member,
+`[]` an element: `.data[].spans[]` is a span in Jaeger's answer. A value that is not entered is handed over as
+its bytes. What stands between values and is none is garbage: it costs itself.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Container
+from hashlib import blake2b
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from tracetui.formats.brackets import Brackets, Positions
+from tracetui.formats.lines import MOST_BYTES
+
+_BETWEEN = re.compile(rb"(?:[ \t\r\n\0,]|\xef\xbb\xbf)*+")
+_KEY = re.compile(rb'"((?:[^"\\\n]++|\\.)*+)"\s*+:\s*+')
+_SCALAR = re.compile(rb'(?:"(?:[^"\\\n]++|\\.)*+"|[^\s,"\[\]{}]++)(?=[\s,\]}])')
+_ANY, _NONE = 1 << 30, 1 << 31
+"""Depths: of any bracket, and of none."""
+
+
+class Sink(Protocol):
+    """What takes the values of a document."""
+
+    def value(self, path: str, raw: bytes, offset: int) -> None:
+        """A value that was not entered."""
+
+    def end(self, path: str) -> None:
+        """What was entered at `path` is over."""
+
+    def garbage(self, offset: int, length: int, *, too_long: bool = False) -> None:
+        """Bytes that are no value, or one that is longer than `MOST_BYTES`; `length` 0: not known yet."""
+
+
+class _Frame(NamedTuple):
+    """An object or array that was entered, and how deep it is nested."""
+
+    path: str
+    is_object: bool
+    depth: int
+
+
+class Elements:
+    """Walks one document that starts at `offset` of its source; `entered` holds the paths to enter.
+
+    A path in `entered` ends in `{` or `[`: which of the two may be entered there.
+    """
+
+    def __init__(self, sink: Sink, entered: Container[str], offset: int) -> None:
+        self._sink = sink
+        self._entered = entered
+        self._begin = self._end = self._at = offset
+        self._brackets = Brackets()
+        self._digest = blake2b(digest_size=16)
+        self._parts: list[bytes] = []
+        self._text = b""
+        self._place = 0
+        self._found: list[tuple[Positions, Positions]] = []
+        self._where: list[int] = []
+        self._depth: list[int] = []
+        self._ends: list[int] = []
+        self._ends_of = -1
+        self._next = 0
+        self._frames: list[_Frame] = []
+        self._key = ""
+        self._awaited = _ANY
+        self._enough = 0
+        self._skipping = False
+
+    @property
+    def pending(self) -> int:
+        """Bytes held because their value is not whole yet."""
+        return sum(map(len, self._parts))
+
+    @property
+    def length(self) -> int:
+        """How many bytes of the document there are so far."""
+        return self._end - self._begin
+
+    @property
+    def digest(self) -> str:
+        """What the bytes of the document come to: 32 hex digits."""
+        return self._digest.hexdigest()
+
+    @property
+    def awaits_value(self) -> bool:
+        """Whether nothing of the next value has come, in an array that is the document itself."""
+        return not self.pending and len(self._frames) == 1 and not self._frames[0].is_object
+
+    def feed(self, data: bytes) -> int | None:
+        """The next bytes; how many of them belong to the document where it ends there, else None."""
+        where, depth = self._brackets.scan(data)
+        over = np.flatnonzero(depth <= 0)
+        used = int(where[over[0]]) + 1 if len(over) else None
+        if used is not None:
+            data, where, depth = data[:used], where[: over[0] + 1], depth[: over[0] + 1]
+        self._digest.update(data)
+        self._parts.append(data)
+        self._found.append((where + self._end, depth))
+        self._end += len(data)
+        lowest = int(depth.min()) if len(depth) else _NONE
+        if lowest <= self._awaited or self._end - self._at >= self._enough:
+            self._walk()
+        return used
+
+    def _walk(self) -> None:
+        """Hands over every value that is whole."""
+        self._text, self._place = b"".join(self._parts), 0
+        self._where = np.concatenate([where for where, _ in self._found]).tolist()
+        self._depth = np.concatenate([depth for _, depth in self._found]).tolist()
+        self._next, self._ends_of = 0, -1
+        if self._skipping:
+            self._skip()
+        while not self._skipping and self._step():
+            pass
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Keeps of the text only what is not used yet, and sets when to look at it again."""
+        rest = self._text[self._place :]
+        self._at += self._place
+        self._parts = [rest] if rest else []
+        some = slice(self._next, None)
+        self._found = [(np.array(self._where[some], np.int64), np.array(self._depth[some], np.int64))]
+        self._enough = 2 * len(rest) + 1
+        self._text, self._where, self._depth, self._ends = b"", [], [], []
+
+    def _step(self) -> bool:
+        """One value, or one bracket of what is entered; False where it is not whole yet."""
+        between = _BETWEEN.match(self._text, self._place)
+        self._place = between.end() if between else self._place
+        if self._place >= len(self._text):
+            self._awaited = _ANY
+            return False
+        byte = self._text[self._place]
+        if not self._frames:
+            return self._enter("", byte)
+        frame = self._frames[-1]
+        if byte in b"]}":
+            return self._leave()
+        if frame.is_object and not self._key and byte not in b"[{":
+            return self._take_key()
+        path = frame.path + (self._key or ("." if frame.is_object else "[]"))
+        return self._bracketed(path, byte, frame) if byte in b"[{" else self._scalar(path)
+
+    def _bracketed(self, path: str, byte: int, frame: _Frame) -> bool:
+        if not self._is_at_bracket():
+            return self._garbage()
+        if f"{path}{chr(byte)}" in self._entered:
+            return self._enter(path, byte)
+        end = self._end_of(frame.depth)
+        if end is None:
+            return self._wait(frame.depth)
+        self._hand_over(path, self._where[end] + 1 - self._at)
+        self._next = end + 1
+        return True
+
+    def _end_of(self, depth: int) -> int | None:
+        """The number of the bracket that closes what stands here; looked for once for many values."""
+        if self._ends_of != depth:
+            self._ends = np.flatnonzero(np.array(self._depth) <= depth).tolist()
+            self._ends_of = depth
+        number = bisect_left(self._ends, self._next)
+        return self._ends[number] if number < len(self._ends) else None
+
+    def _scalar(self, path: str) -> bool:
+        scalar = _SCALAR.match(self._text, self._place)
+        if scalar and not self._holds_bracket(scalar.end()):
+            self._hand_over(path, scalar.end())
+            return True
+        return self._garbage()
+
+    def _hand_over(self, path: str, end: int) -> None:
+        raw = self._text[self._place : end]
+        self._sink.value(path, raw, self._at + self._place)
+        self._place, self._key = end, ""
+
+    def _take_key(self) -> bool:
+        key = _KEY.match(self._text, self._place)
+        if not key or self._holds_bracket(key.end()):
+            return self._garbage()
+        if key.end() == len(self._text):
+            return self._wait(_ANY)
+        self._key, self._place = "." + key[1].decode("utf-8", "replace"), key.end()
+        return True
+
+    def _enter(self, path: str, byte: int) -> bool:
+        if not self._is_at_bracket():
+            return self._garbage()
+        self._frames.append(_Frame(path, byte == ord("{"), self._depth[self._next]))
+        self._place, self._key = self._place + 1, ""
+        self._next += 1
+        return True
+
+    def _leave(self) -> bool:
+        if not self._is_at_bracket():
+            return self._garbage()
+        frame = self._frames.pop()
+        self._place, self._key = self._place + 1, ""
+        self._next += 1
+        self._sink.end(frame.path)
+        return bool(self._frames)
+
+    def _is_at_bracket(self) -> bool:
+        """Whether the scan counts what stands here: else it is behind a quote that nobody closed."""
+        return self._next < len(self._where) and self._where[self._next] == self._at + self._place
+
+    def _holds_bracket(self, end: int) -> bool:
+        """Whether the scan counts a bracket before `end`: what looks like a text there is none."""
+        return self._next < len(self._where) and self._where[self._next] < self._at + end
+
+    def _garbage(self) -> bool:
+        """Leaves out what is no value, up to the next bracket or line."""
+        end = self._text.find(b"\n", self._place) + 1
+        if self._next < len(self._where):
+            bracket = self._where[self._next] - self._at
+            end = min(end or bracket, bracket)
+        if not end:
+            return self._wait(_ANY)
+        self._sink.garbage(self._at + self._place, end - self._place)
+        self._place, self._key = end, ""
+        return True
+
+    def _wait(self, depth: int) -> bool:
+        """The value that stands here goes on: a bracket of that depth may end it, or many more bytes."""
+        self._awaited = depth
+        if len(self._text) - self._place > MOST_BYTES:
+            self._sink.garbage(self._at + self._place, 0, too_long=True)
+            self._skipping = True
+            self._skip()
+        return False
+
+    def _skip(self) -> None:
+        """Goes on behind a value that is too long."""
+        end = self._end_of(self._frames[-1].depth)
+        self._skipping = end is None
+        if end is None:
+            self._place, self._next = len(self._text), len(self._where)
+        else:
+            closes = self._depth[end] < self._frames[-1].depth
+            self._place = self._where[end] - self._at + (not closes)
+            self._next, self._key = end + (not closes), ""
