@@ -49,7 +49,8 @@ def read(reader: OtlpJson, data: bytes, cuts: Sequence[int] = ()) -> SpanBatch:
 def told(batch: SpanBatch) -> dict[str, object]:
     """Everything in a batch, in the order of the bytes."""
     whole = listed(batch)
-    beside = {"rejected": sorted(whole.rejected), "torn": sorted(whole.torn), "logs": whole.log_records}
+    beside = {name: sorted(getattr(whole, name)) for name in ("rejected", "torn", "noted")}
+    beside["logs"] = [whole.log_records]
     expected = {whole.span_id.index(batch.span_id[at]): tests for at, tests in batch.expected.items()}
     return {name: getattr(whole, name) for name in LISTS} | beside | {"expected": expected}
 
@@ -134,6 +135,17 @@ EVIL: dict[str, Callable[[bytes], bytes]] = {
     "a time with a letter": instead(b'"startTimeUnixNano":"17', b'"startTimeUnixNano":"1x'),
     "a time with a sign": instead(b'"startTimeUnixNano":"1', b'"startTimeUnixNano":"+'),
     "a negative time": instead(b'"startTimeUnixNano":"1', b'"startTimeUnixNano":"-'),
+    "a kind of no number": instead(b'"kind":', b'"kind":[],"x":'),
+    "a kind of no number at the end": again(b'"kind":true'),
+    "events of no list": again(b'"events":5'),
+    "an event of no object": again(b'"events":[5]'),
+    "a link of no object": again(b'"links":[{},"x"]'),
+    "a message of no text": again(b'"status":{"code":2,"message":[]}'),
+    "a key of no text": instead(b'"key":"', b'"key":7,"x":"'),
+    "an attribute of no object": instead(b'"attributes":[', b'"attributes":[5,'),
+    "an id of no text": instead(b'"spanId":"', b'"spanId":{},"x":"'),
+    "a time of no number": instead(b'"endTimeUnixNano":"', b'"endTimeUnixNano":[],"x":"'),
+    "an id with dashes": instead(b'"traceId":"', b'"traceId":"0-'),
     "no object": lambda _: b'"span"',
     "two spans": lambda span: span + b"," + span,
     "a NaN": again(b'"odd":NaN'),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tracetui.formats.bulk.gather import Literal, Places, rounded, windows
 from tracetui.formats.bulk.many import LEAST
 from tracetui.formats.bulk.shape import MOST_LITERAL, address
+from tracetui.formats.columns import odd_around
 from tracetui.formats.wire import WireDocument
 
 _MOST_KNOWN = 32
@@ -120,5 +121,8 @@ def learn(line: bytes) -> Envelope | None:
     at = address(span) - address(line)
     if not 0 < at <= MOST_LITERAL or len(line) - at > 64 * MOST_LITERAL:
         return None
+    resource = bytes(groups[0].resource)
     scope = bytes(scoped[0].scope) or bytes(scoped[0].instrumentation_library)
-    return Envelope(line[:at], line[at + len(memoryview(span)) :], bytes(groups[0].resource), scope)
+    if odd_around(resource, scope):
+        return None
+    return Envelope(line[:at], line[at + len(memoryview(span)) :], resource, scope)

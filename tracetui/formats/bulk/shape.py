@@ -11,12 +11,13 @@ from msgspec import Raw
 from numpy.typing import NDArray
 
 from tracetui.formats.bulk.gather import Literal, Words, rounded
-from tracetui.formats.wire import WireAttribute
+from tracetui.formats.wire import WireAttribute, WireSpan
 from tracetui.model.rules import HOT_KEYS
 
 _FIELDS = msgspec.json.Decoder(dict[str, Raw])
 _LIST = msgspec.json.Decoder(list[Raw])
 _attribute = msgspec.json.Decoder(WireAttribute)
+_span = msgspec.json.Decoder(WireSpan)
 _PLAIN = re.compile(rb'\{"key":"[^"\\{]*","value":\{[^{]*\}\}')
 SIZES = {"traceId": 32, "spanId": 16, "parentSpanId": 16, "startTimeUnixNano": 19, "endTimeUnixNano": 19}
 _SPELLED = {
@@ -93,6 +94,7 @@ def learn(span: bytes) -> Shape | None:
 
 
 def _learned(span: bytes) -> Shape:
+    _span.decode(span)  # Fields of a wrong type are counted by the slow path.
     fields = _FIELDS.decode(span)
     attributes = [(_at(span, raw), bytes(raw)) for raw in _LIST.decode(fields["attributes"])]
     _require(bool(attributes))

@@ -7,13 +7,16 @@ from numpy.typing import NDArray
 
 from tracetui.formats.bulk.gather import Places, Slices, grouped
 from tracetui.formats.values import status_code
-from tracetui.formats.wire import WireStatus
+from tracetui.formats.wire import Number, WireEvent, WireLink, WireStatus
 
 _SHORT = 64
 
 
 class _Tail(msgspec.Struct, rename="camel"):
-    """A span of which only the status may still be told; anything else raw, and empty where it is not."""
+    """The end of a span: what has to be told before it is raw, and empty where it is not told here.
+
+    Of the rest only the status matters, but all of it has to be of the right types.
+    """
 
     trace_id: Raw = Raw()
     span_id: Raw = Raw()
@@ -23,10 +26,18 @@ class _Tail(msgspec.Struct, rename="camel"):
     end_time_unix_nano: Raw = Raw()
     attributes: Raw = Raw()
     status: WireStatus | None = None
+    kind: Number = None
+    trace_state: str | None = None
+    flags: Number = None
+    events: list[WireEvent] | None = None
+    links: list[WireLink] | None = None
+    dropped_attributes_count: Number = None
+    dropped_events_count: Number = None
+    dropped_links_count: Number = None
 
 
 _tail = msgspec.json.Decoder(_Tail)
-_OTHERS = tuple(field for field in _Tail.__struct_fields__ if field != "status")
+_BEFORE = tuple(field.name for field in msgspec.structs.fields(_Tail) if field.type is Raw)
 
 
 def statuses(text: bytes, begin: Places, length: Places) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -54,6 +65,6 @@ def _status(tail: bytes) -> int | None:
         told = _tail.decode(b"{" + tail)
     except (ValueError, RecursionError):
         return None
-    if any(bytes(getattr(told, field)) for field in _OTHERS):
+    if any(bytes(getattr(told, field)) for field in _BEFORE):
         return None
     return int(status_code(told.status.code if told.status else None))
