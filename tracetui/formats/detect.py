@@ -2,19 +2,14 @@
 
 from typing import Protocol
 
-from tracetui.formats.frames import MOST_BYTES, Frames, collector_header, field_header
+from tracetui.formats.frames import Frames, collector_header, field_header
 from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.what_is_it import is_framed, is_request
 from tracetui.model.batch import SpanBatch
 
 HEAD_BYTES = 64
 _OPEN = b"\0\1\2\3\4\n"
 """Bytes with which both text and protobuf may start."""
-
-_GROUP = (b"\x0a", b"\x12")
-"""The tags with which a `ResourceSpans` starts: its resource, or its first scope where it has none."""
-
-_SHORTEST = 33
-"""A length that is shorter is white space after the zeros of a power cut."""
 
 
 class Format(Protocol):
@@ -100,25 +95,6 @@ class Detected:
 
 
 def _format(head: bytes) -> Format:
-    if _is_framed(head):
+    if is_framed(head):
         return Frames(collector_header)
-    return Frames(field_header) if _is_request(head) else OtlpJson()
-
-
-def _is_framed(head: bytes) -> bool:
-    """Whether a message stands behind its length: JSON, or a request."""
-    length = int.from_bytes(head[:4], "big")
-    if len(head) < 5 or not _SHORTEST <= length <= MOST_BYTES:
-        return False
-    return head[4:5] == b"{" or _is_request(head[4:])
-
-
-def _is_request(head: bytes) -> bool:
-    """Whether a request starts here; text may start with the same bytes, but holds no control characters."""
-    if all(byte >= 0x20 or byte in b"\t\n\r" for byte in head):
-        return False
-    try:
-        lengths = field_header(head)
-        return lengths is not None and head[lengths[0] : lengths[0] + 1] in _GROUP
-    except ValueError:
-        return False
+    return Frames(field_header) if is_request(head) else OtlpJson()

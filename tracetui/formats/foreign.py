@@ -57,8 +57,7 @@ class Writer(NamedTuple, Generic[S]):
 
 def add_foreign(batch: SpanBatch, span: Foreign, where: Bytes) -> None:
     """Adds a span to the columns; raises `ValueError`, having added nothing, where it is none."""
-    if not (span.trace_id or span.span_id or span.name):
-        raise ValueError("neither ids nor name")
+    require_span(span)
     told = Told(
         span.trace_id,
         span.span_id,
@@ -70,6 +69,12 @@ def add_foreign(batch: SpanBatch, span: Foreign, where: Bytes) -> None:
         plain.hot(span.attributes),
     )
     add(batch, told, span.resource, span.scope, where)
+
+
+def require_span(span: Foreign) -> None:
+    """Raises `ValueError` for what tells nothing that a span has."""
+    if not (span.trace_id or span.span_id or span.name):
+        raise ValueError("neither ids nor name")
 
 
 def whole(span: Foreign, resource: Resource, scope: Scope) -> Span:

@@ -5,109 +5,174 @@ and log records share their envelopes' numbers and are told apart by themselves.
 rejected with its offset.
 """
 
+from collections.abc import Iterable
+
 from tracetui.formats import lifecycle, otlp_values, values
-from tracetui.formats.columns import Told, add
-from tracetui.formats.ids import parent_id
-from tracetui.formats.protobuf import FIXED64, LENGTH, Field, fields
+from tracetui.formats.columns import Bytes, Told, add
+from tracetui.formats.ids import parent_id, span_id, trace_id
+from tracetui.formats.protobuf import FIXED64, LENGTH, VARINT, Field, fields
 from tracetui.formats.times import clamped
 from tracetui.model.batch import Problem, SpanBatch
+from tracetui.model.kind import Kind
 from tracetui.model.role import StatusCode
 
 _OLD_SCOPES = 1000
 """Before 2022: `instrumentation_library_spans`, of the same shape as `scope_spans`."""
 
 
+_ID_SIZES = {1: 16, 2: 8}
+_SPAN_FIELDS = {
+    1: ("trace_id", LENGTH),
+    2: ("span_id", LENGTH),
+    4: ("parent_span_id", LENGTH),
+    5: ("name", LENGTH),
+    7: ("start_time_unix_nano", FIXED64),
+    8: ("end_time_unix_nano", FIXED64),
+    9: ("attributes", LENGTH),
+    15: ("status", LENGTH),
+}
+"""What the columns need of a span: by number the name and the wire type of a field."""
+
+
 def add_message(batch: SpanBatch, data: bytes, offset: int) -> None:
     """Adds what a `TracesData` or `LogsData` holds; raises `ValueError` where the envelope is none."""
-    for field in fields(data, 0, len(data)):
-        if field.number == 1 and field.wire_type == LENGTH:
-            add_group(batch, data, field.begin, field.end, offset)
+    for field in _parts(batch, data, 0, len(data), (offset, len(data))):
+        if field.number == 1:
+            try:
+                add_group(batch, data, field.begin, field.end, offset)
+            except ValueError as error:
+                problem = Problem(offset + field.begin, f"bad group: {error}", field.end - field.begin)
+                batch.rejected.append(problem)
 
 
 def add_group(batch: SpanBatch, data: bytes, begin: int, end: int, offset: int) -> None:
     """Adds what a `ResourceSpans` or `ResourceLogs` within `data` holds; `offset` is that of `data`."""
-    parts = [field for field in fields(data, begin, end) if field.wire_type == LENGTH]
+    where = (offset + begin, end - begin)
+    parts = _parts(batch, data, begin, end, where)
     resource = b"".join(data[part.begin : part.end] for part in parts if part.number == 1)
     told = otlp_values.resource_json(resource)
+    note(batch, told.odd, where)
     for part in parts:
         if part.number in (2, _OLD_SCOPES):
-            _add_scoped(batch, data, part, told, offset)
+            try:
+                _add_scoped(batch, data, part, told.json, offset)
+            except ValueError as error:
+                problem = Problem(offset + part.begin, f"bad scope: {error}", part.end - part.begin)
+                batch.rejected.append(problem)
+
+
+def _parts(batch: SpanBatch, data: bytes, begin: int, end: int, where: Bytes) -> list[Field]:
+    """The fields of an envelope that are messages; those that have to be and are not are rejected."""
+    found = list(fields(data, begin, end))
+    for field in found:
+        if field.number in (1, 2, _OLD_SCOPES) and field.wire_type != LENGTH:
+            batch.rejected.append(Problem(where[0], f"field {field.number} of a wrong type", where[1]))
+    return [field for field in found if field.wire_type == LENGTH]
 
 
 def _add_scoped(batch: SpanBatch, data: bytes, scoped: Field, resource: bytes, offset: int) -> None:
-    parts = [field for field in fields(data, scoped.begin, scoped.end) if field.wire_type == LENGTH]
+    where = (offset + scoped.begin, scoped.end - scoped.begin)
+    parts = _parts(batch, data, scoped.begin, scoped.end, where)
     scope = otlp_values.scope_json(
         b"".join(data[part.begin : part.end] for part in parts if part.number == 1)
     )
+    note(batch, scope.odd, where)
     for part in parts:
         if part.number == 2:
             where = (offset + part.begin, part.end - part.begin)
             try:
-                _add_item(batch, data[part.begin : part.end], resource, scope, where)
+                _add_item(batch, data[part.begin : part.end], resource, scope.json, where)
             except ValueError as error:
                 batch.rejected.append(Problem(where[0], f"bad span or log record: {error}", where[1]))
 
 
-def _add_item(batch: SpanBatch, data: bytes, resource: bytes, scope: bytes, where: tuple[int, int]) -> None:
+def _add_item(batch: SpanBatch, data: bytes, resource: bytes, scope: bytes, where: Bytes) -> None:
     if is_span(data):
-        add(batch, _told(data), resource, scope, where)
+        odd: list[str] = []
+        add(batch, _told(data, odd), resource, scope, where)
+        note(batch, odd, where)
     else:
-        trace_id, span_id = _record_ids(data)
-        lifecycle.remember(batch, trace_id, span_id, where)
+        trace, span = _record_ids(data)
+        lifecycle.remember(batch, trace, span, where)
 
 
 def is_span(data: bytes) -> bool:
-    """Whether a message is a span, which starts with ids; a log record starts with a time or a severity."""
-    first = next(fields(data, 0, len(data)), None)
-    return first is not None and first.wire_type == LENGTH and first.number in (1, 2)
+    """Whether a message is a span: it starts with ids, or has times where log records and metrics have none.
+
+    Raises `ValueError` for what is neither a span nor a log record.
+    """
+    found = fields(data, 0, len(data))
+    first = next(found, None)
+    starts_with_text = first is not None and first.wire_type == LENGTH and first.number in _ID_SIZES
+    if first and starts_with_text and first.end - first.begin in (0, _ID_SIZES[first.number]):
+        return True
+    if any(field.wire_type == FIXED64 and field.number in (7, 8) for field in found):
+        return True
+    if starts_with_text:
+        raise ValueError("neither a span nor a log record")
+    return False
 
 
-def _told(data: bytes) -> Told:
-    """What the columns need of a span."""
-    ids = {1: "", 2: "", 4: ""}
-    times = {7: 0, 8: 0}
-    name, status = "", StatusCode.UNSET
+def _told(data: bytes, odd: list[str]) -> Told:
+    """What the columns need of a span; fields of a wrong type are named in `odd`."""
+    found: dict[int, Field] = {}
     hot: dict[str, str] = {}
     for field in fields(data, 0, len(data)):
-        number = field.number
-        if number == 9 and field.wire_type == LENGTH:
-            otlp_values.add_hot(hot, data, field)
-        elif number in ids:
-            ids[number] = identity(data, field, 16 if number == 1 else 8)
-        elif number in times:
-            times[number] = time(field)
-        elif number == 5:
-            name = otlp_values.text(data, field)
-        elif number == 15 and field.wire_type == LENGTH:
-            status = status_code(data, field)
-    return Told(ids[1], ids[2], parent_id(ids[4]), name, times[7], times[8], status, hot)
+        name, wire_type = _SPAN_FIELDS.get(field.number, ("", field.wire_type))
+        if field.wire_type != wire_type:
+            odd.append(name)
+        elif field.number == 9:
+            _add_hot(hot, data, field, odd)
+        else:
+            found[field.number] = field
+    return Told(
+        trace_id(identity(data, found.get(1))),
+        span_id(identity(data, found.get(2))),
+        parent_id(identity(data, found.get(4))),
+        otlp_values.text(data, found[5]) if 5 in found else "",
+        time(found.get(7)),
+        time(found.get(8)),
+        status_code(data, found[15], odd) if 15 in found else StatusCode.UNSET,
+        hot,
+    )
 
 
-def identity(data: bytes, field: Field, size: int) -> str:
-    """An id as hex; raises `ValueError` for one of another size, but for none at all."""
-    if field.wire_type != LENGTH or field.end - field.begin not in (0, size):
-        raise ValueError("an id of a wrong size")
-    return data[field.begin : field.end].hex()
+def _add_hot(hot: dict[str, str], data: bytes, pair: Field, odd: list[str]) -> None:
+    try:
+        otlp_values.add_hot(hot, data, pair)
+    except ValueError:
+        odd.append("attributes")
 
 
-def time(field: Field) -> int:
-    """A time in ns since the epoch."""
-    if field.wire_type != FIXED64:
-        raise ValueError("a time of a wrong type")
-    return clamped(field.begin)
+def identity(data: bytes, field: Field | None) -> str:
+    """An id as hex, of whatever length; empty where there is none."""
+    return data[field.begin : field.end].hex() if field and field.wire_type == LENGTH else ""
 
 
-def status_code(data: bytes, status: Field) -> StatusCode:
-    """The code in a `Status`."""
-    for field in fields(data, status.begin, status.end):
-        if field.number == 3:
-            return values.status_code(field.begin)
-    return StatusCode.UNSET
+def time(field: Field | None) -> int:
+    """A time in ns since the epoch; 0 where there is none."""
+    return clamped(field.begin) if field and field.wire_type == FIXED64 else 0
+
+
+def status_code(data: bytes, status: Field, odd: list[str]) -> StatusCode:
+    """The code in a `Status`; what is damaged in it is named in `odd`."""
+    try:
+        codes = [field for field in fields(data, status.begin, status.end) if field.number == 3]
+    except ValueError:
+        codes = []
+        odd.append("status")
+    code = codes[-1] if codes else None
+    if code and code.wire_type != VARINT:
+        odd.append("status.code")
+    return values.status_code(code.begin) if code and code.wire_type == VARINT else StatusCode.UNSET
+
+
+def note(batch: SpanBatch, odd: Iterable[str], where: Bytes) -> None:
+    """Counts fields of a wrong type that were left out."""
+    for name in odd:
+        batch.noted.append(Problem(where[0], f"{name} of a wrong type", where[1], Kind.WRONG_TYPE))
 
 
 def _record_ids(data: bytes) -> tuple[str, str]:
-    ids = {9: "", 10: ""}
-    for field in fields(data, 0, len(data)):
-        if field.number in ids:
-            ids[field.number] = identity(data, field, 16 if field.number == 9 else 8)
-    return ids[9], ids[10]
+    found = {field.number: field for field in fields(data, 0, len(data))}
+    return trace_id(identity(data, found.get(9))), span_id(identity(data, found.get(10)))

@@ -5,8 +5,9 @@ Source: opentelemetry-proto 1.x, `common.proto` and `resource.proto`; the number
 
 import base64
 import struct
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracetui.formats import plain
 from tracetui.formats.protobuf import LENGTH, Field, fields, signed
@@ -61,28 +62,48 @@ def any_value(data: bytes, value: Field, depth: int = 0) -> AttributeValue:
     return None
 
 
-def resource_json(data: bytes) -> bytes:
-    """A `Resource` as OTLP/JSON, the form in which every format hands it on."""
-    return _as_json(data, 1, ())
+class AsJson(NamedTuple):
+    """A message as OTLP/JSON, the form in which every format hands it on; the fields that were left out."""
+
+    json: bytes
+    odd: tuple[str, ...]
 
 
-def scope_json(data: bytes) -> bytes:
-    """An `InstrumentationScope` as OTLP/JSON."""
-    return _as_json(data, 3, ("name", "version"))
+def resource_json(data: bytes) -> AsJson:
+    """A `Resource`."""
+    return _as_json(data, "resource", 1, ())
+
+
+def scope_json(data: bytes) -> AsJson:
+    """An `InstrumentationScope`."""
+    return _as_json(data, "scope", 3, ("name", "version"))
 
 
 @lru_cache(maxsize=1024)
-def _as_json(data: bytes, attributes: int, names: tuple[str, ...]) -> bytes:
+def _as_json(data: bytes, what: str, attributes: int, names: tuple[str, ...]) -> AsJson:
     made: dict[str, Any] = {}
     pairs: dict[str, AttributeValue] = {}
-    for field in fields(data, 0, len(data)):
-        if field.number == attributes and field.wire_type == LENGTH:
-            add_pair(pairs, data, field)
-        elif 0 < field.number <= len(names):
-            made[names[field.number - 1]] = text(data, field)
+    odd: list[str] = []
+    for number, field in _whole_fields(data, what, odd):
+        try:
+            if number == attributes:
+                add_pair(pairs, data, field)
+            elif 0 < number <= len(names):
+                made[names[number - 1]] = text(data, field)
+        except ValueError:
+            odd.append(f"{what}.{names[number - 1] if number <= len(names) else 'attributes'}")
     if pairs:
         made["attributes"] = [{"key": key, "value": _json_value(value)} for key, value in pairs.items()]
-    return plain.dumps(made) if made else b""
+    return AsJson(plain.dumps(made) if made else b"", tuple(odd))
+
+
+def _whole_fields(data: bytes, what: str, odd: list[str]) -> Iterator[tuple[int, Field]]:
+    """The fields up to where the message is damaged, with their numbers."""
+    try:
+        for field in fields(data, 0, len(data)):
+            yield field.number, field
+    except ValueError:
+        odd.append(what)
 
 
 def _pair(data: bytes, pair: Field) -> tuple[Field | None, Field | None]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from tracetui.formats import otlp_values, values
-from tracetui.formats.ids import parent_id
+from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.log_record import Record
 from tracetui.formats.otlp_proto import identity, is_span, status_code, time
-from tracetui.formats.protobuf import LENGTH, Field, fields
+from tracetui.formats.protobuf import FIXED64, LENGTH, VARINT, Field, fields
 from tracetui.model.span import AttributeValue, Event, Link, Resource, Scope, Span, Status
 
 _DROPPED = (10, 12, 14)
@@ -18,32 +18,35 @@ def decode_span(data: bytes, resource: Resource, scope: Scope) -> Span:
     if not is_span(data):
         raise ValueError("neither ids nor name")
     told = _by_number(fields(data, 0, len(data)))
-    start, end = (time(told[number][-1]) if number in told else 0 for number in (7, 8))
     return Span(
-        trace_id=_id(data, told, 1, 16),
-        span_id=_id(data, told, 2, 8),
-        parent_span_id=parent_id(_id(data, told, 4, 8)),
+        trace_id=trace_id(_id(data, told, 1)),
+        span_id=span_id(_id(data, told, 2)),
+        parent_span_id=parent_id(_id(data, told, 4)),
         name=_text(data, told, 5),
-        kind=values.kind(told[6][-1].begin if 6 in told else 0),
-        start_ns=start,
-        end_ns=end,
-        status=_status(data, told.get(15, [])),
+        kind=values.kind(_number(told, 6)),
+        start_ns=time(_last(told, 7, FIXED64)),
+        end_ns=time(_last(told, 8, FIXED64)),
+        status=_status(data, told),
         attributes=_attributes(data, told.get(9, [])),
         events=tuple(_event(data, field) for field in told.get(11, [])),
         links=tuple(_link(data, field) for field in told.get(13, [])),
         resource=resource,
         scope=scope,
-        dropped=sum(told[number][-1].begin for number in _DROPPED if number in told),
+        dropped=sum(_number(told, number) for number in _DROPPED),
     )
 
 
 def decode_record(data: bytes) -> Record:
     """The log record that `data` is; raises `ValueError` where it is none."""
     told = _by_number(fields(data, 0, len(data)))
-    moment = next((time(told[number][-1]) for number in (1, 11) if number in told), 0)
-    body = otlp_values.any_value(data, told[5][-1]) if 5 in told else None
+    moment = time(_last(told, 1, FIXED64)) or time(_last(told, 11, FIXED64))
+    body = _last(told, 5, LENGTH)
     return Record(
-        moment, _text(data, told, 12), _text(data, told, 3), body, _attributes(data, told.get(6, []))
+        moment,
+        _text(data, told, 12),
+        _text(data, told, 3),
+        otlp_values.any_value(data, body) if body else None,
+        _attributes(data, told.get(6, [])),
     )
 
 
@@ -54,12 +57,23 @@ def _by_number(found: Iterable[Field]) -> dict[int, list[Field]]:
     return told
 
 
-def _id(data: bytes, told: dict[int, list[Field]], number: int, size: int) -> str:
-    return identity(data, told[number][-1], size) if number in told else ""
+def _last(told: dict[int, list[Field]], number: int, wire_type: int) -> Field | None:
+    """The last field of a number that has the right type: it counts."""
+    return next((field for field in reversed(told.get(number, [])) if field.wire_type == wire_type), None)
+
+
+def _id(data: bytes, told: dict[int, list[Field]], number: int) -> str:
+    return identity(data, _last(told, number, LENGTH))
 
 
 def _text(data: bytes, told: dict[int, list[Field]], number: int) -> str:
-    return otlp_values.text(data, told[number][-1]) if number in told else ""
+    field = _last(told, number, LENGTH)
+    return otlp_values.text(data, field) if field else ""
+
+
+def _number(told: dict[int, list[Field]], number: int) -> int:
+    field = _last(told, number, VARINT)
+    return field.begin if field else 0
 
 
 def _attributes(data: bytes, pairs: Iterable[Field]) -> dict[str, AttributeValue]:
@@ -72,21 +86,21 @@ def _attributes(data: bytes, pairs: Iterable[Field]) -> dict[str, AttributeValue
     return found
 
 
-def _status(data: bytes, statuses: list[Field]) -> Status:
-    if not statuses or statuses[-1].wire_type != LENGTH:
+def _status(data: bytes, span: dict[int, list[Field]]) -> Status:
+    status = _last(span, 15, LENGTH)
+    if status is None:
         return Status()
+    code = status_code(data, status, [])
     try:
-        told = _by_number(fields(data, statuses[-1].begin, statuses[-1].end))
-        return Status(status_code(data, statuses[-1]), _text(data, told, 2))
+        return Status(code, _text(data, _by_number(fields(data, status.begin, status.end)), 2))
     except ValueError:
-        return Status(status_code(data, statuses[-1]), _DAMAGED)
+        return Status(code, _DAMAGED)
 
 
 def _event(data: bytes, event: Field) -> Event:
     try:
         told = _message(data, event)
-        moment = time(told[1][-1]) if 1 in told else 0
-        return Event(moment, _text(data, told, 2), _attributes(data, told.get(3, [])))
+        return Event(time(_last(told, 1, FIXED64)), _text(data, told, 2), _attributes(data, told.get(3, [])))
     except ValueError:
         return Event(0, _DAMAGED, {})
 
@@ -94,7 +108,8 @@ def _event(data: bytes, event: Field) -> Event:
 def _link(data: bytes, link: Field) -> Link:
     try:
         told = _message(data, link)
-        return Link(_id(data, told, 1, 16), _id(data, told, 2, 8), _attributes(data, told.get(4, [])))
+        ids = trace_id(_id(data, told, 1)), span_id(_id(data, told, 2))
+        return Link(*ids, _attributes(data, told.get(4, [])))
     except ValueError:
         return Link("", "", {_DAMAGED: None})
 

@@ -14,7 +14,7 @@ from msgspec import Raw, Struct
 from tracetui.formats import plain, values
 from tracetui.formats.columns import count_odd
 from tracetui.formats.cursor import Cursor
-from tracetui.formats.foreign import Foreign, Writer, add_foreign
+from tracetui.formats.foreign import Foreign, Writer, add_foreign, require_span
 from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.lenient import Lenient
 from tracetui.formats.shared import Half, separated
@@ -107,7 +107,9 @@ def add_spans(batch: SpanBatch, raws: Iterable[Raw], cursor: Cursor) -> None:
         where = cursor.find(raw)
         try:
             span = count_odd(batch, WRITER.shape.decode(raw), where)
-            halves.append(Half(told(span), span.service, bool(span.shared)))
+            foreign = told(span)
+            require_span(foreign)
+            halves.append(Half(foreign, span.service, bool(span.shared)))
             places.append(where)
         except (ValueError, RecursionError) as error:
             batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
