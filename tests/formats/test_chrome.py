@@ -197,7 +197,7 @@ def test_what_is_left_out_is_counted() -> None:
         {"name": "header", "version": 1},
         event("X", "x", US, dur=5000),
         *(event("C", "memory", US) for _ in range(3)),
-        event("i", "mark", US),
+        event("i", "mark", US - 1),
         event("X", "cat", US, dur=1, cat=["a"]),
         event("X", "cat", US, dur=1, cat={}, tid=[]),
     ]
@@ -318,3 +318,68 @@ def test_one_broken_event_costs_itself(newline: bytes) -> None:
     batch = read(b"[" + newline + (b"," + newline).join(events) + b"]")
     assert [name[0] for name in batch.name] == ["a", "b", "c", "d"]
     assert len(batch.rejected) == 1
+
+
+def links(batch: SpanBatch) -> list[tuple[str, str]]:
+    """The names of spans that flows join: where to, and where from."""
+    names = dict(zip(batch.span_id, batch.name, strict=True))
+    return [(names[each.span_id], names[each.linked]) for each in batch.logs if each.linked]
+
+
+def test_flows_are_links_to_the_span_before() -> None:
+    """A step and an end that binds belong to the span around them, an end that does not to the next."""
+    events = [
+        event("X", "outer", 0, dur=100),
+        event("X", "from", 10, dur=10),
+        event("X", "step", 5, dur=10, tid=2),
+        event("X", "to", 50, dur=10, tid=3),
+        event("X", "next", 70, dur=10, tid=3),
+        event("f", "flow", 52, id=7, tid=3, bp="e"),
+        event("t", "flow", 12, id=7, tid=2),
+        event("s", "flow", 11, id=7),
+        event("s", "other", 11, id=7),
+        event("f", "other", 52, id=7, tid=3),
+        event("s", "nowhere", 11, id=8, tid=9),
+        event("f", "nowhere", 52, id=8, tid=3),
+        event("s", "itself", 12, id=9),
+        event("f", "itself", 13, id=9, bp="e"),
+    ]
+    batch = read(compact(events))
+    assert sorted(links(batch)) == [("next", "from"), ("step", "from"), ("to", "step")]
+    assert [problem.number for problem in batch.noted] == [1]
+
+
+def test_a_flow_goes_from_the_span_that_ends_to_the_one_that_begins() -> None:
+    """nextest's retries: an attempt ends, a flow begins, and the next attempt begins, all at one moment."""
+    attempts = [
+        event("B", "first", 10),
+        event("E", "first", 20),
+        event("s", "retry", 20, id=0),
+        event("B", "second", 20),
+        event("f", "retry", 20, id=0, bp="e"),
+        event("E", "second", 30),
+    ]
+    assert links(read(compact(attempts))) == [("second", "first")]
+
+
+def test_instants_are_events_of_the_span_around_them() -> None:
+    """On a thread by time, of an asynchronous span by its id; with the times of the span."""
+    events = [
+        event("X", "outer", 0, dur=100),
+        event("X", "inner", 10, dur=10),
+        event("i", "in", 15, s="t"),
+        event("I", "out", 40),
+        event("b", "async", 5, id=1),
+        event("n", "note", 7, id=1),
+        event("e", "async", 9, id=1),
+        event("S", "old", 5, id=2),
+        event("T", "old", 8, id=2),
+        event("F", "old", 9, id=2),
+        event("i", "lost", 500),
+    ]
+    batch = read(compact({"baseTimeNanoseconds": ZERO, "traceEvents": events}))
+    names = dict(zip(batch.span_id, batch.name, strict=True))
+    assert sorted((names[each.span_id], each.time_ns - ZERO) for each in batch.logs) == [
+        ("async", 7000), ("inner", 15_000), ("old", 8000), ("outer", 40_000),
+    ]  # fmt: skip
+    assert [(problem.reason, problem.number) for problem in batch.noted] == [("events of phase i", 1)]

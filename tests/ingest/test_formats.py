@@ -175,3 +175,25 @@ def test_a_chrome_span_has_the_ids_and_times_of_its_row(tmp_path: Path) -> None:
     assert (outer.start_ns, outer.end_ns) == (2000, 11000)
     assert (inner.trace_id, inner.parent_span_id) == (outer.trace_id, outer.span_id)
     read.close()
+
+
+def test_flows_and_instants_are_shown_beside_their_spans(tmp_path: Path) -> None:
+    """A link to the span before it, with what the flow is called; an event with its time."""
+    events = [
+        {"ph": "X", "name": "a", "ts": 2, "dur": 9},
+        {"ph": "X", "name": "b", "ts": 3, "dur": 1, "tid": 1},
+        {"ph": "s", "name": "go", "cat": "flow", "ts": 3, "id": 1},
+        {"ph": "f", "name": "go", "cat": "flow", "ts": 3, "id": 1, "tid": 1, "bp": "e", "args": {"n": 1}},
+        {"ph": "i", "name": "mark", "ts": 4, "args": {"m": "x"}},
+    ]
+    (tmp_path / "x").write_bytes(compact(events))
+    read = load([str(tmp_path / "x")])
+    snapshot = read.table.snapshot()
+    first, second = (read.span(snapshot, row) for row in range(2))
+    assert [(each.time_ns, each.name, dict(each.attributes)) for each in first.events] == [
+        (4000, "mark", {"m": "x"})
+    ]
+    assert [(each.trace_id, each.span_id, dict(each.attributes)) for each in second.links] == [
+        (first.trace_id, first.span_id, {"cat": "flow", "n": 1})
+    ]
+    read.close()

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from tracetui.errors import DecodeError
-from tracetui.formats import lifecycle, other_json, proto_detail, snake, values
+from tracetui.formats import chrome, lifecycle, other_json, proto_detail, snake, values
 from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.log_record import Record, as_event
 from tracetui.formats.times import end_time, event_time, start_time
@@ -59,9 +59,10 @@ def _json_span(fields: dict[str, Any], origin: Resource, instrumentation: Scope)
 def decode_log(data: bytes) -> Event:
     """The log record that `data` is, as an event; raises `DecodeError` where it is none."""
     try:
-        return as_event(
-            _json_record(_object(data)) if data.startswith(b"{") else proto_detail.decode_record(data)
-        )
+        if not data.startswith(b"{"):
+            return as_event(proto_detail.decode_record(data))
+        fields = _object(data)
+        return chrome.decode_event(fields) if "ph" in fields else as_event(_json_record(fields))
     except ValueError as error:
         raise DecodeError(0, f"no log record: {error}") from error
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tracetui.errors import DecodeError, InputError
 from tracetui.formats.detail import decode_log, decode_span
-from tracetui.model.span import Event, Span
+from tracetui.model.span import Event, Link, Span
 from tracetui.sources.compressed import Unpacked
 from tracetui.store.logs import LogIndex, Place
 from tracetui.store.snapshot import Snapshot
@@ -39,17 +39,28 @@ class Details:
         return self._sources[source].read_at(offset, length)
 
     def _logged(self, span: Span) -> Span:
-        """The span with its log records among its events, in order of time."""
-        logged = [self._event(place) for place in self._logs.of(span.trace_id, span.span_id)]
-        if not logged:
+        """The span with its log records among its events, in order of time, and its links."""
+        places = self._logs.of(span.trace_id, span.span_id)
+        if not places:
             return span
-        return replace(span, events=tuple(sorted((*span.events, *logged), key=lambda event: event.time_ns)))
+        events = [self._event(place) for place in places if not place.linked]
+        links = [
+            Link(span.trace_id, place.linked, self._event(place).attributes)
+            for place in places
+            if place.linked
+        ]
+        return replace(
+            span,
+            events=tuple(sorted((*span.events, *events), key=lambda event: event.time_ns)),
+            links=(*span.links, *links),
+        )
 
     def _event(self, place: Place) -> Event:
         try:
-            return decode_log(self.read_at(place.source, place.offset, place.length))
+            event = decode_log(self.read_at(place.source, place.offset, place.length))
         except (InputError, DecodeError) as error:
             return Event(0, f"log record that cannot be read back: {error}", {})
+        return replace(event, time_ns=place.time_ns) if place.time_ns else event
 
 
 def _placed(span: Span, snapshot: Snapshot, row: int) -> Span:

@@ -75,12 +75,18 @@ class Heartbeat(NamedTuple):
 
 
 class LogRecord(NamedTuple):
-    """Where a log record of a span stands in its source."""
+    """Where a log record of a span stands in its source.
+
+    `time_ns` is when it was, where its own bytes do not tell. With `linked`, the id of another span of the
+    trace, it is no event of its span but a link to that one.
+    """
 
     trace_id: str
     span_id: str
     offset: int
     length: int
+    time_ns: int = 0
+    linked: str = ""
 
 
 @dataclass(slots=True)

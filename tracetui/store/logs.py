@@ -10,11 +10,13 @@ MOST = 1_000_000
 
 
 class Place(NamedTuple):
-    """Where a log record stands: the number of its source, and its bytes there."""
+    """Where a log record stands: the number of its source, its bytes there; the rest is as in `LogRecord`."""
 
     source: int
     offset: int
     length: int
+    time_ns: int = 0
+    linked: str = ""
 
 
 class LogIndex:
@@ -33,7 +35,7 @@ class LogIndex:
                 continue
             self._size += 1
             places = self._places.setdefault((record.trace_id, record.span_id), [])
-            places.append(Place(source, record.offset, record.length))
+            places.append(Place(source, record.offset, record.length, record.time_ns, record.linked))
 
     def forget(self, traces: Container[str]) -> None:
         """Lets go of the records of these traces."""

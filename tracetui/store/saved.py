@@ -20,7 +20,7 @@ from tracetui.store.intern import Origin
 from tracetui.store.logs import LogIndex, Place
 from tracetui.store.table import SpanTable
 
-FORMAT = 1
+FORMAT = 2
 _HEAD_BYTES = 12
 
 

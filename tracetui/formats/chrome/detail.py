@@ -6,7 +6,15 @@ import msgspec
 
 from tracetui.formats import plain
 from tracetui.formats.chrome import events
-from tracetui.model.span import Resource, Scope, Span, Status
+from tracetui.model.span import Event, Resource, Scope, Span, Status
+
+
+def decode_event(fields: dict[str, Any]) -> Event:
+    """An instant or a flow as an event; its time may be relative. Raises `ValueError` where it is none."""
+    event = events.decode(msgspec.json.encode(fields), lambda _: None)
+    if event is None:
+        raise ValueError("no phase")
+    return Event(0, event.name, plain.shown(({"cat": event.cat} if event.cat else {}) | event.args))
 
 
 def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Span:

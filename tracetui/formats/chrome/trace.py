@@ -6,7 +6,7 @@ fifty bytes until then; what it is called, and what tells of tests, is kept once
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from tracetui.formats.chrome.clocks import RELATIVE, origin_ns
 from tracetui.formats.chrome.events import Event
 from tracetui.formats.chrome.matching import MISSING, Half, pairs
 from tracetui.formats.chrome.names import Names, Thread
+from tracetui.formats.chrome.points import FLOWS, INSTANTS, MOST, NONE, Points, records, spans_of
 from tracetui.formats.chrome.spans import Drawn, What, columns
 from tracetui.formats.lanes import OPEN_NS
 from tracetui.model.batch import Problem, SpanBatch
@@ -27,7 +28,9 @@ from tracetui.model.kind import Kind
 FORMAT = "Chrome trace events"
 _COMPLETE, _BEGINS, _ENDS = "X", "BbS", "EeF"
 _TOLD = 1 << 7
-"""Beside a phase: the event has a name and arguments."""
+"""Beside a phase: the event has a name and arguments; beside a flow's: it binds to the span around it."""
+
+_POINTS = frozenset(INSTANTS + FLOWS)
 
 _LEAST_NS = 1000
 """Where times have no epoch, the first start: a time of 0 would be none."""
@@ -51,6 +54,7 @@ class Trace:
         self._left_out: Counter[str] = Counter()
         self._wrong: Counter[str] = Counter()
         self._first: dict[str, int] = {}
+        self._points = 0
         self.seen = 0
 
     def __len__(self) -> int:
@@ -65,6 +69,9 @@ class Trace:
         if event.phase == "M":
             self._names.add(event)
         elif len(event.phase) == 1 and event.phase in _COMPLETE + _BEGINS + _ENDS:
+            self._keep(event, offset, len(raw))
+        elif self._points < MOST and event.phase in _POINTS and event.ts_ns is not None:
+            self._points += 1
             self._keep(event, offset, len(raw))
         else:
             self._note(self._left_out, event.phase, offset)
@@ -85,7 +92,7 @@ class Trace:
         result = event.args.get("result")
         if isinstance(result, dict) and isinstance(result.get("status"), str):
             hot["result.status"] = result["status"]
-        is_told = bool(event.name and event.args)
+        is_told = event.binds if event.phase in FLOWS else bool(event.name and event.args)
         self._phase.append(ord(event.phase) | (_TOLD if is_told else 0))
         self._what.append(self._whats.intern(What(event.name, event.cat, tuple(hot.items()))))
         self._thread.append(self._threads.intern(Thread(event.pid, event.tid)))
@@ -97,13 +104,21 @@ class Trace:
 
     def finish(self, batch: SpanBatch, trace_id: str, beside: Mapping[str, bytes]) -> None:
         """Adds the spans to `batch`, and what was left out; `beside` is what stands beside the events."""
-        self._tell(batch)
         if self.seen:
             batch.formats.add(FORMAT)
         kept = self._columns()
         begin, end = self._pairs(batch, kept)
+        points = np.flatnonzero(np.isin(kept["phase"], list(map(ord, _POINTS))))
+        around = np.full(len(points), NONE)
         if len(begin):
-            batch.packed.append(columns(self._drawn(kept, begin, end, beside), trace_id))
+            drawn, shift = self._drawn(kept, begin, end, beside)
+            batch.packed.append(columns(drawn, trace_id))
+            some = self._of_spans(kept, points, shift)
+            around = spans_of(some, drawn)
+            batch.logs += records(some, around, trace_id)
+        for number in points[around == NONE].tolist():
+            self._note(self._left_out, chr(self._phase[number] & (_TOLD - 1)), self._offset[number])
+        self._tell(batch)
 
     def _tell(self, batch: SpanBatch) -> None:
         for counter, kind, say in (
@@ -121,8 +136,8 @@ class Trace:
 
     def _pairs(self, batch: SpanBatch, kept: dict[str, Numbers]) -> tuple[Numbers, Numbers]:
         """The events with which spans begin and end, in the order of the bytes that tell most of them."""
-        is_complete = kept["phase"] == ord("X")
-        complete, halves = np.flatnonzero(is_complete), np.flatnonzero(~is_complete)
+        complete = np.flatnonzero(kept["phase"] == ord(_COMPLETE))
+        halves = np.flatnonzero(np.isin(kept["phase"], list(map(ord, _BEGINS + _ENDS))))
         in_time = halves[np.argsort(kept["time"][halves], kind="stable")]
         found = []
         for pair in pairs(map(self._half, in_time.tolist())):
@@ -147,7 +162,8 @@ class Trace:
 
     def _drawn(
         self, kept: dict[str, Numbers], begin: Numbers, end: Numbers, beside: Mapping[str, bytes]
-    ) -> Drawn:
+    ) -> tuple[Drawn, int]:
+        """The spans, and what was added to their times."""
         telling = _telling(kept, begin, end)
         start = kept["time"][begin]
         last = np.where(begin == end, start + kept["duration"][begin], np.maximum(kept["time"][end], start))
@@ -155,25 +171,49 @@ class Trace:
         origin = origin_ns(beside, first, usual)
         shift = max(0, _LEAST_NS - first) if origin is None else origin
         threads = self._threads.values
-        pids = Interned[str]()
-        process = pids.numbers(thread.pid for thread in threads)[kept["thread"][begin]]
-        group = kept["group"][begin].astype(np.int64)
+        pids, process = self._processes()
         lanes = self._names.lanes(threads)
-        return Drawn(
+        drawn = Drawn(
             start_ns=_clamped(start + shift),
             end_ns=np.where(end == MISSING, OPEN_NS, _clamped(last + shift)),
             what=self._merged(kept["what"][begin], kept["what"][end], end),
             thread=kept["thread"][begin],
-            process=process,
-            group=np.where(
-                group >= 0, len(threads) + group * len(pids.values) + process, kept["thread"][begin]
-            ),
-            alone=group >= 0,
+            process=process[kept["thread"][begin]],
+            group=self._lanes(kept, begin),
+            alone=kept["group"][begin] >= 0,
             offset=kept["offset"][telling],
             length=kept["length"][telling],
             whats=list(self._whats.values),
             threads=[lanes[thread] for thread in threads],
-            resources=[_resource(self._names.process(pid), origin is None) for pid in pids.values],
+            resources=[_resource(self._names.process(pid), origin is None) for pid in pids],
+        )
+        return drawn, shift
+
+    def _processes(self) -> tuple[Sequence[str], Numbers]:
+        """Process ids, and by thread the number of its own."""
+        pids = Interned[str]()
+        return pids.values, pids.numbers(thread.pid for thread in self._threads.values)
+
+    def _lanes(self, kept: dict[str, Numbers], numbers: Numbers) -> Numbers:
+        """Where events nest: on their thread or, if they are asynchronous, under their id."""
+        group = kept["group"][numbers].astype(np.int64)
+        return np.where(group >= 0, len(self._threads.values) + group, kept["thread"][numbers])
+
+    def _of_spans(self, kept: dict[str, Numbers], numbers: Numbers, shift: int) -> Points:
+        phase = kept["phase"][numbers]
+        is_flow = np.isin(phase, list(map(ord, FLOWS)))
+        names = Interned[tuple[int, str]]()
+        flows = names.numbers(
+            (self._group[number], self._whats.values[self._what[number]].name) for number in numbers.tolist()
+        )
+        return Points(
+            lane=np.where(is_flow, kept["thread"][numbers], self._lanes(kept, numbers)),
+            time_ns=kept["time"][numbers] + shift,
+            flow=np.where(is_flow, flows, NONE),
+            begins=phase == ord("s"),
+            binds=(phase == ord("t")) | (kept["is_told"][numbers] != 0),
+            offset=kept["offset"][numbers],
+            length=kept["length"][numbers],
         )
 
     def _merged(self, begin: Numbers, end: Numbers, ends: Numbers) -> Numbers:
