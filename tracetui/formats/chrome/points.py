@@ -21,7 +21,7 @@ NONE = -1
 class Points:
     """Instants and flows as arrays of one length; `lane` is what `Drawn.group` is.
 
-    `flow` numbers those that belong together, `NONE` for instants. `begins` marks the first of a flow, `binds`
+    `flow` numbers those that belong together, `NONE` for instants. `begins` marks the first of one, `binds`
     what belongs to the span around it and not to the next.
     """
 
