@@ -64,5 +64,5 @@ def test_json_is_ascii_and_loses_nothing(name: str) -> None:
     (row,) = json.loads(document)["rows"]
     assert row["title"] == findings.snapshot.title(0)
     assert row["span_id"] == findings.snapshot.span_id_text(0)
-    ranking = json.loads("".join(as_json.top(findings.rank(), 0)))
+    ranking = json.loads("".join(as_json.top(findings, findings.rank(), 0)))
     assert [rank["name"] for rank in ranking["rows"]] == [row["title"]]

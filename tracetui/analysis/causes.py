@@ -4,9 +4,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracetui.analysis.exceptions import Thrown
+from tracetui.model.span import Span, value_text
 
 NO_EXCEPTION = "no exception recorded"
 NEVER_ENDED = "never ended: the process is gone"
+
+SUITE_FAILED = "the suite failed, and does not say why"
+
+_EXITS = {
+    "1": "tests failed",
+    "2": "it was interrupted",
+    "3": "internal error",
+    "4": "wrong usage",
+    "5": "no tests were collected",
+}
+_RESMOKE_CODES = {"1": "tests failed", "2": "a fixture failed", "3": "a hook failed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,22 @@ class Alike:
     signature: str
     headline: str
     rows: tuple[int, ...]
+
+
+def suite_reason(span: Span) -> str:
+    """Why a suite failed, in its own words or by its exit status: foreign text."""
+    told = {key: value_text(value) for key, value in span.attributes.items()}
+    code, status = told.get("suite_return_code", ""), told.get("pytest.exitstatus", "")
+    message = span.status.message.strip().partition("\n")[0]
+    exit_said = f"exit status {status}" if status not in ("", "0") else ""
+    if code not in ("", "0"):
+        word = _RESMOKE_CODES.get(code) or told.get("suite_return_status", "")
+        exit_said = f"return code {code}" + (f": {word}" if word else "")
+    elif exit_said and exit_said not in message and status in _EXITS:
+        exit_said += f": {_EXITS[status]}"
+    if message and exit_said and exit_said not in message:
+        return f"{message} ({exit_said})"
+    return message or exit_said or SUITE_FAILED
 
 
 def grouped(causes: Iterable[Cause]) -> Sequence[Alike]:

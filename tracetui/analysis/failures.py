@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.tree import Rows, Tree, marked_above
 from tracetui.analysis.verdicts import BAD
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -31,11 +31,18 @@ def failures(findings: Findings, only: NDArray[np.bool_] | None = None) -> NDArr
 def evidence(findings: Findings, row: int, most: int = MOST_EVIDENCE) -> tuple[int, ...]:
     """The rows whose spans may tell why `row` failed, innermost first: what failed inside, phases, itself.
 
-    A phase may say nothing of its outcome and hold the exception all the same (resmoke's do).
+    A phase may say nothing of its outcome and hold the exception all the same (resmoke's do). Why a suite
+    failed, its tests do not tell, nor do tests that ran inside a test tell why that failed.
     """
     snapshot, tree = findings.snapshot, findings.tree
     below = tree.subtree(row)
     telling = np.isin(snapshot.outcome[below], BAD) | (snapshot.role[below] == Role.PHASE)
+    if snapshot.role[row] == Role.SUITE:
+        is_test = snapshot.role == Role.TEST
+        telling &= ~np.isin(snapshot.role[below], (Role.TEST, Role.PHASE))
+        telling[telling] = marked_above(is_test, tree, below[telling]) < 0
+    if findings.uncounted is not None:
+        telling &= ~findings.uncounted.nested[below]
     telling[0] = True
     rows = below[telling]
     innermost = rows[np.argsort(-tree.depth[rows], kind="stable")]

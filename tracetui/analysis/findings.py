@@ -65,6 +65,11 @@ class Findings:
         """By row, whether it is of the run that is looked at; None where all are."""
         return self.runs.mask(self.choice)
 
+    @property
+    def shown(self) -> NDArray[np.bool_] | None:
+        """By row, what pages show: the run or job that was chosen by name, else all, for which it is None."""
+        return self.within if self.choice >= 0 else None
+
     @cached_property
     def running(self) -> tuple[Running, ...]:
         """What runs now, of the run that is looked at."""
@@ -87,6 +92,10 @@ class Findings:
         if self.clocks is None or not self.clocks.wrong[row]:
             return ""
         return "start" if self.clocks.start[row] else "end"
+
+    def is_nested(self, row: int) -> bool:
+        """Whether a span ran inside a test and counts nowhere."""
+        return self.uncounted is not None and bool(self.uncounted.nested[row])
 
     @cached_property
     def overview(self) -> "Overview":

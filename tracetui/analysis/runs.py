@@ -70,10 +70,17 @@ class Runs:
         first = max(0, found.index(number) - most + 1)
         return found[first : first + most]
 
-    def several_jobs(self, number: int) -> range:
-        """The jobs of a run, where it has more than one."""
-        jobs = self._jobs_of(number)
-        return range(jobs.start, jobs.stop) if jobs.stop - jobs.start > 1 else range(0)
+    def jobs_of(self, number: int) -> range:
+        """The jobs of a run."""
+        return range(int(self.first_job[number]), int(self.first_job[number + 1]))
+
+    def full_name(self, number: int) -> str:
+        """What a run is called, and what tells it from others of that name: foreign text."""
+        return " ".join(filter(None, (self.name(number), self.apart[number])))
+
+    def facts(self, number: int) -> ResourceFacts:
+        """What the resource of its longest suite tells of a run."""
+        return self.snapshot.resource(int(self.title_row[number]))
 
     def job(self, job: int) -> Summary:
         """What a job says of itself."""
@@ -143,17 +150,18 @@ class Runs:
     @cached_property
     def apart(self) -> list[str]:
         """By run, what tells it from others of its name: foreign text."""
-        facts = [self.snapshot.resource(int(row)) for row in self.title_row]
+        facts = [self.facts(number) for number in range(len(self))]
         return runs_apart(self.snapshot.title_id[self.title_row].tolist(), facts)
 
     @cached_property
     def jobs_apart(self) -> list[str]:
         """By job, what tells it from the others of its run: foreign text."""
         of_job = np.repeat(np.arange(len(self)), np.diff(self.first_job)).tolist()
-        return suites_apart(of_job, self._job_facts)
+        return suites_apart(of_job, self.job_facts)
 
     @cached_property
-    def _job_facts(self) -> list[ResourceFacts]:
+    def job_facts(self) -> list[ResourceFacts]:
+        """By job, what the resource of its longest suite tells."""
         return [self.snapshot.resource(int(row)) for row in self.jobs.title_row]
 
     def number(self, choice: int) -> int:
@@ -182,7 +190,7 @@ class Runs:
         row = self._row(choice)
         if choice < JOB or row < 0:
             return None
-        kinds = [(facts.job, facts.service) for facts in self._job_facts]
+        kinds = [(facts.job, facts.service) for facts in self.job_facts]
         wanted = kinds[int(self.jobs.of[row])]
         return np.array([kind == wanted for kind in kinds], np.bool_)[self.jobs.of]
 

@@ -60,6 +60,22 @@ filtered: Callable[[Command], Command] = click.option(
 )
 
 
+run: Callable[[Command], Command] = click.option(
+    "--run",
+    metavar="RUN",
+    help="Only this run: newest, all, a place (1 began last), a pipeline's run id, or a part of its name.",
+)
+job: Callable[[Command], Command] = click.option(
+    "--job", metavar="JOB", help="Only this job of the run: a place, its name, its shard or its runner."
+)
+
+
+def one_run(command: Command) -> Command:
+    """Which run, and which job of it."""
+    taking: Command = run(job(command))
+    return taking
+
+
 def _note(context: click.Context, param: click.Parameter, value: object) -> None:
     """Settings are noted, not passed on: whoever draws asks `chosen`."""
     context.meta.setdefault(_CHOSEN, {})[param.name] = value

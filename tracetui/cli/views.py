@@ -24,6 +24,7 @@ RANKED_ROWS = 20
 @options.width
 @options.ascii_
 @options.filtered
+@options.one_run
 @click.option("--depth", type=click.IntRange(min=1), help="Show only so many levels of the tree.")
 @click.option(
     "-n",
@@ -36,6 +37,8 @@ def waterfall(
     form: str,
     width: int | None,
     wanted: str | None,
+    run: str | None,
+    job: str | None,
     depth: int | None,
     most: int | None,
 ) -> None:
@@ -43,7 +46,7 @@ def waterfall(
 
     PATH is a span file, a directory of them, or - for standard input.
     """
-    findings, lens = looked_at(paths, wanted)
+    findings, lens = looked_at(paths, wanted, run, job)
     if form == "table":
         print_waterfall(findings, width, PAGE_ROWS if most is None else most, depth, lens)
         return
@@ -60,6 +63,7 @@ def waterfall(
 @options.width
 @options.ascii_
 @options.filtered
+@options.one_run
 @click.option(
     "--by", type=click.Choice(options.BY), default="test", show_default=True, help="What to add up."
 )
@@ -79,21 +83,29 @@ def waterfall(
     help="Show at most so many rows; 0 shows all.",
 )
 def top(
-    paths: Sequence[str], form: str, width: int | None, wanted: str | None, by: str, sort: str, most: int
+    paths: Sequence[str],
+    form: str,
+    width: int | None,
+    wanted: str | None,
+    run: str | None,
+    job: str | None,
+    by: str,
+    sort: str,
+    most: int,
 ) -> None:
     """Print what costs most.
 
     PATH is a span file, a directory of them, or - for standard input. `own` is what a test took without the
     hooks, wider fixtures and archiving around it; percentiles are of own time.
     """
-    findings, lens = looked_at(paths, wanted)
+    findings, lens = looked_at(paths, wanted, run, job)
     if form == "table":
         print_top(findings, width, by, sort, most, lens)
         return
     from tracetui.cli.printing import write
     from tracetui.report import as_json
 
-    write(as_json.top(_ranking(findings, by, sort, lens), most, lens))
+    write(as_json.top(findings, _ranking(findings, by, sort, lens), most, lens))
 
 
 @click.command()
@@ -102,25 +114,35 @@ def top(
 @options.width
 @options.ascii_
 @options.filtered
-def lanes(paths: Sequence[str], form: str, width: int | None, wanted: str | None) -> None:
+@options.one_run
+def lanes(
+    paths: Sequence[str],
+    form: str,
+    width: int | None,
+    wanted: str | None,
+    run: str | None,
+    job: str | None,
+) -> None:
     """Print what each worker did when, and where it stood still.
 
     PATH is a span file, a directory of them, or - for standard input. `floor` is what the run would have
     taken with the same work spread evenly.
     """
-    findings, lens = looked_at(paths, wanted)
+    findings, lens = looked_at(paths, wanted, run, job)
     from tracetui.analysis.lanes import lanes as work_out
     from tracetui.cli.printing import Printer, write
     from tracetui.report import as_json
     from tracetui.report import lanes as report
-    from tracetui.report.heading import hidden_by
+    from tracetui.report.heading import heading, hidden_by, losses
 
     meant = lens.matched if lens else None
     found = work_out(findings.snapshot, findings.tree, findings.times, findings.within, meant)
     if form == "table":
         printer = Printer(width)
+        printer.lines([heading(findings)])
         printer.lines(report.page(findings, found, printer.cells))
         printer.lines(hidden_by(lens))
+        printer.lines(losses(findings))
     else:
         write(as_json.lanes(findings, found, lens))
 
@@ -161,8 +183,14 @@ def understood(ingest: "Ingest") -> "Findings":
     return study(ingest.table.snapshot(), time.time_ns())
 
 
-def looked_at(paths: Sequence[str], wanted: str | None) -> "tuple[Findings, Lens | None]":
-    """What is in `paths`, and what a filter makes of it; raises `InputError` for a filter that is none."""
+def looked_at(
+    paths: Sequence[str], wanted: str | None, run: str | None = None, job: str | None = None
+) -> "tuple[Findings, Lens | None]":
+    """What is in `paths`, with a run or job chosen, and what a filter makes of it.
+
+    Raises `InputError` for a filter that is none, or a run or job that is not there.
+    """
+    from tracetui.analysis.choosing import choice_of
     from tracetui.analysis.filters.evaluate import attribute_keys
     from tracetui.analysis.filters.lens import lens
     from tracetui.analysis.filters.parser import parse
@@ -171,6 +199,8 @@ def looked_at(paths: Sequence[str], wanted: str | None) -> "tuple[Findings, Lens
     node = parse(wanted or "")  # A mistake in it is told before anything is read.
     ingest = read(paths)
     findings = understood(ingest)
+    choice = choice_of(findings.runs, run, job)
+    findings = findings if choice is None else findings.chosen(choice)
     if node is None or wanted is None:
         return findings, None
     scans = AttributeColumns(ingest.read_at)
@@ -179,7 +209,10 @@ def looked_at(paths: Sequence[str], wanted: str | None) -> "tuple[Findings, Lens
 
 
 def _ranking(findings: "Findings", by: str, sort: str, lens: "Lens | None") -> "Ranking":
-    ranking = findings.rank(by, only=lens.matched if lens else None)
+    only = findings.shown if lens is None else lens.matched
+    if lens is not None and findings.shown is not None:
+        only = lens.matched & findings.shown
+    ranking = findings.rank(by, only=only)
     return ranking.sorted(sort, descending=sort != "name")
 
 
@@ -209,10 +242,14 @@ def print_top(
     lens: "Lens | None" = None,
 ) -> None:
     """The ranking as a page."""
+    from tracetui.analysis.runs import ALL
     from tracetui.cli.printing import Printer
-    from tracetui.report.heading import hidden_by
+    from tracetui.report.heading import heading, hidden_by, losses
     from tracetui.report.top import top as lines
 
     printer = Printer(cells)
+    if len(findings.runs) > 1:
+        printer.lines([heading(findings if findings.choice >= 0 else findings.chosen(ALL))])
     printer.lines(lines(_ranking(findings, by, sort, lens), sort, most, printer.cells))
     printer.lines(hidden_by(lens))
+    printer.lines(losses(findings))

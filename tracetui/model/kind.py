@@ -18,6 +18,7 @@ class Kind(StrEnum):
     EVICTED = "evicted"
     REFUSED = "refused"
     CUT_OFF = "cut_off"
+    END_LOST = "end_lost"
     DUPLICATE = "duplicate"
     COLLISION = "collision"
     NAMESAKES = "namesakes"

@@ -48,6 +48,8 @@ def classify(clues: Clues) -> Facts:
     return Facts(Role.OTHER, by_status(clues), clues.name, clues.get("pytest.xdist.worker"))
 
 
+_GOOD_EXITS = ("", "0", "5")
+"""Of pytest: nothing told (yet), all passed, and no tests collected."""
 _BY_RETURN_CODE = {"0": Outcome.PASSED, "1": Outcome.FAILED}
 _ROLES = {role.label: role for role in Role}
 _BILLED = frozenset({Role.HOOK, Role.ARCHIVER})
@@ -74,10 +76,18 @@ def _ours(clues: Clues) -> Facts:
             clues.get("test.suite.name") or clues.name,
             as_count(clues.get("pytest.testscollected")),
         )
-        return Facts(role, by_word(clues, "test.suite.run.status"), title, worker, expected=expected)
+        return Facts(role, _suite_outcome(clues), title, worker, expected=expected)
     own = role not in _BILLED or clues.get("tracetui.fixture.scope") == "function"
     billed_ns = as_count(clues.get("tracetui.phase.billed_ns"))
     return Facts(role, by_word(clues, "pytest.outcome"), clues.name, worker, own, billed_ns)
+
+
+def _suite_outcome(clues: Clues) -> Outcome:
+    """The worst of what its status says and of its exit status, which a hook may change at the very end."""
+    outcome = by_word(clues, "test.suite.run.status")
+    if not outcome.bad and clues.get("pytest.exitstatus") not in _GOOD_EXITS:
+        return Outcome.FAILED
+    return Outcome.FAILED if outcome is Outcome.PASSED and clues.status is StatusCode.ERROR else outcome
 
 
 def _outcome_of_attempt(clues: Clues) -> Outcome:

@@ -15,7 +15,8 @@ from tracetui.analysis.ranking import COLUMNS, Ranking
 from tracetui.analysis.stillness import Stillness, waited_ns
 from tracetui.analysis.tree import Rows
 from tracetui.model.role import Outcome, Role
-from tracetui.report.check import Check
+from tracetui.report import selection
+from tracetui.report.check import Check, run_facts
 from tracetui.report.still import subject
 
 ROWS_AT_ONCE = 4096
@@ -26,14 +27,15 @@ _OUTCOMES = [outcome.label for outcome in Outcome]
 
 def waterfall(findings: Findings, rows: Rows, lens: Lens | None = None) -> Iterator[str]:
     """`tracetui.waterfall/1`: `rows` in the order given; `hidden` is how many spans are not among them."""
-    head = {"schema": "tracetui.waterfall/1", "hidden": len(findings.snapshot) - len(rows)} | _filter(lens)
-    return _document(head, _spans(findings, rows))
+    head = {"schema": "tracetui.waterfall/1", **_about(findings), "hidden": selection.hidden(findings, rows)}
+    return _document(head | _filter(lens), _spans(findings, rows))
 
 
-def top(ranking: Ranking, most: int, lens: Lens | None = None) -> Iterator[str]:
+def top(findings: Findings, ranking: Ranking, most: int, lens: Lens | None = None) -> Iterator[str]:
     """`tracetui.top/1`: the first `most` rows (0: all); `hidden` is how many more there are; see `Rank`."""
     hidden = max(0, len(ranking) - most) if most else 0
-    head = {"schema": "tracetui.top/1", "by": ranking.by, "runs": ranking.runs, "hidden": hidden}
+    head = {"schema": "tracetui.top/1", **_about(findings), "by": ranking.by, "runs": ranking.runs}
+    head["hidden"] = hidden
     head |= _filter(lens)
     ranks = islice(ranking, most or None)
     return _document(head, ({key: getattr(rank, key) for key in (*COLUMNS, "last_ns")} for rank in ranks))
@@ -46,7 +48,12 @@ def lanes(findings: Findings, found: Lanes, lens: Lens | None = None) -> Iterato
     """
     sums = {key: getattr(found, key) for key in ("wall_ns", "work_ns", "floor_ns", "idle_ns", "imbalance_ns")}
     still = findings.overview.still
-    head = {"schema": "tracetui.lanes/1", **sums, "still": [_still(findings, each) for each in still]}
+    head = {
+        "schema": "tracetui.lanes/1",
+        **_about(findings),
+        **sums,
+        "still": [_still(findings, each) for each in still],
+    }
     keys = ("name", "packed", "tests", "start_ns", "end_ns", "busy_ns", "gap_ns")
     rows = (
         {key: getattr(lane, key) for key in keys}
@@ -86,6 +93,12 @@ def check(found: Check) -> Iterator[str]:
     yield _text({"schema": "tracetui.check/1", **told}) + "\n"
 
 
+def _about(findings: Findings) -> dict[str, object]:
+    """Which run a document is about, of how many, and what was lost: it qualifies all that is said."""
+    lost = {str(kind): count for kind, count in findings.snapshot.health.losses.items()}
+    return {"run": run_facts(findings.summary), "of_runs": len(findings.runs), "lost": lost}
+
+
 def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:
     """Some thousand rows at a time: a column of numbers at once is quick, all of them would be large."""
     snapshot, times, tree = findings.snapshot, findings.times, findings.tree
@@ -115,6 +128,7 @@ def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:
                 "span_id": snapshot.span_id_text(row),
                 "trace_id": snapshot.trace_id(row),
                 **({"clock": wrong} if (wrong := findings.clock(row)) else {}),
+                **({"nested": _ROLES[findings.written.role[row]]} if findings.is_nested(row) else {}),
             }
 
 

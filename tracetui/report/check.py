@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.runs import Runs, Summary
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import BAD, PLAIN, QUIET, STRONG, Line, many, right, words
 from tracetui.report.troubles import Example, Found, every_kind, troubles
@@ -22,8 +23,10 @@ EXAMPLES = 10
 class Check:
     """Counts over a whole recording; `roles` and `outcomes` hold only what occurs, `outcomes` only of tests.
 
-    `running` and `cut_off` count spans of any role. `kinds` are the kinds of trouble that occur; `rejected`
-    and `torn` are sums of several. `problems` are the first examples of what could not be read.
+    `running` and `cut_off` count spans of any role. `lost` has the kinds of loss; `runs` says of each run
+    and its `jobs` what `run_facts` does, the one that began last first. `kinds` are the kinds of trouble
+    that occur; `rejected` and `torn` are sums of several. `problems` are the first examples of what
+    could not be read.
     """
 
     files: int
@@ -43,6 +46,8 @@ class Check:
     dropped: int
     unreadable: int
     resets: int
+    lost: Mapping[str, int]
+    runs: tuple[Mapping[str, object], ...]
     kinds: tuple[Found, ...]
     problems: tuple[Trouble, ...]
 
@@ -68,9 +73,48 @@ def check(findings: Findings, files: int) -> Check:
         dropped=health.dropped,
         unreadable=health.unreadable,
         resets=health.resets,
+        lost={str(kind): count for kind, count in health.losses.items()},
+        runs=tuple(_runs(findings.runs)),
         kinds=troubles(findings),
         problems=health.problems,
     )
+
+
+def run_facts(summary: Summary) -> dict[str, object]:
+    """A run or job for JSON: what `Summary` says, words for states and outcomes."""
+    told: dict[str, object] = {key: getattr(summary, key) for key in _RUN_KEYS}
+    return told | {
+        "outcome": summary.outcome.label,
+        "outcomes": {outcome.label: count for outcome, count in summary.outcomes.items()},
+    }
+
+
+_RUN_KEYS = (
+    "name",
+    "apart",
+    "state",
+    "start_ns",
+    "end_ns",
+    "suites",
+    "tests",
+    "expected",
+    "failed",
+    "reruns",
+    "nested",
+    "idle",
+    "spans",
+)
+
+
+def _runs(runs: Runs) -> Iterator[dict[str, object]]:
+    for number, summary in enumerate(runs):
+        facts, jobs = runs.facts(number), runs.jobs_of(number)
+        yield {
+            **run_facts(summary),
+            "pipeline_run_id": facts.run_id or None,
+            "attempt": facts.attempt or None,
+            "jobs": [run_facts(runs.job(job)) for job in jobs] if len(jobs) > 1 else [],
+        }
 
 
 def page(found: Check) -> Iterator[Line]:

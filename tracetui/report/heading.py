@@ -9,9 +9,9 @@ from tracetui import units
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs import ALL, NEWEST, Summary
-from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.style import BAD, MARKS, OUTCOME_STYLES, PLAIN, QUIET, STRONG, WARNING, Line, many, words
+from tracetui.store.health import ABOUT, Health
 
 STATES = {
     "empty": "empty",
@@ -36,6 +36,16 @@ def heading(findings: Findings) -> Line:
         *_beside(summary),
         words(f"  {many(summary.spans, 'span')}", QUIET),
     ]
+
+
+def headings(findings: Findings) -> Iterator[Line]:
+    """The same; where a page shows more runs than the one that the line is about, another line says so."""
+    yield heading(findings)
+    others = len(findings.runs) - 1
+    if others and findings.choice == NEWEST:
+        spans = many(len(findings.snapshot) - findings.summary.spans, "span")
+        runs = "another run" if others == 1 else f"{units.count(others)} other runs"
+        yield [words(f"and {runs} with {spans} (--run chooses one)", QUIET)]
 
 
 def _outcomes(summary: Summary) -> Iterator[Segment]:
@@ -81,14 +91,11 @@ def hidden_by(lens: Lens | None) -> Iterator[Line]:
 
 def losses(findings: Findings) -> Iterator[Line]:
     """A line where something is missing from what is shown; none where nothing is."""
-    health = findings.snapshot.health
-    counts = {
-        "rejected": health.rejected,
-        "torn": health.torn,
-        "dropped by the writer": health.dropped,
-        "unreadable": health.unreadable,
-        "gone for want of memory": health.count(Kind.EVICTED, Kind.REFUSED),
-    }
-    said = ", ".join(f"{units.count(number)} {what}" for what, number in counts.items() if number)
+    said = lost_words(findings.snapshot.health)
     if said:
         yield [words(f"not everything is shown: {said} (`tracetui check` says what)", BAD)]
+
+
+def lost_words(health: Health) -> str:
+    """What is missing, kind by kind; an empty text where nothing is."""
+    return ", ".join(f"{units.count(count)} {ABOUT[kind].said}" for kind, count in health.losses.items())

@@ -21,6 +21,7 @@ Marked = NDArray[np.bool_]
 def whole(findings: Findings, levels: int | None = None, lens: Lens | None = None) -> Rows:
     """All rows in display order, or those of the first `levels` levels, or those that `lens` leaves."""
     order = findings.tree.order
+    order = order if findings.shown is None else order[findings.shown[order]]
     order = order if lens is None else order[lens.visible[order]]
     return order if levels is None else order[findings.tree.depth[order] < levels]
 
@@ -33,11 +34,18 @@ def page(findings: Findings, most: int, levels: int | None = None, lens: Lens | 
     """
     tree = findings.tree
     counted = _counted(findings, levels, lens)
+    counted = counted if findings.shown is None else counted & findings.shown
     rows = np.flatnonzero(counted)
     telling = np.isin(findings.snapshot.outcome[rows], _TELLING)
     rows = rows[np.lexsort((tree.position[rows], -findings.times.total[rows], ~telling))]
     shown = _with_all_above(rows, tree.parent, most)
     return tree.order[shown[tree.order]]
+
+
+def hidden(findings: Findings, rows: Rows, lens: Lens | None = None) -> int:
+    """How many spans of what is to be shown are not among `rows`, though no filter hides them."""
+    among = np.ones(len(findings.snapshot), np.bool_) if findings.shown is None else findings.shown
+    return int(np.count_nonzero(among & lens.visible if lens else among)) - len(rows)
 
 
 def _counted(findings: Findings, levels: int | None, lens: Lens | None) -> Marked:

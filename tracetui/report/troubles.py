@@ -83,7 +83,9 @@ def _spans(findings: Findings) -> Iterator[tuple[Kind, Rows, str]]:
     cut_off = snapshot.outcome == Outcome.CUT_OFF
     orphan = (snapshot.parent_row < 0) & (snapshot.parent_key != 0)
     cut = (snapshot.parent_row >= 0) & (tree.parent < 0)
+    end_lost = (snapshot.end_ns == 0) & (snapshot.outcome == Outcome.UNKNOWN)
     yield Kind.CUT_OFF, np.flatnonzero(cut_off), "started, and never ended"
+    yield Kind.END_LOST, np.flatnonzero(end_lost), "ended, and nobody knows how"
     yield Kind.ORPHAN, np.flatnonzero(orphan), "names a parent that is not there"
     if findings.clocks:
         yield Kind.CLOCK, np.flatnonzero(findings.clocks.wrong), "its start or its end cannot be"

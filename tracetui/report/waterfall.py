@@ -13,7 +13,8 @@ from tracetui.analysis.findings import Findings
 from tracetui.analysis.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.report.axis import drawn, ruler, windows
-from tracetui.report.heading import heading, hidden_by, losses
+from tracetui.report.heading import headings, hidden_by, losses
+from tracetui.report.selection import hidden
 from tracetui.report.style import (
     BAD,
     MARKS,
@@ -40,7 +41,7 @@ def waterfall(
     findings: Findings, rows: Rows, cells: int, *, colour: bool, lens: Lens | None = None
 ) -> Iterator[Line]:
     """The lines of a page of `rows` (display order, nothing without what is above it), `cells` wide."""
-    yield heading(findings)
+    yield from headings(findings)
     page = _Page(findings, rows, cells, colour=colour)
     axes = windows(findings)
     root_of = nearest(findings.tree.parent < 0, findings.tree.parent)
@@ -52,8 +53,7 @@ def waterfall(
             yield []
             yield page.header(window)
         yield page.line(row, window)
-    hidden = int(np.count_nonzero(~lens.visible)) if lens else 0
-    left_out = len(findings.snapshot) - len(rows) - hidden
+    left_out = hidden(findings, rows, lens)
     if left_out:
         yield [words(f"... {many(left_out, 'more span')} (-n 0 shows all)", QUIET)]
     yield from hidden_by(lens)

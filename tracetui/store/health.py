@@ -75,6 +75,9 @@ ABOUT: Mapping[Kind, About] = {
     Kind.CUT_OFF: About(
         "spans that started and never ended; their writer is gone", "shown up to the last sign of life"
     ),
+    Kind.END_LOST: About(
+        "spans whose end was lost; their writer or their suite lived on", "shown up to the last span inside"
+    ),
     Kind.PENDING: About("records whose end has not come yet", "held back until it does"),
     Kind.DUPLICATE: About("records of spans that were there already", "kept once"),
     Kind.COLLISION: About("spans under ids that another span has", "all kept"),
@@ -185,9 +188,14 @@ class Health:
         return tuple(trouble for kind in _PROBLEMS for trouble in self.kinds.get(kind, _NONE).examples)
 
     @property
+    def losses(self) -> Mapping[Kind, int]:
+        """What is missing from what is shown: the kinds of loss that occur, in the order of `ABOUT`."""
+        return {kind: count for kind in ABOUT if ABOUT[kind].loss and (count := self.count(kind))}
+
+    @property
     def lost(self) -> int:
-        """Whether anything is missing from what is shown: rejected, torn or dropped."""
-        return self.rejected + self.torn + self.dropped
+        """How much that is."""
+        return sum(self.losses.values())
 
 
 _PROBLEMS = (

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from tracetui.analysis.causes import NEVER_ENDED, NO_EXCEPTION, Cause
+from tracetui.analysis.causes import NEVER_ENDED, NO_EXCEPTION, SUITE_FAILED, Cause, suite_reason
 from tracetui.analysis.exceptions import thrown
 from tracetui.analysis.failures import evidence
 from tracetui.analysis.findings import Findings
 from tracetui.errors import InputError
-from tracetui.model.role import Outcome
+from tracetui.model.role import Outcome, Role
 from tracetui.model.span import Span
 from tracetui.store.snapshot import Snapshot
 
@@ -29,9 +29,8 @@ class Causes:
         known = self._known.get(row)
         if known and known[0] == key:
             return known[1]
-        never_ended = snapshot.outcome[row] == Outcome.CUT_OFF
-        said = NEVER_ENDED if never_ended else NO_EXCEPTION
-        cause = Cause(row, tuple(thrown(self._spans(snapshot, rows))), said)
+        spans = list(self._spans(snapshot, rows))
+        cause = Cause(row, tuple(thrown(spans)), _said(snapshot, row, spans))
         self._known[row] = key, cause
         return cause
 
@@ -41,3 +40,13 @@ class Causes:
                 yield self._span_of(snapshot, row)
             except InputError:
                 continue  # The detail pane says so; others may still tell.
+
+
+def _said(snapshot: Snapshot, row: int, spans: list[Span]) -> str:
+    """What to say of a row whose `spans`, itself last where it can be read, tell of no exception."""
+    if snapshot.outcome[row] == Outcome.CUT_OFF:
+        return NEVER_ENDED
+    if snapshot.role[row] == Role.SUITE:
+        own = next((span for span in spans if span.span_id == snapshot.span_id_text(row)), None)
+        return suite_reason(own) if own else SUITE_FAILED
+    return NO_EXCEPTION

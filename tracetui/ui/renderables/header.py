@@ -10,7 +10,6 @@ from tracetui.analysis.runs import NEWEST, Summary
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS, many
-from tracetui.store.health import ABOUT
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.reading import Reading
 
@@ -188,8 +187,8 @@ def _roughly(age_ns: int) -> str:
 
 def _lost(reading: Reading) -> list[Part]:
     health = reading.findings.snapshot.health
-    counts = [(health.count(kind), _LOSSES.get(kind, kind.value)) for kind in ABOUT if ABOUT[kind].loss]
-    told = [f"{units.count(count)} {word}" for count, word in counts if count]
+    counts = [(count, _LOSSES.get(kind, kind.value)) for kind, count in health.losses.items()]
+    told = [f"{units.count(count)} {word}" for count, word in counts]
     parts = [Part(f"  {text}", "bold $error", f" {text}", 9, "mode('health')") for text in told]
     if health.count(Kind.POLLING):
         parts.append(Part("  polling", "$warning", "", 3, "mode('health')"))

@@ -77,10 +77,9 @@ def told_content(row: Row | None, cells: int) -> Content:
 def summary_content(reading: Reading, about: About, cells: int) -> Content:
     """What was read, how, and how much of the memory that is allowed it takes."""
     findings, health = reading.findings, reading.findings.snapshot.health
-    lost = sum(found for kind, told in ABOUT.items() if told.loss for found in [health.count(kind)])
     verdict = (
         ("! something is missing: see below", "bold $error")
-        if lost
+        if health.losses
         else ("✓ nothing is lost", "bold $success")
     )
     spans = f"{many(len(findings.snapshot), 'span')} in {many(len(findings.runs), 'run')}"

@@ -1,14 +1,15 @@
 """What of a run's shape is worth a word: when it stood still and why, its long pole, what took longer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from textwrap import wrap
 
 from tracetui import units
 from tracetui.analysis.findings import Findings
-from tracetui.model.role import Outcome
+from tracetui.model.role import Outcome, Role
+from tracetui.report.heading import lost_words
 from tracetui.report.still import still_words
 from tracetui.report.style import MARKS, many
-from tracetui.text import sanitize
+from tracetui.text import Safe, sanitize
 from tracetui.ui.reading import Door
 from tracetui.ui.renderables.panel import Bit, Item
 
@@ -17,11 +18,15 @@ _COSTLY = 0.25
 """From this share on, what is no test is worth a word."""
 
 
-def remark_items(findings: Findings, width: int) -> list[Item]:
-    """What mattered, the heaviest first."""
-    items = [*_cut_off(findings), *_still(findings, width), *_shape(findings, width)]
+def remark_items(findings: Findings, width: int, why: Callable[[int], Safe | None]) -> list[Item]:
+    """What mattered, the heaviest first; `why` tells the cause of a row that failed, once it is known."""
+    items = [*_suites(findings, width, why), *_unfinished(findings), *_losses(findings, width)]
+    items += [*_still(findings, width), *_shape(findings, width)]
     if not findings.summary.tests:
-        told = f"no test was traced here: the waterfall shows {many(findings.summary.spans, 'span')}"
+        spans = many(findings.summary.spans, "span")
+        told = f"no test was traced here: the waterfall shows {spans}"
+        if findings.summary.idle:
+            told = f"no test ran: {many(findings.summary.idle, 'test')} only set up"
         return [*items, Item("no tests", [[Bit(f"   {told}", "quiet")]], Door("waterfall"))]
     if items:
         return items
@@ -35,8 +40,31 @@ def _still(findings: Findings, width: int) -> Iterator[Item]:
         yield _item(("still", still.start_ns), "■", "warning", happened, why, width, still.row)
 
 
-def _cut_off(findings: Findings) -> Iterator[Item]:
+def _suites(findings: Findings, width: int, why: Callable[[int], Safe | None]) -> Iterator[Item]:
+    """Suites that failed by more than their tests."""
+    snapshot, rows = findings.snapshot, findings.overview.failed
+    for row in rows[snapshot.role[rows] == Role.SUITE].tolist():
+        outcome = Outcome(int(snapshot.outcome[row]))
+        if outcome.bad:
+            happened = f"suite {sanitize(snapshot.title(row))} failed"
+            lines = _lines(MARKS[outcome], f"outcome-{outcome.label}", happened, why(row) or "…", width)
+            yield Item(("suite", row), lines, Door("failures", row))
+
+
+def _losses(findings: Findings, width: int) -> Iterator[Item]:
+    """What is missing qualifies all that is said below."""
+    said = lost_words(findings.snapshot.health)
+    if said:
+        happened = "Data was lost: figures may be too low"
+        yield Item("lost", _lines("!", "error", happened, said, width), Door("health"))
+
+
+def _unfinished(findings: Findings) -> Iterator[Item]:
     cut_off = findings.summary.outcomes[Outcome.CUT_OFF]
+    if findings.summary.state == "incomplete":
+        why = "its end was not recorded here; a recording is the whole directory, live/ included"
+        happened = "the run is incomplete: its suite is missing"
+        yield _item("incomplete", MARKS[Outcome.CUT_OFF], "outcome-cut_off", happened, why, 999, -1)
     if findings.summary.state == "cut off":
         last = units.wall_clock(findings.summary.end_ns)[:8]
         tests = f"{many(cut_off, 'test')} never ended" if cut_off else "it never ended"

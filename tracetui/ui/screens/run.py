@@ -51,7 +51,7 @@ class RunScreen(ModeScreen):
         yield Blank().data_bind(ModeScreen.reading)
         with Container(id="columns"):
             with Container(id="left", classes="column"):
-                yield NowPanel().data_bind(ModeScreen.reading)
+                yield NowPanel(self._causes).data_bind(ModeScreen.reading)
                 yield FailedPanel(self._causes).data_bind(ModeScreen.reading)
                 for kind in (SpentPanel, ChartPanel, HistoryPanel, DurationPanel):
                     yield kind().data_bind(ModeScreen.reading)

@@ -94,7 +94,7 @@ def entries(runs: Runs, choice: int) -> list[Entry]:
         return []
     files = runs.files.tolist()
     first = runs.newest
-    newest = Entry(NEWEST, f"newest: {_title(runs, first)}", runs[first], files[first], choice == NEWEST)
+    newest = Entry(NEWEST, f"newest: {runs.full_name(first)}", runs[first], files[first], choice == NEWEST)
     each = [entry for number in range(len(runs)) for entry in _run(runs, number, files[number], choice)]
     title = f"all {len(runs)} runs together"
     everything = Entry(ALL, title, runs.summary(ALL), sum(files), choice == ALL)
@@ -103,14 +103,12 @@ def entries(runs: Runs, choice: int) -> list[Entry]:
 
 def _run(runs: Runs, number: int, files: int, choice: int) -> Iterator[Entry]:
     """A run, and below it its jobs where there are several."""
-    jobs = runs.several_jobs(number)
+    jobs = runs.jobs_of(number)
     key = int(runs.key[number])
     is_shown = 0 <= choice < JOB and runs.number(choice) == number
-    yield Entry(key, _title(runs, number), runs[number], files, is_shown or (len(runs) == 1 and choice < JOB))
-    for job in jobs:
+    yield Entry(
+        key, runs.full_name(number), runs[number], files, is_shown or (len(runs) == 1 and choice < JOB)
+    )
+    for job in jobs if len(jobs) > 1 else ():
         of_job = runs.job_choice(job)
         yield Entry(of_job, runs.job_name(job), runs.job(job), 0, choice == of_job, is_job=True)
-
-
-def _title(runs: Runs, number: int) -> str:
-    return " ".join(filter(None, (runs.name(number), runs.apart[number])))

@@ -1,6 +1,12 @@
 """The panels of the overview."""
 
+from abc import abstractmethod
+
+import numpy as np
+from numpy.typing import NDArray
+
 from tracetui import units
+from tracetui.model.role import Role
 from tracetui.report.style import many
 from tracetui.text import Safe, sanitize
 from tracetui.ui.causes import Causes
@@ -18,8 +24,47 @@ MOST_CAUSES = 24
 _LONG_STILL_NS = 10 * units.S
 
 
-class NowPanel(Panel):
+class CausePanel(Panel):
+    """Base of those that say why something failed: the first line of it, read away from the screen."""
+
+    def __init__(self, causes: Causes) -> None:
+        super().__init__()
+        self._causes = causes
+        self._told: dict[int, Safe] = {}
+
+    @abstractmethod
+    def failed(self, reading: Reading) -> NDArray[np.intp]:
+        """The rows that are told of."""
+
+    def watch_reading(self) -> None:
+        """Newer failures; why, soon."""
+        super().watch_reading()
+        if self.reading is not None and len(self.failed(self.reading)):
+            self._read(self.reading)
+
+    @away
+    def _read(self, reading: Reading) -> None:
+        rows = [int(row) for row in self.failed(reading)[::-1][:MOST_CAUSES]]
+        told = {row: self._first_line(reading, row) for row in rows}
+        self.app.call_from_thread(self._tell, told)
+
+    def _first_line(self, reading: Reading, row: int) -> Safe:
+        return sanitize(self._causes.of(reading.findings, row).headline)
+
+    def _tell(self, told: dict[int, Safe]) -> None:
+        if told != self._told:
+            self._told = told
+            self.freshen()
+
+
+class NowPanel(CausePanel):
     """What runs now; of a run that is over, what mattered."""
+
+    def failed(self, reading: Reading) -> NDArray[np.intp]:
+        """Suites that failed by themselves: of tests another panel tells."""
+        rows = reading.findings.overview.failed
+        suites: NDArray[np.intp] = rows[reading.findings.snapshot.role[rows] == Role.SUITE]
+        return suites
 
     def heading(self, reading: Reading) -> Heading:
         """With how long nothing has got on."""
@@ -36,7 +81,7 @@ class NowPanel(Panel):
         """Running spans and idle lanes; or remarks."""
         if reading.findings.summary.state == "live":
             return running_items(reading, self.size.width)
-        return remark_items(reading.findings, self.size.width)
+        return remark_items(reading.findings, self.size.width, self._told.get)
 
     def nothing(self, reading: Reading) -> str:
         """Before all tests, between two, or in a run that tells only what has ended."""
@@ -45,13 +90,12 @@ class NowPanel(Panel):
         return "nothing that is told of" if len(reading.findings.tests) else "no test has begun yet"
 
 
-class FailedPanel(Panel):
-    """Failures, the newest first, with the first line of why, which is read away from the screen."""
+class FailedPanel(CausePanel):
+    """Failures, the newest first, with the first line of why."""
 
-    def __init__(self, causes: Causes) -> None:
-        super().__init__()
-        self._causes = causes
-        self._told: dict[int, Safe] = {}
+    def failed(self, reading: Reading) -> NDArray[np.intp]:
+        """All that are meant."""
+        return reading.overview.failed
 
     def heading(self, reading: Reading) -> Heading:
         """With how many there are."""
@@ -67,26 +111,6 @@ class FailedPanel(Panel):
         if reading.lens and len(reading.findings.overview.failed):
             return "none that the filter means"
         return "nothing so far" if reading.findings.summary.state == "live" else "nothing"
-
-    def watch_reading(self) -> None:
-        """Newer failures; why, soon."""
-        super().watch_reading()
-        if self.reading is not None and len(self.reading.overview.failed):
-            self._read(self.reading)
-
-    @away
-    def _read(self, reading: Reading) -> None:
-        rows = [int(row) for row in reading.overview.failed[::-1][:MOST_CAUSES]]
-        told = {row: self._first_line(reading, row) for row in rows}
-        self.app.call_from_thread(self._tell, told)
-
-    def _first_line(self, reading: Reading, row: int) -> Safe:
-        return sanitize(self._causes.of(reading.findings, row).headline)
-
-    def _tell(self, told: dict[int, Safe]) -> None:
-        if told != self._told:
-            self._told = told
-            self.freshen()
 
 
 class LanesPanel(Panel):
