@@ -13,8 +13,9 @@ from tracetui.analysis.history import History, history
 from tracetui.analysis.lanes import Lanes, lanes
 from tracetui.analysis.progress import Progress, progress
 from tracetui.analysis.ranking import Ranking, rank
+from tracetui.analysis.run_finding import find_runs
 from tracetui.analysis.running import Running, running_now
-from tracetui.analysis.runs import NEWEST, Runs, Summary, find_runs
+from tracetui.analysis.runs import NEWEST, Runs, Summary
 from tracetui.analysis.times import Times, measure
 from tracetui.analysis.tree import Tree, build
 from tracetui.model.role import Role
@@ -86,6 +87,11 @@ class Findings:
     def history(self) -> History:
         """What the runs before it tell of its tests."""
         return history(self.snapshot, self.times, self.runs, self.choice)
+
+    def title(self, row: int) -> str:
+        """What people call a span, and what tells a suite from others of that title: foreign text."""
+        apart = self.runs.suites_apart.get(row)
+        return f"{self.snapshot.title(row)} {apart}" if apart else self.snapshot.title(row)
 
     def clock(self, row: int) -> str:
         """What a row's clock said, where that cannot be: `start` or `end`; else an empty text."""

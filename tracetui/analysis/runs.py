@@ -1,7 +1,7 @@
 """The runs of a recording, the newest first, their jobs, and what each of them says of itself at a glance."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,20 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.apart import runs_apart, suites_apart
-from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.grouping import Labels, run_labels
-from tracetui.analysis.jobs import Jobs, job_columns, least
-from tracetui.analysis.shards import job_labels
+from tracetui.analysis.grouping import Labels
+from tracetui.analysis.jobs import Jobs
 from tracetui.analysis.summary import EMPTY, Summary
-from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Tree
-from tracetui.analysis.verdicts import failing, top_suites
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
-__all__ = ["ALL", "EMPTY", "JOB", "NEWEST", "Runs", "Summary", "find_runs", "top_suites"]
+__all__ = ["ALL", "EMPTY", "JOB", "NEWEST", "Runs", "Summary"]
 
 NEWEST, ALL = -1, -2
 """What can be chosen beside a span's key, which stands for its run: whichever is the newest, or all."""
@@ -30,13 +25,12 @@ JOB = 1 << 64
 """Added to the key of a span, it stands for the span's job."""
 
 TESTED, IDLE, OTHER = 0, 1, 2
-_QUIET = (Outcome.PASSED, Outcome.SKIPPED, Outcome.UNKNOWN)
-"""How suites end that need no look for themselves."""
 
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """Runs as columns: `of` is by row; run 0 began last of those that ran tests. `failing` are rows.
+    """Runs as columns: `of` is by row; run 0 began last of those that ran tests. `suites`, the top ones, and
+    `failing` are rows.
 
     Run `number` has the jobs from `first_job[number]` to `first_job[number + 1]`. The key of the span that
     arrived first stands for a run from revision to revision, and so for a job. `worth` says by run whether
@@ -47,6 +41,7 @@ class Runs:
     of: Labels
     jobs: Jobs
     first_job: NDArray[np.int64]
+    suites: NDArray[np.intp]
     worth: NDArray[np.int64]
     failing: NDArray[np.intp]
 
@@ -164,6 +159,14 @@ class Runs:
         """By job, what the resource of its longest suite tells."""
         return [self.snapshot.resource(int(row)) for row in self.jobs.title_row]
 
+    @cached_property
+    def suites_apart(self) -> Mapping[int, str]:
+        """By row, what tells a suite from others of that title in its run: foreign text."""
+        rows = self.suites.tolist()
+        titles = list(zip(self.of[rows].tolist(), self.snapshot.title_id[rows].tolist(), strict=True))
+        words = suites_apart(titles, [self.snapshot.resource(row) for row in rows])
+        return {row: word for row, word in zip(rows, words, strict=True) if word}
+
     def number(self, choice: int) -> int:
         """The number of the run that is chosen; that of the newest, where a choice is gone."""
         row = self._row(choice)
@@ -258,41 +261,6 @@ class Runs:
         if columns.missing[jobs].any():
             return "incomplete"
         return "cut off" if columns.cut_off[jobs].any() else "ended"
-
-
-def find_runs(snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None = None) -> Runs:
-    """The runs of a snapshot: those that ran tests, the newest first, then whatever else there is."""
-    suites = top_suites(snapshot, tree)
-    labels = run_labels(snapshot, tree, times)
-    worth = _worth(snapshot, tree, labels, suites)
-    order = np.lexsort((-least(snapshot.start_ns, labels, len(worth)), worth))
-    of = _renumbered(labels, order)
-    job_of = job_labels(snapshot, tree, of)
-    failed = failing(snapshot, tree, suites)
-    jobs = job_columns(snapshot, tree, times, job_of, suites, failed, uncounted)
-    first_job = np.flatnonzero(np.diff(of[jobs.row], prepend=-1))
-    return Runs(snapshot, of, jobs, np.append(first_job, len(jobs.row)), worth[order], failed)
-
-
-def _worth(snapshot: Snapshot, tree: Tree, labels: Labels, suites: NDArray[np.intp]) -> NDArray[np.int64]:
-    """By label, `TESTED` where a test ran, may still run or a suite went wrong, else `IDLE` or `OTHER`."""
-    count = int(labels.max(initial=-1)) + 1
-    roots = tree.roots
-    quiet = np.isin(snapshot.outcome, _QUIET)
-    is_whole = (snapshot.role[roots] == Role.SUITE) & quiet[roots]
-    parts = roots[~is_whole & (snapshot.role[roots] != Role.OTHER)]
-    worth = np.full(count, OTHER)
-    worth[labels[snapshot.role != Role.OTHER]] = IDLE
-    worth[labels[snapshot.role == Role.TEST]] = TESTED
-    worth[labels[parts]] = TESTED
-    worth[labels[suites[~quiet[suites]]]] = TESTED
-    return worth
-
-
-def _renumbered(labels: Labels, order: NDArray[np.intp]) -> Labels:
-    place = np.empty(len(order), np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
-    return place[labels]
 
 
 def _counter(column: NDArray[np.int64]) -> Counter[Outcome]:

@@ -102,6 +102,7 @@ def _about(findings: Findings) -> dict[str, object]:
 def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:
     """Some thousand rows at a time: a column of numbers at once is quick, all of them would be large."""
     snapshot, times, tree = findings.snapshot, findings.times, findings.tree
+    apart = findings.runs.suites_apart
     for begin in range(0, len(rows), ROWS_AT_ONCE):
         chunk = rows[begin : begin + ROWS_AT_ONCE]
         columns = (
@@ -119,6 +120,7 @@ def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:
                 "depth": depth,
                 "name": snapshot.name(row),
                 "title": snapshot.title(row),
+                **({"apart": apart[row]} if row in apart else {}),
                 "role": _ROLES[role],
                 "outcome": _OUTCOMES[outcome],
                 "start_ns": start,

@@ -98,4 +98,4 @@ def losses(findings: Findings) -> Iterator[Line]:
 
 def lost_words(health: Health) -> str:
     """What is missing, kind by kind; an empty text where nothing is."""
-    return ", ".join(f"{units.count(count)} {ABOUT[kind].said}" for kind, count in health.losses.items())
+    return ", ".join(f"{ABOUT[kind].said} ({units.count(count)})" for kind, count in health.losses.items())

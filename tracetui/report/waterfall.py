@@ -108,7 +108,7 @@ class _Page:
         before = " " * min(2 * depth, self._name // 2) + fold
         word = "" if role is Role.OTHER else role.label + " "
         room = self._name - len(before) - len(word) - len(more)
-        title = sanitize(self._findings.snapshot.title(row))
+        title = sanitize(self._findings.title(row))
         if width(title) > room:
             title = fit_middle(title, room)
         return [

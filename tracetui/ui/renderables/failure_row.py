@@ -59,7 +59,7 @@ def failure_row(frame: FailureFrame, row: int, *, selected: bool) -> Strip:
     lane_width = LANE_WIDTH if frame.width >= ROOMY else 0
     room = frame.width - 6 - len(word) - lane_width - TIME_WIDTH - 1
     name = fit(sanitize(lane(snapshot, findings.tree, row)), lane_width - 1) if lane_width else ""
-    title = fit_middle(sanitize(snapshot.title(row)), room)
+    title = fit_middle(sanitize(findings.title(row)), room)
     return Strip(
         [
             Segment("▌" if selected else " ", frame.style("accent", selected=selected)),

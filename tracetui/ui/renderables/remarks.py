@@ -46,7 +46,7 @@ def _suites(findings: Findings, width: int, why: Callable[[int], Safe | None]) -
     for row in rows[snapshot.role[rows] == Role.SUITE].tolist():
         outcome = Outcome(int(snapshot.outcome[row]))
         if outcome.bad:
-            happened = f"suite {sanitize(snapshot.title(row))} failed"
+            happened = f"suite {sanitize(findings.title(row))} failed"
             lines = _lines(MARKS[outcome], f"outcome-{outcome.label}", happened, why(row) or "…", width)
             yield Item(("suite", row), lines, Door("failures", row))
 

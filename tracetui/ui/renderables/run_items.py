@@ -36,7 +36,7 @@ def _failed(reading: Reading, row: int, room: int, cause: Safe | None) -> Item:
     else:
         when = f"at {units.duration(max(0, end - findings.summary.start_ns))}"
     role = Role(int(snapshot.role[row]))
-    name = sanitize(("" if role is Role.TEST else f"{role.label} ") + snapshot.title(row))
+    name = sanitize(("" if role is Role.TEST else f"{role.label} ") + findings.title(row))
     first = [
         Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True),
         Bit(fit_middle(name, max(8, room - 4 - WHEN))),

@@ -37,7 +37,7 @@ def node_row(frame: Frame, index: int, *, selected: bool) -> Strip:
 def _span_row(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
     findings = frame.findings
     role, outcome = Role(int(findings.snapshot.role[row])), Outcome(int(findings.snapshot.outcome[row]))
-    head = _head(frame, row, role, "", findings.snapshot.title(row), selected=selected)
+    head = _head(frame, row, role, "", findings.title(row), selected=selected)
     mark = frame.style(f"outcome-{outcome.label}", selected=selected, bold=True)
     values = numbers(findings, row, frame.now_ns, frame.shown_columns)
     return [
