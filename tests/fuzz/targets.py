@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import fields
 
 from tests.builders import line, span
+from tests.formats.reading import listed
 from tracetui.analysis.findings import study
 from tracetui.errors import DecodeError
 from tracetui.formats.detail import decode_log, decode_span
@@ -158,7 +159,8 @@ def _parts(data: bytes, cut: int) -> Iterator[bytes]:
         yield data[begin : begin + step]
 
 
-def _read_back(data: bytes, batch: SpanBatch) -> None:
+def _read_back(data: bytes, packed: SpanBatch) -> None:
+    batch = listed(packed)
     columns = [getattr(batch, field.name) for field in fields(batch)][:17]
     if {len(column) for column in columns} != {len(batch)}:
         raise AssertionError("columns of several lengths")
