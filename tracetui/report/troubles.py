@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui import units
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.wrong_units import wrong_units
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.store.health import ABOUT, MOST_EXAMPLES, Trouble
@@ -47,13 +49,15 @@ class Found:
 
 def troubles(findings: Findings) -> tuple[Found, ...]:
     """The kinds that occur, losses first: O(n) for n spans."""
-    found = {}
+    found: dict[Kind, tuple[int, tuple[Example, ...]]] = {}
     for kind, tally in findings.snapshot.health.kinds.items():
         examples = tuple(_told(findings.snapshot, trouble) for trouble in tally.examples)
         found[kind] = (tally.count, examples)
     for kind, rows, reason in _spans(findings):
-        examples = tuple(_shown(findings.snapshot, int(row), reason) for row in rows[:MOST_EXAMPLES])
-        found[kind] = (len(rows), examples)
+        count, before = found.get(kind, (0, ()))
+        some = rows[: MOST_EXAMPLES - len(before)]
+        more = (_shown(findings.snapshot, int(row), reason) for row in some)
+        found[kind] = (count + len(rows), (*before, *more))
     return tuple(
         Found(kind, found[kind][0], about.said, about.done, about.loss, found[kind][1])
         for kind, about in ABOUT.items()
@@ -89,6 +93,9 @@ def _spans(findings: Findings) -> Iterator[tuple[Kind, Rows, str]]:
     yield Kind.ORPHAN, np.flatnonzero(orphan), "names a parent that is not there"
     if findings.clocks:
         yield Kind.CLOCK, np.flatnonzero(findings.clocks.wrong), "its start or its end cannot be"
+    for unit, ns, rows in wrong_units(findings.written):
+        then = units.timestamp(int(findings.written.start_ns[rows[0]]) * ns)
+        yield Kind.UNIT, rows, f"its start, read as {unit}, is {then} UTC"
     yield Kind.CYCLE, np.flatnonzero(cut), "is above and below itself"
 
 

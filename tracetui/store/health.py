@@ -90,6 +90,10 @@ ABOUT: Mapping[Kind, About] = {
     Kind.CLOCK: About(
         "spans with impossible times", "shown with the badge `clock`, without a bar; they count no time"
     ),
+    Kind.UNIT: About(
+        "spans whose times look as if their unit were wrong",
+        "shown as written; times of OTLP are in nanoseconds, of Jaeger and Zipkin in microseconds",
+    ),
     Kind.LOGS_LEFT_OUT: About(
         "log records beyond the first million", "counted; not shown beside their spans"
     ),
