@@ -57,6 +57,22 @@ def test_ends_find_their_begins_whatever_the_order() -> None:
     assert [problem.reason for problem in batch.rejected] == ["an end without a begin"]
 
 
+def test_what_never_ended_is_below_what_it_began_in() -> None:
+    """And encloses nothing that came behind that."""
+    events = [
+        event("B", "outer", 0),
+        event("B", "lost", 1),
+        event("X", "in lost", 2, dur=1),
+        event("E", "outer", 10),
+        event("X", "after", 10, dur=1),
+        event("B", "hangs", 12),
+        event("X", "in hangs", 13, dur=5),
+    ]
+    assert parents(read(compact(events))) == {
+        "outer": "", "lost": "outer", "in lost": "lost", "after": "", "hangs": "", "in hangs": "hangs",
+    }  # fmt: skip
+
+
 def test_asynchronous_pairs_overlap_on_no_thread() -> None:
     """`b` and `e` by id, on whichever thread; of one id, inner ones are below outer ones; `S` and `F` too."""
     pairs = [

@@ -27,10 +27,12 @@ def parents(
                 stack.pop()
             if stack:
                 found[place] = stack[-1][0]
+                end = min(end, stack[-1][2]) if end == OPEN_NS else end
             stack.append((place, its_lane, end))
     return found
 
 
 def _encloses(outer: tuple[int, int, int], lane: int, start: int, end: int) -> bool:
+    """Whether an interval is within another; one that goes on cannot have outlasted what it began in."""
     _, its_lane, its_end = outer
-    return its_lane == lane and start < its_end and end <= its_end + SLACK_NS
+    return its_lane == lane and start < its_end and (end <= its_end + SLACK_NS or end == OPEN_NS)
