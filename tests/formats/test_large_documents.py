@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import compact, document, line, resource_spans, span
+from tests.builders import Json, compact, document, line, resource_spans, span
 from tests.formats.reading import listed, one, read
 from tracetui.formats import documents, elements, lines
 from tracetui.formats.otlp_json import OtlpJson
@@ -18,6 +18,19 @@ from tracetui.model.batch import SpanBatch
 DATA = Path(__file__).parent.parent / "data"
 ZIPKIN = {"traceId": "463ac35c9f6413ad", "timestamp": 1, "duration": 9, "name": "z"}
 JAEGER = {"traceID": "abc", "startTime": 1, "duration": 7, "operationName": "j"}
+
+
+def jaeger(trace: str, spans: int, processes: int) -> Json:
+    """A trace; the process of some of its spans is not there."""
+    return {
+        "traceID": trace,
+        "spans": [
+            JAEGER | {"traceID": trace, "spanID": f"{n:x}", "processID": f"p{n % 3}"} for n in range(1, spans)
+        ],
+        "processes": {f"p{n}": {"serviceName": f"s{n}"} for n in range(processes)},
+    }
+
+
 LARGE = {
     "Chrome object": (DATA / "chrome/bazel.json").read_bytes(),
     "Chrome array": compact([{"ph": "X", "name": f"x{n}", "ts": n, "dur": 1} for n in range(40)]),
@@ -26,6 +39,18 @@ LARGE = {
     "one document": compact({"resourceSpans": [resource_spans(one(n), one(n + 50)) for n in range(9)]}),
     "Zipkin": compact([ZIPKIN | {"id": f"{n:016x}"} for n in range(1, 30)]),
     "Zipkin's traces": compact([[ZIPKIN | {"id": f"{n:016x}"}] for n in range(1, 30)]),
+    "shared spans": compact(
+        [
+            ZIPKIN | {"id": f"{n:016x}", "kind": kind, "shared": kind == "SERVER" or None}
+            for kind in ("CLIENT", "SERVER")
+            for n in range(1, 9)
+        ]
+    ),
+    "Tempo": compact({"trace": {"resourceSpans": [resource_spans(one(n)) for n in range(9)]}}),
+    "Tempo's batches": compact({"batches": [resource_spans(one(n)) for n in range(9)]}),
+    "bare group": compact(resource_spans(*map(one, range(9)))),
+    "Jaeger's traces": compact({"data": [jaeger("abc", 29, 2), jaeger("def", 2, 1)]}),
+    "Jaeger's trace": compact(dict(reversed(jaeger("abc", 29, 2).items()))),
     "Jaeger": compact({"data": [{"spans": [JAEGER | {"spanID": f"{n:x}"}]} for n in range(1, 30)]}),
 }
 

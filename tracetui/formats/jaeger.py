@@ -110,23 +110,36 @@ WRITER = Writer("Jaeger", Lenient(JaegerSpan), told)
 def add_trace(batch: SpanBatch, text: bytes, offset: int) -> None:
     """Adds every span of a trace; one that does not decode is rejected."""
     trace = count_odd(batch, _trace.decode_in_place(text), (offset, len(text)))
-    resources = {key: resource(process) for key, process in (trace.processes or {}).items()}
+    resources = _resources(trace)
     cursor = Cursor(text, offset)
     for raw in trace.spans or ():
         where = cursor.find(raw)
         try:
-            _add(batch, raw, resources, where)
+            add_span(batch, raw, resources, where)
         except (ValueError, RecursionError) as error:
             batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
     batch.formats.add(WRITER.name)
 
 
-def _add(batch: SpanBatch, raw: Raw, resources: Mapping[str, bytes], where: Bytes) -> None:
+def add_span(batch: SpanBatch, raw: Raw, resources: Mapping[str, bytes], where: Bytes) -> None:
+    """Adds a span of a trace with these resources by process; raises `ValueError` where it is none."""
     decoded = WRITER.shape.decode(raw)
     span = told(decoded.value)
     by_id = resources.get(decoded.value.process_id or "", b"")
     add_foreign(batch, span._replace(resource=span.resource or by_id), where)
     count_odd(batch, decoded, where)
+
+
+def resources(processes: bytes) -> Mapping[str, bytes]:
+    """The resources of a trace's processes, which are raw JSON; none where they cannot be read."""
+    try:
+        return _resources(_trace.decode(b'{"processes":%b}' % (processes or b"{}")).value)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _resources(trace: Trace) -> Mapping[str, bytes]:
+    return {key: resource(process) for key, process in (trace.processes or {}).items()}
 
 
 def resource(process: Process) -> bytes:

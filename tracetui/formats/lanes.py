@@ -27,8 +27,8 @@ def parents(
                 stack.pop()
             if stack:
                 found[place] = stack[-1][0]
-                end = min(end, stack[-1][2]) if end == OPEN_NS else end
-            stack.append((place, its_lane, end))
+            last = min(end, stack[-1][2]) if stack and end == OPEN_NS else end
+            stack.append((place, its_lane, last))
     return found
 
 

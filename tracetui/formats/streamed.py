@@ -4,38 +4,26 @@ Bounded: of a document of any size one element is held at a time. Large document
 are broken or that nobody closed: what is whole in them is read.
 """
 
-import re
 from collections.abc import Callable
-
-import numpy as np
 
 from tracetui.errors import DecodeError
 from tracetui.formats import chrome
-from tracetui.formats.brackets import Brackets
 from tracetui.formats.elements import Elements
+from tracetui.formats.jaeger_stream import JaegerStream
 from tracetui.formats.lines import TOO_LONG
+from tracetui.formats.streamable import ENTERED
 from tracetui.model.batch import Problem, Problems, SpanBatch
 from tracetui.model.kind import Kind
 
-ENTERED = frozenset({".traceEvents[", ".resourceSpans[", ".batches[", ".data["})
-EVENTS = frozenset({"[]", ".traceEvents[]"})
-DOCUMENTS = frozenset({"[]", ".resourceSpans[]", ".batches[]", ".data[]"})
 _MOST_BESIDE = 1 << 20
-_HEAD = re.compile(rb"\s*+(?:\[\s*+[\[{]|\{)")
-_ARRAY = re.compile(rb'"(?:traceEvents|resourceSpans|batches|data)"\s*+:\s*+\[')
+_MOST_HELD = 16 << 20
+"""So many bytes of an array's elements are looked at together: the halves of a call, in Zipkin."""
+_MOST_BETWEEN = 1 << 10
 
 NOTHING = "JSON without spans or logs"
 
 Document = Callable[[bytes, int], None]
 """Takes a document that is an element of another, and its offset; raises `DecodeError`."""
-
-
-def is_streamable(text: bytes, begin: int, end: int) -> bool:
-    """Whether the document that starts at `begin` has elements to read one by one, as far as `end`."""
-    head = _HEAD.match(text, begin, end)
-    if not head:
-        return False
-    return head[0].lstrip().startswith(b"[") or _ARRAY.search(text, begin, end) is not None
 
 
 class Streamed:
@@ -47,6 +35,9 @@ class Streamed:
         self.offset = offset
         self._elements = Elements(self, ENTERED, offset)
         self._chrome = chrome.Trace()
+        self._jaeger = JaegerStream()
+        self._held: list[tuple[bytes, int]] = []
+        self._held_bytes = 0
         self._beside: dict[str, bytes] = {}
         self._unknown = Problems()
         self.read = 0
@@ -66,7 +57,8 @@ class Streamed:
         """The next bytes; how many of them belong to the document where it ends there, else None."""
         used = self._elements.feed(data)
         if used is not None:
-            if not self.is_known and not self._unknown:
+            self._let_go()
+            if not (self.is_known or self.read or self._unknown):
                 self._unknown.append(Problem(self.offset, NOTHING, self._elements.length))
             self._close()
         return used
@@ -79,18 +71,26 @@ class Streamed:
 
     def value(self, path: str, raw: bytes, offset: int) -> None:
         """A value that was not entered."""
-        if path in EVENTS and raw.startswith(b"{") and self._is_event(raw, offset):
+        may_be_event = path == "[]" or path.endswith(".traceEvents[]")
+        if may_be_event and raw.startswith(b"{") and self._is_event(raw, offset):
             self.read += 1
-        elif path in DOCUMENTS:
-            self._add(raw, offset)
-        elif path in EVENTS:
+        elif path.endswith(".spans[]"):
+            self._jaeger.add(raw, (offset, len(raw)))
+            self.read += 1
+        elif path == "[]":
+            self._hold(raw, offset)
+        elif path.endswith(".traceEvents[]"):
             self._unknown.append(Problem(offset, "no event", len(raw)))
+        elif path.endswith("[]"):
+            self._add(raw, offset)
         elif len(raw) <= _MOST_BESIDE:
-            self._beside[path[1:]] = raw
+            self._beside[path.rpartition(".")[2]] = raw
 
     def end(self, path: str) -> None:
         """What was entered at `path` is over."""
-        self.is_known = self.is_known or bool(path) or self.read > 0
+        self.is_known = self.is_known or path.endswith((".traceEvents", "[]"))
+        if not path.endswith(".spans"):
+            self._jaeger.finish(self._batch(), self._beside.pop("processes", b""))
 
     def garbage(self, offset: int, length: int, *, too_long: bool = False) -> None:
         """Bytes that are no value."""
@@ -105,6 +105,34 @@ class Streamed:
             self._batch().rejected.append(Problem(offset, f"bad event: {error}", len(raw)))
             return True
 
+    def _hold(self, raw: bytes, offset: int) -> None:
+        """Keeps an element of an array together with those before it, from which it is set apart."""
+        if self._held:
+            last, begin = self._held[-1]
+            if not 1 <= offset - begin - len(last) <= _MOST_BETWEEN:
+                self._let_go()
+        self._held.append((raw, offset))
+        self._held_bytes += len(raw)
+        if self._held_bytes > _MOST_HELD:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Adds what was held: as an array, with every element where it stands, or one by one."""
+        held, self._held, self._held_bytes = self._held, [], 0
+        if len(held) > 1 and not self._chrome.seen:
+            text, begin = bytearray(b"["), held[0][1] - 1
+            for raw, offset in held:
+                text += b",".rjust(offset - begin - len(text)) if len(text) > 1 else b""
+                text += raw
+            try:
+                self._document(bytes(text + b"]"), begin)
+                self.read += len(held)
+                return
+            except DecodeError:
+                pass
+        for raw, offset in held:
+            self._add(raw, offset)
+
     def _add(self, raw: bytes, offset: int) -> None:
         try:
             self._document(raw, offset)
@@ -114,7 +142,9 @@ class Streamed:
 
     def _close(self) -> None:
         """Adds what needed the whole document."""
+        self._let_go()
         batch = self._batch()
+        self._jaeger.finish(batch, self._beside.pop("processes", b""))
         self._chrome.finish(batch, self._elements.digest, self._beside)
         if self._chrome.seen:
             self._note_unknown(batch)
@@ -140,10 +170,3 @@ def add_document(batch: SpanBatch, text: bytes, offset: int) -> None:
 
 def _no_document(_text: bytes, offset: int) -> None:
     raise DecodeError(offset, NOTHING)
-
-
-def document_end(text: bytes) -> int | None:
-    """Where the document that `text` begins with ends; None where it does not."""
-    places, levels = Brackets().scan(text)
-    over = np.flatnonzero(levels <= 0)
-    return int(places[over[0]]) + 1 if len(over) else None

@@ -12,6 +12,10 @@ from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome, Role, StatusCode
 
 MOST_PROBLEMS = 1000
+_LISTS = (
+    *("trace_id", "span_id", "parent_span_id", "name", "title", "worker", "start_ns", "end_ns", "role"),
+    *("status", "outcome", "own", "billed_ns", "resource", "scope", "offset", "length"),
+)
 _NO_ID = "0" * 16
 
 
@@ -139,6 +143,13 @@ class SpanBatch:
         return bool(
             len(self) or self.rejected or self.torn or self.noted or self.heartbeats or self.log_records
         )
+
+    def pack(self) -> None:
+        """Moves the spans in the lists into arrays; of how many tests they expect nothing is kept."""
+        self.packed = self.columns()
+        for name in _LISTS:
+            setattr(self, name, [])
+        self.expected, self.elsewhere = {}, {}
 
     def take(self, other: "SpanBatch") -> None:
         """Everything of another batch that has no spans in its lists."""
