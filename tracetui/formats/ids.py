@@ -67,10 +67,8 @@ def _of_base64(text: str, size: int) -> str:
 
 def _of_value(value: Any, size: int) -> str:
     """An id that is no text."""
-    if isinstance(value, dict):  # How Node writes a buffer.
-        value = value.get("data")
-    if isinstance(value, list):
-        return _of_bytes(value, size)
+    if isinstance(value, list | dict):  # An object is how Node writes a buffer.
+        return _of_bytes(value.get("data") if isinstance(value, dict) else value, size)
     if value is None or value is False:
         return ""
     return _of_text(str(int(value)), size) if _is_number(value) else _as_text(value)
@@ -83,9 +81,10 @@ def _is_number(value: Any) -> bool:
     return type(value) is int and 0 <= value < 1 << 64
 
 
-def _of_bytes(value: list[Any], size: int) -> str:
-    is_bytes = len(value) == size and all(type(byte) is int and 0 <= byte < 256 for byte in value)
-    return bytes(value).hex() if is_bytes else ""
+def _of_bytes(value: Any, size: int) -> str:
+    if not isinstance(value, list) or len(value) != size:
+        return ""
+    return bytes(value).hex() if all(type(byte) is int and 0 <= byte < 256 for byte in value) else ""
 
 
 def _as_text(value: Any) -> str:

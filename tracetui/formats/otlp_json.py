@@ -29,8 +29,10 @@ from tracetui.formats.streamable import document_end, is_streamable
 from tracetui.formats.streamed import Streamed
 from tracetui.formats.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.model.batch import Problem, SpanBatch
+from tracetui.model.kind import Kind
 
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
+_METRICS = re.compile(rb'\{\s*+"resource_?[Mm]etrics"\s*+:')
 _MOST_WRAPPERS = 6
 _document = Lenient(WireDocument)
 _raw = msgspec.json.Decoder(Raw)
@@ -181,7 +183,10 @@ class OtlpJson:
 
     def _other(self, wrapped: Raw, text: memoryview, offset: int, depth: int) -> None:
         """A document of another tracer, or one in a wrapper."""
-        if memoryview(wrapped) and not other_json.is_known(text):
+        if _METRICS.match(text):
+            problem = Problem(offset, "OTLP metrics", len(text), Kind.EVENTS_LEFT_OUT)
+            self._batch.noted.append(problem)
+        elif memoryview(wrapped) and not other_json.is_known(text):
             at = Cursor(bytes(text), offset).find(wrapped)[0]
             self._part(memoryview(wrapped), at, depth + 1)
         else:

@@ -1,0 +1,204 @@
+"""What each tracer writes, wrapped as it is handed over: every value of its spans, read and in full."""
+
+from typing import Any
+
+import pytest
+
+from tests.builders import MS, T0, TRACE, Json, compact, document, indented, key_values, span
+from tests.formats.documents import RFC, US, datadog, elasticsearch, go, jaeger
+from tests.formats.reading import read
+from tests.formats.test_other_json import looked_at
+from tracetui.model.batch import SpanBatch
+from tracetui.model.kind import Kind
+from tracetui.model.role import StatusCode
+
+ROOT, CHILD = span("root", id="1" * 16), span("child", id="2" * 16, parent="1" * 16)
+RFC_NS = 1_795_357_600_123_456_000
+
+
+def renamed(value: Json, scopes: str) -> Json:
+    """The same document with its scopes under an older name."""
+    for group in value["resourceSpans"]:
+        group[scopes] = group.pop("scopeSpans")
+    return value
+
+
+@pytest.mark.parametrize("wrap", [
+    lambda made: {"batches": made["resourceSpans"]}, lambda made: {"trace": made, "metrics": {}},
+    lambda made: {"trace": {"batches": made["resourceSpans"]}}, lambda made: {"result": made},
+    lambda made: {"data": made}, lambda made: {"data": [made]}, lambda made: [made], lambda made: [[made]],
+    lambda made: renamed(made, "instrumentationLibrarySpans"), lambda made: renamed(made, "ilSpans"),
+])  # fmt: skip
+def test_wrappers_of_otlp(wrap: Any) -> None:
+    """Tempo, Jaeger v3, Grafana; lines and indented."""
+    text = compact(wrap(document(ROOT, CHILD)))
+    batch = read(text)
+    assert (batch.name, batch.rejected, batch.noted) == (["root", "child"], [], [])
+    assert batch.parent_span_id == ["", "1" * 16]
+    assert [found.resource.attributes["service.name"] for found in looked_at(text, batch)] == ["depot"] * 2
+
+
+def test_a_wrapper_takes_many_documents_one_a_line() -> None:
+    """Jaeger v3 streams its results."""
+    lines = [compact({"result": document(made)}) for made in (ROOT, CHILD)]
+    assert read(b"".join(lines)).name == ["root", "child"]
+
+
+def test_wrappers_have_a_bottom() -> None:
+    """Nesting without end costs itself."""
+    made: Any = jaeger()
+    for _ in range(40):
+        made = {"data": made}
+    batch = read(compact(made) + indented(CHILD))
+    assert (batch.name, len(batch.rejected)) == (["child"], 1)
+
+
+def test_spans_of_go() -> None:
+    """Times to the nanosecond, typed values, a status by name, a parent of zeros, no end."""
+    made = go()
+    made[1]["EndTime"] = "0001-01-01T00:00:00Z"
+    text = compact(made)
+    batch = read(text)
+    assert (batch.start_ns[0], batch.end_ns) == (RFC_NS, [RFC_NS, 0, RFC_NS])
+    one, two, _ = looked_at(text, batch)
+    assert (one.status.code, one.status.message, one.kind) == (StatusCode.ERROR, "bad", "client")
+    assert (one.attributes, two.parent_span_id) == ({"k": "v"}, one.span_id)
+    assert (one.scope.name, one.scope.version) == ("depot", "1")
+    assert [(event.name, event.time_ns, event.attributes) for event in one.events] == [
+        ("e", RFC_NS, {"k": "v"})
+    ]
+    assert [link.span_id for link in one.links] == ["3" * 16]
+    assert RFC.startswith("2026-11-22")
+
+
+@pytest.mark.parametrize("wrap", [lambda made: made, lambda made: {"traces": made}, lambda made: made[0]])
+def test_spans_of_datadog(wrap: Any) -> None:
+    """Arrays of arrays, or as its log writer has them; decimal ids, errors, durations."""
+    text = compact(wrap(datadog()))
+    batch = read(text)
+    assert batch.trace_id == ["7".rjust(32, "0")] * 3
+    assert batch.end_ns == [T0 + MS] * 3
+    one = looked_at(text, batch)[0]
+    assert (one.status.code, one.status.message) == (StatusCode.ERROR, "bad")
+    assert one.attributes["resource.name"] == "r"
+    assert (one.attributes["n"], one.resource.attributes["service.name"]) == (1.5, "depot")
+
+
+def test_spans_that_elasticsearch_keeps_for_jaeger() -> None:
+    """A search's answer, a dump of one a line, or bare spans; tags may be fields, with `@` for dots."""
+    answer = elasticsearch()
+    hits = answer["hits"]["hits"]
+    for text in (
+        compact(answer), b"".join(map(compact, hits)), b"".join(compact(hit["_source"]) for hit in hits)
+    ):  # fmt: skip
+        batch = read(text)
+        assert (batch.name, batch.rejected) == (["one", "two", "three"], [])
+        found = looked_at(text, batch)[1]
+        assert (found.attributes["http.status"], found.kind) == ("5", "client")
+        assert found.resource.attributes == {"service.name": "depot", "host.name": "h"}
+        assert found.end_ns == T0 + MS
+
+
+def test_jaegers_times_and_ids_of_other_types() -> None:
+    """Floats, texts, null: each span is there."""
+    made = jaeger()
+    for each, odd in zip(made["data"][0]["spans"], (US + 0.5, str(US), None), strict=True):
+        each["startTime"] = each["duration"] = odd
+    made["data"][0]["spans"][0]["spanID"] = 7
+    batch = read(compact(made))
+    assert batch.start_ns == [T0 + 500, T0, 0]
+    assert batch.span_id[0] == "7".rjust(16, "0")
+
+
+def zipkin(id_: str, name: str, kind: str, service: str, parent: str = "", **more: Any) -> Json:
+    made = {"traceId": TRACE, "id": id_, "name": name, "kind": kind, "timestamp": US, "duration": 9}
+    return (
+        made | ({"parentId": parent} if parent else {}) | {"localEndpoint": {"serviceName": service}} | more
+    )
+
+
+def above(batch: SpanBatch) -> dict[str, str]:
+    """By service and name the name of what is above."""
+    names = dict(zip(batch.span_id, batch.name, strict=True))
+    return {
+        name: names.get(parent, "") for name, parent in zip(batch.name, batch.parent_span_id, strict=True)
+    }
+
+
+@pytest.mark.parametrize("flag", [{"shared": True}, {}])
+def test_halves_of_a_call_under_one_id(flag: Json) -> None:
+    """The server's half is below the client's; what each service did is below its own half."""
+    made = [
+        zipkin("a", "root", "SERVER", "front"),
+        zipkin("b", "asks", "CLIENT", "front", "a"),
+        zipkin("b", "answers", "SERVER", "back", "a", **flag),
+        zipkin("c", "sql", "CLIENT", "back", "b"),
+        zipkin("d", "retry", "CLIENT", "front", "b"),
+    ]
+    batch = read(compact(made))
+    assert above(batch) == {"root": "", "asks": "root", "answers": "asks", "sql": "answers", "retry": "asks"}
+    assert len(set(batch.span_id)) == 5
+    assert read(compact(made[:2] + made[3:])).span_id == [batch.span_id[place] for place in (0, 1, 3, 4)]
+
+
+def test_a_servers_half_alone_keeps_its_id() -> None:
+    """The client's may be in another file; a service that calls itself works in its server's half."""
+    alone = read(compact([zipkin("b", "answers", "SERVER", "back", "a", shared=True)]))
+    assert (alone.span_id, alone.parent_span_id) == (["b".rjust(16, "0")], ["a".rjust(16, "0")])
+    itself = [
+        zipkin("b", "asks", "CLIENT", "one"),
+        zipkin("b", "answers", "SERVER", "one", shared=True),
+        zipkin("c", "work", "CLIENT", "one", "b"),
+    ]
+    assert above(read(compact(itself))) == {"asks": "", "answers": "asks", "work": "answers"}
+
+
+def test_zipkin_v1() -> None:
+    """Times by annotations where there are no others, tags that are annotations, addresses that are none."""
+    endpoint = {"serviceName": "front"}
+    made = {
+        "traceId": "a" * 16, "id": "1", "name": "get",
+        "annotations": [
+            {"timestamp": US, "value": "sr", "endpoint": endpoint},
+            {"timestamp": US + 3, "value": "cache miss"},
+            {"timestamp": US + 7, "value": "ss", "endpoint": endpoint},
+        ],
+        "binaryAnnotations": [
+            {"key": "http.path", "value": "/"},
+            {"key": "ca", "value": True, "endpoint": {"serviceName": "x"}},
+        ],
+    }  # fmt: skip
+    text = compact([made])
+    batch = read(text)
+    assert (batch.start_ns, batch.end_ns) == ([T0], [T0 + 7000])
+    (found,) = looked_at(text, batch)
+    assert (found.kind, found.attributes) == ("server", {"http.path": "/"})
+    assert [(event.name, event.time_ns) for event in found.events] == [("cache miss", T0 + 3000)]
+    assert found.resource.attributes == {"service.name": "front"}
+
+
+def test_values_may_stand_for_themselves() -> None:
+    """An `AnyValue` that is a plain value, or holds one of another type, is that value."""
+    made = span("x") | {"attributes": [
+        {"key": "a", "value": 5}, {"key": "b", "value": "text"},
+        {"key": "c", "value": [1, {"stringValue": "y"}]}, {"key": "test.case.name", "value": "t"},
+        {"key": "d", "value": {"stringValue": 7}},
+        {"key": "e", "value": {"arrayValue": 3}}, *key_values({"f": None}),
+    ]}  # fmt: skip
+    text = compact(document(made))
+    batch = read(text)
+    assert (batch.title, batch.noted) == (["t"], [])
+    (found,) = looked_at(text, batch)
+    assert found.attributes == {
+        "a": 5, "b": "text", "c": [1, "y"], "test.case.name": "t", "d": "7", "e": [3], "f": None
+    }  # fmt: skip
+
+
+def test_metrics_among_traces_are_no_loss() -> None:
+    """A Collector may write all signals into one file: metrics are counted, and nothing is rejected."""
+    metrics = {"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"name": "m"}]}]}]}
+    batch = read(compact(metrics) + compact(document(ROOT)) + compact(metrics))
+    assert (batch.name, batch.rejected) == (["root"], [])
+    assert [(problem.kind, problem.reason) for problem in batch.noted] == [
+        (Kind.EVENTS_LEFT_OUT, "OTLP metrics")
+    ] * 2
