@@ -33,7 +33,9 @@ FOREIGN = {
     "a CTRF report": b'{"results": {"tool": {"name": "jest"}, "summary": {"tests": 1}, "tests": []}}',
     "a CPU profile of Chrome or Node": b'{"nodes":[{"id":1,"callFrame":{"functionName":"x"}}],"samples":[1]}',
     "OTLP metrics": b'{"resourceMetrics":[{"scopeMetrics":[{"exemplars":[{"traceId":"a"}]}]}]}\n',
-    "the output of OpenTelemetry JavaScript's console exporter": b"{\n  resource: {\n    attributes: {}\n  },\n  traceId: 'a',\n  parentId: undefined,\n}\n",
+    "the output of OpenTelemetry JavaScript's console exporter": (
+        b"{\n  resource: {\n    attributes: {}\n  },\n  traceId: 'a',\n  parentId: undefined,\n}\n"
+    ),
     "a core dump": b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x04\x00" + bytes(46),
     "a program": b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + bytes(46),
     "a pprof profile": b"\x0a\x04\x08\x01\x10\x02\x0a\x04\x08\x03\x10\x04" + bytes(60),
