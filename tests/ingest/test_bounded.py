@@ -22,8 +22,8 @@ MOST_GROWTH = 128 * MB
 _READ = """
 import json, resource, sys
 from tracetui.ingest import Ingest
-from tracetui.sources import compressed
-compressed.MOST_BYTES = 64 << 20
+from tracetui.sources import stream
+stream.MOST_BYTES = 64 << 20
 ingest = Ingest([])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 ingest = Ingest([sys.argv[1]])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.sources.reading import drain, line
 from tracetui.errors import InputError
-from tracetui.sources import compressed
+from tracetui.sources import stream
 from tracetui.sources.block import Block
 from tracetui.sources.compressed import Unpacked
 from tracetui.sources.followed import FollowedFile
@@ -221,7 +221,7 @@ def test_it_is_kept_where_nobody_finds_it(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("kind", [*KINDS, "frames"])
 def test_a_bomb_is_stopped(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Past the limit, at such a ratio, nothing more is unpacked, and it is said; memory stays flat."""
-    monkeypatch.setattr(compressed, "MOST_BYTES", 8 << 20)
+    monkeypatch.setattr(stream, "MOST_BYTES", 8 << 20)
     zeros = bytes(200 << 20)
     source = Unpacked(
         Bytes(frames(zeros) if kind == "frames" else pack("zstd" if kind == "zstd" else "gzip", zeros))

@@ -1,44 +1,52 @@
-"""A source that may be compressed: its first bytes tell, and it is unpacked while it is read.
+"""A source that may be compressed, or an archive: its first bytes tell, and it is unpacked while it is read.
 
 Offsets are those of the unpacked bytes, which are kept in a spool, so that they can be read back. A plain
-source is passed through as it is. What is unpacked is never unpacked once more.
+source is passed through as it is. What is unpacked is never unpacked once more, but for a tar archive.
 """
 
+import time
+
 from tracetui.errors import InputError
+from tracetui.sources.archives import tar
+from tracetui.sources.archives import zip as zipped
+from tracetui.sources.archives.archive import Archive, Member
+from tracetui.sources.archives.entry import DamageError, Entries
 from tracetui.sources.block import Block, Source
-from tracetui.sources.regular import RegularFile
+from tracetui.sources.regular import RACY_NS, RegularFile
 from tracetui.sources.spool import Spool
-from tracetui.sources.unpack import HEAD_BYTES, Unpacker, may_be_packed, unpacker
+from tracetui.sources.stream import Stream
+from tracetui.sources.unpack import HEAD_BYTES, may_be_packed, unpacker
 
-MOST_BYTES = 1 << 30
-MOST_RATIO = 200
-"""What unpacks to more than `MOST_BYTES`, and to more than this many times its size, is taken for a bomb."""
-
-_SLICE_BYTES = 16 * 1024
+NESTED = "an archive inside an archive is not opened; unpack it and give what is in it"
 
 
 class Unpacked:
     """`packed`, unpacked where it is compressed.
 
-    `trouble` says why its bytes end early, if they do; `is_bomb` that it was stopped for what it would be.
+    `archive` is what it turned out to be, if it is one: its members are to be read in its place.
     """
 
     def __init__(self, packed: Source) -> None:
-        self.trouble = ""
-        self.is_bomb = False
+        self.archive: Archive | None = None
+        self.packing = ""
+        """How it is compressed; empty for a plain source, and while the bytes do not tell."""
         self._packed = packed
         self._head = b""
         self._decided = False
-        self._unpacker: Unpacker | None = None
+        self._stream: Stream | None = None
         self._spool: Spool | None = None
-        self._waiting = b""
-        self._fed = 0
-        self._over = False
+        self._closed = False
+        self._nested = ""
 
     @property
-    def packing(self) -> str:
-        """How it is compressed; empty for a plain source, and while the bytes do not tell."""
-        return self._unpacker.kind if self._unpacker else ""
+    def trouble(self) -> str:
+        """Why its bytes end early; empty where they do not, or not yet."""
+        return self._nested or next((each.trouble for each in self._parts() if each.trouble), "")
+
+    @property
+    def is_bomb(self) -> bool:
+        """Whether it was stopped for what it would be."""
+        return any(each.is_bomb for each in self._parts())
 
     @property
     def label(self) -> str:
@@ -46,7 +54,13 @@ class Unpacked:
 
     @property
     def ended(self) -> bool:
-        return self._over if self._unpacker else self._packed.ended and not self._head
+        if self._closed or self._nested:
+            return True
+        if self.archive:
+            return self.archive.ended
+        if self._stream:
+            return self._stream.over
+        return self._packed.ended and not self._head
 
     @property
     def reset(self) -> bool:
@@ -59,31 +73,38 @@ class Unpacked:
 
     @property
     def size(self) -> int:
-        """Of a compressed source an estimate, until all of it is unpacked."""
-        if self._spool is None:
+        """Of a compressed source an estimate, until all of it is unpacked; of an archive 0, without members."""
+        if self.archive or self._nested:
+            return 0
+        if self._stream is None:
             return self._packed.size
-        return self._spool.size if self._over else self._spool.size * self._packed.size // max(self._fed, 1)
+        given = self._stream.given
+        return given if self._stream.over else given * self._packed.size // max(self._stream.fed, 1)
 
     @property
     def modified_ns(self) -> int:
         return self._packed.modified_ns
 
     def read(self, limit: int) -> Block | None:
+        if self._closed:
+            return None
         if not self._decided:
             self._decide(limit)
-        if self._unpacker and self._spool:
-            return self._unpack(self._unpacker, self._spool, limit)
-        if self._decided and self._head:
+        if not self._decided or self.archive or self._nested:
+            return None
+        if self._stream:
+            return self._keep(self._stream.take(limit))
+        if self._head:
             head, self._head = self._head, b""
             return Block(0, head)
-        return self._packed.read(limit) if self._decided else None
+        return self._packed.read(limit)
 
     def read_at(self, offset: int, length: int) -> bytes:
         return self._spool.read_at(offset, length) if self._spool else self._packed.read_at(offset, length)
 
     def evidence(self) -> bytes:
         """What tells a plain file, as it is now, from what it was or may become; empty where nothing can."""
-        if self._unpacker or not isinstance(self._packed, RegularFile):
+        if self._stream or self.archive or not isinstance(self._packed, RegularFile):
             return b""
         return self._packed.evidence()
 
@@ -100,67 +121,86 @@ class Unpacked:
 
     def close(self) -> None:
         self._packed.close()
-        self._over = True
-        if self._spool:
-            self._spool.close()
+        self._closed = True
+        for kept in (self._spool, self.archive):
+            if kept:
+                kept.close()
+
+    def _parts(self) -> list[Archive | Stream | Member]:
+        parts = (self.archive, self._stream, self._packed)
+        return [each for each in parts if isinstance(each, Archive | Stream | Member)]
 
     def _decide(self, limit: int) -> None:
         """Reads until the first bytes tell, or there are no more now."""
-        block = self._packed.read(limit)
-        if block:
-            self._head = self._head[: block.offset] + block.data
-        if len(self._head) < HEAD_BYTES and may_be_packed(self._head) and not self._packed.ended:
+        if self._stream is None:
+            block = self._packed.read(limit)
+            if block:
+                self._head = self._head[: block.offset] + block.data
+            if _may_be_more(self._head) and not self._packed.ended:
+                return
+            if self._head[:4] in zipped.MAGIC:
+                self._open_zip(limit)
+                return
+            packer = unpacker(self._head)
+            if packer is None and not tar.is_tar(self._head):
+                self._decided = True
+                return
+            self.packing = packer.kind if packer else ""
+            self._stream, self._head = Stream(self._packed, self._head, packer), b""
+        self._look_into(self._stream, limit)
+
+    def _look_into(self, stream: Stream, limit: int) -> None:
+        """Whether a tar archive is in it."""
+        head = stream.take(limit)
+        while head and tar.may_be_tar(head) and (more := stream.take(limit)):
+            head += more
+        is_all = stream.over
+        stream.take_back(head)
+        if (not head or tar.may_be_tar(head)) and not is_all:
             return
         self._decided = True
-        self._unpacker = unpacker(self._head)
-        if self._unpacker:
-            self._spool = Spool(self.label)
-            self._waiting, self._head = self._head, b""
+        if tar.is_tar(head):
+            self._take_up(tar.entries(stream))
 
-    def _unpack(self, packer: Unpacker, spool: Spool, limit: int) -> Block | None:
-        while not self._over:
-            data = packer.take(limit)
-            if data:
-                return self._keep(spool, data)
-            if packer.trouble or not self._feed(packer, limit):
-                self._end_where_over(packer)
-                return None
-        return None
+    def _open_zip(self, limit: int) -> None:
+        """Its directory is at its end: a file must be whole, and a pipe is read to its end first."""
+        packed = self._packed
+        if isinstance(packed, RegularFile):
+            if not packed.settled and time.time_ns() - packed.modified_ns < RACY_NS:
+                return
+        else:
+            while packed.read(limit):
+                pass
+            if not packed.ended:
+                return
+        self._decided, self._head = True, b""
+        self._take_up(zipped.entries(self._bytes_at, packed.size))
 
-    def _feed(self, packer: Unpacker, limit: int) -> bool:
-        """A few more bytes, small in number so that many small members cost no more than few large ones."""
-        if not self._waiting:
-            block = self._packed.read(limit)
-            if block and block.offset < self._fed:  # What was unpacked cannot be taken back.
-                self.abandon()
-                block = None
-            self._waiting = block.data if block else b""
-        data, self._waiting = self._waiting[:_SLICE_BYTES], self._waiting[_SLICE_BYTES:]
-        self._fed += len(data)
-        packer.feed(data)
-        return bool(data)
-
-    def _end_where_over(self, packer: Unpacker) -> None:
-        if self._packed.ended:
-            packer.finish()
-        if packer.trouble or self._packed.ended:
-            self._end(packer.trouble)
-
-    def _keep(self, spool: Spool, data: bytes) -> Block:
-        offset = spool.size
+    def _bytes_at(self, offset: int, length: int) -> bytes:
+        """Fewer where it ends."""
         try:
-            spool.append(data)
-        except InputError:
-            self._over = True  # The unpacked bytes cannot be had again: going on would leave a hole.
-            raise
-        if spool.size > MOST_BYTES and spool.size > MOST_RATIO * self._fed:
-            self.is_bomb = True
-            self._end(
-                f"incomplete: more than {MOST_BYTES} bytes out of {self._fed} look like a bomb; "
-                "unpack it yourself if it is none"
-            )
-        return Block(offset, data)
+            return self._packed.read_at(offset, max(0, min(length, self._packed.size - offset)))
+        except InputError as error:
+            raise DamageError(f"incomplete: {error}") from error
 
-    def _end(self, trouble: str) -> None:
-        self.trouble, self._over, self._waiting = trouble, True, b""
-        self._packed.close()  # One descriptor less: everything more is in the spool.
+    def _take_up(self, entries: Entries) -> None:
+        if isinstance(self._packed, Member):
+            self._nested = NESTED
+        else:
+            self.archive = Archive(self.label, self.modified_ns, entries)
+
+    def _keep(self, data: bytes) -> Block | None:
+        if not data:
+            return None
+        try:
+            self._spool = self._spool or Spool(self.label)
+            self._spool.append(data)
+        except InputError:
+            self._closed = True  # The unpacked bytes cannot be had again: going on would leave a hole.
+            raise
+        return Block(self._spool.size - len(data), data)
+
+
+def _may_be_more(head: bytes) -> bool:
+    """Whether it takes more bytes to tell what starts with these."""
+    return (len(head) < HEAD_BYTES and may_be_packed(head)) or tar.may_be_tar(head)

@@ -14,6 +14,10 @@ class RecordedFile(RegularFile):
         self._opened = _stamps(self._handle.status)
         self._tells_changes = time.time_ns() - self._handle.status.st_ctime_ns > RACY_NS
 
+    @property
+    def settled(self) -> bool:
+        return True
+
     def _is_untouched(self, status: os.stat_result) -> bool:
         return self._tells_changes and _stamps(status) == self._opened
 

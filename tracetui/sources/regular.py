@@ -93,6 +93,11 @@ class RegularFile(ABC):
                 self._changed(descriptor)
 
     @property
+    def settled(self) -> bool:
+        """Whether it is read as it was found, whatever happens to it."""
+        return False
+
+    @property
     def gone(self) -> bool:
         """Whether what is under its inode now is another life."""
         return self.reset

@@ -1,11 +1,13 @@
-"""Compressed bytes to what they hold: gzip and zstd of any number of members, and frames of zstd.
+"""Compressed bytes to what they hold: gzip, zstd, bzip2 and xz of any number of members, and frames of zstd.
 
 Fed in pieces cut anywhere and taken in pieces of bounded size, so that a bomb never swells in memory. What is
 damaged or cut short is given up to its last good byte. Sources: RFC 1952 (gzip; zeros after the last member
-are padding), RFC 8878 (zstd), and the OpenTelemetry Collector's file exporter, which compresses each message
+are padding), RFC 8878 (zstd), the format descriptions of bzip2 and xz, and the OpenTelemetry Collector's file exporter, which compresses each message
 for itself and writes its length before it, in 4 bytes, big-endian.
 """
 
+import bz2
+import lzma
 import sys
 import zlib
 from collections.abc import Callable
@@ -27,16 +29,26 @@ MOST_WINDOW_LOG = 27
 MOST_FRAME_BYTES = 64 * 1024 * 1024
 _PART_BYTES = 1024 * 1024
 _PIECE_BYTES = 1024
-"""Unpacked at a time: what one call unpacked before it came upon damage is lost with it (zstd only)."""
+"""Unpacked at a time: what one call unpacked before it came upon damage is lost with it (all but gzip)."""
 
 _GZIP = b"\x1f\x8b\x08"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = (b"\x2a\x4d\x18", range(0x50, 0x60))
-_DAMAGES = (zlib.error, zstd.ZstdError)
+_BZIP2 = (b"1AY&", b"\x17\x72\x45\x38")
+"""What stands behind the first four bytes: of a block, or of the end of an empty stream."""
+_XZ = b"\xfd7zXZ\0"
+DAMAGES = (zlib.error, zstd.ZstdError, lzma.LZMAError, OSError, EOFError)
+"""What members raise; bz2 says `OSError`."""
+
+MOST_BYTES = 1 << 30
+MOST_RATIO = 200
+"""What unpacks to more than `MOST_BYTES`, and to more than this many times its size, is taken for a bomb."""
+
+_MOST_XZ_MEMORY = 1 << MOST_WINDOW_LOG
 
 
 class Member(Protocol):
-    """One compressed member or frame; raises one of `_DAMAGES` where its bytes are damaged."""
+    """One compressed member or frame; raises one of `DAMAGES` where its bytes are damaged."""
 
     @property
     def eof(self) -> bool:
@@ -66,11 +78,11 @@ class Unpacker(Protocol):
         """No more bytes will be fed: what is unfinished now is trouble."""
 
 
-class GzipMember:
-    """One member, with zlib's leftovers kept here rather than by the caller."""
+class ZlibMember:
+    """One member of zlib's kinds, gzip by default, with zlib's leftovers kept here rather than by the caller."""
 
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    def __init__(self, window_bits: int = zlib.MAX_WBITS | 16) -> None:
+        self._inner = zlib.decompressobj(window_bits)
         self._rest = b""
         self._damage: zlib.error | None = None
 
@@ -117,6 +129,11 @@ def zstd_member() -> Member:
     return zstd.ZstdDecompressor(options=options)
 
 
+def xz_member() -> Member:
+    """One stream of xz."""
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, _MOST_XZ_MEMORY)
+
+
 class Members:
     """Any number of members, one after the other, with zeros after the last."""
 
@@ -156,7 +173,7 @@ class Members:
         data, self._input = self._input[:_PIECE_BYTES], self._input[_PIECE_BYTES:]
         try:
             unpacked = member.decompress(data, limit)
-        except _DAMAGES as error:
+        except DAMAGES as error:
             self._damaged(error)
             return b""
         self._taken = bool(unpacked)
@@ -219,22 +236,26 @@ class Frames:
 
 
 def may_be_packed(head: bytes) -> bool:
-    """Whether these first bytes, fewer than `HEAD_BYTES`, leave it open."""
+    """Whether these first bytes, fewer than `HEAD_BYTES`, may begin something compressed, or an archive."""
     return not head or head[0] in _FIRST_BYTES
 
 
 def unpacker(head: bytes) -> Unpacker | None:
     """What unpacks a stream that starts with `head` (`HEAD_BYTES`, or all there is); None for a plain one."""
     if head.startswith(_GZIP):
-        return Members("gzip", GzipMember)
+        return Members("gzip", ZlibMember)
     skippable, first = _SKIPPABLE
     if head.startswith(_ZSTD) or (head[1:4] == skippable and head[0] in first):
         return Members("zstd", zstd_member)
+    if head.startswith(b"BZh") and head[4:8] in _BZIP2:
+        return Members("bzip2", bz2.BZ2Decompressor)
+    if head.startswith(_XZ):
+        return Members("xz", xz_member)
     if head[4:8] == _ZSTD:
         return Frames()
     return Transcoder(encoding(head)) if encoding(head) else None
 
 
 _FIRST_BYTES = frozenset(
-    {_GZIP[0], _ZSTD[0], *_SKIPPABLE[1], *FIRST_BYTES, *range((MOST_FRAME_BYTES >> 24) + 1)}
+    {*b"BP", _GZIP[0], _ZSTD[0], _XZ[0], *_SKIPPABLE[1], *FIRST_BYTES, *range((MOST_FRAME_BYTES >> 24) + 1)}
 )

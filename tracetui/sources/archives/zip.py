@@ -1,0 +1,245 @@
+"""Zip archives: by their directory at the end or, where they are cut short, by what stands before each member.
+
+Source: PKWARE's APPNOTE 6.3.10, which names sections 4.3 (records) and 4.5.3 (sizes of 64 bits).
+"""
+
+import bz2
+import calendar
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from struct import Struct, error
+
+from tracetui.sources.archives.entry import (
+    MOST_MEMBERS,
+    PIECE_BYTES,
+    BombError,
+    DamageError,
+    Entries,
+    Entry,
+)
+from tracetui.sources.unpack import DAMAGES, MOST_BYTES, MOST_RATIO, Member, ZlibMember, zstd_member
+
+MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+ReadAt = Callable[[int, int], bytes]
+"""So many bytes at an offset; fewer at the end."""
+
+_LOCAL = Struct("<4s5H3I2H")
+_CENTRAL = Struct("<4s6H3I5H2I")
+_END = Struct("<4s4H2IH")
+_END_64 = Struct("<4sQ2H2I4Q")
+_LOCATOR_64 = Struct("<4sIQI")
+_FIELD = Struct("<2H")
+_MOST_COMMENT = 0xFFFF
+_WIDE = 0xFFFFFFFF
+_ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 8, 0x800
+_STORED, _DEFLATED = 0, 8
+_DECODERS: dict[int, Callable[[], Member]] = {
+    _DEFLATED: lambda: ZlibMember(-zlib.MAX_WBITS),
+    12: bz2.BZ2Decompressor,
+    93: zstd_member,
+    95: lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ),
+}
+_CUT_SHORT = "incomplete: the zip archive is cut short; what is whole is shown"
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A member as the directory or its own header tells of it: `at` is where that header is, `packed` its
+    size, -1 where only its bytes tell where they end."""
+
+    name: str
+    flags: int
+    method: int
+    modified_ns: int
+    crc: int
+    packed: int
+    at: int
+
+
+class _Budget:
+    """What an archive unpacked to so far, out of how much."""
+
+    def __init__(self) -> None:
+        self._packed = self._unpacked = 0
+
+    def spend(self, packed: int, unpacked: int) -> None:
+        self._packed += packed
+        self._unpacked += unpacked
+        if self._unpacked > MOST_BYTES and self._unpacked > MOST_RATIO * self._packed:
+            raise BombError(
+                f"incomplete: more than {MOST_BYTES} bytes out of {self._packed} look like a bomb"
+            )
+
+
+def entries(read_at: ReadAt, size: int) -> Entries:
+    """The files of an archive of `size` bytes."""
+    budget = _Budget()
+    try:
+        directory = _directory(read_at, size)
+        if directory is None:
+            yield from _scattered(read_at, budget)
+            raise DamageError(_CUT_SHORT)
+        for file in directory:
+            yield Entry(file.name, file.modified_ns, _Body(read_at, file, budget).pieces())
+    except error as damage:
+        raise DamageError(f"incomplete: the zip archive is damaged ({damage})") from damage
+
+
+def _directory(read_at: ReadAt, size: int) -> Iterator[_File] | None:
+    """What the archive's directory tells; None where it has none."""
+    begin = max(0, size - _END.size - _MOST_COMMENT)
+    tail = read_at(begin, size - begin)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < _END.size:
+        return None
+    _, _, _, _, count, length, offset, _ = _END.unpack_from(tail, at)
+    if _WIDE in (length, offset) or count == 0xFFFF:
+        count, length, offset = _wide_end(read_at, begin + at) or (count, length, offset)
+    # What stands before an archive, such as a program that unpacks it, moves all offsets.
+    moved = begin + at - length - offset
+    if count and read_at(offset, 4) == b"PK\x01\x02":
+        moved = 0
+    return _listed(read_at, offset + moved, offset + moved + length, moved)
+
+
+def _wide_end(read_at: ReadAt, end: int) -> tuple[int, int, int] | None:
+    """How many entries, how long and where the directory is, where 32 bits do not hold that."""
+    locator = read_at(end - _LOCATOR_64.size, _LOCATOR_64.size) if end >= _LOCATOR_64.size else b""
+    if not locator.startswith(b"PK\x06\x07"):
+        return None
+    record = _END_64.unpack(read_at(_LOCATOR_64.unpack(locator)[2], _END_64.size))
+    return record[7], record[8], record[9]
+
+
+def _listed(read_at: ReadAt, at: int, end: int, moved: int) -> Iterator[_File]:
+    number = 0
+    while at < end:
+        record = _CENTRAL.unpack(read_at(at, _CENTRAL.size))
+        magic, _, _, flags, method, time, date, crc, packed, unpacked, *lengths = record
+        if magic != b"PK\x01\x02":
+            raise DamageError("incomplete: the directory of the zip archive is damaged")
+        name_length, extra_length, comment_length, *_, offset = lengths
+        text = read_at(at + _CENTRAL.size, name_length + extra_length)
+        name, extra = text[:name_length], text[name_length:]
+        packed, offset = _wide(extra, unpacked, packed, offset)
+        at += _CENTRAL.size + name_length + extra_length + comment_length
+        if name.endswith(b"/"):
+            continue
+        number += 1
+        if number > MOST_MEMBERS:
+            raise DamageError(f"incomplete: more than {MOST_MEMBERS} members; unpack it yourself")
+        yield _File(_text(name, flags), flags, method, _time_ns(date, time), crc, packed, offset + moved)
+
+
+def _wide(extra: bytes, unpacked: int, packed: int, offset: int) -> tuple[int, int]:
+    """The packed size and the offset, of 64 bits where those of 32 are full."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = _FIELD.unpack_from(extra, at)
+        if kind == 1:
+            fields = [extra[place : place + 8] for place in range(at + 4, at + 4 + length, 8)]
+            numbers = iter([int.from_bytes(field, "little") for field in fields])
+            wide = [next(numbers, value) if value == _WIDE else value for value in (unpacked, packed, offset)]
+            return wide[1], wide[2]
+        at += 4 + length
+    return packed, offset
+
+
+def _scattered(read_at: ReadAt, budget: _Budget) -> Entries:
+    """The members of an archive without its directory, as far as each tells where the next one is."""
+    at = 0
+    while (record := read_at(at, _LOCAL.size)).startswith(MAGIC[0]) and len(record) == _LOCAL.size:
+        _, _, flags, method, time, date, crc, packed, unpacked, name_length, extra_length = _LOCAL.unpack(
+            record
+        )
+        text = read_at(at + _LOCAL.size, name_length + extra_length)
+        packed, _ = _wide(text[name_length:], unpacked, packed, 0)
+        if flags & _SIZES_FOLLOW and not packed:
+            packed = -1
+        name = _text(text[:name_length], flags)
+        body = _Body(read_at, _File(name, flags, method, _time_ns(date, time), crc, packed, at), budget)
+        pieces = body.pieces()
+        if not name.endswith("/"):
+            yield Entry(name, body.file.modified_ns, pieces)
+        for _ in pieces if packed < 0 else ():
+            pass
+        at = body.end + (_descriptor_bytes(read_at(body.end, 24)) if flags & _SIZES_FOLLOW else 0)
+
+
+def _descriptor_bytes(data: bytes) -> int:
+    """How long what tells a member's sizes behind its bytes is: with or without a magic, of 32 or 64 bits."""
+    lengths = (length for length in (16, 24, 12, 20) if data[length : length + 2] == b"PK")
+    return next(lengths, 16 if data.startswith(b"PK\x07\x08") else 12)
+
+
+class _Body:
+    """The bytes of one member; `end` is where they end in the archive, once that is known."""
+
+    def __init__(self, read_at: ReadAt, file: _File, budget: _Budget) -> None:
+        self.file = file
+        self.end = 0
+        self._read_at = read_at
+        self._budget = budget
+
+    def pieces(self) -> Iterator[bytes]:
+        """Unpacked, and held against their checksum; raises DamageError."""
+        file, crc = self.file, 0
+        header = self._read_at(file.at, _LOCAL.size)
+        if not header.startswith(MAGIC[0]):
+            raise DamageError("incomplete: the member is not where the zip archive says")
+        begin = file.at + _LOCAL.size + sum(_LOCAL.unpack(header)[-2:])
+        self.end = begin + max(0, file.packed)
+        for piece in self._unpacked(begin):
+            crc = zlib.crc32(piece, crc)
+            yield piece
+        if crc != file.crc and file.packed >= 0:
+            raise DamageError("the checksum of the member is wrong: some of it may be, too")
+
+    def _unpacked(self, begin: int) -> Iterator[bytes]:
+        file = self.file
+        if file.flags & _ENCRYPTED:
+            raise DamageError("encrypted; unpack it yourself")
+        if file.method == _STORED and file.packed >= 0:
+            yield from self._packed(begin)
+        elif file.method in _DECODERS:
+            yield from self._decoded(begin, _DECODERS[file.method]())
+        else:
+            raise DamageError(f"packed by method {file.method}, which is not understood; unpack it yourself")
+
+    def _packed(self, begin: int) -> Iterator[bytes]:
+        end = begin + self.file.packed if self.file.packed >= 0 else None
+        while end is None or begin < end:
+            data = self._read_at(begin, min(PIECE_BYTES, end - begin if end else PIECE_BYTES))
+            if not data:
+                raise DamageError("incomplete: the member is cut short")
+            begin += len(data)
+            self._budget.spend(len(data), 0)
+            yield data
+
+    def _decoded(self, begin: int, member: Member) -> Iterator[bytes]:
+        try:
+            for data in self._packed(begin):
+                begin += len(data)
+                piece = member.decompress(data, PIECE_BYTES)
+                while piece:
+                    self._budget.spend(0, len(piece))
+                    yield piece
+                    piece = b"" if member.eof else member.decompress(b"", PIECE_BYTES)
+                if member.eof:
+                    self.end = begin - len(member.unused_data)
+                    return
+        except DAMAGES as damage:
+            raise DamageError(f"incomplete: the member is damaged ({damage})") from damage
+        raise DamageError("incomplete: the member is cut short")
+
+
+def _text(name: bytes, flags: int) -> str:
+    return name.decode("utf-8" if flags & _UTF8 else "cp437", "surrogateescape")
+
+
+def _time_ns(date: int, time: int) -> int:
+    """Times are local, of an unknown place, in steps of two seconds; taken for UTC."""
+    parts = (1980 + (date >> 9), date >> 5 & 15, date & 31, time >> 11, time >> 5 & 63, 2 * (time & 31))
+    return calendar.timegm((*parts, 0, 0, 0)) * 1_000_000_000

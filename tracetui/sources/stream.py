@@ -1,0 +1,96 @@
+"""The bytes of a source in their order, unpacked where they are compressed, and kept by nobody."""
+
+from tracetui.sources.block import Source
+from tracetui.sources.regular import RegularFile
+from tracetui.sources.unpack import MOST_BYTES, MOST_RATIO, Unpacker
+
+_SLICE_BYTES = 16 * 1024
+
+
+class Stream:
+    """`head`, which was read from `source` already, and what follows.
+
+    `trouble` says why it is over before its end; `is_bomb` that it was stopped for what it would be.
+    """
+
+    def __init__(self, source: Source, head: bytes, packer: Unpacker | None) -> None:
+        self.trouble = ""
+        self.is_bomb = False
+        self.fed = 0
+        self.given = 0
+        self._source = source
+        self._packer = packer
+        self._waiting = head
+        self._end = len(head)
+        self._again = b""
+        self._stopped = False
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing will follow."""
+        return self._stopped and not self._again
+
+    def take_back(self, data: bytes) -> None:
+        """Gives these bytes, which were taken last, once more."""
+        self._again = data
+
+    def take(self, limit: int) -> bytes:
+        """The next bytes, at most `limit`; none where there are none now, or it is over."""
+        if self._again:
+            data, self._again = self._again[:limit], self._again[limit:]
+            return data
+        return self._next(limit)
+
+    def _next(self, limit: int) -> bytes:
+        data = b""
+        while not self._stopped and not data:
+            data = self._packer.take(limit) if self._packer else b""
+            if not data and not self._feed(limit):
+                self._end_where_over()
+                return b""
+            if not self._packer:
+                data, self._waiting = self._waiting[:limit], self._waiting[limit:]
+                self.fed += len(data)
+        self.given += len(data)
+        if self.given > MOST_BYTES and self.given > MOST_RATIO * self.fed:
+            self.is_bomb = True
+            self._stop(
+                f"incomplete: more than {MOST_BYTES} bytes out of {self.fed} look like a bomb; "
+                "unpack it yourself if it is none"
+            )
+        return data
+
+    def _feed(self, limit: int) -> bool:
+        """A few more bytes, small in number so that many small members cost no more than few large ones."""
+        if self._packer and self._packer.trouble:
+            return False
+        if not self._waiting:
+            self._waiting = self._read(limit)
+        if self._packer:
+            data, self._waiting = self._waiting[:_SLICE_BYTES], self._waiting[_SLICE_BYTES:]
+            self.fed += len(data)
+            self._packer.feed(data)
+            return bool(data)
+        return bool(self._waiting)
+
+    def _read(self, limit: int) -> bytes:
+        block = self._source.read(limit)
+        if block is None:
+            return b""
+        if block.offset < self._end:  # What was unpacked cannot be taken back.
+            assert isinstance(self._source, RegularFile)
+            self._source.abandon()
+            return b""
+        self._end += len(block.data)
+        return block.data
+
+    def _end_where_over(self) -> None:
+        packer, ended = self._packer, self._source.ended
+        if packer and ended:
+            packer.finish()
+        if ended or (packer and packer.trouble):
+            self._stop(packer.trouble if packer else "")
+
+    def _stop(self, trouble: str) -> None:
+        self.trouble, self._stopped, self._waiting = trouble, True, b""
+        self._source.close()  # One descriptor less: whoever wants the bytes keeps them.
