@@ -126,8 +126,9 @@ def test_a_rewritten_file_is_not_looked_at(tmp_path: Path) -> None:
     ("content", "told"),
     [
         (b"", "no spans in it"),
-        (b"hello\n", "no JSON"),
-        (b'{"events": []}', "JSON without spans or logs"),
+        (b"hello\n", "this is text: "),
+        (b'{"events": []}', "this is JSON: "),
+        (b"<testsuites/>", "this is JUnit XML: it has no spans; record the run"),
         (b"\x1f\x8b\x08\0\0\0\0\0", "not a trace"),
         (line(), "no spans in it"),
     ],
@@ -141,7 +142,7 @@ def test_a_file_that_is_no_trace_is_refused(tmp_path: Path, content: bytes, told
     message = str(refused.value)
     assert message.startswith(f"{path}: not a trace")
     assert told in message
-    assert "give OTLP/JSON span files" in message
+    assert "give OTLP/JSON span files" in message or f"{path}: not a trace: this is " in message
     assert "\n" not in message
 
 

@@ -58,7 +58,7 @@ def test_the_oldest_runs_leave_first(runs: Path) -> None:
 
 def test_a_run_that_is_too_large_by_itself_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that has ended can leave: no more of its spans are taken, and that is said."""
-    monkeypatch.setattr("tracetui.ingest.ingest.BLOCK_BYTES", 256 * 1024)  # There is room between blocks.
+    monkeypatch.setattr("tracetui.ingest.reader.BLOCK_BYTES", 256 * 1024)  # There is room between blocks.
     spans = run(0, 8000)
     (tmp_path / "a.jsonl").write_bytes(
         b"".join(line(*spans[begin : begin + 100]) for begin in range(0, 8001, 100))

@@ -18,7 +18,7 @@ SPANS = 2_000
 
 def readings(path: Path, monkeypatch: pytest.MonkeyPatch, most: int) -> list[Reading]:
     """All that are handed over where each block gives one."""
-    monkeypatch.setattr("tracetui.ingest.ingest.BLOCK_BYTES", 100_000)
+    monkeypatch.setattr("tracetui.ingest.reader.BLOCK_BYTES", 100_000)
     monkeypatch.setattr(feeding, "LEAST_PAUSE_S", 0)
     monkeypatch.setattr(feeding, "_TOLD_PAUSE_S", 0)
     monkeypatch.setattr(feeding, "_PAUSES_BUSY", 0)

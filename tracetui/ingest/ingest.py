@@ -1,57 +1,35 @@
 """Sources to formats to store, in batches bounded by time; the only module that joins the three."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 
 from tracetui.errors import InputError
-from tracetui.formats.detect import Detected
+from tracetui.formats.what_is_it import Judgement
 from tracetui.ingest.allocator import Returns, give_back, keep_memory
 from tracetui.ingest.details import Details
 from tracetui.ingest.kept import LEAST_BYTES, Kept
+from tracetui.ingest.notes import Notes
+from tracetui.ingest.reader import Reader
 from tracetui.ingest.room import Room
 from tracetui.ingest.writers import Writers
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
 from tracetui.model.span import Span
-from tracetui.sources.block import Block, Source
+from tracetui.sources.archives.archive import Archive
+from tracetui.sources.block import Source
 from tracetui.sources.compressed import Unpacked
 from tracetui.sources.descriptors import raise_descriptor_limit
 from tracetui.sources.directory import Directory
 from tracetui.sources.recorded import RecordedFile
 from tracetui.sources.stdin import StdinSource
-from tracetui.store.health import EXCERPT_BYTES, MOST_EXAMPLES, Trouble
+from tracetui.store.health import EXCERPT_BYTES, MOST_EXAMPLES
 from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 
-BLOCK_BYTES = 4 * 1024 * 1024
-"""Read at a time: some ten milliseconds of decoding."""
-
 STDIN = "-"
-
-
-class _Reader:
-    """One source on its way into the table."""
-
-    def __init__(self, source: Unpacked, number: int) -> None:
-        self.source = source
-        self.number = number
-        self.format = Detected()
-        self.caught_up = False
-        self._end = 0
-
-    def feed(self, block: Block) -> int:
-        """How many bytes there are more; a writer may have taken back some of those that were held."""
-        more = block.offset + len(block.data) - self._end
-        if block.offset < self._end and not self.format.rewind(self._end - block.offset):
-            self.source.abandon()
-            return 0
-        self._end = block.offset + len(block.data)
-        self.format.feed(block.data)
-        return more
 
 
 class Ingest:
@@ -84,25 +62,25 @@ class Ingest:
         self._sources: list[Unpacked] = []
         self._writers = Writers(self._sources, self.table)
         self._details = Details(self._sources, self.logs)
-        self._active: list[_Reader] = []
+        self._active: list[Reader] = []
         self._directories: list[Directory] = []
-        self._pending: dict[int, int] = {}
-        self._refusals: dict[int, str] = {}
+        self._notes = Notes(self.table, self._sources, self._directories)
         for path in paths:
             if path == STDIN:
-                self._add(StdinSource(stdin))
+                self._active.append(self._add(StdinSource(stdin)))
             elif follow or Path(path).is_dir():
                 self._directories.append(Directory(path, follow))
             else:
-                self._add(RecordedFile(path))
+                self._active.append(self._add(RecordedFile(path)))
 
     def sweep(self) -> None:
         """Takes up new sources, and judges which writers are gone."""
         for directory in self._directories:
-            for source in directory.sweep():
-                self._add(source)
-        self._tell_unreadable()
-        self.total_bytes = sum(source.size for source in self._sources)
+            self._active += map(self._add, directory.sweep())
+        self._notes.tell()
+        self.total_bytes = sum(
+            source.size for number, source in enumerate(self._sources) if number not in self._notes.no_traces
+        )
         if self._cache:
             self._cache = False
             self._reopen()
@@ -111,14 +89,13 @@ class Ingest:
     def judge(self) -> None:
         """Marks as cut off what is unfinished and whose writer is gone."""
         now = time.time_ns()
-        followed = [reader.number for reader in self._active] if self._follow else []
-        self.table.set_growing(self._writers.growing(followed, now))
+        traces = [reader.number for reader in self._active if not reader.is_none] if self._follow else []
+        self.table.set_growing(self._writers.growing(traces, now))
         self.table.set_gone(self._writers.gone(now), self._writers.closed())
 
     def polls(self, why: str) -> None:
         """What is followed is only looked at from time to time, and why; an empty text: it is not so."""
-        troubles = [Trouble(directory.path, 0, why) for directory in self._directories if why]
-        self.table.now(Kind.POLLING, len(troubles), troubles)
+        self._notes.polls(why)
 
     def step(self, budget_s: float = 0.015) -> bool:
         """Decodes for about `budget_s` seconds; False when there is nothing to read now."""
@@ -128,6 +105,7 @@ class Ingest:
                 if time.perf_counter() >= until:
                     self._to_the_end(reader)
                     return True
+        self._notes.tell()
         if self._follow:
             self._give_back()
         elif self.ended and self.table.finish():
@@ -159,8 +137,14 @@ class Ingest:
 
     @property
     def files(self) -> int:
-        """How many sources were found."""
-        return len(self._sources)
+        """How many sources were found, without archives themselves and those that are no traces."""
+        archives = sum(source.archive is not None for source in self._sources)
+        return len(self._sources) - len(self._notes.no_traces) - archives
+
+    @property
+    def no_traces(self) -> Mapping[str, Judgement]:
+        """By label, what each source is that is no trace."""
+        return {self._sources[number].label: what for number, what in self._notes.no_traces.items()}
 
     def span(self, snapshot: Snapshot, row: int) -> Span:
         """The span of a row in full, its log records among its events, who and when as the row says.
@@ -178,53 +162,93 @@ class Ingest:
         for source in self._sources:
             source.close()
 
-    def _add(self, source: Source) -> None:
+    def _add(self, source: Source) -> Reader:
         number = self.table.add_source(source.label)
         unpacked = Unpacked(source)
         self._sources.append(unpacked)
-        self._active.append(_Reader(unpacked, number))
+        return Reader(unpacked, number)
 
-    def _read(self, reader: _Reader) -> bool:
-        """One block of one source; False when it has no more now."""
+    def _read(self, reader: Reader) -> bool:
+        """One block of one source, or of a member of it; False when it has no more now."""
+        if reader.source.archive:
+            return self._read_member(reader, reader.source.archive)
         try:
-            block = reader.source.read(BLOCK_BYTES)
+            more = reader.read()
         except InputError as error:
             self._refused(reader, getattr(error, "reason", str(error)))
             return False
-        if reader.number in self._refusals and not reader.source.ended:
-            del self._refusals[reader.number]
-            self._tell_unreadable()
-        more = reader.feed(block) if block else 0
-        if more and reader.caught_up:
-            self._writers.grew(reader.number, time.time_ns())
-        if block is None:
-            reader.caught_up = True
+        if reader.source.archive:
+            return True
+        if not reader.source.ended:
+            self._notes.refusals.pop(reader.number, None)
+        if not more:
             self._pause(reader)
-        batch = reader.format.take()
-        if block is None and reader.source.trouble:
+        if reader.is_trace:
+            self._notes.no_traces.pop(reader.number, None)
+        elif reader.is_none:
+            return self._leave(reader, more=more)
+        self._take(reader, is_last=not more)
+        return more
+
+    def _read_member(self, reader: Reader, archive: Archive) -> bool:
+        """A block of the member of an archive that is on, or the next member; False where there is none."""
+        member = reader.member
+        if member and not member.done:
+            return self._read(member) or member.done
+        try:
+            source = archive.next()
+        except InputError as error:
+            self._refused(reader, str(error))
+            return False
+        reader.member = self._add(source) if source else None
+        if archive.ended:
+            self._take(reader, is_last=True)
+        return source is not None
+
+    def _take(self, reader: Reader, *, is_last: bool) -> None:
+        """What was decoded into the table."""
+        batch, size = reader.take(), reader.bytes()
+        if size and reader.caught_up:
+            self._writers.grew(reader.number, time.time_ns())
+        reader.caught_up = reader.caught_up or is_last
+        if is_last and reader.source.trouble:
             kind = Kind.BOMB if reader.source.is_bomb else Kind.INCOMPLETE
             batch.torn.append(Problem(reader.source.size, reader.source.trouble, kind=kind))
         self._show(reader.source, batch)
-        self._wait(reader, waits=block is None)
-        if batch or block:
-            self.table.append(reader.number, batch, more)
+        self._notes.waits(reader.number, reader.pending if is_last and not reader.source.ended else 0)
+        if batch or size:
+            self.table.append(reader.number, batch, size)
             self.logs.add(reader.number, batch.logs)
             self.formats.update(_formats(reader, batch))
             self._room.keep(self.judge)
-        if block is None and reader.source.ended:
-            self._active.remove(reader)
-        return block is not None
+        if is_last and reader.source.ended:
+            self._drop(reader)
 
-    def _pause(self, reader: _Reader) -> None:
+    def _pause(self, reader: Reader) -> None:
         """No more bytes, for now or for good."""
         if reader.source.reset:
             self.table.reset(reader.number)
         elif reader.source.ended:
-            reader.format.finish()
+            reader.finish()
             if reader.source.gone:
                 self.table.over(reader.number)
         else:
-            reader.format.settle()
+            reader.settle()
+
+    def _leave(self, reader: Reader, *, more: bool) -> bool:
+        """What is no trace is not read on, but for what is followed and may become one."""
+        self._notes.no_traces[reader.number] = reader.judgement
+        if self._follow and not reader.source.ended and reader.may_become_one:
+            return more
+        reader.source.close()
+        self._drop(reader)
+        return False
+
+    def _drop(self, reader: Reader) -> None:
+        """Nothing more will come of it; the members of an archive were never among the active."""
+        reader.done = True
+        if reader in self._active:
+            self._active.remove(reader)
 
     def _show(self, source: Unpacked, batch: SpanBatch) -> None:
         """Gives the first problems of each kind an excerpt."""
@@ -236,22 +260,6 @@ class Ingest:
                     with suppress(InputError):
                         problems[place] = problem._replace(excerpt=source.read_at(problem.offset, length))
 
-    def _wait(self, reader: _Reader, *, waits: bool) -> None:
-        """Keeps account of the sources that end, for now, amidst a record."""
-        held = reader.format.pending if waits and not reader.source.ended else 0
-        if held == self._pending.get(reader.number, 0):
-            return
-        self._pending[reader.number] = held
-        waiting = {number: length for number, length in self._pending.items() if length}
-        told = (
-            Trouble(
-                source.label, max(0, source.size - length), f"{length} bytes, the rest may still come", length
-            )
-            for number, length in islice(waiting.items(), MOST_EXAMPLES)
-            for source in [self._sources[number]]
-        )
-        self.table.now(Kind.PENDING, len(waiting), told)
-
     def _reopen(self) -> None:
         """Takes a recording from the cache, or prepares to keep it there once it is read."""
         if self.total_bytes < LEAST_BYTES:
@@ -261,29 +269,20 @@ class Ingest:
             self._active, self._kept = [], None
             self._room.keep(self.judge)
 
-    def _to_the_end(self, reader: _Reader) -> None:
+    def _to_the_end(self, reader: Reader) -> None:
         """The others come first at the next step: one long file must not hide what many short ones tell."""
         if reader in self._active:
             self._active.remove(reader)
             self._active.append(reader)
 
-    def _refused(self, reader: _Reader, reason: str) -> None:
+    def _refused(self, reader: Reader, reason: str) -> None:
         """A source that cannot be read now; tried again as long as it is followed."""
-        self._refusals[reader.number] = reason
-        self._tell_unreadable()
-        if not self._follow:
-            self._active.remove(reader)
-
-    def _tell_unreadable(self) -> None:
-        """What cannot be read now: what could not before, and can again, is no trouble any more."""
-        reasons = {self._sources[number].label: reason for number, reason in self._refusals.items()}
-        for directory in self._directories:
-            reasons |= {problem.path: problem.reason for problem in directory.problems}
-        told = (Trouble(path, 0, reason) for path, reason in reasons.items())
-        self.table.now(Kind.UNREADABLE, len(reasons), told)
+        self._notes.refusals[reader.number] = reason
+        if reader.source.ended or not self._follow:
+            self._drop(reader)
 
 
-def _formats(reader: _Reader, batch: SpanBatch) -> set[str]:
+def _formats(reader: Reader, batch: SpanBatch) -> set[str]:
     """What spans were written as, and how they were compressed."""
-    names = batch.formats or ({reader.format.name} if len(batch) else set())
+    names = batch.formats or ({reader.format_name} if len(batch) else set())
     return names | ({reader.source.packing} if reader.source.packing else set())

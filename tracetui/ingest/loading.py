@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from tracetui.errors import InputError
 from tracetui.ingest.ingest import Ingest
+from tracetui.store.snapshot import Snapshot
+
+_ADVICE = "give OTLP/JSON span files or a directory of them"
 
 
 def load(
@@ -34,21 +37,29 @@ def load(
 def require_trace(ingest: Ingest, paths: Iterable[str]) -> None:
     """Raises `InputError` where a path gave nothing at all, saying what was found instead."""
     snapshot = ingest.table.snapshot()
-    if not ingest.files:
-        raise InputError(
-            f"{', '.join(paths)}: no files there; give a span file, or a directory that holds some"
-        )
-    fruitful = ingest.table.fruitful_sources
+    fruitful = {snapshot.sources[number] for number in ingest.table.fruitful_sources}
     for path in paths:
-        numbers = [number for number, label in enumerate(snapshot.sources) if _is_below(label, path)]
-        if not fruitful.intersection(numbers):
-            problem = next(
-                (p.reason for p in snapshot.health.problems if _is_below(p.file, path)), "no spans in it"
-            )
-            raise InputError(
-                f"{path}: not a trace ({problem}); give OTLP/JSON span files or a directory of them"
-            )
+        if not any(_is_below(label, path) for label in fruitful):
+            raise InputError(f"{path}: {_found(ingest, snapshot, path)}")
+
+
+def _found(ingest: Ingest, snapshot: Snapshot, path: str) -> str:
+    """What is there instead of a trace, and what to do."""
+    problems = [problem for problem in snapshot.health.problems if _is_below(problem.file, path)]
+    others = {label: str(what) for label, what in ingest.no_traces.items() if _is_below(label, path)}
+    if path in others:
+        return f"not a trace: {others[path]}"
+    if problems:
+        problem = problems[0]
+        where = "" if problem.file == path else f"{problem.file}: "
+        return f"not a trace ({where}{problem.reason}); {_ADVICE}"
+    if others:
+        label, what = next(iter(others.items()))
+        return f"no trace in {len(others)} files; {label}: {what}"
+    if any(_is_below(label, path) for label in snapshot.sources):
+        return f"not a trace (no spans in it); {_ADVICE}"
+    return "no files there; give a span file, or a directory that holds some"
 
 
 def _is_below(label: str, path: str) -> bool:
-    return label == path or label.startswith(path.rstrip(os.sep) + os.sep)
+    return label == path or label.startswith((path.rstrip(os.sep) + os.sep, path + "!"))

@@ -30,3 +30,4 @@ class Kind(StrEnum):
     EVENTS_LEFT_OUT = "events_left_out"
     WRONG_TYPE = "wrong_type"
     POLLING = "polling"
+    NO_TRACE = "no_trace"

@@ -17,7 +17,7 @@ from tracetui.sources.spool import Spool
 from tracetui.sources.stream import Stream
 from tracetui.sources.unpack import HEAD_BYTES, may_be_packed, unpacker
 
-NESTED = "an archive inside an archive is not opened; unpack it and give what is in it"
+_NESTED = "an archive inside an archive is not opened; unpack it and give what is in it"
 
 
 class Unpacked:
@@ -36,12 +36,11 @@ class Unpacked:
         self._stream: Stream | None = None
         self._spool: Spool | None = None
         self._closed = False
-        self._nested = ""
 
     @property
     def trouble(self) -> str:
         """Why its bytes end early; empty where they do not, or not yet."""
-        return self._nested or next((each.trouble for each in self._parts() if each.trouble), "")
+        return next((each.trouble for each in self._parts() if each.trouble), "")
 
     @property
     def is_bomb(self) -> bool:
@@ -54,7 +53,7 @@ class Unpacked:
 
     @property
     def ended(self) -> bool:
-        if self._closed or self._nested:
+        if self._closed:
             return True
         if self.archive:
             return self.archive.ended
@@ -73,8 +72,8 @@ class Unpacked:
 
     @property
     def size(self) -> int:
-        """Of a compressed source an estimate, until all of it is unpacked; of an archive 0, without members."""
-        if self.archive or self._nested:
+        """Of a compressed source an estimate until all of it is unpacked; of an archive itself 0."""
+        if self.archive:
             return 0
         if self._stream is None:
             return self._packed.size
@@ -90,7 +89,7 @@ class Unpacked:
             return None
         if not self._decided:
             self._decide(limit)
-        if not self._decided or self.archive or self._nested:
+        if not self._decided or self.archive:
             return None
         if self._stream:
             return self._keep(self._stream.take(limit))
@@ -185,9 +184,9 @@ class Unpacked:
 
     def _take_up(self, entries: Entries) -> None:
         if isinstance(self._packed, Member):
-            self._nested = NESTED
-        else:
-            self.archive = Archive(self.label, self.modified_ns, entries)
+            self.close()
+            raise InputError(_NESTED)
+        self.archive = Archive(self.label, self.modified_ns, entries)
 
     def _keep(self, data: bytes) -> Block | None:
         if not data:

@@ -2,8 +2,8 @@
 
 Fed in pieces cut anywhere and taken in pieces of bounded size, so that a bomb never swells in memory. What is
 damaged or cut short is given up to its last good byte. Sources: RFC 1952 (gzip; zeros after the last member
-are padding), RFC 8878 (zstd), the format descriptions of bzip2 and xz, and the OpenTelemetry Collector's file exporter, which compresses each message
-for itself and writes its length before it, in 4 bytes, big-endian.
+are padding), RFC 8878 (zstd), the format descriptions of bzip2 and xz, and the OpenTelemetry Collector's file
+exporter, which compresses each message for itself and writes its length before it, in 4 bytes, big-endian.
 """
 
 import bz2
@@ -79,7 +79,7 @@ class Unpacker(Protocol):
 
 
 class ZlibMember:
-    """One member of zlib's kinds, gzip by default, with zlib's leftovers kept here rather than by the caller."""
+    """One member, of gzip by default, with zlib's leftovers kept here rather than by the caller."""
 
     def __init__(self, window_bits: int = zlib.MAX_WBITS | 16) -> None:
         self._inner = zlib.decompressobj(window_bits)

@@ -101,6 +101,7 @@ ABOUT: Mapping[Kind, About] = {
         "trace events that are no spans", "counted; counters, samples and the like are not shown"
     ),
     Kind.WRONG_TYPE: About("fields of a wrong type", "left out; the spans they belong to are shown"),
+    Kind.NO_TRACE: About("files that are no traces", "judged by their beginnings, and not read on"),
     Kind.POLLING: About(
         "directories whose changes nothing tells of", "looked through at intervals: the reason is beside each"
     ),

@@ -1,1 +1,1 @@
-"""Archives, zip and tar: their members are read one after the other, as streams; nothing is ever extracted."""
+"""Archives, zip and tar: their members are read one after the other, as streams; none is ever extracted."""

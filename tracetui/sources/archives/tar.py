@@ -3,8 +3,8 @@
 Sources: POSIX.1-2017 `pax` (ustar and extended headers), the GNU tar manual (long names, sizes in base 256).
 """
 
-from collections.abc import Iterator
-from typing import Protocol, TypeVar
+from collections.abc import Generator, Iterator
+from typing import Protocol
 
 from tracetui.sources.archives.entry import PIECE_BYTES, DamageError, Entries, Entry
 
@@ -16,7 +16,6 @@ _MOST_TOLD_BYTES = 1024 * 1024
 _REGULAR = (b"0", b"\0", b"7")
 _EXTENDED, _LONG_NAME = b"x", b"L"
 _CUT_SHORT = "incomplete: the tar archive is cut short, or still being written"
-T = TypeVar("T")
 
 
 class Stream(Protocol):
@@ -78,7 +77,7 @@ class _Tape:
         """A member of `size` bytes begins here."""
         self._left, self._padding = size, -size % HEADER_BYTES
 
-    def take(self, length: int) -> "Iterator[None]":
+    def take(self, length: int) -> Generator[None, None, bytes]:
         """Exactly so many bytes, returned once they are there; fewer only at the clean end of all."""
         while len(self._held) < length:
             more = self._stream.take(PIECE_BYTES)
@@ -102,7 +101,7 @@ class _Tape:
                 self._wait()
             yield piece
 
-    def skip(self) -> Iterator[None]:
+    def skip(self) -> Generator[None, None, None]:
         """To the end of the member."""
         for piece in self.pieces():
             if not piece:

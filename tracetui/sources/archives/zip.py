@@ -1,4 +1,4 @@
-"""Zip archives: by their directory at the end or, where they are cut short, by what stands before each member.
+"""Zip archives: by the directory at their end or, where that is missing, by what stands before each member.
 
 Source: PKWARE's APPNOTE 6.3.10, which names sections 4.3 (records) and 4.5.3 (sizes of 64 bits).
 """
@@ -160,6 +160,7 @@ def _scattered(read_at: ReadAt, budget: _Budget) -> Entries:
             packed = -1
         name = _text(text[:name_length], flags)
         body = _Body(read_at, _File(name, flags, method, _time_ns(date, time), crc, packed, at), budget)
+        body.end = at + _LOCAL.size + len(text) + max(0, packed)
         pieces = body.pieces()
         if not name.endswith("/"):
             yield Entry(name, body.file.modified_ns, pieces)

@@ -1,0 +1,60 @@
+"""What is wrong with sources now and may be right soon: Health says it as it is, not as it was."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from tracetui.formats.what_is_it import Judgement
+from tracetui.model.kind import Kind
+from tracetui.sources.compressed import Unpacked
+from tracetui.sources.directory import Directory
+from tracetui.store.accounts import Accounts
+from tracetui.store.health import MOST_EXAMPLES, Trouble
+
+
+class Notes:
+    """By number of source: which cannot be read, which are no traces, which end amidst a record."""
+
+    def __init__(
+        self, accounts: Accounts, sources: Sequence[Unpacked], directories: Sequence[Directory]
+    ) -> None:
+        self.no_traces: dict[int, Judgement] = {}
+        self.refusals: dict[int, str] = {}
+        self._pending: dict[int, int] = {}
+        self._accounts = accounts
+        self._sources = sources
+        self._directories = directories
+
+    def waits(self, number: int, held: int) -> None:
+        """A source holds so many bytes, whose rest may still come."""
+        if held:
+            self._pending[number] = held
+        else:
+            self._pending.pop(number, None)
+
+    def tell(self) -> None:
+        """Bring Health up to date."""
+        reasons = {self._sources[number].label: reason for number, reason in self.refusals.items()}
+        for directory in self._directories:
+            reasons |= {problem.path: problem.reason for problem in directory.problems}
+        self._say(Kind.UNREADABLE, len(reasons), (Trouble(path, 0, why) for path, why in reasons.items()))
+        self._say(Kind.NO_TRACE, len(self.no_traces), self._others(self.no_traces))
+        self._say(Kind.PENDING, len(self._pending), self._unfinished(self._pending))
+
+    def polls(self, why: str) -> None:
+        """What is followed is only looked at from time to time, and why; an empty text: it is not so."""
+        troubles = [Trouble(directory.path, 0, why) for directory in self._directories if why]
+        self._say(Kind.POLLING, len(troubles), iter(troubles))
+
+    def _say(self, kind: Kind, count: int, troubles: Iterator[Trouble]) -> None:
+        self._accounts.now(kind, count, islice(troubles, MOST_EXAMPLES))
+
+    def _others(self, judgements: Mapping[int, Judgement]) -> Iterator[Trouble]:
+        for number, what in judgements.items():
+            yield Trouble(self._sources[number].label, 0, str(what))
+
+    def _unfinished(self, pending: Mapping[int, int]) -> Iterator[Trouble]:
+        for number, held in pending.items():
+            source = self._sources[number]
+            yield Trouble(
+                source.label, max(0, source.size - held), f"{held} bytes, the rest may still come", held
+            )

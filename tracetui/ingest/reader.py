@@ -1,0 +1,138 @@
+"""One source on its way into the table: judged by its head, then decoded."""
+
+from tracetui.formats.detect import Detected
+from tracetui.formats.what_is_it import HEAD_BYTES, Judgement, Verdict, judge
+from tracetui.model.batch import SpanBatch
+from tracetui.sources.block import Block
+from tracetui.sources.compressed import Unpacked
+
+BLOCK_BYTES = 4 * 1024 * 1024
+"""Read at a time: some ten milliseconds of decoding."""
+
+FIRST_BYTES = 64 * 1024
+"""Read of a source that is not judged yet: most heads tell."""
+
+MOST_HELD_BYTES = 64 * 1024
+"""A file that grows is judged again while it is no longer than this; so much of it is held."""
+
+_OPEN = Judgement(Verdict.PERHAPS)
+
+
+class Reader:
+    """Decodes what `source` gives, known to the table by `number`.
+
+    `judgement` is what it is by its head, which is held until it tells; of what is no trace nothing is
+    decoded. `member` reads the file in an archive that is on, where the source is one. It is `done` when
+    nothing more will come of it, and has `caught_up` once there was nothing more to read.
+    """
+
+    def __init__(self, source: Unpacked, number: int) -> None:
+        self.source = source
+        self.number = number
+        self.judgement = _OPEN
+        self.member: Reader | None = None
+        self.done = False
+        self.caught_up = False
+        self._format = Detected()
+        self._head = b""
+        self._end = 0
+        self._counted = 0
+
+    @property
+    def is_trace(self) -> bool:
+        """Whether it is decoded."""
+        return self.judgement.verdict is Verdict.TRACE
+
+    @property
+    def is_none(self) -> bool:
+        """Whether it is no trace, as far as it goes."""
+        return self.judgement.verdict is Verdict.NO_TRACE
+
+    @property
+    def may_become_one(self) -> bool:
+        """Whether what is no trace is short enough to be judged again when it grows."""
+        return self.is_none and self._end <= MOST_HELD_BYTES
+
+    @property
+    def limit(self) -> int:
+        """How many bytes to read next."""
+        if self.is_trace:
+            return BLOCK_BYTES
+        return FIRST_BYTES if self._end < FIRST_BYTES else HEAD_BYTES
+
+    @property
+    def pending(self) -> int:
+        """Bytes held because what they belong to is not whole yet."""
+        return 0 if self.is_none else len(self._head) or self._format.pending
+
+    @property
+    def format_name(self) -> str:
+        """What the format is called, but for JSON of other tracers; empty while the bytes do not tell."""
+        return self._format.name
+
+    def read(self) -> bool:
+        """Reads and decodes a block; False where there is none now. Raises InputError."""
+        was_open, limit = not self.is_trace, self.limit
+        block = self.source.read(limit)
+        if block is None:
+            return False
+        self._feed(block)
+        if (
+            was_open
+            and self.is_trace
+            and len(block.data) == limit
+            and (rest := self.source.read(BLOCK_BYTES))
+        ):
+            self._feed(rest)
+        return True
+
+    def bytes(self) -> int:
+        """How many bytes were decoded since the last time."""
+        before, self._counted = self._counted, self._end if self.is_trace else 0
+        return self._counted - before
+
+    def _feed(self, block: Block) -> None:
+        """A writer may have taken back some of the bytes that were held."""
+        if block.offset < self._end and not self._rewind(self._end - block.offset):
+            self.source.abandon()
+            return
+        self._end = block.offset + len(block.data)
+        if self.is_trace:
+            self._format.feed(block.data)
+        else:
+            self._head += block.data
+            self._judge(whole=False)
+
+    def settle(self) -> None:
+        """No more bytes for now."""
+        if self._head:
+            self._judge(whole=True)
+        self._format.settle()
+
+    def finish(self) -> None:
+        """No more bytes ever: what still cannot be told is read as a trace is."""
+        if self._head:
+            self._judge(whole=True)
+        if not self.is_none:
+            self._take_up()
+            self._format.finish()
+
+    def take(self) -> SpanBatch:
+        """Everything decoded, rejected and torn since the last call."""
+        return self._format.take()
+
+    def _rewind(self, length: int) -> bool:
+        if self.is_trace:
+            return self._format.rewind(length)
+        self._head = self._head[: len(self._head) - length]
+        return True
+
+    def _judge(self, *, whole: bool) -> None:
+        self.judgement = judge(self._head, whole=whole)
+        if self.is_trace or (not self.is_none and len(self._head) >= HEAD_BYTES):
+            self._take_up()
+
+    def _take_up(self) -> None:
+        self.judgement = Judgement(Verdict.TRACE)
+        head, self._head = self._head, b""
+        self._format.feed(head)
