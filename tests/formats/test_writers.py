@@ -141,6 +141,17 @@ def test_halves_of_a_call_under_one_id(flag: Json) -> None:
     assert read(compact(made[:2] + made[3:])).span_id == [batch.span_id[place] for place in (0, 1, 3, 4)]
 
 
+def test_halves_one_a_line() -> None:
+    """A client's half before its server's: they are told apart too."""
+    made = [
+        zipkin("b", "asks", "CLIENT", "front"),
+        zipkin("b", "answers", "SERVER", "back", shared=True),
+        zipkin("c", "sql", "CLIENT", "back", "b"),
+    ]
+    batch = read(b"".join(map(compact, made)))
+    assert above(batch) == {"asks": "", "answers": "asks", "sql": "answers"}
+
+
 def test_a_servers_half_alone_keeps_its_id() -> None:
     """The client's may be in another file; a service that calls itself works in its server's half."""
     alone = read(compact([zipkin("b", "answers", "SERVER", "back", "a", shared=True)]))

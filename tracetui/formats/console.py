@@ -65,7 +65,7 @@ def told(span: ConsoleSpan) -> Foreign:
         span.name or "",
         start_time(span.start_time),
         end_time(span.end_time),
-        Status(values.status_code(f"STATUS_CODE_{status.status_code}"), status.description or ""),
+        Status(values.status_code(status.status_code), status.description or ""),
         span.attributes or {},
         kind=(span.kind or "internal").removeprefix("SpanKind.").lower(),
         resource=_resource(span.resource or {}),

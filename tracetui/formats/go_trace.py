@@ -81,7 +81,7 @@ def told(span: GoSpan) -> Foreign:
         span.name or "",
         start_time(span.start_time),
         end_time(span.end_time),
-        Status(values.status_code(f"STATUS_CODE_{status.code}".upper()), status.description or ""),
+        Status(values.status_code(status.code), status.description or ""),
         _attributes(span.attributes),
         kind=values.kind(span.span_kind),
         resource=plain.resource(_attributes(span.resource)),

@@ -169,7 +169,7 @@ def _parent(span: JaegerSpan) -> str:
 def _status(tags: dict[str, Any]) -> StatusCode:
     if tags.get("error") in (True, "true"):
         return StatusCode.ERROR
-    return values.status_code(f"STATUS_CODE_{tags.get('otel.status_code', '')}")
+    return values.status_code(tags.get("otel.status_code"))
 
 
 def _event(log: _Log) -> Event:

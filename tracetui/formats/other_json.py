@@ -14,6 +14,7 @@ from tracetui.errors import DecodeError
 from tracetui.formats import chrome, console, datadog, go_trace, jaeger, snake, streamed, zipkin
 from tracetui.formats.cursor import Cursor
 from tracetui.formats.foreign import Writer
+from tracetui.formats.shared import Calls
 from tracetui.model.batch import SpanBatch
 from tracetui.model.span import Resource, Scope, Span
 
@@ -44,28 +45,36 @@ _keys = msgspec.json.Decoder(_Keys)
 _Add = Callable[[SpanBatch, bytes, int], None]
 
 
+class OtherJson:
+    """Reads the JSON documents of one source that are no OTLP/JSON."""
+
+    def __init__(self) -> None:
+        self._calls = Calls()
+
+    def add_document(self, batch: SpanBatch, text: bytes, offset: int) -> None:
+        """Adds the spans of a JSON object that stands at `offset`.
+
+        Raises `DecodeError` where nobody knows it.
+        """
+        try:
+            if _is_zipkin(text):
+                zipkin.add_spans(batch, [Raw(text.rstrip())], Cursor(text, offset), self._calls)
+            else:
+                _known(text, offset)(batch, text, offset)
+        except (ValueError, ArithmeticError, RecursionError) as error:
+            raise DecodeError(offset, f"bad span: {error}") from error
+
+    def add_array(self, batch: SpanBatch, raws: Sequence[Raw], text: bytes | memoryview, offset: int) -> bool:
+        """Adds the spans of an array whose elements belong together; False, and none, where they do not."""
+        if any(_is_zipkin(raw) for raw in raws[:_LOOKED_AT]):
+            zipkin.add_spans(batch, raws, Cursor(bytes(text), offset), self._calls)
+            return True
+        return False
+
+
 def is_known(text: bytes | memoryview | Raw) -> bool:
     """Whether a JSON object is in one of these formats."""
-    return _adder(text) is not None
-
-
-def add_document(batch: SpanBatch, text: bytes, offset: int) -> None:
-    """Adds the spans of a JSON object that stands at `offset`; raises `DecodeError` where nobody knows it."""
-    add = _adder(text)
-    if add is None:
-        raise DecodeError(offset, UNKNOWN)
-    try:
-        add(batch, text, offset)
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise DecodeError(offset, f"bad span: {error}") from error
-
-
-def add_array(batch: SpanBatch, raws: Sequence[Raw], text: bytes | memoryview, offset: int) -> bool:
-    """Adds the spans of an array whose elements belong together; False, and none, where they do not."""
-    if any(_is_zipkin(raw) for raw in raws[:_LOOKED_AT]):
-        zipkin.add_spans(batch, raws, Cursor(bytes(text), offset))
-        return True
-    return False
+    return _is_zipkin(text) or _adder(text) is not None
 
 
 def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Span | None:
@@ -109,11 +118,17 @@ def _adder(text: bytes | memoryview | Raw) -> _Add | None:
         (jaeger.add_trace, (keys.spans,)),
         (_one(console.WRITER), (keys.context,)),
         (_one(go_trace.WRITER), (keys.go_context,)),
-        (_add_zipkin, (keys.id, keys.trace_id)),
         (_one(datadog.WRITER), (keys.span_id, keys.start)),
         (_one(datadog.WRITER), (keys.span_id, keys.duration)),
     )
     return next((add for add, raws in told if all(map(memoryview, raws))), None)
+
+
+def _known(text: bytes, offset: int) -> _Add:
+    add = _adder(text)
+    if add is None:
+        raise DecodeError(offset, UNKNOWN)
+    return add
 
 
 def _one(writer: Writer[Any]) -> _Add:
@@ -125,13 +140,9 @@ def _add_chrome(batch: SpanBatch, text: bytes, offset: int) -> None:
     streamed.add_document(batch, text, offset)
 
 
-def _is_zipkin(raw: Raw) -> bool:
+def _is_zipkin(text: bytes | memoryview | Raw) -> bool:
     try:
-        keys = _keys.decode(raw)
+        keys = _keys.decode(text)
     except (ValueError, RecursionError):
         return False
     return all(map(memoryview, (keys.id, keys.trace_id)))
-
-
-def _add_zipkin(batch: SpanBatch, text: bytes, offset: int) -> None:
-    zipkin.add_spans(batch, [Raw(text.rstrip())], Cursor(text, offset))

@@ -47,6 +47,7 @@ class OtlpJson:
     def __init__(self, batch: SpanBatch | None = None) -> None:
         self._batch = SpanBatch() if batch is None else batch
         self._bulk = Bulk()
+        self._other_json = other_json.OtherJson()
         self._documents = Documents(self.parse, self, self._streamed)
 
     @property
@@ -144,7 +145,7 @@ class OtlpJson:
         if chrome.are_events(raws):
             self._streamed(offset).feed(bytes(text))
             return
-        if other_json.add_array(self._batch, raws, text, offset):
+        if self._other_json.add_array(self._batch, raws, text, offset):
             return
         cursor = Cursor(bytes(text), offset)
         for raw in raws:
@@ -190,7 +191,7 @@ class OtlpJson:
             at = Cursor(bytes(text), offset).find(wrapped)[0]
             self._part(memoryview(wrapped), at, depth + 1)
         else:
-            other_json.add_document(self._batch, bytes(text), offset)
+            self._other_json.add_document(self._batch, bytes(text), offset)
 
     def _spans(self, group: WireResourceSpans, cursor: Cursor, document: Bytes) -> None:
         resource = bytes(group.resource)

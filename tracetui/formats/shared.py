@@ -5,10 +5,11 @@ Source: "Shared spans" of the B3 specification, and how Zipkin's own `SpanNode` 
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from tracetui.formats.foreign import Foreign
 
+T = TypeVar("T")
 Key = tuple[str, str]
 """A trace id and a span id."""
 
@@ -21,22 +22,45 @@ class Half(NamedTuple):
     is_shared: bool
 
 
-def separated(spans: Sequence[Half]) -> list[Foreign]:
-    """The same spans, each under an id of its own: what a server did is below its half of the call."""
-    owners = {_key(each.span): each.service for each in spans if each.span.kind == "client"}
-    servers = {_key(each.span): each for each in spans if _is_server(each) and _key(each.span) in owners}
-    return [_separated(each, owners, servers) for each in spans]
+MOST_CALLS = 100_000
+"""So many calls are remembered, those that were seen last."""
 
 
-def _separated(each: Half, owners: dict[Key, str], servers: dict[Key, Half]) -> Foreign:
-    span = each.span
-    if servers.get(_key(span)) is each:
-        return span._replace(span_id=_own_id(span), parent_span_id=span.span_id)
-    above = (span.trace_id, span.parent_span_id)
-    server = servers.get(above)
-    if server and (each.service == server.service or each.service != owners[above]):
-        return span._replace(parent_span_id=_own_id(server.span))
-    return span
+class Calls:
+    """The calls of one source so far: who made each and, where it shares its id, who answered.
+
+    Halves in one document are told apart in any order; in several, the client's has to come first.
+    """
+
+    def __init__(self) -> None:
+        self._clients: dict[Key, str] = {}
+        self._servers: dict[Key, Half] = {}
+
+    def separate(self, spans: Sequence[Half]) -> list[Foreign]:
+        """The same spans, each under an id of its own: what a server did is below its half of the call."""
+        for each in spans:
+            if each.span.kind == "client":
+                _remember(self._clients, _key(each.span), each.service)
+        for each in spans:
+            if _is_server(each) and _key(each.span) in self._clients:
+                _remember(self._servers, _key(each.span), each)
+        return [self._separate(each) for each in spans]
+
+    def _separate(self, each: Half) -> Foreign:
+        span = each.span
+        if self._servers.get(_key(span)) is each:
+            return span._replace(span_id=_own_id(span), parent_span_id=span.span_id)
+        above = (span.trace_id, span.parent_span_id)
+        server = self._servers.get(above)
+        if server and (each.service == server.service or each.service != self._clients.get(above)):
+            return span._replace(parent_span_id=_own_id(server.span))
+        return span
+
+
+def _remember(found: dict[Key, T], key: Key, what: T) -> None:
+    found[key] = what
+    if len(found) > MOST_CALLS:
+        del found[next(iter(found))]
 
 
 def _is_server(each: Half) -> bool:

@@ -79,6 +79,8 @@ JSON = (
           "log entries startedDateTime|creator|version"),
     _keys("an error that Jaeger answered", "Jaeger did not find the trace; ask it for the id of a trace "
           "that it still keeps", "data errors", rb'"data"\s*:\s*(?:null|\[\s*\])'),
+    _keys("an error that Jaeger answered", "Jaeger did not find the trace; ask it for the id of a trace "
+          "that it still keeps", "error httpCode message"),
     _keys("a search result of Tempo", "it names traces but has no spans; fetch each with "
           "`GET /api/traces/TRACE_ID`", "traces rootServiceName|rootTraceName"),
     _keys("AWS X-Ray", _OWN, "Segments Document"),
@@ -86,9 +88,14 @@ JSON = (
           rb'"trace(?:_id|Id)"\s*:\s*"1-[0-9a-f]{8}-[0-9a-f]{24}"'),
     _keys("Google Cloud Trace", _OWN, "projectId traceId spans"),
     _keys("Google Cloud Trace", _OWN, "name", rb'"name"\s*:\s*"projects/[^"]*/traces/'),
-    _keys("Application Insights", _OWN, "baseType|itemType|name|type", _INSIGHTS),
+    _keys("Application Insights", _OWN, "baseType|itemType|name|type|Type", _INSIGHTS),
     _keys("Application Insights", _OWN, "operation_Id itemType|itemCount|cloud_RoleName"),
     _keys("a query result of Application Insights", _OWN, "tables columns rows"),
+    _keys("Elastic APM", _OWN, "processor|metadata transaction|span trace_id|trace"),
+    _keys("a Sentry event", _OWN, "event_id contexts spans|transaction"),
+    _keys("a SkyWalking trace", _OWN, "segmentId endpointName|serviceCode"),
+    _keys("a Mocha report", _TESTS, "stats passes failures pending"),
+    _keys("an RSpec report", _TESTS, "examples summary_line"),
     _keys("a Playwright report", "it has results but no spans; open it with `npx playwright show-report`, or "
           "run the tests with an OpenTelemetry SDK", "config suites rootDir|projects|specs"),
     _keys("a Playwright trace", "it has actions but no spans; open it with `npx playwright show-trace`",

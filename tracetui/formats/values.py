@@ -19,8 +19,8 @@ _STATUSES: dict[int | str | None, StatusCode] = {
     2: StatusCode.ERROR,
     "1": StatusCode.OK,
     "2": StatusCode.ERROR,
-    "STATUS_CODE_OK": StatusCode.OK,
-    "STATUS_CODE_ERROR": StatusCode.ERROR,
+    "OK": StatusCode.OK,
+    "ERROR": StatusCode.ERROR,
 }
 _SURROGATES = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -81,13 +81,15 @@ def plain_text(value: AttributeValue) -> str:
 
 def status_code(value: Any) -> StatusCode:
     """A status code written as integer, digits or name; unknown ones are UNSET."""
+    if isinstance(value, str):
+        value = value.removeprefix("STATUS_CODE_").upper()
     return _STATUSES.get(value, StatusCode.UNSET) if type(value) in (int, str) else StatusCode.UNSET
 
 
 def kind(value: Any) -> str:
     """A span kind written as integer, digits or name, as one lower-case word."""
     if isinstance(value, str) and not value.isdigit():
-        return value.removeprefix("SPAN_KIND_").lower()
+        return value.removeprefix("SPAN_KIND_").removeprefix("SpanKind.").lower()
     number = int(value) if type(value) in (int, str) else 0
     return _KINDS[number] if 0 <= number < len(_KINDS) else _KINDS[0]
 

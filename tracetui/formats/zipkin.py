@@ -17,7 +17,7 @@ from tracetui.formats.cursor import Cursor
 from tracetui.formats.foreign import Foreign, Writer, add_foreign, require_span
 from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.lenient import Lenient
-from tracetui.formats.shared import Half, separated
+from tracetui.formats.shared import Calls, Half
 from tracetui.formats.times import end_after, event_time, start_time
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.role import StatusCode
@@ -100,8 +100,8 @@ def told(span: ZipkinSpan) -> Foreign:
 WRITER = Writer("Zipkin", Lenient(ZipkinSpan), told)
 
 
-def add_spans(batch: SpanBatch, raws: Iterable[Raw], cursor: Cursor) -> None:
-    """Adds the spans of one document, in which the halves of a call are told apart."""
+def add_spans(batch: SpanBatch, raws: Iterable[Raw], cursor: Cursor, calls: Calls) -> None:
+    """Adds the spans of one document; the halves of a call are told apart by the `calls` of its source."""
     halves, places = [], []
     for raw in raws:
         where = cursor.find(raw)
@@ -113,7 +113,7 @@ def add_spans(batch: SpanBatch, raws: Iterable[Raw], cursor: Cursor) -> None:
             places.append(where)
         except (ValueError, RecursionError) as error:
             batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
-    for foreign, where in zip(separated(halves), places, strict=True):
+    for foreign, where in zip(calls.separate(halves), places, strict=True):
         add_foreign(batch, foreign, where)
     batch.formats.add(WRITER.name)
 
@@ -142,7 +142,7 @@ def _first(notes: Mapping[str | None, Any], names: tuple[str, ...]) -> Any:
 def _status(tags: Mapping[str, Any]) -> Status:
     if "error" in tags and tags["error"] not in ("false", False):
         return Status(StatusCode.ERROR, str(tags["error"]))
-    return Status(values.status_code(f"STATUS_CODE_{tags.get('otel.status_code', '')}"))
+    return Status(values.status_code(tags.get("otel.status_code")))
 
 
 def _event(note: _Annotation) -> Event:
