@@ -241,6 +241,10 @@ def _text(name: bytes, flags: int) -> str:
 
 
 def _time_ns(date: int, time: int) -> int:
-    """Times are local, of an unknown place, in steps of two seconds; taken for UTC."""
-    parts = (1980 + (date >> 9), date >> 5 & 15, date & 31, time >> 11, time >> 5 & 63, 2 * (time & 31))
+    """Times are local, of an unknown place, in steps of two seconds; taken for UTC.
+
+    Some writers leave them out: month and day are 0 then.
+    """
+    month = min(max(date >> 5 & 15, 1), 12)
+    parts = (1980 + (date >> 9), month, max(date & 31, 1), time >> 11, time >> 5 & 63, 2 * (time & 31))
     return calendar.timegm((*parts, 0, 0, 0)) * 1_000_000_000
