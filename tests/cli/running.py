@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.processes import started
+from tests.processes import give_up_root, started
 
 DATA = Path(__file__).parents[1] / "data"
 EVERGREEN = DATA / "resmoke" / "evergreen"
@@ -32,6 +32,14 @@ def tracetui(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **
     command = [sys.executable, "-m", "tracetui", *map(str, arguments)]
     return subprocess.run(
         command, input=stdin, capture_output=True, check=False, cwd=cwd, env=environment(**more)
+    )
+
+
+def tracetui_as_user(*arguments: object) -> Ran:
+    """The same as somebody who may not read everything."""
+    command = [sys.executable, "-m", "tracetui", *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, check=False, env=environment(), preexec_fn=give_up_root
     )
 
 

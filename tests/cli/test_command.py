@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.builders import case, line, small_run
-from tests.cli.running import EVERGREEN, environment, on_a_terminal, tracetui
+from tests.cli.running import EVERGREEN, Ran, environment, on_a_terminal, tracetui, tracetui_as_user
 
 HEAVY = ("textual", "numpy", "opentelemetry", "msgspec", "rich", "watchfiles", "orjson", "pytest")
 VERBS = ("waterfall", "top", "check")
@@ -98,13 +99,17 @@ def test_unreadable_things_are_one_line(tmp_path: Path) -> None:
         assert _complaint(["top", str(path)])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_forbidden_file_is_one_line(tmp_path: Path) -> None:
-    """A file that may not be read says so."""
-    path = tmp_path / "secret.jsonl"
-    path.write_bytes(small_run())
-    path.chmod(0)
-    assert "permission denied" in _complaint(["top", str(path)])
+def test_what_is_forbidden_is_one_line(tmp_path: Path) -> None:
+    """A file, a directory, or a file in a directory that may not be read says so, and which it is."""
+    for name in ("file.jsonl", "listed/a.jsonl", "closed/a.jsonl"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(small_run())
+    for name in ("file.jsonl", "listed/a.jsonl", "closed"):
+        (tmp_path / name).chmod(0)
+    for name, told in (("file.jsonl", ""), ("listed", "/a.jsonl"), ("closed", "")):
+        complaint = _complaint(["top", str(tmp_path / name)], tracetui_as_user)
+        assert f"{tmp_path / name}{told}: permission denied; check its mode and owner" in complaint
+    (tmp_path / "closed").chmod(0o700)
 
 
 def test_a_file_is_not_watched(tmp_path: Path) -> None:
@@ -179,9 +184,9 @@ def test_closed_output_is_no_error() -> None:
     assert (ran.returncode, ran.stderr) == (0, b"")
 
 
-def _complaint(arguments: list[str]) -> str:
+def _complaint(arguments: list[str], run: Callable[..., Ran] = tracetui) -> str:
     """The one line that a command ends with, exit code 2; nothing on stdout."""
-    ran = tracetui(*arguments)
+    ran = run(*arguments)
     assert ran.returncode == 2, ran
     assert ran.stdout == b""
     text = ran.stderr.decode()

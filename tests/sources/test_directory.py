@@ -128,8 +128,29 @@ def test_one_file_with_many_names_is_one_source(spans: Path) -> None:
     directory = Directory(spans, follow=True)
     assert names(directory.sweep(), spans) == ["b.jsonl"]
     reasons = {Path(problem.path).name: problem.reason for problem in directory.problems}
-    assert reasons.keys() == {"itself.jsonl", "up"}
-    assert reasons["up"] == "a link to a directory"
+    assert reasons.keys() == {"itself.jsonl"}
+
+
+def test_links_to_directories_are_nothing_where_those_are_read_anyway(spans: Path, tmp_path: Path) -> None:
+    """Above, beside or itself: neither read twice nor a trouble; one to a directory elsewhere is told."""
+    (spans / "run1").mkdir()
+    (spans / "run1" / "a.jsonl").write_bytes(line(1))
+    (tmp_path / "elsewhere").mkdir()
+    for name, target in (("latest", "run1"), ("itself", "."), ("up", ".."), ("away", tmp_path / "elsewhere")):
+        (spans / name).symlink_to(target)
+    directory = Directory(spans, follow=True)
+    assert names(directory.sweep(), spans) == ["run1/a.jsonl"]
+    assert directory.problems == [
+        Problem(str(spans / "away"), "a link to a directory elsewhere; give that directory, too")
+    ]
+
+
+def test_installed_packages_are_not_looked_through(spans: Path) -> None:
+    """As CI leaves a directory: ten thousand files of others beside the traces."""
+    for name in ("node_modules/x/a.jsonl", "app/node_modules/b.jsonl", "__pycache__/c.jsonl", "d.jsonl"):
+        (spans / name).parent.mkdir(parents=True, exist_ok=True)
+        (spans / name).write_bytes(line(1))
+    assert names(Directory(spans, follow=False).sweep(), spans) == ["d.jsonl"]
 
 
 def test_a_link_to_a_file_elsewhere_is_followed(spans: Path, tmp_path: Path) -> None:

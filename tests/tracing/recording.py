@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.processes import PATIENCE_S
+from tests.processes import PATIENCE_S, give_up_root
 
 VARIABLES = (
     "TRACETUI_DIR",
@@ -144,9 +144,9 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def run_python(
-    code: str, cwd: Path, env: Mapping[str, str] | None = None, *options: str
+    code: str, cwd: Path, env: Mapping[str, str] | None = None, *options: str, as_user: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program in a process of its own, with warnings as errors."""
+    """Run a program in a process of its own, with warnings as errors; perhaps one that modes hold for."""
     return subprocess.run(
         [sys.executable, "-W", "error", *options, "-c", textwrap.dedent(code)],
         cwd=cwd,
@@ -155,6 +155,7 @@ def run_python(
         text=True,
         check=False,
         timeout=PATIENCE_S,
+        preexec_fn=give_up_root if as_user else None,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from tracetui.errors import InputError
 from tracetui.ingest.ingest import Ingest
+from tracetui.model.kind import Kind
 from tracetui.store.snapshot import Snapshot
 
 _ADVICE = "give OTLP/JSON span files or a directory of them"
@@ -49,6 +50,9 @@ def _found(ingest: Ingest, snapshot: Snapshot, path: str) -> str:
     others = {label: str(what) for label, what in ingest.no_traces.items() if _is_below(label, path)}
     if path in others:
         return f"not a trace: {others[path]}"
+    for problem in problems:
+        if problem.file == path and snapshot.health.count(Kind.UNREADABLE) and path not in snapshot.sources:
+            return problem.reason
     if problems:
         problem = problems[0]
         where = "" if problem.file == path else f"{problem.file}: "

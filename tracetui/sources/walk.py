@@ -14,6 +14,9 @@ Key = tuple[int, int]
 ARCHIVE = "artifacts"
 """The directory, beside the spans, where failed tests leave their data files: no traces."""
 
+PACKAGES = frozenset({"node_modules", "__pycache__", "site-packages"})
+"""Directories of what was installed or compiled: files by the ten thousand, and no traces."""
+
 _NUMBER = re.compile(r"([0-9]+)")
 
 
@@ -40,7 +43,10 @@ class Walk:
 
 
 def walk(root: str) -> Walk:
-    """Everything under `root` but hidden names, the archive and directories behind links."""
+    """Everything under `root` but hidden names, the archive, installed packages and directories behind links.
+
+    A link to a directory that is walked anyway, or that this one is in, is nothing; others are problems.
+    """
     result = Walk()
     waiting = [root]
     while waiting:
@@ -49,8 +55,8 @@ def walk(root: str) -> Walk:
             if entry.name.startswith("."):
                 continue
             if not entry.is_dir(follow_symlinks=False):
-                _look(entry, result)
-            elif directory != root or entry.name != ARCHIVE:
+                _look(entry, root, result)
+            elif entry.name not in PACKAGES and (directory != root or entry.name != ARCHIVE):
                 waiting.append(entry.path)
     return result
 
@@ -71,7 +77,7 @@ def _entries(directory: str, result: Walk) -> Iterator[os.DirEntry[str]]:
         result.problems[directory] = UnreadableError(directory, error).reason
 
 
-def _look(entry: os.DirEntry[str], result: Walk) -> None:
+def _look(entry: os.DirEntry[str], root: str, result: Walk) -> None:
     try:
         status = entry.stat()
     except FileNotFoundError:
@@ -79,12 +85,19 @@ def _look(entry: os.DirEntry[str], result: Walk) -> None:
     except OSError as error:
         result.problems[entry.path] = UnreadableError(entry.path, error).reason
         return
+    if stat.S_ISDIR(status.st_mode):
+        if not _is_kin(os.path.realpath(entry.path), os.path.realpath(root)):
+            result.problems[entry.path] = "a link to a directory elsewhere; give that directory, too"
+        return
     if not stat.S_ISREG(status.st_mode):
-        result.problems[entry.path] = (
-            "a link to a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-        )
+        result.problems[entry.path] = "not a regular file"
         return
     sighting = Sighting(entry.path, status, entry.is_symlink())
     other = result.files.setdefault((status.st_dev, status.st_ino), sighting)
     if other is not sighting and sighting.rank < other.rank:
         result.files[status.st_dev, status.st_ino] = sighting
+
+
+def _is_kin(one: str, other: str) -> bool:
+    """Whether one of two real directories is the other, or in it."""
+    return os.path.commonpath((one, other)) in (one, other)
