@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from opentelemetry import context as contexts
+from opentelemetry.context import Context
 
 from tests.tracing.recording import VARIABLES
 
@@ -15,6 +17,8 @@ from tests.tracing.recording import VARIABLES
 def _no_tracing_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
+    # A tracing that a test has not shut down leaves its context behind.
+    contexts.attach(Context())
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_batches_stay_below_what_a_server_takes(tmp_path: Path, listener: Collec
     assert set(listener.names) == {f"span {number}" for number in range(512)} - {"span 300"}
     assert len(listener.names) == 511
     assert (tracing.spans_written, tracing.spans_undelivered) == (512, 1)
-    assert warnings == [f"1 spans not delivered to {listener.endpoint}"]
+    assert warnings == [f"1 span not delivered to {listener.endpoint}"]
 
 
 def test_packing_keeps_all_that_can_be_sent_in_order() -> None:

@@ -101,8 +101,12 @@ def test_a_run_goes_on_as_if_untraced_where_nothing_can_be_written(tmp_path: Pat
     assert re.search(r"tracetui: 0 spans in blocked/spans, \d+ lost \(", runs[2].stdout)
 
 
-def test_subprocesses_continue_the_trace(tmp_path: Path) -> None:
-    """`TRACEPARENT` and `BAGGAGE` name the test's span while it runs, and are restored afterwards."""
+@pytest.mark.parametrize("is_attached", [True, False])
+def test_subprocesses_continue_the_trace(tmp_path: Path, is_attached: bool) -> None:
+    """A set-up in a child hangs below the test; the variables are restored afterwards.
+
+    Attached, `TRACEPARENT` names the test; else it is as it was, and the child's spans name it beside that.
+    """
     suite = """
         import subprocess, sys
         def test_child():
@@ -120,19 +124,21 @@ def test_subprocesses_continue_the_trace(tmp_path: Path) -> None:
         "TRACEPARENT": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         "BAGGAGE": "task=t1",
     }
-    result = run_pytest(tmp_path, "--tracetui", env=outer)
+    attach = ["-o", "tracetui_context=attach"] if is_attached else []
+    result = run_pytest(tmp_path, "--tracetui", *attach, env=outer)
     assert result.returncode == 0, result.stdout
     spans = spans_in(tmp_path / "spans")
     (test,) = with_role(spans, "test")
     (child,) = [span for span in spans if span.name == "in child"]
     (suite_span,) = with_role(spans, "suite")
     assert (suite_span.trace, suite_span.parent) == ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331")
-    assert (child.trace, child.parent) == (test.trace, test.id)
+    assert (child.trace, child.parent) == (test.trace, test.id if is_attached else suite_span.parent)
+    assert child.attributes.get("tracetui.parent.span_id") == (None if is_attached else test.id)
     assert {span.attributes["task"] for span in spans} == {"t1"}
 
 
 def test_spans_of_the_code_under_test_nest_below_the_phase(tmp_path: Path) -> None:
-    """What is current during a test is the phase's span."""
+    """Attached, what is current during a test is the phase's span."""
     suite = """
         from opentelemetry import trace
         def test_current():
@@ -140,7 +146,7 @@ def test_spans_of_the_code_under_test_nest_below_the_phase(tmp_path: Path) -> No
             assert current.name == "call"
     """
     write_suite(tmp_path, test_current=suite)
-    assert run_pytest(tmp_path, "--tracetui").returncode == 0
+    assert run_pytest(tmp_path, "--tracetui", "-o", "tracetui_context=attach").returncode == 0
 
 
 def test_a_frozen_clock_does_not_bend_the_trace(tmp_path: Path) -> None:
@@ -174,7 +180,7 @@ def test_a_fault_of_ours_fails_no_test(tmp_path: Path) -> None:
     write_suite(tmp_path, conftest=conftest, test_good="def test_good(): pass")
     result = run_pytest(tmp_path, "--tracetui")
     assert result.returncode == 0
-    assert "1 faults of tracetui itself (RuntimeError: our mistake)" in result.stdout
+    assert "1 fault of tracetui itself (RuntimeError: our mistake)" in result.stdout
 
 
 def test_a_path_after_the_option_is_not_taken_for_a_directory(tmp_path: Path) -> None:

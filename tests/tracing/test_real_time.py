@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
-from tests.tracing.recording import Record, plain, run_python, spans_in
+from tests.tracing.recording import Record, plain, spans_in
 from tracetui.tracing import Tracing, set_up_tracing
 from tracetui.tracing.provider import RealTimeProvider
 
@@ -179,46 +179,3 @@ def test_a_value_that_cannot_be_printed_costs_itself(tmp_path: Path, tracing: Tr
     }
     (event,) = written.raw["events"]
     assert plain(event["attributes"]) == {"bad": said, "three": 3}
-
-
-def test_functions_decorated_before_the_set_up_are_traced(tmp_path: Path) -> None:
-    """As in resmoke: a global tracer at import, `is_global` later; the adopted parent is theirs too."""
-    result = run_python(
-        """
-        from opentelemetry import trace
-        tracer = trace.get_tracer("runner")
-
-        @tracer.start_as_current_span("run_test")
-        def run_test(): pass
-
-        from tracetui.tracing import set_up_tracing
-        parent = {"trace_id": "a" * 32, "parent_span_id": "b" * 16}
-        with set_up_tracing("spans", service_name="s", is_global=True, extra_context={"k": "v"}, **parent):
-            run_test()
-        """,
-        tmp_path,
-    )
-    assert (result.returncode, result.stderr) == (0, "")
-    (span,) = spans_in(tmp_path / "spans")
-    assert (span.name, span.trace, span.parent) == ("run_test", "a" * 32, "b" * 16)
-    assert span.attributes == {"k": "v"}
-    assert span.duration_ns > 0
-
-
-def test_a_global_provider_that_is_there_is_kept(tmp_path: Path) -> None:
-    """Where the host has its own, it keeps it, and one line says so."""
-    result = run_python(
-        """
-        from opentelemetry import trace
-        from opentelemetry.sdk.trace import TracerProvider
-        trace.set_tracer_provider(theirs := TracerProvider())
-        from tracetui.tracing import set_up_tracing
-        with set_up_tracing("spans", service_name="s", is_global=True) as tracing:
-            assert trace.get_tracer_provider() is theirs
-            tracing.tracer.start_span("ours").end()
-        """,
-        tmp_path,
-    )
-    assert result.returncode == 0, result.stderr
-    assert len(result.stderr.splitlines()) == 1
-    assert [span.name for span in spans_in(tmp_path / "spans")] == ["ours"]

@@ -131,13 +131,6 @@ def test_seeding_random_does_not_repeat_ids(tmp_path: Path) -> None:
     assert len({span.id for span in spans}) == len({span.trace for span in spans}) == 50
 
 
-def test_the_provider_is_nobody_elses(tmp_path: Path) -> None:
-    """The global provider is not touched."""
-    before = trace.get_tracer_provider()
-    with set_up(tmp_path):
-        assert trace.get_tracer_provider() is before
-
-
 def test_shutting_down_twice_is_shutting_down_once(tmp_path: Path) -> None:
     """`shutdown` may be called again, and the counts stay."""
     tracing = set_up(tmp_path)

@@ -32,13 +32,18 @@ def looks_public(key: str) -> bool:
 
 def copy_baggage(span: Span, parent_context: Context | None, predicate: Predicate = looks_public) -> None:
     """Set the baggage of `parent_context` on `span`; an attribute the span was given itself is kept."""
-    entries = baggage.get_all(parent_context)
-    if not entries:
+    if not baggage.get_all(parent_context):
         return
     own = span.attributes or {}
-    for key, value in entries.items():
-        if value is not None and key not in own and _accepts(predicate, key):
+    for key, value in public_entries(parent_context, predicate).items():
+        if key not in own:
             span.set_attribute(key, value)  # type: ignore[arg-type]  # the SDK makes a string of what it cannot hold
+
+
+def public_entries(context: Context | None, predicate: Predicate = looks_public) -> dict[str, object]:
+    """The baggage of `context` whose keys `predicate` accepts."""
+    entries = baggage.get_all(context).items()
+    return {key: value for key, value in entries if value is not None and _accepts(predicate, key)}
 
 
 def _accepts(predicate: Predicate, key: str) -> bool:

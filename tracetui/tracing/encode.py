@@ -18,6 +18,7 @@ from opentelemetry.trace.status import Status
 
 from tracetui.tracing.fit import MAX_LINE, dump, dump_within, few
 from tracetui.tracing.fragments import TAIL, QuickLines
+from tracetui.tracing.home import NOTHING, Homing
 from tracetui.tracing.per_process import forebears
 from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
@@ -31,8 +32,10 @@ _HEADS_KEPT = 256
 _TAIL = TAIL.encode()
 
 
-def span_record(span: ReadableSpan, redact: Redact = keep) -> dict[str, Any]:
-    """The `Span` message of a finished span, as `redact` lets it be."""
+def span_record(
+    span: ReadableSpan, redact: Redact = keep, more: Mapping[str, str] = NOTHING
+) -> dict[str, Any]:
+    """The `Span` message of a finished span, as `redact` lets it be, with `more` before its attributes."""
     record = _identity(span.context, span.parent)
     record["name"] = text(redacted_value(redact, "span.name", span.name))
     # The API counts kinds from 0, the protocol from 1.
@@ -40,7 +43,9 @@ def span_record(span: ReadableSpan, redact: Redact = keep) -> dict[str, Any]:
     record["startTimeUnixNano"] = nanos(span.start_time)
     record["endTimeUnixNano"] = nanos(span.end_time)
     own, events, links = span.attributes, span.events, span.links
-    if own:
+    if more:
+        record["attributes"] = [*key_values(more.items()), *_attributes(own, redact)]
+    elif own:
         record["attributes"] = _attributes(own, redact)
     # Few spans have any of these, but each is asked for all.
     if events or links or span.dropped_attributes or span.dropped_events or span.dropped_links:
@@ -56,12 +61,19 @@ def span_record(span: ReadableSpan, redact: Redact = keep) -> dict[str, Any]:
 class Encoder:
     """Records -> lines. What all records of a resource and scope share is encoded once.
 
-    `extra_resource` is added to every resource; `redact` sees all attributes but log records'.
+    `extra_resource` is added to every resource; `redact` sees all attributes but log records'. `homing` says
+    which test a span belongs to.
     """
 
-    def __init__(self, extra_resource: Mapping[str, object] | None = None, redact: Redact = keep) -> None:
+    def __init__(
+        self,
+        extra_resource: Mapping[str, object] | None = None,
+        redact: Redact = keep,
+        homing: Homing | None = None,
+    ) -> None:
         self._extra = dict(extra_resource or {})
         self._redact = redact
+        self._homing = homing or Homing()
         self._quick = QuickLines(self._head_of_spans, redact)
         # The values keep the keys' objects alive: an id cannot come to mean another object.
         self._heads: dict[tuple[int, int, str], tuple[object, object, bytes]] = {}
@@ -73,7 +85,7 @@ class Encoder:
             if line is not None:
                 return line
         head = self.head("Spans", "spans", span.resource, span.instrumentation_scope)
-        return self._line(head, span_record(span, self._redact))
+        return self._line(head, span_record(span, self._redact, self._homing.attributes(span)))
 
     def log_line(
         self, resource: Resource, scope: InstrumentationScope | None, record: dict[str, Any]
@@ -113,9 +125,12 @@ class Encoder:
 
     def _resource(self, resource: Resource) -> Mapping[str, object]:
         attributes: dict[str, object] = {**resource.attributes, **self._extra}
+        before = forebears()
         made_in = attributes.get("process.pid")
-        if made_in in forebears():
+        if made_in in before:
             attributes |= {"process.pid": os.getpid(), FORKED_FROM: made_in}
+        elif before and made_in is None:
+            attributes[FORKED_FROM] = before[0]
         return redacted_attributes(attributes, self._redact)
 
 

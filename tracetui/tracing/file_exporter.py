@@ -21,10 +21,12 @@ from tracetui.tracing.encode import Encoder
 from tracetui.tracing.files.directory import spans_directory
 from tracetui.tracing.files.line_file import LineFile
 from tracetui.tracing.files.place import Place
+from tracetui.tracing.home import Homing, home_of_environment
 from tracetui.tracing.per_process import PerProcess
 from tracetui.tracing.redact import Redact, scrub
 from tracetui.tracing.system import System
 from tracetui.tracing.warn import Warn, warn_on_stderr
+from tracetui.tracing.words import counted
 
 
 class FileSpanExporter(SpanExporter):
@@ -33,7 +35,8 @@ class FileSpanExporter(SpanExporter):
     `directory` is, if it is not given, `TRACETUI_DIR`, `OTEL_COLLECTOR_DIR` or `spans`. `redact` sees every
     attribute first (see `tracetui.tracing.redact`). With `batch_seconds` (0.2 at most) spans are written some
     at a time: cheaper, and what was not written yet is lost where the process is killed. With `max_bytes`, a
-    file that would grow longer is followed by another one.
+    file that would grow longer is followed by another one. `homing` is, if it is not given, what the
+    environment says of the test that this runs in.
     """
 
     def __init__(
@@ -45,14 +48,19 @@ class FileSpanExporter(SpanExporter):
         redact: Redact = scrub,
         batch_seconds: float = 0.0,
         max_bytes: int | None = None,
+        homing: Homing | None = None,
     ) -> None:
         service = service_name or os.environ.get("OTEL_SERVICE_NAME") or "unknown"
         self.place = Place(spans_directory(directory), service)
         self._warn = warn
         self._made_in = System.getpid()
         self._has_complained = False
+        self.homing = homing or Homing(home_of_environment())
         self.own = PerProcess(
-            lambda: (self.place.traces(self._complain, batch_seconds, max_bytes), Encoder(redact=redact))
+            lambda: (
+                self.place.traces(self._complain, batch_seconds, max_bytes),
+                Encoder(redact=redact, homing=self.homing),
+            )
         )
 
     @property
@@ -101,7 +109,7 @@ class FileSpanExporter(SpanExporter):
             return
         file.close()
         if file.lost and System.getpid() == self._made_in:
-            self._warn(f"{file.lost} of {file.written + file.lost} spans lost in {self.directory}")
+            self._warn(f"{file.lost} of {counted(file.written + file.lost, 'span')} lost in {self.directory}")
 
     def _file(self) -> LineFile:
         return self.own()[0]

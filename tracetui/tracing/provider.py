@@ -48,6 +48,20 @@ class RealTimeProvider(TracerProvider):
             tracer.__class__ = RealTimeTracer
         return tracer
 
+    @property
+    def is_over(self) -> bool:
+        """Whether what its spans went to is closed."""
+        return any(getattr(each, "is_over", False) for each in self._active_span_processor._span_processors)
+
+    def become(self, other: RealTimeProvider) -> None:
+        """Be another provider, for all who hold this one or its tracers: those got at import, say."""
+        for scope, tracer in list(self._tracers.items()):
+            like = other.get_tracer(scope.name, scope.version, scope.schema_url, scope.attributes)
+            vars(tracer).clear()
+            vars(tracer).update(vars(like))
+            other._tracers[scope] = tracer
+        vars(self).update(vars(other))
+
 
 class RealTimeTracer(Tracer):
     """The SDK's tracer, with our clock."""

@@ -9,11 +9,10 @@ A span is a `with` block, or a function, called as often as one likes (`async` o
     @tracing.tracer.start_as_current_span("run_test")
     def run_test(name): ...
 
-Where functions are decorated before tracing is set up, as they are when modules are imported, take the tracer
-from OpenTelemetry, and set tracing up for everyone:
+Functions may be decorated before tracing is set up, as they are when modules are imported, with a tracer from
+OpenTelemetry:
 
     tracer = opentelemetry.trace.get_tracer("my-runner")
-    set_up_tracing("spans", service_name="my-runner", is_global=True)
 
 What happens after that raises nothing into the host program.
 
@@ -23,8 +22,9 @@ and to `resmoke_dir` as `metricsN.json`. `batch_seconds` and `max_bytes` are tho
 
 What they belong to: `trace_id` and `parent_span_id` (hex, or integers) name the parent of the root span, else
 `TRACEPARENT` does, else resmoke's `OTEL_TRACE_ID` and `OTEL_PARENT_ID`; a `trace_id` alone is used for new
-traces. With `is_global`, OpenTelemetry's global tracers and the current context are ours; otherwise nothing
-global is changed.
+traces. OpenTelemetry's global tracers and the current context are ours too, until the shutdown or the next
+set-up; with `is_global=False`, or where somebody else's are global (one line says so), nothing global is
+changed.
 
 What they say: `extra_context` is baggage, and so becomes attributes of every span, where `baggage_predicate`
 accepts the key. `redact` sees all attributes before anything is recorded (see `tracetui.tracing.redact`), in
@@ -46,6 +46,7 @@ from tracetui.tracing.baggage import Predicate, looks_public
 from tracetui.tracing.environment import adopted_context, parse_id
 from tracetui.tracing.file_exporter import FileSpanExporter
 from tracetui.tracing.files.documents import DocumentSpanExporter
+from tracetui.tracing.home import Homing, home_of_environment
 from tracetui.tracing.ids import UrandomIdGenerator
 from tracetui.tracing.otlp.tee import Tee
 from tracetui.tracing.provider import RealTimeProvider
@@ -65,7 +66,7 @@ def set_up_tracing(
     parent_span_id: str | int | None = None,
     extra_context: Mapping[str, object] | None = None,
     otlp_endpoint: str | None = None,
-    is_global: bool = False,
+    is_global: bool = True,
     redact: Redact = scrub,
     baggage_predicate: Predicate = looks_public,
     batch_seconds: float = 0.0,
@@ -79,6 +80,7 @@ def set_up_tracing(
     """
     service = os.environ.get("OTEL_SERVICE_NAME") or service_name
     provider = _provider(service, parse_id(trace_id, 128), warn)
+    context = adopted_context(trace_id, parent_span_id, extra_context, warn)
     exporter = FileSpanExporter(
         spans_dir,
         service_name=service,
@@ -86,16 +88,24 @@ def set_up_tracing(
         redact=redact,
         batch_seconds=batch_seconds,
         max_bytes=max_bytes,
+        homing=_homing(context, is_given=trace_id is not None),
     )
-    context = adopted_context(trace_id, parent_span_id, extra_context, warn)
     tees = [*settings.tees(otlp_endpoint, warn), *_documents(resmoke_dir)]
     sinks = Sinks(
         exporter, provider.resource, context, tees, redact=redact, warn=warn, predicate=baggage_predicate
     )
     provider.add_span_processor(sinks)
-    if is_global:
-        _make_global(provider, context, warn)
-    return Tracing(provider, sinks, context)
+    tracing = Tracing(provider, sinks, context)
+    if is_global and _made_global(provider, os.fspath(tracing.spans_dir), warn):
+        tracing.make_current()
+    return tracing
+
+
+def _homing(context: contexts.Context, *, is_given: bool) -> Homing:
+    """Where the spans hang that begin here: below the test that this runs in, unless a parent was given."""
+    if is_given:
+        return Homing()
+    return Homing(home_of_environment(), trace.get_current_span(context).get_span_context().span_id)
 
 
 def _provider(service: str, trace_id: int | None, warn: Warn) -> RealTimeProvider:
@@ -113,9 +123,20 @@ def _documents(directory: str | os.PathLike[str] | None) -> list[Tee]:
     return [Tee(partial(DocumentSpanExporter, directory), os.fspath(directory))]
 
 
-def _make_global(provider: RealTimeProvider, context: contexts.Context, warn: Warn) -> None:
-    if isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+def _made_global(provider: RealTimeProvider, spans_dir: str, warn: Warn) -> bool:
+    """Make the global tracers ours, if nobody's are, or those of a set-up that is over; whether they are."""
+    current = trace.get_tracer_provider()
+    if isinstance(current, trace.ProxyTracerProvider):
         trace.set_tracer_provider(provider)
+    elif isinstance(current, RealTimeProvider):
+        if not current.is_over:
+            return False
+        current.become(provider)
     else:
-        warn("OpenTelemetry has a global tracer provider already: its tracers are not traced here")
-    contexts.attach(context)
+        kind = type(current)
+        warn(
+            f"spans of OpenTelemetry's global tracers do not reach {spans_dir}: they are of"
+            f" {kind.__module__}.{kind.__qualname__}; use the tracer of set_up_tracing"
+        )
+        return False
+    return True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import atexit
+from collections.abc import Callable, Sequence
 
 from opentelemetry import baggage
 from opentelemetry.context import Context
@@ -10,7 +11,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from tracetui.tracing.about.resource import this_process
-from tracetui.tracing.baggage import BAGGAGE, Predicate, copy_baggage, looks_public
+from tracetui.tracing.baggage import BAGGAGE, Predicate, copy_baggage, looks_public, public_entries
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.file_exporter import FileSpanExporter
 from tracetui.tracing.live import LiveLog
@@ -46,6 +47,9 @@ class Sinks(SpanProcessor):
         self.exporter = exporter
         self.tees = tees
         self.grace_seconds = GRACE_SECONDS
+        self.at_exit: Callable[[], object] = self.pause
+        self.is_over = False
+        self._is_paused = False
         self._base = base
         self._base_has_baggage = bool(baggage.get_all(base))
         self._redact = redact
@@ -54,7 +58,10 @@ class Sinks(SpanProcessor):
         # After a fork the SDK's resource still has the parent's process id.
         self._resource = PerProcess(lambda: redacted_resource(resource.merge(this_process()), redact))
         self._own = PerProcess(
-            lambda: (*exporter.own(), LiveLog(exporter.place, resource, lambda: exporter.lost, redact))
+            lambda: (
+                *exporter.own(),
+                LiveLog(exporter.place, resource, lambda: exporter.lost, redact, exporter.homing),
+            )
         )
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
@@ -62,14 +69,34 @@ class Sinks(SpanProcessor):
             copy_baggage(span, parent_context, self._predicate)
         if self._base_has_baggage:
             copy_baggage(span, self._base, self._predicate)
-        self._own()[2].started(span)
+        if self._is_paused:
+            self._resume()
+        if not self.is_over:
+            self._own()[2].started(span)
+
+    def started(self, span: ReadableSpan) -> None:
+        """Note the start of a span that is not ours to change."""
+        if self._is_paused:
+            self._resume()
+        if not self.is_over:
+            self._own()[2].started(span)
+
+    def forget(self, span: ReadableSpan) -> None:
+        """Show a span as open no more, and write nothing of it."""
+        self._own()[2].ended(span)
+
+    @property
+    def base_attributes(self) -> dict[str, object]:
+        """What the baggage of `base` adds to every span."""
+        return public_entries(self._base, self._predicate)
 
     def on_end(self, span: ReadableSpan) -> None:
         file, encoder, live = self._own()
         # Quick spans are: to ask would take the making of a context.
         if type(span) is QuickSpan or (span.context is not None and span.context.trace_flags.sampled):
             # The file first: it does not wait for the others.
-            file.append(encoder.span_line, span)
+            if not file.append(encoder.span_line, span) and self.is_over:
+                self._tell_late(file.lost)
             if self.tees:
                 self._send(span)
         live.ended(span)
@@ -83,12 +110,34 @@ class Sinks(SpanProcessor):
         for tee in self.tees:
             tee.processor.on_end(told)
 
+    def pause(self) -> None:
+        """What may be the end, and maybe is not: all that is there is written and delivered."""
+        self._is_paused = True
+        self.force_flush(int(self.grace_seconds * 1000))
+        self._own()[2].close(for_good=False)
+
     def shutdown(self) -> None:
         """Close the files, deliver the rest, say what was lost; in `grace_seconds` at most."""
+        self.is_over, self._is_paused = True, False
         self.exporter.force_flush()
         self._own()[2].close()
         self.exporter.shutdown()
         shut_down(self.tees, self._warn, self.grace_seconds)
+
+    def _resume(self) -> None:
+        """Go on after a pause. Python forgets the exit handlers that were run."""
+        self._is_paused = False
+        atexit.register(self.at_exit)
+
+    def _tell_late(self, lost: int) -> None:
+        """Say how many spans came too late: at the first, at the end, and seldom in between."""
+        if lost & (lost - 1) == 0:
+            self._own()[2].tell_dropped()
+            atexit.unregister(self._tell_last)
+            atexit.register(self._tell_last)
+
+    def _tell_last(self) -> None:
+        self._own()[2].tell_dropped()
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:
         self.exporter.force_flush()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from opentelemetry import context as contexts
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.trace import Span, Tracer
@@ -25,7 +27,9 @@ class Tracing:
         self.context = context
         self._sinks = sinks
         self._is_shut_down = False
-        atexit.register(self.shutdown)
+        self._before: Context | None = None
+        sinks.at_exit = self._at_exit
+        atexit.register(self._at_exit)
 
     @property
     def spans_dir(self) -> Path:
@@ -57,6 +61,16 @@ class Tracing:
         if isinstance(span, ReadableSpan):
             self._sinks.on_change(span)
 
+    @property
+    def sinks(self) -> Sinks:
+        """What its spans pass through."""
+        return self._sinks
+
+    def make_current(self) -> None:
+        """Let spans that name no context begin in ours, in this thread or task, until the shutdown."""
+        self._before = contexts.get_current()
+        contexts.attach(self.context)
+
     def logs_file(self) -> LineFile:
         """A file of log records for the process that asks, beside its spans; whoever asks closes it."""
         return self._sinks.exporter.place.logs()
@@ -67,8 +81,17 @@ class Tracing:
             return
         self._is_shut_down = True
         self._sinks.grace_seconds = grace_seconds
-        atexit.unregister(self.shutdown)
+        atexit.unregister(self._at_exit)
+        if self._before is not None and contexts.get_current() is self.context:
+            contexts.attach(self._before)
         self.provider.shutdown()
+
+    def _at_exit(self) -> None:
+        # The main thread is over when Python ends. A host may run the exit handlers of others, and go on.
+        if threading.main_thread().is_alive():
+            self._sinks.pause()
+        else:
+            self.shutdown()
 
     def __enter__(self) -> Self:
         return self

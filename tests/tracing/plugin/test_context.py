@@ -1,4 +1,4 @@
-"""What the code under test sees of the trace: its spans nest below the test, unless it is isolated."""
+"""What the code under test sees of the trace, by option and by marker."""
 
 from __future__ import annotations
 
@@ -28,28 +28,38 @@ INSTRUMENTED = """
         assert work().parent is None
         assert "TRACEPARENT" not in os.environ
 
-    @pytest.mark.tracetui(isolate=False)
-    def test_not_isolated(): work()
+    @pytest.mark.tracetui(context="attach")
+    def test_attached():
+        assert work().parent is not None
+        assert "TRACEPARENT" in os.environ
 """
 
 
 @pytest.mark.parametrize(
     ("context", "tests"),
-    [("attach", ["test_nested", "test_not_isolated"]), ("isolate", ["test_not_isolated"])],
+    [
+        ("observe", {"test_nested": False, "test_attached": True}),
+        ("attach", {"test_nested": True, "test_attached": True}),
+        ("isolate", {"test_attached": True}),
+    ],
 )
-def test_spans_of_the_code_under_test_are_in_the_trace(
-    tmp_path: Path, context: str, tests: list[str]
+def test_spans_of_the_code_under_test_are_shown_below_the_call(
+    tmp_path: Path, context: str, tests: dict[str, bool]
 ) -> None:
-    """Those of a provider that the tests set, below the call; not of isolated tests, by option or marker."""
+    """Those of a provider that the tests set; attached, in one trace with it; isolated, not at all."""
     write_suite(tmp_path, test_app=INSTRUMENTED)
     result = run_pytest(tmp_path, "--tracetui", "-o", f"tracetui_context={context}", "--strict-markers")
     assert result.returncode == 0, result.stdout
     spans = spans_in(tmp_path / "spans")
     by_id = {span.id: span for span in spans}
-    work = [by_id[span.parent or ""] for span in spans if span.name == "work"]
-    assert [(span.name, span.attributes["pytest.nodeid"]) for span in work] == [
-        ("call", f"test_app.py::{test}") for test in tests
-    ]
+    work = [span for span in spans if span.name == "work"]
+    calls = [by_id[span.parent or span.attributes["tracetui.parent.span_id"]] for span in work]
+    assert {call.name for call in calls} == {"call"}
+    told = {
+        call.attributes["pytest.nodeid"].partition("::")[2]: span.trace == call.trace
+        for span, call in zip(work, calls, strict=True)
+    }
+    assert told == tests
 
 
 def test_a_provider_of_the_hosts_may_end_before_ours(tmp_path: Path) -> None:
@@ -78,7 +88,7 @@ def test_a_program_without_a_provider_may_use_ours(tmp_path: Path, is_global: st
 
 
 def test_asynchronous_tests_see_their_phase(tmp_path: Path) -> None:
-    """With pytest-asyncio, in the test, in its tasks and in its fixtures."""
+    """Attached, with pytest-asyncio, in the test, in its tasks and in its fixtures."""
     suite = """
         import asyncio, pytest, pytest_asyncio
         from opentelemetry import trace
@@ -93,7 +103,7 @@ def test_asynchronous_tests_see_their_phase(tmp_path: Path) -> None:
             assert await asyncio.gather(task(), task()) == ["call", "call"]
     """
     write_suite(tmp_path, test_app=suite)
-    options = ("asyncio_mode=auto", "asyncio_default_fixture_loop_scope=function")
+    options = ("asyncio_mode=auto", "asyncio_default_fixture_loop_scope=function", "tracetui_context=attach")
     chosen = [word for option in options for word in ("-o", option)]
     # The command of these tests leaves the plugin out; naming it later brings it back.
     result = run_pytest(tmp_path, "--tracetui", "-p", "pytest_asyncio.plugin", *chosen)

@@ -185,7 +185,7 @@ def test_a_fixture_of_a_worker_hangs_below_the_worker(tmp_path: Path) -> None:
 
 
 def test_what_a_wide_fixture_starts_is_no_tests(tmp_path: Path) -> None:
-    """Current context and `TRACEPARENT` are the fixture's while it is set up, and the test's again after."""
+    """Attached, context and `TRACEPARENT` are the fixture's while it is set up, the test's again after."""
     suite = """
         import os, pytest
         from opentelemetry import trace
@@ -195,7 +195,7 @@ def test_what_a_wide_fixture_starts_is_no_tests(tmp_path: Path) -> None:
         def test_one(server): print("\\nseen", *seen())
     """
     write_suite(tmp_path, test_all=suite)
-    result = run_pytest(tmp_path, "--tracetui", "-s")
+    result = run_pytest(tmp_path, "--tracetui", "-s", "-o", "tracetui_context=attach")
     spans = spans_in(tmp_path / "spans")
     seen = [line.removeprefix("seen ") for line in result.stdout.splitlines() if line.startswith("seen")]
     assert seen == [

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tracetui.tracing.archiver.limits import Limits
 from tracetui.tracing.files.directory import make_private_directory
+from tracetui.tracing.words import are, counted
 
 SUFFIX = ".tar.zst"
 _TEMPORARY = f"{SUFFIX}.tmp-"
@@ -77,7 +78,8 @@ class Ledger:
             totals = self._totals()
             room = min(self._limits.test_bytes, self._limits.total_bytes - totals.total_bytes)
             if totals.tests >= self._limits.tests:
-                why = f"{self._limits.tests} tests of this run are archived already"
+                most = self._limits.tests
+                why = f"{counted(most, 'test')} of this run {are(most)} archived already"
             elif room < _LEAST_ROOM:
                 why = f"the archives of this run have {self._limits.total_bytes} bytes, and no more"
             else:

@@ -17,6 +17,7 @@ from tracetui.tracing.archiver.ledger import Slot
 from tracetui.tracing.archiver.limits import Limits, spare_bytes
 from tracetui.tracing.archiver.tarball import Packed, Tarball
 from tracetui.tracing.clock import now_ns
+from tracetui.tracing.words import are, counted
 
 MANIFEST = "MANIFEST.json"
 SECRETS = "contains memory and secrets"
@@ -71,9 +72,10 @@ class Packing:
 
     def run(self, things: Iterable[Found | LeftOut]) -> Archive:
         """Pack `things`, and give the archive its final name if there is anything in it."""
+        most = self._limits.files
         for thing in things:
-            if len(self._archive.members) == self._limits.files:
-                self._leave_out(LeftOut("the rest", f"there are {self._limits.files} files in it"))
+            if len(self._archive.members) == most:
+                self._leave_out(LeftOut("the rest", f"there {are(most)} {counted(most, 'file')} in it"))
                 break
             if isinstance(thing, LeftOut):
                 self._leave_out(thing)

@@ -23,6 +23,7 @@ from tracetui.tracing.archiver.task import ArchiveTask, Work
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.environment import variables_for
 from tracetui.tracing.pytest.underway import Underway
+from tracetui.tracing.words import are, counted, size
 
 RULES = pytest.StashKey[Rules]()
 """On an item: its own rules, instead of the run's."""
@@ -153,13 +154,12 @@ class ArchivePlugin:
         lines = []
         if totals.tests:
             where = os.path.relpath(self._task.ledger.directory)
-            lines.append(f"{totals.tests} archives ({totals.total_bytes / 1e6:.1f} MB) in {where}")
+            lines.append(f"{counted(totals.tests, 'archive')} ({size(totals.total_bytes)}) in {where}")
         if totals.tests and self._with_cores:
             lines.append("core dumps are archived too: they contain memory and secrets")
         if totals.refused:
-            lines.append(
-                f"{totals.refused} failed tests are not archived: the limits of this run are reached"
-            )
+            left = f"{counted(totals.refused, 'failed test')} {are(totals.refused)} not archived"
+            lines.append(f"{left}: the limits of this run are reached")
         return lines
 
 

@@ -10,6 +10,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.files.place import Place
+from tracetui.tracing.home import SPAN_ID, Homing
 from tracetui.tracing.live.records import ROLE, Recorder
 from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.redact import Redact, scrub
@@ -27,15 +28,21 @@ class LiveLog:
     """The start records of one process; keep it in a `PerProcess`. `dropped` counts the spans lost so far."""
 
     def __init__(
-        self, place: Place, resource: Resource, dropped: Callable[[], int], redact: Redact = scrub
+        self,
+        place: Place,
+        resource: Resource,
+        dropped: Callable[[], int],
+        redact: Redact = scrub,
+        homing: Homing | None = None,
     ) -> None:
-        self._recorder = Recorder(resource, redact)
+        self._recorder = Recorder(resource, redact, homing)
         self._dropped = dropped
         # Re-entrant, as a signal handler may start a span.
         self._lock = threading.RLock()
         self._open: dict[str, ReadableSpan | None] = {}
         self._waiting: dict[str, tuple[int, ReadableSpan]] = {}
         self._is_fast = self._was_needed = False
+        self._has_ended = False
         self._next_file = place.starts(self._header)
         self._file = self._next_file()
         self._large = LARGE_BYTES
@@ -45,19 +52,20 @@ class LiveLog:
     def started(self, span: ReadableSpan) -> None:
         """Note that `span` has begun.
 
-        The levels of a test run, and what has no parent here, are shown at once, a hook or the archiver once
-        it has taken 50 ms, others not at all.
+        The levels of a test run, and what has no parent here, are shown at once; a hook, the archiver, or
+        what code under test does, once it has taken 50 ms; others not at all.
         """
         if type(span) is QuickSpan and span.quick_attributes is not None:
-            role, is_top = span.quick_attributes.get(ROLE), False
+            role, is_top, may_wait = span.quick_attributes.get(ROLE), False, False
         else:
-            role, parent = (span.attributes or {}).get(ROLE), span.parent
+            attributes, parent = span.attributes or {}, span.parent
+            role, may_wait = attributes.get(ROLE), SPAN_ID in attributes
             is_top = parent is None or parent.is_remote
-        if role in _AT_ONCE or (is_top and role not in _WHEN_LONG):
+        if role in _WHEN_LONG or may_wait:
+            self._wait_for(_key(span), span)
+        elif role in _AT_ONCE or is_top:
             self._announce(_key(span), span)
             self._ticker.start()
-        elif role in _WHEN_LONG:
-            self._wait_for(_key(span), span)
 
     def changed(self, span: ReadableSpan) -> None:
         """Note what `span`, if it is shown as open, has in its attributes by now: its last record counts."""
@@ -75,18 +83,30 @@ class LiveLog:
         if self._open:
             self._ticker.start()
 
-    def close(self) -> None:
-        """Stop; take the file away unless it has something to tell, such as how many spans were lost."""
+    def close(self, *, for_good: bool = True) -> None:
+        """Stop; take the file away unless it has something to tell, such as how many spans were lost.
+
+        Unless it is `for_good`, what starts later is noted as before.
+        """
         self._ticker.stop()
         self._announce_since(now_ns())
-        if self._open or self._file.lost or self._dropped():
-            self._file.append(self._heartbeat)
-            self._file.close()
-        else:
+        self._has_ended = True
+        if not (self._open or self._file.lost or self._dropped()):
             self._file.delete()
+            return
+        self._file.append(self._last_heartbeat)
+        if for_good:
+            self._file.close()
+
+    def tell_dropped(self) -> None:
+        """Say once more how many spans were lost: some were after the end."""
+        with self._lock:
+            self._reopen()
+            self._file.append(self._last_heartbeat)
 
     def _announce(self, key: str, span: ReadableSpan) -> None:
         with self._lock:
+            self._reopen()
             # A new file's header counts it, but does not hold what follows the header anyway.
             self._open[key] = None
             self._file.append(self._recorder.start, span)
@@ -120,6 +140,13 @@ class LiveLog:
             self._is_fast, self._was_needed = self._was_needed or bool(self._waiting), False
             return PATIENCE_SECONDS if self._is_fast else HEARTBEAT_SECONDS
 
+    def _reopen(self) -> None:
+        if self._file.closed:
+            self._file = self._next_file()
+        elif self._has_ended:
+            self._file.append(self._heartbeat)
+        self._has_ended = False
+
     def _compact(self) -> None:
         """Go on in a new file with what is open, then take the old one away: who follows them reads both."""
         old, self._file = self._file, self._next_file()
@@ -140,6 +167,9 @@ class LiveLog:
         # A little less than from one tick to the next.
         self._next_beat_ns = now_ns() + int(HEARTBEAT_SECONDS * 0.9e9)
         return self._recorder.heartbeat(len(self._open), self._dropped())
+
+    def _last_heartbeat(self) -> bytes:
+        return self._recorder.heartbeat(len(self._open), self._dropped(), has_ended=True)
 
 
 def _key(span: ReadableSpan) -> str:

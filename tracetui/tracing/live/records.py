@@ -15,11 +15,14 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.encode import Encoder
 from tracetui.tracing.fragments import START, QuickLines
+from tracetui.tracing.home import Homing
 from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.redact import Redact, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.values import key_values, nanos, text
 
 ROLE = "tracetui.span.role"
+ENDED = "tracetui.writer.ended"
+"""On the last heartbeat of a process that closed its files itself."""
 _HEARTBEAT = "tracetui.heartbeat"
 _TRACE = 1
 """The severity number of start records and heartbeats."""
@@ -36,12 +39,13 @@ def boot_id() -> str:
 class Recorder:
     """Makes the lines of one process."""
 
-    def __init__(self, resource: Resource, redact: Redact) -> None:
+    def __init__(self, resource: Resource, redact: Redact, homing: Homing | None = None) -> None:
         self._boot_id = boot_id()
         self._encoder = Encoder({"tracetui.boot_id": self._boot_id}, redact)
         self._quick = QuickLines(self._head, redact)
         self._resource = resource
         self._redact = redact
+        self._homing = homing or Homing()
 
     def start(self, span: ReadableSpan) -> bytes:
         """The line that says that `span` has begun."""
@@ -59,17 +63,22 @@ class Recorder:
         if parent is not None:
             attributes["tracetui.span.parent_span_id"] = f"{parent.span_id:016x}"
         attributes["tracetui.span.start_time_unix_nano"] = span.start_time or 0
+        attributes |= self._homing.attributes(span)
         attributes.update(redacted_attributes(own_copy(span.attributes or {}), self._redact))
         return self._line(START, span.start_time, attributes, ids, span.instrumentation_scope)
 
-    def heartbeat(self, open_spans: int, dropped_spans: int) -> bytes:
-        """The line that says that this process lives, how many spans it shows as open, and lost so far."""
-        attributes = {
+    def heartbeat(self, open_spans: int, dropped_spans: int, *, has_ended: bool = False) -> bytes:
+        """The line that says that this process lives, how many spans it shows as open, and lost so far.
+
+        With `has_ended` it says that the process has ended its tracing: it was not killed.
+        """
+        attributes: dict[str, object] = {
             "process.pid": os.getpid(),
             "host.name": platform.node(),
             "tracetui.boot_id": self._boot_id,
             "tracetui.open_spans": open_spans,
             "tracetui.dropped_spans": dropped_spans,
+            **({ENDED: True} if has_ended else {}),
         }
         return self._line(_HEARTBEAT, now_ns(), attributes, {}, None)
 

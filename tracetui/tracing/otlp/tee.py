@@ -16,6 +16,7 @@ from tracetui.tracing.clock import now_ns
 from tracetui.tracing.otlp.forks import ForkedExporter
 from tracetui.tracing.per_process import PerProcess
 from tracetui.tracing.warn import Warn
+from tracetui.tracing.words import counted
 
 GRACE_SECONDS = 1.9
 """How long a program may be kept from its end, all in all."""
@@ -101,4 +102,4 @@ def shut_down(tees: Sequence[Tee], warn: Warn, seconds: float = GRACE_SECONDS) -
         tee.is_done(deadline_ns)
     for tee in tees:
         if tee.processor.lost:
-            warn(f"{tee.processor.lost} spans not delivered to {tee.target}")
+            warn(f"{counted(tee.processor.lost, 'span')} not delivered to {tee.target}")

@@ -12,20 +12,30 @@ from tracetui.tracing.pytest.exceptions import first_line, qualified_name
 from tracetui.tracing.pytest.outcomes import Outcome, is_bad, result_status, test_outcome
 from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.reports import INTERRUPTED, Verdict, verdict_of_report
-from tracetui.tracing.pytest.spans import Attributes, RunningSpan
+from tracetui.tracing.pytest.spans import ROLE, Attributes, RunningSpan
 from tracetui.tracing.set_up import Tracing
 
 
 class TestSpan(RunningSpan):
     """The span of a test, from its first hook to its last; of each attempt, if it is run again.
 
-    `attempt` counts from 0. `sections` is the output pytest captured so far, as (title, text).
+    `attempt` counts from 0. `sections` is the output pytest captured so far, as (title, text). With
+    `is_rehearsal` it is set up and not called: that is no test, and has no result.
     """
 
     __test__ = False
 
-    def __init__(self, tracing: Tracing, parent: Context, attributes: Attributes, attempt: int = 0) -> None:
+    def __init__(
+        self,
+        tracing: Tracing,
+        parent: Context,
+        attributes: Attributes,
+        attempt: int = 0,
+        *,
+        is_rehearsal: bool = False,
+    ) -> None:
         self.attempt = attempt
+        self._is_rehearsal = is_rehearsal
         self.nodeid = str(attributes["pytest.nodeid"])
         self.sections: list[tuple[str, str]] = []
         self.phase: PhaseSpan | None = None
@@ -33,6 +43,8 @@ class TestSpan(RunningSpan):
         self._verdicts: dict[str, Verdict] = {}
         self._stopped_ns: int | None = None
         self._nodeid_told = _told(self.nodeid)
+        if is_rehearsal:
+            attributes = {ROLE: "other", **_without_role(attributes)}
         super().__init__(tracing, self.nodeid, parent, attributes)
 
     @property
@@ -74,14 +86,9 @@ class TestSpan(RunningSpan):
             self._end_phase(self.phase, INTERRUPTED)
         outcome = self.outcome
         decisive = self._decisive(outcome)
-        self.add(
-            {
-                "pytest.outcome": outcome,
-                "test.case.result.status": result_status(outcome),
-                "test.case.result.final": is_final,
-                **_particulars(decisive),
-            }
-        )
+        self.add({"pytest.outcome": outcome, **_particulars(decisive)})
+        if not self._is_rehearsal:
+            self.add({"test.case.result.status": result_status(outcome), "test.case.result.final": is_final})
         if self.attempt or not is_final:
             self.add({"pytest.rerun": self.attempt})
         status = StatusCode.ERROR if is_bad(outcome) else StatusCode.OK
@@ -106,6 +113,11 @@ def _told(nodeid: str) -> str:
         return told({"pytest.nodeid": nodeid})
     except TypeError:
         return ""
+
+
+def _without_role(attributes: Attributes) -> Attributes:
+    """What is known of a test, without what makes it one."""
+    return {key: value for key, value in attributes.items() if key not in (ROLE, "test.case.name")}
 
 
 def _particulars(verdict: Verdict) -> dict[str, str]:

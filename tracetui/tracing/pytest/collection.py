@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from contextlib import nullcontext
 
 import pytest
 from opentelemetry.trace import StatusCode
 
 from tracetui.tracing.pytest.exceptions import describe, first_line
 from tracetui.tracing.pytest.spans import HookSpan
-from tracetui.tracing.pytest.surroundings import Attached
 from tracetui.tracing.pytest.underway import Underway
 
 
@@ -51,7 +49,7 @@ class CollectionHooks:
         if span is None:
             return (yield)
         try:
-            with nullcontext() if self._underway.is_isolated else Attached(span.context):
+            with self._underway.around(span.context, has_variables=False):
                 report = yield
         except BaseException as error:
             self._safely(span.finish, error)
@@ -77,7 +75,7 @@ class CollectionHooks:
 
     def _expect(self, tests: int) -> None:
         self._expected = tests
-        if self._underway.run is not None:
+        if self._underway.run is not None and not self._underway.settings.rehearsal:
             self._underway.run.expect(tests)
 
     def _begin(self, name: str, collector: pytest.Collector | None = None) -> HookSpan:

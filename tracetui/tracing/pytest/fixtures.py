@@ -19,7 +19,6 @@ from tracetui.tracing.clock import now_ns
 from tracetui.tracing.pytest.fixture_facts import Fixture, fixture_of
 from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.spans import HookSpan
-from tracetui.tracing.pytest.surroundings import Attached, Surrounded
 from tracetui.tracing.pytest.underway import Underway
 
 # Kept here, as there are tests that take it away.
@@ -106,9 +105,8 @@ class Stage:
         self._billed = underway.phase if self.fixture.is_wide and not self._stages.is_billed() else None
         if underway.settings.shows_hidden_fixtures or not self.fixture.is_hidden:
             self.span = self._start_span(underway)
-            if not underway.is_isolated:
-                around = Surrounded if self.fixture.is_wide else Attached
-                self._surroundings.enter_context(around(self.span.context))
+            around = underway.around(self.span.context, has_variables=self.fixture.is_wide)
+            self._surroundings.enter_context(around)
         self._stages.open.append(self)
 
     def end(self, error: BaseException | None = None) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from tracetui.tracing.pytest.project_hooks import HookCall
 from tracetui.tracing.pytest.spans import HookSpan
-from tracetui.tracing.pytest.surroundings import Surrounded
 from tracetui.tracing.pytest.underway import Underway
 
 
@@ -25,9 +24,8 @@ class HookWatch:
         __tracebackhide__ = True
         safely = self._underway.faults.safely
         span = safely(self._begin, call)
-        isolated = span is None or self._underway.is_isolated
         try:
-            with nullcontext() if isolated or span is None else Surrounded(span.context):
+            with nullcontext() if span is None else self._underway.around(span.context):
                 yield
         except BaseException as error:
             safely(self._end, span, call, error)

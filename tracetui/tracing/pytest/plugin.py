@@ -7,19 +7,19 @@ from collections.abc import Callable, Generator
 
 import pytest
 
-from tracetui.tracing.environment import configured_propagators
 from tracetui.tracing.pytest.attempt import TestSpan
 from tracetui.tracing.pytest.captured import CapturedOutput
-from tracetui.tracing.pytest.guests import Guests
 from tracetui.tracing.pytest.items import item_attributes
+from tracetui.tracing.pytest.observed import CodeUnderTest
 from tracetui.tracing.pytest.owners import Owners
 from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.reports import Verdict, interruption, timeout, verdict_of
 from tracetui.tracing.pytest.spans import RunSpan
 from tracetui.tracing.pytest.summary import summary_line
-from tracetui.tracing.pytest.surroundings import Surrounded
+from tracetui.tracing.pytest.surroundings import Surroundings
 from tracetui.tracing.pytest.underway import Underway
 from tracetui.tracing.pytest.xdist import Controller, Counts, grace_seconds
+from tracetui.tracing.words import counted
 
 
 def _around(when: str) -> Callable[[TracePlugin, pytest.Item], Generator[None, object, object]]:
@@ -53,10 +53,10 @@ class TracePlugin:
         self._controller = controller
         self._owners = Owners(config.rootpath)
         self._captured = CapturedOutput(self._tracing, underway.settings.capture)
-        self._guests = Guests(self._tracing.provider, lambda: not underway.is_isolated)
-        self._propagators = configured_propagators()
-        self._surroundings: Surrounded | None = None
+        self._code = CodeUnderTest(self._tracing.sinks, underway.home, underway.faults)
+        self._surroundings: Surroundings | None = None
         self._was_interrupted = False
+        self._has_summed_up = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -96,21 +96,31 @@ class TracePlugin:
         """Remember that the run was cut short (`pytest.exit` comes here too)."""
         self._was_interrupted = True
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """End the suite, and let a worker report to its controller."""
-        self._safely(self._finish_run, int(exitstatus))
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
+        """End the suite, once all others have had their say: any of them may change the exit status."""
+        __tracebackhide__ = True
+        status: int = pytest.ExitCode.INTERNAL_ERROR
+        try:
+            result = yield
+            status = session.exitstatus
+            return result
+        except pytest.exit.Exception as error:
+            status = session.exitstatus if error.returncode is None else error.returncode
+            raise
+        finally:
+            # Where the exit status is none of pytest's own, it calls nobody for a summary.
+            self._safely(self._say_summary, self._config.pluginmanager.get_plugin("terminalreporter"))
+            self._safely(self.finish_run, int(status))
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say in one line where the spans are, and how many are missing."""
-        line = self._safely(summary_line, self._underway, self._controller)
-        if line is not None:
-            terminalreporter.write_line(line)
+        self._safely(self._say_summary, terminalreporter)
 
     def pytest_unconfigure(self) -> None:
         """Close the files, whatever happened before."""
-        self._safely(self._finish_run, pytest.ExitCode.INTERNAL_ERROR.value)
+        self._safely(self.finish_run, pytest.ExitCode.INTERNAL_ERROR.value)
         self._close()
 
     def end_all(self, seconds: float) -> None:
@@ -120,23 +130,41 @@ class TracePlugin:
         if self._underway.worker is None:
             # What is left open by a worker is ended by its controller, which reads there that this test was.
             self._was_interrupted = True
-            self._safely(self._finish_run, pytest.ExitCode.TESTS_FAILED.value)
+            self._safely(self.finish_run, pytest.ExitCode.TESTS_FAILED.value)
         self._close()
+
+    def finish_run(self, exit_status: int) -> None:
+        """End the suite or the worker, if that was not done before; a worker reports to its controller."""
+        run, self._underway.run = self._underway.run, None
+        if run is None:
+            return
+        failed_hooks = list(dict.fromkeys(self._underway.failed_hooks + self._controller.failed_hooks))
+        run.finish(exit_status, was_interrupted=self._was_interrupted, failed_hooks=failed_hooks)
+        if self._underway.worker is not None:
+            counts: Counts = {
+                "written": self._tracing.spans_written,
+                "lost": self._tracing.spans_lost,
+                "failed_hooks": failed_hooks,
+                "pid": os.getpid(),
+            }
+            vars(self._config)["workeroutput"]["tracetui"] = counts
 
     def _start_run(self) -> None:
         underway = self._underway
-        underway.run = RunSpan(self._tracing, underway.settings.run_name, underway.worker)
+        settings = underway.settings
+        underway.run = RunSpan(self._tracing, settings.run_name, underway.worker, settings.rehearsal)
+        self._code.watch()
 
     def _start_test(self, item: pytest.Item, attempt: int = 0) -> None:
         underway = self._underway
         attributes = item_attributes(item, self._owners)
         if underway.worker is not None:
             attributes["pytest.xdist.worker"] = underway.worker
-        test = TestSpan(self._tracing, underway.run_context, attributes, attempt)
+        is_rehearsal = bool(underway.settings.rehearsal)
+        test = TestSpan(self._tracing, underway.run_context, attributes, attempt, is_rehearsal=is_rehearsal)
         underway.enter_test(item, test)
-        if not underway.is_isolated:
-            self._surroundings = Surrounded(test.context, self._propagators)
-            self._surroundings.__enter__()
+        self._surroundings = underway.around(test.context, is_inner=False)
+        self._surroundings.__enter__()
 
     def _start_next_attempt(self, item: pytest.Item, last: TestSpan) -> None:
         self._leave_test(is_final=False)
@@ -164,9 +192,8 @@ class TracePlugin:
         test = underway.test
         if test is None:
             return None
-        self._guests.look()
         phase = test.start_phase(when)
-        if not underway.is_isolated:
+        if underway.mode == "attach":
             phase.attach()
         return phase
 
@@ -186,30 +213,20 @@ class TracePlugin:
             phase.stop()
             self._underway.test.judge(verdict)
 
-    def _finish_run(self, exit_status: int) -> None:
-        run, self._underway.run = self._underway.run, None
-        if run is None:
-            return
-        failed_hooks = list(dict.fromkeys(self._underway.failed_hooks + self._controller.failed_hooks))
-        run.finish(exit_status, was_interrupted=self._was_interrupted, failed_hooks=failed_hooks)
-        if self._underway.worker is not None:
-            counts: Counts = {
-                "written": self._tracing.spans_written,
-                "lost": self._tracing.spans_lost,
-                "failed_hooks": failed_hooks,
-                "pid": os.getpid(),
-            }
-            vars(self._config)["workeroutput"]["tracetui"] = counts
-
     def _close(self) -> None:
-        self._guests.leave()
+        self._code.leave()
         self._safely(self._captured.close)
         self._safely(self._tracing.shutdown, grace_seconds(self._config))
         if self._underway.worker is None:
             self._safely(self._say_undelivered)
 
+    def _say_summary(self, reporter: pytest.TerminalReporter | None) -> None:
+        if reporter is not None and self._underway.worker is None and not self._has_summed_up:
+            self._has_summed_up = True
+            reporter.write_line(summary_line(self._underway, self._controller))
+
     def _say_undelivered(self) -> None:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None and self._tracing.spans_undelivered:
-            number = self._tracing.spans_undelivered
-            reporter.write_line(f"tracetui: {number} spans of this process were not delivered by OTLP")
+            number = counted(self._tracing.spans_undelivered, "span")
+            reporter.write_line(f"tracetui: not delivered by OTLP: {number} of this process")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
 
 from tracetui.tracing.pytest.collection import CollectionHooks
 from tracetui.tracing.pytest.fixtures import FixtureHooks
@@ -19,7 +20,13 @@ from tracetui.tracing.pytest.suites import names_suites, register_suites
 from tracetui.tracing.pytest.timeouts import TimeoutHooks
 from tracetui.tracing.pytest.underway import Underway, ids_of
 from tracetui.tracing.pytest.wills import Wills
-from tracetui.tracing.pytest.xdist import Controller, HandedDown, handed_down, worker_name
+from tracetui.tracing.pytest.xdist import (
+    Controller,
+    HandedDown,
+    WorkerReport,
+    handed_down,
+    worker_name,
+)
 from tracetui.tracing.set_up import Tracing, set_up_tracing
 
 UNDERWAY = pytest.StashKey[Underway]()
@@ -49,7 +56,7 @@ def _register_hooks(config: pytest.Config, underway: Underway) -> None:
     wills = Wills(underway.tracing, lambda: underway.run_context, underway.faults)
     controller = Controller(lambda: _hand_down(underway), wills)
     spans = TracePlugin(config, underway, controller)
-    rooms = {
+    rooms: dict[str, object] = {
         "hooks": ProjectHooks(HookWatch(underway)),
         "xdist": controller,
         "collection": CollectionHooks(underway),
@@ -59,6 +66,8 @@ def _register_hooks(config: pytest.Config, underway: Underway) -> None:
         # Last, so that its spans are around all the others'.
         "spans": spans,
     }
+    if underway.worker is not None:
+        rooms["worker"] = WorkerReport(lambda status: underway.faults.safely(spans.finish_run, status))
     for name, hooks in rooms.items():
         config.pluginmanager.register(hooks, f"tracetui-{name}")
 
@@ -80,11 +89,14 @@ def _set_up(config: pytest.Config, directory: Path, settings: Settings) -> Traci
         service_name=settings.run_name,
         trace_id=None if worker is None else worker["trace_id"],
         parent_span_id=None if worker is None else worker["span_id"],
+        # Code under test finds nothing global of ours.
+        is_global=False,
         # What there is to say is said at the end: on stderr it could fail a test that captures it.
         warn=lambda _: None,
     )
     if settings.is_global and isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
-        trace.set_tracer_provider(tracing.provider)
+        # One whose spans go nowhere: they are seen as those of any other.
+        trace.set_tracer_provider(TracerProvider(resource=tracing.provider.resource, shutdown_on_exit=False))
     return tracing
 
 

@@ -12,18 +12,25 @@ from tracetui.tracing.pytest.stacks import Stacks, stacks_of
 
 Capture = Literal["failures", "all", "none"]
 CAPTURES: tuple[Capture, ...] = ("failures", "all", "none")
-CONTEXTS = ("attach", "isolate")
+Mode = Literal["observe", "attach", "isolate"]
+MODES: tuple[Mode, ...] = ("observe", "attach", "isolate")
+MARKER = "tracetui"
+_REHEARSALS = ("collect-only", "setup-plan", "setup-only")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`isolate`: tests see nothing of their trace, unless their marker says otherwise."""
+    """`mode` is what tests see of their trace, unless their marker says otherwise (see `surroundings`).
+
+    `rehearsal` is the option by which no test is called: `collect-only`, `setup-only` or `setup-plan`.
+    """
 
     run_name: str
     capture: Capture = "failures"
-    isolate: bool = False
+    mode: Mode = "observe"
     shows_hidden_fixtures: bool = False
     is_global: bool = False
+    rehearsal: str = ""
     stacks: Stacks = field(default_factory=Stacks)
 
 
@@ -40,8 +47,9 @@ def add_options(parser: pytest.Parser) -> None:
     )
     parser.addini(
         "tracetui_context",
-        "attach: spans of the code under test nest below its test; isolate: it sees nothing of the trace",
-        default="attach",
+        "observe: code under test sees nothing of the trace, its spans are shown below its test; attach: the"
+        " span of its test is the parent of its own; isolate: it sees nothing, its spans are not written",
+        default="observe",
     )
     parser.addini(
         "tracetui_global_provider",
@@ -81,17 +89,33 @@ def add_archive_options(parser: pytest.Parser, group: pytest.OptionGroup) -> Non
 def read_settings(config: pytest.Config) -> Settings:
     """The settings of this run; raises `pytest.UsageError` for a word that is none of an option's."""
     capture = _one_of(config, "tracetui_capture", CAPTURES)
+    mode = _one_of(config, "tracetui_context", MODES)
     return Settings(
         run_name=config.getini("tracetui_run_name")
         or os.environ.get("PYTEST_RUN_NAME")
         or config.rootpath.name
         or "pytest",
         capture=next(each for each in CAPTURES if each == capture),
-        isolate=_one_of(config, "tracetui_context", CONTEXTS) == "isolate",
+        mode=next(each for each in MODES if each == mode),
         shows_hidden_fixtures=config.getini("tracetui_hidden_fixtures"),
         is_global=config.getini("tracetui_global_provider"),
+        rehearsal=next(
+            (word for word in _REHEARSALS if config.getoption(word.replace("-", ""), default=False)), ""
+        ),
         stacks=stacks_of(config),
     )
+
+
+def mode_of(marker: pytest.Mark, default: Mode) -> Mode:
+    """What a marker says: `tracetui(context="attach")`, or `isolate=True`; raises `ValueError`."""
+    isolate = marker.kwargs.get("isolate")
+    if isolate is not None:
+        return "isolate" if isolate else "observe" if default == "isolate" else default
+    word = marker.kwargs.get("context", default)
+    for mode in MODES:
+        if mode == word:
+            return mode
+    raise ValueError(f"tracetui(context={word!r}): write one of {', '.join(MODES)}")
 
 
 def _one_of(config: pytest.Config, option: str, words: tuple[str, ...]) -> str:

@@ -74,15 +74,20 @@ class RunningSpan:
 
 
 class RunSpan(RunningSpan):
-    """The span of everything this process does: the suite's, or a worker's part of it."""
+    """The span of everything this process does: the suite's, or a worker's part of it.
 
-    def __init__(self, tracing: Tracing, name: str, worker: str | None) -> None:
+    `rehearsal` says by what option it calls no test; then it has skipped them all.
+    """
+
+    def __init__(self, tracing: Tracing, name: str, worker: str | None, rehearsal: str = "") -> None:
         self._tracing = tracing
+        self._rehearsal = rehearsal
         own = {"test.suite.name": name} if worker is None else {"pytest.xdist.worker": worker}
         start = {
             ROLE: "suite" if worker is None else "worker",
             "test.suite.run.status": "in_progress",
             **own,
+            **({"pytest.rehearsal": rehearsal} if rehearsal else {}),
         }
         super().__init__(tracing, worker or name, tracing.context, start)
 
@@ -94,6 +99,8 @@ class RunSpan(RunningSpan):
     def finish(self, exit_status: int, *, was_interrupted: bool, failed_hooks: Sequence[str] = ()) -> None:
         """End it as pytest's exit status says; a hook that failed is what a suite is remembered for."""
         status = "aborted" if was_interrupted else suite_status(exit_status)
+        if self._rehearsal and status == "success":
+            status = "skipped"
         message = f"{status}: exit status {exit_status}"
         if failed_hooks:
             status, message = "failure", f"failed hooks: {', '.join(failed_hooks)}"

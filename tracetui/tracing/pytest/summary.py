@@ -8,6 +8,7 @@ from tracetui.tracing.pytest.forked import spans_of_children
 from tracetui.tracing.pytest.underway import Underway
 from tracetui.tracing.pytest.xdist import Controller
 from tracetui.tracing.settings import is_disabled
+from tracetui.tracing.words import counted
 
 
 def summary_line(underway: Underway, controller: Controller) -> str:
@@ -20,9 +21,11 @@ def summary_line(underway: Underway, controller: Controller) -> str:
     written = tracing.spans_written + controller.written
     written += spans_of_children(tracing.spans_dir, {os.getpid(), *controller.pids}, underway.started_ns)
     lost = tracing.spans_lost + controller.lost
-    line = f"tracetui: {written} spans in {shown}"
+    # The run's own span is written when all has been said.
+    written += underway.run is not None and not lost
+    line = f"tracetui: {counted(written, 'span')} in {shown}"
     if lost:
         line += f", {lost} lost ({tracing.first_error or 'in a worker'})"
     if faults.count:
-        line += f", {faults.count} faults of tracetui itself ({faults.first})"
+        line += f", {counted(faults.count, 'fault')} of tracetui itself ({faults.first})"
     return f"{line} (open with: tracetui open {shown})" if written else line

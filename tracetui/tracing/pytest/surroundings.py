@@ -1,11 +1,15 @@
-"""What a test sees of its trace while it runs: the current context, and variables for its subprocesses.
+"""What a test sees of its trace while it runs, and where the spans that it begins are shown.
 
-Classes, where generators would read better: every phase of every test is in one of these.
+`observe`: it sees nothing; what it begins is written and shown below it. `attach`: the span of its phase is
+the current one, and its subprocesses find `TRACEPARENT`, so that all is one distributed trace. `isolate`: it
+sees nothing, and nothing of it is written. A pytest or a `set_up_tracing` that it starts finds
+`TRACETUI_PARENT` in any case, and is shown below it.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import Token
 
@@ -13,45 +17,57 @@ from opentelemetry import context as current
 from opentelemetry.context import Context
 
 from tracetui.tracing.environment import variables_for
+from tracetui.tracing.home import VARIABLE, Home
+
+_NONE: Mapping[str, str] = {}
 
 
-class Attached:
-    """Makes `context` the current one, as long as it lasts."""
+class Surroundings:
+    """Around what happens in the span of `context`, as long as it lasts.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._token: Token[Context] | None = None
-
-    def __enter__(self) -> None:
-        self._token = current.attach(self._context)
-
-    def __exit__(self, *_: object) -> None:
-        if self._token is not None:
-            current.detach(self._token)
-
-
-class Surrounded(Attached):
-    """Sets `TRACEPARENT` and its companions for subprocesses too; afterwards they are as they were.
-
-    `propagators` is what `configured_propagators` gave, for who asks often.
+    Sets `variables`, which are as they were afterwards; with `attaches`, `context` is the current one;
+    `inner` has it as its last.
     """
 
-    def __init__(self, context: Context, propagators: str | None = None) -> None:
-        super().__init__(context)
-        self._propagators = propagators
+    def __init__(
+        self,
+        context: Context,
+        variables: Mapping[str, str] = _NONE,
+        inner: list[Context] | None = None,
+        *,
+        attaches: bool,
+    ) -> None:
+        self._context = context
+        self._variables = variables
+        self._inner = inner
+        self._attaches = attaches
+        self._token: Token[Context] | None = None
         self._before: list[tuple[str, str | None]] = []
 
     def __enter__(self) -> None:
-        super().__enter__()
+        if self._attaches:
+            self._token = current.attach(self._context)
+        if self._inner is not None:
+            self._inner.append(self._context)
         environ = os.environ
-        for name, value in variables_for(self._context, self._propagators).items():
+        for name, value in self._variables.items():
             self._before.append((name, environ.get(name)))
             environ[name] = value
 
     def __exit__(self, *_: object) -> None:
         for name, value in self._before:
             _restore(name, value)
-        super().__exit__()
+        if self._inner is not None:
+            with suppress(ValueError):
+                self._inner.remove(self._context)
+        if self._token is not None:
+            current.detach(self._token)
+
+
+def variables(home: Home, context: Context, propagators: str, *, attaches: bool) -> Mapping[str, str]:
+    """The environment variables of what belongs to `home`, the span of `context`."""
+    own = {VARIABLE: home.variable}
+    return variables_for(context, propagators) | own if attaches else own
 
 
 def _restore(name: str, value: str | None) -> None:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from weakref import WeakMethod
 
 import pytest
 from opentelemetry import trace
 from opentelemetry.context import Context
 
 from tracetui.tracing.clock import now_ns
+from tracetui.tracing.environment import configured_propagators
+from tracetui.tracing.home import Home
 from tracetui.tracing.pytest.attempt import TestSpan
 from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.safety import Faults
-from tracetui.tracing.pytest.settings import Settings
+from tracetui.tracing.pytest.settings import MARKER, Mode, Settings, mode_of
 from tracetui.tracing.pytest.spans import RunSpan
+from tracetui.tracing.pytest.surroundings import Surroundings, variables
+from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.set_up import Tracing
-
-MARKER = "tracetui"
 
 
 class Underway:
-    """The run of this process, the test and the phase it is in; None where there is none."""
+    """The run of this process, the test and the phase it is in; None where there is none.
+
+    `mode` is what the code that runs now sees of its trace. A child that was forked within a phase and finds
+    its way back to pytest goes on with a run that is its parent's: it traces nothing of that.
+    """
 
     def __init__(self, tracing: Tracing, settings: Settings, worker: str | None) -> None:
         self.tracing = tracing
@@ -31,8 +39,12 @@ class Underway:
         self.failed_hooks: list[str] = []
         self.run: RunSpan | None = None
         self.test: TestSpan | None = None
-        self.is_isolated = settings.isolate
+        self.mode: Mode = settings.mode
+        self._inner: list[Context] = []
+        self._propagators = configured_propagators()
         self._path: Path | None = None
+        forked = WeakMethod(self._after_fork)
+        os.register_at_fork(after_in_child=lambda: (call := forked()) and call())
 
     @property
     def phase(self) -> PhaseSpan | None:
@@ -51,6 +63,28 @@ class Underway:
         span = self.phase or self.test or self.run
         return self.tracing.context if span is None else span.context
 
+    def home(self) -> Home | None:
+        """What a span of the code under test belongs to that starts now; None where it is not to be kept."""
+        if self.mode == "isolate" or self.run is None:
+            return None
+        inner = self._inner
+        return ids_of(inner[-1] if inner else self.context)
+
+    def around(
+        self,
+        context: Context,
+        *,
+        mode: Mode | None = None,
+        has_variables: bool = True,
+        is_inner: bool = True,
+    ) -> Surroundings:
+        """What is around all that happens in the span of `context`: within a phase, unless not `is_inner`."""
+        attaches = (mode or self.mode) == "attach"
+        told = (
+            variables(ids_of(context), context, self._propagators, attaches=attaches) if has_variables else {}
+        )
+        return Surroundings(context, told, self._inner if is_inner else None, attaches=attaches)
+
     def stack(self, error: BaseException) -> str:
         """The stack trace of an exception that was raised now."""
         return self.settings.stacks.text(error, self._path)
@@ -59,17 +93,26 @@ class Underway:
         """A test, or another attempt at it, begins."""
         self.test, self._path = test, item.path
         marker = item.get_closest_marker(MARKER)
-        isolate = None if marker is None else marker.kwargs.get("isolate")
-        self.is_isolated = self.settings.isolate if isolate is None else bool(isolate)
+        default: Mode = getattr(item, "tracetui_mode", self.settings.mode)
+        self.mode = default
+        if marker is not None:
+            self.mode = self.faults.safely(mode_of, marker, default) or default
 
     def leave_test(self) -> TestSpan | None:
         """The test is over; gives it back for its end."""
         test, self.test, self._path = self.test, None, None
-        self.is_isolated = self.settings.isolate
+        self.mode = self.settings.mode
         return test
 
+    def _after_fork(self) -> None:
+        if self.phase is not None or self._inner:
+            self.faults.silence()
 
-def ids_of(context: Context) -> tuple[str, str]:
+
+def ids_of(context: Context) -> Home:
     """Trace id and span id of the span in `context`, in hex."""
-    span = trace.get_current_span(context).get_span_context()
-    return f"{span.trace_id:032x}", f"{span.span_id:016x}"
+    above = trace.get_current_span(context)
+    if type(above) is QuickSpan:
+        return Home(*above.family[:2])
+    span = above.get_span_context()
+    return Home(f"{span.trace_id:032x}", f"{span.span_id:016x}")

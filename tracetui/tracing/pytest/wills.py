@@ -15,13 +15,13 @@ from typing import Any
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import StatusCode
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.environment import parse_id
+from tracetui.tracing.provider import RealTimeProvider
 from tracetui.tracing.pytest.left_behind import PREFIX, Start, plain, records_in, starts_in
 from tracetui.tracing.pytest.reports import CRASHED
 from tracetui.tracing.pytest.safety import Faults
@@ -106,14 +106,13 @@ class Wills:
     def _end(self, start: Start, message: str) -> None:
         attributes = {key: value for key, value in start.attributes.items() if not key.startswith(PREFIX)}
         role = start.role
-        provider = TracerProvider(
+        provider = RealTimeProvider(
             sampler=ALWAYS_ON,
             resource=Resource(start.resource),
             shutdown_on_exit=False,
             id_generator=_Given(int(start.span_id, 16)),
         )
-        # The SDK has no public way to ask a provider for its processors.
-        provider.add_span_processor(self._tracing.provider._active_span_processor)
+        provider.add_span_processor(self._tracing.sinks)
         span = provider.get_tracer("tracetui").start_span(
             str(start.attributes.get(f"{PREFIX}name")),
             context=_parent(start),

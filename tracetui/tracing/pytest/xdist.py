@@ -47,6 +47,18 @@ def grace_seconds(config: pytest.Config) -> float:
     return GRACE_SECONDS / 3 if config.pluginmanager.has_plugin("dsession") else GRACE_SECONDS
 
 
+class WorkerReport:
+    """The last hook of a worker: it ends before xdist sends what it reports."""
+
+    def __init__(self, finish: Callable[[int], object]) -> None:
+        self._finish = finish
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """End the worker."""
+        self._finish(int(session.exitstatus))
+
+
 class Controller:
     """The controller's hooks; `hand_down` says what new workers are given.
 

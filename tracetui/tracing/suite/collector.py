@@ -53,6 +53,9 @@ class SuiteFile(pytest.File):
 class SuiteItem(pytest.Item):
     """One test of a suite file."""
 
+    tracetui_mode = "attach"
+    """A command is a process of its own: it finds its test in `TRACEPARENT`."""
+
     case: Case
     parent: SuiteFile
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.pytest.spans import HookSpan
-from tracetui.tracing.pytest.surroundings import Surrounded
 from tracetui.tracing.pytest.underway import Underway
 
 _OF_A_TEST = ("before_test", "after_test")
@@ -24,11 +23,11 @@ class Watch:
         """Around one thing. What is done for the suite is below the run, so that no test pays for it."""
         safely = None if self._underway is None else self._underway.faults.safely
         span = None if safely is None else safely(self._begin, name, when)
-        if span is None or safely is None:
+        if span is None or safely is None or self._underway is None:
             yield
             return
         try:
-            with Surrounded(span.context):
+            with self._underway.around(span.context, mode="attach"):
                 yield
         except BaseException as error:
             safely(self._end, span, when, error)

@@ -1,0 +1,66 @@
+"""What tracing needs of OpenTelemetry's SDK that the SDK does not promise.
+
+`tests/tracing/test_compat.py` holds it against the SDK that is installed. Spans of every provider are seen
+here, from their start to their end, without a processor on any of them: code that looks at its own provider
+finds what it put there, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import wraps
+from typing import Protocol
+
+from opentelemetry.context import Context
+from opentelemetry.sdk.trace import Span
+
+
+class SpanWatch(Protocol):
+    """Hears of spans, in the thread that starts and ends them; must not raise.
+
+    The times are those that were given to the span, None where the SDK read its own clock.
+    """
+
+    def started(self, span: Span, time_ns: int | None) -> None:
+        """`span` has started."""
+
+    def ended(self, span: Span, time_ns: int | None) -> None:
+        """`span` was asked to end, maybe not for the first time."""
+
+
+def processors_of(span: Span) -> Sequence[object]:
+    """The processors that a provider gave to its span."""
+    processor = span._span_processor
+    return getattr(processor, "_span_processors", (processor,))
+
+
+_watches: list[SpanWatch] = []
+_start, _end = Span.start, Span.end
+
+
+def watch_spans(watch: SpanWatch) -> None:
+    """Let `watch` hear of all spans of this process; of several, the one that came last does."""
+    _watches.append(watch)
+    Span.start, Span.end = _watched_start, _watched_end  # type: ignore[method-assign]
+
+
+def unwatch_spans(watch: SpanWatch) -> None:
+    """Let it hear of no more; a watch that is not there is none to lose."""
+    if watch in _watches:
+        _watches.remove(watch)
+    if not _watches and Span.start is _watched_start:
+        Span.start, Span.end = _start, _end  # type: ignore[method-assign]
+
+
+@wraps(_start)
+def _watched_start(self: Span, start_time: int | None = None, parent_context: Context | None = None) -> None:
+    _start(self, start_time, parent_context)
+    for watch in _watches[-1:]:
+        watch.started(self, start_time)
+
+
+@wraps(_end)
+def _watched_end(self: Span, end_time: int | None = None) -> None:
+    _end(self, end_time)
+    for watch in _watches[-1:]:
+        watch.ended(self, end_time)

@@ -1,0 +1,58 @@
+"""Which test a span belongs to whose own parent, if it has one, is in none of its writer's files.
+
+Code under test begins traces of its own. Its spans are written with the ids of the test, or of what the test
+was doing, in two attributes; readers show them there. A process that a test starts finds the ids in the
+variable `TRACETUI_PARENT`, spelled like `TRACEPARENT`. OpenTelemetry does not know it: nothing that the code
+under test could see of its own tracing changes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from opentelemetry.sdk.trace import ReadableSpan
+
+TRACE_ID, SPAN_ID = "tracetui.parent.trace_id", "tracetui.parent.span_id"
+VARIABLE = "TRACETUI_PARENT"
+NOTHING: Mapping[str, str] = MappingProxyType({})
+_SPELLED = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}")
+
+
+class Home(NamedTuple):
+    """The ids, in hex, of what a span belongs to."""
+
+    trace_id: str
+    span_id: str
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """As they are written with a span."""
+        return {TRACE_ID: self.trace_id, SPAN_ID: self.span_id}
+
+    @property
+    def variable(self) -> str:
+        """As they are handed to other processes."""
+        return f"00-{self.trace_id}-{self.span_id}-01"
+
+
+def home_of_environment() -> Home | None:
+    """What this process was started by or is running in: a test that is traced; None if it is not."""
+    match = _SPELLED.fullmatch(os.environ.get(VARIABLE, ""))
+    return None if match is None else Home(*match.groups())
+
+
+class Homing:
+    """The home of the spans of one tracing: all that begin a trace, or continue that of span `adopted`."""
+
+    def __init__(self, home: Home | None = None, adopted: int = 0) -> None:
+        self._attributes = NOTHING if home is None else home.attributes
+        self._adopted = adopted
+
+    def attributes(self, span: ReadableSpan) -> Mapping[str, str]:
+        """What is to be written with `span`."""
+        is_root = span.parent is None or span.parent.span_id == self._adopted
+        return self._attributes if self._attributes and is_root else NOTHING
