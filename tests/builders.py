@@ -181,6 +181,7 @@ def heartbeat(
     boot_id: str = "",
     open_spans: int = 1,
     dropped: int = 0,
+    has_ended: bool = False,
 ) -> bytes:
     """The line that says that the writer lives."""
     told = {
@@ -189,6 +190,7 @@ def heartbeat(
         "tracetui.boot_id": boot_id,
         "tracetui.open_spans": open_spans,
         "tracetui.dropped_spans": dropped,
+        **({"tracetui.writer.ended": True} if has_ended else {}),
     }
     record = {"timeUnixNano": str(at), "severityNumber": 1, "eventName": "tracetui.heartbeat"}
     return log_line(record | {"attributes": key_values(told)})

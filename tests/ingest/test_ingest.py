@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -205,6 +206,16 @@ def test_a_writer_elsewhere_lives_by_its_heartbeat(tmp_path: Path) -> None:
         path.write_bytes(beat + start_record(span("one", end=0)))
         read = load([str(path)]).table.snapshot()
         assert read.outcome.tolist() == [outcome]
+
+
+def test_a_writer_that_ended_by_itself_is_gone_at_once(tmp_path: Path) -> None:
+    """Its last heartbeat says so: what it left open is cut off, and runs again if it goes on all the same."""
+    beat: dict[str, Any] = {"pid": 1, "host": "elsewhere", "boot_id": "other"}
+    path, now = tmp_path / "x.jsonl", time.time_ns()
+    path.write_bytes(start_record(span("one", end=0)) + heartbeat(now, has_ended=True, **beat))
+    assert load([str(path)]).table.snapshot().outcome.tolist() == [Outcome.CUT_OFF]
+    path.write_bytes(path.read_bytes() + heartbeat(now + 1, **beat))
+    assert load([str(path)]).table.snapshot().outcome.tolist() == [Outcome.RUNNING]
 
 
 def test_a_writer_that_began_another_file_lives_by_that(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ ANYIO = (
     "tests/streams",
     *(f"tests/test_{name}.py" for name in ("eventloop", "synchronization", "taskgroups")),
 )
+OTEL = ("opentelemetry-test-utils==0.66b2", "opentelemetry-instrumentation==0.66b2", "flaky==3.8.1")
 SUITES = (
     Suite("click", "8.5.1"),
     Suite("attrs", "26.1.0", ("cloudpickle==3.1.3", "pympler==1.1")),
@@ -68,6 +69,10 @@ SUITES = (
     # Of its 60,000 tests some thousand.
     Suite("packaging", "26.3", ("pretend==1.0.9", "tomli_w==1.2.0"), PACKAGING),
     Suite("jinja2", "3.1.6", ("markupsafe==3.0.4", "trio==0.35.0")),
+    # Tests about spans, which must see none of ours.
+    Suite("opentelemetry-sdk", "1.45.2", (*OTEL, "psutil==7.2.2"), ("tests/trace", "tests/context")),
+    Suite("opentelemetry-instrumentation-wsgi", "0.66b2", (*OTEL, "opentelemetry-util-http==0.66b2")),
+    Suite("opentelemetry-instrumentation-threading", "0.66b1", (*OTEL, "wrapt==1.17.3")),
     Suite(
         "anyio", "4.16.0", ("trio==0.35.0", "trustme==1.2.1", "psutil==7.2.2", "pytest-mock==3.17.0"), ANYIO
     ),
@@ -85,9 +90,9 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     (archive,) = directory.glob("*.tar.gz")
     subprocess.run(["tar", "-xzf", archive, "-C", directory], check=True)
     (source,) = (path for path in directory.iterdir() if path.is_dir())
-    _pip("install", "--no-deps", "--target", directory / "lib", archive)
-    if suite.needs:
-        _pip("install", "--target", directory / "lib", *suite.needs)
+    # At one go: a second time pip would leave alone what is in a namespace that is there.
+    alone = () if suite.needs else ("--no-deps",)
+    _pip("install", *alone, "--target", directory / "lib", archive, *suite.needs)
     (directory / "lib" / "observer.py").write_text(textwrap.dedent(OBSERVER))
     return Place(suite, source, directory)
 
@@ -133,7 +138,7 @@ def test_a_suite_does_not_notice_and_the_trace_has_it_all(
     faulthandler.cancel_dump_traceback_later()
     plain = place.run("--no-tracetui", *workers)
     assert place.run(f"--tracetui={tmp_path / 'spans'}", *workers) == plain
-    assert len(plain) > 100
+    assert len(plain) > 10
     told = [
         (str(span.attributes["pytest.nodeid"]), str(span.attributes["pytest.outcome"]))
         for span in with_role(spans_in(tmp_path / "spans"), "test")

@@ -25,6 +25,7 @@ _BEAT = (
     "tracetui.boot_id",
     "tracetui.dropped_spans",
     "tracetui.open_spans",
+    "tracetui.writer.ended",
 )
 
 _record = Lenient(WireLogRecord)
@@ -69,6 +70,7 @@ def _heartbeat(record: WireLogRecord) -> Heartbeat:
         boot_id=told.get("tracetui.boot_id", ""),
         dropped_spans=_count(told.get("tracetui.dropped_spans")),
         open_spans=_count(told["tracetui.open_spans"]) if told.get("tracetui.open_spans") else -1,
+        has_ended=told.get("tracetui.writer.ended") == "true",
     )
 
 

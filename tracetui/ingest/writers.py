@@ -36,7 +36,7 @@ class Writers:
         beat = self._table.heartbeats.get(number)
         if beat is None:
             return now_ns - self._heard(number, self._table.newest_ns(number)) <= SILENCE_NS
-        return is_alive(*beat.writer, heard[beat.writer], now_ns)
+        return not beat.has_ended and is_alive(*beat.writer, heard[beat.writer], now_ns)
 
     def growing(self, numbers: Sequence[int], now_ns: int) -> list[int]:
         """Those of the sources `numbers` that somebody seems to write."""

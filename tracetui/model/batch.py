@@ -62,7 +62,7 @@ class Heartbeat(NamedTuple):
 
     `boot_id` and `host` tell whether `pid` can be looked up on this machine; `dropped_spans` is the writer's
     own count of what it lost so far, `open_spans` of those that it told of and that have not ended, -1 where
-    it does not tell.
+    it does not tell. With `has_ended` it has closed its files, and this is its last.
     """
 
     time_ns: int
@@ -71,6 +71,7 @@ class Heartbeat(NamedTuple):
     boot_id: str
     dropped_spans: int
     open_spans: int = -1
+    has_ended: bool = False
 
     @property
     def writer(self) -> tuple[int, str, str]:

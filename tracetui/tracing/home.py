@@ -49,7 +49,9 @@ class Homing:
     """The home of the spans of one tracing: all that begin a trace, or continue that of span `adopted`."""
 
     def __init__(self, home: Home | None = None, adopted: int = 0) -> None:
-        self._attributes = NOTHING if home is None else home.attributes
+        # A parent that is the test itself says it already.
+        is_told = home is None or int(home.span_id, 16) == adopted
+        self._attributes = NOTHING if is_told or home is None else home.attributes
         self._adopted = adopted
 
     def attributes(self, span: ReadableSpan) -> Mapping[str, str]:
