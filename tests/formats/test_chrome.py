@@ -399,3 +399,17 @@ def test_instants_are_events_of_the_span_around_them() -> None:
         ("async", 7000), ("inner", 15_000), ("old", 8000), ("outer", 40_000),
     ]  # fmt: skip
     assert [(problem.reason, problem.number) for problem in batch.noted] == [("events of phase i", 1)]
+
+
+@pytest.mark.parametrize(
+    "torn", [b'{"ph":"X","na', b'{"ph":"X","args":{"a":[', b'{"ph":"X","name":"', b'{"ph":"X",']
+)
+@pytest.mark.parametrize("head", [b"[\n", b'{"traceEvents":[\n'])
+def test_a_torn_line_among_events_costs_itself(torn: bytes, head: bytes) -> None:
+    """Two writers of one file, or one that was killed and started again."""
+    good = b'{"ph":"X","name":"%s","ts":1,"dur":1},\n'
+    text = head + good % b"a" + torn + b"\n" + good % b"b" + torn + b"\n" + good % b"c"
+    for end in (b"", b"]}\n" if head[:1] == b"{" else b"]\n"):
+        batch = read(text + end)
+        assert batch.name == ["a", "b", "c"]
+        assert len(batch.rejected) + len(batch.torn) in (2, 3)

@@ -14,10 +14,10 @@ _CASE = ord("{") - ord("[")
 
 
 class Brackets:
-    """Scans one stream, fed in pieces that may be cut anywhere."""
+    """Scans one stream, fed in pieces that may be cut anywhere; it may begin at some depth of a document."""
 
-    def __init__(self) -> None:
-        self._depth = 0
+    def __init__(self, depth: int = 0) -> None:
+        self._depth = depth
         self._in_string = False
         self._escapes = False
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from tracetui.formats.brackets import Brackets, Positions
 from tracetui.formats.lines import MOST_BYTES
+from tracetui.formats.torn import is_torn, next_object
 
 _BETWEEN = re.compile(rb"(?:[ \t\r\n\0,]|\xef\xbb\xbf)*+")
 _KEY = re.compile(rb'"((?:[^"\\\n]++|\\.)*+)"\s*+:\s*+')
@@ -107,6 +108,37 @@ class Elements:
             self._walk()
         return used
 
+    @property
+    def ended(self) -> bool:
+        """Whether the document is over."""
+        return self.length > 0 and not self._frames
+
+    def resync(self, telling: bytes) -> bool:
+        """Goes on in the next line that is one object and holds `telling`, behind a value that has no end.
+
+        False where there is none. For documents of one element a line, when no more bytes come.
+        """
+        self._text, self._place = b"".join(self._parts), 0
+        found = bool(self._frames) and self._restart(telling)
+        if found:
+            self._skipping = False
+            while self._step():
+                pass
+            self._let_go()
+        return found
+
+    def _restart(self, telling: bytes) -> bool:
+        """Leaves out what stands before the next such line, and counts brackets anew from there."""
+        begin = next_object(self._text, self._place, telling)
+        if begin is None:
+            return False
+        self._sink.garbage(self._at + self._place, begin - self._place)
+        self._brackets = Brackets(self._frames[-1].depth)
+        where, depth = self._brackets.scan(self._text[begin:])
+        self._where, self._depth = (where + self._at + begin).tolist(), depth.tolist()
+        self._place, self._next, self._ends_of, self._key = begin, 0, -1, ""
+        return True
+
     def _walk(self) -> None:
         """Hands over every value that is whole."""
         self._text, self._place = b"".join(self._parts), 0
@@ -155,7 +187,10 @@ class Elements:
         end = self._end_of(frame.depth)
         if end is None:
             return self._wait(frame.depth)
-        self._hand_over(path, self._where[end] + 1 - self._at)
+        last = self._where[end] + 1 - self._at
+        if is_torn(self._text[self._place : last]) and self._restart(b""):
+            return True
+        self._hand_over(path, last)
         self._next = end + 1
         return True
 

@@ -27,6 +27,7 @@ from tracetui.formats.mending import mended
 from tracetui.formats.parsing import IncompleteError, TrailingError
 from tracetui.formats.streamable import document_end, is_streamable
 from tracetui.formats.streamed import Streamed
+from tracetui.formats.torn import is_json
 from tracetui.formats.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
@@ -35,7 +36,6 @@ _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _METRICS = re.compile(rb'\{\s*+"resource_?[Mm]etrics"\s*+:')
 _MOST_WRAPPERS = 6
 _document = Lenient(WireDocument)
-_raw = msgspec.json.Decoder(Raw)
 _raws = msgspec.json.Decoder(list[Raw])
 _span = Lenient(WireSpan)
 T = TypeVar("T")
@@ -96,7 +96,7 @@ class OtlpJson:
 
     def _broken(self, text: bytes, offset: int) -> bool:
         """Takes the elements of a document that is no JSON as a whole; False, and nothing, without any."""
-        if not is_streamable(text, 0, len(text)) or _is_json(text):
+        if not is_streamable(text, 0, len(text)) or is_json(text):
             return False
         end = document_end(text)
         if end is None and b'"ph"' in text:
@@ -224,14 +224,6 @@ class OtlpJson:
                     lifecycle.add_record(self._batch, raw, resource, scope, where)
                 except (ValueError, RecursionError) as error:
                     self._batch.rejected.append(Problem(where[0], f"bad log record: {error}", where[1]))
-
-
-def _is_json(text: bytes) -> bool:
-    try:
-        _raw.decode(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _cursor(text: memoryview, offset: int) -> Cursor:

@@ -1,6 +1,6 @@
 """A JSON document read element by element: Chrome trace events, and arrays of whatever else is read.
 
-Bounded: of a document of any size one element is held at a time. Large documents come here, and those that
+Bounded: of a document of any size little is held at a time. Large documents come here, and those that
 are broken or that nobody closed: what is whole in them is read.
 """
 
@@ -16,9 +16,10 @@ from tracetui.model.batch import Problem, Problems, SpanBatch
 from tracetui.model.kind import Kind
 
 _MOST_BESIDE = 1 << 20
-_MOST_HELD = 16 << 20
+_MOST_HELD = 4 << 20
 """So many bytes of an array's elements are looked at together: the halves of a call, in Zipkin."""
 _MOST_BETWEEN = 1 << 10
+_PHASE = b'"ph"'
 
 NOTHING = "JSON without spans or logs"
 
@@ -46,7 +47,7 @@ class Streamed:
     @property
     def pending(self) -> int:
         """Bytes held because their element is not whole yet."""
-        return self._elements.pending
+        return self._elements.pending + self._held_bytes
 
     @property
     def length(self) -> int:
@@ -65,7 +66,9 @@ class Streamed:
 
     def finish(self) -> bool:
         """No more bytes ever: takes what is whole. Whether that is all: an array of events needs no end."""
-        is_all = self._elements.awaits_value and self._chrome.seen > 0
+        while self._chrome.seen and self._elements.resync(_PHASE):
+            pass
+        is_all = self._elements.ended or (self._elements.awaits_value and self._chrome.seen > 0)
         self._close()
         return is_all
 
