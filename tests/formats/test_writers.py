@@ -211,5 +211,20 @@ def test_metrics_among_traces_are_no_loss() -> None:
     batch = read(compact(metrics) + compact(document(ROOT)) + compact(metrics))
     assert (batch.name, batch.rejected) == (["root"], [])
     assert [(problem.kind, problem.reason) for problem in batch.noted] == [
-        (Kind.EVENTS_LEFT_OUT, "OTLP metrics")
+        (Kind.EVENTS_LEFT_OUT, "resourceMetrics, no spans")
     ] * 2
+
+
+def test_elasticsearchs_bulk_format() -> None:
+    """Every second line is an action, and no loss."""
+    action = {"index": {"_index": "jaeger-span"}}
+    spans = [hit["_source"] for hit in elasticsearch()["hits"]["hits"]]
+    batch = read(b"".join(compact(action) + compact(each) for each in spans))
+    assert (batch.name, batch.rejected, len(batch.noted)) == (["one", "two", "three"], [], 3)
+
+
+def test_lists_among_zipkins_spans() -> None:
+    """What is no span of the list is read for itself, or costs itself."""
+    one, two = zipkin("a", "one", "CLIENT", "front"), zipkin("b", "two", "CLIENT", "front")
+    batch = read(compact([5, one, None, [two]]))
+    assert (sorted(batch.name), len(batch.rejected)) == (["one", "two"], 2)

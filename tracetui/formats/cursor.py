@@ -3,6 +3,8 @@
 from msgspec import Raw
 
 _PROBE = 96
+Placed = tuple[Raw, tuple[int, int]]
+"""A raw value, and its offset and length in its source."""
 
 
 class Cursor:

@@ -5,6 +5,8 @@ the wrong names of fields.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import compress
+from operator import not_
 from typing import Any
 
 import msgspec
@@ -12,7 +14,7 @@ from msgspec import Raw, Struct
 
 from tracetui.errors import DecodeError
 from tracetui.formats import chrome, console, datadog, go_trace, jaeger, snake, streamed, zipkin
-from tracetui.formats.cursor import Cursor
+from tracetui.formats.cursor import Placed
 from tracetui.formats.foreign import Writer
 from tracetui.formats.shared import Calls
 from tracetui.model.batch import SpanBatch
@@ -58,18 +60,19 @@ class OtherJson:
         """
         try:
             if _is_zipkin(text):
-                zipkin.add_spans(batch, [Raw(text.rstrip())], Cursor(text, offset), self._calls)
+                zipkin.add_spans(batch, [(Raw(text), (offset, len(text.rstrip())))], self._calls)
             else:
                 _known(text, offset)(batch, text, offset)
         except (ValueError, ArithmeticError, RecursionError) as error:
             raise DecodeError(offset, f"bad span: {error}") from error
 
-    def add_array(self, batch: SpanBatch, raws: Sequence[Raw], text: bytes | memoryview, offset: int) -> bool:
-        """Adds the spans of an array whose elements belong together; False, and none, where they do not."""
-        if any(_is_zipkin(raw) for raw in raws[:_LOOKED_AT]):
-            zipkin.add_spans(batch, raws, Cursor(bytes(text), offset), self._calls)
-            return True
-        return False
+    def add_array(self, batch: SpanBatch, elements: Sequence[Placed]) -> Sequence[Placed]:
+        """Adds those elements of an array that belong together, Zipkin's spans; returns the others."""
+        if not any(_is_zipkin(raw) for raw, _ in elements[:_LOOKED_AT]):
+            return elements
+        together = [_is_zipkin(raw) for raw, _ in elements]
+        zipkin.add_spans(batch, compress(elements, together), self._calls)
+        return list(compress(elements, map(not_, together)))
 
 
 def is_known(text: bytes | memoryview | Raw) -> bool:

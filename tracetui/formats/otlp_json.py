@@ -33,7 +33,9 @@ from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
 
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
-_METRICS = re.compile(rb'\{\s*+"resource_?[Mm]etrics"\s*+:')
+_BESIDE = re.compile(rb'\{\s*+"(resource_?[Mm]etrics|index|create)"\s*+:\s*+[\[{]')
+"""What stands among spans and is none: OTLP metrics, and the actions of Elasticsearch's bulk format."""
+
 _MOST_WRAPPERS = 6
 _document = Lenient(WireDocument)
 _raws = msgspec.json.Decoder(list[Raw])
@@ -145,15 +147,13 @@ class OtlpJson:
         if chrome.are_events(raws):
             self._streamed(offset).feed(bytes(text))
             return
-        if self._other_json.add_array(self._batch, raws, text, offset):
-            return
         cursor = Cursor(bytes(text), offset)
-        for raw in raws:
-            at, view = cursor.find(raw)[0], memoryview(raw)
+        placed = [(raw, cursor.find(raw)) for raw in raws]
+        for raw, (at, length) in self._other_json.add_array(self._batch, placed):
             try:
-                self._part(view, at, depth + 1)
+                self._part(memoryview(raw), at, depth + 1)
             except DecodeError as error:
-                self._batch.rejected.append(Problem(at, error.reason, len(view)))
+                self._batch.rejected.append(Problem(at, error.reason, length))
 
     def _part(self, text: memoryview, offset: int, depth: int) -> None:
         """What stands in an array or a wrapper."""
@@ -184,9 +184,10 @@ class OtlpJson:
 
     def _other(self, wrapped: Raw, text: memoryview, offset: int, depth: int) -> None:
         """A document of another tracer, or one in a wrapper."""
-        if _METRICS.match(text):
-            problem = Problem(offset, "OTLP metrics", len(text), Kind.EVENTS_LEFT_OUT)
-            self._batch.noted.append(problem)
+        beside = _BESIDE.match(text)
+        if beside:
+            reason = f"{beside[1].decode()}, no spans"
+            self._batch.noted.append(Problem(offset, reason, len(text), Kind.EVENTS_LEFT_OUT))
         elif memoryview(wrapped) and not other_json.is_known(text):
             at = Cursor(bytes(text), offset).find(wrapped)[0]
             self._part(memoryview(wrapped), at, depth + 1)

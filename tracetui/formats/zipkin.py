@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from tracetui.formats import plain, values
 from tracetui.formats.columns import count_odd
-from tracetui.formats.cursor import Cursor
+from tracetui.formats.cursor import Placed
 from tracetui.formats.foreign import Foreign, Writer, add_foreign, require_span
 from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.lenient import Lenient
@@ -100,11 +100,10 @@ def told(span: ZipkinSpan) -> Foreign:
 WRITER = Writer("Zipkin", Lenient(ZipkinSpan), told)
 
 
-def add_spans(batch: SpanBatch, raws: Iterable[Raw], cursor: Cursor, calls: Calls) -> None:
+def add_spans(batch: SpanBatch, spans: Iterable[Placed], calls: Calls) -> None:
     """Adds the spans of one document; the halves of a call are told apart by the `calls` of its source."""
     halves, places = [], []
-    for raw in raws:
-        where = cursor.find(raw)
+    for raw, where in spans:
         try:
             span = count_odd(batch, WRITER.shape.decode(raw), where)
             foreign = told(span)
