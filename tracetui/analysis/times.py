@@ -35,7 +35,7 @@ def measure(snapshot: Snapshot, tree: Tree, now_ns: int, timeless: NDArray[np.bo
     """The times of all spans as they are at `now_ns`, ns since the epoch; `timeless` ones take none."""
     end = snapshot.end_ns  # Most of the time that is all, and takes no room.
     if ((end == 0) | (end < snapshot.start_ns)).any():
-        end = _ends(snapshot, tree, now_ns)
+        end = ends(snapshot, tree, now_ns)
     if timeless is not None:
         end = np.where(timeless, snapshot.start_ns, end)
     total = end - snapshot.start_ns
@@ -46,7 +46,8 @@ def measure(snapshot: Snapshot, tree: Tree, now_ns: int, timeless: NDArray[np.bo
     return Times(end, total, self_, own)
 
 
-def _ends(snapshot: Snapshot, tree: Tree, now_ns: int) -> Nanoseconds:
+def ends(snapshot: Snapshot, tree: Tree, now_ns: int) -> Nanoseconds:
+    """Until when spans took: what runs until `now_ns`, what was cut off until its last sign of life."""
     end = np.maximum(snapshot.end_ns, snapshot.start_ns)
     open_ = snapshot.end_ns == 0
     running = open_ & (snapshot.outcome == Outcome.RUNNING)

@@ -1,7 +1,7 @@
 """An immutable view of the store at one revision: what the rest of the house may know of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tracetui.model.batch import Heartbeat
 from tracetui.model.resource_facts import ResourceFacts
-from tracetui.store.columns import UNKNOWN, Changes
+from tracetui.store.columns import DTYPES, UNKNOWN, Changes
 from tracetui.store.health import Health
 from tracetui.store.intern import Origin
 from tracetui.store.keys import span_ids
@@ -65,6 +65,11 @@ class Snapshot:
 
     def __len__(self) -> int:
         return len(self.start_ns)
+
+    def part(self, rows: NDArray[np.int32], parents: NDArray[np.int32]) -> "Snapshot":
+        """Only `rows`, numbered anew in this order; `parents` are their parents, by the new numbers."""
+        columns = {name: getattr(self, name)[rows] for name in DTYPES}
+        return replace(self, **columns | {"parent_row": parents}, changes=UNKNOWN)
 
     def name(self, row: int) -> str:
         """The span's name, as written: foreign text."""

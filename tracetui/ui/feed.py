@@ -1,9 +1,8 @@
 """The thread that reads: sweeps, decodes and studies away from the screen, and hands over whole readings.
 
-At most three readings a second, for each is drawn in some steps, what had to be worked out last, and a screen
-that changes by itself is drawn ten times a second at most; and never so many that studying takes more than a
-third of the time; a ninth while there is more to read at once, for then everybody waits for the end. Of a
-large recording only how far reading is comes then, until all is there.
+At most five readings in two seconds, and never so many that studying takes more than a third of the time; a
+ninth while there is more to read at once, for then everybody waits for the end. Of a large recording only how
+far reading is comes then, until all is there.
 """
 
 import threading
@@ -11,14 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs import NEWEST
+from tracetui.analysis.study import Study
 from tracetui.ingest import Ingest
 from tracetui.sources.hints import hints
 from tracetui.ui.clock import Clock
 from tracetui.ui.reading import Reading
 
-LEAST_PAUSE_S = 0.33
+LEAST_PAUSE_S = 0.38
 _PAUSES, _PAUSES_BUSY = 2, 8
 """How many times as long as a study took there is none."""
 _MOST_WHILE_BUSY = 500_000
@@ -48,6 +48,7 @@ class Feed:
         self.choice = NEWEST
         self._published = (-1, False)
         self._last: Reading | None = None
+        self._study = Study()
         self._not_before = 0.0
         self._took = 0.0
         self._begun = time.monotonic()
@@ -107,7 +108,7 @@ class Feed:
         return findings if findings.choice == self.choice else self._worked_out(findings.chosen(self.choice))
 
     def _studied(self) -> Findings:
-        return self._worked_out(study(self._ingest.table.snapshot(), self._clock.now_ns(), self.choice))
+        return self._worked_out(self._study(self._ingest.table.snapshot(), self._clock.now_ns(), self.choice))
 
     @staticmethod
     def _worked_out(findings: Findings) -> Findings:

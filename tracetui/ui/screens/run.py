@@ -1,5 +1,7 @@
 """The run mode: a run at a glance, live or over; every line is a door to where more is said."""
 
+import time
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -14,8 +16,10 @@ from tracetui.ui.widgets.run_more import ChartPanel, DurationPanel, HistoryPanel
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.widgets.time_spent import TimeSpent
 
-FRAMES_A_SECOND = 4
-"""How often times go on by themselves."""
+FRAMES_A_SECOND = 2
+"""How often times go on by themselves, where no reading brings newer ones."""
+_WHOLE_FRAMES = 4
+"""Every so many of these frames all panels go on; in between only what runs now."""
 
 _ALL = 999
 _UPPER: dict[type[Panel], int] = {NowPanel: 10, FailedPanel: _ALL, LanesPanel: 14}
@@ -45,6 +49,8 @@ class RunScreen(ModeScreen):
         self._causes = Causes(ingest.span)
         self._divided: tuple[int, str] = (-1, "")
         self._most = [0, 0, 0]
+        self._drawn_at = 0.0
+        self._frame = 0
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
@@ -72,15 +78,22 @@ class RunScreen(ModeScreen):
         self.set_interval(1 / FRAMES_A_SECOND, self._tick)
 
     def _tick(self) -> None:
-        if self.reading and self.reading.findings.summary.state == "live" and self.is_current:
-            for panel in self.query("Panel"):
+        is_new = time.monotonic() - self._drawn_at < 1 / FRAMES_A_SECOND
+        if not (self.reading and self.reading.grows and self.is_current) or is_new:
+            return
+        self._frame += 1
+        if self._frame % _WHOLE_FRAMES:
+            self.home.freshen()
+        else:
+            for panel in self.query(".panel"):
                 if isinstance(panel, Panel):
                     panel.freshen()
-            self._divide()
+        self._divide()
 
     def watch_reading(self) -> None:
         """What is over needs other room than what runs."""
         if self.reading is not None:
+            self._drawn_at = time.monotonic()
             blank = not len(self.reading.findings.snapshot)
             if blank != self.has_class("blank"):
                 self.set_class(blank, "blank")

@@ -21,7 +21,7 @@ from tracetui.ui.widgets.row_list import RowList
 WHEEL_ZOOM = 1.25
 WHEEL_PAN = 0.1
 LEAST_AIR_NS = 100
-FRAMES_A_SECOND = 4
+FRAMES_A_SECOND = 2
 """How often running bars grow."""
 FOLLOWED_NS = 60_000_000_000
 """How much is shown when the clock is followed from the whole run on."""
@@ -104,7 +104,7 @@ class Timeline(RowList):
         self.set_interval(1 / FRAMES_A_SECOND, self._grow)
 
     def _grow(self) -> None:
-        is_new = time.monotonic() - self._drawn_at < 1 / (2 * FRAMES_A_SECOND)
+        is_new = time.monotonic() - self._drawn_at < 1 / FRAMES_A_SECOND
         if self.reading and self.reading.grows and self.is_on_screen and not is_new:
             self.follow()
             self.grown()

@@ -1,0 +1,114 @@
+"""A study that adds to the one before finds what a study of the whole finds, field by field."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.builders import T0, Json, S, line, span, start_record
+from tests.store.test_arrival import documents
+from tracetui.analysis import times_growth, tree_growth
+from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study import Study
+from tracetui.analysis.tree import Tree, build
+from tracetui.formats.otlp_json import OtlpJson
+from tracetui.store.snapshot import Snapshot
+from tracetui.store.table import SpanTable
+
+FIELDS = ("order", "position", "parent", "depth", "size", "cycles")
+
+
+class Growing:
+    """A store that is looked at after each batch."""
+
+    def __init__(self) -> None:
+        self.table = SpanTable()
+        self.table.add_source("x")
+
+    def add(self, records: Sequence[bytes]) -> Snapshot:
+        reader = OtlpJson()
+        reader.feed(b"".join(records))
+        self.table.append(0, reader.take())
+        return self.table.snapshot()
+
+
+def assert_same_tree(one: Tree, other: Tree) -> None:
+    for name in FIELDS:
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.lists(documents(), max_size=6), max_size=8))
+def test_a_tree_grows_to_what_is_built(batches: list[list[bytes]]) -> None:
+    """Any order of arrival: late parents, ends after starts, other parents, cycles, collisions."""
+    store = Growing()
+    earlier = store.add([])
+    tree = build(earlier)
+    for batch in batches:
+        snapshot = store.add(batch)
+        whole = build(snapshot)
+        tree = tree_growth.grown(tree, earlier, snapshot) or whole
+        assert_same_tree(tree, whole)
+        earlier = snapshot
+
+
+@st.composite
+def forests(draw: st.DrawFn) -> list[list[bytes]]:
+    """Records of spans without a cycle of parents, in batches of any order: started, ended, or both."""
+    made: list[Json] = []
+    for number in range(draw(st.integers(1, 14))):
+        above = draw(st.integers(-1, number - 1))
+        start = T0 + draw(st.integers(0, 3)) * S
+        role = draw(st.sampled_from(("suite", "worker", "test", "phase", "hook", "")))
+        told = {"tracetui.span.role": role} if role else {}
+        parent = made[above] if above >= 0 else None
+        end = start + draw(st.integers(0, 3)) * S
+        own = f"{number + 1:016x}"
+        made.append(span(f"n{number % 3}", told, id=own, parent=parent, start=start, end=end))
+    records = [line(each) for each in made if draw(st.integers(0, 4))]
+    records += [start_record(each | {"name": "other"}) for each in made if draw(st.booleans())]
+    order = draw(st.permutations(records))
+    cuts = sorted(draw(st.lists(st.integers(0, len(order)), max_size=5)))
+    return [order[begin:end] for begin, end in pairwise([0, *cuts, len(order)])]
+
+
+@settings(max_examples=300, deadline=None)
+@given(forests())
+def test_where_no_parents_bite_their_tails_a_tree_only_grows(batches: list[list[bytes]]) -> None:
+    """Nothing is built anew."""
+    store = Growing()
+    earlier = store.add([])
+    tree = build(earlier)
+    for batch in batches:
+        snapshot = store.add(batch)
+        grown = tree_growth.grown(tree, earlier, snapshot)
+        assert grown
+        assert_same_tree(grown, build(snapshot))
+        tree, earlier = grown, snapshot
+
+
+@settings(max_examples=400, deadline=None)
+@given(forests(), st.lists(st.integers(0, 3), min_size=6, max_size=6), st.sampled_from((0, 2, 512)))
+def test_a_study_grows_to_what_a_study_of_all_is(
+    batches: list[list[bytes]], moments: list[int], large: int
+) -> None:
+    """Times too: of what runs, was cut off, ended; whatever becomes of parents, however large they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(times_growth, "LARGE", large)
+        store, grow, now = Growing(), Study(), T0 + 3 * S
+        for batch, moment in zip([[], *batches], moments, strict=False):
+            store.add(batch)
+            if moment == 3:
+                store.table.set_gone([0])
+            now += moment * S
+            snapshot = store.table.snapshot()
+            assert_same(grow(snapshot, now), study(snapshot, now))
+
+
+def assert_same(one: Findings, other: Findings) -> None:
+    assert_same_tree(one.tree, other.tree)
+    for name in ("end", "total", "self_", "own"):
+        np.testing.assert_array_equal(getattr(one.times, name), getattr(other.times, name), err_msg=name)

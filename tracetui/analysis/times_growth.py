@@ -1,0 +1,170 @@
+"""The times of a snapshot made from those of an earlier one: measured anew is what changed, and what is open.
+
+Exactly what `times.measure` measures. What the children of a large span cover (of a worker, a suite) is kept
+for those of its children, from the first on, that have ended: see `Covers`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracetui.analysis.times import Nanoseconds, Times, ends, measure
+from tracetui.analysis.tree import Rows, Tree
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
+
+LARGE = 512
+"""Of spans with more below them it is kept what their first children cover."""
+_LARGEST_PART = 8
+"""Where more than such a part of all spans is to be measured, all are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """What the children of a span cover up to `last` (a row), and how far they reach: ns from its start."""
+
+    last: int
+    covered_ns: int
+    reached_ns: int
+
+
+class Covers:
+    """What the first children of large spans cover, from study to study."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, _Covered] = {}
+
+    def forget(self) -> None:
+        """Rows are others, or were not looked at for some time."""
+        self._known.clear()
+
+    def forget_what(self, tree: Tree, changed: Rows, before: Tree) -> None:
+        """Of spans that have lost a child, or got one or another one among those that are kept."""
+        for row in changed.tolist():
+            left = int(before.parent[row]) if row < len(before.parent) else -1
+            parent = int(tree.parent[row])
+            if left != parent:
+                self._known.pop(left, None)
+            known = self._known.get(parent)
+            if known and tree.position[row] <= tree.position[known.last]:
+                del self._known[parent]
+
+    def of(self, row: int, snapshot: Snapshot, end: Nanoseconds, tree: Tree) -> int:
+        """How much of a large span its children cover, in ns."""
+        start, length = int(snapshot.start_ns[row]), int(end[row] - snapshot.start_ns[row])
+        known = self._known.get(row)
+        if known and known.reached_ns > length:
+            known = None
+        children = _children(row, tree) if known is None else _children_after(row, known.last, tree)
+        covered, reached = (known.covered_ns, known.reached_ns) if known else (0, 0)
+        until, since = end[children] - start, snapshot.start_ns[children] - start
+        unsealed = np.flatnonzero((snapshot.end_ns[children] == 0) | (until > length))
+        until, since = np.clip(until, 0, length), np.clip(since, 0, length)
+        reach = np.maximum.accumulate(np.concatenate(([reached], until)))
+        sums = covered + np.cumsum(np.maximum(until - np.maximum(since, reach[:-1]), 0))
+        sealed = int(unsealed[0]) if len(unsealed) else len(children)
+        if sealed:
+            self._known[row] = _Covered(int(children[sealed - 1]), int(sums[sealed - 1]), int(reach[sealed]))
+        return int(sums[-1]) if len(sums) else covered
+
+
+def _children(row: int, tree: Tree) -> Rows:
+    children = np.flatnonzero(tree.parent == row).astype(np.int32)
+    return children[np.argsort(tree.position[children])]
+
+
+def _children_after(row: int, last: int, tree: Tree) -> Rows:
+    found = []
+    position = int(tree.position[last] + tree.size[last])
+    until = int(tree.position[row] + tree.size[row])
+    while position < until:
+        child = int(tree.order[position])
+        found.append(child)
+        position += int(tree.size[child])
+    return np.array(found, np.int32)
+
+
+def grown(
+    before: Times,
+    earlier: tuple[Snapshot, Tree],
+    now: tuple[Snapshot, Tree],
+    now_ns: int,
+    covers: Covers,
+) -> Times | None:
+    """The times of a snapshot at `now_ns`, where all clocks are right; None where all has to be measured."""
+    snapshot, tree = now
+    changed = _changed(earlier[0], snapshot)
+    if changed is None or tree.cycles or earlier[1].cycles:
+        return None
+    old = changed[changed < len(earlier[0])]
+    parents = np.concatenate((tree.parent[changed], earlier[1].parent[old]))
+    rows = _distinct(np.concatenate((changed, parents[parents >= 0])))
+    is_large = (tree.size[rows] > LARGE) & (snapshot.role[rows] != Role.TEST)
+    inside = _subtrees(np.concatenate((rows[~is_large], _tests_around(rows, snapshot, tree))), tree)
+    if len(inside) > 1000 + len(snapshot) // _LARGEST_PART:
+        return None
+    end = ends(snapshot, tree, now_ns)
+    total = end - snapshot.start_ns
+    np.maximum(total, 0, out=total)
+    self_, own = _longer(before.self_, len(snapshot)), _longer(before.own, len(snapshot))
+    small = measure(*_part(inside, snapshot, tree), now_ns)
+    self_[inside], own[inside] = small.self_, small.own
+    covers.forget_what(tree, changed, earlier[1])
+    for row in rows[is_large].tolist():
+        self_[row] = own[row] = total[row] - covers.of(row, snapshot, end, tree)
+    return Times(end, total, self_, own)
+
+
+def _changed(earlier: Snapshot, snapshot: Snapshot) -> Rows | None:
+    """The rows that are new, were written to, or are open: ascending."""
+    written = snapshot.changes.since(earlier.changes)
+    if written is None or len(snapshot) < len(earlier):
+        return None
+    fresh = np.arange(len(earlier), len(snapshot), dtype=np.int32)
+    open_ = (np.flatnonzero(each.end_ns == 0).astype(np.int32) for each in (earlier, snapshot))
+    return _distinct(np.concatenate((written[written < len(earlier)], fresh, *open_)))
+
+
+def _distinct(rows: Rows) -> Rows:
+    """Each once, ascending: `numpy.unique` with less ado for few."""
+    in_order = np.sort(rows)
+    once: Rows = in_order[np.diff(in_order, prepend=np.int32(-1)) != 0]
+    return once
+
+
+def _longer(values: Nanoseconds, count: int) -> Nanoseconds:
+    longer = np.empty(count, np.int64)
+    longer[: len(values)] = values
+    return longer
+
+
+def _subtrees(rows: Rows, tree: Tree) -> Rows:
+    """Each row at or below one of `rows` once, in display order."""
+    pieces, reached = [np.empty(0, np.int32)], 0
+    for first in np.sort(tree.position[rows]).tolist():
+        until = first + int(tree.size[tree.order[first]])
+        if until > reached:
+            pieces.append(tree.order[max(first, reached) : until])
+            reached = until
+    return np.concatenate(pieces)
+
+
+def _tests_around(rows: Rows, snapshot: Snapshot, tree: Tree) -> Rows:
+    """The tests among `rows` and above them."""
+    levels = [rows]
+    while len(levels[-1]):
+        above = tree.parent[levels[-1]]
+        levels.append(_distinct(above[above >= 0]))
+    seen = np.concatenate(levels)
+    tests: Rows = seen[snapshot.role[seen] == Role.TEST]
+    return tests
+
+
+def _part(rows: Rows, snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Tree]:
+    """`rows`, whole subtrees in display order, as a recording of their own."""
+    positions, parents = tree.position[rows], tree.parent[rows]
+    own = np.arange(len(rows), dtype=np.int32)
+    places = np.minimum(np.searchsorted(positions, tree.position[parents]), len(rows) - 1)
+    inside = (parents >= 0) & (rows[places] == parents) if len(rows) else parents >= 0
+    above = np.where(inside, places, -1).astype(np.int32)
+    return snapshot.part(rows, above), Tree(own, own, above, tree.depth[rows], tree.size[rows], 0)

@@ -1,0 +1,189 @@
+"""The tree of a snapshot made from that of an earlier one: what is new is sorted in, the rest is copied.
+
+Whatever has changed (new spans, spans that found another parent) is taken out of the display order together
+with all below it, made into a small tree of its own, and its branches are put where they belong. Exactly the
+tree that `tree.build` makes; None where building anew is called for.
+"""
+
+from bisect import bisect_left
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.tree import Rows, Tree, build
+from tracetui.store.snapshot import Snapshot
+
+_MOST_BRANCHES = 4_000
+_LARGEST_PART = 8
+"""Where more than such a part of all spans has changed, all is built anew."""
+
+
+class _Branch(NamedTuple):
+    """A branch of what has changed: where it goes in the display order of what stays, and below which row.
+
+    `first` and `size` say where it stands in the small tree.
+    """
+
+    at: int
+    depth: int
+    first: int
+    size: int
+    parent: int
+
+
+def grown(before: Tree, earlier: Snapshot, snapshot: Snapshot) -> Tree | None:
+    """The tree of `snapshot`, where `before` is that of `earlier`: O(what has changed), and copies."""
+    moved = _moved(before, earlier, snapshot)
+    if moved is None:
+        return None
+    gaps = _Gaps(before, moved)
+    fresh = np.arange(len(earlier), len(snapshot), dtype=np.int32)
+    rows = np.sort(np.concatenate((gaps.rows, fresh)))
+    if len(rows) > 1000 + len(snapshot) // _LARGEST_PART:
+        return None
+    small = build(snapshot.part(rows, _parents_among(rows, snapshot.parent_row[rows])))
+    if small.cycles or len(small.roots) > _MOST_BRANCHES:
+        return None
+    places = _Places(before, earlier)
+    branches = [
+        _branch(int(root), small, rows, snapshot, before, gaps, places) for root in small.roots.tolist()
+    ]
+    branches.sort(key=lambda branch: (branch.at, -branch.depth))
+    return _joined(before, snapshot, gaps, branches, small, rows)
+
+
+def _moved(before: Tree, earlier: Snapshot, snapshot: Snapshot) -> Rows | None:
+    """The rows that may stand elsewhere now; None where that is not known."""
+    changed = snapshot.changes.since(earlier.changes)
+    if changed is None or before.cycles or len(snapshot) < len(earlier):
+        return None
+    changed = changed[changed < len(earlier)]
+    other = snapshot.parent_row[changed] != earlier.parent_row[changed]
+    other |= snapshot.name_id[changed] != earlier.name_id[changed]  # Which decides between twins.
+    moved: Rows = changed[other]
+    return moved
+
+
+def _parents_among(rows: Rows, parents: Rows) -> Rows:
+    """The places of `parents` in the ascending `rows`; -1 where they are not among them."""
+    if not len(rows):
+        return rows
+    places = np.minimum(np.searchsorted(rows, parents), len(rows) - 1).astype(np.int32)
+    return np.where(rows[places] == parents, places, np.int32(-1)).astype(np.int32)
+
+
+class _Gaps:
+    """The stretches of a display order that are taken out, with the `rows` that stood there."""
+
+    def __init__(self, tree: Tree, moved: Rows) -> None:
+        self.tops: list[int] = []
+        self.begins: list[int] = []
+        self.ends: list[int] = []
+        self._sums = [0]
+        for row in moved[np.argsort(tree.position[moved])].tolist():
+            begin = int(tree.position[row])
+            if not self.ends or begin >= self.ends[-1]:
+                self.tops.append(row)
+                self.begins.append(begin)
+                self.ends.append(begin + int(tree.size[row]))
+                self._sums.append(self._sums[-1] + int(tree.size[row]))
+        pieces = [tree.order[begin:end] for begin, end in zip(self.begins, self.ends, strict=True)]
+        self.rows: Rows = np.concatenate((np.empty(0, np.int32), *pieces))
+
+    def without(self, position: int) -> int:
+        """How many rows before a position are left."""
+        number = bisect_left(self.begins, position)
+        over = max(0, self.ends[number - 1] - position) if number else 0
+        return position - self._sums[number] + over
+
+
+class _Places:
+    """Finds where a span belongs among its siblings."""
+
+    def __init__(self, tree: Tree, earlier: Snapshot) -> None:
+        self._tree = tree
+        self._earlier = earlier
+
+    def of(self, row: int, snapshot: Snapshot) -> int:
+        """The position, in the order before, that a row of a later snapshot takes among its siblings."""
+        tree, key, parent = self._tree, _key(snapshot, row), int(snapshot.parent_row[row])
+        low = int(tree.position[parent]) + 1 if parent >= 0 else 0
+        high = low + int(tree.size[parent]) - 1 if parent >= 0 else len(tree.order)
+        middle = high - 1  # Most often it is the last one.
+        while low < high:
+            sibling = self._child(int(tree.order[middle]), parent)
+            begin = int(tree.position[sibling])
+            if _key(self._earlier, sibling) < key:
+                low = begin + int(tree.size[sibling])
+            else:
+                high = begin
+            middle = (low + high) // 2
+        return low
+
+    def _child(self, row: int, parent: int) -> int:
+        """The row, itself or above, that stands directly below `parent`."""
+        while (above := int(self._tree.parent[row])) != parent:
+            row = above
+        return row
+
+
+def _key(snapshot: Snapshot, row: int) -> tuple[int, int, str, str, int]:
+    """By what siblings stand in order (as in `tree`)."""
+    number = int(snapshot.span_ids(np.array([row]))[0])
+    return int(snapshot.start_ns[row]), number, snapshot.trace_id(row), snapshot.name(row), row
+
+
+def _branch(
+    root: int, small: Tree, rows: Rows, snapshot: Snapshot, before: Tree, gaps: _Gaps, places: _Places
+) -> _Branch:
+    row, parent = int(rows[root]), int(snapshot.parent_row[rows[root]])
+    depth = int(before.depth[parent]) + 1 if parent >= 0 else 0
+    at = gaps.without(places.of(row, snapshot))
+    return _Branch(at, depth, int(small.position[root]), int(small.size[root]), parent)
+
+
+def _joined(
+    before: Tree, snapshot: Snapshot, gaps: _Gaps, branches: list[_Branch], small: Tree, rows: Rows
+) -> Tree:
+    """The tree before, without its gaps, with the branches."""
+    count = len(snapshot)
+    kept = _without(before.order, gaps)
+    pieces, last = list[Rows](), 0
+    depth, size = _longer(before.depth, count), _longer(before.size, count)
+    for top in gaps.tops:
+        _add(size, before.parent, int(before.parent[top]), -int(before.size[top]))
+    depth[rows], size[rows] = small.depth, small.size
+    for branch in branches:
+        members = rows[small.order[branch.first : branch.first + branch.size]]
+        pieces += [kept[last : branch.at], members]
+        last = branch.at
+        depth[members] += branch.depth
+        _add(size, snapshot.parent_row, branch.parent, branch.size)
+    order = np.concatenate((*pieces, kept[last:])).astype(np.int32, copy=False)
+    first = min([count, *gaps.begins, *(branch.at for branch in branches)])
+    position = _longer(before.position, count)
+    position[order[first:]] = np.arange(first, count, dtype=np.int32)
+    return Tree(order, position, snapshot.parent_row, depth, size, 0)
+
+
+def _without(order: Rows, gaps: _Gaps) -> Rows:
+    if not gaps.begins:
+        return order
+    left = np.ones(len(order), np.bool_)
+    for begin, end in zip(gaps.begins, gaps.ends, strict=True):
+        left[begin:end] = False
+    return order[left]
+
+
+def _longer(values: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+    longer = np.empty(count, np.int32)
+    longer[: len(values)] = values
+    return longer
+
+
+def _add(size: Rows, parent: Rows, row: int, number: int) -> None:
+    """To a row and all above it."""
+    while row >= 0:
+        size[row] += number
+        row = int(parent[row])
