@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ from tracetui.analysis.ranking import Ranking, rank
 from tracetui.analysis.run_finding import find_runs
 from tracetui.analysis.running import Running, running_now
 from tracetui.analysis.runs import NEWEST, Runs, Summary
-from tracetui.analysis.times import Times, measure
+from tracetui.analysis.times import Times
+from tracetui.analysis.times import measure as measure_all
 from tracetui.analysis.tree import Tree, build
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
@@ -130,9 +131,24 @@ class Findings:
         return rank(self.snapshot, self.tree, self.times, self.runs.of, by, only, newest)
 
 
-def study(snapshot: Snapshot, now_ns: int, choice: int = NEWEST) -> Findings:
-    """The findings of a snapshot at `now_ns`: O(n log n)."""
-    tree = build(snapshot)
+class Measure(Protocol):
+    """Gives the times of a snapshot, as `times.measure` does."""
+
+    def __call__(
+        self, snapshot: Snapshot, tree: Tree, now_ns: int, timeless: NDArray[np.bool_] | None, /
+    ) -> Times:
+        """See there."""
+
+
+def study(
+    snapshot: Snapshot,
+    now_ns: int,
+    choice: int = NEWEST,
+    tree: Tree | None = None,
+    measure: Measure = measure_all,
+) -> Findings:
+    """The findings of a snapshot at `now_ns`: O(n log n), where its `tree` is not known, nor its times."""
+    tree = tree or build(snapshot)
     seen, clocks = trusted(snapshot, tree, now_ns)
     seen, uncounted = counted(seen, tree)
     times = measure(seen, tree, now_ns, clocks.wrong if clocks else None)

@@ -1,14 +1,17 @@
 """Studies one snapshot after the other: what is known of one is added to for the next."""
 
 from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tracetui.analysis import times_growth, tree_growth
-from tracetui.analysis.clocks import trusted
-from tracetui.analysis.findings import Findings
-from tracetui.analysis.runs import NEWEST, find_runs
-from tracetui.analysis.times import measure
-from tracetui.analysis.times_growth import Covers
-from tracetui.analysis.tree import build
+from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.runs import NEWEST
+from tracetui.analysis.times import Times, measure
+from tracetui.analysis.times_growth import Covers, Seen
+from tracetui.analysis.tree import Tree, build
 from tracetui.store.snapshot import Snapshot
 
 
@@ -23,14 +26,19 @@ class Study:
         """The findings of a snapshot at `now_ns`."""
         last = self._last
         tree = (tree_growth.grown(last.tree, last.written, snapshot) if last else None) or build(snapshot)
-        seen, clocks = trusted(snapshot, tree, now_ns)
-        times = None
-        if last and not clocks and not last.clocks:
-            earlier = last.written, last.tree
-            times = times_growth.grown(last.times, earlier, (snapshot, tree), now_ns, self._covers)
-        if times is None:
-            self._covers.forget()
-            times = measure(seen, tree, now_ns, clocks.wrong if clocks else None)
-        found = Findings(seen, now_ns, tree, times, find_runs(seen, tree, times), snapshot, clocks, choice)
+        found = study(snapshot, now_ns, choice, tree, partial(self._measure, snapshot))
         self._last = replace(found)  # Without what screens have it work out: that would be kept as well.
         return found
+
+    def _measure(
+        self, written: Snapshot, seen: Snapshot, tree: Tree, now_ns: int, timeless: NDArray[np.bool_] | None
+    ) -> Times:
+        last = self._last
+        if last and timeless is None and last.clocks is None:
+            earlier = Seen(last.written, last.snapshot, last.tree)
+            now = Seen(written, seen, tree)
+            grown = times_growth.grown(last.times, earlier, now, now_ns, self._covers)
+            if grown:
+                return grown
+        self._covers.forget()
+        return measure(seen, tree, now_ns, timeless)

@@ -5,6 +5,7 @@ for those of its children, from the first on, that have ended: see `Covers`.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,18 @@ LARGE = 512
 """Of spans with more below them it is kept what their first children cover."""
 _LARGEST_PART = 8
 """Where more than such a part of all spans is to be measured, all are."""
+
+
+_JUDGED = ("role", "outcome", "own", "billed_ns", "start_ns", "end_ns")
+"""The columns that times come from, of which a study may make others than were written."""
+
+
+class Seen(NamedTuple):
+    """A snapshot as it was `written`, as a study sees it, and its tree."""
+
+    written: Snapshot
+    snapshot: Snapshot
+    tree: Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +99,18 @@ def _children_after(row: int, last: int, tree: Tree) -> Rows:
 
 def grown(
     before: Times,
-    earlier: tuple[Snapshot, Tree],
-    now: tuple[Snapshot, Tree],
+    earlier: Seen,
+    now: Seen,
     now_ns: int,
     covers: Covers,
 ) -> Times | None:
     """The times of a snapshot at `now_ns`, where all clocks are right; None where all has to be measured."""
-    snapshot, tree = now
-    changed = _changed(earlier[0], snapshot)
-    if changed is None or tree.cycles or earlier[1].cycles:
+    snapshot, tree = now.snapshot, now.tree
+    changed = _changed(earlier, now)
+    if changed is None or tree.cycles or earlier.tree.cycles:
         return None
-    old = changed[changed < len(earlier[0])]
-    parents = np.concatenate((tree.parent[changed], earlier[1].parent[old]))
+    old = changed[changed < len(earlier.snapshot)]
+    parents = np.concatenate((tree.parent[changed], earlier.tree.parent[old]))
     rows = _distinct(np.concatenate((changed, parents[parents >= 0])))
     is_large = (tree.size[rows] > LARGE) & (snapshot.role[rows] != Role.TEST)
     inside = _subtrees(np.concatenate((rows[~is_large], _tests_around(rows, snapshot, tree))), tree)
@@ -109,20 +122,25 @@ def grown(
     self_, own = _longer(before.self_, len(snapshot)), _longer(before.own, len(snapshot))
     small = measure(*_part(inside, snapshot, tree), now_ns)
     self_[inside], own[inside] = small.self_, small.own
-    covers.forget_what(tree, changed, earlier[1])
+    covers.forget_what(tree, changed, earlier.tree)
     for row in rows[is_large].tolist():
         self_[row] = own[row] = total[row] - covers.of(row, snapshot, end, tree)
     return Times(end, total, self_, own)
 
 
-def _changed(earlier: Snapshot, snapshot: Snapshot) -> Rows | None:
-    """The rows that are new, were written to, or are open: ascending."""
-    written = snapshot.changes.since(earlier.changes)
-    if written is None or len(snapshot) < len(earlier):
+def _changed(earlier: Seen, now: Seen) -> Rows | None:
+    """The rows that are new, were written to, are counted as something else, or are open: ascending."""
+    before, snapshot, count = earlier.snapshot, now.snapshot, len(earlier.snapshot)
+    written = now.written.changes.since(earlier.written.changes)
+    if written is None or len(snapshot) < count:
         return None
-    fresh = np.arange(len(earlier), len(snapshot), dtype=np.int32)
-    open_ = (np.flatnonzero(each.end_ns == 0).astype(np.int32) for each in (earlier, snapshot))
-    return _distinct(np.concatenate((written[written < len(earlier)], fresh, *open_)))
+    found = [written[written < count], np.arange(count, len(snapshot), dtype=np.int32)]
+    for name in _JUDGED:
+        was, is_ = getattr(before, name), getattr(snapshot, name)
+        if was is not getattr(earlier.written, name) or is_ is not getattr(now.written, name):
+            found.append(np.flatnonzero(was != is_[:count]).astype(np.int32))
+    found += [np.flatnonzero(each.end_ns == 0).astype(np.int32) for each in (before, snapshot)]
+    return _distinct(np.concatenate(found))
 
 
 def _distinct(rows: Rows) -> Rows:

@@ -7,6 +7,8 @@ from tracetui.model.batch import Heartbeat, SpanBatch
 from tracetui.model.kind import Kind
 from tracetui.store.dropped import dropped
 from tracetui.store.health import Health, Trouble
+from tracetui.store.identity import Record
+from tracetui.store.intern import Intern
 
 
 class Accounts:
@@ -14,12 +16,14 @@ class Accounts:
 
     def __init__(self) -> None:
         self._sources: list[str] = []
+        self._intern = Intern()
         self._heartbeats: dict[int, Heartbeat] = {}
         self._fruitful: set[int] = set()
         self._over: set[int] = set()
         self._newest: dict[int, int] = {}
         self._revision = 0
         self._growing: frozenset[int] = frozenset()
+        self._expected: dict[int, int] = {}
         self.health = Health()
 
     def add_source(self, label: str) -> int:
@@ -94,3 +98,23 @@ class Accounts:
     def _count_dropped(self) -> None:
         lost = list(dropped(self._heartbeats, self._sources, self._over))
         self.now(Kind.DROPPED, sum(count for count, _ in lost), (trouble for _, trouble in lost))
+
+    def _expect(self, new: Record, expected: Mapping[int, int]) -> None:
+        """The last word of a suite, once it has collected, is its greatest: whichever record comes first.
+
+        `new` is of the spans in a batch's lists, which come after those that were packed.
+        """
+        for place, tests in expected.items():
+            key = int(new["key"][place])
+            self._expected[key] = max(tests, self._expected.get(key, 0))
+
+    def _note(self, kind: Kind, new: Record, reason: str) -> None:
+        """More records of a kind."""
+        origins = self._intern.origins.values
+        columns = (new[name] for name in ("origin_id", "offset", "length", "key"))
+        troubles = (
+            Trouble(self._sources[origins[origin].source], int(offset), reason, int(length), key=int(key))
+            for origin, offset, length, key in zip(*columns, strict=True)
+        )
+        if len(new["key"]):
+            self.health = self.health.more(kind, troubles, len(new["key"]))

@@ -98,7 +98,7 @@ class Columns:
     def put(self, name: str, rows: NDArray[np.int32] | int, values: Any) -> None:
         """Writes into a column; what is written where it stands already costs nothing."""
         before = self[name][rows]
-        if np.array_equal(before, values):
+        if not np.any(before != values):
             return
         self._own(name)[rows] = values
         self._written.append(np.atleast_1d(np.asarray(rows, np.int32)))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.store.columns import DTYPES, Columns
+from tracetui.store.index import IdIndex
 
 Record = Mapping[str, NDArray[Any]]
 
@@ -47,6 +48,23 @@ def tells_nothing_new(
     nothing = np.zeros(len(records["key"]), np.bool_)
     nothing[places[same]] = True
     return nothing
+
+
+def ends_of_started(
+    columns: Columns, index: IdIndex, records: Record
+) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    """Which of `records` are the ends of spans that have begun, beyond doubt: places, and the rows of these.
+
+    What may be anything else, several records or spans of one id, is left out.
+    """
+    places, rows = index.find(records["key"], 2)
+    _, first, times = np.unique(records["key"], return_index=True, return_counts=True)
+    is_alone = np.zeros(len(records["key"]), np.bool_)
+    is_alone[first[times == 1]] = True
+    is_alone &= np.bincount(places, minlength=len(is_alone)) == 1
+    same = is_alone[places] & (records["start_ns"][places] == columns["start_ns"][rows])
+    same &= (records["end_ns"][places] > 0) & (columns["end_ns"][rows] == 0)
+    return places[same], rows[same]
 
 
 def in_order(parts: Sequence[Record]) -> Record:

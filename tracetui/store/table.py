@@ -24,6 +24,7 @@ from tracetui.store.health import Trouble
 from tracetui.store.identity import (
     UPSERTED,
     Record,
+    ends_of_started,
     in_order,
     is_same,
     knowledge,
@@ -31,7 +32,6 @@ from tracetui.store.identity import (
     tells_nothing_new,
 )
 from tracetui.store.index import IdIndex
-from tracetui.store.intern import Intern
 from tracetui.store.parents import Parents
 from tracetui.store.snapshot import Snapshot
 
@@ -49,9 +49,7 @@ class SpanTable(Accounts):
     def __init__(self) -> None:
         super().__init__()
         self._columns = Columns()
-        self._intern = Intern()
         self._forget()
-        self._expected: dict[int, int] = {}
         self._unfinished: set[int] = set()
         self._pending: list[Record] = []
         self._pending_rows = 0
@@ -193,7 +191,10 @@ class SpanTable(Accounts):
             self._expect(parts[-1], batch.expected)
         new = in_order(parts)
         self._heard(source, max(int(new["start_ns"].max()), int(new["end_ns"].max())))
-        new = self._without_gone(new)
+        gone = self._gone.of(self._intern.trace_ids.values, new["trace_index"], new["start_ns"])
+        if gone is not None:
+            self.health = self.health.more(Kind.EVICTED, (), int(np.count_nonzero(gone)))
+            new = only(new, ~gone)
         self._pending.append(new)
         self._pending_rows += len(new["key"])
         if self._pending_rows >= _MOST_PENDING:
@@ -222,22 +223,22 @@ class SpanTable(Accounts):
         others = only(new, ~fresh)
         positions, rows = self._rows.find(others["key"], 1)
         again = tells_nothing_new(self._columns, rows, others, positions)
-        self._note(Kind.DUPLICATE, only(others, again & (others["end_ns"] > 0)), "the same span again")
+        self._note(
+            Kind.DUPLICATE,
+            only(others, again & (others["end_ns"] > 0)),
+            "the same span again",
+        )
+        places, started = ends_of_started(self._columns, self._rows, others)
+        self._upsert(started, only(others, places))
+        again[places] = True
         merged = [
             self._add_namesake({name: column[position : position + 1] for name, column in others.items()})
             for position in np.flatnonzero(~again)
         ]
         collided = self._columns["key"][first_collided:]
+        merged += started.tolist()
         touched = np.union1d(np.arange(start, len(self._columns)), merged).astype(np.int32)
         self._parents.changed(touched, collided)
-
-    def _without_gone(self, new: Record) -> Record:
-        """Without the spans of runs that have left."""
-        gone = self._gone.of(self._intern.trace_ids.values, new["trace_index"], new["start_ns"])
-        if gone is None:
-            return new
-        self.health = self.health.more(Kind.EVICTED, (), int(np.count_nonzero(gone)))
-        return only(new, ~gone)
 
     def _without_refused(self, new: Record) -> Record:
         """Without the spans for which there is no room; what is there already may still end."""
@@ -247,15 +248,6 @@ class SpanTable(Accounts):
         if number:
             self.health = self.health.more(Kind.REFUSED, (), number)
         return only(new, ~refused)
-
-    def _expect(self, new: Record, expected: Mapping[int, int]) -> None:
-        """The last word of a suite, once it has collected, is its greatest: whichever record comes first.
-
-        `new` is of the spans in a batch's lists, which come after those that were packed.
-        """
-        for place, tests in expected.items():
-            key = int(new["key"][place])
-            self._expected[key] = max(tests, self._expected.get(key, 0))
 
     def _append_rows(self, new: Record) -> None:
         start = len(self._columns)
@@ -275,7 +267,11 @@ class SpanTable(Accounts):
             if is_same(self._columns, row, new):
                 self._merge(row, new)
                 return row
-        self._note(Kind.COLLISION, new, "other name or start than the span that has its ids")
+        self._note(
+            Kind.COLLISION,
+            new,
+            "other name or start than the span that has its ids",
+        )
         if len(rows) >= _MOST_NAMESAKES and int(new["key"][0]) not in self._crowded:
             self._crowded.add(int(new["key"][0]))
             self._note(Kind.NAMESAKES, new, f"at least {len(rows)} others have its ids")
@@ -290,21 +286,13 @@ class SpanTable(Accounts):
         texts = self._intern.texts.values
         if knowledge(new, texts) <= knowledge(old, texts):
             return
-        has_moved = old["parent_key"][0] != new["parent_key"][0]
-        for name in UPSERTED:
-            self._columns.put(name, row, new[name][0])
-        if new["end_ns"][0]:
-            self._unfinished.discard(row)
-        if has_moved:
-            self._parents.moved(row)
+        self._upsert(np.array([row], np.int32), new)
 
-    def _note(self, kind: Kind, new: Record, reason: str) -> None:
-        """More records of a kind."""
-        origins = self._intern.origins.values
-        columns = (new[name] for name in ("origin_id", "offset", "length", "key"))
-        troubles = (
-            Trouble(self._sources[origins[origin].source], int(offset), reason, int(length), key=int(key))
-            for origin, offset, length, key in zip(*columns, strict=True)
-        )
-        if len(new["key"]):
-            self.health = self.health.more(kind, troubles, len(new["key"]))
+    def _upsert(self, rows: NDArray[np.int32], new: Record) -> None:
+        """Puts better records of some spans in the place of those that are there."""
+        moved = rows[self._columns["parent_key"][rows] != new["parent_key"]]
+        for name in UPSERTED:
+            self._columns.put(name, rows, new[name])
+        self._unfinished.difference_update(rows[new["end_ns"] > 0].tolist())
+        for row in moved.tolist():
+            self._parents.moved(row)
