@@ -21,7 +21,7 @@ def readings(path: Path, monkeypatch: pytest.MonkeyPatch, most: int) -> list[Rea
     monkeypatch.setattr("tracetui.ingest.reader.BLOCK_BYTES", 100_000)
     monkeypatch.setattr(feeding, "LEAST_PAUSE_S", 0)
     monkeypatch.setattr(feeding, "_TOLD_PAUSE_S", 0)
-    monkeypatch.setattr(feeding, "_PAUSES_BUSY", 0)
+    monkeypatch.setattr(feeding, "_PAUSES", 0)
     monkeypatch.setattr(feeding, "_MOST_WHILE_BUSY", most)
     monkeypatch.setattr(Feed, "_ends_soon", lambda _: False)
     path.write_bytes(b"".join(lines("tracetui", SPANS, 64)))

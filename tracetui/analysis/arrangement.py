@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.grouped import with_groups
 from tracetui.analysis.groups import Group, Grouper, Grouping, Groups
@@ -113,7 +114,7 @@ def arrange(findings: Findings, view: View, grouper: Grouper, *, settled: bool) 
     groups = grouper.groups(snapshot, findings.tree, times, view.grouping, alone, settled=settled)
     tree = with_groups(findings.tree, groups.of, groups.slots) if groups.slots > 1 else findings.tree
     seen = ~out
-    bad = np.isin(snapshot.outcome, (Outcome.FAILED, Outcome.ERROR)) & (snapshot.role == Role.TEST)
+    bad = among(snapshot.outcome, (Outcome.FAILED, Outcome.ERROR)) & (snapshot.role == Role.TEST)
     return Arrangement(
         findings=findings,
         view=view,
@@ -122,7 +123,7 @@ def arrange(findings: Findings, view: View, grouper: Grouper, *, settled: bool) 
         skyline=skyline(snapshot, times, seen),
         failed=marks(tree, np.flatnonzero(bad & seen)),
         slow=marks(tree, slow),
-        work=marks(tree, np.flatnonzero(np.isin(snapshot.role, _WORK) & seen)),
+        work=marks(tree, np.flatnonzero(among(snapshot.role, _WORK) & seen)),
     )
 
 

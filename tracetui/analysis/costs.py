@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import distinct
+from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.fixtures import is_fixture
 from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.occurrences import derived_hooks
@@ -35,7 +35,7 @@ def costs(
     whole = work.wall_ns * len(work.lanes)
     if not whole:
         return ()
-    billed = np.isin(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & kept
+    billed = among(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & kept
     outer = outermost(billed, tree.parent)
     hooks = np.flatnonzero(outer & (snapshot.role == Role.HOOK))
     fixtures = np.isin(snapshot.title_id[hooks], list(_fixture_titles(snapshot, hooks)))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import distinct
+from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.tree import Tree, marked_above
 from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import Outcome, Role
@@ -54,7 +54,7 @@ def counted(snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Uncounted | None]
 def _nested(snapshot: Snapshot, tree: Tree) -> Mask | None:
     """The subtrees of suites, workers and tests that lie below a test: O(tests) where there are none."""
     is_test = snapshot.role == Role.TEST
-    rows = np.flatnonzero(is_test | np.isin(snapshot.role, (Role.SUITE, Role.WORKER)))
+    rows = np.flatnonzero(is_test | among(snapshot.role, (Role.SUITE, Role.WORKER)))
     inside = rows[marked_above(is_test, tree, rows) >= 0]
     if not len(inside):
         return None
@@ -108,10 +108,10 @@ def _without_lost_ends(snapshot: Snapshot, tree: Tree) -> Snapshot:
 
     Of those that were cut off only what the same process wrote: it lived on.
     """
-    rows = np.flatnonzero(np.isin(snapshot.outcome, (Outcome.RUNNING, Outcome.CUT_OFF)))
+    rows = np.flatnonzero(among(snapshot.outcome, (Outcome.RUNNING, Outcome.CUT_OFF)))
     if not len(rows):
         return snapshot
-    ended = np.isin(snapshot.role, (Role.SUITE, Role.WORKER)) & (snapshot.end_ns != 0)
+    ended = among(snapshot.role, (Role.SUITE, Role.WORKER)) & (snapshot.end_ns != 0)
     above = marked_above(ended, tree, rows)
     process = _processes(snapshot)
     lived_on = (process[rows] == process[above]) & (process[rows] > 0)

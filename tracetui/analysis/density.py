@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.bars import Window
 from tracetui.analysis.coverage import Coverage, coverage
+from tracetui.analysis.distinct import among
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Rows
 from tracetui.model.role import Outcome, Role
@@ -54,7 +55,7 @@ class Density:
 def work(snapshot: Snapshot, times: Times, rows: Rows) -> Work:
     """What the tests, hooks and archivers in `rows` cover: O(n log n), once."""
     role, own = snapshot.role[rows], snapshot.own[rows]
-    bad = np.isin(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR)) & (role == Role.TEST)
+    bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR)) & (role == Role.TEST)
 
     def covered(some: NDArray[np.bool_]) -> Coverage:
         return coverage(snapshot.start_ns[rows[some]], times.end[rows[some]])

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.tree import Rows, Tree, marked_above
 from tracetui.analysis.verdicts import BAD
@@ -14,7 +15,7 @@ MOST_EVIDENCE = 8
 
 def failed_tests(snapshot: Snapshot, only: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
     """The rows of tests that failed; `only` marks, by row, what counts."""
-    bad = np.isin(snapshot.outcome, BAD) & (snapshot.role == Role.TEST)
+    bad = among(snapshot.outcome, BAD) & (snapshot.role == Role.TEST)
     return np.flatnonzero(bad if only is None else bad & only)
 
 
@@ -36,10 +37,10 @@ def evidence(findings: Findings, row: int, most: int = MOST_EVIDENCE) -> tuple[i
     """
     snapshot, tree = findings.snapshot, findings.tree
     below = tree.subtree(row)
-    telling = np.isin(snapshot.outcome[below], BAD) | (snapshot.role[below] == Role.PHASE)
+    telling = among(snapshot.outcome[below], BAD) | (snapshot.role[below] == Role.PHASE)
     if snapshot.role[row] == Role.SUITE:
         is_test = snapshot.role == Role.TEST
-        telling &= ~np.isin(snapshot.role[below], (Role.TEST, Role.PHASE))
+        telling &= ~among(snapshot.role[below], (Role.TEST, Role.PHASE))
         telling[telling] = marked_above(is_test, tree, below[telling]) < 0
     if findings.uncounted is not None:
         telling &= ~findings.uncounted.nested[below]
@@ -58,15 +59,15 @@ def failed_inside(snapshot: Snapshot, tree: Tree, row: int, most: int = 5) -> tu
     if snapshot.role[row] != Role.TEST or not (outcome.bad or outcome is Outcome.RERUN):
         return ()
     below = tree.subtree(row)[1:]
-    bad = np.isin(snapshot.outcome[below], BAD)
+    bad = among(snapshot.outcome[below], BAD)
     return tuple(below[bad][:most].tolist())
 
 
 def failed_beside(findings: Findings, row: int) -> Rows:
     """The hooks and archivers that failed inside `row`."""
     snapshot, below = findings.snapshot, findings.tree.subtree(row)[1:]
-    beside = np.isin(snapshot.role[below], (Role.HOOK, Role.ARCHIVER))
-    return below[beside & np.isin(snapshot.outcome[below], BAD)]
+    beside = among(snapshot.role[below], (Role.HOOK, Role.ARCHIVER))
+    return below[beside & among(snapshot.outcome[below], BAD)]
 
 
 def archivers(findings: Findings, row: int) -> Rows:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from tracetui.analysis.overview import Overview
 
 
+PARTS = ("summary", "within", "running", "history", "lanes", "progress", "overview")
+"""What is worked out of each revision for all screens, each part from those before it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Findings:
     """One revision, understood; `now_ns` is the time, since the epoch, up to which running spans count.
@@ -50,7 +54,7 @@ class Findings:
 
     def work_out(self) -> None:
         """Works out what screens ask for, here and now."""
-        for name in ("summary", "within", "running", "history", "lanes", "progress", "overview"):
+        for name in PARTS:
             getattr(self, name)
 
     def chosen(self, choice: int) -> "Findings":

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import among
 from tracetui.analysis.patterns import Patterns
 from tracetui.analysis.times import Nanoseconds, Times
 from tracetui.analysis.tree import Rows, Tree
@@ -130,7 +131,7 @@ class Grouper:
 
         `settled` is whether the reader has seen what this says, so that it stays as it is.
         """
-        may = ~alone & np.isin(snapshot.outcome, _QUIET) & ~np.isin(snapshot.role, _CONTAINERS)
+        may = ~alone & among(snapshot.outcome, _QUIET) & ~among(snapshot.role, _CONTAINERS)
         siblings = np.bincount(tree.parent[may] + 1, minlength=len(may) + 1)
         rows = tree.order[(may & (siblings[tree.parent + 1] >= grouping.value))[tree.order]]
         of = np.zeros(len(snapshot), np.int32)

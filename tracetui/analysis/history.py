@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import among
 from tracetui.analysis.occurrences import nearest_rank
 from tracetui.analysis.runs import Runs
 from tracetui.analysis.times import Times
@@ -99,10 +100,10 @@ def history(snapshot: Snapshot, times: Times, runs: Runs, choice: int) -> Histor
     if namesakes is not None:
         before &= namesakes
         earlier = np.flatnonzero(np.bincount(runs.of[before], minlength=len(runs)))
-    rows = np.flatnonzero(before & np.isin(snapshot.role, _KINDS) & (snapshot.outcome != Outcome.RUNNING))
+    rows = np.flatnonzero(before & among(snapshot.role, _KINDS) & (snapshot.outcome != Outcome.RUNNING))
     key, group = np.unique(_keys(snapshot.role[rows], snapshot.title_id[rows]), return_inverse=True)
-    told = ~np.isin(snapshot.outcome[rows], _UNTOLD)
-    bad = np.isin(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR))
+    told = ~among(snapshot.outcome[rows], _UNTOLD)
+    bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR))
     count = np.bincount(group[told], minlength=len(key))
     last_ns, last_outcomes = _last(snapshot, times, rows, group, np.searchsorted(earlier, runs.of[rows]))
     return History(
@@ -148,6 +149,6 @@ def _last(
     place = (group[recent], LAST - 1 - back[recent])
     np.maximum.at(longest, place, times.own[rows[recent]])
     outcome = snapshot.outcome[rows[recent]]
-    worst_last = np.argsort(np.isin(outcome, (Outcome.FAILED, Outcome.ERROR)), kind="stable")
+    worst_last = np.argsort(among(outcome, (Outcome.FAILED, Outcome.ERROR)), kind="stable")
     outcomes[place[0][worst_last], place[1][worst_last]] = outcome[worst_last]
     return longest, outcomes

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting import Uncounted
+from tracetui.analysis.distinct import among
 from tracetui.analysis.grouping import Labels
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
@@ -142,9 +143,7 @@ def _counting(snapshot: Snapshot, uncounted: Uncounted | None) -> Rows:
 def _missing(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> Counts:
     """How many trees of a test run, but whole suites, name a parent that is not there."""
     roots = tree.roots
-    parts = roots[
-        ~np.isin(snapshot.role[roots], (Role.OTHER, Role.SUITE)) & (snapshot.parent_key[roots] != 0)
-    ]
+    parts = roots[~among(snapshot.role[roots], (Role.OTHER, Role.SUITE)) & (snapshot.parent_key[roots] != 0)]
     return np.bincount(of[parts], minlength=count)
 
 

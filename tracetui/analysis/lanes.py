@@ -15,7 +15,7 @@ from tracetui.analysis.bars import Window
 from tracetui.analysis.blocks import Blocks
 from tracetui.analysis.blocks import blocks as blocks_of
 from tracetui.analysis.density import Work, work
-from tracetui.analysis.distinct import distinct
+from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.fixtures import is_fixture
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, nearest, outermost
@@ -123,7 +123,7 @@ def _divided(snapshot: Snapshot, tree: Tree, times: Times, blocks: Rows) -> Iter
 
 def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:
     """Tests, hooks and archivers that no other of these contains, by start."""
-    work = np.isin(snapshot.role, (Role.TEST, Role.HOOK, Role.ARCHIVER))
+    work = among(snapshot.role, (Role.TEST, Role.HOOK, Role.ARCHIVER))
     rows = np.flatnonzero(outermost(work, tree.parent)).astype(np.int32)
     return rows[np.lexsort((tree.position[rows], snapshot.start_ns[rows]))]
 
@@ -205,7 +205,7 @@ class _Study:
 
 def _inside(snapshot: Snapshot, tree: Tree, blocks: Rows) -> Rows:
     """Hooks and archivers that run inside the blocks and are billed to themselves."""
-    rows = np.flatnonzero(np.isin(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own)
+    rows = np.flatnonzero(among(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own)
     positions = np.sort(tree.position[blocks])
     host = positions[np.maximum(np.searchsorted(positions, tree.position[rows], "right") - 1, 0)]
     within = (tree.position[rows] > host) & (tree.position[rows] < host + tree.size[tree.order[host]])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import among
 from tracetui.analysis.groupings import Grouped
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
@@ -53,7 +54,7 @@ class Occurrences:
             own=times.own[rows],
             total=times.total[rows],
             row=rows,
-            failed=np.isin(outcome, (Outcome.FAILED, Outcome.ERROR)),
+            failed=among(outcome, (Outcome.FAILED, Outcome.ERROR)),
             running=outcome == Outcome.RUNNING,
             rerun=outcome == Outcome.RERUN,
         )

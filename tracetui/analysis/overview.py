@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.costs import Cost, costs
+from tracetui.analysis.distinct import among
 from tracetui.analysis.failures import failures
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.stillness import Stillness, stillness
@@ -92,7 +93,7 @@ def _tail(findings: Findings) -> Tail | None:
 
 def _slower(findings: Findings) -> Slower | None:
     snapshot, past = findings.snapshot, findings.history
-    tests = findings.tests[~np.isin(snapshot.outcome[findings.tests], _UNTIMED)]
+    tests = findings.tests[~among(snapshot.outcome[findings.tests], _UNTIMED)]
     places = past.places(snapshot.role[tests], snapshot.title_id[tests])
     known = places >= 0
     known[known] = past.own.max_ns[places[known]] > 0  # What took no time before was not run.

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.distinct import distinct
+from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.history import History
 from tracetui.analysis.runs import Runs, Summary
 from tracetui.analysis.times import Times
@@ -58,7 +58,7 @@ def progress(
     rows: NDArray[np.intp],
 ) -> Progress:
     """The progress at `now_ns` of run `number`, whose tests are `rows`: O(n log n)."""
-    ended = rows[~np.isin(snapshot.outcome[rows], _NOT_DONE)]
+    ended = rows[~among(snapshot.outcome[rows], _NOT_DONE)]
     ends = np.sort(times.end[ended])
     is_live = summary.state == "live"
     expected = summary.expected or (_as_before(runs, number) if is_live else 0)

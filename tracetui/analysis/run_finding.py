@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting import Uncounted
+from tracetui.analysis.distinct import among
 from tracetui.analysis.grouping import Labels, run_labels
 from tracetui.analysis.jobs import job_columns, least
 from tracetui.analysis.runs import IDLE, OTHER, TESTED, Runs
@@ -36,7 +37,7 @@ def _worth(snapshot: Snapshot, tree: Tree, labels: Labels, suites: NDArray[np.in
     """By label, `TESTED` where a test ran, may still run or a suite went wrong, else `IDLE` or `OTHER`."""
     count = int(labels.max(initial=-1)) + 1
     roots = tree.roots
-    quiet = np.isin(snapshot.outcome, _QUIET)
+    quiet = among(snapshot.outcome, _QUIET)
     is_whole = (snapshot.role[roots] == Role.SUITE) & quiet[roots]
     parts = roots[~is_whole & (snapshot.role[roots] != Role.OTHER)]
     worth = np.full(count, OTHER)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import among
 from tracetui.analysis.times import Nanoseconds, Times
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -44,11 +45,11 @@ EMPTY = Skyline(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
 def skyline(snapshot: Snapshot, times: Times, seen: NDArray[np.bool_]) -> Skyline:
     """The skyline of the tests that are `seen`, and of hooks and archivers outside a test's own time."""
     role = snapshot.role
-    billed = np.isin(role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own
+    billed = among(role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own
     rows = np.flatnonzero(((role == Role.TEST) | billed) & seen)
     if not len(rows):
         rows = np.flatnonzero((snapshot.parent_row < 0) & seen)
-    bad = np.isin(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR)) & (role[rows] == Role.TEST)
+    bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR)) & (role[rows] == Role.TEST)
     start, end = snapshot.start_ns[rows], times.end[rows]
     failed = np.sort(end[bad])
     if not len(rows):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tracetui.analysis.distinct import distinct
 from tracetui.analysis.times import Nanoseconds, Times, ends, measure
 from tracetui.analysis.tree import Rows, Tree
 from tracetui.model.role import Role
@@ -111,7 +112,7 @@ def grown(
         return None
     old = changed[changed < len(earlier.snapshot)]
     parents = np.concatenate((tree.parent[changed], earlier.tree.parent[old]))
-    rows = _distinct(np.concatenate((changed, parents[parents >= 0])))
+    rows = distinct(np.concatenate((changed, parents[parents >= 0])))
     is_large = (tree.size[rows] > LARGE) & (snapshot.role[rows] != Role.TEST)
     inside = _subtrees(np.concatenate((rows[~is_large], _tests_around(rows, snapshot, tree))), tree)
     if len(inside) > 1000 + len(snapshot) // _LARGEST_PART:
@@ -140,14 +141,7 @@ def _changed(earlier: Seen, now: Seen) -> Rows | None:
         if was is not getattr(earlier.written, name) or is_ is not getattr(now.written, name):
             found.append(np.flatnonzero(was != is_[:count]).astype(np.int32))
     found += [np.flatnonzero(each.end_ns == 0).astype(np.int32) for each in (before, snapshot)]
-    return _distinct(np.concatenate(found))
-
-
-def _distinct(rows: Rows) -> Rows:
-    """Each once, ascending: `numpy.unique` with less ado for few."""
-    in_order = np.sort(rows)
-    once: Rows = in_order[np.diff(in_order, prepend=np.int32(-1)) != 0]
-    return once
+    return distinct(np.concatenate(found))
 
 
 def _longer(values: Nanoseconds, count: int) -> Nanoseconds:
@@ -172,7 +166,7 @@ def _tests_around(rows: Rows, snapshot: Snapshot, tree: Tree) -> Rows:
     levels = [rows]
     while len(levels[-1]):
         above = tree.parent[levels[-1]]
-        levels.append(_distinct(above[above >= 0]))
+        levels.append(distinct(above[above >= 0]))
     seen = np.concatenate(levels)
     tests: Rows = seen[snapshot.role[seen] == Role.TEST]
     return tests

@@ -5,6 +5,7 @@ No recursion and no loop over spans in Python, except over cycles and in trees t
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from tracetui.store.snapshot import Snapshot
 Rows = NDArray[np.int32]
 
 _MOST_LEVELS = 1000
-_MOST_STEPS = 64
+_MOST_STEPS, _FEW_STEPS = 64, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +48,11 @@ class Tree:
             parent = int(self.parent[parent])
         return found
 
-    @property
+    @cached_property
     def roots(self) -> Rows:
         """The rows without a parent, in display order."""
-        return self.order[self.parent[self.order] < 0]
+        rows = np.flatnonzero(self.parent < 0).astype(np.int32)
+        return rows[np.argsort(self.position[rows])]
 
 
 def build(snapshot: Snapshot) -> Tree:
@@ -69,14 +71,25 @@ def build(snapshot: Snapshot) -> Tree:
 
 def nearest(stop: NDArray[np.bool_], parent: Rows) -> Rows:
     """For each row the nearest row, itself or above, that `stop` marks; -1 where there is none."""
-    rows = np.arange(len(parent), dtype=np.int32)
-    found = np.where(stop | (parent < 0), rows, parent)
-    while True:
-        further = found[found]
-        if np.array_equal(further, found):
-            found[~stop[found]] = -1
-            return found
+    found = np.arange(len(parent), dtype=np.int32)
+    left = np.flatnonzero(~stop & (parent >= 0))
+    for _ in range(_FEW_STEPS):
+        if not len(left):
+            break
+        above = found[left] = parent[found[left]]
+        left = left[~stop[above] & (parent[above] >= 0)]
+    else:
+        found = _nearest_of_deep(stop, parent)
+    found[~stop[found]] = -1
+    return found
+
+
+def _nearest_of_deep(stop: NDArray[np.bool_], parent: Rows) -> Rows:
+    """The nearest row that `stop` marks, else the root: by pointer jumping, for trees of many levels."""
+    found = np.where(stop | (parent < 0), np.arange(len(parent), dtype=np.int32), parent)
+    while not np.array_equal(further := found[found], found):
         found = further
+    return found
 
 
 def nearest_above(stop: NDArray[np.bool_], parent: Rows) -> Rows:
@@ -88,22 +101,27 @@ def nearest_above(stop: NDArray[np.bool_], parent: Rows) -> Rows:
 
 def outermost(marked: NDArray[np.bool_], parent: Rows) -> NDArray[np.bool_]:
     """Which of the rows that are `marked` lie below none of the others."""
-    found: NDArray[np.bool_] = marked & (nearest_above(marked, parent) < 0)
+    found = marked.copy()
+    rows = np.flatnonzero(marked)
+    found[rows] = _marked_above(marked, parent, rows) < 0
     return found
 
 
 def marked_above(marked: NDArray[np.bool_], tree: Tree, rows: NDArray[np.intp]) -> Rows:
-    """The nearest marked row above each of `rows`, -1 where there is none.
+    """The nearest marked row above each of `rows`, -1 where there is none."""
+    return _marked_above(marked, tree.parent, rows)
 
-    Trees are seldom deep, so that a few steps up tell.
-    """
-    above = tree.parent[rows]
+
+def _marked_above(marked: NDArray[np.bool_], parent: Rows, rows: NDArray[np.intp]) -> Rows:
+    """Trees are seldom deep, so that a few steps up tell."""
+    above = parent[rows]
+    wrong = np.arange(len(rows))
     for _ in range(_MOST_STEPS):
-        wrong = np.flatnonzero((above >= 0) & ~marked[above])
+        wrong = wrong[(above[wrong] >= 0) & ~marked[above[wrong]]]
         if not len(wrong):
             return above
-        above[wrong] = tree.parent[above[wrong]]
-    return nearest_above(marked, tree.parent)[rows]
+        above[wrong] = parent[above[wrong]]
+    return nearest_above(marked, parent)[rows]
 
 
 def sum_above(values: Rows, parent: Rows) -> Rows:

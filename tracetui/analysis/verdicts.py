@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import among
 from tracetui.analysis.tree import Tree, marked_above, outermost
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -24,9 +25,9 @@ def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
     archivers that failed outside of any such test; and of the top `suites` those that say they failed though
     no test in them did, or that say more than that.
     """
-    bad = np.isin(snapshot.outcome, BAD)
+    bad = among(snapshot.outcome, BAD)
     tests = (snapshot.role == Role.TEST) & (bad | (snapshot.outcome == Outcome.CUT_OFF))
-    beside = np.isin(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & bad
+    beside = among(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & bad
     found = tests.copy()
     if beside.any():
         found |= beside & outermost(tests | beside, tree.parent)
@@ -38,7 +39,7 @@ def _by_themselves(snapshot: Snapshot, tree: Tree, suites: Rows, tests: NDArray[
     """A suite that broke (`ERROR`), always: tests that fail only make it fail."""
     outcome = snapshot.outcome[suites]
     broke = outcome == Outcome.ERROR
-    unexplained = np.isin(outcome, (Outcome.FAILED, Outcome.CUT_OFF))
+    unexplained = among(outcome, (Outcome.FAILED, Outcome.CUT_OFF))
     if unexplained.any():
         before = np.concatenate([[0], np.cumsum(tests[tree.order])])
         begin = tree.position[suites]

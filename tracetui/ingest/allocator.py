@@ -5,7 +5,9 @@ All of it is for glibc; elsewhere it does nothing.
 
 import contextlib
 import ctypes
+import os
 import time
+from pathlib import Path
 
 _LARGEST_KEPT = (32 << 20) - 8192
 _M_ARENA_MAX = -8
@@ -39,6 +41,15 @@ class Returns:
         if time.monotonic() >= self._next:
             give_back()
             self._next = time.monotonic() + _GIVEN_BACK_S
+
+
+def resident() -> int:
+    """How many bytes of memory this process takes, as `ps` tells it (RSS); 0 where nobody tells."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _call(function: str, *arguments: int) -> None:

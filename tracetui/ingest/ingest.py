@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tracetui.errors import InputError
 from tracetui.formats.what_is_it import Judgement
-from tracetui.ingest.allocator import Returns, give_back, keep_memory
+from tracetui.ingest.allocator import Returns, give_back, keep_memory, resident
 from tracetui.ingest.details import Details
 from tracetui.ingest.kept import LEAST_BYTES, Kept
 from tracetui.ingest.notes import Notes
@@ -129,6 +129,11 @@ class Ingest:
     def ceiling(self) -> int:
         """So many bytes of memory spans may take."""
         return self._room.ceiling
+
+    @property
+    def resident(self) -> int:
+        """How many bytes of memory the process takes; 0 where nobody tells."""
+        return resident()
 
     @property
     def memory(self) -> int:

@@ -5,6 +5,7 @@ spans above it.
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import among
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.tree import Rows, nearest_above
@@ -36,7 +37,7 @@ def page(findings: Findings, most: int, levels: int | None = None, lens: Lens | 
     counted = _counted(findings, levels, lens)
     counted = counted if findings.shown is None else counted & findings.shown
     rows = np.flatnonzero(counted)
-    telling = np.isin(findings.snapshot.outcome[rows], _TELLING)
+    telling = among(findings.snapshot.outcome[rows], _TELLING)
     rows = rows[np.lexsort((tree.position[rows], -findings.times.total[rows], ~telling))]
     shown = _with_all_above(rows, tree.parent, most)
     return tree.order[shown[tree.order]]
@@ -60,7 +61,7 @@ def _inside_of_dull_tests(findings: Findings) -> Marked:
     is_test = snapshot.role == Role.TEST
     around = nearest_above(is_test, tree.parent)
     tests = np.flatnonzero(is_test)
-    lively = np.isin(snapshot.outcome, _TELLING)
+    lively = among(snapshot.outcome, _TELLING)
     lively[tests[np.argsort(-findings.times.own[tests], kind="stable")[:SLOWEST]]] = True
     dull: Marked = (around >= 0) & ~lively[around]
     return dull

@@ -1,7 +1,7 @@
 """The thread that reads: sweeps, decodes and studies away from the screen, and hands over whole readings.
 
-At most five readings in two seconds, and never so many that studying takes more than a third of the time; a
-ninth while there is more to read at once, for then everybody waits for the end. Of a large recording only how
+At most five readings in two seconds, and never so many that reading and studying take more than a ninth of
+the time of a processor: the tests that are watched need it. Of a large recording only how
 far reading is comes then, until all is there.
 """
 
@@ -19,8 +19,10 @@ from tracetui.ui.clock import Clock
 from tracetui.ui.reading import Reading
 
 LEAST_PAUSE_S = 0.38
-_PAUSES, _PAUSES_BUSY = 2, 8
-"""How many times as long as a study took there is none."""
+READ_EVERY_S = 0.5
+"""In a longer pause what is written is read all the same, so that a file may go that its writer deletes."""
+_PAUSES = 8
+"""So many times as long as a study took, in time of the processor, there is none."""
 _MOST_WHILE_BUSY = 500_000
 """Where so many spans are shown and there is more to read at once, no study comes before all is there.
 
@@ -62,15 +64,26 @@ class Feed:
         self._begun = time.monotonic()
         for _ in self._turns():
             if not self._ingest.ended:  # The last turn has hardly anything to do.
-                self._stop.wait(max(0.0, self._not_before - time.monotonic()))
-            self._ingest.sweep()
-            while self._ingest.step() and not self._stop.is_set():
-                if time.monotonic() >= self._not_before and not self._ends_soon():
-                    self._hand_over(busy=True)
+                self._pause()
+            self._read()
             if self._stop.is_set():
                 return
             self._hand_over(busy=False)
             self._ingest.keep()  # Nobody waits for that.
+
+    def _pause(self) -> None:
+        """Until there may be another reading."""
+        while (left_s := self._not_before - time.monotonic()) > READ_EVERY_S and not self._stop.is_set():
+            self._stop.wait(READ_EVERY_S)
+            self._read()
+        self._stop.wait(max(0.0, left_s))
+
+    def _read(self) -> None:
+        """All there is now; of much at once some is handed over meanwhile."""
+        self._ingest.sweep()
+        while not self._stop.is_set() and self._ingest.step():
+            if time.monotonic() >= self._not_before and not self._ends_soon():
+                self._hand_over(busy=True)
 
     def _turns(self) -> Iterator[None]:
         if self._follow:
@@ -91,14 +104,14 @@ class Feed:
         revision = (self._ingest.table.revision, busy)
         if revision == self._published:
             return
-        begin = time.monotonic()
+        begin, worked = time.monotonic(), time.thread_time()
         shown = self._shown() if busy else None
         self._last = self._reading(shown or self._studied(), begin, busy=busy)
         self._publish(self._last)
-        took = self._took = time.monotonic() - begin
+        self._took = time.monotonic() - begin
         self._published = revision
         pause_s = _TOLD_PAUSE_S if shown else LEAST_PAUSE_S
-        self._not_before = time.monotonic() + max(pause_s, (_PAUSES_BUSY if busy else _PAUSES) * took)
+        self._not_before = time.monotonic() + max(pause_s, _PAUSES * (time.thread_time() - worked))
 
     def _shown(self) -> Findings | None:
         """The findings that were handed over last, where they are not to be made anew yet."""

@@ -6,6 +6,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import among
 from tracetui.analysis.filters.attributes import AttributeColumn
 from tracetui.analysis.filters.keys import ATTRIBUTE, BAD, KEYS, Kind, choices, duration_ns
 from tracetui.analysis.filters.patterns import test_for
@@ -59,11 +60,11 @@ def _choice(condition: Condition, findings: Findings) -> Rows:
     snapshot = findings.snapshot
     words = choices(condition)
     if condition.key == "role":
-        return np.isin(snapshot.role, [role for role in Role if role.label in words])
+        return among(snapshot.role, [role for role in Role if role.label in words])
     if condition.key == "status":
-        return np.isin(snapshot.status, [code for code in StatusCode if code.name.lower() in words])
+        return among(snapshot.status, [code for code in StatusCode if code.name.lower() in words])
     wanted = [each for each in Outcome if each.label in words or (each.bad and BAD in words)]
-    return np.isin(snapshot.outcome, wanted)
+    return among(snapshot.outcome, wanted)
 
 
 _AMOUNTS: Mapping[str, Callable[[Findings], NDArray[np.int64]]] = {

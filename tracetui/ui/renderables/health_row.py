@@ -26,10 +26,14 @@ MOST_TOLD = 6
 
 
 class About(NamedTuple):
-    """How reading goes: files found, the formats they are in, bytes of memory taken and allowed."""
+    """How reading goes: files found, their formats, and bytes of memory.
+
+    `resident` is what the process takes, 0 where nobody tells; `bytes` about what spans take, of `ceiling`.
+    """
 
     files: int
     formats: frozenset[str]
+    resident: int
     bytes: int
     ceiling: int
 
@@ -92,13 +96,18 @@ def summary_content(reading: Reading, about: About, cells: int) -> Content:
             f"{read} in {many(about.files, 'file')}, as {', '.join(sorted(about.formats)) or 'nothing yet'}",
         ),
         ("holds", f"{spans}, {many(findings.snapshot.writers, 'writer')}"),
-        ("memory", f"about {units.size(about.bytes)} of {units.size(about.ceiling)}"),
+        ("memory", _memory(about)),
         ("followed", _followed(reading)),
     )
     lines = [
         Content.assemble((f"{name:>10}  ", "$quiet"), fit(sanitize(told), cells - 12)) for name, told in facts
     ]
     return Content("\n").join([Content.assemble(("            ", ""), verdict), *lines])
+
+
+def _memory(about: About) -> str:
+    spans = f"spans about {units.size(about.bytes)} of {units.size(about.ceiling)}"
+    return f"{units.size(about.resident)}, {spans}" if about.resident else spans
 
 
 def _followed(reading: Reading) -> str:

@@ -36,7 +36,7 @@ class HealthScreen(ModeScreen):
         if self.reading is None:
             return
         ingest = self._ingest
-        about = About(ingest.files, frozenset(ingest.formats), ingest.memory, ingest.ceiling)
+        about = About(ingest.files, frozenset(ingest.formats), ingest.resident, ingest.memory, ingest.ceiling)
         self.query_one("#summary", Told).put(summary_content(self.reading, about, self.size.width))
 
     @on(HealthRows.Chosen)
