@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from tracetui.cli.demo import demo
+from tracetui.cli.prune import prune
 from tracetui.cli.run import run
 from tracetui.cli.screens import open_, watch
 from tracetui.cli.views import check, lanes, top, waterfall
@@ -25,7 +26,7 @@ FAILED, MISUSED, INTERRUPTED, NO_READER = 1, 2, 130, 141
     name="tracetui",
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
-    commands=[watch, open_, demo, run, waterfall, top, lanes, check],
+    commands=[watch, open_, demo, run, waterfall, top, lanes, check, prune],
 )
 @click.version_option(package_name="tracetui", message="%(prog)s %(version)s")
 @click.pass_context

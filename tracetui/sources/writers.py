@@ -45,3 +45,20 @@ def _runs(pid: int) -> bool:
     except OSError:
         return False
     return after_name.split()[0:1] not in ([b"Z"], [b"X"])
+
+
+def wrote(pid: int, host: str, modified_ns: int) -> bool:
+    """Whether process `pid` of `host` runs here, and did when a file was changed: it may write on."""
+    return pid > 0 and host == socket.gethostname() and _runs(pid) and _started_ns(pid) <= modified_ns
+
+
+def _started_ns(pid: int) -> int:
+    """When a process began, in ns since the epoch; 0 where that is not told (proc_pid_stat(5))."""
+    try:
+        ticks = int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19])
+        boot = next(
+            line for line in Path("/proc/stat").read_bytes().splitlines() if line.startswith(b"btime")
+        )
+    except (OSError, ValueError, IndexError, StopIteration):
+        return 0
+    return int(boot.split()[1]) * 1_000_000_000 + ticks * 1_000_000_000 // os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,122 @@
+"""`tracetui prune`: old runs leave a directory, whole."""
+
+import json
+import re
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from tracetui.cli import options
+
+if TYPE_CHECKING:
+    from tracetui.ingest.old_runs import OldRun
+
+_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
+_LISTED = 10
+
+
+class Age(click.ParamType[int]):
+    """A time such as 30d or 12h, in nanoseconds."""
+
+    name = "age"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Raises `BadParameter`."""
+        found = re.fullmatch(r"([0-9]{1,9})([smhdw])", str(value).strip())
+        if not found:
+            self.fail(f"{value!r} is no age; write 30d, 12h, 45m, 2w", param, ctx)
+        return int(found[1]) * _UNITS_S[found[2]] * 1_000_000_000
+
+
+@click.command()
+@click.argument("directory", metavar="DIR", type=click.Path(exists=True, file_okay=False))
+@click.option("--keep", type=click.IntRange(min=0), metavar="N", help="Keep the newest N runs.")
+@click.option("--older", type=Age(), metavar="AGE", help="Remove only what ended longer ago, such as 30d.")
+@click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask first; needed without a terminal.")
+@options.memory
+@options.form
+def prune(
+    directory: str, keep: int | None, older: int | None, dry_run: bool, yes: bool, form: str
+) -> int | None:
+    """Remove old runs from DIR, each with all of its files.
+
+    Only files that hold spans of these runs, or that their writers left beside them, are removed. A run that
+    is being written, and one that a link leads to, stays. With --keep and --older both must say so.
+    """
+    if keep is None and older is None:
+        raise click.UsageError("say which runs: --keep N, --older AGE, or both")
+    if not (dry_run or yes or sys.stdin.isatty()):
+        raise click.UsageError(
+            "nobody can be asked without a terminal; add --yes, or --dry-run to look first"
+        )
+    from tracetui.ingest.old_runs import chosen, old_runs, remove
+
+    runs = old_runs(directory, options.chosen().memory)
+    leaving = chosen(runs, keep, older, time.time_ns())
+    if form == "table":
+        _show(runs, leaving)
+    removes = bool(leaving) and not dry_run and (yes or click.confirm("Remove them?", err=True))
+    kept = remove(directory, leaving) if removes else []
+    if form == "json":
+        print(json.dumps(_document(directory, runs, leaving, kept, removed=removes)))
+    for path, why in kept:
+        click.echo(f"tracetui: {_safe(path)}: {why}; kept", err=True)
+    return 1 if kept else None
+
+
+def _show(runs: "list[OldRun]", leaving: "list[OldRun]") -> None:
+    from tracetui import units
+    from tracetui.ingest.old_runs import described
+
+    held = [run for run in runs if run.held]
+    told = described(leaving)
+    if leaving:
+        oldest, newest = units.timestamp(told["oldest_ns"]), units.timestamp(told["newest_ns"])
+        ends = f"the oldest ended {oldest}, the newest {newest}"
+        print(f"{told['runs']} runs in {told['files']} files, {units.size(told['bytes'])}; {ends} UTC")
+        for run in leaving[:_LISTED]:
+            print(f"  {units.timestamp(run.end_ns)}  {_safe(', '.join(run.names))}")
+        if len(leaving) > _LISTED:
+            print(f"  and {len(leaving) - _LISTED} more")
+    else:
+        print("nothing to remove")
+    for run in held:
+        print(f"stays: {_safe(', '.join(run.names))}: {run.held}")
+
+
+def _document(
+    directory: str,
+    runs: "list[OldRun]",
+    leaving: "list[OldRun]",
+    kept: list[tuple[str, str]],
+    *,
+    removed: bool,
+) -> dict[str, object]:
+    from tracetui.ingest.old_runs import described
+
+    return {
+        "schema": "tracetui.prune/1",
+        "directory": _safe(directory),
+        "removed": removed,
+        **described(leaving),
+        "left": [
+            {
+                "names": [_safe(name) for name in run.names],
+                "start_ns": run.start_ns,
+                "end_ns": run.end_ns,
+                "files": [_safe(file.path) for file in run.files],
+            }
+            for run in leaving
+        ],
+        "held": [{"names": [_safe(name) for name in run.names], "why": run.held} for run in runs if run.held],
+        "failed": [{"file": _safe(path), "why": why} for path, why in kept],
+    }
+
+
+def _safe(text: str) -> str:
+    from tracetui.text import sanitize
+
+    return sanitize(text)
