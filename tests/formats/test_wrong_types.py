@@ -2,13 +2,17 @@
 
 import copy
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.builders import compact
 from tests.formats.documents import DOCUMENTS, NAMES
 from tests.formats.reading import read
+from tracetui.errors import DecodeError
 from tracetui.formats.detail import decode_span
 from tracetui.formats.one_attribute import span_attribute
 from tracetui.model.batch import SpanBatch
@@ -79,6 +83,25 @@ def test_what_is_no_id_and_no_time_costs_no_span(name: str) -> None:
             assert batch.rejected == [], (path, wrong)
             for column in ("trace_id", "span_id", "parent_span_id", "start_ns", "end_ns"):
                 assert getattr(batch, column) == getattr(whole, column), (path, wrong, column)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_damage_breaks_the_reader(name: str, data: st.DataObject) -> None:
+    """Bytes flipped, cut out or put in: spans and problems; what was read can be looked at."""
+    hurt = bytearray(compact(DOCUMENTS[name]))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at_ = data.draw(st.integers(0, len(hurt) - 1))
+        put = data.draw(st.sampled_from([b"", b"\x00", b'"', b"{", b"9" * 40, b"null", b"[]", b"\xff", b"-1",
+                                         b"\\ud800", b"NaN", b"1e999"]))  # fmt: skip
+        hurt[at_ : at_ + data.draw(st.integers(0, 9))] = put
+    whole = bytes(hurt)
+    batch = read(whole)
+    for place in range(len(batch)):
+        own = whole[batch.offset[place] : batch.offset[place] + batch.length[place]]
+        with suppress(DecodeError):
+            decode_span(own, batch.resource[place], batch.scope[place])
 
 
 def places(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

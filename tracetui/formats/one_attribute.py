@@ -8,7 +8,7 @@ import msgspec
 import orjson
 
 from tracetui.errors import DecodeError
-from tracetui.formats import values
+from tracetui.formats import snake, values
 from tracetui.formats.detail import decode_span
 from tracetui.formats.wire import WireAttribute
 from tracetui.model.span import AttributeValue
@@ -58,7 +58,9 @@ def span_attribute(data: bytes, key: str) -> AttributeValue | Missing:
     if not raw:
         return MISSING
     value = _loads(raw)
-    return _decoded(data, key) if value is None else values.any_value(value)
+    if value is None:
+        return _decoded(data, key)
+    return values.any_value(snake.camel(value) if b"_value" in raw else value)
 
 
 def resource_attribute(resource: bytes, key: str) -> AttributeValue | Missing:

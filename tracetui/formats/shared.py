@@ -72,4 +72,6 @@ def _key(span: Foreign) -> Key:
 
 
 def _own_id(span: Foreign) -> str:
-    return blake2b(f"{span.trace_id}/{span.span_id}/server".encode(), digest_size=8).hexdigest()
+    return blake2b(
+        f"{span.trace_id}/{span.span_id}/server".encode("utf-8", "replace"), digest_size=8
+    ).hexdigest()

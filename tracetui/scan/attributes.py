@@ -32,8 +32,8 @@ class AttributeScan(Scan):
         self.key = key
         self._plain = _any_of(key)
         self._quoted = _any_of(key, quote=b'"')
-        # Chrome's arguments nest: `a.b` is `b` in `a`.
-        self._nested = _any_of(key, key.rpartition(".")[2], quote=b'"')
+        # Chrome's arguments nest: `a.b` is `b` in `a`. Elasticsearch has no dots in names: `a.b` is `a@b`.
+        self._nested = _any_of(key, key.rpartition(".")[2], key.replace(".", "@"), quote=b'"')
         self._ids = np.empty(0, np.int32)
         self._numbers: dict[str, int] = {}
         self._values: list[str] = []
