@@ -413,3 +413,22 @@ def test_a_torn_line_among_events_costs_itself(torn: bytes, head: bytes) -> None
         batch = read(text + end)
         assert batch.name == ["a", "b", "c"]
         assert len(batch.rejected) + len(batch.torn) in (2, 3)
+
+
+@pytest.mark.parametrize("separator", [b"\n", b"", b"\r\n"])
+def test_events_that_stand_for_themselves(separator: bytes) -> None:
+    """One a line or back to back, without an array: one trace, in which begins find their ends."""
+    events = [
+        event("B", "pair", US),
+        event("X", "inner", US + 1, dur=1),
+        event("X", "bad", "soon"),
+        event("E", "pair", US + 5),
+        event("M", "thread_name", 0, args={"name": "main"}),
+    ]
+    lines = [json.dumps(each).encode() for each in events]
+    batch = read(separator.join(lines), [(len(lines[0]) + 1, True)])
+    assert (durations(batch), parents(batch)) == (
+        {"pair": 5000, "inner": 1000},
+        {"pair": "", "inner": "pair"},
+    )
+    assert (set(batch.worker), len(set(batch.trace_id)), len(batch.rejected)) == ({"main"}, 1, 1)

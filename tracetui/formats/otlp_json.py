@@ -50,6 +50,7 @@ class OtlpJson:
         self._batch = SpanBatch() if batch is None else batch
         self._bulk = Bulk()
         self._other_json = other_json.OtherJson()
+        self._loose = chrome.LooseEvents()
         self._documents = Documents(self.parse, self, self._streamed)
 
     @property
@@ -72,6 +73,7 @@ class OtlpJson:
     def finish(self) -> None:
         """No more bytes ever."""
         self._documents.finish()
+        self._loose.finish(self._batch)
 
     def take(self) -> SpanBatch:
         """Everything decoded, rejected and torn since the last call."""
@@ -191,7 +193,7 @@ class OtlpJson:
         elif memoryview(wrapped) and not other_json.is_known(text):
             at = Cursor(bytes(text), offset).find(wrapped)[0]
             self._part(memoryview(wrapped), at, depth + 1)
-        else:
+        elif depth or not self._loose.add(self._batch, bytes(text), offset):
             self._other_json.add_document(self._batch, bytes(text), offset)
 
     def _spans(self, group: WireResourceSpans, cursor: Cursor, document: Bytes) -> None:

@@ -9,6 +9,7 @@ one trace, named by its hash, and a span's place in it is its id.
 
 from tracetui.formats.chrome.detail import decode_event, decode_span
 from tracetui.formats.chrome.events import are_events
+from tracetui.formats.chrome.loose import LooseEvents
 from tracetui.formats.chrome.trace import Trace
 
-__all__ = ["Trace", "are_events", "decode_event", "decode_span"]
+__all__ = ["LooseEvents", "Trace", "are_events", "decode_event", "decode_span"]

@@ -1,0 +1,34 @@
+"""Events that stand for themselves, one a line, in no array: those of a source are one document together."""
+
+from hashlib import blake2b
+
+from tracetui.formats.chrome.trace import Trace
+from tracetui.model.batch import Problem, SpanBatch
+
+_PHASE = b'"ph"'
+
+
+class LooseEvents:
+    """Takes the events of one source until it ends."""
+
+    def __init__(self) -> None:
+        self._trace = Trace()
+        self._digest = blake2b(digest_size=16)
+
+    def add(self, batch: SpanBatch, text: bytes, offset: int) -> bool:
+        """Takes an event, or rejects it; False for what is none."""
+        if _PHASE not in text:
+            return False
+        try:
+            if not self._trace.add(text.rstrip(), offset):
+                return False
+        except ValueError as error:
+            batch.rejected.append(Problem(offset, f"bad event: {error}", len(text)))
+        self._digest.update(text)
+        return True
+
+    def finish(self, batch: SpanBatch) -> None:
+        """Adds their spans: no more will come."""
+        trace, self._trace = self._trace, Trace()
+        if trace.seen:
+            trace.finish(batch, self._digest.hexdigest(), {})
