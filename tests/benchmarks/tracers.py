@@ -32,9 +32,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.overhead import Overhead, clean_environment, paired
+from tests.benchmarks.overhead import TESTS, clean_environment
 from tests.benchmarks.receiver import receiver
 from tests.benchmarks.sample_suites import Reference, reference, write_suite
+from tracetui.tracing.overhead import Overhead, paired
 
 HERE = Path(__file__).parents[2]
 COMMON = ("pytest-xdist==3.8.0", "pytest-timeout==2.4.0", "pytest-rerunfailures==16.7")
@@ -267,7 +268,7 @@ def row_of(bench: Bench, pairs: int, *, verbose: bool) -> list[str]:
     ]
     if pairs:
         cost = bench.overhead(pairs)
-        cells += [f"{cost.wall:+.1%}", f"{cost.cpu_ms_per_test:.2f} ms"]
+        cells += [f"{cost.wall:+.1%}", f"{1000 * cost.cpu / TESTS:.2f} ms"]
     return [bench.tracer.name, *cells]
 
 
