@@ -5,6 +5,7 @@ import struct
 from pathlib import Path
 
 import pytest
+from opentelemetry.proto.metrics.v1.metrics_pb2 import MetricsData
 
 from tests.builders import indented, line, resource_spans, span, start_record
 from tracetui.formats.what_is_it import HEAD_BYTES, Verdict, judge
@@ -87,6 +88,26 @@ def test_too_little_to_tell(data: bytes) -> None:
     assert judge(data).verdict is Verdict.PERHAPS
     ended = Verdict.NO_TRACE if data == b"some text" else Verdict.PERHAPS
     assert judge(data, whole=True).verdict is ended
+
+
+def otlp_metrics(name: str) -> bytes:
+    """A request with one metric."""
+    metrics = MetricsData()
+    group = metrics.resource_metrics.add()
+    group.resource.attributes.add(key="service.name").value.string_value = "depot"
+    metric = group.scope_metrics.add().metrics.add(name=name, unit="s")
+    metric.gauge.data_points.add(time_unix_nano=5, as_double=1.5)
+    data: bytes = metrics.SerializeToString()
+    return data
+
+
+def test_metrics_in_protobuf_are_no_trace() -> None:
+    """As a request, and framed; a name as long as a trace id leaves it open."""
+    data = otlp_metrics("test.duration")
+    for head in (data, struct.pack(">I", len(data)) + data):
+        assert judge(head, whole=True).what == "OTLP metrics"
+        assert judge(head[:9]).verdict is not Verdict.NO_TRACE
+    assert judge(otlp_metrics("x" * 16), whole=True).verdict is Verdict.TRACE
 
 
 def test_a_head_of_full_length_is_judged_for_good() -> None:

@@ -73,6 +73,8 @@ _INSIGHTS = (
     rb'(?:Request|RemoteDependency|Message|Exception|Availability)Data")'
 )
 
+METRICS = ("OTLP metrics", "they have no spans; give the file that traces are exported to")
+
 JSON = (
     _keys("a speedscope profile", _PROFILE, "profiles|$schema", rb"speedscope\.app/file-format-schema"),
     _keys("a HAR file", "it has requests but no spans; trace the program that makes them",
@@ -110,8 +112,7 @@ JSON = (
     _keys("Bazel's build events", "open its JSON profile (`--profile`) instead", "started buildToolVersion"),
     _keys("a CPU profile of Chrome or Node", _PROFILE, "nodes callFrame"),
     _keys("a heap snapshot", _PROFILE, "snapshot node_fields"),
-    _keys("OTLP metrics", "they have no spans; give the file that traces are exported to",
-          "resourceMetrics|resource_metrics"),
+    _keys(*METRICS, "resourceMetrics|resource_metrics"),
     _keys("OTLP profiles", "they have no spans; give the file that traces are exported to",
           "resourceProfiles|resource_profiles"),
     _keys("the output of otlp-stdout-span-exporter", "its payloads are packed; unpack each (base64, then "

@@ -9,7 +9,8 @@ from functools import partial
 from typing import NamedTuple
 
 from tracetui.formats.frames import MOST_BYTES, field_header
-from tracetui.formats.signatures import BINARY, JSON, TEXT
+from tracetui.formats.proto_signal import is_metrics
+from tracetui.formats.signatures import BINARY, JSON, METRICS, TEXT
 
 HEAD_BYTES = 1 << 20
 """So many bytes decide; whoever has fewer, and expects more, may be told `PERHAPS`."""
@@ -79,7 +80,7 @@ def judge(head: bytes, *, whole: bool = False) -> Judgement:
     begin = head[:HEAD_BYTES]
     at = _end_of_padding(begin)
     if is_framed(begin) or is_request(begin):
-        return _TRACE
+        return _no(*METRICS) if _is_metrics(begin) else _TRACE
     if at == len(begin):
         return _PERHAPS
     ended = whole or len(head) >= HEAD_BYTES
@@ -87,6 +88,12 @@ def judge(head: bytes, *, whole: bool = False) -> Judgement:
         return _binary(begin, at) if ended or len(begin) >= _LEAST_BINARY else _PERHAPS
     take = _json if begin[at : at + 1] in (b"{", b"[") else _text
     return take(begin, at, ended=ended)
+
+
+def _is_metrics(head: bytes) -> bool:
+    message = 4 if is_framed(head) else 0
+    lengths = field_header(head[message : message + 16]) if is_request(head[message:]) else None
+    return lengths is not None and is_metrics(head, message + lengths[0])
 
 
 def is_framed(head: bytes) -> bool:
