@@ -432,3 +432,11 @@ def test_events_that_stand_for_themselves(separator: bytes) -> None:
         {"pair": "", "inner": "pair"},
     )
     assert (set(batch.worker), len(set(batch.trace_id)), len(batch.rejected)) == ({"main"}, 1, 1)
+
+
+def test_a_setup_script_of_nextest_is_a_hook() -> None:
+    """It runs before tests and is none."""
+    batch = read(
+        compact([event("X", "db", US, dur=5, cat="setup-script", args={"result": {"status": "fail"}})])
+    )
+    assert (batch.role, batch.outcome, batch.own) == ([Role.HOOK], [Outcome.FAILED], [False])

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tracetui.formats import elements
-from tracetui.formats.brackets import Brackets
-from tracetui.formats.elements import Elements
+from tracetui.formats.streaming import elements
+from tracetui.formats.streaming.brackets import Brackets
+from tracetui.formats.streaming.elements import Elements
 
 ENTERED = frozenset({"[][", ".events[", ".data[", ".data[]{", ".data[].spans["})
 texts = st.lists(st.sampled_from(b'"\\{}[]\na, :1'), max_size=40).map(bytes)

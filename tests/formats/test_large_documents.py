@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from tests.builders import Json, compact, document, line, resource_spans, span
 from tests.formats.reading import listed, one, read
-from tracetui.formats import documents, elements, lines
+from tracetui.formats import documents, lines
 from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.streaming import elements
 from tracetui.model.batch import SpanBatch
 
 DATA = Path(__file__).parent.parent / "data"

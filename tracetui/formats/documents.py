@@ -12,7 +12,7 @@ from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.many import LEAST
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG, Line, Lines
 from tracetui.formats.parsing import Bulk, IncompleteError, Parse, Stream, TrailingError
-from tracetui.formats.streamable import is_streamable
+from tracetui.formats.streaming.streamable import is_streamable
 from tracetui.formats.surface import BLANK, ENVELOPE, depths, last_envelope, may_be_json, padded
 from tracetui.formats.swelling import SWELLS, swells
 from tracetui.formats.unfinished import Unfinished

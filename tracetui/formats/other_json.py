@@ -13,10 +13,11 @@ import msgspec
 from msgspec import Raw, Struct
 
 from tracetui.errors import DecodeError
-from tracetui.formats import chrome, console, datadog, go_trace, jaeger, snake, streamed, zipkin
+from tracetui.formats import chrome, console, datadog, go_trace, jaeger, snake, zipkin
 from tracetui.formats.cursor import Placed
 from tracetui.formats.foreign import Writer
 from tracetui.formats.shared import Calls
+from tracetui.formats.streaming import streamed
 from tracetui.model.batch import SpanBatch
 from tracetui.model.span import Resource, Scope, Span
 

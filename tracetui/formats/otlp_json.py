@@ -25,9 +25,9 @@ from tracetui.formats.lenient import Decoded, Lenient
 from tracetui.formats.lines import Line
 from tracetui.formats.mending import mended
 from tracetui.formats.parsing import IncompleteError, TrailingError
-from tracetui.formats.streamable import document_end, is_streamable
-from tracetui.formats.streamed import Streamed
-from tracetui.formats.torn import is_json
+from tracetui.formats.streaming.streamable import document_end, is_streamable
+from tracetui.formats.streaming.streamed import Streamed
+from tracetui.formats.streaming.torn import is_json
 from tracetui.formats.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind

@@ -109,6 +109,8 @@ def chrome(clues: Clues) -> Facts:
         return Facts(Role.TEST, outcome, title, lane)
     if category == "phase":
         return Facts(Role.PHASE, by_status(clues), clues.name, lane)
+    if category == "setup-script":
+        return Facts(Role.HOOK, by_word(clues, "result.status"), clues.name, lane, own=False)
     if clues.get("mnemonic") == "TestRunner":
         return Facts(Role.TEST, by_status(clues), clues.get("target") or clues.name, lane)
     suite = category == "run" and clues.name == "test run"

@@ -25,7 +25,7 @@ class _Marks(dict[str, bytes]):
 _MARKS = _Marks()
 
 
-class JaegerStream:
+class JaegerSpans:
     """Takes the spans of one trace after the other."""
 
     def __init__(self) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from tracetui.errors import DecodeError
 from tracetui.formats import chrome
-from tracetui.formats.elements import Elements
-from tracetui.formats.jaeger_stream import JaegerStream
 from tracetui.formats.lines import TOO_LONG
-from tracetui.formats.streamable import ENTERED
+from tracetui.formats.streaming.elements import Elements
+from tracetui.formats.streaming.jaeger_spans import JaegerSpans
+from tracetui.formats.streaming.streamable import ENTERED
 from tracetui.model.batch import Problem, Problems, SpanBatch
 from tracetui.model.kind import Kind
 
@@ -36,7 +36,7 @@ class Streamed:
         self.offset = offset
         self._elements = Elements(self, ENTERED, offset)
         self._chrome = chrome.Trace()
-        self._jaeger = JaegerStream()
+        self._jaeger = JaegerSpans()
         self._held: list[tuple[bytes, int]] = []
         self._held_bytes = 0
         self._beside: dict[str, bytes] = {}

@@ -6,8 +6,8 @@ import msgspec
 import numpy as np
 
 from tracetui.formats import values
-from tracetui.formats.brackets import Brackets
 from tracetui.formats.mending import mended
+from tracetui.formats.streaming.brackets import Brackets
 
 _OBJECT_LINE = re.compile(rb"\n[ \t]*+(\{[^\n]*+)")
 _raw = msgspec.json.Decoder(msgspec.Raw)

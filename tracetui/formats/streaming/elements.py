@@ -13,9 +13,9 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from tracetui.formats.brackets import Brackets, Positions
 from tracetui.formats.lines import MOST_BYTES
-from tracetui.formats.torn import is_torn, next_object
+from tracetui.formats.streaming.brackets import Brackets, Positions
+from tracetui.formats.streaming.torn import is_torn, next_object
 
 _BETWEEN = re.compile(rb"(?:[ \t\r\n\0,]|\xef\xbb\xbf)*+")
 _KEY = re.compile(rb'"((?:[^"\\\n]++|\\.)*+)"\s*+:\s*+')

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from tracetui.formats.brackets import Brackets
-from tracetui.formats.elements import Elements
+from tracetui.formats.streaming.brackets import Brackets
+from tracetui.formats.streaming.elements import Elements
 
 _WRAPPERS = r"(?:\.(?:data|trace|result|traces|hits))*"
 _LISTS = "traceEvents|resourceSpans|batches|spans"
