@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from opentelemetry.proto.metrics.v1.metrics_pb2 import MetricsData
 
-from tests.builders import indented, line, resource_spans, span, start_record
+from tests.builders import compact, indented, line, resource_spans, span, start_record
 from tracetui.formats.what_is_it import HEAD_BYTES, Verdict, judge
 
 DATA = Path(__file__).parent.parent / "data"
@@ -23,7 +23,7 @@ FOREIGN = {
     "a speedscope profile": b'{"$schema": "https://www.speedscope.app/file-format-schema.json", "x": 1}',
     "a HAR file": b'{"log": {"version": "1.2", "entries": []}}',
     "an error that Jaeger answered": b'{"data": null, "errors": [{"code": 404, "msg": "trace not found"}]}',
-    "a search result of Tempo": b'{"traces":[{"traceID":"2f3e","rootServiceName":"x","durationMs":5}]}',
+    "a search result of Tempo": b'{"traces":[{"traceID":"2f","rootServiceName":"x","spans":[{"spanID":5}]}]}',
     "AWS X-Ray": b'{"trace_id": "1-5759e988-bd862e3fe1be46a994272793", "id": "1", "start_time": 1.5e9}',
     "Google Cloud Trace": b'{"projectId": "p", "traceId": "a1", "spans": [{"spanId": "1", "labels": {}}]}',
     "Application Insights": b'{"time":"2026-01-01","data":{"baseType":"RequestData"}}',
@@ -65,6 +65,26 @@ def test_no_trace_is_refused_at_any_length_of_its_head(path: Path) -> None:
     assert judge(data, whole=True).verdict is Verdict.TRACE
     for length in (*range(1, 80), *range(80, len(data), 997)):
         assert judge(data[:length]).verdict is not Verdict.NO_TRACE
+
+
+EVIL = {"operation_Id": "1", "itemType": "x", "log": 1, "entries": 2, "version": 3, "name": "MessageData",
+        "type": "context-options", "config": 1, "suites": 2, "projects": 3, "results": 1, "tool": 2,
+        "summary": 3, "data": "RequestData"}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [
+    line(span("MessageData", EVIL)),
+    compact([{"traceId": "1", "id": "2", "name": "MessageData", "timestamp": 5, "tags": EVIL}]),
+    compact({"traceID": "1", "spanID": "2", "operationName": "MessageData", "tag": EVIL}),
+    compact({"name": "x", "context": {"trace_id": "1"}, "parent_id": 0, "start_time": 0, "attributes": EVIL}),
+    compact([[{"trace_id": 1, "span_id": 2, "name": "x", "start": 5, "duration": 6, "meta": EVIL}]]),
+    compact([{"ph": "X", "name": "x", "ts": 5, "dur": 6, "args": EVIL}]),
+    compact({"Name": "x", "SpanContext": {"TraceID": "1"}, "Attributes": [EVIL]}),
+    compact({"traceEvents": [{"ph": "X", "name": "MessageData", "args": EVIL}]}),
+])  # fmt: skip
+def test_the_names_of_others_in_a_trace_do_not_matter(data: bytes) -> None:
+    """A span may be called, or tagged, as what others write is."""
+    assert judge(data, whole=True).verdict is Verdict.TRACE
 
 
 @pytest.mark.parametrize("data", [

@@ -69,8 +69,8 @@ TEXT = (
 
 _TEST_ACTION = rb'"Action"\s*:\s*"(?:start|run|output|pass|fail|skip|bench|pause|cont|build-\w+)"'
 _INSIGHTS = (
-    rb'"(?:Microsoft\.ApplicationInsights|AppRequests|AppDependencies|'
-    rb'(?:Request|RemoteDependency|Message|Exception|Availability)Data")'
+    rb'"baseType"\s*:\s*"(?:Request|RemoteDependency|Message|Exception|Availability)Data"'
+    rb'|"(?:name|[Tt]ype)"\s*:\s*"(?:Microsoft\.ApplicationInsights[^"]*|AppRequests|AppDependencies)"'
 )
 
 METRICS = ("OTLP metrics", "they have no spans; give the file that traces are exported to")
@@ -90,7 +90,7 @@ JSON = (
           rb'"trace(?:_id|Id)"\s*:\s*"1-[0-9a-f]{8}-[0-9a-f]{24}"'),
     _keys("Google Cloud Trace", _OWN, "projectId traceId spans"),
     _keys("Google Cloud Trace", _OWN, "name", rb'"name"\s*:\s*"projects/[^"]*/traces/'),
-    _keys("Application Insights", _OWN, "baseType|itemType|name|type|Type", _INSIGHTS),
+    _keys("Application Insights", _OWN, "baseType|name|type|Type", _INSIGHTS),
     _keys("Application Insights", _OWN, "operation_Id itemType|itemCount|cloud_RoleName"),
     _keys("a query result of Application Insights", _OWN, "tables columns rows"),
     _keys("Elastic APM", _OWN, "processor|metadata transaction|span trace_id|trace"),

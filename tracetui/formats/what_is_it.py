@@ -32,8 +32,23 @@ _MARK = re.compile(
 )
 """Keys that tell of spans, in any format that is read."""
 
-_SURE = frozenset((b"resourceSpans", b"resource_spans", b"traceEvents"))
-"""Keys of traces that are read, whatever else is beside them."""
+_SURE = tuple(
+    frozenset(keys.encode().split())
+    for keys in (
+        *(
+            "resourceSpans",
+            "resource_spans",
+            "scopeSpans",
+            "scope_spans",
+            "traceEvents",
+            "ph ts",
+            "SpanContext",
+        ),
+        *("traceID spanID operationName", "traceId id timestamp", "context parent_id start_time"),
+        "span_id start duration",
+    )
+)
+"""Keys that together tell of a format that is read, whatever else is beside them."""
 
 _JSON_LINE = re.compile(rb"^[ \t]*+[\[{]", re.MULTILINE)
 _ENVELOPE = re.compile(rb'\{"resource(?:Spans|Logs)?"\s*+:')
@@ -119,7 +134,7 @@ def _json(head: bytes, at: int, *, ended: bool) -> Judgement:
     """JSON, or what begins like it: others' formats by their keys, traces by theirs."""
     signed = head[at : at + _SIGNATURE_BYTES]
     keys = frozenset(_KEY.findall(signed))
-    for each in () if keys & _SURE else JSON:
+    for each in () if any(sure <= keys for sure in _SURE) else JSON:
         if all(group & keys for group in each.keys) and (not each.pattern or each.pattern.search(signed)):
             return _no(each.what, each.next_step)
     if _MARK.search(head, at):
