@@ -224,3 +224,36 @@ def test_what_names_nothing_is_refused(run: str, job: str | None, message: str) 
     """With what there is."""
     with pytest.raises(InputError, match=message):
         choice_of(CHOICES.runs, run, job)
+
+
+def task(execution: int, trace: str, at: int, name: str = "jscore") -> bytes:
+    """A task of Evergreen under resmoke, whose resource tells nothing: the spans do."""
+    start = T0 + at * S
+    told = {
+        "evergreen.version.id": "66c0",
+        "evergreen.task.name": name,
+        "evergreen.task.id": f"{name}_66c0",
+        "evergreen.task.execution": execution,
+    }
+    suite = {"suite_display_name": "core", "suite_return_code": 0} | told
+    top = span(
+        "run.__init__._execute_suite",
+        suite,
+        start=start,
+        end=start + 9 * S,
+        parent="e" * 16,
+        trace=trace * 32,
+    )
+    test = {"test_long_name": "a.js"} | told
+    made = span(
+        "job._execute_test", test, start=start + S, end=start + 2 * S, parent=top, trace=trace * 32, status=1
+    )
+    return line(top, made, scope="resmoke", resource={"service.name": "resmoke"})
+
+
+def test_resmokes_suites_tell_of_evergreen_themselves() -> None:
+    """Tasks of one version are one run, a job each; the second execution is another attempt."""
+    found = findings(task(0, "a", 0), task(0, "b", 3600, "sharding"), task(1, "c", 7200))
+    assert [found.runs.full_name(number) for number in range(2)] == ["core attempt 2", "core attempt 1"]
+    assert [summary.tests for summary in found.runs] == [1, 2]
+    assert jobs(found, 1) == [("jscore", 1), ("sharding", 1)]

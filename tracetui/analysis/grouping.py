@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.stretches import stretches
 from tracetui.analysis.times import Times, running_maximum
 from tracetui.analysis.tree import Tree
+from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
@@ -75,17 +76,17 @@ def pipeline_runs(snapshot: Snapshot, tree: Tree) -> NDArray[np.int64]:
     in its trace say.
     """
     numbers: dict[tuple[str, int], int] = {}
-    told = np.array(
-        [
-            numbers.setdefault((each.run_id, max(1, each.attempt)), len(numbers) + 1) if each.run_id else 0
-            for each in snapshot.resources
-        ],
-        np.int64,
-    )
+
+    def number(facts: ResourceFacts) -> int:
+        return numbers.setdefault(facts.pipeline_run, len(numbers) + 1) if facts.run_id else 0
+
+    told = np.array([number(each) for each in snapshot.resources], np.int64)
     roots = tree.roots
-    if not told.any():
+    if not told.any() and not snapshot.jobs:
         return np.zeros(len(roots), np.int64)
     of_rows = told[snapshot.origin_id]
+    for row in np.flatnonzero(snapshot.role == Role.SUITE).tolist() if snapshot.jobs else ():
+        of_rows[row] = number(snapshot.resource(row))
     inside = np.maximum.reduceat(of_rows[tree.order], tree.position[roots])
     found = np.where(of_rows[roots] > 0, of_rows[roots], inside)
     by_trace = np.zeros(len(snapshot.trace_ids), np.int64)

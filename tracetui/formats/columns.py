@@ -11,6 +11,7 @@ from tracetui.formats.times import end_time, start_time
 from tracetui.formats.wire import WireAttribute, WireInstrumentation, WireResource, WireSpan
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
+from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.model.rules import HOT_KEYS, Clues, classify
 
@@ -70,6 +71,8 @@ def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Byte
         batch.elsewhere[len(batch.span_id)], parent = home
     if facts.expected:
         batch.expected[len(batch.span_id)] = facts.expected
+    if facts.job is not NOTHING_TOLD:
+        batch.jobs[len(batch.span_id)] = facts.job
     batch.trace_id.append(trace)
     batch.span_id.append(own_id)
     batch.parent_span_id.append(parent)

@@ -102,8 +102,35 @@ class ResourceFacts(NamedTuple):
         """What tells one process from another: all empty where nothing does."""
         return self.host, self.pid, self.instance
 
+    @property
+    def pipeline_run(self) -> tuple[str, int]:
+        """What tells one run of a pipeline from another: its id and the attempt."""
+        return self.run_id, max(1, self.attempt)
+
+    def over(self, other: "ResourceFacts") -> "ResourceFacts":
+        """The same, and what only `other` tells."""
+        told = {name: value for name, value in self._asdict().items() if value}
+        return other._replace(**told)
+
 
 NOTHING_TOLD = ResourceFacts()
+
+OF_SUITES = frozenset(
+    {
+        "cicd.pipeline.run.id",
+        "cicd.pipeline.run.attempt",
+        "cicd.pipeline.task.name",
+        "cicd.pipeline.task.run.id",
+        "cicd.worker.name",
+        "evergreen.version.id",
+        "evergreen.build.id",
+        "evergreen.distro.id",
+        "evergreen.task.execution",
+        "evergreen.task.id",
+        "evergreen.task.name",
+    }
+)
+"""What the span of a suite may tell in its own attributes: resmoke's resource tells nothing of Evergreen."""
 
 
 def resource_facts(resource: bytes) -> ResourceFacts:

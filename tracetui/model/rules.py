@@ -6,6 +6,7 @@ A rule sees only `Clues`: the span's name, scope, status and the few attributes 
 
 from tracetui.model import dialects
 from tracetui.model.clues import Clues, Facts, Rule, as_count, by_status, by_word, joined
+from tracetui.model.resource_facts import OF_SUITES, ResourceFacts, facts_of
 from tracetui.model.role import Outcome, Role, StatusCode
 
 __all__ = ["HOT_KEYS", "RULES", "Clues", "Facts", "classify"]
@@ -36,6 +37,7 @@ HOT_KEYS = frozenset(
         "tracetui.span.role",
     }
     | dialects.HOT_KEYS
+    | OF_SUITES
 )
 """The attributes a rule may ask for; formats decode no others while reading."""
 
@@ -44,7 +46,8 @@ def classify(clues: Clues) -> Facts:
     """What a span is: the first rule of `RULES` that applies decides."""
     for rule in RULES:
         if rule.applies(clues):
-            return rule.facts(clues)
+            facts = rule.facts(clues)
+            return facts._replace(job=_job(clues)) if facts.role is Role.SUITE else facts
     return Facts(Role.OTHER, by_status(clues), clues.name, clues.get("pytest.xdist.worker"))
 
 
@@ -53,6 +56,10 @@ _GOOD_EXITS = ("", "0", "5")
 _BY_RETURN_CODE = {"0": Outcome.PASSED, "1": Outcome.FAILED}
 _ROLES = {role.label: role for role in Role}
 _BILLED = frozenset({Role.HOOK, Role.ARCHIVER})
+
+
+def _job(clues: Clues) -> ResourceFacts:
+    return facts_of({key: clues.get(key) for key in sorted(OF_SUITES) if clues.get(key)})
 
 
 def test_name(clues: Clues) -> str:

@@ -9,6 +9,7 @@ from tracetui.store.dropped import dropped
 from tracetui.store.health import Health, Trouble
 from tracetui.store.identity import Record
 from tracetui.store.intern import Intern
+from tracetui.store.suites import Suites
 
 
 class Accounts:
@@ -23,7 +24,7 @@ class Accounts:
         self._newest: dict[int, int] = {}
         self._revision = 0
         self._growing: frozenset[int] = frozenset()
-        self._expected: dict[int, int] = {}
+        self._suites = Suites()
         self.health = Health()
 
     def add_source(self, label: str) -> int:
@@ -98,15 +99,6 @@ class Accounts:
     def _count_dropped(self) -> None:
         lost = list(dropped(self._heartbeats, self._sources, self._over))
         self.now(Kind.DROPPED, sum(count for count, _ in lost), (trouble for _, trouble in lost))
-
-    def _expect(self, new: Record, expected: Mapping[int, int]) -> None:
-        """The last word of a suite, once it has collected, is its greatest: whichever record comes first.
-
-        `new` is of the spans in a batch's lists, which come after those that were packed.
-        """
-        for place, tests in expected.items():
-            key = int(new["key"][place])
-            self._expected[key] = max(tests, self._expected.get(key, 0))
 
     def _note(self, kind: Kind, new: Record, reason: str) -> None:
         """More records of a kind."""

@@ -18,9 +18,10 @@ from tracetui.store.columns import DTYPES
 from tracetui.store.health import Health
 from tracetui.store.intern import Origin
 from tracetui.store.logs import LogIndex, Place
+from tracetui.store.suites import Suites
 from tracetui.store.table import SpanTable
 
-FORMAT = 2
+FORMAT = 3
 _HEAD_BYTES = 12
 
 
@@ -36,7 +37,7 @@ class _Beside(msgspec.Struct):
     origins: Sequence[Origin]
     opaque: dict[int, str]
     heartbeats: dict[int, Heartbeat]
-    expected: dict[int, int]
+    suites: Suites
     fruitful: set[int]
     newest: dict[int, int]
     sources: Sequence[str]
@@ -87,7 +88,7 @@ def restore(data: memoryview, table: SpanTable, logs: LogIndex) -> bool:
     return True
 
 
-_PLAIN = ("heartbeats", "expected", "fruitful", "newest", "sources")
+_PLAIN = ("heartbeats", "suites", "fruitful", "newest", "sources")
 
 
 def _fill(table: SpanTable, beside: _Beside, arrays: dict[str, NDArray[Any]]) -> None:

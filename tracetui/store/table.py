@@ -6,7 +6,6 @@ they arrive, and spans that wait for one are re-homed when it comes.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from itertools import compress
 from types import MappingProxyType
 
 import numpy as np
@@ -119,8 +118,7 @@ class SpanTable(Accounts):
         """Rows are others: what was known of them is found once more."""
         keys = self._index()
         self._unfinished = set(np.flatnonzero(self._columns["end_ns"] == 0).tolist())
-        there = np.isin(np.fromiter(self._expected, np.uint64), keys)
-        self._expected = dict(compress(self._expected.items(), there.tolist()))
+        self._suites.keep(keys)
         self._text_bytes = Texts()
         self._refused_traces = 0
         self._evictions += 1
@@ -178,7 +176,8 @@ class SpanTable(Accounts):
             sources=self._sources,
             opaque_ids=self._intern.opaque,
             heartbeats=dict(self._heartbeats),
-            expected=dict(self._expected),
+            expected=dict(self._suites.expected),
+            jobs=dict(self._suites.jobs),
             health=self.health,
             growing=self._growing,
             evictions=self._evictions,
@@ -187,8 +186,8 @@ class SpanTable(Accounts):
     def _take(self, source: int, batch: SpanBatch) -> None:
         """Keeps the spans until enough have come together: parents are found for many at once or for few."""
         parts = [self._intern.rows(source, spans) for spans in batch.columns()]
-        if batch.expected:
-            self._expect(parts[-1], batch.expected)
+        if batch.expected or batch.jobs:
+            self._suites.note(parts[-1]["key"], batch)  # Lists come after what was packed.
         new = in_order(parts)
         self._heard(source, max(int(new["start_ns"].max()), int(new["end_ns"].max())))
         gone = self._gone.of(self._intern.trace_ids.values, new["trace_index"], new["start_ns"])

@@ -12,6 +12,7 @@ from tracetui.formats import values
 from tracetui.formats.bulk.gather import Slices, Words, grouped
 from tracetui.formats.bulk.match import Match
 from tracetui.model.interned import Interned
+from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import StatusCode
 from tracetui.model.rules import Clues, Facts, classify
 
@@ -138,7 +139,9 @@ class Judge:
         told = _Told(found, row)
         facts = classify(Clues(name, self._scope, StatusCode(status), told))
         self._asked += sorted(told.asked.difference(self._asked))
-        return UNREADABLE if facts.expected else self.verdicts.add(name, facts)
+        # What a suite tells beside its columns, only lists of spans hand on.
+        by_itself = facts.expected or facts.job is not NOTHING_TOLD
+        return UNREADABLE if by_itself else self.verdicts.add(name, facts)
 
     def _forget(self) -> None:
         self.verdicts = Verdicts(self._texts)

@@ -1,0 +1,37 @@
+"""What suites tell of themselves beside their columns, by the key of their span."""
+
+from itertools import compress
+
+import msgspec
+import numpy as np
+
+from tracetui.model.batch import SpanBatch
+from tracetui.model.ids import Ids
+from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
+
+
+class Suites(msgspec.Struct):
+    """`expected` is how many tests a suite said it would run, `jobs` what it said of its CI job."""
+
+    expected: dict[int, int] = msgspec.field(default_factory=dict)
+    jobs: dict[int, ResourceFacts] = msgspec.field(default_factory=dict)
+
+    def note(self, keys: Ids, batch: SpanBatch) -> None:
+        """Takes what a batch has; `keys` are those of the spans in its lists.
+
+        The last word of a suite, once it has collected, is its greatest: whichever record comes first.
+        """
+        for place, tests in batch.expected.items():
+            key = int(keys[place])
+            self.expected[key] = max(tests, self.expected.get(key, 0))
+        for place, job in batch.jobs.items():
+            key = int(keys[place])
+            self.jobs[key] = job.over(self.jobs.get(key, NOTHING_TOLD))
+
+    def keep(self, keys: Ids) -> None:
+        """Forgets all suites but those with one of `keys`."""
+        for told in (self.expected, self.jobs):
+            there = np.isin(np.fromiter(told, np.uint64, len(told)), keys)
+            kept = set(compress(told, there.tolist()))
+            for key in set(told) - kept:
+                told.pop(key)
