@@ -81,7 +81,7 @@ def job_columns(
     counting = _counting(snapshot, uncounted)
     return Jobs(
         of=of,
-        row=np.unique(of, return_index=True)[1].astype(np.int64),
+        row=least(np.arange(len(of)), of, count),
         start_ns=least(snapshot.start_ns, of, count),
         end_ns=-least(-times.end, of, count),
         title_row=_title_rows(tree, times, of, suites, count),
