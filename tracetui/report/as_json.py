@@ -12,11 +12,12 @@ from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.ranking import COLUMNS, Ranking
+from tracetui.analysis.runs import Summary
 from tracetui.analysis.stillness import Stillness, waited_ns
 from tracetui.analysis.tree import Rows
 from tracetui.model.role import Outcome, Role
 from tracetui.report import selection
-from tracetui.report.check import Check, run_facts
+from tracetui.report.check import Check, Run
 from tracetui.report.still import subject
 
 ROWS_AT_ONCE = 4096
@@ -80,6 +81,7 @@ def check(found: Check) -> Iterator[str]:
         {"file": each.file, "offset": each.offset, "reason": each.reason, "length": each.length}
         for each in found.problems
     ]
+    told["runs"] = [_run(run) for run in found.runs]
     told["kinds"] = [
         {
             **{key: getattr(each, key) for key in ("kind", "count", "said", "done", "loss")},
@@ -91,6 +93,36 @@ def check(found: Check) -> Iterator[str]:
         for each in found.kinds
     ]
     yield _text({"schema": "tracetui.check/1", **told}) + "\n"
+
+
+_RUN_KEYS = (
+    "name",
+    "apart",
+    "state",
+    "start_ns",
+    "end_ns",
+    "suites",
+    "tests",
+    "expected",
+    "failed",
+    "reruns",
+    "nested",
+    "idle",
+    "spans",
+)
+
+
+def run_facts(summary: Summary) -> dict[str, object]:
+    """What a run or job says of itself; words for outcomes."""
+    told: dict[str, object] = {key: getattr(summary, key) for key in _RUN_KEYS}
+    outcomes = {outcome.label: count for outcome, count in summary.outcomes.items()}
+    return told | {"outcome": summary.outcome.label, "outcomes": outcomes}
+
+
+def _run(run: Run) -> dict[str, object]:
+    facts = run.facts
+    told = {"pipeline_run_id": facts.run_id or None, "attempt": facts.attempt or None}
+    return run_facts(run.summary) | told | {"jobs": [run_facts(job) for job in run.jobs]}
 
 
 def _about(findings: Findings) -> dict[str, object]:

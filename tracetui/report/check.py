@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,22 +10,33 @@ from numpy.typing import NDArray
 from tracetui import units
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs import Runs, Summary
+from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Outcome, Role
+from tracetui.report.heading import STATES
 from tracetui.report.style import BAD, PLAIN, QUIET, STRONG, Line, many, right, words
 from tracetui.report.troubles import Example, Found, every_kind, troubles
 from tracetui.store.health import Trouble
 
 COUNT_CELLS = 12
+MOST_RUNS = 10
 EXAMPLES = 10
 """So many of each kind are printed on a page."""
+
+
+class Run(NamedTuple):
+    """A run, what its resource tells of process and pipeline, and its jobs where it has several."""
+
+    summary: Summary
+    facts: ResourceFacts
+    jobs: tuple[Summary, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """Counts over a whole recording; `roles` and `outcomes` hold only what occurs, `outcomes` only of tests.
 
-    `running` and `cut_off` count spans of any role. `lost` has the kinds of loss; `runs` says of each run
-    and its `jobs` what `run_facts` does, the one that began last first. `kinds` are the kinds of trouble
+    `running` and `cut_off` count spans of any role. `lost` has the kinds of loss; `runs` are all
+    runs, the one that began last first. `kinds` are the kinds of trouble
     that occur; `rejected` and `torn` are sums of several. `problems` are the first examples of what
     could not be read.
     """
@@ -47,7 +59,7 @@ class Check:
     unreadable: int
     resets: int
     lost: Mapping[str, int]
-    runs: tuple[Mapping[str, object], ...]
+    runs: tuple[Run, ...]
     kinds: tuple[Found, ...]
     problems: tuple[Trouble, ...]
 
@@ -74,47 +86,10 @@ def check(findings: Findings, files: int) -> Check:
         unreadable=health.unreadable,
         resets=health.resets,
         lost={str(kind): count for kind, count in health.losses.items()},
-        runs=tuple(_runs(findings.runs)),
+        runs=tuple(_run(findings.runs, number) for number in range(len(findings.runs))),
         kinds=troubles(findings),
         problems=health.problems,
     )
-
-
-def run_facts(summary: Summary) -> dict[str, object]:
-    """A run or job for JSON: what `Summary` says, words for states and outcomes."""
-    told: dict[str, object] = {key: getattr(summary, key) for key in _RUN_KEYS}
-    return told | {
-        "outcome": summary.outcome.label,
-        "outcomes": {outcome.label: count for outcome, count in summary.outcomes.items()},
-    }
-
-
-_RUN_KEYS = (
-    "name",
-    "apart",
-    "state",
-    "start_ns",
-    "end_ns",
-    "suites",
-    "tests",
-    "expected",
-    "failed",
-    "reruns",
-    "nested",
-    "idle",
-    "spans",
-)
-
-
-def _runs(runs: Runs) -> Iterator[dict[str, object]]:
-    for number, summary in enumerate(runs):
-        facts, jobs = runs.facts(number), runs.jobs_of(number)
-        yield {
-            **run_facts(summary),
-            "pipeline_run_id": facts.run_id or None,
-            "attempt": facts.attempt or None,
-            "jobs": [run_facts(runs.job(job)) for job in jobs] if len(jobs) > 1 else [],
-        }
 
 
 def page(found: Check) -> Iterator[Line]:
@@ -123,9 +98,30 @@ def page(found: Check) -> Iterator[Line]:
     yield [words(f"{many(found.spans, 'span')} in {many(found.traces, 'trace')}, {size}", STRONG)]
     yield _tally("spans by role", found.roles)
     yield _tally("tests by outcome", found.outcomes)
+    yield from _run_lines(found)
     yield [words(f"{right(units.count(found.running), COUNT_CELLS)}  spans that are still open", QUIET)]
     for each in every_kind(found.kinds):
         yield from _kind(each) if each.count else [[words(f"{right('0', COUNT_CELLS)}  {each.said}", QUIET)]]
+
+
+def _run(runs: Runs, number: int) -> Run:
+    jobs = runs.jobs_of(number)
+    each = tuple(runs.job(job) for job in jobs) if len(jobs) > 1 else ()
+    return Run(runs[number], runs.facts(number), each)
+
+
+def _run_lines(found: Check) -> Iterator[Line]:
+    """How the newest runs ended."""
+    for run in found.runs[:MOST_RUNS]:
+        summary = run.summary
+        name = " ".join(filter(None, ("run", summary.name, summary.apart)))
+        bad = summary.outcome.bad or summary.outcome is Outcome.CUT_OFF
+        said = f"{STATES[summary.state]}, {many(summary.tests, 'test')}"
+        said += f", {many(summary.failed, 'failure')}" if summary.failed else ""
+        yield [words(f"{name}: "), words(said, BAD if bad else PLAIN)]
+    more = len(found.runs) - MOST_RUNS
+    if more > 0:
+        yield [words(f"... {many(more, 'earlier run')}", QUIET)]
 
 
 def place(example: Example) -> str:
