@@ -34,10 +34,12 @@ COMMON: Pairs = {
 class Files:
     """What one process writes: ended spans, and beside them what is open."""
 
-    def __init__(self, directory: Path, name: str) -> None:
+    def __init__(self, directory: Path, name: str, run: str) -> None:
+        self._resource = RESOURCE | {"cicd.pipeline.run.id": run}
         self._live = directory / "live" / f"{name}.logs.jsonl"
         self._live.parent.mkdir(parents=True, exist_ok=True)
-        self.spans = (directory / f"{name}.traces.jsonl").open("ab", buffering=0)
+        self.paths = [directory / f"{name}.traces.jsonl"]
+        self.spans = self.paths[0].open("ab", buffering=0)
         self._log = self._live.open("ab", buffering=0)
         self._open: dict[str, bytes] = {}
         self.beat()
@@ -51,9 +53,18 @@ class Files:
         """Writes spans that ended."""
         for span in spans:
             self._open.pop(span["spanId"], None)
-        self.spans.write(b"".join(builders.line(span, resource=RESOURCE) for span in spans))
+        self.spans.write(b"".join(builders.line(span, resource=self._resource) for span in spans))
         if self._log.tell() > LIVE_BYTES:
             self._compact()
+
+    def rotate(self) -> None:
+        """Goes on in another file; of those before only the last is kept."""
+        self.spans.close()
+        stem = self._live.name.partition(".")[0]
+        self.paths.append(self.paths[-1].with_name(f"{stem}.{len(self.paths)}.traces.jsonl"))
+        self.spans = self.paths[-1].open("ab", buffering=0)
+        for path in self.paths[:-2]:
+            path.unlink(missing_ok=True)
 
     def beat(self) -> None:
         """Says that the process lives."""
@@ -85,14 +96,17 @@ class Files:
 class LiveRun:
     """A suite, its workers, and one test after the other on each; `told` counts spans written, ended ones."""
 
-    def __init__(self, directory: Path, name: str = "depot", start_ns: int | None = None) -> None:
+    def __init__(
+        self, directory: Path, name: str = "depot", start_ns: int | None = None, run: str = ""
+    ) -> None:
         self.told = 0
-        self._trace = builders.id_of(name) + builders.id_of(directory, name)
+        run = run or name
+        self._trace = builders.id_of(run) + builders.id_of(directory, run)
         self._start = start_ns or time.time_ns()
         self._name = name
         self._number = 0
-        self._control = Files(directory, f"{name}-control")
-        self._workers = [Files(directory, f"{name}-gw{number}") for number in range(WORKERS)]
+        self._control = Files(directory, f"{name}-control", run)
+        self._workers = [Files(directory, f"{name}-gw{number}", run) for number in range(WORKERS)]
         self._clocks = [self._start] * WORKERS
         suite = {
             "tracetui.span.role": "suite",
@@ -166,9 +180,20 @@ class LiveRun:
         for file in (self._control, *self._workers):
             file.beat()
 
-    def close(self) -> None:
+    @property
+    def paths(self) -> list[Path]:
+        """The files of spans that are there."""
+        files = (self._control, *self._workers)
+        return [path for file in files for path in file.paths if path.exists()]
+
+    def rotate(self) -> None:
+        """All workers go on in other files."""
+        for file in self._workers:
+            file.rotate()
+
+    def close(self, now: int | None = None) -> None:
         """What is open ends now, the suite last."""
-        now = time.time_ns()
+        now = now or time.time_ns()
         for file, lane, test in zip(self._workers, self._lanes, self._under_way, strict=True):
             file.end(*(span | {"endTimeUnixNano": str(now), "status": {}} for span in (test, lane)))
             file.close()

@@ -69,6 +69,18 @@ class Terminal:
                     self.seen += os.read(self._master, 65536)
         raise AssertionError(f"never came: {self.seen[-2000:]!r}")
 
+    def read(self, seconds: float) -> bytes:
+        """What is written within some time, without keeping it."""
+        if not select.select([self._master], [], [], seconds)[0]:
+            return b""
+        with contextlib.suppress(OSError):
+            return os.read(self._master, 1 << 20)
+        return b""
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Another size of the window."""
+        ioctl(self._master, termios.TIOCSWINSZ, pack("HHHH", lines, columns, 0, 0))
+
     def still(self, seconds: float = QUIET_S) -> None:
         """Reads until nothing was written for some time."""
         while select.select([self._master], [], [], seconds)[0]:

@@ -1,0 +1,103 @@
+"""A `watch` on a terminal: its screen as a person sees it, and what the process takes."""
+
+import os
+import re
+import statistics
+import time
+from pathlib import Path
+
+import pyte
+
+from tests.ui.terminal import Terminal
+
+SIZE = (150, 44)
+TICKS = os.sysconf("SC_CLK_TCK")
+_COUNTS = re.compile(r"([\d ]*\d) tests?\b.*?([\d ]*\d) spans")
+
+
+class Watched:
+    """Reads what a process writes on its terminal; `delays` are seconds from written to visible."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        self.delays: list[float] = []
+        self._screen = pyte.Screen(*SIZE)
+        self._stream = pyte.ByteStream(self._screen)
+        self._process = Path("/proc", str(terminal.process.pid))
+        self._written: list[tuple[int, float]] = []
+        self._begun = time.monotonic(), self.processor_s
+
+    def wrote(self, tests: int) -> None:
+        """So many tests of the long run are written by now."""
+        if not self._written or self._written[-1][0] != tests:
+            self._written.append((tests, time.monotonic()))
+
+    def look(self, seconds: float) -> None:
+        """Reads for so long."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if data := self.terminal.read(left):
+                self._stream.feed(data)
+                self._note()
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Another window."""
+        self._screen.resize(lines, columns)
+        self.terminal.resize(columns, lines)
+
+    @property
+    def header(self) -> str:
+        """The first line."""
+        return self._screen.display[0]
+
+    @property
+    def text(self) -> str:
+        """All lines."""
+        return "\n".join(self._screen.display)
+
+    @property
+    def counts(self) -> tuple[int, int] | None:
+        """The tests and spans that the header tells of the long run; None where it tells of another."""
+        found = _COUNTS.search(self.header)
+        if not found or " long " not in self.header:
+            return None
+        tests, spans = (int(number.replace(" ", "")) for number in found.groups())
+        return tests, spans
+
+    def _note(self) -> None:
+        if counts := self.counts:
+            now = time.monotonic()
+            while self._written and self._written[0][0] <= counts[0]:
+                self.delays.append(now - self._written.pop(0)[1])
+
+    @property
+    def resident(self) -> int:
+        """Bytes of memory (RSS)."""
+        return int((self._process / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    @property
+    def processor_s(self) -> float:
+        """Seconds of processor time so far."""
+        fields = (self._process / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    @property
+    def descriptors(self) -> list[str]:
+        """What is open."""
+        links = []
+        for link in (self._process / "fd").iterdir():
+            try:
+                links.append(str(link.readlink()))
+            except OSError:  # Closed meanwhile.
+                continue
+        return links
+
+    @property
+    def told(self) -> str:
+        """What it took, in a line."""
+        p50, p95 = statistics.median(self.delays), statistics.quantiles(self.delays, n=20)[-1]
+        share = (self.processor_s - self._begun[1]) / (time.monotonic() - self._begun[0])
+        return (
+            f"{self.resident / 1e6:.0f} MB, {len(self.descriptors)} descriptors, {share:.1%} of a core, "
+            f"written to visible {p50:.2f} s (p95 {p95:.2f})"
+        )
