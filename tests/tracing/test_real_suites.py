@@ -61,6 +61,7 @@ ANYIO = (
     *(f"tests/test_{name}.py" for name in ("eventloop", "synchronization", "taskgroups")),
 )
 OTEL = ("opentelemetry-test-utils==0.66b2", "opentelemetry-instrumentation==0.66b2", "flaky==3.8.1")
+OTEL_BEFORE = ("opentelemetry-test-utils==0.66b1", "opentelemetry-instrumentation==0.66b1")
 SUITES = (
     Suite("click", "8.5.1"),
     Suite("attrs", "26.1.0", ("cloudpickle==3.1.3", "pympler==1.1")),
@@ -72,7 +73,7 @@ SUITES = (
     # Tests about spans, which must see none of ours.
     Suite("opentelemetry-sdk", "1.45.2", (*OTEL, "psutil==7.2.2"), ("tests/trace", "tests/context")),
     Suite("opentelemetry-instrumentation-wsgi", "0.66b2", (*OTEL, "opentelemetry-util-http==0.66b2")),
-    Suite("opentelemetry-instrumentation-threading", "0.66b1", (*OTEL, "wrapt==1.17.3")),
+    Suite("opentelemetry-instrumentation-threading", "0.66b1", OTEL_BEFORE),
     Suite(
         "anyio", "4.16.0", ("trio==0.35.0", "trustme==1.2.1", "psutil==7.2.2", "pytest-mock==3.17.0"), ANYIO
     ),

@@ -154,8 +154,8 @@ class LiveLog:
             self._file, self._large = old, 2 * self._large
             return
         self._large = max(LARGE_BYTES, 4 * self._file.size)
-        # A reader adds up what the last heartbeats of all files say, and the new file says it all.
-        old.append(self._recorder.heartbeat, 0, 0)
+        # A reader adds up what the last heartbeats of all files say was lost, and the new file says it all.
+        old.append(self._recorder.heartbeat, len(self._open), 0)
         old.delete()
 
     def _header(self) -> bytes:
