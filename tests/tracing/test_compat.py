@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterator
 
 import pytest
-from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
 
 from tracetui.tracing.compat import processors_of, unwatch_spans, watch_spans
 
@@ -44,6 +44,20 @@ def test_every_span_starts_and_ends_by_the_methods_of_its_class(heard: Heard) ->
         ("started", "plain", 5),
         ("ended", "plain", 7),
     ]
+
+
+def test_a_processor_that_raises_hides_no_end(heard: Heard) -> None:
+    """The span has ended all the same, and the exception goes on to whoever ended it."""
+
+    class Broken(SpanProcessor):
+        def on_end(self, span: ReadableSpan) -> None:
+            raise ValueError(span.name)
+
+    provider = TracerProvider()
+    provider.add_span_processor(Broken())
+    with pytest.raises(ValueError, match="broken"):
+        provider.get_tracer("t").start_span("broken").end()
+    assert [what for what, _, _ in heard.said] == ["started", "ended"]
 
 
 def test_the_last_watch_hears_and_the_first_goes_on(heard: Heard) -> None:

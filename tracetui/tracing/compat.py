@@ -61,6 +61,9 @@ def _watched_start(self: Span, start_time: int | None = None, parent_context: Co
 
 @wraps(_end)
 def _watched_end(self: Span, end_time: int | None = None) -> None:
-    _end(self, end_time)
-    for watch in _watches[-1:]:
-        watch.ended(self, end_time)
+    try:
+        _end(self, end_time)
+    finally:
+        # A processor of the host's that raises does not undo the end.
+        for watch in _watches[-1:]:
+            watch.ended(self, end_time)
