@@ -44,6 +44,26 @@ def test_a_wrapper_takes_many_documents_one_a_line() -> None:
     assert read(b"".join(lines)).name == ["root", "child"]
 
 
+@pytest.mark.parametrize("data", [
+    compact(ROOT) + compact(CHILD), compact([ROOT, CHILD]), compact({"spans": [ROOT, CHILD]}),
+    compact({"_source": ROOT}) + compact({"_source": CHILD}),
+])  # fmt: skip
+def test_otlps_spans_without_anything_around_them(data: bytes) -> None:
+    """One a line, in an array, in a wrapper: what is dumped from databases."""
+    batch = read(data)
+    assert (batch.name, batch.rejected) == (["root", "child"], [])
+    assert batch.parent_span_id == ["", "1" * 16]
+    assert [found.start_ns for found in looked_at(data, batch)] == [T0, T0]
+
+
+def test_jaegers_spans_without_processes() -> None:
+    """Each stands for itself."""
+    spans = [{key: value for key, value in each.items() if key != "processID"}
+             for each in jaeger()["data"][0]["spans"]]  # fmt: skip
+    batch = read(compact({"spans": spans}))
+    assert (batch.name, batch.rejected) == (["one", "two", "three"], [])
+
+
 def test_wrappers_have_a_bottom() -> None:
     """Nesting without end costs itself."""
     made: Any = jaeger()

@@ -14,10 +14,13 @@ from msgspec import Raw, Struct
 
 from tracetui.errors import DecodeError
 from tracetui.formats import chrome, console, datadog, go_trace, jaeger, snake, zipkin
+from tracetui.formats.columns import add_span, count_odd
 from tracetui.formats.cursor import Placed
 from tracetui.formats.foreign import Writer
+from tracetui.formats.lenient import Lenient
 from tracetui.formats.shared import Calls
 from tracetui.formats.streaming import streamed
+from tracetui.formats.wire import WireSpan
 from tracetui.model.batch import SpanBatch
 from tracetui.model.span import Resource, Scope, Span
 
@@ -32,6 +35,9 @@ class _Keys(Struct):
     context: Raw = Raw()
     events: Raw = msgspec.field(name="traceEvents", default=Raw())
     spans: Raw = Raw()
+    processes: Raw = Raw()
+    otlp_id: Raw = msgspec.field(name="spanId", default=Raw())
+    otlp_start: Raw = msgspec.field(name="startTimeUnixNano", default=Raw())
     id: Raw = Raw()
     trace_id: Raw = msgspec.field(name="traceId", default=Raw())
     resource_spans: Raw = Raw()
@@ -45,6 +51,7 @@ class _Keys(Struct):
 
 
 _keys = msgspec.json.Decoder(_Keys)
+_otlp_span = Lenient(WireSpan)
 _Add = Callable[[SpanBatch, bytes, int], None]
 
 
@@ -119,7 +126,8 @@ def _adder(text: bytes | memoryview | Raw) -> _Add | None:
         (_add_chrome, (keys.events,)),
         (_one(jaeger.WRITER), (keys.jaeger_name,)),
         (_one(jaeger.WRITER), (keys.jaeger_id,)),
-        (jaeger.add_trace, (keys.spans,)),
+        (jaeger.add_trace, (keys.spans, keys.processes)),
+        (_add_otlp_span, (keys.otlp_id, keys.otlp_start)),
         (_one(console.WRITER), (keys.context,)),
         (_one(go_trace.WRITER), (keys.go_context,)),
         (_one(datadog.WRITER), (keys.span_id, keys.start)),
@@ -138,6 +146,13 @@ def _known(text: bytes, offset: int) -> _Add:
 def _one(writer: Writer[Any]) -> _Add:
     """How a document that is one span is added."""
     return lambda batch, text, offset: writer.add(batch, text, (offset, len(text.rstrip())))
+
+
+def _add_otlp_span(batch: SpanBatch, text: bytes, offset: int) -> None:
+    """OTLP's span without anything around it."""
+    decoded, where = _otlp_span.decode(text), (offset, len(text.rstrip()))
+    add_span(batch, decoded.value, b"", b"", where)
+    count_odd(batch, decoded, where)
 
 
 def _add_chrome(batch: SpanBatch, text: bytes, offset: int) -> None:

@@ -52,7 +52,7 @@ class WireDocument(WireResourceSpans, rename="camel"):
     """`TracesData` (Tempo: `batches`), `LogsData`, or a bare `ResourceSpans` (OpenTelemetry Java).
 
     Others wrap documents of any format: Tempo in `trace`, Jaeger v3 in `result`, Jaeger's API in `data`,
-    Elasticsearch in `_source` and those in `hits`, Datadog's log writer in `traces`.
+    Elasticsearch in `_source` and those in `hits`, Datadog's log writer in `traces`, others in `spans`.
     """
 
     resource_spans: list[WireResourceSpans] | None = None
@@ -64,6 +64,7 @@ class WireDocument(WireResourceSpans, rename="camel"):
     hits: Raw = Raw()
     source: Raw = msgspec.field(name="_source", default=Raw())
     traces: Raw = Raw()
+    spans: Raw = Raw()
 
     @property
     def groups(self) -> list[WireResourceSpans] | None:
@@ -75,7 +76,7 @@ class WireDocument(WireResourceSpans, rename="camel"):
     @property
     def wrapped(self) -> Raw:
         """The document in this one; empty where there is none."""
-        wrappers = (self.trace, self.result, self.data, self.hits, self.source, self.traces)
+        wrappers = (self.trace, self.result, self.data, self.hits, self.source, self.traces, self.spans)
         return next((raw for raw in wrappers if bytes(memoryview(raw)[:1]) in (b"{", b"[")), Raw())
 
 
