@@ -68,6 +68,7 @@ def test_it_is_right_and_small_however_long(spans: tuple[Path, Path | None], sec
         assert watched.resident <= MOST_BASE + MOST_A_SPAN * storm.spans
         if small:
             assert _used(small) <= _written(small)
+        storm.long.close()
         shown.type("q")
         assert shown.end() == 0
 
