@@ -75,6 +75,17 @@ def test_large_documents_give_what_small_ones_do(name: str, limit: int, cuts: li
         assert streamed == whole
 
 
+@settings(max_examples=60, deadline=None)
+@given(cuts=st.lists(st.integers(0, 9000), max_size=8), large=st.sampled_from([50, 700, 3000]))
+@pytest.mark.parametrize("wrapper", ["resourceSpans", "batches"])
+def test_a_large_group_is_entered(wrapper: str, cuts: list[int], large: int) -> None:
+    """Its spans one by one, with resource and scope, as if the group had been read whole."""
+    groups = [resource_spans(*(one(9 * n + m) for m in range(9))) for n in range(3)]
+    data = line(span("before")) + compact({wrapper: groups}) + b"\n" + line(span("behind"))
+    with patch.object(elements, "LARGE_BYTES", large):
+        assert read_at(40, data, cuts) == read(data)
+
+
 def chrome_lines(count: int, separator: bytes) -> Iterator[bytes]:
     yield b'{"traceEvents":['
     for number in range(count):
@@ -101,6 +112,23 @@ def test_a_document_may_be_longer_than_any_line(separator: bytes, monkeypatch: p
     batch = listed(reader.take())
     assert (len(batch), batch.rejected, batch.torn) == (20_000, [], [])
     assert batch.start_ns[-1] - batch.start_ns[0] == 199_990_000
+
+
+def test_a_document_may_be_one_large_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Longer than any line may be, and never held whole."""
+    for module, name in ((documents, "MOST_BYTES"), (lines, "MOST_BYTES"), (elements, "MOST_BYTES")):
+        monkeypatch.setattr(module, name, 1 << 16)
+    monkeypatch.setattr(documents, "STREAM_BYTES", 1 << 12)
+    monkeypatch.setattr(elements, "LARGE_BYTES", 1 << 13)
+    data = compact({"resourceSpans": [resource_spans(*(one(n) for n in range(1, 1000)))]})
+    assert len(data) > 1 << 17
+    reader = OtlpJson()
+    for begin in range(0, len(data), 1000):
+        reader.feed(data[begin : begin + 1000])
+    reader.finish()
+    batch = listed(reader.take())
+    assert (len(batch), batch.rejected) == (999, [])
+    assert set(batch.resource) == set(read(compact(document(one(1)))).resource)
 
 
 def test_a_large_document_without_an_end_is_torn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ from tracetui.formats.streaming.torn import is_torn, next_object
 _BETWEEN = re.compile(rb"(?:[ \t\r\n\0,]|\xef\xbb\xbf)*+")
 _KEY = re.compile(rb'"((?:[^"\\\n]++|\\.)*+)"\s*+:\s*+')
 _SCALAR = re.compile(rb'(?:"(?:[^"\\\n]++|\\.)*+"|[^\s,"\[\]{}]++)(?=[\s,\]}])')
+LARGE_BYTES = 16 * 1024 * 1024
+
 _ANY, _NONE = 1 << 30, 1 << 31
 """Depths: of any bracket, and of none."""
 
@@ -48,12 +50,16 @@ class _Frame(NamedTuple):
 class Elements:
     """Walks one document that starts at `offset` of its source; `entered` holds the paths to enter.
 
-    A path in `entered` ends in `{` or `[`: which of the two may be entered there.
+    A path in `entered` ends in `{` or `[`: which of the two may be entered there. What is in `if_large` is
+    entered only where more than `LARGE_BYTES` of it have come, and it is not whole yet.
     """
 
-    def __init__(self, sink: Sink, entered: Container[str], offset: int) -> None:
+    def __init__(
+        self, sink: Sink, entered: Container[str], offset: int, if_large: Container[str] = frozenset()
+    ) -> None:
         self._sink = sink
         self._entered = entered
+        self._if_large = if_large
         self._begin = self._end = self._at = offset
         self._brackets = Brackets()
         self._digest = blake2b(digest_size=16)
@@ -107,6 +113,11 @@ class Elements:
         if lowest <= self._awaited or self._end - self._at >= self._enough:
             self._walk()
         return used
+
+    @property
+    def is_in_list(self) -> bool:
+        """Whether an array was entered and is not over."""
+        return any(not frame.is_object for frame in self._frames)
 
     @property
     def ended(self) -> bool:
@@ -186,6 +197,9 @@ class Elements:
             return self._enter(path, byte)
         end = self._end_of(frame.depth)
         if end is None:
+            is_large = len(self._text) - self._place > LARGE_BYTES
+            if is_large and f"{path}{chr(byte)}" in self._if_large:
+                return self._enter(path, byte)
             return self._wait(frame.depth)
         last = self._where[end] + 1 - self._at
         if is_torn(self._text[self._place : last]) and self._restart(b""):

@@ -11,23 +11,25 @@ from tracetui.formats.streaming.elements import Elements
 _WRAPPERS = r"(?:\.(?:data|trace|result|traces|hits))*"
 _LISTS = "traceEvents|resourceSpans|batches|spans"
 _ENTERED = re.compile(rf"{_WRAPPERS}[\[{{]|\.data\[\]\{{|{_WRAPPERS}(?:\.data\[\])?\.(?:{_LISTS})\[")
+_IF_LARGE = re.compile(
+    rf"{_WRAPPERS}\.(?:resourceSpans|batches)\[\](?:\{{|\.scopeSpans(?:\[|\[\]\{{|\[\]\.spans\[))"
+)
 _HEAD = re.compile(rb"\s*+(?:\[\s*+[\[{]|\{)")
 _LIST = re.compile(rb'"(?:' + _LISTS.encode() + rb'|data|traces|hits)"\s*+:\s*+\[')
 
 
-class Entered:
-    """The paths that `Elements` enters: lists of events, spans and groups, and what wraps them."""
+class Paths:
+    """The paths that match `pattern`."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self._matches = lru_cache(maxsize=1024)(pattern.fullmatch)
 
     def __contains__(self, path: object) -> bool:
-        return isinstance(path, str) and _is_entered(path)
+        return isinstance(path, str) and self._matches(path) is not None
 
 
-@lru_cache(maxsize=1024)
-def _is_entered(path: str) -> bool:
-    return _ENTERED.fullmatch(path) is not None
-
-
-ENTERED = Entered()
+ENTERED, IF_LARGE = Paths(_ENTERED), Paths(_IF_LARGE)
+"""What is read one by one: lists of events, spans and groups in their wrappers; spans of large groups."""
 
 
 class _Probe:
@@ -55,8 +57,9 @@ def is_streamable(text: bytes, begin: int, end: int) -> bool:
     if not _LIST.search(text, begin, end):
         return False
     probe = _Probe()
-    Elements(probe, ENTERED, 0).feed(text[begin:end])
-    return probe.found
+    walk = Elements(probe, ENTERED, 0)
+    walk.feed(text[begin:end])
+    return probe.found or walk.is_in_list
 
 
 def document_end(text: bytes) -> int | None:

@@ -4,14 +4,14 @@ Bounded: of a document of any size little is held at a time. Large documents com
 are broken or that nobody closed: what is whole in them is read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from tracetui.errors import DecodeError
 from tracetui.formats import chrome
 from tracetui.formats.lines import TOO_LONG
 from tracetui.formats.streaming.elements import Elements
 from tracetui.formats.streaming.jaeger_spans import JaegerSpans
-from tracetui.formats.streaming.streamable import ENTERED
+from tracetui.formats.streaming.streamable import ENTERED, IF_LARGE
 from tracetui.model.batch import Problem, Problems, SpanBatch
 from tracetui.model.kind import Kind
 
@@ -20,6 +20,18 @@ _MOST_HELD = 4 << 20
 """So many bytes of an array's elements are looked at together: the halves of a call, in Zipkin."""
 _MOST_BETWEEN = 1 << 10
 _PHASE = b'"ph"'
+
+Around = tuple[bytes, bytes]
+"""What stands before and behind elements to make a document of them."""
+
+_ARRAY: Around = (b"[", b"]")
+_IN_GROUP: Mapping[str, Around] = {
+    "": (b"", b"}"),
+    "[]": (b"[", b"]}"),
+    "[].spans": (b"", b"}]}"),
+    "[].spans[]": (b"[", b"]}]}"),
+}
+"""In a large group, by what its path is below the scopes: lists that are whole, and elements."""
 
 NOTHING = "JSON without spans or logs"
 
@@ -34,10 +46,11 @@ class Streamed:
         self._batch = batch
         self._document = document
         self.offset = offset
-        self._elements = Elements(self, ENTERED, offset)
+        self._elements = Elements(self, ENTERED, offset, IF_LARGE)
         self._chrome = chrome.Trace()
         self._jaeger = JaegerSpans()
         self._held: list[tuple[bytes, int]] = []
+        self._around: Around = _ARRAY
         self._held_bytes = 0
         self._beside: dict[str, bytes] = {}
         self._unknown = Problems()
@@ -74,14 +87,14 @@ class Streamed:
 
     def value(self, path: str, raw: bytes, offset: int) -> None:
         """A value that was not entered."""
-        may_be_event = path == "[]" or path.endswith(".traceEvents[]")
-        if may_be_event and raw.startswith(b"{") and self._is_event(raw, offset):
+        may_be = path == "[]" or path.endswith(".traceEvents[]")
+        if may_be and raw.startswith(b"{") and self._is_event(raw, offset):
             self.read += 1
+        elif around := self._around_of(path):
+            self._hold(raw, offset, around)
         elif path.endswith(".spans[]"):
             self._jaeger.add(raw, (offset, len(raw)))
             self.read += 1
-        elif path == "[]":
-            self._hold(raw, offset)
         elif path.endswith(".traceEvents[]"):
             self._unknown.append(Problem(offset, "no event", len(raw)))
         elif path.endswith("[]"):
@@ -89,9 +102,27 @@ class Streamed:
         elif len(raw) <= _MOST_BESIDE:
             self._beside[path.rpartition(".")[2]] = raw
 
+    def _around_of(self, path: str) -> Around | None:
+        """What to put around a value so that it is a document; None for what needs nothing, or is none."""
+        if path == "[]":
+            return _ARRAY
+        _, key, below = path.rpartition(".scopeSpans")
+        if not key or below not in _IN_GROUP:
+            return None
+        before = b'{"resource":%b,"scopeSpans":' % self._beside.get("resource", b"{}")
+        if below.startswith("[].spans"):
+            before += b'[{"scope":%b,"spans":' % self._beside.get("scope", b"{}")
+        opening, closing = _IN_GROUP[below]
+        return before + opening, closing
+
     def end(self, path: str) -> None:
         """What was entered at `path` is over."""
         self.is_known = self.is_known or path.endswith((".traceEvents", "[]"))
+        if path.endswith("[]"):
+            self._let_go()
+            self._beside.pop("scope", None)
+        if path.endswith(("resourceSpans[]", "batches[]")):
+            self._beside.pop("resource", None)
         if not path.endswith(".spans"):
             self._jaeger.finish(self._batch(), self._beside.pop("processes", b""))
 
@@ -108,33 +139,39 @@ class Streamed:
             self._batch().rejected.append(Problem(offset, f"bad event: {error}", len(raw)))
             return True
 
-    def _hold(self, raw: bytes, offset: int) -> None:
-        """Keeps an element of an array together with those before it, from which it is set apart."""
+    def _hold(self, raw: bytes, offset: int, around: Around) -> None:
+        """Keeps an element together with those before it, from which something sets it apart."""
         if self._held:
             last, begin = self._held[-1]
-            if not 1 <= offset - begin - len(last) <= _MOST_BETWEEN:
+            if self._around != around or not 1 <= offset - begin - len(last) <= _MOST_BETWEEN:
                 self._let_go()
+        self._around = around
         self._held.append((raw, offset))
         self._held_bytes += len(raw)
         if self._held_bytes > _MOST_HELD:
             self._let_go()
 
     def _let_go(self) -> None:
-        """Adds what was held: as an array, with every element where it stands, or one by one."""
+        """Adds what was held: in what was around it, every element where it stands, or one by one."""
         held, self._held, self._held_bytes = self._held, [], 0
-        if len(held) > 1 and not self._chrome.seen:
-            text, begin = bytearray(b"["), held[0][1] - 1
+        if self._chrome.seen or (len(held) < 2 and self._around == _ARRAY):
             for raw, offset in held:
-                text += b",".rjust(offset - begin - len(text)) if len(text) > 1 else b""
-                text += raw
-            try:
-                self._document(bytes(text + b"]"), begin)
-                self.read += len(held)
-                return
-            except DecodeError:
-                pass
+                self._add(raw, offset)
+        elif held:
+            self._add_together(held)
+
+    def _add_together(self, held: Sequence[tuple[bytes, int]]) -> None:
+        before, behind = self._around
+        text, begin = bytearray(before), held[0][1] - len(before)
         for raw, offset in held:
-            self._add(raw, offset)
+            text += b",".rjust(offset - begin - len(text)) if len(text) > len(before) else b""
+            text += raw
+        try:
+            self._document(bytes(text + behind), begin)
+            self.read += len(held)
+        except DecodeError:
+            for raw, offset in held:
+                self._add(before + raw + behind, offset - len(before))
 
     def _add(self, raw: bytes, offset: int) -> None:
         try:
