@@ -38,7 +38,7 @@ def test_beside_traces_in_a_directory_it_is_a_quiet_note(tmp_path: Path) -> None
     ingest = load([str(tmp_path)])
     health = ingest.table.snapshot().health
     assert (len(ingest.table), health.lost, health.rejected) == (1, 0, 0)
-    assert sorted(judged.what for judged in ingest.no_traces.values()) == sorted(others)
+    assert sorted(judged.what for judged in ingest.notes.others.values()) == sorted(others)
     ingest.close()
 
 

@@ -50,6 +50,9 @@ _SURE = tuple(
 )
 """Keys that together tell of a format that is read, whatever else is beside them."""
 
+_USUAL = b'{"resourceSpans":'
+"""What most files begin with: of thousands of small ones nothing else has to be looked at."""
+
 _JSON_LINE = re.compile(rb"^[ \t]*+[\[{]", re.MULTILINE)
 _ENVELOPE = re.compile(rb'\{"resource(?:Spans|Logs)?"\s*+:')
 _FENCE = re.compile(rb"^```", re.MULTILINE)
@@ -92,6 +95,8 @@ def judge(head: bytes, *, whole: bool = False) -> Judgement:
     * `NO_TRACE`: do not read on; it is one quiet note, and `str()` of the judgement says what it is and what
       to do. A file that is followed and was judged `whole` is judged again when it grows, up to `HEAD_BYTES`.
     """
+    if head.startswith(_USUAL):
+        return _TRACE
     begin = head[:HEAD_BYTES]
     at = _end_of_padding(begin)
     if is_framed(begin) or is_request(begin):

@@ -1,20 +1,20 @@
 """Sources to formats to store, in batches bounded by time; the only module that joins the three."""
 
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 
 from tracetui.errors import InputError
-from tracetui.formats.what_is_it import Judgement
 from tracetui.ingest.allocator import Returns, give_back, keep_memory, resident
+from tracetui.ingest.bundling import Bundler
 from tracetui.ingest.details import Details
+from tracetui.ingest.excerpts import excerpts
 from tracetui.ingest.kept import LEAST_BYTES, Kept
 from tracetui.ingest.notes import Notes
 from tracetui.ingest.reader import Reader
 from tracetui.ingest.room import Room
 from tracetui.ingest.writers import Writers
-from tracetui.model.batch import Problem, SpanBatch
+from tracetui.model.batch import Problem
 from tracetui.model.kind import Kind
 from tracetui.model.span import Span
 from tracetui.sources.archives.archive import Archive
@@ -24,7 +24,6 @@ from tracetui.sources.descriptors import raise_descriptor_limit
 from tracetui.sources.directory import Directory
 from tracetui.sources.recorded import RecordedFile
 from tracetui.sources.stdin import StdinSource
-from tracetui.store.health import EXCERPT_BYTES, MOST_EXAMPLES
 from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
@@ -64,7 +63,8 @@ class Ingest:
         self._details = Details(self._sources, self.logs)
         self._active: list[Reader] = []
         self._directories: list[Directory] = []
-        self._notes = Notes(self.table, self._sources, self._directories)
+        self._bundler = Bundler()
+        self.notes = Notes(self.table, self._sources, self._directories)
         for path in paths:
             if path == STDIN:
                 self._active.append(self._add(StdinSource(stdin)))
@@ -76,10 +76,13 @@ class Ingest:
     def sweep(self) -> None:
         """Takes up new sources, and judges which writers are gone."""
         for directory in self._directories:
-            self._active += map(self._add, directory.sweep())
-        self._notes.tell()
+            found = directory.sweep()
+            if self._follow:  # What changed last is looked at first.
+                found.sort(key=lambda source: source.modified_ns, reverse=True)
+            self._active += map(self._add, found)
+        self.notes.tell()
         self.total_bytes = sum(
-            source.size for number, source in enumerate(self._sources) if number not in self._notes.no_traces
+            source.size for number, source in enumerate(self._sources) if number not in self.notes.no_traces
         )
         if self._cache:
             self._cache = False
@@ -95,7 +98,7 @@ class Ingest:
 
     def polls(self, why: str) -> None:
         """What is followed is only looked at from time to time, and why; an empty text: it is not so."""
-        self._notes.polls(why)
+        self.notes.polls(why)
 
     def step(self, budget_s: float = 0.015) -> bool:
         """Decodes for about `budget_s` seconds; False when there is nothing to read now."""
@@ -104,8 +107,13 @@ class Ingest:
             while self._read(reader):
                 if time.perf_counter() >= until:
                     self._to_the_end(reader)
+                    self._decode_bundle()
                     return True
-        self._notes.tell()
+            if self._bundler.full or (self._bundler.waits and time.perf_counter() >= until):
+                self._decode_bundle()
+                return True
+        self._decode_bundle()
+        self.notes.tell()
         if self._follow:
             self._give_back()
         elif self.ended and self.table.finish():
@@ -144,12 +152,7 @@ class Ingest:
     def files(self) -> int:
         """How many sources were found, without archives themselves and those that are no traces."""
         archives = sum(source.archive is not None for source in self._sources)
-        return len(self._sources) - len(self._notes.no_traces) - archives
-
-    @property
-    def no_traces(self) -> Mapping[str, Judgement]:
-        """By label, what each source is that is no trace."""
-        return {self._sources[number].label: what for number, what in self._notes.no_traces.items()}
+        return len(self._sources) - len(self.notes.no_traces) - archives
 
     def span(self, snapshot: Snapshot, row: int) -> Span:
         """The span of a row in full, its log records among its events, who and when as the row says.
@@ -171,7 +174,7 @@ class Ingest:
         number = self.table.add_source(source.label)
         unpacked = Unpacked(source)
         self._sources.append(unpacked)
-        return Reader(unpacked, number)
+        return Reader(unpacked, number, bundles=not self._follow)
 
     def _read(self, reader: Reader) -> bool:
         """One block of one source, or of a member of it; False when it has no more now."""
@@ -185,11 +188,18 @@ class Ingest:
         if reader.source.archive:
             return True
         if not reader.source.ended:
-            self._notes.refusals.pop(reader.number, None)
+            self.notes.refusals.pop(reader.number, None)
+        return self._decode(reader, more=more)
+
+    def _decode(self, reader: Reader, *, more: bool) -> bool:
+        if reader.whole:
+            self._bundler.add(reader)
+            self._drop(reader)
+            return False
         if not more:
             self._pause(reader)
         if reader.is_trace:
-            self._notes.no_traces.pop(reader.number, None)
+            self.notes.no_traces.pop(reader.number, None)
         elif reader.is_none:
             return self._leave(reader, more=more)
         self._take(reader, is_last=not more)
@@ -219,15 +229,28 @@ class Ingest:
         if is_last and reader.source.trouble:
             kind = Kind.BOMB if reader.source.is_bomb else Kind.INCOMPLETE
             batch.torn.append(Problem(reader.source.size, reader.source.trouble, kind=kind))
-        self._show(reader.source, batch)
-        self._notes.waits(reader.number, reader.pending if is_last and not reader.source.ended else 0)
+        excerpts(self.table.health, reader.source, batch)
+        self.notes.waits(reader.number, reader.pending if is_last and not reader.source.ended else 0)
         if batch or size:
             self.table.append(reader.number, batch, size)
             self.logs.add(reader.number, batch.logs)
-            self.formats.update(_formats(reader, batch))
+            self.formats.update(reader.formats(batch))
             self._room.keep(self.judge)
         if is_last and reader.source.ended:
             self._drop(reader)
+
+    def _decode_bundle(self) -> None:
+        """The small files that were put by, together."""
+        found = self._bundler.take()
+        if isinstance(found, list):
+            for reader in found:
+                reader.decode_whole()
+                self._take(reader, is_last=True)
+            return
+        bundle, batch, size = found
+        self.table.append(bundle, batch, size)
+        self.formats.add("OTLP/JSON")
+        self._room.keep(self.judge)
 
     def _pause(self, reader: Reader) -> None:
         """No more bytes, for now or for good."""
@@ -242,7 +265,7 @@ class Ingest:
 
     def _leave(self, reader: Reader, *, more: bool) -> bool:
         """What is no trace is not read on, but for what is followed and may become one."""
-        self._notes.no_traces[reader.number] = reader.judgement
+        self.notes.no_traces[reader.number] = reader.judgement
         if self._follow and not reader.source.ended and reader.may_become_one:
             return more
         reader.source.close()
@@ -254,16 +277,6 @@ class Ingest:
         reader.done = True
         if reader in self._active:
             self._active.remove(reader)
-
-    def _show(self, source: Unpacked, batch: SpanBatch) -> None:
-        """Gives the first problems of each kind an excerpt."""
-        lists = (batch.rejected, batch.torn, batch.noted)
-        for default, problems in zip((Kind.REJECTED, Kind.TORN, Kind.WRONG_TYPE), lists, strict=True):
-            for place, problem in enumerate(problems[:MOST_EXAMPLES]):
-                if self.table.health.room(problem.kind or default):
-                    length = min(problem.length or EXCERPT_BYTES, EXCERPT_BYTES, source.size - problem.offset)
-                    with suppress(InputError):
-                        problems[place] = problem._replace(excerpt=source.read_at(problem.offset, length))
 
     def _reopen(self) -> None:
         """Takes a recording from the cache, or prepares to keep it there once it is read."""
@@ -282,12 +295,6 @@ class Ingest:
 
     def _refused(self, reader: Reader, reason: str) -> None:
         """A source that cannot be read now; tried again as long as it is followed."""
-        self._notes.refusals[reader.number] = reason
+        self.notes.refusals[reader.number] = reason
         if reader.source.ended or not self._follow:
             self._drop(reader)
-
-
-def _formats(reader: Reader, batch: SpanBatch) -> set[str]:
-    """What spans were written as, and how they were compressed."""
-    names = batch.formats or ({reader.format_name} if len(batch) else set())
-    return names | ({reader.source.packing} if reader.source.packing else set())

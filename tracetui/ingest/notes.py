@@ -24,6 +24,11 @@ class Notes:
         self._sources = sources
         self._directories = directories
 
+    @property
+    def others(self) -> Mapping[str, Judgement]:
+        """By label, what each source is that is no trace."""
+        return {self._sources[number].label: what for number, what in self.no_traces.items()}
+
     def waits(self, number: int, held: int) -> None:
         """A source holds so many bytes, whose rest may still come."""
         if held:

@@ -15,6 +15,8 @@ FIRST_BYTES = 64 * 1024
 MOST_HELD_BYTES = 64 * 1024
 """A file that grows is judged again while it is no longer than this; so much of it is held."""
 
+_SPANS, _LOGS = b'{"resourceSpans":', b'"resourceLogs"'
+
 _OPEN = Judgement(Verdict.PERHAPS)
 
 
@@ -23,16 +25,19 @@ class Reader:
 
     `judgement` is what it is by its head, which is held until it tells; of what is no trace nothing is
     decoded. `member` reads the file in an archive that is on, where the source is one. It is `done` when
-    nothing more will come of it, and has `caught_up` once there was nothing more to read.
+    nothing more will come of it, and has `caught_up` once there was nothing more to read. Where it `bundles`,
+    a small file of nothing but lines of OTLP/JSON spans is not decoded but held in `whole`, for others to do.
     """
 
-    def __init__(self, source: Unpacked, number: int) -> None:
+    def __init__(self, source: Unpacked, number: int, *, bundles: bool = False) -> None:
         self.source = source
         self.number = number
         self.judgement = _OPEN
         self.member: Reader | None = None
         self.done = False
         self.caught_up = False
+        self.whole = b""
+        self._bundles = bundles
         self._format = Detected()
         self._head = b""
         self._end = 0
@@ -65,10 +70,10 @@ class Reader:
         """Bytes held because what they belong to is not whole yet."""
         return 0 if self.is_none else len(self._head) or self._format.pending
 
-    @property
-    def format_name(self) -> str:
-        """What the format is called, but for JSON of other tracers; empty while the bytes do not tell."""
-        return self._format.name
+    def formats(self, batch: SpanBatch) -> set[str]:
+        """What spans were written as, but for JSON of other tracers, and how they were compressed."""
+        names = batch.formats or ({self._format.name} if len(batch) else set())
+        return names | ({self.source.packing} if self.source.packing else set())
 
     def read(self) -> bool:
         """Reads and decodes a block; False where there is none now. Raises InputError."""
@@ -121,6 +126,12 @@ class Reader:
         """Everything decoded, rejected and torn since the last call."""
         return self._format.take()
 
+    def decode_whole(self) -> None:
+        """Decodes what is held in `whole`, after all."""
+        self._format.feed(self.whole)
+        self._format.finish()
+        self.whole = b""
+
     def _rewind(self, length: int) -> bool:
         if self.is_trace:
             return self._format.rewind(length)
@@ -135,4 +146,11 @@ class Reader:
     def _take_up(self) -> None:
         self.judgement = Judgement(Verdict.TRACE)
         head, self._head = self._head, b""
-        self._format.feed(head)
+        if self._bundles and self.source.ended and not self.source.reset and _is_plain(head):
+            self.whole = head
+        else:
+            self._format.feed(head)
+
+
+def _is_plain(content: bytes) -> bool:
+    return content.startswith(_SPANS) and content.endswith(b"\n") and _LOGS not in content

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tracetui.model.batch import Heartbeat, SpanBatch
 from tracetui.model.kind import Kind
+from tracetui.store.bundle import Bundle
 from tracetui.store.dropped import dropped
 from tracetui.store.health import Health, Trouble
 from tracetui.store.identity import Record
@@ -51,8 +52,14 @@ class Accounts:
         """The latest start or end that a source tells of; 0 where it tells of none."""
         return self._newest.get(source, 0)
 
-    def _heard(self, source: int, time_ns: int) -> None:
-        self._newest[source] = max(time_ns, self._newest.get(source, 0))
+    def _heard(self, source: int | Bundle, new: Record) -> None:
+        latest = {}
+        if isinstance(source, Bundle):
+            latest = source.newest(new)
+        else:
+            latest[source] = max(int(new["start_ns"].max()), int(new["end_ns"].max()))
+        for number, time_ns in latest.items():
+            self._newest[number] = max(time_ns, self._newest.get(number, 0))
 
     def set_growing(self, sources: Iterable[int]) -> None:
         """Which sources that are followed still change: more may come of what seems to have ended."""
@@ -81,7 +88,11 @@ class Accounts:
             self.health = health
             self._revision += 1
 
-    def _count(self, source: int, batch: SpanBatch, size: int) -> None:
+    def _count(self, source: int | Bundle, batch: SpanBatch, size: int) -> None:
+        if isinstance(source, Bundle):
+            self._fruitful.update(source.sources.tolist())
+            self.health = replace(self.health, bytes=self.health.bytes + size)
+            return
         if batch.heartbeats:
             self._heartbeats[source] = batch.heartbeats[-1]
         if len(batch) or batch.heartbeats or batch.log_records:

@@ -11,6 +11,7 @@ from tracetui.model.columns import Int32s, SpanColumns
 from tracetui.model.ids import Ids, digest
 from tracetui.model.interned import Interned
 from tracetui.model.resource_facts import ResourceFacts, resource_facts
+from tracetui.store.bundle import Bundle
 from tracetui.store.identity import Record
 from tracetui.store.keys import keys, mix
 
@@ -71,7 +72,7 @@ class Intern:
         self.resources()
         return self._processes.get(source, ())
 
-    def rows(self, source: int, spans: SpanColumns) -> Record:
+    def rows(self, source: int | Bundle, spans: SpanColumns) -> Record:
         """The rows of `spans` as `Columns` take them, parents not yet found."""
         texts = self._texts.numbers(spans.texts)
         trace_ids = self._trace_ids.numbers(spans.traces)
@@ -109,14 +110,16 @@ class Intern:
             self.digests = np.concatenate([self.digests, more])
         return self.digests
 
-    def _origins(self, source: int, spans: SpanColumns) -> Int32s:
+    def _origins(self, source: int | Bundle, spans: SpanColumns) -> Int32s:
         """Spans of one writer mostly stand together: one look per stretch of them."""
-        changes = (np.diff(spans.resource) != 0) | (np.diff(spans.scope) != 0)
+        sources = np.full(len(spans), -1 if isinstance(source, Bundle) else source, np.int32)
+        if isinstance(source, Bundle):
+            sources = source.of(spans.offset)
+        kinds = (sources, spans.resource, spans.scope)
+        changes = np.any([np.diff(kind) != 0 for kind in kinds], axis=0)
         begins = np.flatnonzero(np.concatenate([[True], changes]))
         origins = self.origins.numbers(
-            Origin(source, spans.blobs[resource], spans.blobs[scope])
-            for resource, scope in zip(
-                spans.resource[begins].tolist(), spans.scope[begins].tolist(), strict=True
-            )
+            Origin(number, spans.blobs[resource], spans.blobs[scope])
+            for number, resource, scope in zip(*(kind[begins].tolist() for kind in kinds), strict=True)
         )
         return np.repeat(origins, np.diff(begins, append=len(spans)))

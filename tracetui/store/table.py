@@ -16,6 +16,7 @@ from tracetui.model.ids import Ids
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.store.accounts import Accounts
+from tracetui.store.bundle import Bundle
 from tracetui.store.ceiling import ROW_BYTES, Gone, Texts, last_signs
 from tracetui.store.columns import Columns
 from tracetui.store.compaction import compacted
@@ -62,8 +63,8 @@ class SpanTable(Accounts):
         self._settle()
         return len(self._columns)
 
-    def append(self, source: int, batch: SpanBatch, size: int = 0) -> None:
-        """Takes what a block of `size` bytes of a source held."""
+    def append(self, source: int | Bundle, batch: SpanBatch, size: int = 0) -> None:
+        """Takes what a block of `size` bytes of a source held; of several only spans."""
         self._revision += 1
         if len(batch):
             self._take(source, batch)
@@ -183,13 +184,14 @@ class SpanTable(Accounts):
             evictions=self._evictions,
         )
 
-    def _take(self, source: int, batch: SpanBatch) -> None:
+    def _take(self, source: int | Bundle, batch: SpanBatch) -> None:
         """Keeps the spans until enough have come together: parents are found for many at once or for few."""
         parts = [self._intern.rows(source, spans) for spans in batch.columns()]
         if batch.expected or batch.jobs:
             self._suites.note(parts[-1]["key"], batch)  # Lists come after what was packed.
         new = in_order(parts)
-        self._heard(source, max(int(new["start_ns"].max()), int(new["end_ns"].max())))
+        self._heard(source, new)
+        new = source.placed(new) if isinstance(source, Bundle) else new
         gone = self._gone.of(self._intern.trace_ids.values, new["trace_index"], new["start_ns"])
         if gone is not None:
             self.health = self.health.more(Kind.EVICTED, (), int(np.count_nonzero(gone)))

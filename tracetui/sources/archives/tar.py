@@ -40,9 +40,9 @@ def may_be_tar(head: bytes) -> bool:
 def is_tar(head: bytes) -> bool:
     """Whether the first `HEADER_BYTES` are a header: by their checksum, which every kind of tar has."""
     header = head[:HEADER_BYTES]
-    return (
-        len(header) == HEADER_BYTES and header[:1] != b"\0" and _checksum(header) == _number(header, 148, 8)
-    )
+    if len(header) < HEADER_BYTES or header[:1] in b"{[ \0":
+        return False
+    return _checksum(header) == _number(header, 148, 8)
 
 
 def entries(stream: Stream) -> Entries:

@@ -1,0 +1,65 @@
+"""Many small files cost what their bytes cost: those that are whole and alike are decoded as one text.
+
+The shapes of spans are learned once for all of them. Where a text holds anything unusual, each of its files
+is decoded for itself.
+"""
+
+from itertools import accumulate
+
+import numpy as np
+
+from tracetui.formats.otlp_json import OtlpJson
+from tracetui.ingest.reader import Reader
+from tracetui.model.batch import SpanBatch
+from tracetui.store.bundle import Bundle
+
+ENOUGH_BYTES = 4 * 1024 * 1024
+
+
+class Bundler:
+    """Gathers readers of `whole` files until they are decoded together."""
+
+    def __init__(self) -> None:
+        self._decoder = OtlpJson()
+        self._position = 0
+        self._readers: list[Reader] = []
+        self._bytes = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything was taken in since the last time."""
+        return bool(self._readers)
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to decode."""
+        return self._bytes >= ENOUGH_BYTES
+
+    def add(self, reader: Reader) -> None:
+        """Takes in a reader whose file is whole."""
+        self._readers.append(reader)
+        self._bytes += len(reader.whole)
+
+    def take(self) -> tuple[Bundle, SpanBatch, int] | list[Reader]:
+        """What was decoded since the last time, of how many bytes; or readers that decode for themselves."""
+        readers, self._readers, self._bytes = self._readers, [], 0
+        if len(readers) < 2:
+            return readers
+        sizes = [len(reader.whole) for reader in readers]
+        begins = np.fromiter(accumulate(sizes[:-1], initial=self._position), np.int64, len(sizes))
+        self._position += sum(sizes)
+        self._decoder.feed(b"".join(reader.whole for reader in readers))
+        batch = self._decoder.take()
+        if self._decoder.pending or _is_unusual(batch):
+            self._decoder, self._position = OtlpJson(), 0
+            return readers
+        numbers = np.array([reader.number for reader in readers], np.int32)
+        for reader in readers:
+            reader.whole = b""
+        return Bundle(numbers, begins), batch, sum(sizes)
+
+
+def _is_unusual(batch: SpanBatch) -> bool:
+    return bool(
+        batch.rejected or batch.torn or batch.noted or batch.heartbeats or batch.log_records or batch.logs
+    )

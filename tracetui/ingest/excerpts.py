@@ -1,0 +1,20 @@
+"""The first bytes of what is wrong, for who wants to see it."""
+
+from contextlib import suppress
+
+from tracetui.errors import InputError
+from tracetui.model.batch import SpanBatch
+from tracetui.model.kind import Kind
+from tracetui.sources.compressed import Unpacked
+from tracetui.store.health import EXCERPT_BYTES, MOST_EXAMPLES, Health
+
+
+def excerpts(health: Health, source: Unpacked, batch: SpanBatch) -> None:
+    """Gives the first problems of each kind an excerpt, as far as `health` wants more examples."""
+    lists = (batch.rejected, batch.torn, batch.noted)
+    for default, problems in zip((Kind.REJECTED, Kind.TORN, Kind.WRONG_TYPE), lists, strict=True):
+        for place, problem in enumerate(problems[:MOST_EXAMPLES]):
+            if health.room(problem.kind or default):
+                length = min(problem.length or EXCERPT_BYTES, EXCERPT_BYTES, source.size - problem.offset)
+                with suppress(InputError):
+                    problems[place] = problem._replace(excerpt=source.read_at(problem.offset, length))

@@ -1,0 +1,36 @@
+"""Spans of several sources in one batch: whose a span is follows from where it stands in all of them."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.store.identity import Record
+
+
+class Bundle(NamedTuple):
+    """Sources by number, and where the bytes of each begin, ascending, in the text that was decoded."""
+
+    sources: NDArray[np.int32]
+    begins: NDArray[np.int64]
+
+    def of(self, offset: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The source of what stands at each offset."""
+        return self.sources[self._places(offset)]
+
+    def placed(self, rows: Record) -> Record:
+        """The same rows at the offsets of their own sources."""
+        return {**rows, "offset": rows["offset"] - self.begins[self._places(rows["offset"])]}
+
+    def newest(self, rows: Record) -> dict[int, int]:
+        """By source, the latest start or end of its rows, which are not yet placed."""
+        found = np.zeros(len(self.begins), np.int64)
+        np.maximum.at(found, self._places(rows["offset"]), np.maximum(rows["start_ns"], rows["end_ns"]))
+        return {
+            source: newest
+            for source, newest in zip(self.sources.tolist(), found.tolist(), strict=True)
+            if newest
+        }
+
+    def _places(self, offset: NDArray[np.int64]) -> NDArray[np.intp]:
+        return np.searchsorted(self.begins, offset, "right") - 1
