@@ -12,6 +12,11 @@ US, MS, S = 1_000, 1_000_000, 1_000_000_000
 MINUTE, HOUR, DAY = 60 * S, 3600 * S, 86_400 * S
 MAX_NS = 2**63 - 1
 
+SLOT = 2 * DAY
+"""Times that have no date begin at a multiple of this (`analysis.clocks`) ..."""
+NO_EPOCH = 3650 * DAY
+"""... and are earlier than this, in ns since the epoch."""
+
 _STEPS = (
     [unit * step for unit in (1, US, MS) for step in (1, 2, 5, 10, 20, 50, 100, 200, 500)]
     + [S * step for step in (1, 2, 5, 10, 15, 30)]
@@ -65,6 +70,14 @@ def timestamp(ns: int) -> str:
     except (OverflowError, ValueError, OSError):
         return f"{ns}ns"
     return f"{moment:%Y-%m-%d %H:%M:%S}.{ns % S // MS:03d}"
+
+
+def moment(ns: int) -> str:
+    """A time as people are told it: `2026-11-22 16:02:11.402 UTC`; without a date `+00:00:01.402`."""
+    if 0 <= ns < NO_EPOCH:
+        hours = ns % SLOT // HOUR
+        return f"+{hours:02d}{wall_clock(ns)[2:]}"
+    return f"{timestamp(ns)} UTC"
 
 
 def count(number: int) -> str:

@@ -15,6 +15,7 @@ from tracetui.analysis.coverage import coverage
 from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lanes import Lanes, lanes
+from tracetui.analysis.sums import Sums, sums
 from tracetui.ingest import load
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
@@ -24,6 +25,10 @@ NOW = 60
 
 def of(found: Findings) -> Lanes:
     return lanes(found.snapshot, found.tree, found.times)
+
+
+def total(lanes: Lanes) -> Sums:
+    return sums(lanes, ())
 
 
 def ran(name: str, start: int, end: int, worker: str = "", outcome: str = "passed", **more: Json) -> Json:
@@ -63,7 +68,7 @@ def test_sums_tell_how_far_from_ideal_a_run_was() -> None:
     """Wall, work, floor, idle, imbalance and the longest gap of a run that can be added up by hand."""
     spans = [ran("t::a", 0, 40, "gw0"), ran("t::b", 0, 10, "gw1"), ran("t::c", 25, 30, "gw1")]
     found = of(study(snapshot(line(*spans)), T0))
-    assert (found.wall_ns, found.work_ns, found.floor_ns) == (40 * MS, 55 * MS, 55 * MS // 2)
+    assert total(found)[:4] == (2, 40 * MS, 55 * MS, 55 * MS // 2)
     assert (found.idle_ns, found.imbalance_ns) == (25 * MS, 10 * MS)
     second = found.lanes[1]
     assert (second.busy_ns, second.gap_ns, second.gap_start_ns) == (15 * MS, 15 * MS, T0 + 10 * MS)
@@ -78,13 +83,8 @@ def test_a_lane_alone_is_no_long_pole() -> None:
 def test_a_recording_without_work_has_no_lanes() -> None:
     """Spans that are no tests, hooks or archivers make no lane."""
     found = of(study(snapshot(line(span("GET /"))), T0))
-    assert (found.lanes, found.wall_ns, found.floor_ns, found.imbalance_ns, found.long_pole) == (
-        (),
-        0,
-        0,
-        0,
-        None,
-    )
+    assert (found.lanes, found.long_pole) == ((), None)
+    assert total(found) == (0, 0, 0, 0, 0, 0, 0, "")
 
 
 def test_resmokes_jobs_are_rebuilt() -> None:
@@ -104,6 +104,7 @@ def test_resmokes_jobs_are_rebuilt() -> None:
 def test_every_block_is_on_one_lane(read: Snapshot) -> None:
     """Outermost tests, hooks and archivers, each once; busy time and gaps add up to the lane's length."""
     found = study(read, NOW)
+    read = found.snapshot
     tree, work = found.tree, np.isin(read.role, (Role.TEST, Role.HOOK, Role.ARCHIVER))
     outermost = [
         row for row in range(len(read)) if work[row] and not any(work[above] for above in tree.ancestors(row))
@@ -162,7 +163,7 @@ def test_the_cells_of_a_run_are_as_many_as_asked_for() -> None:
 
 def test_rebuilt_lanes_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of many tests at once none is lost: beyond the bound they share the lanes that end first."""
-    monkeypatch.setattr("tracetui.analysis.lanes.MOST_PACKED", 3)
+    monkeypatch.setattr("tracetui.analysis.division.MOST_PACKED", 3)
     found = of(study(snapshot(line(*(ran(f"t::{at}", at, at + 50) for at in range(20)))), T0))
     assert len(found.lanes) == 3
     assert sorted(row for lane in found.lanes for row in lane.rows.tolist()) == list(range(20))

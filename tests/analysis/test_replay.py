@@ -6,17 +6,27 @@ from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
 from tests.builders import T0, S, case, line, snapshot, span
+from tracetui import units
 from tracetui.analysis.findings import study
 from tracetui.analysis.replay import COLUMNS, at, recording
 from tracetui.analysis.tree import build
 from tracetui.model.role import Outcome
 from tracetui.store.snapshot import Snapshot
 
-NOW = 60
+NOW = units.SLOT + 60
+
+
+@st.composite
+def recorded_runs(draw: st.DrawFn) -> Snapshot:
+    """Random runs, their times without an epoch in their place."""
+    return study(draw(runs(20)), NOW).snapshot
+
+
+moments_of_runs = st.integers(units.SLOT - 1, NOW + 5)
 
 
 @settings(max_examples=150, deadline=None)
-@given(runs(20), st.integers(0, NOW + 5))
+@given(recorded_runs(), moments_of_runs)
 def test_a_moment_is_what_had_begun_by_then(read: Snapshot, moment: int) -> None:
     """A span is there if it had begun, runs if it had not ended, and is else as it was recorded."""
     recorded = recording(study(read, NOW))
@@ -34,7 +44,7 @@ def test_a_moment_is_what_had_begun_by_then(read: Snapshot, moment: int) -> None
 
 
 @settings(max_examples=100, deadline=None)
-@given(runs(20), st.lists(st.integers(0, NOW + 5), min_size=2, max_size=2).map(sorted))
+@given(recorded_runs(), st.lists(moments_of_runs, min_size=2, max_size=2).map(sorted))
 def test_rows_of_a_moment_stay(read: Snapshot, moments: list[int]) -> None:
     """The rows of a moment are the first ones of any later moment; parents are rows that are there."""
     recorded = recording(study(read, NOW))

@@ -143,7 +143,7 @@ def test_waterfall_is_in_display_order() -> None:
 def test_waterfall_keys_are_the_promised_ones() -> None:
     """A row has the keys of `tracetui.waterfall/1`, roles and outcomes as words."""
     rows = answer("waterfall", EVERGREEN)["rows"]
-    keys = "depth name title role outcome start_ns end_ns duration_ns self_ns span_id trace_id"
+    keys = "depth name title role outcome start_ns end_ns duration_ns self_ns own_ns span_id trace_id"
     assert all(list(row) == keys.split() for row in rows)
     assert {row["role"] for row in rows} == {"suite", "hook", "test", "phase", "archiver"}
     assert all(0 <= row["self_ns"] <= row["duration_ns"] for row in rows)

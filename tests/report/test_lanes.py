@@ -5,16 +5,16 @@ from pathlib import Path
 from tests.builders import T0, line, small_run, snapshot, span
 from tests.jscore import write
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.lanes import lanes
 from tracetui.ingest import load
-from tracetui.report.lanes import page
+from tracetui.report.lanes import page, strips, value
 from tracetui.text import Safe, width
 
 
 def text(found: Findings, cells: int) -> list[str]:
     """The lines of the page."""
-    every = lanes(found.snapshot, found.tree, found.times)
-    return ["".join(segment.text for segment in row) for row in page(found, every, cells)]
+    every = found.lanes_of(None)
+    drawn = page(value(found, every), strips(found, every), cells)
+    return ["".join(segment.text for segment in row) for row in drawn]
 
 
 def test_a_line_per_lane_as_wide_as_asked_for() -> None:
@@ -39,4 +39,4 @@ def test_standing_still_is_said_and_not_called_busy(tmp_path: Path) -> None:
     assert [row.split()[2] for row in rows[1:5]] == ["73.6%", "99.5%", "73.7%", "73.7%"]
     assert ["┄" in row for row in rows[1:5]] == [True, False, True, True]
     told = "2m29s .. 6m30s, while job1 archived jstests/core/timeseries_computed_field.js"
-    assert f"■ all 4 lanes stood still 4m01s: {told}" in rows
+    assert f"■ all 4 lanes were stalled for 4m01s: {told}; 12m03s of lane time" in rows

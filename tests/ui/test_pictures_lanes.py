@@ -32,5 +32,5 @@ async def test_live(picture: Picture, small: Path) -> None:
 async def test_still(picture: Picture, tmp_path: Path) -> None:
     """A run that stood still for four minutes: when, why, and who waited."""
     async with showing(jscore.write(tmp_path / "jscore"), mode="lanes", size=(160, 30)) as shown:
-        await shown.until(lambda: "stood still" in shown.text)
+        await shown.until(lambda: "stalled" in shown.text)
         await picture(shown)

@@ -1,9 +1,13 @@
-"""Times that cannot be: found, kept off every axis, and never changed in what was written.
+"""Times that cannot be, and clocks that are not the recording's: what is shown where, and what counts.
 
-A clock that was frozen, reset or never set writes spans in 1970, 1985 or 2100, ends before starts, starts
-without a time. Such a span keeps its place in the tree and says `clock`; for rankings, lanes, runs and axes
-it takes no time, at the start of what is around it. Judged is by what the other spans say, so that a
-recording whose clock was wrong from its first span to its last is shown like any other.
+* A clock that was frozen, reset or never set writes spans in 1970, 1985 or 2100, ends before starts, starts
+  without a time. Where such a span lies is doubtful: it keeps its place in the tree and says `clock`; on axes
+  it takes no time, at the start of what is around it. What it took counts all the same, where that can be.
+  Judged is by what the other spans say.
+* A document without an epoch (its times begin near 0) has an axis of its own (`units.SLOT`).
+* A process whose clock is ahead or behind is moved to where it fits (`analysis.skew`).
+
+Nothing of this changes what was written.
 """
 
 from dataclasses import dataclass, replace
@@ -11,59 +15,134 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui import units
+from tracetui.analysis.distinct import distinct
+from tracetui.analysis.processes import family
+from tracetui.analysis.skew import Skew, skewed
 from tracetui.analysis.tree import Tree, nearest
 from tracetui.store.snapshot import Snapshot
 
 Mask = NDArray[np.bool_]
 Nanoseconds = NDArray[np.int64]
 
-DAY_NS = 86_400_000_000_000
+DAY_NS = units.DAY
 LONGEST_NS = 100 * DAY_NS
 """No span of a test run takes longer."""
 
 FIRST_NS = 946_684_800_000_000_000
 """The year 2000: spans are younger."""
 
+ROUNDED_NS = units.MS
+"""Writers read the clock a moment apart, and round: an end so much before its start is no wrong one."""
+
 UNSET_NS = 1
 """Reading gives 0 to a start that is not there, and 1 to one that is no number (`formats.times.NO_TIME`)."""
+
+NEAR_ZERO_NS = units.NO_EPOCH
+"""A document all of whose times are earlier counts from some start of its own, not from the epoch."""
 
 
 @dataclass(frozen=True, eq=False)
 class Clocks:
-    """By row: `wrong` where a time cannot be, `start` where that is the start."""
+    """By row: `wrong` where a time cannot be, `start` where that is the start; by its own clock it began at
+    `own_start_ns`, and `took_ns` is what it took where it is `wrong`.
+
+    `relative` are the rows of documents without an epoch, `offset_ns` is by how much the clock of the process
+    was ahead of the others'; `skews` are the processes for which that is not 0.
+    """
 
     wrong: Mask
     start: Mask
+    own_start_ns: Nanoseconds
+    took_ns: Nanoseconds
+    relative: Mask
+    offset_ns: Nanoseconds
+    skews: tuple[Skew, ...]
 
 
 def trusted(snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Clocks | None]:
-    """The snapshot with times that can be, and which could not; the same and None where all can."""
-    clocks = _judge(snapshot, tree, now_ns)
-    if clocks is None:
+    """The snapshot with times that can be, and what is known of clocks; itself and None where all is well."""
+    if not len(snapshot):
         return snapshot, None
-    start = np.where(clocks.start, _around(snapshot, tree, clocks.start), snapshot.start_ns)
-    end = np.where(clocks.wrong & (snapshot.end_ns != 0), start, snapshot.end_ns)
+    relative, moved = _without_epoch(snapshot)
+    wrong, bad_start = _judge(snapshot, tree, now_ns, relative)
+    offset, skews = skewed(snapshot, tree, wrong | relative)
+    if not (wrong.any() or relative.any() or skews):
+        return snapshot, None
+    clocks = Clocks(wrong, bad_start, snapshot.start_ns, _took(snapshot, wrong), relative, offset, skews)
+    shift = moved - offset
+    start = snapshot.start_ns + shift
+    if bad_start.any():
+        start = np.where(bad_start, _around(start, snapshot, tree, bad_start), start)
+    end = np.where(snapshot.end_ns != 0, np.where(wrong, start, snapshot.end_ns + shift), 0)
     return replace(snapshot, start_ns=start, end_ns=end), clocks
 
 
-def _judge(snapshot: Snapshot, tree: Tree, now_ns: int) -> Clocks | None:
-    """O(n) where nothing is wrong, and no more than a few comparisons of columns."""
+def _took(snapshot: Snapshot, wrong: Mask) -> Nanoseconds:
+    """What spans took whose place in time is doubtful: nothing where that cannot be either."""
+    took = np.where(wrong & (snapshot.end_ns > snapshot.start_ns), snapshot.end_ns - snapshot.start_ns, 0)
+    told = (snapshot.start_ns >= 0) & (took > 0) & (took <= LONGEST_NS)
+    return np.where(told, took, 0)
+
+
+def _without_epoch(snapshot: Snapshot) -> tuple[Mask, Nanoseconds]:
+    """The rows of documents without an epoch, and how far to move each, so that each has its own time.
+
+    A resource says so, or nothing in a file (or in files that are numbered on) is of 1980 or later.
+    """
+    start, source = snapshot.start_ns, snapshot.source_id
+    said = np.array([told.clock == "relative" for told in snapshot.resources], np.bool_)
+    says = said[snapshot.origin_id] if said.any() else np.zeros(len(start), np.bool_)
+    relative = says | _near_zero(snapshot)[source] if (start < NEAR_ZERO_NS).any() else says
+    moved = np.zeros(len(start), np.int64)
+    if relative.any():
+        names = {name: number for number, name in enumerate(map(family, snapshot.sources))}
+        document = np.array([names[family(label)] for label in snapshot.sources], np.int32)[source]
+        document = np.where(says, source, document)
+        moved[relative] = _slots(start[relative], snapshot.end_ns[relative], document[relative])
+    return relative, moved
+
+
+def _near_zero(snapshot: Snapshot) -> Mask:
+    """By source, whether all its times are near 1970, and it tells more than that."""
+    earliest = np.full(len(snapshot.sources), np.iinfo(np.int64).max)
+    latest = np.full(len(snapshot.sources), np.iinfo(np.int64).min)
+    np.minimum.at(earliest, snapshot.source_id, snapshot.start_ns)
+    np.maximum.at(latest, snapshot.source_id, np.maximum(snapshot.start_ns, snapshot.end_ns))
+    near: Mask = (earliest >= 0) & (latest > UNSET_NS) & (latest < NEAR_ZERO_NS)
+    return near
+
+
+def _slots(start: Nanoseconds, end: Nanoseconds, document: NDArray[np.int32]) -> Nanoseconds:
+    """How far to move spans so that each document begins in a slot of `units.SLOT` that is its own."""
+    moved = np.empty(len(start), np.int64)
+    slot = units.SLOT
+    for number in distinct(document).tolist():
+        rows = document == number
+        first, last = int(start[rows].min()), int(max(start[rows].max(), end[rows].max()))
+        moved[rows] = slot - first
+        slot += units.SLOT * (1 + (last - first) // units.SLOT)
+        slot = slot if slot < units.NO_EPOCH else units.SLOT
+    return moved
+
+
+def _judge(snapshot: Snapshot, tree: Tree, now_ns: int, relative: Mask) -> tuple[Mask, Mask]:
+    """Where a time cannot be, and where that is the start: O(n), a few comparisons where all is well."""
     start, end = snapshot.start_ns, snapshot.end_ns
-    if not len(start):
-        return None
-    unset, early, late = start <= UNSET_NS, start < FIRST_NS, start > now_ns + DAY_NS
-    told = len(start) - np.count_nonzero(unset)
+    unset, early, late = (start <= UNSET_NS), start < FIRST_NS, start > now_ns + DAY_NS
+    told = np.count_nonzero(~unset & ~relative)
     # What most say is the clock of the recording: what is far from it is found below.
-    from_epoch = 2 * np.count_nonzero(early & ~unset) <= told
+    from_epoch = 2 * np.count_nonzero(early & ~unset & ~relative) <= told
     from_now = 2 * np.count_nonzero(late) <= told
-    bad_start = (early if from_epoch else np.zeros_like(early)) | (late if from_now else np.zeros_like(late))
-    good = start[~bad_start]
+    no = np.zeros_like(early)
+    bad_start = ((early if from_epoch else no) | (late if from_now else no)) & ~relative
+    good = start[~bad_start & ~relative]
     latest = max(now_ns, int(good.max(initial=0))) + DAY_NS
-    bad_end = (end != 0) & ((end < start) | (end > latest) | (end - start > LONGEST_NS))
+    bad_end = (end != 0) & ((end < start - ROUNDED_NS) | (end > latest) | (end - start > LONGEST_NS))
     if len(good) and int(good.max()) - int(good.min()) > DAY_NS:
-        bad_start |= _strayed(start, np.where(bad_end | (end == 0), start, end), tree, bad_start)
-    wrong = bad_start | bad_end
-    return Clocks(wrong, bad_start) if wrong.any() else None
+        ends = np.where(bad_end | (end == 0), start, end)
+        bad_start = bad_start | _strayed(start, ends, tree, bad_start | relative)
+    return bad_start | bad_end, bad_start
 
 
 def _strayed(start: Nanoseconds, end: Nanoseconds, tree: Tree, known: Mask) -> Mask:
@@ -92,9 +171,8 @@ def _apart(start: Nanoseconds, end: Nanoseconds) -> Mask:
     return apart
 
 
-def _around(snapshot: Snapshot, tree: Tree, bad: Mask) -> Nanoseconds:
+def _around(start: Nanoseconds, snapshot: Snapshot, tree: Tree, bad: Mask) -> Nanoseconds:
     """Starts that can be: of the nearest span above, the first of its tree or trace, else the last of all."""
-    start = snapshot.start_ns
     if bad.all():
         return start
     last = int(start[~bad].max())

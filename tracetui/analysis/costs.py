@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.derived import derived_hooks
 from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.fixtures import is_fixture
 from tracetui.analysis.lanes import Lanes
-from tracetui.analysis.occurrences import derived_hooks
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree, outermost
 from tracetui.model.role import Role
@@ -27,19 +27,20 @@ class Cost(NamedTuple):
 def costs(
     snapshot: Snapshot, tree: Tree, times: Times, work: Lanes, only: NDArray[np.bool_] | None
 ) -> tuple[Cost, ...]:
-    """What the lanes' time went to; `only` marks the rows that count. Shares are of all lanes' wall time.
+    """What the lanes' time went to; `only` marks the rows that count. Shares are of the time of all lanes.
 
     Fixtures of a function's scope are their test's own time elsewhere, here they are fixtures.
     """
     kept = np.ones(len(snapshot), np.bool_) if only is None else only
-    whole = work.wall_ns * len(work.lanes)
+    whole = work.capacity_ns
     if not whole:
         return ()
     billed = among(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & kept
     outer = outermost(billed, tree.parent)
     hooks = np.flatnonzero(outer & (snapshot.role == Role.HOOK))
     fixtures = np.isin(snapshot.title_id[hooks], list(_fixture_titles(snapshot, hooks)))
-    derived = int(derived_hooks(snapshot, tree, times, kept).own.sum())
+    gaps = derived_hooks(snapshot, tree, times)
+    derived = int((gaps.end - gaps.start)[kept[gaps.host]].sum())
     within = int(times.total[hooks[snapshot.own[hooks]]].sum())
     spent = {
         "tests": max(0, int(times.own[kept & (snapshot.role == Role.TEST)].sum()) - within),
@@ -47,7 +48,7 @@ def costs(
         "fixtures": int(times.total[hooks[fixtures]].sum()),
         "archiving": int(times.total[outer & (snapshot.role == Role.ARCHIVER)].sum()),
     }
-    spent["other"] = max(0, work.work_ns - sum(spent.values()))
+    spent["other"] = max(0, work.busy_ns - sum(spent.values()))
     spent["idle"] = work.idle_ns
     return tuple(Cost(name, ns, min(1.0, ns / whole)) for name, ns in spent.items() if ns)
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.bars import Window
 from tracetui.analysis.coverage import Coverage, coverage
+from tracetui.analysis.derived import Derived
 from tracetui.analysis.distinct import among
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Rows
@@ -52,17 +53,21 @@ class Density:
         return "".join(shapes.tolist())
 
 
-def work(snapshot: Snapshot, times: Times, rows: Rows) -> Work:
-    """What the tests, hooks and archivers in `rows` cover: O(n log n), once."""
+def work(snapshot: Snapshot, times: Times, rows: Rows, derived: Derived | None = None) -> Work:
+    """What the tests, hooks and archivers in `rows` cover, and hooks without spans: O(n log n), once."""
     role, own = snapshot.role[rows], snapshot.own[rows]
     bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR)) & (role == Role.TEST)
 
-    def covered(some: NDArray[np.bool_]) -> Coverage:
-        return coverage(snapshot.start_ns[rows[some]], times.end[rows[some]])
+    def covered(some: NDArray[np.bool_], more: Derived | None = None) -> Coverage:
+        start, end = snapshot.start_ns[rows[some]], times.end[rows[some]]
+        if more is None or not len(more.start):
+            return coverage(start, end)
+        return coverage(np.concatenate([start, more.start]), np.concatenate([end, more.end]))
 
     billed = (role != Role.TEST) & ~own
-    kinds = (covered(role == Role.TEST), *(covered((role == kind) & billed) for kind in KINDS[1:]))
-    return Work(covered(np.ones(len(rows), np.bool_)), kinds, covered(billed), covered(bad))
+    hooks = covered((role == Role.HOOK) & billed, derived)
+    kinds = (covered(role == Role.TEST), hooks, covered((role == Role.ARCHIVER) & billed))
+    return Work(covered(np.ones(len(rows), np.bool_)), kinds, covered(billed, derived), covered(bad))
 
 
 def density(work: Work, window: Window, cells: int) -> Density:

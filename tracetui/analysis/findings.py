@@ -1,5 +1,6 @@
 """What a screen or a report needs of one revision, worked out once, away from the screen's thread."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +17,7 @@ from tracetui.analysis.ranking import Ranking, rank
 from tracetui.analysis.run_finding import find_runs
 from tracetui.analysis.running import Running, running_now
 from tracetui.analysis.runs import NEWEST, Runs, Summary
+from tracetui.analysis.skew import Skew
 from tracetui.analysis.times import Times
 from tracetui.analysis.times import measure as measure_all
 from tracetui.analysis.tree import Tree, build
@@ -37,9 +39,9 @@ class Findings:
     `choice` says which run is looked at: a span's key, `NEWEST` or `ALL`. What costs more than a look is
     worked out when it is asked for first, which the thread that reads does before a screen can.
 
-    `clocks` are the rows with times that cannot be, None where there are none. In `snapshot` they have times
-    that can, and roles and outcomes that count; `written` is the snapshot as it was written. `uncounted` is
-    what does not count as what it is, None where all does.
+    `clocks` is what is known of times that cannot be and of clocks that are off, None where all is well. In
+    `snapshot` times are where they belong, and roles and outcomes are those that count; `written` is the
+    snapshot as it was written. `uncounted` is what does not count as what it is, None where all does.
     """
 
     snapshot: Snapshot
@@ -86,7 +88,11 @@ class Findings:
     @cached_property
     def lanes(self) -> Lanes:
         """What each worker did in it."""
-        return lanes(self.snapshot, self.tree, self.times, self.within)
+        return self.lanes_of(None)
+
+    def lanes_of(self, meant: NDArray[np.bool_] | None) -> Lanes:
+        """The same with only such blocks as are `meant`, by row."""
+        return lanes(self.snapshot, self.tree, self.times, self.within, meant, self.clocks)
 
     @cached_property
     def history(self) -> History:
@@ -97,6 +103,11 @@ class Findings:
         """What people call a span, and what tells a suite from others of that title: foreign text."""
         apart = self.runs.suites_apart.get(row)
         return f"{self.snapshot.title(row)} {apart}" if apart else self.snapshot.title(row)
+
+    @cached_property
+    def skews(self) -> Mapping[int, Skew]:
+        """By the span that a process hangs by, those whose clock is off."""
+        return {skew.row: skew for skew in self.clocks.skews} if self.clocks else {}
 
     def clock(self, row: int) -> str:
         """What a row's clock said, where that cannot be: `start` or `end`; else an empty text."""
@@ -138,9 +149,7 @@ class Findings:
 class Measure(Protocol):
     """Gives the times of a snapshot, as `times.measure` does."""
 
-    def __call__(
-        self, snapshot: Snapshot, tree: Tree, now_ns: int, timeless: NDArray[np.bool_] | None, /
-    ) -> Times:
+    def __call__(self, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None, /) -> Times:
         """See there."""
 
 
@@ -155,6 +164,6 @@ def study(
     tree = tree or build(snapshot)
     seen, clocks = trusted(snapshot, tree, now_ns)
     seen, uncounted = counted(seen, tree)
-    times = measure(seen, tree, now_ns, clocks.wrong if clocks else None)
+    times = measure(seen, tree, now_ns, clocks)
     runs = find_runs(seen, tree, times, uncounted)
     return Findings(seen, now_ns, tree, times, runs, snapshot, clocks, uncounted, choice)

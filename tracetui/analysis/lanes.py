@@ -1,12 +1,9 @@
-"""Lanes: what each worker did when, where it stood still, and how far the run was from ideal.
+"""Lanes: what each worker did when, how long it was idle, and how far the run was from ideal."""
 
-A lane's blocks are its tests, and the hooks and archivers outside tests. Where nothing names a worker
-(resmoke), lanes are rebuilt by packing, each block on the lane that was free first, and are marked so.
-"""
-
-import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,34 +11,38 @@ from numpy.typing import NDArray
 from tracetui.analysis.bars import Window
 from tracetui.analysis.blocks import Blocks
 from tracetui.analysis.blocks import blocks as blocks_of
+from tracetui.analysis.clocks import Clocks
 from tracetui.analysis.density import Work, work
-from tracetui.analysis.distinct import among, distinct
-from tracetui.analysis.fixtures import is_fixture
+from tracetui.analysis.derived import Derived, derived_hooks
+from tracetui.analysis.distinct import among
+from tracetui.analysis.division import Division, Share, divide
+from tracetui.analysis.lane_names import lane_names, natural
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Tree, nearest, outermost
+from tracetui.analysis.tree import Rows, Tree, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
-
-Rows = NDArray[np.int32]
-
-MOST_PACKED = 500
-"""Lanes that are rebuilt: more at once than anyone looks at, or runs tests on."""
 
 
 @dataclass(frozen=True, eq=False)
 class Lane:
     """One worker's timeline; `rows` are its blocks by start, `inner` the hooks and archivers inside them.
 
-    `name` is foreign text. `busy_ns` is how long at least one block ran, `gap_ns` the longest time between
-    two blocks, which began at `gap_start_ns` (ns since the epoch, 0 where there is none). `tests` counts
-    tests, each by its last attempt; `work` is what `rows` and `inner` cover.
-    `blocks` has the times of `rows`.
+    `name` is foreign text and unique; `worker` is what the recording calls it, `job0`, `job1`, ... where that
+    is `packed`. `exists` is from when to when (ns since the epoch) there was the worker; `crashed` where its
+    process died at the end of that. `offset_ns` is by how much its clock was ahead, 0 where that is right.
+    `busy_ns` is how long at least one block ran, `gap_ns` the longest time between two blocks, which began at
+    `gap_start_ns` (0 where there is none). `tests` counts tests, each by its last attempt; `work` is what
+    `rows` and `inner` cover; `blocks` has the times of `rows`.
     """
 
     name: str
+    worker: str
     packed: bool
     rows: Rows
     inner: Rows
+    exists: Window
+    crashed: bool
+    offset_ns: int
     start_ns: int
     end_ns: int
     busy_ns: int
@@ -51,40 +52,66 @@ class Lane:
     work: Work
     blocks: Blocks
 
-
-@dataclass(frozen=True, eq=False)
-class Lanes:
-    """All lanes of the runs that are looked at, and their sums in ns.
-
-    `wall_ns` is from the first block to the end of the last, `work_ns` the busy time of all lanes, `floor_ns`
-    what the wall would be were the work spread evenly, `idle_ns` what is left of all lanes' wall time, and
-    `imbalance_ns` how much later the last lane ended than the first.
-    """
-
-    lanes: tuple[Lane, ...]
-    wall_ns: int
-    work_ns: int
-
-    @property
-    def floor_ns(self) -> int:
-        """The wall time were the work spread evenly."""
-        return self.work_ns // max(1, len(self.lanes))
+    def existed(self, start_ns: int, end_ns: int) -> bool:
+        """Whether there was the worker from one moment to another."""
+        return self.exists.start_ns <= start_ns and end_ns <= self.exists.end_ns
 
     @property
     def idle_ns(self) -> int:
-        """The time that lanes stood still, from the first block of all to the last end of all."""
-        return self.wall_ns * len(self.lanes) - self.work_ns
+        """How long there was the worker, and nothing on it."""
+        return max(0, self.exists.end_ns - self.exists.start_ns - self.busy_ns)
+
+    @property
+    def tail_ns(self) -> int:
+        """How long it was idle at its end."""
+        return 0 if self.crashed else max(0, self.exists.end_ns - self.end_ns)
+
+
+@dataclass(frozen=True, eq=False)
+class Lanes:
+    """All lanes of the runs that are looked at; `wall` is from the first block of all to the last end.
+
+    Lanes whose clock is off count with what they took, and not with when that was.
+    """
+
+    lanes: tuple[Lane, ...]
+    wall: Window
+
+    @cached_property
+    def timed(self) -> tuple[Lane, ...]:
+        """Those whose clock is right; all where none is."""
+        return tuple(lane for lane in self.lanes if not lane.offset_ns) or self.lanes
+
+    @property
+    def wall_ns(self) -> int:
+        """How long it took from the first block to the end of the last."""
+        return self.wall.end_ns - self.wall.start_ns
+
+    @property
+    def busy_ns(self) -> int:
+        """How long lanes had something to do, all together."""
+        return sum(lane.busy_ns for lane in self.lanes)
+
+    @property
+    def capacity_ns(self) -> int:
+        """How long there were workers, all together."""
+        return self.busy_ns + self.idle_ns
+
+    @property
+    def idle_ns(self) -> int:
+        """How long workers had nothing to do, all together."""
+        return sum(lane.idle_ns for lane in self.lanes)
 
     @property
     def imbalance_ns(self) -> int:
         """How long the first lane to end waited for the last."""
-        ends = [lane.end_ns for lane in self.lanes]
+        ends = [lane.end_ns for lane in self.timed]
         return max(ends) - min(ends) if ends else 0
 
     @property
     def long_pole(self) -> Lane | None:
         """The lane that ended last, of several."""
-        return max(self.lanes, key=lambda lane: lane.end_ns) if len(self.lanes) > 1 else None
+        return max(self.timed, key=lambda lane: lane.end_ns) if len(self.timed) > 1 else None
 
 
 def lanes(
@@ -93,80 +120,53 @@ def lanes(
     times: Times,
     within: NDArray[np.bool_] | None = None,
     meant: NDArray[np.bool_] | None = None,
+    clocks: Clocks | None = None,
 ) -> Lanes:
     """The lanes that the blocks `within` (by row) make, and on them those that are `meant`.
 
     A block stays on its lane, under its name, whatever else is meant.
     """
-    blocks = _blocks(snapshot, tree)
-    blocks = blocks if within is None else blocks[within[blocks]]
-    shares = list(_divided(snapshot, tree, times, blocks))
-    if meant is not None:
-        blocks = blocks[meant[blocks]]
-        shares = [(name, rows[meant[rows]], packed) for name, rows, packed in shares]
-    start = int(snapshot.start_ns[blocks].min(initial=np.iinfo(np.int64).max))
-    end = int(times.end[blocks].max(initial=0))
-    study = _Study(snapshot, tree, times, Window(start, max(start, end)))
-    found = [study.lane(name, rows, packed=packed) for name, rows, packed in shares if len(rows)]
-    found.sort(key=lambda lane: (lane.packed, _natural(lane.name)))
-    return Lanes(tuple(found), end - start if found else 0, sum(lane.busy_ns for lane in found))
+    division = divide(snapshot, tree, times, within)
+    names = lane_names(snapshot, division)
+    shares = zip(names, division.shares, strict=True)
+    kept = [(name, share if meant is None else _meant(share, meant)) for name, share in shares]
+    drawn = [(name, share) for name, share in kept if len(share.rows)]
+    if not drawn:
+        return Lanes((), Window(0, 0))
+    study = _Study(snapshot, tree, times, division, clocks, _wall(snapshot, times, drawn, clocks))
+    parts = study.parts([share.rows for _, share in drawn])
+    found = [study.lane(name, share, part) for (name, share), part in zip(drawn, parts, strict=True)]
+    found.sort(key=lambda lane: (lane.packed, natural(lane.name)))
+    return Lanes(tuple(found), study.wall)
 
 
-def _divided(snapshot: Snapshot, tree: Tree, times: Times, blocks: Rows) -> Iterator[tuple[str, Rows, bool]]:
-    """The blocks of each lane, its name before, and whether it is packed."""
-    named, names = _workers(snapshot, tree, blocks)
-    for worker in distinct(names[named]):
-        yield snapshot.texts[int(worker)], blocks[named & (names == worker)], False
-    for number, rows in enumerate(_packed(snapshot, times, blocks[~named])):
-        yield f"job{number}", rows, True
+def _meant(share: Share, meant: NDArray[np.bool_]) -> Share:
+    return share._replace(rows=share.rows[meant[share.rows]])
 
 
-def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:
-    """Tests, hooks and archivers that no other of these contains, by start."""
-    work = among(snapshot.role, (Role.TEST, Role.HOOK, Role.ARCHIVER))
-    rows = np.flatnonzero(outermost(work, tree.parent)).astype(np.int32)
-    return rows[np.lexsort((tree.position[rows], snapshot.start_ns[rows]))]
+def _wall(snapshot: Snapshot, times: Times, shares: list[tuple[str, Share]], clocks: Clocks | None) -> Window:
+    timed = [share.rows for _, share in shares if not _offset(clocks, share.rows)]
+    rows = np.concatenate(timed or [share.rows for _, share in shares])
+    start = int(snapshot.start_ns[rows].min())
+    return Window(start, max(start, int(times.end[rows].max())))
 
 
-def _workers(snapshot: Snapshot, tree: Tree, blocks: Rows) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
-    """For each block whether something names its worker, and the name's number."""
-    empty = next((number for number, text in enumerate(snapshot.texts) if not text), -1)
-    naming = nearest(snapshot.worker_id != empty, tree.parent)[blocks]
-    return naming >= 0, snapshot.worker_id[naming]
+def _offset(clocks: Clocks | None, rows: Rows) -> int:
+    """By how much the clock of a lane was ahead: that of the process of its first block."""
+    return 0 if clocks is None else int(clocks.offset_ns[rows[0]])
 
 
-def _packed(snapshot: Snapshot, times: Times, blocks: Rows) -> Iterable[Rows]:
-    """As few lanes as hold the blocks without overlap; at `MOST_PACKED` the first to end takes more.
-
-    A fixture for which no lane is free, and which begins and ends while a test runs, is on the lane of that:
-    a single process sets it up for the tests to come.
-    """
-    ends: list[tuple[int, int]] = []
-    lane_rows: list[list[int]] = []
-    tests_end: list[int] = []
-    starts, until = snapshot.start_ns[blocks].tolist(), times.end[blocks].tolist()
-    for row, start, end in zip(blocks.tolist(), starts, until, strict=True):
-        role = snapshot.role[row]
-        is_free = bool(ends) and (ends[0][0] <= start or len(lane_rows) == MOST_PACKED)
-        is_fixed = role == Role.HOOK and is_fixture(snapshot.title(row))
-        if not is_free and is_fixed and (host := _around(tests_end, end)) is not None:
-            lane_rows[host].append(row)
-            continue
-        if is_free:
-            reached, free = heapq.heappop(ends)
-        else:
-            reached, free = end, len(lane_rows)
-            lane_rows.append([])
-            tests_end.append(0)
-        lane_rows[free].append(row)
-        tests_end[free] = end if role == Role.TEST else 0
-        heapq.heappush(ends, (max(end, reached), free))
-    return [np.array(rows, np.int32) for rows in lane_rows]
+def _by_lane(lane: NDArray[np.int32], count: int) -> list[NDArray[np.intp]]:
+    """The places of each of `count` lanes."""
+    order = np.argsort(lane, kind="stable")
+    return np.split(order, np.searchsorted(lane[order], np.arange(count + 1)))[1:-1] if count else []
 
 
-def _around(tests_end: Sequence[int], end: int) -> int | None:
-    """The lane on which a test runs on until `end`, if on any."""
-    return next((lane for lane, until in enumerate(tests_end) if until >= end), None)
+class _Part(NamedTuple):
+    """What is inside the blocks of a lane: hooks and archivers, and hooks that write no spans."""
+
+    inner: Rows
+    derived: Derived
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,44 +176,85 @@ class _Study:
     snapshot: Snapshot
     tree: Tree
     times: Times
+    division: Division
+    clocks: Clocks | None
     wall: Window
 
-    def lane(self, name: str, rows: Rows, *, packed: bool) -> Lane:
-        """The lane of the blocks `rows`, which are sorted by start."""
-        snapshot, times = self.snapshot, self.times
-        found = blocks_of(rows, snapshot.start_ns[rows], times.end[rows], self.wall)
+    def parts(self, lanes: list[Rows]) -> Iterator[_Part]:
+        """What is inside the blocks of each lane."""
+        snapshot, parent = self.snapshot, self.tree.parent
+        lane_of = np.full(len(snapshot), -1, np.int32)
+        for number, rows in enumerate(lanes):
+            lane_of[rows] = number
+        is_block = lane_of >= 0
+        inner = among(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own & ~is_block
+        rows = np.flatnonzero(inner).astype(np.int32)
+        host = nearest(is_block, parent)[rows] if len(rows) else rows
+        rows, host = rows[host >= 0], host[host >= 0]
+        derived = derived_hooks(snapshot, self.tree, self.times)
+        gaps = _by_lane(lane_of[derived.host], len(lanes))
+        for some, gap in zip(_by_lane(lane_of[host], len(lanes)), gaps, strict=True):
+            yield _Part(rows[some], derived.only(gap))
+
+    def lane(self, name: str, share: Share, part: _Part) -> Lane:
+        """The lane of a share."""
+        snapshot, times, rows = self.snapshot, self.times, share.rows
+        start, end, offset = snapshot.start_ns[rows], times.end[rows], _offset(self.clocks, rows)
+        exists, crashed = self._existed(share, int(start[0]), int(end.max()), is_timed=not offset)
+        found = blocks_of(rows, start, end, exists)
         gaps = np.maximum(found.start[1:] - found.reached[:-1], 0)
         longest = int(np.argmax(gaps)) if len(gaps) else 0
         gap_ns = int(gaps[longest]) if len(gaps) else 0
-        inner = _inside(snapshot, self.tree, rows)
         tests = (snapshot.role[rows] == Role.TEST) & (snapshot.outcome[rows] != Outcome.RERUN)
         return Lane(
             name=name,
-            packed=packed,
+            worker=share.worker,
+            packed=share.packed,
             rows=rows,
-            inner=inner,
+            inner=part.inner,
+            exists=exists,
+            crashed=crashed,
+            offset_ns=offset,
             start_ns=int(found.start[0]),
             end_ns=int(found.reached[-1]),
             busy_ns=int(found.reached[-1] - found.start[0]) - int(gaps.sum()),
             gap_ns=gap_ns,
             gap_start_ns=int(found.reached[longest]) if gap_ns else 0,
             tests=int(np.count_nonzero(tests)),
-            work=work(snapshot, times, np.concatenate([rows, inner])),
+            work=work(snapshot, times, np.concatenate([rows, part.inner]), part.derived),
             blocks=found,
         )
 
+    def _existed(self, share: Share, start: int, end: int, *, is_timed: bool) -> tuple[Window, bool]:
+        """From when to when there was the worker, and whether its process died then."""
+        workers = self._workers(share)
+        died = bool(len(workers)) and self._died(int(workers[-1]))
+        if not is_timed:
+            return Window(start, end), died
+        snapshot, suites = self.snapshot, self.division.suite[list(share.homes)]
+        if len(workers):
+            begin = int(snapshot.start_ns[workers].min())
+        else:
+            homes = np.where(suites >= 0, suites, self.division.first[list(share.homes)])
+            begin = int(snapshot.start_ns[homes].min())
+        over = suites[(suites >= 0) & (snapshot.end_ns[suites] != 0)]
+        until = int(self.times.end[over].max()) if len(over) == len(suites) else self.wall.end_ns
+        if died:
+            until = int(self.times.end[workers].max())
+        begin, until = max(begin, self.wall.start_ns), min(until, self.wall.end_ns)
+        return Window(min(begin, start), max(until, end)), died
 
-def _inside(snapshot: Snapshot, tree: Tree, blocks: Rows) -> Rows:
-    """Hooks and archivers that run inside the blocks and are billed to themselves."""
-    rows = np.flatnonzero(among(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own)
-    positions = np.sort(tree.position[blocks])
-    host = positions[np.maximum(np.searchsorted(positions, tree.position[rows], "right") - 1, 0)]
-    within = (tree.position[rows] > host) & (tree.position[rows] < host + tree.size[tree.order[host]])
-    return rows[within].astype(np.int32)
+    def _workers(self, share: Share) -> Rows:
+        """The rows of the workers that its blocks hang below, by start."""
+        if share.packed:
+            return np.empty(0, np.int32)
+        found = np.unique(self._above[share.rows])
+        found = found[found >= 0]
+        return found[np.argsort(self.snapshot.start_ns[found], kind="stable")]
 
+    @cached_property
+    def _above(self) -> Rows:
+        return nearest(self.snapshot.role == Role.WORKER, self.tree.parent)
 
-def _natural(name: str) -> tuple[str, int, str]:
-    """gw2 before gw10."""
-    head = name.rstrip("0123456789")
-    digits = name[len(head) :]
-    return head, int(digits[:18] or 0), name
+    def _died(self, worker: int) -> bool:
+        return self.snapshot.outcome[worker] in (Outcome.CUT_OFF, Outcome.ERROR)

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.derived import derived_hooks
 from tracetui.analysis.distinct import among
 from tracetui.analysis.groupings import Grouped
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import Outcome
 from tracetui.store.snapshot import Snapshot
 
 BEFORE_TEST = "before_test hooks (derived)"
@@ -97,39 +98,24 @@ def nearest_rank(count: NDArray[np.int64], percent: int) -> NDArray[np.int64]:
     return place
 
 
-def derived_hooks(snapshot: Snapshot, tree: Tree, times: Times, recent: NDArray[np.bool_]) -> Occurrences:
-    """Hooks that write no spans (resmoke's): the gaps in a wrapper before and after the test proper."""
-    wrapper = (snapshot.role == Role.TEST) & ~snapshot.own
-    inside = (tree.parent >= 0) & wrapper[tree.parent]
-    phases = np.flatnonzero(inside & recent & (snapshot.role == Role.PHASE))
-    hosts = tree.parent[phases]
-    before_archiving, after_archiving = _archiving(snapshot, tree, times, phases)
-    before = snapshot.start_ns[phases] - snapshot.start_ns[hosts] - before_archiving[hosts]
-    after = times.end[hosts] - times.end[phases] - after_archiving[hosts]
-
-    gaps, group = np.maximum(np.concatenate([before, after]), 0), np.repeat([0, 1], len(phases))
-    order = np.lexsort((gaps, group))
-    no = np.zeros(len(gaps), np.bool_)
+def of_derived(snapshot: Snapshot, tree: Tree, times: Times, recent: NDArray[np.bool_]) -> Occurrences:
+    """Hooks that write no spans: for each wrapper what they took before and after the test proper."""
+    gaps = derived_hooks(snapshot, tree, times)
+    some = recent[gaps.host]
+    wrapper = np.unique(gaps.host[some])
+    number = np.searchsorted(wrapper, gaps.host[some]) + len(wrapper) * gaps.is_after[some]
+    took = np.zeros(2 * len(wrapper), np.int64)
+    np.add.at(took, number, (gaps.end - gaps.start)[some])
+    group = np.repeat([0, 1], len(wrapper))
+    order = np.lexsort((took, group))
+    no = np.zeros(len(took), np.bool_)
     return Occurrences(
-        names=[BEFORE_TEST, AFTER_TEST] if len(phases) else [],
+        names=[BEFORE_TEST, AFTER_TEST] if len(wrapper) else [],
         starts=np.flatnonzero(np.diff(group, prepend=-1)),
-        own=gaps[order],
-        total=gaps[order],
-        row=np.tile(hosts, 2)[order].astype(np.int64),
+        own=took[order],
+        total=took[order],
+        row=np.tile(wrapper, 2)[order].astype(np.int64),
         failed=no,
         running=no,
         rerun=no,
     )
-
-
-def _archiving(
-    snapshot: Snapshot, tree: Tree, times: Times, phases: NDArray[np.intp]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """By wrapper, what its archivers took before and after the test proper: they are no hooks."""
-    starts = np.zeros(len(snapshot), np.int64)
-    starts[tree.parent[phases]] = snapshot.start_ns[phases]
-    archivers = np.flatnonzero((snapshot.role == Role.ARCHIVER) & (tree.parent >= 0))
-    earlier = snapshot.start_ns[archivers] < starts[tree.parent[archivers]]
-    taken = np.zeros((2, len(snapshot)), np.int64)
-    np.add.at(taken, ((~earlier).astype(np.intp), tree.parent[archivers]), times.total[archivers])
-    return taken[0], taken[1]

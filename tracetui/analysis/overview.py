@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
+from tracetui.analysis.bars import Window
 from tracetui.analysis.costs import Cost, costs
 from tracetui.analysis.distinct import among
 from tracetui.analysis.failures import failures
@@ -24,7 +25,7 @@ _UNTIMED = (Outcome.RUNNING, Outcome.CUT_OFF, Outcome.SKIPPED)
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """The long pole: `lane` (foreign text) went on for `alone_ns` after all others; `row` was last."""
+    """The long pole: `lane` (foreign text) ran alone for `alone_ns` at the end, most of that `row`."""
 
     lane: str
     row: int
@@ -81,14 +82,14 @@ def narrowed(findings: Findings, meant: NDArray[np.bool_]) -> Overview:
 
 
 def _tail(findings: Findings) -> Tail | None:
-    by_end = sorted(findings.lanes.lanes, key=lambda lane: lane.end_ns)
+    by_end = sorted(findings.lanes.timed, key=lambda lane: lane.end_ns)
     if len(by_end) < 2:
         return None
     pole, alone_ns = by_end[-1], by_end[-1].end_ns - by_end[-2].end_ns
     if alone_ns < max(_LEAST_TAIL_NS, _LEAST_TAIL * findings.lanes.wall_ns):
         return None
-    last = pole.rows[int(findings.times.end[pole.rows].argmax())]
-    return Tail(pole.name, int(last), alone_ns)
+    longest = pole.blocks.longest_at(Window(by_end[-2].end_ns, pole.end_ns))
+    return Tail(pole.name, int(pole.rows[longest or 0]), alone_ns)
 
 
 def _slower(findings: Findings) -> Slower | None:

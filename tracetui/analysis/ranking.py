@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tracetui.analysis import groupings
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.names import Names
-from tracetui.analysis.occurrences import MEASURES, Occurrences, derived_hooks
+from tracetui.analysis.occurrences import MEASURES, Occurrences, of_derived
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
 from tracetui.analysis.trend import last_runs, trend
@@ -158,8 +158,8 @@ def rank(
     if only is not None:
         everything = Occurrences.of_rows(snapshot, times, grouped, np.flatnonzero(grouped.counts))
     if by == "hook":
-        found = found.joined(derived_hooks(snapshot, tree, times, kept))
-        everything = everything.joined(derived_hooks(snapshot, tree, times, np.ones_like(kept)))
+        found = found.joined(of_derived(snapshot, tree, times, kept))
+        everything = everything.joined(of_derived(snapshot, tree, times, np.ones_like(kept)))
     names = Names(found.names)
     last_ns = _last_runs(names, everything, run_of.astype(np.int64) - newest)
     columns = found.columns()

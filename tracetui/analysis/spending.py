@@ -33,7 +33,7 @@ def spending(findings: Findings) -> Mapping[str, tuple[Spent, ...]]:
         "archiving": _ranks(findings, "archiver"),
     }
     by = {"tests": "file", "archiving": "archiver"}
-    least = _LEAST * findings.lanes.wall_ns * len(findings.lanes.lanes)
+    least = _LEAST * findings.lanes.capacity_ns
     return {
         cost: tuple(
             Spent(each.name, each.own_ns, by.get(cost, "hook"))

@@ -1,10 +1,10 @@
-"""Stretches of a run in which nothing got on: no test began or ended, and what kept them.
+"""Stalls: stretches of a run in which no worker made progress (no test began or ended), and why.
 
-It is told only where it can be explained: an archiver or a hook ran through it, or no lane had any work, or
-every lane sat in a test much longer than tests take.
+Only those are told that can be explained: an archiver or a hook ran all the while, or no lane had any work,
+or every lane sat in a test much longer than tests take. Lanes whose clock is off take no part.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,10 +29,11 @@ _THROUGHOUT = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Stillness:
-    """From when to when (ns since the epoch) nothing got on.
+    """From when to when (ns since the epoch) no worker made progress.
 
     `row` is the archiver or hook that ran all the while, on `lane` (foreign text); -1 where there is none.
-    Of `lanes`, so many were `idle`, the others sat in something.
+    Of `lanes`, so many were `idle`, the others sat in something. `stalled_ns` is what that cost: the time of
+    all lanes together, without `lane`.
     """
 
     start_ns: int
@@ -41,20 +42,26 @@ class Stillness:
     lane: str
     lanes: int
     idle: int
+    stalled_ns: int = 0
 
     @property
     def length_ns(self) -> int:
         """How long it was."""
         return self.end_ns - self.start_ns
 
+    def stalled(self, lane: Lane) -> bool:
+        """Whether it cost a lane anything: it existed, its clock is right, and it is not the cause."""
+        return not lane.offset_ns and lane.name != self.lane and lane.existed(self.start_ns, self.end_ns)
+
 
 def stillness(
     snapshot: Snapshot, times: Times, tests: NDArray[np.intp], work: Lanes, now_ns: int | None
 ) -> tuple[Stillness, ...]:
-    """The stretches among `tests` (rows) on the lanes `work`, the longest first.
+    """The stalls of the lanes `work`; `tests` are the rows of the run's tests. The longest first.
 
     `now_ns` is how late it is for a run that is not over, for which nothing may be getting on just now.
     """
+    tests, now_ns = _timed(tests, work, now_ns)
     if not len(tests) or not work.lanes:
         return ()
     begins, ends = snapshot.start_ns[tests], times.end[tests]
@@ -74,34 +81,29 @@ def stillness(
     return tuple(_explained(snapshot, times, work, stretches, stuck_ns))
 
 
-def waited_ns(lane: Lane, still: Iterable[Stillness]) -> int:
-    """How long a lane had work and yet stood still, for the sake of others or of nothing."""
-    edges = (np.array([each.start_ns, each.end_ns], np.int64) for each in still if each.lane != lane.name)
-    return sum(int(np.diff(lane.work.all.until(each))[0]) for each in edges)
-
-
-def all_waited_ns(lanes: Lanes, still: Iterable[Stillness]) -> int:
-    """The same of all lanes together."""
-    stretches = tuple(still)
-    return sum(waited_ns(lane, stretches) for lane in lanes.lanes)
-
-
-def floor_ns(lanes: Lanes, still: Iterable[Stillness]) -> int:
-    """The wall time were the work spread evenly, and waiting no work."""
-    return (lanes.work_ns - all_waited_ns(lanes, still)) // max(1, len(lanes.lanes))
+def _timed(tests: NDArray[np.intp], work: Lanes, now_ns: int | None) -> tuple[NDArray[np.intp], int | None]:
+    """Without the tests of lanes whose clock is off: of those nobody knows whether they just go on."""
+    if len(work.timed) == len(work.lanes):
+        return tests, now_ns
+    rows = np.concatenate([lane.rows for lane in work.timed])
+    return tests[np.isin(tests, rows)], None
 
 
 def _explained(
     snapshot: Snapshot, times: Times, work: Lanes, stretches: Iterator[tuple[int, int]], stuck_ns: int
 ) -> Iterator[Stillness]:
     for start, end in stretches:
-        causes = [_cause(snapshot, times, lane, start, end) for lane in work.lanes]
-        idle = sum(not _covered(snapshot, times, lane, start, end) for lane in work.lanes)
+        lanes = [lane for lane in work.timed if lane.existed(start, end)]
+        if not lanes:
+            continue
+        causes = [_cause(snapshot, times, lane, start, end) for lane in lanes]
+        idle = sum(not _covered(snapshot, times, lane, start, end) for lane in lanes)
         share, row, name = max(causes, key=lambda cause: cause[0])
-        is_stuck = not idle and len(work.lanes) > 1 and end - start >= stuck_ns
-        if share >= _THROUGHOUT or idle == len(work.lanes) or is_stuck:
-            found = row if share >= _THROUGHOUT else -1
-            yield Stillness(start, end, found, name if found >= 0 else "", len(work.lanes), idle)
+        is_stuck = not idle and len(lanes) > 1 and end - start >= stuck_ns
+        if share >= _THROUGHOUT or idle == len(lanes) or is_stuck:
+            found, name = (row, name) if share >= _THROUGHOUT else (-1, "")
+            cost = (end - start) * sum(lane.name != name for lane in lanes)
+            yield Stillness(start, end, found, name, len(lanes), idle, cost)
 
 
 def _cause(snapshot: Snapshot, times: Times, lane: Lane, start: int, end: int) -> tuple[float, int, str]:

@@ -3,10 +3,8 @@
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tracetui.analysis import times_growth, tree_growth
+from tracetui.analysis.clocks import Clocks
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.runs import NEWEST
 from tracetui.analysis.times import Times, measure
@@ -31,14 +29,14 @@ class Study:
         return found
 
     def _measure(
-        self, written: Snapshot, seen: Snapshot, tree: Tree, now_ns: int, timeless: NDArray[np.bool_] | None
+        self, written: Snapshot, seen: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None
     ) -> Times:
         last = self._last
-        if last and timeless is None and last.clocks is None:
+        if last and clocks is None and last.clocks is None:
             earlier = Seen(last.written, last.snapshot, last.tree)
             now = Seen(written, seen, tree)
             grown = times_growth.grown(last.times, earlier, now, now_ns, self._covers)
             if grown:
                 return grown
         self._covers.forget()
-        return measure(seen, tree, now_ns, timeless)
+        return measure(seen, tree, now_ns, clocks)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui import units
+from tracetui.analysis.clocks import Clocks
 from tracetui.analysis.tree import Rows, Tree, nearest_above
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -21,7 +23,8 @@ class Times:
     """By row, in ns. `end` closes what is open: running spans now, cut-off ones at the last sign of life,
     those whose end was lost with the last span inside them.
 
-    `total` is end minus start, never negative. `self_` is `total` minus the time some child covers. `own` is,
+    `total` is end minus start, never negative; where the place in time is doubtful, `end` is the start, and
+    `total` what it took by its own clock. `self_` is `total` minus the time some child covers. `own` is,
     for a test, what it took without the hooks, wider fixtures and archiving around it, else `self_`.
     """
 
@@ -31,34 +34,40 @@ class Times:
     own: Nanoseconds
 
 
-def measure(snapshot: Snapshot, tree: Tree, now_ns: int, timeless: NDArray[np.bool_] | None = None) -> Times:
-    """The times of all spans as they are at `now_ns`, ns since the epoch; `timeless` ones take none."""
+def measure(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None = None) -> Times:
+    """The times of all spans as they are at `now_ns`, ns since the epoch."""
     end = snapshot.end_ns  # Most of the time that is all, and takes no room.
     if ((end == 0) | (end < snapshot.start_ns)).any():
-        end = ends(snapshot, tree, now_ns)
-    if timeless is not None:
-        end = np.where(timeless, snapshot.start_ns, end)
+        end = ends(snapshot, tree, now_ns, clocks)
+    start = snapshot.start_ns
+    if clocks is not None:
+        end = np.where(clocks.wrong, start, end)
+        start = np.where(clocks.wrong, clocks.own_start_ns, start)
     total = end - snapshot.start_ns
     np.maximum(total, 0, out=total)
-    self_ = total - _covered_by_children(snapshot.start_ns, end, total, tree)
+    if clocks is not None:
+        total = np.where(clocks.wrong, clocks.took_ns, total)
+    self_ = total - _covered_by_children(start, start + total, total, tree)
     own, tests = self_.copy(), np.flatnonzero(snapshot.role == Role.TEST).astype(np.int32)
     own[tests] = _own_of_tests(snapshot, tree, total, tests)
     return Times(end, total, self_, own)
 
 
-def ends(snapshot: Snapshot, tree: Tree, now_ns: int) -> Nanoseconds:
+def ends(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None = None) -> Nanoseconds:
     """Until when spans took: what runs until `now_ns`, what was cut off until its last sign of life."""
     end = np.maximum(snapshot.end_ns, snapshot.start_ns)
     open_ = snapshot.end_ns == 0
     running = open_ & (snapshot.outcome == Outcome.RUNNING)
+    if clocks is not None:
+        running &= clocks.relative <= (now_ns < units.NO_EPOCH)  # What has no date does not run today.
     end[running] = np.maximum(snapshot.start_ns[running], now_ns)
     others = np.flatnonzero(open_ & ~running)
     for row in others[np.argsort(-tree.depth[others], kind="stable")]:
         is_cut_off = snapshot.outcome[row] == Outcome.CUT_OFF
         beat = snapshot.heartbeats.get(snapshot.origin(int(row)).source) if is_cut_off else None
+        beat_ns = beat.time_ns - (int(clocks.offset_ns[row]) if clocks else 0) if beat else 0
         last = int(end[tree.subtree(int(row))].max())
-        is_possible = beat is not None and beat.time_ns <= max(last, now_ns) + _DAY_NS
-        end[row] = max(last, beat.time_ns) if beat and is_possible else last
+        end[row] = max(last, beat_ns) if beat_ns <= max(last, now_ns) + _DAY_NS else last
     return end
 
 

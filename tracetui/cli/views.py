@@ -123,28 +123,27 @@ def lanes(
     run: str | None,
     job: str | None,
 ) -> None:
-    """Print what each worker did when, and where it stood still.
+    """Print what each worker did when, and what stalled it.
 
-    PATH is a span file, a directory of them, or - for standard input. `floor` is what the run would have
+    PATH is a span file, a directory of them, or - for standard input. `best case` is what the run would have
     taken with the same work spread evenly.
     """
     findings, lens = looked_at(paths, wanted, run, job)
-    from tracetui.analysis.lanes import lanes as work_out
     from tracetui.cli.printing import Printer, write
     from tracetui.report import as_json
     from tracetui.report import lanes as report
     from tracetui.report.heading import heading, hidden_by, losses
 
-    meant = lens.matched if lens else None
-    found = work_out(findings.snapshot, findings.tree, findings.times, findings.within, meant)
+    found = findings.lanes_of(lens.matched if lens else None)
+    told = report.value(findings, found)
     if form == "table":
         printer = Printer(width)
         printer.lines([heading(findings)])
-        printer.lines(report.page(findings, found, printer.cells))
+        printer.lines(report.page(told, report.strips(findings, found), printer.cells))
         printer.lines(hidden_by(lens))
         printer.lines(losses(findings))
     else:
-        write(as_json.lanes(findings, found, lens))
+        write(as_json.lanes(findings, told, lens))
 
 
 @click.command()

@@ -71,6 +71,8 @@ def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Byte
         batch.elsewhere[len(batch.span_id)], parent = home
     if facts.expected:
         batch.expected[len(batch.span_id)] = facts.expected
+    if facts.workers:
+        batch.workers[len(batch.span_id)] = facts.workers
     if facts.job is not NOTHING_TOLD:
         batch.jobs[len(batch.span_id)] = facts.job
     batch.trace_id.append(trace)

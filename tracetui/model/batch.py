@@ -102,9 +102,9 @@ class SpanBatch:
     Ids are canonical text, times ns since the epoch. `end_ns` is 0 for a span that started and has not ended.
     `parent_span_id` is empty for a root. `offset` and `length` find the span's own bytes in its source;
     `resource` and `scope` are the raw JSON beside it. By place in the lists, `expected` has how many tests a
-    suite said it would run, `jobs` what it said itself of its CI job, `elsewhere` the trace of a parent that
-    is not in the span's own. `noted` are problems that cost no span; each names its kind. `formats` are what
-    documents are called that are not what most are.
+    suite said it would run, `workers` on how many, `jobs` what it said itself of its CI job, `elsewhere` the
+    trace of a parent that is not in the span's own. `noted` are problems that cost no span; each names its
+    kind. `formats` are what documents are called that are not what most are.
     """
 
     trace_id: list[str] = field(default_factory=list)
@@ -126,6 +126,7 @@ class SpanBatch:
     length: list[int] = field(default_factory=list)
 
     expected: dict[int, int] = field(default_factory=dict)
+    workers: dict[int, int] = field(default_factory=dict)
     jobs: dict[int, ResourceFacts] = field(default_factory=dict)
     elsewhere: dict[int, str] = field(default_factory=dict)
     packed: list[SpanColumns] = field(default_factory=list)

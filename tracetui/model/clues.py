@@ -27,8 +27,8 @@ class Facts(NamedTuple):
     it. `own` is whether the span's duration counts as its test's own time: not that of hooks, but for
     function-scoped fixtures, and not that of a wrapper around the test proper and its hooks. `billed_ns` is
     how much of a phase, in ns, is billed to spans that hang elsewhere (fixtures of a wider scope).
-    `expected` is how many tests a suite said it would run; 0 where it did not say. `job` is what the span of
-    a suite itself tells of its CI job.
+    `expected` is how many tests a suite said it would run, `workers` on how many; 0 where it did not say.
+    `job` is what the span of a suite itself tells of its CI job.
     """
 
     role: Role
@@ -38,6 +38,7 @@ class Facts(NamedTuple):
     own: bool = True
     billed_ns: int = 0
     expected: int = 0
+    workers: int = 0
     job: ResourceFacts = NOTHING_TOLD
 
 

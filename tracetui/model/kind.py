@@ -25,6 +25,7 @@ class Kind(StrEnum):
     CYCLE = "cycle"
     ORPHAN = "orphan"
     CLOCK = "clock"
+    SKEW = "skew"
     UNIT = "unit"
     LOGS_LEFT_OUT = "logs_left_out"
     EVENTS_LEFT_OUT = "events_left_out"

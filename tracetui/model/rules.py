@@ -13,6 +13,7 @@ __all__ = ["HOT_KEYS", "RULES", "Clues", "Facts", "classify"]
 
 HOT_KEYS = frozenset(
     {
+        "error.type",
         "pytest.fixture_scope",
         "pytest.nodeid",
         "pytest.outcome",
@@ -21,6 +22,7 @@ HOT_KEYS = frozenset(
         "pytest.xdist.worker",
         "suite_display_name",
         "suite_name",
+        "suite_num_jobs_to_start",
         "suite_return_code",
         "suite_return_status",
         "test.case.name",
@@ -84,6 +86,8 @@ def _ours(clues: Clues) -> Facts:
             as_count(clues.get("pytest.testscollected")),
         )
         return Facts(role, _suite_outcome(clues), title, worker, expected=expected)
+    if role is Role.WORKER:
+        return Facts(role, _outcome_of_worker(clues), clues.name, worker or clues.name)
     own = role not in _BILLED or clues.get("tracetui.fixture.scope") == "function"
     billed_ns = as_count(clues.get("tracetui.phase.billed_ns"))
     return Facts(role, by_word(clues, "pytest.outcome"), clues.name, worker, own, billed_ns)
@@ -104,6 +108,11 @@ def _outcome_of_attempt(clues: Clues) -> Outcome:
     return by_word(clues, "pytest.outcome", "test.case.result.status")
 
 
+def _outcome_of_worker(clues: Clues) -> Outcome:
+    """A worker whose process died is broken; one whose tests failed has failed."""
+    return Outcome.ERROR if clues.get("error.type") == "crash" else by_word(clues, "pytest.outcome")
+
+
 _RESMOKE = {
     "run.__init__._execute_suite": Role.SUITE,
     "job._execute_test": Role.TEST,
@@ -118,7 +127,8 @@ def _resmoke(clues: Clues) -> Facts:
     role = _RESMOKE[clues.name]
     if role is Role.SUITE:
         title = clues.get("suite_display_name") or clues.get("suite_name") or clues.name
-        return Facts(role, _resmoke_suite_outcome(clues), title, "")
+        workers = as_count(clues.get("suite_num_jobs_to_start"))
+        return Facts(role, _resmoke_suite_outcome(clues), title, "", workers=workers)
     title = test_name(clues) if role is Role.TEST else clues.name
     return Facts(role, by_status(clues), title, "", role is Role.PHASE)
 

@@ -10,15 +10,13 @@ from itertools import islice
 
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.ranking import COLUMNS, Ranking
 from tracetui.analysis.runs import Summary
-from tracetui.analysis.stillness import Stillness, waited_ns
 from tracetui.analysis.tree import Rows
 from tracetui.model.role import Outcome, Role
 from tracetui.report import selection
 from tracetui.report.check import Check, Run
-from tracetui.report.still import subject
+from tracetui.report.lanes import LanesValue
 
 ROWS_AT_ONCE = 4096
 
@@ -42,36 +40,12 @@ def top(findings: Findings, ranking: Ranking, most: int, lens: Lens | None = Non
     return _document(head, ({key: getattr(rank, key) for key in (*COLUMNS, "last_ns")} for rank in ranks))
 
 
-def lanes(findings: Findings, found: Lanes, lens: Lens | None = None) -> Iterator[str]:
-    """`tracetui.lanes/1`: sums of all lanes, when the run stood still, a row for each lane.
-
-    `gap_start_ns` is null without a gap, and the `cause` of standing still where nothing else ran.
-    """
-    sums = {key: getattr(found, key) for key in ("wall_ns", "work_ns", "floor_ns", "idle_ns", "imbalance_ns")}
-    still = findings.overview.still
-    head = {
-        "schema": "tracetui.lanes/1",
-        **_about(findings),
-        **sums,
-        "still": [_still(findings, each) for each in still],
-    }
-    keys = ("name", "packed", "tests", "start_ns", "end_ns", "busy_ns", "gap_ns")
-    rows = (
-        {key: getattr(lane, key) for key in keys}
-        | {"gap_start_ns": lane.gap_start_ns or None, "waited_ns": waited_ns(lane, still)}
-        for lane in found.lanes
-    )
-    return _document(head | _filter(lens), rows)
-
-
-def _still(findings: Findings, still: Stillness) -> dict[str, object]:
-    snapshot, row = findings.snapshot, still.row
-    cause = None
-    if row >= 0:
-        title = snapshot.title(subject(findings, row))
-        cause = {"lane": still.lane, "role": _ROLES[snapshot.role[row]], "title": title}
-        cause["span_id"] = snapshot.span_id_text(row)
-    return {"start_ns": still.start_ns, "end_ns": still.end_ns, "lanes": still.lanes, "cause": cause}
+def lanes(findings: Findings, told: LanesValue, lens: Lens | None = None) -> Iterator[str]:
+    """`tracetui.lanes/1`: sums of all lanes, the stalls (`still`), a row for each lane; see `LanesValue`."""
+    still = [each._asdict() | {"cause": each.cause and each.cause._asdict()} for each in told.still]
+    head = {"schema": "tracetui.lanes/1", **_about(findings), **told.sums._asdict()}
+    head |= {"run_start_ns": told.run_start_ns, "still": still}
+    return _document(head | _filter(lens), (row._asdict() for row in told.rows))
 
 
 def check(found: Check) -> Iterator[str]:
@@ -145,9 +119,12 @@ def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:
             findings.written.end_ns,
             times.total,
             times.self_,
+            times.own,
         )
         values = (column[chunk].tolist() for column in columns)
-        for row, depth, role, outcome, start, end, total, self_ in zip(chunk.tolist(), *values, strict=True):
+        for row, depth, role, outcome, start, end, total, self_, own in zip(
+            chunk.tolist(), *values, strict=True
+        ):
             yield {
                 "depth": depth,
                 "name": snapshot.name(row),
@@ -159,11 +136,24 @@ def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:
                 "end_ns": end or None,
                 "duration_ns": total,
                 "self_ns": self_,
+                "own_ns": own,
                 "span_id": snapshot.span_id_text(row),
                 "trace_id": snapshot.trace_id(row),
-                **({"clock": wrong} if (wrong := findings.clock(row)) else {}),
+                **_clock(findings, row),
                 **({"nested": _ROLES[findings.written.role[row]]} if findings.is_nested(row) else {}),
             }
+
+
+def _clock(findings: Findings, row: int) -> dict[str, object]:
+    """Of a row whose times are not what they seem: which is wrong, without an epoch, by how much off."""
+    if findings.clocks is None:
+        return {}
+    told = {
+        "clock": findings.clock(row),
+        "relative": bool(findings.clocks.relative[row]),
+        "clock_offset_ns": int(findings.clocks.offset_ns[row]),
+    }
+    return {key: value for key, value in told.items() if value}
 
 
 def _filter(lens: Lens | None) -> dict[str, object]:

@@ -1,94 +1,183 @@
-"""The lanes as lines: who did what when, who stood still, and what that adds up to."""
+"""The lanes as lines: what each worker did when, what stalled them, and what that adds up to.
 
-from collections.abc import Iterator
+All that is told in numbers and words comes from one value, which is also the JSON document; only the cells of
+the axis are drawn from the spans.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
 from tracetui.analysis.bars import Window
-from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.lanes import Lane, Lanes
-from tracetui.analysis.stillness import all_waited_ns, floor_ns, waited_ns
-from tracetui.model.role import Role
+from tracetui.analysis.lane_cells import CRASHED, Cell, lane_cells
+from tracetui.analysis.lanes import Lanes
+from tracetui.analysis.sums import Sums, shares, sums
 from tracetui.report.axis import ruler
-from tracetui.report.still import STALLED, stalled, still_words
-from tracetui.report.style import BAD, PLAIN, QUIET, ROLE_STYLES, WARNING, Line, right, words
-from tracetui.text import fit_middle, sanitize, width
+from tracetui.report.still import Stall, cost_words, stall, stall_words
+from tracetui.report.style import BAD, PLAIN, QUIET, ROLE_STYLES, WARNING, Line, ahead, right, words
+from tracetui.text import Safe, fit_middle, sanitize, width
 
 NUMBER_CELLS = 8
 MOST_NAME_CELLS = 24
-PACKED = " *"
+INFERRED = " *"
+SHIFTED = " ~"
+
+Strips = Callable[[int, Window, int], list[Cell]]
+"""The cells of the lane with a number in a window: how it is drawn."""
 
 
-def page(findings: Findings, lanes: Lanes, cells: int) -> Iterator[Line]:
-    """A line per lane on one axis, `cells` wide; below, where the run stood still, and the sums."""
-    if not lanes.lanes:
+class LaneRow(NamedTuple):
+    """One lane; times in ns, `name` and `worker` foreign texts.
+
+    It existed from `born_ns` to `gone_ns` (since the epoch), and then its process died if it `crashed`.
+    `busy_ns` is how long anything ran on it, `work_ns` the same without `waited_ns`, which ran during stalls
+    of others; those cost it `stalled_ns`. `gap_start_ns` is None without a gap. Its clock was
+    `clock_offset_ns` ahead.
+    """
+
+    name: str
+    packed: bool
+    tests: int
+    start_ns: int
+    end_ns: int
+    busy_ns: int
+    gap_ns: int
+    gap_start_ns: int | None
+    waited_ns: int
+    worker: str
+    born_ns: int
+    gone_ns: int
+    crashed: bool
+    work_ns: int
+    idle_ns: int
+    stalled_ns: int
+    clock_offset_ns: int
+
+
+class LanesValue(NamedTuple):
+    """What there is to tell: times since the epoch, `run_start_ns` is what pages count from."""
+
+    run_start_ns: int
+    sums: Sums
+    still: tuple[Stall, ...]
+    rows: tuple[LaneRow, ...]
+
+
+def value(findings: Findings, lanes: Lanes) -> LanesValue:
+    """What there is to tell of some lanes."""
+    stalls = findings.overview.still
+    rows = []
+    for lane in lanes.lanes:
+        told = shares(lane, stalls)
+        rows.append(
+            LaneRow(
+                **{name: getattr(lane, name) for name in _AS_THEY_ARE},
+                gap_start_ns=lane.gap_start_ns or None,
+                born_ns=lane.exists.start_ns,
+                gone_ns=lane.exists.end_ns,
+                clock_offset_ns=lane.offset_ns,
+                **told._asdict(),
+            )
+        )
+    start = findings.summary.start_ns
+    return LanesValue(
+        start, sums(lanes, stalls), tuple(stall(findings, each) for each in stalls), tuple(rows)
+    )
+
+
+_AS_THEY_ARE = ("name", "packed", "tests", "start_ns", "end_ns", "busy_ns", "gap_ns", "worker", "crashed")
+
+
+def strips(findings: Findings, lanes: Lanes) -> Strips:
+    """How these lanes are drawn."""
+    stalls = findings.overview.still
+    return lambda number, window, cells: lane_cells(lanes.lanes[number], stalls, window, cells)
+
+
+def page(told: LanesValue, drawn: Strips, cells: int) -> Iterator[Line]:
+    """A line per lane on one axis, `cells` wide; below, what stalled the run, and the sums."""
+    if not told.rows:
         yield [words("no lanes: there are no tests, hooks or archivers here", QUIET)]
         return
-    names = [sanitize(lane.name + PACKED * lane.packed) for lane in lanes.lanes]
+    names = [_name(row) for row in told.rows]
     name_cells = min(MOST_NAME_CELLS, max(4, *map(width, names)))
     axis_cells = max(10, cells - name_cells - 3 * NUMBER_CELLS - 2)
-    window = Window(min(lane.start_ns for lane in lanes.lanes), max(lane.end_ns for lane in lanes.lanes))
+    window = Window(min(row.born_ns for row in told.rows), max(row.gone_ns for row in told.rows))
     titles = "".join(right(title, NUMBER_CELLS) for title in ("busy", "tests", "gap"))
     yield [words("lane".ljust(name_cells) + titles + "  " + ruler(window, axis_cells), QUIET)]
-    for name, lane in zip(names, lanes.lanes, strict=True):
-        head = [Segment(fit_middle(name, name_cells)), *_numbers(findings, lane, lanes), Segment("  ")]
-        yield head + _cells(findings, lane, window, axis_cells)
-    yield from _stillness(findings)
-    yield from _sums(findings, lanes)
+    for number, (name, row) in enumerate(zip(names, told.rows, strict=True)):
+        head = [Segment(fit_middle(name, name_cells)), *_numbers(row), Segment("  ")]
+        yield head + [Segment(shape, _style(kind)) for shape, kind in drawn(number, window, axis_cells)]
+    yield from _stalls(told)
+    yield from _sums(told)
 
 
-def _numbers(findings: Findings, lane: Lane, lanes: Lanes) -> Iterator[Segment]:
-    got_on_ns = lane.busy_ns - waited_ns(lane, findings.overview.still)
-    busy = units.share(got_on_ns / max(1, lanes.wall_ns))
-    for number in (busy, units.count(lane.tests), units.duration(lane.gap_ns)):
+def busy(row: LaneRow) -> float:
+    """The share of its time that a lane worked."""
+    return row.work_ns / max(1, row.gone_ns - row.born_ns)
+
+
+def _name(row: LaneRow) -> Safe:
+    return sanitize(row.name + INFERRED * row.packed + SHIFTED * bool(row.clock_offset_ns))
+
+
+def _numbers(row: LaneRow) -> Iterator[Segment]:
+    for number in (units.share(busy(row)), units.count(row.tests), units.duration(row.gap_ns)):
         yield Segment(right(number, NUMBER_CELLS), QUIET)
 
 
-def _cells(findings: Findings, lane: Lane, window: Window, cells: int) -> Line:
-    found, still = density(lane.work, window, cells), stalled(findings, lane, window, cells)
-    columns = (found.busy.tolist(), found.role.tolist(), found.failed.tolist())
-    return [
-        Segment(STALLED, WARNING) if waits else Segment(shape, _style(busy, role, failed))
-        for shape, waits, busy, role, failed in zip(found.shapes, still, *columns, strict=True)
-    ]
+_STYLES = {"failed": BAD, "stalled": WARNING, "crashed": BAD, "idle": QUIET, "blank": QUIET} | {
+    role.label: style for role, style in ROLE_STYLES.items()
+}
 
 
-def _style(busy: float, role: int, failed: bool) -> Style:
-    if not busy:
-        return QUIET
-    return BAD if failed else ROLE_STYLES[Role(role)]
+def _style(kind: str) -> Style:
+    return _STYLES[kind]
 
 
-def _stillness(findings: Findings) -> Iterator[Line]:
-    """A line for each time that the run stood still."""
-    if findings.overview.still:
+def _stalls(told: LanesValue) -> Iterator[Line]:
+    """A line for each stall."""
+    if told.still:
         yield []
-    for still in findings.overview.still:
-        happened, why = still_words(findings, still)
-        yield [words(f"■ {happened}: ", WARNING), Segment(sanitize(why))]
+    for each in told.still:
+        happened, why = stall_words(each, told.run_start_ns)
+        yield [words(f"■ {happened}: ", WARNING), Segment(sanitize(why + cost_words(each)))]
 
 
-def _sums(findings: Findings, lanes: Lanes) -> Iterator[Line]:
-    pole, still = lanes.long_pole, findings.overview.still
-    waited = all_waited_ns(lanes, still)
-    sums = {
-        "wall": units.duration(lanes.wall_ns),
-        "work": units.duration(lanes.work_ns - waited),
-        "floor": f"{units.duration(floor_ns(lanes, still))} (work / {len(lanes.lanes)})",
-        "idle": units.duration(lanes.idle_ns),
-        **({"stood still": units.duration(waited)} if waited else {}),
-        **({"imbalance": units.duration(lanes.imbalance_ns), "long pole": pole.name} if pole else {}),
+def _sums(told: LanesValue) -> Iterator[Line]:
+    found = told.sums
+    named = {
+        "wall": units.duration(found.wall_ns),
+        "work": units.duration(found.work_ns),
+        "best case": f"{units.duration(found.floor_ns)} (work / {found.lanes})",
+        "idle": units.duration(found.idle_ns),
+        **({"stalled": f"{units.duration(found.stalled_ns)} of lane time"} if found.stalled_ns else {}),
+        **(
+            {"imbalance": units.duration(found.imbalance_ns), "long pole": found.long_pole}
+            if found.imbalance_ns >= units.MS
+            else {}
+        ),
     }
+    crashed = any(row.crashed for row in told.rows)
+    legend = "▁█ tests  ▒ hooks  ▓ archiving  ✗ a failed test  ░ idle"
+    legend += "  ┄ stalled" * bool(found.stalled_ns) + f"  {CRASHED} crashed" * crashed
     yield []
-    yield [
-        words(
-            "▁█ tests  ▒ hooks  ▓ archiving  ✗ a failed test  ░ idle" + "  ┄ stood still" * bool(waited),
-            QUIET,
-        )
-    ]
-    yield [words("  ".join(f"{name} {value}" for name, value in sums.items()), PLAIN)]
-    if any(lane.packed for lane in lanes.lanes):
-        yield [words("* nothing names a worker here: these lanes are rebuilt by packing", QUIET)]
+    yield [words(legend, QUIET)]
+    yield [words("  ".join(f"{name} {text}" for name, text in named.items()), PLAIN)]
+    if any(row.packed for row in told.rows):
+        yield [words("* no worker names: lanes inferred from timing", QUIET)]
+    for row in told.rows:
+        if row.clock_offset_ns:
+            yield [words(f"~ {clock_words(row.name, row.clock_offset_ns)}", WARNING)]
+
+
+def clock_words(who: str, offset_ns: int) -> str:
+    """By how much a clock was off, and what follows from that."""
+    return (
+        f"the clock of {who} is about {ahead(offset_ns)}: "
+        "shown shifted, left out of stalls, imbalance and run length"
+    )

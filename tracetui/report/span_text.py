@@ -32,7 +32,7 @@ def _markdown(span: Span, title: str) -> Iterator[str]:
     yield f"### {_cell(title)}"
     yield ""
     took = units.duration(span.end_ns - span.start_ns) if span.end_ns else "not ended"
-    yield f"{units.timestamp(span.start_ns)} UTC, {took}, status {span.status.code.name}"
+    yield f"{units.moment(span.start_ns)}, {took}, status {span.status.code.name}"
     if span.status.message:
         yield from ("", _cell(span.status.message))
     yield from _table(span.attributes)

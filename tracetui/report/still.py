@@ -1,38 +1,73 @@
-"""Where the run stood still and why: in words, and as cells of a lane."""
+"""A stall in words: how long and where, and why."""
 
-from itertools import pairwise
+from typing import NamedTuple
 
 from tracetui import units
-from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.lanes import Lane
 from tracetui.analysis.stillness import Stillness
 from tracetui.model.role import Role
 from tracetui.text import sanitize
 
-STALLED = "┄"
+
+class Cause(NamedTuple):
+    """The hook or archiver that kept all others: its lane, and what it belongs to (foreign texts)."""
+
+    lane: str
+    role: str
+    title: str
+    span_id: str
 
 
-def stalled(findings: Findings, lane: Lane, window: Window, cells: int) -> list[bool]:
-    """By cell, whether the run stood still all through it, and not for this lane's sake."""
-    edges = window.edges(cells).tolist()
-    waits = [each for each in findings.overview.still if each.lane != lane.name]
-    return [
-        any(each.start_ns <= start and end <= each.end_ns for each in waits) for start, end in pairwise(edges)
-    ]
+class Stall(NamedTuple):
+    """A stall as pages and documents tell of it; times in ns since the epoch, `stalled_ns` of all lanes."""
+
+    start_ns: int
+    end_ns: int
+    lanes: int
+    idle: int
+    stalled_ns: int
+    cause: Cause | None
+
+
+def stall(findings: Findings, still: Stillness) -> Stall:
+    """What is told of a stall."""
+    snapshot, row, cause = findings.snapshot, still.row, None
+    if row >= 0:
+        title = snapshot.title(subject(findings, row))
+        cause = Cause(still.lane, Role(int(snapshot.role[row])).label, title, snapshot.span_id_text(row))
+    return Stall(still.start_ns, still.end_ns, still.lanes, still.idle, still.stalled_ns, cause)
 
 
 def still_words(findings: Findings, still: Stillness) -> tuple[str, str]:
     """What happened, and when and why."""
-    origin = findings.summary.start_ns
-    when = f"{units.duration(still.start_ns - origin)} .. {units.duration(still.end_ns - origin)}"
-    lanes = f"all {still.lanes} lanes" if still.lanes > 1 else "the only lane"
-    happened = f"{lanes} stood still {units.duration(still.length_ns)}"
-    if still.row < 0:
-        return happened, f"{when}, with nothing to do" if still.idle == still.lanes else f"{when}, in tests"
-    doing = "archived" if findings.snapshot.role[still.row] == Role.ARCHIVER else "was in a hook of"
-    title = sanitize(findings.snapshot.title(subject(findings, still.row)))
-    return happened, f"{when}, while {sanitize(still.lane)} {doing} {title}"
+    return stall_words(stall(findings, still), findings.summary.start_ns)
+
+
+def stall_words(told: Stall, origin_ns: int) -> tuple[str, str]:
+    """What happened, and when and why; times count from `origin_ns`."""
+    length = told.end_ns - told.start_ns
+    when = f"{units.duration(told.start_ns - origin_ns)} .. {units.duration(told.end_ns - origin_ns)}"
+    happened = f"{_lanes(told.lanes)} stalled for {units.duration(length)}"
+    return happened, f"{when}, {_reason(told)}"
+
+
+def cost_words(told: Stall) -> str:
+    """What it cost all lanes together, where that is another figure than its length."""
+    is_same = told.stalled_ns == told.end_ns - told.start_ns
+    return "" if is_same else f"; {units.duration(told.stalled_ns)} of lane time"
+
+
+def _reason(told: Stall) -> str:
+    if told.cause is None:
+        return "with nothing to do" if told.idle == told.lanes else "in tests"
+    doing = "archived" if told.cause.role == Role.ARCHIVER.label else "ran a hook for"
+    return f"while {sanitize(told.cause.lane)} {doing} {sanitize(told.cause.title)}"
+
+
+def _lanes(number: int) -> str:
+    if number < 3:
+        return "both lanes were" if number == 2 else "the only lane was"
+    return f"all {number} lanes were"
 
 
 def subject(findings: Findings, row: int) -> int:

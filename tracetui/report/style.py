@@ -71,6 +71,17 @@ def clock_badge(findings: Findings, row: int) -> Safe:
     return Safe(f"clock: starts {start}" if wrong == "start" else f"clock: {start} to {end}")
 
 
+def skew_badge(findings: Findings, row: int) -> Safe:
+    """By how much the clock of a process was off, at the span it hangs by; else nothing."""
+    skew = findings.skews.get(row)
+    return Safe(f"~ {ahead(skew.offset_ns)}") if skew else Safe("")
+
+
+def ahead(offset_ns: int) -> str:
+    """By how much a clock was off: `5m00s ahead`."""
+    return f"{units.duration(abs(offset_ns))} {'ahead' if offset_ns > 0 else 'behind'}"
+
+
 def words(text: str, style: Style = PLAIN) -> Segment:
     """A segment of our own words, or of foreign ones, which become `Safe` here."""
     return Segment(sanitize(text), style)

@@ -12,6 +12,7 @@ from tracetui.analysis.findings import Findings
 from tracetui.analysis.wrong_units import wrong_units
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
+from tracetui.report.style import ahead, many
 from tracetui.store.health import ABOUT, MOST_EXAMPLES, Trouble
 from tracetui.store.snapshot import Snapshot
 from tracetui.text import Safe, sanitize
@@ -58,6 +59,7 @@ def troubles(findings: Findings) -> tuple[Found, ...]:
         some = rows[: MOST_EXAMPLES - len(before)]
         more = (_shown(findings.snapshot, int(row), reason) for row in some)
         found[kind] = (count + len(rows), (*before, *more))
+    found[Kind.SKEW] = (len(findings.skews), _skewed(findings))
     return tuple(
         Found(kind, found[kind][0], about.said, about.done, about.loss, found[kind][1])
         for kind, about in ABOUT.items()
@@ -97,6 +99,19 @@ def _spans(findings: Findings) -> Iterator[tuple[Kind, Rows, str]]:
         then = units.timestamp(int(findings.written.start_ns[rows[0]]) * ns)
         yield Kind.UNIT, rows, f"its start, read as {unit}, is {then} UTC"
     yield Kind.CYCLE, np.flatnonzero(cut), "is above and below itself"
+
+
+def _skewed(findings: Findings) -> tuple[Example, ...]:
+    """Processes whose clock is off, by the span that each hangs by."""
+    told = []
+    for row, skew in list(findings.skews.items())[:MOST_EXAMPLES]:
+        host = findings.snapshot.resource(row).host
+        where = f" (host {sanitize(host)})" if host else ""
+        spans = many(skew.spans, "span")
+        told.append(
+            _shown(findings.snapshot, row, f"its clock{where} is about {ahead(skew.offset_ns)}; {spans}")
+        )
+    return tuple(told)
 
 
 def _told(snapshot: Snapshot, trouble: Trouble) -> Example:

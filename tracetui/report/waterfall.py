@@ -22,11 +22,13 @@ from tracetui.report.style import (
     PLAIN,
     QUIET,
     ROLE_STYLES,
+    WARNING,
     Line,
     bar_style,
     clock_badge,
     many,
     right,
+    skew_badge,
     words,
 )
 from tracetui.text import fit, fit_middle, sanitize, width
@@ -75,9 +77,14 @@ class _Page:
 
     def header(self, window: Window) -> Line:
         """The titles of the columns, the axis, and when it begins."""
-        began = fit(sanitize(f"from {units.timestamp(window.start_ns)} UTC"), self._name + 2)
+        no_date = window.start_ns < units.NO_EPOCH
+        began = "relative times, no date" if no_date else f"from {units.moment(window.start_ns)}"
         times = right("own", TIME_CELLS) + right("total", TIME_CELLS)
-        return [words(began + times + "  " + ruler(window, self._bar).rstrip(), QUIET)]
+        return [
+            words(
+                fit(sanitize(began), self._name + 2) + times + "  " + ruler(window, self._bar).rstrip(), QUIET
+            )
+        ]
 
     def line(self, row: int, window: Window) -> Line:
         """One span."""
@@ -97,7 +104,9 @@ class _Page:
         if clock := clock_badge(self._findings, row):
             return [Segment(fit(clock, self._bar).rstrip(), BAD)]
         start, end = int(self._findings.snapshot.start_ns[row]), int(self._findings.times.end[row])
-        return drawn(start, end, window, self._bar, style)
+        bar = drawn(start, end, window, self._bar, style)
+        badge = skew_badge(self._findings, row)
+        return [*bar, words(f" {badge}", WARNING)] if badge else bar
 
     def _label(self, row: int, role: Role) -> list[Segment]:
         """Indented by depth: whether it is folded, its role, its title, how many are left out below it."""

@@ -90,6 +90,10 @@ ABOUT: Mapping[Kind, About] = {
     Kind.CLOCK: About(
         "spans with impossible times", "shown with the badge `clock`, without a bar; they count no time"
     ),
+    Kind.SKEW: About(
+        "processes whose clock is off: their spans lie outside their parents",
+        "shown shifted to where they fit; they count in no stall, imbalance or run length",
+    ),
     Kind.UNIT: About(
         "spans whose times look as if their unit were wrong",
         "shown as written; times of OTLP are in nanoseconds, of Jaeger and Zipkin in microseconds",

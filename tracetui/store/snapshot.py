@@ -25,10 +25,10 @@ class Snapshot:
     `_id` and `trace_index` index the tables of strings. `role`, `status` and `outcome` hold the enums of
     `model.role`; `own` and `billed_ns` say what counts as a test's own time (see `model.rules.Facts`).
     `origin_id`, `offset` and `length` find a span's bytes; `resources` says, by origin, what the resource
-    tells of process and CI job. By `key`, `expected` says how
-    many tests a suite told it would run, `jobs` what it told itself of its CI job. `growing` are the followed
-    sources that still change. Rows are the same from revision to revision, as long as there are no more
-    `evictions`; `changes` says which of them were written to.
+    tells of process and CI job. By `key`, `expected` says how many tests a suite told it would run, `workers`
+    on how many, `jobs` what it told itself of its CI job. `growing` are the followed sources that still
+    change. Rows are the same from revision to revision, as long as there are no more `evictions`; `changes`
+    says which of them were written to.
     """
 
     revision: int
@@ -59,6 +59,7 @@ class Snapshot:
     opaque_ids: Mapping[int, str]
     heartbeats: Mapping[int, Heartbeat]
     expected: Mapping[int, int]
+    workers: Mapping[int, int]
     jobs: Mapping[int, ResourceFacts]
     health: Health
     growing: frozenset[int] = frozenset()

@@ -11,9 +11,10 @@ from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
 
 
 class Suites(msgspec.Struct):
-    """`expected` is how many tests a suite said it would run, `jobs` what it said of its CI job."""
+    """`expected` is how many tests a suite said it would run, `workers` on how many, `jobs` of its CI job."""
 
     expected: dict[int, int] = msgspec.field(default_factory=dict)
+    workers: dict[int, int] = msgspec.field(default_factory=dict)
     jobs: dict[int, ResourceFacts] = msgspec.field(default_factory=dict)
 
     def note(self, keys: Ids, batch: SpanBatch) -> None:
@@ -21,16 +22,17 @@ class Suites(msgspec.Struct):
 
         The last word of a suite, once it has collected, is its greatest: whichever record comes first.
         """
-        for place, tests in batch.expected.items():
-            key = int(keys[place])
-            self.expected[key] = max(tests, self.expected.get(key, 0))
+        for known, told in ((self.expected, batch.expected), (self.workers, batch.workers)):
+            for place, number in told.items():
+                key = int(keys[place])
+                known[key] = max(number, known.get(key, 0))
         for place, job in batch.jobs.items():
             key = int(keys[place])
             self.jobs[key] = job.over(self.jobs.get(key, NOTHING_TOLD))
 
     def keep(self, keys: Ids) -> None:
         """Forgets all suites but those with one of `keys`."""
-        for told in (self.expected, self.jobs):
+        for told in (self.expected, self.workers, self.jobs):
             there = np.isin(np.fromiter(told, np.uint64, len(told)), keys)
             kept = set(compress(told, there.tolist()))
             for key in set(told) - kept:

@@ -178,6 +178,7 @@ class SpanTable(Accounts):
             opaque_ids=self._intern.opaque,
             heartbeats=dict(self._heartbeats),
             expected=dict(self._suites.expected),
+            workers=dict(self._suites.workers),
             jobs=dict(self._suites.jobs),
             health=self.health,
             growing=self._growing,
@@ -187,7 +188,7 @@ class SpanTable(Accounts):
     def _take(self, source: int | Bundle, batch: SpanBatch) -> None:
         """Keeps the spans until enough have come together: parents are found for many at once or for few."""
         parts = [self._intern.rows(source, spans) for spans in batch.columns()]
-        if batch.expected or batch.jobs:
+        if batch.expected or batch.workers or batch.jobs:
             self._suites.note(parts[-1]["key"], batch)  # Lists come after what was packed.
         new = in_order(parts)
         self._heard(source, new)

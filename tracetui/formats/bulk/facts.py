@@ -140,7 +140,7 @@ class Judge:
         facts = classify(Clues(name, self._scope, StatusCode(status), told))
         self._asked += sorted(told.asked.difference(self._asked))
         # What a suite tells beside its columns, only lists of spans hand on.
-        by_itself = facts.expected or facts.job is not NOTHING_TOLD
+        by_itself = facts.expected or facts.workers or facts.job is not NOTHING_TOLD
         return UNREADABLE if by_itself else self.verdicts.add(name, facts)
 
     def _forget(self) -> None:

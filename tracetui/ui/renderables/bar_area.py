@@ -8,11 +8,12 @@ from rich.style import Style
 
 from tracetui import units
 from tracetui.analysis.bars import Bar, Window, bar_within
+from tracetui.analysis.clocks import ROUNDED_NS
 from tracetui.analysis.density import FAILED, SHAPES, Density, Work, density
 from tracetui.analysis.groups import Group
 from tracetui.model.role import Outcome, Role
-from tracetui.report.style import clock_badge
-from tracetui.text import fit
+from tracetui.report.style import clock_badge, skew_badge
+from tracetui.text import Safe, fit
 from tracetui.ui.renderables.cells import Cells
 from tracetui.ui.renderables.columns import end_time
 from tracetui.ui.renderables.frame import Frame
@@ -35,7 +36,8 @@ def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
     folded = frame.outline.can_fold(row) and frame.outline.is_folded(row)
     events = frame.events(row)
     below = frame.arrangement.below(row) if folded and drawn.width else np.empty(0, np.int32)
-    if not len(below) and not events:
+    badge = skew_badge(findings, row) or _disorder(frame, row)
+    if not len(below) and not events and not badge:
         return _plain(frame, drawn, colour, selected=selected)
     cells = _as_cells(frame, drawn, colour, selected=selected)
     if len(below) > FEW:
@@ -46,6 +48,7 @@ def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
         cell = min(frame.window.cell(moment, frame.bar_width), drawn.left + max(0, drawn.width - 1))
         loud = "outcome-failed" if is_exception and not outcome.bad else "foreground"
         cells.put(cell, frame.glyphs.event, frame.style(loud, selected=selected, bold=True))
+    _beside(cells, drawn, badge, frame.style("quiet", selected=selected))
     return [*cells.segments(), _blank(frame, 1, selected=selected)]
 
 
@@ -71,12 +74,36 @@ def group_area(frame: Frame, group: Group, role: Role, *, selected: bool) -> lis
     return [*cells.segments(), _blank(frame, 1, selected=selected)]
 
 
+def _beside(cells: Cells, drawn: Bar, badge: str, style: Style) -> None:
+    """A badge right of a bar, or left of it, where there is room."""
+    for at in (drawn.left + drawn.width + 1, drawn.left - len(badge) - 1):
+        if badge and drawn.width and cells.is_all(at, len(badge), " "):
+            cells.write(at, badge, style)
+            return
+
+
 def _parent(frame: Frame, row: int) -> Window | None:
+    """The time of the parent; of a span that is out of it by no more than clocks differ, its own too."""
     parent = int(frame.findings.tree.parent[row])
     if parent < 0:
         return None
-    start = int(frame.findings.snapshot.start_ns[parent])
-    return Window(start, end_time(frame.findings, parent, frame.now_ns))
+    start, end = _time(frame, parent)
+    return Window(start - ROUNDED_NS, end + ROUNDED_NS)
+
+
+def _time(frame: Frame, row: int) -> Window:
+    start = int(frame.findings.snapshot.start_ns[row])
+    return Window(start, end_time(frame.findings, row, frame.now_ns))
+
+
+def _disorder(frame: Frame, row: int) -> Safe:
+    """A badge where a span is a little out of its parent's time."""
+    parent = int(frame.findings.tree.parent[row])
+    if parent < 0:
+        return Safe("")
+    (start, end), (begin, until) = _time(frame, row), _time(frame, parent)
+    out_ns = max(begin - start, end - until)
+    return Safe(f"~ {units.duration(out_ns)} outside" if 0 < out_ns <= ROUNDED_NS else "")
 
 
 def _plain(frame: Frame, drawn: Bar, colour: str, *, selected: bool) -> list[Segment]:

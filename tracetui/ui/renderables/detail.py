@@ -111,10 +111,10 @@ def _kin(subject: Subject) -> Iterator[DetailLine]:
     )
     for other in reversed(rows[-MOST_KIN:]):
         outcome = Outcome(int(findings.snapshot.outcome[other]))
-        start = units.timestamp(int(findings.snapshot.start_ns[other]))
+        start = units.moment(int(findings.snapshot.start_ns[other]))
         told = f"{MARKS[outcome]} {outcome.label.replace('_', ' ').ljust(9)}"
         own = units.duration(int(findings.times.own[other]))
-        parts = (f"  {told}", f"$outcome-{outcome.label}"), own.rjust(8), (f"  {start} UTC", "$quiet")
+        parts = (f"  {told}", f"$outcome-{outcome.label}"), own.rjust(8), (f"  {start}", "$quiet")
         yield DetailLine(Content.assemble(*parts), own, other)
 
 

@@ -68,7 +68,7 @@ def _head(facts: FailureFacts, cells: int) -> Iterator[Content]:
         "own": units.duration(int(findings.times.own[row])),
         "total": units.duration(int(findings.times.total[row])),
         "lane": lane(snapshot, findings.tree, row),
-        "at": f"{units.timestamp(int(snapshot.start_ns[row]))} UTC",
+        "at": units.moment(int(snapshot.start_ns[row])),
         "owner": value_text(facts.attributes.get("tracetui.owner")),
     }
     parts = [
@@ -110,7 +110,7 @@ def _attempts(facts: FailureFacts) -> Iterator[Content]:
         yield Content.assemble(
             (f"  {MARKS[outcome]} {label.ljust(9)}", f"$outcome-{outcome.label}"),
             units.duration(int(findings.times.own[row])).rjust(8),
-            (f"  {units.timestamp(int(snapshot.start_ns[row]))} UTC{here}", "$quiet"),
+            (f"  {units.moment(int(snapshot.start_ns[row]))}{here}", "$quiet"),
         )
 
 

@@ -59,7 +59,7 @@ def _run(
         Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True),
         Bit(f"{_HERE} " if is_shown else "  ", "accent", bold=True),
         Bit(
-            units.timestamp(summary.start_ns)[:19].ljust(_WHEN),
+            units.moment(summary.start_ns)[:19].ljust(_WHEN),
             "foreground" if is_shown else "quiet",
             is_shown,
         ),

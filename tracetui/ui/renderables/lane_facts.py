@@ -11,7 +11,7 @@ from tracetui.analysis.density import FAILED, SHAPES
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lane, Lanes
 from tracetui.analysis.meanwhile import Meanwhile, meanwhile
-from tracetui.analysis.stillness import all_waited_ns, floor_ns
+from tracetui.analysis.sums import sums as totals
 from tracetui.model.role import Outcome, Role
 from tracetui.report.still import still_words
 from tracetui.report.style import MARKS
@@ -20,7 +20,7 @@ from tracetui.text import fit_middle, sanitize
 MOST_OTHERS = 8
 NAME_CELLS = 12
 
-_PACKED = "   * no worker is named: rebuilt by packing", "   * rebuilt by packing"
+_PACKED = "   * no worker names: lanes inferred from timing", "   * inferred from timing"
 
 
 def stop_content(findings: Findings, lanes: Lanes, lane: Lane, stop: Stop, cells: int) -> Content:
@@ -31,7 +31,7 @@ def stop_content(findings: Findings, lanes: Lanes, lane: Lane, stop: Stop, cells
     share = (window.end_ns - window.start_ns) / max(1, lanes.wall_ns)
     head = Content.assemble(
         (sanitize(lane.name), "bold"),
-        " stood still for ",
+        " was idle for ",
         (units.duration(window.end_ns - window.start_ns), "bold"),
         (f"   {units.share(share)} of the run   {_when(findings, window)}", "$quiet"),
     )
@@ -72,7 +72,7 @@ def _other(findings: Findings, told: Meanwhile, cells: int) -> Content:
     lane, busy, row, took_ns = told
     name = fit_middle(sanitize(lane), NAME_CELLS)
     if row < 0:
-        return Content.assemble(f"   {name} ", ("stood still too", "$quiet"))
+        return Content.assemble(f"   {name} ", ("was idle too", "$quiet"))
     role = Role(int(findings.snapshot.role[row]))
     title = fit_middle(sanitize(findings.snapshot.title(row)), max(9, cells - 48)).rstrip()
     return Content.assemble(
@@ -90,30 +90,29 @@ def _when(findings: Findings, window: Window) -> str:
 
 
 def still_content(findings: Findings, cells: int) -> Content:
-    """When the run stood still and why, a line each."""
+    """The stalls and why, a line each."""
     lines = []
     for still in findings.overview.still:
         happened, why = still_words(findings, still)
-        room = max(9, cells - len(happened) - 20)
+        room = max(9, cells - len(happened) - 21)
         told = fit_middle(sanitize(why), room).rstrip()
         lines.append(
-            Content.assemble((f" ■ {happened}", "bold $warning"), f"  {told}", ("   i goes there", "$quiet"))
+            Content.assemble((f" ■ {happened}", "bold $warning"), f"  {told}", ("   i: jump there", "$quiet"))
         )
     return Content("\n").join(lines)
 
 
 def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
     """What the lanes add up to, in one line of `cells` cells, and what the colours mean, in another."""
-    pole, still = lanes.long_pole, findings.overview.still
-    waited = all_waited_ns(lanes, still)
+    found = totals(lanes, findings.overview.still)
     sums = [
-        ("wall", units.duration(lanes.wall_ns)),
-        ("work", units.duration(lanes.work_ns - waited)),
-        (f"floor (work / {len(lanes.lanes)})", units.duration(floor_ns(lanes, still))),
-        ("idle", units.duration(lanes.idle_ns)),
-        *([("still", units.duration(waited))] if waited else []),
-        *([("imbalance", units.duration(lanes.imbalance_ns))] if pole else []),
-        *([("long pole", sanitize(pole.name))] if pole else []),
+        ("wall", units.duration(found.wall_ns)),
+        ("work", units.duration(found.work_ns)),
+        (f"best case (work / {found.lanes})", units.duration(found.floor_ns)),
+        ("idle", units.duration(found.idle_ns)),
+        *([("stalled (lane time)", units.duration(found.stalled_ns))] if found.stalled_ns else []),
+        *([("imbalance", units.duration(found.imbalance_ns))] if found.imbalance_ns >= units.MS else []),
+        *([("long pole", sanitize(found.long_pole))] if found.imbalance_ns >= units.MS else []),
     ]
     first = Content("   ").join(
         Content.assemble((f"{name} ", "$quiet"), (value, "bold")) for name, value in _fitting(sums, cells)

@@ -8,12 +8,12 @@ from textual.strip import Strip
 
 from tracetui import units
 from tracetui.analysis.bars import Window
-from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.lane_cells import lane_cells
 from tracetui.analysis.lanes import Lane, Lanes
-from tracetui.analysis.stillness import waited_ns
+from tracetui.analysis.sums import shares
 from tracetui.model.role import Outcome, Role
-from tracetui.report.still import STALLED, stalled
+from tracetui.report.lanes import INFERRED, SHIFTED
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.renderables.cells import Cells
@@ -66,11 +66,10 @@ class LaneFrame:
 
     def numbers(self, lane: Lane) -> list[str]:
         """What stands below `titles`."""
-        wall = max(1, self.lanes.wall_ns)
-        busy_ns = lane.busy_ns - waited_ns(lane, self.findings.overview.still)
-        told = [units.share(busy_ns / wall), units.count(lane.tests), units.duration(lane.gap_ns)]
-        tail = lane.blocks.wall.end_ns - lane.end_ns
-        told += [units.duration(self.lanes.wall_ns - lane.busy_ns), units.duration(tail)]
+        took = shares(lane, self.findings.overview.still)
+        busy = units.share(took.work_ns / max(1, lane.exists.end_ns - lane.exists.start_ns))
+        told = [busy, units.count(lane.tests), units.duration(lane.gap_ns)]
+        told += [units.duration(took.idle_ns), units.duration(lane.tail_ns)]
         return told[: len(self.titles)]
 
 
@@ -79,7 +78,7 @@ def lane_row(frame: LaneFrame, index: int, *, selected: bool) -> Strip:
     lane, paint = frame.lanes.lanes[index], frame.paint
     ground = "cursor-row" if selected else "background"
     plain, quiet = paint.style("foreground", ground, bold=selected), paint.style("quiet", ground)
-    name = sanitize(lane.name + (" *" if lane.packed else ""))
+    name = sanitize(lane.name + INFERRED * lane.packed + SHIFTED * bool(lane.offset_ns))
     head = [
         Segment("▌ " if selected else "  ", paint.style("accent", ground)),
         Segment(fit_middle(name, NAME_WIDTH), plain),
@@ -94,19 +93,29 @@ def lane_row(frame: LaneFrame, index: int, *, selected: bool) -> Strip:
 
 
 def _work(frame: LaneFrame, lane: Lane, ground: str) -> Cells:
-    """How full each cell is, and of what; where the run stood still, those that had to wait wait."""
-    found = density(lane.work, frame.window, frame.bar_width)
-    idle, failed = frame.paint.style("scroll-thumb", ground), frame.paint.style("outcome-failed", ground)
-    roles = {role: frame.paint.style(f"role-{role.label}", ground) for role in Role}
-    cells = Cells(frame.bar_width, idle)
-    look = zip(found.shapes, found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
-    for cell, (shape, busy, role, bad) in enumerate(look):
-        cells.put(cell, shape, (failed if bad else roles[Role(role)]) if busy else idle)
-    waits = frame.paint.style("warning", ground)
-    for cell, still in enumerate(stalled(frame.findings, lane, frame.window, frame.bar_width)):
-        if still:
-            cells.put(cell, STALLED, waits)
+    """How full each cell is, and of what; in stalls, those that had to wait wait."""
+    idle = frame.paint.style("scroll-thumb", ground)
+    cells, styles = Cells(frame.bar_width, idle), {"idle": idle}
+    stalls = frame.findings.overview.still
+    for place, (shape, kind) in enumerate(lane_cells(lane, stalls, frame.window, frame.bar_width)):
+        if kind not in styles:
+            styles[kind] = frame.paint.style(cell_colour(kind), ground)
+        cells.put(place, shape, styles[kind])
     return cells
+
+
+_COLOURS = {
+    "idle": "scroll-thumb",
+    "stalled": "warning",
+    "crashed": "outcome-cut_off",
+    "blank": "background",
+    "failed": "outcome-failed",
+}
+
+
+def cell_colour(kind: str) -> str:
+    """The colour of a cell of a lane (see `analysis.lane_cells`)."""
+    return _COLOURS.get(kind, f"role-{kind}")
 
 
 def _span(frame: LaneFrame, window: Window) -> tuple[int, int]:

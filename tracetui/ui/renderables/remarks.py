@@ -1,4 +1,4 @@
-"""What of a run's shape is worth a word: when it stood still and why, its long pole, what took longer."""
+"""What of a run's shape is worth a word: stalls and why, its long pole, what took longer."""
 
 from collections.abc import Callable, Iterator
 from textwrap import wrap
@@ -30,7 +30,7 @@ def remark_items(findings: Findings, width: int, why: Callable[[int], Safe | Non
         return [*items, Item("no tests", [[Bit(f"   {told}", "quiet")]], Door("waterfall"))]
     if items:
         return items
-    quiet = "nothing stands out: no lane stood still, none went on alone"
+    quiet = "No stalls; workers finished together"
     return [Item("nothing", [[Bit(f"   {quiet}", "quiet")]])]
 
 
@@ -76,8 +76,8 @@ def _unfinished(findings: Findings) -> Iterator[Item]:
 def _shape(findings: Findings, width: int) -> Iterator[Item]:
     seen, snapshot = findings.overview, findings.snapshot
     if tail := seen.tail:
-        happened = f"{sanitize(tail.lane)} went on alone for {units.duration(tail.alone_ns)} (long pole)"
-        why = f"at last with {sanitize(snapshot.title(tail.row))}"
+        happened = f"{sanitize(tail.lane)} ran alone for the last {units.duration(tail.alone_ns)}"
+        why = f"mostly {sanitize(snapshot.title(tail.row))}"
         yield _item("tail", "▶", "warning", happened, why, width, tail.row)
     if slower := seen.slower:
         own = int(findings.times.own[slower.row])
@@ -92,7 +92,7 @@ def _shape(findings: Findings, width: int) -> Iterator[Item]:
         why = f"{units.duration(cost.ns)}; tests {units.duration(tests.ns)}" if tests else ""
         yield Item(cost.name, _lines("◷", "role-hook", happened, why, width), Door("slowest", by="hook"))
     if seen.start_ns:
-        happened = f"{units.duration(seen.start_ns)} passed before the first test began"
+        happened = f"First test started after {units.duration(seen.start_ns)}"
         yield _item("start", "…", "quiet", happened, "", width, -1)
 
 

@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tracetui import units
 from tracetui.analysis.bars import share_bar
-from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.lane_cells import lane_cells
 from tracetui.analysis.lanes import Lane
-from tracetui.analysis.stillness import all_waited_ns, floor_ns, waited_ns
+from tracetui.analysis.sums import shares, sums
 from tracetui.model.role import Outcome, Role
-from tracetui.report.still import STALLED, stalled, still_words
+from tracetui.report.still import still_words
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, fit_middle, sanitize, width
 from tracetui.ui.reading import Door, Reading
+from tracetui.ui.renderables.lane_row import cell_colour
 from tracetui.ui.renderables.panel import Bit, Item
 
 LANE, BUSY, OWN, WHEN = 6, 6, 9, 12
@@ -65,7 +66,7 @@ def _slow(findings: Findings, row: int, room: int, own: int, most: int) -> Item:
     snapshot = findings.snapshot
     outcome = Outcome(int(snapshot.outcome[row]))
     mark = Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True)
-    note = " stood still" if room >= _NOTED and _was_still(findings, row, own) else ""
+    note = " stalled" if room >= _NOTED and _was_still(findings, row, own) else ""
     spare = room - 4 - OWN - _NAME
     bar = Bit("  " + share_bar(own, most, spare - 2), "role-test") if spare >= _LEAST_BAR else Bit("")
     name = fit_middle(sanitize(snapshot.title(row)), max(8, room - 4 - OWN - len(bar.text) - len(note)))
@@ -74,7 +75,7 @@ def _slow(findings: Findings, row: int, room: int, own: int, most: int) -> Item:
 
 
 def _was_still(findings: Findings, row: int, own: int) -> bool:
-    """Whether the run stood still for most of a test's time: it is not slow by itself."""
+    """Whether the run was stalled for most of a test's time: it is not slow by itself."""
     start, end = int(findings.snapshot.start_ns[row]), int(findings.times.end[row])
     still = (min(end, each.end_ns) - max(start, each.start_ns) for each in findings.overview.still)
     return own > 0 and max(still, default=0) > own // 2
@@ -88,41 +89,32 @@ def lane_items(reading: Reading, room: int) -> list[Item]:
 
 
 def _lane(reading: Reading, lane: Lane, room: int) -> Item:
-    findings, name = reading.findings, sanitize(lane.name + ("*" if lane.packed else ""))
+    findings, name = reading.findings, sanitize(lane.name + "*" * lane.packed + "~" * bool(lane.offset_ns))
     bits = [Bit(f" {fit(name, LANE)} ", "role-worker")]
     for shape, colour in _strip(reading, lane, max(1, room - LANE - BUSY - 4)):
         if bits[-1].colour == colour and len(bits) > 1:
             bits[-1] = Bit(bits[-1].text + shape, colour)
         else:
             bits.append(Bit(shape, colour))
-    busy_ns = lane.busy_ns - waited_ns(lane, findings.overview.still)
-    share = units.share(busy_ns / max(1, findings.lanes.wall_ns))
+    worked_ns = shares(lane, findings.overview.still).work_ns
+    share = units.share(worked_ns / max(1, lane.exists.end_ns - lane.exists.start_ns))
     bits.append(Bit(share.rjust(BUSY + 1), "foreground"))
     return Item(lane.name, [bits], Door("lanes", int(lane.rows[0])))
 
 
 def _strip(reading: Reading, lane: Lane, cells: int) -> Iterator[tuple[str, str]]:
-    """Shape and colour of each cell; where the run stood still, those that had to wait are seen to wait."""
+    """Shape and colour of each cell."""
     window = reading.home(reading.now_ns())
-    found, still = density(lane.work, window, cells), stalled(reading.findings, lane, window, cells)
-    look = zip(
-        found.shapes, found.busy.tolist(), found.role.tolist(), found.failed.tolist(), still, strict=True
-    )
-    for shape, busy, role, bad, waits in look:
-        if waits:
-            yield STALLED, "warning"
-        else:
-            yield shape, "outcome-failed" if bad else f"role-{Role(role).label}" if busy else "scroll-thumb"
+    for shape, kind in lane_cells(lane, reading.findings.overview.still, window, cells):
+        yield shape, cell_colour(kind)
 
 
 def _sums(findings: Findings, room: int) -> list[Item]:
-    lanes = findings.lanes
     still = findings.overview.still
-    waited = all_waited_ns(lanes, still)
-    parts = [f"idle {units.duration(lanes.idle_ns)}"]
-    parts += [f"still {units.duration(waited)}"] if waited else []
-    parts[-1] += f" of {units.duration(lanes.wall_ns * len(lanes.lanes))}"
-    parts.append(f"floor {units.duration(floor_ns(lanes, still))}")
+    found = sums(findings.lanes, still)
+    parts = [f"idle {units.duration(found.idle_ns)}"]
+    parts += [f"stalled {units.duration(found.stalled_ns)}"] if found.stalled_ns else []
+    parts.append(f"best case {units.duration(found.floor_ns)}")
     if findings.overview.tail:
         parts.append(f"long pole {sanitize(findings.overview.tail.lane)}")
     line = [Bit(fit(sanitize("   " + " · ".join(parts)), max(0, room - 1)), "quiet")]

@@ -80,7 +80,7 @@ def _columns(entry: Entry | None, width: int) -> list[str]:
     else:
         summary = entry.summary
         texts = [
-            units.timestamp(summary.start_ns)[:19] if summary.spans else "",
+            units.moment(summary.start_ns)[:19] if summary.spans else "",
             units.duration(summary.end_ns - summary.start_ns),
             units.count(summary.tests),
             units.count(summary.failed),

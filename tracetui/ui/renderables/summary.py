@@ -6,7 +6,7 @@ from tracetui import units
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.running import lane
 from tracetui.model.role import Outcome, Role
-from tracetui.report.style import MARKS, clock_badge
+from tracetui.report.style import MARKS, clock_badge, skew_badge
 from tracetui.text import sanitize
 from tracetui.ui.renderables.columns import end_time, own_time
 
@@ -25,8 +25,9 @@ def summary_content(findings: Findings, row: int, now_ns: int) -> Content:
         ("own", units.duration(own_time(findings, row, now_ns))),
         ("total", units.duration(total)),
         ("self", units.duration(int(findings.times.self_[row]))),
-        ("started", units.timestamp(int(snapshot.start_ns[row])) + " UTC"),
+        ("started", units.moment(int(snapshot.start_ns[row]))),
     ]
+    facts += [("clock", skew_badge(findings, row))] if skew_badge(findings, row) else []
     worker = sanitize(lane(snapshot, findings.tree, row))
     facts += [("lane", worker)] if worker else []
     facts = [("", clock_badge(findings, row))] if findings.clock(row) else facts

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.lane_cells import STALLED
 from tracetui.model.role import Outcome
-from tracetui.report.still import STALLED
 from tracetui.report.style import MARKS
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.axis import axis_text

@@ -20,16 +20,17 @@ WIDTH, KEYS_WIDTH = 72, 16
 WORDS = (
     ("own", "a test without hooks, wider fixtures, archiving"),
     ("self", "what none of a span's children covers"),
-    ("lane", "a worker or job; job0* is told by times alone"),
+    ("lane", "a worker or job; job0* is inferred from timing"),
     ("idle", "when a lane had nothing to do"),
-    ("stood still", "no lane got on; some waited in a test or hook"),
-    ("floor", "how long it takes if all lanes share the work"),
+    ("stalled", "no worker made progress; counted in lane time"),
+    ("crashed", "the worker's process died: its lane ends there"),
+    ("best case", "the run's length, were work spread evenly"),
     ("long pole", "the lane that ended last"),
     ("derived", "hooks without spans: the gaps around tests"),
     ("hook", "a fixture, or what else is run around tests"),
     ("phase", "a part of a test: setup, call, teardown"),
     ("archiver", "what packs files of a failed test"),
-    ("cut off", "it never ended, and who wrote it is gone"),
+    ("cut off", "unfinished, its process died"),
 )
 """What is said on the screens, in other words."""
 

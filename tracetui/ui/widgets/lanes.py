@@ -9,7 +9,7 @@ from textual.strip import Strip
 from tracetui.analysis.bars import Window
 from tracetui.analysis.blocks import Stop
 from tracetui.analysis.failures import failed_tests
-from tracetui.analysis.lanes import Lane, Lanes, lanes
+from tracetui.analysis.lanes import Lane, Lanes
 from tracetui.analysis.skyline import EMPTY, Skyline, skyline
 from tracetui.analysis.tree import Rows
 from tracetui.text import Safe
@@ -103,7 +103,7 @@ class LaneRows(Timeline):
         findings, only = reading.findings, reading.meant
         found = findings.lanes
         if reading.lens:
-            found = lanes(findings.snapshot, findings.tree, findings.times, findings.within, only)
+            found = findings.lanes_of(only)
         seen = np.ones(len(findings.snapshot), np.bool_) if only is None else only
         bad = failed_tests(findings.snapshot, only)
         failed: Rows = bad[np.argsort(findings.snapshot.start_ns[bad], kind="stable")].astype(np.int32)

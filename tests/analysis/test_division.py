@@ -1,0 +1,180 @@
+"""Whose lane each block lies on: suites, shards, processes, and workers without names."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.builders import MS, T0, Json, S, case, line, snapshot, span
+from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.sums import sums
+from tracetui.model.role import Outcome, Role
+
+SHARD = {"service.name": "depot", "host.name": "ci-4"}
+
+
+def suite(name: str = "depot", *, start: int = 0, end: int = 100, **more: Any) -> Json:
+    """A suite from and to so many ms."""
+    told = {"tracetui.span.role": "suite", "test.suite.name": name}
+    return span(name, told, start=T0 + start * MS, end=T0 + end * MS if end else 0, **more)
+
+
+def worker(name: str, above: Json, *, start: int = 0, end: int = 100, **more: Any) -> Json:
+    """A worker's span."""
+    told = {"tracetui.span.role": "worker", "pytest.xdist.worker": name, **more.pop("told", {})}
+    made = span(f"{name} of {above['spanId']}", told, start=T0 + start * MS, end=T0 + end * MS, parent=above)
+    return {**made, "name": name, **more}
+
+
+def ran(name: str, start: int, end: int, above: Json, gw: str = "") -> Json:
+    """A test from and to so many ms."""
+    return case(name, worker=gw, start=T0 + start * MS, end=T0 + end * MS, parent=above)
+
+
+def found(*files: bytes) -> Findings:
+    """What several files hold, long after."""
+    return study(snapshot(*files), T0 + 3600 * S)
+
+
+def counts(findings: Findings) -> dict[str, int]:
+    """How many tests are on each lane."""
+    return {lane.name: lane.tests for lane in findings.lanes.lanes}
+
+
+def shard(number: int, at: int = 0, **told: Any) -> bytes:
+    """One of several pytest processes with two workers each, as many tests as its number on the first."""
+    top = suite(start=at, end=at + 100, id=f"{number:016x}")
+    gw = [worker(name, top, start=at, end=at + 100) for name in ("gw0", "gw1")]
+    tests = [ran(f"t::{number}a{n}", at + 10 * n, at + 10 * n + 5, gw[0], "gw0") for n in range(number)]
+    tests.append(ran(f"t::{number}b", at, at + 60, gw[1], "gw1"))
+    return line(top, *gw, *tests, resource={**SHARD, "process.pid": number, **told})
+
+
+def test_workers_of_two_shards_are_four_lanes() -> None:
+    """`gw0` of one is not `gw0` of the other, in time and in sums."""
+    both = found(shard(2), shard(3))
+    assert counts(both) == {"1:gw0": 2, "1:gw1": 1, "2:gw0": 3, "2:gw1": 1}
+    assert sums(both.lanes, ()).work_ns == (2 * 5 + 3 * 5 + 2 * 60) * MS
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        (
+            {"ci.node.index": "1", "ci.node.total": "2"},
+            {"ci.node.index": "2", "ci.node.total": "2"},
+            "1/2 2/2",
+        ),
+        ({"github.job": "linux"}, {"github.job": "mac"}, "linux mac"),
+        ({"host.name": "a"}, {"host.name": "b"}, "a b"),
+    ],
+)
+def test_what_tells_shards_apart_is_in_their_names(
+    first: Mapping[str, Any], second: Mapping[str, Any], names: str
+) -> None:
+    """The shard as the CI calls it, the job, or the host."""
+    assert list(counts(found(shard(1, **first), shard(2, **second)))) == [
+        f"{name}:{gw}" for name in names.split() for gw in ("gw0", "gw1")
+    ]
+
+
+def test_a_shard_that_starts_late_has_no_idle_time_before() -> None:
+    """Before its worker existed, and after its suite has ended, a lane is blank."""
+    both = found(shard(1), shard(2, at=80))
+    late = {lane.name: lane for lane in both.lanes.lanes}["2:gw0"]
+    assert (late.exists.start_ns, late.exists.end_ns) == (T0 + 80 * MS, T0 + 140 * MS)
+    assert late.idle_ns == (60 - 2 * 5) * MS
+    early = {lane.name: lane for lane in both.lanes.lanes}["1:gw1"]
+    assert (early.exists.end_ns, early.tail_ns) == (T0 + 100 * MS, 40 * MS)
+
+
+def test_a_suite_that_has_not_come_yet() -> None:
+    """Its workers are known by the parent that is not there: a live run has the lanes it will have."""
+    top, other = suite(id="a" * 16), suite(id="b" * 16)
+    files = []
+    for number, above in enumerate((top, other)):
+        gw = worker("gw0", above)
+        test = ran(f"t::{number}", 0, 10, gw, "gw0")
+        files.append(line(gw, test, resource={**SHARD, "process.pid": number + 1}))
+    assert list(counts(found(*files))) == ["1:gw0", "2:gw0"]
+
+
+def test_suites_that_run_at_once_share_no_lane() -> None:
+    """Without names of workers too: two processes, or two suites of one."""
+    one, two = suite("a"), suite("b", start=10)
+    tests = [ran("a::x", 0, 20, one), ran("b::x", 30, 40, two), ran("a::y", 50, 60, one)]
+    assert counts(found(line(one, two, *tests))) == {"a:job0": 2, "b:job0": 1}
+
+
+def test_suites_of_one_process_that_follow_each_other_share_lanes() -> None:
+    """resmoke runs a suite with one job, then one with four: there are four jobs, not five."""
+    one, two = suite("first", end=20), suite("second", start=20)
+    tests = [ran("a", 1, 19, one)] + [ran(f"b{job}", 21, 90, two) for job in range(4)]
+    lanes = found(line(one, two, *tests)).lanes.lanes
+    assert [(lane.name, lane.tests) for lane in lanes] == [("job0", 2), ("job1", 1), ("job2", 1), ("job3", 1)]
+    assert lanes[1].exists.start_ns == T0 + 20 * MS
+
+
+def resmoke(jobs: int) -> bytes:
+    """A suite that tells of its jobs, and three tests of which two overlap by 5 ms."""
+    told = {"suite_display_name": "core", "suite_num_jobs_to_start": jobs}
+    top = span("run.__init__._execute_suite", told, start=T0, end=T0 + 100 * MS)
+    tests = [
+        span(
+            "job._execute_test",
+            {"test_long_name": name},
+            start=T0 + begin * MS,
+            end=T0 + end * MS,
+            parent=top,
+            id=f"{end:016x}",
+        )
+        for name, begin, end in (("x", 0, 50), ("y", 0, 55), ("z", 45, 90))
+    ]
+    return line(top, *tests, scope="resmoke", resource={"service.name": "resmoke"})
+
+
+def test_no_more_lanes_than_the_suite_tells_of_jobs() -> None:
+    """`suite_num_jobs_to_start` caps what is inferred; without it there are as many as hold the blocks."""
+    assert counts(found(resmoke(2))) == {"job0": 2, "job1": 1}
+    assert counts(found(resmoke(0))) == {"job0": 1, "job1": 1, "job2": 1}
+
+
+def test_no_more_lanes_than_workers_are_named() -> None:
+    """What of a suite names no worker lies on as many lanes as there are workers at most."""
+    top = suite()
+    gw = worker("gw0", top)
+    hooks = [
+        span(f"hook {n}", {"tracetui.span.role": "hook"}, start=T0, end=T0 + 50 * MS, parent=top)
+        for n in range(3)
+    ]
+    assert list(counts(found(line(top, gw, ran("t", 0, 9, gw, "gw0"), *hooks)))) == ["gw0", "job0"]
+
+
+def test_whoever_wrote_it_a_worker_names_a_lane() -> None:
+    """`tracetui.span.role = worker` is enough: the span's name is the lane's."""
+    top = suite()
+    above = span("runner 7", {"tracetui.span.role": "worker"}, parent=top, end=T0 + 90 * MS)
+    assert counts(found(line(top, above, ran("t", 0, 10, above)))) == {"runner 7": 1}
+
+
+def test_a_worker_whose_process_died_has_crashed() -> None:
+    """Its lane ends with it and is not idle afterwards; those that only failed go on."""
+    top = suite()
+    dead = worker("gw0", top, end=40, told={"error.type": "crash"}, status={"code": 2})
+    bad = worker("gw1", top, status={"code": 2})
+    tests = [ran("a", 0, 30, dead, "gw0"), ran("b", 0, 30, bad, "gw1"), ran("c", 90, 100, bad, "gw1")]
+    one, two = found(line(top, dead, bad, *tests)).lanes.lanes
+    assert (one.crashed, one.idle_ns, one.tail_ns) == (True, 10 * MS, 0)
+    assert (two.crashed, two.idle_ns) == (False, 60 * MS)
+
+
+def test_a_worker_that_was_cut_off_has_crashed() -> None:
+    """Also where nobody ended its span: its writer is gone."""
+    top = suite()
+    dead = worker("gw0", top)
+    read = snapshot(line(top, dead, ran("a", 0, 30, dead, "gw0")))
+    outcome = np.where(read.role == Role.WORKER, Outcome.CUT_OFF, read.outcome)
+    (lane,) = study(replace(read, outcome=outcome), T0 + 3600 * S).lanes.lanes
+    assert lane.crashed

@@ -1,0 +1,158 @@
+"""Processes whose clock is off: found, moved to where they fit, and left out of what needs a right clock."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import MS, T0, Json, S, case, line, snapshot, span
+from tests.cli.running import answer, tracetui
+from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.sums import sums
+from tracetui.model.kind import Kind
+from tracetui.report.troubles import troubles
+
+HOUR = 3600 * S
+OFFSETS = [300 * S, -300 * S, HOUR, -HOUR, 15 * S]
+
+
+def process(pid: int) -> dict[str, Any]:
+    """The resource of a process."""
+    return {"service.name": "depot", "host.name": f"host{pid}", "process.pid": pid}
+
+
+def suite() -> Json:
+    """20 s long."""
+    told = {"tracetui.span.role": "suite", "test.suite.run.status": "success"}
+    return span("suite", told, start=T0, end=T0 + 20 * S)
+
+
+def worker(name: str, above: Json, offset: int, first: int = 5, last: int = 15) -> list[Json]:
+    """A worker and its tests, one a second, by a clock that is so much ahead."""
+    told = {"tracetui.span.role": "worker", "pytest.xdist.worker": name}
+    begin = T0 + offset
+    top = span(name, told, start=begin + first * S, end=begin + last * S, parent=above)
+    tests = [
+        case(f"{name}::{n}", worker=name, start=begin + n * S, end=begin + (n + 1) * S, parent=top)
+        for n in range(first, last)
+    ]
+    return [top, *tests]
+
+
+def recording(offset: int, **more: int) -> list[bytes]:
+    """A suite, gw0 whose clock is right and gw1 whose clock is `offset` ahead, a process each."""
+    top = suite()
+    return [
+        line(top, resource=process(1)),
+        line(*worker("gw0", top, 0), resource=process(2)),
+        line(*worker("gw1", top, offset, **more), resource=process(3)),
+    ]
+
+
+def found(*files: bytes) -> Findings:
+    return study(snapshot(*files), T0 + 10 * HOUR)
+
+
+@pytest.mark.parametrize("offset", OFFSETS)
+def test_a_clock_that_is_off_is_named_with_its_offset(offset: int) -> None:
+    """To a part of a second where other workers tell when its suite's workers end."""
+    findings = found(*recording(offset))
+    (skew,) = findings.skews.values()
+    assert abs(skew.offset_ns - offset) <= S // 10
+    assert (findings.snapshot.title(skew.row), skew.spans) == ("gw1", 11)
+    (told,) = (each for each in troubles(findings) if each.kind is Kind.SKEW)
+    assert told.count == 1
+    assert "host3" in told.examples[0].reason
+
+
+@pytest.mark.parametrize("offset", OFFSETS)
+def test_it_stretches_nothing(offset: int) -> None:
+    """The run is as long as its suite; nothing stalled, nothing is out of balance; what it took counts."""
+    findings = found(*recording(offset))
+    assert findings.summary.end_ns - findings.summary.start_ns == 20 * S
+    told = sums(findings.lanes, findings.overview.still)
+    assert findings.overview.still == ()
+    assert findings.overview.tail is None
+    assert (told.work_ns, told.imbalance_ns, told.stalled_ns) == (20 * S, 0, 0)
+    assert [lane.offset_ns != 0 for lane in findings.lanes.lanes] == [False, True]
+
+
+def test_durations_and_what_was_written_stay() -> None:
+    """Shifted are places in time: own and total are what they were."""
+    findings, right = found(*recording(HOUR)), found(*recording(0))
+    assert findings.times.total.tolist() == right.times.total.tolist()
+    assert findings.times.own.tolist() == right.times.own.tolist()
+    assert int(findings.written.start_ns.max()) > T0 + HOUR
+
+
+def test_without_others_it_ends_with_its_suite() -> None:
+    """Nothing else tells when it ran: it lies within its parent."""
+    top = suite()
+    alone = worker("gw0", top, 300 * S)
+    findings = found(line(top, resource=process(1)), line(*alone, resource=process(2)))
+    (skew,) = findings.skews.values()
+    assert 295 * S <= skew.offset_ns <= 305 * S
+    assert int(findings.times.end.max()) == T0 + 20 * S
+
+
+@pytest.mark.parametrize(
+    ("offset", "is_off"),
+    [
+        (0, False),
+        (-5 * S - 10 * MS, False),
+        (-5 * S - 10 * MS - 1, True),
+        (6 * S, False),
+        (6 * S + 1, True),
+    ],
+)
+def test_what_fits_is_not_off(offset: int, is_off: bool) -> None:
+    """A worker may begin 10 ms before its suite, and end 1 s after it: nothing is said."""
+    assert bool(found(*recording(offset)).skews) == is_off
+
+
+def test_a_call_may_outlive_its_caller() -> None:
+    """A span of a service that begins after its parent has ended is no clock: nobody waited for it."""
+    caller = span("caller", start=T0, end=T0 + S)
+    late = span("late", start=T0 + 60 * S, end=T0 + 61 * S, parent=caller)
+    assert found(line(caller, resource=process(1)), line(late, resource=process(2))).skews == {}
+
+
+def test_a_call_cannot_begin_before_its_caller() -> None:
+    """A service whose clock is behind lies in the middle of the call."""
+    caller = span("caller", start=T0, end=T0 + 3 * S)
+    call = span("call", start=T0 - 60 * S, end=T0 - 59 * S, parent=caller)
+    findings = found(line(caller, resource=process(1)), line(call, resource=process(2)))
+    (skew,) = findings.skews.values()
+    assert skew.offset_ns == -61 * S
+    assert int(findings.snapshot.start_ns[skew.row]) == T0 + S
+
+
+def test_a_process_below_one_that_is_off() -> None:
+    """Each is judged by its parent's place, once that is right: the right clock of a service stays right."""
+    top = suite()
+    gw1 = worker("gw1", top, HOUR)
+    call = span("call", start=T0 + 6 * S, end=T0 + 7 * S, parent=gw1[2])
+    files = [line(top, resource=process(1)), line(*worker("gw0", top, 0), resource=process(2))]
+    findings = found(*files, line(*gw1, resource=process(3)), line(call, resource=process(4)))
+    assert [findings.snapshot.title(row) for row in findings.skews] == ["gw1"]
+
+
+def test_one_process_has_one_clock(tmp_path: Path) -> None:
+    """The spans of one process, and of files of one that tells nothing, are not compared."""
+    top = suite()
+    for number, spans in enumerate(([top], worker("gw0", top, 300 * S)), 1):
+        (tmp_path / f"metrics{number}.json").write_bytes(line(*spans, resource={"service.name": "resmoke"}))
+    assert "clock_offset_ns" not in answer("waterfall", tmp_path)["rows"][1]
+
+
+def test_pages_say_it(tmp_path: Path) -> None:
+    """On the lane, in the waterfall and its JSON, and in the check."""
+    for number, data in enumerate(recording(300 * S)):
+        (tmp_path / f"{number}.jsonl").write_bytes(data)
+    assert "the clock of gw1 is about 5m00s ahead" in tracetui("lanes", tmp_path).stdout.decode()
+    assert "~ 5m00s ahead" in tracetui("waterfall", tmp_path, "--depth", 2).stdout.decode()
+    rows = {row["title"]: row for row in answer("waterfall", tmp_path)["rows"]}
+    assert rows["gw1"]["clock_offset_ns"] == rows["gw1::5"]["clock_offset_ns"] == 300 * S
+    assert "clock_offset_ns" not in rows["gw0"]
+    (kind,) = (kind for kind in answer("check", tmp_path)["kinds"] if kind["kind"] == "skew")
+    assert kind["count"] == 1

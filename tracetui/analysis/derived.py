@@ -1,0 +1,59 @@
+"""Hooks that write no spans (resmoke's): what a test's wrapper took beside the test proper and archiving."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.distinct import among
+from tracetui.analysis.times import Nanoseconds, Times, running_maximum
+from tracetui.analysis.tree import Rows, Tree
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
+
+
+class Derived(NamedTuple):
+    """Stretches of time in ns, by `host` (the row of the wrapper) and then by start; none is empty.
+
+    `is_after` tells those behind the test proper from those before it.
+    """
+
+    host: Rows
+    start: Nanoseconds
+    end: Nanoseconds
+    is_after: NDArray[np.bool_]
+
+    def only(self, places: NDArray[np.intp]) -> "Derived":
+        """Those at `places`."""
+        return Derived(self.host[places], self.start[places], self.end[places], self.is_after[places])
+
+
+def derived_hooks(snapshot: Snapshot, tree: Tree, times: Times) -> Derived:
+    """The gaps between what stands in a wrapper, and at its ends: O(n log n)."""
+    parent, role = tree.parent, snapshot.role
+    wrapper = (role == Role.TEST) & ~snapshot.own
+    known = among(role, (Role.PHASE, Role.ARCHIVER)) & (parent >= 0)
+    inside = np.flatnonzero(known & wrapper[parent])
+    inside = inside[np.lexsort((snapshot.start_ns[inside], parent[inside]))]
+    host = parent[inside]
+    phases = np.zeros(len(snapshot), np.bool_)
+    phases[host[role[inside] == Role.PHASE]] = True  # Without a test proper nothing tells where it was.
+    inside, host = inside[phases[host]], host[phases[host]]
+    if not len(inside):
+        return Derived(host, np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))
+    first = np.concatenate([[True], host[1:] != host[:-1]])
+    last = np.append(first[1:], True)
+    begin, until = snapshot.start_ns[host], times.end[host]
+    reached = np.clip(running_maximum(times.end[inside], host), begin, until)
+    before = np.where(first, begin, np.concatenate([[0], reached[:-1]]))
+    upto = np.clip(snapshot.start_ns[inside], begin, until)
+    met = running_maximum((role[inside] == Role.PHASE).astype(np.int64), host) > 0
+    was_after = ~first & np.concatenate([[False], met[:-1]])
+    found = Derived(
+        np.concatenate([host, host[last]]),
+        np.concatenate([before, reached[last]]),
+        np.concatenate([upto, until[last]]),
+        np.concatenate([was_after, np.ones(int(last.sum()), np.bool_)]),
+    )
+    order = np.lexsort((found.start, found.host))
+    return found.only(order[found.end[order] > found.start[order]])

@@ -1,0 +1,196 @@
+"""Whose timeline each block lies on: one lane for each worker of each suite.
+
+A block is a test, hook or archiver that no other of these contains. Workers of the same name in two suites
+(shards) are two lanes. Where nothing names a worker, lanes are inferred from timing, suite by suite; suites
+of one process that follow each other run on the same lanes.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.distinct import among, distinct
+from tracetui.analysis.fixtures import is_fixture
+from tracetui.analysis.packing import SLACK_NS, Numbers, packed
+from tracetui.analysis.processes import processes
+from tracetui.analysis.times import Times
+from tracetui.analysis.tree import Rows, Tree, nearest, outermost
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
+
+MOST_PACKED = 500
+"""Lanes that are inferred: more at once than anyone looks at, or runs tests on."""
+
+
+class Share(NamedTuple):
+    """One lane's blocks `rows`, by start; `worker` is foreign text, for `packed` ones `job0`, `job1`, ...
+
+    `home` is where the worker belongs (see `Division`), `homes` are all that it ran in.
+    """
+
+    worker: str
+    packed: bool
+    rows: Rows
+    home: int
+    homes: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Division:
+    """All blocks, by lane. `suite` has, for each home, the row of its suite, -1 where that is not there.
+
+    `first` is the earliest block of each home. A home is a suite; without one it is what its workers have in
+    common: the parent that is not there (yet), or the process.
+    """
+
+    shares: tuple[Share, ...]
+    suite: Rows
+    first: Rows
+
+
+class _Homes(NamedTuple):
+    """For each block the number of its home; for each home its suite's row or -1, first block and process."""
+
+    of: Numbers
+    suite: Rows
+    first: Rows
+    process: NDArray[np.int32]
+
+
+def divide(snapshot: Snapshot, tree: Tree, times: Times, within: NDArray[np.bool_] | None = None) -> Division:
+    """The lanes of the blocks `within` (by row): O(n log n), no loop over blocks."""
+    blocks = _blocks(snapshot, tree)
+    blocks = blocks if within is None else blocks[within[blocks]]
+    named, names = _workers(snapshot, tree, blocks)
+    homes = _homes(snapshot, tree, blocks, named)
+    shares = [*_named(snapshot, blocks, homes, named, names)]
+    workers = np.bincount([share.home for share in shares], minlength=len(homes.suite))
+    caps = [_cap(snapshot, homes, home, int(workers[home])) for home in range(len(homes.suite))]
+    shares += _unnamed(snapshot, times, blocks[~named], homes.of[~named], homes, caps)
+    return Division(tuple(shares), homes.suite, homes.first)
+
+
+def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:
+    """Tests, hooks and archivers that no other of these contains, by start."""
+    work = among(snapshot.role, (Role.TEST, Role.HOOK, Role.ARCHIVER))
+    rows = np.flatnonzero(outermost(work, tree.parent)).astype(np.int32)
+    return rows[np.lexsort((tree.position[rows], snapshot.start_ns[rows]))]
+
+
+def _workers(snapshot: Snapshot, tree: Tree, blocks: Rows) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+    """For each block whether something names its worker, and the name's number."""
+    empty = next((number for number, text in enumerate(snapshot.texts) if not text), -1)
+    naming = nearest(snapshot.worker_id != empty, tree.parent)[blocks]
+    return naming >= 0, snapshot.worker_id[naming]
+
+
+def _homes(snapshot: Snapshot, tree: Tree, blocks: Rows, named: NDArray[np.bool_]) -> _Homes:
+    suites = outermost(snapshot.role == Role.SUITE, tree.parent)
+    suite = nearest(suites, tree.parent)[blocks]
+    root = nearest(tree.parent < 0, tree.parent)[blocks]
+    process = processes(snapshot)[snapshot.origin_id] if len(blocks) else np.empty(0, np.int32)
+    absent, count = snapshot.parent_key[root], len(snapshot)
+    _, number = np.unique(absent, return_inverse=True)
+    codes = np.where(
+        suite >= 0, suite, np.where(named & (absent != 0), count + number, 2 * count + process[blocks])
+    )
+    found, firsts, of = np.unique(codes, return_index=True, return_inverse=True)
+    rows = np.where(found < count, found, -1).astype(np.int32)
+    first = blocks[firsts]
+    return _Homes(of, rows, first, process[np.where(rows >= 0, rows, first)])
+
+
+def _named(
+    snapshot: Snapshot, blocks: Rows, homes: _Homes, named: NDArray[np.bool_], names: NDArray[np.int32]
+) -> Iterator[Share]:
+    rows, home, name = blocks[named], homes.of[named], names[named].astype(np.int64)
+    for some in _grouped(home * len(snapshot.texts) + name):
+        where = int(home[some[0]])
+        worker = snapshot.texts[int(name[some[0]])]
+        yield Share(worker, packed=False, rows=rows[some], home=where, homes=(where,))
+
+
+def _grouped(keys: NDArray[np.int64]) -> list[NDArray[np.intp]]:
+    """The places of each key, ascending."""
+    order = np.argsort(keys, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(keys[order])) + 1) if len(keys) else []
+
+
+def _cap(snapshot: Snapshot, homes: _Homes, home: int, workers: int) -> int:
+    """How many workers ran there at most: as its suite tells, else as many as are named."""
+    suite = int(homes.suite[home])
+    told = snapshot.workers.get(int(snapshot.key[suite]), 0) if suite >= 0 else 0
+    return min(told or workers or MOST_PACKED, MOST_PACKED)
+
+
+def _unnamed(
+    snapshot: Snapshot, times: Times, blocks: Rows, of: Numbers, homes: _Homes, caps: list[int]
+) -> Iterator[Share]:
+    number, track = np.empty(len(blocks), np.int64), np.empty(len(blocks), np.int64)
+    start, end, fixed = snapshot.start_ns[blocks], times.end[blocks], _fixtures(snapshot, blocks)
+    tracks = _Tracks()
+    for some in sorted(_grouped(of), key=lambda some: int(start[some[0]])):
+        home, first, last = int(of[some[0]]), int(start[some[0]]), int(end[some].max())
+        number[some] = _packed_home(snapshot, start[some], end[some], blocks[some], fixed[some], caps[home])
+        track[some] = tracks.take(int(homes.process[home]), first, last)
+    for some in _grouped(track * MOST_PACKED + number):
+        home = int(of[np.argmax(track == track[some[0]])])
+        worker, ran_in = f"job{int(number[some[0]])}", tuple(set(of[some].tolist()))
+        yield Share(worker, packed=True, rows=blocks[some], home=home, homes=ran_in)
+
+
+class _Tracks:
+    """Numbers that homes of one process share which ran one after the other."""
+
+    def __init__(self) -> None:
+        self._free: dict[int, list[tuple[int, int]]] = {}
+        self._count = 0
+
+    def take(self, process: int, first: int, last: int) -> int:
+        """The number of a home that ran from `first` to `last`; homes come by start."""
+        free = self._free.setdefault(process, [])
+        if free and free[0][0] <= first + SLACK_NS:
+            number = heapq.heappop(free)[1]
+        else:
+            number = self._count
+            self._count += 1
+        heapq.heappush(free, (last, number))
+        return number
+
+
+def _packed_home(
+    snapshot: Snapshot,
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    blocks: Rows,
+    fixed: NDArray[np.bool_],
+    most: int,
+) -> Numbers:
+    """The lanes of one home's blocks; a fixture that begins and ends while a test runs is on its lane.
+
+    A single process sets it up for the tests to come.
+    """
+    tests = np.flatnonzero(snapshot.role[blocks] == Role.TEST)
+    host = np.full(len(blocks), -1, np.int64)
+    if len(tests) and fixed.any():
+        before = np.searchsorted(start[tests], start, "right") - 1
+        reached = np.maximum.accumulate(end[tests])
+        longest = tests[np.searchsorted(reached, reached[np.maximum(before, 0)])]
+        host = np.where(fixed & (before >= 0) & (end[longest] >= end), longest, -1)
+    alone = host < 0
+    number = np.zeros(len(blocks), np.int64)
+    number[alone] = packed(start[alone], end[alone], most)
+    number[~alone] = number[host[~alone]]
+    return number
+
+
+def _fixtures(snapshot: Snapshot, blocks: Rows) -> NDArray[np.bool_]:
+    hooks = snapshot.role[blocks] == Role.HOOK
+    titles = distinct(snapshot.title_id[blocks[hooks]]).tolist()
+    fixtures = [title for title in titles if is_fixture(snapshot.texts[title])]
+    found: NDArray[np.bool_] = hooks & np.isin(snapshot.title_id[blocks], fixtures)
+    return found

@@ -1,0 +1,81 @@
+"""Which blocks ran on one worker, where nothing names workers: as few lanes as hold them without overlap.
+
+A job of a runner takes its next test as soon as one ends, so each block goes to the lane that has been free
+longest. Clocks are read a moment apart: where it saves a lane, blocks may overlap by `SLACK_NS`, or by 1 % of
+the later one.
+"""
+
+import heapq
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.times import Nanoseconds
+
+SLACK_NS = 1_000_000
+SLACK_PART = 100
+
+MOST_CHOSEN = 100_000
+"""Of more blocks none is put on a lane on which it overlaps to save a lane: they come and go all the time."""
+
+Numbers = NDArray[np.int64]
+
+
+def packed(start: Nanoseconds, end: Nanoseconds, most: int) -> Numbers:
+    """The lane of each block, numbered from 0 in the order of their first blocks: O(n log n).
+
+    `start` is ascending, both are in ns. There are at most `most` lanes: where these do not suffice, a block
+    goes to the lane that is free first. There is a loop over blocks only where some of them overlap a little.
+    """
+    slack = np.maximum((end - start) // SLACK_PART, SLACK_NS)
+    enough = needed = _at_once(start, end)
+    if len(start) <= MOST_CHOSEN:
+        enough = _at_once(start, np.maximum(end - SLACK_NS, start), slack - SLACK_NS)
+    if needed <= min(most, enough):
+        return _without_overlap(start, end)
+    return _with_slack(start, end, slack, most)
+
+
+def _at_once(start: Nanoseconds, end: Nanoseconds, late: Nanoseconds | int = 0) -> int:
+    """How many blocks run at once at most, if each begins so much `late`."""
+    begin = np.sort(start + late)
+    running = np.arange(1, len(begin) + 1) - np.searchsorted(np.sort(end), begin, "right")
+    return int(running.max(initial=0))
+
+
+def _without_overlap(start: Nanoseconds, end: Nanoseconds) -> Numbers:
+    """As many lanes as blocks run at once; what takes no time needs one for itself at its moment."""
+    by_end = np.argsort(end, kind="stable")
+    place = np.arange(len(start), dtype=np.int64)
+    ended = np.searchsorted(end[by_end], start, "right") - _not_begun(start, end)
+    opened = np.maximum.accumulate(place - ended + 1)  # How many lanes there are once the block has begun.
+    is_new = np.diff(opened, prepend=0) > 0
+    before = place.copy()
+    # The n-th block that finds a free lane takes that of the n-th block to end.
+    before[~is_new] = by_end[: np.count_nonzero(~is_new)]
+    while not np.array_equal(further := before[before], before):
+        before = further
+    numbers: Numbers = opened[before] - 1
+    return numbers
+
+
+def _not_begun(start: Nanoseconds, end: Nanoseconds) -> Numbers:
+    """Of the blocks that have ended when each begins, those that stand behind it: they take no time."""
+    instant = np.concatenate([[0], np.cumsum(end == start)])
+    together = np.searchsorted(start, start, "right")
+    behind: Numbers = instant[together] - instant[:-1]
+    return behind
+
+
+def _with_slack(start: Nanoseconds, end: Nanoseconds, slack: Nanoseconds, most: int) -> Numbers:
+    """The same, block by block."""
+    free: list[tuple[int, int]] = []
+    lanes: list[int] = []
+    for begin, until, late in zip(start.tolist(), end.tolist(), (start + slack).tolist(), strict=True):
+        if free and (len(free) == most or free[0][0] <= late):
+            reached, lane = heapq.heappop(free)
+        else:
+            reached, lane = begin, len(free)
+        lanes.append(lane)
+        heapq.heappush(free, (max(until, reached), lane))
+    return np.array(lanes, np.int64)

@@ -1,0 +1,67 @@
+"""What the lanes of a run add up to: work, idle and stalled time; screens and pages take it from here."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from tracetui.analysis.lanes import Lane, Lanes
+from tracetui.analysis.stillness import Stillness
+
+
+class Shares(NamedTuple):
+    """What a lane's time went to, in ns: the three together are how long it existed.
+
+    `work_ns` is what ran on it while the run got on, `stalled_ns` what it lost in stalls that were not its
+    own, `idle_ns` when else it had nothing to do. `waited_ns` is the part of `stalled_ns` in which something
+    ran on it all the same.
+    """
+
+    work_ns: int
+    idle_ns: int
+    stalled_ns: int
+    waited_ns: int
+
+
+class Sums(NamedTuple):
+    """The same of all lanes together, `lanes` of them, and what follows from it.
+
+    `wall_ns` is from the first block of all to the end of the last, `floor_ns` (the best case) what that
+    would be were the work spread evenly, `imbalance_ns` how long the first lane to end waited for the last,
+    which is `long_pole` (foreign text).
+    """
+
+    lanes: int
+    wall_ns: int
+    work_ns: int
+    floor_ns: int
+    idle_ns: int
+    stalled_ns: int
+    imbalance_ns: int
+    long_pole: str
+
+
+def shares(lane: Lane, stalls: Iterable[Stillness]) -> Shares:
+    """What the time of one lane went to."""
+    others = [each for each in stalls if each.stalled(lane)]
+    stalled = sum(each.length_ns for each in others)
+    edges = (np.array([each.start_ns, each.end_ns], np.int64) for each in others)
+    waited = sum(int(np.diff(lane.work.all.until(each))[0]) for each in edges)
+    return Shares(lane.busy_ns - waited, lane.idle_ns - (stalled - waited), stalled, waited)
+
+
+def sums(lanes: Lanes, stalls: Iterable[Stillness]) -> Sums:
+    """What the time of all of them went to."""
+    told = tuple(stalls)
+    each = [shares(lane, told) for lane in lanes.lanes]
+    work = sum(lane.work_ns for lane in each)
+    return Sums(
+        lanes=len(each),
+        wall_ns=lanes.wall_ns,
+        work_ns=work,
+        floor_ns=work // max(1, len(each)),
+        idle_ns=sum(lane.idle_ns for lane in each),
+        stalled_ns=sum(lane.stalled_ns for lane in each),
+        imbalance_ns=lanes.imbalance_ns,
+        long_pole=lanes.long_pole.name if lanes.long_pole else "",
+    )
