@@ -1,6 +1,6 @@
 """One decoded span to one more entry in each column of a batch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -111,15 +111,19 @@ def hot(attributes: list[WireAttribute] | None) -> dict[str, str]:
 
 def count_odd(batch: SpanBatch, found: Decoded[T], where: Bytes) -> T:
     """What was decoded; the fields that were left out of it are counted."""
-    for path in found.odd:
-        batch.noted.append(Problem(where[0], f"{path} of a wrong type", where[1], Kind.WRONG_TYPE))
+    note_odd(batch, found.odd, where)
     return found.value
+
+
+def note_odd(batch: SpanBatch, paths: Iterable[str], where: Bytes) -> None:
+    """Counts fields of a wrong type that were left out."""
+    for path in paths:
+        batch.noted.append(Problem(where[0], f"{path} of a wrong type", where[1], Kind.WRONG_TYPE))
 
 
 def count_odd_around(batch: SpanBatch, resource: bytes, scope: bytes, where: Bytes) -> None:
     """Counts the fields of a wrong type in what is around spans; `where` is the document."""
-    for path in odd_around(resource, scope):
-        batch.noted.append(Problem(where[0], f"{path} of a wrong type", where[1], Kind.WRONG_TYPE))
+    note_odd(batch, odd_around(resource, scope), where)
 
 
 @lru_cache(maxsize=1024)

@@ -5,15 +5,12 @@ and log records share their envelopes' numbers and are told apart by themselves.
 rejected with its offset.
 """
 
-from collections.abc import Iterable
-
 from tracetui.formats import lifecycle, otlp_values, values
-from tracetui.formats.columns import Bytes, Told, add
+from tracetui.formats.columns import Bytes, Told, add, note_odd
 from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.protobuf import FIXED64, LENGTH, VARINT, Field, fields
 from tracetui.formats.times import clamped
 from tracetui.model.batch import Problem, SpanBatch
-from tracetui.model.kind import Kind
 from tracetui.model.role import StatusCode
 
 _OLD_SCOPES = 1000
@@ -51,7 +48,7 @@ def add_group(batch: SpanBatch, data: bytes, begin: int, end: int, offset: int) 
     parts = _parts(batch, data, begin, end, where)
     resource = b"".join(data[part.begin : part.end] for part in parts if part.number == 1)
     told = otlp_values.resource_json(resource)
-    note(batch, told.odd, where)
+    note_odd(batch, told.odd, where)
     for part in parts:
         if part.number in (2, _OLD_SCOPES):
             try:
@@ -76,7 +73,7 @@ def _add_scoped(batch: SpanBatch, data: bytes, scoped: Field, resource: bytes, o
     scope = otlp_values.scope_json(
         b"".join(data[part.begin : part.end] for part in parts if part.number == 1)
     )
-    note(batch, scope.odd, where)
+    note_odd(batch, scope.odd, where)
     for part in parts:
         if part.number == 2:
             where = (offset + part.begin, part.end - part.begin)
@@ -90,7 +87,7 @@ def _add_item(batch: SpanBatch, data: bytes, resource: bytes, scope: bytes, wher
     if is_span(data):
         odd: list[str] = []
         add(batch, _told(data, odd), resource, scope, where)
-        note(batch, odd, where)
+        note_odd(batch, odd, where)
     else:
         trace, span = _record_ids(data)
         lifecycle.remember(batch, trace, span, where)
@@ -165,12 +162,6 @@ def status_code(data: bytes, status: Field, odd: list[str]) -> StatusCode:
     if code and code.wire_type != VARINT:
         odd.append("status.code")
     return values.status_code(code.begin) if code and code.wire_type == VARINT else StatusCode.UNSET
-
-
-def note(batch: SpanBatch, odd: Iterable[str], where: Bytes) -> None:
-    """Counts fields of a wrong type that were left out."""
-    for name in odd:
-        batch.noted.append(Problem(where[0], f"{name} of a wrong type", where[1], Kind.WRONG_TYPE))
 
 
 def _record_ids(data: bytes) -> tuple[str, str]:
