@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.tracing.recording import Record, run_pytest, spans_in, with_role, write_suite
+from tests.tracing.recording import Record, live_in, run_pytest, spans_in, with_role, write_suite
 
 BLIND = """
     import os, pytest, threading, time
@@ -74,6 +74,13 @@ BLIND = """
     def server():
         with TRACER.start_as_current_span("starting"): pass
     def test_a_wide_fixture(server): pass
+
+    LEFT = []
+    def test_never_ended():
+        for _ in range(2): LEFT.append(TRACER.start_span("never"))
+        TRACER.start_span("thrown away")
+        time.sleep(0.2)
+        LEFT.pop()
 """
 
 
@@ -89,7 +96,7 @@ def test_code_under_test_sees_nothing_and_its_spans_are_shown(tmp_path: Path) ->
     """Context, environment, providers and spans are as without us; each trace says what it was begun in."""
     write_suite(tmp_path, test_app=BLIND)
     result = run_pytest(tmp_path, "--tracetui")
-    assert "10 passed" in result.stdout, result.stdout
+    assert "11 passed" in result.stdout, result.stdout
     assert " lost" not in result.stdout
     spans = spans_in(tmp_path / "spans")
     assert f"tracetui: {len(spans)} spans" in result.stdout
@@ -111,8 +118,10 @@ def test_code_under_test_sees_nothing_and_its_spans_are_shown(tmp_path: Path) ->
     expected = {name: ("call", f"test_app.py::test_{test}") for name, test in in_call.items()}
     assert found == {**expected, "child": None, "starting": ("server setup", None)}
     names = [span.name for span in spans]
-    assert not {"not sampled", "test_x"} & set(names)
-    assert len(with_role(spans, "test")) == 10
+    assert not {"not sampled", "test_x", "never", "thrown away"} & set(names)
+    assert len(with_role(spans, "test")) == 11
+    # What its code never ended is not ours to call cut off.
+    assert live_in(tmp_path / "spans") == []
 
 
 def test_spans_of_a_frozen_clock_are_where_they_were(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary, WeakMethod
+from weakref import WeakMethod, ref
 
 from opentelemetry.sdk.trace import Event, ReadableSpan, Span
 from opentelemetry.trace import SpanContext
@@ -33,10 +33,12 @@ _MOST_KNOWN = 50_000
 
 
 class _Open(NamedTuple):
-    """What is known of a span since its start: what to write with it, and how far its clock was off."""
+    """A span since its start: what to write with it, how far off its clock was, what is shown of it."""
 
+    span: ref[Span]
     more: Mapping[str, Any]
     shift_ns: int
+    shown: ObservedSpan | None
 
 
 class ObservedSpan(ReadableSpan):
@@ -80,7 +82,7 @@ class CodeUnderTest:
         self._home = home
         self._faults = faults
         self._base = sinks.base_attributes
-        self._open: WeakKeyDictionary[Span, _Open] = WeakKeyDictionary()
+        self._open: dict[int, _Open] = {}
         self._known, self._known_before = set[int](), set[int]()
         forget = WeakMethod(self._forget_open)
         os.register_at_fork(after_in_child=lambda: (call := forget()) and call())
@@ -90,8 +92,10 @@ class CodeUnderTest:
         watch_spans(self)
 
     def leave(self) -> None:
-        """The run is over: what the host does from now on is not ours to write."""
+        """The run is over: what the host does from now on is not ours, nor is what it left open."""
         unwatch_spans(self)
+        for key in list(self._open):
+            self._drop(key)
 
     def started(self, span: Span, time_ns: int | None) -> None:
         self._faults.guard(self._started, span, time_ns)
@@ -108,13 +112,16 @@ class CodeUnderTest:
         more = NOTHING if self._is_at_home(span.parent, home) else home.attributes
         shift_ns = 0 if time_ns is not None else _off(now_ns(), span.start_time)
         self._remember(context.span_id)
-        self._open[span] = _Open({**more, **self._base}, shift_ns)
-        if more:
-            self._sinks.started(ObservedSpan(span, {**more, **self._base}, shift_ns))
+        told, key = {**more, **self._base}, id(span)
+        shown = ObservedSpan(span, told, shift_ns) if more else None
+        # One that is thrown away without an end goes from the screen.
+        self._open[key] = _Open(ref(span, lambda _: self._drop(key)), told, shift_ns, shown)
+        if shown is not None:
+            self._sinks.started(shown)
 
     def _ended(self, span: Span, time_ns: int | None) -> None:
-        begun = self._open.pop(span, None)
-        if begun is None:
+        begun = self._open.pop(id(span), None)
+        if begun is None or begun.span() is not span:
             return
         written = ObservedSpan(span, begun.more, begun.shift_ns)
         if _is_of_test_tracer(span):
@@ -139,7 +146,12 @@ class CodeUnderTest:
 
     def _forget_open(self) -> None:
         """After a fork: what had begun before is its parent's to write."""
-        self._open = WeakKeyDictionary()
+        self._open = {}
+
+    def _drop(self, key: int) -> None:
+        begun = self._open.pop(key, None)
+        if begun is not None and begun.shown is not None:
+            self._faults.guard(self._sinks.forget, begun.shown)
 
 
 def _is_written_anyway(span: Span) -> bool:
