@@ -106,7 +106,8 @@ class Ingest:
         for reader in list(self._active):
             while self._read(reader):
                 if time.perf_counter() >= until:
-                    self._to_the_end(reader)
+                    # Last at the next step: one long file must not hide what many short ones tell.
+                    self._active.sort(key=reader.__eq__)
                     self._decode_bundle()
                     return True
             if self._bundler.full or (self._bundler.waits and time.perf_counter() >= until):
@@ -223,6 +224,8 @@ class Ingest:
     def _take(self, reader: Reader, *, is_last: bool) -> None:
         """What was decoded into the table."""
         batch, size = reader.take(), reader.bytes()
+        if len(batch):  # Rows come in the order of the files.
+            self._decode_bundle()
         if size and reader.caught_up:
             self._writers.grew(reader.number, time.time_ns())
         reader.caught_up = reader.caught_up or is_last
@@ -286,12 +289,6 @@ class Ingest:
         if self._kept.restore(self.table, self.logs):
             self._active, self._kept = [], None
             self._room.keep(self.judge)
-
-    def _to_the_end(self, reader: Reader) -> None:
-        """The others come first at the next step: one long file must not hide what many short ones tell."""
-        if reader in self._active:
-            self._active.remove(reader)
-            self._active.append(reader)
 
     def _refused(self, reader: Reader, reason: str) -> None:
         """A source that cannot be read now; tried again as long as it is followed."""
