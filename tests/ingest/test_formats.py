@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import T0, Json, compact, exception, key_values, line, log_line, span
 from tests.formats.test_protobuf import framed
+from tracetui.analysis.findings import study
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest, load
 from tracetui.model.role import Outcome, Role
@@ -196,4 +197,23 @@ def test_flows_and_instants_are_shown_beside_their_spans(tmp_path: Path) -> None
     assert [(each.trace_id, each.span_id, dict(each.attributes)) for each in second.links] == [
         (first.trace_id, first.span_id, {"cat": "flow", "n": 1})
     ]
+    read.close()
+
+
+def test_a_chrome_trace_without_an_epoch_beside_other_files(tmp_path: Path) -> None:
+    """Every duration is right, alone and beside what has dates; nothing of either is lost or doubted."""
+    events = [
+        {"ph": "X", "name": "root", "ts": 0, "dur": 2_000_000},
+        {"ph": "X", "name": "child", "ts": 500_000, "dur": 1_000_000},
+    ]
+    (tmp_path / "relative.json").write_bytes(compact(events))
+    (tmp_path / "dated.jsonl").write_bytes(line(span("dated", start=T0, end=T0 + 10**9)))
+    read = load([str(tmp_path)])
+    found = study(read.table.snapshot(), T0 + 10**10)
+    own = {found.snapshot.name(row): int(found.times.own[row]) for row in range(3)}
+    total = {found.snapshot.name(row): int(found.times.total[row]) for row in range(3)}
+    assert total == {"root": 2 * 10**9, "child": 10**9, "dated": 10**9}
+    assert own == {"root": 10**9, "child": 10**9, "dated": 10**9}
+    assert found.clocks is not None
+    assert not found.clocks.wrong.any()
     read.close()
