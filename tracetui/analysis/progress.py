@@ -93,6 +93,6 @@ def _work_done(snapshot: Snapshot, past: History, ended: NDArray[np.intp]) -> fl
 
 
 def _rate(ends: NDArray[np.int64], now_ns: int, elapsed_ns: int) -> float:
-    over = min(LATELY_NS, elapsed_ns)
+    over = max(units.S, min(LATELY_NS, elapsed_ns))
     lately = len(ends) - int(np.searchsorted(ends, now_ns - over))
     return lately / over * units.S

@@ -93,8 +93,14 @@ class Ingest:
         """Marks as cut off what is unfinished and whose writer is gone."""
         now = time.time_ns()
         traces = [reader.number for reader in self._active if not reader.is_none] if self._follow else []
+        self.notes.clock(self.ahead_ns)
         self.table.set_growing(self._writers.growing(traces, now))
         self.table.set_gone(self._writers.gone(now), self._writers.closed())
+
+    @property
+    def ahead_ns(self) -> int:
+        """By how much the clock here is ahead of that of who writes (see `Writers`)."""
+        return self._writers.ahead_ns()
 
     def polls(self, why: str) -> None:
         """What is followed is only looked at from time to time, and why; an empty text: it is not so."""

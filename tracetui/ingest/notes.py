@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from tracetui import units
 from tracetui.formats.what_is_it import Judgement
 from tracetui.model.kind import Kind
 from tracetui.sources.compressed import Unpacked
@@ -49,6 +50,13 @@ class Notes:
         """What is followed is only looked at from time to time, and why; an empty text: it is not so."""
         troubles = [Trouble(directory.path, 0, why) for directory in self._directories if why]
         self._say(Kind.POLLING, len(troubles), iter(troubles))
+
+    def clock(self, ahead_ns: int) -> None:
+        """By how much the clock here is ahead of that of who writes; 0 where they agree."""
+        way = "ahead of" if ahead_ns > 0 else "behind"
+        why = f"the clock here is about {units.duration(abs(ahead_ns))} {way} the writer's"
+        troubles = [Trouble(directory.path, 0, why) for directory in self._directories if ahead_ns]
+        self._say(Kind.WATCHER_CLOCK, len(troubles), iter(troubles))
 
     def _say(self, kind: Kind, count: int, troubles: Iterator[Trouble]) -> None:
         self._accounts.now(kind, count, islice(troubles, MOST_EXAMPLES))

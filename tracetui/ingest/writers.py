@@ -4,12 +4,22 @@ What grew while it was followed was heard of when it grew, by this machine's clo
 writer's clock and the file's time tell, and of these the older: a copy is younger than what it tells.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 
+from tracetui import units
 from tracetui.model.batch import Heartbeat
 from tracetui.sources.compressed import Unpacked
 from tracetui.sources.writers import SILENCE_NS, has_died, is_alive
 from tracetui.store.table import SpanTable
+
+_EARLY_NS, _LATE_NS = units.S, units.MINUTE
+"""Nothing is told of before it was; it may be written late, as by exporters that batch."""
+_FARTHEST_NS = 10 * units.DAY
+"""Times that are farther from now are no clock of a writer, but wrong or a copy's."""
+
+_LAGS = 32
+"""So many of the last words of writers are compared with the clock here."""
 
 Writer = tuple[int, str, str]
 """Pid, host and boot id."""
@@ -22,10 +32,13 @@ class Writers:
         self._sources = sources
         self._table = table
         self._grew: dict[int, int] = {}
+        self._unheard: set[int] = set()
+        self._lags: deque[int] = deque(maxlen=_LAGS)
 
     def grew(self, number: int, now_ns: int) -> None:
         """A source has more to tell than when it was read to its end before."""
         self._grew[number] = now_ns
+        self._unheard.add(number)
 
     def gone(self, now_ns: int) -> list[int]:
         """The sources with unfinished spans that nobody writes any more."""
@@ -52,6 +65,21 @@ class Writers:
             for source, beat in beats.items()
             if last[beat.writer].open_spans == 0
         }
+
+    def ahead_ns(self) -> int:
+        """By how much the clock here is ahead of the writers' (negative: behind); 0 where they agree.
+
+        What was just read tells of times that have just been: the latest word of the last ones decides, for
+        others may have been late.
+        """
+        for number in self._unheard:
+            beat = self._table.heartbeats.get(number)
+            newest = max(self._table.newest_ns(number), beat.time_ns if beat else 0)
+            if newest and abs(self._grew[number] - newest) <= _FARTHEST_NS:
+                self._lags.append(self._grew[number] - newest)
+        self._unheard.clear()
+        ahead = min(self._lags, default=0)
+        return 0 if -_EARLY_NS <= ahead <= _LATE_NS else ahead
 
     def _is_growing(self, number: int, beats: Mapping[int, Heartbeat], now_ns: int) -> bool:
         modified = self._sources[number].modified_ns

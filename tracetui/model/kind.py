@@ -31,4 +31,5 @@ class Kind(StrEnum):
     EVENTS_LEFT_OUT = "events_left_out"
     WRONG_TYPE = "wrong_type"
     POLLING = "polling"
+    WATCHER_CLOCK = "watcher_clock"
     NO_TRACE = "no_trace"

@@ -106,6 +106,10 @@ ABOUT: Mapping[Kind, About] = {
     ),
     Kind.WRONG_TYPE: About("fields of a wrong type", "left out; the spans they belong to are shown"),
     Kind.NO_TRACE: About("files that are no traces", "judged by their beginnings, and not read on"),
+    Kind.WATCHER_CLOCK: About(
+        "directories whose writer's clock is not the one here",
+        "elapsed times and rates are by the writer's clock",
+    ),
     Kind.POLLING: About(
         "directories whose changes nothing tells of", "looked through at intervals: the reason is beside each"
     ),

@@ -40,6 +40,28 @@ class WallClock:
         return time.time_ns()
 
 
+class Shifted:
+    """The clock of those who write: that of their host may be ahead of the one here, or behind."""
+
+    def __init__(self, clock: Clock, ahead_ns: int) -> None:
+        self._clock = clock
+        self._ahead_ns = ahead_ns
+
+    def now_ns(self) -> int:
+        """In ns since the epoch."""
+        return self._clock.now_ns() - self._ahead_ns
+
+    @property
+    def stands(self) -> bool:
+        """As the clock itself."""
+        return self._clock.stands
+
+    @property
+    def told(self) -> str:
+        """As the clock itself."""
+        return self._clock.told
+
+
 class Held:
     """A clock that stands still: of a screen that is paused."""
 

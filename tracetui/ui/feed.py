@@ -15,7 +15,7 @@ from tracetui.analysis.runs import NEWEST
 from tracetui.analysis.study import Study
 from tracetui.ingest import Ingest
 from tracetui.sources.hints import hints
-from tracetui.ui.clock import Clock
+from tracetui.ui.clock import Clock, Shifted
 from tracetui.ui.reading import Reading
 
 LEAST_PAUSE_S = 0.38
@@ -121,7 +121,13 @@ class Feed:
         return findings if findings.choice == self.choice else self._worked_out(findings.chosen(self.choice))
 
     def _studied(self) -> Findings:
-        return self._worked_out(self._study(self._ingest.table.snapshot(), self._clock.now_ns(), self.choice))
+        now_ns = self._writers_clock().now_ns()
+        return self._worked_out(self._study(self._ingest.table.snapshot(), now_ns, self.choice))
+
+    def _writers_clock(self) -> Clock:
+        """What is elapsed is so by the clock of who writes."""
+        ahead_ns = self._ingest.ahead_ns
+        return Shifted(self._clock, ahead_ns) if ahead_ns else self._clock
 
     @staticmethod
     def _worked_out(findings: Findings) -> Findings:
@@ -131,4 +137,4 @@ class Feed:
     def _reading(self, findings: Findings, at_s: float, *, busy: bool) -> Reading:
         read, total = self._ingest.table.health.bytes, self._ingest.total_bytes
         rate = read / max(0.1, at_s - self._begun)
-        return Reading(findings, read, total, busy, self._followed, self._clock, rate=rate)
+        return Reading(findings, read, total, busy, self._followed, self._writers_clock(), rate=rate)

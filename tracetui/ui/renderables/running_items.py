@@ -1,5 +1,6 @@
 """What runs now: lane, title, phase, how long, and a bar against how long it took before."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from tracetui import units
@@ -29,14 +30,21 @@ def running_items(reading: Reading, width: int) -> list[Item]:
     items = [_running(findings, each, now_ns, room) for each in running]
     if reading.lens:
         return items
-    busy = {each.lane for each in findings.running}
+    return [*items, *_without_work(findings, now_ns)]
+
+
+def _without_work(findings: Findings, now_ns: int) -> Iterator[Item]:
+    """An item for each worker on which nothing runs; none for those whose suite is over."""
+    busy = {each.row for each in findings.running}
     for lane in findings.lanes.lanes:
-        if not lane.packed and lane.name not in busy:
-            idle_ns = now_ns - lane.end_ns
-            told = f"idle for {units.seconds(idle_ns)}" if idle_ns >= units.S else "between tests"
-            bits = [Bit(f"   {fit(sanitize(lane.name), LANE)} ", "role-worker"), Bit(told, "quiet")]
-            items.append(Item(lane.name, [bits], Door("lanes", int(lane.rows[-1]))))
-    return items
+        is_over = lane.exists.end_ns < findings.lanes.wall.end_ns and not lane.crashed
+        if lane.packed or is_over or not busy.isdisjoint(lane.rows[-len(busy) - 1 :].tolist()):
+            continue
+        idle_ns = now_ns - lane.end_ns
+        told = f"idle for {units.seconds(idle_ns)}" if idle_ns >= units.S else "between tests"
+        said = Bit("crashed", "outcome-cut_off") if lane.crashed else Bit(told, "quiet")
+        bits = [Bit(f"   {fit(sanitize(lane.name), LANE)} ", "role-worker"), said]
+        yield Item(lane.name, [bits], Door("lanes", int(lane.rows[-1])))
 
 
 class _Room(NamedTuple):
