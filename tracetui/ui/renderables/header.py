@@ -29,6 +29,8 @@ _TOLD = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome
 _LOSSES = {Kind.TOO_LONG: "too long", Kind.BOMB: "stopped", Kind.RESET: "rewritten"}
 _BRAND = "tracetui"
 _GOOD_NAME = 24
+_WIDE = 100
+"""From this width on there is room to say of how many runs it is the newest."""
 
 
 class Part(NamedTuple):
@@ -53,7 +55,7 @@ def header_parts(
         return [brand, Part(f" {fit_middle(title, min(width(title), max(0, cells - 22)))}  opening …", "")]
     summary = reading.findings.summary
     name = sanitize(" ".join(filter(None, (summary.name, summary.apart)))) or title
-    parts = [*_state(reading), *_pause(reading, newest), *_counts(reading), *_amount(reading, age_ns)]
+    parts = [*_state(reading, cells), *_pause(reading, newest), *_counts(reading), *_amount(reading, age_ns)]
     brand, *parts = _fitted([brand, *parts, *_lost(reading)], cells - min(width(name) + 1, _GOOD_NAME))
     room = cells - 1 - sum(len(part.text) for part in (brand, *parts))
     shown = fit_middle(name, max(min(width(name), room), 0))
@@ -78,7 +80,7 @@ def _fitted(parts: Sequence[Part], room: int) -> list[Part]:
     return found
 
 
-def _state(reading: Reading) -> list[Part]:
+def _state(reading: Reading, cells: int) -> list[Part]:
     summary = reading.findings.summary
     if summary.state == "empty" and reading.busy:
         return []
@@ -94,7 +96,7 @@ def _state(reading: Reading) -> list[Part]:
     choice, runs = reading.findings.choice, reading.findings.runs
     if choice != NEWEST and runs.number(choice):
         parts.append(Part(f" {runs.number(choice)} newer ", "$warning", "", 4, "runs"))
-    elif choice == NEWEST and len(runs) > 1:
+    elif choice == NEWEST and len(runs) > 1 and cells >= _WIDE:
         parts.append(Part(f" newest of {len(runs)} runs ", "$quiet", "", 2, "runs"))
     return parts
 

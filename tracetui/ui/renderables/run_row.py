@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tracetui import units
-from tracetui.analysis.runs import Summary
+from tracetui.analysis.runs import ALL, Summary
 from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, fit_middle, sanitize
@@ -62,7 +62,8 @@ def run_row(entry: Entry, width: int, paint: Paint, *, selected: bool) -> Strip:
 
 def _title(entry: Entry, width: int, plain: Style, live: Style) -> list[Segment]:
     """A run's name, a job's further in; before it whether more is to come, or what is missing."""
-    state = f"{STATE_WORDS[entry.summary.state]} " if entry.summary.state in STATE_WORDS else ""
+    word = STATE_WORDS.get(entry.summary.state) if entry.choice != ALL else None
+    state = f"{word} " if word else ""
     before = "  " * entry.is_job + state
     title = fit_middle(sanitize(entry.title), max(0, _name_width(width) - len(before)))
     return [Segment(before, live), Segment(title, plain)]
