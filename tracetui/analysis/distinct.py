@@ -24,5 +24,5 @@ def among(codes: NDArray[np.uint8], wanted: Iterable[int]) -> NDArray[np.bool_]:
     """Which of `codes` (roles, outcomes) are any of the few `wanted`: `numpy.isin` takes far longer."""
     found = np.zeros(len(codes), np.bool_)
     for code in wanted:
-        found |= codes == code
+        found |= codes == np.uint8(code)
     return found

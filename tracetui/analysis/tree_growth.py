@@ -107,19 +107,25 @@ class _Places:
 
     def of(self, row: int, snapshot: Snapshot) -> int:
         """The position, in the order before, that a row of a later snapshot takes among its siblings."""
-        tree, key, parent = self._tree, _key(snapshot, row), int(snapshot.parent_row[row])
+        tree, parent = self._tree, int(snapshot.parent_row[row])
         low = int(tree.position[parent]) + 1 if parent >= 0 else 0
         high = low + int(tree.size[parent]) - 1 if parent >= 0 else len(tree.order)
         middle = high - 1  # Most often it is the last one.
         while low < high:
             sibling = self._child(int(tree.order[middle]), parent)
             begin = int(tree.position[sibling])
-            if _key(self._earlier, sibling) < key:
+            if self._is_before(sibling, snapshot, row):
                 low = begin + int(tree.size[sibling])
             else:
                 high = begin
             middle = (low + high) // 2
         return low
+
+    def _is_before(self, sibling: int, snapshot: Snapshot, row: int) -> bool:
+        one, other = self._earlier.start_ns[sibling], snapshot.start_ns[row]
+        if one != other:
+            return bool(one < other)
+        return _key(self._earlier, sibling) < _key(snapshot, row)
 
     def _child(self, row: int, parent: int) -> int:
         """The row, itself or above, that stands directly below `parent`."""
@@ -128,10 +134,10 @@ class _Places:
         return row
 
 
-def _key(snapshot: Snapshot, row: int) -> tuple[int, int, str, str, int]:
-    """By what siblings stand in order (as in `tree`)."""
+def _key(snapshot: Snapshot, row: int) -> tuple[int, str, str, int]:
+    """By what siblings stand in order that started together (as in `tree`)."""
     number = int(snapshot.span_ids(np.array([row]))[0])
-    return int(snapshot.start_ns[row]), number, snapshot.trace_id(row), snapshot.name(row), row
+    return number, snapshot.trace_id(row), snapshot.name(row), row
 
 
 def _branch(
