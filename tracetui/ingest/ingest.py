@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
+from operator import is_
 from pathlib import Path
 
 from tracetui.errors import InputError
@@ -113,7 +115,7 @@ class Ingest:
             while self._read(reader):
                 if time.perf_counter() >= until:
                     # Last at the next step: one long file must not hide what many short ones tell.
-                    self._active.sort(key=reader.__eq__)
+                    self._active.sort(key=partial(is_, reader))
                     self._decode_bundle()
                     return True
             if self._bundler.full or (self._bundler.waits and time.perf_counter() >= until):
