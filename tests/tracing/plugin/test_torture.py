@@ -157,7 +157,7 @@ def test_a_run_that_calls_no_test_has_none(tmp_path: Path, option: str) -> None:
     assert result.returncode == 0, result.stdout
     spans = spans_in(tmp_path / "spans")
     suite = suite_of(tmp_path / "spans")
-    assert suite.attributes["pytest.rehearsal"] == option.removeprefix("--")
+    assert suite.attributes["pytest.dry_run"] == option.removeprefix("--")
     assert suite.attributes["test.suite.run.status"] == "skipped"
     assert "pytest.testscollected" not in suite.attributes
     assert with_role(spans, "test") == []

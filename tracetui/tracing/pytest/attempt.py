@@ -20,7 +20,7 @@ class TestSpan(RunningSpan):
     """The span of a test, from its first hook to its last; of each attempt, if it is run again.
 
     `attempt` counts from 0. `sections` is the output pytest captured so far, as (title, text). With
-    `is_rehearsal` it is set up and not called: that is no test, and has no result.
+    `is_dry_run` it is set up and not called: that is no test, and has no result.
     """
 
     __test__ = False
@@ -32,10 +32,10 @@ class TestSpan(RunningSpan):
         attributes: Attributes,
         attempt: int = 0,
         *,
-        is_rehearsal: bool = False,
+        is_dry_run: bool = False,
     ) -> None:
         self.attempt = attempt
-        self._is_rehearsal = is_rehearsal
+        self._is_dry_run = is_dry_run
         self.nodeid = str(attributes["pytest.nodeid"])
         self.sections: list[tuple[str, str]] = []
         self.phase: PhaseSpan | None = None
@@ -43,7 +43,7 @@ class TestSpan(RunningSpan):
         self._verdicts: dict[str, Verdict] = {}
         self._stopped_ns: int | None = None
         self._nodeid_told = _told(self.nodeid)
-        if is_rehearsal:
+        if is_dry_run:
             attributes = {ROLE: "other", **_without_role(attributes)}
         super().__init__(tracing, self.nodeid, parent, attributes)
 
@@ -87,7 +87,7 @@ class TestSpan(RunningSpan):
         outcome = self.outcome
         decisive = self._decisive(outcome)
         self.add({"pytest.outcome": outcome, **_particulars(decisive)})
-        if not self._is_rehearsal:
+        if not self._is_dry_run:
             self.add({"test.case.result.status": result_status(outcome), "test.case.result.final": is_final})
         if self.attempt or not is_final:
             self.add({"pytest.rerun": self.attempt})

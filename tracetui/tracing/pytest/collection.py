@@ -75,7 +75,7 @@ class CollectionHooks:
 
     def _expect(self, tests: int) -> None:
         self._expected = tests
-        if self._underway.run is not None and not self._underway.settings.rehearsal:
+        if self._underway.run is not None and not self._underway.settings.dry_run:
             self._underway.run.expect(tests)
 
     def _begin(self, name: str, collector: pytest.Collector | None = None) -> HookSpan:

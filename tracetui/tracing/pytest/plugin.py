@@ -152,7 +152,7 @@ class TracePlugin:
     def _start_run(self) -> None:
         underway = self._underway
         settings = underway.settings
-        underway.run = RunSpan(self._tracing, settings.run_name, underway.worker, settings.rehearsal)
+        underway.run = RunSpan(self._tracing, settings.run_name, underway.worker, settings.dry_run)
         self._code.watch()
 
     def _start_test(self, item: pytest.Item, attempt: int = 0) -> None:
@@ -160,8 +160,8 @@ class TracePlugin:
         attributes = item_attributes(item, self._owners)
         if underway.worker is not None:
             attributes["pytest.xdist.worker"] = underway.worker
-        is_rehearsal = bool(underway.settings.rehearsal)
-        test = TestSpan(self._tracing, underway.run_context, attributes, attempt, is_rehearsal=is_rehearsal)
+        is_dry_run = bool(underway.settings.dry_run)
+        test = TestSpan(self._tracing, underway.run_context, attributes, attempt, is_dry_run=is_dry_run)
         underway.enter_test(item, test)
         self._surroundings = underway.around(test.context, is_inner=False)
         self._surroundings.__enter__()

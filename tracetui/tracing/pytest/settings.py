@@ -15,14 +15,14 @@ CAPTURES: tuple[Capture, ...] = ("failures", "all", "none")
 Mode = Literal["observe", "attach", "isolate"]
 MODES: tuple[Mode, ...] = ("observe", "attach", "isolate")
 MARKER = "tracetui"
-_REHEARSALS = ("collect-only", "setup-plan", "setup-only")
+_DRY_RUNS = ("collect-only", "setup-plan", "setup-only")
 
 
 @dataclass(frozen=True)
 class Settings:
     """`mode` is what tests see of their trace, unless their marker says otherwise (see `surroundings`).
 
-    `rehearsal` is the option by which no test is called: `collect-only`, `setup-only` or `setup-plan`.
+    `dry_run` is the option by which no test is called: `collect-only`, `setup-only` or `setup-plan`.
     """
 
     run_name: str
@@ -30,7 +30,7 @@ class Settings:
     mode: Mode = "observe"
     shows_hidden_fixtures: bool = False
     is_global: bool = False
-    rehearsal: str = ""
+    dry_run: str = ""
     stacks: Stacks = field(default_factory=Stacks)
 
 
@@ -99,8 +99,8 @@ def read_settings(config: pytest.Config) -> Settings:
         mode=next(each for each in MODES if each == mode),
         shows_hidden_fixtures=config.getini("tracetui_hidden_fixtures"),
         is_global=config.getini("tracetui_global_provider"),
-        rehearsal=next(
-            (word for word in _REHEARSALS if config.getoption(word.replace("-", ""), default=False)), ""
+        dry_run=next(
+            (word for word in _DRY_RUNS if config.getoption(word.replace("-", ""), default=False)), ""
         ),
         stacks=stacks_of(config),
     )

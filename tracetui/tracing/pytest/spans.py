@@ -76,18 +76,18 @@ class RunningSpan:
 class RunSpan(RunningSpan):
     """The span of everything this process does: the suite's, or a worker's part of it.
 
-    `rehearsal` says by what option it calls no test; then it has skipped them all.
+    `dry_run` says by what option it calls no test; then it has skipped them all.
     """
 
-    def __init__(self, tracing: Tracing, name: str, worker: str | None, rehearsal: str = "") -> None:
+    def __init__(self, tracing: Tracing, name: str, worker: str | None, dry_run: str = "") -> None:
         self._tracing = tracing
-        self._rehearsal = rehearsal
+        self._dry_run = dry_run
         own = {"test.suite.name": name} if worker is None else {"pytest.xdist.worker": worker}
         start = {
             ROLE: "suite" if worker is None else "worker",
             "test.suite.run.status": "in_progress",
             **own,
-            **({"pytest.rehearsal": rehearsal} if rehearsal else {}),
+            **({"pytest.dry_run": dry_run} if dry_run else {}),
         }
         super().__init__(tracing, worker or name, tracing.context, start)
 
@@ -99,7 +99,7 @@ class RunSpan(RunningSpan):
     def finish(self, exit_status: int, *, was_interrupted: bool, failed_hooks: Sequence[str] = ()) -> None:
         """End it as pytest's exit status says; a hook that failed is what a suite is remembered for."""
         status = "aborted" if was_interrupted else suite_status(exit_status)
-        if self._rehearsal and status == "success":
+        if self._dry_run and status == "success":
             status = "skipped"
         message = f"{status}: exit status {exit_status}"
         if failed_hooks:
