@@ -1,0 +1,114 @@
+"""Page and JSON of one verb never differ: what a page says is made again from the JSON alone."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.analysis.test_skew import recording
+from tests.builders import T0, Json, S, small_run, snapshot
+from tests.jscore import write
+from tracetui import units
+from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.ranking import Rank
+from tracetui.analysis.sums import Sums
+from tracetui.ingest import load
+from tracetui.model.kind import Kind
+from tracetui.report import as_json, selection
+from tracetui.report import check as checking
+from tracetui.report import lanes as lanes_page
+from tracetui.report.rank_columns import COLUMNS
+from tracetui.report.still import Cause, Stall
+from tracetui.report.style import Line
+from tracetui.report.top import top as top_page
+from tracetui.report.troubles import Example, Found
+from tracetui.report.waterfall import waterfall
+from tracetui.text import sanitize
+
+CELLS = 200
+
+
+@pytest.fixture(params=["small", "jscore", "skewed"])
+def found(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Findings]:
+    """A run under way, one with a stall, and one with a clock that is off."""
+    if request.param == "jscore":
+        ingest = load([str(write(tmp_path))])
+        yield study(ingest.table.snapshot(), 2 * T0)
+        ingest.close()
+    else:
+        files = recording(300 * S) if request.param == "skewed" else [small_run()]
+        yield study(snapshot(*files), T0 + 3600 * S)
+
+
+def document(parts: Iterable[str]) -> Json:
+    """What is printed, read."""
+    read: Json = json.loads("".join(parts))
+    return read
+
+
+def text(lines: Iterable[Line]) -> list[str]:
+    """A page."""
+    return ["".join(segment.text for segment in line) for line in lines]
+
+
+def _stall(told: Json) -> Stall:
+    return Stall(**{**told, "cause": told["cause"] and Cause(**told["cause"])})
+
+
+def test_lanes(found: Findings) -> None:
+    """All numbers and words of the page: only the cells of the axis are drawn from the spans."""
+    lanes = found.lanes_of(None)
+    value, drawn = lanes_page.value(found, lanes), lanes_page.strips(found, lanes)
+    told = document(as_json.lanes(found, value))
+    again = lanes_page.LanesValue(
+        told["run_start_ns"],
+        Sums(**{key: told[key] for key in Sums._fields}),
+        tuple(map(_stall, told["still"])),
+        tuple(lanes_page.LaneRow(**row) for row in told["rows"]),
+    )
+    assert text(lanes_page.page(again, drawn, CELLS)) == text(lanes_page.page(value, drawn, CELLS))
+
+
+def test_top(found: Findings) -> None:
+    """Each row of the page has the texts that its row in the JSON makes, in the same order."""
+    ranking = found.rank()
+    rows = document(as_json.top(found, ranking, 0))["rows"]
+    page = text(top_page(ranking, "own_ns", 0, CELLS))[1:]
+    assert len(page) == len(rows)
+    shown = [column for column in COLUMNS if column.field not in ("range_ns", "trend", "reruns")]
+    for row, printed in zip(rows, page, strict=True):
+        rank = Rank(**{**row, "row": -1, "running": 0, "last_ns": tuple(row["last_ns"])})
+        for column in shown:
+            assert column.text(rank) in printed
+
+
+def test_waterfall(found: Findings) -> None:
+    """Each span's line has its title, own time and total as the JSON says them."""
+    rows = selection.whole(found)
+    told = document(as_json.waterfall(found, rows))["rows"]
+    page = [line for line in text(waterfall(found, rows, CELLS, colour=False)) if line]
+    lines = iter(page)
+    for row in told:
+        times = units.duration(row["own_ns"]).rjust(9) + units.duration(row["duration_ns"]).rjust(9)
+        title = sanitize(row["title"])[:20]
+        assert any(times in line and title in line for line in lines), row
+
+
+def _found(told: Json) -> Found:
+    examples = (
+        Example(**{**each, "row": -1 if each["row"] is None else each["row"]}) for each in told["examples"]
+    )
+    kept: dict[str, Any] = {key: told[key] for key in ("count", "said", "done", "loss")}
+    return Found(kind=Kind(told["kind"]), examples=tuple(examples), **kept)
+
+
+def test_check(found: Findings) -> None:
+    """Counts and kinds of trouble."""
+    value = checking.check(found, 3)
+    told = document(as_json.check(value))
+    same = {field.name for field in fields(value)} - {"runs", "kinds", "problems"}
+    again = replace(value, kinds=tuple(map(_found, told["kinds"])), **{key: told[key] for key in same})
+    assert text(checking.page(again)) == text(checking.page(value))
