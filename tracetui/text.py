@@ -102,14 +102,21 @@ def fit_middle(safe: Safe, cells: int) -> Safe:
 
 
 def wrap(safe: Safe, cells: int) -> list[Safe]:
-    """`safe` cut into lines of at most `cells` cells (at least 2); a single empty line for an empty text."""
+    """`safe` cut into lines of at most `cells` cells (at least 2); a single empty line for an empty text.
+
+    Cut after the last blank where that is beyond the middle of a line, else inside a word; joined, the lines
+    are `safe` again.
+    """
     lines: list[Safe] = []
     line, used = "", 0
     for character in safe:
         wide = cell_len(character)
         if used + wide > max(2, cells):
-            lines.append(Safe(line))
-            line, used = "", 0
+            blank = line.rfind(" ") + 1
+            cut = blank if character != " " and 2 * blank > len(line) else len(line)
+            lines.append(Safe(line[:cut]))
+            line = line[cut:]
+            used = cell_len(line)
         line, used = line + character, used + wide
     return [*lines, Safe(line)]
 

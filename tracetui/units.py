@@ -90,9 +90,13 @@ def share(part: float) -> str:
     return f"{100 * part:.1f}%"
 
 
-def rate(per_second: float) -> str:
-    """So many a second, or a minute where that is less than one: `2.4/s`, `12/s`, `7.5/min`."""
-    number, unit = (per_second, "s") if per_second >= 1 or not per_second else (60 * per_second, "min")
+def rate(per_second: float, beside: float = 0.0) -> str:
+    """So many a second, or a minute where that is less than one: `2.4/s`, `12/s`, `7.5/min`.
+
+    In one unit with a larger rate that stands `beside` it.
+    """
+    most = max(per_second, beside)
+    number, unit = (per_second, "s") if most >= 1 or not most else (60 * per_second, "min")
     return f"{number:.1f}/{unit}" if number < 9.95 else f"{number:,.0f}/{unit}".replace(",", " ")
 
 

@@ -46,6 +46,7 @@ class Svg(SingleFileSnapshotExtension):
 def colours(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the terminal of whoever runs the tests wants, screens here have colours and shapes."""
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("TMUX", raising=False)
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
 

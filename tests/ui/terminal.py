@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fcntl import ioctl
 from struct import pack
+from typing import IO
 
 from tests.cli.running import environment
 from tests.processes import PATIENCE_S
@@ -31,7 +32,7 @@ SEQUENCE = re.compile(
 )
 _LEAD = """
 import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+fcntl.ioctl(1, termios.TIOCSCTTY, 0)
 os.execv(sys.argv[1], sys.argv[1:])
 """
 """Makes the terminal the one that a session hangs on."""
@@ -117,16 +118,24 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    *command: object, leads: bool = True, size: tuple[int, int] = (120, 40), **more: str
+    *command: object,
+    leads: bool = True,
+    size: tuple[int, int] = (120, 40),
+    stdin: IO[bytes] | None = None,
+    stderr: IO[bytes] | None = None,
+    **more: str,
 ) -> Iterator[Terminal]:
-    """Runs Python with `command` on a terminal of its own, as the leader of its session or just there."""
+    """Runs Python with `command` on a terminal of its own, as the leader of its session or just there.
+
+    What is not given is that terminal.
+    """
     master, slave = pty.openpty()
     ioctl(slave, termios.TIOCSWINSZ, pack("HHHH", size[1], size[0], 0, 0))
     process = subprocess.Popen(
         [sys.executable, *(("-c", _LEAD, sys.executable) if leads else ()), *map(str, command)],
-        stdin=slave,
+        stdin=stdin or slave,
         stdout=slave,
-        stderr=slave,
+        stderr=stderr or slave,
         env=environment(**{"COLORTERM": "truecolor"} | more),
         start_new_session=True,
         close_fds=True,

@@ -115,7 +115,7 @@ async def test_editor(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(shown.app, "notify", lambda text, **_told: said.append(text))
     await shown.press("down", "e")
-    assert said == ["nothing here names a file"]
+    assert said == ["no source file recorded"]
 
 
 @pytest.mark.parametrize("texts", [ESCAPES, MARKUP], ids=["escapes", "markup"])

@@ -48,3 +48,22 @@ def test_of_a_large_recording_comes_how_far_it_is(tmp_path: Path, monkeypatch: p
     assert len({id(each.findings) for each in busy}) == 1
     assert all(one.read_bytes < other.read_bytes for one, other in pairwise(busy))
     assert len(found[-1].findings.snapshot) == SPANS
+
+
+def test_never_more_than_all(tmp_path: Path) -> None:
+    """What is written while it is read counts as read only together with the whole."""
+    path = tmp_path / "spans.jsonl"
+    path.write_bytes(b"".join(lines("tracetui", 64, 64)))
+    ingest, found = Ingest([str(path)]), list[Reading]()
+    swept = ingest.sweep
+
+    def sweep() -> None:
+        swept()
+        with path.open("ab") as file:
+            file.write(b"".join(lines("tracetui", 64, 64)))
+
+    vars(ingest)["sweep"] = sweep
+    Feed(ingest, None, WALL, found.append).run()
+    ingest.close()
+    assert all(each.read_bytes <= each.total_bytes for each in found)
+    assert found[-1].is_newest()

@@ -175,3 +175,16 @@ async def test_pause(shown: Shown, tmp_path: Path, clock: Clock) -> None:
     await shown.press("space")
     await shown.until(lambda: "late0" in shown.text)
     assert "PAUSED" not in shown.lines[0]
+
+
+def test_what_lags_says_so() -> None:
+    """Behind by two seconds or more it says by how much, and not when the last change came."""
+    shown = replace(reading(small_run()), total_bytes=1_000_000)
+    told = [
+        header_content(header_parts(shown, None, Safe("x"), 7 * S, 200, behind)).plain
+        for behind in (0, 2 * S - 1, 2 * S, 75 * S)
+    ]
+    assert ["behind by" in each for each in told] == [False, False, True, True]
+    assert "changed 7s ago" in told[0]
+    assert "behind by 1m15s" in told[3]
+    assert "ago" not in told[3]

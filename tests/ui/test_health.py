@@ -131,7 +131,7 @@ async def test_what_does_not_occur_is_none(troubled: Path) -> None:
         await shown.press("6")
         assert any("✓ none  files that were cut or rewritten" in row for row in rows(shown))
         assert "3 files, as OTLP/JSON, gzip" in shown.text
-        assert "something is missing" in shown.text
+        assert "Data was lost" in shown.text
 
 
 @pytest.mark.usefixtures("memory")

@@ -33,7 +33,7 @@ def test_every_action_has_a_name_of_its_own() -> None:
 
 async def test_own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An own key does what it is set for, the table's does no more; footer, help and palette tell it."""
-    settings = configured(tmp_path, monkeypatch, "lanes = ['f3', 'L']\nhelp = '!'\nthe-next-theme = 'ctrl+t'")
+    settings = configured(tmp_path, monkeypatch, "lanes = ['f3', 'L']\nhelp = '!'\nnext-theme = 'ctrl+t'")
     async with showing(RESMOKE, settings=settings) as shown:
         await shown.press("3")
         assert shown.app.current_mode == "waterfall"
@@ -48,7 +48,7 @@ async def test_own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         assert shown.app.theme != theme
         assert "! Help" in shown.lines[-1]
         commands = {each.title: each.help for each in system_commands(shown.app, shown.app.screen)}
-        assert commands["The next theme"] == "key ^t"
+        assert commands["Next theme"] == "key ^t"
         await shown.press("exclamation_mark")
         assert isinstance(shown.app.screen, HelpScreen)
     assert "  f3 L          Lanes" in help_content("lanes", keymap(settings)).plain
@@ -56,8 +56,8 @@ async def test_own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_keys_can_change_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two actions may have each other's keys."""
-    settings = configured(tmp_path, monkeypatch, "quit = 't'\nthe-next-theme = 'q'")
-    assert keymap(settings) == {"quit": "t", "the-next-theme": "q"}
+    settings = configured(tmp_path, monkeypatch, "quit = 't'\nnext-theme = 'q'")
+    assert keymap(settings) == {"quit": "t", "next-theme": "q"}
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_keys_can_change_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("quit = 'entr'", "keymap.quit: there is no key entr (did you mean enter?)"),
         ("quit = 'hyperspace+x'", "keymap.quit: there is no key hyperspace+x"),
         ("quit = 'ctrl+'", "keymap.quit: there is no key ctrl+"),
-        ("quit = 't'", "keymap.quit: the key t is taken by the-next-theme"),
+        ("quit = 't'", "keymap.quit: the key t is taken by next-theme"),
         ("fold-or-unfold = '?'", "keymap.fold-or-unfold: the key question_mark is taken by help"),
     ],
 )

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import pytest
-from textual.widgets._footer import FooterKey
 
 from tests.builders import write_small_run
 from tests.ui.conftest import Clock
 from tests.ui.showing import RESMOKE, Shown, showing
 from tests.ui.test_run import panel
-from tracetui.ui.widgets.footer import fitting
+from tracetui.ui.widgets.footer import FooterKey, fitting
 from tracetui.ui.widgets.panel import Panel
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.widgets.time_spent import TimeSpent
@@ -21,7 +20,7 @@ async def test_a_filter_narrows_the_overview() -> None:
     """Failures and slowest tests are those that the filter means; what it leaves as it is says so."""
     async with showing(RESMOKE, mode="run") as shown:
         await shown.until(lambda: "core/index/" in panel(shown, FailedPanel))
-        assert " 3 " in panel(shown, FailedPanel).splitlines()[0]
+        assert " 4 " in panel(shown, FailedPanel).splitlines()[0]  # Three tests, and their suite.
         await _filtered(shown, f"name:{NAME}")
         assert " 1 " in panel(shown, FailedPanel).splitlines()[0]
         assert _tests(shown, FailedPanel) == _tests(shown, SlowestPanel) == 1
@@ -31,7 +30,7 @@ async def test_a_filter_narrows_the_overview() -> None:
         assert all("of the whole run" in line for line in spent)
         await _filtered(shown, "name:nowhere")
         for none in (FailedPanel, SlowestPanel):
-            assert "none that the filter means" in panel(shown, none)
+            assert "nothing matches the filter" in panel(shown, none)
 
 
 async def test_a_filter_narrows_what_runs(clock: Clock, small: Path) -> None:

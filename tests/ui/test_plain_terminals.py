@@ -1,11 +1,13 @@
 """Terminals that can do less: no colours, sixteen, ASCII alone, none at all."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.color import Color
 
 import tracetui as package
 from tests.cli.running import on_a_terminal, tracetui
@@ -16,7 +18,9 @@ from tracetui.report.glyphs import GLYPHS, in_ascii
 from tracetui.settings import Settings
 from tracetui.settings.values import speaks_unicode
 from tracetui.text import sanitize, width
+from tracetui.ui.filters import nearest
 from tracetui.ui.modes import MODES
+from tracetui.ui.palettes import GROUNDS, PALETTES, Palette
 
 DRAWING = ("ui", "report", "analysis", "cli", "units.py")
 OF_OTHERS = "日�"
@@ -167,3 +171,28 @@ async def test_cursors_without_colours(
         marked = [line for line in lines if line.text[:1] == "▌"]
         inverse = [line for line in lines if any(part.style and part.style.reverse for part in line)]
         assert 0 < len(marked or inverse) < max(2, len(lines)), shown.text
+
+
+@pytest.mark.parametrize("palette", [each for each in PALETTES if not each.sixteen], ids=lambda it: it.name)
+def test_greys_stay_greys(palette: Palette) -> None:
+    """Of 240 colours, a ground without much colour is one of the greys (or white, or black)."""
+    for name in GROUNDS:
+        red, green, blue = colour = Color.parse(palette.colours[name]).rgb
+        found = nearest(colour)
+        if max(colour) - min(colour) <= 30:
+            assert found >= 232 or found in (16, 59, 102, 145, 188, 231), (name, red, green, blue, found)
+    assert nearest((255, 0, 0)) == 196
+    assert nearest((0x22, 0x2C, 0x3A)) == 236
+
+
+def test_256_colours_without_truecolor(small: Path) -> None:
+    """Without COLORTERM the ground is grey all over: no cube colour that is dark blue."""
+    with terminal("-m", "tracetui", "open", small, COLORTERM="", TERM="xterm-256color") as tty:
+        tty.until(is_up)
+        tty.type("2")
+        tty.still()
+        tty.type("q")
+        assert tty.end() == 0
+    grounds = {int(found) for found in re.findall(rb"48;5;(\d+)", tty.seen)}
+    assert grounds & set(range(232, 256))
+    assert not grounds & {17, 18, 19, 23, 24}

@@ -1,5 +1,6 @@
 """A recording that is played: what is seen when, and the keys for it."""
 
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,8 +11,13 @@ from tests.builders import T0, S, case, line, span, write_small_run
 from tests.cli.running import tracetui
 from tests.ui.conftest import Picture
 from tests.ui.showing import RESMOKE, Shown, showing
+from tracetui import units
+from tracetui.analysis.findings import study
+from tracetui.analysis.replay import recording
+from tracetui.ingest import load
 from tracetui.ui.clock import SPEEDS, ReplayClock
 from tracetui.ui.modes import MODES
+from tracetui.ui.reading import Reading
 from tracetui.ui.replay import Replay
 from tracetui.ui.widgets.header import RunHeader
 
@@ -218,3 +224,31 @@ def test_without_a_terminal() -> None:
     ran = tracetui("open", RESMOKE, "--replay")
     assert ran.returncode == 0
     assert ran.stdout == tracetui("open", RESMOKE).stdout
+
+
+async def test_space_pauses_the_player(played: Shown) -> None:
+    """As p does; the view is not held beside it."""
+    await played.press("space")
+    await played.until(lambda: "paused" not in played.lines[0])
+    assert not replay(played).clock.paused
+    await played.press("space")
+    await played.until(lambda: "REPLAY paused" in played.lines[0])
+    assert not played.app.look.is_held
+
+
+def test_no_time_runs_ahead(run: Path) -> None:
+    """A reading tells the time of its own moment, whatever the clock says by the time it is looked at."""
+    ingest = load([str(run)])
+    whole = Reading(study(ingest.table.snapshot(), T0 + 2 * LENGTH), 1, 1, busy=False)
+    over, found = threading.Event(), list[Reading]()
+    player = Replay(recording(whole.findings), whole, found.append, over)
+    for share in (0.1, 0.2, 0.4, 1.0):
+        now = T0 + int(LENGTH * share)
+        player._hand_over(now)
+        player.clock.seek(T0 + LENGTH)
+        assert found[-1].now_ns() == now
+        assert not found[-1].grows
+        assert f"{units.duration(now - T0)} of" in found[-1].clock.told
+    assert found[0].findings is found[1].findings
+    assert found[1].findings is not found[2].findings
+    ingest.close()

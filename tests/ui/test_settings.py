@@ -27,7 +27,7 @@ async def test_columns_and_axis() -> None:
     [
         (Settings(columns=("owm",)), "columns: there is no owm (did you mean own?)"),
         (Settings(theme="nordd"), "theme: there is no nordd (did you mean nord?)"),
-        (Settings(keymap={"quit": "t"}), "keymap.quit: the key t is taken by the-next-theme"),
+        (Settings(keymap={"quit": "t"}), "keymap.quit: the key t is taken by next-theme"),
     ],
     ids=["columns", "theme", "keymap"],
 )

@@ -1,9 +1,13 @@
 """The app as a real process on a real terminal: what it writes there, and how it leaves."""
 
+import inspect
+import os
 import signal
 from pathlib import Path
 
+import pyte
 import pytest
+from textual.drivers.linux_driver import LinuxDriver
 
 from tests.builders import T0, S, case, line, write_small_run
 from tests.ui.hostile import CORPUS, ESCAPES
@@ -132,7 +136,10 @@ def test_crash(small: Path, when: str) -> None:
             tty.type("?")
         assert tty.end() not in (0, None)
         report = tty.seen.rpartition(MODES_OFF[0])[2]
-        assert b"tracetui: internal error" in report
+        assert b": internal error" in report
+        assert b"mode run, last key " + (b"none" if when == "at once" else b"question_mark") in report
+        assert b"saved in" in report
+        assert b"textual run" not in report
         assert b"ValueError: what happened" in report
         assert b"SECRET" not in tty.seen
         assert b"\x1b]0;title" not in tty.seen
@@ -180,3 +187,118 @@ def test_quit_while_studying(small: Path, tmp_path: Path) -> None:
         tty.type("q")
         assert tty.end() == 0
         assert all(mode in tty.seen for mode in MODES_OFF)
+
+
+def test_standard_error_elsewhere(small: Path, tmp_path: Path) -> None:
+    """`2>err.log`: the screen is where it always is, and the file gets nothing of it."""
+    with (tmp_path / "err.log").open("w+b") as log, terminal(*TRACETUI, "open", small, stderr=log) as tty:
+        tty.until(is_up)
+        tty.type("q")
+        assert tty.end() == 0
+        assert_restored(tty)
+        assert (tmp_path / "err.log").read_bytes() == b""
+
+
+def test_standard_input_is_data() -> None:
+    """`cat x | tracetui open -`: spans come from standard input, keys from the terminal."""
+    reader, writer = os.pipe()
+    os.write(writer, line(case("tests/test_y.py::test_piped", start=T0, end=T0 + S)))
+    with os.fdopen(reader, "rb") as stdin, terminal(*TRACETUI, "open", "-", stdin=stdin) as tty:
+        os.close(writer)
+        tty.until(lambda seen: b"test_piped" in seen)
+        tty.type("q")
+        assert tty.end() == 0
+        assert_restored(tty)
+
+
+def test_standard_input_is_empty(small: Path) -> None:
+    """`</dev/null`: keys come from the terminal all the same."""
+    with Path(os.devnull).open("rb") as nothing, terminal(*TRACETUI, "open", small, stdin=nothing) as tty:
+        tty.until(is_up)
+        tty.type("q")
+        assert tty.end() == 0
+
+
+def test_ctrl_c(small: Path) -> None:
+    """It quits as q does, also while a filter is typed."""
+    with terminal(*TRACETUI, "open", small) as tty:
+        tty.until(is_up)
+        tty.type("f")
+        tty.until(lambda seen: b"outcome:failed" in seen)
+        tty.type("\x03")
+        assert tty.end() == 0
+        assert_restored(tty)
+
+
+SHELL = """
+import os, signal, sys
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+job = os.fork()
+if not job:
+    os.setpgid(0, 0)
+    os.tcsetpgrp(1, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+while True:
+    _, status = os.waitpid(job, os.WUNTRACED)
+    if not os.WIFSTOPPED(status):
+        sys.exit(os.waitstatus_to_exitcode(status))
+    os.tcsetpgrp(1, os.getpgrp())
+    print("STOPPED", flush=True)
+    sys.stdin.readline()
+    print("FOREGROUND", flush=True)
+    os.tcsetpgrp(1, job)
+    os.killpg(job, signal.SIGCONT)
+"""
+"""A shell that knows one job, and `fg` by an empty line."""
+
+
+def test_suspend(small: Path) -> None:
+    """ctrl+z gives the terminal back as it was; fg repaints everything in the size that it has by then."""
+    with terminal("-c", SHELL, *TRACETUI, "open", small) as tty:
+        tty.until(is_up)
+        for columns in (120, 90):
+            tty.still()
+            tty.type("\x1a")
+            tty.until(lambda seen: seen.rstrip().endswith(b"STOPPED"))
+            assert_restored(tty)
+            tty.resize(columns, 30)
+            tty.type("\n")
+            tty.until(lambda seen, columns=columns: is_whole(screen_since_fg(seen, columns)))  # type: ignore[misc]
+            back = tty.seen.rpartition(b"FOREGROUND")[2]
+            assert all(mode[:-1] + b"h" in back for mode in MODES_OFF[:-1])
+            assert tty.modes != tty.before
+        tty.type("q")
+        assert tty.end() == 0
+        assert_restored(tty)
+
+
+def screen_since_fg(seen: bytes, columns: int) -> list[str]:
+    """The lines of a terminal that was empty when the app came back."""
+    screen = pyte.Screen(columns, 30)
+    pyte.ByteStream(screen).feed(seen.rpartition(b"FOREGROUND")[2])
+    return list(screen.display)
+
+
+def is_whole(lines: list[str]) -> bool:
+    """Whether header and footer are where they belong."""
+    return "depot" in lines[0] and "Quit" in lines[-1]
+
+
+def test_no_shell(small: Path) -> None:
+    """Where the app is all that the terminal has, ctrl+z says so and stops nothing."""
+    with terminal(*TRACETUI, "open", small) as tty:
+        tty.until(is_up)
+        tty.type("\x1a")
+        tty.until(lambda seen: b"no shell" in seen)
+        tty.type("q")
+        assert tty.end() == 0
+
+
+def test_private_parts_of_the_driver() -> None:
+    """A canary: what is used of Textual's driver is still there."""
+    told = inspect.getsource(LinuxDriver)
+    for used in ("self._file = ", "self.fileno = ", "self.input_tty = ", "def _sigcont_application("):
+        assert used in told
+    assert "signal.signal(signal.SIGCONT, self._sigcont_application)" in told
+    assert "if self._must_signal_resume:" in told

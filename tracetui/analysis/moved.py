@@ -1,4 +1,4 @@
-"""Where rows are after others have left: what the reader looks at stays what it is."""
+"""Where rows are in another snapshot: what the reader looks at stays what it is."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,13 +7,22 @@ import numpy as np
 from tracetui.store.snapshot import Snapshot
 
 
-def moved(old: Snapshot, new: Snapshot, rows: Iterable[int]) -> Mapping[int, int]:
-    """By row of `old` the row of the same span in `new`, without those that have left: O(n) per call.
+def continues(old: Snapshot, new: Snapshot) -> bool:
+    """Whether rows of `old` are the same rows of `new`: nothing has left, and it is the same recording."""
+    last = len(old) - 1
+    if old.evictions != new.evictions or last >= len(new):
+        return False
+    return last < 0 or bool(old.key[0] == new.key[0] and old.key[last] == new.key[last])
 
-    Where several spans share their ids, the one that started at the same time.
+
+def moved(old: Snapshot, new: Snapshot, rows: Iterable[int]) -> Mapping[int, int]:
+    """By row of `old` the row of the same span in `new`, without those that have left.
+
+    O(1) per row where `new` continues `old`, else O(n) per call. Where several spans share their ids, the one
+    that started at the same time.
     """
     wanted = np.unique([row for row in rows if 0 <= row < len(old)]).astype(np.int64)
-    if old.evictions == new.evictions or not len(wanted):
+    if not len(wanted) or continues(old, new):
         return {int(row): int(row) for row in wanted}
     there = np.flatnonzero(np.isin(new.key, old.key[wanted]))
     places = {(int(new.key[row]), int(new.start_ns[row])): int(row) for row in there[::-1]}

@@ -1,6 +1,5 @@
 """`open` and `watch`: the app where there is a terminal, two pages where there is none."""
 
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from tracetui.cli import options
 from tracetui.cli.views import print_top, print_waterfall, read, understood
 from tracetui.errors import InputError
 from tracetui.settings import Settings
+from tracetui.ui.tty import has_terminal
 
 if TYPE_CHECKING:
     from tracetui.ingest import Ingest
@@ -65,11 +65,6 @@ def watch(directory: str) -> int:
 
     path.mkdir(parents=True, exist_ok=True)
     return show(Ingest([directory], follow=True, memory=settings.memory), _title([directory]), settings, path)
-
-
-def has_terminal() -> bool:
-    """Whether someone can look at the app and type."""
-    return os.isatty(0) and os.isatty(1) and os.environ.get("TERM") != "dumb"
 
 
 def print_pages(ingest: "Ingest") -> int:

@@ -1,6 +1,8 @@
 """The app: modes, themes, the palette, and the thread that reads; everything else has its own home."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor as Executor
 from functools import partial
@@ -9,6 +11,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import SystemCommand
+from textual.driver import Driver
 from textual.screen import Screen
 
 from tracetui.ingest import Ingest
@@ -16,7 +19,7 @@ from tracetui.settings import Settings
 from tracetui.ui.above import lay_over
 from tracetui.ui.clock import WALL, Clock
 from tracetui.ui.commands import Palette, system_commands
-from tracetui.ui.crash import crash_report
+from tracetui.ui.crash import Circumstances, crash_report, kept
 from tracetui.ui.endings import Endings
 from tracetui.ui.feed import Feed
 from tracetui.ui.keys import EVERYWHERE, bindings
@@ -46,7 +49,6 @@ class TracetuiApp(Searching, Replaying):
     CSS = """
     Screen { background: $background; }
     ModalScreen { background: $background 60%; &:ansi { background: transparent; } }
-    Footer { background: $surface; }
     * {
         scrollbar-size-vertical: 1; scrollbar-color: $scroll-thumb; scrollbar-background: $surface;
         scrollbar-color-hover: $quiet; scrollbar-background-hover: $surface;
@@ -76,6 +78,31 @@ class TracetuiApp(Searching, Replaying):
         """The palette: Textual's own, then every key of the table that is on."""
         yield from super().get_system_commands(screen)
         yield from system_commands(self, screen)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Ours, where Textual would take that of a terminal."""
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":
+            return found
+        from tracetui.ui.driver import TerminalDriver  # Not where there is no terminal of that kind.
+
+        return TerminalDriver
+
+    async def action_interrupt(self) -> None:
+        """The end, though somebody types."""
+        await self.action_quit()
+
+    def action_suspend_process(self) -> None:
+        """Back to the shell, with all that belongs to the same job; where there is none the app stays."""
+        if os.getsid(0) == os.getpgrp():
+            self.notify("There is no shell to go back to", severity="warning", timeout=2, markup=False)
+            return
+        os.killpg(os.getpgrp(), signal.SIGTSTP)
+
+    @on(Driver.SignalResume)
+    def _resumed(self) -> None:
+        """The shell has written over everything."""
+        self.refresh(layout=True)
 
     async def on_mount(self) -> None:
         """First the screen, then the data; signals end the app as it would end itself."""
@@ -162,13 +189,18 @@ class TracetuiApp(Searching, Replaying):
             self._revised(Revised(self.look.newest))
 
     def action_pause(self) -> None:
-        """The view stands still, or goes on; reading always goes on."""
+        """The view stands still, or goes on, or the player does; reading always goes on."""
+        if self.replay:
+            self.action_play()
+            return
         self.look.pause()
         self._show()
 
     def _fatal_error(self) -> None:
         # Textual's own report prints local variables: attribute values, tokens, whatever was at hand.
-        self._exit_renderables.append(crash_report(self._exception))
+        if not self._exit_renderables:  # Of several, Textual would print the first, and advice on the others.
+            at = Circumstances(self.current_mode, self.last_key, (self.size.width, self.size.height))
+            self._exit_renderables.append(kept(crash_report(self._exception, at)))
         self._close_messages_no_wait()
 
     async def action_command_palette(self) -> None:  # type: ignore[override] # Textual awaits actions

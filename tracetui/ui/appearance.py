@@ -11,7 +11,7 @@ from tracetui.settings import Settings
 from tracetui.settings.state import keep
 from tracetui.text import sanitize
 from tracetui.ui.clock import WALL
-from tracetui.ui.filters import ASCII, colourless
+from tracetui.ui.filters import ASCII, EIGHT_BIT, colourless
 from tracetui.ui.key_order import InOrder
 from tracetui.ui.keymap import keymap
 from tracetui.ui.pictures import save
@@ -43,6 +43,8 @@ class Appearance(InOrder):
         filters = [each for each in super().get_line_filters() if not isinstance(each, Monochrome | NoColor)]
         if self.no_color:
             filters.append(colourless(self.theme_variables["background"]))
+        if self.console.color_system == "256":
+            filters.append(EIGHT_BIT)
         return [*filters, ASCII] if self._ascii else filters
 
     def get_key_display(self, binding: Binding) -> str:
@@ -69,7 +71,11 @@ class Appearance(InOrder):
             self.log.warning(f"the theme is not kept: {error}")
 
     def action_picture(self) -> None:
-        """A picture of the screen, as a file."""
+        """A picture of the screen, as a file, without what was said of the one before."""
+        self.clear_notifications()
+        self.call_after_refresh(self._take_picture)
+
+    def _take_picture(self) -> None:
         self._save_picture(self.export_screenshot(), self.current_mode, self.now_ns())
 
     def now_ns(self) -> int:

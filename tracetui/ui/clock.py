@@ -63,13 +63,13 @@ class Shifted:
 
 
 class Held:
-    """A clock that stands still: of a screen that is paused."""
+    """A clock that stands still: of a screen that is paused, or of a moment of a replay."""
 
     stands = True
-    told = ""
 
-    def __init__(self, now_ns: int) -> None:
+    def __init__(self, now_ns: int, told: str = "") -> None:
         self._now_ns = now_ns
+        self.told = told
 
     def now_ns(self) -> int:
         """In ns since the epoch."""
@@ -121,9 +121,16 @@ class ReplayClock:
     @property
     def told(self) -> str:
         """How fast, where, and of how much."""
-        now = units.duration(self.now_ns() - self.begin_ns)
+        return self._told(self.now_ns())
+
+    def _told(self, now_ns: int) -> str:
+        now = units.duration(now_ns - self.begin_ns)
         whole = units.duration(self.finish_ns - self.begin_ns)
         return f"REPLAY {'paused' if self.paused else f'{self.speed}x'} {now} of {whole}"
+
+    def at(self, now_ns: int) -> Held:
+        """A moment: what is seen then goes no further, however far this clock is by the time it is shown."""
+        return Held(now_ns, self._told(now_ns))
 
     def toggle(self) -> None:
         """Stops, or goes on; from the end, from the beginning."""

@@ -10,8 +10,9 @@ from textual.app import App, SuspendNotSupported
 from tracetui.errors import InputError
 from tracetui.text import sanitize
 from tracetui.ui.editor import Place, command, editor, find
+from tracetui.ui.tty import keyboard
 
-NOWHERE = "nothing here names a file"
+NOWHERE = "no source file recorded"
 
 
 def edit(app: App[Any], place: Place | None, sources: Sequence[str]) -> None:
@@ -38,7 +39,7 @@ def _bases(sources: Sequence[str]) -> list[Path]:
 def _run(app: App[Any], words: list[str]) -> None:
     try:
         with app.suspend():
-            code = subprocess.run(words, check=False).returncode
+            code = subprocess.run(words, check=False, stdin=keyboard()).returncode
     except SuspendNotSupported:
         raise InputError("there is no terminal to give to an editor") from None
     except OSError as error:

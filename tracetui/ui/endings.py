@@ -8,10 +8,11 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from tracetui.ui.tty import keyboard
+
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 HANG_UP_PATIENCE_S = 1.5
 LOOK_S = 1.0
-KEYBOARD = 0
 
 
 class Endings:
@@ -30,8 +31,10 @@ class Endings:
         """Takes the signals over; only the main thread may, elsewhere they stay as they are."""
         if threading.current_thread() is threading.main_thread():
             self._before = {number: signal.signal(number, self._handle) for number in SIGNALS}
-        if os.isatty(KEYBOARD):
-            threading.Thread(target=self._watch_terminal, name="terminal", daemon=True).start()
+        keys = keyboard()
+        if keys is not None:
+            watch = threading.Thread(target=self._watch_terminal, args=(keys,), name="terminal", daemon=True)
+            watch.start()
 
     def restore(self) -> None:
         """Gives the signals back."""
@@ -47,8 +50,8 @@ class Endings:
             last_resort.daemon = True
             last_resort.start()
 
-    def _watch_terminal(self) -> None:
+    def _watch_terminal(self, keys: int) -> None:
         while not self._over.wait(LOOK_S):
-            if not os.isatty(KEYBOARD):
+            if not os.isatty(keys):
                 self._handle(signal.SIGHUP, None)
                 return

@@ -8,6 +8,7 @@ far reading is comes then, until all is there.
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from tracetui.analysis.findings import Findings
@@ -135,6 +136,11 @@ class Feed:
         return findings
 
     def _reading(self, findings: Findings, at_s: float, *, busy: bool) -> Reading:
-        read, total = self._ingest.table.health.bytes, self._ingest.total_bytes
+        read = self._ingest.table.health.bytes
+        total = max(read, self._ingest.total_bytes)  # Which is known by the last look, and grows meanwhile.
         rate = read / max(0.1, at_s - self._begun)
-        return Reading(findings, read, total, busy, self._followed, self._writers_clock(), rate=rate)
+        clock, newest = self._writers_clock(), partial(self._is_newest, findings.written.revision)
+        return Reading(findings, read, total, busy, self._followed, clock, rate=rate, is_newest=newest)
+
+    def _is_newest(self, revision: int) -> bool:
+        return self._ingest.table.revision == revision

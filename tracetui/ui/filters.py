@@ -1,7 +1,10 @@
 """What is changed of all that is drawn, at the end: colours that nobody wants, shapes that nobody has."""
 
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from itertools import product
+from math import dist
 
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -59,3 +62,36 @@ def _colourless(style: Style, ground: Color) -> Style:
         reverse=bool(style.reverse) != loud,
         meta=style.meta,
     )
+
+
+class EightBit(LineFilter):
+    """Draws with the 240 colours of a terminal that has no more; Rich would make blue of a dark grey."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's
+        """The same text."""
+        return [
+            Segment(text, _eight_bit(style) if style else style, control) for text, style, control in segments
+        ]
+
+
+EIGHT_BIT = EightBit()
+
+_STEPS = (0, 95, 135, 175, 215, 255)
+_CUBE = {colour: number for number, colour in enumerate(product(_STEPS, repeat=3), 16)}
+_GREYS = {(8 + 10 * step,) * 3: 232 + step for step in range(24)}
+_PALETTE = _CUBE | _GREYS
+
+
+@lru_cache(maxsize=4096)
+def _eight_bit(style: Style) -> Style:
+    colours = {
+        name: RichColor.from_ansi(nearest(colour.triplet))
+        for name, colour in (("color", style.color), ("bgcolor", style.bgcolor))
+        if colour is not None and colour.triplet is not None
+    }
+    return style + Style(color=colours.get("color"), bgcolor=colours.get("bgcolor")) if colours else style
+
+
+def nearest(colour: tuple[int, int, int]) -> int:
+    """The number of the colour of a cube of 216 and a ramp of 24 greys that is least far from `colour`."""
+    return _PALETTE[min(_PALETTE, key=partial(dist, colour))]

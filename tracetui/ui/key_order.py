@@ -23,6 +23,9 @@ MOST_S = 3.0
 class InOrder(App[None]):
     """An app that takes one key at a time."""
 
+    last_key = ""
+    """The name of the key that was taken last."""
+
     _waiting: deque[events.Key]
     _under_way: events.Key | None = None
     _deadline: Timer | None = None
@@ -42,7 +45,7 @@ class InOrder(App[None]):
             await self._take_key(event)
 
     async def _take_key(self, event: events.Key) -> None:
-        self._under_way = event
+        self._under_way, self.last_key = event, event.key
         goes_to = self.focused or self.screen
         await super().on_event(event)
         self._pass(event, self._way(goes_to), ROUNDS)

@@ -32,32 +32,34 @@ class Key(NamedTuple):
 
 EVERYWHERE = (
     *(Key(mode.key, f"app.mode('{mode.name}')", mode.title) for mode in MODES),
-    Key("r", "app.runs", "Runs", footer=True, told="Choose the run that is shown"),
-    Key("space", "app.pause", "Pause", footer=True, told="The view stands still, or goes on"),
-    Key("s", "app.picture", "Screenshot", told="Save a picture of the screen (SVG)"),
-    Key("slash", "app.find", "Find", footer=True, display="/", told="Find names and attributes, as you type"),
+    Key("r", "app.runs", "Runs", footer=True, told="Choose the run to show"),
+    Key("space", "app.pause", "Pause", footer=True, told="Pause or resume"),
+    Key("s", "app.picture", "Screenshot", told="Save a screenshot (SVG)"),
+    Key(
+        "slash", "app.find", "Find", footer=True, display="/", told="Search names and attributes as you type"
+    ),
     Key("n", "app.match(1)", "Next match"),
     Key("N", "app.match(-1)", "Previous match"),
-    Key("f", "app.filter", "Filter", footer=True, told="Show only such spans, as you type"),
-    Key("ctrl+f", "app.filters", "Filters that have a name"),
-    Key("t", "app.next_theme", "The next theme"),
+    Key("f", "app.filter", "Filter", footer=True, told="Filter spans as you type"),
+    Key("ctrl+f", "app.filters", "Saved filters"),
+    Key("t", "app.next_theme", "Next theme"),
     Key("question_mark", "app.help", "Help", footer=True, display="?"),
     Key("q", "app.quit", "Quit", footer=True),
+    Key("ctrl+c", "app.interrupt", "Quit", told="Quit, also while typing", first=True),
+    Key("ctrl+z", "app.suspend_process", "Suspend", told="Suspend to the shell; fg resumes"),
 )
 
 REPLAY = (
-    Key("p", "app.play", "Play", told="Play the recording as if it were live; pause, go on"),
-    Key("right_parenthesis", "app.speed(1)", "Faster", display=")", told="Play faster"),
-    Key("left_parenthesis", "app.speed(-1)", "Slower", display="(", told="Play slower"),
-    Key("ctrl+right", "app.seek(1)", "Forth", told="Play on from a later moment"),
-    Key("ctrl+left", "app.seek(-1)", "Back", told="Play on from an earlier moment"),
-    Key("ctrl+home", "app.seek_end(0)", "Begin", told="Play from the beginning"),
-    Key("ctrl+end", "app.seek_end(1)", "End", told="Go to the end of what is played"),
+    Key("p", "app.play", "Play", told="Replay the recording; pause or resume"),
+    Key("right_parenthesis", "app.speed(1)", "Faster", display=")", told="Replay faster"),
+    Key("left_parenthesis", "app.speed(-1)", "Slower", display="(", told="Replay slower"),
+    Key("ctrl+right", "app.seek(1)", "Forward", told="Skip forward in the replay"),
+    Key("ctrl+left", "app.seek(-1)", "Back", told="Skip back in the replay"),
+    Key("ctrl+home", "app.seek_end(0)", "Start", told="Restart the replay"),
+    Key("ctrl+end", "app.seek_end(1)", "End", told="Skip to the end of the replay"),
 )
 
-FINDING = (
-    Key("escape", "app.end_find", "End", told="End finding, before all else that escape does", first=True),
-)
+FINDING = (Key("escape", "app.end_find", "End", told="Stop searching", first=True),)
 
 LIST = (
     Key("up,k", "cursor(-1)", "Up", display="↑ k"),
@@ -83,11 +85,11 @@ TREE = (
     ),
     Key("left_curly_bracket", "slow(-1)", "Previous slow test", display="{"),
     Key("P", "parent", "To the parent"),
-    Key("O", "fold_siblings", "Fold or unfold all siblings alike"),
-    Key("D", "depth", "Fold below this depth, or as at first"),
+    Key("O", "fold_siblings", "Fold or unfold all siblings"),
+    Key("D", "depth", "Fold below this depth, or reset"),
     Key("u", "group", "Group", told="Group repeated siblings: many, a few, never"),
     Key("c", "screen.columns", "Choose the columns"),
-    Key("m", "screen.pinned", "What runs now above the rows, or not"),
+    Key("m", "screen.pinned", "Toggle running tests"),
     Key("Z", "zoom_to_failures", "Zoom to the failed tests"),
 )
 
@@ -97,28 +99,28 @@ TIME = (
     Key("less_than_sign,shift+left", "pan(-0.25)", "Earlier", display="<"),
     Key("greater_than_sign,shift+right", "pan(0.25)", "Later", display=">"),
     Key("z", "zoom_to_span", "Span", told="Zoom to the span"),
-    Key("0", "zoom_home", "All", footer=True, told="The whole run on the time axis"),
-    Key("backspace", "history(-1)", "Back to where the view was before", display="bksp"),
-    Key("backslash", "history(1)", "Forth again", display="\\"),
-    Key("full_stop", "follow", "Now", display=".", told="The end of the axis follows the clock"),
-    Key("w", "clock", "Time of day (UTC), or since the run began"),
+    Key("0", "zoom_home", "All", footer=True, told="Show the whole run"),
+    Key("backspace", "history(-1)", "Undo: the previous view", display="bksp"),
+    Key("backslash", "history(1)", "Redo", display="\\"),
+    Key("full_stop", "follow", "Now", display=".", told="Follow the clock; of an ended run, go to its end"),
+    Key("w", "clock", "Toggle time of day (UTC) or elapsed time"),
 )
 
 DETAIL = (
-    Key("d", "screen.detail", "The detail pane, on or off"),
+    Key("d", "screen.detail", "Toggle the detail pane"),
     Key(
         "enter",
         "screen.full_detail",
         "Detail",
         footer=True,
-        told="The detail pane large, with the keys in it",
+        told="Expand the detail pane",
     ),
     Key("escape", "screen.back", "Back to the rows"),
 )
 
 COPY = (
-    Key("e", "screen.edit", "Edit", told="Open the file that a span names, in your editor"),
-    Key("y", "screen.copy_value", "Copy", told="Copy the value, or the title of the span"),
+    Key("e", "screen.edit", "Edit", told="Open the source file in your editor"),
+    Key("y", "screen.copy_value", "Copy", told="Copy the value or title"),
     Key("Y", "screen.copy_json", "Copy the span as JSON"),
     Key("M", "screen.copy_markdown", "Copy the span as Markdown"),
 )
@@ -129,21 +131,23 @@ DETAIL_ROWS = (
         "follow",
         "Go",
         footer=True,
-        told="Go where the line leads to, or back to the rows",
+        told="Follow the line, or go back to the rows",
     ),
-    Key("o", "open", "Open", footer=True, told="Open what is the same all over the run, and library frames"),
+    Key("o", "open", "Open", footer=True, told="Show shared attributes and library frames"),
 )
 
 SLOWEST = (
     Key("enter", "choose", "Show", footer=True, told="Show the costliest one in the waterfall"),
     Key("o", "sort(1)", "Sort", footer=True, told="Sort by the next column"),
     Key("O", "sort(-1)", "Sort by the previous column"),
-    Key("v", "reverse", "Reverse", told="Turn the order round"),
+    Key("v", "reverse", "Reverse", told="Reverse the order"),
     Key(
         "b", "by(1)", "Rank by", footer=True, told="Rank tests, files, suites, hooks, archivers, roles, names"
     ),
     Key("B", "by(-1)", "Rank by the previous kind"),
-    Key("ampersand", "narrow", "Narrow", footer=True, display="&", told="Show only names that hold a text"),
+    Key(
+        "ampersand", "narrow", "Narrow", footer=True, display="&", told="Show only names that contain a text"
+    ),
     Key("escape", "widen", "Show all names again"),
 )
 
@@ -153,14 +157,14 @@ NARROWING = (
 )
 
 LANES = (
-    Key("right,l", "block(1)", "Next", footer=True, display="→ l", told="The next block or gap of the lane"),
-    Key("left,h", "block(-1)", "The block or gap before", display="← h"),
-    Key("right_curly_bracket", "gap(1)", "Gap", footer=True, display="}", told="The next long gap"),
-    Key("left_curly_bracket", "gap(-1)", "The long gap before", display="{"),
-    Key("i", "still", "Where the run stood still"),
+    Key("right,l", "block(1)", "Next", footer=True, display="→ l", told="Next block or gap"),
+    Key("left,h", "block(-1)", "Previous block or gap", display="← h"),
+    Key("right_curly_bracket", "gap(1)", "Gap", footer=True, display="}", told="Next long gap"),
+    Key("left_curly_bracket", "gap(-1)", "Previous long gap", display="{"),
+    Key("i", "still", "Next stall"),
     Key("right_square_bracket", "failure(1)", "Next ✗", display="]", told="Next failed test"),
     Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failed test"),
-    Key("enter", "choose", "Show", footer=True, told="Show the block in the waterfall, or the gap large"),
+    Key("enter", "choose", "Show", footer=True, told="Show the block in the waterfall, or zoom to the gap"),
 )
 
 FAILURES = (
@@ -172,14 +176,14 @@ FAILURES = (
     Key("left_square_bracket", "failure(-1)", "Previous ✗", display="[", told="Previous failure"),
 )
 
-FAILURE = (Key("o", "frames", "Frames", footer=True, told="Open or fold the frames of libraries"),)
+FAILURE = (Key("o", "frames", "Frames", footer=True, told="Show or hide library frames"),)
 
 FAILURES_SCREEN = (
     Key("y", "copy_value", "Copy", told="Copy the exception and its message"),
     Key("Y", "copy_json", "Copy the span as JSON"),
     Key("M", "copy_markdown", "Copy the failure as Markdown"),
-    Key("e", "edit", "Edit", footer=True, told="Open the file where it failed in your editor"),
-    Key("d", "detail", "Large", footer=True, told="The failure large, with the keys in it"),
+    Key("e", "edit", "Edit", footer=True, told="Open the failing line in your editor"),
+    Key("d", "detail", "Large", footer=True, told="Expand the failure"),
     Key("escape", "back", "Back to the list"),
 )
 
@@ -191,16 +195,16 @@ HEALTH = (
 )
 
 PANEL = (
-    Key("enter", "open", "Open", footer=True, told="Go to what the line is about"),
+    Key("enter", "open", "Open", footer=True, told="Open the line"),
     Key("tab,right,l", "panel(1)", "Next panel", footer=True, display="tab"),
     Key("shift+tab,left,h", "panel(-1)", "Previous panel", display="shift+tab"),
     *LIST,
 )
 
 SPENT = (
-    Key("enter", "open", "Open", footer=True, told="Rank what the time went to"),
-    Key("right,l", "cursor(1)", "Next", footer=True, display="→ l", told="What else the time went to"),
-    Key("left,h", "cursor(-1)", "Before", display="← h", told="What it went to before that"),
+    Key("enter", "open", "Open", footer=True, told="Rank this category"),
+    Key("right,l", "cursor(1)", "Next", footer=True, display="→ l", told="Next category"),
+    Key("left,h", "cursor(-1)", "Previous", display="← h", told="Previous category"),
     Key("tab,down,j", "panel(1)", "Next panel", footer=True, display="tab"),
     Key("shift+tab,up,k", "panel(-1)", "Previous panel", display="shift+tab"),
 )
@@ -236,7 +240,7 @@ HELP = (
             Key("", "", "Scroll", display="wheel"),
             Key("", "", "Zoom around the pointer", display="ctrl+wheel"),
             Key("", "", "Earlier and later", display="shift+wheel"),
-            Key("", "", "On the time axis or over bars: zoom to a stretch", display="drag"),
+            Key("", "", "On the time axis or bars: zoom to a range", display="drag"),
         ),
     ),
 )

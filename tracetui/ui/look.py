@@ -32,8 +32,8 @@ class Look:
         if len(runs) <= len(was) or runs.key[0] == was.key[0]:
             return None
         name, is_newest = sanitize(runs.name(0)), runs.newest == 0 and self.choice == NEWEST
-        where = "it is shown now" if is_newest and not self._held else "r leads to it"
-        return Safe(f"A newer run has begun: {name}; {where}")
+        where = "now shown" if is_newest and not self._held else "press r to see it"
+        return Safe(f"A new run has started: {name}; {where}")
 
     def choose(self, choice: int) -> None:
         """Another run; the view goes on."""

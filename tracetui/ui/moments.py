@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from textual.widget import Widget
 
+from tracetui.analysis.moved import continues
 from tracetui.errors import InputError
 from tracetui.model.role import Outcome
 from tracetui.model.span import Span
@@ -34,8 +35,8 @@ class MomentsInSight:
 
     def take(self, snapshot: Snapshot) -> None:
         """From now on rows are those of a newer snapshot."""
-        self._snapshot = snapshot
-        if len(self._known) > MOST_SPANS:
+        before, self._snapshot = self._snapshot, snapshot
+        if len(self._known) > MOST_SPANS or (before and not continues(before, snapshot)):
             self._known.clear()
 
     def __call__(self, row: int) -> Moments:
@@ -52,9 +53,9 @@ class MomentsInSight:
             self._latest.ask((self._snapshot, self._asked))
         self._asked = []
 
-    def _find(self, question: tuple[Snapshot, Iterable[int]]) -> dict[int, Moments]:
+    def _find(self, question: tuple[Snapshot, Iterable[int]]) -> tuple[Snapshot, dict[int, Moments]]:
         snapshot, rows = question
-        return {row: self._moments(snapshot, row) for row in rows}
+        return snapshot, {row: self._moments(snapshot, row) for row in rows}
 
     def _moments(self, snapshot: Snapshot, row: int) -> Moments:
         try:
@@ -63,7 +64,10 @@ class MomentsInSight:
             return ()
         return tuple((event.time_ns, event.name == "exception") for event in events)
 
-    def _take(self, found: dict[int, Moments]) -> None:
+    def _take(self, answer: tuple[Snapshot, dict[int, Moments]]) -> None:
+        of, found = answer
+        if self._snapshot is None or not continues(of, self._snapshot):
+            return
         self._known.update(found)
         if any(found.values()):
             self._widget.refresh()

@@ -1,5 +1,6 @@
 """What the screens show: the findings of one revision, and how far reading is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -37,6 +38,8 @@ class Reading:
     lens: Lens | None = None
     narrowed: Overview | None = None
     rate: float = 0.0
+    is_newest: Callable[[], bool] = lambda: True
+    """Whether nothing newer has been read yet; any thread may ask."""
 
     @property
     def evictions(self) -> int:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from tracetui.analysis.findings import study
+from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.replay import Recording, at
 from tracetui.ui.clock import ReplayClock
 from tracetui.ui.feed import LEAST_PAUSE_S
@@ -14,7 +14,8 @@ from tracetui.ui.reading import Reading
 class Replay:
     """Plays what `whole` holds; calls `publish` from its own thread, at most ten times a second.
 
-    Nothing is published while nothing begins or ends. Rows are those of `Recording`: a later moment has those
+    Each reading has the time of its own moment. Nothing is understood anew while nothing begins or ends, and
+    nothing is published while the clock stands. Rows are those of `Recording`: a later moment has those
     of an earlier one, and more. Whoever sets `over` calls `turn` after it.
     """
 
@@ -31,7 +32,8 @@ class Replay:
         self._publish = publish
         self._over = over
         self._turned = threading.Event()
-        self._published = (-1, -1)
+        self._seen = (-1, -1)
+        self._findings: Findings | None = None
 
     def turn(self) -> None:
         """The clock was set: what it says now is shown at once, even if nothing has begun or ended."""
@@ -41,22 +43,20 @@ class Replay:
         """Plays until it is over."""
         while True:
             begin = time.monotonic()
-            turned = self._turned.is_set()
             self._turned.clear()
             if self._over.is_set():  # Looked at after clearing: no turn that comes with it is lost.
                 return
             stands = self.clock.stands
-            self._hand_over(anyway=turned)
+            self._hand_over(self.clock.now_ns())
             took = time.monotonic() - begin
             # A clock that stands still changes nothing until somebody sets it.
             self._turned.wait(None if stands else max(LEAST_PAUSE_S, 2 * took))
 
-    def _hand_over(self, *, anyway: bool) -> None:
-        now = self.clock.now_ns()
-        seen = self._recorded.seen(now)
-        if anyway or seen != self._published:
-            self._published = seen
-            findings = study(at(self._recorded, now), now)
-            findings.work_out()
-            read = self._whole.total_bytes
-            self._publish(Reading(findings, read, read, busy=False, clock=self.clock))
+    def _hand_over(self, now_ns: int) -> None:
+        seen = self._recorded.seen(now_ns)
+        if self._findings is None or seen != self._seen:
+            self._seen = seen
+            self._findings = study(at(self._recorded, now_ns), now_ns)
+            self._findings.work_out()
+        read = self._whole.total_bytes
+        self._publish(Reading(self._findings, read, read, busy=False, clock=self.clock.at(now_ns)))

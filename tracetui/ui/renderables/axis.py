@@ -26,9 +26,20 @@ class Ruler(NamedTuple):
     pointer_ns: int | None = None
 
 
-def axis_text(window: Window, origin_ns: int, cells: int, *, is_wall_clock: bool = False) -> str:
-    """`cells` cells of ticks and labels (`╵5s      ╵10s`); times count from `origin_ns`."""
+POINTER = "▼"
+
+
+def axis_text(
+    window: Window, origin_ns: int, cells: int, *, is_wall_clock: bool = False, pointer_ns: int | None = None
+) -> str:
+    """`cells` cells of ticks and labels (`╵5s      ╵10s`); times count from `origin_ns`.
+
+    At `pointer_ns`, since the epoch, the axis points at something: no label stands there.
+    """
     line = [" "] * cells
+    pointed = window.cell(pointer_ns, cells) if pointer_ns is not None else -1
+    if 0 <= pointed < cells:
+        line[pointed] = POINTER
     start, end = window.start_ns - origin_ns, window.end_ns - origin_ns
     most = max(1, cells // (WALL_CELLS if is_wall_clock else LABEL_CELLS))
     step = units.axis_step(end - start, most)

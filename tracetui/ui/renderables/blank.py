@@ -23,8 +23,16 @@ def blank_lines(reading: Reading | None) -> list[Safe]:
     return [Safe(line) for line in (*told, f"    pytest --tracetui={where}")]
 
 
+def nothing_lines(reading: Reading | None) -> list[Safe]:
+    """Why a list has no rows, as far as that has to do with no list in particular."""
+    if reading is None or not len(reading.findings.snapshot):
+        return blank_lines(reading)
+    hidden = reading.lens is not None and reading.visible is not None and not reading.visible.any()
+    return [Safe("The filter hides everything; f edits it.")] if hidden else []
+
+
 def _loading(reading: Reading) -> list[Safe]:
-    share = min(1.0, reading.read_bytes / max(1, reading.total_bytes))
+    share = reading.read_bytes / max(1, reading.total_bytes)
     filled = round(share * BAR)
     size, whole = units.size(reading.read_bytes), units.size(reading.total_bytes)
     fast = f" at {units.size(round(reading.rate))}/s" if reading.rate else ""

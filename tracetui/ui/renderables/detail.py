@@ -24,6 +24,7 @@ MOST_KIN = 20
 MOST_FOLLOWED = 50
 """So many links are looked for in the recording."""
 
+_PARENT = "parent span id"
 _STACK, _MESSAGE = "exception.stacktrace", "exception.message"
 
 
@@ -93,7 +94,7 @@ def _link(link: Link, findings: Findings | None, cells: int) -> Iterator[DetailL
     row = row_of(findings.snapshot, link.trace_id, link.span_id) if findings else -1
     where = f"  to span {link.span_id} of trace {link.trace_id}"
     if findings and row >= 0:
-        where = f"  to {findings.snapshot.title(row)}  enter goes there"
+        where = f"  to {findings.snapshot.title(row)}  enter: jump there"
     yield from heading("Link", where, link.span_id, row)
     yield from attributes(link.attributes, cells)
 
@@ -106,9 +107,7 @@ def _kin(subject: Subject) -> Iterator[DetailLine]:
     rows = [each for each in occurrences(findings, row).tolist() if each != row]
     if not rows:
         return
-    yield from heading(
-        "The same test", f"  {many(len(rows), 'other time')}, the newest first; enter goes there"
-    )
+    yield from heading("The same test", f"  {many(len(rows), 'other time')}, newest first; enter: jump there")
     for other in reversed(rows[-MOST_KIN:]):
         outcome = Outcome(int(findings.snapshot.outcome[other]))
         start = units.moment(int(findings.snapshot.start_ns[other]))
@@ -122,10 +121,12 @@ def _origin(subject: Subject, cells: int) -> Iterator[DetailLine]:
     span, findings = subject.span, subject.findings
     ids = {"name": span.name, "kind": span.kind, "status": span.status.code.name, "trace id": span.trace_id}
     ids |= {"span id": span.span_id, "dropped by the writer": str(span.dropped) if span.dropped else ""}
-    yield from titled("Span", {key: text for key, text in ids.items() if text}, cells)
+    told = {key: text for key, text in ids.items() if text}
+    least = len(_PARENT)
+    yield from heading("Span", f"  {len(told) + 1}")
+    yield from attributes(told, cells, least)
     parent = int(findings.tree.parent[subject.row]) if findings else -1
-    told = {"parent span id": span.parent_span_id or "none: a root"}
-    for line in attributes(told, cells, least=max(map(len, ids))):
+    for line in attributes({_PARENT: span.parent_span_id or "none: a root"}, cells, max(map(len, told))):
         yield line._replace(row=parent)
     scope = {"name": span.scope.name, "version": span.scope.version} if span.scope.name else {}
     yield from titled("Scope", {**scope, **span.scope.attributes}, cells)
@@ -136,8 +137,8 @@ def _shared(subject: Subject, cells: int, *, whole: bool) -> Iterator[DetailLine
     own = subject.own
     told = {key: value for key, value in subject.span.attributes.items() if key not in own}
     if told and whole:
-        yield from titled("The same all over the run", told, cells)
+        yield from titled("Shared by the whole run", told, cells)
     elif told:
-        folded = f"… {many(len(told), 'attribute')} more, the same all over the run  o opens"
+        folded = f"… {many(len(told), 'attribute')} more, shared by the whole run   o: show"
         yield DetailLine(Content(""))
         yield DetailLine(Content.styled(sanitize(folded), "$quiet"))

@@ -77,7 +77,7 @@ def _head(facts: FailureFacts, cells: int) -> Iterator[Content]:
     yield from Content("   ").join(parts).wrap(cells)
     if facts.place:
         line = f":{facts.place.line}" if facts.place.line else ""
-        where = Content.assemble((sanitize(facts.place.file) + line, "$accent"), ("   e opens it", "$quiet"))
+        where = Content.assemble((sanitize(facts.place.file) + line, "$accent"), ("   e: open", "$quiet"))
         yield from where.wrap(cells)
 
 

@@ -43,9 +43,7 @@ def hints_content(
         indent = min(LEFT + error.begin, max(LEFT, cells - len(told) - 1))
         lines.append(Content.styled(" " * indent + told, "$warning"))
     elif not lines:
-        lines.append(
-            Content.styled(" " * LEFT + "enter keeps it   esc as it was   ctrl+f names it", "$quiet")
-        )
+        lines.append(Content.styled(" " * LEFT + "enter: keep   esc: cancel   ctrl+f: save it", "$quiet"))
     return Content("\n").join(lines)
 
 

@@ -28,6 +28,8 @@ _STATE_STYLES = {
 _TOLD = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.XFAILED, Outcome.XPASSED)
 _LOSSES = {Kind.TOO_LONG: "too long", Kind.BOMB: "stopped", Kind.RESET: "rewritten"}
 _BRAND = "tracetui"
+LEAST_BEHIND_NS = 2 * units.S
+"""Readings come less often than spans: what is a little late is no news."""
 _GOOD_NAME = 24
 _WIDE = 100
 """From this width on there is room to say of how many runs it is the newest."""
@@ -47,7 +49,7 @@ class Part(NamedTuple):
 
 
 def header_parts(
-    reading: Reading | None, newest: Reading | None, title: Safe, age_ns: int, cells: int
+    reading: Reading | None, newest: Reading | None, title: Safe, age_ns: int, cells: int, behind_ns: int = 0
 ) -> list[Part]:
     """At most `cells` cells, from left to right; losses and a pause are always among them."""
     brand = Part(f" {_BRAND} ", "bold $accent", " ", 1, "help")
@@ -55,7 +57,12 @@ def header_parts(
         return [brand, Part(f" {fit_middle(title, min(width(title), max(0, cells - 22)))}  opening …", "")]
     summary = reading.findings.summary
     name = sanitize(" ".join(filter(None, (summary.name, summary.apart)))) or title
-    parts = [*_state(reading, cells), *_pause(reading, newest), *_counts(reading), *_amount(reading, age_ns)]
+    parts = [
+        *_state(reading, cells),
+        *_pause(reading, newest),
+        *_counts(reading),
+        *_amount(reading, age_ns, behind_ns),
+    ]
     brand, *parts = _fitted([brand, *parts, *_lost(reading)], cells - min(width(name) + 1, _GOOD_NAME))
     room = cells - 1 - sum(len(part.text) for part in (brand, *parts))
     shown = fit_middle(name, max(min(width(name), room), 0))
@@ -167,7 +174,7 @@ def _outlook(reading: Reading) -> list[Part]:
     return parts
 
 
-def _amount(reading: Reading, age_ns: int) -> list[Part]:
+def _amount(reading: Reading, age_ns: int, behind_ns: int) -> list[Part]:
     number = reading.findings.summary.spans
     spans = [Part(f"  {many(number, 'span')}", "$quiet", "", 1)] if number else []
     if reading.busy:
@@ -175,6 +182,9 @@ def _amount(reading: Reading, age_ns: int) -> list[Part]:
         text = f"  reading {percent} of {units.size(reading.total_bytes)}"
         text += f" at {units.size(round(reading.rate))}/s" if reading.rate else ""
         return [*spans, Part(text, "$warning", f" reading {percent}", 8)]
+    if reading.followed and behind_ns >= LEAST_BEHIND_NS:
+        behind = f"  behind by {units.seconds(behind_ns)}"
+        return [*spans, Part(behind, "$warning", behind, 8)]
     if reading.followed:
         ago = f"changed {_roughly(age_ns)} ago" if age_ns >= 2 * units.S else "now"
         return [*spans, Part(f"  {ago}", "$quiet", "", 2)]

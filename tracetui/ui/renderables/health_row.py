@@ -82,9 +82,9 @@ def summary_content(reading: Reading, about: About, cells: int) -> Content:
     """What was read, how, and how much of the memory that is allowed it takes."""
     findings, health = reading.findings, reading.findings.snapshot.health
     verdict = (
-        ("! something is missing: see below", "bold $error")
+        ("! Data was lost: see below", "bold $error")
         if health.losses
-        else ("✓ nothing is lost", "bold $success")
+        else ("✓ No data lost", "bold $success")
     )
     spans = f"{many(len(findings.snapshot), 'span')} in {many(len(findings.runs), 'run')}"
     read = units.size(reading.read_bytes)
@@ -116,7 +116,7 @@ def _followed(reading: Reading) -> str:
     tally = reading.findings.snapshot.health.kinds.get(Kind.POLLING)
     if tally and tally.count:
         return tally.examples[0].reason
-    return "by file-system events, and a look at everything every second"
+    return "by file-system events, and a full sweep every second"
 
 
 def _kind(row: Row, cells: int, style: Style, quiet: Style, well: Style) -> list[Segment]:

@@ -40,9 +40,9 @@ def chart(reading: Reading, ended: Counts, width: int, height: int) -> list[Line
     return [*lines, [Bit("  " + axis, "quiet")]]
 
 
-def most_at_once(reading: Reading, ended: Counts) -> str:
-    """The rate that the highest column stands for."""
-    return units.rate(int(ended.max()) / reading.axis().length * len(ended) * units.S)
+def most_at_once(reading: Reading, ended: Counts) -> float:
+    """The rate that the highest column stands for: tests a second."""
+    return int(ended.max()) / reading.axis().length * len(ended) * units.S
 
 
 def counted(reading: Reading, width: int) -> Counts:

@@ -24,7 +24,7 @@ class FiltersScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar = [
         Binding("escape,ctrl+f", "dismiss", "Back"),
-        Binding("delete,backspace", "forget", "Let go"),
+        Binding("delete,backspace", "forget", "Delete"),
     ]
     DEFAULT_CSS = """
     FiltersScreen { align: center middle; }
@@ -65,7 +65,7 @@ class FiltersScreen(ModalScreen[None]):
             pane.border_title = "Filters"
             yield OptionList()
             yield Static(id="told", markup=False)
-            yield Line(placeholder="a name, and enter", id="name")
+            yield Line(placeholder="name, then enter", id="name")
 
     def on_mount(self) -> None:
         """What there is."""
@@ -82,13 +82,9 @@ class FiltersScreen(ModalScreen[None]):
         for name in self._names:
             options.add_option(Option(self._line(name, known[name])))
         options.highlighted = 0 if self._names else None
-        keeps = (
-            f"Name what is on now: {sanitize(self._current)}"
-            if self._current
-            else "No filter is on to be named."
-        )
-        empty = "" if self._names else "No filter has a name yet.\n"
-        helps = "enter puts it on   delete lets it go\n" if self._names else ""
+        keeps = f"Save the current filter: {sanitize(self._current)}" if self._current else "No filter is on."
+        empty = "" if self._names else "No saved filters yet.\n"
+        helps = "enter: apply   delete: delete it\n" if self._names else ""
         self.query_one("#told", Static).update(Content(empty + helps + keeps))
 
     def _line(self, name: str, text: str) -> Content:

@@ -19,20 +19,20 @@ from tracetui.ui.modes import MODES
 WIDTH, KEYS_WIDTH = 72, 16
 WORDS = (
     ("own", "a test without hooks, wider fixtures, archiving"),
-    ("self", "what none of a span's children covers"),
+    ("self", "time that no child span covers"),
     ("lane", "a worker or job; job0* is inferred from timing"),
-    ("idle", "when a lane had nothing to do"),
+    ("idle", "the lane had nothing to do"),
     ("stalled", "no worker made progress; counted in lane time"),
     ("crashed", "the worker's process died: its lane ends there"),
     ("best case", "the run's length, were work spread evenly"),
-    ("long pole", "the lane that ended last"),
-    ("derived", "hooks without spans: the gaps around tests"),
-    ("hook", "a fixture, or what else is run around tests"),
+    ("long pole", "the worker that finished last"),
+    ("derived", "hook time inferred from gaps around tests"),
+    ("hook", "a fixture, or other code around tests"),
     ("phase", "a part of a test: setup, call, teardown"),
-    ("archiver", "what packs files of a failed test"),
+    ("archiver", "packs the files of a failed test"),
     ("cut off", "unfinished, its process died"),
 )
-"""What is said on the screens, in other words."""
+"""The words on the screens."""
 
 
 class HelpScreen(ModalScreen[None]):

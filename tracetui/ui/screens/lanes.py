@@ -7,11 +7,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
 
-from tracetui.analysis.blocks import Stop
 from tracetui.ui.renderables.lane_facts import still_content, stop_content, sums_content
 from tracetui.ui.renderables.lane_longest import longest, longest_content
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
+from tracetui.ui.standing import Standing
 from tracetui.ui.widgets.lanes import LaneRows
 from tracetui.ui.widgets.told import Told
 
@@ -60,7 +60,7 @@ class LanesScreen(TimedScreen):
     LanesScreen #sums { height: 3; padding: 0 2; background: $surface; border-top: solid $panel; }
     """
 
-    _longest: Sequence[Stop] = ()
+    _longest: Sequence[Standing] = ()
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
@@ -106,9 +106,10 @@ class LanesScreen(TimedScreen):
             message.reading.findings, message.lanes, message.lane, message.stop_at, self.size.width - 4
         )
         self.query_one("#stop", Told).put(told)
-        self._longest = longest(message.lane.blocks, MOST_LONGEST)
+        self._longest = [Standing(message.lane, stop) for stop in longest(message.lane.blocks, MOST_LONGEST)]
         room = self.query_one("#facts").size.height - len(told.plain.splitlines()) - 2
-        stops = self._longest[: max(0, room)] if room >= LEAST_LONGEST else []
+        shown = self._longest[: max(0, room)] if room >= LEAST_LONGEST else []
+        stops = [each.stop for each in shown]
         content = longest_content(message.reading.findings, message.lane, stops, self.size.width - 4)
         self.query_one(LongestLines).put(content)
 

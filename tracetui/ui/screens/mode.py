@@ -33,6 +33,8 @@ class ModeScreen(Screen[None]):
     """Its name in the table of modes."""
 
     reading: reactive[Reading | None] = reactive(None, repaint=False)
+    settled: reactive[Reading | None] = reactive(None, repaint=False)
+    """What the rows show, which take their time: the header tells of that, and not of what is to come."""
     newest: reactive[Reading | None] = reactive(None, repaint=False)
     """While the view is paused, what could be seen; else None."""
 
@@ -48,13 +50,22 @@ class ModeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The frame around a mode."""
-        yield RunHeader(self._title).data_bind(ModeScreen.reading, ModeScreen.newest)
+        yield RunHeader(self._title).data_bind(ModeScreen.newest, reading=ModeScreen.settled)
         yield ModeTabs(self.MODE)
         yield FilterBar()
         yield from self.body()
         yield FindBar()
         yield KeyFooter()
         yield TooSmall()
+
+    def _watch_reading(self) -> None:
+        """Before there are any rows, and while a recording is read, the header goes on by itself."""
+        if self.reading and (self.settled is None or self.reading.busy):
+            self.settled = self.reading
+
+    @on(Findable.Settled)
+    def _rows_have_settled(self, message: Findable.Settled) -> None:
+        self.settled = message.reading
 
     def on_resize(self) -> None:
         """There may be no room for anything."""

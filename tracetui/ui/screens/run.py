@@ -92,6 +92,7 @@ class RunScreen(ModeScreen):
 
     def watch_reading(self) -> None:
         """What is over needs other room than what runs."""
+        self.settled = self.reading
         if self.reading is not None:
             self._drawn_at = time.monotonic()
             blank = not len(self.reading.findings.snapshot)

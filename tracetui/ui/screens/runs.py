@@ -8,11 +8,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tracetui.ui.keys import RUNS, bindings
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.run_row import titles
+from tracetui.ui.widgets.footer import KeyFooter
 from tracetui.ui.widgets.run_list import RunList
 
 
@@ -48,7 +49,7 @@ class RunsScreen(ModalScreen[int | None]):
             yield field
             yield Static(id="titles", markup=False)
             yield RunList(self._choice).data_bind(reading=RunsScreen.newest)
-        yield Footer(show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Keys go to what narrows; arrows move in the list all the same."""

@@ -52,23 +52,20 @@ class WaterfallScreen(TimedScreen):
         """Goes to a span, wherever it is folded away."""
         self.timeline.show(row)
 
-    def watch_reading(self) -> None:
+    def watch_settled(self) -> None:
         """A newer reading may know more of the span under the cursor."""
-        waterfall = self.timeline
-        if waterfall.row is not None:
-            self._detail(waterfall.row)
+        self._detail()
 
     @on(Waterfall.Framed)
     def _framed(self, message: Waterfall.Framed) -> None:
         self.query_one(Pinned).show(message.frame)
 
     @on(SpanHighlighted)
-    def _highlighted(self, message: SpanHighlighted) -> None:
-        self._detail(message.row)
-
-    def _detail(self, row: int) -> None:
-        if self.reading and row < len(self.reading.findings.snapshot):
-            self.query_one(Detail).show(self.reading, row)
+    def _detail(self) -> None:
+        """The span under the cursor, of the reading that the rows show."""
+        rows = self.timeline
+        if rows.arranged_of is not None and rows.row is not None:
+            self.query_one(Detail).show(rows.arranged_of, rows.row)
 
     def action_pinned(self) -> None:
         """What runs now above the rows, or not."""
@@ -116,8 +113,9 @@ class WaterfallScreen(TimedScreen):
         if detail.rows.has_focus:
             line = detail.rows.line
             copy(self.app, escaped(line.value) if line else "", Safe("the value"))
-        elif self.reading and row is not None:
-            copy(self.app, sanitize(self.reading.findings.snapshot.title(row)), Safe("the title"))
+        elif self.timeline.arranged_of and row is not None:
+            title = self.timeline.arranged_of.findings.snapshot.title(row)
+            copy(self.app, sanitize(title), Safe("the title"))
 
     def action_copy_json(self) -> None:
         """The span as JSON."""

@@ -8,8 +8,6 @@ from tracetui.ui.renderables.axis import Ruler, axis_text
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.time_bar import Span, TimeBar
 
-POINTER = "▼"
-
 
 class Axis(TimeBar):
     """Shows the ruler of the frame that the rows below drew last."""
@@ -37,10 +35,13 @@ class Axis(TimeBar):
         if ruler is None or y:
             return Strip.blank(self.size.width, self.rich_style)
         quiet = Paint(self.app.theme_variables).style("quiet", "surface")
-        axis = axis_text(ruler.window, ruler.origin_ns, ruler.cells, is_wall_clock=ruler.is_wall_clock)
-        if ruler.pointer_ns is not None:
-            cell = ruler.window.cell(ruler.pointer_ns, ruler.cells)
-            axis = f"{axis[:cell]}{POINTER}{axis[cell + 1 :]}" if 0 <= cell < ruler.cells else axis
+        axis = axis_text(
+            ruler.window,
+            ruler.origin_ns,
+            ruler.cells,
+            is_wall_clock=ruler.is_wall_clock,
+            pointer_ns=ruler.pointer_ns,
+        )
         segments = [Segment(ruler.titles.ljust(ruler.left), quiet), *self._segments(axis, quiet)]
         return Strip(segments).adjust_cell_length(self.size.width, quiet)
 

@@ -43,7 +43,7 @@ class DetailRows(RowList):
     @property
     def line(self) -> DetailLine | None:
         """The line under the cursor."""
-        return self._shown_lines[self.cursor] if self._shown_lines else None
+        return self.under(self._shown_lines)
 
     def labels(self) -> Sequence[str]:
         """What the lines say."""

@@ -83,7 +83,7 @@ class FailureRows(RowList):
     @property
     def entry(self) -> Entry | None:
         """The line under the cursor."""
-        return self._entries[self.cursor] if self._entries else None
+        return self.under(self._entries)
 
     def watch_reading(self, reading: Reading | None) -> None:
         """Looks for failures, away from the screen's thread."""
@@ -111,6 +111,7 @@ class FailureRows(RowList):
         self._arrange()
         failures = sum(len(group.rows) for group in groups)
         self.post_message(self.Counted(failures, len(groups), waiting))
+        self.post_message(self.Settled(reading))
         self.highlighted()
 
     def _arrange(self) -> None:
@@ -178,7 +179,7 @@ class FailureRows(RowList):
         if self.reading is None or self._of is None:
             return [Safe("reading …")]
         if self.reading.lens:
-            return [Safe("Nothing that the filter means has failed; f edits it.")]
+            return [Safe("No failure matches the filter; f edits it.")]
         live = self.reading.busy or self.reading.findings.summary.state == "live"
         return [Safe("Nothing has failed so far." if live else "✓ Nothing has failed.")]
 

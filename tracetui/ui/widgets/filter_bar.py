@@ -25,7 +25,7 @@ class FilterBar(Vertical):
         Binding("tab", "complete", "Complete", show=False),
         Binding("down", "choose(1)", "Next completion", show=False),
         Binding("up", "choose(-1)", "Previous completion", show=False),
-        Binding("escape", "cancel", "As it was before", show=False),
+        Binding("escape", "cancel", "Cancel", show=False),
     ]
     DEFAULT_CSS = """
     FilterBar { height: auto; background: $surface; }

@@ -8,6 +8,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tracetui.analysis.search import Finds
+from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.marked import marked_strip
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.matching import Matching
@@ -29,6 +30,17 @@ class Findable(Widget):
         def can_replace(self, message: Message) -> bool:
             """Only the newest one matters."""
             return isinstance(message, Findable.Matched)
+
+    class Settled(Message):
+        """What a list shows is a newer reading from now on."""
+
+        def __init__(self, reading: Reading) -> None:
+            super().__init__()
+            self.reading = reading
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest one matters."""
+            return isinstance(message, Findable.Settled)
 
     def __init__(self) -> None:
         super().__init__()

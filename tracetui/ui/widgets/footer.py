@@ -1,43 +1,114 @@
-"""The footer: the keys that matter here, and fewer of them where there is no room for all."""
+"""The footer: the keys that matter here, and fewer of them where there is no room for all.
+
+One widget that draws a line. Textual's own footer has a widget per key, replaces them all on every change,
+and keeps those that are gone as watchers of itself (textual #6666).
+"""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from textual import events
-from textual.app import ComposeResult
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
+from textual.binding import ActiveBinding
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tracetui.ui.renderables.panel import Bit, painted
+from tracetui.ui.themes import Paint
 
 LEAST = ("app.filter", "app.find", "app.runs", "app.pause")
 """Actions whose keys make room for others, those first that matter least."""
 
-_AROUND = 3
-"""Cells before a key, after it, and after its label."""
+
+class FooterKey(NamedTuple):
+    """A key as the footer shows it; `told` says more, to the pointer."""
+
+    key: str
+    display: str
+    label: str
+    action: str
+    told: str = ""
+    enabled: bool = True
+
+    @property
+    def bits(self) -> tuple[Bit, Bit]:
+        """What stands on the line."""
+        quiet = "" if self.enabled else "quiet"
+        return Bit(f" {self.display} ", quiet or "accent", bold=True), Bit(
+            f"{self.label} ", quiet or "foreground"
+        )
+
+    @property
+    def cells(self) -> int:
+        """How much of the line it takes."""
+        return sum(len(bit.text) for bit in self.bits)
 
 
-class KeyFooter(Footer):
-    """Textual's, of which nothing is ever cut off in the middle."""
+class KeyFooter(Widget):
+    """Shows keys of the screen's bindings; a click on one presses it."""
+
+    DEFAULT_CSS = "KeyFooter { dock: bottom; height: 1; background: $surface; }"
+    ALLOW_SELECT = False
 
     def __init__(self) -> None:
-        super().__init__(show_command_palette=False)
-        self._room = 0
+        super().__init__()
+        self._keys: list[FooterKey] = []
 
-    def compose(self) -> ComposeResult:
-        """As many keys as fit."""
-        self._room = self.app.size.width
-        keys = [each for each in super().compose() if isinstance(each, FooterKey)]
-        yield from fitting(keys, self._room)
+    def on_mount(self) -> None:
+        """Follows the bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)
+        self._look_up()
 
-    async def on_resize(self, event: events.Resize) -> None:
-        """Others may fit now."""
-        if self._room not in (0, event.size.width):
-            await self.recompose()
+    def _follow(self, screen: Screen[object]) -> None:
+        if screen is self.screen and self.app.app_focus:
+            self.call_after_refresh(self._look_up)
+
+    def _look_up(self) -> None:
+        if not self.is_attached:
+            return
+        keys: dict[str, FooterKey] = {}
+        for each in self.screen.active_bindings.values():
+            if each.binding.show:
+                keys.setdefault(each.binding.action, self._key(each))
+        if list(keys.values()) != self._keys:
+            self._keys = list(keys.values())
+            self.refresh()
+
+    def _key(self, bound: ActiveBinding) -> FooterKey:
+        binding = bound.binding
+        display, told = self.app.get_key_display(binding), bound.tooltip or binding.description
+        return FooterKey(binding.key, display, binding.description, binding.action, told, bound.enabled)
+
+    def render_line(self, y: int) -> Strip:
+        """The only line."""
+        shown = fitting(self._keys, self.size.width) if not y else []
+        bits = [bit for key in shown for bit in key.bits]
+        return painted(bits, self.size.width, Paint(self.app.theme_variables), "surface")
+
+    def _at(self, x: int) -> FooterKey | None:
+        for key in fitting(self._keys, self.size.width):
+            if 0 <= x < key.cells:
+                return key
+            x -= key.cells
+        return None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The pointer is told what the key below it does."""
+        key = self._at(event.x)
+        self.tooltip = key.told if key else None
+
+    async def on_click(self, event: events.Click) -> None:
+        """Presses the key."""
+        key = self._at(event.x)
+        if key and key.enabled:
+            self.app.simulate_key(key.key)
 
 
 def fitting(keys: Sequence[FooterKey], cells: int) -> list[FooterKey]:
     """Those of `keys` that `cells` have room for, in their order."""
     left = list(keys)
     for action in LEAST:
-        if sum(len(key.key_display) + len(key.description) + _AROUND for key in left) <= cells:
+        if sum(key.cells for key in left) <= cells:
             break
         left = [key for key in left if key.action != action]
     return left

@@ -1,10 +1,13 @@
 """The header line; a click on what it says leads to where more is said."""
 
+import time
+
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tracetui import units
 from tracetui.text import sanitize
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.header import Part, header_content, header_parts
@@ -23,6 +26,7 @@ class RunHeader(Widget):
         self._title = sanitize(title)
         self._since_ns = 0
         self._revision = -1
+        self._behind_from: float | None = None
         self._parts: list[Part] = []
 
     def on_mount(self) -> None:
@@ -34,13 +38,24 @@ class RunHeader(Widget):
             self.refresh()
 
     def watch_reading(self, reading: Reading | None) -> None:
-        """Remembers when the last change came."""
+        """Remembers when the last change came; the screen is not behind it."""
+        self._behind_from = None
         if reading and reading.findings.snapshot.revision != self._revision:
             self._revision, self._since_ns = reading.findings.snapshot.revision, reading.now_ns()
 
     def _now(self) -> list[Part]:
         age_ns = self.reading.now_ns() - self._since_ns if self.reading else 0
-        return header_parts(self.reading, self.newest, self._title, age_ns, self.size.width)
+        return header_parts(
+            self.reading, self.newest, self._title, age_ns, self.size.width, self._behind_ns()
+        )
+
+    def _behind_ns(self) -> int:
+        """Since when there is something newer than what the screen shows; 0 where there is not."""
+        if self.reading is None or self.newest is not None or self.reading.is_newest():
+            self._behind_from = None
+            return 0
+        self._behind_from = self._behind_from or time.monotonic()
+        return int((time.monotonic() - self._behind_from) * units.S)
 
     def render(self) -> Content:
         """The line."""

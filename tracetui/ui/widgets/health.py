@@ -46,7 +46,7 @@ class HealthRows(RowList):
     @property
     def row(self) -> Row | None:
         """The row under the cursor."""
-        return self._rows[self.cursor] if self._rows else None
+        return self.under(self._rows)
 
     def watch_reading(self, reading: Reading | None) -> None:
         """Looks for trouble in a newer reading, away from the screen's thread."""
@@ -55,12 +55,13 @@ class HealthRows(RowList):
 
     @away
     def _look(self, reading: Reading) -> None:
-        self.app.call_from_thread(self._take, every_kind(troubles(reading.findings)))
+        self.app.call_from_thread(self._take, every_kind(troubles(reading.findings)), reading)
 
-    def _take(self, found: tuple[Found, ...]) -> None:
+    def _take(self, found: tuple[Found, ...], reading: Reading) -> None:
         if found != self._found or not self._rows:
             self._found = found
             self._lay_out()
+        self.post_message(self.Settled(reading))
 
     def _lay_out(self) -> None:
         """The rows anew; the cursor stays on what it is on."""
@@ -121,7 +122,7 @@ class HealthRows(RowList):
         elif self.row.example.row >= 0:
             self.post_message(SpanChosen(self.row.example.row))
         else:
-            self.notify("These bytes are no span.", markup=False)
+            self.notify("These bytes are not a span.", markup=False)
 
 
 def _rows(found: Found, is_open: bool) -> list[Row]:

@@ -17,6 +17,7 @@ from tracetui.ui.keys import LANES, bindings
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.lane_row import LaneFrame, lane_row
+from tracetui.ui.standing import Standing
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.timeline import LEAST_AIR_NS, Timeline
 
@@ -58,7 +59,7 @@ class LaneRows(Timeline):
         self._lanes: Lanes | None = None
         self._of: Reading | None = None
         self._frame: LaneFrame | None = None
-        self._stop: Stop | None = None
+        self._standing: Standing | None = None
         self._still = -1
         self._touched = False
         self._wanted: int | None = None
@@ -74,19 +75,26 @@ class LaneRows(Timeline):
     @property
     def lane(self) -> Lane | None:
         """The lane under the cursor."""
-        return self._lanes.lanes[self.cursor] if self._lanes and self.count else None
+        return self.under(self._lanes.lanes) if self._lanes else None
+
+    @property
+    def standing(self) -> Standing | None:
+        """Where on its lane the cursor stands."""
+        return self._standing if self._standing and self._standing.lane is self.lane else None
 
     @property
     def row(self) -> int | None:
         """The block under the cursor; none where that is a gap."""
-        if self.lane is None or self._stop is None or self._stop.is_gap:
-            return None
-        return int(self.lane.rows[self._stop.place])
+        return self.standing.row if self.standing else None
 
     @property
     def under_cursor(self) -> Window | None:
         """From when to when the block or gap lasted."""
-        return self.lane.blocks.interval(self._stop) if self.lane and self._stop else None
+        return self.standing.window if self.standing else None
+
+    def _stand(self, stop: Stop | None) -> None:
+        """On a block or gap of the lane under the cursor."""
+        self._standing = Standing(self.lane, stop) if self.lane and stop else None
 
     @property
     def axis(self) -> tuple[int, int]:
@@ -118,12 +126,12 @@ class LaneRows(Timeline):
         self._lanes = found
         names = [lane.name for lane in found.lanes]
         self.anchored(names.index(name) if name in names else 0, self.top)
-        if self.lane:
-            self._stop = self._found_again(self.lane, row, before)
+        self._stand(self._found_again(self.lane, row, before) if self.lane else None)
         self.post_message(self.Found(found))
         if self._wanted is not None:
             self.show(self._wanted)
         self._tell()
+        self.post_message(self.Settled(self._of))
 
     def show(self, row: int) -> None:
         """Goes to a row on its lane, as soon as there are lanes."""
@@ -133,7 +141,7 @@ class LaneRows(Timeline):
                 self._wanted = None
                 self.reveal(place)
                 start = int(self._of.findings.snapshot.start_ns[row])
-                self._stop = lane.blocks.of(row, start) or lane.blocks.at(start)
+                self._stand(lane.blocks.of(row, start) or lane.blocks.at(start))
                 self.stopped()
 
     def _found_again(self, lane: Lane, row: int | None, before: Window | None) -> Stop:
@@ -153,10 +161,11 @@ class LaneRows(Timeline):
             self.visit(Window(span.middle_ns - half, span.middle_ns + half), "stop")
         self._tell()
 
-    def go_to_stop(self, stop: Stop) -> None:
-        """To a block or a gap of the lane under the cursor."""
-        self._stop = stop
-        self.stopped()
+    def go_to_stop(self, standing: Standing) -> None:
+        """To a block or a gap of the lane under the cursor, unless that is another one by now."""
+        if standing.lane is self.lane:
+            self._stand(standing.stop)
+            self.stopped()
 
     def stopped_again(self) -> None:
         """Tells once more where the cursor stands."""
@@ -164,8 +173,8 @@ class LaneRows(Timeline):
 
     def _tell(self) -> None:
         self.changed()
-        if self._of and self._lanes and self.lane and self._stop:
-            self.post_message(self.Stopped(self._of, self._lanes, self.lane, self._stop))
+        if self._of and self._lanes and self.standing:
+            self.post_message(self.Stopped(self._of, self._lanes, *self.standing))
 
     def reframe(self) -> None:
         """The same window and styles for all lanes."""
@@ -199,7 +208,7 @@ class LaneRows(Timeline):
         """On another lane the cursor stands where it stood in time."""
         moment = self._frame.chosen.middle_ns if self._frame and self._frame.chosen else None
         if self.lane and moment is not None:
-            self._stop = self.lane.blocks.at(moment)
+            self._stand(self.lane.blocks.at(moment))
             self.stopped()
 
     def clicked(self, index: int, x: int) -> None:
@@ -209,19 +218,20 @@ class LaneRows(Timeline):
             return
         edges = self._frame.window.edges(cells)
         cell = Window(int(edges[x - left]), int(edges[x - left + 1]))
-        lane, before = self._lanes.lanes[index], self._stop
+        lane, before = self._lanes.lanes[index], self.standing
         place = lane.blocks.longest_at(cell)
-        self._stop = lane.blocks.at(cell.middle_ns) if place is None else Stop(place)
-        if self._stop == before and index == self._frame.cursor:
+        self._stand(lane.blocks.at(cell.middle_ns) if place is None else Stop(place))
+        if before and self.standing == before:
             self.action_choose()
         else:
             self.stopped()
 
     def action_block(self, direction: int) -> None:
         """To the next block, or to the gap before it if that can be seen."""
-        if self.lane and self._stop and self._frame:
+        if self.standing and self._frame:
             least = self._frame.window.length // max(1, self._frame.bar_width)
-            self._stop = self.lane.blocks.step(self._stop, direction, least)
+            lane, stop = self.standing
+            self._stand(lane.blocks.step(stop, direction, least))
             self.stopped()
 
     def action_gap(self, direction: int) -> None:
@@ -233,7 +243,7 @@ class LaneRows(Timeline):
         gaps = sorted(blocks.gaps(blocks.wall, blocks.wall.length // LONG_GAP))
         ahead = [gap for gap in gaps if (gap.start_ns - here.start_ns) * direction > 0]
         if ahead:
-            self._stop = blocks.at((ahead[0] if direction > 0 else ahead[-1]).start_ns)
+            self._stand(blocks.at((ahead[0] if direction > 0 else ahead[-1]).start_ns))
             self.stopped()
 
     def action_failure(self, direction: int) -> None:
@@ -254,7 +264,7 @@ class LaneRows(Timeline):
         for index, lane in enumerate(self._lanes.lanes):
             if stop := lane.blocks.of(row, start):
                 self.reveal(index)
-                self._stop = stop
+                self._stand(stop)
                 self.stopped()
 
     def action_still(self) -> None:
@@ -274,7 +284,7 @@ class LaneRows(Timeline):
         self.reveal(names.index(still.lane) if still.lane in names else self.cursor)
         self.visit(window.padded(LEAST_AIR_NS, 3))
         if self.lane:
-            self._stop = self.lane.blocks.at(window.middle_ns)
+            self._stand(self.lane.blocks.at(window.middle_ns))
         self.stopped()
 
     def action_choose(self) -> None:

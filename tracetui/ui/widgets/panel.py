@@ -130,7 +130,8 @@ class Panel(Widget, can_focus=True):
         shown = sum(len(item.lines) for item in self._items[self._top : index]) + line + 2
         hidden = len(self._items) - index - (1 if line + 1 == len(self._items[index].lines) else 0)
         is_read = self.has_focus and index == self.cursor
-        if shown < self.size.height or hidden <= 0 or is_read:
+        is_first = index == self._top and not line  # Something of the list is said before what is left out.
+        if shown < self.size.height or hidden <= 0 or is_read or is_first:
             return None
         return [Bit(f"   … {hidden} more", "quiet")]
 

@@ -5,7 +5,8 @@ rows come and go around them.
 """
 
 from abc import abstractmethod
-from typing import Self
+from collections.abc import Sequence
+from typing import Self, TypeVar
 
 from rich.segment import Segment
 from textual import events
@@ -18,11 +19,13 @@ from tracetui.text import Safe, fit
 from tracetui.ui.glyphs import UNICODE
 from tracetui.ui.keys import LIST, bindings
 from tracetui.ui.reading import Reading
-from tracetui.ui.renderables.blank import blank_lines
+from tracetui.ui.renderables.blank import nothing_lines
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.findable import Findable
 
 WHEEL_ROWS = 3
+
+Item = TypeVar("Item")
 
 
 class RowList(Findable, can_focus=True):
@@ -67,6 +70,10 @@ class RowList(Findable, can_focus=True):
     @abstractmethod
     def highlighted(self) -> None:
         """The cursor has moved to another row."""
+
+    def under(self, items: Sequence[Item]) -> Item | None:
+        """The one of `items`, one per row, under the cursor; None where rows have just left from there."""
+        return items[self.cursor] if self.cursor < len(items) else None
 
     @property
     def room(self) -> int:
@@ -143,19 +150,13 @@ class RowList(Findable, can_focus=True):
         """What to say in the middle while there are no rows."""
         return []
 
-    def _blank(self) -> list[Safe]:
-        """What every list says before there are any spans."""
+    def _nothing(self) -> list[Safe]:
+        """What every list says before there are any spans, and where a filter hides them all."""
         reading = getattr(self, "reading", None)
-        return blank_lines(reading) if reading is None or isinstance(reading, Reading) else []
-
-    def _all_hidden(self) -> list[Safe]:
-        reading = getattr(self, "reading", None)
-        if not isinstance(reading, Reading) or reading.lens is None or reading.visible is None:
-            return []
-        return [] if reading.visible.any() else [Safe("The filter hides everything; f edits it.")]
+        return nothing_lines(reading) if reading is None or isinstance(reading, Reading) else []
 
     def _empty_line(self, y: int) -> Strip:
-        lines = self._blank() or self._all_hidden() or self.empty()
+        lines = self._nothing() or self.empty()
         place = y - max(0, (self.size.height - len(lines)) // 3)
         text = fit(lines[place], self.room - 4) if 0 <= place < len(lines) else ""
         return Strip([Segment(f"    {text}", self.rich_style)]).adjust_cell_length(self.room, self.rich_style)
@@ -163,6 +164,10 @@ class RowList(Findable, can_focus=True):
     def on_mount(self) -> None:
         """Colours are looked up anew when the theme changes."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.changed())
+
+    def on_unmount(self) -> None:
+        """What listens to the app is kept by it."""
+        self.app.theme_changed_signal.unsubscribe(self)
 
     def on_resize(self) -> None:
         """A cursor in sight stays in sight."""

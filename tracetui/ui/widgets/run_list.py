@@ -43,7 +43,7 @@ class RunList(RowList):
     @property
     def entry(self) -> Entry | None:
         """The line under the cursor."""
-        return self._entries[self.cursor] if self._entries else None
+        return self.under(self._entries)
 
     def watch_reading(self) -> None:
         """Newer numbers, perhaps another run."""
@@ -78,7 +78,7 @@ class RunList(RowList):
 
     def empty(self) -> list[Safe]:
         """Why there is nothing."""
-        return [Safe("No run is called so.")]
+        return [Safe("No run matches.")]
 
     def highlighted(self) -> None:
         """Nothing else depends on the cursor here."""

@@ -125,7 +125,8 @@ class ChartPanel(Panel):
             self._rates = ""
             return []
         ended = counted(reading, width)
-        self._rates = f"{units.rate(progress.rate)}, at most {most_at_once(reading, ended)}"
+        peak = most_at_once(reading, ended)
+        self._rates = f"avg {units.rate(progress.rate, peak)}, peak {units.rate(peak, progress.rate)}"
         return [Item("chart", chart(reading, ended, width, height - 1), Door("lanes"))]
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002

@@ -87,7 +87,7 @@ class NowPanel(CausePanel):
         """Before all tests, between two, or in a run that tells only what has ended."""
         if reading.findings.summary.state != "live":
             return "nothing"
-        return "nothing that is told of" if len(reading.findings.tests) else "no test has begun yet"
+        return "no test is running" if len(reading.findings.tests) else "no test has started yet"
 
 
 class FailedPanel(CausePanel):
@@ -109,7 +109,7 @@ class FailedPanel(CausePanel):
     def nothing(self, reading: Reading) -> str:
         """So far, while it is live."""
         if reading.lens and len(reading.findings.overview.failed):
-            return "none that the filter means"
+            return "nothing matches the filter"
         return "nothing so far" if reading.findings.summary.state == "live" else "nothing"
 
 
@@ -146,5 +146,5 @@ class SlowestPanel(Panel):
     def nothing(self, reading: Reading) -> str:
         """No tests."""
         if reading.lens and len(reading.findings.tests):
-            return "none that the filter means"
+            return "nothing matches the filter"
         return "no tests yet" if reading.followed else "no tests"

@@ -17,6 +17,8 @@ from tracetui.ui.renderables.rank_row import Layout, column_at, layout, rank_row
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.row_list import RowList
 
+Question = tuple[Reading, "Order"]
+
 
 class RankTitles(Widget):
     """The titles of the columns; a click sorts."""
@@ -76,7 +78,7 @@ class Slowest(RowList):
 
     def __init__(self) -> None:
         super().__init__()
-        self._latest = Latest[tuple[Reading, Order], tuple[Ranking, Order]](self, self._ranked, self._take)
+        self._latest = Latest[Question, tuple[Ranking, Question]](self, self._ranked, self._take)
         self._ranking: Ranking | None = None
         self._of: Order | None = None
         self._last: tuple[Reading, Ranking] | None = None
@@ -92,7 +94,7 @@ class Slowest(RowList):
     @property
     def rank(self) -> Rank | None:
         """The rank under the cursor."""
-        return self._ranking[self.cursor] if self._ranking and self.count else None
+        return self._ranking[self.cursor] if self._ranking and self.cursor < self.count else None
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -111,17 +113,17 @@ class Slowest(RowList):
         if self.reading is not None and self.order is not None:
             self._latest.ask((self.reading, self.order))
 
-    def _ranked(self, question: tuple[Reading, Order]) -> tuple[Ranking, Order]:
+    def _ranked(self, question: Question) -> tuple[Ranking, Question]:
         reading, order = question
         if self._last is None or self._last[0] is not reading or self._last[1].by != order.by:
             self._last = reading, reading.findings.rank(order.by, reading.meant)
         ranking = self._last[1].sorted(order.sorted_by, descending=order.descending).narrowed(order.narrow)
         ranking.place("")  # What it takes to find a name is worked out here, not where the screen waits.
-        return ranking, order
+        return ranking, question
 
-    def _take(self, answer: tuple[Ranking, Order]) -> None:
+    def _take(self, answer: tuple[Ranking, Question]) -> None:
         """Takes a ranking that is still wanted; what was chosen below the top keeps its line."""
-        ranking, order = answer
+        ranking, (reading, order) = answer
         if order != self.order:
             return
         same = order == self._of
@@ -132,6 +134,7 @@ class Slowest(RowList):
         self.anchored(place, max(0, place - line))
         if self._wanted is not None:
             self.show(self._wanted)
+        self.post_message(self.Settled(reading))
 
     def show(self, name: str) -> None:
         """Goes to the rank of a name, as soon as there is one."""
@@ -167,7 +170,7 @@ class Slowest(RowList):
         if self._ranking is None or self._of is None:
             return []
         if self._of.narrow:
-            return [Safe("No name holds that. Escape shows all rows again.")]
+            return [Safe("No name contains that. Escape shows all rows again.")]
         return [Safe(f"Nothing to rank by {self._of.by} here; b ranks something else.")]
 
     def highlighted(self) -> None:

@@ -146,7 +146,7 @@ class Timeline(RowList):
         caption = f"   {many(self.count, self.ROWS)}"
         if self.window:
             caption += f"   zoom {self.home.length / self.window.length:.3g}x"
-        if self.is_following:
+        if self.is_following and self.reading and self.reading.findings.summary.state == "live":
             caption += "   following"
         window = self.shown()
         made = MiniatureFrame(skyline, self.home, window, ruler.left, ruler.cells, caption)
@@ -155,6 +155,13 @@ class Timeline(RowList):
     def shown(self) -> Window:
         """The window, or the whole of what is shown."""
         return self.window or self.home
+
+    def bring_in_sight(self) -> None:
+        """Moves the window, as long as it is, to what is under the cursor, if nothing of that is inside."""
+        here, window = self.under_cursor, self.window
+        if here and window and (here.end_ns < window.start_ns or here.start_ns > window.end_ns):
+            start = here.middle_ns - window.length // 2
+            self.is_following, self.window = False, Window(start, start + window.length)
 
     def visit(self, window: Window | None, step: str = "") -> None:
         """Shows another stretch; the one before can be come back to."""
@@ -198,15 +205,16 @@ class Timeline(RowList):
         self.visit(None)
 
     def action_follow(self) -> None:
-        """The window's end goes with the clock, or stays."""
+        """The window's end goes with the clock, or stays; that of an ended run is the end of the run."""
         if self.reading is None or not len(self.reading.findings.snapshot):
             return
+        live = self.reading.findings.summary.state == "live"
         if not self.is_following:
-            now, home = self.reading.now_ns(), self.home
-            end = now if self.reading.findings.summary.state == "live" else home.end_ns
+            home = self.home
+            end = self.reading.now_ns() if live else home.end_ns
             length = self.window.length if self.window else min(home.length, FOLLOWED_NS)
             self.visit(Window(end - length, end), "follow")
-        self.is_following = not self.is_following
+        self.is_following = live and not self.is_following
 
     def action_clock(self) -> None:
         """The axis tells the time of day (UTC), or the time since the run began."""

@@ -8,9 +8,10 @@ import numpy as np
 from tracetui.analysis.arrangement import Arrangement, View, arrange
 from tracetui.analysis.bars import Window
 from tracetui.analysis.groups import Grouper, Grouping
-from tracetui.analysis.moved import moved
+from tracetui.analysis.moved import continues, moved
 from tracetui.analysis.outline import Outline
 from tracetui.store.snapshot import Snapshot
+from tracetui.ui.folds import Folds
 from tracetui.ui.history import History, Place
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading, SpanHighlighted
@@ -30,18 +31,28 @@ class TreeRows(Timeline):
 
     def __init__(self) -> None:
         super().__init__()
-        self.view = View()
+        self._folds = Folds()
         self._arranged: Arranged | None = None
         self._outline: Outline | None = None
         self._grouper = Grouper()
         self._latest = Latest(self, self._arrange, self._take)
         self._wanted: int | None = None
-        self._seen: Snapshot | None = None
 
     @property
     def arrangement(self) -> Arrangement | None:
         """What is shown now; the newest reading follows."""
         return self._arranged[0] if self._arranged else None
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        """That of what is shown."""
+        assert self._arranged is not None
+        return self._arranged[0].findings.written
+
+    @property
+    def arranged_of(self) -> Reading | None:
+        """The reading whose rows are shown now."""
+        return self._arranged[1] if self._arranged else None
 
     @property
     def count(self) -> int:
@@ -75,23 +86,14 @@ class TreeRows(Timeline):
     def watch_reading(self, reading: Reading | None) -> None:
         """A newer reading is arranged, and then shown."""
         if reading is not None:
-            self._follow(reading.findings.written)
+            if not self._folds.follow(reading.findings.written):
+                self._grouper, self._wanted = Grouper(), None
             self.arrange_anew()
-
-    def _follow(self, snapshot: Snapshot) -> None:
-        """Where rows have left, others have other numbers: folds stay, groups and the way back do not."""
-        before, self._seen = self._seen, snapshot
-        if before is None or before.evictions == snapshot.evictions:
-            return
-        rows = moved(before, snapshot, self.view.chosen)
-        chosen = {rows[node]: fold for node, fold in self.view.chosen.items() if node in rows}
-        self.view = replace(self.view, chosen=chosen, children=())
-        self.history, self._grouper, self._wanted = History(), Grouper(), None
 
     def arrange_anew(self) -> None:
         """Shows the newest reading in the newest view, soon."""
         if self.reading is not None:
-            self._latest.ask((self.reading, self.view))
+            self._latest.ask((self.reading, self._folds.view))
 
     def _arrange(self, question: tuple[Reading, View]) -> Arranged:
         reading, view = question
@@ -104,8 +106,10 @@ class TreeRows(Timeline):
         still = self.cursor if 0 <= self.cursor - top < self.size.height else top
         still_node = old.node(min(still, self.count - 1)) if old and self.count else None
         before, still_node = self._moved(arranged, before), self._moved(arranged, still_node)
+        if not self._continues(arranged):
+            self.history = History()
         self._arranged = arranged
-        new = self._outline = self._refolded(arranged[0])
+        new = self._outline = self._folds.applied(arranged[0].findings.written, arranged[0].outline)
         new_top = new.index(still_node) - (still - top) if still_node is not None and still else 0
         self.arranged()
         self.anchored(new.index(before) if before is not None and self.cursor else 0, max(0, new_top))
@@ -113,23 +117,18 @@ class TreeRows(Timeline):
             self.highlighted()
         if self._wanted is not None:
             self.show(self._wanted)
+        self.post_message(self.Settled(arranged[1]))
+
+    def _continues(self, arranged: Arranged) -> bool:
+        """Whether nodes of what is shown are the same nodes of another arrangement."""
+        before = self.arrangement
+        return before is None or continues(before.findings.written, arranged[0].findings.written)
 
     def _moved(self, arranged: Arranged, node: int | None) -> int | None:
         """The node in another arrangement: rows may have left meanwhile."""
-        if node is None or self.arrangement is None:
+        if node is None or self.arrangement is None or self._continues(arranged):
             return node
-        old, new = self.arrangement.findings.written, arranged[0].findings.written
-        if old.evictions == new.evictions:
-            return node
-        return moved(old, new, [node]).get(node)
-
-    def _refolded(self, arrangement: Arrangement) -> Outline:
-        """Its outline, with what the reader has folded since it was asked for."""
-        outline = arrangement.outline
-        for node, fold in self.view.chosen.items():
-            if outline.chosen.get(node) != fold and outline.is_folded(node) != fold:
-                outline = outline.toggled(node)
-        return outline
+        return moved(self.arrangement.findings.written, arranged[0].findings.written, [node]).get(node)
 
     @abstractmethod
     def arranged(self) -> None:
@@ -186,13 +185,14 @@ class TreeRows(Timeline):
 
     def reach(self, node: int) -> None:
         """Unfolds whatever hides `node`, and goes there."""
-        if self._outline is None or not self._outline.tree.size[node]:
+        if self._outline is None or node >= len(self._outline.tree.size) or not self._outline.tree.size[node]:
             return
         for above in reversed(self._outline.tree.ancestors(node)):
             if self._outline.is_folded(above):
                 self._fold(above)
         self.changed()
         self.reveal(self._outline.index(node))
+        self.bring_in_sight()
 
     def jump(self, node: int | None) -> None:
         """Goes to `node`, if there is one; the reader can come back from there."""
@@ -239,38 +239,34 @@ class TreeRows(Timeline):
         if node is None or self._outline is None:
             return
         parent, fold = int(self._outline.tree.parent[node]), not self._outline.is_folded(node)
-        others = {one: what for one, what in self.view.chosen.items() if not self._is_below(one, parent)}
-        rules = [(one, what) for one, what in self.view.children if one != parent]
-        self._see(replace(self.view, children=(*rules, (parent, fold)), chosen=others))
-
-    def _is_below(self, node: int, parent: int) -> bool:
-        return self._outline is not None and int(self._outline.tree.parent[node]) == parent
+        self._folds.fold_children(self._snapshot, self._outline, parent, fold=fold)
+        self.arrange_anew()
 
     def action_depth(self) -> None:
         """Folds everything below the depth of the row under the cursor, or as it was at first."""
         if self._outline is None or self.node is None:
             return
         depth = int(self._outline.tree.depth[self.node])
-        wanted = None if self.view.depth == depth else depth
-        self._see(replace(self.view, depth=wanted, children=(), chosen={}))
+        wanted = None if self._folds.view.depth == depth else depth
+        self._see(replace(self._folds.view, depth=wanted, children=(), chosen={}))
 
     def action_group(self) -> None:
         """Groups of many siblings, of a few, or none."""
-        grouping = _NEXT_GROUPING[self.view.grouping]
-        self._see(replace(self.view, grouping=grouping))
+        grouping = _NEXT_GROUPING[self._folds.view.grouping]
+        self._see(replace(self._folds.view, grouping=grouping))
         told = {
-            Grouping.AUTO: f"{grouping.value} and more siblings of a kind are one row",
-            Grouping.ALWAYS: f"{grouping.value} and more siblings of a kind are one row",
-            Grouping.NEVER: "every sibling has its own row",
+            Grouping.AUTO: f"{grouping.value}+ similar siblings are grouped",
+            Grouping.ALWAYS: f"{grouping.value}+ similar siblings are grouped",
+            Grouping.NEVER: "siblings are not grouped",
         }
         self.app.clear_notifications()
         self.notify(told[grouping], timeout=2)
 
     def _see(self, view: View) -> None:
-        self.view = view
+        self._folds.view = view
         self.arrange_anew()
 
     def _fold(self, node: int) -> None:
         assert self._outline is not None
         self._outline = self._outline.toggled(node)
-        self.view = replace(self.view, chosen={**self.view.chosen, node: self._outline.is_folded(node)})
+        self._folds.fold(self._snapshot, node, fold=self._outline.is_folded(node))

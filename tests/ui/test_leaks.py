@@ -1,0 +1,43 @@
+"""What is gone from the screen is gone from memory: nothing grows with use."""
+
+import gc
+from itertools import cycle, islice
+from pathlib import Path
+
+from textual.widget import Widget
+
+from tests.builders import write_small_run
+from tests.ui.showing import Shown, showing
+from tracetui.ui.modes import MODES
+
+SIZES = ((80, 24), (120, 40), (101, 30), (200, 50))
+DIALOGS = ("r", "question_mark", "ctrl+f")
+LINGER = 4
+"""The dialog that was closed last may still be held by something."""
+
+
+def alive() -> list[Widget]:
+    """The widgets there are, on a screen or not."""
+    gc.collect()
+    return [each for each in gc.get_objects() if isinstance(each, Widget)]
+
+
+async def use(shown: Shown, switches: int) -> None:
+    """Modes one after the other; with each sixth another size, another filter and a dialog."""
+    for number, mode in enumerate(islice(cycle(MODES), switches)):
+        await shown.app.action_mode(mode.name)
+        await shown.pilot.pause()
+        if number % 6 == 5:
+            await shown.pilot.resize_terminal(*SIZES[number // 6 % len(SIZES)])
+            shown.app.lenses.set(("outcome:failed", "")[number // 6 % 2])
+            await shown.pilot.press(DIALOGS[number // 6 % 3], "escape")
+    await shown.settle()
+
+
+async def test_nothing_is_kept(tmp_path: Path) -> None:
+    """After a hundred modes, with sizes, filters and dialogs, there are as many widgets as before."""
+    async with showing(write_small_run(tmp_path / "spans"), follow=True) as shown:
+        await use(shown, 18)
+        before = len(alive())
+        await use(shown, 102)
+        assert len(alive()) <= before + LINGER

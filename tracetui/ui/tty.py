@@ -1,0 +1,24 @@
+"""Where keys come from: the terminal itself, whatever standard input is."""
+
+import os
+from functools import cache
+
+_OWN = "/dev/tty"
+
+
+def keyboard() -> int | None:
+    """The descriptor on which keys come, standard input or the process's own terminal; None without any."""
+    return 0 if os.isatty(0) else _own()
+
+
+def has_terminal() -> bool:
+    """Whether someone can look at the app, on standard output, and type."""
+    return os.isatty(1) and os.environ.get("TERM") != "dumb" and keyboard() is not None
+
+
+@cache
+def _own() -> int | None:
+    try:
+        return os.open(_OWN, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return None
