@@ -48,7 +48,7 @@ def rows(shown: Shown) -> list[str]:
 
 async def test_each_kind_is_a_row_with_its_count_and_what_was_done(troubled: Path) -> None:
     """Losses first; nothing foreign reaches the terminal raw."""
-    async with showing(troubled, size=(160, 40)) as shown:
+    async with showing(troubled, size=(160, 60)) as shown:
         await shown.press("6")
         told = rows(shown)
         assert "1  records that are no spans" in told[0]
@@ -60,7 +60,7 @@ async def test_each_kind_is_a_row_with_its_count_and_what_was_done(troubled: Pat
 
 async def test_a_kind_unfolds_to_its_examples(troubled: Path) -> None:
     """File, offset, reason and the bytes made safe; folded again they are gone."""
-    async with showing(troubled, size=(160, 40)) as shown:
+    async with showing(troubled, size=(160, 60)) as shown:
         await shown.press("6")
         folded = rows(shown)
         await shown.press("o", "down")
@@ -74,7 +74,7 @@ async def test_a_kind_unfolds_to_its_examples(troubled: Path) -> None:
 
 async def test_enter_on_an_example_of_a_span_goes_to_it(troubled: Path) -> None:
     """Of an orphan to the orphan; bytes that are no span lead nowhere."""
-    async with showing(troubled, size=(160, 40)) as shown:
+    async with showing(troubled, size=(160, 60)) as shown:
         await shown.press("6", "enter", "down", "enter")
         assert shown.app.current_mode == "health"
         place = next(place for place, row in enumerate(rows(shown)) if "parent is not in" in row)
@@ -85,7 +85,7 @@ async def test_enter_on_an_example_of_a_span_goes_to_it(troubled: Path) -> None:
 
 async def test_a_click_on_the_mark_unfolds(troubled: Path) -> None:
     """The mouse does what `o` does."""
-    async with showing(troubled, size=(160, 40)) as shown:
+    async with showing(troubled, size=(160, 60)) as shown:
         await shown.press("6")
         before = len(rows(shown))
         await shown.click(shown.app.screen.query_one(HealthRows), 1, 0)
