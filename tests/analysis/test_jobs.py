@@ -257,3 +257,17 @@ def test_resmokes_suites_tell_of_evergreen_themselves() -> None:
     assert [found.runs.full_name(number) for number in range(2)] == ["core attempt 2", "core attempt 1"]
     assert [summary.tests for summary in found.runs] == [1, 2]
     assert jobs(found, 1) == [("jscore", 1), ("sharding", 1)]
+
+
+def test_a_matrix_is_no_trend() -> None:
+    """Twice the jobs do not make a test twice as slow; of a job, jobs of its name are the measure."""
+    night, matrix = "6", "7"
+    named: list[Told] = [
+        {"cicd__pipeline__run__id": run, "cicd__pipeline__task__name": name}
+        for run, name in ((night, "quick"), (matrix, "quick"), (matrix, "slow"))
+    ]
+    found = findings(*(shard(["t"], 3600 * place, "abc"[place], **told) for place, told in enumerate(named)))
+    assert found.rank()[0].trend == pytest.approx(1.0)
+    assert found.rank()[0].last_ns[-2:] == (S - 1, S - 1)
+    of_job = found.chosen(found.runs.job_choice(found.runs.jobs_of(0)[1]))
+    assert of_job.rank(only=of_job.within)[0].last_ns[-2:] == (-1, S - 1)

@@ -142,8 +142,7 @@ class Findings:
 
     def rank(self, by: str = "test", only: NDArray[np.bool_] | None = None) -> Ranking:
         """The ranking of this revision, of spans that `only` marks; without it of all."""
-        newest = self.runs.number(self.choice) if len(self.runs) else 0
-        return rank(self.snapshot, self.tree, self.times, self.runs.of, by, only, newest)
+        return rank(self.snapshot, self.tree, self.times, self.runs, self.choice, by, only)
 
 
 class Measure(Protocol):

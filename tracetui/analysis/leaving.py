@@ -45,7 +45,7 @@ def leaving(snapshot: Snapshot, now_ns: int, share: float) -> Leaving:
 
 
 def _oldest_first(runs: Runs) -> Iterator[int]:
-    newest = int(np.argmax(runs.end_ns)) if len(runs) else -1
+    kept = {0, runs.newest, int(np.argmax(runs.end_ns))} if len(runs) else set()
     for number in np.argsort(runs.end_ns, kind="stable").tolist():
-        if number not in (0, newest) and runs[number].state != "live":
+        if number not in kept and runs[number].state != "live":
             yield number

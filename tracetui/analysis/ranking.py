@@ -15,6 +15,7 @@ from tracetui.analysis import groupings
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.names import Names
 from tracetui.analysis.occurrences import MEASURES, Occurrences, of_derived
+from tracetui.analysis.runs import Runs
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
 from tracetui.analysis.trend import last_runs, trend
@@ -141,38 +142,42 @@ def rank(
     snapshot: Snapshot,
     tree: Tree,
     times: Times,
-    run_of: NDArray[np.int32],
+    runs: Runs,
+    choice: int,
     by: str = "test",
     only: NDArray[np.bool_] | None = None,
-    newest: int = 0,
 ) -> Ranking:
-    """The ranking of a snapshot by one of `GROUPINGS`; `run_of` numbers, by row, the runs, the newest first.
+    """The ranking of a snapshot by one of `GROUPINGS`.
 
     `only` marks, by row, what a run or a filter means; without it everything counts. The last runs are told
-    from run number `newest` back, whatever `only` says.
+    from the run that is chosen back, whatever `only` says; those of a job by jobs of its name.
     """
     grouped = groupings.GROUPINGS[by](snapshot)
     kept = np.ones(len(snapshot), np.bool_) if only is None else only
     found = Occurrences.of_rows(snapshot, times, grouped, np.flatnonzero(grouped.counts & kept))
     everything = found
-    if only is not None:
-        everything = Occurrences.of_rows(snapshot, times, grouped, np.flatnonzero(grouped.counts))
+    namesakes = runs.namesakes(choice)
+    alike = np.ones(len(snapshot), np.bool_) if namesakes is None else namesakes
+    if only is not None or namesakes is not None:
+        everything = Occurrences.of_rows(snapshot, times, grouped, np.flatnonzero(grouped.counts & alike))
     if by == "hook":
         found = found.joined(of_derived(snapshot, tree, times, kept))
-        everything = everything.joined(of_derived(snapshot, tree, times, np.ones_like(kept)))
+        everything = everything.joined(of_derived(snapshot, tree, times, alike))
     names = Names(found.names)
-    last_ns = _last_runs(names, everything, run_of.astype(np.int64) - newest)
+    last_ns = _last_runs(names, everything, runs, runs.number(choice))
     columns = found.columns()
     columns["share"] = columns["own_ns"] / max(1, int(columns["own_ns"].sum()))
     columns["trend"] = trend(last_ns)
     starts = np.append(found.starts, len(found.own)).astype(np.intp)
-    runs = len(distinct(run_of[kept]))
+    covered = len(distinct(runs.of[kept]))
     every = np.arange(len(names))
-    return Ranking(by, runs, names, columns, last_ns, found.own, starts, every).sorted("own_ns")
+    return Ranking(by, covered, names, columns, last_ns, found.own, starts, every).sorted("own_ns")
 
 
-def _last_runs(names: Names, everything: Occurrences, back: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The last runs of the groups called `names`, of which `everything` knows all occurrences."""
+def _last_runs(names: Names, everything: Occurrences, runs: Runs, number: int) -> NDArray[np.int64]:
+    """The runs up to run `number` of the groups called `names`, of which `everything` has all occurrences."""
     group_of = np.fromiter((names.index.get(name, -1) for name in everything.names), np.intp)
     sizes = np.diff(everything.starts, append=len(everything.own))
-    return last_runs(len(names), np.repeat(group_of, sizes), everything.own, back[everything.row])
+    rows = everything.row
+    back = runs.of[rows].astype(np.int64) - number
+    return last_runs(len(names), np.repeat(group_of, sizes), everything.own, back, runs.jobs.of[rows])

@@ -3,21 +3,29 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.distinct import distinct
 from tracetui.analysis.history import LAST
 
 
 def last_runs(
-    groups: int, group: NDArray[np.intp], own_ns: NDArray[np.int64], back: NDArray[np.int64]
+    groups: int,
+    group: NDArray[np.intp],
+    own_ns: NDArray[np.int64],
+    back: NDArray[np.int64],
+    job: NDArray[np.int32],
 ) -> NDArray[np.int64]:
     """By group the own time (ns) in each of the last `LAST` runs, the oldest first; -1 where there is none.
 
-    By occurrence: `group` (-1: of none), `own_ns`, and `back`, how many runs before the last one.
+    By occurrence: `group` (-1: of none), `own_ns`, `back`, how many runs before the last one, and `job`, the
+    number of its job. Of the jobs of a run that have it, it is the mean: a matrix grows, its tests do not.
     """
     told = np.flatnonzero((group >= 0) & (back >= 0) & (back < LAST))
     place = group[told] * LAST + (LAST - 1 - back[told])
     seen = np.bincount(place, minlength=groups * LAST)
     sums = np.bincount(place, own_ns[told], groups * LAST).astype(np.int64)
-    return np.where(seen > 0, sums, -1).reshape(groups, LAST)
+    most = int(job.max(initial=0)) + 1
+    jobs = np.bincount(distinct(place * most + job[told]) // most, minlength=groups * LAST)
+    return np.where(seen > 0, sums // np.maximum(jobs, 1), -1).reshape(groups, LAST)
 
 
 def trend(last_ns: NDArray[np.int64]) -> NDArray[np.float64]:
