@@ -13,6 +13,7 @@ from tracetui.analysis.bars import Window
 from tracetui.analysis.blocks import Stop
 from tracetui.ui.renderables.lane_longest import longest
 from tracetui.ui.screens.lanes import LongestLines, StillLines
+from tracetui.ui.standing import Standing
 from tracetui.ui.widgets.axis import Axis
 
 
@@ -210,3 +211,34 @@ async def test_why_it_stood_still_fits(tmp_path: Path) -> None:
         assert shown.app.reading
         still = shown.app.reading.findings.overview.still
         assert shown.app.screen.query_one(StillLines).size.height == len(still) == 1
+
+
+async def test_fewer_blocks(shown: Shown) -> None:
+    """On the last block of a lane, with a filter that leaves fewer: the cursor stands on one that is left."""
+    lanes = shown.lanes
+    assert lanes.lane
+    before = len(lanes.lane.blocks)
+    lanes.go_to_stop(Standing(lanes.lane, Stop(before - 1)))
+    for text in ("outcome:failed", "name:nowhere", ""):
+        shown.app.lenses.set(text)
+        await shown.until(lambda text=text: filter_of(shown) == text)  # type: ignore[misc]
+        await shown.settle()
+        assert (lanes.standing is None) == (text == "name:nowhere")
+    assert lanes.lane
+    assert len(lanes.lane.blocks) == before
+
+
+def filter_of(shown: Shown) -> str:
+    """The filter through which the reading is seen that is shown."""
+    reading = shown.app.shown
+    return reading.lens.text if reading and reading.lens else ""
+
+
+async def test_a_stop_of_another_lane_is_none(shown: Shown) -> None:
+    """A block of a lane that is not under the cursor any more leads nowhere."""
+    first = shown.lanes.standing
+    assert first
+    await shown.press("down")
+    second = shown.lanes.standing
+    shown.lanes.go_to_stop(first)
+    assert shown.lanes.standing == second

@@ -87,7 +87,7 @@ PALETTES = (
         "tracetui-blue-orange-light",
         "#fbfbfa #f3f3f1 #eaeae6 #dfe6ee #b8c0ca",
         "#1b222b #5d6672 #0062a8 #7a6000 #9c4a10 #0a56a8",
-        "#3a4670 #586582 #1264c4 #246d89 #4d4300 #8a4c90 #5d6672",
+        "#3a4670 #586582 #1264c4 #246d89 #663d00 #8a4c90 #5d6672",
         "#0a56a8 #9c4a10 #5d6672 #6a661b #7a6000 #5c1038 #000000",
         dark=False,
     ),
