@@ -17,7 +17,7 @@ from tests.benchmarks.spans import Pairs
 WORKERS = 4
 TICK_S = 0.1
 BEAT_S = 5.0
-LIVE_BYTES = 1 << 20
+LIVE_BYTES = 1 << 17
 """A longer file of start records is written anew, with what is open."""
 SPANS_A_TEST = 4
 RESOURCE: Pairs = {"service.name": "depot", "telemetry.sdk.language": "python"}

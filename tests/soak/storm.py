@@ -1,6 +1,5 @@
 """What happens in a directory that is watched: one long run, and around it everything else."""
 
-import contextlib
 import os
 import shutil
 import signal
@@ -115,8 +114,7 @@ class Storm:
         """A third of a megabyte on the small disk, which holds no more than two files of each worker."""
         if self._small:
             for _ in range(80):
-                with contextlib.suppress(OSError):
-                    self._small.step(time.time_ns())
+                self._small.step(time.time_ns())
             self._small.rotate()
             self._small.beat()
 

@@ -84,14 +84,14 @@ def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:
 def _workers(snapshot: Snapshot, tree: Tree, blocks: Rows) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
     """For each block whether something names its worker, and the name's number."""
     empty = next((number for number, text in enumerate(snapshot.texts) if not text), -1)
-    naming = nearest(snapshot.worker_id != empty, tree.parent)[blocks]
+    naming = nearest(snapshot.worker_id != empty, tree.parent, blocks)
     return naming >= 0, snapshot.worker_id[naming]
 
 
 def _homes(snapshot: Snapshot, tree: Tree, blocks: Rows, named: NDArray[np.bool_]) -> _Homes:
     suites = outermost(snapshot.role == Role.SUITE, tree.parent)
-    suite = nearest(suites, tree.parent)[blocks]
-    root = nearest(tree.parent < 0, tree.parent)[blocks]
+    suite = nearest(suites, tree.parent, blocks)
+    root = nearest(tree.parent < 0, tree.parent, blocks)
     process = processes(snapshot)[snapshot.origin_id] if len(blocks) else np.empty(0, np.int32)
     absent, count = snapshot.parent_key[root], len(snapshot)
     _, number = np.unique(absent, return_inverse=True)

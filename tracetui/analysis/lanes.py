@@ -189,7 +189,7 @@ class _Study:
         is_block = lane_of >= 0
         inner = among(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own & ~is_block
         rows = np.flatnonzero(inner).astype(np.int32)
-        host = nearest(is_block, parent)[rows] if len(rows) else rows
+        host = nearest(is_block, parent, rows)
         rows, host = rows[host >= 0], host[host >= 0]
         derived = derived_hooks(snapshot, self.tree, self.times)
         gaps = _by_lane(lane_of[derived.host], len(lanes))
@@ -248,13 +248,10 @@ class _Study:
         """The rows of the workers that its blocks hang below, by start."""
         if share.packed:
             return np.empty(0, np.int32)
-        found = np.unique(self._above[share.rows])
+        is_worker = self.snapshot.role == Role.WORKER
+        found = np.unique(nearest(is_worker, self.tree.parent, share.rows))
         found = found[found >= 0]
         return found[np.argsort(self.snapshot.start_ns[found], kind="stable")]
-
-    @cached_property
-    def _above(self) -> Rows:
-        return nearest(self.snapshot.role == Role.WORKER, self.tree.parent)
 
     def _died(self, worker: int) -> bool:
         return self.snapshot.outcome[worker] in (Outcome.CUT_OFF, Outcome.ERROR)

@@ -69,17 +69,17 @@ def build(snapshot: Snapshot) -> Tree:
     return Tree(order, position, parent, depth, size, cycles)
 
 
-def nearest(stop: NDArray[np.bool_], parent: Rows) -> Rows:
-    """For each row the nearest row, itself or above, that `stop` marks; -1 where there is none."""
-    found = np.arange(len(parent), dtype=np.int32)
-    left = np.flatnonzero(~stop & (parent >= 0))
+def nearest(stop: NDArray[np.bool_], parent: Rows, rows: NDArray[np.signedinteger] | None = None) -> Rows:
+    """For each row, or each of `rows`, the nearest row, itself or above, that `stop` marks; -1 for none."""
+    found = np.arange(len(parent), dtype=np.int32) if rows is None else rows.astype(np.int32)
+    left = np.flatnonzero(~stop[found] & (parent[found] >= 0))
     for _ in range(_FEW_STEPS):
         if not len(left):
             break
         above = found[left] = parent[found[left]]
         left = left[~stop[above] & (parent[above] >= 0)]
     else:
-        found = _nearest_of_deep(stop, parent)
+        found[left] = _nearest_of_deep(stop, parent)[found[left]]
     found[~stop[found]] = -1
     return found
 
