@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.processes import family
 from tracetui.analysis.stretches import stretches
 from tracetui.analysis.times import Times, running_maximum
 from tracetui.analysis.tree import Tree
@@ -120,13 +121,7 @@ def _trees(snapshot: Snapshot, tree: Tree, times: Times) -> _Pieces:
 def _families(snapshot: Snapshot) -> list[int]:
     """By source, a number that it shares with the files that differ from it only in a number at the end."""
     numbers: dict[str, int] = {}
-    return [numbers.setdefault(_family(label), len(numbers)) for label in snapshot.sources]
-
-
-def _family(label: str) -> str:
-    directory, slash, name = label.rpartition("/")
-    stem, dot, rest = name.partition(".")
-    return directory + slash + stem.rstrip("0123456789") + dot + rest
+    return [numbers.setdefault(family(label), len(numbers)) for label in snapshot.sources]
 
 
 def _chained(pieces: _Pieces, key: NDArray[np.int64], gap_ns: int) -> Labels:
