@@ -1,5 +1,6 @@
 """What each tracer writes, wrapped as it is handed over: every value of its spans, read and in full."""
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -104,6 +105,18 @@ def test_spans_of_datadog(wrap: Any) -> None:
     assert (one.attributes["n"], one.resource.attributes["service.name"]) == (1.5, "depot")
 
 
+def test_the_upper_halves_of_datadogs_trace_ids() -> None:
+    """One span tells it for its trace; the same lower half under another upper one is another trace."""
+    root, child, _ = datadog()[0]
+    told = root | {"meta": {"_dd.p.tid": "65" * 8}}
+    other = root | {"meta": {"_dd.p.tid": "66" * 8}}
+    lower = f"{7:016x}"
+    for made in ([[child, told], [other]], [told, child, other]):
+        assert sorted(read(compact(made)).trace_id) == ["65" * 8 + lower] * 2 + ["66" * 8 + lower]
+    assert read(compact(told) + compact(child)).trace_id == ["65" * 8 + lower] * 2
+    assert read(compact([root | {"meta": {"_dd.p.tid": 5}}])).trace_id == ["0" * 16 + lower]
+
+
 def test_spans_that_elasticsearch_keeps_for_jaeger() -> None:
     """A search's answer, a dump of one a line, or bare spans; tags may be fields, with `@` for dots."""
     answer = elasticsearch()
@@ -162,14 +175,15 @@ def test_halves_of_a_call_under_one_id(flag: Json) -> None:
 
 
 def test_halves_one_a_line() -> None:
-    """A client's half before its server's: they are told apart too."""
+    """In whatever order they come: they are told apart too, one a line and in lists."""
     made = [
         zipkin("b", "asks", "CLIENT", "front"),
         zipkin("b", "answers", "SERVER", "back", shared=True),
         zipkin("c", "sql", "CLIENT", "back", "b"),
     ]
-    batch = read(b"".join(map(compact, made)))
-    assert above(batch) == {"asks": "", "answers": "asks", "sql": "answers"}
+    for order in permutations(made):
+        for text in (b"".join(map(compact, order)), b"".join(compact([each]) for each in order)):
+            assert above(read(text)) == {"asks": "", "answers": "asks", "sql": "answers"}
 
 
 def test_a_servers_half_alone_keeps_its_id() -> None:

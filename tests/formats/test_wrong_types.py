@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import compact
+from tests.builders import TRACE, compact, span
 from tests.formats.documents import DOCUMENTS, NAMES
 from tests.formats.reading import read
 from tracetui.errors import DecodeError
@@ -19,6 +19,7 @@ from tracetui.model.batch import SpanBatch
 from tracetui.model.kind import Kind
 from tracetui.model.span import Span
 
+ROOT, CHILD = span("root", id="1" * 16), span("child", id="2" * 16, parent="1" * 16)
 Path = tuple[str | int, ...]
 WRONG: tuple[Any, ...] = (None, True, 7, -1.5, "wrong", [], {}, [7], {"wrong": {}})
 NAMED = ("name", "operationName", "Name")
@@ -180,3 +181,38 @@ def looked_at(data: bytes, batch: SpanBatch) -> list[Span]:
         assert found[-1].trace_id == batch.trace_id[place]
         span_attribute(own, "k")
     return found
+
+
+def test_an_object_where_a_list_belongs_is_a_list_of_one() -> None:
+    """Converters from XML and YAML write them so; an object with nothing of an element costs itself."""
+    for inner in ([ROOT, CHILD], ROOT):
+        names = ["root", "child"][: len(inner) if isinstance(inner, list) else 1]
+        for scopes in ({"spans": inner}, [{"spans": inner}]):
+            group = {"resource": None, "scopeSpans": scopes}
+            for whole in ({"resourceSpans": group}, {"resourceSpans": [group]}, {"batches": group}):
+                batch = read(compact(whole))
+                assert (batch.name, batch.rejected, batch.noted) == (names, [], [])
+    batch = read(
+        compact({"resourceSpans": [{"scopeSpans": {"a": 1}}, {"scopeSpans": [None, {"spans": ROOT}]}]})
+    )
+    assert batch.name == ["root"]
+    assert [problem.reason for problem in batch.rejected] == [
+        "resourceSpans[0].scopeSpans of a wrong type", "resourceSpans[1].scopeSpans[0] of a wrong type",
+    ]  # fmt: skip
+
+
+def test_scopes_under_both_of_their_names_are_all_read() -> None:
+    """As writers of 2022 had them; groups of Tempo beside others too."""
+    both = {"scopeSpans": [{"spans": [ROOT]}], "instrumentationLibrarySpans": [{"spans": [CHILD]}]}
+    assert read(compact({"resourceSpans": [both]})).name == ["root", "child"]
+    one, other = ([{"scopeSpans": [{"spans": [each]}]}] for each in (ROOT, CHILD))
+    assert read(compact({"resourceSpans": one, "batches": other})).name == ["root", "child"]
+
+
+def test_attributes_of_a_resource_that_are_none_are_counted() -> None:
+    """In the console's output."""
+    made = {"name": "x", "context": {"trace_id": TRACE, "span_id": "1" * 16}, "resource": {"attributes": 5}}
+    batch = read(compact(made))
+    assert (batch.name, [problem.reason for problem in batch.noted]) == (
+        ["x"], ["resource.attributes of a wrong type"],
+    )  # fmt: skip

@@ -36,6 +36,14 @@ def test_same_ids_other_name_or_start_is_a_collision() -> None:
     assert (len(read), read.health.duplicates, read.health.collisions) == (3, 0, 2)
 
 
+def test_a_span_without_a_name_is_called_so() -> None:
+    """A row of blanks is none: neither as a name nor as a title."""
+    read = snapshot(line(span("one"), span(""), span("  "), {"spanId": "1" * 16}))
+    assert [read.name(row) for row in range(4)] == ["one", *["(no name)"] * 3]
+    assert [read.title(row) for row in range(4)] == ["one", *["(no name)"] * 3]
+    assert [read.worker(row) for row in range(4)] == [""] * 4
+
+
 def test_one_id_in_two_traces_is_two_spans() -> None:
     """A span is known by trace and span id: resmoke's old ids repeat between traces."""
     child = span("child", trace="b" * 32, parent=ONE)

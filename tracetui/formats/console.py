@@ -13,7 +13,7 @@ from msgspec import Struct
 from tracetui.formats import plain, values
 from tracetui.formats.foreign import Foreign, Writer
 from tracetui.formats.ids import parent_id, span_id, trace_id
-from tracetui.formats.lenient import Lenient
+from tracetui.formats.lenient import Lenient, Odd
 from tracetui.formats.times import end_time, event_time, start_time
 from tracetui.model.span import Event, Link, Status
 
@@ -88,4 +88,9 @@ def _resource(resource: dict[str, Any]) -> bytes:
     return plain.resource(attributes) if isinstance(attributes, dict) else b""
 
 
-WRITER = Writer("console spans", Lenient(ConsoleSpan), told)
+def _odd(span: ConsoleSpan) -> Odd:
+    attributes = (span.resource or {}).get("attributes")
+    return () if attributes is None or isinstance(attributes, dict) else ("resource.attributes",)
+
+
+WRITER = Writer("console spans", Lenient(ConsoleSpan), told, _odd)

@@ -1,22 +1,32 @@
 """Datadog's spans as JSON: arrays of traces, each an array of spans, as tracers send and log them.
 
 Source: the trace agent's API (v0.4) and ddtrace's `LogWriter`, which wraps them in `traces`. Ids are decimal
-numbers, or hex of 16 digits as text; times ns since the epoch; a duration stands for the end.
+numbers, or hex of 16 digits as text; times ns since the epoch; a duration stands for the end. Of trace ids
+of 128 bits a span has the lower half; the first of a chunk has the upper one, as hex in its tag `_dd.p.tid`.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
 
 from tracetui.formats import plain
-from tracetui.formats.foreign import Foreign, Writer
+from tracetui.formats.columns import Bytes, count_odd
+from tracetui.formats.cursor import Placed
+from tracetui.formats.foreign import Foreign, Writer, add_foreign
 from tracetui.formats.ids import decimal_id, parent_id
 from tracetui.formats.lenient import Lenient
 from tracetui.formats.times import end_after, start_time
+from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.role import StatusCode
 from tracetui.model.span import Status
 
 _SCOPE = plain.scope("Datadog")
+_UPPER = "_dd.p.tid"
+_HALF = re.compile("[0-9a-f]{16}")
+_MOST_TRACES = 100_000
+"""So many traces with an upper half are remembered, those that were seen last."""
 
 
 class DatadogSpan(Struct):
@@ -57,3 +67,39 @@ def told(span: DatadogSpan) -> Foreign:
 
 
 WRITER = Writer("Datadog", Lenient(DatadogSpan), told)
+
+
+class DatadogSpans:
+    """The spans of one source: the upper half that one of them tells is that of its trace."""
+
+    def __init__(self) -> None:
+        self._upper: dict[str, str] = {}
+
+    def add(self, batch: SpanBatch, spans: Iterable[Placed]) -> None:
+        """The spans of one list; those before the one that tells belong to it too."""
+        found: list[tuple[Foreign, Bytes]] = []
+        for raw, where in spans:
+            try:
+                found.append((told(count_odd(batch, WRITER.shape.decode(raw), where)), where))
+            except (ValueError, RecursionError) as error:
+                batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
+        for span, _ in reversed(found):
+            self._learn(span)
+        for span, where in found:
+            self._learn(span)
+            try:
+                add_foreign(batch, self._whole_id(span), where)
+            except ValueError as error:
+                batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
+        batch.formats.add(WRITER.name)
+
+    def _learn(self, span: Foreign) -> None:
+        upper = span.attributes.get(_UPPER)
+        if isinstance(upper, str) and _HALF.fullmatch(upper):
+            self._upper[span.trace_id] = upper
+            if len(self._upper) > _MOST_TRACES:
+                del self._upper[next(iter(self._upper))]
+
+    def _whole_id(self, span: Foreign) -> Foreign:
+        upper = self._upper.get(span.trace_id)
+        return span._replace(trace_id=upper + span.trace_id[16:]) if upper else span

@@ -6,8 +6,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from msgspec import Raw
 
 from tracetui.formats import plain
-from tracetui.formats.columns import Bytes, Told, add, count_odd
-from tracetui.formats.lenient import Lenient
+from tracetui.formats.columns import Bytes, Told, add, note_odd
+from tracetui.formats.lenient import Lenient, Odd
 from tracetui.model.batch import SpanBatch
 from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
 
@@ -36,18 +36,23 @@ class Foreign(NamedTuple):
 S = TypeVar("S")
 
 
+def _none_odd(_span: object) -> Odd:
+    return ()
+
+
 class Writer(NamedTuple, Generic[S]):
-    """A format: its name, the shape of a span in it, and what such a span tells."""
+    """A format: its name, the shape of a span in it, what such a span tells, and what its shape lets pass."""
 
     name: str
     shape: Lenient[S]
     told: Callable[[S], Foreign]
+    odd: Callable[[S], Odd] = _none_odd
 
     def add(self, batch: SpanBatch, text: bytes | Raw, where: Bytes) -> None:
         """Adds a span that stands for itself; raises `ValueError`, having added nothing, where it is none."""
         decoded = self.shape.decode(text)
         add_foreign(batch, self.told(decoded.value), where)
-        count_odd(batch, decoded, where)
+        note_odd(batch, (*decoded.odd, *self.odd(decoded.value)), where)
         batch.formats.add(self.name)
 
     def whole(self, fields: Mapping[str, Any], resource: Resource, scope: Scope) -> Span:

@@ -1,8 +1,8 @@
 """Decoding that no field breaks: strict first; where that fails, all but the fields of a wrong type.
 
 The shapes are msgspec structs. A field whose value does not fit its type keeps its default and is named; an
-element of a list that does not fit is left out and named. Raw values stay views into what they were read
-from.
+element of a list that does not fit is left out and named. An object that fits as an element stands for a list
+of one. Raw values stay views into what they were read from.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +87,8 @@ def _fitted(value: Any, kind: inspect.Type, path: str, odd: list[str]) -> Any:
         case inspect.StructType():
             return _struct(_object(value), kind, path, odd)
         case inspect.ListType():
-            items = ((f"{path}[{place}]", item) for place, item in enumerate(_list(value)))
+            elements = _elements(value, kind.item_type)
+            items = ((f"{path}[{place}]", item) for place, item in enumerate(elements))
             return [item for _, item in _fitting(items, kind.item_type, odd)]
         case inspect.DictType():
             items = ((f"{path}.{key}", item) for key, item in _object(value).items())
@@ -142,9 +143,21 @@ def _object(value: Any) -> Mapping[str, Any]:
     return found
 
 
-def _list(value: Any) -> Sequence[Any]:
-    found: Sequence[Any] = _opened(value, list[Raw], list)
+def _elements(value: Any, kind: inspect.Type) -> Sequence[Any]:
+    try:
+        found: Sequence[Any] = _opened(value, list[Raw], list)
+    except WrongTypeError:
+        if not _is_element(_object(value), kind):
+            raise
+        return (value,)
     return found
+
+
+def _is_element(fields: Mapping[str, Any], kind: inspect.Type) -> bool:
+    """Whether an object has something of what an element has; of raw elements nobody knows."""
+    if isinstance(kind, inspect.StructType):
+        return any(field.encode_name in fields for field in kind.fields)
+    return isinstance(kind, inspect.RawType) and bool(fields)
 
 
 def _opened(value: Any, shape: Any, plain: type) -> Any:

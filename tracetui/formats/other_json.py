@@ -18,7 +18,6 @@ from tracetui.formats.columns import add_span, count_odd
 from tracetui.formats.cursor import Placed
 from tracetui.formats.foreign import Writer
 from tracetui.formats.lenient import Lenient
-from tracetui.formats.shared import Calls
 from tracetui.formats.streaming import streamed
 from tracetui.formats.wire import WireSpan
 from tracetui.model.batch import SpanBatch
@@ -59,7 +58,8 @@ class OtherJson:
     """Reads the JSON documents of one source that are no OTLP/JSON."""
 
     def __init__(self) -> None:
-        self._calls = Calls()
+        self._zipkin = zipkin.ZipkinSpans()
+        self._datadog = datadog.DatadogSpans()
 
     def add_document(self, batch: SpanBatch, text: bytes, offset: int) -> None:
         """Adds the spans of a JSON object that stands at `offset`.
@@ -67,20 +67,24 @@ class OtherJson:
         Raises `DecodeError` where nobody knows it.
         """
         try:
-            if _is_zipkin(text):
-                zipkin.add_spans(batch, [(Raw(text), (offset, len(text.rstrip())))], self._calls)
-            else:
+            placed = (Raw(text), (offset, len(text.rstrip())))
+            if self.add_array(batch, [placed]):
                 _known(text, offset)(batch, text, offset)
         except (ValueError, ArithmeticError, RecursionError) as error:
             raise DecodeError(offset, f"bad span: {error}") from error
 
     def add_array(self, batch: SpanBatch, elements: Sequence[Placed]) -> Sequence[Placed]:
-        """Adds those elements of an array that belong together, Zipkin's spans; returns the others."""
-        if not any(_is_zipkin(raw) for raw, _ in elements[:_LOOKED_AT]):
-            return elements
-        together = [_is_zipkin(raw) for raw, _ in elements]
-        zipkin.add_spans(batch, compress(elements, together), self._calls)
-        return list(compress(elements, map(not_, together)))
+        """Adds those elements that belong together, spans of Zipkin and Datadog; returns the others."""
+        for is_one, add in ((_is_zipkin, self._zipkin.add), (_is_datadog, self._datadog.add)):
+            if any(is_one(raw) for raw, _ in elements[:_LOOKED_AT]):
+                together = [is_one(raw) for raw, _ in elements]
+                add(batch, compress(elements, together))
+                elements = list(compress(elements, map(not_, together)))
+        return elements
+
+    def settle(self, batch: SpanBatch) -> None:
+        """Nothing follows for now: adds what was held because more might have belonged to it."""
+        self._zipkin.settle(batch)
 
 
 def is_known(text: bytes | memoryview | Raw) -> bool:
@@ -130,8 +134,8 @@ def _adder(text: bytes | memoryview | Raw) -> _Add | None:
         (_add_otlp_span, (keys.otlp_id, keys.otlp_start)),
         (_one(console.WRITER), (keys.context,)),
         (_one(go_trace.WRITER), (keys.go_context,)),
-        (_one(datadog.WRITER), (keys.span_id, keys.start)),
-        (_one(datadog.WRITER), (keys.span_id, keys.duration)),
+        (_DATADOG, (keys.span_id, keys.start)),
+        (_DATADOG, (keys.span_id, keys.duration)),
     )
     return next((add for add, raws in told if all(map(memoryview, raws))), None)
 
@@ -157,6 +161,13 @@ def _add_otlp_span(batch: SpanBatch, text: bytes, offset: int) -> None:
 
 def _add_chrome(batch: SpanBatch, text: bytes, offset: int) -> None:
     streamed.add_document(batch, text, offset)
+
+
+_DATADOG = _one(datadog.WRITER)
+
+
+def _is_datadog(text: bytes | memoryview | Raw) -> bool:
+    return _adder(text) is _DATADOG
 
 
 def _is_zipkin(text: bytes | memoryview | Raw) -> bool:

@@ -29,7 +29,7 @@ MOST_CALLS = 100_000
 class Calls:
     """The calls of one source so far: who made each and, where it shares its id, who answered.
 
-    Halves in one document are told apart in any order; in several, the client's has to come first.
+    Halves that are given together are told apart in any order; else the client's has to come first.
     """
 
     def __init__(self) -> None:

@@ -31,7 +31,9 @@ class WireResourceSpans(msgspec.Struct, rename="camel"):
     @property
     def scopes(self) -> list[WireScopeSpans] | None:
         """The scopes, whatever they are called; None where there is no such field."""
-        return self.scope_spans or self.instrumentation_library_spans or self.il_spans or self.scope_spans
+        named = (self.scope_spans, self.instrumentation_library_spans, self.il_spans)
+        told = [scopes for scopes in named if scopes is not None]
+        return told[0] if len(told) == 1 else [each for scopes in told for each in scopes] if told else None
 
 
 class WireScopeLogs(msgspec.Struct, rename="camel"):
@@ -71,7 +73,7 @@ class WireDocument(WireResourceSpans, rename="camel"):
         """The spans by resource; None where the document is not about spans."""
         if self.resource_spans is None and self.batches is None:
             return [self] if self.scopes is not None else None
-        return self.resource_spans or self.batches or []
+        return [*(self.resource_spans or ()), *(self.batches or ())]
 
     @property
     def wrapped(self) -> Raw:

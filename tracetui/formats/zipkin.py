@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from tracetui.formats import plain, values
-from tracetui.formats.columns import count_odd
+from tracetui.formats.columns import Bytes, count_odd
 from tracetui.formats.cursor import Placed
 from tracetui.formats.foreign import Foreign, Writer, add_foreign, require_span
 from tracetui.formats.ids import parent_id, span_id, trace_id
@@ -100,21 +100,38 @@ def told(span: ZipkinSpan) -> Foreign:
 WRITER = Writer("Zipkin", Lenient(ZipkinSpan), told)
 
 
-def add_spans(batch: SpanBatch, spans: Iterable[Placed], calls: Calls) -> None:
-    """Adds the spans of one document; the halves of a call are told apart by the `calls` of its source."""
-    halves, places = [], []
-    for raw, where in spans:
-        try:
-            span = count_odd(batch, WRITER.shape.decode(raw), where)
-            foreign = told(span)
-            require_span(foreign)
-            halves.append(Half(foreign, span.service, bool(span.shared)))
-            places.append(where)
-        except (ValueError, RecursionError) as error:
-            batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
-    for foreign, where in zip(calls.separate(halves), places, strict=True):
-        add_foreign(batch, foreign, where)
-    batch.formats.add(WRITER.name)
+MOST_HELD = 20_000
+"""So many spans are held, to tell the halves of a call apart that stand in any order."""
+
+
+class ZipkinSpans:
+    """The spans of one source, held until nothing follows for now: a call's halves may stand far apart."""
+
+    def __init__(self) -> None:
+        self._calls = Calls()
+        self._held: list[tuple[Half, Bytes]] = []
+
+    def add(self, batch: SpanBatch, spans: Iterable[Placed]) -> None:
+        """More spans; what is wrong with them is counted in `batch` at once."""
+        for raw, where in spans:
+            try:
+                span = count_odd(batch, WRITER.shape.decode(raw), where)
+                foreign = told(span)
+                require_span(foreign)
+                self._held.append((Half(foreign, span.service, bool(span.shared)), where))
+            except (ValueError, RecursionError) as error:
+                batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
+        if len(self._held) >= MOST_HELD:
+            self.settle(batch)
+
+    def settle(self, batch: SpanBatch) -> None:
+        """Adds to `batch` what is held."""
+        held, self._held = self._held, []
+        separated = self._calls.separate([half for half, _ in held])
+        for foreign, (_, where) in zip(separated, held, strict=True):
+            add_foreign(batch, foreign, where)
+        if held:
+            batch.formats.add(WRITER.name)
 
 
 def _tags(span: ZipkinSpan) -> Mapping[str, Any]:

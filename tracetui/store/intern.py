@@ -1,7 +1,7 @@
 """The spans of a source to rows: strings to the numbers of the recording, ids to keys."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -15,6 +15,9 @@ from tracetui.store.bundle import Bundle
 from tracetui.store.identity import Record
 from tracetui.store.keys import keys, mix
 
+NO_NAME = "(no name)"
+"""What a span is called whose writer gave it no name, or one of blanks."""
+
 
 class Origin(NamedTuple):
     """What the spans of one writer share: the number of their source, and the raw JSON around them."""
@@ -25,17 +28,22 @@ class Origin(NamedTuple):
 
 
 class Translation:
-    """From the numbers of other tables to those of one: each string of theirs is looked up once."""
+    """From the numbers of other tables to those of one: each string of theirs is looked up once.
 
-    def __init__(self, table: Interned[str]) -> None:
+    `as_known` says what each of their strings is called here.
+    """
+
+    def __init__(self, table: Interned[str], as_known: Callable[[str], str] = str) -> None:
         self._table = table
+        self._as_known = as_known
         self._known: WeakKeyDictionary[Interned[str], Int32s] = WeakKeyDictionary()
 
     def numbers(self, other: Interned[str]) -> Int32s:
         """The number here of each string of another table."""
         known = self._known.get(other, np.empty(0, np.int32))
-        if len(known) < len(other.values):
-            known = np.concatenate([known, self._table.numbers(other.values[len(known) :])])
+        new = other.values[len(known) :]
+        if new:
+            known = np.concatenate([known, self._table.numbers(map(self._as_known, new))])
             self._known[other] = known
         return known
 
@@ -49,6 +57,7 @@ class Intern:
         self.trace_ids: Interned[str] = Interned()
         self.digests = np.empty(0, np.uint64)
         self._texts = Translation(self.texts)
+        self._names = Translation(self.texts, lambda name: name if name.strip() else NO_NAME)
         self._trace_ids = Translation(self.trace_ids)
         self.origins: Interned[Origin] = Interned()
         self.opaque: dict[int, str] = {}
@@ -75,6 +84,7 @@ class Intern:
     def rows(self, source: int | Bundle, spans: SpanColumns) -> Record:
         """The rows of `spans` as `Columns` take them, parents not yet found."""
         texts = self._texts.numbers(spans.texts)
+        names = self._names.numbers(spans.texts)
         trace_ids = self._trace_ids.numbers(spans.traces)
         trace_index = trace_ids[spans.trace]
         salts = mix(self._digests()[trace_index])
@@ -89,8 +99,8 @@ class Intern:
             "parent_key": np.where(spans.parent_id == 0, np.uint64(0), keys(parent_salts, spans.parent_id)),
             "trace_index": trace_index,
             "parent_row": np.full(len(spans), -1, np.int32),
-            "name_id": texts[spans.name],
-            "title_id": texts[spans.title],
+            "name_id": names[spans.name],
+            "title_id": names[spans.title],
             "worker_id": texts[spans.worker],
             "origin_id": self._origins(source, spans),
             "offset": spans.offset,
