@@ -16,12 +16,13 @@ from typing import ParamSpec, TypeVar
 from tests.benchmarks.peers import PEERS, Reader
 from tests.benchmarks.spans import DIALECTS, lines
 from tracetui.analysis.findings import study
-from tracetui.ingest import Ingest
+from tracetui.ingest import Ingest, load
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Costs = dict[str, float]
 PER_LINE = (1, 512)
+FILES = (1, 100, 1000, 5000)
 STAGES = ("decode", "store", "study")
 OURS = "tracetui, to a ranked snapshot"
 
@@ -37,6 +38,30 @@ def main() -> None:
                 costs = compared(path, spans, rounds)
             sys.stdout.write(f"\n**{dialect}, {per_line} a line** ({size:.0f} bytes a span)\n\n")
             sys.stdout.writelines(table(costs))
+    sys.stdout.writelines(in_files(next(iter(DIALECTS)), spans))
+
+
+def in_files(dialect: str, spans: int) -> Iterator[str]:
+    """A table: the same spans, one a line, in more and more files."""
+    written = list(lines(dialect, spans, 1))
+    yield f"\n**{dialect}, 1 a line, in many files**\n\n"
+    yield f"| {'files':>6} | us/span | as many times as in one |\n"
+    yield f"|{'-' * 7}:|--------:|------------------------:|\n"
+    in_one = 0.0
+    for files in FILES:
+        with tempfile.TemporaryDirectory() as directory:
+            for number in range(files):
+                Path(directory, f"{number}.jsonl").write_bytes(b"".join(written[number::files]))
+            cost = min(loaded(directory) for _ in range(2)) * 1e6 / spans
+        in_one = in_one or cost
+        yield f"| {files:6} | {cost:7.2f} | {cost / in_one:23.2f} |\n"
+
+
+def loaded(path: str) -> float:
+    """Seconds of processor time to read all that is there."""
+    before = time.process_time()
+    load([path]).close()
+    return time.process_time() - before
 
 
 @contextmanager

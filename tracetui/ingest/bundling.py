@@ -17,9 +17,11 @@ ENOUGH_BYTES = 4 * 1024 * 1024
 
 
 class Bundler:
-    """Gathers readers of `whole` files until they are decoded together."""
+    """Gathers readers of `whole` files until they are decoded together: of no more than a part of `memory`,
+    for between two texts is room made."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int) -> None:
+        self._enough = min(ENOUGH_BYTES, memory // 4)
         self._decoder = OtlpJson()
         self._position = 0
         self._readers: list[Reader] = []
@@ -33,7 +35,7 @@ class Bundler:
     @property
     def full(self) -> bool:
         """Whether it is time to decode."""
-        return self._bytes >= ENOUGH_BYTES
+        return self._bytes >= self._enough
 
     def add(self, reader: Reader) -> None:
         """Takes in a reader whose file is whole."""

@@ -65,7 +65,7 @@ class Ingest:
         self._details = Details(self._sources, self.logs)
         self._active: list[Reader] = []
         self._directories: list[Directory] = []
-        self._bundler = Bundler()
+        self._bundler = Bundler(self._room.ceiling)
         self.notes = Notes(self.table, self._sources, self._directories)
         for path in paths:
             if path == STDIN:

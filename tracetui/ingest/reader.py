@@ -63,7 +63,7 @@ class Reader:
         """How many bytes to read next."""
         if self.is_trace:
             return BLOCK_BYTES
-        return FIRST_BYTES if self._end < FIRST_BYTES else HEAD_BYTES
+        return FIRST_BYTES if self._end < FIRST_BYTES and not self._bundles else HEAD_BYTES
 
     @property
     def pending(self) -> int:
