@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Any
+from weakref import WeakSet
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Span, Tracer, TracerProvider
@@ -46,6 +47,8 @@ class RealTimeProvider(TracerProvider):
         if type(tracer) is Tracer:
             # The SDK makes and keeps the tracer: this way it can go on changing how.
             tracer.__class__ = RealTimeTracer
+        if isinstance(tracer, RealTimeTracer):
+            self._given().add(tracer)
         return tracer
 
     @property
@@ -55,12 +58,19 @@ class RealTimeProvider(TracerProvider):
 
     def become(self, other: RealTimeProvider) -> None:
         """Be another provider, for all who hold this one or its tracers: those got at import, say."""
-        for scope, tracer in list(self._tracers.items()):
+        given = list(self._given())
+        for tracer in given:
+            scope = tracer._instrumentation_scope
             like = other.get_tracer(scope.name, scope.version, scope.schema_url, scope.attributes)
             vars(tracer).clear()
             vars(tracer).update(vars(like))
-            other._tracers[scope] = tracer
+        other._given().update(given)
         vars(self).update(vars(other))
+
+    def _given(self) -> WeakSet[RealTimeTracer]:
+        """The tracers that it gave, and those that became its own."""
+        given: WeakSet[RealTimeTracer] = vars(self).setdefault("_tracers_given", WeakSet())
+        return given
 
 
 class RealTimeTracer(Tracer):
