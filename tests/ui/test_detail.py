@@ -49,10 +49,10 @@ async def test_own_first(shown: Shown) -> None:
     """What is the same all over the run is folded at the end; o opens it, and folds it again."""
     await shown.press("down", "enter")
     assert "4711" not in pane(shown)
-    assert "… 2 attributes more, the same all over the run  o opens" in pane(shown)
+    assert "… 2 attributes more, shared by the whole run   o: show" in pane(shown)
     await shown.press("o")
     text = pane(shown)
-    assert text.index("pytest.nodeid") < text.index("The same all over the run  2") < text.index("4711")
+    assert text.index("pytest.nodeid") < text.index("Shared by the whole run  2") < text.index("4711")
     await shown.press("o")
     assert "4711" not in pane(shown)
 

@@ -143,7 +143,7 @@ async def test_finds(shown: Shown) -> None:
 async def test_filter_is_no_good_news(shown: Shown) -> None:
     """Where a filter hides every failure, nobody is told that nothing failed."""
     await shown.press("f", *"test_fine", "enter")
-    assert "Nothing that the filter means has failed" in shown.text
+    assert "No failure matches the filter" in shown.text
 
 
 async def test_mouse(shown: Shown) -> None:

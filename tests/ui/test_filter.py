@@ -157,7 +157,7 @@ async def test_named_without_any(small: Shown) -> None:
     """Without a filter there is nothing to name, and it says so."""
     await small.press("ctrl+f")
     assert isinstance(small.app.screen, FiltersScreen)
-    assert "No filter has a name yet." in small.text
+    assert "No saved filters yet." in small.text
     await small.press("enter", "delete", "ctrl+f")
     assert small.waterfall.count == 14
 

@@ -171,7 +171,7 @@ async def test_no_test_yet(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "live").mkdir()
     (tmp_path / "live" / "now.logs.jsonl").write_bytes(live)
     async with showing(tmp_path, mode="run", follow=True) as shown:
-        assert "no test has begun yet" in panel(shown, NowPanel)
+        assert "no test has started yet" in panel(shown, NowPanel)
 
 
 async def test_what_runs_overtakes(live: Shown, tmp_path: Path, clock: Clock) -> None:

@@ -89,7 +89,7 @@ async def test_narrow(shown: Shown) -> None:
     await shown.press("enter")
     assert "night 0" in shown.lines[0]
     await shown.press("r", *"no such")
-    assert "No run is called so" in shown.text
+    assert "No run matches" in shown.text
     await shown.press("enter")
     assert "night 0" in shown.lines[0]
 
@@ -105,14 +105,14 @@ async def test_follows_the_newest(shown: Shown, tmp_path: Path) -> None:
     """A newer run is shown as soon as it begins, and it is said."""
     write(tmp_path / "spans", 3)
     await shown.until(lambda: "night 3" in shown.lines[0])
-    await shown.until(lambda: "A newer run has begun: night 3" in told(shown))
+    await shown.until(lambda: "A new run has started: night 3" in told(shown))
 
 
 async def test_stays_with_a_pick(shown: Shown, tmp_path: Path) -> None:
     """A run that was picked stays; that a newer one has begun is said, and the picker has it on top."""
     await shown.press("r", "down", "down", "enter")
     write(tmp_path / "spans", 3)
-    await shown.until(lambda: "A newer run has begun: night 3" in told(shown))
+    await shown.until(lambda: "A new run has started: night 3" in told(shown))
     assert "night 1" in shown.lines[0]
     await shown.press("r", "home", "up", "up", "up", "enter")
     assert "night 3" in shown.lines[0]
