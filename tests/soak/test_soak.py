@@ -79,7 +79,7 @@ def _through(storm: Storm, watched: Watched, seconds: float) -> None:
     begin, number = time.monotonic(), 0
     while (gone := time.monotonic() - begin) < seconds:
         storm.step()
-        watched.wrote(storm.tests)
+        watched.wrote(storm.spans)
         watched.look(0.05)
         if gone >= (number + 1) * max(LEAST_S, seconds / RESIZES):
             number += 1
@@ -91,7 +91,10 @@ def _through(storm: Storm, watched: Watched, seconds: float) -> None:
 
 def _until_right(storm: Storm, watched: Watched) -> None:
     """The header says what was written of the long run."""
-    watched.resize(*SIZE)
+    watched.painted = True
+    watched.resize(SIZE[0] - 1, SIZE[1])
+    watched.look(1.0)
+    watched.resize(*SIZE)  # All is painted.
     watched.terminal.type("1")
     last = time.monotonic() + PATIENCE_S
     while watched.counts != (storm.tests, storm.spans) and time.monotonic() < last:

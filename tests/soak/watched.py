@@ -13,32 +13,40 @@ from tests.ui.terminal import Terminal
 SIZE = (150, 44)
 TICKS = os.sysconf("SC_CLK_TCK")
 _COUNTS = re.compile(r"([\d ]*\d) tests?\b.*?([\d ]*\d) spans")
+_SPANS = re.compile(rb"((?:\d[\d ]*)?\d) spans")
+_TAIL = 30_000
 
 
 class Watched:
-    """Reads what a process writes on its terminal; `delays` are seconds from written to visible."""
+    """Reads what a process writes on its terminal; `delays` are seconds from written to visible.
+
+    As long as it is not `painted`, only counts are looked for: painting takes longer than a busy app writes.
+    """
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
         self.delays: list[float] = []
+        self.painted = False
+        self._tail = b""
         self._screen = pyte.Screen(*SIZE)
         self._stream = pyte.ByteStream(self._screen)
         self._process = Path("/proc", str(terminal.process.pid))
         self._written: list[tuple[int, float]] = []
         self._begun = time.monotonic(), self.processor_s
 
-    def wrote(self, tests: int) -> None:
-        """So many tests of the long run are written by now."""
-        if not self._written or self._written[-1][0] != tests:
-            self._written.append((tests, time.monotonic()))
+    def wrote(self, spans: int) -> None:
+        """So many spans of the long run are written by now."""
+        if not self._written or self._written[-1][0] != spans:
+            self._written.append((spans, time.monotonic()))
 
     def look(self, seconds: float) -> None:
         """Reads for so long."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             if data := self.terminal.read(left):
-                self._stream.feed(data)
-                self._note()
+                self._note(data)
+                if self.painted:
+                    self._stream.feed(data)
 
     def resize(self, columns: int, lines: int) -> None:
         """Another window."""
@@ -64,11 +72,14 @@ class Watched:
         tests, spans = (int(number.replace(" ", "")) for number in found.groups())
         return tests, spans
 
-    def _note(self) -> None:
-        if counts := self.counts:
-            now = time.monotonic()
-            while self._written and self._written[0][0] <= counts[0]:
-                self.delays.append(now - self._written.pop(0)[1])
+    def _note(self, data: bytes) -> None:
+        self._tail = (self._tail + data)[-_TAIL:]
+        found = _SPANS.findall(self._tail)
+        shown, now = int(found[-1].replace(b" ", b"")) if found else 0, time.monotonic()
+        if not self._written or shown > self._written[-1][0]:  # Of another run.
+            return
+        while self._written and self._written[0][0] <= shown:
+            self.delays.append(now - self._written.pop(0)[1])
 
     @property
     def resident(self) -> int:
