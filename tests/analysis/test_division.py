@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
+from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.lane_cells import lane_cells
 from tracetui.analysis.sums import sums
 from tracetui.model.role import Outcome, Role
 
@@ -178,3 +180,15 @@ def test_a_worker_that_was_cut_off_has_crashed() -> None:
     outcome = np.where(read.role == Role.WORKER, Outcome.CUT_OFF, read.outcome)
     (lane,) = study(replace(read, outcome=outcome), T0 + 3600 * S).lanes.lanes
     assert lane.crashed
+
+
+def test_a_lane_is_blank_where_there_is_no_worker() -> None:
+    """Before it existed, after the end, and after its process died, where a mark stands."""
+    top = suite()
+    late = worker("gw0", top, start=30)
+    dead = worker("gw1", top, end=60, told={"error.type": "crash"}, status={"code": 2})
+    tests = [ran("a", 40, 90, late, "gw0"), ran("b", 0, 50, dead, "gw1")]
+    both = found(line(top, late, dead, *tests)).lanes.lanes
+    drawn = [lane_cells(lane, (), Window(T0, T0 + 120 * MS), 12) for lane in both]
+    assert ["".join(cell.shape for cell in cells) for cells in drawn] == ["   ░█████   ", "█████╳      "]
+    assert {cell.kind for cells in drawn for cell in cells} == {"blank", "idle", "test", "crashed"}

@@ -35,6 +35,6 @@ def lane_cells(lane: Lane, stalls: Iterable[Stillness], window: Window, cells: i
             drawn[place] = Cell(BLANK, "blank")
         elif any(each.start_ns <= start and end <= each.end_ns for each in others):
             drawn[place] = Cell(STALLED, "stalled")
-    if lane.crashed and 0 <= (place := window.cell(lane.exists.end_ns, cells)) < cells:
+    if lane.crashed and 0 <= (place := window.cell(lane.exists.end_ns - 1, cells)) < cells:
         drawn[place] = Cell(CRASHED, "crashed")
     return drawn
