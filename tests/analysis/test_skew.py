@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import MS, T0, Json, S, case, line, snapshot, span
+from tests.builders import MS, T0, Json, S, case, heartbeat, line, snapshot, span, start_record
 from tests.cli.running import answer, tracetui
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.sums import sums
@@ -156,3 +156,15 @@ def test_pages_say_it(tmp_path: Path) -> None:
     assert "clock_offset_ns" not in rows["gw0"]
     (kind,) = (kind for kind in answer("check", tmp_path)["kinds"] if kind["kind"] == "skew")
     assert kind["count"] == 1
+
+
+def test_while_the_suite_runs() -> None:
+    """A worker that began long after its suite was heard of last is ahead: its siblings tell by how much."""
+    top = suite()
+    files = [
+        line(*worker(name, top, off), resource=process(pid))
+        for name, off, pid in (("gw0", 0, 2), ("gw1", HOUR, 3))
+    ]
+    live = start_record({**top, "endTimeUnixNano": "0"}) + heartbeat(T0 + 16 * S)
+    assert [skew.offset_ns for skew in found(live, *files).skews.values()] == [HOUR]
+    assert found(live, files[0]).skews == {}

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
+from tracetui.analysis.distinct import distinct
 from tracetui.analysis.processes import processes
 from tracetui.analysis.tree import Rows, Tree
 from tracetui.model.role import Outcome, Role
@@ -25,6 +26,9 @@ LEAST_NS = 10 * units.MS
 
 LEAST_OVERRUN_NS = units.S
 """A worker that ends so much later than the suite that waited for it has a clock that is ahead."""
+
+SILENCE_NS = units.MINUTE
+"""Who has not been heard of for longer begins nothing more."""
 
 _MOST_DEEP = 8
 """So many processes hang one below the other at most, each with a clock of its own."""
@@ -100,6 +104,9 @@ def _found(snapshot: Snapshot, entries: _Entries, offset: Nanoseconds) -> Iterat
     """Processes that are out of order, and how much each is ahead of where it belongs."""
     start, end = _times(snapshot, entries.row, offset[entries.process])
     begin, until = _times(snapshot, entries.parent, offset[entries.above])
+    heard = _heard(snapshot, entries.parent)
+    is_open = (until == _NEVER) & (heard != _NEVER)
+    until[is_open] = heard[is_open] - offset[entries.above][is_open]
     role = snapshot.role[entries.row]
     contained = np.isin(role, _CONTAINED)
     waited = (role == Role.WORKER) & np.isin(
@@ -120,6 +127,13 @@ def _found(snapshot: Snapshot, entries: _Entries, offset: Nanoseconds) -> Iterat
 def _times(snapshot: Snapshot, rows: Rows, offset: Nanoseconds) -> tuple[Nanoseconds, Nanoseconds]:
     end = snapshot.end_ns[rows]
     return snapshot.start_ns[rows] - offset, np.where(end == 0, _NEVER, end - offset)
+
+
+def _heard(snapshot: Snapshot, parents: Rows) -> Nanoseconds:
+    """Until when, at the latest, what is still open was heard of: its children begin before."""
+    beats = {int(row): snapshot.heartbeats.get(snapshot.origin(int(row)).source) for row in distinct(parents)}
+    known = {row: beat.time_ns + SILENCE_NS if beat else _NEVER for row, beat in beats.items()}
+    return np.array([known[row] for row in parents.tolist()], np.int64)
 
 
 def _like_siblings(
