@@ -162,7 +162,7 @@ from threading import Event
 
 from tracetui.ui import feed
 
-calm, begun = feed.study, Path(sys.argv.pop(1))
+calm, begun = feed.Study.__call__, Path(sys.argv.pop(1))
 
 def study(*given):
     if not begun.exists():
@@ -171,7 +171,7 @@ def study(*given):
     begun.with_suffix(".again").touch()
     Event().wait()
 
-feed.study = study
+feed.Study.__call__ = study
 from tracetui.cli import main
 main()
 """
