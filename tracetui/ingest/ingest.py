@@ -4,7 +4,6 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from operator import is_
-from pathlib import Path
 
 from tracetui.errors import InputError
 from tracetui.ingest.allocator import Returns, give_back, keep_memory, resident
@@ -13,6 +12,7 @@ from tracetui.ingest.details import Details
 from tracetui.ingest.excerpts import excerpts
 from tracetui.ingest.kept import LEAST_BYTES, Kept
 from tracetui.ingest.notes import Notes
+from tracetui.ingest.opening import opened
 from tracetui.ingest.reader import Reader
 from tracetui.ingest.room import Room
 from tracetui.ingest.writers import Writers
@@ -23,14 +23,9 @@ from tracetui.sources.archives.archive import Archive
 from tracetui.sources.block import Source
 from tracetui.sources.compressed import Unpacked
 from tracetui.sources.descriptors import raise_descriptor_limit
-from tracetui.sources.directory import Directory
-from tracetui.sources.recorded import RecordedFile
-from tracetui.sources.stdin import StdinSource
 from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
-
-STDIN = "-"
 
 
 class Ingest:
@@ -64,16 +59,10 @@ class Ingest:
         self._writers = Writers(self._sources, self.table)
         self._details = Details(self._sources, self.logs)
         self._active: list[Reader] = []
-        self._directories: list[Directory] = []
+        singles, self._directories = opened(paths, stdin, follow=follow)
         self._bundler = Bundler(self._room.ceiling)
         self.notes = Notes(self.table, self._sources, self._directories)
-        for path in paths:
-            if path == STDIN:
-                self._active.append(self._add(StdinSource(stdin)))
-            elif follow or Path(path).is_dir():
-                self._directories.append(Directory(path, follow))
-            else:
-                self._active.append(self._add(RecordedFile(path)))
+        self._active += map(self._add, singles)
 
     def sweep(self) -> None:
         """Takes up new sources, and judges which writers are gone."""

@@ -31,15 +31,17 @@ class Directory:
     """The regular files under `path`: `follow` them as they grow, or take each as it is.
 
     `sources` are all that were ever found, in order of discovery, then of their names. `problems` is what the
-    last sweep could not read; each sweep tries again.
+    last sweep could not read; each sweep tries again. Of what is not followed, files in `taken` are left out,
+    and those that are found are added to it: directories that overlap give each file once.
     """
 
-    def __init__(self, path: str | os.PathLike[str], follow: bool) -> None:
+    def __init__(self, path: str | os.PathLike[str], follow: bool, taken: set[Key] | None = None) -> None:
         self.path = os.fspath(path)
         self.sources: list[Source] = []
         self.problems: list[Problem] = []
         self._file: type[RegularFile] = FollowedFile if follow else RecordedFile
         self._lives: dict[Key, RegularFile] = {}
+        self._taken = set() if taken is None else taken
 
     def sweep(self) -> list[Source]:
         """The sources that are new since the last sweep. Contents are read only to recognise what changed."""
@@ -63,7 +65,7 @@ class Directory:
     def _knows(self, key: Key, sighting: Sighting, problems: dict[str, str]) -> bool:
         life = self._lives.get(key)
         if life is None:
-            return False
+            return key in self._taken
         try:
             life.seen(sighting.path, sighting.status)
         except OSError as error:
@@ -96,6 +98,8 @@ class Directory:
             source.close()
             return None
         self._lives[source.key] = source
+        if isinstance(source, RecordedFile):
+            self._taken.add(source.key)
         return source
 
 
