@@ -25,7 +25,7 @@ def hostile(tmp_path: Path) -> Path:
     hooks = [
         span(name, role, parent=test, id=id_of("hook", name)) for name, test in zip(NASTY, tests, strict=True)
     ]
-    (directory / "x\x9b.jsonl").write_bytes(line(*tests, *hooks) + b"\x1b[2J no JSON\n")
+    (directory / "x\x9b.jsonl").write_bytes(line(*tests, *hooks) + b"\x1b[2J no JSON}\n")
     return directory
 
 
@@ -150,13 +150,13 @@ def test_top_of_a_recording_without_tests(tmp_path: Path) -> None:
 
 def test_check_speaks_plainly(tmp_path: Path) -> None:
     """The check is a block of counts and the list of problems, exit code 0."""
-    (tmp_path / "a.jsonl").write_bytes(small_run() + b"no JSON\n")
+    (tmp_path / "a.jsonl").write_bytes(small_run() + b"no JSON}\n")
     ran = tracetui("check", tmp_path)
     page = ran.stdout.decode()
     assert ran.returncode == 0
     assert "spans in 1 trace, 1 file" in page
     assert re.search(r"\b1  records that are no spans", page)
-    assert re.search(rf"{tmp_path}/a.jsonl: byte \d+ \(8 bytes\): ", page)
+    assert re.search(rf"{tmp_path}/a.jsonl: byte \d+ \(9 bytes\): ", page)
 
 
 def test_an_ascii_terminal_gets_every_line(tmp_path: Path) -> None:

@@ -127,7 +127,8 @@ def test_instrumentation_libraries_are_scopes() -> None:
 def test_a_log_prefix_before_an_envelope_costs_only_itself() -> None:
     """What a logger writes before the JSON is counted, the JSON is read."""
     batch = read(b"INFO 12:00:00 otlp: " + line(ONE))
-    assert (batch.name, [problem.offset for problem in batch.rejected]) == (["one"], [0])
+    assert (batch.name, batch.rejected) == (["one"], [])
+    assert [(problem.offset, problem.kind) for problem in batch.noted] == [(0, Kind.OTHER_LINES)]
 
 
 def test_arrays_and_documents_back_to_back() -> None:

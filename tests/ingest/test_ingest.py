@@ -167,12 +167,12 @@ def test_one_bad_path_among_good_ones_is_refused(tmp_path: Path) -> None:
 def test_bad_lines_among_good_ones_are_health(tmp_path: Path) -> None:
     """A damaged recording is read, and says where it is damaged."""
     path = tmp_path / "x.jsonl"
-    path.write_bytes(line(span("one")) + b"garbage\n" + line(span("two"))[:-20])
+    path.write_bytes(line(span("one")) + b"garbage}\n" + line(span("two"))[:-20])
     health = load([str(path)]).table.snapshot().health
     assert (health.rejected, health.torn) == (1, 1)
     assert [(problem.file, problem.offset) for problem in health.problems] == [
         (str(path), len(line(span("one")))),
-        (str(path), len(line(span("one"))) + 8),
+        (str(path), len(line(span("one"))) + 9),
     ]
 
 

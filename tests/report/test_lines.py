@@ -19,7 +19,7 @@ NAMES = st.text(st.characters(codec=None), min_size=1, max_size=60)
 
 
 def _findings(name: str) -> Findings:
-    return study(snapshot(line(case(name)), b"no JSON\n"), T0)
+    return study(snapshot(line(case(name)), b"no JSON}\n"), T0)
 
 
 def _text(shown: Line) -> str:

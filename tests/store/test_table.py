@@ -147,7 +147,7 @@ def test_what_a_writer_dropped_counts_once_over_the_lives_of_its_files() -> None
 
 def test_problems_are_examples_counts_are_complete() -> None:
     """Every bad line is counted, the first are kept with file, offset and reason."""
-    read = snapshot(line(ONE) + b"garbage\n" * 500)
+    read = snapshot(line(ONE) + b"garbage}\n" * 500)
     assert (read.health.rejected, len(read.health.problems)) == (500, MOST_EXAMPLES)
     assert read.health.problems[0][:2] == ("source0", len(line(ONE)))
 

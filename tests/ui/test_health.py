@@ -28,7 +28,7 @@ def troubled(tmp_path: Path) -> Path:
     directory.mkdir()
     circle = (span("c1", id="2" * 16, parent="3" * 16), span("c2", id="3" * 16, parent="2" * 16))
     parts = (
-        b"[/no] JSON \x1b[2J at all\n",
+        b"[/no] JSON \x1b[2J at all]}\n",
         line(ONE, {**ONE, "name": "two"}),
         line(ONE),
         line(span("lost", parent="f" * 16), *circle),
@@ -95,11 +95,11 @@ async def test_a_click_on_the_mark_unfolds(troubled: Path) -> None:
 async def test_new_data_moves_neither_cursor_nor_folds(tmp_path: Path) -> None:
     """What comes while the reader looks is counted; the cursor stays on what it is on."""
     path = tmp_path / "a.jsonl"
-    path.write_bytes(line(case("t::a", start=T0, end=T0 + S)) + b"no JSON\n")
+    path.write_bytes(line(case("t::a", start=T0, end=T0 + S)) + b"no JSON}\n")
     async with showing(tmp_path, size=(120, 24), follow=True) as shown:
         await shown.press("6", "o", "down")
         with path.open("ab") as file:
-            file.write(b"nor this\n")
+            file.write(b"nor this}\n")
         await shown.until(lambda: "2  records that are no spans" in shown.text)
         row = shown.app.screen.query_one(HealthRows).row
         assert row is not None

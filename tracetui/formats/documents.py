@@ -10,6 +10,7 @@ from collections.abc import Callable
 from tracetui.errors import DecodeError
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.many import LEAST
+from tracetui.formats.left_out import LeftOut
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG, Line, Lines
 from tracetui.formats.parsing import Bulk, IncompleteError, Parse, Stream, TrailingError
 from tracetui.formats.streaming.streamable import is_streamable
@@ -32,7 +33,7 @@ STREAM_BYTES = 4 * 1024 * 1024
 class Documents:
     """Gives each whole document to `parse`, and large ones to a `stream`, which starts at an offset.
 
-    Collects what is none in `rejected` and `torn`.
+    Collects what is none in `rejected` and `torn`, and `left_out`, which tells logs from broken records.
     """
 
     def __init__(self, parse: Parse, bulk: Bulk, stream: Callable[[int], Stream]) -> None:
@@ -45,6 +46,7 @@ class Documents:
         self._open: Unfinished | None = None
         self._settled = True
         self.rejected = self._lines.rejected
+        self.left_out = LeftOut(self.rejected)
         self.torn = Problems()
 
     @property
@@ -170,7 +172,7 @@ class Documents:
         elif may_be_json(line, line.begin):
             self._documents(line, ended=True)
         elif (used := padded(line, line.begin)) < line.end:  # Logs by the million are not parsed.
-            self.rejected.append(Problem(line.offset + used, NO_JSON, line.end - used))
+            self.left_out.add(line.offset + used, line.text[used : line.end], NO_JSON)
 
     def _is_large(self, line: Line) -> bool:
         """Whether a line, or most of it, is to be streamed."""
@@ -197,7 +199,7 @@ class Documents:
                     return used
                 begin, used = used, last_envelope(line, used)
                 reason = error.reason if may_be_json(line, begin) else NO_JSON
-                self.rejected.append(Problem(line.offset + begin, reason, used - begin))
+                self.left_out.add(line.offset + begin, text[begin:used], reason)
             used = padded(line, used)
         return used
 

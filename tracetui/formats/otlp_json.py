@@ -81,8 +81,10 @@ class OtlpJson:
         """Everything decoded, rejected and torn since the last call."""
         self._flush()
         batch, self._batch = self._batch, SpanBatch()
-        for found, kept in ((self._documents.rejected, batch.rejected), (self._documents.torn, batch.torn)):
-            kept.take(found)
+        found = self._documents
+        batch.rejected.take(found.rejected)
+        batch.torn.take(found.torn)
+        batch.noted.take(found.left_out.others())
         return batch
 
     def parse(self, text: memoryview, offset: int) -> None:

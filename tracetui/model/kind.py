@@ -30,6 +30,7 @@ class Kind(StrEnum):
     LOGS_LEFT_OUT = "logs_left_out"
     EVENTS_LEFT_OUT = "events_left_out"
     WRONG_TYPE = "wrong_type"
+    OTHER_LINES = "other_lines"
     POLLING = "polling"
     WATCHER_CLOCK = "watcher_clock"
     NO_TRACE = "no_trace"

@@ -105,6 +105,10 @@ ABOUT: Mapping[Kind, About] = {
         "trace events that are no spans", "counted; counters, samples and the like are not shown"
     ),
     Kind.WRONG_TYPE: About("fields of a wrong type", "left out; the spans they belong to are shown"),
+    Kind.OTHER_LINES: About(
+        "lines among the records that are no records",
+        "a log's, by their looks; nothing of a trace is in them",
+    ),
     Kind.NO_TRACE: About("files that are no traces", "judged by their beginnings, and not read on"),
     Kind.WATCHER_CLOCK: About(
         "directories whose writer's clock is not the one here",
