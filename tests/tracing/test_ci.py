@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tracing.recording import spans_in
+from tracetui.model.resource_facts import facts_of
 from tracetui.tracing import set_up_tracing
 from tracetui.tracing.about.ci import ci_attributes, repository_url
 
@@ -33,6 +34,7 @@ RUNS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
             "cicd.pipeline.run.url.full": "https://github.com/org/repo/actions/runs/42",
             "cicd.pipeline.task.name": "test",
             "cicd.pipeline.task.run.id": "42/2/test",
+            "github.run.attempt": "2",
             "cicd.worker.name": "runner 1",
             "vcs.repository.url.full": "https://github.com/org/repo",
             "vcs.repository.name": "repo",
@@ -60,6 +62,8 @@ RUNS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
             "CI_PIPELINE_URL": "https://gitlab.example/org/repo/-/pipelines/9",
             "CI_JOB_NAME": "unit",
             "CI_JOB_ID": "11",
+            "CI_NODE_INDEX": "2",
+            "CI_NODE_TOTAL": "5",
             "CI_JOB_URL": "https://gitlab.example/org/repo/-/jobs/11",
             "CI_RUNNER_ID": "3",
             "CI_RUNNER_DESCRIPTION": "docker",
@@ -75,6 +79,8 @@ RUNS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
             "cicd.pipeline.run.url.full": "https://gitlab.example/org/repo/-/pipelines/9",
             "cicd.pipeline.task.name": "unit",
             "cicd.pipeline.task.run.id": "11",
+            "ci.node.index": "2",
+            "ci.node.total": "5",
             "cicd.pipeline.task.run.url.full": "https://gitlab.example/org/repo/-/jobs/11",
             "cicd.worker.id": "3",
             "cicd.worker.name": "docker",
@@ -216,3 +222,20 @@ def test_the_facts_are_in_the_resource(tmp_path: Path, monkeypatch: pytest.Monke
         tracing.tracer.start_span("root").end()
     resource = spans_in(tmp_path)[0].resource
     assert (resource["cicd.pipeline.name"], resource["vcs.ref.head.revision"]) == ("mine", "abc")
+
+
+@pytest.mark.parametrize(
+    ("environment", "attempt", "shard"),
+    [
+        ({"GITHUB_ACTIONS": "true", "GITHUB_RUN_ATTEMPT": "2"}, 2, ""),
+        ({"GITLAB_CI": "true", "CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "5"}, 0, "2/5"),
+        ({"BUILDKITE": "true", "BUILDKITE_RETRY_COUNT": "1"}, 2, ""),
+        ({"BUILDKITE": "true", "BUILDKITE_PARALLEL_JOB": "0", "BUILDKITE_PARALLEL_JOB_COUNT": "3"}, 0, "1/3"),
+        ({"EVR_TASK_ID": "t", "execution": "2"}, 3, ""),
+    ],
+)
+def test_the_viewer_tells_attempts_and_shards_of_each_system(
+    environment: dict[str, str], attempt: int, shard: str
+) -> None:
+    facts = facts_of(ci_attributes(environment))
+    assert (facts.attempt, facts.shard) == (attempt, shard)

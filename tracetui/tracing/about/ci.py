@@ -1,7 +1,8 @@
 """Which CI run this is, from the environment that the CI system gives its jobs.
 
 Names follow OpenTelemetry's conventions (https://opentelemetry.io/docs/specs/semconv/registry/attributes/cicd/
-and `.../vcs/`). Nothing else of the environment is read, and no URL keeps a user or password.
+and `.../vcs/`). They have no names for attempts and shards, so those keep the names of each system. Nothing
+else of the environment is read, and no URL keeps a user or password.
 """
 
 from __future__ import annotations
@@ -95,6 +96,7 @@ _SYSTEMS = (
             ),
             "cicd.pipeline.task.name": ("GITHUB_JOB",),
             "cicd.pipeline.task.run.id": (_joined("{GITHUB_RUN_ID}/{GITHUB_RUN_ATTEMPT}/{GITHUB_JOB}"),),
+            "github.run.attempt": ("GITHUB_RUN_ATTEMPT",),
             "cicd.worker.name": ("RUNNER_NAME",),
             "vcs.repository.url.full": (_address(_GITHUB_REPOSITORY),),
             "vcs.repository.name": (_last_part(_GITHUB_REPOSITORY),),
@@ -111,6 +113,8 @@ _SYSTEMS = (
             "cicd.pipeline.run.url.full": (_page("CI_PIPELINE_URL"),),
             "cicd.pipeline.task.name": ("CI_JOB_NAME",),
             "cicd.pipeline.task.run.id": ("CI_JOB_ID",),
+            "ci.node.index": ("CI_NODE_INDEX",),
+            "ci.node.total": ("CI_NODE_TOTAL",),
             "cicd.pipeline.task.run.url.full": (_page("CI_JOB_URL"),),
             "cicd.worker.id": ("CI_RUNNER_ID",),
             "cicd.worker.name": ("CI_RUNNER_DESCRIPTION",),
@@ -129,6 +133,9 @@ _SYSTEMS = (
             "cicd.pipeline.run.url.full": (_page("BUILDKITE_BUILD_URL"),),
             "cicd.pipeline.task.name": ("BUILDKITE_LABEL", "BUILDKITE_STEP_KEY"),
             "cicd.pipeline.task.run.id": ("BUILDKITE_JOB_ID",),
+            "buildkite.retry.count": ("BUILDKITE_RETRY_COUNT",),
+            "buildkite.parallel.job": ("BUILDKITE_PARALLEL_JOB",),
+            "buildkite.parallel.job.count": ("BUILDKITE_PARALLEL_JOB_COUNT",),
             "cicd.pipeline.task.run.url.full": (_page(_joined("{BUILDKITE_BUILD_URL}#{BUILDKITE_JOB_ID}")),),
             "cicd.worker.id": ("BUILDKITE_AGENT_ID",),
             "cicd.worker.name": ("BUILDKITE_AGENT_NAME",),
@@ -148,6 +155,7 @@ _SYSTEMS = (
             "cicd.pipeline.run.url.full": (_joined("https://spruce.mongodb.com/version/{version_id}"),),
             "cicd.pipeline.task.name": ("task_name", "EVERGREEN_TASK_NAME"),
             "cicd.pipeline.task.run.id": ("EVR_TASK_ID", "EVERGREEN_TASK_ID"),
+            "evergreen.task.execution": ("execution", "EVERGREEN_EXECUTION"),
             "cicd.pipeline.task.run.url.full": (_joined("https://spruce.mongodb.com/task/{EVR_TASK_ID}"),),
             "cicd.worker.name": ("distro_id", "EVERGREEN_DISTRO_ID"),
             "vcs.repository.url.full": (_EVERGREEN_REPOSITORY,),
