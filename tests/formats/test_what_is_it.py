@@ -43,6 +43,37 @@ FOREIGN = {
     "a Perfetto trace": b"\x0a\x12\x40\xc0\xa4\x82\xc9\x96\x02\x50\x01\xca\x05\x02\x08\x01\x0a\x05\x40\x01"
     * 4,
     "a zip archive": b"PK\x03\x04" + bytes(70),
+    "the output of the Collector's debug exporter": (
+        b"2026-01-01T00:00:00.000Z\tinfo\tResourceSpans #0\nResource SchemaURL: \nSpan #0\n    Trace ID : a\n"
+    ),
+    "the output of OpenTelemetry .NET's console exporter": b"Activity.TraceId:    a1\nActivity.SpanId: b\n",
+    "the output of OpenTelemetry Rust's stdout exporter": b"Spans\nResource\n\t ->  service.name=String(x)\n",
+    "the output of OpenTelemetry Ruby's console exporter": (
+        b'#<struct OpenTelemetry::SDK::Trace::SpanData\n name="x",\n kind=:internal>\n'
+    ),
+    "the output of OpenTelemetry Java's logging exporter": (
+        b"Jan 1, 2026 x LoggingSpanExporter export\nINFO: 'x' : "
+        + b"a" * 32
+        + b" "
+        + b"b" * 16
+        + b" INTERNAL [tracer: x:] AttributesMap{data={}}\n"
+    ),
+    "the output of OpenTelemetry C++'s ostream exporter": b"{\n  name       : x\n  trace_id      : a1\n}\n",
+    "the output of OpenTelemetry PHP's console exporter": (
+        b'{"resource":{},"scope":{"name":"x","spans":[{"name":"x","context":{"trace_id":"a","span_id":"b"},'
+        b'"parent_span_id":"","start":1,"end":2}]}}'
+    ),
+    "a log of Docker": b'{"log":"{\\"resourceSpans\\":[]}\\n","stream":"stdout","time":"2026-01-01"}\n',
+    "an export of Honeycomb": b'[{"Time":"2026","trace.trace_id":"a","trace.span_id":"b","name":"x"}]',
+    "an export of New Relic": b'[{"common":{},"spans":[{"trace.id":"a","id":"1","attributes":{}}]}]',
+    "an index of OpenSearch Data Prepper": (
+        b'{"traceId":"a","spanId":"b","parentSpanId":"","startTime":"x","endTime":"y","durationInNanos":5}\n'
+    ),
+    "a dump of spans from ClickHouse or Elasticsearch": b'{"TraceId":"a","SpanId":"b","SpanName":"x"}\n',
+    "a query result of Grafana": b'[{"fields":[{"name":"traceID","values":["a"]}],"length":1,"refId":"A"}]',
+    "the output of k6": b'{"type":"Point","data":{"time":"x","value":1},"metric":"http_reqs"}\n',
+    "a summary of k6": b'{"metrics":{},"root_group":{"name":""}}',
+    "a Cypress result": b'{"totalTests":2,"runs":[],"cypressVersion":"12"}',
     "JSON": b'{\n  "name": "package", "version": "1.0"\n}\n',
     "text": b"2026-01-01 INFO [main] started {port: 80}\n" * 3,
     "a binary file": bytes(range(1, 9)) * 20,
@@ -56,6 +87,18 @@ def test_what_is_no_trace_is_named(what: str) -> None:
     assert (judged.verdict, judged.what) == (Verdict.NO_TRACE, what)
     assert judged.next_step
     assert str(judged) == f"this is {what}: {judged.next_step}"
+
+
+@pytest.mark.parametrize("data", [b"[]", b"{}", b"[[]]", b"{}\n{}\n", b"null", b"5", b"true\n", b'"x"'])
+def test_json_of_nothing_is_json(data: bytes) -> None:
+    """Whoever exported an empty result is not told that it is text."""
+    assert judge(data, whole=True)[:2] == (Verdict.NO_TRACE, "JSON")
+
+
+def test_an_empty_search_of_tempo_is_named() -> None:
+    """As one that found something is."""
+    judged = judge(b'{"traces":[],"metrics":{"inspectedTraces":0}}', whole=True)
+    assert judged.what == "a search result of Tempo"
 
 
 @pytest.mark.parametrize("path", TRACES, ids=lambda path: str(path.relative_to(DATA)))

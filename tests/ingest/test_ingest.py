@@ -126,7 +126,7 @@ def test_a_rewritten_file_is_not_looked_at(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "no spans in it"),
+        (b"", "it is empty"),
         (b"hello\n", "this is text: "),
         (b'{"events": []}', "this is JSON: "),
         (b"<testsuites/>", "this is JUnit XML: it has no spans; record the run"),

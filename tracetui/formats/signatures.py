@@ -31,6 +31,7 @@ _PROFILE = "it has samples but no spans; open it in a viewer for profiles"
 _PERFETTO = "convert it with Perfetto's `traceconv json TRACE OUT.json`, and open OUT.json"
 _EXPORT = "export the spans to an OpenTelemetry Collector with a file exporter, and open what that writes"
 _OWN = f"its spans are in a format that tracetui does not read; {_EXPORT}"
+_SHOWN = "it is made for people; export OTLP from the program to a Collector or a file, and open that"
 _BESIDE = "give the trace that was written beside it"
 _UNPACK = "unpack it and give what is in it"
 
@@ -64,6 +65,14 @@ TEXT = (
     _xml("XML", "tracetui reads no XML; record the run with `pytest --tracetui=DIR`", rb"[a-z][\w.:-]*"),
     _magic("an ftrace log", _PERFETTO, rb"(?:TRACE:\s*)?# tracer: "),
     _magic("TAP", _TESTS, rb"TAP version \d+"),
+    _magic("the output of the Collector's debug exporter", "it is made for people; add a file exporter to "
+           "the Collector, and open what that writes", rb".{0,4000}?ResourceSpans #0\b"),
+    _magic("the output of OpenTelemetry .NET's console exporter", _SHOWN, rb".{0,400}?Activity\.TraceId:\s"),
+    _magic("the output of OpenTelemetry Rust's stdout exporter", _SHOWN, rb"Spans\s+Resource\s"),
+    _magic("the output of OpenTelemetry Ruby's console exporter", _SHOWN,
+           rb"#<struct OpenTelemetry::SDK::Trace::SpanData"),
+    _magic("the output of OpenTelemetry Java's logging exporter", _SHOWN,
+           rb"[^\n{]{0,200}(?:\n[^\n{]{0,200})?\s[0-9a-f]{32} [0-9a-f]{16} [A-Z]+ \[tracer: "),
 )  # fmt: skip
 """Text that begins with something else than JSON."""
 
@@ -84,7 +93,8 @@ JSON = (
     _keys("an error that Jaeger answered", "Jaeger did not find the trace; ask it for the id of a trace "
           "that it still keeps", "error httpCode message"),
     _keys("a search result of Tempo", "it names traces but has no spans; fetch each with "
-          "`GET /api/traces/TRACE_ID`", "traces rootServiceName|rootTraceName"),
+          "`GET /api/traces/TRACE_ID`",
+          "traces rootServiceName|rootTraceName|inspectedTraces|inspectedBytes|inspectedBlocks"),
     _keys("AWS X-Ray", _OWN, "Segments Document"),
     _keys("AWS X-Ray", _OWN, "trace_id|traceId",
           rb'"trace(?:_id|Id)"\s*:\s*"1-[0-9a-f]{8}-[0-9a-f]{24}"'),
@@ -94,8 +104,18 @@ JSON = (
     _keys("Application Insights", _OWN, "operation_Id itemType|itemCount|cloud_RoleName"),
     _keys("a query result of Application Insights", _OWN, "tables columns rows"),
     _keys("Elastic APM", _OWN, "processor|metadata transaction|span trace_id|trace"),
+    _keys("an export of Honeycomb", _OWN, "trace.trace_id trace.span_id|name|duration_ms"),
+    _keys("an export of New Relic", _OWN, "trace.id spans common|attributes"),
+    _keys("an index of OpenSearch Data Prepper", _OWN, "traceId spanId endTime durationInNanos|traceGroup"),
+    _keys("a dump of spans from ClickHouse or Elasticsearch", _OWN,
+          "TraceId SpanId SpanName|ParentSpanId|EndTimestamp|TraceStatus"),
+    _keys("a query result of Grafana", "it is a table; download the trace itself as JSON, or fetch it with "
+          "`GET /api/traces/TRACE_ID`", "fields values refId|schema|config"),
     _keys("a Sentry event", _OWN, "event_id contexts spans|transaction"),
     _keys("a SkyWalking trace", _OWN, "segmentId endpointName|serviceCode"),
+    _keys("the output of k6", _TESTS, "type metric data", rb'"type"\s*:\s*"(?:Metric|Point)"'),
+    _keys("a summary of k6", _TESTS, "metrics root_group"),
+    _keys("a Cypress result", _TESTS, "cypressVersion runs|totalTests"),
     _keys("a Mocha report", _TESTS, "stats passes failures pending"),
     _keys("an RSpec report", _TESTS, "examples summary_line"),
     _keys("a Playwright report", "it has results but no spans; open it with `npx playwright show-report`, or "
@@ -120,6 +140,12 @@ JSON = (
     _keys("the output of OpenTelemetry JavaScript's console exporter", "it is no JSON; export OTLP from the "
           "program, or write its spans with `JSON.stringify`", "",
           rb"\A[\[\s]*\{\s+(?:resource: \{|instrumentationScope: \{|traceId: ')"),
+    _keys("the output of OpenTelemetry C++'s ostream exporter", _SHOWN, "",
+          rb"\A\{\s+name\s+: [^\n]*\n\s+trace_id\s+: "),
+    _keys("the output of OpenTelemetry PHP's console exporter", _SHOWN,
+          "scope context parent_span_id start end"),
+    _keys("a log of Docker", "what the program wrote is packed in it; unpack it with `jq -r .log FILE`, and "
+          "open that", "log stream time", rb'"stream"\s*:\s*"std(?:out|err)"'),
     _keys("coverage data", _BESIDE, "meta executed_lines"),
     _keys("a systemd journal", "it has logs but no spans; export the spans of the services",
           "__REALTIME_TIMESTAMP"),

@@ -56,6 +56,8 @@ _USUAL = b'{"resourceSpans":'
 _JSON_LINE = re.compile(rb"^[ \t]*+[\[{]", re.MULTILINE)
 _ENVELOPE = re.compile(rb'\{"resource(?:Spans|Logs)?"\s*+:')
 _FENCE = re.compile(rb"^```", re.MULTILINE)
+_EMPTY = re.compile(rb"[\[\]{}\s,]+")
+_SCALAR = re.compile(rb'(?:null|true|false|-?\d[\d.eE+-]*|"[^"\\\n]*")\s*')
 _NO_CONTROLS = bytes({*range(0x20, 0x100), *b"\0\t\n\r\f\b\x1b"})
 
 
@@ -146,7 +148,7 @@ def _json(head: bytes, at: int, *, ended: bool) -> Judgement:
         return _TRACE
     if not ended or _is_open(head[at:]):
         return _PERHAPS
-    return _no("JSON" if keys else "text", _NOTHING_KNOWN)
+    return _no("JSON" if keys or _EMPTY.fullmatch(head, at) else "text", _NOTHING_KNOWN)
 
 
 def _text(head: bytes, at: int, *, ended: bool) -> Judgement:
@@ -158,7 +160,7 @@ def _text(head: bytes, at: int, *, ended: bool) -> Judgement:
     json_at = None if is_document else _JSON_LINE.search(head, at)
     if (json_at and _MARK.search(head, json_at.start())) or (not is_document and _ENVELOPE.search(head, at)):
         return _TRACE
-    return _no("text", _NOTHING_KNOWN) if ended else _PERHAPS
+    return _no("JSON" if _SCALAR.fullmatch(head, at) else "text", _NOTHING_KNOWN) if ended else _PERHAPS
 
 
 def _binary(head: bytes, at: int) -> Judgement:

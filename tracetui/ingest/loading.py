@@ -61,7 +61,7 @@ def _found(ingest: Ingest, snapshot: Snapshot, path: str) -> str:
         label, what = next(iter(others.items()))
         return f"no trace in {len(others)} files; {label}: {what}"
     if any(_is_below(label, path) for label in snapshot.sources):
-        return f"not a trace (no spans in it); {_ADVICE}"
+        return f"not a trace ({'no spans in it' if ingest.total_bytes else 'it is empty'}); {_ADVICE}"
     return "no files there; give a span file, or a directory that holds some"
 
 
