@@ -1,5 +1,6 @@
 """The thread that reads: what it hands over, and when."""
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -48,6 +49,35 @@ def test_of_a_large_recording_comes_how_far_it_is(tmp_path: Path, monkeypatch: p
     assert len({id(each.findings) for each in busy}) == 1
     assert all(one.read_bytes < other.read_bytes for one, other in pairwise(busy))
     assert len(found[-1].findings.snapshot) == SPANS
+
+
+@pytest.mark.parametrize(("catching_up_s", "is_busy_between"), [(1000.0, False), (-1.0, True)])
+def test_what_came_since_is_one_reading_unless_it_takes_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catching_up_s: float, is_busy_between: bool
+) -> None:
+    """A run under way is not studied twice because reading took two steps."""
+    monkeypatch.setattr("tracetui.ingest.reader.BLOCK_BYTES", 20_000)
+    monkeypatch.setattr(feeding, "LEAST_PAUSE_S", 0)
+    monkeypatch.setattr(feeding, "_PAUSES", 0)
+    monkeypatch.setattr(feeding, "_CATCHING_UP_S", catching_up_s)
+    monkeypatch.setattr(Feed, "_ends_soon", lambda _: False)
+    path, written = tmp_path / "spans.jsonl", list(lines("tracetui", SPANS, 16))
+    path.write_bytes(b"".join(written[:4]))
+    ingest, found = Ingest([str(tmp_path)], follow=True), list[Reading]()
+    vars(ingest)["step"] = partial(ingest.step, 0)
+
+    def turns(_: Feed) -> Iterator[None]:
+        yield
+        found.clear()
+        with path.open("ab") as file:
+            file.write(b"".join(written[4:]))
+        yield
+
+    monkeypatch.setattr(Feed, "_turns", turns)
+    Feed(ingest, tmp_path, WALL, found.append).run()
+    ingest.close()
+    assert any(each.busy for each in found) is is_busy_between
+    assert (len(found[-1].findings.snapshot), found[-1].busy) == (SPANS, False)
 
 
 def test_never_more_than_all(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from watchfiles import watch
 from tracetui.sources.mounts import remote_type
 
 DEBOUNCE_MS = 50
-STEP_MS = 10
+STEP_MS = 40
 
 
 def hints(

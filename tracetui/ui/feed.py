@@ -19,7 +19,7 @@ from tracetui.sources.hints import hints
 from tracetui.ui.clock import Clock, Shifted
 from tracetui.ui.reading import Reading
 
-LEAST_PAUSE_S = 0.38
+LEAST_PAUSE_S = 0.3
 READ_EVERY_S = 0.5
 """In a longer pause what is written is read all the same, so that a file may go that its writer deletes."""
 _PAUSES = 8
@@ -29,6 +29,8 @@ _MOST_WHILE_BUSY = 500_000
 
 What is shown, and what screens make of it, stays in memory while the next is made.
 """
+_CATCHING_UP_S = 0.15
+"""Once all was read, what has come since is handed over as one, unless reading it takes longer than this."""
 _TOLD_PAUSE_S = 1.0
 """How often it is told how far reading is, where nothing else is."""
 
@@ -82,9 +84,15 @@ class Feed:
     def _read(self) -> None:
         """All there is now; of much at once some is handed over meanwhile."""
         self._ingest.sweep()
+        begin = time.monotonic()
         while not self._stop.is_set() and self._ingest.step():
-            if time.monotonic() >= self._not_before and not self._ends_soon():
+            if self._takes_long(begin) and time.monotonic() >= self._not_before and not self._ends_soon():
                 self._hand_over(busy=True)
+
+    def _takes_long(self, begin: float) -> bool:
+        """Whether reading, which goes on since `begin`, is more than catching up with what runs."""
+        caught_up = self._last is not None and not self._last.busy
+        return not caught_up or time.monotonic() - begin > _CATCHING_UP_S
 
     def _turns(self) -> Iterator[None]:
         if self._follow:
