@@ -182,6 +182,7 @@ def heartbeat(
     open_spans: int = 1,
     dropped: int = 0,
     has_ended: bool = False,
+    removed: int = 0,
 ) -> bytes:
     """The line that says that the writer lives."""
     told = {
@@ -190,6 +191,7 @@ def heartbeat(
         "tracetui.boot_id": boot_id,
         "tracetui.open_spans": open_spans,
         "tracetui.dropped_spans": dropped,
+        **({"tracetui.removed_spans": removed} if removed else {}),
         **({"tracetui.writer.ended": True} if has_ended else {}),
     }
     record = {"timeUnixNano": str(at), "severityNumber": 1, "eventName": "tracetui.heartbeat"}

@@ -25,6 +25,7 @@ _BEAT = (
     "tracetui.boot_id",
     "tracetui.dropped_spans",
     "tracetui.open_spans",
+    "tracetui.removed_spans",
     "tracetui.writer.ended",
 )
 
@@ -71,6 +72,7 @@ def _heartbeat(record: WireLogRecord) -> Heartbeat:
         dropped_spans=_count(told.get("tracetui.dropped_spans")),
         open_spans=_count(told["tracetui.open_spans"]) if told.get("tracetui.open_spans") else -1,
         has_ended=told.get("tracetui.writer.ended") == "true",
+        removed_spans=_count(told.get("tracetui.removed_spans")),
     )
 
 

@@ -63,7 +63,8 @@ class Heartbeat(NamedTuple):
 
     `boot_id` and `host` tell whether `pid` can be looked up on this machine; `dropped_spans` is the writer's
     own count of what it lost so far, `open_spans` of those that it told of and that have not ended, -1 where
-    it does not tell. With `has_ended` it has closed its files, and this is its last.
+    it does not tell. With `has_ended` it has closed its files, and this is its last. Of the
+    dropped spans, `removed_spans` were written, to files that were taken away: a reader may have seen them.
     """
 
     time_ns: int
@@ -73,6 +74,7 @@ class Heartbeat(NamedTuple):
     dropped_spans: int
     open_spans: int = -1
     has_ended: bool = False
+    removed_spans: int = 0
 
     @property
     def writer(self) -> tuple[int, str, str]:

@@ -1,5 +1,6 @@
 """What a recording is beside its spans: its sources, who writes them, what is wrong with it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ class Accounts:
         self._heartbeats: dict[int, Heartbeat] = {}
         self._fruitful: set[int] = set()
         self._over: set[int] = set()
+        self._held: Counter[int] = Counter()
         self._newest: dict[int, int] = {}
         self._revision = 0
         self._growing: frozenset[int] = frozenset()
@@ -71,8 +73,7 @@ class Accounts:
     def over(self, source: int) -> None:
         """A source whose file was deleted or rewritten: its writer counts on elsewhere."""
         self._over.add(source)
-        if source in self._heartbeats:
-            self._count_dropped()
+        self._count_dropped()
 
     def reset(self, source: int) -> None:
         """A source whose bytes were cut or rewritten while it was followed."""
@@ -93,6 +94,7 @@ class Accounts:
             self._fruitful.update(source.sources.tolist())
             self.health = replace(self.health, bytes=self.health.bytes + size)
             return
+        self._held[source] += len(batch)
         if batch.heartbeats:
             self._heartbeats[source] = batch.heartbeats[-1]
         if len(batch) or batch.heartbeats or batch.log_records:
@@ -108,7 +110,7 @@ class Accounts:
             self._count_dropped()
 
     def _count_dropped(self) -> None:
-        lost = list(dropped(self._heartbeats, self._sources, self._over))
+        lost = list(dropped(self._heartbeats, self._sources, self._over, self._held))
         self.now(Kind.DROPPED, sum(count for count, _ in lost), (trouble for _, trouble in lost))
 
     def _note(self, kind: Kind, new: Record, reason: str) -> None:

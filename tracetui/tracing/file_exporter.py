@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from tracetui.tracing.encode import Encoder
 from tracetui.tracing.files.directory import spans_directory
-from tracetui.tracing.files.line_file import LineFile
+from tracetui.tracing.files.line_file import LineFile, Losses
 from tracetui.tracing.files.place import Place
 from tracetui.tracing.home import Homing, home_of_environment
 from tracetui.tracing.per_process import PerProcess
@@ -79,6 +79,12 @@ class FileSpanExporter(SpanExporter):
     def lost(self) -> int:
         """Spans this process could not write."""
         return self._file().lost
+
+    @property
+    def losses(self) -> Losses:
+        """Spans this process could not write, and those that went with a file that was taken away."""
+        file = self._file()
+        return Losses(file.lost, file.removed)
 
     @property
     def first_error(self) -> str:

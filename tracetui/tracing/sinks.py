@@ -60,7 +60,7 @@ class Sinks(SpanProcessor):
         self._own = PerProcess(
             lambda: (
                 *exporter.own(),
-                LiveLog(exporter.place, resource, lambda: exporter.lost, redact, exporter.homing),
+                LiveLog(exporter.place, resource, lambda: exporter.losses, redact, exporter.homing),
             )
         )
 

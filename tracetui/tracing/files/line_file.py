@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.files.directory import make_private_directory
@@ -25,6 +25,13 @@ _LONG_LINE = 64 * 1024
 _LOOK_AGAIN_NS = 250_000_000
 """A file that was taken away is missed after so many lines or so much time; they are kept until then."""
 Complain = Callable[[str], None]
+
+
+class Losses(NamedTuple):
+    """How many spans were lost; `removed` of them had been written, to files that were taken away."""
+
+    dropped: int = 0
+    removed: int = 0
 
 
 class LineFile:
@@ -52,6 +59,7 @@ class LineFile:
         self.size = 0
         self.written = 0
         self.lost = 0
+        self.removed = 0
         self.first_error = ""
         self.closed = False
         self._directory = directory
@@ -114,6 +122,7 @@ class LineFile:
             gone, self._in_file = self._in_file - kept, kept
         if gone:
             self.written -= gone
+            self.removed += gone
             self._lose(FileNotFoundError(f"{self.path.name} was taken away"), gone)
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 
 from tracetui.tracing.clock import now_ns
+from tracetui.tracing.files.line_file import Losses
 from tracetui.tracing.files.place import Place
 from tracetui.tracing.home import SPAN_ID, Homing
 from tracetui.tracing.live.records import ROLE, Recorder
@@ -25,18 +26,18 @@ _WHEN_LONG = frozenset({"hook", "archiver"})
 
 
 class LiveLog:
-    """The start records of one process; keep it in a `PerProcess`. `dropped` counts the spans lost so far."""
+    """The start records of one process; keep it in a `PerProcess`. `losses` counts the spans lost so far."""
 
     def __init__(
         self,
         place: Place,
         resource: Resource,
-        dropped: Callable[[], int],
+        losses: Callable[[], Losses],
         redact: Redact = scrub,
         homing: Homing | None = None,
     ) -> None:
         self._recorder = Recorder(resource, redact, homing)
-        self._dropped = dropped
+        self._losses = losses
         # Re-entrant, as a signal handler may start a span.
         self._lock = threading.RLock()
         self._open: dict[str, ReadableSpan | None] = {}
@@ -91,7 +92,7 @@ class LiveLog:
         self._ticker.stop()
         self._announce_since(now_ns())
         self._has_ended = True
-        if not (self._open or self._file.lost or self._dropped()):
+        if not (self._open or self._file.lost or self._losses().dropped):
             self._file.delete()
             return
         self._file.append(self._last_heartbeat)
@@ -155,7 +156,7 @@ class LiveLog:
             return
         self._large = max(LARGE_BYTES, 4 * self._file.size)
         # A reader adds up what the last heartbeats of all files say was lost, and the new file says it all.
-        old.append(self._recorder.heartbeat, len(self._open), 0)
+        old.append(self._recorder.heartbeat, len(self._open), Losses())
         old.delete()
 
     def _header(self) -> bytes:
@@ -166,10 +167,10 @@ class LiveLog:
     def _heartbeat(self) -> bytes:
         # A little less than from one tick to the next.
         self._next_beat_ns = now_ns() + int(HEARTBEAT_SECONDS * 0.9e9)
-        return self._recorder.heartbeat(len(self._open), self._dropped())
+        return self._recorder.heartbeat(len(self._open), self._losses())
 
     def _last_heartbeat(self) -> bytes:
-        return self._recorder.heartbeat(len(self._open), self._dropped(), has_ended=True)
+        return self._recorder.heartbeat(len(self._open), self._losses(), has_ended=True)
 
 
 def _key(span: ReadableSpan) -> str:

@@ -14,6 +14,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.encode import Encoder
+from tracetui.tracing.files.line_file import Losses
 from tracetui.tracing.fragments import START, QuickLines
 from tracetui.tracing.home import Homing
 from tracetui.tracing.quick import QuickSpan
@@ -23,6 +24,8 @@ from tracetui.tracing.values import key_values, nanos, text
 ROLE = "tracetui.span.role"
 ENDED = "tracetui.writer.ended"
 """On the last heartbeat of a process that closed its files itself."""
+REMOVED = "tracetui.removed_spans"
+"""Of those that were dropped: written, to files that were taken away. A reader may have seen them."""
 _HEARTBEAT = "tracetui.heartbeat"
 _TRACE = 1
 """The severity number of start records and heartbeats."""
@@ -67,7 +70,7 @@ class Recorder:
         attributes.update(redacted_attributes(own_copy(span.attributes or {}), self._redact))
         return self._line(START, span.start_time, attributes, ids, span.instrumentation_scope)
 
-    def heartbeat(self, open_spans: int, dropped_spans: int, *, has_ended: bool = False) -> bytes:
+    def heartbeat(self, open_spans: int, losses: Losses, *, has_ended: bool = False) -> bytes:
         """The line that says that this process lives, how many spans it shows as open, and lost so far.
 
         With `has_ended` it says that the process has ended its tracing: it was not killed.
@@ -77,7 +80,8 @@ class Recorder:
             "host.name": platform.node(),
             "tracetui.boot_id": self._boot_id,
             "tracetui.open_spans": open_spans,
-            "tracetui.dropped_spans": dropped_spans,
+            "tracetui.dropped_spans": losses.dropped,
+            **({REMOVED: losses.removed} if losses.removed else {}),
             **({ENDED: True} if has_ended else {}),
         }
         return self._line(_HEARTBEAT, now_ns(), attributes, {}, None)
