@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import Json, compact, document, line, resource_spans, span
+from tests.builders import Json, compact, document, indented, line, resource_spans, span
 from tests.formats.reading import listed, one, read
 from tracetui.formats import documents, lines
 from tracetui.formats.otlp_json import OtlpJson
@@ -147,3 +147,30 @@ def test_a_large_document_of_nothing_is_counted_once(monkeypatch: pytest.MonkeyP
     other = {"settings": {"data": [1, 2, 3]}, "text": "x" * 300}
     assert [problem.number for problem in read(compact(other)).noted] == [1]
     assert read(compact(other) + line(span("after"))).name == ["after"]
+
+
+SPANS = [span(f"s{number}", id=f"{number + 1:016x}") for number in range(9)]
+
+
+@pytest.mark.parametrize("text", [line(*SPANS), compact({"batches": document(*SPANS)["resourceSpans"]}),
+                                  indented(*SPANS)])  # fmt: skip
+def test_the_whole_spans_of_a_torn_document_are_read(text: bytes) -> None:
+    """Wherever it is cut: at the end of a file, and before the next record."""
+    ends = [text.index(f'"s{number}"'.encode()) for number in range(9)]
+    for cut in range(ends[0], ends[-1], 37):
+        batch = read(text[:cut])
+        whole_ones = sum(end < cut for end in ends)
+        assert batch.name in ([f"s{n}" for n in range(whole_ones)], [f"s{n}" for n in range(whole_ones - 1)])
+        assert (len(batch.torn), batch.rejected) == (1, [])
+        assert set(batch.resource) <= set(read(text).resource)
+
+
+def test_the_whole_spans_of_a_torn_line_are_read() -> None:
+    """The next record is read too, and it is one loss."""
+    text, after = line(*SPANS), line(span("after", id="f" * 16))
+    for cut in range(text.index(b'"s2"'), text.index(b'"s3"'), 7):
+        for between in (b"\n", b"\r\n"):
+            batch = read(text[:cut] + between + after)
+            assert batch.name in (["s0", "s1", "after"], ["s0", "s1", "s2", "after"])
+            assert (len(batch.rejected), batch.torn) == (1, [])
+        assert read(text[:cut] + after).name[:2] == ["s0", "s1"]

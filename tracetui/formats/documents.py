@@ -104,12 +104,13 @@ class Documents:
     def _torn(self, offset: int, length: int) -> None:
         self.torn.append(Problem(offset, f"no end: {length} bytes of unfinished JSON", length))
 
-    def _salvage(self, document: Unfinished) -> bool:
-        """Takes the whole elements of a document that has no end; whether that is all of it."""
+    def _salvage(self, document: Unfinished, *, counted: bool = False) -> bool:
+        """Takes the whole elements of a document that has no end, `counted` as lost; whether that is all."""
         text = document.text
         if not is_streamable(text, 0, len(text)):
             return False
         stream = self._new_stream(document.at)
+        stream.is_counted = counted
         stream.feed(text)
         return stream.finish()
 
@@ -198,6 +199,8 @@ class Documents:
                 if not ended:
                     return used
                 begin, used = used, last_envelope(line, used)
+                if ENVELOPE.match(text, begin, used):
+                    self._salvage(Unfinished(text[begin:used], line.offset + begin, 1), counted=True)
                 reason = error.reason if may_be_json(line, begin) else NO_JSON
                 self.left_out.add(line.offset + begin, text[begin:used], reason)
             used = padded(line, used)
@@ -279,7 +282,7 @@ class Documents:
         if torn or document.length + len(text) > MOST_BYTES:
             what = ("unfinished JSON", document.length) if torn else (TOO_LONG, 0, Kind.TOO_LONG)
             self.rejected.append(Problem(document.at, *what))
-            self._salvage(document)
+            self._salvage(document, counted=True)
             self._open = None
             self._line(line)
         elif used := self._streamed(document, text):

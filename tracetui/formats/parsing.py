@@ -37,6 +37,8 @@ class Stream(Protocol):
     """A document that is read element by element."""
 
     offset: int
+    is_counted: bool
+    """Whether all of it is counted as one loss already: what is no element in it is none of its own."""
 
     @property
     def pending(self) -> int:

@@ -73,9 +73,8 @@ class Elements:
         self._ends_of = -1
         self._next = 0
         self._frames: list[_Frame] = []
-        self._key = ""
-        self._awaited = _ANY
-        self._enough = 0
+        self._key, self._awaited = "", _ANY
+        self._enough, self._large_bytes = 0, LARGE_BYTES
         self._skipping = False
 
     @property
@@ -123,6 +122,12 @@ class Elements:
     def ended(self) -> bool:
         """Whether the document is over."""
         return self.length > 0 and not self._frames
+
+    def enter_open(self) -> None:
+        """No more bytes come: enters what has no end as if it were large, for what is whole in it."""
+        self._large_bytes = 0
+        if self._frames and not self._skipping:
+            self._walk()
 
     def resync(self, telling: bytes) -> bool:
         """Goes on in the next line that is one object and holds `telling`, behind a value that has no end.
@@ -197,7 +202,7 @@ class Elements:
             return self._enter(path, byte)
         end = self._end_of(frame.depth)
         if end is None:
-            is_large = len(self._text) - self._place > LARGE_BYTES
+            is_large = len(self._text) - self._place > self._large_bytes
             if is_large and f"{path}{chr(byte)}" in self._if_large:
                 return self._enter(path, byte)
             return self._wait(frame.depth)

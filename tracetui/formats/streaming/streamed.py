@@ -56,6 +56,7 @@ class Streamed:
         self._unknown = Problems()
         self.read = 0
         self.is_known = False
+        self.is_counted = False
 
     @property
     def pending(self) -> int:
@@ -81,6 +82,7 @@ class Streamed:
         """No more bytes ever: takes what is whole. Whether that is all: an array of events needs no end."""
         while self._chrome.seen and self._elements.resync(_PHASE):
             pass
+        self._elements.enter_open()
         is_all = self._elements.ended or (self._elements.awaits_value and self._chrome.seen > 0)
         self._close()
         return is_all
@@ -128,6 +130,8 @@ class Streamed:
 
     def garbage(self, offset: int, length: int, *, too_long: bool = False) -> None:
         """Bytes that are no value."""
+        if self.is_counted:
+            return
         told = (TOO_LONG, 0, Kind.TOO_LONG) if too_long else ("invalid JSON", length)
         self._batch().rejected.append(Problem(offset, *told))
 
@@ -188,7 +192,7 @@ class Streamed:
         self._chrome.finish(batch, self._elements.digest, self._beside)
         if self._chrome.seen:
             self._note_unknown(batch)
-        else:
+        elif not self.is_counted:
             batch.rejected.take(self._unknown)
 
     def _note_unknown(self, batch: SpanBatch) -> None:
