@@ -143,6 +143,27 @@ def test_jaegers_times_and_ids_of_other_types() -> None:
     assert batch.span_id[0] == "7".rjust(16, "0")
 
 
+@pytest.mark.parametrize("parent", [{"parentId": "1" * 16}, {"parentSpanContext": {"spanId": "1" * 16}}])
+def test_spans_of_javascripts_console_as_json(parent: Json) -> None:
+    """Of its first and second versions: parents, kinds, failures, attributes, resources."""
+    one: Json = {"traceId": TRACE, "id": "1" * 16, "name": "one", "kind": 0, "timestamp": US,
+                 "duration": 1500, "attributes": {"k": "v"}, "status": {"code": 0}, "links": [],
+                 "events": [{"name": "e", "time": [5, 7], "attributes": {"k": 1}}, {"time": "x"}],
+                 "resource": {"attributes": {"service.name": "depot"}},
+                 "instrumentationScope": {"name": "lib", "version": "1"}}  # fmt: skip
+    two = one | {"id": "2" * 16, "name": "two", "kind": 2, "status": {"code": 2, "message": "bad"}} | parent
+    for text in (compact(one) + compact(two), compact([one, two])):
+        batch = read(text)
+        assert (batch.name, batch.parent_span_id) == (["one", "two"], ["", "1" * 16])
+        assert (batch.rejected, batch.noted, batch.start_ns[0]) == ([], [], US * 1000)
+        assert batch.end_ns[0] - batch.start_ns[0] == 1_500_000
+        found = looked_at(text, batch)[1]
+        assert (found.kind, found.status.code, found.status.message) == ("client", StatusCode.ERROR, "bad")
+        assert (found.attributes, found.scope.name) == ({"k": "v"}, "lib")
+        assert [(each.name, each.time_ns) for each in found.events] == [("e", 5_000_000_007), ("", 0)]
+        assert found.resource.attributes["service.name"] == "depot"
+
+
 def zipkin(id_: str, name: str, kind: str, service: str, parent: str = "", **more: Any) -> Json:
     made = {"traceId": TRACE, "id": id_, "name": name, "kind": kind, "timestamp": US, "duration": 9}
     return (

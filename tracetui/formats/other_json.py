@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from tracetui.errors import DecodeError
-from tracetui.formats import chrome, console, datadog, go_trace, jaeger, snake, zipkin
+from tracetui.formats import chrome, console, datadog, go_trace, jaeger, js_console, snake, zipkin
 from tracetui.formats.columns import add_span, count_odd
 from tracetui.formats.cursor import Placed
 from tracetui.formats.foreign import Writer
@@ -45,6 +45,7 @@ class _Keys(Struct):
     jaeger_id: Raw = msgspec.field(name="spanID", default=Raw())
     go_context: Raw = msgspec.field(name="SpanContext", default=Raw())
     span_id: Raw = Raw()
+    attributes: Raw = Raw()
     start: Raw = Raw()
     duration: Raw = Raw()
 
@@ -112,6 +113,7 @@ _DETAILS: Sequence[tuple[frozenset[str], Writer[Any]]] = (
     (frozenset(("spanID",)), jaeger.WRITER),
     (frozenset(("context",)), console.WRITER),
     (frozenset(("SpanContext",)), go_trace.WRITER),
+    (frozenset(("traceId", "id", "attributes")), js_console.WRITER),
     (frozenset(("traceId", "id")), zipkin.WRITER),
     (frozenset(("span_id", "start")), datadog.WRITER),
     (frozenset(("span_id", "duration")), datadog.WRITER),
@@ -134,6 +136,7 @@ def _adder(text: bytes | memoryview | Raw) -> _Add | None:
         (_add_otlp_span, (keys.otlp_id, keys.otlp_start)),
         (_one(console.WRITER), (keys.context,)),
         (_one(go_trace.WRITER), (keys.go_context,)),
+        (_one(js_console.WRITER), (keys.id, keys.trace_id, keys.attributes)),
         (_DATADOG, (keys.span_id, keys.start)),
         (_DATADOG, (keys.span_id, keys.duration)),
     )
@@ -175,4 +178,4 @@ def _is_zipkin(text: bytes | memoryview | Raw) -> bool:
         keys = _keys.decode(text)
     except (ValueError, RecursionError):
         return False
-    return all(map(memoryview, (keys.id, keys.trace_id)))
+    return all(map(memoryview, (keys.id, keys.trace_id))) and not memoryview(keys.attributes)
