@@ -219,6 +219,17 @@ def test_a_servers_half_alone_keeps_its_id() -> None:
     assert above(read(compact(itself))) == {"asks": "", "answers": "asks", "work": "answers"}
 
 
+def test_nextjs_times_count_from_its_epoch() -> None:
+    """Its file `.next/trace`: Zipkin's spans whose `timestamp` has none, `startTime` being in ms."""
+    one = {"name": "one", "duration": 50, "timestamp": 318_498_583_920, "id": 1, "tags": {}, "traceId": "a1",
+           "startTime": US // 1000}  # fmt: skip
+    text = compact([one, one | {"id": 2, "parentId": 1, "name": "two"}])
+    batch = read(text)
+    assert batch.start_ns == [US // 1000 * 1_000_000] * 2
+    assert [end - start for start, end in zip(batch.start_ns, batch.end_ns, strict=True)] == [50_000] * 2
+    assert batch.parent_span_id == ["", batch.span_id[0]]
+
+
 def test_zipkin_v1() -> None:
     """Times by annotations where there are no others, tags that are annotations, addresses that are none."""
     endpoint = {"serviceName": "front"}

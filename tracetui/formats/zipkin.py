@@ -23,7 +23,10 @@ from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.role import StatusCode
 from tracetui.model.span import Event, Status
 
-_US = 1000
+_US, _MS = 1000, 1_000_000
+_FIRST_NS = 10**17
+"""In 1973: a time before has no epoch."""
+
 _BEGINS, _ENDS = ("cs", "sr"), ("cr", "ss")
 _ADDRESSES = ("ca", "sa", "ma")
 """In v1 addresses are tags too, of which only the endpoint says something."""
@@ -54,6 +57,7 @@ class ZipkinSpan(Struct, rename="camel"):
     name: str | None = None
     kind: str | None = None
     timestamp: Any = None
+    start_time: Any = None
     duration: Any = None
     tags: dict[str, Any] | None = None
     annotations: list[_Annotation] | None = None
@@ -145,6 +149,8 @@ def _times(span: ZipkinSpan) -> tuple[int, int]:
     """Start and end, in v1 perhaps by annotations only."""
     notes = {note.value: note.timestamp for note in span.annotations or ()}
     start = start_time(span.timestamp or _first(notes, _BEGINS), _US)
+    if start < _FIRST_NS and span.start_time:  # Next.js: its timestamps count from when its host started.
+        start = start_time(span.start_time, _MS)
     end = _first(notes, _ENDS)
     if not span.duration and end:
         return start, max(start_time(end, _US), start)
