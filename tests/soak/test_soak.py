@@ -4,6 +4,7 @@ Half a minute at every push; a quarter of an hour with `-m nightly`, or `SOAK_S`
 printed; no duration is asserted.
 """
 
+import faulthandler
 import os
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def spans(tmp_path: Path) -> Iterator[tuple[Path, Path | None]]:
 )
 def test_it_is_right_and_small_however_long(spans: tuple[Path, Path | None], seconds: float) -> None:
     """Rotation, truncation, deletion, kill -9, a full disk, clocks an hour off, all modes and many sizes."""
+    faulthandler.cancel_dump_traceback_later()  # It is as long as it should be.
     directory, small = spans
     storm = Storm(directory, RATE, small)
     with terminal("-m", "tracetui", "watch", directory, size=SIZE) as shown:
