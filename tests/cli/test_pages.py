@@ -25,7 +25,7 @@ def hostile(tmp_path: Path) -> Path:
     hooks = [
         span(name, role, parent=test, id=id_of("hook", name)) for name, test in zip(NASTY, tests, strict=True)
     ]
-    (directory / "x\x9b.jsonl").write_bytes(line(*tests, *hooks) + b"\x1b[2J no JSON}\n")
+    (directory / "x\x9b.jsonl").write_bytes(line(*tests, *hooks) + b"\x1b[2J no JSON]}\n")
     return directory
 
 
@@ -165,3 +165,11 @@ def test_an_ascii_terminal_gets_every_line(tmp_path: Path) -> None:
     ran = tracetui("waterfall", tmp_path, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
     assert ran.returncode == 0
     assert ran.stdout.isascii()
+
+
+def test_one_example_stands_for_all_lines_of_a_log(tmp_path: Path) -> None:
+    """Of them nothing more is said; of records there are ten examples, and how many more."""
+    (tmp_path / "a.jsonl").write_bytes(small_run() + b"a line of a log\n" * 30 + b"no JSON}\n" * 30)
+    page = tracetui("check", tmp_path).stdout.decode()
+    assert re.search(r"\b30  lines among the records that are no records", page)
+    assert re.findall(r"\.\.\. (\d+) more", page) == ["20"]

@@ -140,7 +140,7 @@ def _kind(found: Found) -> Iterator[Line]:
         shown = f"  {example.excerpt}" if example.excerpt else ""
         indent = " " * (COUNT_CELLS + 2)
         yield [words(f"{indent}{place(example)}: {example.reason}", style), words(shown, QUIET)]
-    if found.count > EXAMPLES:
+    if len(found.examples) > EXAMPLES:  # Fewer examples than that stand for all.
         yield [words(f"{' ' * (COUNT_CELLS + 2)}... {units.count(found.count - EXAMPLES)} more", QUIET)]
 
 
