@@ -190,7 +190,7 @@ def test_problems_have_file_offset_and_reason(tmp_path: Path) -> None:
     """Bytes that are no span are rejected with the file and the offset where they stand, the rest is read."""
     good = line(case("t::good"))
     path = tmp_path / "bad.jsonl"
-    path.write_bytes(good + b"[/tmp/x] \x1b[2J\n" + good.replace(b"good", b"also"))
+    path.write_bytes(good + b"[/tmp/x] \x1b[2J]}\n" + good.replace(b"good", b"also"))
     found = answer("check", path)
     assert (found["spans"], found["rejected"]) == (2, 1)
     (problem,) = found["problems"]
