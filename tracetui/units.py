@@ -184,8 +184,8 @@ def nanoseconds(text: str) -> int:
     if compact == "0":
         return 0
     if not parts or "".join(map("".join, parts)) != compact:
-        raise ValueError(f"{text} is no duration")
+        raise ValueError(f"not a duration: {text}")
     ns = sum(round(Decimal(number) * _UNITS[unit]) for number, unit in parts)
     if ns > MAX_NS:
-        raise ValueError(f"{text} is too long")
+        raise ValueError(f"too long: {text}")
     return ns

@@ -1,6 +1,7 @@
 """Lanes and how full their cells are, against the slow way."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def total(lanes: Lanes) -> Sums:
     return sums(lanes, ())
 
 
-def ran(name: str, start: int, end: int, worker: str = "", outcome: str = "passed", **more: Json) -> Json:
+def ran(name: str, start: int, end: int, worker: str = "", outcome: str = "passed", **more: Any) -> Json:
     """A test from and to so many ms."""
     return case(name, outcome, worker, start=T0 + start * MS, end=T0 + end * MS, **more)
 
@@ -73,6 +74,22 @@ def test_sums_tell_how_far_from_ideal_a_run_was() -> None:
     second = found.lanes[1]
     assert (second.busy_ns, second.gap_ns, second.gap_start_ns) == (15 * MS, 15 * MS, T0 + 10 * MS)
     assert found.long_pole is found.lanes[0]
+
+
+def test_a_shard_that_starts_late_is_not_slow() -> None:
+    """Lanes are compared from the start of their own process: what one started later is no imbalance."""
+    shards = []
+    for shard, (at, took) in enumerate([(0, 40), (500, 45), (900, 41)]):
+        trace = f"{shard + 1:032x}"
+        begin, end = T0 + at * MS, T0 + (at + took) * MS
+        suite = span("s", {"tracetui.span.role": "suite"}, start=begin, end=end, trace=trace)
+        test = ran(f"t::{shard}", at, at + took, parent=suite, trace=trace)
+        resource = {"service.name": "depot", "process.pid": shard + 1, "host.name": "h"}
+        shards.append(line(suite, test, resource=resource))
+    found = of(study(snapshot(*shards), T0))
+    assert (found.imbalance_ns, found.apart_ns) == (5 * MS, 900 * MS)
+    assert [lane.took_ns for lane in found.lanes] == [40 * MS, 45 * MS, 41 * MS]
+    assert found.long_pole is found.lanes[1]
 
 
 def test_a_lane_alone_is_no_long_pole() -> None:

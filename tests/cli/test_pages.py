@@ -135,9 +135,9 @@ def test_outcomes_have_marks(tmp_path: Path) -> None:
 
 def test_what_is_missing_is_said(tmp_path: Path) -> None:
     """A page of a recording with rejected lines and dropped spans says how many."""
-    (tmp_path / "a.jsonl").write_bytes(line(case("t::good")) + b"[/x]\n" + heartbeat(dropped=7))
+    (tmp_path / "a.jsonl").write_bytes(line(case("t::good")) + b"[/x]]\n" + heartbeat(dropped=7))
     page = tracetui("waterfall", tmp_path).stdout.decode()
-    assert "not everything is shown: records that are no spans (1), " in page
+    assert "not everything is shown: non-span records (1), " in page
     assert "(7) (`tracetui check` says what)" in page
 
 
@@ -155,7 +155,7 @@ def test_check_speaks_plainly(tmp_path: Path) -> None:
     page = ran.stdout.decode()
     assert ran.returncode == 0
     assert "spans in 1 trace, 1 file" in page
-    assert re.search(r"\b1  records that are no spans", page)
+    assert re.search(r"\b1  non-span records", page)
     assert re.search(rf"{tmp_path}/a.jsonl: byte \d+ \(9 bytes\): ", page)
 
 

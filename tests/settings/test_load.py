@@ -84,13 +84,13 @@ def test_another_file(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyP
     [
         ('thme = "x"', "thme: there is no such setting (did you mean theme?)"),
         ("zzz = 1", f"zzz: there is no such setting (known are {', '.join(sorted(FIELDS))})"),
-        ("ascii = 3", "ascii: true or false is wanted"),
-        ('axis = "sundial"', "axis: relative or wall is wanted"),
-        ('memory = "much"', "memory: a size such as 512 MB is wanted"),
-        ("memory = true", "memory: a size such as 512 MB is wanted"),
-        ("columns = [1]", "columns: some text is wanted"),
-        ('keymap = "quit"', "keymap: a table such as"),
-        ("[keymap]\nquit = {}", "keymap: some text is wanted"),
+        ("ascii = 3", "ascii: expected true or false"),
+        ('axis = "sundial"', "axis: expected relative or wall"),
+        ('memory = "much"', "memory: expected a size such as 512 MB"),
+        ("memory = true", "memory: expected a size such as 512 MB"),
+        ("columns = [1]", "columns: expected a non-empty text"),
+        ('keymap = "quit"', "keymap: expected a table such as"),
+        ("[keymap]\nquit = {}", "keymap: expected a non-empty text"),
         ("theme = ", "this is no TOML"),
     ],
 )
@@ -108,9 +108,9 @@ def test_mistakes(config: Path, project: Path, written: str, told: str) -> None:
 
 def test_mistakes_elsewhere(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake in a variable or an option names that."""
-    assert complaint(chosen={"ascii": "maybe"}, directory=project) == "--ascii: true or false is wanted"
+    assert complaint(chosen={"ascii": "maybe"}, directory=project) == "--ascii: expected true or false"
     monkeypatch.setenv("TRACETUI_ASCII", "maybe")
-    assert complaint(directory=project) == "TRACETUI_ASCII: true or false is wanted"
+    assert complaint(directory=project) == "TRACETUI_ASCII: expected true or false"
 
 
 def test_bytes_that_are_no_text(config: Path, project: Path) -> None:
@@ -154,4 +154,4 @@ def test_any_value(reader: object, value: object) -> None:
     try:
         reader(value)
     except ValueError as error:
-        assert "wanted" in str(error)  # noqa: PT017
+        assert "expected" in str(error)  # noqa: PT017

@@ -53,7 +53,7 @@ async def test_pane(shown: Shown) -> None:
         "test tests/test_yard.py::test_tracks[3]  ✗ failed",
         "own 400ms   total 1.00s   lane gw0",
         "owner @yard/rails",
-        "tests/test_yard.py:7   e opens it",
+        "tests/test_yard.py:7   e: open",
         "ValueError  first in call",
         "assert tracks(3) == 4",
         "… 2 library frames",

@@ -149,7 +149,7 @@ async def test_click_on_the_name(shown: Shown) -> None:
     """A click on the run's name opens the picker."""
     header = shown.app.screen.query_one(RunHeader)
     await shown.click(header, shown.lines[0].index("depot"), 0)
-    assert "type to narrow" in shown.text
+    assert "type to filter" in shown.text
 
 
 async def test_click_on_losses(shown: Shown) -> None:

@@ -51,10 +51,10 @@ async def test_each_kind_is_a_row_with_its_count_and_what_was_done(troubled: Pat
     async with showing(troubled, size=(160, 60)) as shown:
         await shown.press("6")
         told = rows(shown)
-        assert "1  records that are no spans" in told[0]
+        assert "1  non-span records" in told[0]
         assert "left out" in told[0]
-        assert any("7  spans that their writer says it lost" in row for row in told)
-        assert any("1  circles of parents" in row for row in told)
+        assert any("7  spans reported as dropped" in row for row in told)
+        assert any("1  parent cycles" in row for row in told)
         assert "\x1b" not in shown.text
 
 
@@ -100,7 +100,7 @@ async def test_new_data_moves_neither_cursor_nor_folds(tmp_path: Path) -> None:
         await shown.press("6", "o", "down")
         with path.open("ab") as file:
             file.write(b"nor this}\n")
-        await shown.until(lambda: "2  records that are no spans" in shown.text)
+        await shown.until(lambda: "2  non-span records" in shown.text)
         row = shown.app.screen.query_one(HealthRows).row
         assert row is not None
         assert row.example is not None
@@ -129,7 +129,7 @@ async def test_what_does_not_occur_is_none(troubled: Path) -> None:
     """The kinds that were looked for and not found are told too, and what was read, and how."""
     async with showing(troubled, size=(120, 50)) as shown:
         await shown.press("6")
-        assert any("✓ none  files that were cut or rewritten" in row for row in rows(shown))
+        assert any("✓ none  files truncated or rewritten" in row for row in rows(shown))
         assert "3 files, as OTLP/JSON, gzip" in shown.text
         assert "Data was lost" in shown.text
 

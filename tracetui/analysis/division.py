@@ -43,13 +43,14 @@ class Share(NamedTuple):
 class Division:
     """All blocks, by lane. `suite` has, for each home, the row of its suite, -1 where that is not there.
 
-    `first` is the earliest block of each home. A home is a suite; without one it is what its workers have in
-    common: the parent that is not there (yet), or the process.
+    `first` is the earliest block of each home, `process` the number of its process. A home is a suite;
+    without one it is what its workers have in common: the parent that is not there (yet), or the process.
     """
 
     shares: tuple[Share, ...]
     suite: Rows
     first: Rows
+    process: NDArray[np.int32]
 
 
 class _Homes(NamedTuple):
@@ -71,7 +72,7 @@ def divide(snapshot: Snapshot, tree: Tree, times: Times, within: NDArray[np.bool
     workers = np.bincount([share.home for share in shares], minlength=len(homes.suite))
     caps = [_cap(snapshot, homes, home, int(workers[home])) for home in range(len(homes.suite))]
     shares += _unnamed(snapshot, times, blocks[~named], homes.of[~named], homes, caps)
-    return Division(tuple(shares), homes.suite, homes.first)
+    return Division(tuple(shares), homes.suite, homes.first, homes.process)
 
 
 def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:

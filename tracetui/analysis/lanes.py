@@ -29,7 +29,8 @@ class Lane:
 
     `name` is foreign text and unique; `worker` is what the recording calls it, `job0`, `job1`, ... where that
     is `packed`. `exists` is from when to when (ns since the epoch) there was the worker; `crashed` where its
-    process died at the end of that. `offset_ns` is by how much its clock was ahead, 0 where that is right.
+    process died at the end of that; `since_ns` is when the first suite of its process (its shard) began.
+    `offset_ns` is by how much its clock was ahead, 0 where that is right.
     `busy_ns` is how long at least one block ran, `gap_ns` the longest time between two blocks, which began at
     `gap_start_ns` (0 where there is none). `tests` counts tests, each by its last attempt; `work` is what
     `rows` and `inner` cover; `blocks` has the times of `rows`.
@@ -42,6 +43,7 @@ class Lane:
     inner: Rows
     exists: Window
     crashed: bool
+    since_ns: int
     offset_ns: int
     start_ns: int
     end_ns: int
@@ -55,6 +57,11 @@ class Lane:
     def existed(self, start_ns: int, end_ns: int) -> bool:
         """Whether there was the worker from one moment to another."""
         return self.exists.start_ns <= start_ns and end_ns <= self.exists.end_ns
+
+    @property
+    def took_ns(self) -> int:
+        """How long after the start of its shard it ended: shards that start late are not slow."""
+        return self.end_ns - self.since_ns
 
     @property
     def idle_ns(self) -> int:
@@ -104,14 +111,20 @@ class Lanes:
 
     @property
     def imbalance_ns(self) -> int:
-        """How long the first lane to end waited for the last."""
-        ends = [lane.end_ns for lane in self.timed]
-        return max(ends) - min(ends) if ends else 0
+        """How much longer the last lane took than the first, each from the start of its own shard."""
+        took = [lane.took_ns for lane in self.timed]
+        return max(took) - min(took) if took else 0
+
+    @property
+    def apart_ns(self) -> int:
+        """How long after the first shard the last one began."""
+        since = [lane.since_ns for lane in self.timed]
+        return max(since) - min(since) if since else 0
 
     @property
     def long_pole(self) -> Lane | None:
-        """The lane that ended last, of several."""
-        return max(self.timed, key=lambda lane: lane.end_ns) if len(self.timed) > 1 else None
+        """The lane that took longest, of several."""
+        return max(self.timed, key=lambda lane: lane.took_ns) if len(self.timed) > 1 else None
 
 
 def lanes(
@@ -180,6 +193,16 @@ class _Study:
     clocks: Clocks | None
     wall: Window
 
+    @cached_property
+    def began(self) -> NDArray[np.int64]:
+        """For each home, when the first home of its process began; not before the first block of all."""
+        division = self.division
+        start = self.snapshot.start_ns[np.where(division.suite >= 0, division.suite, division.first)]
+        _, number = np.unique(division.process, return_inverse=True)
+        first = np.full(len(start), np.iinfo(np.int64).max, np.int64)
+        np.minimum.at(first, number, start)
+        return np.maximum(first[number], self.wall.start_ns)
+
     def parts(self, lanes: list[Rows]) -> Iterator[_Part]:
         """What is inside the blocks of each lane."""
         snapshot, parent = self.snapshot, self.tree.parent
@@ -214,6 +237,7 @@ class _Study:
             inner=part.inner,
             exists=exists,
             crashed=crashed,
+            since_ns=int(self.began[list(share.homes)].min()) if not offset else exists.start_ns,
             offset_ns=offset,
             start_ns=int(found.start[0]),
             end_ns=int(found.reached[-1]),

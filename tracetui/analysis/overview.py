@@ -25,7 +25,10 @@ _UNTIMED = (Outcome.RUNNING, Outcome.CUT_OFF, Outcome.SKIPPED)
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """The long pole: `lane` (foreign text) ran alone for `alone_ns` at the end, most of that `row`."""
+    """The long pole: `lane` (foreign text) ran alone for `alone_ns` at the end, most of that `row`.
+
+    What a shard started later than others is not counted.
+    """
 
     lane: str
     row: int
@@ -85,10 +88,12 @@ def _tail(findings: Findings) -> Tail | None:
     by_end = sorted(findings.lanes.timed, key=lambda lane: lane.end_ns)
     if len(by_end) < 2:
         return None
-    pole, alone_ns = by_end[-1], by_end[-1].end_ns - by_end[-2].end_ns
+    *others, pole = by_end
+    longer_ns = pole.took_ns - max(lane.took_ns for lane in others)
+    alone_ns = min(pole.end_ns - others[-1].end_ns, longer_ns)
     if alone_ns < max(_LEAST_TAIL_NS, _LEAST_TAIL * findings.lanes.wall_ns):
         return None
-    longest = pole.blocks.longest_at(Window(by_end[-2].end_ns, pole.end_ns))
+    longest = pole.blocks.longest_at(Window(pole.end_ns - alone_ns, pole.end_ns))
     return Tail(pole.name, int(pole.rows[longest or 0]), alone_ns)
 
 

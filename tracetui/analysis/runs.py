@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui import units
 from tracetui.analysis.apart import runs_apart, suites_apart
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.grouping import Labels
@@ -235,13 +236,15 @@ class Runs:
         reruns = outcomes.pop(Outcome.RERUN, 0)
         expected = columns.expected[jobs]
         length = columns.end_ns[jobs] - columns.start_ns[jobs]
+        dated = columns.start_ns[jobs] >= units.NO_EPOCH
+        timed = dated | ~dated.any()  # Times without an epoch and times with one make no length together.
         longest = int(columns.title_row[jobs][int(length.argmax())])
         return Summary(
             name=self._title(longest),
             suites=int(columns.suites[jobs].sum()),
             state=self._state(jobs),
-            start_ns=int(columns.start_ns[jobs].min()),
-            end_ns=int(columns.end_ns[jobs].max()),
+            start_ns=int(columns.start_ns[jobs][timed].min()),
+            end_ns=int(columns.end_ns[jobs][timed].max()),
             outcomes=outcomes,
             spans=int(columns.spans[jobs].sum()),
             bytes=int(columns.bytes[jobs].sum()),

@@ -27,8 +27,8 @@ class Sums(NamedTuple):
     """The same of all lanes together, `lanes` of them, and what follows from it.
 
     `wall_ns` is from the first block of all to the end of the last, `floor_ns` (the best case) what that
-    would be were the work spread evenly, `imbalance_ns` how long the first lane to end waited for the last,
-    which is `long_pole` (foreign text).
+    would be were the work spread evenly, `imbalance_ns` how much longer the slowest lane, `long_pole`
+    (foreign text), took than the quickest, each from the start of its own shard.
     """
 
     lanes: int

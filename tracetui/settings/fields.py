@@ -1,6 +1,6 @@
 """How each setting is written: in TOML with its own type, in the environment and on the command line as text.
 
-A reader of values raises `ValueError` with a phrase that says what is wanted.
+A reader of values raises `ValueError` with a phrase that says what it expected.
 """
 
 import re
@@ -18,7 +18,7 @@ _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 def text(value: object) -> str:
     """Some text."""
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("some text is wanted")
+        raise ValueError("expected a non-empty text")
     return value.strip()
 
 
@@ -29,7 +29,7 @@ def flag(value: object) -> bool:
         return word
     if word in (*_YES, *_NO):
         return word in _YES
-    raise ValueError("true or false is wanted")
+    raise ValueError("expected true or false")
 
 
 def names(value: object) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def names(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [part for part in value.split(",") if part.strip()]
     if not isinstance(value, list):
-        raise ValueError("a list of names is wanted")
+        raise ValueError("expected a list of names")
     return tuple(text(each) for each in value)
 
 
@@ -47,7 +47,7 @@ def size(value: object) -> int:
         return value
     found = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found or not (amount := float(found[1])):
-        raise ValueError("a size such as 512 MB is wanted")
+        raise ValueError("expected a size such as 512 MB")
     return int(amount * (1024 if found[3] else 1000) ** _POWERS[found[2].lower()])
 
 
@@ -56,7 +56,7 @@ def one_of(*choices: str) -> Reader:
 
     def read(value: object) -> str:
         if value not in choices:
-            raise ValueError(f"{' or '.join(choices)} is wanted")
+            raise ValueError(f"expected {' or '.join(choices)}")
         return str(value)
 
     return read
@@ -68,9 +68,9 @@ def table(value: object) -> Mapping[str, str]:
         try:
             value = tomllib.loads(f"it = {value}")["it"]
         except tomllib.TOMLDecodeError:
-            raise ValueError('a table such as { name = "text" } is wanted') from None
+            raise ValueError('expected a table such as { name = "text" }') from None
     if not isinstance(value, dict):
-        raise ValueError("a table of texts by name is wanted")
+        raise ValueError("expected a table of texts by name")
     return {
         str(key): ",".join(names(each)) if isinstance(each, list) else text(each)
         for key, each in value.items()

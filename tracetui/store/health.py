@@ -46,76 +46,72 @@ class About(NamedTuple):
 
 
 ABOUT: Mapping[Kind, About] = {
-    Kind.REJECTED: About("records that are no spans", "left out; reading goes on behind them", loss=True),
-    Kind.TOO_LONG: About("records longer than 64 MiB", "skipped up to their end", loss=True),
-    Kind.TORN: About("records without an end", "left out; what is whole in them is shown", loss=True),
-    Kind.INCOMPLETE: About("compressed files that end early", "read up to the last good byte", loss=True),
-    Kind.BOMB: About("compressed files that swell like bombs", "stopped", loss=True),
+    Kind.REJECTED: About("non-span records", "left out; reading continues after them", loss=True),
+    Kind.TOO_LONG: About("records longer than 64 MiB", "skipped to their end", loss=True),
+    Kind.TORN: About("truncated records", "left out; the complete spans in them are shown", loss=True),
+    Kind.INCOMPLETE: About("truncated compressed files", "read up to the last good byte", loss=True),
+    Kind.BOMB: About("decompression bombs", "reading stopped at the limit", loss=True),
     Kind.UNREADABLE: About(
-        "files or directories that cannot be read", "tried again at every sweep while followed", loss=True
+        "unreadable files or directories", "retried at every sweep while followed", loss=True
     ),
     Kind.RESET: About(
-        "files that were cut or rewritten while they were read",
-        "what was read is shown, the new content is read from its start",
+        "files truncated or rewritten while being read",
+        "what was read is shown; the new content is read from its start",
         loss=True,
     ),
     Kind.DROPPED: About(
-        "spans that their writer says it lost", "cannot be had any more: they were never written", loss=True
+        "spans reported as dropped by their writer", "not recoverable: they were never written", loss=True
     ),
     Kind.EVICTED: About(
-        "spans of ended runs that left to stay below the memory ceiling",
-        "the oldest first; raise it with --memory, or open them alone",
+        "evicted spans of finished runs, to stay below the memory ceiling",
+        "oldest first; raise the ceiling with --memory, or open them alone",
         loss=True,
     ),
     Kind.REFUSED: About(
-        "spans not taken because the memory ceiling is reached",
-        "no run that has ended is left to leave; raise it with --memory",
+        "spans refused because the memory ceiling is reached",
+        "no finished run is left to evict; raise the ceiling with --memory",
         loss=True,
     ),
-    Kind.CUT_OFF: About(
-        "spans that started and never ended; their writer is gone", "shown up to the last sign of life"
-    ),
+    Kind.CUT_OFF: About("spans that never ended; their writer is gone", "shown up to the last sign of life"),
     Kind.END_LOST: About(
-        "spans whose end was lost; their writer or their suite lived on", "shown up to the last span inside"
+        "spans whose end was lost; their writer or suite lived on", "shown up to the last span inside them"
     ),
-    Kind.PENDING: About("records whose end has not come yet", "held back until it does"),
-    Kind.DUPLICATE: About("records of spans that were there already", "kept once"),
-    Kind.COLLISION: About("spans under ids that another span has", "all kept"),
+    Kind.PENDING: About("records whose end has not arrived yet", "held back until it does"),
+    Kind.DUPLICATE: About("duplicate spans", "kept once"),
+    Kind.COLLISION: About("different spans with the same ids", "all kept"),
     Kind.NAMESAKES: About(
-        "ids that more than 16 spans share",
-        "all shown; a duplicate or a parent is looked for among 16 of them",
+        "ids shared by more than 16 spans",
+        "all shown; duplicates and parents are looked up among 16 of them",
     ),
-    Kind.CYCLE: About("circles of parents", "cut at their oldest span"),
+    Kind.CYCLE: About("parent cycles", "cut at their oldest span"),
     Kind.ORPHAN: About("spans whose parent is not in the recording", "shown as roots until it arrives"),
     Kind.CLOCK: About(
-        "spans with impossible times", "shown with the badge `clock`, without a bar; they count no time"
+        "spans with impossible times", "shown with the badge `clock` and no bar; they count no time"
     ),
     Kind.SKEW: About(
         "processes whose clock is off: their spans lie outside their parents",
-        "shown shifted to where they fit; they count in no stall, imbalance or run length",
+        "shown shifted to where they fit; left out of stalls, imbalance and run length",
     ),
     Kind.UNIT: About(
-        "spans whose times look as if their unit were wrong",
-        "shown as written; times of OTLP are in nanoseconds, of Jaeger and Zipkin in microseconds",
+        "spans whose times seem to be in the wrong unit",
+        "shown as written; OTLP uses nanoseconds, Jaeger and Zipkin microseconds",
     ),
-    Kind.LOGS_LEFT_OUT: About(
-        "log records beyond the first million", "counted; not shown beside their spans"
-    ),
+    Kind.LOGS_LEFT_OUT: About("log records past the limit of 1M", "counted; not shown beside their spans"),
     Kind.EVENTS_LEFT_OUT: About(
-        "trace events that are no spans", "counted; counters, samples and the like are not shown"
+        "non-span trace events", "counted; counters, samples and the like are not shown"
     ),
-    Kind.WRONG_TYPE: About("fields of a wrong type", "left out; the spans they belong to are shown"),
+    Kind.WRONG_TYPE: About("fields of the wrong type", "left out; their spans are shown"),
     Kind.OTHER_LINES: About(
-        "lines among the records that are no records",
-        "a log's, by their looks; nothing of a trace is in them",
+        "lines of text among the records",
+        "skipped: they look like log output, and hold no spans",
     ),
-    Kind.NO_TRACE: About("files that are no traces", "judged by their beginnings, and not read on"),
+    Kind.NO_TRACE: About("files that hold no trace", "recognized by how they begin, and not read"),
     Kind.WATCHER_CLOCK: About(
-        "directories whose writer's clock is not the one here",
-        "elapsed times and rates are by the writer's clock",
+        "directories whose writer has another clock",
+        "elapsed times and rates use the writer's clock",
     ),
     Kind.POLLING: About(
-        "directories whose changes nothing tells of", "looked through at intervals: the reason is beside each"
+        "directories without change notifications", "scanned at intervals; the reason is beside each"
     ),
 }
 """In the order in which they are told: losses first."""
@@ -166,7 +162,7 @@ class Health:
 
     @property
     def rejected(self) -> int:
-        """Records that are no spans, and those that are too long."""
+        """Non-span records, and those that are too long."""
         return self.count(Kind.REJECTED, Kind.TOO_LONG)
 
     @property

@@ -106,7 +106,7 @@ def _check_duration(condition: Condition) -> None:
     except ValueError:
         number = condition.value.replace(".", "", 1).isdecimal()
         hint = f"say the unit: {condition.value}s" if number else "write it as 250ms, 2s or 1m30s"
-        raise _error(condition, f"{condition.value} is no duration", hint) from None
+        raise _error(condition, f"not a duration: {condition.value}", hint) from None
 
 
 def _check_pattern(condition: Condition) -> None:

@@ -102,7 +102,8 @@ def _state(reading: Reading, cells: int) -> list[Part]:
         parts.append(Part(f" {summary.suites} suites ", "$quiet", "", 2))
     choice, runs = reading.findings.choice, reading.findings.runs
     if choice != NEWEST and runs.number(choice):
-        parts.append(Part(f" {runs.number(choice)} newer ", "$warning", "", 4, "runs"))
+        newer = f" {runs.number(choice)} newer "
+        parts.append(Part(f" older run, {newer.lstrip()}", "$warning", newer, 4, "runs"))
     elif choice == NEWEST and len(runs) > 1 and cells >= _WIDE:
         parts.append(Part(f" newest of {len(runs)} runs ", "$quiet", "", 2, "runs"))
     return parts

@@ -26,6 +26,8 @@ LEAST_NAME = 6
 """The cells that a block's name wants at least."""
 MOST_NAME = 48
 EDGE = "▏"
+SOLID = "█▁▂▃▄▅▆▇▏▒▓░┄"
+"""Shapes that the cursor covers; names and marks stay readable on it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +158,10 @@ def _blocks(frame: LaneFrame, lane: Lane, cells: Cells, ground: str) -> None:
 
 
 def _chosen(frame: LaneFrame, window: Window, cells: Cells) -> None:
-    """What is under the cursor stands out: at least the cell in which it begins."""
+    """What is under the cursor stands out: at least the cell in which it begins.
+
+    It is one solid bar, whatever its role: shades in the accent's colour would look like holes.
+    """
     first = max(0, frame.window.cell(window.start_ns, frame.bar_width))
     last = min(
         frame.bar_width - 1, frame.window.cell(max(window.start_ns, window.end_ns - 1), frame.bar_width)
@@ -164,4 +169,4 @@ def _chosen(frame: LaneFrame, window: Window, cells: Cells) -> None:
     accent: Style = frame.paint.style("background", "accent", bold=True)
     for cell in range(first, last + 1):
         text = cells.text(cell)
-        cells.put(cell, " " if text in "█▁▂▃▄▅▆▇▏" else text, accent)
+        cells.put(cell, " " if text in SOLID else text, accent)

@@ -20,7 +20,7 @@ _COSTLY = 0.25
 
 def remark_items(findings: Findings, width: int, why: Callable[[int], Safe | None]) -> list[Item]:
     """What mattered, the heaviest first; `why` tells the cause of a row that failed, once it is known."""
-    items = [*_suites(findings, width, why), *_unfinished(findings), *_losses(findings, width)]
+    items = [*_suites(findings, width, why), *_unfinished(findings, width), *_losses(findings, width)]
     items += [*_still(findings, width), *_shape(findings, width)]
     if not findings.summary.tests:
         spans = many(findings.summary.spans, "span")
@@ -59,22 +59,27 @@ def _losses(findings: Findings, width: int) -> Iterator[Item]:
         yield Item("lost", _lines("!", "error", happened, said, width), Door("health"))
 
 
-def _unfinished(findings: Findings) -> Iterator[Item]:
+def _unfinished(findings: Findings, width: int) -> Iterator[Item]:
     cut_off = findings.summary.outcomes[Outcome.CUT_OFF]
     if findings.summary.state == "incomplete":
         why = "its end was not recorded here; a recording is the whole directory, live/ included"
         happened = "the run is incomplete: its suite is missing"
-        yield _item("incomplete", MARKS[Outcome.CUT_OFF], "outcome-cut_off", happened, why, 999, -1)
+        yield _item("incomplete", MARKS[Outcome.CUT_OFF], "outcome-cut_off", happened, why, width, -1)
     if findings.summary.state == "cut off":
         last = units.wall_clock(findings.summary.end_ns)[:8]
         tests = f"{many(cut_off, 'test')} never ended" if cut_off else "it never ended"
         mark = MARKS[Outcome.CUT_OFF]
         why = f"its writer is gone; last sign of life {last} UTC"
-        yield _item("cut off", mark, "outcome-cut_off", f"the run was cut off: {tests}", why, 999, -1)
+        yield _item("cut off", mark, "outcome-cut_off", f"the run was cut off: {tests}", why, width, -1)
 
 
 def _shape(findings: Findings, width: int) -> Iterator[Item]:
     seen, snapshot = findings.overview, findings.snapshot
+    if findings.lanes.apart_ns >= max(units.S, findings.lanes.wall_ns // 20):
+        happened = f"suites started up to {units.duration(findings.lanes.apart_ns)} apart"
+        last = max(findings.lanes.timed, key=lambda lane: lane.since_ns)
+        why = f"last {sanitize(last.name)}; each lane is compared from the start of its own suite"
+        yield _item("apart", "…", "quiet", happened, why, width, -1)
     if tail := seen.tail:
         happened = f"{sanitize(tail.lane)} ran alone for the last {units.duration(tail.alone_ns)}"
         why = f"mostly {sanitize(snapshot.title(tail.row))}"

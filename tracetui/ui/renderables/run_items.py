@@ -1,6 +1,6 @@
 """Failures, slowest tests and lanes of the overview."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tracetui import units
 from tracetui.analysis.bars import share_bar
@@ -16,9 +16,10 @@ from tracetui.ui.reading import Door, Reading
 from tracetui.ui.renderables.lane_row import cell_colour
 from tracetui.ui.renderables.panel import Bit, Item
 
-LANE, BUSY, OWN, WHEN = 6, 6, 9, 12
-_NAME, _LEAST_BAR = 60, 14
-"""What is left when names have so many cells is for bars, if it is enough for some."""
+LANE, MOST_LANE, BUSY, OWN, WHEN = 6, 20, 6, 9, 12
+_NAME, _LEAST_BAR, _MOST_BAR = 60, 14, 40
+"""There are bars where names of so many cells leave room for them; longer names shorten them to the least."""
+_STALLED = " stalled"
 _NOTED = 44
 """From this width on there is room for a note."""
 
@@ -52,8 +53,18 @@ def slowest_items(reading: Reading, room: int) -> list[Item]:
     findings, now_ns = reading.findings, reading.now_ns()
     own = {int(row): _own(findings, int(row), now_ns) for row in reading.overview.slowest}
     most = max(own.values(), default=0)
+    cells = _bar_cells(findings, own, room)
     slowest_first = sorted(own, key=lambda row: -own[row])  # What runs gets slower from frame to frame.
-    return [_slow(findings, row, room, own[row], most) for row in slowest_first]
+    return [_slow(findings, row, room, own[row], most, cells) for row in slowest_first]
+
+
+def _bar_cells(findings: Findings, rows: Iterable[int], room: int) -> int:
+    """How long bars are beside the names of `rows`, 0 where there is no room for any."""
+    spare = room - 6 - OWN
+    if spare - _NAME < _LEAST_BAR:
+        return 0
+    longest = max((width(sanitize(findings.snapshot.title(row))) for row in rows), default=0)
+    return max(_LEAST_BAR, min(_MOST_BAR, spare - len(_STALLED) - longest))
 
 
 def _own(findings: Findings, row: int, now_ns: int) -> int:
@@ -62,13 +73,12 @@ def _own(findings: Findings, row: int, now_ns: int) -> int:
     return int(findings.times.own[row]) + (max(0, now_ns - findings.now_ns) if runs else 0)
 
 
-def _slow(findings: Findings, row: int, room: int, own: int, most: int) -> Item:
+def _slow(findings: Findings, row: int, room: int, own: int, most: int, cells: int) -> Item:
     snapshot = findings.snapshot
     outcome = Outcome(int(snapshot.outcome[row]))
     mark = Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True)
-    note = " stalled" if room >= _NOTED and _was_still(findings, row, own) else ""
-    spare = room - 4 - OWN - _NAME
-    bar = Bit("  " + share_bar(own, most, spare - 2), "role-test") if spare >= _LEAST_BAR else Bit("")
+    note = _STALLED if room >= _NOTED and _was_still(findings, row, own) else ""
+    bar = Bit("  " + share_bar(own, most, cells), "role-test") if cells else Bit("")
     name = fit_middle(sanitize(snapshot.title(row)), max(8, room - 4 - OWN - len(bar.text) - len(note)))
     bits = [mark, Bit(name), Bit(note, "warning"), Bit(units.duration(own).rjust(OWN), bold=True), bar]
     return Item(row, [bits], Door("slowest", row))
@@ -84,14 +94,26 @@ def _was_still(findings: Findings, row: int, own: int) -> bool:
 def lane_items(reading: Reading, room: int) -> list[Item]:
     """A strip per lane, and below them what they add up to."""
     lanes = reading.findings.lanes
-    items = [_lane(reading, lane, room) for lane in lanes.lanes]
+    cells = lane_name_cells((_lane_name(lane) for lane in lanes.lanes), room)
+    items = [_lane(reading, lane, room, cells) for lane in lanes.lanes]
     return [*items, *_sums(reading.findings, room)] if items else []
 
 
-def _lane(reading: Reading, lane: Lane, room: int) -> Item:
-    findings, name = reading.findings, sanitize(lane.name + "*" * lane.packed + "~" * bool(lane.offset_ns))
-    bits = [Bit(f" {fit(name, LANE)} ", "role-worker")]
-    for shape, colour in _strip(reading, lane, max(1, room - LANE - BUSY - 4)):
+def lane_name_cells(names: Iterable[Safe], room: int) -> int:
+    """How many cells lanes' names take in lines of `room` cells."""
+    longest = max(map(width, names), default=0)
+    return max(LANE, min(longest, MOST_LANE, room // 6))
+
+
+def _lane_name(lane: Lane) -> Safe:
+    return sanitize(lane.name + "*" * lane.packed + "~" * bool(lane.offset_ns))
+
+
+def _lane(reading: Reading, lane: Lane, room: int, cells: int) -> Item:
+    """A lane whose name has so many `cells`."""
+    findings = reading.findings
+    bits = [Bit(f" {fit_middle(_lane_name(lane), cells)} ", "role-worker")]
+    for shape, colour in _strip(reading, lane, max(1, room - cells - BUSY - 4)):
         if bits[-1].colour == colour and len(bits) > 1:
             bits[-1] = Bit(bits[-1].text + shape, colour)
         else:

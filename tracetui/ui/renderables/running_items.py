@@ -11,8 +11,9 @@ from tracetui.report.style import MARKS
 from tracetui.text import fit, fit_middle, sanitize
 from tracetui.ui.reading import Door, Reading
 from tracetui.ui.renderables.panel import Bit, Item
+from tracetui.ui.renderables.run_items import lane_name_cells
 
-LANE, PHASE, ELAPSED, BAR, TIMES = 6, 11, 8, 10, 6
+PHASE, ELAPSED, BAR, TIMES = 11, 8, 10, 6
 _WIDE = 80
 """From this width on there is room for phases."""
 
@@ -21,8 +22,9 @@ def running_items(reading: Reading, width: int) -> list[Item]:
     """An item per open test, hook or archiver; and one per lane that has nothing to do."""
     findings, now_ns, meant = reading.findings, reading.now_ns(), reading.meant
     running = [each for each in findings.running if meant is None or meant[each.row]]
+    lane = lane_name_cells((sanitize(each.name) for each in findings.lanes.lanes), width)
     room = _Room(
-        lane=LANE + 1 if any(each.lane for each in running) else 0,
+        lane=lane + 1 if any(each.lane for each in running) else 0,
         phase=PHASE if width >= _WIDE else 0,
         against=2 + BAR + TIMES if findings.history.runs else 0,
         width=width,
@@ -30,10 +32,10 @@ def running_items(reading: Reading, width: int) -> list[Item]:
     items = [_running(findings, each, now_ns, room) for each in running]
     if reading.lens:
         return items
-    return [*items, *_without_work(findings, now_ns)]
+    return [*items, *_without_work(findings, now_ns, lane)]
 
 
-def _without_work(findings: Findings, now_ns: int) -> Iterator[Item]:
+def _without_work(findings: Findings, now_ns: int, cells: int) -> Iterator[Item]:
     """An item for each worker on which nothing runs; none for those whose suite is over."""
     busy = {each.row for each in findings.running}
     for lane in findings.lanes.lanes:
@@ -43,7 +45,7 @@ def _without_work(findings: Findings, now_ns: int) -> Iterator[Item]:
         idle_ns = now_ns - lane.end_ns
         told = f"idle for {units.seconds(idle_ns)}" if idle_ns >= units.S else "between tests"
         said = Bit("crashed", "outcome-cut_off") if lane.crashed else Bit(told, "quiet")
-        bits = [Bit(f"   {fit(sanitize(lane.name), LANE)} ", "role-worker"), said]
+        bits = [Bit(f"   {fit_middle(sanitize(lane.name), cells)} ", "role-worker"), said]
         yield Item(lane.name, [bits], Door("lanes", int(lane.rows[-1])))
 
 
@@ -68,7 +70,7 @@ def _running(findings: Findings, running: Running, now_ns: int, room: _Room) -> 
     inner = running.inner or ("" if role is Role.TEST else role.label)
     bits = [
         Bit(f" {MARKS[Outcome.RUNNING]} ", "success", bold=True),
-        Bit(fit(sanitize(running.lane), LANE) + " " if room.lane else "", "role-worker"),
+        Bit(fit_middle(sanitize(running.lane), room.lane - 1) + " " if room.lane else "", "role-worker"),
         Bit(fit_middle(sanitize(snapshot.title(row)), room.name), f"role-{role.label}"),
         Bit(" " + fit(sanitize(inner), room.phase - 1) if room.phase else "", "quiet"),
         Bit(units.duration(elapsed).rjust(ELAPSED), bold=True),

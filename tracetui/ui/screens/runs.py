@@ -43,8 +43,8 @@ class RunsScreen(ModalScreen[int | None]):
         """What narrows, and what is left."""
         with Vertical() as pane:
             pane.border_title = "Runs"
-            pane.border_subtitle = "enter shows it   esc leads back"
-            field = Input(placeholder="type to narrow", compact=True)
+            pane.border_subtitle = "enter: show   esc: close"
+            field = Input(placeholder="type to filter", compact=True)
             field.cursor_blink = False
             yield field
             yield Static(id="titles", markup=False)
