@@ -48,18 +48,16 @@ def prune(
     """
     if keep is None and older is None:
         raise click.UsageError("say which runs: --keep N, --older AGE, or both")
-    if not (dry_run or yes or sys.stdin.isatty()):
-        raise click.UsageError(
-            "nobody can be asked without a terminal; add --yes, or --dry-run to look first"
-        )
     from tracetui.ingest.old_runs import chosen, old_runs, remove
 
     runs = old_runs(directory, options.chosen().memory)
     leaving = chosen(runs, keep, older, time.time_ns())
     if form == "table":
         _show(runs, leaving)
-    removes = bool(leaving) and not dry_run and (yes or click.confirm("Remove them?", err=True))
+    removes = bool(leaving) and not dry_run and (yes or _agreed())
     kept = remove(directory, leaving) if removes else []
+    if removes and not kept and form == "table":
+        print("removed")
     if form == "json":
         print(json.dumps(_document(directory, runs, leaving, kept, removed=removes)))
     for path, why in kept:
@@ -67,16 +65,27 @@ def prune(
     return 1 if kept else None
 
 
+def _agreed() -> bool:
+    """What the user says; raises `UsageError` where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            "nobody can be asked without a terminal; add --yes, or --dry-run to look first"
+        )
+    return click.confirm("Remove them?", err=True)
+
+
 def _show(runs: "list[OldRun]", leaving: "list[OldRun]") -> None:
     from tracetui import units
     from tracetui.ingest.old_runs import described
+    from tracetui.report.style import many
 
     held = [run for run in runs if run.held]
     told = described(leaving)
     if leaving:
         oldest, newest = units.timestamp(told["oldest_ns"]), units.timestamp(told["newest_ns"])
         ends = f"the oldest ended {oldest}, the newest {newest}"
-        print(f"{told['runs']} runs in {told['files']} files, {units.size(told['bytes'])}; {ends} UTC")
+        runs_in_files = f"{many(told['runs'], 'run')} in {many(told['files'], 'file')}"
+        print(f"{runs_in_files}, {units.size(told['bytes'])}; {ends} UTC")
         for run in leaving[:_LISTED]:
             print(f"  {units.timestamp(run.end_ns)}  {_safe(', '.join(run.names))}")
         if len(leaving) > _LISTED:
