@@ -143,7 +143,10 @@ def test_progress_of_a_live_run() -> None:
     assert (progress.done, progress.expected, progress.is_told) == (1, 3, False)
     assert progress.eta_ns is not None
     assert progress.eta_ns // S == 8
-    assert progress.rate == pytest.approx(0.25)
+    assert progress.rate == progress.average == pytest.approx(0.25)
+    later = study(read, T0 + 100 * S).progress
+    assert later.rate == 0
+    assert later.average == pytest.approx(0.01)
 
 
 def test_progress_of_a_run_that_is_over() -> None:

@@ -139,3 +139,13 @@ def test_a_test_that_was_run_again_is_one_test() -> None:
     assert lucky.mean_ns == lucky.own_ns // 3
     assert [found.snapshot.title(int(row)) for row in failed_tests(found.snapshot)] == [never.name]
     assert sum(lane.tests for lane in lanes(found.snapshot, found.tree, found.times).lanes) == 4
+
+
+def test_documents_without_an_epoch_lengthen_no_sum() -> None:
+    """All runs together begin and end with those that have an epoch; one without lasts as long as it did."""
+    dated, trace = line(suite("dated")), "a" * 32
+    undated = line(span("undated", start=1, end=2 * S, trace=trace), resource={"tracetui.clock": "relative"})
+    whole = findings(dated, undated).runs.summary(ALL)
+    assert (whole.start_ns, whole.end_ns) == (T0, T0 + S)
+    alone = findings(undated).runs.summary(ALL)
+    assert alone.end_ns - alone.start_ns == 2 * S - 1

@@ -26,8 +26,8 @@ class Progress:
     """Of one run. `ends` are the ends of its finished tests, ns since the epoch, ascending.
 
     `expected` is 0 where nobody knows; `is_told` whether the run said so itself and not the run before it.
-    `eta_ns` is how long from now it should take, None where earlier runs do not tell. `rate` is in tests a
-    second: of the last seconds while it is live, else of all its time.
+    `eta_ns` is how long from now it should take, None where earlier runs do not tell. `rate` and
+    `average` are in tests a second: `average` of all its time, `rate` of the last seconds while it is live.
     """
 
     ends: NDArray[np.int64]
@@ -35,6 +35,7 @@ class Progress:
     is_told: bool
     eta_ns: int | None
     rate: float
+    average: float
 
     @property
     def done(self) -> int:
@@ -63,13 +64,14 @@ def progress(
     is_live = summary.state == "live"
     expected = summary.expected or (_as_before(runs, number) if is_live else 0)
     elapsed = max(1, (now_ns if is_live else summary.end_ns) - summary.start_ns)
-    share = _work_done(snapshot, past, ended)
+    share, average = _work_done(snapshot, past, ended), len(ends) / elapsed * units.S
     return Progress(
         ends=ends,
         expected=expected if expected >= len(ends) else 0,
         is_told=bool(summary.expected),
         eta_ns=int(elapsed * (1 - share) / share) if is_live and share >= _LEAST_SHARE else None,
-        rate=_rate(ends, now_ns, elapsed) if is_live else len(ends) / elapsed * units.S,
+        rate=_rate(ends, now_ns, elapsed) if is_live else average,
+        average=average,
     )
 
 

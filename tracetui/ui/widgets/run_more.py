@@ -126,7 +126,7 @@ class ChartPanel(Panel):
             return []
         ended = counted(reading, width)
         peak = most_at_once(reading, ended)
-        self._rates = f"avg {units.rate(progress.rate, peak)}, peak {units.rate(peak, progress.rate)}"
+        self._rates = f"avg {units.rate(progress.average, peak)}, peak {units.rate(peak, progress.average)}"
         return [Item("chart", chart(reading, ended, width, height - 1), Door("lanes"))]
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
