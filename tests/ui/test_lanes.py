@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest_asyncio
 
 from tests import jscore
-from tests.builders import MS, T0, case, line, span
+from tests.analysis.test_skew import recording
+from tests.builders import MS, T0, S, case, line, span
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui import units
 from tracetui.analysis.bars import Window
@@ -39,6 +40,14 @@ async def test_sums_have_room() -> None:
         assert all(word in sums for word in ("work", "best case", "idle", "long pole"))
         assert "█ test" in legend
         assert "inferred from timing" in legend
+
+
+async def test_a_lane_that_is_shifted_is_explained(tmp_path: Path) -> None:
+    """What `~` behind a lane's name means stands in the legend, also on a small terminal."""
+    for number, part in enumerate(recording(900 * S)):
+        (tmp_path / f"{number}.jsonl").write_bytes(part)
+    async with showing(tmp_path, size=(80, 24), mode="lanes") as shown:
+        assert "~ clock off: shifted" in shown.lines[-2]
 
 
 async def test_sums(shown: Shown) -> None:
@@ -152,6 +161,7 @@ async def test_where_the_run_stood_still(tmp_path: Path) -> None:
         await shown.press("i")
         assert shown.lanes.window
         assert "archiver" in shown.text
+        assert "▓" not in shown.rows(shown.lanes)[shown.lanes.cursor], "what is chosen is one solid bar"
         assert shown.lanes.lane
         assert f"while {shown.lanes.lane.name} archived" in shown.text
         assert "┄" in shown.rows(shown.lanes)[(shown.lanes.cursor + 1) % 4]

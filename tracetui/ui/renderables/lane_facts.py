@@ -21,6 +21,7 @@ MOST_OTHERS = 8
 NAME_CELLS = 12
 
 _PACKED = "   * no worker names: lanes inferred from timing", "   * inferred from timing"
+_SHIFTED = "   ~ its clock is off: shown shifted, left out of stalls", "   ~ clock off: shifted"
 
 
 def stop_content(findings: Findings, lanes: Lanes, lane: Lane, stop: Stop, cells: int) -> Content:
@@ -123,6 +124,9 @@ def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
     if any(lane.packed for lane in lanes.lanes):
         told = next((each for each in _PACKED if second.cell_length + len(each) <= cells), "")
         second = second.append(Content.styled(told, "$quiet"))
+    if any(lane.offset_ns for lane in lanes.lanes):
+        told = next((each for each in _SHIFTED if second.cell_length + len(each) <= cells), "")
+        second = second.append(Content.styled(told, "$warning"))
     return Content("\n").join([first, second])
 
 
