@@ -6,6 +6,7 @@ or colour text is replaced by something visible, so that what a stranger wrote s
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NewType
 
 from rich.cells import cell_len, set_cell_size
@@ -15,6 +16,8 @@ Safe = NewType("Safe", str)
 
 MOST_CODE_POINTS = 4096
 MOST_MARKS = 4
+_KEPT_LENGTH = 512
+"""Longer texts are not kept, however they were fitted."""
 ELLIPSIS = Safe("…")
 
 _INVISIBLE = (
@@ -90,6 +93,11 @@ def fit(safe: Safe, cells: int) -> Safe:
 
 def fit_middle(safe: Safe, cells: int) -> Safe:
     """As `fit`, but what is cut is the middle: file names differ at their ends."""
+    return (_fitted_middle if len(safe) <= _KEPT_LENGTH else _fitted_middle.__wrapped__)(safe, cells)
+
+
+@lru_cache(maxsize=2048)
+def _fitted_middle(safe: Safe, cells: int) -> Safe:
     if cells < 9 or cell_len(safe) <= cells:
         return fit(safe, cells)
     head = (cells - 1) // 3

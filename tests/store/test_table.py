@@ -114,6 +114,17 @@ def test_the_unfinished_of_a_gone_writer_is_cut_off() -> None:
         assert store.snapshot().outcome.tolist() == outcomes
 
 
+def test_another_heartbeat_is_no_new_revision() -> None:
+    """The first tells who writes; those after it nothing that is shown, unless a record came with them."""
+    store = table(line(ONE))
+    append(store, heartbeat(T0))
+    first = store.revision
+    append(store, heartbeat(T0 + 1))
+    assert (store.revision, store.heartbeats[0].time_ns) == (first, T0 + 1)
+    append(store, heartbeat(T0 + 2) + start_record(span("two", end=0)))
+    assert store.revision > first
+
+
 def test_revision_grows_only_with_change() -> None:
     """A judgement that changes nothing makes no new revision; one that does makes one."""
     store = table(start_record(ONE))

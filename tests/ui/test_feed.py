@@ -1,5 +1,6 @@
 """The thread that reads: what it hands over, and when."""
 
+import time
 from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.spans import lines
+from tests.builders import line, span
 from tracetui.ingest import Ingest
 from tracetui.ui import feed as feeding
 from tracetui.ui.clock import WALL
@@ -78,6 +80,22 @@ def test_what_came_since_is_one_reading_unless_it_takes_long(
     ingest.close()
     assert any(each.busy for each in found) is is_busy_between
     assert (len(found[-1].findings.snapshot), found[-1].busy) == (SPANS, False)
+
+
+@pytest.mark.parametrize(("stale_s", "readings_made"), [(1000.0, 1), (-1000.0, 2)])
+def test_a_run_under_way_is_studied_again_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stale_s: float, readings_made: int
+) -> None:
+    """Nothing but time goes by: that it stalls is seen all the same."""
+    monkeypatch.setattr(feeding, "_STALE_S", stale_s)
+    monkeypatch.setattr(feeding, "LEAST_PAUSE_S", 0)
+    monkeypatch.setattr(feeding, "_PAUSES", 0)
+    monkeypatch.setattr(Feed, "_turns", lambda _: iter((None, None)))
+    (tmp_path / "spans.jsonl").write_bytes(line(span("depot", start=time.time_ns(), end=0)))
+    ingest, found = Ingest([str(tmp_path)], follow=True), list[Reading]()
+    Feed(ingest, tmp_path, WALL, found.append).run()
+    ingest.close()
+    assert [each.findings.summary.state for each in found] == ["live"] * readings_made
 
 
 def test_never_more_than_all(tmp_path: Path) -> None:

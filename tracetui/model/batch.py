@@ -144,6 +144,12 @@ class SpanBatch:
     def __len__(self) -> int:
         return len(self.span_id) + sum(map(len, self.packed))
 
+    @property
+    def is_heartbeat(self) -> bool:
+        """Whether it tells that a writer lives, and nothing else."""
+        others = len(self) or self.rejected or self.torn or self.noted or self.log_records
+        return bool(self.heartbeats and not others)
+
     def __bool__(self) -> bool:
         """Whether it holds anything at all, spans or what was beside them."""
         return bool(

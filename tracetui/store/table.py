@@ -64,8 +64,12 @@ class SpanTable(Accounts):
         return len(self._columns)
 
     def append(self, source: int | Bundle, batch: SpanBatch, size: int = 0) -> None:
-        """Takes what a block of `size` bytes of a source held; of several only spans."""
-        self._revision += 1
+        """Takes what a block of `size` bytes of a source held; of several only spans.
+
+        One more heartbeat of a source changes nothing that is shown: the revision stays.
+        """
+        if not (batch.is_heartbeat and source in self._heartbeats):
+            self._revision += 1
         if len(batch):
             self._take(source, batch)
         self._count(source, batch, size)

@@ -31,6 +31,8 @@ What is shown, and what screens make of it, stays in memory while the next is ma
 """
 _CATCHING_UP_S = 0.15
 """Once all was read, what has come since is handed over as one, unless reading it takes longer than this."""
+_STALE_S = 10.0
+"""A run under way is studied again after so long, though nothing but heartbeats has come."""
 _TOLD_PAUSE_S = 1.0
 """How often it is told how far reading is, where nothing else is."""
 
@@ -111,7 +113,7 @@ class Feed:
 
     def _hand_over(self, *, busy: bool) -> None:
         revision = (self._ingest.table.revision, busy)
-        if revision == self._published:
+        if revision == self._published and not self._is_stale():
             return
         begin, worked = time.monotonic(), time.thread_time()
         shown = self._shown() if busy else None
@@ -121,6 +123,12 @@ class Feed:
         self._published = revision
         pause_s = _TOLD_PAUSE_S if shown else LEAST_PAUSE_S
         self._not_before = time.monotonic() + max(pause_s, _PAUSES * (time.thread_time() - worked))
+
+    def _is_stale(self) -> bool:
+        """Whether the last reading is old, and of a run under way: it may have stalled since."""
+        if self._last is None or not self._last.grows:
+            return False
+        return time.monotonic() - self._not_before > _STALE_S
 
     def _shown(self) -> Findings | None:
         """The findings that were handed over last, where they are not to be made anew yet."""
