@@ -138,3 +138,23 @@ def test_exit_handlers_that_are_run_by_hand_are_not_the_end(tmp_path: Path) -> N
     assert (result.returncode, result.stderr) == (0, "")
     assert {span.name for span in spans_in(tmp_path / "spans")} == {"before", "around", "after"}
     assert live_in(tmp_path / "spans") == []
+
+
+def test_a_set_up_that_is_disabled_leaves_the_global_tracers_alone(tmp_path: Path) -> None:
+    """`OTEL_SDK_DISABLED` between two others: the tracers of before are the last one's."""
+    result = run_python(
+        """
+        import os
+        from opentelemetry import trace
+        from tracetui.tracing import set_up_tracing
+        tracer = trace.get_tracer("runner")
+        for disabled in ("false", "true", "false"):
+            os.environ["OTEL_SDK_DISABLED"] = disabled
+            with set_up_tracing("spans", service_name="s"):
+                if disabled == "false":
+                    tracer.start_span("seen").end()
+        """,
+        tmp_path,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [span.name for span in spans_in(tmp_path / "spans")] == ["seen", "seen"]

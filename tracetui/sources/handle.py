@@ -89,7 +89,7 @@ class Handle:
             _idle[self] = None
         else:
             _at_rest[self] = None
-            if len(_at_rest) > MOST_AT_REST:
+            while len(_at_rest) > MOST_AT_REST:
                 _shut_oldest(_at_rest)
 
     def _shut(self) -> None:

@@ -96,7 +96,8 @@ def set_up_tracing(
     )
     provider.add_span_processor(sinks)
     tracing = Tracing(provider, sinks, context)
-    if is_global and _made_global(provider, os.fspath(tracing.spans_dir), warn):
+    takes_over = is_global and not settings.is_disabled()
+    if takes_over and _made_global(provider, os.fspath(tracing.spans_dir), warn):
         tracing.make_current()
     return tracing
 
