@@ -171,5 +171,5 @@ def test_one_example_stands_for_all_lines_of_a_log(tmp_path: Path) -> None:
     """Of them nothing more is said; of records there are ten examples, and how many more."""
     (tmp_path / "a.jsonl").write_bytes(small_run() + b"a line of a log\n" * 30 + b"no JSON}\n" * 30)
     page = tracetui("check", tmp_path).stdout.decode()
-    assert re.search(r"\b30  lines among the records that are no records", page)
+    assert re.search(r"\b30  lines of text among the records", page)
     assert re.findall(r"\.\.\. (\d+) more", page) == ["20"]
