@@ -12,6 +12,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import SystemCommand
 from textual.driver import Driver
+from textual.events import Resize
 from textual.screen import Screen
 
 from tracetui.ingest import Ingest
@@ -103,6 +104,11 @@ class TracetuiApp(Searching, Replaying):
     def _resumed(self) -> None:
         """The shell has written over everything."""
         self.refresh(layout=True)
+
+    @on(Resize)
+    def _resized(self) -> None:
+        """All is drawn anew once it has its new place: the window may have changed while a shell had it."""
+        self.call_after_refresh(self.refresh)
 
     async def on_mount(self) -> None:
         """First the screen, then the data; signals end the app as it would end itself."""
