@@ -172,3 +172,11 @@ async def test_footer_fits(shown: Shown, mode: str) -> None:
 def background(shown: Shown) -> object:
     """The colour behind the rows."""
     return shown.app.screen.styles.background
+
+
+async def test_without_a_terminal_nobody_is_stopped(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is drawn on a terminal, ctrl+z stops neither the app nor who started it."""
+    stopped: list[int] = []
+    monkeypatch.setattr("os.killpg", lambda *_: stopped.append(1))
+    await shown.press("ctrl+z")
+    assert not stopped

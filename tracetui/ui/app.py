@@ -95,6 +95,8 @@ class TracetuiApp(Searching, Replaying):
 
     def action_suspend_process(self) -> None:
         """Back to the shell, with all that belongs to the same job; where there is none the app stays."""
+        if self._driver is None or not self._driver.can_suspend:
+            return  # No terminal is drawn on, and whoever started this must not be stopped.
         if os.getsid(0) == os.getpgrp():
             self.notify("There is no shell to go back to", severity="warning", timeout=2, markup=False)
             return
