@@ -253,6 +253,7 @@ while True:
 """A shell that knows one job, and `fg` by an empty line."""
 
 
+@pytest.mark.nightly  # It hung in whole runs before 029efc9, and no whole run has been made since.
 def test_suspend(small: Path) -> None:
     """ctrl+z gives the terminal back as it was; fg repaints everything in the size that it has by then."""
     with terminal("-c", SHELL, *TRACETUI, "open", small) as tty:
