@@ -1,9 +1,4 @@
-"""The table of spans: takes batches in any order of arrival and ends with the same spans and the same tree.
-
-A span is known by trace id, span id, name and start. Seen twice it is kept once (a duplicate); other spans
-under the same ids are kept too (a collision); a finished span replaces its start record. Parents are found as
-they arrive, and spans that wait for one are re-homed when it comes.
-"""
+"""The table of spans: takes what sources hold, judges what has not ended, and hands out snapshots."""
 
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
@@ -12,52 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.batch import SpanBatch
-from tracetui.model.ids import Ids
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
-from tracetui.store.accounts import Accounts
+from tracetui.store.arrivals import Arrivals
 from tracetui.store.bundle import Bundle
-from tracetui.store.ceiling import ROW_BYTES, Gone, Texts, last_signs
-from tracetui.store.columns import Columns
+from tracetui.store.ceiling import ROW_BYTES, Texts, last_signs
 from tracetui.store.compaction import compacted
 from tracetui.store.health import Trouble
-from tracetui.store.identity import (
-    UPSERTED,
-    Record,
-    ends_of_started,
-    in_order,
-    is_same,
-    knowledge,
-    only,
-    tells_nothing_new,
-)
-from tracetui.store.index import IdIndex
-from tracetui.store.parents import Parents
 from tracetui.store.snapshot import Snapshot
 
-_MOST_PENDING = 200_000
 _ALL_TRACES = 1 << 31
-_NO_KEYS = np.empty(0, np.uint64)
 _NONE_CLOSED: Mapping[int, int] = MappingProxyType({})
-_MOST_NAMESAKES = 16
-"""How many spans under one pair of ids are compared: all equal ids must not make reading quadratic."""
 
 
-class SpanTable(Accounts):
+class SpanTable(Arrivals):
     """Every span of a recording as one row of `Columns`, and its `Health`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._columns = Columns()
-        self._forget()
-        self._unfinished: set[int] = set()
-        self._pending: list[Record] = []
-        self._pending_rows = 0
-        self._gone = Gone()
         self._text_bytes = Texts()
-        self._refused_traces = 0
         self._evictions = 0
-        self._crowded: set[int] = set()
 
     def __len__(self) -> int:
         self._settle()
@@ -129,20 +98,6 @@ class SpanTable(Accounts):
         self._evictions += 1
         self._revision += 1
 
-    def _index(self) -> Ids:
-        """Indexes for the columns as they are; parents are found once more. The keys, each once."""
-        rows = np.arange(len(self._columns), dtype=np.int32)
-        keys, counts = np.unique(self._columns["key"], return_counts=True)
-        self._forget()
-        self._rows.add(self._columns["key"], rows)
-        self._parents.link(rows)
-        self._parents.changed(rows, keys[counts > 1])
-        return keys
-
-    def _forget(self) -> None:
-        self._rows = IdIndex()
-        self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
-
     def finish(self) -> bool:
         """Lets go of what new spans are found by, for none are expected; whether there was any of it."""
         self._settle()
@@ -188,117 +143,3 @@ class SpanTable(Accounts):
             growing=self._growing,
             evictions=self._evictions,
         )
-
-    def _take(self, source: int | Bundle, batch: SpanBatch) -> None:
-        """Keeps the spans until enough have come together: parents are found for many at once or for few."""
-        parts = [self._intern.rows(source, spans) for spans in batch.columns()]
-        if batch.expected or batch.workers or batch.jobs:
-            self._suites.note(parts[-1]["key"], batch)  # Lists come after what was packed.
-        new = in_order(parts)
-        self._heard(source, new)
-        new = source.placed(new) if isinstance(source, Bundle) else new
-        gone = self._gone.of(self._intern.trace_ids.values, new["trace_index"], new["start_ns"])
-        if gone is not None:
-            self.health = self.health.more(Kind.EVICTED, (), int(np.count_nonzero(gone)))
-            new = only(new, ~gone)
-        self._pending.append(new)
-        self._pending_rows += len(new["key"])
-        if self._pending_rows >= _MOST_PENDING:
-            self._settle()
-
-    def _settle(self) -> None:
-        """Adds the spans whose ids are new at once, the others one by one."""
-        if not self._pending:
-            return
-        if len(self._columns) and not len(self._rows):
-            self._index()  # More has come after all.
-        new: Record = {
-            name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]
-        }
-        self._pending, self._pending_rows = [], 0
-        if self._refused_traces:
-            new = self._without_refused(new)
-        fresh = self._rows.fresh(new["key"])
-        start = len(self._columns)
-        if fresh.all():
-            self._append_rows(new)
-            self._parents.changed(np.arange(start, len(self._columns), dtype=np.int32), _NO_KEYS)
-            return
-        self._append_rows({name: column[fresh] for name, column in new.items()})
-        first_collided = len(self._columns)
-        others = only(new, ~fresh)
-        positions, rows = self._rows.find(others["key"], 1)
-        again = tells_nothing_new(self._columns, rows, others, positions)
-        self._note(
-            Kind.DUPLICATE,
-            only(others, again & (others["end_ns"] > 0)),
-            "the same span again",
-        )
-        places, started = ends_of_started(self._columns, self._rows, others)
-        self._upsert(started, only(others, places))
-        again[places] = True
-        merged = [
-            self._add_namesake({name: column[position : position + 1] for name, column in others.items()})
-            for position in np.flatnonzero(~again)
-        ]
-        collided = self._columns["key"][first_collided:]
-        merged += started.tolist()
-        touched = np.union1d(np.arange(start, len(self._columns)), merged).astype(np.int32)
-        self._parents.changed(touched, collided)
-
-    def _without_refused(self, new: Record) -> Record:
-        """Without the spans for which there is no room; what is there already may still end."""
-        refused = new["trace_index"] < self._refused_traces
-        refused[self._rows.find(new["key"], 1)[0]] = False
-        number = int(np.count_nonzero(refused))
-        if number:
-            self.health = self.health.more(Kind.REFUSED, (), number)
-        return only(new, ~refused)
-
-    def _append_rows(self, new: Record) -> None:
-        start = len(self._columns)
-        self._columns.append(new)
-        rows = np.arange(start, len(self._columns), dtype=np.int32)
-        self._rows.add(new["key"], rows)
-        self._parents.link(rows)
-        self._unfinished.update(rows[new["end_ns"] == 0].tolist())
-
-    def _source(self, row: int) -> int:
-        return self._intern.origins.values[int(self._columns["origin_id"][row])].source
-
-    def _add_namesake(self, new: Record) -> int:
-        """One span whose ids are known, a start record and its end, a duplicate, or a collision: its row."""
-        _, rows = self._rows.find(new["key"], _MOST_NAMESAKES)
-        for row in sorted(map(int, rows)):
-            if is_same(self._columns, row, new):
-                self._merge(row, new)
-                return row
-        self._note(
-            Kind.COLLISION,
-            new,
-            "other name or start than the span that has its ids",
-        )
-        if len(rows) >= _MOST_NAMESAKES and int(new["key"][0]) not in self._crowded:
-            self._crowded.add(int(new["key"][0]))
-            self._note(Kind.NAMESAKES, new, f"at least {len(rows)} others have its ids")
-        self._append_rows(new)
-        return len(self._columns) - 1
-
-    def _merge(self, row: int, new: Record) -> None:
-        """Keeps of two records of one span the one that knows more."""
-        old = {name: self._columns[name][row : row + 1] for name in new}
-        if old["end_ns"][0] and new["end_ns"][0]:
-            self._note(Kind.DUPLICATE, new, "the same span again")
-        texts = self._intern.texts.values
-        if knowledge(new, texts) <= knowledge(old, texts):
-            return
-        self._upsert(np.array([row], np.int32), new)
-
-    def _upsert(self, rows: NDArray[np.int32], new: Record) -> None:
-        """Puts better records of some spans in the place of those that are there."""
-        moved = rows[self._columns["parent_key"][rows] != new["parent_key"]]
-        for name in UPSERTED:
-            self._columns.put(name, rows, new[name])
-        self._unfinished.difference_update(rows[new["end_ns"] > 0].tolist())
-        for row in moved.tolist():
-            self._parents.moved(row)
