@@ -1,6 +1,5 @@
 """What each tracer writes, wrapped as it is handed over: every value of its spans, read and in full."""
 
-from itertools import permutations
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from tests.builders import MS, T0, TRACE, Json, compact, document, indented, key
 from tests.formats.documents import RFC, US, datadog, elasticsearch, go, jaeger
 from tests.formats.reading import read
 from tests.formats.test_other_json import looked_at
-from tracetui.model.batch import SpanBatch
 from tracetui.model.kind import Kind
 from tracetui.model.role import StatusCode
 
@@ -169,54 +167,6 @@ def zipkin(id_: str, name: str, kind: str, service: str, parent: str = "", **mor
     return (
         made | ({"parentId": parent} if parent else {}) | {"localEndpoint": {"serviceName": service}} | more
     )
-
-
-def above(batch: SpanBatch) -> dict[str, str]:
-    """By service and name the name of what is above."""
-    names = dict(zip(batch.span_id, batch.name, strict=True))
-    return {
-        name: names.get(parent, "") for name, parent in zip(batch.name, batch.parent_span_id, strict=True)
-    }
-
-
-@pytest.mark.parametrize("flag", [{"shared": True}, {}])
-def test_halves_of_a_call_under_one_id(flag: Json) -> None:
-    """The server's half is below the client's; what each service did is below its own half."""
-    made = [
-        zipkin("a", "root", "SERVER", "front"),
-        zipkin("b", "asks", "CLIENT", "front", "a"),
-        zipkin("b", "answers", "SERVER", "back", "a", **flag),
-        zipkin("c", "sql", "CLIENT", "back", "b"),
-        zipkin("d", "retry", "CLIENT", "front", "b"),
-    ]
-    batch = read(compact(made))
-    assert above(batch) == {"root": "", "asks": "root", "answers": "asks", "sql": "answers", "retry": "asks"}
-    assert len(set(batch.span_id)) == 5
-    assert read(compact(made[:2] + made[3:])).span_id == [batch.span_id[place] for place in (0, 1, 3, 4)]
-
-
-def test_halves_one_a_line() -> None:
-    """In whatever order they come: they are told apart too, one a line and in lists."""
-    made = [
-        zipkin("b", "asks", "CLIENT", "front"),
-        zipkin("b", "answers", "SERVER", "back", shared=True),
-        zipkin("c", "sql", "CLIENT", "back", "b"),
-    ]
-    for order in permutations(made):
-        for text in (b"".join(map(compact, order)), b"".join(compact([each]) for each in order)):
-            assert above(read(text)) == {"asks": "", "answers": "asks", "sql": "answers"}
-
-
-def test_a_servers_half_alone_keeps_its_id() -> None:
-    """The client's may be in another file; a service that calls itself works in its server's half."""
-    alone = read(compact([zipkin("b", "answers", "SERVER", "back", "a", shared=True)]))
-    assert (alone.span_id, alone.parent_span_id) == (["b".rjust(16, "0")], ["a".rjust(16, "0")])
-    itself = [
-        zipkin("b", "asks", "CLIENT", "one"),
-        zipkin("b", "answers", "SERVER", "one", shared=True),
-        zipkin("c", "work", "CLIENT", "one", "b"),
-    ]
-    assert above(read(compact(itself))) == {"asks": "", "answers": "asks", "work": "answers"}
 
 
 def test_nextjs_times_count_from_its_epoch() -> None:

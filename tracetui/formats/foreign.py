@@ -9,13 +9,15 @@ from tracetui.formats import plain
 from tracetui.formats.columns import Bytes, Told, add, note_odd
 from tracetui.formats.lenient import Lenient, Odd
 from tracetui.model.batch import SpanBatch
+from tracetui.model.role import Half
 from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
 
 
 class Foreign(NamedTuple):
     """What a format tells: canonical ids, times in ns (0 for no end), attributes as plain JSON.
 
-    `resource` and `scope` are OTLP/JSON. Events and links may be read once, and are read for detail only.
+    `resource` and `scope` are OTLP/JSON; `half` is told where both halves of a call may have one id. Events
+    and links may be read once, and are read for detail only.
     """
 
     trace_id: str
@@ -31,6 +33,7 @@ class Foreign(NamedTuple):
     scope: bytes = b""
     events: Iterable[Event] = ()
     links: Iterable[Link] = ()
+    half: Half = Half.NONE
 
 
 S = TypeVar("S")
@@ -73,6 +76,8 @@ def add_foreign(batch: SpanBatch, span: Foreign, where: Bytes) -> None:
         span.status.code,
         plain.hot(span.attributes),
     )
+    if span.half:
+        batch.halves[len(batch.span_id)] = span.half
     add(batch, told, span.resource, span.scope, where)
 
 

@@ -59,7 +59,6 @@ class OtherJson:
     """Reads the JSON documents of one source that are no OTLP/JSON."""
 
     def __init__(self) -> None:
-        self._zipkin = zipkin.ZipkinSpans()
         self._datadog = datadog.DatadogSpans()
 
     def add_document(self, batch: SpanBatch, text: bytes, offset: int) -> None:
@@ -75,22 +74,17 @@ class OtherJson:
             raise DecodeError(offset, f"bad span: {error}") from error
 
     def add_array(self, batch: SpanBatch, elements: Sequence[Placed]) -> Sequence[Placed]:
-        """Adds those elements that belong together, spans of Zipkin and Datadog; returns the others."""
-        for is_one, add in ((_is_zipkin, self._zipkin.add), (_is_datadog, self._datadog.add)):
-            if any(is_one(raw) for raw, _ in elements[:_LOOKED_AT]):
-                together = [is_one(raw) for raw, _ in elements]
-                add(batch, compress(elements, together))
-                elements = list(compress(elements, map(not_, together)))
-        return elements
-
-    def settle(self, batch: SpanBatch) -> None:
-        """Nothing follows for now: adds what was held because more might have belonged to it."""
-        self._zipkin.settle(batch)
+        """Adds those elements that belong together, spans of Datadog; returns the others."""
+        if not any(_is_datadog(raw) for raw, _ in elements[:_LOOKED_AT]):
+            return elements
+        together = [_is_datadog(raw) for raw, _ in elements]
+        self._datadog.add(batch, compress(elements, together))
+        return list(compress(elements, map(not_, together)))
 
 
 def is_known(text: bytes | memoryview | Raw) -> bool:
     """Whether a JSON object is in one of these formats."""
-    return _is_zipkin(text) or _adder(text) is not None
+    return _adder(text) is not None
 
 
 def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Span | None:
@@ -137,6 +131,7 @@ def _adder(text: bytes | memoryview | Raw) -> _Add | None:
         (_one(console.WRITER), (keys.context,)),
         (_one(go_trace.WRITER), (keys.go_context,)),
         (_one(js_console.WRITER), (keys.id, keys.trace_id, keys.attributes)),
+        (_one(zipkin.WRITER), (keys.id, keys.trace_id)),
         (_DATADOG, (keys.span_id, keys.start)),
         (_DATADOG, (keys.span_id, keys.duration)),
     )
@@ -171,11 +166,3 @@ _DATADOG = _one(datadog.WRITER)
 
 def _is_datadog(text: bytes | memoryview | Raw) -> bool:
     return _adder(text) is _DATADOG
-
-
-def _is_zipkin(text: bytes | memoryview | Raw) -> bool:
-    try:
-        keys = _keys.decode(text)
-    except (ValueError, RecursionError):
-        return False
-    return all(map(memoryview, (keys.id, keys.trace_id))) and not memoryview(keys.attributes)

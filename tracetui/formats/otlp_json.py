@@ -69,13 +69,11 @@ class OtlpJson:
     def settle(self) -> None:
         """No more bytes for now."""
         self._documents.settle()
-        self._other_json.settle(self._batch)
 
     def finish(self) -> None:
         """No more bytes ever."""
         self._documents.finish()
         self._loose.finish(self._batch)
-        self._other_json.settle(self._batch)
 
     def take(self) -> SpanBatch:
         """Everything decoded, rejected and torn since the last call."""

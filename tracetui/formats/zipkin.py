@@ -5,22 +5,18 @@ and tags text; a tag `error` is a failure, `otel.status_code` and `otel.scope.na
 In v1 annotations tell when a request was sent (`cs`, `cr`) and received (`sr`, `ss`), and tags are some too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
 
 from tracetui.formats import plain, values
-from tracetui.formats.columns import Bytes, count_odd
-from tracetui.formats.cursor import Placed
-from tracetui.formats.foreign import Foreign, Writer, add_foreign, require_span
+from tracetui.formats.foreign import Foreign, Writer
 from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.lenient import Lenient
-from tracetui.formats.shared import Calls, Half
 from tracetui.formats.times import end_after, event_time, start_time
-from tracetui.model.batch import Problem, SpanBatch
-from tracetui.model.role import StatusCode
+from tracetui.model.role import Half, StatusCode
 from tracetui.model.span import Event, Status
 
 _US, _MS = 1000, 1_000_000
@@ -98,44 +94,17 @@ def told(span: ZipkinSpan) -> Foreign:
         resource=_resource(span.service),
         scope=plain.scope(name) if isinstance(name, str) else b"",
         events=(_event(note) for note in span.annotations or () if note.value not in (*_BEGINS, *_ENDS)),
+        half=_half(span),
     )
 
 
 WRITER = Writer("Zipkin", Lenient(ZipkinSpan), told)
 
 
-MOST_HELD = 20_000
-"""So many spans are held, to tell the halves of a call apart that stand in any order."""
-
-
-class ZipkinSpans:
-    """The spans of one source, held until nothing follows for now: a call's halves may stand far apart."""
-
-    def __init__(self) -> None:
-        self._calls = Calls()
-        self._held: list[tuple[Half, Bytes]] = []
-
-    def add(self, batch: SpanBatch, spans: Iterable[Placed]) -> None:
-        """More spans; what is wrong with them is counted in `batch` at once."""
-        for raw, where in spans:
-            try:
-                span = count_odd(batch, WRITER.shape.decode(raw), where)
-                foreign = told(span)
-                require_span(foreign)
-                self._held.append((Half(foreign, span.service, bool(span.shared)), where))
-            except (ValueError, RecursionError) as error:
-                batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
-        if len(self._held) >= MOST_HELD:
-            self.settle(batch)
-
-    def settle(self, batch: SpanBatch) -> None:
-        """Adds to `batch` what is held."""
-        held, self._held = self._held, []
-        separated = self._calls.separate([half for half, _ in held])
-        for foreign, (_, where) in zip(separated, held, strict=True):
-            add_foreign(batch, foreign, where)
-        if held:
-            batch.formats.add(WRITER.name)
+def _half(span: ZipkinSpan) -> Half:
+    if span.shared or span.side == "server":
+        return Half.SERVER
+    return Half.CLIENT if span.side == "client" else Half.NONE
 
 
 def _tags(span: ZipkinSpan) -> Mapping[str, Any]:

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.model.columns import Int32s, SpanColumns
+from tracetui.model.columns import Bytes, Int32s, SpanColumns
 from tracetui.model.ids import numbers
 from tracetui.model.interned import Interned
 from tracetui.model.kind import Kind
 from tracetui.model.resource_facts import ResourceFacts
-from tracetui.model.role import Outcome, Role, StatusCode
+from tracetui.model.role import Half, Outcome, Role, StatusCode
 
 MOST_PROBLEMS = 1000
 _LISTS = (
@@ -105,8 +105,9 @@ class SpanBatch:
     `parent_span_id` is empty for a root. `offset` and `length` find the span's own bytes in its source;
     `resource` and `scope` are the raw JSON beside it. By place in the lists, `expected` has how many tests a
     suite said it would run, `workers` on how many, `jobs` what it said itself of its CI job, `elsewhere` the
-    trace of a parent that is not in the span's own. `noted` are problems that cost no span; each names its
-    kind. `formats` are what documents are called that are not what most are.
+    trace of a parent that is not in the span's own, `halves` which half of a call it is, where both
+    may have one id. `noted` are problems that cost no span; each names its kind. `formats` are what documents
+    are called that are not what most are.
     """
 
     trace_id: list[str] = field(default_factory=list)
@@ -131,6 +132,7 @@ class SpanBatch:
     workers: dict[int, int] = field(default_factory=dict)
     jobs: dict[int, ResourceFacts] = field(default_factory=dict)
     elsewhere: dict[int, str] = field(default_factory=dict)
+    halves: dict[int, Half] = field(default_factory=dict)
     packed: list[SpanColumns] = field(default_factory=list)
 
     rejected: Problems = field(default_factory=Problems)
@@ -161,7 +163,7 @@ class SpanBatch:
         self.packed = self.columns()
         for name in _LISTS:
             setattr(self, name, [])
-        self.expected, self.elsewhere = {}, {}
+        self.expected, self.elsewhere, self.halves = {}, {}, {}
 
     def take(self, other: "SpanBatch") -> None:
         """Everything of another batch that has no spans in its lists."""
@@ -208,6 +210,7 @@ class SpanBatch:
             blobs=blobs.values,
             opaque=opaque | opaque_parents,
             parent_trace=self._parent_traces(trace, traces) if self.elsewhere else None,
+            half=self._half() if self.halves else None,
         )
 
     def _parent_traces(self, trace: Int32s, traces: Interned[str]) -> Int32s:
@@ -215,3 +218,8 @@ class SpanBatch:
         parents = trace.copy()
         parents[list(self.elsewhere)] = traces.numbers(self.elsewhere.values())
         return parents
+
+    def _half(self) -> Bytes:
+        half = np.zeros(len(self.span_id), np.uint8)
+        half[list(self.halves)] = list(self.halves.values())
+        return half

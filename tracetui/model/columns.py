@@ -20,8 +20,8 @@ class SpanColumns:
     `trace` indexes `traces`; `name`, `title` and `worker` index `texts`; `resource` and `scope` (raw JSON)
     index `blobs`; the tables of strings may go on growing. Ids are numbers, a `parent_id` of 0 is none;
     `opaque` has the text of ids that were none. `parent_trace` indexes `traces` where some spans have their
-    parent in another trace; None where all have it in their own. `role`, `status` and `outcome` hold the
-    enums of `model.role`. `offset` and `length` find a span's bytes.
+    parent in another trace; None where all have it in their own, `half` where none is half of a call. `role`,
+    `status`, `outcome` and `half` hold the enums of `model.role`. `offset` and `length` find a span's bytes.
     """
 
     start_ns: Int64s
@@ -47,6 +47,7 @@ class SpanColumns:
     blobs: Sequence[bytes]
     opaque: Mapping[int, str]
     parent_trace: Int32s | None = None
+    half: Bytes | None = None
 
     def __len__(self) -> int:
         return len(self.start_ns)

@@ -1,4 +1,4 @@
-"""What a span is in a test run, and how a test or suite ended."""
+"""What a span is in a test run and in a call, and how a test or suite ended."""
 
 from enum import IntEnum
 
@@ -18,6 +18,14 @@ class Role(IntEnum):
     def label(self) -> str:
         """The word for it, as files and screens spell it."""
         return self.name.lower()
+
+
+class Half(IntEnum):
+    """Which half of a call a span is, of tracers that let client and server share one id."""
+
+    NONE = 0
+    CLIENT = 1
+    SERVER = 2
 
 
 class Outcome(IntEnum):

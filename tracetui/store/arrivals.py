@@ -14,7 +14,7 @@ from tracetui.model.kind import Kind
 from tracetui.store.accounts import Accounts
 from tracetui.store.bundle import Bundle
 from tracetui.store.ceiling import Gone
-from tracetui.store.columns import Columns
+from tracetui.store.columns import DTYPES, Columns
 from tracetui.store.identity import (
     UPSERTED,
     Record,
@@ -27,6 +27,7 @@ from tracetui.store.identity import (
 )
 from tracetui.store.index import IdIndex
 from tracetui.store.parents import Parents
+from tracetui.store.shared_ids import Calls, servers_keys
 
 _MOST_PENDING = 200_000
 _NO_KEYS = np.empty(0, np.uint64)
@@ -47,6 +48,7 @@ class Arrivals(Accounts):
         self._gone = Gone()
         self._refused_traces = 0
         self._crowded: set[int] = set()
+        self._calls = Calls()
 
     def _take(self, source: int | Bundle, batch: SpanBatch) -> None:
         """Keeps the spans until enough have come together: parents are found for many at once or for few."""
@@ -89,6 +91,7 @@ class Arrivals(Accounts):
             name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]
         }
         self._pending, self._pending_rows = [], 0
+        new = self._told_apart(new)
         if self._refused_traces:
             new = self._without_refused(new)
         fresh = self._rows.fresh(new["key"])
@@ -118,6 +121,40 @@ class Arrivals(Accounts):
         merged += started.tolist()
         touched = np.union1d(np.arange(start, len(self._columns)), merged).astype(np.int32)
         self._parents.changed(touched, collided)
+
+    def _told_apart(self, new: Record) -> Record:
+        """New spans without what tells halves of calls: these have their own ids, those that are here too."""
+        new, half = {name: new[name] for name in DTYPES}, new["half"]
+        if not self._calls.concern(half):
+            return new
+        origins = self._intern.origins.values
+        services = self._calls.services(new["origin_id"], origins)
+        joined = self._calls.note(new["key"], half, services)
+        if len(joined.answered):
+            self._rename(np.flatnonzero(np.isin(self._columns["key"], joined.answered)).astype(np.int32))
+        if len(joined.keys):
+            named = np.isin(self._columns["parent_key"], joined.keys)
+            named &= self._columns["key"] != servers_keys(self._columns["parent_key"])
+            self._home_anew(np.flatnonzero(named).astype(np.int32))
+        return self._calls.apart(new, half, services)
+
+    def _rename(self, servers: NDArray[np.int32]) -> None:
+        """Gives the servers' halves at these rows, whose clients' have come, ids below those."""
+        keys = self._columns["key"][servers]
+        self._columns.put("key", servers, servers_keys(keys))
+        self._columns.put("parent_key", servers, keys)
+        self._rows.keep(lambda _, rows: ~np.isin(rows, servers))
+        self._rows.add(servers_keys(keys), servers)
+        for row in servers.tolist():
+            self._parents.moved(row)
+
+    def _home_anew(self, rows: NDArray[np.int32]) -> None:
+        """The parents of spans that name a call whose other half has come."""
+        services = self._calls.services(self._columns["origin_id"][rows], self._intern.origins.values)
+        parents = self._calls.parents(self._columns["parent_key"][rows], services)
+        self._columns.put("parent_key", rows, parents)
+        for row in rows.tolist():
+            self._parents.moved(row)
 
     def _without_refused(self, new: Record) -> Record:
         """Without the spans for which there is no room; what is there already may still end."""

@@ -17,7 +17,7 @@ from tracetui.model.kind import Kind
 
 _MOST_BESIDE = 1 << 20
 _MOST_HELD = 4 << 20
-"""So many bytes of an array's elements are looked at together: the halves of a call, in Zipkin."""
+"""So many bytes of an array's elements are looked at together: in Datadog one tells the ids of others."""
 _MOST_BETWEEN = 1 << 10
 _PHASE = b'"ph"'
 

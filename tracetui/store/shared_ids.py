@@ -1,0 +1,101 @@
+"""Ids that client and server share: the server's half of a call gets one of its own, below the client's.
+
+Source: "Shared spans" of the B3 specification, and how Zipkin's own `SpanNode` joins them. The halves may
+come in any order, and from files of their own.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.model.ids import Ids
+from tracetui.model.interned import Interned
+from tracetui.model.role import Half
+from tracetui.store.identity import Record
+from tracetui.store.index import IdIndex
+from tracetui.store.intern import Origin
+from tracetui.store.keys import mix
+
+_SERVER = np.uint64(0x5E12_7E12_5E12_7E12)
+_NOBODY = -1
+
+Numbers = NDArray[np.int32]
+
+
+class Joined(NamedTuple):
+    """Keys of calls of which both halves are known now, and those of them whose server's came first."""
+
+    keys: Ids
+    answered: Ids
+
+
+class Calls:
+    """Who made each call, and who answered it, of those whose halves a tracer writes under one id."""
+
+    def __init__(self) -> None:
+        self._services: Interned[bytes] = Interned()
+        self._halves: Mapping[Half, IdIndex] = {Half.CLIENT: IdIndex(), Half.SERVER: IdIndex()}
+
+    def concern(self, half: NDArray[np.uint8]) -> bool:
+        """Whether any of the spans may have to do with a call."""
+        return bool(half.any()) or all(map(len, self._halves.values()))
+
+    def services(self, origin_id: Numbers, origins: Sequence[Origin]) -> Numbers:
+        """Whose each span is: a number for each resource."""
+        used, place = np.unique(origin_id, return_inverse=True)
+        return self._services.numbers(origins[origin].resource for origin in used.tolist())[place]
+
+    def note(self, keys: Ids, half: NDArray[np.uint8], services: Numbers) -> Joined:
+        """Takes note of the halves among new spans."""
+        told = np.unique(keys[half != Half.NONE])
+        before = {side: self._known(side, told) for side in self._halves}
+        for side, index in self._halves.items():
+            own = half == side
+            fresh = index.fresh(keys[own])
+            index.add(keys[own][fresh], services[own][fresh])
+        was_joined = before[Half.CLIENT] & before[Half.SERVER]
+        joined = self._are_joined(told) & ~was_joined
+        return Joined(told[joined], told[joined & before[Half.SERVER]])
+
+    def apart(self, new: Record, half: NDArray[np.uint8], services: Numbers) -> Record:
+        """New spans with ids of their own: servers below clients, what they did below either."""
+        keys = new["key"]
+        is_server = (half == Half.SERVER) & self._are_joined(keys)
+        parents = self.parents(new["parent_key"], services)
+        return {
+            **new,
+            "key": np.where(is_server, servers_keys(keys), keys),
+            "parent_key": np.where(is_server, keys, parents),
+        }
+
+    def parents(self, parent_keys: Ids, services: Numbers) -> Ids:
+        """The keys of the parents of spans, which name what may be a call: the half of their own service."""
+        server, client = (self._who(side, parent_keys) for side in (Half.SERVER, Half.CLIENT))
+        is_servers = (server != _NOBODY) & (client != _NOBODY)
+        is_servers &= (services == server) | (services != client)
+        return np.where(is_servers, servers_keys(parent_keys), parent_keys)
+
+    def keep(self, keys: Ids) -> None:
+        """Forgets all calls of which there is nothing under `keys`."""
+        for index in self._halves.values():
+            index.keep(lambda ids, _: np.isin(ids, keys) | np.isin(servers_keys(ids), keys))
+
+    def _are_joined(self, keys: Ids) -> NDArray[np.bool_]:
+        return np.logical_and(*(self._known(side, keys) for side in self._halves))
+
+    def _known(self, side: Half, keys: Ids) -> NDArray[np.bool_]:
+        return np.not_equal(self._who(side, keys), _NOBODY)
+
+    def _who(self, side: Half, keys: Ids) -> Numbers:
+        """The service on one side of each call; `_NOBODY` for what is none."""
+        found = np.full(len(keys), _NOBODY, np.int32)
+        positions, services = self._halves[side].find(keys, 1)
+        found[positions] = services
+        return found
+
+
+def servers_keys(keys: Ids) -> Ids:
+    """The keys of the servers' halves of calls."""
+    return np.maximum(mix(keys ^ _SERVER), np.uint64(1))
