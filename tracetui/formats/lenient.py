@@ -55,8 +55,11 @@ class Lenient(Generic[T]):
         """
         try:
             return self.decode_in_place(data)
-        except UnicodeDecodeError:
-            return self.decode_in_place(values.as_utf8(bytes(data)))
+        except (UnicodeDecodeError, msgspec.DecodeError):  # From 0.23 on msgspec does not tell them apart.
+            text = values.as_utf8(bytes(data))
+            if text == bytes(data):
+                raise
+            return self.decode_in_place(text)
 
     def decode_in_place(self, data: bytes | Raw | memoryview) -> Decoded[T]:
         """As `decode`, but that raw parts are always views into `data`; it has to be UTF-8."""

@@ -51,12 +51,11 @@ def scalar_text(raw: msgspec.Raw) -> str:
     """A string, integer or boolean `AnyValue` as text; anything else is an empty text."""
     try:
         value = _scalar.decode(raw)
-    except UnicodeDecodeError:
-        return scalar_text(msgspec.Raw(as_utf8(bytes(raw))))
     except msgspec.ValidationError:
         return _loose_text(raw)
-    except (msgspec.DecodeError, RecursionError):
-        return ""
+    except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
+        text = as_utf8(bytes(raw))
+        return "" if text == bytes(raw) else scalar_text(msgspec.Raw(text))
     if value.string_value is not None:
         return value.string_value
     if value.int_value is not None:
