@@ -116,17 +116,10 @@ class WireLink(msgspec.Struct, rename="camel"):
     flags: Number = None
 
 
-class WireSpan(msgspec.Struct, rename="camel"):
-    """`Span`; ids and times may be anything, and are understood later."""
+class WireOutcome(msgspec.Struct, rename="camel"):
+    """What a `Span` tells beside who it is, when it was, and its attributes."""
 
-    trace_id: Any = None
-    span_id: Any = None
-    parent_span_id: Any = None
-    name: str | None = None
-    start_time_unix_nano: Any = None
-    end_time_unix_nano: Any = None
     status: WireStatus | None = None
-    attributes: list[WireAttribute] | None = None
     kind: Number = None
     trace_state: str | None = None
     flags: Number = None
@@ -135,6 +128,18 @@ class WireSpan(msgspec.Struct, rename="camel"):
     dropped_attributes_count: Number = None
     dropped_events_count: Number = None
     dropped_links_count: Number = None
+
+
+class WireSpan(WireOutcome, rename="camel"):
+    """`Span`; ids and times may be anything, and are understood later."""
+
+    trace_id: Any = None
+    span_id: Any = None
+    parent_span_id: Any = None
+    name: str | None = None
+    start_time_unix_nano: Any = None
+    end_time_unix_nano: Any = None
+    attributes: list[WireAttribute] | None = None
 
 
 class WireResource(msgspec.Struct, rename="camel"):

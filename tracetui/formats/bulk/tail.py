@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from tracetui.formats.bulk.gather import Places, Slices, grouped
 from tracetui.formats.values import status_code
-from tracetui.formats.wire import Number, WireEvent, WireLink, WireStatus
+from tracetui.formats.wire import WireOutcome
 
 _SHORT = 64
 
 
-class _Tail(msgspec.Struct, rename="camel"):
+class _Tail(WireOutcome, rename="camel"):
     """The end of a span: what has to be told before it is raw, and empty where it is not told here.
 
     Of the rest only the status matters, but all of it has to be of the right types.
@@ -25,15 +25,6 @@ class _Tail(msgspec.Struct, rename="camel"):
     start_time_unix_nano: Raw = Raw()
     end_time_unix_nano: Raw = Raw()
     attributes: Raw = Raw()
-    status: WireStatus | None = None
-    kind: Number = None
-    trace_state: str | None = None
-    flags: Number = None
-    events: list[WireEvent] | None = None
-    links: list[WireLink] | None = None
-    dropped_attributes_count: Number = None
-    dropped_events_count: Number = None
-    dropped_links_count: Number = None
 
 
 _tail = msgspec.json.Decoder(_Tail)
