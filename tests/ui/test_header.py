@@ -45,9 +45,8 @@ HOUR = 3600 * S
 
 
 def reading(*parts: bytes, busy: bool = False, health: Health | None = None) -> Reading:
-    found = study(snapshot(*parts), T0 + 2 * S)
-    if health:
-        found = replace(found, snapshot=replace(found.snapshot, health=health))
+    held = snapshot(*parts)
+    found = study(replace(held, health=health) if health else held, T0 + 2 * S)
     return Reading(found, 1_000_000, 3_000_000, busy, "spans")
 
 
@@ -66,6 +65,19 @@ def test_fits(name: str, busy: bool) -> None:
         assert cell_len(text) <= cells
         for told in ("1 234 rejected", "2 torn", "3 dropped", "4 unreadable", "5 rewritten"):
             assert told in text
+
+
+def test_what_another_run_lost_is_not_said() -> None:
+    """A whole run's line has no losses; what is lost in nobody knows which run is said to be so."""
+    parts = []
+    for start in (T0 - HOUR, T0):
+        told, trace = {"tracetui.span.role": "suite"}, f"{start:032x}"
+        suite = span("s", told, start=start, end=start + S, trace=trace)
+        parts.append(line(suite, case("t", parent=suite, start=start, end=start + S, trace=trace)))
+    lost = Health(kinds={Kind.TORN: Tally(2, sources={"source0": 2}), Kind.DROPPED: Tally(3)})
+    text = said(reading(*parts, health=lost))
+    assert "3 dropped in some run" in text
+    assert "torn" not in text
 
 
 def test_what_goes_first(clock: Clock) -> None:

@@ -12,6 +12,7 @@ from tracetui.analysis.clocks import Clocks, trusted
 from tracetui.analysis.counting import Uncounted, counted
 from tracetui.analysis.history import History, history
 from tracetui.analysis.lanes import Lanes, lanes
+from tracetui.analysis.losses import Losses
 from tracetui.analysis.progress import Progress, progress
 from tracetui.analysis.ranking import Ranking, rank
 from tracetui.analysis.run_finding import find_runs
@@ -67,6 +68,11 @@ class Findings:
     def summary(self) -> Summary:
         """What the run that is looked at says of itself."""
         return self.runs.summary(self.choice)
+
+    @cached_property
+    def losses(self) -> Losses:
+        """What is missing from it, and what may be."""
+        return self.runs.losses(self.choice)
 
     @cached_property
     def within(self) -> NDArray[np.bool_] | None:

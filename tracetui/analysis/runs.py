@@ -13,6 +13,7 @@ from tracetui.analysis.apart import runs_apart, suites_apart
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.grouping import Labels
 from tracetui.analysis.jobs import Jobs
+from tracetui.analysis.losses import Loss, Losses, divided, losses
 from tracetui.analysis.summary import EMPTY, Summary
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Outcome, Role
@@ -207,6 +208,25 @@ class Runs:
         row = self._row(choice)
         return self.job(int(self.jobs.of[row])) if choice >= JOB and row >= 0 else self[self.number(choice)]
 
+    def losses(self, choice: int) -> Losses:
+        """What is missing from the recording, as the run or job sees it that is chosen."""
+        if choice == ALL or not len(self):
+            return Losses(own=self.snapshot.health.losses)
+        row = self._row(choice)
+        if choice >= JOB and row >= 0:
+            job = int(self.jobs.of[row])
+            return self._losses(slice(job, job + 1))
+        return self._losses(self._jobs_of(self.number(choice)))
+
+    @cached_property
+    def _lost(self) -> tuple[Loss, ...]:
+        return losses(self.snapshot, self.jobs.of, len(self.jobs.row))
+
+    def _losses(self, jobs: slice) -> Losses:
+        every = len(self.jobs.row)
+        numbers = range(*jobs.indices(every))
+        return divided(self._lost, numbers, are_all=len(numbers) == every)
+
     @cached_property
     def files(self) -> NDArray[np.int64]:
         """By run, how many files its spans stand in."""
@@ -255,6 +275,7 @@ class Runs:
             nested=int(columns.nested[jobs].sum()),
             idle=int(columns.idle[jobs].sum()),
             apart=apart,
+            lost=self._losses(jobs).own,
         )
 
     def _state(self, jobs: slice) -> str:

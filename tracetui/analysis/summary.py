@@ -1,8 +1,10 @@
 """What a run, a job of it or a whole recording says of itself, and the one verdict on how it ended."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 
 STATES = ("empty", "live", "incomplete", "cut off", "ended")
@@ -29,7 +31,8 @@ class Summary:
     last attempt, `suite_outcomes` the suites without a suite above them; `reruns` counts the attempts before
     the last, `nested` the tests that ran inside tests, `idle` those that were only set up. `failed` is how
     many rows `verdicts.failing` has of it. `expected` is how many tests there will be once all have run, 0
-    where any suite does not tell (yet). `bytes` is what the spans take in their files.
+    where any suite does not tell (yet). `bytes` is what the spans take in their files, `lost` what is missing
+    of them for sure, by kind.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Summary:
     nested: int = 0
     idle: int = 0
     apart: str = ""
+    lost: Mapping[Kind, int] = field(default_factory=dict)
 
     @property
     def tests(self) -> int:

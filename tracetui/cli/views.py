@@ -247,8 +247,9 @@ def print_top(
     from tracetui.report.top import top as lines
 
     printer = Printer(cells)
+    findings = findings if findings.choice >= 0 else findings.chosen(ALL)
     if len(findings.runs) > 1:
-        printer.lines([heading(findings if findings.choice >= 0 else findings.chosen(ALL))])
+        printer.lines([heading(findings)])
     printer.lines(lines(_ranking(findings, by, sort, lens), sort, most, printer.cells))
     printer.lines(hidden_by(lens))
     printer.lines(losses(findings))

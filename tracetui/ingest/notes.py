@@ -42,7 +42,10 @@ class Notes:
         reasons = {self._sources[number].label: reason for number, reason in self.refusals.items()}
         for directory in self._directories:
             reasons |= {problem.path: problem.reason for problem in directory.problems}
-        self._say(Kind.UNREADABLE, len(reasons), (Trouble(path, 0, why) for path, why in reasons.items()))
+        troubles = (Trouble(path, 0, why) for path, why in reasons.items())
+        self._accounts.now(
+            Kind.UNREADABLE, len(reasons), islice(troubles, MOST_EXAMPLES), dict.fromkeys(reasons, 1)
+        )
         self._say(Kind.NO_TRACE, len(self.no_traces), self._others(self.no_traces))
         self._say(Kind.PENDING, len(self._pending), self._unfinished(self._pending))
 

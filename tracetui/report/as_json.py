@@ -4,7 +4,7 @@ Texts are the real ones, escaped but for printable ASCII: no control code reache
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from itertools import islice
 
@@ -13,6 +13,7 @@ from tracetui.analysis.findings import Findings
 from tracetui.analysis.ranking import COLUMNS, Ranking
 from tracetui.analysis.runs import Summary
 from tracetui.analysis.tree import Rows
+from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome, Role
 from tracetui.report import selection
 from tracetui.report.check import Check, Run
@@ -90,7 +91,7 @@ def run_facts(summary: Summary) -> dict[str, object]:
     """What a run or job says of itself; words for outcomes."""
     told: dict[str, object] = {key: getattr(summary, key) for key in _RUN_KEYS}
     outcomes = {outcome.label: count for outcome, count in summary.outcomes.items()}
-    return told | {"outcome": summary.outcome.label, "outcomes": outcomes}
+    return told | {"outcome": summary.outcome.label, "outcomes": outcomes, "lost": _lost(summary.lost)}
 
 
 def _run(run: Run) -> dict[str, object]:
@@ -101,8 +102,16 @@ def _run(run: Run) -> dict[str, object]:
 
 def _about(findings: Findings) -> dict[str, object]:
     """Which run a document is about, of how many, and what was lost: it qualifies all that is said."""
-    lost = {str(kind): count for kind, count in findings.snapshot.health.losses.items()}
-    return {"run": run_facts(findings.summary), "of_runs": len(findings.runs), "lost": lost}
+    return {
+        "run": run_facts(findings.summary),
+        "of_runs": len(findings.runs),
+        "lost": _lost(findings.snapshot.health.losses),
+        "perhaps_lost": _lost(findings.losses.perhaps),
+    }
+
+
+def _lost(lost: Mapping[Kind, int]) -> dict[str, int]:
+    return {str(kind): count for kind, count in lost.items()}
 
 
 def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:

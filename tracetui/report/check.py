@@ -12,7 +12,7 @@ from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs import Runs, Summary
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Outcome, Role
-from tracetui.report.heading import STATES
+from tracetui.report.heading import STATES, lost_words
 from tracetui.report.style import BAD, PLAIN, QUIET, STRONG, Line, many, right, words
 from tracetui.report.troubles import Example, Found, every_kind, troubles
 from tracetui.store.health import Trouble
@@ -118,7 +118,8 @@ def _run_lines(found: Check) -> Iterator[Line]:
         bad = summary.outcome.bad or summary.outcome is Outcome.CUT_OFF
         said = f"{STATES[summary.state]}, {many(summary.tests, 'test')}"
         said += f", {many(summary.failed, 'failure')}" if summary.failed else ""
-        yield [words(f"{name}: "), words(said, BAD if bad else PLAIN)]
+        lost = [words(f"; not all of it is here: {lost_words(summary.lost)}", BAD)] if summary.lost else []
+        yield [words(f"{name}: "), words(said, BAD if bad else PLAIN), *lost]
     more = len(found.runs) - MOST_RUNS
     if more > 0:
         yield [words(f"... {many(more, 'earlier run')}", QUIET)]

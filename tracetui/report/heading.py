@@ -1,6 +1,6 @@
 """One line that says what a recording is, and one that says what of it cannot be shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from rich.segment import Segment
@@ -9,9 +9,10 @@ from tracetui import units
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs import ALL, NEWEST, Summary
+from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.style import BAD, MARKS, OUTCOME_STYLES, PLAIN, QUIET, STRONG, WARNING, Line, many, words
-from tracetui.store.health import ABOUT, Health
+from tracetui.store.health import ABOUT
 
 STATES = {
     "empty": "empty",
@@ -90,12 +91,27 @@ def hidden_by(lens: Lens | None) -> Iterator[Line]:
 
 
 def losses(findings: Findings) -> Iterator[Line]:
-    """A line where something is missing from what is shown; none where nothing is."""
-    said = lost_words(findings.snapshot.health)
-    if said:
-        yield [words(f"not everything is shown: {said} (`tracetui check` says what)", BAD)]
+    """A line where something is missing from the run that is looked at, and one where something may be."""
+    several = len(findings.runs) > 1 and findings.choice != ALL
+    yield from _lost(f"not everything{' of this run' * several} is shown", findings.losses.own)
+    yield from _lost(PERHAPS_LOST, findings.losses.perhaps)
 
 
-def lost_words(health: Health) -> str:
-    """What is missing, kind by kind; an empty text where nothing is."""
-    return ", ".join(f"{ABOUT[kind].said} ({units.count(count)})" for kind, count in health.losses.items())
+def losses_of_all(findings: Findings) -> Iterator[Line]:
+    """The same for a page that shows other runs too: also where something is missing from those."""
+    yield from losses(findings)
+    if findings.shown is None:
+        yield from _lost("not everything of the other runs is shown", findings.losses.elsewhere)
+
+
+PERHAPS_LOST = "lost from this recording, perhaps from this run"
+
+
+def _lost(happened: str, lost: Mapping[Kind, int]) -> Iterator[Line]:
+    if lost:
+        yield [words(f"{happened}: {lost_words(lost)} (`tracetui check` says what)", BAD)]
+
+
+def lost_words(lost: Mapping[Kind, int]) -> str:
+    """What is missing, kind by kind."""
+    return ", ".join(f"{ABOUT[kind].said} ({units.count(count)})" for kind, count in lost.items())

@@ -13,7 +13,7 @@ from tracetui.analysis.findings import Findings
 from tracetui.analysis.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.report.axis import drawn, ruler, windows
-from tracetui.report.heading import headings, hidden_by, losses
+from tracetui.report.heading import headings, hidden_by, losses_of_all
 from tracetui.report.selection import hidden
 from tracetui.report.style import (
     BAD,
@@ -59,7 +59,7 @@ def waterfall(
     if left_out:
         yield [words(f"... {many(left_out, 'more span')} (-n 0 shows all)", QUIET)]
     yield from hidden_by(lens)
-    yield from losses(findings)
+    yield from losses_of_all(findings)
 
 
 class _Page:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from tracetui.model.batch import Heartbeat, SpanBatch
 from tracetui.model.kind import Kind
@@ -79,12 +80,18 @@ class Accounts:
         """A source whose bytes were cut or rewritten while it was followed."""
         self.over(source)
         trouble = Trouble(self._sources[source], 0, "truncated or rewritten while it was read")
-        self.health = self.health.more(Kind.RESET, [trouble])
+        self.health = self.health.more(Kind.RESET, [trouble], label=trouble.file)
         self._revision += 1
 
-    def now(self, kind: Kind, count: int, troubles: Iterable[Trouble] = ()) -> None:
-        """How many of a kind there are now, whatever was before."""
-        health = self.health.now(kind, count, troubles)
+    def now(
+        self,
+        kind: Kind,
+        count: int,
+        troubles: Iterable[Trouble] = (),
+        sources: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """How many of a kind there are now, and how many in each of `sources`, whatever was before."""
+        health = self.health.now(kind, count, troubles, sources)
         if health is not self.health:
             self.health = health
             self._revision += 1
@@ -111,7 +118,10 @@ class Accounts:
 
     def _count_dropped(self) -> None:
         lost = list(dropped(self._heartbeats, self._sources, self._over, self._held))
-        self.now(Kind.DROPPED, sum(count for count, _ in lost), (trouble for _, trouble in lost))
+        sources: Counter[str] = Counter()
+        for count, trouble in lost:
+            sources[trouble.file] += count
+        self.now(Kind.DROPPED, sources.total(), (trouble for _, trouble in lost), sources)
 
     def _note(self, kind: Kind, new: Record, reason: str) -> None:
         """More records of a kind."""

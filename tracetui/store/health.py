@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tracetui.model.batch import Problems
@@ -31,10 +32,14 @@ class Trouble(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How often, and the first examples."""
+    """How often, and the first examples; of losses, by the label of the source, how often in each.
+
+    What is in no source, or in nobody knows which, is in none of `sources`.
+    """
 
     count: int = 0
     examples: tuple[Trouble, ...] = ()
+    sources: Mapping[str, int] = field(default_factory=dict)
 
 
 class About(NamedTuple):
@@ -138,11 +143,17 @@ class Health:
         """How many more examples are wanted."""
         return MOST_EXAMPLES - len(self.kinds.get(kind, _NONE).examples)
 
-    def more(self, kind: Kind, troubles: Iterable[Trouble], count: int = 1) -> "Health":
-        """The same and `count` more of a kind; of `troubles` as many are looked at as are wanted."""
+    def more(self, kind: Kind, troubles: Iterable[Trouble], count: int = 1, label: str = "") -> "Health":
+        """The same and `count` more of a kind, in the source `label` where that is known.
+
+        Of `troubles` as many are looked at as are wanted.
+        """
         before = self.kinds.get(kind, _NONE)
         examples = before.examples + tuple(islice(troubles, self.room(kind)))
-        return replace(self, kinds={**self.kinds, kind: Tally(before.count + count, examples)})
+        sources = before.sources
+        if label and ABOUT[kind].loss:
+            sources = {**sources, label: sources.get(label, 0) + count}
+        return replace(self, kinds={**self.kinds, kind: Tally(before.count + count, examples, sources)})
 
     def problems_of(self, label: str, default: Kind, problems: Problems) -> "Health":
         """The same and the problems of a source; `default` is the kind of those that name none."""
@@ -150,12 +161,18 @@ class Health:
         for kind in {problem.kind or default for problem in problems}:
             same = [problem for problem in problems if (problem.kind or default) is kind]
             troubles = (Trouble(label, each.offset, each.reason, each.length, each.excerpt) for each in same)
-            health = health.more(kind, troubles, sum(each.number for each in same))
-        return health.more(default, (), problems.more) if problems.more else health
+            health = health.more(kind, troubles, sum(each.number for each in same), label)
+        return health.more(default, (), problems.more, label) if problems.more else health
 
-    def now(self, kind: Kind, count: int, troubles: Iterable[Trouble] = ()) -> "Health":
-        """The same with so many of a kind, whatever was before."""
-        tally = Tally(count, tuple(troubles)[:MOST_EXAMPLES])
+    def now(
+        self,
+        kind: Kind,
+        count: int,
+        troubles: Iterable[Trouble] = (),
+        sources: Mapping[str, int] = MappingProxyType({}),
+    ) -> "Health":
+        """The same with so many of a kind, so many in each of `sources`, whatever was before."""
+        tally = Tally(count, tuple(troubles)[:MOST_EXAMPLES], dict(sources))
         return (
             self if tally == self.kinds.get(kind, _NONE) else replace(self, kinds={**self.kinds, kind: tally})
         )

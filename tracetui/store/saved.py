@@ -21,7 +21,7 @@ from tracetui.store.logs import LogIndex, Place
 from tracetui.store.suites import Suites
 from tracetui.store.table import SpanTable
 
-FORMAT = 3
+FORMAT = 4
 _HEAD_BYTES = 12
 
 

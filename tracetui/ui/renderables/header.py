@@ -200,9 +200,11 @@ def _roughly(age_ns: int) -> str:
 
 def _lost(reading: Reading) -> list[Part]:
     health = reading.findings.snapshot.health
-    counts = [(count, _LOSSES.get(kind, kind.value)) for kind, count in health.losses.items()]
-    told = [f"{units.count(count)} {word}" for count, word in counts]
-    parts = [Part(f"  {text}", "bold $error", f" {text}", 9, "mode('health')") for text in told]
+    lost = reading.findings.losses
+    counts = [(kind, count, "") for kind, count in lost.own.items()]
+    counts += [(kind, count, " in some run") for kind, count in lost.perhaps.items()]
+    told = [(f"{units.count(count)} {_LOSSES.get(kind, kind.value)}", whose) for kind, count, whose in counts]
+    parts = [Part(f"  {text}{whose}", "bold $error", f" {text}", 9, "mode('health')") for text, whose in told]
     if health.count(Kind.POLLING):
         parts.append(Part("  polling", "$warning", "", 3, "mode('health')"))
     return parts

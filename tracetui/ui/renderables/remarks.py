@@ -6,7 +6,7 @@ from textwrap import wrap
 from tracetui import units
 from tracetui.analysis.findings import Findings
 from tracetui.model.role import Outcome, Role
-from tracetui.report.heading import lost_words
+from tracetui.report.heading import PERHAPS_LOST, lost_words
 from tracetui.report.still import still_words
 from tracetui.report.style import MARKS, many
 from tracetui.text import Safe, sanitize
@@ -53,10 +53,11 @@ def _suites(findings: Findings, width: int, why: Callable[[int], Safe | None]) -
 
 def _losses(findings: Findings, width: int) -> Iterator[Item]:
     """What is missing qualifies all that is said below."""
-    said = lost_words(findings.snapshot.health)
-    if said:
-        happened = "Data was lost: figures may be too low"
-        yield Item("lost", _lines("!", "error", happened, said, width), Door("health"))
+    lost = findings.losses
+    for happened, kinds in (("Data was lost", lost.own), (PERHAPS_LOST.capitalize(), lost.perhaps)):
+        if kinds:
+            told = _lines("!", "error", f"{happened}: figures may be too low", lost_words(kinds), width)
+            yield Item(happened, told, Door("health"))
 
 
 def _unfinished(findings: Findings, width: int) -> Iterator[Item]:
