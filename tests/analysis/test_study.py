@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.analysis.alike import assert_alike
 from tests.builders import T0, Json, S, line, span, start_record
 from tests.store.test_arrival import documents
 from tracetui.analysis import times_growth, tree_growth
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.findings import study
 from tracetui.analysis.study import Study
 from tracetui.analysis.tree import Tree, build
 from tracetui.formats.otlp_json import OtlpJson
@@ -105,10 +106,4 @@ def test_a_study_grows_to_what_a_study_of_all_is(
                 store.table.set_gone([0])
             now += moment * S
             snapshot = store.table.snapshot()
-            assert_same(grow(snapshot, now), study(snapshot, now))
-
-
-def assert_same(one: Findings, other: Findings) -> None:
-    assert_same_tree(one.tree, other.tree)
-    for name in ("end", "total", "self_", "own"):
-        np.testing.assert_array_equal(getattr(one.times, name), getattr(other.times, name), err_msg=name)
+            assert_alike(grow(snapshot, now), study(snapshot, now))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,7 @@ from tracetui.analysis.run_finding import find_runs
 from tracetui.analysis.running import Running, running_now
 from tracetui.analysis.runs import NEWEST, Runs, Summary
 from tracetui.analysis.skew import Skew
-from tracetui.analysis.times import Times
-from tracetui.analysis.times import measure as measure_all
+from tracetui.analysis.times import Times, measure
 from tracetui.analysis.tree import Tree, build
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
@@ -151,24 +150,38 @@ class Findings:
         return rank(self.snapshot, self.tree, self.times, self.runs, self.choice, by, only)
 
 
-class Measure(Protocol):
-    """Gives the times of a snapshot, as `times.measure` does."""
+class Parts:
+    """How each part of a study is found: here anew, from the whole of a snapshot."""
 
-    def __call__(self, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None, /) -> Times:
-        """See there."""
+    def tree(self, snapshot: Snapshot) -> Tree:
+        """See `tree.build`."""
+        return build(snapshot)
+
+    def trusted(self, snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Clocks | None]:
+        """See `clocks.trusted`."""
+        return trusted(snapshot, tree, now_ns)
+
+    def counted(self, snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Uncounted | None]:
+        """See `counting.counted`."""
+        return counted(snapshot, tree)
+
+    def times(self, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None) -> Times:
+        """See `times.measure`."""
+        return measure(snapshot, tree, now_ns, clocks)
+
+    def runs(self, snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None) -> Runs:
+        """See `run_finding.find_runs`."""
+        return find_runs(snapshot, tree, times, uncounted)
 
 
-def study(
-    snapshot: Snapshot,
-    now_ns: int,
-    choice: int = NEWEST,
-    tree: Tree | None = None,
-    measure: Measure = measure_all,
-) -> Findings:
-    """The findings of a snapshot at `now_ns`: O(n log n), where its `tree` is not known, nor its times."""
-    tree = tree or build(snapshot)
-    seen, clocks = trusted(snapshot, tree, now_ns)
-    seen, uncounted = counted(seen, tree)
-    times = measure(seen, tree, now_ns, clocks)
-    runs = find_runs(seen, tree, times, uncounted)
+ANEW = Parts()
+
+
+def study(snapshot: Snapshot, now_ns: int, choice: int = NEWEST, parts: Parts = ANEW) -> Findings:
+    """The findings of a snapshot at `now_ns`: O(n log n), where `parts` know nothing of it."""
+    tree = parts.tree(snapshot)
+    seen, clocks = parts.trusted(snapshot, tree, now_ns)
+    seen, uncounted = parts.counted(seen, tree)
+    times = parts.times(seen, tree, now_ns, clocks)
+    runs = parts.runs(seen, tree, times, uncounted)
     return Findings(seen, now_ns, tree, times, runs, snapshot, clocks, uncounted, choice)

@@ -1,15 +1,19 @@
-"""Studies one snapshot after the other: what is known of one is added to for the next."""
+"""Studies one snapshot after the other: what is known of one is added to for the next.
+
+Each part has a module of its own (`*_growth`), whose `grown` finds exactly what is found anew, or None where
+all has to be looked at.
+"""
 
 from dataclasses import replace
-from functools import partial
 
 from tracetui.analysis import times_growth, tree_growth
 from tracetui.analysis.clocks import Clocks
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.findings import Findings, Parts, study
 from tracetui.analysis.runs import NEWEST
-from tracetui.analysis.times import Times, measure
-from tracetui.analysis.times_growth import Covers, Seen
-from tracetui.analysis.tree import Tree, build
+from tracetui.analysis.step import Step, between
+from tracetui.analysis.times import Times
+from tracetui.analysis.times_growth import Covers
+from tracetui.analysis.tree import Tree
 from tracetui.store.snapshot import Snapshot
 
 
@@ -22,21 +26,31 @@ class Study:
 
     def __call__(self, snapshot: Snapshot, now_ns: int, choice: int = NEWEST) -> Findings:
         """The findings of a snapshot at `now_ns`."""
-        last = self._last
-        tree = (tree_growth.grown(last.tree, last.written, snapshot) if last else None) or build(snapshot)
-        found = study(snapshot, now_ns, choice, tree, partial(self._measure, snapshot))
+        step = between(self._last, snapshot)
+        found = study(snapshot, now_ns, choice, _Grown(step, self._covers) if step else Parts())
+        if step is None:
+            self._covers.forget()
         self._last = replace(found)  # Without what screens have it work out: that would be kept as well.
         return found
 
-    def _measure(
-        self, written: Snapshot, seen: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None
-    ) -> Times:
-        last = self._last
-        if last and clocks is None and last.clocks is None:
-            earlier = Seen(last.written, last.snapshot, last.tree)
-            now = Seen(written, seen, tree)
-            grown = times_growth.grown(last.times, earlier, now, now_ns, self._covers)
-            if grown:
-                return grown
-        self._covers.forget()
-        return measure(seen, tree, now_ns, clocks)
+
+class _Grown(Parts):
+    """Each part as it was, and what has come; anew where that cannot be."""
+
+    def __init__(self, step: Step, covers: Covers) -> None:
+        self._step = step
+        self._covers = covers
+
+    def tree(self, snapshot: Snapshot) -> Tree:
+        """See `tree_growth`."""
+        last = self._step.last
+        return tree_growth.grown(last.tree, last.written, snapshot) or super().tree(snapshot)
+
+    def times(self, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None) -> Times:
+        """See `times_growth`."""
+        grown = None
+        if clocks is None and self._step.last.clocks is None:
+            grown = times_growth.grown(self._step, snapshot, tree, now_ns, self._covers)
+        if grown is None:
+            self._covers.forget()
+        return grown or super().times(snapshot, tree, now_ns, clocks)

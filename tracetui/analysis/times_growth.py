@@ -5,11 +5,11 @@ for those of its children, from the first on, that have ended: see `Covers`.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from tracetui.analysis.distinct import distinct
+from tracetui.analysis.step import Step
 from tracetui.analysis.times import Nanoseconds, Times, ends, measure
 from tracetui.analysis.tree import Rows, Tree
 from tracetui.model.role import Role
@@ -23,14 +23,6 @@ _LARGEST_PART = 8
 
 _JUDGED = ("role", "outcome", "own", "billed_ns", "start_ns", "end_ns")
 """The columns that times come from, of which a study may make others than were written."""
-
-
-class Seen(NamedTuple):
-    """A snapshot as it was `written`, as a study sees it, and its tree."""
-
-    written: Snapshot
-    snapshot: Snapshot
-    tree: Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +90,14 @@ def _children_after(row: int, last: int, tree: Tree) -> Rows:
     return np.array(found, np.int32)
 
 
-def grown(
-    before: Times,
-    earlier: Seen,
-    now: Seen,
-    now_ns: int,
-    covers: Covers,
-) -> Times | None:
+def grown(step: Step, snapshot: Snapshot, tree: Tree, now_ns: int, covers: Covers) -> Times | None:
     """The times of a snapshot at `now_ns`, where all clocks are right; None where all has to be measured."""
-    snapshot, tree = now.snapshot, now.tree
-    changed = _changed(earlier, now)
-    if changed is None or tree.cycles or earlier.tree.cycles:
+    last, before = step.last, step.last.times
+    if tree.cycles:
         return None
-    old = changed[changed < len(earlier.snapshot)]
-    parents = np.concatenate((tree.parent[changed], earlier.tree.parent[old]))
+    changed = _changed(step, snapshot)
+    old = changed[changed < step.first]
+    parents = np.concatenate((tree.parent[changed], last.tree.parent[old]))
     rows = distinct(np.concatenate((changed, parents[parents >= 0])))
     is_large = (tree.size[rows] > LARGE) & (snapshot.role[rows] != Role.TEST)
     inside = _subtrees(np.concatenate((rows[~is_large], _tests_around(rows, snapshot, tree))), tree)
@@ -123,23 +109,20 @@ def grown(
     self_, own = _longer(before.self_, len(snapshot)), _longer(before.own, len(snapshot))
     small = measure(*_part(inside, snapshot, tree), now_ns)
     self_[inside], own[inside] = small.self_, small.own
-    covers.forget_what(tree, changed, earlier.tree)
+    covers.forget_what(tree, changed, last.tree)
     for row in rows[is_large].tolist():
         self_[row] = own[row] = total[row] - covers.of(row, snapshot, end, tree)
     return Times(end, total, self_, own)
 
 
-def _changed(earlier: Seen, now: Seen) -> Rows | None:
+def _changed(step: Step, snapshot: Snapshot) -> Rows:
     """The rows that are new, were written to, are counted as something else, or are open: ascending."""
-    before, snapshot, count = earlier.snapshot, now.snapshot, len(earlier.snapshot)
-    written = now.written.changes.since(earlier.written.changes)
-    if written is None or len(snapshot) < count:
-        return None
-    found = [written[written < count], np.arange(count, len(snapshot), dtype=np.int32)]
+    before, written = step.last.snapshot, step.last.written
+    found = [step.touched]
     for name in _JUDGED:
         was, is_ = getattr(before, name), getattr(snapshot, name)
-        if was is not getattr(earlier.written, name) or is_ is not getattr(now.written, name):
-            found.append(np.flatnonzero(was != is_[:count]).astype(np.int32))
+        if was is not getattr(written, name) or is_ is not getattr(step.written, name):
+            found.append(np.flatnonzero(was != is_[: step.first]).astype(np.int32))
     found += [np.flatnonzero(each.end_ns == 0).astype(np.int32) for each in (before, snapshot)]
     return distinct(np.concatenate(found))
 
