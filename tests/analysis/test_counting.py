@@ -1,5 +1,6 @@
 """What counts as a test or suite of a run, and what does not run any more."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.builders import (
     start_record,
     table,
 )
+from tests.jscore import write as write_jscore
 from tests.recordings import RUNS, recorded
 from tracetui.analysis.failures import failures
 from tracetui.analysis.findings import Findings, study
@@ -86,8 +88,65 @@ def test_what_never_ended_inside_a_test_does_not_cut_the_run_off() -> None:
     assert study(store.snapshot(), T0 + 10 * S).summary.state == "ended"
 
 
+@pytest.mark.parametrize("kind", ["hook", "test"])
+@pytest.mark.parametrize("depth", [0, 2])
+@pytest.mark.parametrize("with_worker", [False, True])
+def test_a_run_inside_a_hook_or_fixture_counts_nowhere(kind: str, depth: int, with_worker: bool) -> None:
+    """A pytest that a session fixture starts: neither its suite, nor its workers, nor its tests count."""
+    top = suite()
+    outer = case("t::outer", parent=top, end=T0 + 5 * S)
+    around = [role(kind, "build setup", parent=top, end=T0 + 5 * S)]
+    for number in range(depth):
+        around.append(span(f"between {number}", parent=around[-1], end=T0 + 5 * S))
+    inner = suite("inner", parent=around[-1], end=T0 + 4 * S, status=2)
+    worker = role("worker", "gw0", parent=inner, end=T0 + 4 * S)
+    bad = case("t::inner", "failed", parent=worker if with_worker else inner, end=T0 + 3 * S)
+    found = findings(top, outer, *around, inner, *([worker] if with_worker else []), bad)
+    told = found.summary
+    assert (told.suites, told.outcomes[Outcome.FAILED], told.nested) == (1, 0, 1)
+    assert (told.tests, told.state) == (1 + (kind == "test"), "ended")
+    assert len(failures(found)) == 0
+    assert sum(lane.tests for lane in found.lanes.lanes) == told.tests
+
+
+def test_a_hook_may_run_tests_of_its_own_run() -> None:
+    """Tests right below a hook, with no suite between, count: no run of its own holds them."""
+    top = suite()
+    hook = role("hook", "validate", parent=top, end=T0 + 5 * S)
+    found = findings(top, hook, case("t::validate", parent=hook))
+    assert (found.summary.tests, found.uncounted) == (1, None)
+
+
+def test_workers_of_the_run_itself_still_count() -> None:
+    """Under xdist workers hang below the suite, and fixtures below workers: none is inside a hook."""
+    top = suite()
+    fixture = role("hook", "build setup", parent=top, end=T0 + 5 * S)
+    workers = [role("worker", name, parent=top, end=T0 + 6 * S) for name in ("gw0", "gw1")]
+    tests = [case(f"t::{each['name']}", parent=each) for each in workers]
+    found = findings(top, fixture, *workers, *tests)
+    assert (found.summary.tests, len(found.lanes.lanes), found.uncounted) == (2, 3, None)
+
+
+def test_hooks_of_resmoke_hold_no_run(tmp_path: Path) -> None:
+    """Hooks before and after a suite, one for each job, stand beside its tests: all of these count."""
+    found = recorded(write_jscore(tmp_path))
+    assert found.uncounted is None
+    assert found.summary.tests == (found.written.role == Role.TEST).sum() > 1000
+    assert (found.written.role == Role.HOOK).sum() > 0
+
+
+def test_hooks_of_a_suite_file_hold_no_run() -> None:
+    """`tracetui run`: hooks and tests are commands below one suite, written by one process."""
+    top = suite("nightly")
+    hooks = [role("hook", name, parent=top, start=T0 + at * S) for name, at in (("before", 0), ("after", 8))]
+    tests = [case(f"nightly::{name}", parent=top, start=T0 + 2 * S, end=T0 + 7 * S) for name in "ab"]
+    hooks += [role("hook", "each", parent=test, start=T0 + 2 * S) for test in tests]
+    found = findings(top, *hooks, *tests)
+    assert (found.summary.tests, found.summary.suites, found.uncounted) == (2, 1, None)
+
+
 def test_a_suite_below_a_suite_still_counts() -> None:
-    """Only what lies below a test does not."""
+    """Only what lies below a test or hook does not."""
     top = suite()
     inner = suite("inner", parent=top)
     found = findings(top, inner, case("t::a", parent=inner))

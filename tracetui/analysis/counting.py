@@ -3,7 +3,8 @@
 Decided once for every reading: what does not count is given the role `other`, so that whoever asks for tests
 or suites is never answered with one of these:
 
-* whatever a test runs below itself (pytester, a pytest that a test starts): it draws, and counts nowhere;
+* whole runs below a test, hook or fixture (pytester, a pytest that one of these starts), and tests below a
+  test: they draw, and count nowhere;
 * tests of a suite that ran none, only their set-up (`--setup-only`, `--setup-plan`).
 
 A span without an end below a suite or worker that has ended does not run: its end was lost.
@@ -27,9 +28,9 @@ _MOST_PHASE_NAMES = 64
 
 @dataclass(frozen=True, eq=False)
 class Uncounted:
-    """What does not count: by row, `nested` lies below a test, `idle` are tests that did not run.
+    """What does not count: by row, `nested` lies below a test or hook, `idle` are tests that did not run.
 
-    `tests` are the rows of tests that ran inside others, each once, and `idle_tests` those of `idle`.
+    `tests` are the rows of tests that ran inside those, each once, and `idle_tests` those of `idle`.
     """
 
     nested: Mask
@@ -52,10 +53,17 @@ def counted(snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Uncounted | None]
 
 
 def _nested(snapshot: Snapshot, tree: Tree) -> Mask | None:
-    """The subtrees of suites, workers and tests that lie below a test: O(tests) where there are none."""
+    """The subtrees of suites and workers below a test or hook, and of tests below a test: O(tests) without.
+
+    A hook may run tests of its own run: only a run below it is another one.
+    """
     is_test = snapshot.role == Role.TEST
-    rows = np.flatnonzero(is_test | among(snapshot.role, (Role.SUITE, Role.WORKER)))
-    inside = rows[marked_above(is_test, tree, rows) >= 0]
+    around = is_test | (snapshot.role == Role.HOOK)
+    tests = np.flatnonzero(is_test)
+    runs = np.flatnonzero(among(snapshot.role, (Role.SUITE, Role.WORKER)))
+    inside = np.concatenate(
+        [tests[marked_above(is_test, tree, tests) >= 0], runs[marked_above(around, tree, runs) >= 0]]
+    )
     if not len(inside):
         return None
     begins = tree.position[inside].astype(np.int64)

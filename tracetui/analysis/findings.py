@@ -121,7 +121,7 @@ class Findings:
         return "start" if self.clocks.start[row] else "end"
 
     def is_nested(self, row: int) -> bool:
-        """Whether a span ran inside a test and counts nowhere."""
+        """Whether a span ran inside a test or hook and counts nowhere."""
         return self.uncounted is not None and bool(self.uncounted.nested[row])
 
     @cached_property

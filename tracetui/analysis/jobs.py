@@ -136,7 +136,7 @@ def _open(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> NDArray[np.
 
 
 def _counting(snapshot: Snapshot, uncounted: Uncounted | None) -> Rows:
-    """The rows that say how a run stands: not those inside tests."""
+    """The rows that say how a run stands: not those of runs inside of it."""
     return np.arange(len(snapshot)) if uncounted is None else np.flatnonzero(~uncounted.nested)
 
 

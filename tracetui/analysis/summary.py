@@ -29,10 +29,10 @@ class Summary:
     `name` and `apart` (what tells it from others of that name) are foreign text; `state` is one of `STATES`.
     Times in ns since the epoch; `end_ns` is what `Times` says. `outcomes` counts tests, each once, by its
     last attempt, `suite_outcomes` the suites without a suite above them; `reruns` counts the attempts before
-    the last, `nested` the tests that ran inside tests, `idle` those that were only set up. `failed` is how
-    many rows `verdicts.failing` has of it. `expected` is how many tests there will be once all have run, 0
-    where any suite does not tell (yet). `bytes` is what the spans take in their files, `lost` what is missing
-    of them for sure, by kind.
+    the last, `nested` the tests that ran inside tests or hooks, `idle` those that were only set up. `failed`
+    is how many rows `verdicts.failing` has of it. `expected` is how many tests there will be once all have
+    run, 0 where any suite does not tell (yet). `bytes` is what the spans take in their files, `lost` what is
+    missing of them for sure, by kind.
     """
 
     name: str

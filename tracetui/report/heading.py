@@ -69,7 +69,7 @@ def _beside(summary: Summary) -> Iterator[Segment]:
         mark, style = MARKS[Outcome.RERUN], OUTCOME_STYLES[Outcome.RERUN]
         yield words(f"  {mark}{units.count(summary.reruns)} {Outcome.RERUN.label}", style)
     if summary.nested:
-        yield words(f"  ({units.count(summary.nested)} more ran inside tests)", QUIET)
+        yield words(f"  ({units.count(summary.nested)} more ran inside tests or hooks)", QUIET)
     if summary.idle:
         yield words(f"  no test ran, {units.count(summary.idle)} were set up", WARNING)
 
