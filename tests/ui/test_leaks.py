@@ -1,19 +1,24 @@
 """What is gone from the screen is gone from memory: nothing grows with use."""
 
 import gc
+import time
 from itertools import cycle, islice
 from pathlib import Path
 
 from textual.widget import Widget
 
+from tests.benchmarks.live_run import LiveRun
 from tests.builders import write_small_run
 from tests.ui.showing import Shown, showing
+from tracetui.store.snapshot import Snapshot
 from tracetui.ui.modes import MODES
 
 SIZES = ((80, 24), (120, 40), (101, 30), (200, 50))
 DIALOGS = ("r", "question_mark", "ctrl+f")
 LINGER = 4
 """The dialog that was closed last may still be held by something."""
+MOST_READINGS = 4
+"""Of the mode that is shown, of all others, of what is being read, and one that is about to go."""
 
 
 def alive() -> list[Widget]:
@@ -32,6 +37,30 @@ async def use(shown: Shown, switches: int) -> None:
             shown.app.lenses.set(("outcome:failed", "")[number // 6 % 2])
             await shown.pilot.press(DIALOGS[number // 6 % 3], "escape")
     await shown.settle()
+
+
+async def test_modes_that_are_not_shown_share_a_reading(tmp_path: Path) -> None:
+    """A reading of a long run takes megabytes: six modes do not keep six of them."""
+    run = LiveRun(tmp_path, "long")
+    try:
+        async with showing(tmp_path, follow=True) as shown:
+            for mode in (*MODES, *MODES):
+                for _ in range(5):
+                    run.step(time.time_ns())
+                await shown.app.action_mode(mode.name)
+                await shown.until(lambda: is_level(shown, run))
+            await shown.settle()
+            gc.collect()
+            kept = {each.revision for each in gc.get_objects() if isinstance(each, Snapshot)}
+            assert len(kept) <= MOST_READINGS
+    finally:
+        run.close()
+
+
+def is_level(shown: Shown, run: LiveRun) -> bool:
+    """Whether the screen tells of all that was written."""
+    reading = shown.app.reading
+    return reading is not None and len(reading.findings.snapshot) >= run.told
 
 
 async def test_nothing_is_kept(tmp_path: Path) -> None:

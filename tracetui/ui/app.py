@@ -26,7 +26,7 @@ from tracetui.ui.feed import Feed
 from tracetui.ui.keys import EVERYWHERE, bindings
 from tracetui.ui.latest import away
 from tracetui.ui.look import Look
-from tracetui.ui.modes import FIRST, MODES, NAMES
+from tracetui.ui.modes import FIRST, MODES, NAMES, Mode
 from tracetui.ui.reading import Door, Go, Reading, Revised, SpanChosen
 from tracetui.ui.replaying import AllRead, Replaying
 from tracetui.ui.screens.help import HelpScreen
@@ -72,8 +72,13 @@ class TracetuiApp(Searching, Replaying):
         self._feed = Feed(ingest, follow, clock, self._publish)
         self._first = mode
         self.set_up_searching(ingest)
+        self._made: list[ModeScreen] = []
         for each in MODES:
-            self.add_mode(each.name, partial(each.made, title, ingest))
+            self.add_mode(each.name, partial(self._make, each, title, ingest))
+
+    def _make(self, mode: Mode, title: str, ingest: Ingest) -> ModeScreen:
+        self._made.append(mode.made(title, ingest))
+        return self._made[-1]
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: Textual's own, then every key of the table that is on."""
@@ -182,8 +187,17 @@ class TracetuiApp(Searching, Replaying):
     async def action_mode(self, mode: str) -> None:
         """Another mode, if there is one of that name."""
         if mode in NAMES:
+            left = self.screen
             await self.switch_mode(mode)
             self._show()
+            if isinstance(left, ModeScreen):
+                self._share(left)
+
+    def _share(self, left: ModeScreen) -> None:
+        """All modes that are not shown have the reading of the one that was `left`: each takes megabytes."""
+        for screen in self._made:
+            if screen.reading and left.reading and screen not in (left, self.screen):
+                screen.reading = left.reading
 
     async def action_runs(self) -> None:
         """Which run is shown."""
