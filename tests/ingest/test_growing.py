@@ -7,13 +7,20 @@ import sys
 import time
 from pathlib import Path
 
-from tests.builders import MS, S, line, span
+import pytest
+
+from tests.builders import MS, Json, S, heartbeat, line, span, start_record
 from tracetui.analysis.findings import study
 from tracetui.ingest import Ingest
 from tracetui.model.kind import Kind
-from tracetui.sources.writers import SILENCE_NS
+from tracetui.sources.writers import QUIET_NS, SILENCE_NS
 
 SUITE = "run.__init__._execute_suite"
+
+
+def executed(end: int) -> Json:
+    """A test of a suite that has not ended."""
+    return span("job._execute_test", {"test_long_name": "a.js"}, start=end - S, end=end, parent="f" * 16)
 
 
 def state(ingest: Ingest) -> str:
@@ -39,18 +46,86 @@ def test_a_resmoke_run_is_live_until_its_suite_is_there(tmp_path: Path) -> None:
     ingest.close()
 
 
-def test_silence_is_an_end(tmp_path: Path) -> None:
-    """No byte for 15 s: nobody writes it any more, and that alone makes a new revision."""
-    path = tmp_path / "metrics1.json"
+@pytest.mark.parametrize(
+    ("silent_ns", "expected", "is_quiet"),
+    [
+        (0, "live", False),
+        (SILENCE_NS, "live", False),
+        (SILENCE_NS + 1, "live", True),
+        (40 * S, "live", True),
+        (QUIET_NS, "live", True),
+        (QUIET_NS + 1, "incomplete", False),
+    ],
+)
+def test_a_test_may_take_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silent_ns: int, expected: str, is_quiet: bool
+) -> None:
+    """Up to 15 s of silence say nothing; up to 10 minutes it is quiet; then it is over, by itself."""
+    path, now = tmp_path / "metrics1.json", time.time_ns()
+    path.write_bytes(line(executed(now), scope="resmoke"))
+    os.utime(path, ns=(now, now))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    monkeypatch.setattr(time, "time_ns", lambda: now)
+    assert state(ingest) == "live"
+    before = ingest.table.revision
+    monkeypatch.setattr(time, "time_ns", lambda: now + silent_ns)
+    assert state(ingest) == expected
+    assert study(ingest.table.snapshot(), now).summary.is_quiet == is_quiet
+    assert (ingest.table.revision > before) == (silent_ns > SILENCE_NS)
+    ingest.close()
+
+
+def test_a_quiet_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a minute without a word the next test ends: it is as live as before."""
+    path, now = tmp_path / "metrics1.json", time.time_ns()
+    path.write_bytes(line(executed(now), scope="resmoke"))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    monkeypatch.setattr(time, "time_ns", lambda: now + 60 * S)
+    state(ingest)
+    assert study(ingest.table.snapshot(), now).summary.is_quiet
+    with path.open("ab") as file:
+        file.write(line(executed(now + 60 * S), scope="resmoke"))
+    os.utime(path, ns=(now + 60 * S, now + 60 * S))
+    assert state(ingest) == "live"
+    assert not study(ingest.table.snapshot(), now).summary.is_quiet
+    ingest.close()
+
+
+def test_a_quiet_run_does_not_hide_the_one_that_was_started_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was likely killed and begun anew; one that began while it still told of tests does not hide it."""
     now = time.time_ns()
-    test = span("job._execute_test", start=now - S, end=now, parent="f" * 16)
-    path.write_bytes(line(test, scope="resmoke"))
+    for at, shown in ((now + 20 * S, "second"), (now - 5 * S, "first")):
+        directory = tmp_path / shown
+        directory.mkdir()
+        (directory / "first.json").write_bytes(line(executed(now), scope="resmoke"))
+        resource = {"service.name": "second"}
+        suite = span("second", {"tracetui.span.role": "suite"}, start=at, end=at + S, trace="e" * 32)
+        (directory / "b.jsonl").write_bytes(line(suite, resource=resource))
+        test = span("t", {"tracetui.span.role": "test"}, start=at, end=at + S, parent=suite, trace="e" * 32)
+        (directory / "c.jsonl").write_bytes(line(test, resource=resource))
+        ingest = Ingest([str(directory)], follow=True)
+        with monkeypatch.context() as patch:
+            patch.setattr(time, "time_ns", lambda: now + 60 * S)
+            state(ingest)
+        findings = study(ingest.table.snapshot(), now + 60 * S)
+        assert len(findings.runs) == 2
+        assert findings.runs.name(findings.runs.newest) == ("second" if shown == "second" else "depot")
+        ingest.close()
+
+
+def test_who_tells_what_begins_is_not_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer with start records is cut off 15 s after its last word."""
+    now = time.time_ns()
+    suite = span("s", {"tracetui.span.role": "suite"}, start=now - S, end=0)
+    (tmp_path / "a.jsonl").write_bytes(start_record(suite) + heartbeat(now))
+    test = span("t", {"tracetui.span.role": "test"}, start=now - S, end=now, parent=suite)
+    (tmp_path / "b.jsonl").write_bytes(line(test))
     ingest = Ingest([str(tmp_path)], follow=True)
     assert state(ingest) == "live"
-    before, long_ago = ingest.table.revision, time.time_ns() - SILENCE_NS - S
-    os.utime(path, ns=(long_ago, long_ago))
-    assert state(ingest) == "incomplete"
-    assert ingest.table.revision > before
+    monkeypatch.setattr(time, "time_ns", lambda: now + 40 * S)
+    assert state(ingest) == "cut off"
     ingest.close()
 
 

@@ -27,6 +27,7 @@ from tracetui.analysis.findings import study
 from tracetui.model.kind import Kind
 from tracetui.store.health import Health, Tally
 from tracetui.text import Safe, sanitize
+from tracetui.ui.clock import Held
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.header import header_content, header_parts
 from tracetui.ui.widgets.header import RunHeader
@@ -78,6 +79,14 @@ def test_what_another_run_lost_is_not_said() -> None:
     text = said(reading(*parts, health=lost))
     assert "3 dropped in some run" in text
     assert "torn" not in text
+
+
+def test_a_run_that_has_gone_quiet() -> None:
+    """Live still, and since when nothing was heard of it; that stays on 80 columns."""
+    held = replace(snapshot(line(case("t", parent="f" * 16))), quiet=frozenset({0}))
+    shown = Reading(study(held, T0 + 41 * S), 1, 1, busy=False, followed="spans", clock=Held(T0 + 41 * S))
+    for cells in (200, 80):
+        assert "▶ LIVE 41.0s  quiet for 40s" in said(shown, cells)
 
 
 def test_what_goes_first(clock: Clock) -> None:

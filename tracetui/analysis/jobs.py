@@ -1,5 +1,6 @@
 """Jobs, the parts that runs are made of, as columns: what each says, in arrays over all of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,7 +26,8 @@ class Jobs:
     `row` is the span that arrived first. `title_row` is the suite, or else the root, that took longest.
     `outcomes` counts tests, `suite_outcomes` suites, `seen` all spans that count: a column per `Outcome`.
     `missing` counts trees of tests or workers whose parent is not there. A job is `open` where no suite that
-    has ended holds all of it, `written` where its files still change. Else as in `Summary`.
+    has ended holds all of it, `written` where its files still change, `silent` where they have not for a
+    while but may yet. Else as in `Summary`.
     """
 
     of: Labels
@@ -40,6 +42,7 @@ class Jobs:
     missing: Counts
     open: NDArray[np.bool_]
     written: NDArray[np.bool_]
+    silent: NDArray[np.bool_]
     failed: Counts
     nested: Counts
     idle: Counts
@@ -54,6 +57,16 @@ class Jobs:
         Who writes no start records (resmoke) tells of a suite when it is over, and of nothing that runs.
         """
         found: NDArray[np.bool_] = (self.seen[:, Outcome.RUNNING] > 0) | (self.open & self.written)
+        return found | self.quiet
+
+    @cached_property
+    def quiet(self) -> NDArray[np.bool_]:
+        """Whether only that its files may yet change speaks for it.
+
+        Who tells of what begins is known to be gone after a shorter silence: what began was cut off.
+        """
+        told = self.seen[:, Outcome.RUNNING] + self.seen[:, Outcome.CUT_OFF]
+        found: NDArray[np.bool_] = self.open & self.silent & ~self.written & (told == 0)
         return found
 
     @cached_property
@@ -91,7 +104,8 @@ def job_columns(
         seen=_outcomes(snapshot, of, counting, count),
         missing=_missing(snapshot, tree, of, count),
         open=_open(snapshot, tree, of, count),
-        written=_written(snapshot, of, count),
+        written=_with_files(snapshot, of, count, snapshot.growing),
+        silent=_with_files(snapshot, of, count, snapshot.quiet),
         failed=np.bincount(of[failed], minlength=count),
         nested=np.bincount(of[nested], minlength=count),
         idle=np.bincount(of[idle], minlength=count),
@@ -147,10 +161,10 @@ def _missing(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> Counts:
     return np.bincount(of[parts], minlength=count)
 
 
-def _written(snapshot: Snapshot, of: Labels, count: int) -> NDArray[np.bool_]:
-    """Whether any of the files still changes."""
+def _with_files(snapshot: Snapshot, of: Labels, count: int, sources: Collection[int]) -> NDArray[np.bool_]:
+    """Whether any of its files is among `sources`."""
     found = np.zeros(count, np.bool_)
-    if snapshot.growing:
-        grows = [origin.source in snapshot.growing for origin in snapshot.origins]
-        found[of[np.array(grows, np.bool_)[snapshot.origin_id]]] = True
+    if sources:
+        among = [origin.source in sources for origin in snapshot.origins]
+        found[of[np.array(among, np.bool_)[snapshot.origin_id]]] = True
     return found

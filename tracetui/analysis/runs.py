@@ -135,10 +135,17 @@ class Runs:
 
     @cached_property
     def newest(self) -> int:
-        """What `NEWEST` stands for: of the runs that are live the first to begin, else the last to end."""
+        """What `NEWEST` stands for: of the runs that are live the first to begin, else the last to end.
+
+        One that has gone quiet, and after which another began, is likely dead and does not hide that one.
+        """
         if not len(self):
             return 0
-        live = np.flatnonzero(np.logical_or.reduceat(self.jobs.live, self.first_job[:-1]))
+        surely, live = (
+            np.logical_or.reduceat(jobs, self.first_job[:-1])
+            for jobs in (self.jobs.live & ~self.jobs.quiet, self.jobs.live)
+        )
+        live = np.flatnonzero(surely | (live & (self.end_ns >= self.start_ns.max())))
         if len(live):
             return int(live[self.start_ns[live].argmin()])
         first = np.flatnonzero(self.worth == self.worth[0])
@@ -263,6 +270,7 @@ class Runs:
             name=self._title(longest),
             suites=int(columns.suites[jobs].sum()),
             state=self._state(jobs),
+            is_quiet=bool((columns.live[jobs] == columns.quiet[jobs]).all() and columns.quiet[jobs].any()),
             start_ns=int(columns.start_ns[jobs][timed].min()),
             end_ns=int(columns.end_ns[jobs][timed].max()),
             outcomes=outcomes,

@@ -26,6 +26,7 @@ _GOOD = (Outcome.XPASSED, Outcome.PASSED, Outcome.XFAILED)
 class Summary:
     """What a run, a job or a whole recording says of itself.
 
+    It `is_quiet` where it is live only because its files, which have not changed for a while, may yet.
     `name` and `apart` (what tells it from others of that name) are foreign text; `state` is one of `STATES`.
     Times in ns since the epoch; `end_ns` is what `Times` says. `outcomes` counts tests, each once, by its
     last attempt, `suite_outcomes` the suites without a suite above them; `reruns` counts the attempts before
@@ -51,6 +52,7 @@ class Summary:
     idle: int = 0
     apart: str = ""
     lost: Mapping[Kind, int] = field(default_factory=dict)
+    is_quiet: bool = False
 
     @property
     def tests(self) -> int:

@@ -85,7 +85,7 @@ class Ingest:
         now = time.time_ns()
         traces = [reader.number for reader in self._active if not reader.is_none] if self._follow else []
         self.notes.clock(self.ahead_ns)
-        self.table.set_growing(self._writers.growing(traces, now))
+        self.table.set_growing(*self._writers.growing(traces, now))
         self.table.set_gone(self._writers.gone(now), self._writers.closed())
 
     @property

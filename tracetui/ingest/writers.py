@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from tracetui import units
 from tracetui.model.batch import Heartbeat
 from tracetui.sources.compressed import Unpacked
-from tracetui.sources.writers import SILENCE_NS, has_died, is_alive
+from tracetui.sources.writers import QUIET_NS, SILENCE_NS, has_died, is_alive
 from tracetui.store.table import SpanTable
 
 _EARLY_NS, _LATE_NS = units.S, units.MINUTE
@@ -51,10 +51,15 @@ class Writers:
             return now_ns - self._heard(number, self._table.newest_ns(number)) <= SILENCE_NS
         return not beat.has_ended and is_alive(*beat.writer, heard[beat.writer], now_ns)
 
-    def growing(self, numbers: Sequence[int], now_ns: int) -> list[int]:
-        """Those of the sources `numbers` that somebody seems to write."""
+    def growing(self, numbers: Sequence[int], now_ns: int) -> tuple[list[int], list[int]]:
+        """Those of the sources `numbers` that somebody seems to write, and those that are only quiet.
+
+        Quiet is what has not changed for a while and may yet: nobody says that its writer is gone.
+        """
         beats = self._table.heartbeats
-        return [number for number in numbers if self._is_growing(number, beats, now_ns)]
+        ages = {number: abs(now_ns - self._sources[number].modified_ns) for number in numbers}
+        likely = [n for n in numbers if ages[n] <= QUIET_NS and not self._is_left(n, beats)]
+        return [n for n in likely if ages[n] <= SILENCE_NS], [n for n in likely if ages[n] > SILENCE_NS]
 
     def closed(self) -> Mapping[int, int]:
         """The sources whose writers said last that nothing was open, and when they said so, in ns."""
@@ -81,17 +86,16 @@ class Writers:
         ahead = min(self._lags, default=0)
         return 0 if -_EARLY_NS <= ahead <= _LATE_NS else ahead
 
-    def _is_growing(self, number: int, beats: Mapping[int, Heartbeat], now_ns: int) -> bool:
-        modified = self._sources[number].modified_ns
-        if abs(now_ns - modified) > SILENCE_NS:
-            return False
+    def _is_left(self, number: int, beats: Mapping[int, Heartbeat]) -> bool:
+        """Whether a source is a copy, or its writers are known to be gone."""
         # What was written long before the file is a copy; what is empty tells nothing yet.
-        newest = self._table.newest_ns(number)
-        is_copy = number not in self._grew and newest and abs(modified - newest) > SILENCE_NS
+        modified, newest = self._sources[number].modified_ns, self._table.newest_ns(number)
+        if number not in self._grew and newest and abs(modified - newest) > SILENCE_NS:
+            return True
         processes = self._table.processes(number)
         boots = {(beat.host, beat.pid): beat.boot_id for beat in beats.values()}
-        return not is_copy and not (
-            processes and all(has_died(pid, host, boots.get((host, pid), "")) for host, pid in processes)
+        return bool(processes) and all(
+            has_died(pid, host, boots.get((host, pid), "")) for host, pid in processes
         )
 
     def _heard_of(self, beats: Mapping[int, Heartbeat]) -> Mapping[Writer, int]:

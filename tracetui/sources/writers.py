@@ -7,6 +7,9 @@ from pathlib import Path
 SILENCE_NS = 15_000_000_000
 """A writer elsewhere that has not been heard of for longer than this is gone."""
 
+QUIET_NS = 600_000_000_000
+"""Who writes spans only when they end (resmoke) may be silent for so long: a test can take minutes."""
+
 
 def is_alive(pid: int, host: str, boot_id: str, heard_ns: int, now_ns: int) -> bool:
     """Whether a writer lives: on this machine by its pid, elsewhere by when it was last heard of.

@@ -28,6 +28,7 @@ class Accounts:
         self._newest: dict[int, int] = {}
         self._revision = 0
         self._growing: frozenset[int] = frozenset()
+        self._quiet: frozenset[int] = frozenset()
         self._suites = Suites()
         self.health = Health()
 
@@ -64,11 +65,14 @@ class Accounts:
         for number, time_ns in latest.items():
             self._newest[number] = max(time_ns, self._newest.get(number, 0))
 
-    def set_growing(self, sources: Iterable[int]) -> None:
-        """Which sources that are followed still change: more may come of what seems to have ended."""
-        growing = frozenset(sources)
-        if growing != self._growing:
-            self._growing = growing
+    def set_growing(self, sources: Iterable[int], quiet: Iterable[int] = ()) -> None:
+        """Which sources that are followed still change, and which have not for a while but may yet.
+
+        Of both more may come of what seems to have ended.
+        """
+        before = self._growing, self._quiet
+        self._growing, self._quiet = frozenset(sources), frozenset(quiet)
+        if before != (self._growing, self._quiet):
             self._revision += 1
 
     def over(self, source: int) -> None:

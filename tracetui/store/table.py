@@ -142,5 +142,6 @@ class SpanTable(Arrivals):
             jobs=dict(self._suites.jobs),
             health=self.health,
             growing=self._growing,
+            quiet=self._quiet,
             evictions=self._evictions,
         )

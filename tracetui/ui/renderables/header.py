@@ -98,6 +98,9 @@ def _state(reading: Reading, cells: int) -> list[Part]:
     end = max(reading.now_ns(), summary.end_ns) if summary.state == "live" else summary.end_ns
     elapsed, state = units.duration(end - summary.start_ns), STATES[summary.state]
     parts = [Part(f" {state} {elapsed} ", _STATE_STYLES.get(summary.state, ""), f" {state[0]} {elapsed} ", 8)]
+    if summary.is_quiet:
+        quiet = f" quiet for {_roughly(reading.now_ns() - summary.end_ns)} "
+        parts.append(Part(quiet, "$warning", quiet, 8))
     if summary.suites > 1:
         parts.append(Part(f" {summary.suites} suites ", "$quiet", "", 2))
     choice, runs = reading.findings.choice, reading.findings.runs

@@ -63,6 +63,7 @@ def run_row(entry: Entry, width: int, paint: Paint, *, selected: bool) -> Strip:
 def _title(entry: Entry, width: int, plain: Style, live: Style) -> list[Segment]:
     """A run's name, a job's further in; before it whether more is to come, or whether anything is missing."""
     word = STATE_WORDS.get(entry.summary.state) if entry.choice != ALL else None
+    word = "QUIET" if word and entry.summary.is_quiet else word
     state = (f"{word} " if word else "") + "LOST DATA " * bool(entry.summary.lost)
     before = "  " * entry.is_job + state
     title = fit_middle(sanitize(entry.title), max(0, _name_width(width) - len(before)))

@@ -87,7 +87,10 @@ class NowPanel(CausePanel):
         """Before all tests, between two, or in a run that tells only what has ended."""
         if reading.findings.summary.state != "live":
             return "nothing"
-        return "no test is running" if len(reading.findings.tests) else "no test has started yet"
+        if not len(reading.findings.tests):
+            return "no test has started yet"
+        tells = reading.findings.snapshot.heartbeats
+        return "no test is running" if tells else "nothing is told of a test until it ends"
 
 
 class FailedPanel(CausePanel):
