@@ -53,6 +53,55 @@ def test_shards_that_begin_late_are_one_run() -> None:
     assert [tests for _, tests in jobs(found)] == [18]
 
 
+@pytest.mark.parametrize(
+    ("job", "tests", "apart"),
+    [("runner-2", 6, "runner-2"), ("runner-1", 6, "runner-1"), ("3", 6, "runner-3"), ("1", 18, "")],
+)
+def test_one_shard_is_chosen_alone(job: str, tests: int, apart: str) -> None:
+    """By what it is called, as if it were a job; the job itself has the number."""
+    found = recorded(RUNS / "shards_late")
+    choice = choice_of(found.runs, None, job) if job != "3" else choice_of(found.runs, "1", "NER-3")
+    assert choice is not None
+    chosen = found.chosen(choice)
+    assert (chosen.summary.tests, chosen.summary.apart, len(chosen.tests)) == (tests, apart, tests)
+    assert chosen.within is None or chosen.within.sum() == chosen.summary.spans
+    assert sum(lane.tests for lane in chosen.lanes.lanes) == tests
+    assert len(chosen.rank(only=chosen.shown)) == tests
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_shard_has_a_name_and_a_job(number: int) -> None:
+    """Of two jobs with two shards each: `2/2` alone is in both, a job's name with it in one."""
+    parts = [
+        shard([f"{name}{at}"], at + 2 * place, "abcd"[2 * place + at], cicd__pipeline__run__id="7",
+              cicd__pipeline__task__name=f"{name} {at + 1}/2")
+        for place, name in enumerate(("quick", "slow"))
+        for at in range(2)
+    ]  # fmt: skip
+    found = findings(*parts)
+    assert jobs(found) == [("quick", 2), ("slow", 2)]
+    for job in found.runs.jobs_of(0):
+        assert [found.runs.shards.name(each) for each in found.runs.shards_of(job)] == [
+            "shard 1/2",
+            "shard 2/2",
+        ]
+    choice = choice_of(found.runs, "7", f"slow {number}/2")
+    assert choice is not None
+    assert [found.snapshot.title(int(row)) for row in found.chosen(choice).tests] == [f"slow{number - 1}"]
+    with pytest.raises(
+        InputError, match=r"several jobs are called 2/2; there are quick shard 2/2; slow shard 2/2"
+    ):
+        choice_of(found.runs, "7", "2/2")
+
+
+def test_a_job_of_one_shard_is_not_split() -> None:
+    """Suites of one process are one shard: there is nothing to choose."""
+    parts = [shard([name], at, "ab"[at], process__pid=1, host__name="h") for at, name in enumerate("ab")]
+    found = findings(*parts)
+    assert found.runs.jobs.suites.tolist() == [2]
+    assert found.runs.shards_of(0) == []
+
+
 @pytest.mark.parametrize("hours", [0, 1, 30])
 def test_a_pipeline_run_joins_however_late(hours: int) -> None:
     """By its id, whatever the traces and files."""

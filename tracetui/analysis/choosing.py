@@ -1,6 +1,7 @@
 """A run or a job by what people call it: its place, its pipeline's id, its name or a part of that."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from tracetui.analysis.runs import ALL, Runs
 from tracetui.errors import InputError
@@ -12,7 +13,8 @@ def choice_of(runs: Runs, run: str | None, job: str | None) -> int | None:
     """What to choose for `run`, and in it for `job`; None where neither is asked for.
 
     A run is `newest`, `all`, the id of its pipeline run (`777`, or `777/2` for its second attempt), its place
-    (1 is the one that began last) or a part of its name that no other has; a job likewise, 1 began first.
+    (1 is the one that began last) or a part of its name that no other has; a job likewise, 1 began first. One
+    shard of a job is chosen as if it were a job: by its shard, its runner or a part of its name.
     Raises `InputError` where that names none, or several.
     """
     if run is None and job is None:
@@ -24,11 +26,37 @@ def choice_of(runs: Runs, run: str | None, job: str | None) -> int | None:
     number = runs.newest if run in (None, "newest", "all") else _run(runs, run or "")
     if job is None:
         return int(runs.key[number])
-    jobs = runs.jobs_of(number)
-    names = [runs.job_name(each) for each in jobs]
-    facts = [runs.job_facts[each] for each in jobs]
-    exact = [[each.job, each.job_id, each.shard, each.runner] for each in facts]
-    return runs.job_choice(jobs[_one("job", job, names, lambda place: exact[place])])
+    parts = [part for each in runs.jobs_of(number) for part in _parts(runs, each)]
+    parts.sort(key=lambda part: part.is_shard)
+    several = sum(not part.is_shard for part in parts)
+    names = [part.name for part in parts]
+    return parts[_one("job", job, names, lambda place: parts[place].ids, several)].choice
+
+
+class _Part(NamedTuple):
+    """A job or a shard of one: what it is called, what else names it, and what stands for it."""
+
+    name: str
+    ids: tuple[str, ...]
+    choice: int
+    is_shard: bool
+
+
+def _parts(runs: Runs, job: int) -> Iterator[_Part]:
+    """A job, and its shards where there are several."""
+    facts, shards, name = runs.job_facts[job], runs.shards_of(job), runs.job_name(job)
+    whole = (facts.job, facts.job_id)
+    alone = () if shards else (facts.shard, facts.runner)
+    yield _Part(name, (*whole, *alone), runs.job_choice(job), is_shard=False)
+    for shard in shards:
+        told = runs.shards.facts(shard)
+        full = f"{name} {runs.shards.name(shard)}"
+        yield _Part(
+            full,
+            (told.shard, told.runner, f"{told.job} {told.shard}"),
+            runs.shard_choice(shard),
+            is_shard=True,
+        )
 
 
 def _run(runs: Runs, text: str) -> int:
@@ -42,15 +70,22 @@ def _run(runs: Runs, text: str) -> int:
     return _one("run", text, names, ids)
 
 
-def _one(kind: str, text: str, names: Sequence[str], ids: Callable[[int], Sequence[str]]) -> int:
-    """The place that `text` means."""
+def _one(
+    kind: str,
+    text: str,
+    names: Sequence[str],
+    ids: Callable[[int], Sequence[str]],
+    numbered: int | None = None,
+) -> int:
+    """The place that `text` means; only the first `numbered` have a number."""
     every = range(len(names))
+    first = every[:numbered]
     place = int(text) - 1 if text.isascii() and text.isdigit() and len(text) < 9 else -1
     part = text.casefold()
     found: list[int] = []
     for matches in (
         [each for each in every if text and text in ids(each)],
-        [place] if place in every else [],
+        [place] if place in first else [],
         [each for each in every if names[each] == text],
         [each for each in every if part in names[each].casefold()],
     ):
@@ -59,6 +94,7 @@ def _one(kind: str, text: str, names: Sequence[str], ids: Callable[[int], Sequen
             break
     if len(found) == 1:
         return found[0]
-    told = "; ".join(f"{each + 1}: {names[each]}" for each in (found or every)[:MOST_TOLD])
+    places = (found or every)[:MOST_TOLD]
+    told = "; ".join(f"{each + 1}: {names[each]}" if each in first else names[each] for each in places)
     problem = f"several {kind}s are called {text}" if found else f"no {kind} is called {text}"
     raise InputError(f"{problem}; there are {told}")

@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.distinct import among
 from tracetui.analysis.grouping import Labels, run_labels
-from tracetui.analysis.jobs import job_columns, least
+from tracetui.analysis.jobs import Jobs, job_columns, least
 from tracetui.analysis.runs import IDLE, OTHER, TESTED, Runs
+from tracetui.analysis.sharding import shard_labels
 from tracetui.analysis.shards import job_labels
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
@@ -30,7 +31,13 @@ def find_runs(snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted
     failed = failing(snapshot, tree, suites)
     jobs = job_columns(snapshot, tree, times, job_of, suites, failed, uncounted)
     first_job = np.flatnonzero(np.diff(of[jobs.row], prepend=-1))
-    return Runs(snapshot, of, jobs, np.append(first_job, len(jobs.row)), suites, worth[order], failed)
+    first_job = np.append(first_job, len(jobs.row))
+
+    def split() -> Jobs:
+        shards = shard_labels(snapshot, tree, job_of)
+        return job_columns(snapshot, tree, times, shards, suites, failed, uncounted)
+
+    return Runs(snapshot, of, jobs, first_job, suites, worth[order], failed, split)
 
 
 def _worth(snapshot: Snapshot, tree: Tree, labels: Labels, suites: NDArray[np.intp]) -> NDArray[np.int64]:

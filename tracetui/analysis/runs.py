@@ -1,22 +1,21 @@
 """The runs of a recording, the newest first, their jobs, and what each of them says of itself at a glance."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui import units
 from tracetui.analysis.apart import runs_apart, suites_apart
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.grouping import Labels
 from tracetui.analysis.jobs import Jobs
-from tracetui.analysis.losses import Loss, Losses, divided, losses
+from tracetui.analysis.losses import Losses
+from tracetui.analysis.sharding import Shards
+from tracetui.analysis.summarising import Summaries
 from tracetui.analysis.summary import EMPTY, Summary
 from tracetui.model.resource_facts import ResourceFacts
-from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 __all__ = ["ALL", "EMPTY", "JOB", "NEWEST", "Runs", "Summary"]
@@ -25,6 +24,8 @@ NEWEST, ALL = -1, -2
 """What can be chosen beside a span's key, which stands for its run: whichever is the newest, or all."""
 JOB = 1 << 64
 """Added to the key of a span, it stands for the span's job."""
+SHARD = 1 << 65
+"""Added to the key of a span, it stands for the span's shard, a part of its job."""
 
 TESTED, IDLE, OTHER = 0, 1, 2
 
@@ -37,6 +38,7 @@ class Runs:
     Run `number` has the jobs from `first_job[number]` to `first_job[number + 1]`. The key of the span that
     arrived first stands for a run from revision to revision, and so for a job. `worth` says by run whether
     it is `TESTED`, or `IDLE` (tests were collected or set up, none ran), or has nothing to do with tests.
+    `split` gives the columns of shards, as those of jobs.
     """
 
     snapshot: Snapshot
@@ -46,6 +48,7 @@ class Runs:
     suites: NDArray[np.intp]
     worth: NDArray[np.int64]
     failing: NDArray[np.intp]
+    split: Callable[[], Jobs]
 
     def __len__(self) -> int:
         return len(self.first_job) - 1
@@ -54,11 +57,11 @@ class Runs:
         return (self[number] for number in range(len(self)))
 
     def __getitem__(self, number: int) -> Summary:
-        return self._summary(self._jobs_of(number), self.apart[number])
+        return self._by_job.summary(self._jobs_of(number), self.apart[number])
 
     def name(self, number: int) -> str:
         """What a run is called: foreign text."""
-        return self._title(int(self.title_row[number]))
+        return self._by_job.title(int(self.title_row[number]))
 
     def alike(self, number: int, most: int) -> list[int]:
         """The runs that are called as run `number` is, the newest first: at most so many, it included."""
@@ -81,7 +84,7 @@ class Runs:
 
     def job(self, job: int) -> Summary:
         """What a job says of itself."""
-        return self._summary(slice(job, job + 1), self.jobs_apart[job])
+        return self._by_job.summary(slice(job, job + 1), self.jobs_apart[job])
 
     def job_name(self, job: int) -> str:
         """What a job is called beside the others of its run: foreign text."""
@@ -90,6 +93,23 @@ class Runs:
     def job_choice(self, job: int) -> int:
         """What stands for a job."""
         return JOB + int(self.snapshot.key[self.jobs.row[job]])
+
+    @cached_property
+    def shards(self) -> Shards:
+        """The shards that jobs are made of: worked out once anybody asks for one."""
+        return Shards(self.snapshot, self.split(), self.jobs.of)
+
+    def shards_of(self, job: int) -> list[int]:
+        """The shards of a job, where there are several."""
+        return self.shards.of_job(job) if self.jobs.suites[job] > 1 else []
+
+    def shard_choice(self, shard: int) -> int:
+        """What stands for a shard."""
+        return SHARD + int(self.snapshot.key[self.shards.columns.row[shard]])
+
+    @cached_property
+    def _by_job(self) -> Summaries:
+        return Summaries(self.snapshot, self.jobs)
 
     @cached_property
     def row(self) -> NDArray[np.int64]:
@@ -182,10 +202,13 @@ class Runs:
         return self.newest if row < 0 else int(self.of[row])
 
     def mask(self, choice: int) -> NDArray[np.bool_] | None:
-        """By row, whether it is of the run or job that is chosen; None where all are."""
+        """By row, whether it is of the run, job or shard that is chosen; None where all are."""
+        row = self._row(choice)
+        if choice >= SHARD and row >= 0:
+            of_shard: NDArray[np.bool_] = self.shards.of == self.shards.of[row]
+            return of_shard
         if choice == ALL or len(self.jobs.row) <= 1:
             return None
-        row = self._row(choice)
         if choice >= JOB and row >= 0:
             of_job: NDArray[np.bool_] = self.jobs.of == self.jobs.of[row]
             return of_job
@@ -207,32 +230,27 @@ class Runs:
         return np.array([kind == wanted for kind in kinds], np.bool_)[self.jobs.of]
 
     def summary(self, choice: int) -> Summary:
-        """What the run or job that is chosen says of itself; with `ALL`, what all say together."""
+        """What the run, job or shard that is chosen says of itself; with `ALL`, what all say together."""
         if not len(self):
             return EMPTY
         if choice == ALL:
-            return self._summary(slice(0, len(self.jobs.row)), "")
+            return self._by_job.summary(slice(0, len(self.jobs.row)), "")
         row = self._row(choice)
+        if choice >= SHARD and row >= 0:
+            return self.shards.summary(int(self.shards.of[row]))
         return self.job(int(self.jobs.of[row])) if choice >= JOB and row >= 0 else self[self.number(choice)]
 
     def losses(self, choice: int) -> Losses:
-        """What is missing from the recording, as the run or job sees it that is chosen."""
+        """What is missing from the recording, as the run, job or shard sees it that is chosen."""
         if choice == ALL or not len(self):
             return Losses(own=self.snapshot.health.losses)
         row = self._row(choice)
+        if choice >= SHARD and row >= 0:
+            return self.shards.losses(int(self.shards.of[row]))
         if choice >= JOB and row >= 0:
             job = int(self.jobs.of[row])
-            return self._losses(slice(job, job + 1))
-        return self._losses(self._jobs_of(self.number(choice)))
-
-    @cached_property
-    def _lost(self) -> tuple[Loss, ...]:
-        return losses(self.snapshot, self.jobs.of, len(self.jobs.row))
-
-    def _losses(self, jobs: slice) -> Losses:
-        every = len(self.jobs.row)
-        numbers = range(*jobs.indices(every))
-        return divided(self._lost, numbers, are_all=len(numbers) == every)
+            return self._by_job.losses(slice(job, job + 1))
+        return self._by_job.losses(self._jobs_of(self.number(choice)))
 
     @cached_property
     def files(self) -> NDArray[np.int64]:
@@ -248,53 +266,5 @@ class Runs:
         found = np.flatnonzero(self.snapshot.key == np.uint64(choice % JOB))
         return int(found[0]) if len(found) else -1
 
-    def _title(self, row: int) -> str:
-        """A suite's title; a part of a run whose suite is not there is called as its service."""
-        is_part = self.snapshot.role[row] not in (Role.SUITE, Role.OTHER)
-        service = self.snapshot.resource(row).service if is_part else ""
-        return service or self.snapshot.title(row)
-
     def _jobs_of(self, number: int) -> slice:
         return slice(int(self.first_job[number]), int(self.first_job[number + 1]))
-
-    def _summary(self, jobs: slice, apart: str) -> Summary:
-        columns = self.jobs
-        outcomes = _counter(columns.outcomes[jobs])
-        reruns = outcomes.pop(Outcome.RERUN, 0)
-        expected = columns.expected[jobs]
-        length = columns.end_ns[jobs] - columns.start_ns[jobs]
-        dated = columns.start_ns[jobs] >= units.NO_EPOCH
-        timed = dated | ~dated.any()  # Times without an epoch and times with one make no length together.
-        longest = int(columns.title_row[jobs][int(length.argmax())])
-        return Summary(
-            name=self._title(longest),
-            suites=int(columns.suites[jobs].sum()),
-            state=self._state(jobs),
-            is_quiet=bool((columns.live[jobs] == columns.quiet[jobs]).all() and columns.quiet[jobs].any()),
-            start_ns=int(columns.start_ns[jobs][timed].min()),
-            end_ns=int(columns.end_ns[jobs][timed].max()),
-            outcomes=outcomes,
-            spans=int(columns.spans[jobs].sum()),
-            bytes=int(columns.bytes[jobs].sum()),
-            reruns=reruns,
-            expected=int(expected.sum()) if expected.all() else 0,
-            suite_outcomes=_counter(columns.suite_outcomes[jobs]),
-            failed=int(columns.failed[jobs].sum()),
-            nested=int(columns.nested[jobs].sum()),
-            idle=int(columns.idle[jobs].sum()),
-            apart=apart,
-            lost=self._losses(jobs).own,
-        )
-
-    def _state(self, jobs: slice) -> str:
-        columns = self.jobs
-        if columns.live[jobs].any():
-            return "live"
-        if columns.missing[jobs].any():
-            return "incomplete"
-        return "cut off" if columns.cut_off[jobs].any() else "ended"
-
-
-def _counter(column: NDArray[np.int64]) -> Counter[Outcome]:
-    counts = column.sum(0).tolist()
-    return Counter({outcome: counts[outcome] for outcome in Outcome if counts[outcome]})

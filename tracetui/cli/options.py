@@ -66,7 +66,9 @@ run: Callable[[Command], Command] = click.option(
     help="Only this run: newest, all, a place (1 began last), a pipeline's run id, or a part of its name.",
 )
 job: Callable[[Command], Command] = click.option(
-    "--job", metavar="JOB", help="Only this job of the run: a place, its name, its shard or its runner."
+    "--job",
+    metavar="JOB",
+    help="Only this job of the run, or one shard of a job: a place, a name, its shard or its runner.",
 )
 
 

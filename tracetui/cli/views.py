@@ -248,7 +248,7 @@ def print_top(
 
     printer = Printer(cells)
     findings = findings if findings.choice >= 0 else findings.chosen(ALL)
-    if len(findings.runs) > 1:
+    if len(findings.runs) > 1 or findings.shown is not None:
         printer.lines([heading(findings)])
     printer.lines(lines(_ranking(findings, by, sort, lens), sort, most, printer.cells))
     printer.lines(hidden_by(lens))

@@ -20,8 +20,8 @@ _WIDE = 96
 
 
 class Entry(NamedTuple):
-    """A line of the picker: what choosing it means, the summary of a run or of one of its jobs, and in how
-    many files it stands, 0 where that is not counted.
+    """A line of the picker: what choosing it means, the summary of a run, a job or a shard, and in how
+    many files it stands, 0 where that is not counted. `depth` is how far in it stands below its run.
     """
 
     choice: int
@@ -29,7 +29,7 @@ class Entry(NamedTuple):
     summary: Summary
     files: int
     is_shown: bool
-    is_job: bool = False
+    depth: int = 0
 
 
 def titles(width: int) -> Safe:
@@ -65,7 +65,7 @@ def _title(entry: Entry, width: int, plain: Style, live: Style) -> list[Segment]
     word = STATE_WORDS.get(entry.summary.state) if entry.choice != ALL else None
     word = "QUIET" if word and entry.summary.is_quiet else word
     state = (f"{word} " if word else "") + "LOST DATA " * bool(entry.summary.lost)
-    before = "  " * entry.is_job + state
+    before = "  " * entry.depth + state
     title = fit_middle(sanitize(entry.title), max(0, _name_width(width) - len(before)))
     return [Segment(before, live), Segment(title, plain)]
 

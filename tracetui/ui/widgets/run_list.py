@@ -109,6 +109,11 @@ def _run(runs: Runs, number: int, files: int, choice: int) -> Iterator[Entry]:
     yield Entry(
         key, runs.full_name(number), runs[number], files, is_shown or (len(runs) == 1 and choice < JOB)
     )
-    for job in jobs if len(jobs) > 1 else ():
-        of_job = runs.job_choice(job)
-        yield Entry(of_job, runs.job_name(job), runs.job(job), 0, choice == of_job, is_job=True)
+    for job in jobs:
+        if len(jobs) > 1:
+            of_job = runs.job_choice(job)
+            yield Entry(of_job, runs.job_name(job), runs.job(job), 0, choice == of_job, depth=1)
+        for shard in runs.shards_of(job):
+            of_shard, depth = runs.shard_choice(shard), 1 + (len(jobs) > 1)
+            told = runs.shards.summary(shard)
+            yield Entry(of_shard, runs.shards.name(shard), told, 0, choice == of_shard, depth)

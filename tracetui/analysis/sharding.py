@@ -1,0 +1,122 @@
+"""The shards of jobs: what of a job one process, or one part of a job that CI split, ran."""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tracetui.analysis.apart import suites_apart
+from tracetui.analysis.grouping import Labels
+from tracetui.analysis.jobs import Jobs
+from tracetui.analysis.losses import Losses
+from tracetui.analysis.processes import processes
+from tracetui.analysis.summarising import Summaries
+from tracetui.analysis.summary import Summary
+from tracetui.analysis.tree import Tree
+from tracetui.model.resource_facts import ResourceFacts
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
+
+
+def shard_labels(snapshot: Snapshot, tree: Tree, job_of: Labels) -> Labels:
+    """By row the number of its shard, without gaps: first by job, then by start. `job_of` is by row the job.
+
+    Trees with a suite are of the shard that their resource names, else of their process's; others join the
+    shard of their process, else the first of their job. O(n), with a loop over trees.
+    """
+    roots = tree.roots
+    keys = _keys(snapshot, tree, job_of)
+    has_suite = np.logical_or.reduceat((snapshot.role == Role.SUITE)[tree.order], tree.position[roots])
+    start = snapshot.start_ns[roots]
+    order = np.lexsort((start, ~has_suite, job_of[roots])).tolist()
+    numbers: dict[Hashable, int] = {}
+    first: dict[int, int] = {}
+    shard = np.zeros(len(roots), np.int32)
+    for place in order:
+        job = int(job_of[roots[place]])
+        if has_suite[place] or job not in first:
+            shard[place] = numbers.setdefault(keys[place], len(numbers))
+            first.setdefault(job, int(shard[place]))
+        else:
+            shard[place] = numbers.get(keys[place], first[job])
+    labels = np.empty(len(snapshot), np.int32)
+    labels[tree.order] = np.repeat(shard, tree.size[roots])
+    return labels
+
+
+def _keys(snapshot: Snapshot, tree: Tree, job_of: Labels) -> list[Hashable]:
+    """By tree what all trees of one shard have in common."""
+    process = processes(snapshot)
+    told = [snapshot.resource(row).shard for row in tree.roots.tolist()]
+    return [
+        (int(job_of[row]), shard, -1 if shard else int(process[snapshot.origin_id[row]]))
+        for row, shard in zip(tree.roots.tolist(), told, strict=True)
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class Shards:
+    """The shards of all jobs; `columns` are as those of jobs, `jobs_of` is by row the job."""
+
+    snapshot: Snapshot
+    columns: Jobs
+    jobs_of: Labels
+
+    @property
+    def of(self) -> Labels:
+        """By row, its shard."""
+        return self.columns.of
+
+    @cached_property
+    def job(self) -> list[int]:
+        """By shard, its job."""
+        found: list[int] = self.jobs_of[self.columns.row].tolist()
+        return found
+
+    def of_job(self, job: int) -> list[int]:
+        """The shards of a job, where there are several."""
+        found = self._by_job.get(job, [])
+        return found if len(found) > 1 else []
+
+    def summary(self, shard: int) -> Summary:
+        """What a shard says of itself."""
+        return self._summaries.summary(slice(shard, shard + 1), self.name(shard))
+
+    def losses(self, shard: int) -> Losses:
+        """What is missing from the recording, as a shard sees it."""
+        return self._summaries.losses(slice(shard, shard + 1))
+
+    def name(self, shard: int) -> str:
+        """What a shard is called beside the others of its job: foreign text."""
+        return self._names[shard]
+
+    def facts(self, shard: int) -> ResourceFacts:
+        """What the resource of its longest suite tells."""
+        return self.snapshot.resource(int(self.columns.title_row[shard]))
+
+    @cached_property
+    def _by_job(self) -> dict[int, list[int]]:
+        found = defaultdict(list)
+        for shard, job in enumerate(self.job):
+            found[job].append(shard)
+        return found
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """What differs, else the title; of several of one name in a job also which of them it is."""
+        apart = suites_apart(self.job, [self.facts(shard) for shard in range(len(self.job))])
+        titles = (self.snapshot.title(int(row)) for row in self.columns.title_row)
+        names = [word or title for word, title in zip(apart, titles, strict=True)]
+        alike = Counter(zip(self.job, names, strict=True))
+        seen: Counter[tuple[int, str]] = Counter()
+        for shard, key in enumerate(zip(self.job, list(names), strict=True)):
+            seen[key] += 1
+            if alike[key] > 1:
+                names[shard] += f" {seen[key]}"
+        return names
+
+    @cached_property
+    def _summaries(self) -> Summaries:
+        return Summaries(self.snapshot, self.columns)

@@ -1,0 +1,82 @@
+"""Summaries of consecutive jobs, or shards: what their columns add up to."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui import units
+from tracetui.analysis.jobs import Jobs
+from tracetui.analysis.losses import Loss, Losses, divided, losses
+from tracetui.analysis.summary import Summary
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Summaries:
+    """What the jobs (or shards) of `columns` say of themselves, those of any slice together."""
+
+    snapshot: Snapshot
+    columns: Jobs
+
+    def title(self, row: int) -> str:
+        """A suite's title; a part of a run whose suite is not there is called as its service."""
+        is_part = self.snapshot.role[row] not in (Role.SUITE, Role.OTHER)
+        service = self.snapshot.resource(row).service if is_part else ""
+        return service or self.snapshot.title(row)
+
+    def losses(self, jobs: slice) -> Losses:
+        """What is missing from the recording, as they see it."""
+        every = len(self.columns.row)
+        numbers = range(*jobs.indices(every))
+        return divided(self._lost, numbers, are_all=len(numbers) == every)
+
+    def summary(self, jobs: slice, apart: str) -> Summary:
+        """What they say together; `apart` is what tells them from others: foreign text."""
+        columns = self.columns
+        outcomes = _counter(columns.outcomes[jobs])
+        reruns = outcomes.pop(Outcome.RERUN, 0)
+        expected = columns.expected[jobs]
+        length = columns.end_ns[jobs] - columns.start_ns[jobs]
+        dated = columns.start_ns[jobs] >= units.NO_EPOCH
+        timed = dated | ~dated.any()  # Times without an epoch and times with one make no length together.
+        longest = int(columns.title_row[jobs][int(length.argmax())])
+        return Summary(
+            name=self.title(longest),
+            suites=int(columns.suites[jobs].sum()),
+            state=self._state(jobs),
+            is_quiet=bool(columns.quiet[jobs].any() and not (columns.live & ~columns.quiet)[jobs].any()),
+            start_ns=int(columns.start_ns[jobs][timed].min()),
+            end_ns=int(columns.end_ns[jobs][timed].max()),
+            outcomes=outcomes,
+            spans=int(columns.spans[jobs].sum()),
+            bytes=int(columns.bytes[jobs].sum()),
+            reruns=reruns,
+            expected=int(expected.sum()) if expected.all() else 0,
+            suite_outcomes=_counter(columns.suite_outcomes[jobs]),
+            failed=int(columns.failed[jobs].sum()),
+            nested=int(columns.nested[jobs].sum()),
+            idle=int(columns.idle[jobs].sum()),
+            apart=apart,
+            lost=self.losses(jobs).own,
+        )
+
+    @cached_property
+    def _lost(self) -> tuple[Loss, ...]:
+        return losses(self.snapshot, self.columns.of, len(self.columns.row))
+
+    def _state(self, jobs: slice) -> str:
+        columns = self.columns
+        if columns.live[jobs].any():
+            return "live"
+        if columns.missing[jobs].any():
+            return "incomplete"
+        return "cut off" if columns.cut_off[jobs].any() else "ended"
+
+
+def _counter(column: NDArray[np.int64]) -> Counter[Outcome]:
+    counts = column.sum(0).tolist()
+    return Counter({outcome: counts[outcome] for outcome in Outcome if counts[outcome]})
