@@ -13,7 +13,7 @@ from tests.builders import Json, compact, document, indented, line, resource_spa
 from tests.formats.reading import listed, one, read
 from tracetui.formats import documents, lines
 from tracetui.formats.otlp_json import OtlpJson
-from tracetui.formats.streaming import elements
+from tracetui.formats.streaming import elements, one_document
 from tracetui.model.batch import SpanBatch
 
 DATA = Path(__file__).parent.parent / "data"
@@ -58,7 +58,7 @@ LARGE = {
 
 def read_at(limit: int, data: bytes, some_cuts: list[int] | None = None) -> SpanBatch:
     """What is read where documents of more than `limit` bytes are large."""
-    with patch.object(documents, "STREAM_BYTES", limit):
+    with patch.object(one_document, "STREAM_BYTES", limit):
         return read(data, [(min(cut, len(data)), bool(cut % 2)) for cut in some_cuts or []])
 
 
@@ -102,7 +102,7 @@ def test_a_document_may_be_longer_than_any_line(separator: bytes, monkeypatch: p
     """What is held of it is a piece, however long it grows; all of its events are read."""
     for module, name in ((documents, "MOST_BYTES"), (lines, "MOST_BYTES"), (elements, "MOST_BYTES")):
         monkeypatch.setattr(module, name, 1 << 18)
-    monkeypatch.setattr(documents, "STREAM_BYTES", 1 << 16)
+    monkeypatch.setattr(one_document, "STREAM_BYTES", 1 << 16)
     data = b"".join(chrome_lines(20_000, separator))
     reader = OtlpJson()
     for begin in range(0, len(data), 30_000):
@@ -118,7 +118,7 @@ def test_a_document_may_be_one_large_group(monkeypatch: pytest.MonkeyPatch) -> N
     """Longer than any line may be, and never held whole."""
     for module, name in ((documents, "MOST_BYTES"), (lines, "MOST_BYTES"), (elements, "MOST_BYTES")):
         monkeypatch.setattr(module, name, 1 << 16)
-    monkeypatch.setattr(documents, "STREAM_BYTES", 1 << 12)
+    monkeypatch.setattr(one_document, "STREAM_BYTES", 1 << 12)
     monkeypatch.setattr(elements, "LARGE_BYTES", 1 << 13)
     data = compact({"resourceSpans": [resource_spans(*(one(n) for n in range(1, 1000)))]})
     assert len(data) > 1 << 17
@@ -133,7 +133,7 @@ def test_a_document_may_be_one_large_group(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_large_document_without_an_end_is_torn(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is whole in it is read, and what there was is told."""
-    monkeypatch.setattr(documents, "STREAM_BYTES", 100)
+    monkeypatch.setattr(one_document, "STREAM_BYTES", 100)
     data = b"".join(chrome_lines(50, b","))[:-60]
     batch = read(data)
     assert (len(batch), batch.rejected) == (49, [])
@@ -142,7 +142,7 @@ def test_a_large_document_without_an_end_is_torn(monkeypatch: pytest.MonkeyPatch
 
 def test_a_large_document_of_nothing_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Elements that nobody knows are rejected each; an object without any is noted as a log's line is."""
-    monkeypatch.setattr(documents, "STREAM_BYTES", 100)
+    monkeypatch.setattr(one_document, "STREAM_BYTES", 100)
     assert len(read(compact([{"no": "span" * 20}] * 5)).rejected) == 5
     other = {"settings": {"data": [1, 2, 3]}, "text": "x" * 300}
     assert [problem.number for problem in read(compact(other)).noted] == [1]

@@ -13,6 +13,8 @@ from tracetui.formats.bulk.many import LEAST
 from tracetui.formats.left_out import LeftOut
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG, Line, Lines
 from tracetui.formats.parsing import Bulk, IncompleteError, Parse, Stream, TrailingError
+from tracetui.formats.streaming import one_document
+from tracetui.formats.streaming.one_document import OneDocument
 from tracetui.formats.streaming.streamable import is_streamable
 from tracetui.formats.surface import BLANK, ENVELOPE, depths, last_envelope, may_be_json, padded
 from tracetui.formats.swelling import SWELLS, swells
@@ -26,8 +28,6 @@ _TELLING = 32
 """So many bytes of a line tell whether an envelope begins it."""
 
 _AT_ONCE = 16 * 1024 * 1024
-STREAM_BYTES = 4 * 1024 * 1024
-"""A document that is not whole after so many bytes is read element by element."""
 
 
 class Documents:
@@ -39,9 +39,7 @@ class Documents:
     def __init__(self, parse: Parse, bulk: Bulk, stream: Callable[[int], Stream]) -> None:
         self._parse = parse
         self._bulk = bulk
-        self._new_stream = stream
-        self._stream: Stream | None = None
-        self._look_at = STREAM_BYTES
+        self._stream = OneDocument(stream)
         self._lines = Lines()
         self._open: Unfinished | None = None
         self._settled = True
@@ -52,8 +50,7 @@ class Documents:
     @property
     def pending(self) -> int:
         """Bytes held because their document is not whole yet."""
-        held = self._open.length if self._open else self._stream.pending if self._stream else 0
-        return self._lines.held + held
+        return self._lines.held + (self._open.length if self._open else self._stream.pending)
 
     def feed(self, data: bytes) -> None:
         """The next bytes of the stream."""
@@ -62,12 +59,10 @@ class Documents:
             self._feed(data[at : at + _AT_ONCE] if len(data) > _AT_ONCE else data)
 
     def _feed(self, data: bytes) -> None:
-        if self._stream:
+        if self._stream.is_on:
             used = self._stream.feed(data)
-            self._lines.pass_over(len(data) if used is None else used)
-            if used is None:
-                return
-            self._stream, data = None, data[used:]
+            self._lines.pass_over(used)
+            data = data[used:]
         for lines in self._lines.feed(data):
             self._many(lines)
         self._stream_tail()
@@ -95,24 +90,14 @@ class Documents:
         tail = self._lines.tail()
         self._lines.take(len(tail.text))
         self._line(tail)
-        if self._open and not self._salvage(self._open):
+        if self._open and not self._stream.salvage(self._open.text, self._open.at):
             self._torn(self._open.at, self._open.length)
-        if self._stream and not self._stream.finish():
-            self._torn(self._stream.offset, self._stream.length)
-        self._open = self._stream = None
+        self._open = None
+        if lost := self._stream.finish():
+            self._torn(*lost)
 
     def _torn(self, offset: int, length: int) -> None:
         self.torn.append(Problem(offset, f"no end: {length} bytes of unfinished JSON", length))
-
-    def _salvage(self, document: Unfinished, *, counted: bool = False) -> bool:
-        """Takes the whole elements of a document that has no end, `counted` as lost; whether that is all."""
-        text = document.text
-        if not is_streamable(text, 0, len(text)):
-            return False
-        stream = self._new_stream(document.at)
-        stream.is_counted = counted
-        stream.feed(text)
-        return stream.finish()
 
     def _settle_open(self, document: Unfinished, tail: Line) -> None:
         """Takes the open document if it ends within the unterminated last line."""
@@ -126,21 +111,18 @@ class Documents:
         """Lines, and what they hold of a document that is streamed."""
         begin = lines.begin
         while begin < lines.end:
-            if not self._stream:
+            if self._stream.is_on:
+                begin += self._stream.feed(lines.text[begin : lines.end])
+            else:
                 begin = self._unlike(lines._replace(begin=begin))
-                continue
-            used = self._stream.feed(lines.text[begin : lines.end])
-            if used is None:
-                return
-            self._stream, begin = None, begin + used
 
     def _unlike(self, lines: Line) -> int:
         """Lines that are alike in bulk, the others one by one; where it ended, to stream what follows."""
         done = lines.begin
         for run in self._bulk.runs(lines):
             done = self._each(lines, done, int(run.begin[0]))
-            done = done if self._stream else self._run(lines, run)
-            if self._stream:
+            done = done if self._stream.is_on else self._run(lines, run)
+            if self._stream.is_on:
                 return done
         return self._each(lines, done, lines.end)
 
@@ -153,13 +135,13 @@ class Documents:
             return end
         half = len(run.begin) // 2
         done = self._run(lines, run.part(0, half))
-        return done if self._stream else self._run(lines, run.part(half, len(run.begin)))
+        return done if self._stream.is_on else self._run(lines, run.part(half, len(run.begin)))
 
     def _each(self, lines: Line, begin: int, end: int) -> int:
         """Line by line; where it ended, to stream what follows."""
         for line in lines.split(begin, end):
             self._line(line)
-            if self._stream:
+            if self._stream.is_on:
                 return line.end
         return end
 
@@ -178,7 +160,7 @@ class Documents:
     def _is_large(self, line: Line) -> bool:
         """Whether a line, or most of it, is to be streamed."""
         begin = padded(line, line.begin)
-        return line.end - begin > STREAM_BYTES and is_streamable(line.text, begin, line.end)
+        return line.end - begin > one_document.STREAM_BYTES and is_streamable(line.text, begin, line.end)
 
     def _documents(self, line: Line, *, ended: bool) -> int:
         """Takes the documents in a line and returns how many bytes were used.
@@ -200,14 +182,14 @@ class Documents:
                     return used
                 begin, used = used, last_envelope(line, used)
                 if ENVELOPE.match(text, begin, used):
-                    self._salvage(Unfinished(text[begin:used], line.offset + begin, 1), counted=True)
+                    self._stream.salvage(text[begin:used], line.offset + begin, counted=True)
                 reason = error.reason if may_be_json(line, begin) else NO_JSON
                 self.left_out.add(line.offset + begin, text[begin:used], reason)
             used = padded(line, used)
         return used
 
     def _one(self, text: memoryview, offset: int) -> int:
-        if len(text) > STREAM_BYTES:
+        if len(text) > one_document.STREAM_BYTES:
             return self._large(text, offset)
         try:
             self._parse(text, offset)
@@ -219,11 +201,11 @@ class Documents:
     def _large(self, text: memoryview, offset: int) -> int:
         """A document that may be large: streamed, unless its first bytes hold all of it."""
         try:
-            return self._one(text[:STREAM_BYTES], offset)
+            return self._one(text[: one_document.STREAM_BYTES], offset)
         except (IncompleteError, DecodeError):
             whole = bytes(text)
         if is_streamable(whole, 0, len(whole)):
-            return self._begin_stream(whole, offset)
+            return self._stream.begin(whole, offset)
         try:
             self._parse(memoryview(whole), offset)
         except TrailingError as trailing:
@@ -231,27 +213,14 @@ class Documents:
             return trailing.length
         return len(text)
 
-    def _begin_stream(self, text: bytes, offset: int) -> int:
-        """Streams the document that begins with `text`; how many bytes of that are its own."""
-        stream = self._new_stream(offset)
-        used = stream.feed(text)
-        self._stream = stream if used is None else None
-        return len(text) if used is None else used
-
     def _stream_tail(self) -> None:
         """Streams a large document that the unterminated last line begins or goes on with."""
         if not self._lines.held:
             return
-        if self._stream:
-            used = self._stream.feed(self._lines.tail().text)
-            self._lines.take(self._lines.held if used is None else used)
-            self._stream = self._stream if used is None else None
-        held = self._lines.held + (self._open.length if self._open else 0)
-        if held <= STREAM_BYTES:
-            self._look_at = STREAM_BYTES
-        if held <= self._look_at:
+        if self._stream.is_on:
+            self._lines.take(self._stream.feed(self._lines.tail().text))
+        if not self._stream.is_due(self._lines.held + (self._open.length if self._open else 0)):
             return
-        self._look_at *= 2
         tail = self._lines.tail()
         if not self._open:
             if self._is_large(tail):
@@ -265,7 +234,7 @@ class Documents:
         if not is_streamable(text, 0, len(text)):
             return 0
         self._open = None
-        return self._begin_stream(text, document.at) - document.length
+        return self._stream.begin(text, document.at) - document.length
 
     def _start(self, text: bytes, offset: int) -> None:
         depth = depths(text).end
@@ -273,7 +242,6 @@ class Documents:
             self.rejected.append(Problem(offset, "invalid JSON", len(text)))
             return
         self._open = Unfinished(text, offset, depth)
-        self._look_at = STREAM_BYTES
 
     def _continue(self, document: Unfinished, line: Line) -> None:
         """One more line of an open document; an envelope at a line's start shows that it was torn."""
@@ -282,7 +250,7 @@ class Documents:
         if torn or document.length + len(text) > MOST_BYTES:
             what = ("unfinished JSON", document.length) if torn else (TOO_LONG, 0, Kind.TOO_LONG)
             self.rejected.append(Problem(document.at, *what))
-            self._salvage(document, counted=True)
+            self._stream.salvage(document.text, document.at, counted=True)
             self._open = None
             self._line(line)
         elif used := self._streamed(document, text):
@@ -294,7 +262,4 @@ class Documents:
 
     def _streamed(self, document: Unfinished, line: bytes) -> int:
         """Streams the open document once it is large; how many bytes of a line are its own."""
-        if document.length + len(line) <= self._look_at:
-            return 0
-        self._look_at *= 2
-        return self._stream_open(document, line)
+        return self._stream_open(document, line) if self._stream.is_due(document.length + len(line)) else 0

@@ -1,0 +1,64 @@
+"""The one document of a source that is read element by element, while it lasts."""
+
+from collections.abc import Callable
+
+from tracetui.formats.parsing import Stream
+from tracetui.formats.streaming.streamable import is_streamable
+
+STREAM_BYTES = 4 * 1024 * 1024
+"""A document that is not whole after so many bytes is read element by element."""
+
+
+class OneDocument:
+    """Feeds the document that is on to its stream, which `make` makes for an offset; there may be none."""
+
+    def __init__(self, make: Callable[[int], Stream]) -> None:
+        self._make = make
+        self._stream: Stream | None = None
+        self._look_at = STREAM_BYTES
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the next bytes belong to it."""
+        return self._stream is not None
+
+    @property
+    def pending(self) -> int:
+        """Bytes held because their element is not whole yet."""
+        return self._stream.pending if self._stream else 0
+
+    def is_due(self, held: int) -> bool:
+        """Whether it is time to look, of a document held so far, if it is to be streamed."""
+        if held <= STREAM_BYTES:
+            self._look_at = STREAM_BYTES
+        if held <= self._look_at:
+            return False
+        self._look_at *= 2
+        return True
+
+    def begin(self, text: bytes, offset: int) -> int:
+        """Begins with `text`; how many bytes of it are the document's own."""
+        self._stream = self._make(offset)
+        return self.feed(text)
+
+    def feed(self, text: bytes) -> int:
+        """The next bytes; how many of them are the document's own. Where it ends, none is on afterwards."""
+        used = self._stream.feed(text) if self._stream else 0
+        if used is None:
+            return len(text)
+        self._stream = None
+        return used
+
+    def finish(self) -> tuple[int, int] | None:
+        """No more bytes ever; where it was and how long, if anything of it is lost."""
+        stream, self._stream = self._stream, None
+        return (stream.offset, stream.length) if stream and not stream.finish() else None
+
+    def salvage(self, text: bytes, offset: int, *, counted: bool = False) -> bool:
+        """Takes the whole elements of a document that has no end, `counted` as lost; whether that is all."""
+        if not is_streamable(text, 0, len(text)):
+            return False
+        stream = self._make(offset)
+        stream.is_counted = counted
+        stream.feed(text)
+        return stream.finish()
