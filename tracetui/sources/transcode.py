@@ -1,4 +1,7 @@
-"""UTF-16 and UTF-32 to UTF-8, as PowerShell writes text with `>`: known by a byte order mark."""
+"""UTF-16 and UTF-32 to UTF-8, as PowerShell writes text with `>`: known by a byte order mark.
+
+Without one, JSON in UTF-16 is known by the zeros beside its first characters.
+"""
 
 import codecs
 
@@ -12,10 +15,28 @@ _MARKS = (
 
 FIRST_BYTES = frozenset(mark[0] for mark, _ in _MARKS)
 
+_BRACKETS = b"{["
+_TELLING = 8
+"""So many bytes are looked at where there is no mark."""
+
 
 def encoding(head: bytes) -> str:
-    """What text that starts with `head` is encoded in; empty where no byte order mark tells."""
-    return next((name for mark, name in _MARKS if head.startswith(mark)), "")
+    """What text that starts with `head` is encoded in; empty where nothing tells."""
+    return next((name for mark, name in _MARKS if head.startswith(mark)), "") or _of_json(head[:_TELLING])
+
+
+def may_be_wide(head: bytes) -> bool:
+    """Whether more bytes may show that JSON which starts with these has two bytes a character."""
+    return head[:1] in (b"{", b"[") and head[1:2] in (b"", b"\0")
+
+
+def _of_json(head: bytes) -> str:
+    """What JSON is encoded in of which every other byte is zero."""
+    for zeros, name in ((1, "UTF-16-LE"), (0, "UTF-16-BE")):
+        characters = head[1 - zeros :: 2]
+        if len(head) == _TELLING and not any(head[zeros::2]) and all(characters):
+            return name if characters[0] in _BRACKETS else ""
+    return ""
 
 
 class Transcoder:
@@ -23,9 +44,9 @@ class Transcoder:
 
     trouble = ""
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self._decoder = codecs.getincrementaldecoder(kind)("replace")
+    def __init__(self, name: str) -> None:
+        self.kind = name[: len("UTF-16")]
+        self._decoder = codecs.getincrementaldecoder(name)("replace")
         self._output = b""
 
     def feed(self, data: bytes) -> None:

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable
 from typing import Protocol
 
-from tracetui.sources.transcode import FIRST_BYTES, Transcoder, encoding
+from tracetui.sources.transcode import FIRST_BYTES, Transcoder, encoding, may_be_wide
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -237,7 +237,7 @@ class Frames:
 
 def may_be_packed(head: bytes) -> bool:
     """Whether these first bytes, fewer than `HEAD_BYTES`, may begin something compressed, or an archive."""
-    return not head or head[0] in _FIRST_BYTES
+    return not head or head[0] in _FIRST_BYTES or may_be_wide(head)
 
 
 def unpacker(head: bytes) -> Unpacker | None:
