@@ -12,17 +12,18 @@ from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.many import LEAST
 from tracetui.formats.left_out import LeftOut
 from tracetui.formats.lines import MOST_BYTES, TOO_LONG, Line, Lines
-from tracetui.formats.parsing import Bulk, IncompleteError, Parse, Stream, TrailingError
+from tracetui.formats.parsing import Bulk, IncompleteError, Parse, Stream
+from tracetui.formats.records import Records
 from tracetui.formats.streaming import one_document
 from tracetui.formats.streaming.one_document import OneDocument
 from tracetui.formats.streaming.streamable import is_streamable
-from tracetui.formats.surface import BLANK, ENVELOPE, depths, last_envelope, may_be_json, padded
+from tracetui.formats.surface import BLANK, ENVELOPE, depths, may_be_json, padded
 from tracetui.formats.swelling import SWELLS, swells
 from tracetui.formats.unfinished import Unfinished
 from tracetui.model.batch import Problem, Problems
 from tracetui.model.kind import Kind
 
-NO_JSON = "no JSON"
+NO_JSON, UNFINISHED = "no JSON", "unfinished JSON"
 
 _TELLING = 32
 """So many bytes of a line tell whether an envelope begins it."""
@@ -37,9 +38,9 @@ class Documents:
     """
 
     def __init__(self, parse: Parse, bulk: Bulk, stream: Callable[[int], Stream]) -> None:
-        self._parse = parse
         self._bulk = bulk
         self._stream = OneDocument(stream)
+        self._records = Records(parse, self._stream)
         self._lines = Lines()
         self._open: Unfinished | None = None
         self._settled = True
@@ -172,46 +173,33 @@ class Documents:
         view = memoryview(text)[: line.end]
         while used < line.end:
             try:
-                used += self._one(view[used:], line.offset + used)
-            except IncompleteError:
-                if ended:
-                    self._start(text[used : line.end], line.offset + used)
-                return line.end if ended else used
-            except DecodeError as error:
+                used += self._records.take(view[used:], line.offset + used)
+            except (IncompleteError, DecodeError) as error:
                 if not ended:
                     return used
-                begin, used = used, last_envelope(line, used)
-                if ENVELOPE.match(text, begin, used):
-                    self._stream.salvage(text[begin:used], line.offset + begin, counted=True)
-                reason = error.reason if may_be_json(line, begin) else NO_JSON
-                self.left_out.add(line.offset + begin, text[begin:used], reason)
+                used = self._broken(line, used, error)
             used = padded(line, used)
         return used
 
-    def _one(self, text: memoryview, offset: int) -> int:
-        if len(text) > one_document.STREAM_BYTES:
-            return self._large(text, offset)
-        try:
-            self._parse(text, offset)
-        except TrailingError as trailing:
-            self._parse(text[: trailing.length], offset)
-            return trailing.length
-        return len(text)
+    def _broken(self, line: Line, begin: int, error: IncompleteError | DecodeError) -> int:
+        """Opens a document that has no end in its line, or leaves out what is none; where to go on behind it.
 
-    def _large(self, text: memoryview, offset: int) -> int:
-        """A document that may be large: streamed, unless its first bytes hold all of it."""
-        try:
-            return self._one(text[: one_document.STREAM_BYTES], offset)
-        except (IncompleteError, DecodeError):
-            whole = bytes(text)
-        if is_streamable(whole, 0, len(whole)):
-            return self._stream.begin(whole, offset)
-        try:
-            self._parse(memoryview(whole), offset)
-        except TrailingError as trailing:
-            self._parse(memoryview(whole)[: trailing.length], offset)
-            return trailing.length
-        return len(text)
+        A torn record swallows the next: what looks like its end may be that of another, of one within it.
+        """
+        is_envelope = ENVELOPE.match(line.text, begin, line.end) is not None
+        is_open = isinstance(error, IncompleteError)
+        again = line.end, line.end
+        if is_envelope or not is_open or not is_streamable(line.text, begin, line.end):
+            again = self._records.take_next(line, begin)
+        if is_open and again[0] == line.end:
+            self._start(line.text[begin : line.end], line.offset + begin)
+            return line.end
+        text = line.text[begin : again[0]]
+        if is_envelope:
+            self._stream.salvage(text, line.offset + begin, counted=True)
+        reason = error.reason if isinstance(error, DecodeError) else UNFINISHED
+        self.left_out.add(line.offset + begin, text, reason if may_be_json(line, begin) else NO_JSON)
+        return again[1]
 
     def _stream_tail(self) -> None:
         """Streams a large document that the unterminated last line begins or goes on with."""
@@ -246,9 +234,10 @@ class Documents:
     def _continue(self, document: Unfinished, line: Line) -> None:
         """One more line of an open document; an envelope at a line's start shows that it was torn."""
         text = line.bytes
-        torn = ENVELOPE.match(text) is not None and not document.awaits_element
+        is_envelope = ENVELOPE.match(text) is not None and not document.awaits_element
+        torn = is_envelope or document.is_torn_by(text)
         if torn or document.length + len(text) > MOST_BYTES:
-            what = ("unfinished JSON", document.length) if torn else (TOO_LONG, 0, Kind.TOO_LONG)
+            what = (UNFINISHED, document.length) if torn else (TOO_LONG, 0, Kind.TOO_LONG)
             self.rejected.append(Problem(document.at, *what))
             self._stream.salvage(document.text, document.at, counted=True)
             self._open = None

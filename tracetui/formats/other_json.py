@@ -24,6 +24,12 @@ from tracetui.model.batch import SpanBatch
 from tracetui.model.span import Resource, Scope, Span
 
 UNKNOWN = "JSON without spans or logs"
+_LISTS = (
+    *("resourceSpans", "resourceLogs", "scopeSpans", "resource_spans", "scope_spans", "batches", "spans"),
+    *("instrumentationLibrarySpans", "traceEvents", "data", "traces", "trace", "result", "hits"),
+)
+"""Where writers have their spans; some write `null` for none of them."""
+
 _LOOKED_AT = 16
 """So many elements of an array are looked at for what it is."""
 
@@ -51,6 +57,7 @@ class _Keys(Struct):
 
 
 _keys = msgspec.json.Decoder(_Keys)
+_fields = msgspec.json.Decoder(dict[str, Raw])
 _otlp_span = Lenient(WireSpan)
 _Add = Callable[[SpanBatch, bytes, int], None]
 
@@ -62,10 +69,14 @@ class OtherJson:
         self._datadog = datadog.DatadogSpans()
 
     def add_document(self, batch: SpanBatch, text: bytes, offset: int) -> None:
-        """Adds the spans of a JSON object that stands at `offset`.
+        """Adds the spans of a JSON object at `offset`; raises `DecodeError` where nobody knows it."""
+        try:
+            self._add_known(batch, text, offset)
+        except DecodeError:
+            if not is_empty(text):
+                raise
 
-        Raises `DecodeError` where nobody knows it.
-        """
+    def _add_known(self, batch: SpanBatch, text: bytes, offset: int) -> None:
         try:
             placed = (Raw(text), (offset, len(text.rstrip())))
             if self.add_array(batch, [placed]):
@@ -80,6 +91,15 @@ class OtherJson:
         together = [_is_datadog(raw) for raw, _ in elements]
         self._datadog.add(batch, compress(elements, together))
         return list(compress(elements, map(not_, together)))
+
+
+def is_empty(text: bytes) -> bool:
+    """Whether a JSON object says that it has no spans: nothing stands where a list of them may."""
+    try:
+        fields = _fields.decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return any(bytes(fields.get(key, b"")) == b"null" for key in _LISTS)
 
 
 def is_known(text: bytes | memoryview | Raw) -> bool:

@@ -11,8 +11,8 @@ ENVELOPE = re.compile(rb'\{"resource(?:Spans|Logs|Metrics)"')
 
 _PADDING = re.compile(rb"(?:[ \t\r\n\0]|\xef\xbb\xbf)*+")
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_WHOLE_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{[]}"))
-_BARE_GROUP = re.compile(rb'\{"resource":')
 
 
 def padded(line: Line, start: int) -> int:
@@ -26,16 +26,9 @@ def may_be_json(line: Line, start: int) -> bool:
     return line.text.find(b"{", start, line.end) >= 0 or line.text.find(b"[", start, line.end) >= 0
 
 
-def last_envelope(line: Line, start: int) -> int:
-    """Where to go on in a line broken at `start`: at its last envelope, for a torn line swallows the next.
-
-    Without one, at the first bare group behind what loggers write before JSON.
-    """
-    is_json = line.text[start : start + 1] in (b"{", b"[")
-    found = None if is_json else _BARE_GROUP.search(line.text, start + 1, line.end)
-    for envelope in ENVELOPE.finditer(line.text, start + 1, line.end):
-        found = envelope
-    return found.start() if found else line.end
+def ends_in_text(line: bytes) -> bool:
+    """Whether a line of JSON ends before a text in it does."""
+    return _STRING.sub(b"", line.replace(b"\n", b"")) != _WHOLE_STRING.sub(b"", line.replace(b"\n", b""))
 
 
 class Depths(NamedTuple):

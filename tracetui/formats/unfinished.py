@@ -1,6 +1,9 @@
 """A JSON document of many lines of which the end has not come yet."""
 
-from tracetui.formats.surface import BLANK, depths
+from tracetui.formats.records import first_key
+from tracetui.formats.streaming.streamable import is_streamable
+from tracetui.formats.streaming.torn import is_broken, is_json
+from tracetui.formats.surface import BLANK, depths, ends_in_text
 
 
 class Unfinished:
@@ -30,6 +33,25 @@ class Unfinished:
     def may_end_in(self, line: bytes) -> bool:
         """Whether as many brackets close in a line as are open."""
         return self._depth + depths(line).lowest <= 0
+
+    def is_torn_by(self, line: bytes) -> bool:
+        """Whether a line is a record of its own, that cannot stand here: then the rest will never come.
+
+        Where an object may stand next, it is one if it begins as the document does, which is no list of such.
+        """
+        if line[:1] != b"{" or (self._may_go_on and len(self._lines) > 1) or not is_json(line):
+            return False
+        if not self._may_go_on or is_broken(self.text + line):
+            return True
+        head = first_key(self._lines[0])
+        return bool(head) and line.startswith(head) and not is_streamable(self.text, 0, self.length)
+
+    @property
+    def _may_go_on(self) -> bool:
+        """Whether an object may stand next, as far as the last byte tells."""
+        return self._lines[-1].rstrip(BLANK).endswith((b",", b":", b"[")) and not ends_in_text(
+            self._lines[-1]
+        )
 
     @property
     def awaits_element(self) -> bool:

@@ -32,6 +32,15 @@ def next_object(text: bytes, start: int, telling: bytes) -> int | None:
     return None
 
 
+def is_broken(text: bytes) -> bool:
+    """Whether no bytes behind it could make one JSON value of it."""
+    try:
+        _raw.decode(mended(values.as_utf8(text)))
+    except (ValueError, RecursionError) as error:
+        return str(error) != "Input data was truncated"
+    return False
+
+
 def is_json(text: bytes) -> bool:
     """Whether all of it is one JSON value."""
     try:

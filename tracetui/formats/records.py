@@ -1,0 +1,97 @@
+"""Takes records, each from where it begins in a text, and finds where the next begins behind a broken one."""
+
+import re
+
+from tracetui.errors import DecodeError
+from tracetui.formats.lines import Line
+from tracetui.formats.parsing import IncompleteError, Parse, TrailingError
+from tracetui.formats.streaming import one_document
+from tracetui.formats.streaming.one_document import OneDocument
+from tracetui.formats.streaming.streamable import is_streamable
+from tracetui.formats.streaming.torn import is_json
+from tracetui.formats.surface import ENVELOPE
+
+_FIRST_KEY = re.compile(rb'[\[{]\s*+"[^"\\\n]{1,40}+"\s*+:')
+_BARE_GROUP = re.compile(rb'\{"resource":')
+
+_MOST_RESTARTS = 16
+"""Each is tried to the end of its line: so many may not make reading quadratic."""
+
+
+class Records:
+    """Gives documents to `parse`, and large ones to `stream`."""
+
+    def __init__(self, parse: Parse, stream: OneDocument) -> None:
+        self._parse = parse
+        self._stream = stream
+
+    def take(self, text: memoryview, offset: int) -> int:
+        """Takes the document that `text` begins with; how long it is.
+
+        Raises `IncompleteError` where it goes on behind `text`, `DecodeError` where it is none.
+        """
+        if len(text) > one_document.STREAM_BYTES:
+            return self._large(text, offset)
+        try:
+            self._parse(text, offset)
+        except TrailingError as trailing:
+            self._parse(text[: trailing.length], offset)
+            return trailing.length
+        return len(text)
+
+    def _large(self, text: memoryview, offset: int) -> int:
+        """A document that may be large: streamed, unless its first bytes hold all of it."""
+        try:
+            return self.take(text[: one_document.STREAM_BYTES], offset)
+        except (IncompleteError, DecodeError):
+            whole = bytes(text)
+        if is_streamable(whole, 0, len(whole)):
+            return self._stream.begin(whole, offset)
+        try:
+            self._parse(memoryview(whole), offset)
+        except TrailingError as trailing:
+            self._parse(memoryview(whole)[: trailing.length], offset)
+            return trailing.length
+        return len(text)
+
+    def take_next(self, line: Line, begin: int) -> tuple[int, int]:
+        """Where a whole record begins behind one that is broken at `begin`, and up to where it was taken.
+
+        Of one whose rest may still come nothing is taken. The line's end where there is none.
+        """
+        view, last = memoryview(line.text)[: line.end], line.end
+        for at in restarts(line, begin):
+            try:
+                return at, at + self.take(view[at:], line.offset + at)
+            except IncompleteError:
+                last = at if ENVELOPE.match(line.text, at) else line.end
+            except DecodeError:
+                last = line.end
+        return last, last
+
+
+def first_key(text: bytes, start: int = 0, end: int | None = None) -> bytes:
+    """How the object that stands at `start` begins, up to its first value; empty where none does."""
+    head = _FIRST_KEY.match(text, start, len(text) if end is None else end)
+    return head[0] if head else b""
+
+
+def restarts(line: Line, start: int) -> list[int]:
+    """Where a record may begin again in a line broken at `start`: at envelopes, and at what begins like it.
+
+    Behind what loggers write before JSON, at bare groups. Of very many places the first ones and the last.
+    """
+    text, end = line.text, line.end
+    patterns = [ENVELOPE]
+    begins: list[re.Match[bytes] | None] = []
+    head = first_key(text, start, end)
+    if text[start : start + 1] not in (b"{", b"["):
+        patterns.append(_BARE_GROUP)
+    elif not head:  # Torn in its first key.
+        begins.append(_FIRST_KEY.search(text, start + 1, end))
+    elif not is_json(text[start:end]):
+        patterns.append(re.compile(re.escape(head)))
+    for pattern in patterns:
+        begins += pattern.finditer(text, start + 1, end)
+    places = sorted({each.start() for each in begins if each})
+    return places if len(places) <= _MOST_RESTARTS else [*places[: _MOST_RESTARTS - 1], places[-1]]
