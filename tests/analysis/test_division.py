@@ -57,7 +57,7 @@ def shard(number: int, at: int = 0, **told: Any) -> bytes:
 def test_workers_of_two_shards_are_four_lanes() -> None:
     """`gw0` of one is not `gw0` of the other, in time and in sums."""
     both = found(shard(2), shard(3))
-    assert counts(both) == {"1:gw0": 2, "1:gw1": 1, "2:gw0": 3, "2:gw1": 1}
+    assert counts(both) == {"pid 2:gw0": 2, "pid 2:gw1": 1, "pid 3:gw0": 3, "pid 3:gw1": 1}
     assert sums(both.lanes, ()).work_ns == (2 * 5 + 3 * 5 + 2 * 60) * MS
 
 
@@ -67,10 +67,10 @@ def test_workers_of_two_shards_are_four_lanes() -> None:
         (
             {"ci.node.index": "1", "ci.node.total": "2"},
             {"ci.node.index": "2", "ci.node.total": "2"},
-            "1/2 2/2",
+            "shard 1/2,shard 2/2",
         ),
-        ({"github.job": "linux"}, {"github.job": "mac"}, "linux mac"),
-        ({"host.name": "a"}, {"host.name": "b"}, "a b"),
+        ({"github.job": "linux"}, {"github.job": "mac"}, "linux,mac"),
+        ({"host.name": "a"}, {"host.name": "b"}, "a,b"),
     ],
 )
 def test_what_tells_shards_apart_is_in_their_names(
@@ -78,17 +78,27 @@ def test_what_tells_shards_apart_is_in_their_names(
 ) -> None:
     """The shard as the CI calls it, the job, or the host."""
     assert list(counts(found(shard(1, **first), shard(2, **second)))) == [
-        f"{name}:{gw}" for name in names.split() for gw in ("gw0", "gw1")
+        f"{name}:{gw}" for name in names.split(",") for gw in ("gw0", "gw1")
     ]
+
+
+def test_a_lane_is_called_as_its_suite() -> None:
+    """What tells two suites apart on the waterfall and in the picker stands before their workers."""
+    told: list[dict[str, Any]] = [{"cicd.worker.name": name, "host.name": "h"} for name in ("one", "two")]
+    both = found(shard(1, **told[0]), shard(2, **told[1]))
+    words = set(both.runs.suites_apart.values())
+    assert words == {"one", "two"}
+    assert {lane.name.partition(":")[0] for lane in both.lanes.lanes} == words
+    assert [both.runs.shards.name(each) for each in both.runs.shards_of(0)] == ["one", "two"]
 
 
 def test_a_shard_that_starts_late_has_no_idle_time_before() -> None:
     """Before its worker existed, and after its suite has ended, a lane is blank."""
     both = found(shard(1), shard(2, at=80))
-    late = {lane.name: lane for lane in both.lanes.lanes}["2:gw0"]
+    late = {lane.name: lane for lane in both.lanes.lanes}["pid 2:gw0"]
     assert (late.exists.start_ns, late.exists.end_ns) == (T0 + 80 * MS, T0 + 140 * MS)
     assert late.idle_ns == (60 - 2 * 5) * MS
-    early = {lane.name: lane for lane in both.lanes.lanes}["1:gw1"]
+    early = {lane.name: lane for lane in both.lanes.lanes}["pid 1:gw1"]
     assert (early.exists.end_ns, early.tail_ns) == (T0 + 100 * MS, 40 * MS)
 
 
@@ -100,7 +110,7 @@ def test_a_suite_that_has_not_come_yet() -> None:
         gw = worker("gw0", above)
         test = ran(f"t::{number}", 0, 10, gw, "gw0")
         files.append(line(gw, test, resource={**SHARD, "process.pid": number + 1}))
-    assert list(counts(found(*files))) == ["1:gw0", "2:gw0"]
+    assert list(counts(found(*files))) == ["pid 1:gw0", "pid 2:gw0"]
 
 
 def test_suites_that_run_at_once_share_no_lane() -> None:

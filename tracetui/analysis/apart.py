@@ -1,9 +1,11 @@
-"""What tells runs, jobs and suites of equal titles apart: only what differs is worth a word."""
+"""What tells runs, jobs, suites and lanes of equal titles apart: only what differs is worth a word."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from tracetui.model.resource_facts import ResourceFacts
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
 
 _Tell = Callable[[ResourceFacts], str]
 
@@ -21,37 +23,85 @@ _JOB: tuple[_Tell, ...] = (
 _PROCESS: _Tell = lambda facts: f"pid {facts.pid}" if facts.pid else ""  # noqa: E731 - as the others
 
 
-def runs_apart(titles: Sequence[Hashable], facts: Sequence[ResourceFacts]) -> list[str]:
-    """For runs with these titles and the facts of one resource each: foreign text, empty where alone."""
-    return _apart(titles, facts, (*_RUN, *_JOB))
+def runs_apart(snapshot: Snapshot, titles: Sequence[Hashable], rows: Sequence[int]) -> list[str]:
+    """For runs with these titles, of which these `rows` tell: foreign text, empty where alone."""
+    return _apart(snapshot, titles, rows, is_run=True)
 
 
-def suites_apart(titles: Sequence[Hashable], facts: Sequence[ResourceFacts]) -> list[str]:
-    """The same for suites or jobs; processes are told too, for these have no other start to tell them by."""
-    return _apart(titles, facts, (*_RUN, *_JOB, _PROCESS))
+def suites_apart(snapshot: Snapshot, titles: Sequence[Hashable], rows: Sequence[int]) -> list[str]:
+    """The same for suites or jobs: also where their files lie, and their processes.
+
+    These have no other start to tell them by.
+    """
+    return _apart(snapshot, titles, rows, is_run=False)
 
 
-def _apart(titles: Sequence[Hashable], facts: Sequence[ResourceFacts], tells: Sequence[_Tell]) -> list[str]:
+def names_apart(snapshot: Snapshot, rows: Sequence[int], within: Sequence[Hashable] = ()) -> list[str]:
+    """Names for suites or what stands in for them (`rows`), no two alike among those of one of `within`.
+
+    The title; for suites of one title what tells them apart, else a number: foreign text.
+    """
+    groups = within or [0] * len(rows)
+    titles = [snapshot.title(row) if snapshot.role[row] == Role.SUITE else "" for row in rows]
+    several = {key for key, count in Counter(zip(groups, titles, strict=True)).items() if count > 1}
+    words = suites_apart(snapshot, list(zip(groups, titles, strict=True)), rows)
+    names = [
+        word or (title if (group, title) not in several else "")
+        for group, title, word in zip(groups, titles, words, strict=True)
+    ]
+    return _numbered(groups, names)
+
+
+def _numbered(groups: Sequence[Hashable], names: Sequence[str]) -> list[str]:
+    """The names; of several that are alike each with its number."""
+    alike, seen = Counter(zip(groups, names, strict=True)), Counter[tuple[Hashable, str]]()
+    found = []
+    for key in zip(groups, names, strict=True):
+        seen[key] += 1
+        found.append(" ".join(filter(None, (key[1], str(seen[key])))) if alike[key] > 1 else key[1])
+    return found
+
+
+def _apart(snapshot: Snapshot, titles: Sequence[Hashable], rows: Sequence[int], *, is_run: bool) -> list[str]:
     places: dict[Hashable, list[int]] = defaultdict(list)
     for place, title in enumerate(titles):
         places[title].append(place)
     found = [""] * len(titles)
     for same in places.values():
         if len(same) > 1:
-            words = _differences([facts[place] for place in same], tells)
+            words = _differences(_told(snapshot, [rows[place] for place in same], is_run=is_run))
             for place, word in zip(same, words, strict=True):
                 found[place] = word
     return found
 
 
-def _differences(facts: Sequence[ResourceFacts], tells: Sequence[_Tell]) -> list[str]:
-    """As few of `tells` as tell all apart that can be, the first ones first."""
-    words: list[tuple[str, ...]] = [()] * len(facts)
+def _told(snapshot: Snapshot, rows: Sequence[int], *, is_run: bool) -> Iterator[list[str]]:
+    """What can be told of each row, the most telling first."""
+    facts = [snapshot.resource(row) for row in rows]
+    for tell in (*_RUN, *_JOB):
+        yield [tell(each) for each in facts]
+    if not is_run:
+        yield _directories(snapshot, rows)
+        yield [_PROCESS(each) for each in facts]
+
+
+def _differences(told: Iterable[list[str]]) -> list[str]:
+    """As few of what is told as tell all apart that can be, the first ones first."""
+    words: list[tuple[str, ...]] = []
     apart = 1
-    for tell in tells:
-        more = [(*said, tell(each)) for said, each in zip(words, facts, strict=True)]
+    for said in told:
+        words = words or [()] * len(said)
+        more = [(*before, word) for before, word in zip(words, said, strict=True)]
         if len(set(more)) > apart:
             words, apart = more, len(set(more))
-        if apart == len(facts):
+        if apart == len(words):
             break
     return [" ".join(filter(None, said)) for said in words]
+
+
+def _directories(snapshot: Snapshot, rows: Sequence[int]) -> list[str]:
+    """The first part in which the paths of their files' directories differ."""
+    paths = [snapshot.sources[snapshot.origin(row).source].split("/")[:-1] for row in rows]
+    shortest = min(map(len, paths), default=0)
+    at = next((at for at in range(shortest) if len({path[at] for path in paths}) > 1), shortest)
+    return [path[at] if at < len(path) else "" for path in paths]

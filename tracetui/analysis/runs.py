@@ -174,14 +174,14 @@ class Runs:
     @cached_property
     def apart(self) -> list[str]:
         """By run, what tells it from others of its name: foreign text."""
-        facts = [self.facts(number) for number in range(len(self))]
-        return runs_apart(self.snapshot.title_id[self.title_row].tolist(), facts)
+        titles = self.snapshot.title_id[self.title_row].tolist()
+        return runs_apart(self.snapshot, titles, self.title_row.tolist())
 
     @cached_property
     def jobs_apart(self) -> list[str]:
         """By job, what tells it from the others of its run: foreign text."""
         of_job = np.repeat(np.arange(len(self)), np.diff(self.first_job)).tolist()
-        return suites_apart(of_job, self.job_facts)
+        return suites_apart(self.snapshot, of_job, self.jobs.title_row.tolist())
 
     @cached_property
     def job_facts(self) -> list[ResourceFacts]:
@@ -193,7 +193,7 @@ class Runs:
         """By row, what tells a suite from others of that title in its run: foreign text."""
         rows = self.suites.tolist()
         titles = list(zip(self.of[rows].tolist(), self.snapshot.title_id[rows].tolist(), strict=True))
-        words = suites_apart(titles, [self.snapshot.resource(row) for row in rows])
+        words = suites_apart(self.snapshot, titles, rows)
         return {row: word for row, word in zip(rows, words, strict=True) if word}
 
     def number(self, choice: int) -> int:

@@ -1,13 +1,13 @@
 """The shards of jobs: what of a job one process, or one part of a job that CI split, ran."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from tracetui.analysis.apart import suites_apart
+from tracetui.analysis.apart import names_apart
 from tracetui.analysis.grouping import Labels
 from tracetui.analysis.jobs import Jobs
 from tracetui.analysis.losses import Losses
@@ -105,17 +105,7 @@ class Shards:
 
     @cached_property
     def _names(self) -> list[str]:
-        """What differs, else the title; of several of one name in a job also which of them it is."""
-        apart = suites_apart(self.job, [self.facts(shard) for shard in range(len(self.job))])
-        titles = (self.snapshot.title(int(row)) for row in self.columns.title_row)
-        names = [word or title for word, title in zip(apart, titles, strict=True)]
-        alike = Counter(zip(self.job, names, strict=True))
-        seen: Counter[tuple[int, str]] = Counter()
-        for shard, key in enumerate(zip(self.job, list(names), strict=True)):
-            seen[key] += 1
-            if alike[key] > 1:
-                names[shard] += f" {seen[key]}"
-        return names
+        return names_apart(self.snapshot, self.columns.title_row.tolist(), self.job)
 
     @cached_property
     def _summaries(self) -> Summaries:

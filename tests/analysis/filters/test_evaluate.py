@@ -12,10 +12,12 @@ from tests.analysis.graphs import runs
 from tests.builders import MS, T0, S, case, line, small_run, snapshot, span
 from tracetui import units
 from tracetui.analysis.filters.attributes import AttributeColumn
+from tracetui.analysis.filters.completion import complete
 from tracetui.analysis.filters.evaluate import attribute_keys, evaluate
 from tracetui.analysis.filters.lens import lens
 from tracetui.analysis.filters.parser import parse
 from tracetui.analysis.filters.syntax import And, Condition, Node, Not, Or
+from tracetui.analysis.filters.vocabulary import vocabulary
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.running import lane
 from tracetui.model.role import Outcome, Role, StatusCode
@@ -221,6 +223,66 @@ def test_packed_lanes() -> None:
     assert node
     findings = study(snapshot(line(first, inner, second)), T0 + S)
     assert evaluate(node, findings).tolist() == [True, True, False]
+
+
+def shards() -> Findings:
+    """Two shards of the workers gw0 and gw1, a test on each."""
+    files = []
+    for number in (1, 2):
+        told, trace = {"tracetui.span.role": "suite", "test.suite.name": "s"}, f"{number:032x}"
+        top = span("s", told, end=T0 + S, trace=trace)
+        tests = [case(f"t{number}{gw}", worker=gw, parent=top, trace=trace) for gw in ("gw0", "gw1")]
+        inner = span(f"in {number}", parent=tests[0], trace=trace)
+        resource = {"ci.node.index": str(number), "ci.node.total": "2", "cicd.pipeline.run.id": "7"}
+        files.append(line(top, *tests, inner, resource=resource))
+    return study(snapshot(*files), T0 + 2 * S)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("lane:gw0", ["in 1", "in 2", "t1gw0", "t2gw0"]),
+        ("lane=gw0", ["in 1", "in 2", "t1gw0", "t2gw0"]),
+        ('lane:"shard 2/2:gw0"', ["in 2", "t2gw0"]),
+        ('lane="shard 2/2:gw0"', ["in 2", "t2gw0"]),
+        ('lane:"shard 1/2"', ["in 1", "t1gw0", "t1gw1"]),
+        ('lane~"2/2:gw[1]"', ["t2gw1"]),
+        ('name~"t|in" not lane:"shard 2/2:gw0"', ["in 1", "t1gw0", "t1gw1", "t2gw1"]),
+        ('lane="shard 2/2"', []),
+    ],
+)
+def test_a_lane_of_one_shard(text: str, names: list[str]) -> None:
+    """A worker's name means that worker of all shards, a lane's whole name the one lane."""
+    node, found = parse(text), shards()
+    assert node
+    rows = np.flatnonzero(evaluate(node, found)).tolist()
+    assert sorted(found.snapshot.title(row) for row in rows) == names
+
+
+@pytest.mark.parametrize(("text", "count"), [("lane=job0", 2), ('lane="a:job0"', 1), ("lane:job0", 2)])
+def test_an_inferred_lane_of_one_suite(text: str, count: int) -> None:
+    """The same holds where nothing names workers."""
+    tops = [span(name, {"tracetui.span.role": "suite"}, end=T0 + S) for name in "ab"]
+    node = parse(text)
+    assert node
+    found = study(
+        snapshot(line(*tops, *(case(f"t{top['name']}", parent=top, end=T0 + S) for top in tops))), T0 + S
+    )
+    assert np.count_nonzero(evaluate(node, found)) == count
+
+
+def test_every_lane_is_offered() -> None:
+    """Workers, and the names that tell them apart, spelled so that the filter is read again."""
+    found = shards()
+    offered = [each.text for each in complete("lane:", vocabulary(found, ()))]
+    assert offered[:2] == ["lane:gw0 ", "lane:gw1 "]
+    assert sorted(offered[2:]) == [
+        f'lane:"shard {number}/2:{gw}" ' for number in (1, 2) for gw in ("gw0", "gw1")
+    ]
+    for text in offered:
+        node = parse(text)
+        assert node
+        assert evaluate(node, found).any()
 
 
 def test_hostile_pattern() -> None:

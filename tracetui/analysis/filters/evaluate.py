@@ -10,7 +10,7 @@ from tracetui.analysis.distinct import among
 from tracetui.analysis.filters.attributes import AttributeColumn
 from tracetui.analysis.filters.keys import ATTRIBUTE, BAD, KEYS, Kind, choices, duration_ns
 from tracetui.analysis.filters.patterns import test_for
-from tracetui.analysis.filters.places import Texts, around, files, lane_names, used_ids
+from tracetui.analysis.filters.places import Texts, around, files, lanes, used_ids
 from tracetui.analysis.filters.syntax import Condition, Node, Not, Or, conditions
 from tracetui.analysis.findings import Findings
 from tracetui.model.role import Outcome, Role, StatusCode
@@ -82,7 +82,6 @@ _TEXTS: Mapping[str, Callable[[Findings], Texts]] = {
     "hook": lambda findings: around(findings, Role.HOOK),
     "archiver": lambda findings: around(findings, Role.ARCHIVER),
     "file": files,
-    "lane": lane_names,
     "trace": lambda findings: Texts(findings.snapshot.trace_index, findings.snapshot.trace_ids),
 }
 
@@ -100,6 +99,8 @@ def _compared(operator: str, left: NDArray[np.generic], right: float) -> Rows:
 def _text(condition: Condition, findings: Findings) -> Rows:
     if condition.key == "id":
         return _ids(condition, findings)
+    if condition.key == "lane":
+        return reduce(np.logical_or, (_tested(condition, texts) for texts in lanes(findings)))
     if condition.key != "name":
         return _tested(condition, _TEXTS[condition.key](findings))
     snapshot = findings.snapshot

@@ -49,7 +49,7 @@ KEYS: Mapping[str, Key] = {
     "hook": Key(Kind.TEXT, "the hook or fixture it belongs to"),
     "archiver": Key(Kind.TEXT, "the archiver it belongs to"),
     "file": Key(Kind.TEXT, "the file of the test it belongs to"),
-    "lane": Key(Kind.TEXT, "the worker it ran on"),
+    "lane": Key(Kind.TEXT, "the worker it ran on: gw0 of every shard, or one lane by its whole name"),
     "trace": Key(Kind.TEXT, "trace id"),
     "id": Key(Kind.TEXT, "span id, or its first digits"),
 }

@@ -42,22 +42,24 @@ def file_of(title: str) -> str:
     return title.partition("::")[0]
 
 
-def lane_names(findings: Findings) -> Texts:
-    """The workers they ran on: named by the span or one above it, else its block's packed lane."""
-    snapshot, parent = findings.snapshot, findings.tree.parent
+def lanes(findings: Findings) -> tuple[Texts, Texts, Texts]:
+    """What a lane is called, in every way: the worker that a span or one above it names, the same in all
+    shards; and of the lane that it or what it is inside of lies on, the worker and the whole name.
+    """
+    snapshot, parent, found = findings.snapshot, findings.tree.parent, findings.lanes.lanes
     empty = next((number for number, text in enumerate(snapshot.texts) if not text), -1)
     naming = nearest(snapshot.worker_id != empty, parent)
-    values = list(snapshot.texts)
-    ids = np.where(naming >= 0, snapshot.worker_id[naming], -1).astype(np.int32)
-    if (ids < 0).any():
-        block_lane = np.full(len(snapshot), -1, np.int32)
-        for lane in findings.lanes.lanes:
-            if lane.packed:
-                block_lane[lane.rows] = len(values)
-                values.append(lane.name)
-        block = nearest(block_lane >= 0, parent)
-        ids = np.where(ids < 0, np.where(block >= 0, block_lane[block], -1), ids).astype(np.int32)
-    return Texts(ids, values)
+    worker = np.where(naming >= 0, snapshot.worker_id[naming], -1).astype(np.int32)
+    of_block = np.full(len(snapshot), -1, np.int32)
+    for number, lane in enumerate(found):
+        of_block[lane.rows] = number
+    block = nearest(of_block >= 0, parent)
+    of = np.where(block >= 0, of_block[block], -1).astype(np.int32)
+    return (
+        Texts(worker, snapshot.texts),
+        Texts(of, [lane.worker for lane in found]),
+        Texts(of, [lane.name for lane in found]),
+    )
 
 
 def used_ids(ids: Ids, count: int) -> NDArray[np.intp]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from tracetui.analysis.filters.completion import Vocabulary
 from tracetui.analysis.filters.keys import ATTRIBUTE
-from tracetui.analysis.filters.places import Texts, around, files, lane_names
+from tracetui.analysis.filters.places import Texts, around, files, lanes
 from tracetui.analysis.findings import Findings
 from tracetui.model.role import Role
 
@@ -24,7 +24,7 @@ def vocabulary(findings: Findings, attribute_keys: Iterable[str]) -> Vocabulary:
         "hook": _frequent(around(findings, Role.HOOK)),
         "archiver": _frequent(around(findings, Role.ARCHIVER)),
         "file": _frequent(files(findings)),
-        "lane": _frequent(lane_names(findings)),
+        "lane": list(dict.fromkeys(name for texts in lanes(findings) for name in _frequent(texts))),
         ATTRIBUTE: sorted(attribute_keys),
     }
 
