@@ -11,6 +11,8 @@ from tracetui.analysis.tree import Rows, Tree
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
+_KNOWN = (Role.PHASE, Role.ARCHIVER)
+
 
 class Derived(NamedTuple):
     """Stretches of time in ns, by `host` (the row of the wrapper) and then by start; none is empty.
@@ -28,14 +30,18 @@ class Derived(NamedTuple):
         return Derived(self.host[places], self.start[places], self.end[places], self.is_after[places])
 
 
-def derived_hooks(snapshot: Snapshot, tree: Tree, times: Times) -> Derived:
-    """The gaps between what stands in a wrapper, and at its ends: O(n log n)."""
-    parent, role = tree.parent, snapshot.role
-    wrapper = (role == Role.TEST) & ~snapshot.own
-    known = among(role, (Role.PHASE, Role.ARCHIVER)) & (parent >= 0)
-    inside = np.flatnonzero(known & wrapper[parent])
-    inside = inside[np.lexsort((snapshot.start_ns[inside], parent[inside]))]
-    host = parent[inside]
+def derived_hooks(snapshot: Snapshot, tree: Tree, times: Times, below: Rows | None = None) -> Derived:
+    """The gaps between what stands in a wrapper, and at its ends: O(n log n).
+
+    Of all wrappers, or of those all of whose children are among the rows `below`.
+    """
+    role = snapshot.role
+    inside = np.flatnonzero(among(role, _KNOWN)) if below is None else below[among(role[below], _KNOWN)]
+    host = tree.parent[inside]
+    wrapped = (host >= 0) & (role[host] == Role.TEST) & ~snapshot.own[host]
+    inside, host = inside[wrapped], host[wrapped]
+    order = np.lexsort((snapshot.start_ns[inside], host))
+    inside, host = inside[order], host[order]
     phases = np.zeros(len(snapshot), np.bool_)
     phases[host[role[inside] == Role.PHASE]] = True  # Without a test proper nothing tells where it was.
     inside, host = inside[phases[host]], host[phases[host]]

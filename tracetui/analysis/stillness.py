@@ -4,25 +4,25 @@ Only those are told that can be explained: an archiver or a hook ran all the whi
 or every lane sat in a test much longer than tests take. Lanes whose clock is off take no part.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.distinct import distinct
 from tracetui.analysis.lanes import Lane, Lanes
 from tracetui.analysis.occurrences import nearest_rank
+from tracetui.analysis.quiet import Gap, Quiet, quiet
 from tracetui.analysis.times import Times
+from tracetui.analysis.tree import Rows
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
 MOST = 5
 """So many of the longest stretches are looked at."""
 
-_LEAST_NS = 3 * units.S
-_LEAST_SHARE = 0.02
 _TIMES_THE_USUAL = 10
 _THROUGHOUT = 0.8
 
@@ -54,73 +54,116 @@ class Stillness:
         return not lane.offset_ns and lane.name != self.lane and lane.existed(self.start_ns, self.end_ns)
 
 
+@dataclass(frozen=True, eq=False)
+class Happened:
+    """When tests began and ended: the last at `ended_ns`, without those of `unended` that end after now."""
+
+    quiet: Quiet
+    unended: NDArray[np.intp]
+    ended_ns: int
+
+
+def happened(
+    snapshot: Snapshot, times: Times, tests: NDArray[np.intp], now_ns: int | None
+) -> Happened | None:
+    """What happened to `tests` (rows), None where there are none; `now_ns` as below."""
+    if not len(tests):
+        return None
+    end = times.end[tests]
+    ahead = end >= (now_ns or units.MAX_NS)
+    ends = end[~ahead]
+    return Happened(quiet(snapshot.start_ns[tests], ends), tests[ahead], int(ends.max(initial=0)))
+
+
 def stillness(
-    snapshot: Snapshot, times: Times, tests: NDArray[np.intp], work: Lanes, now_ns: int | None
+    snapshot: Snapshot,
+    times: Times,
+    tests: NDArray[np.intp],
+    work: Lanes,
+    now_ns: int | None,
+    known: Happened | None = None,
 ) -> tuple[Stillness, ...]:
     """The stalls of the lanes `work`; `tests` are the rows of the run's tests. The longest first.
 
     `now_ns` is how late it is for a run that is not over, for which nothing may be getting on just now.
+    `known` is what `happened` to the tests, where somebody knows.
     """
-    tests, now_ns = _timed(tests, work, now_ns)
-    if not len(tests) or not work.lanes:
+    if len(work.timed) < len(work.lanes):
+        tests, now_ns, known = _timed(tests, work), None, None
+    found = known or happened(snapshot, times, tests, now_ns)
+    if found is None or not work.lanes:
         return ()
-    begins, ends = snapshot.start_ns[tests], times.end[tests]
-    running = times.end[tests] >= (now_ns or units.MAX_NS)
-    now = np.array([now_ns] if now_ns else [], np.int64)
-    events = distinct(np.concatenate([begins, ends[~running], now]))
-    gaps = np.diff(events)
-    if not len(gaps):
-        return ()
-    wall = int(events[-1] - events[0])
-    usual = int(np.median(gaps))
-    least = max(_LEAST_NS, int(wall * _LEAST_SHARE), _TIMES_THE_USUAL * usual)
-    longest = np.argsort(-gaps, kind="stable")[:MOST]
-    p95 = int(nearest_rank(np.array([len(tests)]), 95)[0])
-    stuck_ns = _TIMES_THE_USUAL * int(np.sort(times.total[tests])[p95])
-    stretches = ((int(events[place]), int(events[place + 1])) for place in longest if gaps[place] >= least)
-    return tuple(_explained(snapshot, times, work, stretches, stuck_ns))
+
+    def moments() -> NDArray[np.int64]:
+        ended = times.end[tests][times.end[tests] < (now_ns or units.MAX_NS)]
+        return np.concatenate([snapshot.start_ns[tests], ended, now])
+
+    now = [now_ns] if now_ns else []
+    stretches = found.quiet.among(now).longest(MOST, moments)
+    return tuple(_explained(_Causes(snapshot, times, tests, work), stretches))
 
 
-def _timed(tests: NDArray[np.intp], work: Lanes, now_ns: int | None) -> tuple[NDArray[np.intp], int | None]:
+def _timed(tests: NDArray[np.intp], work: Lanes) -> NDArray[np.intp]:
     """Without the tests of lanes whose clock is off: of those nobody knows whether they just go on."""
-    if len(work.timed) == len(work.lanes):
-        return tests, now_ns
     rows = np.concatenate([lane.rows for lane in work.timed])
-    return tests[np.isin(tests, rows)], None
+    return tests[np.isin(tests, rows)]
 
 
-def _explained(
-    snapshot: Snapshot, times: Times, work: Lanes, stretches: Iterator[tuple[int, int]], stuck_ns: int
-) -> Iterator[Stillness]:
-    for start, end in stretches:
-        lanes = [lane for lane in work.timed if lane.existed(start, end)]
+def _explained(causes: "_Causes", stretches: Iterable[Gap]) -> Iterator[Stillness]:
+    for gap in stretches:
+        lanes = [lane for lane in causes.work.timed if lane.existed(*gap)]
         if not lanes:
             continue
-        causes = [_cause(snapshot, times, lane, start, end) for lane in lanes]
-        idle = sum(not _covered(snapshot, times, lane, start, end) for lane in lanes)
-        share, row, name = max(causes, key=lambda cause: cause[0])
-        is_stuck = not idle and len(lanes) > 1 and end - start >= stuck_ns
-        if share >= _THROUGHOUT or idle == len(lanes) or is_stuck:
-            found, name = (row, name) if share >= _THROUGHOUT else (-1, "")
-            cost = (end - start) * sum(lane.name != name for lane in lanes)
-            yield Stillness(start, end, found, name, len(lanes), idle, cost)
+        share, row, name = max((causes.of(lane, gap) for lane in lanes), key=lambda cause: cause[0])
+        idle = sum(not _covered(lane, gap) for lane in lanes)
+        is_throughout = share >= _THROUGHOUT
+        if is_throughout or idle == len(lanes) or (not idle and len(lanes) > 1 and causes.are_stuck(gap)):
+            found, name = (row, name) if is_throughout else (-1, "")
+            cost = gap.length_ns * sum(lane.name != name for lane in lanes)
+            yield Stillness(*gap, found, name, len(lanes), idle, cost)
 
 
-def _cause(snapshot: Snapshot, times: Times, lane: Lane, start: int, end: int) -> tuple[float, int, str]:
-    """The share of a stretch that an archiver, or else a hook, of this lane covers; which; and the lane."""
-    rows = np.concatenate([lane.rows, lane.inner])
-    for role in (Role.ARCHIVER, Role.HOOK):
-        of_role = rows[snapshot.role[rows] == role]
-        if len(of_role):
-            over = np.minimum(times.end[of_role], end) - np.maximum(snapshot.start_ns[of_role], start)
-            share = float(over.max()) / (end - start)
-            if share >= _THROUGHOUT:
-                return share, int(of_role[int(over.argmax())]), lane.name
-    return 0.0, -1, ""
+@dataclass(frozen=True, eq=False)
+class _Causes:
+    """Tells why nothing happened."""
+
+    snapshot: Snapshot
+    times: Times
+    tests: NDArray[np.intp]
+    work: Lanes
+
+    def of(self, lane: Lane, gap: Gap) -> tuple[float, int, str]:
+        """The share of a gap that an archiver, or else a hook, of a lane covers; which; and the lane."""
+        rows = np.concatenate([_touching(lane, gap), lane.inner])
+        for role in (Role.ARCHIVER, Role.HOOK):
+            of_role = rows[self.snapshot.role[rows] == role]
+            if len(of_role):
+                end, start = self.times.end[of_role], self.snapshot.start_ns[of_role]
+                over = np.minimum(end, gap.end_ns) - np.maximum(start, gap.start_ns)
+                share = float(over.max()) / gap.length_ns
+                if share >= _THROUGHOUT:
+                    return share, int(of_role[int(over.argmax())]), lane.name
+        return 0.0, -1, ""
+
+    def are_stuck(self, gap: Gap) -> bool:
+        """Whether a gap is much longer than tests take, all but the longest of them."""
+        least = 1 + int(nearest_rank(np.array([len(self.tests)]), 95)[0])
+        shorter = np.count_nonzero(self._took <= gap.length_ns // _TIMES_THE_USUAL)
+        return bool(shorter >= least)
+
+    @cached_property
+    def _took(self) -> NDArray[np.int64]:
+        return self.times.total[self.tests]
 
 
-def _covered(snapshot: Snapshot, times: Times, lane: Lane, start: int, end: int) -> bool:
-    """Whether a lane had anything to do all through the middle of a stretch."""
-    middle = (start + end) // 2
-    rows = lane.rows
-    return bool(((snapshot.start_ns[rows] <= middle) & (times.end[rows] >= middle)).any())
+def _touching(lane: Lane, gap: Gap) -> Rows:
+    """The blocks of a lane that may have run in a gap."""
+    first = int(np.searchsorted(lane.blocks.reached, gap.start_ns, "right"))
+    return lane.rows[first : int(np.searchsorted(lane.blocks.start, gap.end_ns, "left"))]
+
+
+def _covered(lane: Lane, gap: Gap) -> bool:
+    """Whether a lane had anything to do all through the middle of a gap."""
+    middle = (gap.start_ns + gap.end_ns) // 2
+    begun = int(np.searchsorted(lane.blocks.start, middle, "right"))
+    return begun > 0 and bool(lane.blocks.reached[begun - 1] >= middle)
