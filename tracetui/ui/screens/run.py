@@ -16,9 +16,9 @@ from tracetui.ui.widgets.run_more import ChartPanel, DurationPanel, HistoryPanel
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.widgets.time_spent import TimeSpent
 
-FRAMES_A_SECOND = 2
+FRAMES_A_SECOND = 1
 """How often times go on by themselves, where no reading brings newer ones."""
-_WHOLE_FRAMES = 4
+_WHOLE_FRAMES = 2
 """Every so many of these frames all panels go on; in between only what runs now."""
 
 _ALL = 999

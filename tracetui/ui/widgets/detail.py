@@ -24,7 +24,7 @@ from tracetui.ui.renderables.summary import summary_content
 from tracetui.ui.widgets.detail_rows import DetailRows
 from tracetui.ui.widgets.told import Told
 
-TICK_S = 0.5
+TICK_S = 1.0
 """How often times of what runs are told anew."""
 
 

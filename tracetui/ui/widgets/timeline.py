@@ -21,7 +21,7 @@ from tracetui.ui.widgets.row_list import RowList
 WHEEL_ZOOM = 1.25
 WHEEL_PAN = 0.1
 LEAST_AIR_NS = 100
-FRAMES_A_SECOND = 2
+FRAMES_A_SECOND = 1
 """How often running bars grow."""
 FOLLOWED_NS = 60_000_000_000
 """How much is shown when the clock is followed from the whole run on."""
