@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, S, case, line, small_run, snapshot, span
 from tests.cli.running import EVERGREEN
+from tests.recordings import RUNS, recorded
 from tracetui.analysis.bars import Window
 from tracetui.analysis.coverage import coverage
 from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.lane_axis import shifts
 from tracetui.analysis.lanes import Lanes, lanes
 from tracetui.analysis.sums import Sums, sums
 from tracetui.ingest import load
@@ -90,6 +92,32 @@ def test_a_shard_that_starts_late_is_not_slow() -> None:
     assert (found.imbalance_ns, found.apart_ns) == (5 * MS, 900 * MS)
     assert [lane.took_ns for lane in found.lanes] == [40 * MS, 45 * MS, 41 * MS]
     assert found.long_pole is found.lanes[1]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        ([], [], []),
+        ([7], [9], [0]),
+        ([0, 20], [10, 30], [0, 0]),
+        ([0, 21], [10, 31], [0, 21]),
+        ([100, 3700, 100], [110, 3705, 104], [0, 3600, 0]),
+        ([0, 3600], [7200, 3700], [0, 0]),
+    ],
+)
+def test_shards_far_apart_each_have_their_own_start(
+    since: list[int], until: list[int], expected: list[int]
+) -> None:
+    """From where the longest lane would take less than a third of one axis."""
+    assert shifts(since, until) == expected
+
+
+def test_an_axis_of_elapsed_times() -> None:
+    """Three shards within 95 s, each of about a second: the axis is as long as the longest."""
+    found = recorded(RUNS / "shards_late").lanes
+    assert found.is_elapsed
+    assert [round(lane.shift_ns / S) for lane in found.lanes] == [0, 39, 95]
+    assert found.axis.length == max(lane.exists.end_ns - lane.since_ns for lane in found.lanes) < 2 * S
 
 
 def test_a_lane_alone_is_no_long_pole() -> None:

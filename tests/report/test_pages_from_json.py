@@ -11,6 +11,7 @@ import pytest
 from tests.analysis.test_skew import recording
 from tests.builders import T0, Json, S, small_run, snapshot
 from tests.jscore import write
+from tests.recordings import RUNS, recorded
 from tracetui import units
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.ranking import Rank
@@ -31,13 +32,15 @@ from tracetui.text import sanitize
 CELLS = 200
 
 
-@pytest.fixture(params=["small", "jscore", "skewed"])
+@pytest.fixture(params=["small", "jscore", "skewed", "apart"])
 def found(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Findings]:
-    """A run under way, one with a stall, and one with a clock that is off."""
+    """A run under way, one with a stall, one with a clock that is off, and one of shards far apart."""
     if request.param == "jscore":
         ingest = load([str(write(tmp_path))])
         yield study(ingest.table.snapshot(), 2 * T0)
         ingest.close()
+    elif request.param == "apart":
+        yield recorded(RUNS / "shards_late")
     else:
         files = recording(300 * S) if request.param == "skewed" else [small_run()]
         yield study(snapshot(*files), T0 + 3600 * S)

@@ -8,6 +8,7 @@ import pytest_asyncio
 from tests import jscore
 from tests.analysis.test_skew import recording
 from tests.builders import MS, T0, S, case, line, span
+from tests.recordings import RUNS
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui import units
 from tracetui.analysis.bars import Window
@@ -138,6 +139,36 @@ async def test_clicks(two: Shown) -> None:
     await two.click(two.lanes, left + cells - 2, 0)
     assert two.app.current_mode == "waterfall"
     assert two.under_cursor == "t::last"
+
+
+async def test_shards_far_apart() -> None:
+    """Each lane is drawn from the start of its own shard, on screen as on the page; keys and clicks agree."""
+    async with showing(RUNS / "shards_late", size=(140, 40), mode="run") as shown:
+        strips = [line for line in shown.lines if "runner-" in line and "%" in line]
+        assert all(line.count("█") > 5 for line in strips[:3])
+        await shown.press("3")
+        rows = shown.rows(shown.lanes)[:3]
+        assert "runner-1:job0 *" in rows[0]
+        assert [row.split("*")[1].split()[0] for row in rows] == ["+0", "+39.3s", "+1m35s"]
+        assert all(row.count("█") > 9 for row in rows)
+        axis = shown.app.screen.query_one(Axis)
+        assert "╵1s" in "".join(shown.rows(axis))
+        left, cells = shown.lanes.axis
+        for index in (2, 1, 0):
+            await shown.click(shown.lanes, left + cells // 2, index)
+            lane = shown.lanes.lane
+            assert lane is not None
+            assert lane.name == f"runner-{index + 1}:job0"
+            assert shown.lanes.row in lane.rows
+            window = shown.lanes.under_cursor
+            assert window is not None
+            assert shown.lanes.home.start_ns <= window.start_ns <= shown.lanes.home.end_ns
+        await shown.press("down", "z")
+        assert shown.lanes.lane is not None
+        assert shown.lanes.lane.name == "runner-2:job0"
+        assert shown.lanes.window is not None
+        assert shown.lanes.window.length < 2 * S
+        assert "█" in shown.rows(shown.lanes)[1]
 
 
 async def test_names_in_blocks(two: Shown) -> None:

@@ -46,6 +46,10 @@ class Window(NamedTuple):
         air = max(least_ns, self.length // part)
         return Window(self.start_ns - air, self.end_ns + air)
 
+    def later(self, ns: int) -> "Window":
+        """The same length, so much later."""
+        return Window(self.start_ns + ns, self.end_ns + ns)
+
     def moved(self, fraction: float) -> "Window":
         """The same length, later by `fraction` of it."""
         shift = int(self.length * fraction)

@@ -1,7 +1,7 @@
 """Lanes: what each worker did when, how long it was idle, and how far the run was from ideal."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from tracetui.analysis.density import Work, work
 from tracetui.analysis.derived import Derived, derived_hooks
 from tracetui.analysis.distinct import among
 from tracetui.analysis.division import Division, Share, divide
+from tracetui.analysis.lane_axis import shifts
 from tracetui.analysis.lane_names import lane_names, natural
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Rows, Tree, nearest
@@ -33,7 +34,7 @@ class Lane:
     `offset_ns` is by how much its clock was ahead, 0 where that is right.
     `busy_ns` is how long at least one block ran, `gap_ns` the longest time between two blocks, which began at
     `gap_start_ns` (0 where there is none). `tests` counts tests, each by its last attempt; `work` is what
-    `rows` and `inner` cover; `blocks` has the times of `rows`.
+    `rows` and `inner` cover; `blocks` has the times of `rows`. It is drawn `shift_ns` later than the axis.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Lane:
     tests: int
     work: Work
     blocks: Blocks
+    shift_ns: int = 0
 
     def existed(self, start_ns: int, end_ns: int) -> bool:
         """Whether there was the worker from one moment to another."""
@@ -88,6 +90,17 @@ class Lanes:
     def timed(self) -> tuple[Lane, ...]:
         """Those whose clock is right; all where none is."""
         return tuple(lane for lane in self.lanes if not lane.offset_ns) or self.lanes
+
+    @property
+    def is_elapsed(self) -> bool:
+        """Whether each lane is drawn from the start of its own shard."""
+        return any(lane.shift_ns for lane in self.lanes)
+
+    @property
+    def axis(self) -> Window:
+        """The stretch of the axis that all lanes take."""
+        drawn = [lane.exists.later(-lane.shift_ns) for lane in self.lanes] or [self.wall]
+        return Window(min(each.start_ns for each in drawn), max(each.end_ns for each in drawn))
 
     @property
     def wall_ns(self) -> int:
@@ -150,7 +163,8 @@ def lanes(
     parts = study.parts([share.rows for _, share in drawn])
     found = [study.lane(name, share, part) for (name, share), part in zip(drawn, parts, strict=True)]
     found.sort(key=lambda lane: (lane.packed, natural(lane.name)))
-    return Lanes(tuple(found), study.wall)
+    shift = shifts([lane.since_ns for lane in found], [lane.exists.end_ns for lane in found])
+    return Lanes(tuple(replace(lane, shift_ns=ns) for lane, ns in zip(found, shift, strict=True)), study.wall)
 
 
 def _meant(share: Share, meant: NDArray[np.bool_]) -> Share:

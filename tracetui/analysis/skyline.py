@@ -42,15 +42,21 @@ class Skyline:
 EMPTY = Skyline(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
 
 
-def skyline(snapshot: Snapshot, times: Times, seen: NDArray[np.bool_]) -> Skyline:
-    """The skyline of the tests that are `seen`, and of hooks and archivers outside a test's own time."""
+def skyline(
+    snapshot: Snapshot, times: Times, seen: NDArray[np.bool_], later_ns: Nanoseconds | None = None
+) -> Skyline:
+    """The skyline of the tests that are `seen`, and of hooks and archivers outside a test's own time.
+
+    Each is taken to have been so much earlier as `later_ns` says by row.
+    """
     role = snapshot.role
     billed = among(role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own
     rows = np.flatnonzero(((role == Role.TEST) | billed) & seen)
     if not len(rows):
         rows = np.flatnonzero((snapshot.parent_row < 0) & seen)
     bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR)) & (role[rows] == Role.TEST)
-    start, end = snapshot.start_ns[rows], times.end[rows]
+    shift = 0 if later_ns is None else later_ns[rows]
+    start, end = snapshot.start_ns[rows] - shift, times.end[rows] - shift
     failed = np.sort(end[bad])
     if not len(rows):
         return Skyline(start, np.empty(0), failed)

@@ -23,6 +23,7 @@ from tracetui.text import Safe, fit_middle, sanitize, width
 
 NUMBER_CELLS = 8
 MOST_NAME_CELLS = 24
+ELAPSED = "each lane from the start of its own suite, so much after the first"
 INFERRED = " *"
 SHIFTED = " ~"
 
@@ -36,7 +37,8 @@ class LaneRow(NamedTuple):
     It existed from `born_ns` to `gone_ns` (since the epoch), and then its process died if it `crashed`.
     `busy_ns` is how long anything ran on it, `work_ns` the same without `waited_ns`, which ran during stalls
     of others; those cost it `stalled_ns`. `gap_start_ns` is None without a gap. Its clock was
-    `clock_offset_ns` ahead.
+    `clock_offset_ns` ahead. Where shards lie far apart it is drawn from the start of its own, which began
+    `shift_ns` after the first.
     """
 
     name: str
@@ -56,6 +58,7 @@ class LaneRow(NamedTuple):
     idle_ns: int
     stalled_ns: int
     clock_offset_ns: int
+    shift_ns: int
 
 
 class LanesValue(NamedTuple):
@@ -89,13 +92,26 @@ def value(findings: Findings, lanes: Lanes) -> LanesValue:
     )
 
 
-_AS_THEY_ARE = ("name", "packed", "tests", "start_ns", "end_ns", "busy_ns", "gap_ns", "worker", "crashed")
+_AS_THEY_ARE = (
+    "name",
+    "packed",
+    "tests",
+    "start_ns",
+    "end_ns",
+    "busy_ns",
+    "gap_ns",
+    "worker",
+    "crashed",
+    "shift_ns",
+)
 
 
 def strips(findings: Findings, lanes: Lanes) -> Strips:
     """How these lanes are drawn."""
-    stalls = findings.overview.still
-    return lambda number, window, cells: lane_cells(lanes.lanes[number], stalls, window, cells)
+    stalls, each = findings.overview.still, lanes.lanes
+    return lambda number, window, cells: lane_cells(
+        each[number], stalls, window.later(each[number].shift_ns), cells
+    )
 
 
 def page(told: LanesValue, drawn: Strips, cells: int) -> Iterator[Line]:
@@ -105,12 +121,17 @@ def page(told: LanesValue, drawn: Strips, cells: int) -> Iterator[Line]:
         return
     names = [_name(row) for row in told.rows]
     name_cells = min(MOST_NAME_CELLS, max(4, *map(width, names)))
-    axis_cells = max(10, cells - name_cells - 3 * NUMBER_CELLS - 2)
-    window = Window(min(row.born_ns for row in told.rows), max(row.gone_ns for row in told.rows))
-    titles = "".join(right(title, NUMBER_CELLS) for title in ("busy", "tests", "gap"))
+    shown = ("busy", "tests", "gap", *(["began"] if is_elapsed(told) else []))
+    axis_cells = max(10, cells - name_cells - len(shown) * NUMBER_CELLS - 2)
+    window = Window(
+        min(row.born_ns - row.shift_ns for row in told.rows),
+        max(row.gone_ns - row.shift_ns for row in told.rows),
+    )
+    titles = "".join(right(title, NUMBER_CELLS) for title in shown)
     yield [words("lane".ljust(name_cells) + titles + "  " + ruler(window, axis_cells), QUIET)]
     for number, (name, row) in enumerate(zip(names, told.rows, strict=True)):
-        head = [Segment(fit_middle(name, name_cells)), *_numbers(row), Segment("  ")]
+        numbers = _numbers(row, with_start=len(shown) > 3)
+        head = [Segment(fit_middle(name, name_cells)), *numbers, Segment("  ")]
         yield head + [Segment(shape, _style(kind)) for shape, kind in drawn(number, window, axis_cells)]
     yield from _stalls(told)
     yield from _sums(told)
@@ -125,8 +146,14 @@ def _name(row: LaneRow) -> Safe:
     return sanitize(row.name + INFERRED * row.packed + SHIFTED * bool(row.clock_offset_ns))
 
 
-def _numbers(row: LaneRow) -> Iterator[Segment]:
-    for number in (units.share(busy(row)), units.count(row.tests), units.duration(row.gap_ns)):
+def is_elapsed(told: LanesValue) -> bool:
+    """Whether each lane is drawn from the start of its own shard."""
+    return any(row.shift_ns for row in told.rows)
+
+
+def _numbers(row: LaneRow, *, with_start: bool) -> Iterator[Segment]:
+    numbers = [units.share(busy(row)), units.count(row.tests), units.duration(row.gap_ns)]
+    for number in (*numbers, *([f"+{units.duration(row.shift_ns)}"] if with_start else [])):
         yield Segment(right(number, NUMBER_CELLS), QUIET)
 
 
@@ -170,6 +197,8 @@ def _sums(told: LanesValue) -> Iterator[Line]:
     yield [words("  ".join(f"{name} {text}" for name, text in named.items()), PLAIN)]
     if any(row.packed for row in told.rows):
         yield [words("* no worker names: lanes inferred from timing", QUIET)]
+    if is_elapsed(told):
+        yield [words(f"+ {ELAPSED}", QUIET)]
     for row in told.rows:
         if row.clock_offset_ns:
             yield [words(f"~ {clock_words(row.name, row.clock_offset_ns)}", WARNING)]

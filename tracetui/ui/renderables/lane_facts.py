@@ -21,6 +21,7 @@ MOST_OTHERS = 8
 NAME_CELLS = 12
 
 _PACKED = "   * no worker names: lanes inferred from timing", "   * inferred from timing"
+_ELAPSED = "   each lane from its suite's start"
 _SHIFTED = "   ~ its clock is off: shown shifted, left out of stalls", "   ~ clock off: shifted"
 
 
@@ -124,6 +125,8 @@ def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
     if any(lane.packed for lane in lanes.lanes):
         told = next((each for each in _PACKED if second.cell_length + len(each) <= cells), "")
         second = second.append(Content.styled(told, "$quiet"))
+    if lanes.is_elapsed and second.cell_length + len(_ELAPSED) <= cells:
+        second = second.append(Content.styled(_ELAPSED, "$quiet"))
     if any(lane.offset_ns for lane in lanes.lanes):
         told = next((each for each in _SHIFTED if second.cell_length + len(each) <= cells), "")
         second = second.append(Content.styled(told, "$warning"))

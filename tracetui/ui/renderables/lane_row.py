@@ -1,6 +1,6 @@
 """One lane: its name, how busy it was, and what it did when; idle time is seen as idle, and measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.segment import Segment
 from rich.style import Style
@@ -42,16 +42,18 @@ class LaneFrame:
     chosen: Window | None = None
     cursor: int = 0
     is_wall_clock: bool = False
+    name_cells: int = NAME_WIDTH
 
     @property
     def titles(self) -> tuple[str, ...]:
         """The names of the numbers."""
-        return ("busy", "tests", "gap", "idle", "tail") if self.width >= WIDE else ("busy", "tests", "gap")
+        titles = ("busy", "tests", "gap", "idle", "tail")[: 5 if self.width >= WIDE else 3]
+        return ("began", *titles) if self.lanes.is_elapsed else titles
 
     @property
     def axis_left(self) -> int:
         """The first cell of the time axis."""
-        return 2 + NAME_WIDTH + len(self.titles) * NUMBER_WIDTH + 2
+        return 2 + self.name_cells + len(self.titles) * NUMBER_WIDTH + 2
 
     @property
     def bar_width(self) -> int:
@@ -61,29 +63,48 @@ class LaneFrame:
     @property
     def ruler(self) -> Ruler:
         """What the axis above has to show."""
-        titles = "  " + "lane".ljust(NAME_WIDTH) + "".join(word.rjust(NUMBER_WIDTH) for word in self.titles)
-        origin = 0 if self.is_wall_clock else self.findings.summary.start_ns
+        titles = (
+            "  " + "lane".ljust(self.name_cells) + "".join(word.rjust(NUMBER_WIDTH) for word in self.titles)
+        )
+        is_wall_clock = self.is_wall_clock and not self.lanes.is_elapsed
+        origin = 0 if is_wall_clock else self.findings.summary.start_ns
         pointer = self.chosen.middle_ns if self.chosen else None
-        return Ruler(titles, self.axis_left, self.bar_width, self.window, origin, self.is_wall_clock, pointer)
+        return Ruler(titles, self.axis_left, self.bar_width, self.window, origin, is_wall_clock, pointer)
+
+    def later(self, ns: int) -> "LaneFrame":
+        """The frame for a lane that is drawn so much later than the axis: by the time of day."""
+        chosen = self.chosen and self.chosen.later(ns)
+        return replace(self, window=self.window.later(ns), chosen=chosen) if ns else self
 
     def numbers(self, lane: Lane) -> list[str]:
         """What stands below `titles`."""
         took = shares(lane, self.findings.overview.still)
         busy = units.share(took.work_ns / max(1, lane.exists.end_ns - lane.exists.start_ns))
-        told = [busy, units.count(lane.tests), units.duration(lane.gap_ns)]
+        told = [f"+{units.duration(lane.shift_ns)}"] if self.lanes.is_elapsed else []
+        told += [busy, units.count(lane.tests), units.duration(lane.gap_ns)]
         told += [units.duration(took.idle_ns), units.duration(lane.tail_ns)]
         return told[: len(self.titles)]
+
+
+def name_cells(lanes: Lanes, cells: int) -> int:
+    """How many of the cells of a line the names of lanes take: more where they need it."""
+    longest = max((width(_name(lane)) for lane in lanes.lanes), default=0)
+    return max(NAME_WIDTH, min(longest, cells // 8))
+
+
+def _name(lane: Lane) -> Safe:
+    return sanitize(lane.name + INFERRED * lane.packed + SHIFTED * bool(lane.offset_ns))
 
 
 def lane_row(frame: LaneFrame, index: int, *, selected: bool) -> Strip:
     """One line, `frame.width` cells wide."""
     lane, paint = frame.lanes.lanes[index], frame.paint
+    frame = frame.later(lane.shift_ns)
     ground = "cursor-row" if selected else "background"
     plain, quiet = paint.style("foreground", ground, bold=selected), paint.style("quiet", ground)
-    name = sanitize(lane.name + INFERRED * lane.packed + SHIFTED * bool(lane.offset_ns))
     head = [
         Segment("▌ " if selected else "  ", paint.style("accent", ground)),
-        Segment(fit_middle(name, NAME_WIDTH), plain),
+        Segment(fit_middle(_name(lane), frame.name_cells), plain),
         Segment("".join(number.rjust(NUMBER_WIDTH) for number in frame.numbers(lane)) + "  ", quiet),
     ]
     cells = _work(frame, lane, ground)

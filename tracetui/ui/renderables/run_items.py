@@ -102,7 +102,7 @@ def lane_items(reading: Reading, room: int) -> list[Item]:
 def lane_name_cells(names: Iterable[Safe], room: int) -> int:
     """How many cells lanes' names take in lines of `room` cells."""
     longest = max(map(width, names), default=0)
-    return max(LANE, min(longest, MOST_LANE, room // 6))
+    return max(LANE, min(longest, MOST_LANE, room // 4))
 
 
 def _lane_name(lane: Lane) -> Safe:
@@ -126,7 +126,8 @@ def _lane(reading: Reading, lane: Lane, room: int, cells: int) -> Item:
 
 def _strip(reading: Reading, lane: Lane, cells: int) -> Iterator[tuple[str, str]]:
     """Shape and colour of each cell."""
-    window = reading.home(reading.now_ns())
+    lanes = reading.findings.lanes
+    window = lanes.axis.later(lane.shift_ns) if lanes.is_elapsed else reading.home(reading.now_ns())
     for shape, kind in lane_cells(lane, reading.findings.overview.still, window, cells):
         yield shape, cell_colour(kind)
 

@@ -8,23 +8,20 @@ from textual.strip import Strip
 
 from tracetui.analysis.bars import Window
 from tracetui.analysis.blocks import Stop
-from tracetui.analysis.failures import failed_tests
 from tracetui.analysis.lanes import Lane, Lanes
-from tracetui.analysis.skyline import EMPTY, Skyline, skyline
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.skyline import EMPTY
 from tracetui.text import Safe
 from tracetui.ui.keys import LANES, bindings
+from tracetui.ui.lane_answer import Answer, answer
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading, SpanChosen
-from tracetui.ui.renderables.lane_row import LaneFrame, lane_row
+from tracetui.ui.renderables.lane_row import LaneFrame, lane_row, name_cells
 from tracetui.ui.standing import Standing
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.timeline import LEAST_AIR_NS, Timeline
 
 LONG_GAP = 100
 """A gap that is at least this part of the run is one to jump to."""
-
-Answer = tuple[Lanes, Skyline, Rows, Reading]
 
 
 class LaneRows(Timeline):
@@ -60,12 +57,13 @@ class LaneRows(Timeline):
         self._of: Reading | None = None
         self._frame: LaneFrame | None = None
         self._standing: Standing | None = None
+        self._clicked: Standing | None = None
         self._still = -1
         self._touched = False
         self._wanted: int | None = None
         self._skyline = EMPTY
         self._failed = np.empty(0, np.int32)
-        self._latest = Latest(self, self._compute, self._take)
+        self._latest = Latest(self, answer, self._take)
 
     @property
     def count(self) -> int:
@@ -89,8 +87,23 @@ class LaneRows(Timeline):
 
     @property
     def under_cursor(self) -> Window | None:
-        """From when to when the block or gap lasted."""
-        return self.standing.window if self.standing else None
+        """From when to when the block or gap lasted, on the axis."""
+        return self.standing.window.later(-self.standing.lane.shift_ns) if self.standing else None
+
+    @property
+    def home(self) -> Window:
+        """The time of all that is shown; where each lane has its own start, since that."""
+        return self._lanes.axis if self._lanes and self._lanes.is_elapsed else super().home
+
+    def follow(self) -> None:
+        """The time of day is not on an axis of elapsed times."""
+        if not (self._lanes and self._lanes.is_elapsed):
+            super().follow()
+
+    def action_follow(self) -> None:
+        """The same."""
+        if not (self._lanes and self._lanes.is_elapsed):
+            super().action_follow()
 
     def _stand(self, stop: Stop | None) -> None:
         """On a block or gap of the lane under the cursor."""
@@ -106,28 +119,15 @@ class LaneRows(Timeline):
         if reading is not None:
             self._latest.ask(reading)
 
-    @staticmethod
-    def _compute(reading: Reading) -> Answer:
-        findings, only = reading.findings, reading.meant
-        found = findings.lanes
-        if reading.lens:
-            found = findings.lanes_of(only)
-        seen = np.ones(len(findings.snapshot), np.bool_) if only is None else only
-        bad = failed_tests(findings.snapshot, only)
-        failed: Rows = bad[np.argsort(findings.snapshot.start_ns[bad], kind="stable")].astype(np.int32)
-        findings.overview  # noqa: B018 - worked out here, and not when the screen needs it.
-        return found, skyline(findings.snapshot, findings.times, seen), failed, reading
-
-    def _take(self, answer: Answer) -> None:
+    def _take(self, found: Answer) -> None:
         """The cursor stays on its lane, and on its block or at its moment."""
         name = self.lane.name if self.lane else ""
-        row, before = self.row, self.under_cursor
-        found, self._skyline, self._failed, self._of = answer
-        self._lanes = found
-        names = [lane.name for lane in found.lanes]
+        row, before = self.row, self.standing.window if self.standing else None
+        self._lanes, self._skyline, self._failed, self._of = found
+        names = [lane.name for lane in self._lanes.lanes]
         self.anchored(names.index(name) if name in names else 0, self.top)
         self._stand(self._found_again(self.lane, row, before) if self.lane else None)
-        self.post_message(self.Found(found))
+        self.post_message(self.Found(self._lanes))
         if self._wanted is not None:
             self.show(self._wanted)
         self._tell()
@@ -189,6 +189,7 @@ class LaneRows(Timeline):
             self.under_cursor,
             self.cursor,
             self.is_wall_clock,
+            name_cells(self._lanes, self.room),
         )
         self.drawn(self._frame.ruler, self._skyline)
 
@@ -208,7 +209,7 @@ class LaneRows(Timeline):
         """On another lane the cursor stands where it stood in time."""
         moment = self._frame.chosen.middle_ns if self._frame and self._frame.chosen else None
         if self.lane and moment is not None:
-            self._stand(self.lane.blocks.at(moment))
+            self._stand(self.lane.blocks.at(moment + self.lane.shift_ns))
             self.stopped()
 
     def clicked(self, index: int, x: int) -> None:
@@ -216,11 +217,12 @@ class LaneRows(Timeline):
         left, cells = self.axis
         if self._lanes is None or self._frame is None or not left <= x < left + cells:
             return
-        edges = self._frame.window.edges(cells)
+        lane, before = self._lanes.lanes[index], self._clicked
+        edges = self._frame.window.later(lane.shift_ns).edges(cells)
         cell = Window(int(edges[x - left]), int(edges[x - left + 1]))
-        lane, before = self._lanes.lanes[index], self.standing
         place = lane.blocks.longest_at(cell)
         self._stand(lane.blocks.at(cell.middle_ns) if place is None else Stop(place))
+        self._clicked = self.standing
         if before and self.standing == before:
             self.action_choose()
         else:
@@ -236,7 +238,7 @@ class LaneRows(Timeline):
 
     def action_gap(self, direction: int) -> None:
         """To the next long gap of the lane."""
-        here = self.under_cursor
+        here = self.standing.window if self.standing else None
         if self.lane is None or here is None:
             return
         blocks = self.lane.blocks
@@ -248,7 +250,7 @@ class LaneRows(Timeline):
 
     def action_failure(self, direction: int) -> None:
         """To the next failed test, on whatever lane."""
-        here = self.under_cursor
+        here = self.standing.window if self.standing else None
         if here is None or self._of is None:
             return
         starts = self._of.findings.snapshot.start_ns[self._failed]
@@ -282,7 +284,7 @@ class LaneRows(Timeline):
         names = [lane.name for lane in self._lanes.lanes]
         window = Window(still.start_ns, still.end_ns)
         self.reveal(names.index(still.lane) if still.lane in names else self.cursor)
-        self.visit(window.padded(LEAST_AIR_NS, 3))
+        self.visit(window.padded(LEAST_AIR_NS, 3).later(-self.lane.shift_ns if self.lane else 0))
         if self.lane:
             self._stand(self.lane.blocks.at(window.middle_ns))
         self.stopped()
