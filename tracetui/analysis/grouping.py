@@ -13,18 +13,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.evidence import Evidence
+from tracetui.analysis.pipelines import Pipelines
 from tracetui.analysis.processes import family
 from tracetui.analysis.stretches import stretches
 from tracetui.analysis.times import Times, running_maximum
 from tracetui.analysis.tree import Tree
-from tracetui.model.resource_facts import ResourceFacts
-from tracetui.model.role import Role
+from tracetui.analysis.trees import Labels
 from tracetui.store.snapshot import Snapshot
 
 HOUR_NS = 3_600_000_000_000
 NEAR_NS = 10_000_000_000
-
-Labels = NDArray[np.int32]
 
 
 class _Pieces(NamedTuple):
@@ -51,48 +50,20 @@ class _Pieces(NamedTuple):
         )
 
 
-def run_labels(snapshot: Snapshot, tree: Tree, times: Times) -> Labels:
-    """By row, the number of its run; numbers begin at 0 and have no gaps, in no particular order."""
-    if not len(snapshot):
+def run_labels(seen: Evidence, pipelines: Pipelines) -> Labels:
+    """By tree, the number of its run; numbers begin at 0 and have no gaps, in no particular order."""
+    snapshot, trees, roots = seen.snapshot, seen.trees, seen.tree.roots
+    if not len(trees):
         return np.empty(0, np.int32)
-    roots = tree.roots
-    pieces = _trees(snapshot, tree, times)
-    named = pipeline_runs(snapshot, tree)
+    families = np.array(_families(snapshot), np.int64)[snapshot.sources_of(roots)]
+    pieces = _Pieces(trees.start_ns, seen.ends, families, trees.spans > 0)
+    named = pipelines.of_trees(trees.told, roots, snapshot)
     first, labels = _chains(pieces, named, snapshot.trace_index[roots].astype(np.int64))
     traces = pieces.merged(labels)
     is_named = np.arange(len(traces.start)) >= first
     if traces.tested.any() or is_named.any():
-        labels = _of_tests(traces, is_named)[labels]
-    else:
-        labels = _of_stretches(snapshot, tree, times)
-    of_rows = np.empty(len(snapshot), np.int32)
-    of_rows[tree.order] = np.repeat(labels, tree.size[roots])
-    return of_rows
-
-
-def pipeline_runs(snapshot: Snapshot, tree: Tree) -> NDArray[np.int64]:
-    """By root, a number for the run of a pipeline and its attempt that it is of; 0 where nothing tells.
-
-    What the root's own resource says comes before what others in its tree say, and that before what others
-    in its trace say.
-    """
-    numbers: dict[tuple[str, int], int] = {}
-
-    def number(facts: ResourceFacts) -> int:
-        return numbers.setdefault(facts.pipeline_run, len(numbers) + 1) if facts.run_id else 0
-
-    told = np.array([number(each) for each in snapshot.resources], np.int64)
-    roots = tree.roots
-    if not told.any() and not snapshot.jobs:
-        return np.zeros(len(roots), np.int64)
-    of_rows = told[snapshot.origin_id]
-    for row in np.flatnonzero(snapshot.role == Role.SUITE).tolist() if snapshot.jobs else ():
-        of_rows[row] = number(snapshot.resource(row))
-    inside = np.maximum.reduceat(of_rows[tree.order], tree.position[roots])
-    found = np.where(of_rows[roots] > 0, of_rows[roots], inside)
-    by_trace = np.zeros(len(snapshot.trace_ids), np.int64)
-    np.maximum.at(by_trace, snapshot.trace_index[roots], found)
-    return np.where(found > 0, found, by_trace[snapshot.trace_index[roots]])
+        return _of_tests(traces, is_named)[labels]
+    return _of_stretches(snapshot, seen.tree, seen.times)
 
 
 def _chains(pieces: _Pieces, named: NDArray[np.int64], trace: NDArray[np.int64]) -> tuple[int, Labels]:
@@ -104,18 +75,6 @@ def _chains(pieces: _Pieces, named: NDArray[np.int64], trace: NDArray[np.int64])
     _, dense = np.unique(named[named > 0], return_inverse=True)
     labels[named > 0] = first + dense
     return first, labels
-
-
-def _trees(snapshot: Snapshot, tree: Tree, times: Times) -> _Pieces:
-    roots = tree.roots
-    places = tree.position[roots]
-    families = np.array(_families(snapshot), np.int64)
-    return _Pieces(
-        np.minimum.reduceat(snapshot.start_ns[tree.order], places),
-        np.maximum.reduceat(times.end[tree.order], places),
-        families[snapshot.source_id[roots]],
-        np.logical_or.reduceat((snapshot.role != Role.OTHER)[tree.order], places),
-    )
 
 
 def _families(snapshot: Snapshot) -> list[int]:

@@ -7,27 +7,26 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.distinct import among
-from tracetui.analysis.grouping import Labels
+from tracetui.analysis.evidence import Evidence
+from tracetui.analysis.job_sums import Counts, Sums, columns_of, outcomes_of, spans_of
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
+from tracetui.analysis.trees import Labels
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
-Counts = NDArray[np.int64]
 Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
-class Jobs:
+class Jobs(Sums):
     """Jobs as columns: those of a run stand together, in order of their start; a run has at least one.
 
     `row` is the span that arrived first. `title_row` is the suite, or else the root, that took longest.
-    `outcomes` counts tests, `suite_outcomes` suites, `seen` all spans that count: a column per `Outcome`.
-    `missing` counts trees of tests or workers whose parent is not there. A job is `open` where no suite that
-    has ended holds all of it, `written` where its files still change, `silent` where they have not for a
-    while but may yet. Else as in `Summary`.
+    `suite_outcomes` counts suites by `Outcome`, `missing` trees of tests or workers that lack their parent.
+    A job is `open` where no suite that has ended holds all of it, `written` where its files still change,
+    `silent` where they have not for a while but may yet. Else as in `Summary`.
     """
 
     of: Labels
@@ -37,8 +36,6 @@ class Jobs:
     title_row: Counts
     suites: Counts
     suite_outcomes: Counts
-    outcomes: Counts
-    seen: Counts
     missing: Counts
     open: NDArray[np.bool_]
     written: NDArray[np.bool_]
@@ -46,8 +43,6 @@ class Jobs:
     failed: Counts
     nested: Counts
     idle: Counts
-    spans: Counts
-    bytes: Counts
     expected: Counts
 
     @cached_property
@@ -77,40 +72,29 @@ class Jobs:
         return found
 
 
-def job_columns(
-    snapshot: Snapshot,
-    tree: Tree,
-    times: Times,
-    of: Labels,
-    suites: NDArray[np.intp],
-    failed: NDArray[np.intp],
-    uncounted: Uncounted | None,
-) -> Jobs:
-    """The columns of jobs: `of` is by row the job; `suites` and `failed` are rows, as `verdicts` has them."""
-    count = int(of.max(initial=-1)) + 1
-    tests = np.flatnonzero(snapshot.role == Role.TEST)
+def job_columns(seen: Evidence, of: Labels, job: Labels, sums: Sums | None = None) -> Jobs:
+    """The columns of jobs: `of` is by row the job, `job` by tree; `sums` those of its spans, where known."""
+    count = int(job.max(initial=-1)) + 1
+    sums = sums or spans_of(seen.snapshot, of, seen.nested).sums(count)
+    snapshot, suites, uncounted = seen.snapshot, seen.suites, seen.uncounted
     nothing = np.empty(0, np.intp)
     nested, idle = (uncounted.tests, uncounted.idle_tests) if uncounted else (nothing, nothing)
-    counting = _counting(snapshot, uncounted)
     return Jobs(
+        **columns_of(sums),
         of=of,
-        row=least(np.arange(len(of)), of, count),
-        start_ns=least(snapshot.start_ns, of, count),
-        end_ns=-least(-times.end, of, count),
-        title_row=_title_rows(tree, times, of, suites, count),
+        row=least(seen.trees.first, job, count),
+        start_ns=least(seen.trees.start_ns, job, count),
+        end_ns=-least(-seen.ends, job, count),
+        title_row=_title_rows(seen.tree, seen.times, of, suites, count),
         suites=np.bincount(of[suites], minlength=count),
-        suite_outcomes=_outcomes(snapshot, of, suites, count),
-        outcomes=_outcomes(snapshot, of, tests, count),
-        seen=_outcomes(snapshot, of, counting, count),
-        missing=_missing(snapshot, tree, of, count),
-        open=_open(snapshot, tree, of, count),
-        written=_with_files(snapshot, of, count, snapshot.growing),
-        silent=_with_files(snapshot, of, count, snapshot.quiet),
-        failed=np.bincount(of[failed], minlength=count),
+        suite_outcomes=outcomes_of(of, snapshot.outcome, suites, count),
+        missing=_missing(snapshot, seen.tree, of, count),
+        open=_open(snapshot, seen.tree, of, count),
+        written=_with_files(snapshot, sums, count, snapshot.growing),
+        silent=_with_files(snapshot, sums, count, snapshot.quiet),
+        failed=np.bincount(of[seen.failed], minlength=count),
         nested=np.bincount(of[nested], minlength=count),
         idle=np.bincount(of[idle], minlength=count),
-        spans=np.bincount(of, minlength=count),
-        bytes=np.bincount(of, snapshot.length, count).astype(np.int64),
         expected=_expected(snapshot, of, suites, count),
     )
 
@@ -123,18 +107,14 @@ def least(values: Counts, of: Labels, count: int) -> Counts:
 
 
 def _title_rows(tree: Tree, times: Times, of: Labels, suites: Rows, count: int) -> Counts:
-    """By run the suite that took longest; where there is none yet, the root that did."""
+    """By job the suite that took longest, the last of equal ones; without any, the root that did."""
     found = np.zeros(count, np.int64)
     for rows in (tree.roots, suites):
-        longest_last = rows[np.argsort(times.total[rows], kind="stable")]
-        found[of[longest_last]] = longest_last
+        total = times.total[rows]
+        most = -least(-total, of[rows], count)
+        longest = rows[total == most[of[rows]]]
+        found[of[longest]] = longest
     return found
-
-
-def _outcomes(snapshot: Snapshot, of: Labels, rows: Rows, count: int) -> Counts:
-    kinds = len(Outcome)
-    pairs = of[rows].astype(np.int64) * kinds + snapshot.outcome[rows]
-    return np.bincount(pairs, minlength=count * kinds).reshape(count, kinds)
 
 
 def _expected(snapshot: Snapshot, of: Labels, suites: Rows, count: int) -> Counts:
@@ -149,11 +129,6 @@ def _open(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> NDArray[np.
     return np.bincount(of[roots[~closed]], minlength=count) > 0
 
 
-def _counting(snapshot: Snapshot, uncounted: Uncounted | None) -> Rows:
-    """The rows that say how a run stands: not those of runs inside of it."""
-    return np.arange(len(snapshot)) if uncounted is None else np.flatnonzero(~uncounted.nested)
-
-
 def _missing(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> Counts:
     """How many trees of a test run, but whole suites, name a parent that is not there."""
     roots = tree.roots
@@ -161,10 +136,10 @@ def _missing(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> Counts:
     return np.bincount(of[parts], minlength=count)
 
 
-def _with_files(snapshot: Snapshot, of: Labels, count: int, sources: Collection[int]) -> NDArray[np.bool_]:
+def _with_files(snapshot: Snapshot, sums: Sums, count: int, sources: Collection[int]) -> NDArray[np.bool_]:
     """Whether any of its files is among `sources`."""
     found = np.zeros(count, np.bool_)
     if sources:
-        among = [origin.source in sources for origin in snapshot.origins]
-        found[of[np.array(among, np.bool_)[snapshot.origin_id]]] = True
+        among = np.array([origin.source in sources for origin in snapshot.origins], np.bool_)
+        found[sums.job_of_parts[among[sums.origin_of_parts]]] = True
     return found

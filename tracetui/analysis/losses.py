@@ -8,10 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from tracetui.analysis.distinct import distinct
-from tracetui.analysis.grouping import Labels
+from tracetui.analysis.job_sums import Sums
 from tracetui.model.kind import Kind
 from tracetui.store.snapshot import Snapshot
 
@@ -36,11 +33,11 @@ class Losses:
     elsewhere: Mapping[Kind, int] = field(default_factory=dict)
 
 
-def losses(snapshot: Snapshot, of: Labels, count: int) -> tuple[Loss, ...]:
-    """All that is missing; `of` is by row one of `count` jobs. O(n log n) where anything is."""
-    if not count or not snapshot.health.losses:
+def losses(snapshot: Snapshot, jobs: Sums) -> tuple[Loss, ...]:
+    """All that is missing: O(files)."""
+    if not len(jobs.spans) or not snapshot.health.losses:
         return ()
-    return tuple(_tied(snapshot, _Files(snapshot, of, count)))
+    return tuple(_tied(snapshot, _Files(snapshot, jobs)))
 
 
 def divided(found: Sequence[Loss], jobs: Collection[int], *, are_all: bool) -> Losses:
@@ -69,12 +66,11 @@ def _tied(snapshot: Snapshot, files: "_Files") -> Iterator[Loss]:
 class _Files:
     """Which jobs the spans of a file are of."""
 
-    def __init__(self, snapshot: Snapshot, of: Labels, count: int) -> None:
+    def __init__(self, snapshot: Snapshot, jobs: Sums) -> None:
         self._snapshot = snapshot
-        pairs = distinct(snapshot.origin_id.astype(np.int64) * count + of)
         self._by_file: dict[str, set[int]] = {}
         self._by_process: dict[tuple[str, int], set[int]] = {}
-        for origin, job in zip((pairs // count).tolist(), (pairs % count).tolist(), strict=True):
+        for origin, job in zip(jobs.origin_of_parts.tolist(), jobs.job_of_parts.tolist(), strict=True):
             told, label = snapshot.resources[origin], snapshot.sources[snapshot.origins[origin].source]
             self._by_file.setdefault(_writer(label), set()).add(job)
             if told.pid:

@@ -1,18 +1,22 @@
 """Finding the runs of a snapshot: which spans are one run, in which order runs come, which jobs they have."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.distinct import among
-from tracetui.analysis.grouping import Labels, run_labels
+from tracetui.analysis.evidence import Evidence, evidence
+from tracetui.analysis.grouping import run_labels
 from tracetui.analysis.jobs import Jobs, job_columns, least
+from tracetui.analysis.pipelines import Pipelines
 from tracetui.analysis.runs import IDLE, OTHER, TESTED, Runs
 from tracetui.analysis.sharding import shard_labels
-from tracetui.analysis.shards import job_labels
+from tracetui.analysis.shards import split
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
-from tracetui.analysis.verdicts import failing, top_suites
+from tracetui.analysis.trees import Labels, place_of, spread, trees_of
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -22,40 +26,58 @@ _QUIET = (Outcome.PASSED, Outcome.SKIPPED, Outcome.UNKNOWN)
 
 def find_runs(snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None = None) -> Runs:
     """The runs of a snapshot: those that ran tests, the newest first, then whatever else there is."""
-    suites = top_suites(snapshot, tree)
-    labels = run_labels(snapshot, tree, times)
-    worth = _worth(snapshot, tree, labels, suites)
-    order = np.lexsort((-least(snapshot.start_ns, labels, len(worth)), worth))
-    of = _renumbered(labels, order)
-    job_of = job_labels(snapshot, tree, of)
-    failed = failing(snapshot, tree, suites)
-    jobs = job_columns(snapshot, tree, times, job_of, suites, failed, uncounted)
-    first_job = np.flatnonzero(np.diff(of[jobs.row], prepend=-1))
-    first_job = np.append(first_job, len(jobs.row))
-
-    def split() -> Jobs:
-        shards = shard_labels(snapshot, tree, job_of)
-        return job_columns(snapshot, tree, times, shards, suites, failed, uncounted)
-
-    return Runs(snapshot, of, jobs, first_job, suites, worth[order], failed, split)
+    pipelines = Pipelines(snapshot)
+    trees = trees_of(snapshot, tree, times, pipelines.of_all(snapshot))
+    seen = evidence(snapshot, tree, times, uncounted, trees, np.flatnonzero(snapshot.end_ns == 0))
+    run, worth = run_numbers(seen, pipelines)
+    of, job = spread(run, tree), split(snapshot, tree, run).job
+    return runs_of(seen, of, worth, job_columns(seen, of if job is run else spread(job, tree), job))
 
 
-def _worth(snapshot: Snapshot, tree: Tree, labels: Labels, suites: NDArray[np.intp]) -> NDArray[np.int64]:
-    """By label, `TESTED` where a test ran, may still run or a suite went wrong, else `IDLE` or `OTHER`."""
-    count = int(labels.max(initial=-1)) + 1
-    roots = tree.roots
-    quiet = among(snapshot.outcome, _QUIET)
-    is_whole = (snapshot.role[roots] == Role.SUITE) & quiet[roots]
-    parts = roots[~is_whole & (snapshot.role[roots] != Role.OTHER)]
-    worth = np.full(count, OTHER)
-    worth[labels[snapshot.role != Role.OTHER]] = IDLE
-    worth[labels[snapshot.role == Role.TEST]] = TESTED
-    worth[labels[parts]] = TESTED
-    worth[labels[suites[~quiet[suites]]]] = TESTED
-    return worth
-
-
-def _renumbered(labels: Labels, order: NDArray[np.intp]) -> Labels:
+def run_numbers(seen: Evidence, pipelines: Pipelines) -> tuple[Labels, NDArray[np.int64]]:
+    """By tree the number of its run, and by run what it is worth (see `Runs`)."""
+    labels = run_labels(seen, pipelines)
+    worth = _worth(seen, labels)
+    order = np.lexsort((-least(seen.trees.start_ns, labels, len(worth)), worth))
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    return place[labels]
+    return place[labels], worth[order]
+
+
+def runs_of(seen: Evidence, of: Labels, worth: NDArray[np.int64], jobs: Jobs) -> Runs:
+    """The runs, where `of` is by row the run."""
+    first_job = np.flatnonzero(np.diff(of[jobs.row], prepend=-1))
+    first_job = np.append(first_job, len(jobs.row))
+    shards = _Shards(seen.snapshot, seen.tree, seen.times, seen.uncounted, jobs.of)
+    return Runs(seen.snapshot, of, jobs, first_job, seen.suites, worth, seen.failed, shards)
+
+
+@dataclass(frozen=True, eq=False)
+class _Shards:
+    """Called, it gives the columns of shards. It keeps nothing that findings do not."""
+
+    snapshot: Snapshot
+    tree: Tree
+    times: Times
+    uncounted: Uncounted | None
+    job_of: Labels
+
+    def __call__(self) -> Jobs:
+        trees = trees_of(self.snapshot, self.tree, self.times, None)
+        open_ = np.flatnonzero(self.snapshot.end_ns == 0)
+        seen = evidence(self.snapshot, self.tree, self.times, self.uncounted, trees, open_)
+        shard = shard_labels(self.snapshot, self.tree, self.job_of)
+        return job_columns(seen, spread(shard, self.tree), shard)
+
+
+def _worth(seen: Evidence, labels: Labels) -> NDArray[np.int64]:
+    """By label, `TESTED` where a test ran, may still run or a suite went wrong, else `IDLE` or `OTHER`."""
+    snapshot, roots, trees = seen.snapshot, seen.tree.roots, seen.trees
+    role, outcome = snapshot.role[roots], snapshot.outcome
+    is_whole = (role == Role.SUITE) & among(outcome[roots], _QUIET)
+    wrong = seen.suites[~among(outcome[seen.suites], _QUIET)]
+    worth = np.full(int(labels.max(initial=-1)) + 1, OTHER)
+    worth[labels[trees.spans > 0]] = IDLE
+    worth[labels[(trees.tests > 0) | (~is_whole & (role != Role.OTHER))]] = TESTED
+    worth[labels[place_of(wrong, seen.tree)]] = TESTED
+    return worth

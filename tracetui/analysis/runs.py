@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.apart import runs_apart, suites_apart
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.grouping import Labels
 from tracetui.analysis.jobs import Jobs
 from tracetui.analysis.losses import Losses
 from tracetui.analysis.sharding import Shards
 from tracetui.analysis.summarising import Summaries
 from tracetui.analysis.summary import EMPTY, Summary
+from tracetui.analysis.trees import Labels
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.store.snapshot import Snapshot
 
@@ -256,14 +256,18 @@ class Runs:
     def files(self) -> NDArray[np.int64]:
         """By run, how many files its spans stand in."""
         sources = max(1, len(self.snapshot.sources))
-        pairs = distinct(self.of.astype(np.int64) * sources + self.snapshot.source_id)
+        run = np.repeat(np.arange(len(self)), np.diff(self.first_job))[self.jobs.job_of_parts]
+        source = np.array([origin.source for origin in self.snapshot.origins], np.int64)
+        pairs = distinct(run * sources + source[self.jobs.origin_of_parts])
         return np.bincount(pairs // sources, minlength=len(self))
 
     def _row(self, choice: int) -> int:
         """The row of the span that a choice names; -1 where it names none, or none that is there."""
         if choice < 0:
             return -1
-        found = np.flatnonzero(self.snapshot.key == np.uint64(choice % JOB))
+        key = np.uint64(choice % JOB)
+        likely = self.jobs.row[self.snapshot.key[self.jobs.row] == key]
+        found = likely if len(likely) else np.flatnonzero(self.snapshot.key == key)
         return int(found[0]) if len(found) else -1
 
     def _jobs_of(self, number: int) -> slice:

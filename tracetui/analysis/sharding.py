@@ -8,27 +8,27 @@ from functools import cached_property
 import numpy as np
 
 from tracetui.analysis.apart import names_apart
-from tracetui.analysis.grouping import Labels
 from tracetui.analysis.jobs import Jobs
 from tracetui.analysis.losses import Losses
 from tracetui.analysis.processes import processes
+from tracetui.analysis.shards import with_suites
 from tracetui.analysis.summarising import Summaries
 from tracetui.analysis.summary import Summary
 from tracetui.analysis.tree import Tree
+from tracetui.analysis.trees import Labels
 from tracetui.model.resource_facts import ResourceFacts
-from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
 
 def shard_labels(snapshot: Snapshot, tree: Tree, job_of: Labels) -> Labels:
-    """By row the number of its shard, without gaps: first by job, then by start. `job_of` is by row the job.
+    """By tree the number of its shard, without gaps: first by job, then by start. `job_of` is by row the job.
 
     Trees with a suite are of the shard that their resource names, else of their process's; others join the
     shard of their process, else the first of their job. O(n), with a loop over trees.
     """
     roots = tree.roots
     keys = _keys(snapshot, tree, job_of)
-    has_suite = np.logical_or.reduceat((snapshot.role == Role.SUITE)[tree.order], tree.position[roots])
+    has_suite = with_suites(snapshot, tree)
     start = snapshot.start_ns[roots]
     order = np.lexsort((start, ~has_suite, job_of[roots])).tolist()
     numbers: dict[Hashable, int] = {}
@@ -41,9 +41,7 @@ def shard_labels(snapshot: Snapshot, tree: Tree, job_of: Labels) -> Labels:
             first.setdefault(job, int(shard[place]))
         else:
             shard[place] = numbers.get(keys[place], first[job])
-    labels = np.empty(len(snapshot), np.int32)
-    labels[tree.order] = np.repeat(shard, tree.size[roots])
-    return labels
+    return shard
 
 
 def _keys(snapshot: Snapshot, tree: Tree, job_of: Labels) -> list[Hashable]:

@@ -6,6 +6,7 @@ job that was retried, and stay apart; but suites of one process, or below one sp
 themselves.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -13,14 +14,15 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.tree import Tree
+from tracetui.analysis.trees import Labels, place_of
 from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
-Labels = NDArray[np.int32]
-
 _MOST_SHARED = 0.5
 """Of the tests of the smaller of two shards; a few smoke tests may run everywhere."""
+_A_TITLE = 1 + _MOST_SHARED
+"""So much one more title, or one less, weighs at most in whether two shards share too many."""
 
 
 class _Suite(NamedTuple):
@@ -33,9 +35,10 @@ class _Suite(NamedTuple):
 
 
 class _Job:
-    """Suites that are one job."""
+    """Suites that are one job. `slack` is how many titles may differ until any of its answers may."""
 
     def __init__(self, first: _Suite) -> None:
+        self.slack = math.inf
         self.facts = first.facts
         self._processes: set[tuple[str, int, str]] = {NOTHING_TOLD.process}
         self._below: set[tuple[int, int]] = set()
@@ -61,42 +64,54 @@ class _Job:
         if suite.facts.shard and "" not in self._shards:
             return suite.facts.shard not in self._shards
         shared = len(np.intersect1d(self._titles, suite.titles, assume_unique=True))
-        return shared <= _MOST_SHARED * min(len(self._titles), len(suite.titles))
+        free = _MOST_SHARED * min(len(self._titles), len(suite.titles)) - shared
+        self.slack = min(self.slack, abs(free) / _A_TITLE)
+        return free >= 0
 
 
-def job_labels(snapshot: Snapshot, tree: Tree, of: Labels) -> Labels:
-    """By row the number of its job, without gaps: first by run, then by start. `of` is by row the run."""
-    roots = tree.roots
-    run = of[roots]
-    job = np.zeros(len(roots), np.int64)
-    several = np.flatnonzero(np.bincount(run[_with_suites(snapshot, tree)]) > 1)
+class Split(NamedTuple):
+    """By tree its `job`, numbered without gaps: first by run, then by start.
+
+    `several` are the runs that may have several jobs. As long as their trees are the same, and fewer titles
+    than `slack` have come to their tests or are gone, so are the jobs.
+    """
+
+    job: Labels
+    several: NDArray[np.intp]
+    slack: float
+
+
+def split(snapshot: Snapshot, tree: Tree, run: Labels) -> Split:
+    """The jobs; `run` is by tree the run."""
+    with_suite = with_suites(snapshot, tree)
+    several = np.flatnonzero(np.bincount(run[with_suite]) > 1)
+    if not len(several):
+        return Split(run, several, math.inf)
+    job, slack = np.zeros(len(run), np.int64), math.inf
     for number in several.tolist():
         places = np.flatnonzero(run == number)
-        job[places] = _split(snapshot, tree, places)
-    if not len(several):
-        return of
-    start = snapshot.start_ns[roots]
-    pairs = run.astype(np.int64) * len(roots) + job
+        job[places], some = _jobs(snapshot, tree, places, with_suite)
+        slack = min(slack, some)
+    pairs = run.astype(np.int64) * len(run) + job
     known, dense = np.unique(pairs, return_inverse=True)
     first = np.full(len(known), np.iinfo(np.int64).max)
-    np.minimum.at(first, dense, start)
+    np.minimum.at(first, dense, snapshot.start_ns[tree.roots])
     rank = np.empty(len(known), np.int32)
-    rank[np.lexsort((first, known // len(roots)))] = np.arange(len(known), dtype=np.int32)
-    labels = np.empty(len(snapshot), np.int32)
-    labels[tree.order] = np.repeat(rank[dense], tree.size[roots])
-    return labels
+    rank[np.lexsort((first, known // len(run)))] = np.arange(len(known), dtype=np.int32)
+    return Split(rank[dense], several, slack)
 
 
-def _with_suites(snapshot: Snapshot, tree: Tree) -> NDArray[np.bool_]:
-    """By root, whether its tree holds a suite."""
-    marked = (snapshot.role == Role.SUITE)[tree.order]
-    found: NDArray[np.bool_] = np.logical_or.reduceat(marked, tree.position[tree.roots])
+def with_suites(snapshot: Snapshot, tree: Tree) -> NDArray[np.bool_]:
+    """By tree, whether it holds a suite."""
+    found = np.zeros(len(tree.roots), np.bool_)
+    found[place_of(np.flatnonzero(snapshot.role == Role.SUITE), tree)] = True
     return found
 
 
-def _split(snapshot: Snapshot, tree: Tree, places: NDArray[np.intp]) -> list[int]:
-    """The number of the job of each of the trees at `places` among the roots, of one run."""
-    with_suite = _with_suites(snapshot, tree)
+def _jobs(
+    snapshot: Snapshot, tree: Tree, places: NDArray[np.intp], with_suite: NDArray[np.bool_]
+) -> tuple[list[int], float]:
+    """The number of the job of each of the trees at `places` among the roots, of one run; and the slack."""
     order = places[np.argsort(snapshot.start_ns[tree.roots[places]], kind="stable")]
     jobs: list[_Job] = []
     number: dict[int, int] = {}
@@ -109,7 +124,7 @@ def _split(snapshot: Snapshot, tree: Tree, places: NDArray[np.intp]) -> list[int
             jobs[number[place]].add(suite)
     for place in order[~with_suite[order]].tolist():
         number[place] = _beside(jobs, snapshot.resource(int(tree.roots[place])))
-    return [number[place] for place in places.tolist()]
+    return [number[place] for place in places.tolist()], min(job.slack for job in jobs)
 
 
 def _suite(snapshot: Snapshot, tree: Tree, place: int) -> _Suite:

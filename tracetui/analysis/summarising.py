@@ -66,7 +66,7 @@ class Summaries:
 
     @cached_property
     def _lost(self) -> tuple[Loss, ...]:
-        return losses(self.snapshot, self.columns.of, len(self.columns.row))
+        return losses(self.snapshot, self.columns)
 
     def _state(self, jobs: slice) -> str:
         columns = self.columns

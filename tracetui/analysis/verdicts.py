@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among
-from tracetui.analysis.tree import Tree, marked_above, outermost
+from tracetui.analysis.tree import Tree, marked_above
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -25,24 +25,25 @@ def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
     archivers that failed outside of any such test; and of the top `suites` those that say they failed though
     no test in them did, or that say more than that.
     """
-    bad = among(snapshot.outcome, BAD)
-    tests = (snapshot.role == Role.TEST) & (bad | (snapshot.outcome == Outcome.CUT_OFF))
-    beside = among(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & bad
-    found = tests.copy()
-    if beside.any():
-        found |= beside & outermost(tests | beside, tree.parent)
-    found[_by_themselves(snapshot, tree, suites, tests)] = True
-    return np.flatnonzero(found)
+    wrong = np.flatnonzero(among(snapshot.outcome, (*BAD, Outcome.CUT_OFF)))
+    role, bad = snapshot.role[wrong], among(snapshot.outcome[wrong], BAD)
+    tests = wrong[role == Role.TEST]
+    beside = wrong[bad & among(role, (Role.HOOK, Role.ARCHIVER))]
+    if len(beside):
+        marked = np.zeros(len(snapshot), np.bool_)
+        marked[tests] = marked[beside] = True
+        beside = beside[marked_above(marked, tree, beside) < 0]
+    return np.sort(np.concatenate((tests, beside, _by_themselves(snapshot, tree, suites, tests))))
 
 
-def _by_themselves(snapshot: Snapshot, tree: Tree, suites: Rows, tests: NDArray[np.bool_]) -> Rows:
+def _by_themselves(snapshot: Snapshot, tree: Tree, suites: Rows, tests: Rows) -> Rows:
     """A suite that broke (`ERROR`), always: tests that fail only make it fail."""
     outcome = snapshot.outcome[suites]
     broke = outcome == Outcome.ERROR
     unexplained = among(outcome, (Outcome.FAILED, Outcome.CUT_OFF))
     if unexplained.any():
-        before = np.concatenate([[0], np.cumsum(tests[tree.order])])
+        failed = np.sort(tree.position[tests])
         begin = tree.position[suites]
-        unexplained &= before[begin + tree.size[suites]] == before[begin]
+        unexplained &= np.searchsorted(failed, begin) == np.searchsorted(failed, begin + tree.size[suites])
     found: Rows = suites[broke | unexplained]
     return found

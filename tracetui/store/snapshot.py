@@ -109,7 +109,16 @@ class Snapshot:
     @cached_property
     def source_id(self) -> NDArray[np.int32]:
         """The sources of all rows."""
-        return np.array([origin.source for origin in self.origins], np.int32)[self.origin_id]
+        return self._source_of_origin[self.origin_id]
+
+    def sources_of(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
+        """The sources of `rows`."""
+        found: NDArray[np.int32] = self._source_of_origin[self.origin_id[rows]]
+        return found
+
+    @property
+    def _source_of_origin(self) -> NDArray[np.int32]:
+        return np.array([origin.source for origin in self.origins], np.int32)
 
     def origin(self, row: int) -> Origin:
         """The span's source, resource and scope."""

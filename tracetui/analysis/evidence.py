@@ -1,0 +1,48 @@
+"""What runs and jobs are found from: spans, their tree and times, and what each tree says as a whole."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.counting import Uncounted
+from tracetui.analysis.times import Times
+from tracetui.analysis.tree import Tree
+from tracetui.analysis.trees import Counts, Trees, ends_of
+from tracetui.analysis.verdicts import failing, top_suites
+from tracetui.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """`ends` says by tree when it ended; `suites` and `failed` are rows, as `verdicts` has them."""
+
+    snapshot: Snapshot
+    tree: Tree
+    times: Times
+    trees: Trees
+    ends: Counts
+    suites: NDArray[np.intp]
+    failed: NDArray[np.intp]
+    uncounted: Uncounted | None
+
+    @property
+    def nested(self) -> NDArray[np.bool_] | None:
+        """By row, whether it counts nowhere; None where all count."""
+        return self.uncounted.nested if self.uncounted else None
+
+
+def evidence(
+    snapshot: Snapshot,
+    tree: Tree,
+    times: Times,
+    uncounted: Uncounted | None,
+    trees: Trees,
+    open_: NDArray[np.signedinteger],
+) -> Evidence:
+    """What there is, where the rows `open_` have no end."""
+    suites = top_suites(snapshot, tree)
+    failed = failing(snapshot, tree, suites)
+    return Evidence(
+        snapshot, tree, times, trees, ends_of(trees, tree, times, open_), suites, failed, uncounted
+    )

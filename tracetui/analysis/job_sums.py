@@ -1,0 +1,119 @@
+"""What the spans of jobs add up to, each span by itself: what is new can be added, what was taken away."""
+
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.tree import Rows
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+Counts = NDArray[np.int64]
+
+KINDS = len(Outcome)
+_ORIGIN_BITS = np.int64(32)
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """By job: `outcomes` counts tests and `seen` all spans that count, a column per `Outcome`.
+
+    `bytes` is what `spans` take in their files.
+
+    `parts` (ascending) are the pairs of a job and an origin that any span has (see `job_of_parts`),
+    `part_spans` is by pair how many have it.
+    """
+
+    outcomes: Counts
+    seen: Counts
+    spans: Counts
+    bytes: Counts
+    parts: Counts
+    part_spans: Counts
+
+    @property
+    def job_of_parts(self) -> Counts:
+        """By pair its job."""
+        return self.parts >> _ORIGIN_BITS
+
+    @property
+    def origin_of_parts(self) -> Counts:
+        """By pair its origin."""
+        return self.parts & ((1 << 32) - 1)
+
+
+class Spans(NamedTuple):
+    """Spans to be summed: of which job and origin each is, what it is, whether it is below a test or hook."""
+
+    of: Rows
+    origin_id: Rows
+    role: NDArray[np.uint8]
+    outcome: NDArray[np.uint8]
+    length: Rows
+    nested: NDArray[np.bool_] | None
+
+    def sums(self, count: int) -> Sums:
+        """Their sums by each of `count` jobs: O(n)."""
+        parts, part_spans = _pairs(self.of, self.origin_id, count)
+        return Sums(
+            outcomes=outcomes_of(self.of, self.outcome, self.role == Role.TEST, count),
+            seen=outcomes_of(self.of, self.outcome, None if self.nested is None else ~self.nested, count),
+            spans=np.bincount(self.of, minlength=count),
+            bytes=np.bincount(self.of, self.length, count).astype(np.int64),
+            parts=parts,
+            part_spans=part_spans,
+        )
+
+
+def spans_of(
+    snapshot: Snapshot, of: Rows, nested: NDArray[np.bool_] | None, rows: NDArray[Any] | slice = slice(None)
+) -> Spans:
+    """`rows` of a snapshot; `of` and `nested` are by row of all."""
+    return Spans(
+        of[rows],
+        snapshot.origin_id[rows],
+        snapshot.role[rows],
+        snapshot.outcome[rows],
+        snapshot.length[rows],
+        None if nested is None else nested[rows],
+    )
+
+
+def changed(sums: Sums, more: Sums, less: Sums) -> dict[str, Any]:
+    """The columns of `sums` with `more` spans, and without some that were among them."""
+    parts = np.concatenate((sums.parts, more.parts, less.parts))
+    order = np.argsort(parts, kind="stable")
+    spans = np.concatenate((sums.part_spans, more.part_spans, -less.part_spans))[order]
+    firsts = np.flatnonzero(np.diff(parts[order], prepend=-1))
+    spans = np.add.reduceat(spans, firsts) if len(firsts) else spans
+    added = {
+        name: getattr(sums, name) + getattr(more, name) - getattr(less, name)
+        for name in ("outcomes", "seen", "spans", "bytes")
+    }
+    return added | {"parts": parts[order][firsts][spans > 0], "part_spans": spans[spans > 0]}
+
+
+def columns_of(sums: Sums) -> dict[str, Any]:
+    """The columns by name."""
+    return {field.name: getattr(sums, field.name) for field in fields(Sums)}
+
+
+def outcomes_of(of: Rows, outcome: NDArray[np.uint8], which: NDArray[Any] | None, count: int) -> Counts:
+    """By job, how many have each `Outcome`: of all rows, or of those that a mask or their places tell."""
+    if which is not None:
+        of, outcome = of[which], outcome[which]
+    pairs = outcome if count == 1 else of.astype(np.int64) * KINDS + outcome
+    return np.bincount(pairs, minlength=count * KINDS).reshape(count, KINDS)
+
+
+def _pairs(of: Rows, origin_id: Rows, count: int) -> tuple[Counts, Counts]:
+    """The pairs that there are, ascending, and how often each is."""
+    origins = int(origin_id.max(initial=-1)) + 1
+    if count * origins <= len(of):
+        often = np.bincount(of.astype(np.int64) * origins + origin_id, minlength=count * origins)
+        known = np.flatnonzero(often)
+        return (known // max(origins, 1) << _ORIGIN_BITS) | known % max(origins, 1), often[known]
+    pairs, often = np.unique((of.astype(np.int64) << _ORIGIN_BITS) | origin_id, return_counts=True)
+    return pairs, often

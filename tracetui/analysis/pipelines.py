@@ -1,0 +1,67 @@
+"""Which run of a CI pipeline spans are of: numbers for runs and their attempts, 0 where nothing tells."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.tree import Rows
+from tracetui.model.resource_facts import ResourceFacts
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
+
+Counts = NDArray[np.int64]
+
+
+class Pipelines:
+    """What the resources of a snapshot, and its suites themselves, tell of runs of pipelines."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._numbers: dict[tuple[str, int], int] = {}
+        self._of_origins = np.array([self._number(each) for each in snapshot.resources], np.int64)
+        self._of_suites: dict[int, int] = {}
+        for row in np.flatnonzero(snapshot.role == Role.SUITE).tolist() if snapshot.jobs else ():
+            self._of_suites[row] = self._number(snapshot.resource(row))
+
+    def _number(self, facts: ResourceFacts) -> int:
+        return self._numbers.setdefault(facts.pipeline_run, len(self._numbers) + 1) if facts.run_id else 0
+
+    def goes_on(self, last: "Pipelines") -> bool:
+        """Whether what was told of rows that have not changed is what is told now, by the same numbers."""
+        known = len(last._of_origins)
+        return (
+            np.array_equal(self._of_origins[:known], last._of_origins)
+            and bool(self._of_suites) == bool(last._of_suites)
+            and all(self._of_suites.get(row, number) == number for row, number in last._of_suites.items())
+        )
+
+    def of(self, rows: Rows, snapshot: Snapshot) -> Counts:
+        """The numbers of `rows` of the snapshot."""
+        if not self._numbers:
+            return np.zeros(len(rows), np.int64)
+        found = self._of_origins[snapshot.origin_id[rows]]
+        if self._of_suites:
+            for place, row in enumerate(rows.tolist()):
+                found[place] = self._of_suites.get(row, found[place])
+        return found
+
+    def of_all(self, snapshot: Snapshot) -> Counts | None:
+        """The numbers of all rows; None where nothing tells."""
+        if not self._numbers:
+            return None
+        found = self._of_origins[snapshot.origin_id]
+        for row, number in self._of_suites.items():
+            found[row] = number
+        return found
+
+    def of_trees(self, told: Counts, roots: Rows, snapshot: Snapshot) -> Counts:
+        """The numbers of whole trees, of which `told` is what any span in them tells.
+
+        What the root's own resource says comes before what others in its tree say, and that before what
+        others in its trace say.
+        """
+        if not self._numbers:
+            return np.zeros(len(roots), np.int64)
+        own, trace = self.of(roots, snapshot), snapshot.trace_index[roots]
+        found = np.where(own > 0, own, told)
+        by_trace = np.zeros(len(snapshot.trace_ids), np.int64)
+        np.maximum.at(by_trace, trace, found)
+        return np.where(found > 0, found, by_trace[trace])

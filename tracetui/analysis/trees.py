@@ -1,0 +1,86 @@
+"""What each tree of spans says as a whole: how long it lasts, what of a test run it holds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.times import Nanoseconds, Times
+from tracetui.analysis.tree import Rows, Tree
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
+
+Counts = NDArray[np.int64]
+Labels = NDArray[np.int32]
+Numbers = NDArray[np.signedinteger]
+
+
+@dataclass(frozen=True, eq=False)
+class Trees:
+    """Trees as columns, in display order of their roots: `first` is the row that arrived first.
+
+    `ended_ns` is the last end of spans that have ended, and start of others. `spans` counts those that have a
+    role in a test run, `tests` tests. `told` is the greatest number that `pipelines.Pipelines` has of it.
+    """
+
+    first: Counts
+    start_ns: Nanoseconds
+    ended_ns: Nanoseconds
+    spans: Counts
+    tests: Counts
+    told: Counts
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+def trees_of(snapshot: Snapshot, tree: Tree, times: Times, told: Counts | None) -> Trees:
+    """The trees of a snapshot; `told` is by row the number of a pipeline's run, None where none is told."""
+    return Trees(
+        first=_by_root(np.minimum, np.arange(len(snapshot), dtype=np.int32), tree),
+        start_ns=_by_root(np.minimum, snapshot.start_ns, tree),
+        ended_ns=_by_root(np.maximum, ended(snapshot, times, np.flatnonzero(snapshot.end_ns == 0)), tree),
+        spans=_by_root(np.add, snapshot.role != Role.OTHER, tree),
+        tests=_by_root(np.add, snapshot.role == Role.TEST, tree),
+        told=np.zeros(len(tree.roots), np.int64) if told is None else _by_root(np.maximum, told, tree),
+    )
+
+
+def ended(snapshot: Snapshot, times: Times, running: Numbers) -> Nanoseconds:
+    """By row its end where it has ended, else its start; `running` have no end."""
+    if not len(running):
+        return times.end
+    found = times.end.copy()
+    found[running] = snapshot.start_ns[running]
+    return found
+
+
+def ends_of(trees: Trees, tree: Tree, times: Times, running: Numbers) -> Nanoseconds:
+    """By tree its last end, where `running` are the rows that have not ended."""
+    end = trees.ended_ns.copy()
+    np.maximum.at(end, place_of(running, tree), times.end[running])
+    return end
+
+
+def place_of(rows: Numbers, tree: Tree) -> NDArray[np.intp]:
+    """By row the place, among the roots, of the root that it lies below, or is."""
+    found: NDArray[np.intp] = np.searchsorted(tree.position[tree.roots], tree.position[rows], "right") - 1
+    return found
+
+
+def spread(numbers: Rows, tree: Tree) -> Rows:
+    """By row what `numbers` says by root."""
+    if len(numbers) and (numbers == numbers[0]).all():
+        return np.full(len(tree.order), numbers[0], np.int32)
+    of_rows = np.empty(len(tree.order), np.int32)
+    of_rows[tree.order] = np.repeat(numbers, tree.size[tree.roots])
+    return of_rows
+
+
+def _by_root(gather: np.ufunc, values: NDArray[Any], tree: Tree) -> Counts:
+    roots, as_int = tree.roots, np.int64
+    if len(roots) == 1:
+        return np.array([gather.reduce(values, dtype=as_int)], as_int)
+    found: Counts = gather.reduceat(values[tree.order], tree.position[roots], dtype=as_int)
+    return found
