@@ -1,5 +1,9 @@
-"""What holds for every test: no machine is too slow for a property, no signal is ignored from the start."""
+"""What holds for every test: no machine is too slow for a property, no signal is ignored from the start.
 
+And nobody stops or kills whoever runs the tests.
+"""
+
+import os
 import signal
 from uuid import uuid4
 
@@ -9,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from tracetui.settings.fields import FIELDS
 from tracetui.settings.files import CONFIG, PREFIX
 
+STOPS = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 SETTINGS = (CONFIG, *(f"{PREFIX}{name.upper()}" for name in FIELDS))
 
 # A property meets the same examples each time, so that what turns red is what has changed; with
@@ -48,3 +53,21 @@ def nobodys_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No signal goes from here to all the processes that run the tests, and none that stops this one."""
+    kill, killpg = os.kill, os.killpg
+
+    def spare_group(group: int, number: int) -> None:
+        assert not number or group not in (0, os.getpgrp()), f"signal {number} to whoever runs the tests"
+        killpg(group, number)
+
+    def spare(pid: int, number: int) -> None:
+        assert not number or pid not in (-1, 0, -os.getpgrp()), f"signal {number} to whoever runs the tests"
+        assert pid != os.getpid() or number not in STOPS, f"signal {number} stops this test"
+        kill(pid, number)
+
+    monkeypatch.setattr(os, "killpg", spare_group)
+    monkeypatch.setattr(os, "kill", spare)

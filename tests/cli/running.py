@@ -16,7 +16,7 @@ DATA = Path(__file__).parents[1] / "data"
 EVERGREEN = DATA / "resmoke" / "evergreen"
 LOCAL = DATA / "resmoke" / "local-pretty"
 
-_NOT_OURS = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM", "PYTHONIOENCODING")
+_NOT_OURS = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "PYTHONIOENCODING")
 
 Ran = subprocess.CompletedProcess[bytes]
 
@@ -55,7 +55,9 @@ def on_a_terminal(*arguments: object, **more: str) -> tuple[int, bytes]:
     """Run `tracetui` on a terminal, for commands that end by themselves; exit code and what appeared."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "tracetui", *map(str, arguments)]
-    with started(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**more)) as process:
+    with started(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**more), start_new_session=True
+    ) as process:
         os.close(theirs)
         seen = _all_of(ours)
     os.close(ours)

@@ -153,6 +153,15 @@ def is_up(seen: bytes) -> bool:
     return b"Quit" in seen and ALT_SCREEN_ON in seen and b"spans" in seen
 
 
+def assert_restored(tty: Terminal) -> None:
+    """No alternate screen, no mouse, a cursor, and the modes of before."""
+    for off in MODES_OFF:
+        on = off[:-1] + (b"l" if off.endswith(b"h") else b"h")
+        assert tty.seen.rfind(off) > tty.seen.rfind(on)
+    assert ALT_SCREEN_ON in tty.seen
+    assert tty.modes == tty.before
+
+
 def sequences(seen: bytes) -> set[bytes]:
     """The kinds of control sequences in a byte stream; colours and places are no kinds of their own."""
     return {_kind(found) for found in SEQUENCE.finditer(seen)}

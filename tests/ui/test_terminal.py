@@ -1,17 +1,14 @@
 """The app as a real process on a real terminal: what it writes there, and how it leaves."""
 
-import inspect
 import os
 import signal
 from pathlib import Path
 
-import pyte
 import pytest
-from textual.drivers.linux_driver import LinuxDriver
 
 from tests.builders import T0, S, case, line, write_small_run
 from tests.ui.hostile import CORPUS, ESCAPES
-from tests.ui.terminal import ALT_SCREEN_ON, MODES_OFF, Terminal, is_up, sequences, signalled, terminal
+from tests.ui.terminal import MODES_OFF, Terminal, assert_restored, is_up, sequences, signalled, terminal
 from tests.ui.test_hostile import hostile_run
 
 TRACETUI = ("-m", "tracetui")
@@ -146,15 +143,6 @@ def test_crash(small: Path, when: str) -> None:
         assert_restored(tty)
 
 
-def assert_restored(tty: Terminal) -> None:
-    """No alternate screen, no mouse, a cursor, and the modes of before."""
-    for off in MODES_OFF:
-        on = off[:-1] + (b"l" if off.endswith(b"h") else b"h")
-        assert tty.seen.rfind(off) > tty.seen.rfind(on)
-    assert ALT_SCREEN_ON in tty.seen
-    assert tty.modes == tty.before
-
-
 STUDYING = """
 import sys
 from pathlib import Path
@@ -228,78 +216,3 @@ def test_ctrl_c(small: Path) -> None:
         tty.type("\x03")
         assert tty.end() == 0
         assert_restored(tty)
-
-
-SHELL = """
-import os, signal, sys
-signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-job = os.fork()
-if not job:
-    os.setpgid(0, 0)
-    os.tcsetpgrp(1, os.getpid())
-    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
-    os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
-while True:
-    _, status = os.waitpid(job, os.WUNTRACED)
-    if not os.WIFSTOPPED(status):
-        sys.exit(os.waitstatus_to_exitcode(status))
-    os.tcsetpgrp(1, os.getpgrp())
-    print("STOPPED", flush=True)
-    sys.stdin.readline()
-    print("FOREGROUND", flush=True)
-    os.tcsetpgrp(1, job)
-    os.killpg(job, signal.SIGCONT)
-"""
-"""A shell that knows one job, and `fg` by an empty line."""
-
-
-@pytest.mark.nightly  # It hung in whole runs before 029efc9, and no whole run has been made since.
-def test_suspend(small: Path) -> None:
-    """ctrl+z gives the terminal back as it was; fg repaints everything in the size that it has by then."""
-    with terminal("-c", SHELL, *TRACETUI, "open", small) as tty:
-        tty.until(is_up)
-        for columns in (120, 90):
-            tty.still()
-            tty.type("\x1a")
-            tty.until(lambda seen: seen.rstrip().endswith(b"STOPPED"))
-            assert_restored(tty)
-            tty.resize(columns, 30)
-            tty.type("\n")
-            tty.until(lambda seen, columns=columns: is_whole(screen_since_fg(seen, columns)))  # type: ignore[misc]
-            back = tty.seen.rpartition(b"FOREGROUND")[2]
-            assert all(mode[:-1] + b"h" in back for mode in MODES_OFF[:-1])
-            assert tty.modes != tty.before
-        tty.type("q")
-        assert tty.end() == 0
-        assert_restored(tty)
-
-
-def screen_since_fg(seen: bytes, columns: int) -> list[str]:
-    """The lines of a terminal that was empty when the app came back."""
-    screen = pyte.Screen(columns, 30)
-    pyte.ByteStream(screen).feed(seen.rpartition(b"FOREGROUND")[2])
-    return list(screen.display)
-
-
-def is_whole(lines: list[str]) -> bool:
-    """Whether header and footer are where they belong."""
-    return "depot" in lines[0] and "Quit" in lines[-1]
-
-
-def test_no_shell(small: Path) -> None:
-    """Where the app is all that the terminal has, ctrl+z says so and stops nothing."""
-    with terminal(*TRACETUI, "open", small) as tty:
-        tty.until(is_up)
-        tty.type("\x1a")
-        tty.until(lambda seen: b"no shell" in seen)
-        tty.type("q")
-        assert tty.end() == 0
-
-
-def test_private_parts_of_the_driver() -> None:
-    """A canary: what is used of Textual's driver is still there."""
-    told = inspect.getsource(LinuxDriver)
-    for used in ("self._file = ", "self.fileno = ", "self.input_tty = ", "def _sigcont_application("):
-        assert used in told
-    assert "signal.signal(signal.SIGCONT, self._sigcont_application)" in told
-    assert "if self._must_signal_resume:" in told

@@ -33,6 +33,7 @@ from tracetui.ui.screens.help import HelpScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.runs import RunsScreen
 from tracetui.ui.searching import Searching
+from tracetui.ui.tty import is_a_job, keyboard
 
 
 class TracetuiApp(Searching, Replaying):
@@ -102,7 +103,8 @@ class TracetuiApp(Searching, Replaying):
         """Back to the shell, with all that belongs to the same job; where there is none the app stays."""
         if self._driver is None or not self._driver.can_suspend:
             return  # No terminal is drawn on, and whoever started this must not be stopped.
-        if os.getsid(0) == os.getpgrp():
+        keys = keyboard()
+        if keys is None or not is_a_job(keys):
             self.notify("There is no shell to go back to", severity="warning", timeout=2, markup=False)
             return
         os.killpg(os.getpgrp(), signal.SIGTSTP)

@@ -1,11 +1,17 @@
-"""What the app does to the terminal: Textual's driver, but for where it writes, reads and comes back from.
+"""What the app does to the terminal: Textual's driver, but for where it writes and reads, and how it stops.
 
-Textual's own writes to standard error and reads standard input, and starts a second time on any SIGCONT. What
-of it is private and used here has a canary in the tests.
+Textual's own writes to standard error and reads standard input. It also stops and goes on inside signal
+handlers, which may break into anything, each other too; here a handler only says what has come, and the event
+loop does the rest between two pieces of its work. What is private and used here has a canary in the tests.
 """
 
 import os
+import signal
 import sys
+import termios
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -22,12 +28,65 @@ class TerminalDriver(LinuxDriver):
         self._file = open(1, "w", encoding=encoding, errors="backslashreplace", closefd=False)  # noqa: SIM115
         self.fileno = keyboard() or 0
         self.input_tty = os.isatty(self.fileno)
+        self._to_do: set[Callable[[], None]] = set()
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the terminal is the app's, and takes what is written."""
+        return self._writer_thread is not None and self._writer_thread.is_alive()
+
+    def write(self, data: str) -> None:
+        """Writes to the terminal; while it is somebody else's, nothing: all is drawn anew afterwards."""
+        if self.is_up:
+            super().write(data)
+
+    def start_application_mode(self) -> None:
+        """Takes the terminal, as soon as this job is in the foreground."""
+        with _handled(signal.SIGCONT, signal.SIG_IGN), suppress(termios.error):
+            # Changes nothing, and stops a job in the background until it has the terminal.
+            termios.tcsetattr(self.fileno, termios.TCSANOW, termios.tcgetattr(self.fileno))
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def _sigtstp_application(self, *_: object) -> None:
+        if self._auto_restart and self._loop.is_running():
+            self._soon(self._stop)
+        else:  # An editor has the terminal, and the loop waits for it; or the app is over.
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     def _sigcont_application(self, *_: object) -> None:
-        """Goes on after having been stopped, by `ctrl+z` or from outside: every mode of the terminal anew."""
-        if not self._auto_restart:
-            return
-        if not self._must_signal_resume:
+        if self._auto_restart and self._loop.is_running():
+            self._soon(self._go_on)
+
+    def _soon(self, work: Callable[[], None]) -> None:
+        if work not in self._to_do:
+            self._to_do.add(work)
+            self._loop.call_soon_threadsafe(work)
+
+    def _stop(self) -> None:
+        """Gives the terminal back as it was, and stops until a shell lets the app go on."""
+        if self.is_up:
             self.suspend_application_mode()
+        with _handled(signal.SIGCONT, signal.SIG_IGN), _handled(signal.SIGTSTP, signal.SIG_DFL):
+            # To the main thread, which is sure to do nothing more before it goes on, and the process with it.
+            signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
+            self._to_do.discard(self._stop)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Goes on after having been stopped, by `ctrl+z` or from outside: every mode of the terminal anew."""
+        self._to_do.discard(self._go_on)
+        if self.is_up:
+            self.suspend_application_mode()
+        if self._app.return_code is None:  # Else the app is about to end, and leaves the terminal as it is.
             self._must_signal_resume = True
-        self.resume_application_mode()
+            self.resume_application_mode()
+
+
+@contextmanager
+def _handled(number: signal.Signals, how: signal.Handlers) -> Iterator[None]:
+    """A signal is ignored, or does what it does by default."""
+    before = signal.signal(number, how)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from itertools import chain
 
 from textual import events
-from textual.app import App
 from textual.message_pump import MessagePump
 from textual.timer import Timer
+
+from tracetui.ui.timers import Punctual
 
 ROUNDS = 3
 """A key goes from the widget up to the app; what it leads to (the focus goes on) goes the same way."""
@@ -20,7 +21,7 @@ MOST_S = 3.0
 """No key waits longer for the one before, whatever that does."""
 
 
-class InOrder(App[None]):
+class InOrder(Punctual):
     """An app that takes one key at a time."""
 
     last_key = ""

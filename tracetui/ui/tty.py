@@ -16,6 +16,14 @@ def has_terminal() -> bool:
     return os.isatty(1) and os.environ.get("TERM") != "dumb" and keyboard() is not None
 
 
+def is_a_job(terminal: int) -> bool:
+    """Whether this process is of the job that has `terminal`, its own, and a shell waits behind it."""
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp() != os.getsid(0)
+    except OSError:  # Nobody's own, or somebody else's.
+        return False
+
+
 @cache
 def _own() -> int | None:
     try:
