@@ -11,9 +11,11 @@ from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.fixtures import is_fixture
 from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Tree, outermost
+from tracetui.analysis.tree import Rows, Tree, marked_above
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
+
+BILLED = (Role.HOOK, Role.ARCHIVER)
 
 
 class Cost(NamedTuple):
@@ -24,36 +26,68 @@ class Cost(NamedTuple):
     share: float
 
 
-def costs(
-    snapshot: Snapshot, tree: Tree, times: Times, work: Lanes, only: NDArray[np.bool_] | None
-) -> tuple[Cost, ...]:
-    """What the lanes' time went to; `only` marks the rows that count. Shares are of the time of all lanes.
+class Spent(NamedTuple):
+    """What tests took by themselves, and how much of that was `within` them hooks and fixtures that are
+    their own; what hooks, fixtures, archivers and hooks that wrote no spans took. In ns, over all lanes.
+    """
+
+    tests: int
+    within: int
+    hooks: int
+    fixtures: int
+    archiving: int
+    derived: int
+
+
+def spent(
+    snapshot: Snapshot, tree: Tree, times: Times, only: NDArray[np.bool_] | None, rows: Rows | None = None
+) -> Spent:
+    """What the spans took that `only` marks; of these `rows` (ascending) alone, where they are given."""
+
+    def having(*roles: Role) -> NDArray[np.signedinteger]:
+        role = snapshot.role
+        found = np.flatnonzero(among(role, roles)) if rows is None else rows[among(role[rows], roles)]
+        return found if only is None else found[only[found]]
+
+    billed = having(*BILLED)
+    marked = among(snapshot.role, BILLED)
+    marked = marked if only is None else marked & only
+    outer = billed[marked_above(marked, tree, billed) < 0]
+    archives = snapshot.role[outer] == Role.ARCHIVER
+    hooks, archivers = outer[~archives], outer[archives]
+    fixtures = np.isin(snapshot.title_id[hooks], list(_fixture_titles(snapshot, hooks)))
+    gaps = derived_hooks(snapshot, tree, times, rows)
+    derived = gaps.end - gaps.start
+    return Spent(
+        tests=int(times.own[having(Role.TEST)].sum()),
+        within=int(times.total[hooks[snapshot.own[hooks]]].sum()),
+        hooks=int(times.total[hooks[~fixtures]].sum()),
+        fixtures=int(times.total[hooks[fixtures]].sum()),
+        archiving=int(times.total[archivers].sum()),
+        derived=int((derived if only is None else derived[only[gaps.host]]).sum()),
+    )
+
+
+def costs(what: Spent, work: Lanes) -> tuple[Cost, ...]:
+    """What the lanes' time went to, of which so much is spent. Shares are of the time of all lanes.
 
     Fixtures of a function's scope are their test's own time elsewhere, here they are fixtures.
     """
-    kept = np.ones(len(snapshot), np.bool_) if only is None else only
     whole = work.capacity_ns
     if not whole:
         return ()
-    billed = among(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & kept
-    outer = outermost(billed, tree.parent)
-    hooks = np.flatnonzero(outer & (snapshot.role == Role.HOOK))
-    fixtures = np.isin(snapshot.title_id[hooks], list(_fixture_titles(snapshot, hooks)))
-    gaps = derived_hooks(snapshot, tree, times)
-    derived = int((gaps.end - gaps.start)[kept[gaps.host]].sum())
-    within = int(times.total[hooks[snapshot.own[hooks]]].sum())
-    spent = {
-        "tests": max(0, int(times.own[kept & (snapshot.role == Role.TEST)].sum()) - within),
-        "hooks": int(times.total[hooks[~fixtures]].sum()) + derived,
-        "fixtures": int(times.total[hooks[fixtures]].sum()),
-        "archiving": int(times.total[outer & (snapshot.role == Role.ARCHIVER)].sum()),
+    found = {
+        "tests": max(0, what.tests - what.within),
+        "hooks": what.hooks + what.derived,
+        "fixtures": what.fixtures,
+        "archiving": what.archiving,
     }
-    spent["other"] = max(0, work.busy_ns - sum(spent.values()))
-    spent["idle"] = work.idle_ns
-    return tuple(Cost(name, ns, min(1.0, ns / whole)) for name, ns in spent.items() if ns)
+    found["other"] = max(0, work.busy_ns - sum(found.values()))
+    found["idle"] = work.idle_ns
+    return tuple(Cost(name, ns, min(1.0, ns / whole)) for name, ns in found.items() if ns)
 
 
-def _fixture_titles(snapshot: Snapshot, hooks: NDArray[np.intp]) -> Iterator[int]:
+def _fixture_titles(snapshot: Snapshot, hooks: NDArray[np.signedinteger]) -> Iterator[int]:
     for title in distinct(snapshot.title_id[hooks]).tolist():
         if is_fixture(snapshot.texts[title]):
             yield title

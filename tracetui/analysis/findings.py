@@ -13,7 +13,7 @@ from tracetui.analysis.counting import Uncounted, counted
 from tracetui.analysis.history import History, history
 from tracetui.analysis.lanes import Lanes, lanes
 from tracetui.analysis.losses import Losses
-from tracetui.analysis.progress import Progress, progress
+from tracetui.analysis.progress import Done, Progress, done, progress
 from tracetui.analysis.ranking import Ranking, rank
 from tracetui.analysis.run_finding import find_runs
 from tracetui.analysis.running import Running, running_now
@@ -140,10 +140,16 @@ class Findings:
     @cached_property
     def progress(self) -> Progress:
         """How far it is."""
+        return self.progress_of(done(self.snapshot, self.times, self.history, self.tests))
+
+    def progress_of(self, what: Done) -> Progress:
+        """The same, where somebody knows what is done."""
         number = self.runs.number(self.choice)
-        return progress(
-            self.snapshot, self.times, self.runs, number, self.summary, self.history, self.now_ns, self.tests
-        )
+        return progress(self.runs, number, self.summary, self.history, self.now_ns, what)
+
+    def put(self, name: str, part: object) -> None:
+        """Keeps a part of what is worked out that somebody knows already."""
+        self.__dict__[name] = part
 
     def rank(self, by: str = "test", only: NDArray[np.bool_] | None = None) -> Ranking:
         """The ranking of this revision, of spans that `only` marks; without it of all."""

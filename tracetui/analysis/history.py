@@ -93,8 +93,7 @@ def history(snapshot: Snapshot, times: Times, runs: Runs, choice: int) -> Histor
 
     Only runs that ran tests and have ended are a measure. For a job, only the jobs of its name.
     """
-    number = runs.number(choice)
-    earlier = np.flatnonzero(runs.has_tests & runs.ended & (np.arange(len(runs)) > number))
+    earlier = earlier_runs(runs, choice)
     before = np.isin(runs.of, earlier)
     namesakes = runs.namesakes(choice)
     if namesakes is not None:
@@ -116,6 +115,11 @@ def history(snapshot: Snapshot, times: Times, runs: Runs, choice: int) -> Histor
         last_ns=last_ns,
         last_outcomes=last_outcomes,
     )
+
+
+def earlier_runs(runs: Runs, choice: int) -> NDArray[np.intp]:
+    """The numbers of the runs before the one that is chosen that are a measure."""
+    return np.flatnonzero(runs.has_tests & runs.ended & (np.arange(len(runs)) > runs.number(choice)))
 
 
 def _keys(role: NDArray[np.uint8], title_id: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.bars import Window
+from tracetui.analysis.basis import Basis, Longer, basis, slowest, until_ns
 from tracetui.analysis.costs import Cost, costs
-from tracetui.analysis.distinct import among
 from tracetui.analysis.failures import failures
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.stillness import Stillness, stillness
-from tracetui.model.role import Outcome
 
 SLOWEST = 64
 """As many of the slowest tests are kept."""
@@ -20,7 +19,6 @@ SLOWEST = 64
 _LEAST_TAIL_NS = units.S
 _LEAST_TAIL = 0.05
 _LEAST_START = 0.1
-_UNTIMED = (Outcome.RUNNING, Outcome.CUT_OFF, Outcome.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +59,26 @@ class Overview:
     start_ns: int
 
 
-def overview(findings: Findings) -> Overview:
-    """The overview of the run that is looked at: O(n log n)."""
-    snapshot, times, tests, work = findings.snapshot, findings.times, findings.tests, findings.lanes
-    by_own = tests[np.argsort(-times.own[tests], kind="stable")]
-    is_live = findings.summary.state == "live"
+def overview(findings: Findings, known: Basis | None = None) -> Overview:
+    """The overview of the run that is looked at; O(n), where nobody knows its basis."""
+    snapshot, times, work = findings.snapshot, findings.times, findings.lanes
+    found, now_ns = known or basis(findings), until_ns(findings)
     return Overview(
         failed=failures(findings, findings.within),
-        slowest=by_own[:SLOWEST],
-        costs=costs(snapshot, findings.tree, times, work, findings.within),
-        still=stillness(snapshot, times, tests, work, findings.now_ns if is_live else None),
-        tail=None if is_live else _tail(findings),
-        slower=_slower(findings),
-        start_ns=_start(findings),
+        slowest=found.slowest[:SLOWEST].astype(np.intp),
+        costs=costs(found.spent, work),
+        still=stillness(snapshot, times, findings.tests, work, now_ns, found.happened),
+        tail=None if now_ns else _tail(findings),
+        slower=_slower(found.longer),
+        start_ns=_start(findings, found.first_ns),
     )
 
 
 def narrowed(findings: Findings, meant: NDArray[np.bool_]) -> Overview:
-    """The overview with only such failures and slowest tests as are `meant` (by row): O(n log n)."""
+    """The overview with only such failures and slowest tests as are `meant` (by row): O(n)."""
     whole, tests = findings.overview, findings.tests[meant[findings.tests]]
-    slowest = tests[np.argsort(-findings.times.own[tests], kind="stable")][:SLOWEST]
-    return replace(whole, failed=whole.failed[meant[whole.failed]], slowest=slowest)
+    found = slowest(findings.times.own, tests)[:SLOWEST]
+    return replace(whole, failed=whole.failed[meant[whole.failed]], slowest=found)
 
 
 def _tail(findings: Findings) -> Tail | None:
@@ -97,25 +94,17 @@ def _tail(findings: Findings) -> Tail | None:
     return Tail(pole.name, int(pole.rows[longest or 0]), alone_ns)
 
 
-def _slower(findings: Findings) -> Slower | None:
-    snapshot, past = findings.snapshot, findings.history
-    tests = findings.tests[~among(snapshot.outcome[findings.tests], _UNTIMED)]
-    places = past.places(snapshot.role[tests], snapshot.title_id[tests])
-    known = places >= 0
-    known[known] = past.own.max_ns[places[known]] > 0  # What took no time before was not run.
-    tests, most = tests[known], past.own.max_ns[places[known]]
-    excess = findings.times.own[tests] - most
-    worst = np.flatnonzero(excess > np.maximum(most // 4, units.S // 10))
-    if not len(worst):
+def _slower(longer: Longer) -> Slower | None:
+    if not len(longer.rows):
         return None
-    first = worst[int(excess[worst].argmax())]
-    return Slower(len(worst), int(tests[first]), int(excess[first]), int(most[first]))
+    worst = int(longer.excess_ns.argmax())
+    columns = (int(column[worst]) for column in longer)
+    return Slower(len(longer.rows), *columns)
 
 
-def _start(findings: Findings) -> int:
+def _start(findings: Findings, first_ns: int) -> int:
     if not len(findings.tests):
         return 0
     summary = findings.summary
-    waited = int(findings.snapshot.start_ns[findings.tests].min()) - summary.start_ns
-    length = summary.end_ns - summary.start_ns
+    waited, length = first_ns - summary.start_ns, summary.end_ns - summary.start_ns
     return waited if waited >= max(_LEAST_TAIL_NS, _LEAST_START * length) else 0

@@ -1,12 +1,13 @@
 """How far a run is: tests done of those to come, how fast, and when it will be over."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.distinct import among, distinct
+from tracetui.analysis.distinct import among
 from tracetui.analysis.history import History
 from tracetui.analysis.runs import Runs, Summary
 from tracetui.analysis.times import Times
@@ -15,6 +16,8 @@ from tracetui.store.snapshot import Snapshot
 
 LATELY_NS = 30 * units.S
 """What the rate of a live run is measured over."""
+
+Row = TypeVar("Row", bound=np.signedinteger)
 
 _NOT_DONE = (Outcome.RUNNING, Outcome.CUT_OFF, Outcome.RERUN)
 _LEAST_SHARE = 0.02
@@ -48,23 +51,40 @@ class Progress:
         return min(1.0, self.done / self.expected) if self.expected else 0.0
 
 
-def progress(
-    snapshot: Snapshot,
-    times: Times,
-    runs: Runs,
-    number: int,
-    summary: Summary,
-    past: History,
-    now_ns: int,
-    rows: NDArray[np.intp],
-) -> Progress:
-    """The progress at `now_ns` of run `number`, whose tests are `rows`: O(n log n)."""
-    ended = rows[~among(snapshot.outcome[rows], _NOT_DONE)]
-    ends = np.sort(times.end[ended])
+@dataclass(frozen=True, eq=False)
+class Done:
+    """The tests of a run that have ended: when, ascending, and by place in its history how many."""
+
+    ends: NDArray[np.int64]
+    count: NDArray[np.int64]
+
+
+def done(snapshot: Snapshot, times: Times, past: History, rows: NDArray[np.intp]) -> Done:
+    """Those of the tests `rows`: O(n log n)."""
+    ended = are_done(snapshot, rows)
+    return Done(np.sort(times.end[ended]), known(snapshot, past, ended))
+
+
+def are_done(snapshot: Snapshot, rows: NDArray[Row]) -> NDArray[Row]:
+    """Those of the tests `rows` that have ended."""
+    return rows[~among(snapshot.outcome[rows], _NOT_DONE)]
+
+
+def known(snapshot: Snapshot, past: History, rows: NDArray[Row]) -> NDArray[np.int64]:
+    """By place in the history, how many of `rows` are there."""
+    if not len(past.key):
+        return np.empty(0, np.int64)
+    places = past.places(snapshot.role[rows], snapshot.title_id[rows])
+    return np.bincount(places[places >= 0], minlength=len(past.key))
+
+
+def progress(runs: Runs, number: int, summary: Summary, past: History, now_ns: int, what: Done) -> Progress:
+    """The progress at `now_ns` of run `number`, of which `what` is done."""
+    ends = what.ends
     is_live = summary.state == "live"
     expected = summary.expected or (_as_before(runs, number) if is_live else 0)
     elapsed = max(1, (now_ns if is_live else summary.end_ns) - summary.start_ns)
-    share, average = _work_done(snapshot, past, ended), len(ends) / elapsed * units.S
+    share, average = _work_done(past, what.count), len(ends) / elapsed * units.S
     return Progress(
         ends=ends,
         expected=expected if expected >= len(ends) else 0,
@@ -84,14 +104,12 @@ def _as_before(runs: Runs, number: int) -> int:
     return 0
 
 
-def _work_done(snapshot: Snapshot, past: History, ended: NDArray[np.intp]) -> float:
+def _work_done(past: History, count: NDArray[np.int64]) -> float:
     """Which part of what the run before did is done by now, by the usual durations of its tests."""
     tests = (past.key % len(Role) == Role.TEST) & (past.last_outcomes[:, -1] != Outcome.UNKNOWN)
     whole = int(past.total.p50_ns[tests].sum())
-    places = distinct(past.places(snapshot.role[ended], snapshot.title_id[ended]))
-    places = places[places >= 0]
-    done = int(past.total.p50_ns[places[tests[places]]].sum())
-    return done / whole if whole else 0.0
+    done_ns = int(past.total.p50_ns[tests & (count > 0)].sum())
+    return done_ns / whole if whole else 0.0
 
 
 def _rate(ends: NDArray[np.int64], now_ns: int, elapsed_ns: int) -> float:

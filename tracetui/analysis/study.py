@@ -7,13 +7,15 @@ all has to be looked at.
 from dataclasses import replace
 
 from tracetui.analysis import times_growth, tree_growth
+from tracetui.analysis.change import Change, change
 from tracetui.analysis.clocks import Clocks
 from tracetui.analysis.findings import Findings, Parts, study
+from tracetui.analysis.glance import Glance
 from tracetui.analysis.runs import NEWEST
 from tracetui.analysis.step import Step, between
 from tracetui.analysis.times import Times
 from tracetui.analysis.times_growth import Covers
-from tracetui.analysis.tree import Tree
+from tracetui.analysis.tree import Rows, Tree
 from tracetui.store.snapshot import Snapshot
 
 
@@ -23,15 +25,24 @@ class Study:
     def __init__(self) -> None:
         self._last: Findings | None = None
         self._covers = Covers()
+        self._glance = Glance()
 
     def __call__(self, snapshot: Snapshot, now_ns: int, choice: int = NEWEST) -> Findings:
         """The findings of a snapshot at `now_ns`."""
         step = between(self._last, snapshot)
-        found = study(snapshot, now_ns, choice, _Grown(step, self._covers) if step else Parts())
+        parts = _Grown(step, self._covers) if step else Parts()
+        found = study(snapshot, now_ns, choice, parts)
         if step is None:
             self._covers.forget()
+        self._glance(found, parts.change(found) if isinstance(parts, _Grown) else None)
         self._last = replace(found)  # Without what screens have it work out: that would be kept as well.
+        for name in _KEPT:
+            self._last.put(name, getattr(found, name))
         return found
+
+
+_KEPT = ("within", "tests", "history")
+"""What of the last findings the next need; the newest reading has these anyway."""
 
 
 class _Grown(Parts):
@@ -40,6 +51,11 @@ class _Grown(Parts):
     def __init__(self, step: Step, covers: Covers) -> None:
         self._step = step
         self._covers = covers
+        self._changed: Rows | None = None
+
+    def change(self, found: Findings) -> Change | None:
+        """What of the findings that came of it is other than it was; None where that is not known."""
+        return None if self._changed is None else change(self._step.last, found, self._changed)
 
     def tree(self, snapshot: Snapshot) -> Tree:
         """See `tree_growth`."""
@@ -53,4 +69,6 @@ class _Grown(Parts):
             grown = times_growth.grown(self._step, snapshot, tree, now_ns, self._covers)
         if grown is None:
             self._covers.forget()
-        return grown or super().times(snapshot, tree, now_ns, clocks)
+            return super().times(snapshot, tree, now_ns, clocks)
+        found, self._changed = grown
+        return found

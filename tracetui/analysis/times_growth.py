@@ -7,6 +7,7 @@ for those of its children, from the first on, that have ended: see `Covers`.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.step import Step
@@ -90,8 +91,19 @@ def _children_after(row: int, last: int, tree: Tree) -> Rows:
     return np.array(found, np.int32)
 
 
-def grown(step: Step, snapshot: Snapshot, tree: Tree, now_ns: int, covers: Covers) -> Times | None:
-    """The times of a snapshot at `now_ns`, where all clocks are right; None where all has to be measured."""
+def are_large(rows: Rows, snapshot: Snapshot, tree: Tree) -> NDArray[np.bool_]:
+    """Which of `rows` are measured without all that is below them."""
+    large: NDArray[np.bool_] = (tree.size[rows] > LARGE) & (snapshot.role[rows] != Role.TEST)
+    return large
+
+
+def grown(
+    step: Step, snapshot: Snapshot, tree: Tree, now_ns: int, covers: Covers
+) -> tuple[Times, Rows] | None:
+    """The times of a snapshot at `now_ns`, where all clocks are right; None where all has to be measured.
+
+    Beside them the rows of which not all is as it was, ascending (see `change.Change`).
+    """
     last, before = step.last, step.last.times
     if tree.cycles:
         return None
@@ -99,7 +111,7 @@ def grown(step: Step, snapshot: Snapshot, tree: Tree, now_ns: int, covers: Cover
     old = changed[changed < step.first]
     parents = np.concatenate((tree.parent[changed], last.tree.parent[old]))
     rows = distinct(np.concatenate((changed, parents[parents >= 0])))
-    is_large = (tree.size[rows] > LARGE) & (snapshot.role[rows] != Role.TEST)
+    is_large = are_large(rows, snapshot, tree)
     inside = _subtrees(np.concatenate((rows[~is_large], _tests_around(rows, snapshot, tree))), tree)
     if len(inside) > 1000 + len(snapshot) // _LARGEST_PART:
         return None
@@ -112,7 +124,7 @@ def grown(step: Step, snapshot: Snapshot, tree: Tree, now_ns: int, covers: Cover
     covers.forget_what(tree, changed, last.tree)
     for row in rows[is_large].tolist():
         self_[row] = own[row] = total[row] - covers.of(row, snapshot, end, tree)
-    return Times(end, total, self_, own)
+    return Times(end, total, self_, own), distinct(np.concatenate((changed, rows, inside)))
 
 
 def _changed(step: Step, snapshot: Snapshot) -> Rows:

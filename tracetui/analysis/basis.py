@@ -1,0 +1,86 @@
+"""What an overview is made from, of which the next one needs only what has changed."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui import units
+from tracetui.analysis.costs import Spent, spent
+from tracetui.analysis.distinct import among
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.stillness import Happened, happened
+from tracetui.analysis.times import Nanoseconds
+from tracetui.model.role import Outcome
+
+MOST = 256
+"""So many of the slowest tests are kept, most of which nobody sees: some may turn out to be quicker."""
+
+_UNTIMED = (Outcome.RUNNING, Outcome.CUT_OFF, Outcome.SKIPPED)
+
+Tests = NDArray[np.signedinteger]
+
+
+class Longer(NamedTuple):
+    """Tests (`rows`, ascending) that took longer than in earlier runs, by how much, and the most of those."""
+
+    rows: Tests
+    excess_ns: Nanoseconds
+    before_ns: Nanoseconds
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """Of the run that is looked at: its `slowest` tests (rows, the slowest first, at most `MOST`).
+
+    `first_ns` is when its first test began, 0 where it has none.
+    """
+
+    slowest: Tests
+    spent: Spent
+    happened: Happened | None
+    longer: Longer
+    first_ns: int
+
+
+def basis(findings: Findings) -> Basis:
+    """All of it, from all rows."""
+    snapshot, times, tests = findings.snapshot, findings.times, findings.tests
+    return Basis(
+        slowest=slowest(times.own, tests),
+        spent=spent(snapshot, findings.tree, times, findings.within),
+        happened=happened(snapshot, times, tests, until_ns(findings)),
+        longer=longer(findings, tests),
+        first_ns=int(snapshot.start_ns[tests].min()) if len(tests) else 0,
+    )
+
+
+def until_ns(findings: Findings) -> int | None:
+    """How late it is for a run that is not over."""
+    return findings.now_ns if findings.summary.state == "live" else None
+
+
+def slowest(own: Nanoseconds, tests: Tests) -> Tests:
+    """Of `tests`, ascending rows, those that took longest by themselves."""
+    if len(tests) > MOST:
+        took = own[tests]
+        least = np.partition(took, -MOST)[-MOST]
+        more = tests[took > least]
+        tests = np.concatenate((more, tests[took == least][: MOST - len(more)]))
+    return tests[np.lexsort((tests, -own[tests]))]
+
+
+def longer(findings: Findings, tests: Tests) -> Longer:
+    """Which of `tests` took longer than ever."""
+    snapshot, past = findings.snapshot, findings.history
+    if not len(past.key):
+        return Longer(tests[:0], np.empty(0, np.int64), np.empty(0, np.int64))
+    tests = tests[~among(snapshot.outcome[tests], _UNTIMED)]
+    places = past.places(snapshot.role[tests], snapshot.title_id[tests])
+    known = places >= 0
+    known[known] = past.own.max_ns[places[known]] > 0  # What took no time before was not run.
+    tests, most = tests[known], past.own.max_ns[places[known]]
+    excess = findings.times.own[tests] - most
+    worst = excess > np.maximum(most // 4, units.S // 10)
+    return Longer(tests[worst], excess[worst], most[worst])

@@ -1,0 +1,30 @@
+"""What earlier runs tell, from study to study: the same, where nothing of them has changed."""
+
+import numpy as np
+
+from tracetui.analysis.change import Change
+from tracetui.analysis.history import History, earlier_runs
+from tracetui.analysis.runs import JOB
+
+_TOLD = ("role", "outcome", "title_id")
+
+
+def grown(change: Change) -> History | None:
+    """The history that the last findings had, where it still is what earlier runs tell; else None."""
+    last, now = change.last, change.now
+    earlier = earlier_runs(now.runs, now.choice)
+    if now.choice >= JOB or not np.array_equal(earlier, earlier_runs(last.runs, last.choice)):
+        return None
+    if not len(earlier):
+        return last.history
+    if not np.array_equal(now.runs.of[: change.first], last.runs.of):
+        return None
+    is_earlier = np.zeros(len(now.runs), np.bool_)
+    is_earlier[earlier] = True
+    if is_earlier[now.runs.of[change.new]].any():
+        return None
+    old = change.old[is_earlier[now.runs.of[change.old]]]
+    columns = [(getattr(last.snapshot, name), getattr(now.snapshot, name)) for name in _TOLD]
+    columns += [(last.times.own, now.times.own), (last.times.total, now.times.total)]
+    is_same = all(np.array_equal(was[old], is_[old]) for was, is_ in columns)
+    return last.history if is_same else None

@@ -1,0 +1,118 @@
+"""What an overview is made from, from study to study."""
+
+import numpy as np
+
+from tracetui import units
+from tracetui.analysis.basis import Basis, Longer, Tests, longer, until_ns
+from tracetui.analysis.basis import slowest as slowest_of
+from tracetui.analysis.change import Change
+from tracetui.analysis.costs import BILLED, Spent, spent
+from tracetui.analysis.distinct import among
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.overview import SLOWEST
+from tracetui.analysis.stillness import Happened, happened
+from tracetui.analysis.times_growth import are_large
+
+
+def grown(before: Basis, change: Change) -> Basis:
+    """What the overview of `change.now` is made from, where `before` is that of `change.last`."""
+    return Basis(
+        slowest=_slowest(before.slowest, change),
+        spent=_spent(before.spent, change),
+        happened=_happened(before.happened, change),
+        longer=_longer(before.longer, change),
+        first_ns=_first(before.first_ns, change),
+    )
+
+
+def _slowest(before: Tests, change: Change) -> Tests:
+    """What did not change and is not among them took less than the last of them did."""
+    was, own, changed = change.last.times.own, change.now.times.own, change.are_tests
+    left = before[~np.isin(before, change.were_tests)]
+    if len(before) < len(change.last.tests):
+        if len(left) < SLOWEST:
+            return slowest_of_all(change.now)
+        last = before[-1]
+        changed = changed[(own[changed] > was[last]) | ((own[changed] == was[last]) & (changed < last))]
+    return slowest_of(own, np.sort(np.concatenate((left, changed))))
+
+
+def _spent(before: Spent, change: Change) -> Spent:
+    """Those of the rows that changed are taken off, and put to it."""
+    last, now, old = change.last, change.now, change.old
+    role_was, role = last.snapshot.role[old], now.snapshot.role[old]
+    other = among(role_was, BILLED) != among(role, BILLED)
+    other |= last.tree.parent[old] != now.tree.parent[old]
+    if are_large(old[other], now.snapshot, now.tree).any():
+        return spent_of_all(now)
+    less = spent(last.snapshot, last.tree, last.times, last.within, old)
+    more = spent(now.snapshot, now.tree, now.times, now.within, change.rows)
+    return Spent(*(each - gone + new for each, gone, new in zip(before, less, more, strict=True)))
+
+
+def _happened(before: Happened | None, change: Change) -> Happened | None:
+    now = change.now
+    found = before and _more_happened(before, change)
+    return found or happened(now.snapshot, now.times, now.tests, until_ns(now))
+
+
+def _more_happened(before: Happened, change: Change) -> Happened | None:
+    """None where something that happened did not, after all."""
+    last, now, old = change.last, change.now, change.were_tests
+    until = until_ns(now) or units.MAX_NS
+    if before.ended_ns >= until or len(np.setdiff1d(old, change.are_tests)):
+        return None
+    start, end = now.snapshot.start_ns, now.times.end
+    had_ended = old[~np.isin(old, before.unended)]
+    if (start[old] != last.snapshot.start_ns[old]).any():
+        return None
+    if (end[had_ended] != last.times.end[had_ended]).any():
+        return None
+    new = np.setdiff1d(change.are_tests, old)
+    under_way = np.concatenate((before.unended, new))
+    ahead = end[under_way] >= until
+    ends = end[under_way[~ahead]]
+    moments = np.sort(np.concatenate((start[new], ends)))
+    ended_ns = max(before.ended_ns, int(ends.max(initial=0)))
+    return Happened(before.quiet.among(moments.tolist()), np.sort(under_way[ahead]), ended_ns)
+
+
+def _longer(before: Longer, change: Change) -> Longer:
+    now = change.now
+    if now.history is not change.last.history:
+        return longer_of_all(now)
+    left = ~np.isin(before.rows, change.were_tests)
+    more = longer(now, change.are_tests)
+    rows = np.concatenate((before.rows[left], more.rows))
+    order = np.argsort(rows)
+    both = (np.concatenate((was[left], new))[order] for was, new in zip(before[1:], more[1:], strict=True))
+    return Longer(rows[order], *both)
+
+
+def _first(before_ns: int, change: Change) -> int:
+    was, is_ = (
+        change.last.snapshot.start_ns[change.were_tests],
+        change.now.snapshot.start_ns[change.are_tests],
+    )
+    earliest = int(is_.min(initial=units.MAX_NS))
+    if not len(change.last.tests):
+        return earliest if len(is_) else 0
+    if int(was.min(initial=units.MAX_NS)) > before_ns or earliest <= before_ns:
+        return min(before_ns, earliest)
+    tests = change.now.tests
+    return int(change.now.snapshot.start_ns[tests].min()) if len(tests) else 0
+
+
+def slowest_of_all(now: Findings) -> Tests:
+    """Too many of those that were slow turned out not to be."""
+    return slowest_of(now.times.own, now.tests)
+
+
+def spent_of_all(now: Findings) -> Spent:
+    """Much hangs by a span that counts as something else."""
+    return spent(now.snapshot, now.tree, now.times, now.within)
+
+
+def longer_of_all(now: Findings) -> Longer:
+    """Earlier runs tell something else."""
+    return longer(now, now.tests)
