@@ -143,7 +143,9 @@ def test_waterfall_is_in_display_order() -> None:
 def test_waterfall_keys_are_the_promised_ones() -> None:
     """A row has the keys of `tracetui.waterfall/1`, roles and outcomes as words."""
     rows = answer("waterfall", EVERGREEN)["rows"]
-    keys = "depth name title role outcome start_ns end_ns duration_ns self_ns own_ns span_id trace_id"
+    keys = (
+        "depth name title role outcome start_ns end_ns duration_ns self_ns own_ns span_id trace_id axis below"
+    )
     assert all(list(row) == keys.split() for row in rows)
     assert {row["role"] for row in rows} == {"suite", "hook", "test", "phase", "archiver"}
     assert all(0 <= row["self_ns"] <= row["duration_ns"] for row in rows)
@@ -216,8 +218,9 @@ def test_levels_and_limit_say_what_they_hide() -> None:
     """`--depth` and `-n` leave spans out and count them; what is above a span is never left out."""
     every = answer("waterfall", EVERGREEN)["rows"]
     shallow = answer("waterfall", EVERGREEN, "--depth", 2)
+    unseen = [row.pop("unseen", 0) for row in shallow["rows"]]
     assert shallow["rows"] == [row for row in every if row["depth"] < 2]
-    assert shallow["hidden"] == len(every) - len(shallow["rows"])
+    assert shallow["hidden"] == shallow["more"] == len(every) - len(shallow["rows"]) == sum(unseen)
     few = answer("waterfall", EVERGREEN, "-n", 9)
     assert len(few["rows"]) == 9
     assert few["hidden"] == len(every) - 9

@@ -10,6 +10,7 @@ from tests.builders import T0, case, line, snapshot
 from tracetui.analysis.findings import Findings, study
 from tracetui.report import as_json, selection
 from tracetui.report.check import check, page
+from tracetui.report.spans import value
 from tracetui.report.style import Line
 from tracetui.report.top import top
 from tracetui.report.waterfall import waterfall
@@ -58,7 +59,7 @@ def test_whatever_a_name_holds_a_page_only_shows_it(name: str, cells: int) -> No
 def test_json_is_ascii_and_loses_nothing(name: str) -> None:
     """Any code points in a name: the JSON is printable ASCII and decodes to the name."""
     findings = _findings(name)
-    document = "".join(as_json.waterfall(findings, selection.whole(findings)))
+    document = "".join(as_json.waterfall(findings, value(findings, selection.whole(findings))))
     assert document.replace("\n", "").isprintable()
     assert document.isascii()
     (row,) = json.loads(document)["rows"]

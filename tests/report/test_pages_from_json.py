@@ -12,13 +12,15 @@ from tests.analysis.test_skew import recording
 from tests.builders import T0, Json, S, small_run, snapshot
 from tests.jscore import write
 from tests.recordings import RUNS, recorded
-from tracetui import units
+from tracetui.analysis.bars import Window
+from tracetui.analysis.filters.lens import lens
+from tracetui.analysis.filters.parser import parse
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.ranking import Rank
 from tracetui.analysis.sums import Sums
 from tracetui.ingest import load
 from tracetui.model.kind import Kind
-from tracetui.report import as_json, selection
+from tracetui.report import as_json, selection, spans
 from tracetui.report import check as checking
 from tracetui.report import lanes as lanes_page
 from tracetui.report.rank_columns import COLUMNS
@@ -26,8 +28,7 @@ from tracetui.report.still import Cause, Stall
 from tracetui.report.style import Line
 from tracetui.report.top import top as top_page
 from tracetui.report.troubles import Example, Found
-from tracetui.report.waterfall import waterfall
-from tracetui.text import sanitize
+from tracetui.report.waterfall import page as tree_page
 
 CELLS = 200
 
@@ -88,16 +89,35 @@ def test_top(found: Findings) -> None:
             assert column.text(rank) in printed
 
 
-def test_waterfall(found: Findings) -> None:
-    """Each span's line has its title, own time and total as the JSON says them."""
+@pytest.mark.parametrize("most", [0, 5])
+@pytest.mark.parametrize("wanted", [None, "role:test"])
+def test_waterfall(found: Findings, most: int, wanted: str | None) -> None:
+    """The whole tree: titles, folds, marks, times, bars and badges, axes, and what is left out."""
+    node = parse(wanted or "")
+    seen = lens(wanted, node, found) if node and wanted else None
+    rows = selection.page(found, most, None, seen) if most else selection.whole(found, None, seen)
+    told = document(as_json.waterfall(found, spans.value(found, rows, seen), seen))
+    assert len(told["rows"]) == len(rows)
+    again = spans.Waterfall(
+        tuple(Window(**axis) for axis in told["axes"]),
+        told["hidden"],
+        told["more"],
+        [spans.SpanRow(**row) for row in told["rows"]],
+    )
+    for colour in (False, True):
+        page = list(tree_page(again, CELLS, colour=colour))
+        assert page == list(tree_page(spans.value(found, rows, seen), CELLS, colour=colour))
+        assert len(page) >= len(rows) + 2 * len({row.axis for row in again.rows})
+
+
+def test_bars_are_where_the_spans_are(found: Findings) -> None:
+    """From the times as they were written, the offset of their clock and what they took."""
     rows = selection.whole(found)
-    told = document(as_json.waterfall(found, rows))["rows"]
-    page = [line for line in text(waterfall(found, rows, CELLS, colour=False)) if line]
-    lines = iter(page)
-    for row in told:
-        times = units.duration(row["own_ns"]).rjust(9) + units.duration(row["duration_ns"]).rjust(9)
-        title = sanitize(row["title"])[:20]
-        assert any(times in line and title in line for line in lines), row
+    for row, told in zip(rows.tolist(), spans.value(found, rows).rows, strict=True):
+        if not told.clock:
+            start = told.start_ns - told.clock_offset_ns
+            assert start == found.snapshot.start_ns[row]
+            assert start + told.duration_ns == found.times.end[row]
 
 
 def _found(told: Json) -> Found:

@@ -52,9 +52,10 @@ def waterfall(
         return
     from tracetui.cli.printing import write
     from tracetui.report import as_json, selection
+    from tracetui.report.spans import value
 
     rows = selection.page(findings, most, depth, lens) if most else selection.whole(findings, depth, lens)
-    write(as_json.waterfall(findings, rows, lens))
+    write(as_json.waterfall(findings, value(findings, rows, lens), lens))
 
 
 @click.command()

@@ -12,23 +12,28 @@ from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.ranking import COLUMNS, Ranking
 from tracetui.analysis.runs import Summary
-from tracetui.analysis.tree import Rows
 from tracetui.model.kind import Kind
-from tracetui.model.role import Outcome, Role
-from tracetui.report import selection
 from tracetui.report.check import Check, Run
 from tracetui.report.lanes import LanesValue
-
-ROWS_AT_ONCE = 4096
-
-_ROLES = [role.label for role in Role]
-_OUTCOMES = [outcome.label for outcome in Outcome]
+from tracetui.report.spans import SpanRow, Waterfall
 
 
-def waterfall(findings: Findings, rows: Rows, lens: Lens | None = None) -> Iterator[str]:
-    """`tracetui.waterfall/1`: `rows` in the order given; `hidden` is how many spans are not among them."""
-    head = {"schema": "tracetui.waterfall/1", **_about(findings), "hidden": selection.hidden(findings, rows)}
-    return _document(head | _filter(lens), _spans(findings, rows))
+def waterfall(findings: Findings, told: Waterfall, lens: Lens | None = None) -> Iterator[str]:
+    """`tracetui.waterfall/1`: rows as `SpanRow` has them, without the keys that have nothing to tell."""
+    head = {"schema": "tracetui.waterfall/1", **_about(findings), "hidden": told.hidden, "more": told.more}
+    head["axes"] = [axis._asdict() for axis in told.axes]
+    return _document(head | _filter(lens), map(_told, told.rows))
+
+
+def _told(row: SpanRow) -> dict[str, object]:
+    told = row._asdict()
+    for key, nothing in _NOTHING.items():
+        if told[key] == nothing:
+            del told[key]
+    return told
+
+
+_NOTHING = SpanRow._field_defaults
 
 
 def top(findings: Findings, ranking: Ranking, most: int, lens: Lens | None = None) -> Iterator[str]:
@@ -112,57 +117,6 @@ def _about(findings: Findings) -> dict[str, object]:
 
 def _lost(lost: Mapping[Kind, int]) -> dict[str, int]:
     return {str(kind): count for kind, count in lost.items()}
-
-
-def _spans(findings: Findings, rows: Rows) -> Iterator[dict[str, object]]:
-    """Some thousand rows at a time: a column of numbers at once is quick, all of them would be large."""
-    snapshot, times, tree = findings.snapshot, findings.times, findings.tree
-    apart = findings.runs.suites_apart
-    for begin in range(0, len(rows), ROWS_AT_ONCE):
-        chunk = rows[begin : begin + ROWS_AT_ONCE]
-        columns = (
-            tree.depth,
-            snapshot.role,
-            snapshot.outcome,
-            findings.written.start_ns,
-            findings.written.end_ns,
-            times.total,
-            times.self_,
-            times.own,
-        )
-        values = (column[chunk].tolist() for column in columns)
-        for row, depth, role, outcome, start, end, total, self_, own in zip(
-            chunk.tolist(), *values, strict=True
-        ):
-            yield {
-                "depth": depth,
-                "name": snapshot.name(row),
-                "title": snapshot.title(row),
-                **({"apart": apart[row]} if row in apart else {}),
-                "role": _ROLES[role],
-                "outcome": _OUTCOMES[outcome],
-                "start_ns": start,
-                "end_ns": end or None,
-                "duration_ns": total,
-                "self_ns": self_,
-                "own_ns": own,
-                "span_id": snapshot.span_id_text(row),
-                "trace_id": snapshot.trace_id(row),
-                **_clock(findings, row),
-                **({"nested": _ROLES[findings.written.role[row]]} if findings.is_nested(row) else {}),
-            }
-
-
-def _clock(findings: Findings, row: int) -> dict[str, object]:
-    """Of a row whose times are not what they seem: which is wrong, without an epoch, by how much off."""
-    if findings.clocks is None:
-        return {}
-    told = {
-        "clock": findings.clock(row),
-        "relative": bool(findings.clocks.relative[row]),
-        "clock_offset_ns": int(findings.clocks.offset_ns[row]),
-    }
-    return {key: value for key, value in told.items() if value}
 
 
 def _filter(lens: Lens | None) -> dict[str, object]:

@@ -67,7 +67,12 @@ def clock_badge(findings: Findings, row: int) -> Safe:
     if not wrong:
         return Safe("")
     written = findings.written
-    start, end = units.timestamp(int(written.start_ns[row])), units.timestamp(int(written.end_ns[row]))
+    return clock_words(wrong, int(written.start_ns[row]), int(written.end_ns[row]))
+
+
+def clock_words(wrong: str, start_ns: int, end_ns: int) -> Safe:
+    """The times as they were written, of which the `start` or the `end` is wrong."""
+    start, end = units.timestamp(start_ns), units.timestamp(end_ns)
     return Safe(f"clock: starts {start}" if wrong == "start" else f"clock: {start} to {end}")
 
 

@@ -1,8 +1,10 @@
-"""The waterfall as lines: the tree of spans, own and total time, and a bar on a time axis."""
+"""The waterfall as lines: the tree of spans, own and total time, and a bar on a time axis.
+
+All of the tree is told from one value, which is also the JSON document.
+"""
 
 from collections.abc import Iterator
 
-import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
@@ -10,11 +12,11 @@ from tracetui import units
 from tracetui.analysis.bars import Window
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.tree import Rows, nearest
+from tracetui.analysis.tree import Rows
 from tracetui.model.role import Outcome, Role
-from tracetui.report.axis import drawn, ruler, windows
+from tracetui.report.axis import drawn, ruler
 from tracetui.report.heading import headings, hidden_by, losses_of_all
-from tracetui.report.selection import hidden
+from tracetui.report.spans import SpanRow, Waterfall, value
 from tracetui.report.style import (
     BAD,
     MARKS,
@@ -24,11 +26,11 @@ from tracetui.report.style import (
     ROLE_STYLES,
     WARNING,
     Line,
+    ahead,
     bar_style,
-    clock_badge,
+    clock_words,
     many,
     right,
-    skew_badge,
     words,
 )
 from tracetui.text import fit, fit_middle, sanitize, width
@@ -37,6 +39,8 @@ TIME_CELLS = 9
 LEAST_NAME, LEAST_BAR = 24, 12
 
 _QUIET_WHEN_PASSED = (Role.PHASE, Role.HOOK, Role.ARCHIVER, Role.OTHER)
+_ROLES = {role.label: role for role in Role}
+_OUTCOMES = {outcome.label: outcome for outcome in Outcome}
 
 
 def waterfall(
@@ -44,34 +48,30 @@ def waterfall(
 ) -> Iterator[Line]:
     """The lines of a page of `rows` (display order, nothing without what is above it), `cells` wide."""
     yield from headings(findings)
-    page = _Page(findings, rows, cells, colour=colour)
-    axes = windows(findings)
-    root_of = nearest(findings.tree.parent < 0, findings.tree.parent)
-    before: Window | None = None
-    for row in rows.tolist():
-        window = axes[int(root_of[row])]
-        if window != before:
-            before = window
-            yield []
-            yield page.header(window)
-        yield page.line(row, window)
-    left_out = hidden(findings, rows, lens)
-    if left_out:
-        yield [words(f"... {many(left_out, 'more span')} (-n 0 shows all)", QUIET)]
+    yield from page(value(findings, rows, lens), cells, colour=colour)
     yield from hidden_by(lens)
     yield from losses_of_all(findings)
 
 
-class _Page:
-    """The columns of a page, and what of the tree it leaves out."""
+def page(told: Waterfall, cells: int, *, colour: bool) -> Iterator[Line]:
+    """The tree; above what is on another axis than what is before it, that axis."""
+    columns = _Page(cells, colour=colour)
+    before = -1
+    for row in told.rows:
+        if row.axis != before:
+            before = row.axis
+            yield []
+            yield columns.header(told.axes[row.axis])
+        yield columns.line(row, told.axes[row.axis])
+    if told.more:
+        yield [words(f"... {many(told.more, 'more span')} (-n 0 shows all)", QUIET)]
 
-    def __init__(self, findings: Findings, rows: Rows, cells: int, *, colour: bool) -> None:
-        self._findings = findings
+
+class _Page:
+    """The columns of a page."""
+
+    def __init__(self, cells: int, *, colour: bool) -> None:
         self._colour = colour
-        shown = np.zeros(len(findings.snapshot), np.bool_)
-        shown[rows] = True
-        home = nearest(shown, findings.tree.parent)
-        self._hidden = np.bincount(home[~shown & (home >= 0)], minlength=len(shown))
         self._name = max(LEAST_NAME, min(cells * 9 // 20, cells - 2 * TIME_CELLS - 4 - LEAST_BAR))
         self._bar = max(LEAST_BAR, cells - self._name - 2 * TIME_CELLS - 4)
 
@@ -86,38 +86,34 @@ class _Page:
             )
         ]
 
-    def line(self, row: int, window: Window) -> Line:
+    def line(self, row: SpanRow, window: Window) -> Line:
         """One span."""
-        times, snapshot = self._findings.times, self._findings.snapshot
-        role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
-        own, total = units.duration(int(times.own[row])), units.duration(int(times.total[row]))
-        style = bar_style(role, outcome) if self._colour else None
+        role, outcome = _ROLES[row.role], _OUTCOMES[row.outcome]
+        own, total = units.duration(row.own_ns), units.duration(row.duration_ns)
         return [
             *self._label(row, role),
             _mark(role, outcome),
             Segment(right(own, TIME_CELLS) + right(total, TIME_CELLS) + "  "),
-            *self._times(row, window, style),
+            *self._times(row, window, bar_style(role, outcome) if self._colour else None),
         ]
 
-    def _times(self, row: int, window: Window, style: Style | None) -> list[Segment]:
+    def _times(self, row: SpanRow, window: Window, style: Style | None) -> list[Segment]:
         """The bar, or why there is none."""
-        if clock := clock_badge(self._findings, row):
+        if row.clock:
+            clock = clock_words(row.clock, row.start_ns, row.end_ns or 0)
             return [Segment(fit(clock, self._bar).rstrip(), BAD)]
-        start, end = int(self._findings.snapshot.start_ns[row]), int(self._findings.times.end[row])
-        bar = drawn(start, end, window, self._bar, style)
-        badge = skew_badge(self._findings, row)
-        return [*bar, words(f" {badge}", WARNING)] if badge else bar
+        start = row.start_ns - row.clock_offset_ns
+        bar = drawn(start, start + row.duration_ns, window, self._bar, style)
+        return [*bar, words(f" ~ {ahead(row.skew_ns)}", WARNING)] if row.skew_ns else bar
 
-    def _label(self, row: int, role: Role) -> list[Segment]:
+    def _label(self, row: SpanRow, role: Role) -> list[Segment]:
         """Indented by depth: whether it is folded, its role, its title, how many are left out below it."""
-        depth, size = int(self._findings.tree.depth[row]), int(self._findings.tree.size[row])
-        hidden = int(self._hidden[row])
-        fold = "  " if size == 1 else "▸ " if hidden == size - 1 else "▾ "
-        more = f" +{hidden}" if 0 < hidden < size - 1 else ""
-        before = " " * min(2 * depth, self._name // 2) + fold
+        fold = "  " if not row.below else "▸ " if row.unseen == row.below else "▾ "
+        more = f" +{row.unseen}" if 0 < row.unseen < row.below else ""
+        before = " " * min(2 * row.depth, self._name // 2) + fold
         word = "" if role is Role.OTHER else role.label + " "
         room = self._name - len(before) - len(word) - len(more)
-        title = sanitize(self._findings.title(row))
+        title = sanitize(f"{row.title} {row.apart}" if row.apart else row.title)
         if width(title) > room:
             title = fit_middle(title, room)
         return [

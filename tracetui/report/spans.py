@@ -1,0 +1,142 @@
+"""The spans of a waterfall as one value: what the page prints and what the JSON document holds."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.bars import Window
+from tracetui.analysis.filters.lens import Lens
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.tree import Rows, nearest
+from tracetui.model.role import Outcome, Role
+from tracetui.report.axis import windows
+from tracetui.report.selection import hidden
+
+ROWS_AT_ONCE = 4096
+"""A column of numbers at once is quick, all of them would be large."""
+
+_ROLES = [role.label for role in Role]
+_OUTCOMES = [outcome.label for outcome in Outcome]
+
+
+class SpanRow(NamedTuple):
+    """One span; times in ns, as they were written. Names and titles are foreign text.
+
+    `axis` is the place of its axis among `Waterfall.axes`. `below` is how many spans are below it, `unseen`
+    how many of these are left out and have no other above them that is not. The rest has nothing to tell of
+    most spans: what tells it `apart` from others of its title, which `clock` cannot be (`start` or `end`),
+    whether times are `relative`, by how much its clock was ahead (`skew_ns`: so at the first span of its
+    process), and the role of a span that is `nested`.
+    """
+
+    depth: int
+    name: str
+    title: str
+    role: str
+    outcome: str
+    start_ns: int
+    end_ns: int | None
+    duration_ns: int
+    self_ns: int
+    own_ns: int
+    span_id: str
+    trace_id: str
+    axis: int
+    below: int
+    unseen: int = 0
+    apart: str = ""
+    clock: str = ""
+    relative: bool = False
+    clock_offset_ns: int = 0
+    skew_ns: int = 0
+    nested: str = ""
+
+
+class Waterfall(NamedTuple):
+    """Spans in display order, nothing without what is above it; `rows` can be read once.
+
+    `hidden` is how many more there are, `more` how many of these no filter hides.
+    """
+
+    axes: tuple[Window, ...]
+    hidden: int
+    more: int
+    rows: Iterable[SpanRow]
+
+
+def value(findings: Findings, rows: Rows, lens: Lens | None = None) -> Waterfall:
+    """What there is to tell of `rows`: O(n), and then O(1) for each."""
+    axes = windows(findings)
+    each = tuple(dict.fromkeys(axes.values()))
+    places = {window: place for place, window in enumerate(each)}
+    axis = np.zeros(len(findings.snapshot), np.int32)
+    for root, window in axes.items():
+        axis[root] = places[window]
+    root_of = nearest(findings.tree.parent < 0, findings.tree.parent)
+    told = _rows(findings, rows, axis[root_of], _unseen(findings, rows))
+    return Waterfall(each, hidden(findings, rows), hidden(findings, rows, lens), told)
+
+
+def _unseen(findings: Findings, rows: Rows) -> NDArray[np.intp]:
+    """By row how many spans are left out right below it."""
+    shown = np.zeros(len(findings.snapshot), np.bool_)
+    shown[rows] = True
+    home = nearest(shown, findings.tree.parent)
+    return np.bincount(home[~shown & (home >= 0)], minlength=len(shown))
+
+
+def _rows(
+    findings: Findings, rows: Rows, axis: NDArray[np.int32], unseen: NDArray[np.intp]
+) -> Iterator[SpanRow]:
+    snapshot, written, times, tree = findings.snapshot, findings.written, findings.times, findings.tree
+    apart = findings.runs.suites_apart
+    columns = (
+        tree.depth,
+        snapshot.role,
+        snapshot.outcome,
+        written.start_ns,
+        written.end_ns,
+        times.total,
+        times.self_,
+        times.own,
+        axis,
+        tree.size,
+        unseen,
+    )
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        chunk = rows[begin : begin + ROWS_AT_ONCE]
+        values = (column[chunk].tolist() for column in columns)
+        for row, depth, role, outcome, start, end, total, self_, own, place, size, left in zip(
+            chunk.tolist(), *values, strict=True
+        ):
+            yield SpanRow(
+                depth,
+                snapshot.name(row),
+                snapshot.title(row),
+                _ROLES[role],
+                _OUTCOMES[outcome],
+                start,
+                end or None,
+                total,
+                self_,
+                own,
+                snapshot.span_id_text(row),
+                snapshot.trace_id(row),
+                place,
+                size - 1,
+                left,
+                apart.get(row, ""),
+                *_clock(findings, row),
+                _ROLES[written.role[row]] if findings.is_nested(row) else "",
+            )
+
+
+def _clock(findings: Findings, row: int) -> tuple[str, bool, int, int]:
+    """Which time is wrong, whether there is no epoch, how much its clock and its process's is ahead."""
+    clocks, skew = findings.clocks, findings.skews.get(row)
+    if clocks is None:
+        return "", False, 0, 0
+    offset = int(clocks.offset_ns[row])
+    return findings.clock(row), bool(clocks.relative[row]), offset, skew.offset_ns if skew else 0
