@@ -14,9 +14,11 @@ import pytest
 from tests.builders import (
     MS,
     T0,
+    TRACE,
     S,
     case,
     heartbeat,
+    id_of,
     indented,
     line,
     log_line,
@@ -335,8 +337,58 @@ def test_a_line_that_its_writer_takes_back_is_no_reset(tmp_path: Path) -> None:
     ingest.close()
 
 
-def test_a_document_that_is_taken_back_once_it_is_shown_is_a_reset(tmp_path: Path) -> None:
-    """A whole document without a line end was shown already: what follows is another life."""
+def test_lines_that_their_writer_takes_back_are_no_reset(tmp_path: Path) -> None:
+    """Whole ones, of spans and logs, which it writes anew, in another order, with others, or never again."""
+    path = tmp_path / "a.jsonl"
+    spans = [span(f"s{number}", {"n": number}, id=id_of(number)) for number in range(9)]
+    log = log_line({"traceId": TRACE, "spanId": id_of(2), "eventName": "event"})
+    lines = [*map(line, spans[:3]), log, *map(line, spans[3:6])]
+    path.write_bytes(b"".join(lines))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    content = b"".join(lines[:2])
+    os.truncate(path, len(content))
+    drain(ingest)
+    snapshot = ingest.table.snapshot()
+    assert (len(snapshot), snapshot.health.bytes, ingest.total_bytes) == (6, len(content), len(content))
+    with pytest.raises(InputError, match="cannot be read back"):
+        ingest.span(snapshot, 4)
+    for more in ((line(spans[7]), line(spans[2]), log), (line(spans[5]), line(spans[4]), line(spans[8]))):
+        content += b"".join(more)
+        path.write_bytes(content)
+        drain(ingest)
+    snapshot = ingest.table.snapshot()
+    assert [snapshot.name(row) for row in range(len(snapshot))] == [f"s{n}" for n in (*range(6), 7, 8)]
+    for row, number in enumerate((0, 1, 2, None, 4, 5, 7, 8)):
+        if number is not None:
+            assert ingest.span(snapshot, row).attributes == {"n": number}
+    assert [event.name for event in ingest.span(snapshot, 2).events] == ["event"]
+    assert (ingest.files, ingest.total_bytes, snapshot.health.bytes) == (1, len(content), len(content))
+    assert not any(tally.count for tally in snapshot.health.kinds.values())
+    path.write_bytes(content + line(spans[8]))
+    drain(ingest)
+    assert ingest.table.snapshot().health.duplicates == 1
+    ingest.close()
+
+
+def test_a_document_of_many_lines_that_is_cut_is_a_reset(tmp_path: Path) -> None:
+    """Its beginning was used: what follows is another life."""
+    path = tmp_path / "a.json"
+    whole = indented(span("one"), span("two"))
+    path.write_bytes(whole)
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    path.write_bytes(whole[: whole.index(b"two")] + b'three"}]}]}]}\n')
+    for _ in range(3):
+        drain(ingest)
+    snapshot = ingest.table.snapshot()
+    assert {snapshot.name(row) for row in range(len(snapshot))} == {"one", "two", "three"}
+    assert snapshot.health.resets == 1
+    ingest.close()
+
+
+def test_a_document_that_is_taken_back_once_it_is_shown_is_no_reset(tmp_path: Path) -> None:
+    """A whole document without a line end was shown already: it stays, and others follow."""
     path = tmp_path / "a.jsonl"
     first, second, third = (line(span(name)) for name in ("first", "second", "third"))
     path.write_bytes(first + second.rstrip())
@@ -347,7 +399,7 @@ def test_a_document_that_is_taken_back_once_it_is_shown_is_a_reset(tmp_path: Pat
         drain(ingest)
     snapshot = ingest.table.snapshot()
     assert {snapshot.name(row) for row in range(len(snapshot))} == {"first", "second", "third"}
-    assert snapshot.health.resets == 1
+    assert (snapshot.health.resets, snapshot.health.bytes) == (0, len(first + third))
     ingest.close()
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.sources.reading import drain, line
 from tracetui.errors import InputError
+from tracetui.sources.block import Block
 from tracetui.sources.descriptors import raise_descriptor_limit
 from tracetui.sources.followed import FollowedFile
 from tracetui.sources.recorded import RecordedFile
@@ -148,14 +149,43 @@ def test_a_rewritten_file_is_another_life(path: Path, refilled: int) -> None:
 
 
 def test_alike_for_longer_than_the_tail(path: Path) -> None:
-    """Lives that start with the same bytes are told apart as soon as what was read of them differs."""
+    """What is written anew up to some line goes on from there, as soon as what was read differs."""
     common = b"".join(map(line, range(100)))
     path.write_bytes(common + line(1000))
     source = FollowedFile(path)
     drain(source)
     refill(path, common + line(2000) + line(3000))
-    assert source.read(100) is None
-    assert source.reset
+    assert source.read(1 << 16) == Block(len(common), line(2000) + line(3000))
+    assert not source.reset
+
+
+@pytest.mark.parametrize("before", [1, 3, 100, 3000])
+@pytest.mark.parametrize("at_once", [1, 10, 10_000])
+@pytest.mark.parametrize("back", [1, 2, 63, 64, 65, 500])
+def test_lines_that_are_taken_back(path: Path, before: int, at_once: int, back: int) -> None:
+    """However they were read, as long as a line is left; and taken back once more."""
+    lines = list(map(line, range(before)))
+    path.write_bytes(b"")
+    source = FollowedFile(path)
+    for begin in range(0, before, at_once):
+        with path.open("ab") as file:
+            file.write(b"".join(lines[begin : begin + at_once]))
+        drain(source)
+    left = before
+    for number in (before, before + 1):
+        left -= back
+        if left <= 0:
+            break
+        os.truncate(path, left * len(line(0)))
+        with path.open("ab") as file:
+            file.write(line(number)[:-7])
+        assert source.read(1 << 16) == Block(left * len(line(0)), line(number)[:-7])
+        with path.open("ab") as file:
+            file.write(line(number)[-7:])
+        assert drain(source) == line(number)[-7:]
+        left += 1
+    assert not source.reset
+    source.close()
 
 
 def test_bytes_of_another_life_are_never_read_back(path: Path, kind: type[RegularFile]) -> None:
@@ -316,9 +346,9 @@ def test_an_unfinished_line_that_is_taken_back_is_no_new_life(path: Path, writte
     assert not source.reset
 
 
-@pytest.mark.parametrize("cut", [0, 1, len(line(1)), 2 * len(line(1)) - 1])
-def test_whole_lines_that_are_cut_off_end_the_life(path: Path, cut: int) -> None:
-    """Up to the last byte of a whole line: what was used cannot be taken back."""
+@pytest.mark.parametrize("cut", [0, 1, len(line(1)) - 1])
+def test_a_life_ends_with_its_first_line(path: Path, cut: int) -> None:
+    """Where no whole line is left, what follows is another file."""
     path.write_bytes(line(1) + line(2) + line(3)[:-9])
     source = FollowedFile(path)
     drain(source)

@@ -79,12 +79,13 @@ class Lives(RuleBasedStateMachine):
         self._begin(path, content[:length])
 
     @precondition(lambda self: self.living)
-    @rule(data=st.data(), lines=st.integers(0, 3), cut=CUT)
-    def take_back_the_unfinished_line(self, data: st.DataObject, lines: int, cut: int) -> None:
-        """As a writer whose disk is full; perhaps it writes others later."""
+    @rule(data=st.data(), lines=st.integers(0, 3), cut=CUT, back=st.integers(0, 60))
+    def take_back(self, data: st.DataObject, lines: int, cut: int, back: int) -> None:
+        """As a writer whose disk is full: an unfinished line, or some whole ones; others may follow."""
         path = data.draw(st.sampled_from(sorted(self.living)))
         content = self._content(path)
-        length = content.rfind(b"\n") + 1
+        ends = [place + 1 for place, byte in enumerate(content) if byte == ord("\n")] or [0]
+        length = ends[-1 - back] if back < len(ends) else ends[0]
         os.truncate(path, length)
         with path.open("ab") as file:
             file.write(more := self._lines(lines) + line(next(self.numbers))[:cut])
@@ -208,7 +209,7 @@ class Lives(RuleBasedStateMachine):
         block = source.read(limit)
         if block:
             given = self.given[source]
-            assert b"\n" not in given[block.offset :], "only of an unfinished line is anything taken back"
+            assert block.offset == len(given) or given[: block.offset].endswith(b"\n") or block.offset == 0
             self.given[source] = given[: block.offset] + block.data
         return block is not None
 

@@ -23,7 +23,7 @@ class Format(Protocol):
         """The next bytes of the source."""
 
     def rewind(self, length: int) -> bool:
-        """Forgets the last `length` bytes, all behind the last line end; False where some were taken."""
+        """Goes back by `length` bytes, to a line's end; False where a document may have begun before it."""
 
     def settle(self) -> None:
         """No more bytes for now."""
@@ -67,10 +67,10 @@ class Detected:
             self._decide()
 
     def rewind(self, length: int) -> bool:
-        """Forgets the last `length` bytes, all behind the last line end; False where some were taken."""
+        """Goes back by `length` bytes, to a line's end; False where a document may have begun before it."""
         if self._format:
             return self._format.rewind(length)
-        self._head = self._head[: len(self._head) - length]
+        self._head = self._head[: max(0, len(self._head) - length)]
         return True
 
     def settle(self) -> None:

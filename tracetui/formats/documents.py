@@ -44,6 +44,7 @@ class Documents:
         self._lines = Lines()
         self._open: Unfinished | None = None
         self._settled = True
+        self._long_until = 0
         self.rejected = self._lines.rejected
         self.left_out = LeftOut(self.rejected)
         self.torn = Problems()
@@ -69,8 +70,13 @@ class Documents:
         self._stream_tail()
 
     def rewind(self, length: int) -> bool:
-        """Forgets the last `length` bytes, all behind the last line end; False where some were taken."""
-        return self._lines.rewind(length)
+        """Goes back by `length` bytes, to a line's end; False where a document may have begun before it."""
+        if length > self._lines.held:
+            to = self._lines.end - length
+            if self._open or self._stream.was_on or to < self._long_until:
+                return False
+        self._lines.rewind(length)
+        return True
 
     def settle(self) -> None:
         """No more bytes for now: takes what is whole already of an unterminated last line."""
@@ -234,6 +240,7 @@ class Documents:
     def _continue(self, document: Unfinished, line: Line) -> None:
         """One more line of an open document; an envelope at a line's start shows that it was torn."""
         text = line.bytes
+        self._long_until = line.offset + line.end
         is_envelope = ENVELOPE.match(text) is not None and not document.awaits_element
         torn = is_envelope or document.is_torn_by(text)
         if torn or document.length + len(text) > MOST_BYTES:

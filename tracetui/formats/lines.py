@@ -74,6 +74,11 @@ class Lines:
         if cut < len(data):
             self._hold(data[cut:])
 
+    @property
+    def end(self) -> int:
+        """The offset behind everything so far."""
+        return self._end
+
     def tail(self) -> Line:
         """The unterminated last line, left where it is."""
         return Line.of(self._end - self.held, b"".join(self._tail))
@@ -83,14 +88,12 @@ class Lines:
         rest = b"".join(self._tail)[length:]
         self._tail, self.held = ([rest] if rest else []), len(rest)
 
-    def rewind(self, length: int) -> bool:
-        """Forgets the last `length` bytes, all behind the last line end; False where some were taken."""
-        if length > self.held:
-            return False
-        rest = b"".join(self._tail)[: self.held - length]
+    def rewind(self, length: int) -> None:
+        """Goes back by `length` bytes; whole lines that are among them were given already."""
+        rest = b"".join(self._tail)[: max(0, self.held - length)]
+        self._skipping = self._skipping and length <= self.held
         self._tail, self.held = ([rest] if rest else []), len(rest)
         self._end -= length
-        return True
 
     def pass_over(self, length: int) -> None:
         """Counts bytes that someone else took; there must be no tail."""

@@ -63,8 +63,8 @@ class OtlpJson:
         self._documents.feed(data)
 
     def rewind(self, length: int) -> bool:
-        """Forgets the last `length` bytes, all behind the last line end; False where some were taken."""
-        return self._documents.rewind(length)
+        """Goes back by `length` bytes, to a line's end; False where a document may have begun before it."""
+        return not self._loose.seen and self._documents.rewind(length)
 
     def settle(self) -> None:
         """No more bytes for now."""

@@ -221,6 +221,10 @@ class Ingest:
     def _take(self, reader: Reader, *, is_last: bool) -> None:
         """What was decoded into the table."""
         batch, size = reader.take(), reader.bytes()
+        if reader.taken_back is not None:
+            self.logs.take_back(reader.number, reader.taken_back)
+            self.table.take_back(reader.number, reader.taken_back)
+            reader.taken_back = None
         if len(batch):  # Rows come in the order of the files.
             self._decode_bundle()
         if size and reader.caught_up:

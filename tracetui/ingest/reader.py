@@ -27,6 +27,7 @@ class Reader:
     decoded. `member` reads the file in an archive that is on, where the source is one. It is `done` when
     nothing more will come of it, and has `caught_up` once there was nothing more to read. Where it `bundles`,
     a small file of nothing but lines of OTLP/JSON spans is not decoded but held in `whole`, for others to do.
+    What was read from the offset `taken_back` on may be read again: its writer took it back.
     """
 
     def __init__(self, source: Unpacked, number: int, *, bundles: bool = False) -> None:
@@ -37,6 +38,7 @@ class Reader:
         self.done = False
         self.caught_up = False
         self.whole = b""
+        self.taken_back: int | None = None
         self._bundles = bundles
         self._format = Detected()
         self._head = b""
@@ -98,9 +100,12 @@ class Reader:
 
     def _feed(self, block: Block) -> None:
         """A writer may have taken back some of the bytes that were held."""
-        if block.offset < self._end and not self._rewind(self._end - block.offset):
-            self.source.abandon()
-            return
+        if block.offset < self._end:
+            had_whole = self._end - block.offset > self.pending
+            if not self._rewind(self._end - block.offset):
+                self.source.abandon()
+                return
+            self.taken_back = block.offset if had_whole else self.taken_back
         self._end = block.offset + len(block.data)
         if self.is_trace:
             self._format.feed(block.data)
@@ -135,7 +140,7 @@ class Reader:
     def _rewind(self, length: int) -> bool:
         if self.is_trace:
             return self._format.rewind(length)
-        self._head = self._head[: len(self._head) - length]
+        self._head = self._head[: max(0, len(self._head) - length)]
         return True
 
     def _judge(self, *, whole: bool) -> None:

@@ -1,10 +1,13 @@
 """A file that may still grow: read as it grows, through renames, until it is deleted, cut or rewritten."""
 
 import os
+from functools import partial
 
 from tracetui.errors import InputError
 from tracetui.sources.block import Block
-from tracetui.sources.regular import Mark, RegularFile, mark_after
+from tracetui.sources.descriptors import read_exactly
+from tracetui.sources.regular import RegularFile, mark_after
+from tracetui.sources.trail import Trail
 
 
 class FollowedFile(RegularFile):
@@ -13,13 +16,13 @@ class FollowedFile(RegularFile):
     Once it has ended it is closed, so that the space of a deleted file is free. A file that was moved out of
     sight still has a name, and perhaps a writer: it is followed on.
 
-    A writer whose disk is full takes its unfinished line back. That is no new life: the next block starts at
-    the end of the last whole line, before bytes that `read` gave already, and may be empty.
+    A writer whose disk is full takes back what it wrote last. That is no new life: the next block starts at
+    the end of the last line that is still in place, before bytes that `read` gave already, and may be empty.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.deleted = False
-        self._lines_end = mark_after(0, b"")
+        self._trail = Trail()
         self._taken_back = False
         super().__init__(path)
 
@@ -73,14 +76,18 @@ class FollowedFile(RegularFile):
         self._handle.close()
 
     def _pass(self, offset: int, window: bytes, ahead: int) -> None:
+        before, begin = self._mark, offset - len(window)
         super()._pass(offset, window, ahead)
-        end = window.rfind(b"\n", len(window) - ahead) + 1
-        if end:
-            self._lines_end = mark_after(offset - len(window) + end, window[:end])
+        if ahead:
+            data = window[len(window) - ahead :]
+            self._trail.add(before, data, lambda at: mark_after(at, window[: at - begin]))
 
     def _changed(self, descriptor: int) -> None:
-        mark: Mark = self._lines_end
-        if mark.offset < self._mark.offset and self._window(descriptor, 0, mark) is not None:
+        mark = self._trail.last_line_end(
+            partial(read_exactly, descriptor),
+            lambda mark: self._window(descriptor, 0, mark) is not None,
+        )
+        if mark and mark.offset < self._mark.offset:
             self._mark, self._taken_back, self._quiet = mark, True, None
         else:
             super()._changed(descriptor)

@@ -49,6 +49,7 @@ class Arrivals(Accounts):
         self._refused_traces = 0
         self._crowded: set[int] = set()
         self._calls = Calls()
+        self._taken_back: set[int] = set()
 
     def _take(self, source: int | Bundle, batch: SpanBatch) -> None:
         """Keeps the spans until enough have come together: parents are found for many at once or for few."""
@@ -94,6 +95,7 @@ class Arrivals(Accounts):
         new = self._told_apart(new)
         if self._refused_traces:
             new = self._without_refused(new)
+        new = self._told_again(new)
         fresh = self._rows.fresh(new["key"])
         start = len(self._columns)
         if fresh.all():
@@ -121,6 +123,33 @@ class Arrivals(Accounts):
         merged += started.tolist()
         touched = np.union1d(np.arange(start, len(self._columns)), merged).astype(np.int32)
         self._parents.changed(touched, collided)
+
+    def take_back(self, source: int, offset: int) -> None:
+        """A source ends at `offset` now: what was read of it from there on may be told once more.
+
+        It is no duplicate then. Until it is, and for good where it is not, it has no bytes.
+        """
+        self._settle()
+        numbers = [number for number, each in enumerate(self._intern.origins.values) if each.source == source]
+        there = np.isin(self._columns["origin_id"], numbers) & (self._columns["offset"] >= offset)
+        rows = np.flatnonzero(there).astype(np.int32)
+        self._columns.put("length", rows, 0)
+        self._taken_back.update(rows.tolist())
+        self._held[source] -= len(rows)
+
+    def _told_again(self, new: Record) -> Record:
+        """Without the spans that were taken back and are there once more."""
+        if not self._taken_back:
+            return new
+        places, rows = self._rows.find(new["key"], _MOST_NAMESAKES)
+        again: dict[int, int] = {}
+        for place, row in zip(places.tolist(), rows.tolist(), strict=True):
+            if row in self._taken_back and is_same(self._columns, row, only(new, np.array([place]))):
+                self._taken_back.discard(row)
+                again[place] = row
+        told = np.array(list(again), np.intp)
+        self._upsert(np.array(list(again.values()), np.int32), only(new, told))
+        return only(new, np.setdiff1d(np.arange(len(new["key"])), told))
 
     def _told_apart(self, new: Record) -> Record:
         """New spans without what tells halves of calls: these have their own ids, those that are here too."""

@@ -94,6 +94,7 @@ class SpanTable(Arrivals):
         self._unfinished = set(np.flatnonzero(self._columns["end_ns"] == 0).tolist())
         self._suites.keep(keys)
         self._calls.keep(keys)
+        self._taken_back.clear()  # Rows are numbered anew.
         self._text_bytes = Texts()
         self._refused_traces = 0
         self._evictions += 1

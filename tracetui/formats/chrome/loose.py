@@ -15,6 +15,11 @@ class LooseEvents:
         self._trace = Trace()
         self._digest = blake2b(digest_size=16)
 
+    @property
+    def seen(self) -> int:
+        """How many events there were."""
+        return self._trace.seen
+
     def add(self, batch: SpanBatch, text: bytes, offset: int) -> bool:
         """Takes an event, or rejects it; False for what is none."""
         if _PHASE not in text:

@@ -16,6 +16,8 @@ class OneDocument:
         self._make = make
         self._stream: Stream | None = None
         self._look_at = STREAM_BYTES
+        self.was_on = False
+        """Whether there ever was one."""
 
     @property
     def is_on(self) -> bool:
@@ -38,7 +40,7 @@ class OneDocument:
 
     def begin(self, text: bytes, offset: int) -> int:
         """Begins with `text`; how many bytes of it are the document's own."""
-        self._stream = self._make(offset)
+        self._stream, self.was_on = self._make(offset), True
         return self.feed(text)
 
     def feed(self, text: bytes) -> int:
