@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span, start_record
 from tests.cli.running import answer
 from tracetui import units
-from tracetui.analysis.clocks import DAY_NS, FIRST_NS
+from tracetui.analysis.extent import DAY_NS, FIRST_NS
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.stretches import stretches
 

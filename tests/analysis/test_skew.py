@@ -168,3 +168,12 @@ def test_while_the_suite_runs() -> None:
     live = start_record({**top, "endTimeUnixNano": "0"}) + heartbeat(T0 + 16 * S)
     assert [skew.offset_ns for skew in found(live, *files).skews.values()] == [HOUR]
     assert found(live, files[0]).skews == {}
+
+
+@pytest.mark.parametrize("at", [2**63 - 1, 2**63 - 61 * S, 2**64])
+def test_a_heartbeat_of_the_end_of_time_tells_nothing(at: int) -> None:
+    """Whatever stands in it: what is still open may begin children at any time."""
+    told = {"tracetui.span.role": "suite"}
+    live = start_record(span("suite", told, start=T0, end=0), resource=process(1)) + heartbeat(at)
+    findings = found(live, line(*worker("gw0", span("suite", told, start=T0), 0), resource=process(2)))
+    assert findings.clocks is None

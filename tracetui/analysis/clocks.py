@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.distinct import distinct
+from tracetui.analysis.extent import DAY_NS, FIRST_NS, LONGEST_NS, ROUNDED_NS, is_plain
 from tracetui.analysis.processes import family
 from tracetui.analysis.skew import Skew, skewed
 from tracetui.analysis.tree import Tree, nearest
@@ -24,16 +25,6 @@ from tracetui.store.snapshot import Snapshot
 
 Mask = NDArray[np.bool_]
 Nanoseconds = NDArray[np.int64]
-
-DAY_NS = units.DAY
-LONGEST_NS = 100 * DAY_NS
-"""No span of a test run takes longer."""
-
-FIRST_NS = 946_684_800_000_000_000
-"""The year 2000: spans are younger."""
-
-ROUNDED_NS = units.MS
-"""Writers read the clock a moment apart, and round: an end so much before its start is no wrong one."""
 
 UNSET_NS = 1
 """Reading gives 0 to a start that is not there, and 1 to one that is no number (`formats.times.NO_TIME`)."""
@@ -64,8 +55,11 @@ def trusted(snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Cloc
     """The snapshot with times that can be, and what is known of clocks; itself and None where all is well."""
     if not len(snapshot):
         return snapshot, None
-    relative, moved = _without_epoch(snapshot)
-    wrong, bad_start = _judge(snapshot, tree, now_ns, relative)
+    wrong = bad_start = relative = np.zeros(len(snapshot), np.bool_)
+    moved = np.zeros(len(snapshot), np.int64)
+    if not is_plain(snapshot, tree, now_ns):
+        relative, moved = _without_epoch(snapshot)
+        wrong, bad_start = _judge(snapshot, tree, now_ns, relative)
     offset, skews = skewed(snapshot, tree, wrong | relative)
     if not (wrong.any() or relative.any() or skews):
         return snapshot, None
@@ -148,8 +142,8 @@ def _judge(snapshot: Snapshot, tree: Tree, now_ns: int, relative: Mask) -> tuple
 def _strayed(start: Nanoseconds, end: Nanoseconds, tree: Tree, known: Mask) -> Mask:
     """Of trees that last longer than a day, what lies apart from most of its tree by a day without a span."""
     strayed = np.zeros(len(start), np.bool_)
-    rows = tree.order[~known[tree.order]]
-    root = nearest(tree.parent < 0, tree.parent)[rows]
+    kept = ~known[tree.order]
+    rows, root = tree.order[kept], np.repeat(tree.roots, tree.size[tree.roots])[kept]
     begins = np.flatnonzero(np.diff(root, prepend=-1))
     spread = np.maximum.reduceat(start[rows], begins) - np.minimum.reduceat(start[rows], begins)
     ends = np.append(begins[1:], len(rows))

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among, distinct
-from tracetui.analysis.tree import Tree, marked_above
+from tracetui.analysis.distinct import among
+from tracetui.analysis.tree import Rows, Tree, marked_above
 from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -76,12 +76,13 @@ def _nested(snapshot: Snapshot, tree: Tree) -> Mask | None:
 def _idle(snapshot: Snapshot, tree: Tree) -> Mask | None:
     """The tests of suites in which none has a call: each says `passed` of its set-up and teardown alone."""
     phases = np.flatnonzero(snapshot.role == Role.PHASE)
-    names = _phase_names(snapshot, phases)
+    name = snapshot.name_id.take(phases)
+    names = _phase_names(snapshot, name)
     if "setup" not in names or not (passed := snapshot.outcome == Outcome.PASSED).any():
         return None
     has_setup, has_call = (
-        _parents(snapshot, tree, phases, names.get(name, -1)) & (snapshot.role == Role.TEST)
-        for name in ("setup", "call")
+        _tests_of(snapshot, tree, phases.take(np.flatnonzero(name == names.get(kind, -1))))
+        for kind in ("setup", "call")
     )
     idle = has_setup & ~has_call & passed
     if not idle.any():
@@ -96,19 +97,20 @@ def _idle(snapshot: Snapshot, tree: Tree) -> Mask | None:
     return idle if idle.any() else None
 
 
-def _phase_names(snapshot: Snapshot, phases: NDArray[np.intp]) -> dict[str, int]:
+def _phase_names(snapshot: Snapshot, name: Rows) -> dict[str, int]:
     """The names of phases, and their numbers; where there are many, they are no names of kinds."""
-    numbers = distinct(snapshot.name_id[phases])
+    numbers = np.flatnonzero(np.bincount(name))
     if len(numbers) > _MOST_PHASE_NAMES:
         return {}
     return {snapshot.texts[number]: number for number in numbers.tolist()}
 
 
-def _parents(snapshot: Snapshot, tree: Tree, rows: NDArray[np.intp], name_id: int) -> Mask:
-    parents = tree.parent[rows[snapshot.name_id[rows] == name_id]]
-    mask = np.zeros(len(snapshot), np.bool_)
-    mask[parents[parents >= 0]] = True
-    return mask
+def _tests_of(snapshot: Snapshot, tree: Tree, phases: NDArray[np.intp]) -> Mask:
+    """The tests right above some phases."""
+    mask = np.zeros(len(snapshot) + 1, np.bool_)
+    mask[tree.parent.take(phases)] = True
+    mask[:-1] &= snapshot.role == Role.TEST
+    return mask[:-1]
 
 
 def _without_lost_ends(snapshot: Snapshot, tree: Tree) -> Snapshot:
@@ -121,9 +123,9 @@ def _without_lost_ends(snapshot: Snapshot, tree: Tree) -> Snapshot:
         return snapshot
     ended = among(snapshot.role, (Role.SUITE, Role.WORKER)) & (snapshot.end_ns != 0)
     above = marked_above(ended, tree, rows)
-    process = _processes(snapshot)
-    lived_on = (process[rows] == process[above]) & (process[rows] > 0)
-    lost = rows[(above >= 0) & (lived_on | (snapshot.outcome[rows] == Outcome.RUNNING))]
+    rows, above = rows[above >= 0], above[above >= 0]
+    lived_on = _is_one_process(snapshot, rows, above)
+    lost = rows[lived_on | (snapshot.outcome[rows] == Outcome.RUNNING)]
     if not len(lost):
         return snapshot
     outcome = snapshot.outcome.copy()
@@ -131,8 +133,9 @@ def _without_lost_ends(snapshot: Snapshot, tree: Tree) -> Snapshot:
     return replace(snapshot, outcome=outcome)
 
 
-def _processes(snapshot: Snapshot) -> NDArray[np.int64]:
-    """By row, a number for the process that wrote it; 0 where nothing tells."""
-    numbers = {NOTHING_TOLD.process: 0}
-    told = [numbers.setdefault(each.process, len(numbers)) for each in snapshot.resources]
-    return np.array(told, np.int64)[snapshot.origin_id]
+def _is_one_process(snapshot: Snapshot, rows: NDArray[np.intp], others: Rows) -> Mask:
+    """Which of `rows` the same process wrote as the one of `others` beside it, as far as that is told."""
+    one, other = snapshot.origin_id[rows], snapshot.origin_id[others]
+    told = {origin: snapshot.resources[origin].process for origin in {*one.tolist(), *other.tolist()}}
+    pairs = zip(one.tolist(), other.tolist(), strict=True)
+    return np.array([told[a] == told[b] != NOTHING_TOLD.process for a, b in pairs], np.bool_)

@@ -16,6 +16,8 @@ Rows = NDArray[np.int32]
 
 _MOST_LEVELS = 1000
 _MOST_STEPS, _FEW_STEPS = 64, 8
+_MANY_PART = 16
+"""Where as many rows as such a part of all are asked for what is above them, their parents are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,15 +115,28 @@ def marked_above(marked: NDArray[np.bool_], tree: Tree, rows: NDArray[np.intp]) 
 
 
 def _marked_above(marked: NDArray[np.bool_], parent: Rows, rows: NDArray[np.intp]) -> Rows:
-    """Trees are seldom deep, so that a few steps up tell."""
+    """Many rows have few parents: each of these is asked once."""
     above = parent[rows]
+    if len(rows) < len(parent) // _MANY_PART:
+        return _marked_from(marked, parent, above)
+    is_parent = np.zeros(len(parent) + 1, np.bool_)
+    is_parent[above] = True
+    parents = np.flatnonzero(is_parent[:-1]).astype(np.int32)
+    found = np.empty(len(parent) + 1, np.int32)
+    found[parents], found[-1] = _marked_from(marked, parent, parents), -1
+    return found[above]
+
+
+def _marked_from(marked: NDArray[np.bool_], parent: Rows, rows: Rows) -> Rows:
+    """Of each of `rows` (-1 for none) the nearest marked row, itself or above: a few steps up tell mostly."""
+    found = rows.copy()
     wrong = np.arange(len(rows))
     for _ in range(_MOST_STEPS):
-        wrong = wrong[(above[wrong] >= 0) & ~marked[above[wrong]]]
+        wrong = wrong[(found[wrong] >= 0) & ~marked[found[wrong]]]
         if not len(wrong):
-            return above
-        above[wrong] = parent[above[wrong]]
-    return nearest_above(marked, parent)[rows]
+            return found
+        found[wrong] = parent[found[wrong]]
+    return np.where(rows >= 0, nearest(marked, parent)[rows], np.int32(-1))
 
 
 def sum_above(values: Rows, parent: Rows) -> Rows:

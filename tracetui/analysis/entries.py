@@ -1,0 +1,116 @@
+"""Spans that hang below another process's spans, and which of them are out of order, clocks as they are.
+
+A span begins after its parent did, on whatever host; a worker or a test also begins before its suite ends.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui import units
+from tracetui.analysis.distinct import among
+from tracetui.analysis.processes import Numbers
+from tracetui.analysis.tree import Rows, Tree
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+Nanoseconds = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+LEAST_NS = 10 * units.MS
+"""A disorder up to this is no clock that is off: clocks of hosts that are kept in time differ by as much."""
+
+LEAST_OVERRUN_NS = units.S
+"""A worker that ends so much later than the suite that waited for it has a clock that is ahead."""
+
+SILENCE_NS = units.MINUTE
+"""Who has not been heard of for longer begins nothing more."""
+
+NEVER = units.MAX_NS
+"""The end of what has none."""
+
+_LATEST_BEAT_NS = NEVER - units.DAY
+_CONTAINED = (Role.SUITE, Role.WORKER, Role.TEST, Role.PHASE)
+
+
+class Entries(NamedTuple):
+    """Spans whose parent another process wrote, by row, with the numbers of their processes."""
+
+    row: Rows
+    parent: Rows
+    process: Numbers
+    above: Numbers
+
+    def of(self, process: int) -> "Entries":
+        """Those of one process."""
+        return self.only(self.process == process)
+
+    def only(self, some: Mask) -> "Entries":
+        """Those of a mask."""
+        return Entries(*(column[some] for column in self))
+
+
+class Places(NamedTuple):
+    """Where entries lie, in ns: `start` and `end`, and where their parents do: `begin` and `until`.
+
+    Ends that are not told are `NEVER`. What is `contained` lies within its parent; `out` is out of order.
+    """
+
+    start: Nanoseconds
+    end: Nanoseconds
+    begin: Nanoseconds
+    until: Nanoseconds
+    contained: Mask
+    out: Mask
+
+
+def entries_of(snapshot: Snapshot, tree: Tree, numbers: Numbers, doubtful: Mask) -> Entries:
+    """The entries of a snapshot; `numbers` are those of processes by origin, `doubtful` rows are left out."""
+    few = numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))  # Bytes are looked up faster.
+    process = few[snapshot.origin_id]
+    is_entry = process != process.take(tree.parent, mode="wrap")
+    is_entry &= tree.parent >= 0
+    rows = np.flatnonzero(is_entry).astype(np.int32)
+    found = entries_among(rows, snapshot, tree, numbers)
+    return found.only(~doubtful[found.row] & ~doubtful[found.parent])
+
+
+def entries_among(rows: Rows, snapshot: Snapshot, tree: Tree, numbers: Numbers) -> Entries:
+    """Those of `rows` that are entries."""
+    rows = rows[tree.parent[rows] >= 0]
+    parent = tree.parent[rows]
+    process, above = numbers[snapshot.origin_id[rows]], numbers[snapshot.origin_id[parent]]
+    return Entries(rows, parent, process, above).only(process != above)
+
+
+def places_of(entries: Entries, snapshot: Snapshot, offset: Nanoseconds) -> Places:
+    """Where entries lie, by clocks that are `offset` ahead (ns by number of process)."""
+    start, end = _times(snapshot, entries.row, offset[entries.process])
+    begin, until = _times(snapshot, entries.parent, offset[entries.above])
+    is_open = np.flatnonzero(until == NEVER)
+    heard = _heard(snapshot, entries.parent[is_open])
+    until[is_open] = np.where(heard == NEVER, NEVER, heard - offset[entries.above[is_open]])
+    contained = among(snapshot.role[entries.row], _CONTAINED)
+    is_told = until != NEVER
+    out = (start < begin - LEAST_NS) | (contained & is_told & (start > until + LEAST_NS))
+    workers = np.flatnonzero((snapshot.role[entries.row] == Role.WORKER) & (end != NEVER) & is_told)
+    waited = among(snapshot.outcome[entries.parent[workers]], (Outcome.PASSED, Outcome.FAILED))
+    out[workers] |= waited & (end[workers] > until[workers] + LEAST_OVERRUN_NS)
+    return Places(start, end, begin, until, contained, out)
+
+
+def _times(snapshot: Snapshot, rows: Rows, offset: Nanoseconds) -> tuple[Nanoseconds, Nanoseconds]:
+    end = snapshot.end_ns[rows]
+    return snapshot.start_ns[rows] - offset, np.where(end == 0, NEVER, end - offset)
+
+
+def _heard(snapshot: Snapshot, parents: Rows) -> Nanoseconds:
+    """Until when, at the latest, what is still open was heard of: its children begin before."""
+    origins = snapshot.origin_id[parents]
+    known = np.full(int(origins.max(initial=0)) + 1, NEVER)
+    for origin in np.flatnonzero(np.bincount(origins)).tolist():
+        beat = snapshot.heartbeats.get(snapshot.origins[origin].source)
+        if beat and beat.time_ns < _LATEST_BEAT_NS:
+            known[origin] = beat.time_ns + SILENCE_NS
+    return known[origins]
