@@ -110,6 +110,50 @@ def test_what_fits_is_not_off(offset: int, is_off: bool) -> None:
     assert bool(found(*recording(offset)).skews) == is_off
 
 
+def late_worker(start: float, tests_end: float, end: float) -> bytes:
+    """A worker of one test; its suite lasts 20 s, and another worker begins at 5 s."""
+    told = {"tracetui.span.role": "worker", "pytest.xdist.worker": "gw1"}
+    begin, until = T0 + int(start * S), T0 + int(end * S)
+    top = span("gw1", told, start=begin, end=until, parent=suite())
+    test = case("gw1::t", worker="gw1", start=begin, end=T0 + int(tests_end * S), parent=top)
+    return line(top, test, resource=process(3))
+
+
+@pytest.mark.parametrize(
+    ("start", "tests_end", "end", "is_off"),
+    [
+        (5, 15, 29, False),  # A session fixture takes long to tear down, or what runs at exit does.
+        (5, 21, 29, False),
+        (5, 25, 25, False),  # Stopped by -x: it ends the test that it is at.
+        (0.5, 30, 31, False),  # No clock makes it fit into its suite.
+        (8, 26, 26, True),  # All of it is late by some seconds, beside the other that is not.
+        (7.9, 26, 26, False),
+    ],
+)
+@pytest.mark.parametrize("status", ["success", "failure"])
+def test_a_worker_may_end_late(start: float, tests_end: float, end: float, is_off: bool, status: str) -> None:
+    """Who ends after the suite that waited has a clock that is ahead only where the start says so too."""
+    top = suite()
+    told = {"tracetui.span.role": "suite", "test.suite.run.status": status}
+    files = [
+        line(span("suite", told, start=T0, end=T0 + 20 * S), resource=process(1)),
+        line(*worker("gw0", top, 0), resource=process(2)),
+        late_worker(start, tests_end, end),
+    ]
+    assert bool(found(*files).skews) == is_off
+
+
+def test_what_runs_in_the_background_is_no_clock() -> None:
+    """An archiver after the suite has ended; a suite that begins after the step of the CI that it is of."""
+    step = span("checkout", start=T0 - 9 * S, end=T0 - 8 * S)
+    top = suite() | {"parentSpanId": step["spanId"]}
+    archiver = span(
+        "archive", {"tracetui.span.role": "archiver"}, start=T0 + 25 * S, end=T0 + 60 * S, parent=top
+    )
+    files = [line(each, resource=process(pid)) for pid, each in enumerate((step, top, archiver), 1)]
+    assert found(*files).skews == {}
+
+
 def test_a_call_may_outlive_its_caller() -> None:
     """A span of a service that begins after its parent has ended is no clock: nobody waited for it."""
     caller = span("caller", start=T0, end=T0 + S)

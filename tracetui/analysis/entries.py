@@ -22,7 +22,7 @@ LEAST_NS = 10 * units.MS
 """A disorder up to this is no clock that is off: clocks of hosts that are kept in time differ by as much."""
 
 LEAST_OVERRUN_NS = units.S
-"""A worker that ends so much later than the suite that waited for it has a clock that is ahead."""
+"""A worker that ends so much later than the suite that waited for it may have a clock that is ahead."""
 
 SILENCE_NS = units.MINUTE
 """Who has not been heard of for longer begins nothing more."""
@@ -54,7 +54,8 @@ class Entries(NamedTuple):
 class Places(NamedTuple):
     """Where entries lie, in ns: `start` and `end`, and where their parents do: `begin` and `until`.
 
-    Ends that are not told are `NEVER`. What is `contained` lies within its parent; `out` is out of order.
+    Ends that are not told are `NEVER`. What is `contained` lies within its parent; `out` is out of order,
+    or `late`: it ends after a parent that waited for it, which it may have done by a right clock.
     """
 
     start: Nanoseconds
@@ -63,6 +64,7 @@ class Places(NamedTuple):
     until: Nanoseconds
     contained: Mask
     out: Mask
+    late: Mask
 
 
 def entries_of(snapshot: Snapshot, tree: Tree, numbers: Numbers, doubtful: Mask) -> Entries:
@@ -91,13 +93,15 @@ def places_of(entries: Entries, snapshot: Snapshot, offset: Nanoseconds) -> Plac
     is_open = np.flatnonzero(until == NEVER)
     heard = _heard(snapshot, entries.parent[is_open])
     until[is_open] = np.where(heard == NEVER, NEVER, heard - offset[entries.above[is_open]])
-    contained = among(snapshot.role[entries.row], _CONTAINED)
+    roles, above = snapshot.role[entries.row], snapshot.role[entries.parent]
+    contained = among(roles, _CONTAINED) & among(above, _CONTAINED)
     is_told = until != NEVER
     out = (start < begin - LEAST_NS) | (contained & is_told & (start > until + LEAST_NS))
-    workers = np.flatnonzero((snapshot.role[entries.row] == Role.WORKER) & (end != NEVER) & is_told)
+    workers = np.flatnonzero((roles == Role.WORKER) & (end != NEVER) & is_told & ~out)
     waited = among(snapshot.outcome[entries.parent[workers]], (Outcome.PASSED, Outcome.FAILED))
-    out[workers] |= waited & (end[workers] > until[workers] + LEAST_OVERRUN_NS)
-    return Places(start, end, begin, until, contained, out)
+    late = np.zeros(len(out), np.bool_)
+    late[workers] = waited & (end[workers] > until[workers] + LEAST_OVERRUN_NS)
+    return Places(start, end, begin, until, contained, out | late, late)
 
 
 def _times(snapshot: Snapshot, rows: Rows, offset: Nanoseconds) -> tuple[Nanoseconds, Nanoseconds]:

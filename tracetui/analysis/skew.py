@@ -2,7 +2,8 @@
 
 Where most of what a process hangs below other processes' spans is out of order (`analysis.entries`), its
 clock is ahead or behind. The shift that makes it fit is taken from the parent's other children, else from the
-parent.
+parent. A worker may end long after its suite by a right clock (a fixture is torn down, what runs at exit
+runs, by `-x` a test as well): its clock is ahead only where its tests end late, and where it began late too.
 """
 
 from collections.abc import Iterator
@@ -10,9 +11,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.entries import NEVER, Entries, Mask, Nanoseconds, Places, entries_of, places_of
+from tracetui.analysis.entries import (
+    LEAST_NS,
+    LEAST_OVERRUN_NS,
+    NEVER,
+    Entries,
+    Mask,
+    Nanoseconds,
+    Places,
+    entries_of,
+    places_of,
+)
 from tracetui.analysis.processes import processes
 from tracetui.analysis.tree import Tree
+from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
 _MOST_DEEP = 8
@@ -39,7 +51,7 @@ def skewed(snapshot: Snapshot, tree: Tree, doubtful: Mask) -> tuple[Nanoseconds,
     entries = entries_of(snapshot, tree, numbers, doubtful)
     offset = np.zeros(int(numbers.max()) + 1, np.int64)
     for _ in range(_MOST_DEEP if len(entries.row) else 0):
-        found = dict(_found(snapshot, entries, offset))
+        found = dict(_found(snapshot, tree, entries, offset))
         # One below another that is off is judged once that is where it belongs.
         sure = [one for one in found if found.keys().isdisjoint(_above(entries, one))]
         if not sure:
@@ -61,18 +73,43 @@ def _above(entries: Entries, process: int) -> set[int]:
     return set(entries.of(process).above.tolist())
 
 
-def _found(snapshot: Snapshot, entries: Entries, offset: Nanoseconds) -> Iterator[tuple[int, int]]:
+def _found(
+    snapshot: Snapshot, tree: Tree, entries: Entries, offset: Nanoseconds
+) -> Iterator[tuple[int, int]]:
     """Processes that are out of order, and how much each is ahead of where it belongs."""
     places = places_of(entries, snapshot, offset)
-    bad = np.bincount(entries.process[places.out], minlength=len(offset))
+    out = places.out.copy()
+    for place in np.flatnonzero(places.late).tolist():
+        tests_end = _tests_end(snapshot, tree, int(entries.row[place]))
+        over = tests_end - int(offset[entries.process[place]]) - int(places.until[place])
+        out[place] = over > LEAST_OVERRUN_NS and _began_late(entries, places, place, over)
+    bad = np.bincount(entries.process[out], minlength=len(offset))
     for one in np.flatnonzero(2 * bad > np.bincount(entries.process, minlength=len(offset))).tolist():
         mine = entries.process == one
         ordered = ~np.isin(entries.process, np.flatnonzero(bad))
         yield one, -_shift_of(entries, mine, ordered, places)
 
 
+def _tests_end(snapshot: Snapshot, tree: Tree, worker: int) -> int:
+    """When the last test of a worker ended; 0 where it had none."""
+    rows = tree.subtree(worker)
+    return int(snapshot.end_ns[rows[snapshot.role[rows] == Role.TEST]].max(initial=0))
+
+
+def _began_late(entries: Entries, places: Places, at: int, over: int) -> bool:
+    """Whether a worker that ended late by `over` may have begun late by as much.
+
+    It would not begin before its suite otherwise, and began later than others did: by half of that at least.
+    """
+    start = places.start
+    if start[at] - over < places.begin[at] - LEAST_NS:
+        return False
+    others = (entries.parent == entries.parent[at]) & (entries.process != entries.process[at]) & ~places.out
+    return not others.any() or bool(2 * (start[at] - np.median(start[others])) >= over)
+
+
 def _shift_of(entries: Entries, mine: Mask, ordered: Mask, places: Places) -> int:
-    start, end, begin, until, contained, _ = places
+    start, end, begin, until, contained, *_ = places
     least = int((begin - start)[mine].max())
     most = int(np.where(until == NEVER, NEVER, until - np.where(end == NEVER, start, end))[mine].min())
     wanted = _like_siblings(entries, mine, ordered, start, end)
