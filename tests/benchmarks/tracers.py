@@ -268,7 +268,7 @@ def row_of(bench: Bench, pairs: int, *, verbose: bool) -> list[str]:
     ]
     if pairs:
         cost = bench.overhead(pairs)
-        cells += [f"{cost.wall:+.1%}", f"{1000 * cost.cpu / TESTS:.2f} ms"]
+        cells += [f"{cost.wall.median:+.1%}", f"{1000 * cost.cpu.median / TESTS:.2f} ms"]
     return [bench.tracer.name, *cells]
 
 

@@ -1,18 +1,20 @@
 """What tracing costs your suite on your machine: `python -m tracetui.tracing.overhead [--pairs N] [OPTIONS]`.
 
-Pytest is run with these options, without and with tracing in turns; told are medians over the pairs. The time
-on the clock is what people feel, the processor time is what a busy machine changes least.
+Pytest is run with these options, without and with tracing in turns; a first pair fills caches and counts for
+nothing. Told are medians over the pairs, and between what half of them lie. The time on the clock is what one
+feels, the processor time is what a busy machine changes least.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -31,22 +33,52 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Overhead:
-    """Of runs in pairs: how much longer they took (1.0 is twice as long), and seconds of processor."""
+class Spread:
+    """The median of some numbers, and the quartiles around it."""
 
-    wall: float
-    spread: tuple[float, float]
-    cpu: float
+    median: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, numbers: Sequence[float]) -> Spread:
+        """Of at least one number."""
+        if len(numbers) == 1:
+            return cls(numbers[0], numbers[0], numbers[0])
+        low, middle, high = quantiles(numbers, n=4, method="inclusive")
+        return cls(middle, low, high)
+
+
+@dataclass(frozen=True)
+class Overhead:
+    """Of runs in pairs: how much longer they took (1.0 is twice as long), and more seconds of processor."""
+
+    pairs: int
     without: Cost
+    traced: Cost
+    wall: Spread
+    cpu: Spread
+
+
+class NoTestsError(Exception):
+    """Pytest ran no tests: a wrong option, nothing collected, an error of its own."""
 
 
 def run(command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> Cost:
-    """Run to the end."""
+    """Run to the end; raises `NoTestsError` where pytest did not come to run its tests."""
     start = time.perf_counter()
     process = subprocess.Popen(
-        command, cwd=directory, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=directory,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    _, _, usage = os.wait4(process.pid, 0)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise NoTestsError(f"exit code {process.returncode}: {shlex.join(command)}")
     return Cost(time.perf_counter() - start, usage.ru_utime + usage.ru_stime)
 
 
@@ -56,50 +88,90 @@ def paired(
     directory: Path,
     environment: Mapping[str, str],
     pairs: int,
+    tell: Callable[[str], object] = lambda _: None,
 ) -> Overhead:
-    """Run both in turns, each first every other time."""
+    """Run both in turns, each first every other time; `tell` hears of each pair."""
     costs: list[tuple[Cost, Cost]] = []
     for number in range(pairs + 1):
         order = (without, traced) if number % 2 else (traced, without)
         first, second = (run(command, directory, environment) for command in order)
-        costs.append((first, second) if number % 2 else (second, first))
-    # The first pair fills caches: of bytecode, of the disk.
+        off, on = (first, second) if number % 2 else (second, first)
+        which = f"pair {number} of {pairs}" if number else "before the first pair"
+        tell(f"{which}: {off.wall:.2f} s without, {on.wall:.2f} s with tracing\n")
+        costs.append((off, on))
+    # The first fills caches: of bytecode, of the disk.
     del costs[0]
-    walls = [on.wall / off.wall - 1 for off, on in costs]
-    low, _, high = quantiles(walls, n=4) if len(walls) > 1 else (walls[0],) * 3
     return Overhead(
-        median(walls),
-        (low, high),
-        median(on.cpu - off.cpu for off, on in costs),
-        Cost(median(off.wall for off, _ in costs), median(off.cpu for off, _ in costs)),
+        pairs,
+        _middle([off for off, _ in costs]),
+        _middle([on for _, on in costs]),
+        Spread.of([on.wall / off.wall - 1 for off, on in costs]),
+        Spread.of([on.cpu - off.cpu for off, on in costs]),
     )
+
+
+def _middle(costs: Sequence[Cost]) -> Cost:
+    return Cost(median(cost.wall for cost in costs), median(cost.cpu for cost in costs))
 
 
 def told(cost: Overhead, tests: int) -> str:
-    """What a measurement comes to, for people."""
-    low, high = cost.spread
-    return (
-        f"without tracing: {cost.without.wall:.2f} s, {cost.without.cpu:.2f} s of processor time\n"
-        f"tracing: {cost.wall:+.1%} (half of the pairs: {low:+.1%} to {high:+.1%}), "
-        f"{1000 * cost.cpu / max(tests, 1):.2f} ms of processor time a test\n"
+    """What a measurement comes to, for people: a small table."""
+    a_test = 1000 / max(tests, 1)
+    wall, cpu = cost.wall, cost.cpu
+    rows = (
+        ("", "without", "with tracing", "more", "half of the pairs"),
+        (
+            "time on the clock",
+            f"{cost.without.wall:.2f} s",
+            f"{cost.traced.wall:.2f} s",
+            f"{wall.median:+.1%}",
+            f"{wall.low:+.1%} to {wall.high:+.1%}",
+        ),
+        (
+            "processor time",
+            f"{cost.without.cpu:.2f} s",
+            f"{cost.traced.cpu:.2f} s",
+            f"{a_test * cpu.median:+.2f} ms a test",
+            f"{a_test * cpu.low:+.2f} to {a_test * cpu.high:+.2f} ms a test",
+        ),
     )
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    return "\n".join(
+        [f"{counted(tests, 'test')}, {counted(cost.pairs, 'pair')} of runs, medians", *lines, ""]
+    )
+
+
+def at_least_one(text: str) -> int:
+    """How many pairs."""
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
 
 
 def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tracetui.tracing.overhead")
-    parser.add_argument("--pairs", type=int, default=5, help="how often each is run (default 5)")
+    parser.add_argument("--pairs", type=at_least_one, default=5, help="how often each is run (default 5)")
     arguments, options = parser.parse_known_args()
     environment = {name: value for name, value in os.environ.items() if name != "TRACETUI_DIR"}
     pytest = [sys.executable, "-m", "pytest", *options]
     with tempfile.TemporaryDirectory(prefix="tracetui-overhead-") as spans:
         traced = [*pytest, f"--tracetui={spans}"]
-        cost = paired([*pytest, "--no-tracetui"], traced, Path.cwd(), environment, arguments.pairs)
+        try:
+            cost = paired(
+                [*pytest, "--no-tracetui"],
+                traced,
+                Path.cwd(),
+                environment,
+                arguments.pairs,
+                lambda line: sys.stderr.write(line) and sys.stderr.flush(),
+            )
+        except NoTestsError as failed:
+            parser.exit(1, f"pytest ran no tests, {failed}\n")
         files = Path(spans).glob("*.traces.jsonl")
         tests = sum(path.read_bytes().count(_A_TEST) for path in files) // (arguments.pairs + 1)
-    sys.stdout.write(
-        f"{counted(tests, 'test')}, {counted(arguments.pairs, 'pair')} of runs\n{told(cost, tests)}"
-    )
+    sys.stdout.write(told(cost, tests))
 
 
 if __name__ == "__main__":
