@@ -14,19 +14,20 @@ from tracetui.store.snapshot import Snapshot
 
 def assert_alike(one: Findings, other: Findings) -> None:
     """Also of what comes of them for all screens."""
-    _compare(one, other, "findings")
+    compare(one, other, "findings")
     for name in PARTS:
-        _compare(getattr(one, name), getattr(other, name), name)
+        compare(getattr(one, name), getattr(other, name), name)
 
 
-def _compare(one: Any, other: Any, at: str) -> None:
+def compare(one: Any, other: Any, at: str) -> None:
+    """The same of any two values; `at` says which they are."""
     assert type(one) is type(other), at
     if isinstance(one, np.ndarray):
         assert one.dtype == other.dtype, at
         np.testing.assert_array_equal(one, other, err_msg=at)
         return
     if isinstance(one, FunctionType):  # What is worked out when it is asked for.
-        _compare(one(), other(), f"{at}()")
+        compare(one(), other(), f"{at}()")
         return
     parts, others = _parts(one), _parts(other)
     if parts is None or others is None:
@@ -34,7 +35,7 @@ def _compare(one: Any, other: Any, at: str) -> None:
         return
     assert list(parts) == list(others), at
     for name, part in parts.items():
-        _compare(part, others[name], f"{at}.{name}")
+        compare(part, others[name], f"{at}.{name}")
 
 
 def _parts(value: Any) -> Mapping[Any, Any] | None:

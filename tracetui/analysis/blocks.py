@@ -111,11 +111,14 @@ def blocks(rows: Rows, start: Nanoseconds, end: Nanoseconds, wall: Window) -> Bl
     """The blocks `rows`, which are sorted by start: O(n)."""
     reached = np.maximum.accumulate(end)
     gaps = np.append(np.maximum(start[1:] - reached[:-1], 0), 0)
-    return Blocks(rows, start, end, reached, wall, _most(end - start), _most(gaps))
+    return Blocks(rows, start, end, reached, wall, most(end - start), most(gaps))
 
 
-def _most(values: Nanoseconds) -> NDArray[np.intp]:
-    """The places of the largest values, ascending."""
+def most(values: Nanoseconds) -> NDArray[np.intp]:
+    """The places of the largest values, ascending: of equal ones those that come first."""
     if len(values) <= MOST_LOOKED_AT:
         return np.arange(len(values))
-    return np.sort(np.argpartition(values, -MOST_LOOKED_AT)[-MOST_LOOKED_AT:])
+    least = np.partition(values, -MOST_LOOKED_AT)[-MOST_LOOKED_AT]
+    larger = np.flatnonzero(values > least)
+    equal = np.flatnonzero(values == least)[: MOST_LOOKED_AT - len(larger)]
+    return np.sort(np.concatenate((larger, equal)))

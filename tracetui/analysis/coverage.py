@@ -39,6 +39,8 @@ class Coverage:
 
 def coverage(start: Nanoseconds, end: Nanoseconds) -> Coverage:
     """What intervals cover: O(n log n)."""
+    if not len(start):
+        return Coverage(start, start, start)
     order = np.argsort(start, kind="stable")
     start, reached = start[order], np.maximum.accumulate(end[order])
     begin = np.maximum(start, np.concatenate([start[:1], reached[:-1]]))

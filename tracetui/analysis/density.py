@@ -66,8 +66,10 @@ def work(snapshot: Snapshot, times: Times, rows: Rows, derived: Derived | None =
 
     billed = (role != Role.TEST) & ~own
     hooks = covered((role == Role.HOOK) & billed, derived)
-    kinds = (covered(role == Role.TEST), hooks, covered((role == Role.ARCHIVER) & billed))
-    return Work(covered(np.ones(len(rows), np.bool_)), kinds, covered(billed, derived), covered(bad))
+    is_test = role == Role.TEST
+    kinds = (covered(is_test), hooks, covered((role == Role.ARCHIVER) & billed))
+    everything = kinds[0] if is_test.all() else covered(np.ones(len(rows), np.bool_))
+    return Work(everything, kinds, covered(billed, derived), covered(bad))
 
 
 def density(work: Work, window: Window, cells: int) -> Density:

@@ -1,6 +1,6 @@
 """Lanes: what each worker did when, how long it was idle, and how far the run was from ideal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from tracetui.analysis.density import Work, work
 from tracetui.analysis.derived import Derived, derived_hooks
 from tracetui.analysis.distinct import among
 from tracetui.analysis.division import Division, Share, divide
+from tracetui.analysis.existence import Existence
 from tracetui.analysis.lane_axis import shifts
 from tracetui.analysis.lane_names import lane_names, natural
 from tracetui.analysis.times import Times
@@ -153,18 +154,38 @@ def lanes(
     A block stays on its lane, under its name, whatever else is meant.
     """
     division = divide(snapshot, tree, times, within)
+    return ordered(by_share(snapshot, tree, times, division, meant, clocks))
+
+
+def by_share(
+    snapshot: Snapshot,
+    tree: Tree,
+    times: Times,
+    division: Division,
+    meant: NDArray[np.bool_] | None = None,
+    clocks: Clocks | None = None,
+) -> list[Lane]:
+    """The lane of each share on which something is `meant`, in the order of the division."""
     names = lane_names(snapshot, division)
     shares = zip(names, division.shares, strict=True)
     kept = [(name, share if meant is None else _meant(share, meant)) for name, share in shares]
     drawn = [(name, share) for name, share in kept if len(share.rows)]
     if not drawn:
-        return Lanes((), Window(0, 0))
+        return []
     study = _Study(snapshot, tree, times, division, clocks, _wall(snapshot, times, drawn, clocks))
     parts = study.parts([share.rows for _, share in drawn])
-    found = [study.lane(name, share, part) for (name, share), part in zip(drawn, parts, strict=True)]
-    found.sort(key=lambda lane: (lane.packed, natural(lane.name)))
-    shift = shifts([lane.since_ns for lane in found], [lane.exists.end_ns for lane in found])
-    return Lanes(tuple(replace(lane, shift_ns=ns) for lane, ns in zip(found, shift, strict=True)), study.wall)
+    return [study.lane(name, share, part) for (name, share), part in zip(drawn, parts, strict=True)]
+
+
+def ordered(found: Sequence[Lane]) -> Lanes:
+    """Lanes in the order in which people look for them; what no one names comes last."""
+    if not found:
+        return Lanes((), Window(0, 0))
+    timed = [lane for lane in found if not lane.offset_ns] or found
+    wall = Window(min(lane.start_ns for lane in timed), max(lane.end_ns for lane in timed))
+    order = sorted(found, key=lambda lane: (lane.packed, natural(lane.name)))
+    shift = shifts([lane.since_ns for lane in order], [lane.exists.end_ns for lane in order])
+    return Lanes(tuple(replace(lane, shift_ns=ns) for lane, ns in zip(order, shift, strict=True)), wall)
 
 
 def _meant(share: Share, meant: NDArray[np.bool_]) -> Share:
@@ -208,14 +229,9 @@ class _Study:
     wall: Window
 
     @cached_property
-    def began(self) -> NDArray[np.int64]:
-        """For each home, when the first home of its process began; not before the first block of all."""
-        division = self.division
-        start = self.snapshot.start_ns[np.where(division.suite >= 0, division.suite, division.first)]
-        _, number = np.unique(division.process, return_inverse=True)
-        first = np.full(len(start), np.iinfo(np.int64).max, np.int64)
-        np.minimum.at(first, number, start)
-        return np.maximum(first[number], self.wall.start_ns)
+    def existence(self) -> Existence:
+        """From when to when there were the workers."""
+        return Existence(self.snapshot, self.times, self.division, self.wall)
 
     def parts(self, lanes: list[Rows]) -> Iterator[_Part]:
         """What is inside the blocks of each lane."""
@@ -237,7 +253,9 @@ class _Study:
         """The lane of a share."""
         snapshot, times, rows = self.snapshot, self.times, share.rows
         start, end, offset = snapshot.start_ns[rows], times.end[rows], _offset(self.clocks, rows)
-        exists, crashed = self._existed(share, int(start[0]), int(end.max()), is_timed=not offset)
+        workers, exists = self._workers(share), Window(int(start[0]), int(end.max()))
+        if not offset:
+            exists = self.existence.of(share, workers, exists.start_ns, exists.end_ns)
         found = blocks_of(rows, start, end, exists)
         gaps = np.maximum(found.start[1:] - found.reached[:-1], 0)
         longest = int(np.argmax(gaps)) if len(gaps) else 0
@@ -250,8 +268,8 @@ class _Study:
             rows=rows,
             inner=part.inner,
             exists=exists,
-            crashed=crashed,
-            since_ns=int(self.began[list(share.homes)].min()) if not offset else exists.start_ns,
+            crashed=self.existence.died(workers),
+            since_ns=self.existence.since(share.homes) if not offset else exists.start_ns,
             offset_ns=offset,
             start_ns=int(found.start[0]),
             end_ns=int(found.reached[-1]),
@@ -263,25 +281,6 @@ class _Study:
             blocks=found,
         )
 
-    def _existed(self, share: Share, start: int, end: int, *, is_timed: bool) -> tuple[Window, bool]:
-        """From when to when there was the worker, and whether its process died then."""
-        workers = self._workers(share)
-        died = bool(len(workers)) and self._died(int(workers[-1]))
-        if not is_timed:
-            return Window(start, end), died
-        snapshot, suites = self.snapshot, self.division.suite[list(share.homes)]
-        if len(workers):
-            begin = int(snapshot.start_ns[workers].min())
-        else:
-            homes = np.where(suites >= 0, suites, self.division.first[list(share.homes)])
-            begin = int(snapshot.start_ns[homes].min())
-        over = suites[(suites >= 0) & (snapshot.end_ns[suites] != 0)]
-        until = int(self.times.end[over].max()) if len(over) == len(suites) else self.wall.end_ns
-        if died:
-            until = int(self.times.end[workers].max())
-        begin, until = max(begin, self.wall.start_ns), min(until, self.wall.end_ns)
-        return Window(min(begin, start), max(until, end)), died
-
     def _workers(self, share: Share) -> Rows:
         """The rows of the workers that its blocks hang below, by start."""
         if share.packed:
@@ -290,6 +289,3 @@ class _Study:
         found = np.unique(nearest(is_worker, self.tree.parent, share.rows))
         found = found[found >= 0]
         return found[np.argsort(self.snapshot.start_ns[found], kind="stable")]
-
-    def _died(self, worker: int) -> bool:
-        return self.snapshot.outcome[worker] in (Outcome.CUT_OFF, Outcome.ERROR)

@@ -11,6 +11,7 @@ from tracetui.analysis.change import Change, change
 from tracetui.analysis.clocks import Clocks
 from tracetui.analysis.findings import Findings, Parts, study
 from tracetui.analysis.glance import Glance
+from tracetui.analysis.lanes_growth import LanesGrowth
 from tracetui.analysis.runs import NEWEST
 from tracetui.analysis.step import Step, between
 from tracetui.analysis.times import Times
@@ -26,6 +27,7 @@ class Study:
         self._last: Findings | None = None
         self._covers = Covers()
         self._glance = Glance()
+        self._lanes = LanesGrowth()
 
     def __call__(self, snapshot: Snapshot, now_ns: int, choice: int = NEWEST) -> Findings:
         """The findings of a snapshot at `now_ns`."""
@@ -34,6 +36,8 @@ class Study:
         found = study(snapshot, now_ns, choice, parts)
         if step is None:
             self._covers.forget()
+        if (grown := self._lanes(step, found)) is not None:
+            found.put("lanes", grown)
         self._glance(found, parts.change(found) if isinstance(parts, _Grown) else None)
         self._last = replace(found)  # Without what screens have it work out: that would be kept as well.
         for name in _KEPT:

@@ -1,0 +1,90 @@
+"""Lanes grow to what lanes made anew are, and in ordinary events nothing is made anew."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.analysis.alike import compare
+from tests.analysis.simulated import Record, runs
+from tests.benchmarks.live_run import LiveRun, fill
+from tests.builders import T0, S
+from tracetui.analysis import blocks, lane_growth, lanes_growth
+from tracetui.analysis.findings import study
+from tracetui.analysis.outermost import Seen
+from tracetui.analysis.study import Study
+from tracetui.formats.otlp_json import OtlpJson
+from tracetui.ingest import Ingest
+from tracetui.store.table import SpanTable
+
+
+class Store:
+    """A store of two files that grow."""
+
+    def __init__(self) -> None:
+        self.table = SpanTable()
+        for source in ("a", "b"):
+            self.table.add_source(source)
+
+    def add(self, records: list[Record]) -> None:
+        for source in range(2):
+            reader = OtlpJson()
+            reader.feed(b"".join(record.data for record in records if record.source == source))
+            self.table.append(source, reader.take())
+
+
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Of how many spans lanes were made anew, each time that they were."""
+    made: list[int] = []
+    whole = lanes_growth._anew
+
+    def counted(seen: Seen) -> object:
+        made.append(len(seen.snapshot))
+        return whole(seen)
+
+    monkeypatch.setattr(lanes_growth, "_anew", counted)
+    return made
+
+
+@settings(max_examples=300, deadline=None)
+@given(runs(), st.sampled_from((1, 2, 256)), st.sampled_from((1, 3, 2000)))
+def test_lanes_grow_to_what_they_are_anew(
+    batches: list[list[Record]], left_open: int, looked_at: int
+) -> None:
+    """Whatever arrives late, ends never, or stands inside what."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lane_growth, "LEFT_OPEN", left_open)
+        for module in (blocks, lane_growth):
+            patch.setattr(module, "MOST_LOOKED_AT", looked_at)
+        store, grow, now = Store(), Study(), T0
+        for batch in batches:
+            store.add(batch)
+            now = max([now, *(record.at for record in batch)])
+            snapshot = store.table.snapshot()
+            compare(grow(snapshot, now).lanes, study(snapshot, now).lanes, "lanes")
+
+
+def test_lanes_of_a_live_run_only_grow(tmp_path: Path, anew: list[int]) -> None:
+    """Tests that end and begin, their phases, heartbeats: what has come is all that is looked at."""
+    begin, step = T0, S // 20
+    run = LiveRun(tmp_path, start_ns=begin)
+    fill(run, 6000, begin, begin + 1500 * step)
+    ingest, grow = Ingest([str(tmp_path)], follow=True), Study()
+    try:
+        for reading in range(30):
+            while ingest.step():
+                pass
+            ingest.sweep()
+            while ingest.step():
+                pass
+            snapshot, now = ingest.table.snapshot(), begin + (1501 + 15 * reading) * step
+            compare(grow(snapshot, now).lanes, study(snapshot, now).lanes, "lanes")
+            for number in range(15):
+                run.step(now + number * step)
+            run.beat()
+    finally:
+        ingest.close()
+        run.close()
+    assert len(anew) == 1

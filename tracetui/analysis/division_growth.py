@@ -1,0 +1,160 @@
+"""Which blocks have come to which lane since the last study, and what has come inside blocks.
+
+Looked at are only the rows that have changed, and what hangs below those that may have moved.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.distinct import among, distinct
+from tracetui.analysis.division import Division
+from tracetui.analysis.outermost import Above, Seen, above
+from tracetui.analysis.step import Step
+from tracetui.analysis.tree import Rows
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
+
+Mask = NDArray[np.bool_]
+
+_JUDGED = ("role", "outcome")
+_MOVING = (
+    "role",
+    "own",
+    "start_ns",
+    "parent_row",
+    "parent_key",
+    "worker_id",
+    "name_id",
+    "title_id",
+    "origin_id",
+)
+"""Columns that decide where a row, or what hangs below it, belongs."""
+_MOST_ROWS = 2_000
+_LARGEST_PART = 16
+"""Where more than such a part of all rows has changed, all are looked at."""
+
+
+class Keys:
+    """The numbers of lanes whose workers are named, by what makes them one lane."""
+
+    def __init__(self, seen: Seen, division: Division) -> None:
+        firsts = np.array([share.rows[0] for share in division.shares if not share.packed], np.int32)
+        numbers = (number for number, share in enumerate(division.shares) if not share.packed)
+        keys = self._keys(seen, above(seen, firsts))
+        self._numbers = dict(zip(keys, numbers, strict=True))
+
+    def lanes(self, seen: Seen, found: Above) -> NDArray[np.int64] | None:
+        """The lanes of rows in blocks, by what is above them; None where one is not known."""
+        lanes = [self._numbers.get(key, -1) for key in self._keys(seen, found)]
+        return None if -1 in lanes else np.array(lanes, np.int64)
+
+    def _keys(self, seen: Seen, found: Above) -> list[tuple[str, int, int]]:
+        """Of rows in blocks: where each is at home, and the number of its worker's name; 0 without."""
+        snapshot = seen.snapshot
+        absent = snapshot.parent_key[found.root]
+        name = np.where(found.naming >= 0, snapshot.worker_id[found.naming], 0)
+        of = seen.process[snapshot.origin_id[found.host]] if len(found.host) else absent
+        rows = zip(found.suite.tolist(), absent.tolist(), of.tolist(), name.tolist(), strict=True)
+        return [
+            ("suite", suite, worker)
+            if suite >= 0
+            else ("absent", parent, worker)
+            if worker and parent
+            else ("process", number, worker)
+            for suite, parent, number, worker in rows
+        ]
+
+
+class Placed(NamedTuple):
+    """Rows that are blocks, or inside them what counts there, on lanes; what they change begins at
+    `moment`."""
+
+    rows: Rows
+    lane: NDArray[np.int64]
+    is_block: Mask
+    is_inner: Mask
+    moment: NDArray[np.int64]
+
+    def blocks(self, lane: int) -> Rows:
+        """Those that are blocks of a lane."""
+        found: Rows = self.rows[self.is_block & (self.lane == lane)]
+        return found
+
+    def inner(self, lane: int) -> Rows:
+        """The hooks and archivers inside these."""
+        found: Rows = self.rows[self.is_inner & (self.lane == lane)]
+        return found
+
+
+def placed(keys: Keys, seen: Seen, rows: Rows) -> Placed | None:
+    """Where rows are, those that lanes are made from; None where a lane is not known."""
+    snapshot, parent = seen.snapshot, seen.tree.parent[rows]
+    found, role, start = above(seen, rows), snapshot.role[rows], snapshot.start_ns[rows]
+    host = found.host
+    is_block = (host == rows) & (host >= 0)
+    is_inner = (host >= 0) & ~is_block & among(role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own[rows]
+    is_part = (host >= 0) & (parent == host) & among(role, (Role.PHASE, Role.ARCHIVER))
+    is_part &= (snapshot.role[host] == Role.TEST) & ~snapshot.own[host]
+    moment = np.where(is_part, np.minimum(snapshot.start_ns[host], start), start)
+    told = is_block | is_inner | is_part
+    lane = keys.lanes(seen, found.only(told))
+    if lane is None:
+        return None
+    return Placed(rows[told], lane, is_block[told], is_inner[told], moment[told])
+
+
+class Changed(NamedTuple):
+    """Rows that may be elsewhere, or other, than they were; those from `first` on are new."""
+
+    all: Rows
+    first: int
+
+    @property
+    def old(self) -> Rows:
+        """Those that are not new."""
+        return self.all[: np.searchsorted(self.all, self.first)]
+
+
+def changed(step: Step, before: Seen, now: Seen) -> Changed | None:
+    """What has changed of that which lanes are made from; None where that is too much."""
+    rows, most = _touched(step, before, now), _MOST_ROWS + step.first // _LARGEST_PART
+    if rows is None or len(rows) > most:
+        return None
+    rows = distinct(rows)
+    old, new = rows[rows < step.first], rows[rows >= step.first]
+    was, is_ = before.snapshot, now.snapshot
+    moved = _any_other(was, is_, old, _MOVING) | (_within(before, old) != _within(now, old))
+    other = _any_other(was, is_, old, ("outcome",)) | (before.times.end[old] != now.times.end[old])
+    if int(now.tree.size[old[moved]].sum()) > most:
+        return None
+    below = [now.tree.subtree(row) for row in old[moved].tolist()]
+    return Changed(distinct(np.concatenate((old[other & ~moved], new, *below))), step.first)
+
+
+def _touched(step: Step, before: Seen, now: Seen) -> Rows | None:
+    open_ = np.flatnonzero(before.snapshot.end_ns == 0).astype(np.int32)
+    found = [step.touched, open_]
+    for name in _JUDGED:
+        was, is_ = getattr(before.snapshot, name), getattr(now.snapshot, name)
+        if was is not getattr(step.last.written, name) or is_ is not getattr(step.written, name):
+            found.append(_differ(was, is_))
+    if before.within is None or now.within is None:
+        return np.concatenate(found) if before.within is now.within else None
+    return np.concatenate((*found, _differ(before.within, now.within)))
+
+
+def _differ(was: NDArray[np.generic], is_: NDArray[np.generic]) -> Rows:
+    return np.flatnonzero(was != is_[: len(was)]).astype(np.int32)
+
+
+def _any_other(was: Snapshot, is_: Snapshot, rows: Rows, names: tuple[str, ...]) -> Mask:
+    other = np.zeros(len(rows), np.bool_)
+    for name in names:
+        other |= getattr(was, name)[rows] != getattr(is_, name)[rows]
+    return other
+
+
+def _within(seen: Seen, rows: Rows) -> Mask:
+    return np.ones(len(rows), np.bool_) if seen.within is None else seen.within[rows]

@@ -1,0 +1,57 @@
+"""From when to when there was the worker of a lane, and since when its process ran tests."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.bars import Window
+from tracetui.analysis.division import Division, Share
+from tracetui.analysis.times import Times
+from tracetui.analysis.tree import Rows
+from tracetui.model.role import Outcome
+from tracetui.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Existence:
+    """What tells it of all lanes; `wall` is from the first block of all to the end of the last."""
+
+    snapshot: Snapshot
+    times: Times
+    division: Division
+    wall: Window
+
+    def since(self, homes: Iterable[int]) -> int:
+        """When the first home of the processes of `homes` began, at the earliest with the first block."""
+        return int(self._began[list(homes)].min())
+
+    @cached_property
+    def _began(self) -> NDArray[np.int64]:
+        division = self.division
+        start = self.snapshot.start_ns[np.where(division.suite >= 0, division.suite, division.first)]
+        _, number = np.unique(division.process, return_inverse=True)
+        first = np.full(len(start), np.iinfo(np.int64).max, np.int64)
+        np.minimum.at(first, number, start)
+        return np.maximum(first[number], self.wall.start_ns)
+
+    def of(self, share: Share, workers: Rows, start: int, end: int) -> Window:
+        """From when to when there was the worker whose blocks are from `start` to `end`."""
+        snapshot, suites = self.snapshot, self.division.suite[list(share.homes)]
+        if len(workers):
+            begin = int(snapshot.start_ns[workers].min())
+        else:
+            homes = np.where(suites >= 0, suites, self.division.first[list(share.homes)])
+            begin = int(snapshot.start_ns[homes].min())
+        over = suites[(suites >= 0) & (snapshot.end_ns[suites] != 0)]
+        until = int(self.times.end[over].max()) if len(over) == len(suites) else self.wall.end_ns
+        if self.died(workers):
+            until = int(self.times.end[workers].max())
+        begin, until = max(begin, self.wall.start_ns), min(until, self.wall.end_ns)
+        return Window(min(begin, start), max(until, end))
+
+    def died(self, workers: Rows) -> bool:
+        """Whether the last of `workers`, which are in order of their start, died."""
+        return bool(len(workers)) and self.snapshot.outcome[workers[-1]] in (Outcome.CUT_OFF, Outcome.ERROR)

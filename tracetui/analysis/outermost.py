@@ -1,0 +1,70 @@
+"""What stands above the rows of a revision: the block that they are in, its suite, its worker."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.distinct import among
+from tracetui.analysis.processes import processes
+from tracetui.analysis.times import Times
+from tracetui.analysis.tree import Rows, Tree
+from tracetui.model.role import Role
+from tracetui.store.snapshot import Snapshot
+
+BLOCKS = (Role.TEST, Role.HOOK, Role.ARCHIVER)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """One revision: what lanes are made from. `within` is by row, None where all are."""
+
+    snapshot: Snapshot
+    tree: Tree
+    times: Times
+    within: NDArray[np.bool_] | None
+
+    @cached_property
+    def process(self) -> NDArray[np.int32]:
+        """The process of each origin."""
+        return processes(self.snapshot)
+
+
+class Above(NamedTuple):
+    """For rows: the outermost block, suite and root above each or itself; from the block on, what names its
+    worker and the worker's span. -1 where there is none."""
+
+    host: Rows
+    suite: Rows
+    root: Rows
+    naming: Rows
+    worker: Rows
+
+    def only(self, some: NDArray[np.bool_]) -> "Above":
+        """Of some of the rows."""
+        return Above(*(part[some] for part in self))
+
+
+def above(seen: Seen, rows: Rows) -> Above:
+    """See `Above`: O(rows times depth)."""
+    snapshot, parent = seen.snapshot, seen.tree.parent
+    host, suite, root, naming, worker = (np.full(len(rows), -1, np.int32) for _ in range(5))
+    left, here = np.arange(len(rows)), rows
+    while len(left):
+        role = snapshot.role[here]
+        is_block = among(role, BLOCKS)
+        host[left[is_block]] = here[is_block]
+        naming[left[is_block]] = worker[left[is_block]] = -1
+        suite[left[role == Role.SUITE]] = here[role == Role.SUITE]
+        names = (snapshot.worker_id[here] != 0) & (naming[left] < 0)
+        naming[left[names]] = here[names]
+        is_worker = (role == Role.WORKER) & (worker[left] < 0)
+        worker[left[is_worker]] = here[is_worker]
+        root[left] = here
+        up = parent[here]
+        left, here = left[up >= 0], up[up >= 0]
+    if seen.within is not None:
+        host[(host >= 0) & ~seen.within[host]] = -1
+    return Above(host, suite, root, naming, worker)
