@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
@@ -86,6 +87,8 @@ class Detail(Vertical):
         shown = (row, *place, cells, self._whole, *inside)
         before, self._reading, self._shown = self._shown, reading, shown
         self._summarise()
+        if shown == before and self.subject:
+            self.subject = replace(self.subject, findings=findings)  # Older ones would stay in memory.
         if shown != before:
             self._decode(reading, row, inside, cells, self._whole)
 
