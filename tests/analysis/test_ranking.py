@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
+from tracetui.analysis import ranking as ranking_module
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.names import Names
 from tracetui.analysis.occurrences import AFTER_TEST, BEFORE_TEST
@@ -190,3 +191,23 @@ def test_an_empty_recording_ranks_nothing() -> None:
     """Every grouping of nothing is empty, and sorts."""
     for by in GROUPINGS:
         assert list(findings().rank(by).sorted("share")) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    runs(20).map(lambda read: study(read, NOW)),
+    st.sampled_from(COLUMNS),
+    st.booleans(),
+    st.sampled_from((0, 9999)),
+)
+def test_equal_rows_stand_in_the_order_of_their_names(
+    found: Findings, column: str, descending: bool, most: int
+) -> None:
+    """However many they are: names are sorted all together, or just those of equal rows."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranking_module, "_MOST_EQUAL", most)
+        ranked = found.rank("name").sorted(column, descending=descending)
+        sign = -1 if descending else 1
+        if column != "name":
+            wanted = sorted(ranked, key=lambda rank: (sign * getattr(rank, column), rank.name))
+            assert [rank.name for rank in ranked] == [rank.name for rank in wanted]

@@ -1,6 +1,7 @@
 """Work away from the screen: what a piece of work knew is let go of once it is done."""
 
 import gc
+import time
 import weakref
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ import pytest
 from textual.app import App
 from textual.widget import Widget
 
+from tracetui.ui import latest
 from tracetui.ui.latest import Latest, away
 
 
@@ -37,6 +39,53 @@ def no_collector() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
+
+
+async def test_what_nobody_waits_for_comes_when_it_has_rested(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A newer reading waits for the end of the rest, and then the newest comes; a reader's question does not."""
+    monkeypatch.setattr(latest, "REST", 1e9)
+    app, answers = App[None](), list[int]()
+    async with app.run_test() as pilot:
+        asks = Asks()
+        await app.mount(asks)
+        works = latest.Latest[int, int](asks, busily, answers.append)
+
+        async def asked(question: int, *, rested: bool) -> list[int]:
+            works.ask(question, rested=rested)
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            return answers
+
+        assert await asked(1, rested=True) == [1]
+        assert await asked(2, rested=True) == [1]
+        assert await asked(3, rested=False) == [1, 3]
+        assert await asked(4, rested=True) == [1, 3]
+        monkeypatch.setattr(latest, "REST", 0)
+        assert await asked(5, rested=False) == [1, 3, 5]
+        assert await asked(6, rested=True) == [1, 3, 5, 6]
+
+
+def busily(question: int) -> int:
+    """Takes some time of the processor."""
+    until = time.thread_time() + 0.001
+    while time.thread_time() < until:
+        pass
+    return question
+
+
+async def test_the_newest_of_what_waited_comes_after_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is forgotten."""
+    monkeypatch.setattr(latest, "REST", 100)
+    app, answers = App[None](), list[int]()
+    async with app.run_test() as pilot:
+        asks = Asks()
+        await app.mount(asks)
+        works = latest.Latest[int, int](asks, busily, answers.append)
+        for question in range(4):
+            works.ask(question, rested=True)
+        while answers[-1:] != [3]:
+            await pilot.pause(0.01)
+        assert len(answers) == 2
 
 
 @pytest.mark.parametrize("way", ["latest", "away"])

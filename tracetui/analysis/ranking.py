@@ -23,6 +23,9 @@ from tracetui.store.snapshot import Snapshot
 
 GROUPINGS = tuple(groupings.GROUPINGS)
 
+_MOST_EQUAL = 2048
+"""So many equal values are put in the order of their names one by one; of more all names are sorted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rank:
@@ -121,7 +124,21 @@ class Ranking:
         if column == "name":
             return self.names.alphabetical[::-1] if descending else self.names.alphabetical
         values = self.columns[column]
-        return np.lexsort((self.names.rank, -values if descending else values))
+        keys = -values if descending else values
+        order = np.argsort(keys, kind="stable")
+        ordered = keys[order]
+        equal = ordered[1:] == ordered[:-1]
+        if np.count_nonzero(equal) > _MOST_EQUAL:
+            return np.lexsort((self.names.rank, keys))
+        return self._by_name(order, equal)
+
+    def _by_name(self, order: NDArray[np.intp], equal: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """`order`, in which some are `equal` to those before: these in the order of their names."""
+        begins = np.flatnonzero(equal & ~np.append(False, equal[:-1]))
+        ends = np.flatnonzero(equal & ~np.append(equal[1:], False)) + 2
+        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+            order[begin:end] = sorted(order[begin:end].tolist(), key=self.names.texts.__getitem__)
+        return order
 
     def narrowed(self, part: str) -> "Ranking":
         """Only the rows whose names hold `part`, whatever the case."""
@@ -176,7 +193,10 @@ def rank(
 
 def _last_runs(names: Names, everything: Occurrences, runs: Runs, number: int) -> NDArray[np.int64]:
     """The runs up to run `number` of the groups called `names`, of which `everything` has all occurrences."""
-    group_of = np.fromiter((names.index.get(name, -1) for name in everything.names), np.intp)
+    if everything.names is names.texts:
+        group_of = np.arange(len(names))
+    else:
+        group_of = np.fromiter((names.index.get(name, -1) for name in everything.names), np.intp)
     sizes = np.diff(everything.starts, append=len(everything.own))
     rows = everything.row
     back = runs.of[rows].astype(np.int64) - number

@@ -31,7 +31,7 @@ class Finder:
         """Looks in a newer reading too."""
         self._newest = reading
         if self.needle:
-            self._latest.ask((self.needle, reading))
+            self._latest.ask((self.needle, reading), rested=True)
 
     def find(self, needle: str) -> None:
         """Looks for another text; for none, finding ends."""

@@ -10,14 +10,15 @@ from functools import partial, wraps
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from textual.dom import DOMNode
+from textual.timer import Timer
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 Node = TypeVar("Node", bound=DOMNode)
 Given = ParamSpec("Given")
 
-REST = 1.0
-"""How long to rest after a piece of work, as a multiple of what it took: the screen has work too."""
+REST = 4.0
+"""How long to rest after a piece of work, as a multiple of its processor time: tests have work too."""
 LEAST_REST_S = 0.05
 """Shorter rests are none."""
 
@@ -54,28 +55,43 @@ class Latest(Generic[Question, Answer]):
         self._take = take
         self._waiting: list[Question] = []
         self._busy = False
+        self._may_rest = True
+        self._rest: Timer | None = None
 
-    def ask(self, question: Question) -> None:
-        """Soon there is an answer to `question`, unless a newer one comes first."""
-        self._waiting = [question]
-        if not self._busy:
+    def ask(self, question: Question, *, rested: bool = False) -> None:
+        """Soon there is an answer to `question`, unless a newer one comes first.
+
+        What the reader does not wait for, as newer readings, is only worked on by who has `rested`.
+        """
+        self._waiting, self._may_rest = [question], rested
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if not self._busy and not (self._may_rest and self._rest):
             self._start()
 
     def _start(self) -> None:
+        self._end_rest()
         self._busy = bool(self._waiting)
         if self._busy:
             question = self._waiting.pop()
             self._node.run_worker(Once(partial(self._answer, question)), thread=True)
 
     def _answer(self, question: Question) -> None:
-        begin = time.monotonic()
+        begin = time.thread_time()
         answer = self._work(question)
-        rest = REST * (time.monotonic() - begin)
+        rest = REST * (time.thread_time() - begin)
         self._node.app.call_from_thread(self._done, answer, rest)
 
     def _done(self, answer: Answer, rest: float) -> None:
+        self._busy = False
+        if rest > LEAST_REST_S:
+            self._rest = self._node.set_timer(rest, self._start)
         self._take(answer)
-        if self._waiting and rest > LEAST_REST_S:
-            self._node.set_timer(rest, self._start)
-        else:
-            self._start()
+        if self._waiting:
+            self._go_on()
+
+    def _end_rest(self) -> None:
+        if self._rest:
+            self._rest.stop()
+            self._rest = None

@@ -59,7 +59,7 @@ class Lenses:
         elif same and self._seen_last and self._seen_last.lens:
             self._show(self._seen_last)
         else:
-            self._latest.ask((reading, self.filter))
+            self._latest.ask((reading, self.filter), rested=bool(self._seen_last))
 
     def set(self, text: str) -> None:
         """Another filter; raises `FilterError` for what is none, and the one before stays on."""

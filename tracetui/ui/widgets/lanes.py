@@ -117,7 +117,7 @@ class LaneRows(Timeline):
     def watch_reading(self, reading: Reading | None) -> None:
         """Works out newer lanes, away from the screen's thread."""
         if reading is not None:
-            self._latest.ask(reading)
+            self._latest.ask(reading, rested=True)
 
     def _take(self, found: Answer) -> None:
         """The cursor stays on its lane, and on its block or at its moment."""

@@ -103,22 +103,23 @@ class Slowest(RowList):
 
     def watch_reading(self) -> None:
         """Newer numbers."""
-        self._ask()
+        self._ask(rested=True)
 
     def watch_order(self) -> None:
         """Another order; the cursor starts at the top."""
-        self._ask()
+        self._ask(rested=False)
 
-    def _ask(self) -> None:
+    def _ask(self, *, rested: bool) -> None:
         if self.reading is not None and self.order is not None:
-            self._latest.ask((self.reading, self.order))
+            self._latest.ask((self.reading, self.order), rested=rested)
 
     def _ranked(self, question: Question) -> tuple[Ranking, Question]:
         reading, order = question
         if self._last is None or self._last[0] is not reading or self._last[1].by != order.by:
             self._last = reading, reading.findings.rank(order.by, reading.meant)
         ranking = self._last[1].sorted(order.sorted_by, descending=order.descending).narrowed(order.narrow)
-        ranking.place("")  # What it takes to find a name is worked out here, not where the screen waits.
+        if self.cursor or self._wanted is not None:
+            ranking.place("")  # What it takes to find a name is worked out here, not where the screen waits.
         return ranking, question
 
     def _take(self, answer: tuple[Ranking, Question]) -> None:

@@ -88,12 +88,12 @@ class TreeRows(Timeline):
         if reading is not None:
             if not self._folds.follow(reading.findings.written):
                 self._grouper, self._wanted = Grouper(), None
-            self.arrange_anew()
+            self.arrange_anew(rested=True)
 
-    def arrange_anew(self) -> None:
+    def arrange_anew(self, *, rested: bool = False) -> None:
         """Shows the newest reading in the newest view, soon."""
         if self.reading is not None:
-            self._latest.ask((self.reading, self._folds.view))
+            self._latest.ask((self.reading, self._folds.view), rested=rested)
 
     def _arrange(self, question: tuple[Reading, View]) -> Arranged:
         reading, view = question
