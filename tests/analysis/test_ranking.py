@@ -70,10 +70,14 @@ def test_a_ranking_is_that_of_sorted_lists(found: Findings, by: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(runs(20).map(lambda read: study(read, NOW)), st.sampled_from(COLUMNS), st.booleans())
-def test_a_ranking_sorts_by_each_column(found: Findings, column: str, descending: bool) -> None:
-    """Each column in both directions; equal rows in the order of their names."""
-    ranks = list(found.rank("name").sorted(column, descending=descending))
+@given(
+    runs(20).map(lambda read: study(read, NOW)), st.sampled_from(COLUMNS), st.booleans(), st.integers(0, 1)
+)
+def test_a_ranking_sorts_by_each_column(found: Findings, column: str, descending: bool, few: bool) -> None:
+    """Each column in both directions; equal rows in the order of their names, whether few or many."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranking_module, "_MOST_EQUAL", 9999 * few)
+        ranks = list(found.rank("name").sorted(column, descending=descending))
     wanted = sorted(ranks, key=lambda rank: rank.name)
     wanted.sort(key=lambda rank: getattr(rank, column), reverse=descending)
     assert [rank.name for rank in ranks] == [rank.name for rank in wanted]
@@ -191,23 +195,3 @@ def test_an_empty_recording_ranks_nothing() -> None:
     """Every grouping of nothing is empty, and sorts."""
     for by in GROUPINGS:
         assert list(findings().rank(by).sorted("share")) == []
-
-
-@settings(max_examples=100, deadline=None)
-@given(
-    runs(20).map(lambda read: study(read, NOW)),
-    st.sampled_from(COLUMNS),
-    st.booleans(),
-    st.sampled_from((0, 9999)),
-)
-def test_equal_rows_stand_in_the_order_of_their_names(
-    found: Findings, column: str, descending: bool, most: int
-) -> None:
-    """However many they are: names are sorted all together, or just those of equal rows."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ranking_module, "_MOST_EQUAL", most)
-        ranked = found.rank("name").sorted(column, descending=descending)
-        sign = -1 if descending else 1
-        if column != "name":
-            wanted = sorted(ranked, key=lambda rank: (sign * getattr(rank, column), rank.name))
-            assert [rank.name for rank in ranked] == [rank.name for rank in wanted]

@@ -42,7 +42,7 @@ def no_collector() -> Iterator[None]:
 
 
 async def test_what_nobody_waits_for_comes_when_it_has_rested(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A newer reading waits for the end of the rest, and then the newest comes; a reader's question does not."""
+    """A newer reading waits for the end of the rest; what the reader asks does not."""
     monkeypatch.setattr(latest, "REST", 1e9)
     app, answers = App[None](), list[int]()
     async with app.run_test() as pilot:
