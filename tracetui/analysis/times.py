@@ -56,19 +56,30 @@ def measure(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None =
 def ends(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None = None) -> Nanoseconds:
     """Until when spans took: what runs until `now_ns`, what was cut off until its last sign of life."""
     end = np.maximum(snapshot.end_ns, snapshot.start_ns)
-    open_ = snapshot.end_ns == 0
-    running = open_ & (snapshot.outcome == Outcome.RUNNING)
+    close(end, np.flatnonzero(snapshot.end_ns == 0), snapshot, tree, now_ns, clocks)
+    return end
+
+
+def close(
+    end: Nanoseconds,
+    rows: NDArray[np.signedinteger],
+    snapshot: Snapshot,
+    tree: Tree,
+    now_ns: int,
+    clocks: Clocks | None = None,
+) -> None:
+    """Puts into `end` when the open `rows` end; it has the ends of all others, and starts for theirs."""
+    runs = snapshot.outcome[rows] == Outcome.RUNNING
     if clocks is not None:
-        running &= clocks.relative <= (now_ns < units.NO_EPOCH)  # What has no date does not run today.
+        runs &= clocks.relative[rows] <= (now_ns < units.NO_EPOCH)  # What has no date does not run today.
+    running, others = rows[runs], rows[~runs]
     end[running] = np.maximum(snapshot.start_ns[running], now_ns)
-    others = np.flatnonzero(open_ & ~running)
     for row in others[np.argsort(-tree.depth[others], kind="stable")]:
         is_cut_off = snapshot.outcome[row] == Outcome.CUT_OFF
         beat = snapshot.heartbeats.get(snapshot.origin(int(row)).source) if is_cut_off else None
         beat_ns = beat.time_ns - (int(clocks.offset_ns[row]) if clocks else 0) if beat else 0
         last = int(end[tree.subtree(int(row))].max())
         end[row] = max(last, beat_ns) if beat_ns <= max(last, now_ns) + _DAY_NS else last
-    return end
 
 
 def _covered_by_children(start: Nanoseconds, end: Nanoseconds, total: Nanoseconds, tree: Tree) -> Nanoseconds:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.step import Step
-from tracetui.analysis.times import Nanoseconds, Times, ends, measure
+from tracetui.analysis.times import Nanoseconds, Times, close, measure
 from tracetui.analysis.tree import Rows, Tree
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
@@ -40,10 +40,12 @@ class Covers:
 
     def __init__(self) -> None:
         self._known: dict[int, _Covered] = {}
+        self.open: Rows | None = None  # The rows that were open when they were last looked at, if known.
 
     def forget(self) -> None:
         """Rows are others, or were not looked at for some time."""
         self._known.clear()
+        self.open = None
 
     def forget_what(self, tree: Tree, changed: Rows, before: Tree) -> None:
         """Of spans that have lost a child, or got one or another one among those that are kept."""
@@ -107,7 +109,7 @@ def grown(
     last, before = step.last, step.last.times
     if tree.cycles:
         return None
-    changed = _changed(step, snapshot)
+    changed = _changed(step, snapshot, _open(last.snapshot) if covers.open is None else covers.open)
     old = changed[changed < step.first]
     parents = np.concatenate((tree.parent[changed], last.tree.parent[old]))
     rows = distinct(np.concatenate((changed, parents[parents >= 0])))
@@ -115,10 +117,13 @@ def grown(
     inside = _subtrees(np.concatenate((rows[~is_large], _tests_around(rows, snapshot, tree))), tree)
     if len(inside) > 1000 + len(snapshot) // _LARGEST_PART:
         return None
-    end = ends(snapshot, tree, now_ns)
-    total = end - snapshot.start_ns
-    np.maximum(total, 0, out=total)
-    self_, own = _longer(before.self_, len(snapshot)), _longer(before.own, len(snapshot))
+    covers.open = changed[snapshot.end_ns[changed] == 0]
+    columns = (before.end, before.total, before.self_, before.own)
+    end, total, self_, own = (_longer(column, len(snapshot)) for column in columns)
+    start = snapshot.start_ns[changed]
+    end[changed] = np.maximum(snapshot.end_ns[changed], start)
+    close(end, covers.open, snapshot, tree, now_ns)
+    total[changed] = np.maximum(end[changed] - start, 0)
     small = measure(*_part(inside, snapshot, tree), now_ns)
     self_[inside], own[inside] = small.self_, small.own
     covers.forget_what(tree, changed, last.tree)
@@ -127,15 +132,18 @@ def grown(
     return Times(end, total, self_, own), distinct(np.concatenate((changed, rows, inside)))
 
 
-def _changed(step: Step, snapshot: Snapshot) -> Rows:
-    """The rows that are new, were written to, are counted as something else, or are open: ascending."""
+def _open(snapshot: Snapshot) -> Rows:
+    return np.flatnonzero(snapshot.end_ns == 0).astype(np.int32)
+
+
+def _changed(step: Step, snapshot: Snapshot, open_: Rows) -> Rows:
+    """The rows that are new, were written to, are counted as something else, or were open: ascending."""
     before, written = step.last.snapshot, step.last.written
-    found = [step.touched]
+    found = [step.touched, open_]
     for name in _JUDGED:
         was, is_ = getattr(before, name), getattr(snapshot, name)
         if was is not getattr(written, name) or is_ is not getattr(step.written, name):
             found.append(np.flatnonzero(was != is_[: step.first]).astype(np.int32))
-    found += [np.flatnonzero(each.end_ns == 0).astype(np.int32) for each in (before, snapshot)]
     return distinct(np.concatenate(found))
 
 

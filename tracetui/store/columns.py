@@ -91,8 +91,8 @@ class Columns:
         for name, values in rows.items():
             if name not in self._arrays and values.any():
                 self._arrays[name] = np.zeros(self._capacity, DTYPES[name])
-            if name in self._arrays:
-                self._arrays[name][begin:end] = values
+        for name, array in self._arrays.items():
+            array[begin:end] = rows.get(name, 0)
         self._length = end
 
     def put(self, name: str, rows: NDArray[np.int32] | int, values: Any) -> None:
@@ -150,6 +150,6 @@ class Columns:
 
     def _resized(self, array: NDArray[Any]) -> NDArray[Any]:
         """A copy with room for more rows; what is not used yet takes no memory."""
-        copy = np.zeros(self._capacity, array.dtype)
+        copy = np.empty(self._capacity, array.dtype)
         copy[: self._length] = array[: self._length]
         return copy
