@@ -1,16 +1,20 @@
 """A recording at a moment, against what each of its spans says by itself."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
+from tests.analysis.test_skew import recording as skewed
 from tests.builders import T0, S, case, line, snapshot, span
+from tests.recordings import RUNS, recorded
 from tracetui import units
 from tracetui.analysis.findings import study
-from tracetui.analysis.replay import COLUMNS, at, recording
+from tracetui.analysis.replay import COLUMNS, at, recording, understood
 from tracetui.analysis.tree import build
 from tracetui.model.role import Outcome
+from tracetui.report.style import clock_badge, skew_badge
 from tracetui.store.snapshot import Snapshot
 
 NOW = units.SLOT + 60
@@ -91,3 +95,41 @@ def test_what_is_seen() -> None:
     moment = study(at(recorded, T0 + S + S // 2), T0 + S + S // 2)
     assert moment.summary.state == "live"
     assert [moment.snapshot.title(each.row) for each in moment.running] == ["one"]
+
+
+@pytest.mark.parametrize("at_s", [7, 12, 20, 60])
+def test_a_clock_that_is_off_is_told_while_it_plays(at_s: int) -> None:
+    """From when the first span of its process has begun: with badge, offset and lane as in the whole."""
+    whole = study(snapshot(*skewed(300 * S)), T0 + 3600 * S)
+    (skew,) = whole.skews.values()
+    found = understood(recording(whole), T0 + at_s * S)
+    (again,) = found.skews.values()
+    assert (again.offset_ns, found.snapshot.title(again.row)) == (skew.offset_ns, "gw1")
+    assert skew_badge(found, again.row) == skew_badge(whole, skew.row) != ""
+    assert [lane.offset_ns for lane in found.lanes.lanes] == [0, skew.offset_ns]
+    assert found.overview.still == ()
+    assert int(found.written.start_ns[again.row]) == int(whole.written.start_ns[skew.row])
+
+
+def test_what_ran_inside_tests_is_told_while_it_plays() -> None:
+    """It counts nowhere, and is said to have run."""
+    whole = recorded(RUNS / "nested")
+    found = understood(recording(whole), recording(whole).finish_ns)
+    assert found.summary.nested == whole.summary.nested > 0
+    assert found.summary.outcomes == whole.summary.outcomes
+
+
+def test_doubtful_times_keep_their_badge() -> None:
+    """A span that ends before it began says so, and takes what it took."""
+    parts = line(
+        case("a", end=T0 + S), case("b", start=T0 + S, end=T0 + 5), case("c", start=T0, end=T0 + 2 * S)
+    )
+    whole = study(snapshot(parts), T0 + 10 * S)
+    found = understood(recording(whole), T0 + 9 * S)
+    told = {
+        found.snapshot.title(row): (clock_badge(found, row), int(found.times.total[row])) for row in range(3)
+    }
+    assert told == {
+        whole.snapshot.title(row): (clock_badge(whole, row), int(whole.times.total[row])) for row in range(3)
+    }
+    assert told["b"][0]

@@ -6,7 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.clocks import Clocks
+from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.times import measure
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.store.snapshot import Snapshot
 
@@ -37,13 +39,16 @@ class Recording:
     """A snapshot with its rows in order of start, so that the rows of a moment are those of a later one too.
 
     `end_ns` says, by row, when each ended, or gave its last sign of life. `begin_ns` and `finish_ns` bound
-    what there is to see.
+    what there is to see. Times are where they belong, roles as they were written; `written_ns` has the times
+    as they were written, start and end, and `clocks` what is known of these.
     """
 
     snapshot: Snapshot
     end_ns: NDArray[np.int64]
     begin_ns: int
     finish_ns: int
+    written_ns: tuple[NDArray[np.int64], NDArray[np.int64]]
+    clocks: Clocks | None
 
     @cached_property
     def _ends(self) -> NDArray[np.int64]:
@@ -57,7 +62,7 @@ class Recording:
 
 def recording(findings: Findings) -> Recording:
     """What `findings` know, to be played from the start of the run that is looked at to its end."""
-    snapshot = findings.snapshot
+    snapshot, written = replace(findings.snapshot, role=findings.written.role), findings.written
     order = np.argsort(snapshot.start_ns, kind="stable")
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
@@ -66,7 +71,38 @@ def recording(findings: Findings) -> Recording:
     columns["parent_row"] = np.where(parent >= 0, place[parent], np.int32(-1)) if len(order) else parent
     summary = findings.summary
     begin, finish = summary.start_ns, max(summary.end_ns, summary.start_ns)
-    return Recording(replace(snapshot, **columns), findings.times.end[order], begin, finish)
+    times = written.start_ns[order], written.end_ns[order]
+    clocks = findings.clocks and _ordered(findings.clocks, order, place)
+    return Recording(replace(snapshot, **columns), findings.times.end[order], begin, finish, times, clocks)
+
+
+def understood(recorded: Recording, now_ns: int) -> Findings:
+    """The findings of a moment; what the whole recording told of clocks is known from the first one on."""
+    findings = study(at(recorded, now_ns), now_ns)
+    if recorded.clocks is None:
+        return findings
+    begun = len(findings.snapshot)
+    clocks = _first(recorded.clocks, begun)
+    start, end = (times[:begun] for times in recorded.written_ns)
+    written = replace(findings.written, start_ns=start, end_ns=np.where(findings.snapshot.end_ns, end, 0))
+    times = measure(findings.snapshot, findings.tree, now_ns, clocks)
+    return replace(findings, written=written, clocks=clocks, times=times)
+
+
+def _ordered(clocks: Clocks, order: NDArray[np.intp], place: NDArray[np.int32]) -> Clocks:
+    """The same for rows in another order."""
+    rows = {name: getattr(clocks, name)[order] for name in _BY_ROW}
+    skews = tuple(skew._replace(row=int(place[skew.row])) for skew in clocks.skews)
+    return replace(clocks, **rows, skews=skews)
+
+
+def _first(clocks: Clocks, count: int) -> Clocks:
+    """The same for so many rows."""
+    rows = {name: getattr(clocks, name)[:count] for name in _BY_ROW}
+    return replace(clocks, **rows, skews=tuple(skew for skew in clocks.skews if skew.row < count))
+
+
+_BY_ROW = ("wrong", "start", "own_start_ns", "took_ns", "relative", "offset_ns")
 
 
 def at(recorded: Recording, now_ns: int) -> Snapshot:

@@ -4,8 +4,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.replay import Recording, at
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.replay import Recording, understood
 from tracetui.ui.clock import ReplayClock
 from tracetui.ui.feed import LEAST_PAUSE_S
 from tracetui.ui.reading import Reading
@@ -56,7 +56,7 @@ class Replay:
         seen = self._recorded.seen(now_ns)
         if self._findings is None or seen != self._seen:
             self._seen = seen
-            self._findings = study(at(self._recorded, now_ns), now_ns)
+            self._findings = understood(self._recorded, now_ns)
             self._findings.work_out()
         read = self._whole.total_bytes
         self._publish(Reading(self._findings, read, read, busy=False, clock=self.clock.at(now_ns)))
