@@ -193,3 +193,18 @@ def test_seconds_are_counted_whole() -> None:
     """What is counted second by second has no fractions."""
     told = [units.seconds(ns) for ns in (-1, 0, 999 * units.MS, 3 * units.S, 59_900 * units.MS, 65 * units.S)]
     assert told == ["0s", "0s", "0s", "3s", "59s", "1m05s"]
+
+
+@pytest.mark.parametrize(
+    ("ns", "whole", "said"),
+    [
+        (0, 10, "0"),
+        (3, 2 * units.S, "~0"),
+        (199_999, 2 * units.S, "~0"),
+        (200_000, 2 * units.S, "200us"),
+        (3, 0, "3ns"),
+    ],
+)
+def test_a_part_that_means_nothing(ns: int, whole: int, said: str) -> None:
+    """Below a ten-thousandth of the whole nobody wants to know how much it is."""
+    assert units.duration_within(ns, whole) == said

@@ -41,6 +41,11 @@ def duration(ns: int) -> str:
     return f"{hours // 24}d{hours % 24:02d}h"
 
 
+def duration_within(ns: int, whole_ns: int) -> str:
+    """A part of `whole_ns`, as people say it; `~0` where it is less than a ten-thousandth of that."""
+    return "~0" if 0 < ns * 10_000 < whole_ns else duration(ns)
+
+
 def seconds(ns: int) -> str:
     """How long ago, or for how long, in whole seconds as they are counted: `0s`, `3s`, `1m05s`, `2h05m`."""
     return duration(ns) if ns >= MINUTE else f"{max(0, ns) // S}s"

@@ -1,10 +1,11 @@
 """The geometry of bars: cells are filled from the right eighth to the right eighth."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MS
-from tracetui.analysis.bars import EIGHTHS, Bar, Piece, Window, bar, share_bar
+from tracetui.analysis.bars import EIGHTHS, Bar, Piece, Window, bar, root_bar, share_bar
 
 windows = st.builds(
     lambda start, length: Window(start, start + length), st.integers(0, 10**6), st.integers(1, 10**6)
@@ -105,3 +106,14 @@ def test_a_share_is_as_long_as_it_is_large(value: int, most: int, cells: int) ->
     filled = sum(EIGHTHS.index(cell) for cell in drawn)
     assert len(drawn) == cells
     assert filled == min(8 * cells, 8 * cells * value // max(1, most))
+
+
+@pytest.mark.parametrize(
+    ("value", "cells"), [(0, 0), (1, 0.2), (100, 2), (2_500, 10), (10_000, 20), (1 << 62, 20)]
+)
+def test_one_that_is_much_longer_flattens_no_other(value: int, cells: float) -> None:
+    """A hundredth is a tenth of the bar; what is not nothing is at least an eighth of a cell."""
+    drawn = root_bar(value, max(value, 10_000), 20) if value else root_bar(value, 10_000, 20)
+    assert len(drawn) == 20
+    filled = sum(EIGHTHS.index(each) for each in drawn) / 8
+    assert abs(filled - cells) <= 0.125

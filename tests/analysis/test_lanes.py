@@ -17,6 +17,7 @@ from tracetui.analysis.coverage import coverage
 from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lane_axis import shifts
+from tracetui.analysis.lane_cells import lane_cells
 from tracetui.analysis.lanes import Lanes, lanes
 from tracetui.analysis.sums import Sums, sums
 from tracetui.ingest import load
@@ -92,6 +93,19 @@ def test_a_shard_that_starts_late_is_not_slow() -> None:
     assert (found.imbalance_ns, found.apart_ns) == (5 * MS, 900 * MS)
     assert [lane.took_ns for lane in found.lanes] == [40 * MS, 45 * MS, 41 * MS]
     assert found.long_pole is found.lanes[1]
+
+
+def test_hooks_and_archivers_keep_their_colour_in_a_failed_test() -> None:
+    """Red is a failed test, as the legend says; the mark of the failure stands where it begins."""
+    test = case("t", "failed", end=T0 + 8 * S)
+    parts = [
+        span("before", {"tracetui.span.role": "hook"}, start=T0, end=T0 + 2 * S, parent=test),
+        span("pack", {"tracetui.span.role": "archiver"}, start=T0 + 6 * S, end=T0 + 8 * S, parent=test),
+    ]
+    (lane,) = study(snapshot(line(test, *parts)), T0 + 9 * S).lanes.lanes
+    cells = lane_cells(lane, (), Window(T0, T0 + 8 * S), 8)
+    assert [cell.kind for cell in cells] == ["failed", "hook", *["failed"] * 4, "archiver", "archiver"]
+    assert [cell.shape for cell in cells] == ["✗", "▒", *["█"] * 4, "▓", "▓"]
 
 
 @pytest.mark.parametrize(

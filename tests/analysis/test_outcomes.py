@@ -60,8 +60,21 @@ def test_a_run_that_failed_by_a_hook_is_red() -> None:
         {Outcome.PASSED: 1},
         True,
     )
-    assert titles(found) == ["conftest.py after suite", "hookfail"]
-    assert summary.failed == 2
+    assert titles(found) == ["conftest.py after suite"]
+    assert summary.failed == 1
+    assert [found.snapshot.title(int(row)) for row in found.overview.broken] == ["hookfail"]
+
+
+@pytest.mark.parametrize("kind", ["hook", "archiver", "test", "phase", ""])
+def test_a_suite_and_what_failed_it_are_listed_once(kind: str) -> None:
+    """A suite that broke stands in the list only where nothing in it does; what mattered tells it always."""
+    top = span("s", {"tracetui.span.role": "suite", "test.suite.run.status": "aborted"}, end=T0 + S)
+    told = {"tracetui.span.role": kind, "pytest.outcome": "failed"}
+    inner = [span("inner", told, parent=top, status=2)] if kind else []
+    found = findings(line(top, *inner))
+    listed = {"hook": ["inner"], "archiver": ["inner"], "test": ["inner", "s"]}.get(kind, ["s"])
+    assert sorted(titles(found)) == listed
+    assert [found.snapshot.title(int(row)) for row in found.overview.broken] == ["s"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The geometry of bars: times to cells, an eighth of a cell at a time."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -79,6 +80,11 @@ def share_bar(value: int, most: int, cells: int) -> str:
     """A bar of eighths from the left, as long in `cells` cells as `value` is of `most`; blank for none."""
     filled = max(0, min(8 * cells, 8 * cells * value // max(1, most)))
     return ("█" * (filled // 8) + EIGHTHS[filled % 8]).ljust(cells)[:cells]
+
+
+def root_bar(value: int, most: int, cells: int) -> str:
+    """As `share_bar`, by the square root: beside one that is a hundred times as long others can be told."""
+    return share_bar(math.isqrt(max(0, value) << 20), math.isqrt(max(0, most) << 20), cells)
 
 
 def bar_within(start_ns: int, end_ns: int, parent: Window | None, window: Window, cells: int) -> Bar:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.density import density
+from tracetui.analysis.density import FAILED, density
 from tracetui.analysis.lanes import Lane
 from tracetui.analysis.stillness import Stillness
 from tracetui.model.role import Role
@@ -20,16 +20,20 @@ class Cell(NamedTuple):
     kind: str
 
 
+def _kind(shape: str, role: Role, busy: float, failed: bool) -> str:
+    """Hooks and archivers have their own colour in a failed test too."""
+    if failed and (role is Role.TEST or shape == FAILED):
+        return "failed"
+    return role.label if busy else "idle"
+
+
 def lane_cells(lane: Lane, stalls: Iterable[Stillness], window: Window, cells: int) -> list[Cell]:
     """The cells of a window: O(cells log n). Before there was the worker, and after, they are blank."""
     edges = window.edges(cells).tolist()
     others = [each for each in stalls if each.stalled(lane)]
     found = density(lane.work, window, cells)
     look = zip(found.shapes, found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
-    drawn = [
-        Cell(shape, "failed" if failed else Role(role).label if busy else "idle")
-        for shape, busy, role, failed in look
-    ]
+    drawn = [Cell(shape, _kind(shape, Role(role), busy, failed)) for shape, busy, role, failed in look]
     for place, (start, end) in enumerate(pairwise(edges)):
         if end <= lane.exists.start_ns or start >= lane.exists.end_ns:
             drawn[place] = Cell(BLANK, "blank")

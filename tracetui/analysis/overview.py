@@ -12,6 +12,8 @@ from tracetui.analysis.costs import Cost, costs
 from tracetui.analysis.failures import failures
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.stillness import Stillness, stillness
+from tracetui.analysis.verdicts import broken_suites
+from tracetui.model.role import Role
 
 SLOWEST = 64
 """As many of the slowest tests are kept."""
@@ -45,12 +47,14 @@ class Slower:
 
 @dataclass(frozen=True, eq=False)
 class Overview:
-    """Of one run. `failed` are rows, the newest last; `slowest` rows of tests by own time, the slowest first.
+    """Of one run. `failed` are rows, the newest last; `slowest` rows of tests by own time, the slowest first;
+    `broken` the suites that failed by more than their tests.
 
     `start_ns` is how long it took until the first test began; 0 where that is not worth a word.
     """
 
     failed: NDArray[np.intp]
+    broken: NDArray[np.intp]
     slowest: NDArray[np.intp]
     costs: tuple[Cost, ...]
     still: tuple[Stillness, ...]
@@ -65,6 +69,7 @@ def overview(findings: Findings, known: Basis | None = None) -> Overview:
     found, now_ns = known or basis(findings), until_ns(findings)
     return Overview(
         failed=failures(findings, findings.within),
+        broken=_broken(findings),
         slowest=found.slowest[:SLOWEST].astype(np.intp),
         costs=costs(found.spent, work),
         still=stillness(snapshot, times, findings.tests, work, now_ns, found.happened),
@@ -79,6 +84,13 @@ def narrowed(findings: Findings, meant: NDArray[np.bool_]) -> Overview:
     whole, tests = findings.overview, findings.tests[meant[findings.tests]]
     found = slowest(findings.times.own, tests)[:SLOWEST]
     return replace(whole, failed=whole.failed[meant[whole.failed]], slowest=found)
+
+
+def _broken(findings: Findings) -> NDArray[np.intp]:
+    snapshot, runs, within = findings.snapshot, findings.runs, findings.within
+    tests = runs.failing[snapshot.role[runs.failing] == Role.TEST]
+    rows = broken_suites(snapshot, findings.tree, runs.suites, tests)
+    return rows if within is None else rows[within[rows]]
 
 
 def _tail(findings: Findings) -> Tail | None:

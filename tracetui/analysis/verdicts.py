@@ -22,8 +22,8 @@ def top_suites(snapshot: Snapshot, tree: Tree) -> Rows:
 
 def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
     """The rows of what failed by itself: tests that failed, broke or were cut off; the outermost hooks and
-    archivers that failed outside of any such test; and of the top `suites` those that say they failed though
-    no test in them did, or that say more than that.
+    archivers that failed outside of any such test; and of the top `suites` those that say they failed, or
+    more than that, though none of these did in them.
     """
     wrong = np.flatnonzero(among(snapshot.outcome, (*BAD, Outcome.CUT_OFF)))
     role, bad = snapshot.role[wrong], among(snapshot.outcome[wrong], BAD)
@@ -33,17 +33,29 @@ def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
         marked = np.zeros(len(snapshot), np.bool_)
         marked[tests] = marked[beside] = True
         beside = beside[marked_above(marked, tree, beside) < 0]
-    return np.sort(np.concatenate((tests, beside, _by_themselves(snapshot, tree, suites, tests))))
+    broken = broken_suites(snapshot, tree, suites, tests)
+    broken = broken[~_hold(tree, broken, beside)]  # What failed in it tells more.
+    return np.sort(np.concatenate((tests, beside, broken)))
 
 
-def _by_themselves(snapshot: Snapshot, tree: Tree, suites: Rows, tests: Rows) -> Rows:
-    """A suite that broke (`ERROR`), always: tests that fail only make it fail."""
+def broken_suites(snapshot: Snapshot, tree: Tree, suites: Rows, tests: Rows) -> Rows:
+    """Those of the top `suites` that failed by more than the `tests` that did: a hook, collection, an exit.
+
+    A suite that broke (`ERROR`) is always among them: tests that fail only make it fail.
+    """
     outcome = snapshot.outcome[suites]
     broke = outcome == Outcome.ERROR
     unexplained = among(outcome, (Outcome.FAILED, Outcome.CUT_OFF))
     if unexplained.any():
-        failed = np.sort(tree.position[tests])
-        begin = tree.position[suites]
-        unexplained &= np.searchsorted(failed, begin) == np.searchsorted(failed, begin + tree.size[suites])
+        unexplained &= ~_hold(tree, suites, tests)
     found: Rows = suites[broke | unexplained]
+    return found
+
+
+def _hold(tree: Tree, suites: Rows, rows: Rows) -> NDArray[np.bool_]:
+    """For each of `suites` whether any of `rows` is below it."""
+    places, begin = np.sort(tree.position[rows]), tree.position[suites]
+    found: NDArray[np.bool_] = np.searchsorted(places, begin) < np.searchsorted(
+        places, begin + tree.size[suites]
+    )
     return found

@@ -152,7 +152,8 @@ def is_elapsed(told: LanesValue) -> bool:
 
 
 def _numbers(row: LaneRow, *, with_start: bool) -> Iterator[Segment]:
-    numbers = [units.share(busy(row)), units.count(row.tests), units.duration(row.gap_ns)]
+    gap = units.duration_within(row.gap_ns, row.gone_ns - row.born_ns)
+    numbers = [units.share(busy(row)), units.count(row.tests), gap]
     for number in (*numbers, *([f"+{units.duration(row.shift_ns)}"] if with_start else [])):
         yield Segment(right(number, NUMBER_CELLS), QUIET)
 
@@ -181,7 +182,7 @@ def _sums(told: LanesValue) -> Iterator[Line]:
         "wall": units.duration(found.wall_ns),
         "work": units.duration(found.work_ns),
         "best case": f"{units.duration(found.floor_ns)} (work / {found.lanes})",
-        "idle": units.duration(found.idle_ns),
+        "idle": units.duration_within(found.idle_ns, found.wall_ns),
         **({"stalled": f"{units.duration(found.stalled_ns)} of lane time"} if found.stalled_ns else {}),
         **(
             {"imbalance": units.duration(found.imbalance_ns), "long pole": found.long_pole}

@@ -111,7 +111,7 @@ def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
         ("wall", units.duration(found.wall_ns)),
         ("work", units.duration(found.work_ns)),
         (f"best case (work / {found.lanes})", units.duration(found.floor_ns)),
-        ("idle", units.duration(found.idle_ns)),
+        ("idle", units.duration_within(found.idle_ns, found.wall_ns)),
         *([("stalled (lane time)", units.duration(found.stalled_ns))] if found.stalled_ns else []),
         *([("imbalance", units.duration(found.imbalance_ns))] if found.imbalance_ns >= units.MS else []),
         *([("long pole", sanitize(found.long_pole))] if found.imbalance_ns >= units.MS else []),

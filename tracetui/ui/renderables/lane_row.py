@@ -79,10 +79,11 @@ class LaneFrame:
     def numbers(self, lane: Lane) -> list[str]:
         """What stands below `titles`."""
         took = shares(lane, self.findings.overview.still)
-        busy = units.share(took.work_ns / max(1, lane.exists.end_ns - lane.exists.start_ns))
+        length = lane.exists.end_ns - lane.exists.start_ns
+        busy = units.share(took.work_ns / max(1, length))
         told = [f"+{units.duration(lane.shift_ns)}"] if self.lanes.is_elapsed else []
-        told += [busy, units.count(lane.tests), units.duration(lane.gap_ns)]
-        told += [units.duration(took.idle_ns), units.duration(lane.tail_ns)]
+        told += [busy, units.count(lane.tests)]
+        told += [units.duration_within(ns, length) for ns in (lane.gap_ns, took.idle_ns, lane.tail_ns)]
         return told[: len(self.titles)]
 
 

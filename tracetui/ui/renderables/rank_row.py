@@ -6,11 +6,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tracetui.analysis.bars import share_bar
+from tracetui.analysis.bars import root_bar
 from tracetui.analysis.occurrences import MEASURES
 from tracetui.analysis.ranking import Rank, Ranking
 from tracetui.report.rank_columns import RankColumn, columns_for, grew, title
-from tracetui.text import fit_middle, sanitize
+from tracetui.text import Safe, fit, fit_middle, sanitize
 from tracetui.ui.glyphs import UNICODE
 from tracetui.ui.themes import Paint
 
@@ -22,6 +22,10 @@ MOST_NAME, LEAST_BAR, GAP = 64, 14, 2
 
 ROLES = {label: label for label in ("suite", "hook", "archiver")}
 """What is ranked in the colour of a role; all else in that of tests."""
+
+
+SCALE = Safe("square-root scale")
+"""What bars are long by: of one that takes most of all, a linear one leaves the others none."""
 
 
 class Layout(NamedTuple):
@@ -75,6 +79,8 @@ def titles_row(shown: Layout, paint: Paint) -> Strip:
         chosen = column.field == shown.sorted_by
         text = (column.title + arrow if chosen else column.title).rjust(column.cells)
         segments.append(Segment(text, loud if chosen else quiet))
+    if shown.bar_width:
+        segments.append(Segment(" " * GAP + fit(SCALE, shown.bar_width - GAP), quiet))
     return Strip(segments).adjust_cell_length(shown.width, quiet)
 
 
@@ -103,7 +109,7 @@ def rank_row(rank: Rank, shown: Layout, paint: Paint, *, selected: bool) -> Stri
         text = column.text(rank).rjust(column.cells)
         segments.append(Segment(text, _style(rank, column.field, shown, paint, ground)))
     if shown.bar_width:
-        bar = share_bar(int(getattr(rank, shown.measure)), shown.most, shown.bar_width - GAP)
+        bar = root_bar(int(getattr(rank, shown.measure)), shown.most, shown.bar_width - GAP)
         segments.append(Segment(" " * GAP + bar, paint.style(f"role-{ROLES.get(shown.by, 'test')}", ground)))
     return Strip(segments).adjust_cell_length(shown.width, plain)
 

@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from tracetui import units
 from tracetui.analysis.findings import Findings
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import Outcome
 from tracetui.report.heading import PERHAPS_LOST, lost_words
 from tracetui.report.still import still_words
 from tracetui.report.style import MARKS, many
@@ -42,13 +42,15 @@ def _still(findings: Findings, width: int) -> Iterator[Item]:
 
 def _suites(findings: Findings, width: int, why: Callable[[int], Safe | None]) -> Iterator[Item]:
     """Suites that failed by more than their tests."""
-    snapshot, rows = findings.snapshot, findings.overview.failed
-    for row in rows[snapshot.role[rows] == Role.SUITE].tolist():
-        outcome = Outcome(int(snapshot.outcome[row]))
+    tree, listed = findings.tree, findings.overview.failed
+    for row in findings.overview.broken.tolist():
+        outcome = Outcome(int(findings.snapshot.outcome[row]))
         if outcome.bad:
             happened = f"suite {sanitize(findings.title(row))} failed"
             lines = _lines(MARKS[outcome], f"outcome-{outcome.label}", happened, why(row) or "…", width)
-            yield Item(("suite", row), lines, Door("failures", row))
+            below = tree.position[listed] - tree.position[row]
+            inside = listed[(below >= 0) & (below < tree.size[row])].tolist()
+            yield Item(("suite", row), lines, Door("failures", inside[0] if inside else row))
 
 
 def _losses(findings: Findings, width: int) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tracetui import units
-from tracetui.analysis.bars import share_bar
+from tracetui.analysis.bars import root_bar
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lane_cells import lane_cells
 from tracetui.analysis.lanes import Lane
@@ -58,6 +58,11 @@ def slowest_items(reading: Reading, room: int) -> list[Item]:
     return [_slow(findings, row, room, own[row], most, cells) for row in slowest_first]
 
 
+def has_bars(findings: Findings, rows: Iterable[int], room: int) -> bool:
+    """Whether bars stand behind the slowest tests `rows`."""
+    return _bar_cells(findings, rows, room) > 0
+
+
 def _bar_cells(findings: Findings, rows: Iterable[int], room: int) -> int:
     """How long bars are beside the names of `rows`, 0 where there is no room for any."""
     spare = room - 6 - OWN
@@ -78,7 +83,7 @@ def _slow(findings: Findings, row: int, room: int, own: int, most: int, cells: i
     outcome = Outcome(int(snapshot.outcome[row]))
     mark = Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True)
     note = _STALLED if room >= _NOTED and _was_still(findings, row, own) else ""
-    bar = Bit("  " + share_bar(own, most, cells), "role-test") if cells else Bit("")
+    bar = Bit("  " + root_bar(own, most, cells), "role-test") if cells else Bit("")
     name = fit_middle(sanitize(snapshot.title(row)), max(8, room - 4 - OWN - len(bar.text) - len(note)))
     bits = [mark, Bit(name), Bit(note, "warning"), Bit(units.duration(own).rjust(OWN), bold=True), bar]
     return Item(row, [bits], Door("slowest", row))
@@ -135,7 +140,7 @@ def _strip(reading: Reading, lane: Lane, cells: int) -> Iterator[tuple[str, str]
 def _sums(findings: Findings, room: int) -> list[Item]:
     still = findings.overview.still
     found = sums(findings.lanes, still)
-    parts = [f"idle {units.duration(found.idle_ns)}"]
+    parts = [f"idle {units.duration_within(found.idle_ns, found.wall_ns)}"]
     parts += [f"stalled {units.duration(found.stalled_ns)}"] if found.stalled_ns else []
     parts.append(f"best case {units.duration(found.floor_ns)}")
     if findings.overview.tail:

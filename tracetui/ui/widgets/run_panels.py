@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.model.role import Role
 from tracetui.report.style import many
 from tracetui.text import Safe, sanitize
 from tracetui.ui.causes import Causes
@@ -14,7 +13,7 @@ from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.panel import Bit, Heading, Item
 from tracetui.ui.renderables.remarks import remark_items
-from tracetui.ui.renderables.run_items import failed_items, lane_items, slowest_items
+from tracetui.ui.renderables.run_items import failed_items, has_bars, lane_items, slowest_items
 from tracetui.ui.renderables.running_items import running_items
 from tracetui.ui.widgets.panel import Panel, whole
 
@@ -62,9 +61,7 @@ class NowPanel(CausePanel):
 
     def failed(self, reading: Reading) -> NDArray[np.intp]:
         """Suites that failed by themselves: of tests another panel tells."""
-        rows = reading.findings.overview.failed
-        suites: NDArray[np.intp] = rows[reading.findings.snapshot.role[rows] == Role.SUITE]
-        return suites
+        return reading.findings.overview.broken
 
     def heading(self, reading: Reading) -> Heading:
         """With how long nothing has got on."""
@@ -140,7 +137,9 @@ class SlowestPanel(Panel):
     def heading(self, reading: Reading) -> Heading:
         """So far, while it is live."""
         live = reading.findings.summary.state == "live"
-        return Heading("slowest so far" if live else "slowest", [Bit("own", "quiet")])
+        drawn = has_bars(reading.findings, reading.overview.slowest.tolist(), self.size.width)
+        aside = "own, bars on a square-root scale" if drawn else "own"
+        return Heading("slowest so far" if live else "slowest", [Bit(aside, "quiet")])
 
     def items(self, reading: Reading) -> list[Item]:
         """A line each."""
