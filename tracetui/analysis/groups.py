@@ -145,10 +145,15 @@ class Grouper:
 
     def _nodes_of(self, rows: Rows, keys: Keys, grouping: Grouping) -> Rows:
         """For each row with its key the node of its group, 0 for none."""
-        found, index, count = np.unique(keys, return_inverse=True, return_counts=True)
-        enough = count >= grouping.value
+        begins = np.flatnonzero(np.diff(keys, prepend=-1))  # Neighbours are mostly of one group.
+        lengths = np.diff(begins, append=len(keys))
+        found, number = np.unique(keys[begins], return_inverse=True)
+        enough = np.bincount(number, lengths) >= grouping.value
+        index = np.repeat(number, lengths)
         if grouping is Grouping.AUTO and len(self._shown):
-            enough &= np.bincount(index, np.isin(rows, self._shown)) == 0
+            seen = np.zeros(max(int(rows.max()), int(self._shown[-1])) + 1, np.bool_)
+            seen[self._shown] = True
+            enough &= np.bincount(index, seen[rows]) == 0
         nodes = np.zeros(len(found), np.int32)
         nodes[enough] = [self._node(key) for key in found[enough].tolist()]
         by_row: Rows = nodes[index]

@@ -1,6 +1,7 @@
 """What names of repeated spans have in common: `core/txns/*.js`, `tests/test_route.py::*`, `worker *`."""
 
 import re
+from array import array
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,7 +36,7 @@ class Patterns:
     def __init__(self) -> None:
         self.names: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._of: list[int] = []
+        self._of = array("i")
 
     def of(self, texts: Sequence[str]) -> Rows:
         """By text, the index of its pattern in `names`."""
