@@ -97,6 +97,73 @@ def test_whatever_is_among_them(tmp_path_factory: pytest.TempPathFactory, which:
         same(write(tmp_path_factory.mktemp("files"), contents), monkeypatch)
 
 
+def follow(path: Path) -> Ingest:
+    ingest = Ingest([str(path)], follow=True)
+    catch_up(ingest)
+    return ingest
+
+
+def catch_up(ingest: Ingest) -> None:
+    ingest.sweep()
+    while ingest.step():
+        pass
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(-10, len(ODD) - 1), max_size=8), st.lists(st.integers(0, len(ODD)), max_size=8))
+def test_files_that_are_followed(
+    tmp_path_factory: pytest.TempPathFactory, which: list[int], more: list[int]
+) -> None:
+    """What they hold when they are found is decoded together, and what they grow by follows."""
+    contents = [ODD[number] if number >= 0 else spans(-number) for number in which]
+    path = write(tmp_path_factory.mktemp("files"), contents)
+    ingest = follow(path)
+    for number, odd in enumerate(more[: len(which)]):
+        with (path / f"{number}.jsonl").open("ab") as file:
+            file.write(ODD[odd] if odd < len(ODD) else spans(20, 3))
+    catch_up(ingest)
+    for number in range(len(which)):  # What is torn, or has no line end yet, is told when there is no more.
+        (path / f"{number}.jsonl").unlink()
+    catch_up(ingest)
+    content = [
+        content + (ODD[odd] if odd < len(ODD) else spans(20, 3))
+        for content, odd in zip(contents, more, strict=False)
+    ]
+    whole = write(path, content + contents[len(more) :])
+    opened = read(whole)
+    one, other = ingest.table.snapshot(), opened.table.snapshot()
+    assert sorted(map(one.name, range(len(one)))) == sorted(map(other.name, range(len(other))))
+    assert (one.health.duplicates, one.health.bytes) == (other.health.duplicates, other.health.bytes)
+    ingest.close()
+    opened.close()
+
+
+def test_many_files_that_are_followed_cost_what_their_bytes_cost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None is looked at again while others were not; the newest is there first."""
+    path = write(tmp_path, [spans(number) for number in range(300)])
+    for number in range(300):
+        os.utime(path / f"{number}.jsonl", ns=(T0 + number * S, T0 + number * S))
+    looks: list[str] = []
+    reading = Reader.read
+
+    def look(reader: Reader) -> bool:
+        looks.append(reader.source.label)
+        return reading(reader)
+
+    monkeypatch.setattr(Reader, "read", look)
+    ingest = Ingest([str(path)], follow=True)
+    ingest.sweep()
+    while ingest.step(0.0001):
+        pass
+    snapshot = ingest.table.snapshot()
+    assert snapshot.sources[snapshot.origin(0).source].endswith("/299.jsonl")
+    assert len(snapshot) == 6000
+    assert len(looks) <= 600
+    ingest.close()
+
+
 def test_what_changed_last_is_read_first(tmp_path: Path) -> None:
     """Of a followed directory: two thousand old runs do not hide the one that is on."""
     for number, age_s in enumerate((300, 100, 200)):

@@ -57,6 +57,10 @@ class Detected:
                 return "OTLP protobuf"
         return "OTLP/JSON"
 
+    def begin_at(self, offset: int) -> None:
+        """The first bytes to come are lines of OTLP/JSON that stand at `offset`."""
+        self._format = OtlpJson(begin=offset)
+
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
         if self._format:

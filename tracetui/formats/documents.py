@@ -37,11 +37,12 @@ class Documents:
     Collects what is none in `rejected` and `torn`, and `left_out`, which tells logs from broken records.
     """
 
-    def __init__(self, parse: Parse, bulk: Bulk, stream: Callable[[int], Stream]) -> None:
+    def __init__(self, parse: Parse, bulk: Bulk, stream: Callable[[int], Stream], begin: int = 0) -> None:
         self._bulk = bulk
         self._stream = OneDocument(stream)
         self._records = Records(parse, self._stream)
         self._lines = Lines()
+        self._lines.pass_over(begin)
         self._open: Unfinished | None = None
         self._settled = True
         self._long_until = 0

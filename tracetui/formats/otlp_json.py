@@ -44,14 +44,14 @@ T = TypeVar("T")
 
 
 class OtlpJson:
-    """Decodes one source; `take` hands over what has been decoded since the last time."""
+    """Decodes one source, from offset `begin` on; `take` hands over what was decoded since the last time."""
 
-    def __init__(self, batch: SpanBatch | None = None) -> None:
+    def __init__(self, batch: SpanBatch | None = None, begin: int = 0) -> None:
         self._batch = SpanBatch() if batch is None else batch
         self._bulk = Bulk()
         self._other_json = other_json.OtherJson()
         self._loose = chrome.LooseEvents()
-        self._documents = Documents(self.parse, self, self._streamed)
+        self._documents = Documents(self.parse, self, self._streamed, begin)
 
     @property
     def pending(self) -> int:

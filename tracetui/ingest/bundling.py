@@ -57,7 +57,7 @@ class Bundler:
             return readers
         numbers = np.array([reader.number for reader in readers], np.int32)
         for reader in readers:
-            reader.whole = b""
+            reader.was_decoded()
         return Bundle(numbers, begins), batch, sum(sizes)
 
 

@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from functools import partial
-from operator import is_
 
 from tracetui.errors import InputError
 from tracetui.ingest.allocator import Returns, give_back, keep_memory, resident
@@ -15,6 +13,7 @@ from tracetui.ingest.notes import Notes
 from tracetui.ingest.opening import opened
 from tracetui.ingest.reader import Reader
 from tracetui.ingest.room import Room
+from tracetui.ingest.turns import Turns
 from tracetui.ingest.writers import Writers
 from tracetui.model.batch import Problem
 from tracetui.model.kind import Kind
@@ -58,11 +57,11 @@ class Ingest:
         self._sources: list[Unpacked] = []
         self._writers = Writers(self._sources, self.table)
         self._details = Details(self._sources, self.logs)
-        self._active: list[Reader] = []
+        self._turns = Turns(newest_first=follow)
         singles, self._directories = opened(paths, stdin, follow=follow)
         self._bundler = Bundler(self._room.ceiling)
         self.notes = Notes(self.table, self._sources, self._directories)
-        self._active += map(self._add, singles)
+        self._turns.add(list(map(self._add, singles)))
 
     def sweep(self) -> None:
         """Takes up new sources, and judges which writers are gone."""
@@ -70,7 +69,7 @@ class Ingest:
             found = directory.sweep()
             if self._follow:  # What changed last is looked at first.
                 found.sort(key=lambda source: source.modified_ns, reverse=True)
-            self._active += map(self._add, found)
+            self._turns.add(list(map(self._add, found)))
         self.notes.tell()
         self.total_bytes = sum(
             source.size for number, source in enumerate(self._sources) if number not in self.notes.no_traces
@@ -83,7 +82,7 @@ class Ingest:
     def judge(self) -> None:
         """Marks as cut off what is unfinished and whose writer is gone."""
         now = time.time_ns()
-        traces = [reader.number for reader in self._active if not reader.is_none] if self._follow else []
+        traces = [reader.number for reader in self._turns if not reader.is_none] if self._follow else []
         self.notes.clock(self.ahead_ns)
         self.table.set_growing(*self._writers.growing(traces, now))
         self.table.set_gone(self._writers.gone(now), self._writers.closed())
@@ -100,14 +99,13 @@ class Ingest:
     def step(self, budget_s: float = 0.015) -> bool:
         """Decodes for about `budget_s` seconds; False when there is nothing to read now."""
         until = time.perf_counter() + budget_s
-        for reader in list(self._active):
+        self._turns.begin()
+        while reader := self._turns.next():
             while self._read(reader):
                 if time.perf_counter() >= until:
-                    # Last at the next step: one long file must not hide what many short ones tell.
-                    self._active.sort(key=partial(is_, reader))
-                    self._decode_bundle()
-                    return True
-            if self._bundler.full or (self._bundler.waits and time.perf_counter() >= until):
+                    self._turns.postpone(reader)
+                    break
+            if self._bundler.full or time.perf_counter() >= until:
                 self._decode_bundle()
                 return True
         self._decode_bundle()
@@ -129,7 +127,7 @@ class Ingest:
     @property
     def ended(self) -> bool:
         """Whether no source that was found so far will ever give more."""
-        return not self._active
+        return not self._turns
 
     @property
     def ceiling(self) -> int:
@@ -172,7 +170,7 @@ class Ingest:
         number = self.table.add_source(source.label)
         unpacked = Unpacked(source)
         self._sources.append(unpacked)
-        return Reader(unpacked, number, bundles=not self._follow)
+        return Reader(unpacked, number, follows=self._follow)
 
     def _read(self, reader: Reader) -> bool:
         """One block of one source, or of a member of it; False when it has no more now."""
@@ -187,12 +185,13 @@ class Ingest:
             return True
         if not reader.source.ended:
             self.notes.refusals.pop(reader.number, None)
-        return self._decode(reader, more=more)
+        return (more or not reader.is_idle) and self._decode(reader, more=more)
 
     def _decode(self, reader: Reader, *, more: bool) -> bool:
         if reader.whole:
             self._bundler.add(reader)
-            self._drop(reader)
+            if reader.source.ended:
+                self._turns.drop(reader)
             return False
         if not more:
             self._pause(reader)
@@ -229,7 +228,8 @@ class Ingest:
             self._decode_bundle()
         if size and reader.caught_up:
             self._writers.grew(reader.number, time.time_ns())
-        reader.caught_up = reader.caught_up or is_last
+        if is_last:
+            reader.rest()
         if is_last and reader.source.trouble:
             kind = Kind.BOMB if reader.source.is_bomb else Kind.INCOMPLETE
             batch.torn.append(Problem(reader.source.size, reader.source.trouble, kind=kind))
@@ -241,7 +241,7 @@ class Ingest:
             self.formats.update(reader.formats(batch))
             self._room.keep(self.judge)
         if is_last and reader.source.ended:
-            self._drop(reader)
+            self._turns.drop(reader)
 
     def _decode_bundle(self) -> None:
         """The small files that were put by, together."""
@@ -273,14 +273,8 @@ class Ingest:
         if self._follow and not reader.source.ended and reader.may_become_one:
             return more
         reader.source.close()
-        self._drop(reader)
+        self._turns.drop(reader)
         return False
-
-    def _drop(self, reader: Reader) -> None:
-        """Nothing more will come of it; the members of an archive were never among the active."""
-        reader.done = True
-        if reader in self._active:
-            self._active.remove(reader)
 
     def _reopen(self) -> None:
         """Takes a recording from the cache, or prepares to keep it there once it is read."""
@@ -288,11 +282,12 @@ class Ingest:
             return
         self._kept = Kept(self._sources)
         if self._kept.restore(self.table, self.logs):
-            self._active, self._kept = [], None
+            self._turns.clear()
+            self._kept = None
             self._room.keep(self.judge)
 
     def _refused(self, reader: Reader, reason: str) -> None:
         """A source that cannot be read now; tried again as long as it is followed."""
         self.notes.refusals[reader.number] = reason
         if reader.source.ended or not self._follow:
-            self._drop(reader)
+            self._turns.drop(reader)

@@ -25,21 +25,24 @@ class Reader:
 
     `judgement` is what it is by its head, which is held until it tells; of what is no trace nothing is
     decoded. `member` reads the file in an archive that is on, where the source is one. It is `done` when
-    nothing more will come of it, and has `caught_up` once there was nothing more to read. Where it `bundles`,
-    a small file of nothing but lines of OTLP/JSON spans is not decoded but held in `whole`, for others to do.
+    nothing more will come of it, and has `caught_up` once there was nothing more to read. A small file of
+    nothing but lines of OTLP/JSON spans is not decoded but held in `whole`, for others to do: all of a file,
+    or what there is of one that it `follows`, of which the rest is decoded as it comes.
     What was read from the offset `taken_back` on may be read again: its writer took it back.
     """
 
-    def __init__(self, source: Unpacked, number: int, *, bundles: bool = False) -> None:
+    def __init__(self, source: Unpacked, number: int, *, follows: bool = True) -> None:
         self.source = source
         self.number = number
         self.judgement = _OPEN
         self.member: Reader | None = None
         self.done = False
         self.caught_up = False
+        self._rested_at = -1
         self.whole = b""
         self.taken_back: int | None = None
-        self._bundles = bundles
+        self._follows = follows
+        self._is_all = False
         self._format = Detected()
         self._head = b""
         self._end = 0
@@ -56,6 +59,15 @@ class Reader:
         return self.judgement.verdict is Verdict.NO_TRACE
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing has come or ended since it came to `rest`."""
+        return self._rested_at == self._end and not self.source.ended
+
+    def rest(self) -> None:
+        """All there was is taken."""
+        self.caught_up, self._rested_at = True, self._end
+
+    @property
     def may_become_one(self) -> bool:
         """Whether what is no trace is short enough to be judged again when it grows."""
         return self.is_none and self._end <= MOST_HELD_BYTES
@@ -65,7 +77,7 @@ class Reader:
         """How many bytes to read next."""
         if self.is_trace:
             return BLOCK_BYTES
-        return FIRST_BYTES if self._end < FIRST_BYTES and not self._bundles else HEAD_BYTES
+        return FIRST_BYTES if self._end < FIRST_BYTES and self._follows else HEAD_BYTES
 
     @property
     def pending(self) -> int:
@@ -83,6 +95,7 @@ class Reader:
         block = self.source.read(limit)
         if block is None:
             return False
+        self._is_all = len(block.data) < limit
         self._feed(block)
         if (
             was_open
@@ -134,8 +147,16 @@ class Reader:
     def decode_whole(self) -> None:
         """Decodes what is held in `whole`, after all."""
         self._format.feed(self.whole)
-        self._format.finish()
+        if self.source.ended:
+            self._format.finish()
+        else:
+            self._format.settle()
         self.whole = b""
+
+    def was_decoded(self) -> None:
+        """Others have decoded `whole`, and counted it."""
+        self._format.begin_at(len(self.whole))
+        self._counted, self.whole = self._end, b""
 
     def _rewind(self, length: int) -> bool:
         if self.is_trace:
@@ -151,7 +172,8 @@ class Reader:
     def _take_up(self) -> None:
         self.judgement = Judgement(Verdict.TRACE)
         head, self._head = self._head, b""
-        if self._bundles and self.source.ended and not self.source.reset and _is_plain(head):
+        is_whole = self._is_all if self._follows else True
+        if is_whole and self.source.ended is not self._follows and not self.source.reset and _is_plain(head):
             self.whole = head
         else:
             self._format.feed(head)

@@ -60,6 +60,7 @@ class Accounts:
         latest = {}
         if isinstance(source, Bundle):
             latest = source.newest(new)
+            self._held.update(source.counts(new))
         else:
             latest[source] = max(int(new["start_ns"].max()), int(new["end_ns"].max()))
         for number, time_ns in latest.items():

@@ -32,5 +32,10 @@ class Bundle(NamedTuple):
             if newest
         }
 
+    def counts(self, rows: Record) -> dict[int, int]:
+        """By source, how many of the rows it has, which are not yet placed."""
+        numbers = np.bincount(self._places(rows["offset"]), minlength=len(self.sources))
+        return dict(zip(self.sources.tolist(), numbers.tolist(), strict=True))
+
     def _places(self, offset: NDArray[np.int64]) -> NDArray[np.intp]:
         return np.searchsorted(self.begins, offset, "right") - 1

@@ -1,0 +1,55 @@
+"""Whose turn it is to be read: in rounds, so that what was looked at waits until all others were."""
+
+from collections.abc import Iterator, Sequence
+
+from tracetui.ingest.reader import Reader
+
+
+class Turns:
+    """The readers that may have more, in the order in which they were added or `newest_first`."""
+
+    def __init__(self, *, newest_first: bool) -> None:
+        self._newest_first = newest_first
+        self._readers: list[Reader] = []
+        self._round: list[Reader] = []
+
+    def __iter__(self) -> Iterator[Reader]:
+        return iter(self._readers)
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+    def add(self, readers: Sequence[Reader]) -> None:
+        """Those of sources that were just found, in their order."""
+        if self._newest_first:
+            self._readers[:0] = readers
+            self._round += readers[::-1] if self._round else ()
+        else:
+            self._readers += readers
+            self._round[:0] = readers[::-1] if self._round else ()
+
+    def begin(self) -> None:
+        """Begins another round where none is on."""
+        self._round = self._round or self._readers[::-1]
+
+    def next(self) -> Reader | None:
+        """Who is next; None where the round is over."""
+        while self._round:
+            reader = self._round.pop()
+            if not reader.done:
+                return reader
+        return None
+
+    def postpone(self, reader: Reader) -> None:
+        """To the end of the round: one long file must not hide what many short ones tell."""
+        self._round.insert(0, reader)
+
+    def drop(self, reader: Reader) -> None:
+        """Nothing more will come of it; the members of an archive were never among the others."""
+        reader.done = True
+        if reader in self._readers:
+            self._readers.remove(reader)
+
+    def clear(self) -> None:
+        """Nothing more will come of any."""
+        self._readers, self._round = [], []
