@@ -14,17 +14,34 @@ from tracetui.store.snapshot import Snapshot
 Numbers = NDArray[np.int32]
 
 
+class Processes:
+    """The processes of one table, whose origins only grow: each is looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, int] = {}
+        self._numbers = np.empty(0, np.int32)
+
+    def of(self, snapshot: Snapshot) -> Numbers:
+        """By origin (see `Snapshot.origin_id`), the number of its process."""
+        first = len(self._numbers)
+        new = zip(snapshot.origins[first:], snapshot.resources[first:], strict=False)
+        found = [
+            self._known.setdefault(
+                told.process
+                if any(told.process)
+                else (origin.resource, family(snapshot.sources[origin.source])),
+                len(self._known),
+            )
+            for origin, told in new
+        ]
+        if found:
+            self._numbers = np.concatenate((self._numbers, np.array(found, np.int32)))
+        return self._numbers
+
+
 def processes(snapshot: Snapshot) -> Numbers:
     """By origin (see `Snapshot.origin_id`), the number of its process: O(origins)."""
-    numbers: dict[Hashable, int] = {}
-    families = [family(label) for label in snapshot.sources]
-    found = [
-        numbers.setdefault(
-            told.process if any(told.process) else (origin.resource, families[origin.source]), len(numbers)
-        )
-        for origin, told in zip(snapshot.origins, snapshot.resources, strict=False)
-    ]
-    return np.array(found, np.int32)
+    return Processes().of(snapshot)
 
 
 def family(label: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from tracetui.analysis import times_growth, tree_growth
 from tracetui.analysis.change import Change, change
 from tracetui.analysis.clocks import Clocks
+from tracetui.analysis.clocks_growth import Trust
 from tracetui.analysis.findings import Findings, Parts, study
 from tracetui.analysis.glance import Glance
 from tracetui.analysis.lanes_growth import LanesGrowth
@@ -26,16 +27,18 @@ class Study:
     def __init__(self) -> None:
         self._last: Findings | None = None
         self._covers = Covers()
+        self._trust = Trust()
         self._glance = Glance()
         self._lanes = LanesGrowth()
 
     def __call__(self, snapshot: Snapshot, now_ns: int, choice: int = NEWEST) -> Findings:
         """The findings of a snapshot at `now_ns`."""
         step = between(self._last, snapshot)
-        parts = _Grown(step, self._covers) if step else Parts()
+        parts = _Grown(step, self._covers, self._trust) if step else Parts()
         found = study(snapshot, now_ns, choice, parts)
         if step is None:
             self._covers.forget()
+            self._trust.forget()
         if (grown := self._lanes(step, found)) is not None:
             found.put("lanes", grown)
         self._glance(found, parts.change(found) if isinstance(parts, _Grown) else None)
@@ -52,9 +55,10 @@ _KEPT = ("within", "tests", "history")
 class _Grown(Parts):
     """Each part as it was, and what has come; anew where that cannot be."""
 
-    def __init__(self, step: Step, covers: Covers) -> None:
+    def __init__(self, step: Step, covers: Covers, trust: Trust) -> None:
         self._step = step
         self._covers = covers
+        self._trust = trust
         self._changed: Rows | None = None
 
     def change(self, found: Findings) -> Change | None:
@@ -65,6 +69,12 @@ class _Grown(Parts):
         """See `tree_growth`."""
         last = self._step.last
         return tree_growth.grown(last.tree, last.written, snapshot) or super().tree(snapshot)
+
+    def trusted(self, snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Clocks | None]:
+        """See `clocks_growth`."""
+        if self._trust.holds(self._step, tree, now_ns):
+            return snapshot, None
+        return super().trusted(snapshot, tree, now_ns)
 
     def times(self, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None) -> Times:
         """See `times_growth`."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.step import Step
 from tracetui.analysis.times import Nanoseconds, Times, close, measure
-from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.tree import Rows, Tree, subtrees
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
@@ -114,7 +114,7 @@ def grown(
     parents = np.concatenate((tree.parent[changed], last.tree.parent[old]))
     rows = distinct(np.concatenate((changed, parents[parents >= 0])))
     is_large = are_large(rows, snapshot, tree)
-    inside = _subtrees(np.concatenate((rows[~is_large], _tests_around(rows, snapshot, tree))), tree)
+    inside = subtrees(np.concatenate((rows[~is_large], _tests_around(rows, snapshot, tree))), tree)
     if len(inside) > 1000 + len(snapshot) // _LARGEST_PART:
         return None
     covers.open = changed[snapshot.end_ns[changed] == 0]
@@ -151,17 +151,6 @@ def _longer(values: Nanoseconds, count: int) -> Nanoseconds:
     longer = np.empty(count, np.int64)
     longer[: len(values)] = values
     return longer
-
-
-def _subtrees(rows: Rows, tree: Tree) -> Rows:
-    """Each row at or below one of `rows` once, in display order."""
-    pieces, reached = [np.empty(0, np.int32)], 0
-    for first in np.sort(tree.position[rows]).tolist():
-        until = first + int(tree.size[tree.order[first]])
-        if until > reached:
-            pieces.append(tree.order[max(first, reached) : until])
-            reached = until
-    return np.concatenate(pieces)
 
 
 def _tests_around(rows: Rows, snapshot: Snapshot, tree: Tree) -> Rows:

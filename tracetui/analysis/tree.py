@@ -139,6 +139,17 @@ def _marked_from(marked: NDArray[np.bool_], parent: Rows, rows: Rows) -> Rows:
     return np.where(rows >= 0, nearest(marked, parent)[rows], np.int32(-1))
 
 
+def subtrees(rows: Rows, tree: Tree) -> Rows:
+    """Each row at or below one of `rows` once, in display order."""
+    pieces, reached = [np.empty(0, np.int32)], 0
+    for first in np.sort(tree.position[rows]).tolist():
+        until = first + int(tree.size[tree.order[first]])
+        if until > reached:
+            pieces.append(tree.order[max(first, reached) : until])
+            reached = until
+    return np.concatenate(pieces)
+
+
 def sum_above(values: Rows, parent: Rows) -> Rows:
     """For each row the sum of `values` over itself and all above it (pointer jumping: log(depth) passes)."""
     total = values.copy()

@@ -1,0 +1,83 @@
+"""Whether no process is mostly out of order still: looked at is what has changed, and what was out of order.
+
+What hangs below a span that changed is looked at as well, and what hangs below those that are open in a file
+whose writer is heard of for the first time; where a writer is heard of later than before, more is in order.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.distinct import distinct
+from tracetui.analysis.entries import Entries, entries_among, entries_of, places_of
+from tracetui.analysis.processes import Numbers, Processes
+from tracetui.analysis.step import Step
+from tracetui.analysis.tree import Rows, Tree, subtrees
+from tracetui.store.snapshot import Snapshot
+
+Counts = NDArray[np.intp]
+
+_LARGEST_PART = 8
+"""Where more than such a part of all spans is to be looked at, all are."""
+
+
+class Disorder:
+    """Of a snapshot whose clocks are right: how many entries each process has, and which are `out` of order.
+
+    `is_settled` where most of each process is in order.
+    """
+
+    def __init__(self, snapshot: Snapshot, tree: Tree) -> None:
+        self._processes = Processes()
+        numbers = self._processes.of(snapshot)
+        entries = entries_of(snapshot, tree, numbers, np.zeros(len(snapshot), np.bool_))
+        self._look(entries, snapshot, _counted(entries.process, numbers))
+
+    def follow(self, step: Step, tree: Tree) -> bool:
+        """Becomes that of the next snapshot; False where all is to be looked at."""
+        rows = self._concerned(step, tree)
+        if rows is None:
+            return False
+        numbers, last = self._processes.of(step.written), step.last
+        before = entries_among(rows[rows < step.first], last.written, last.tree, numbers)
+        entries = entries_among(rows, step.written, tree, numbers)
+        counts = _counted(entries.process, numbers) - _counted(before.process, numbers)
+        counts[: len(self.counts)] += self.counts
+        self._look(entries, step.written, counts)
+        return True
+
+    def _look(self, entries: Entries, snapshot: Snapshot, counts: Counts) -> None:
+        """Among `entries` are all that may be out of order; `counts` are those of all, by process."""
+        is_out = places_of(entries, snapshot, np.zeros_like(counts)).out
+        self.counts, self.out = counts, entries.row[is_out]
+        out = np.bincount(entries.process[is_out], minlength=len(counts))
+        self.is_settled = not (2 * out > counts).any()
+
+    def _concerned(self, step: Step, tree: Tree) -> Rows | None:
+        tops = np.concatenate((step.rows, _woken(step)))
+        if tree.size[tops].sum() > 1000 + len(step.written) // _LARGEST_PART:
+            return None
+        return distinct(np.concatenate((step.touched, subtrees(tops, tree), self.out)))
+
+
+def _counted(process: Numbers, numbers: Numbers) -> Counts:
+    return np.bincount(process, minlength=int(numbers.max(initial=0)) + 1)
+
+
+def _woken(step: Step) -> Rows:
+    """What is open in sources whose heartbeat is the first one, or of an earlier time than the one before."""
+    snapshot, before = step.written, step.last.written.heartbeats
+    sources = {
+        source
+        for source, beat in snapshot.heartbeats.items()
+        if source not in before or beat.time_ns < before[source].time_ns
+    }
+    if not sources:
+        return np.empty(0, np.int32)
+    rows = np.flatnonzero(snapshot.end_ns == 0).astype(np.int32)
+    of_sources = [
+        origin
+        for origin in np.flatnonzero(np.bincount(snapshot.origin_id[rows])).tolist()
+        if snapshot.origins[origin].source in sources
+    ]
+    found: Rows = rows[np.isin(snapshot.origin_id[rows], of_sources)]
+    return found
