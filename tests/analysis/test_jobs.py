@@ -89,7 +89,7 @@ def test_a_shard_has_a_name_and_a_job(number: int) -> None:
     assert choice is not None
     assert [found.snapshot.title(int(row)) for row in found.chosen(choice).tests] == [f"slow{number - 1}"]
     with pytest.raises(
-        InputError, match=r"several jobs are called 2/2; there are quick shard 2/2; slow shard 2/2"
+        InputError, match=r"several jobs are called 2/2; known are quick shard 2/2; slow shard 2/2"
     ):
         choice_of(found.runs, "7", "2/2")
 

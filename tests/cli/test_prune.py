@@ -168,3 +168,11 @@ def test_a_process_that_began_later_wrote_nothing() -> None:
     assert wrote(*here, time.time_ns())
     assert not wrote(*here, began_ns - 3600 * S)
     assert not wrote(os.getpid(), "elsewhere", time.time_ns())
+
+
+@pytest.mark.parametrize("text", ["3x", "", "-1d", "1.5h", "d", "1000000000000d"])
+def test_an_age_that_is_not_one(spans: Path, text: str) -> None:
+    """What to write instead is said."""
+    ran = tracetui("prune", spans, f"--older={text}")
+    assert ran.returncode == 2
+    assert f"{text!r} is not an age; write 30d, 12h, 45m or 2w" in ran.stderr.decode()

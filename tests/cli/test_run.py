@@ -42,7 +42,7 @@ def test_the_exit_code_is_pytests(tmp_path: Path, options: list[str], code: int,
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no.toml"], "tracetui: no.toml: there is no such suite file"),
+        (["no.toml"], "tracetui: no.toml: no such suite file"),
         (["file.yml"], "tracetui: file.yml: a suite file is called something.toml"),
         (["x.toml", "-j", "many"], "tracetui: -j many: write a number of workers, or auto"),
     ],

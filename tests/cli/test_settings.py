@@ -13,7 +13,7 @@ def test_a_mistake_in_the_users_file(tmp_path: Path) -> None:
     config.write_text('thme = "x"')
     ran = tracetui("open", EVERGREEN, TRACETUI_CONFIG=str(config))
     assert (ran.returncode, ran.stdout) == (2, b"")
-    told = f"tracetui: {config}: thme: there is no such setting (did you mean theme?)\n"
+    told = f"tracetui: {config}: thme: unknown setting (did you mean theme?)\n"
     assert ran.stderr.decode() == told
 
 
@@ -26,4 +26,4 @@ def test_a_theme_that_there_is_not() -> None:
     """A theme that no screen knows is refused before there is a screen."""
     code, seen = on_a_terminal("open", EVERGREEN, "--theme", "tracetui-drak")
     assert code == 2
-    assert seen.decode() == "tracetui: --theme: there is no tracetui-drak (did you mean tracetui-dark?)\r\n"
+    assert seen.decode() == "tracetui: --theme: unknown name tracetui-drak (did you mean tracetui-dark?)\r\n"

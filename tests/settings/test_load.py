@@ -82,8 +82,8 @@ def test_another_file(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ('thme = "x"', "thme: there is no such setting (did you mean theme?)"),
-        ("zzz = 1", f"zzz: there is no such setting (known are {', '.join(sorted(FIELDS))})"),
+        ('thme = "x"', "thme: unknown setting (did you mean theme?)"),
+        ("zzz = 1", f"zzz: unknown setting (known are {', '.join(sorted(FIELDS))})"),
         ("ascii = 3", "ascii: expected true or false"),
         ('axis = "sundial"', "axis: expected relative or wall"),
         ('memory = "much"', "memory: expected a size such as 512 MB"),
@@ -91,7 +91,7 @@ def test_another_file(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyP
         ("columns = [1]", "columns: expected a non-empty text"),
         ('keymap = "quit"', "keymap: expected a table such as"),
         ("[keymap]\nquit = {}", "keymap: expected a non-empty text"),
-        ("theme = ", "this is no TOML"),
+        ("theme = ", "not valid TOML"),
     ],
 )
 def test_mistakes(config: Path, project: Path, written: str, told: str) -> None:
@@ -116,7 +116,7 @@ def test_mistakes_elsewhere(project: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_bytes_that_are_no_text(config: Path, project: Path) -> None:
     """A file that is no UTF-8 is no TOML."""
     config.write_bytes(b'theme = "\xff"')
-    assert "no TOML" in complaint(directory=project)
+    assert "not valid TOML" in complaint(directory=project)
 
 
 @pytest.mark.parametrize("content", ["[tool.tracetui", "[tool]\ntracetui = 3", "tool = 3 # tracetui", "x"])
@@ -124,7 +124,7 @@ def test_projects_of_others(project: Path, content: str) -> None:
     """A pyproject.toml without settings of ours is nothing to us, unless it is broken and names us."""
     (project / "pyproject.toml").write_text(content)
     if content == "[tool.tracetui":
-        assert "no TOML" in complaint(directory=project)
+        assert "not valid TOML" in complaint(directory=project)
     else:
         assert load(directory=project) == Settings()
 
@@ -142,7 +142,7 @@ def test_what_a_screen_refuses(config: Path, project: Path) -> None:
     found = load(directory=project)
     with pytest.raises(SettingError) as caught:
         found.require_known("theme", found.theme or "", ["tracetui-dark", "tracetui-light"])
-    told = "theme: there is no tracetui-drak (did you mean tracetui-dark?)"
+    told = "theme: unknown name tracetui-drak (did you mean tracetui-dark?)"
     assert str(caught.value) == f"{config}: {told}"
 
 

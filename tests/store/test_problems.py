@@ -10,7 +10,7 @@ def test_one_problem_may_stand_for_many() -> None:
     noted = Problems()
     noted.append(Problem(7, "counters", kind=Kind.EVENTS_LEFT_OUT, number=5))
     noted.append(Problem(9, "samples", kind=Kind.EVENTS_LEFT_OUT, number=2))
-    noted.append(Problem(9, "`cat` is no text"))
+    noted.append(Problem(9, "`cat` is not text"))
     health = Health().problems_of("file", Kind.WRONG_TYPE, noted)
     assert (health.count(Kind.EVENTS_LEFT_OUT), health.count(Kind.WRONG_TYPE)) == (7, 1)
     assert [each.offset for each in health.kinds[Kind.EVENTS_LEFT_OUT].examples] == [7, 9]

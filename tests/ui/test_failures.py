@@ -214,7 +214,7 @@ async def test_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [text[:30] for text in said] == [
         "no editor is set: export EDITO",
         "tests/test_yard.py: not on thi",
-        "there is no terminal to give t",
+        "an editor needs a terminal: th",
     ]
 
 

@@ -63,10 +63,10 @@ def test_keys_can_change_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("quiet = 'x'", "keymap.quiet: there is no such action (did you mean quit?)"),
-        ("quit = 'entr'", "keymap.quit: there is no key entr (did you mean enter?)"),
-        ("quit = 'hyperspace+x'", "keymap.quit: there is no key hyperspace+x"),
-        ("quit = 'ctrl+'", "keymap.quit: there is no key ctrl+"),
+        ("quiet = 'x'", "keymap.quiet: unknown action (did you mean quit?)"),
+        ("quit = 'entr'", "keymap.quit: unknown key entr (did you mean enter?)"),
+        ("quit = 'hyperspace+x'", "keymap.quit: unknown key hyperspace+x"),
+        ("quit = 'ctrl+'", "keymap.quit: unknown key ctrl+"),
         ("quit = 't'", "keymap.quit: the key t is taken by next-theme"),
         ("fold-or-unfold = '?'", "keymap.fold-or-unfold: the key question_mark is taken by help"),
     ],

@@ -25,8 +25,8 @@ async def test_columns_and_axis() -> None:
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        (Settings(columns=("owm",)), "columns: there is no owm (did you mean own?)"),
-        (Settings(theme="nordd"), "theme: there is no nordd (did you mean nord?)"),
+        (Settings(columns=("owm",)), "columns: unknown name owm (did you mean own?)"),
+        (Settings(theme="nordd"), "theme: unknown name nordd (did you mean nord?)"),
         (Settings(keymap={"quit": "t"}), "keymap.quit: the key t is taken by next-theme"),
     ],
     ids=["columns", "theme", "keymap"],

@@ -22,7 +22,7 @@ def choice_of(runs: Runs, run: str | None, job: str | None) -> int | None:
     if run == "all" and job is None:
         return ALL
     if not len(runs):
-        raise InputError("there is no run here")
+        raise InputError("there are no runs here")
     number = runs.newest if run in (None, "newest", "all") else _run(runs, run or "")
     if job is None:
         return int(runs.key[number])
@@ -97,4 +97,4 @@ def _one(
     places = (found or every)[:MOST_TOLD]
     told = "; ".join(f"{each + 1}: {names[each]}" if each in first else names[each] for each in places)
     problem = f"several {kind}s are called {text}" if found else f"no {kind} is called {text}"
-    raise InputError(f"{problem}; there are {told}")
+    raise InputError(f"{problem}; known are {told}")

@@ -23,7 +23,7 @@ def _age(_context: click.Context, _option: click.Parameter, text: str | None) ->
         return None
     found = re.fullmatch(r"([0-9]{1,9})([smhdw])", text.strip())
     if not found:
-        raise click.BadParameter(f"{text!r} is no age; write 30d, 12h, 45m, 2w")
+        raise click.BadParameter(f"{text!r} is not an age; write 30d, 12h, 45m or 2w")
     return int(found[1]) * _UNITS_S[found[2]] * 1_000_000_000
 
 

@@ -18,7 +18,7 @@ def run(suite: str, options: tuple[str, ...], jobs: str | None, spans: str | Non
     """Run a suite file (commands as tests) and trace it."""
     file = suite.partition("::")[0]
     if not Path(file).is_file():
-        raise InputError(f"{file}: there is no such suite file")
+        raise InputError(f"{file}: no such suite file")
     if not file.endswith(".toml"):
         raise InputError(f"{file}: a suite file is called something.toml")
     if jobs is not None and jobs != "auto" and not jobs.isdecimal():

@@ -23,7 +23,7 @@ _STRING, _BOOL, _INT, _DOUBLE, _ARRAY, _KEY_VALUES, _BYTES = range(1, 8)
 def text(data: bytes, field: Field) -> str:
     """A string field; bytes that are no UTF-8 show as such."""
     if field.wire_type != LENGTH:
-        raise ValueError(f"field {field.number} is no text")
+        raise ValueError(f"field {field.number} is not text")
     return data[field.begin : field.end].decode("utf-8", "replace")
 
 
@@ -116,7 +116,7 @@ def _pair(data: bytes, pair: Field) -> tuple[Field | None, Field | None]:
 
 def _within(message: Field) -> tuple[int, int]:
     if message.wire_type != LENGTH:
-        raise ValueError(f"field {message.number} is no message")
+        raise ValueError(f"field {message.number} is not a message")
     return message.begin, message.end
 
 

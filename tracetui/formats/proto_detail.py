@@ -116,5 +116,5 @@ def _link(data: bytes, link: Field) -> Link:
 
 def _message(data: bytes, field: Field) -> dict[int, list[Field]]:
     if field.wire_type != LENGTH:
-        raise ValueError(f"field {field.number} is no message")
+        raise ValueError(f"field {field.number} is not a message")
     return _by_number(fields(data, field.begin, field.end))

@@ -137,7 +137,7 @@ JSON = (
           "resourceProfiles|resource_profiles"),
     _keys("the output of otlp-stdout-span-exporter", "its payloads are packed; unpack each (base64, then "
           "gunzip), and open that", "__otel_otlp_stdout"),
-    _keys("the output of OpenTelemetry JavaScript's console exporter", "it is no JSON; export OTLP from the "
+    _keys("the output of OpenTelemetry JavaScript's console exporter", "it is not JSON; export OTLP from the "
           "program, or write its spans with `JSON.stringify`", "",
           rb"\A[\[\s]*\{\s+(?:resource: \{|instrumentationScope: \{|traceId: ')"),
     _keys("the output of OpenTelemetry C++'s ostream exporter", _SHOWN, "",

@@ -43,7 +43,7 @@ def _config() -> Path | None:
     named = os.environ.get(CONFIG)
     if named:
         if not Path(named).is_file():
-            raise SettingError(f"{CONFIG}: there is no file {named}")
+            raise SettingError(f"{CONFIG}: no such file: {named}")
         return Path(named)
     usual = user_config_path("tracetui") / "config.toml"
     return usual if usual.is_file() else None
@@ -65,14 +65,14 @@ def _document(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingError(f"{_shown(path)}: this is no TOML: {error}") from None
+        raise SettingError(f"{_shown(path)}: not valid TOML: {error}") from None
 
 
 def _layer(document: Mapping[str, Any], origin: str) -> Layer:
     """A file's settings; a name that is none is an error."""
     for name in document:
         if name not in FIELDS:
-            raise complaint(origin, name, f"there is no such setting ({suggestion(name, FIELDS)})")
+            raise complaint(origin, name, f"unknown setting ({suggestion(name, FIELDS)})")
     return _read({name: (value, origin) for name, value in document.items()})
 
 

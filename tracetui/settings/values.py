@@ -48,7 +48,7 @@ class Settings:
         """Raises `SettingError`, with what may have been meant, where `value` is not `known`."""
         names = tuple(known)
         if value not in names:
-            raise self.wrong(key, f"there is no {value} ({suggestion(value, names)})")
+            raise self.wrong(key, f"unknown name {value} ({suggestion(value, names)})")
 
 
 def speaks_unicode() -> bool:

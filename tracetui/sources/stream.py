@@ -56,7 +56,7 @@ class Stream:
             self.is_bomb = True
             self._stop(
                 f"incomplete: more than {MOST_BYTES} bytes out of {self.fed} look like a bomb; "
-                "unpack it yourself if it is none"
+                "unpack it yourself if it is not one"
             )
         return data
 

@@ -27,11 +27,11 @@ def keymap(settings: Settings) -> Keymap:
     for name, written in settings.keymap.items():
         where = f"keymap.{name}"
         if name not in names:
-            raise settings.wrong(where, f"there is no such action ({suggestion(name, names)})")
+            raise settings.wrong(where, f"unknown action ({suggestion(name, names)})")
         parts = [part.strip() for part in written.split(",")] if written != "," else [written]
         for part in parts:
             if not _is_key(part):
-                raise settings.wrong(where, f"there is no key {part} ({suggestion(part, _NAMED)})")
+                raise settings.wrong(where, f"unknown key {part} ({suggestion(part, _NAMED)})")
         found[name] = ",".join(map(_normal, parts))
     for name, key, other in _clashes(found):
         raise settings.wrong(f"keymap.{name}", f"the key {key} is taken by {other}")

@@ -161,7 +161,10 @@ def test_nothing_is_archived_unless_asked_for(tmp_path: Path) -> None:
     [
         ("--tracetui-archive=/etc/*", "'/etc/*' cannot be archived: write a glob relative to"),
         ("--tracetui-archive=../*", "'../*' cannot be archived: write a glob relative to"),
-        ("--tracetui-archive-limit=hats=2", "'hats=2' is no limit: write NAME=VALUE, with one of"),
+        (
+            "--tracetui-archive-limit=hats=2",
+            "'hats=2' is not a limit; write NAME=VALUE, NAME one of",
+        ),
     ],
 )
 def test_options_that_make_no_sense_end_the_run(tmp_path: Path, option: str, message: str) -> None:

@@ -168,7 +168,7 @@ MISTAKES = {
     ),
     "bad pattern": (
         ONE + "[executor.fixture]\ncommand = 'x'\noutput = '*'",
-        "[executor.fixture] has an output that is no regular expression: nothing to repeat at position 0",
+        "[executor.fixture] has an output that is not a regular expression: nothing to repeat at position 0",
     ),
 }
 
@@ -189,7 +189,7 @@ def test_a_mistake_is_one_line_that_says_what_to_write(tmp_path: Path, mistake: 
         ("[selector]\nroots = ['x/*']", "[selector] has a root that matches no file: 'x/*' in"),
         ("[selector]\nroots = ['../*']", "[selector] has the glob '../*': write one relative to"),
         ("[selector]\nroots = ['/etc/*']", "[selector] has the glob '/etc/*': write one relative to"),
-        ("[executor]\ncwd = 'nowhere'", "[executor] has a cwd that is no directory:"),
+        ("[executor]\ncwd = 'nowhere'", "[executor] has a cwd that is not a directory:"),
         (ONE + "[executor.archive]\nwhat = ['/etc']", "'/etc' cannot be archived: write a glob relative to"),
     ],
 )

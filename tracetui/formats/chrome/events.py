@@ -143,11 +143,11 @@ def _time(value: Any) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("a time that is no number")
+        raise ValueError("a time that is not a number")
     try:
         number = Decimal(value) if isinstance(value, str) else value
         if not -LATEST_US <= number <= LATEST_US:
             raise ValueError("time out of range")
     except InvalidOperation:
-        raise ValueError("a time that is no number") from None
+        raise ValueError("a time that is not a number") from None
     return round(number * 1000)

@@ -28,7 +28,7 @@ def parse_size(text: str) -> int:
     """`5000 MB`, `1 GiB` or `4096` in bytes; raises ValueError that says what to write."""
     match = _SIZE.fullmatch(text.strip().lower())
     if match is None or match[2] not in _UNITS:
-        raise ValueError(f"{text!r} is no size: write for example 5000 MB or 1 GiB")
+        raise ValueError(f"{text!r} is not a size; write for example 5000 MB or 1 GiB")
     return int(float(match[1]) * _UNITS[match[2]])
 
 
@@ -37,7 +37,7 @@ def parse_limit(limits: Limits, text: str) -> Limits:
     name, equals, value = (part.strip() for part in text.partition("="))
     known = ("tests", "total", "test", "file", "files", "free")
     if not equals or name not in known:
-        raise ValueError(f"{text!r} is no limit: write NAME=VALUE, with one of {', '.join(known)}")
+        raise ValueError(f"{text!r} is not a limit; write NAME=VALUE, NAME one of {', '.join(known)}")
     if name == "free":
         return replace(limits, free_share=_share(value))
     if name in ("tests", "files"):
@@ -48,7 +48,7 @@ def parse_limit(limits: Limits, text: str) -> Limits:
 def _share(text: str) -> float:
     match = _SHARE.fullmatch(text)
     if match is None or float(match[1]) > 100:
-        raise ValueError(f"{text!r} is no share of a disk: write for example free=10%")
+        raise ValueError(f"{text!r} is not a share of a disk; write for example free=10%")
     return float(match[1]) / 100
 
 

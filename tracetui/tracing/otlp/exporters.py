@@ -33,7 +33,7 @@ def otlp_protocol(warn: Warn) -> str:
     protocol = (otlp_setting("PROTOCOL") or "grpc").lower()
     if protocol in _PROTOCOLS:
         return protocol
-    warn(f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} is none of {', '.join(_PROTOCOLS)}; grpc is used")
+    warn(f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} is not one of {', '.join(_PROTOCOLS)}; using grpc")
     return "grpc"
 
 

@@ -68,7 +68,7 @@ def spans_directory(config: pytest.Config) -> Path | None:
         directory = Path(config.invocation_params.dir, asked)
         if "::" in asked or directory.is_file():
             raise pytest.UsageError(
-                f"{asked} is no directory for spans: write --tracetui=DIR, or put it last"
+                f"{asked} is not a directory; write --tracetui=DIR, or put the option last"
             )
         return directory
     configured = config.getini("tracetui_dir")

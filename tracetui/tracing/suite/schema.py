@@ -86,7 +86,7 @@ def _suite(path: Path, top: Table) -> Suite:
     selector, executor = top.table("selector"), top.table("executor")
     cwd = path.parent / executor.text("cwd", ".")
     if not cwd.is_dir():
-        raise executor.fail(f"has a cwd that is no directory: {cwd}")
+        raise executor.fail(f"has a cwd that is not a directory: {cwd}")
     archive, tests, hooks = _archive(path, executor.table("archive"))
     suite = Suite(
         name=top.text("name", path.stem),
@@ -177,7 +177,7 @@ def _fixture(table: Table) -> FixtureSpec | None:
     try:
         pattern = re.compile(output) if output else None
     except re.error as error:
-        raise table.fail(f"has an output that is no regular expression: {error}") from error
+        raise table.fail(f"has an output that is not a regular expression: {error}") from error
     return FixtureSpec(command, port, pattern, timeout_s, env)
 
 
