@@ -119,3 +119,16 @@ def test_a_start_record_ties_as_well(tmp_path: Path) -> None:
     log = start_record({**suite, "endTimeUnixNano": "0"}) + heartbeat(T0 + HOUR, dropped=2, has_ended=True)
     found = findings(tmp_path, a_traces=old, live__b_logs=log)
     assert both(found) == ([{Kind.DROPPED: 2}, {}, {}], [{}, {}, {Kind.DROPPED: 2}])
+
+
+def test_many_runs_that_each_lost_something(tmp_path: Path) -> None:
+    """Each carries its own; together they are all that the recording lost."""
+    number = 60
+    named = {
+        f"{at}_traces": run(f"r{at}", T0 - at * HOUR)[0] + NOT_JSON * (1 + at % 3) for at in range(number)
+    }
+    found = findings(tmp_path, **named)
+    own = [summary.lost[Kind.REJECTED] for summary in found.runs]
+    assert own == [1 + at % 3 for at in range(number)]
+    told = found.chosen(int(found.runs.key[7])).losses
+    assert sum(sum(kinds.values()) for kinds in (told.own, told.perhaps, told.elsewhere)) == sum(own)

@@ -5,7 +5,7 @@ file lost that holds several runs may be of any of them.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tracetui.analysis.job_sums import Sums
@@ -13,15 +13,6 @@ from tracetui.model.kind import Kind
 from tracetui.store.snapshot import Snapshot
 
 _LIVE, _LIVE_END, _SPANS_END = "live/", ".logs.jsonl", ".traces.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """So many of a kind, lost by some of `jobs`; by nobody knows whom where these are none."""
-
-    kind: Kind
-    count: int
-    jobs: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +24,63 @@ class Losses:
     elsewhere: Mapping[Kind, int] = field(default_factory=dict)
 
 
-def losses(snapshot: Snapshot, jobs: Sums) -> tuple[Loss, ...]:
-    """All that is missing: O(files)."""
-    if not len(jobs.spans) or not snapshot.health.losses:
-        return ()
-    return tuple(_tied(snapshot, _Files(snapshot, jobs)))
+NOTHING_LOST = Losses()
 
 
-def divided(found: Sequence[Loss], jobs: Collection[int], *, are_all: bool) -> Losses:
-    """The losses as these jobs see them; where they `are_all`, nothing can be of others."""
-    own, perhaps, elsewhere = Counter[Kind](), Counter[Kind](), Counter[Kind]()
-    for loss in found:
-        if are_all or (loss.jobs and loss.jobs.issubset(jobs)):
-            own[loss.kind] += loss.count
-        elif loss.jobs and loss.jobs.isdisjoint(jobs):
-            elsewhere[loss.kind] += loss.count
-        else:
-            perhaps[loss.kind] += loss.count
-    return Losses(own, perhaps, elsewhere)
+class Lost:
+    """All that is missing, by the jobs that lost it; by nobody knows whom where these are none."""
+
+    def __init__(self, snapshot: Snapshot, jobs: Sums) -> None:
+        """O(files) where anything is missing."""
+        self._count = len(jobs.spans)
+        self._all = snapshot.health.losses
+        self._alone: dict[int, Counter[Kind]] = {}
+        self._shared: dict[frozenset[int], Counter[Kind]] = {}
+        if self._count and self._all:
+            for some, kind, number in _tied(snapshot, _Files(snapshot, jobs)):
+                self._place(some)[kind] += number
+
+    def seen_by(self, jobs: range) -> Losses:
+        """What is missing as these jobs see it; where they are all, nothing can be of others."""
+        if not self._all:
+            return NOTHING_LOST
+        if len(jobs) == self._count:
+            return Losses(own=self._all)
+        own, perhaps = Counter[Kind](), Counter[Kind]()
+        for job in jobs:
+            own += self._alone.get(job, Counter())
+        for some, lost in self._shared.items():
+            if some and some.issubset(jobs):
+                own += lost
+            elif not some or not some.isdisjoint(jobs):
+                perhaps += lost
+        return Losses(own, perhaps, Counter(self._all) - own - perhaps)
+
+    def _place(self, jobs: frozenset[int]) -> Counter[Kind]:
+        if len(jobs) == 1:
+            return self._alone.setdefault(next(iter(jobs)), Counter())
+        return self._shared.setdefault(jobs, Counter())
 
 
-def _tied(snapshot: Snapshot, files: "_Files") -> Iterator[Loss]:
+def _tied(snapshot: Snapshot, files: "_Files") -> Iterator[tuple[frozenset[int], Kind, int]]:
     for kind, count in snapshot.health.losses.items():
         sources = snapshot.health.kinds[kind].sources
         for label, number in sources.items():
-            yield Loss(kind, number, files.jobs(label))
+            yield files.jobs(label), kind, number
         untold = count - sum(sources.values())
         if untold > 0:
-            yield Loss(kind, untold, frozenset())
+            yield frozenset(), kind, untold
 
 
 class _Files:
     """Which jobs the spans of a file are of."""
 
     def __init__(self, snapshot: Snapshot, jobs: Sums) -> None:
-        self._snapshot = snapshot
         self._by_file: dict[str, set[int]] = {}
         self._by_process: dict[tuple[str, int], set[int]] = {}
+        self._writers: dict[str, set[tuple[str, int]]] = {}
+        for source, beat in snapshot.heartbeats.items():
+            self._writers.setdefault(snapshot.sources[source], set()).add((beat.host, beat.pid))
         for origin, job in zip(jobs.origin_of_parts.tolist(), jobs.job_of_parts.tolist(), strict=True):
             told, label = snapshot.resources[origin], snapshot.sources[snapshot.origins[origin].source]
             self._by_file.setdefault(_writer(label), set()).add(job)
@@ -82,9 +93,7 @@ class _Files:
         return frozenset(found or self._of_processes(label))
 
     def _of_processes(self, label: str) -> set[int]:
-        snapshot = self._snapshot
-        beats = (beat for source, beat in snapshot.heartbeats.items() if snapshot.sources[source] == label)
-        return set().union(*(self._by_process.get((beat.host, beat.pid), set()) for beat in beats))
+        return set().union(*(self._by_process.get(each, set()) for each in self._writers.get(label, ())))
 
 
 def _writer(label: str) -> str:

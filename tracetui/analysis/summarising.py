@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.jobs import Jobs
-from tracetui.analysis.losses import Loss, Losses, divided, losses
+from tracetui.analysis.losses import Losses, Lost
 from tracetui.analysis.summary import Summary
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -30,9 +30,7 @@ class Summaries:
 
     def losses(self, jobs: slice) -> Losses:
         """What is missing from the recording, as they see it."""
-        every = len(self.columns.row)
-        numbers = range(*jobs.indices(every))
-        return divided(self._lost, numbers, are_all=len(numbers) == every)
+        return self._lost.seen_by(range(*jobs.indices(len(self.columns.row))))
 
     def summary(self, jobs: slice, apart: str) -> Summary:
         """What they say together; `apart` is what tells them from others: foreign text."""
@@ -65,8 +63,8 @@ class Summaries:
         )
 
     @cached_property
-    def _lost(self) -> tuple[Loss, ...]:
-        return losses(self.snapshot, self.columns)
+    def _lost(self) -> Lost:
+        return Lost(self.snapshot, self.columns)
 
     def _state(self, jobs: slice) -> str:
         columns = self.columns
