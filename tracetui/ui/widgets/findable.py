@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tracetui.analysis.search import Finds
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.marked import marked_strip
 from tracetui.ui.themes import Paint
+from tracetui.ui.widgets.kept_lines import KeptLines
 from tracetui.ui.widgets.matching import Matching
 
 
-class Findable(Widget):
+class Findable(KeptLines):
     """Base of the lists. A place is where a row stands in the order in which matches are gone through."""
 
     finds: Finds | None = None

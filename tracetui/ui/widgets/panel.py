@@ -8,12 +8,12 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tracetui.ui.keys import PANEL, bindings
 from tracetui.ui.reading import Go, Reading
 from tracetui.ui.renderables.panel import Bit, Heading, Item, Line, heading_line, painted
 from tracetui.ui.themes import Paint
+from tracetui.ui.widgets.kept_lines import KeptLines
 
 PANELS = ".panel"
 """What keys can go to on the overview."""
@@ -21,7 +21,7 @@ PANELS = ".panel"
 _NOTHING: tuple[list[Bit], str] = [], "background"
 
 
-class Panel(Widget, can_focus=True):
+class Panel(KeptLines, can_focus=True):
     """Base of the panels. The cursor stays on its item while others come; it shows while keys go here."""
 
     BINDINGS = bindings(PANEL)

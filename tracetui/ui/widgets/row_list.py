@@ -6,11 +6,10 @@ rows come and go around them.
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from rich.segment import Segment
 from textual import events
-from textual.filter import ANSIToTruecolor
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -51,7 +50,6 @@ class RowList(Findable, can_focus=True):
     """Whether the click that Textual makes of the last button that was let go was something else."""
 
     def __init__(self) -> None:
-        self._painted: dict[int, Strip] = {}
         super().__init__()
 
     @property
@@ -80,21 +78,9 @@ class RowList(Findable, can_focus=True):
         """The cells of a row: all but the last one, which has the scroll mark."""
         return max(0, self._width - 1)
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows in sight, and beside them what part of all rows that is.
-
-        Textual asks for all of them whenever anything above and anything below has changed: what was painted
-        is kept until it is refreshed.
-        """
+    def painted(self, lines: list[int]) -> list[Strip]:
+        """Rows in sight, and beside them what part of all rows that is."""
         self._width = self.size.width
-        missing = [y for y in range(crop.y, crop.bottom) if y not in self._painted]
-        if missing:
-            self._painted.update(zip(missing, self._lines(missing), strict=True))
-        lines = [self._painted[y] for y in range(crop.y, crop.bottom)]
-        whole = crop.x == 0 and crop.right == self._width
-        return lines if whole else [line.crop(*crop.column_span) for line in lines]
-
-    def _lines(self, lines: list[int]) -> list[Strip]:
         blank, rail, thumb = self._scroll_marks()
         first, last = self._thumb()
         painted = []
@@ -102,22 +88,7 @@ class RowList(Findable, can_focus=True):
             mark = (thumb if first <= y < last else rail) if last else blank
             line = self.render_line(y).adjust_cell_length(self.room)
             painted.append(Strip([*line, mark], self._width))
-        background = self.background_colors[1]
-        for each in self.get_line_filters():  # Textual's own cache, which we go around, would do this.
-            if not isinstance(each, ANSIToTruecolor):  # Themes have such colours only where they stay.
-                painted = [line.apply_filter(each, background) for line in painted]
         return painted
-
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
-        """Paints some lines anew, or all."""
-        for region in regions:
-            for y in range(region.y, region.bottom):
-                self._painted.pop(y, None)
-        if not regions:
-            self._painted.clear()
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def refresh_rows(self, *indexes: int) -> None:
         """Paints some rows anew, as far as they are in sight."""
@@ -161,13 +132,9 @@ class RowList(Findable, can_focus=True):
         text = fit(lines[place], self.room - 4) if 0 <= place < len(lines) else ""
         return Strip([Segment(f"    {text}", self.rich_style)]).adjust_cell_length(self.room, self.rich_style)
 
-    def on_mount(self) -> None:
-        """Colours are looked up anew when the theme changes."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.changed())
-
-    def on_unmount(self) -> None:
-        """What listens to the app is kept by it."""
-        self.app.theme_changed_signal.unsubscribe(self)
+    def recoloured(self) -> None:
+        """All is looked up anew."""
+        self.changed()
 
     def on_resize(self) -> None:
         """A cursor in sight stays in sight."""

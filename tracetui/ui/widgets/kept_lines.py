@@ -1,0 +1,72 @@
+"""A widget that keeps its painted lines until they are refreshed.
+
+Textual asks for all lines of a widget whenever anything above and anything below it has changed, and its own
+way from a line to the screen takes several times as long as painting it.
+"""
+
+from typing import Self
+
+from textual.filter import ANSIToTruecolor
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class KeptLines(Widget):
+    """Base of what is painted often: without borders and padding, each line as wide as the widget."""
+
+    def __init__(self, classes: str | None = None) -> None:
+        self._kept: dict[int, Strip] = {}
+        self._kept_width = 0
+        super().__init__(classes=classes)
+
+    def painted(self, lines: list[int]) -> list[Strip]:
+        """Some lines, as wide as the widget."""
+        return [self.render_line(y) for y in lines]
+
+    def recoloured(self) -> None:
+        """The theme is another."""
+        self.refresh()
+
+    def on_mount(self) -> None:
+        """Colours are looked up anew when the theme changes."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.recoloured())
+
+    def on_unmount(self) -> None:
+        """What listens to the app is kept by it."""
+        self.app.theme_changed_signal.unsubscribe(self)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a part; painted are those that are not kept."""
+        width = self.size.width
+        if width != self._kept_width:
+            self._kept, self._kept_width = {}, width
+        missing = [y for y in range(crop.y, crop.bottom) if y not in self._kept]
+        if missing:
+            self._kept.update(zip(missing, self._filtered(self.painted(missing)), strict=True))
+        lines = [self._kept[y] for y in range(crop.y, crop.bottom)]
+        whole = crop.x == 0 and crop.right == width
+        return lines if whole else [line.crop(*crop.column_span) for line in lines]
+
+    def _filtered(self, lines: list[Strip]) -> list[Strip]:
+        background = self.background_colors[1]
+        for each in self.get_line_filters():  # Textual's own cache, which we go around, would do this.
+            if not isinstance(each, ANSIToTruecolor):  # Themes have such colours only where they stay.
+                lines = [line.apply_filter(each, background) for line in lines]
+        return lines
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paints some lines anew, or all."""
+        for region in regions:
+            for y in range(region.y, region.bottom):
+                self._kept.pop(y, None)
+        if not regions:
+            self._kept.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """Other styles, other colours."""
+        self._kept.clear()
+        super().notify_style_update()
