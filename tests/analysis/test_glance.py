@@ -35,19 +35,25 @@ HOOKS = ("hook", "notes setup", "fixture", "cleanup")
 
 @st.composite
 def recordings(draw: st.DrawFn) -> list[tuple[int, bytes]]:
-    """Lines of spans and start records of up to three runs, each with the source it stands in."""
+    """Lines of spans and start records of up to three runs, each with the source it stands in.
+
+    Every worker is a process; in some recordings the clocks of some are off, or single times cannot be.
+    """
     told: list[tuple[int, int, bytes]] = []
-    begin = T0
+    begin, is_off = T0, draw(st.integers(0, 2)) == 0
     for number in range(draw(st.integers(1, 3))):
         made = list(_run(draw, number, begin))
         source = draw(st.integers(0, SOURCES - 1))
-        for each in made:
+        ahead = [draw(st.sampled_from(AHEAD)) if is_off else 0 for _ in range(4)]
+        for lane, each in made:
             start, end = int(each["startTimeUnixNano"]), int(each["endTimeUnixNano"])
+            who = {"service.name": "depot", "host.name": f"host{lane}", "process.pid": 10 + lane}
+            said = _by_its_clock(draw, each, ahead[lane]) if is_off else each
             if draw(st.integers(0, 2)):
-                told.append((start, source, start_record(each)))
+                told.append((start, source, start_record(said, resource=who)))
             if draw(st.integers(0, 7)):
                 scope = "resmoke" if each["name"] in RESMOKE else "tests"
-                told.append((end, source, line(each, scope=scope)))
+                told.append((end, source, line(said, scope=scope, resource=who)))
         begin += draw(st.sampled_from((0, 30, 2000))) * S
     ordered = sorted(told, key=lambda each: each[0])
     if draw(st.integers(0, 3)) == 0:
@@ -55,17 +61,27 @@ def recordings(draw: st.DrawFn) -> list[tuple[int, bytes]]:
     return [(source, record) for _, source, record in ordered]
 
 
+AHEAD = (0, 0, 0, 3600 * S, -3600 * S)
+
+
+def _by_its_clock(draw: st.DrawFn, made: Json, ahead: int) -> Json:
+    start, end = (int(made[f"{name}TimeUnixNano"]) + ahead for name in ("start", "end"))
+    if draw(st.integers(0, 15)) == 0:
+        start = draw(st.sampled_from((0, T0 // 3, start + 5 * S, start + 400 * 86400 * S)))
+    return made | {"startTimeUnixNano": str(start), "endTimeUnixNano": str(end)}
+
+
 RESMOKE = ("job._execute_test", "run_test", "hook_test_archival._archive_hook_or_test")
 
 
-def _run(draw: st.DrawFn, number: int, begin: int) -> Iterator[Json]:
-    """A suite, workers, tests one after the other on each, and what is in them."""
+def _run(draw: st.DrawFn, number: int, begin: int) -> Iterator[tuple[int, Json]]:
+    """A suite, workers, their tests, one after the other, what is in them: the worker (or -1) and a span."""
     trace = f"{number + 1:032x}"
     at = [begin] * draw(st.integers(1, 3))
     suite = _of(trace, "suite", "suite", begin, begin + draw(st.sampled_from((100, 3000))) * S)
     workers = [_of(trace, f"gw{lane}", "worker", begin, begin + 90 * S, suite) for lane in range(len(at))]
-    yield suite
-    yield from workers
+    yield -1, suite
+    yield from enumerate(workers)
     for test in range(draw(st.integers(0, 9))):
         lane = draw(st.integers(0, len(at) - 1))
         start = at[lane] + draw(st.sampled_from((0, 0, 1, 60))) * S
@@ -77,8 +93,9 @@ def _run(draw: st.DrawFn, number: int, begin: int) -> Iterator[Json]:
             made = case(name, draw(st.sampled_from(OUTCOMES)), worker=f"gw{lane}", **more)
         else:
             made = span(RESMOKE[0], {"test_long_name": name}, **more)
-        yield made
-        yield from _inside(draw, made, trace, start, end)
+        yield lane, made
+        for each in _inside(draw, made, trace, start, end):
+            yield lane, each
 
 
 def _inside(draw: st.DrawFn, above: Json, trace: str, start: int, end: int) -> Iterator[Json]:

@@ -50,6 +50,14 @@ class Clocks:
     offset_ns: Nanoseconds
     skews: tuple[Skew, ...]
 
+    def part(self, rows: NDArray[np.int32]) -> "Clocks":
+        """Of `rows` alone, numbered anew in this order."""
+        columns = {name: getattr(self, name)[rows] for name in _COLUMNS}
+        return replace(self, **columns)
+
+
+_COLUMNS = ("wrong", "start", "own_start_ns", "took_ns", "relative", "offset_ns")
+
 
 def trusted(snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Clocks | None]:
     """The snapshot with times that can be, and what is known of clocks; itself and None where all is well."""

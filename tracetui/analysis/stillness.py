@@ -106,7 +106,9 @@ def stillness(
 def _timed(tests: NDArray[np.intp], work: Lanes) -> NDArray[np.intp]:
     """Without the tests of lanes whose clock is off: of those nobody knows whether they just go on."""
     rows = np.concatenate([lane.rows for lane in work.timed])
-    return tests[np.isin(tests, rows)]
+    timed = np.zeros(int(max(rows.max(), tests.max(initial=0))) + 1, np.bool_)
+    timed[rows] = True
+    return tests[timed[tests]]
 
 
 def _explained(causes: "_Causes", stretches: Iterable[Gap]) -> Iterator[Stillness]:

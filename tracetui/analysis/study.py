@@ -78,9 +78,7 @@ class _Grown(Parts):
 
     def times(self, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None) -> Times:
         """See `times_growth`."""
-        grown = None
-        if clocks is None and self._step.last.clocks is None:
-            grown = times_growth.grown(self._step, snapshot, tree, now_ns, self._covers)
+        grown = times_growth.grown(self._step, snapshot, tree, now_ns, clocks, self._covers)
         if grown is None:
             self._covers.forget()
             return super().times(snapshot, tree, now_ns, clocks)

@@ -39,10 +39,9 @@ def measure(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None =
     end = snapshot.end_ns  # Most of the time that is all, and takes no room.
     if ((end == 0) | (end < snapshot.start_ns)).any():
         end = ends(snapshot, tree, now_ns, clocks)
-    start = snapshot.start_ns
+    start = began(snapshot, clocks)
     if clocks is not None:
-        end = np.where(clocks.wrong, start, end)
-        start = np.where(clocks.wrong, clocks.own_start_ns, start)
+        end = np.where(clocks.wrong, snapshot.start_ns, end)
     total = end - snapshot.start_ns
     np.maximum(total, 0, out=total)
     if clocks is not None:
@@ -51,6 +50,13 @@ def measure(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None =
     own, tests = self_.copy(), np.flatnonzero(snapshot.role == Role.TEST).astype(np.int32)
     own[tests] = _own_of_tests(snapshot, tree, total, tests)
     return Times(end, total, self_, own)
+
+
+def began(snapshot: Snapshot, clocks: Clocks | None) -> Nanoseconds:
+    """When spans began, where their place in time is doubtful by their own clocks."""
+    if clocks is None or not clocks.wrong.any():
+        return snapshot.start_ns
+    return np.where(clocks.wrong, clocks.own_start_ns, snapshot.start_ns)
 
 
 def ends(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None = None) -> Nanoseconds:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.clocks import Clocks
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.step import Step
-from tracetui.analysis.times import Nanoseconds, Times, close, measure
+from tracetui.analysis.times import Nanoseconds, Times, began, close, measure
 from tracetui.analysis.tree import Rows, Tree, subtrees
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
@@ -24,6 +25,8 @@ _LARGEST_PART = 8
 
 _JUDGED = ("role", "outcome", "own", "billed_ns", "start_ns", "end_ns")
 """The columns that times come from, of which a study may make others than were written."""
+_CLOCKED = ("wrong", "own_start_ns", "took_ns")
+"""What times come from beside these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,10 @@ class Covers:
         self._known.clear()
         self.open = None
 
-    def forget_what(self, tree: Tree, changed: Rows, before: Tree) -> None:
-        """Of spans that have lost a child, or got one or another one among those that are kept."""
+    def forget_what(self, tree: Tree, changed: Rows, before: Tree, moved: Rows) -> None:
+        """Of spans that have `moved`, lost a child, or got one or another one among those that are kept."""
+        for row in moved.tolist():
+            self._known.pop(row, None)
         for row in changed.tolist():
             left = int(before.parent[row]) if row < len(before.parent) else -1
             parent = int(tree.parent[row])
@@ -58,15 +63,16 @@ class Covers:
             if known and tree.position[row] <= tree.position[known.last]:
                 del self._known[parent]
 
-    def of(self, row: int, snapshot: Snapshot, end: Nanoseconds, tree: Tree) -> int:
-        """How much of a large span its children cover, in ns."""
-        start, length = int(snapshot.start_ns[row]), int(end[row] - snapshot.start_ns[row])
+    def of(self, row: int, snapshot: Snapshot, begin: Nanoseconds, total: Nanoseconds, tree: Tree) -> int:
+        """How much of a large span its children cover, in ns; all began at `begin` by their own clocks."""
+        start, length = int(begin[row]), int(total[row])
         known = self._known.get(row)
         if known and known.reached_ns > length:
             known = None
         children = _children(row, tree) if known is None else _children_after(row, known.last, tree)
         covered, reached = (known.covered_ns, known.reached_ns) if known else (0, 0)
-        until, since = end[children] - start, snapshot.start_ns[children] - start
+        since = begin[children] - start
+        until = since + total[children]
         unsealed = np.flatnonzero((snapshot.end_ns[children] == 0) | (until > length))
         until, since = np.clip(until, 0, length), np.clip(since, 0, length)
         reach = np.maximum.accumulate(np.concatenate(([reached], until)))
@@ -100,16 +106,16 @@ def are_large(rows: Rows, snapshot: Snapshot, tree: Tree) -> NDArray[np.bool_]:
 
 
 def grown(
-    step: Step, snapshot: Snapshot, tree: Tree, now_ns: int, covers: Covers
+    step: Step, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None, covers: Covers
 ) -> tuple[Times, Rows] | None:
-    """The times of a snapshot at `now_ns`, where all clocks are right; None where all has to be measured.
+    """The times of a snapshot at `now_ns`; None where all has to be measured (a first clock goes wrong).
 
     Beside them the rows of which not all is as it was, ascending (see `change.Change`).
     """
     last, before = step.last, step.last.times
-    if tree.cycles:
+    if tree.cycles or (clocks is None) != (last.clocks is None):
         return None
-    changed = _changed(step, snapshot, _open(last.snapshot) if covers.open is None else covers.open)
+    changed = _changed(step, snapshot, clocks, _open(last.snapshot) if covers.open is None else covers.open)
     old = changed[changed < step.first]
     parents = np.concatenate((tree.parent[changed], last.tree.parent[old]))
     rows = distinct(np.concatenate((changed, parents[parents >= 0])))
@@ -122,13 +128,17 @@ def grown(
     end, total, self_, own = (_longer(column, len(snapshot)) for column in columns)
     start = snapshot.start_ns[changed]
     end[changed] = np.maximum(snapshot.end_ns[changed], start)
-    close(end, covers.open, snapshot, tree, now_ns)
+    close(end, covers.open, snapshot, tree, now_ns, clocks)
     total[changed] = np.maximum(end[changed] - start, 0)
-    small = measure(*_part(inside, snapshot, tree), now_ns)
+    if clocks is not None:
+        wrong = changed[clocks.wrong[changed]]
+        end[wrong], total[wrong] = snapshot.start_ns[wrong], clocks.took_ns[wrong]
+    small = measure(*_part(inside, snapshot, tree), now_ns, clocks and clocks.part(inside))
     self_[inside], own[inside] = small.self_, small.own
-    covers.forget_what(tree, changed, last.tree)
+    begin, was = began(snapshot, clocks), began(last.snapshot, last.clocks)
+    covers.forget_what(tree, changed, last.tree, old[begin[old] != was[old]])
     for row in rows[is_large].tolist():
-        self_[row] = own[row] = total[row] - covers.of(row, snapshot, end, tree)
+        self_[row] = own[row] = total[row] - covers.of(row, snapshot, begin, total, tree)
     return Times(end, total, self_, own), distinct(np.concatenate((changed, rows, inside)))
 
 
@@ -136,13 +146,17 @@ def _open(snapshot: Snapshot) -> Rows:
     return np.flatnonzero(snapshot.end_ns == 0).astype(np.int32)
 
 
-def _changed(step: Step, snapshot: Snapshot, open_: Rows) -> Rows:
+def _changed(step: Step, snapshot: Snapshot, clocks: Clocks | None, open_: Rows) -> Rows:
     """The rows that are new, were written to, are counted as something else, or were open: ascending."""
     before, written = step.last.snapshot, step.last.written
     found = [step.touched, open_]
     for name in _JUDGED:
         was, is_ = getattr(before, name), getattr(snapshot, name)
         if was is not getattr(written, name) or is_ is not getattr(step.written, name):
+            found.append(np.flatnonzero(was != is_[: step.first]).astype(np.int32))
+    if clocks is not None:
+        for name in _CLOCKED:
+            was, is_ = getattr(step.last.clocks, name), getattr(clocks, name)
             found.append(np.flatnonzero(was != is_[: step.first]).astype(np.int32))
     return distinct(np.concatenate(found))
 
