@@ -13,6 +13,7 @@ from tracetui.analysis.findings import Findings
 from tracetui.analysis.step import Step, between
 from tracetui.analysis.tree import build
 from tracetui.formats.otlp_json import OtlpJson
+from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 
 DAY = 86_400 * S
@@ -66,10 +67,11 @@ def _resource(pid: int) -> dict[str, Any]:
 
 
 class Looked(NamedTuple):
-    """A study of the whole, as far as counting goes, and the step to it."""
+    """A study of the whole, as far as counting goes, the step to it, and the snapshot before it counted."""
 
     step: Step | None
     whole: Findings
+    timed: Snapshot
 
 
 def looked_at(batches: Batches, gone: int = -1) -> Iterator[Looked]:
@@ -87,8 +89,8 @@ def looked_at(batches: Batches, gone: int = -1) -> Iterator[Looked]:
         snapshot = table.snapshot()
         step = between(last, snapshot)
         tree = build(snapshot)
-        seen, clocks = trusted(snapshot, tree, now := T0 + 130 * S)
-        seen, uncounted = counted(seen, tree)
+        timed, clocks = trusted(snapshot, tree, now := T0 + 130 * S)
+        seen, uncounted = counted(timed, tree)
         nothing = cast(Any, None)
         last = Findings(seen, now, tree, nothing, nothing, snapshot, clocks, uncounted)
-        yield Looked(step, last)
+        yield Looked(step, last, timed)

@@ -20,7 +20,7 @@ def test_what_is_trusted_is_right(batches: Batches, gone: int, large: int) -> No
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clocks_growth, "LARGE", large)
         trust = Trust()
-        for step, whole in looked_at(batches, gone):
+        for step, whole, _ in looked_at(batches, gone):
             if step and trust.holds(step, whole.tree, whole.now_ns):
                 assert whole.clocks is None
 
@@ -30,7 +30,7 @@ def test_what_is_trusted_is_right(batches: Batches, gone: int, large: int) -> No
 def test_what_is_out_of_order_is_followed(batches: Batches, gone: int) -> None:
     """By parents that end, writers that are heard of, spans that find their parents or their processes."""
     followed: Disorder | None = None
-    for step, whole in looked_at(batches, gone):
+    for step, whole, _ in looked_at(batches, gone):
         found = Disorder(whole.written, whole.tree)
         if step and followed:
             assert followed.follow(step, whole.tree)
@@ -44,7 +44,7 @@ def test_what_is_out_of_order_is_followed(batches: Batches, gone: int) -> None:
 def test_of_ordinary_times_all_is_known(batches: Batches) -> None:
     """Nothing that comes of a run under way has all looked at, unless a clock may be off."""
     trust = Trust()
-    for step, whole in looked_at(batches):
+    for step, whole, _ in looked_at(batches):
         if step and step.last.clocks is None:
             is_settled = Disorder(whole.written, whole.tree).is_settled
             assert trust.holds(step, whole.tree, whole.now_ns) == is_settled

@@ -23,7 +23,8 @@ from tracetui.store.snapshot import Snapshot
 
 Mask = NDArray[np.bool_]
 
-_MOST_PHASE_NAMES = 64
+MOST_PHASE_NAMES = 64
+"""Where phases have more names than these, they are no names of kinds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,7 @@ class Uncounted:
 
 def counted(snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Uncounted | None]:
     """The snapshot with the roles and outcomes that count, and what does not; None where all counts."""
-    snapshot = _without_lost_ends(snapshot, tree)
+    snapshot = without_lost_ends(snapshot, tree)
     nested, idle = _nested(snapshot, tree), _idle(snapshot, tree)
     if nested is None and idle is None:
         return snapshot, None
@@ -100,7 +101,7 @@ def _idle(snapshot: Snapshot, tree: Tree) -> Mask | None:
 def _phase_names(snapshot: Snapshot, name: Rows) -> dict[str, int]:
     """The names of phases, and their numbers; where there are many, they are no names of kinds."""
     numbers = np.flatnonzero(np.bincount(name))
-    if len(numbers) > _MOST_PHASE_NAMES:
+    if len(numbers) > MOST_PHASE_NAMES:
         return {}
     return {snapshot.texts[number]: number for number in numbers.tolist()}
 
@@ -113,7 +114,7 @@ def _tests_of(snapshot: Snapshot, tree: Tree, phases: NDArray[np.intp]) -> Mask:
     return mask[:-1]
 
 
-def _without_lost_ends(snapshot: Snapshot, tree: Tree) -> Snapshot:
+def without_lost_ends(snapshot: Snapshot, tree: Tree) -> Snapshot:
     """Open spans below a suite or worker that has ended have ended too, nobody knows how.
 
     Of those that were cut off only what the same process wrote: it lived on.

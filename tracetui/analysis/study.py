@@ -6,10 +6,12 @@ all has to be looked at.
 
 from dataclasses import replace
 
-from tracetui.analysis import times_growth, tree_growth
+from tracetui.analysis import counting_growth, times_growth, tree_growth
+from tracetui.analysis.calls import Calls
 from tracetui.analysis.change import Change, change
 from tracetui.analysis.clocks import Clocks
 from tracetui.analysis.clocks_growth import Trust
+from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.findings import Findings, Parts, study
 from tracetui.analysis.glance import Glance
 from tracetui.analysis.lanes_growth import LanesGrowth
@@ -28,17 +30,19 @@ class Study:
         self._last: Findings | None = None
         self._covers = Covers()
         self._trust = Trust()
+        self._calls = Calls()
         self._glance = Glance()
         self._lanes = LanesGrowth()
 
     def __call__(self, snapshot: Snapshot, now_ns: int, choice: int = NEWEST) -> Findings:
         """The findings of a snapshot at `now_ns`."""
         step = between(self._last, snapshot)
-        parts = _Grown(step, self._covers, self._trust) if step else Parts()
+        parts = _Grown(step, self._covers, self._trust, self._calls) if step else Parts()
         found = study(snapshot, now_ns, choice, parts)
         if step is None:
             self._covers.forget()
             self._trust.forget()
+            self._calls.forget()
         if (grown := self._lanes(step, found)) is not None:
             found.put("lanes", grown)
         self._glance(found, parts.change(found) if isinstance(parts, _Grown) else None)
@@ -55,10 +59,11 @@ _KEPT = ("within", "tests", "history")
 class _Grown(Parts):
     """Each part as it was, and what has come; anew where that cannot be."""
 
-    def __init__(self, step: Step, covers: Covers, trust: Trust) -> None:
+    def __init__(self, step: Step, covers: Covers, trust: Trust, calls: Calls) -> None:
         self._step = step
         self._covers = covers
         self._trust = trust
+        self._calls = calls
         self._changed: Rows | None = None
 
     def change(self, found: Findings) -> Change | None:
@@ -75,6 +80,11 @@ class _Grown(Parts):
         if self._trust.holds(self._step, tree, now_ns):
             return snapshot, None
         return super().trusted(snapshot, tree, now_ns)
+
+    def counted(self, snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Uncounted | None]:
+        """See `counting_growth`."""
+        grown = counting_growth.grown(self._step, snapshot, tree, self._calls)
+        return super().counted(snapshot, tree) if grown is None else grown
 
     def times(self, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None) -> Times:
         """See `times_growth`."""

@@ -109,14 +109,14 @@ def outermost(marked: NDArray[np.bool_], parent: Rows) -> NDArray[np.bool_]:
     return found
 
 
-def marked_above(marked: NDArray[np.bool_], tree: Tree, rows: NDArray[np.intp]) -> Rows:
+def marked_above(marked: NDArray[np.bool_], tree: Tree, rows: NDArray[np.signedinteger]) -> Rows:
     """The nearest marked row above each of `rows`, -1 where there is none."""
     return _marked_above(marked, tree.parent, rows)
 
 
-def _marked_above(marked: NDArray[np.bool_], parent: Rows, rows: NDArray[np.intp]) -> Rows:
+def _marked_above(marked: NDArray[np.bool_], parent: Rows, rows: NDArray[np.signedinteger]) -> Rows:
     """Many rows have few parents: each of these is asked once."""
-    above = parent[rows]
+    above: Rows = parent[rows]
     if len(rows) < len(parent) // _MANY_PART:
         return _marked_from(marked, parent, above)
     is_parent = np.zeros(len(parent) + 1, np.bool_)
