@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from tests.builders import T0, Json, S, case, id_of, line, span, start_record
+from tests.builders import MS, T0, Json, S, case, id_of, line, span, start_record
 
 
 class Record(NamedTuple):
@@ -83,3 +83,25 @@ def _job(
         yield from _told(
             draw, span(name, told, start=begin, end=end, parent=block, id=id_of(own, number)), source
         )
+
+
+def jobs(count: int, tests: int) -> list[Record]:
+    """What so many jobs that no one names write at the end of each test; of a long one also at its start."""
+    top = span("suite", {"tracetui.span.role": "suite"}, start=T0, end=T0 + tests * S)
+    records, free = [Record(T0, 0, start_record(top))], [T0 + number * MS for number in range(count)]
+    for number in range(tests):
+        job = free.index(min(free))
+        start, end = free[job], free[job] + (20 + number * 7 % 90) * MS
+        if number == tests // 2:
+            end += 40 * tests * MS // count
+        block = span("job._execute_test", {"test.case.name": f"t{number}"}, start=start, end=end, parent=top)
+        proper = span(
+            "run_test", start=start + 5 * MS, end=end - 5 * MS, parent=block, id=id_of("run", number)
+        )
+        told = {"tracetui.span.role": "hook"}
+        hook = span("hook", told, start=end - 4 * MS, end=end, parent=block, id=id_of("hook", number))
+        records.append(Record(end, 0, line(proper, hook, block)))
+        if number == tests // 2:
+            records.append(Record(start, 0, start_record(block)))
+        free[job] = end + number % 3 * MS
+    return sorted(records, key=lambda record: record.at)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.alike import compare
-from tests.analysis.simulated import Record, runs
+from tests.analysis.simulated import Record, jobs, runs
 from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import T0, S
 from tracetui.analysis import blocks, lane_growth, lanes_growth
@@ -87,4 +87,19 @@ def test_lanes_of_a_live_run_only_grow(tmp_path: Path, anew: list[int]) -> None:
     finally:
         ingest.close()
         run.close()
+    assert len(anew) == 1
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_lanes_that_nothing_names_only_grow(
+    count: int, anew: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tests that are told of at their end, in any order of their starts."""
+    monkeypatch.setattr(lane_growth, "LEFT_OPEN", 16)
+    records, store, grow = jobs(count, 800), Store(), Study()
+    for begin in range(0, len(records), 20):
+        batch = records[begin : begin + 20]
+        store.add(batch)
+        snapshot, now = store.table.snapshot(), batch[-1].at
+        compare(grow(snapshot, now).lanes, study(snapshot, now).lanes, "lanes")
     assert len(anew) == 1

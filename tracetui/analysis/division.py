@@ -70,7 +70,7 @@ def divide(snapshot: Snapshot, tree: Tree, times: Times, within: NDArray[np.bool
     homes = _homes(snapshot, tree, blocks, named)
     shares = [*_named(snapshot, blocks, homes, named, names)]
     workers = np.bincount([share.home for share in shares], minlength=len(homes.suite))
-    caps = [_cap(snapshot, homes, home, int(workers[home])) for home in range(len(homes.suite))]
+    caps = [_cap(snapshot, int(homes.suite[home]), int(workers[home])) for home in range(len(homes.suite))]
     shares += _unnamed(snapshot, times, blocks[~named], homes.of[~named], homes, caps)
     return Division(tuple(shares), homes.suite, homes.first, homes.process)
 
@@ -121,9 +121,14 @@ def _grouped(keys: NDArray[np.int64]) -> list[NDArray[np.intp]]:
     return np.split(order, np.flatnonzero(np.diff(keys[order])) + 1) if len(keys) else []
 
 
-def _cap(snapshot: Snapshot, homes: _Homes, home: int, workers: int) -> int:
+def cap(snapshot: Snapshot, division: Division, home: int) -> int:
+    """On how many lanes there may be what is at `home` and no worker is named for."""
+    named = sum(share.home == home and not share.packed for share in division.shares)
+    return _cap(snapshot, int(division.suite[home]), named)
+
+
+def _cap(snapshot: Snapshot, suite: int, workers: int) -> int:
     """How many workers ran there at most: as its suite tells, else as many as are named."""
-    suite = int(homes.suite[home])
     told = snapshot.workers.get(int(snapshot.key[suite]), 0) if suite >= 0 else 0
     return min(told or workers or MOST_PACKED, MOST_PACKED)
 
@@ -132,7 +137,7 @@ def _unnamed(
     snapshot: Snapshot, times: Times, blocks: Rows, of: Numbers, homes: _Homes, caps: list[int]
 ) -> Iterator[Share]:
     number, track = np.empty(len(blocks), np.int64), np.empty(len(blocks), np.int64)
-    start, end, fixed = snapshot.start_ns[blocks], times.end[blocks], _fixtures(snapshot, blocks)
+    start, end, fixed = snapshot.start_ns[blocks], times.end[blocks], fixtures(snapshot, blocks)
     tracks = _Tracks()
     for some in sorted(_grouped(of), key=lambda some: int(start[some[0]])):
         home, first, last = int(of[some[0]]), int(start[some[0]]), int(end[some].max())
@@ -175,13 +180,7 @@ def _packed_home(
 
     A single process sets it up for the tests to come.
     """
-    tests = np.flatnonzero(snapshot.role[blocks] == Role.TEST)
-    host = np.full(len(blocks), -1, np.int64)
-    if len(tests) and fixed.any():
-        before = np.searchsorted(start[tests], start, "right") - 1
-        reached = np.maximum.accumulate(end[tests])
-        longest = tests[np.searchsorted(reached, reached[np.maximum(before, 0)])]
-        host = np.where(fixed & (before >= 0) & (end[longest] >= end), longest, -1)
+    host = hosts(start, end, snapshot.role[blocks] == Role.TEST, fixed)
     alone = host < 0
     number = np.zeros(len(blocks), np.int64)
     number[alone] = packed(start[alone], end[alone], most)
@@ -189,9 +188,23 @@ def _packed_home(
     return number
 
 
-def _fixtures(snapshot: Snapshot, blocks: Rows) -> NDArray[np.bool_]:
+def hosts(
+    start: NDArray[np.int64], end: NDArray[np.int64], is_test: NDArray[np.bool_], fixed: NDArray[np.bool_]
+) -> Numbers:
+    """The place of the test on whose lane each block is that is a fixture; -1 for all others."""
+    tests = np.flatnonzero(is_test)
+    if not len(tests) or not fixed.any():
+        return np.full(len(start), -1, np.int64)
+    before = np.searchsorted(start[tests], start, "right") - 1
+    reached = np.maximum.accumulate(end[tests])
+    longest = tests[np.searchsorted(reached, reached[np.maximum(before, 0)])]
+    return np.where(fixed & (before >= 0) & (end[longest] >= end), longest, -1)
+
+
+def fixtures(snapshot: Snapshot, blocks: Rows) -> NDArray[np.bool_]:
+    """Which of some blocks are fixtures."""
     hooks = snapshot.role[blocks] == Role.HOOK
     titles = distinct(snapshot.title_id[blocks[hooks]]).tolist()
-    fixtures = [title for title in titles if is_fixture(snapshot.texts[title])]
-    found: NDArray[np.bool_] = hooks & np.isin(snapshot.title_id[blocks], fixtures)
+    numbers = [title for title in titles if is_fixture(snapshot.texts[title])]
+    found: NDArray[np.bool_] = hooks & np.isin(snapshot.title_id[blocks], numbers)
     return found

@@ -3,6 +3,7 @@
 Looked at are only the rows that have changed, and what hangs below those that may have moved.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -36,19 +37,31 @@ _LARGEST_PART = 16
 """Where more than such a part of all rows has changed, all are looked at."""
 
 
+def at_home(home: int) -> int:
+    """What stands for the blocks of a home for which no worker is named, beside the numbers of lanes."""
+    return -1 - home
+
+
 class Keys:
-    """The numbers of lanes whose workers are named, by what makes them one lane."""
+    """Where blocks are, by what makes them be there: named ones on a lane, by its number, others at a home.
+
+    Homes are told as numbers below 0 (`at_home`).
+    """
 
     def __init__(self, seen: Seen, division: Division) -> None:
-        firsts = np.array([share.rows[0] for share in division.shares if not share.packed], np.int32)
-        numbers = (number for number, share in enumerate(division.shares) if not share.packed)
-        keys = self._keys(seen, above(seen, firsts))
-        self._numbers = dict(zip(keys, numbers, strict=True))
+        told = [share.rows[0] for share in division.shares if len(share.homes) == 1]
+        where = [
+            at_home(share.homes[0]) if share.packed else number
+            for number, share in enumerate(division.shares)
+            if len(share.homes) == 1
+        ]
+        keys = self._keys(seen, above(seen, np.array(told, np.int32)))
+        self._where = dict(zip(keys, where, strict=True))
 
-    def lanes(self, seen: Seen, found: Above) -> NDArray[np.int64] | None:
-        """The lanes of rows in blocks, by what is above them; None where one is not known."""
-        lanes = [self._numbers.get(key, -1) for key in self._keys(seen, found)]
-        return None if -1 in lanes else np.array(lanes, np.int64)
+    def where(self, seen: Seen, found: Above) -> NDArray[np.int64] | None:
+        """Where rows in blocks are, by what is above them; None where that is not known."""
+        places = [self._where.get(key) for key in self._keys(seen, found)]
+        return None if None in places else np.array(places, np.int64)
 
     def _keys(self, seen: Seen, found: Above) -> list[tuple[str, int, int]]:
         """Of rows in blocks: where each is at home, and the number of its worker's name; 0 without."""
@@ -68,17 +81,25 @@ class Keys:
 
 
 class Placed(NamedTuple):
-    """Rows that are blocks, or inside them what counts there, on lanes; what they change begins at
-    `moment`."""
+    """Rows that are blocks (their own `host`), or count inside of one; what they change begins at `moment`.
+
+    `lane` is its number; see `Keys` for those that are not known yet.
+    """
 
     rows: Rows
+    host: Rows
     lane: NDArray[np.int64]
-    is_block: Mask
     is_inner: Mask
     moment: NDArray[np.int64]
 
+    @property
+    def is_block(self) -> Mask:
+        """Which of them are blocks."""
+        found: Mask = self.host == self.rows
+        return found
+
     def blocks(self, lane: int) -> Rows:
-        """Those that are blocks of a lane."""
+        """Those that are blocks of a lane, or at a home."""
         found: Rows = self.rows[self.is_block & (self.lane == lane)]
         return found
 
@@ -86,6 +107,24 @@ class Placed(NamedTuple):
         """The hooks and archivers inside these."""
         found: Rows = self.rows[self.is_inner & (self.lane == lane)]
         return found
+
+    def on(self, home: int, lanes: Mapping[int, Rows]) -> "Placed | None":
+        """With the lanes of what is at a home, whose ends are these; None where something is not on them."""
+        there = self.lane == home
+        lane = self.lane.copy()
+        lane[there] = lane_of(self.host[there], lanes)
+        return None if (lane[there] < 0).any() else self._replace(lane=lane)
+
+
+def lane_of(rows: Rows, lanes: Mapping[int, Rows]) -> NDArray[np.int64]:
+    """On which of some lanes rows are; -1 for none."""
+    there = np.concatenate((np.empty(0, np.int32), *lanes.values()))
+    if not len(there):
+        return np.full(len(rows), -1, np.int64)
+    order = np.argsort(there)
+    numbers = np.repeat(list(lanes), [len(blocks) for blocks in lanes.values()])[order]
+    places = np.minimum(np.searchsorted(there[order], rows), len(there) - 1)
+    return np.where(there[order][places] == rows, numbers[places], -1)
 
 
 def placed(keys: Keys, seen: Seen, rows: Rows) -> Placed | None:
@@ -99,10 +138,8 @@ def placed(keys: Keys, seen: Seen, rows: Rows) -> Placed | None:
     is_part &= (snapshot.role[host] == Role.TEST) & ~snapshot.own[host]
     moment = np.where(is_part, np.minimum(snapshot.start_ns[host], start), start)
     told = is_block | is_inner | is_part
-    lane = keys.lanes(seen, found.only(told))
-    if lane is None:
-        return None
-    return Placed(rows[told], lane, is_block[told], is_inner[told], moment[told])
+    lane = keys.where(seen, found.only(told))
+    return None if lane is None else Placed(rows[told], host[told], lane, is_inner[told], moment[told])
 
 
 class Changed(NamedTuple):

@@ -185,7 +185,8 @@ def ordered(found: Sequence[Lane]) -> Lanes:
     wall = Window(min(lane.start_ns for lane in timed), max(lane.end_ns for lane in timed))
     order = sorted(found, key=lambda lane: (lane.packed, natural(lane.name)))
     shift = shifts([lane.since_ns for lane in order], [lane.exists.end_ns for lane in order])
-    return Lanes(tuple(replace(lane, shift_ns=ns) for lane, ns in zip(order, shift, strict=True)), wall)
+    drawn = (replace(lane, shift_ns=ns) if ns else lane for lane, ns in zip(order, shift, strict=True))
+    return Lanes(tuple(drawn), wall)
 
 
 def _meant(share: Share, meant: NDArray[np.bool_]) -> Share:

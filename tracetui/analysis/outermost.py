@@ -31,6 +31,10 @@ class Seen:
         """The process of each origin."""
         return processes(self.snapshot)
 
+    def by_start(self, rows: Rows) -> Rows:
+        """Rows in the order in which blocks stand on a lane."""
+        return rows[np.lexsort((self.tree.position[rows], self.snapshot.start_ns[rows]))]
+
 
 class Above(NamedTuple):
     """For rows: the outermost block, suite and root above each or itself; from the block on, what names its

@@ -27,23 +27,32 @@ def packed(start: Nanoseconds, end: Nanoseconds, most: int) -> Numbers:
     `start` is ascending, both are in ns. There are at most `most` lanes: where these do not suffice, a block
     goes to the lane that is free first. There is a loop over blocks only where some of them overlap a little.
     """
-    slack = np.maximum((end - start) // SLACK_PART, SLACK_NS)
-    enough = needed = _at_once(start, end)
+    enough = needed = int(at_once(start, end).max(initial=0))
     if len(start) <= MOST_CHOSEN:
-        enough = _at_once(start, np.maximum(end - SLACK_NS, start), slack - SLACK_NS)
+        begin, until = shortened(start, end)
+        enough = int(at_once(np.sort(begin), until).max(initial=0))
     if needed <= min(most, enough):
-        return _without_overlap(start, end)
-    return _with_slack(start, end, slack, most)
+        return without_overlap(start, end)
+    return _with_slack(start, end, _slack(start, end), most)
 
 
-def _at_once(start: Nanoseconds, end: Nanoseconds, late: Nanoseconds | int = 0) -> int:
-    """How many blocks run at once at most, if each begins so much `late`."""
-    begin = np.sort(start + late)
-    running = np.arange(1, len(begin) + 1) - np.searchsorted(np.sort(end), begin, "right")
-    return int(running.max(initial=0))
+def at_once(start: Nanoseconds, end: Nanoseconds) -> Numbers:
+    """How many blocks run at each `start`, of which there is one for each of them, ascending."""
+    running: Numbers = np.arange(1, len(start) + 1) - np.searchsorted(np.sort(end), start, "right")
+    return running
 
 
-def _without_overlap(start: Nanoseconds, end: Nanoseconds) -> Numbers:
+def shortened(start: Nanoseconds, end: Nanoseconds) -> tuple[Nanoseconds, Nanoseconds]:
+    """When blocks begin and end that overlap as much as they may."""
+    return start + _slack(start, end) - SLACK_NS, np.maximum(end - SLACK_NS, start)
+
+
+def _slack(start: Nanoseconds, end: Nanoseconds) -> Nanoseconds:
+    slack: Nanoseconds = np.maximum((end - start) // SLACK_PART, SLACK_NS)
+    return slack
+
+
+def without_overlap(start: Nanoseconds, end: Nanoseconds) -> Numbers:
     """As many lanes as blocks run at once; what takes no time needs one for itself at its moment."""
     by_end = np.argsort(end, kind="stable")
     place = np.arange(len(start), dtype=np.int64)
