@@ -208,3 +208,14 @@ def test_seconds_are_counted_whole() -> None:
 def test_a_part_that_means_nothing(ns: int, whole: int, said: str) -> None:
     """Below a ten-thousandth of the whole nobody wants to know how much it is."""
     assert units.duration_within(ns, whole) == said
+
+
+def test_counts_and_nouns_agree() -> None:
+    """One is one, and none are many."""
+    assert [units.many(number, "span") for number in (0, 1, 2, 12844)] == [
+        "0 spans",
+        "1 span",
+        "2 spans",
+        f"{units.count(12844)} spans",
+    ]
+    assert units.many(2, "process", "processes") == "2 processes"

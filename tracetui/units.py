@@ -90,6 +90,11 @@ def count(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
+def many(number: int, one: str, more: str = "") -> str:
+    """A count with its noun: `1 span`, `12 844 spans`."""
+    return f"{count(number)} {one if number == 1 else more or one + 's'}"
+
+
 def share(part: float) -> str:
     """A fraction of one as a percentage: `13.7%`."""
     return f"{100 * part:.1f}%"

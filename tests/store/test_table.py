@@ -156,6 +156,12 @@ def test_what_a_writer_dropped_counts_once_over_the_lives_of_its_files() -> None
     )
 
 
+def test_one_is_one() -> None:
+    """Counts and nouns agree."""
+    (only,) = table(heartbeat(dropped=1, pid=7)).snapshot().health.kinds[Kind.DROPPED].examples
+    assert only.reason == "1 span, its last heartbeat says"
+
+
 def test_problems_are_examples_counts_are_complete() -> None:
     """Every bad line is counted, the first are kept with file, offset and reason."""
     read = snapshot(line(ONE) + b"garbage}\n" * 500)

@@ -136,6 +136,7 @@ def test_crash(small: Path, when: str) -> None:
         assert b": internal error" in report
         assert b"mode run, last key " + (b"none" if when == "at once" else b"question_mark") in report
         assert b"saved in" in report
+        assert b"bug report" not in report  # There is nobody to send one to.
         assert b"textual run" not in report
         assert b"ValueError: what happened" in report
         assert b"SECRET" not in tty.seen

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 
+from tracetui import units
 from tracetui.errors import InputError
 from tracetui.ingest.ingest import Ingest
 from tracetui.model.kind import Kind
@@ -59,7 +60,7 @@ def _found(ingest: Ingest, snapshot: Snapshot, path: str) -> str:
         return f"not a trace ({where}{problem.reason}); {_ADVICE}"
     if others:
         label, what = next(iter(others.items()))
-        return f"no trace in {len(others)} files; {label}: {what}"
+        return f"no trace in {units.many(len(others), 'file')}; {label}: {what}"
     if any(_is_below(label, path) for label in snapshot.sources):
         return f"not a trace ({'no spans in it' if ingest.total_bytes else 'it is empty'}); {_ADVICE}"
     return "no files there; give a span file, or a directory that holds some"

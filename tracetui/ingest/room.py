@@ -50,7 +50,7 @@ class Room:
 def _told(snapshot: Snapshot, runs: tuple[Leaver, ...]) -> Iterator[Trouble]:
     for run in runs:
         ended = units.timestamp(run.end_ns)
-        reason = f"run {run.name}: {run.spans} spans, ended {ended} UTC"
+        reason = f"run {run.name}: {units.many(run.spans, 'span')}, ended {ended} UTC"
         yield Trouble(
             snapshot.sources[snapshot.origin(run.row).source], int(snapshot.offset[run.row]), reason
         )

@@ -98,6 +98,4 @@ def right(text: str, cells: int) -> Safe:
     return Safe(" " * max(1, cells - width(safe)) + safe)
 
 
-def many(number: int, one: str, more: str = "") -> str:
-    """A count with its noun: `1 span`, `12 844 spans`."""
-    return f"{units.count(number)} {one if number == 1 else more or one + 's'}"
+many = units.many

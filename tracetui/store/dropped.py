@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tracetui import units
 from tracetui.model.batch import Heartbeat
 from tracetui.store.health import Trouble
 
@@ -46,7 +47,7 @@ def dropped(
     for writer in writers.values():
         count = max(writer.there, writer.gone) - min(writer.removed, read[writer.pid])
         if count > 0:
-            yield count, Trouble(writer.label, 0, f"{count} spans, its last heartbeat says")
+            yield count, Trouble(writer.label, 0, f"{units.many(count, 'span')}, its last heartbeat says")
 
 
 _OURS = re.compile(r"-(\d+)-[0-9a-f]{8}\.traces\.jsonl\Z")

@@ -24,6 +24,7 @@ class Circumstances(NamedTuple):
 
 
 NOWHERE = Circumstances()
+HOLDS = "It holds places in code and the error's own message, no other values; read it before you pass it on"
 
 
 def crash_report(error: BaseException | None, at: Circumstances = NOWHERE) -> Text:
@@ -44,7 +45,7 @@ def crash_report(error: BaseException | None, at: Circumstances = NOWHERE) -> Te
 
 
 def kept(report: Text) -> Text:
-    """The report, and where it lies as a file (0600) from now on, to be attached to a bug report."""
+    """The report, and where it lies as a file (0600) from now on."""
     moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     path = user_state_path("tracetui") / f"crash-{moment}-{os.getpid()}.txt"
     try:
@@ -52,7 +53,7 @@ def kept(report: Text) -> Text:
     except OSError as error:
         where = f"This report could not be saved: {(error.strerror or str(error)).lower()}"
     else:
-        where = f"This report is saved in {path}; please attach it to a bug report"
+        where = f"This report is saved in {path}. {HOLDS}"
     return Text.assemble(report, "\n", sanitize(where))
 
 
