@@ -81,8 +81,8 @@ def spans_of(
     )
 
 
-def changed(sums: Sums, more: Sums, less: Sums) -> dict[str, Any]:
-    """The columns of `sums` with `more` spans, and without some that were among them."""
+def changed(sums: Sums, more: Sums, less: Sums) -> Sums:
+    """The sums with `more` spans, and without some that were among them."""
     parts = np.concatenate((sums.parts, more.parts, less.parts))
     order = np.argsort(parts, kind="stable")
     spans = np.concatenate((sums.part_spans, more.part_spans, -less.part_spans))[order]
@@ -92,7 +92,7 @@ def changed(sums: Sums, more: Sums, less: Sums) -> dict[str, Any]:
         name: getattr(sums, name) + getattr(more, name) - getattr(less, name)
         for name in ("outcomes", "seen", "spans", "bytes")
     }
-    return added | {"parts": parts[order][firsts][spans > 0], "part_spans": spans[spans > 0]}
+    return Sums(**added, parts=parts[order][firsts][spans > 0], part_spans=spans[spans > 0])
 
 
 def columns_of(sums: Sums) -> dict[str, Any]:

@@ -14,9 +14,13 @@ Counts = NDArray[np.int64]
 class Pipelines:
     """What the resources of a snapshot, and its suites themselves, tell of runs of pipelines."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._numbers: dict[tuple[str, int], int] = {}
-        self._of_origins = np.array([self._number(each) for each in snapshot.resources], np.int64)
+    def __init__(self, snapshot: Snapshot, last: "Pipelines | None" = None) -> None:
+        """`last` is what an earlier snapshot of the same table tells: resources only ever become more."""
+        goes_on = last is not None and not last._of_suites and not snapshot.jobs
+        self._numbers: dict[tuple[str, int], int] = dict(last._numbers) if last and goes_on else {}
+        known = last._of_origins if last and goes_on else np.empty(0, np.int64)
+        more = [self._number(each) for each in snapshot.resources[len(known) :]]
+        self._of_origins: Counts = np.concatenate((known, np.array(more, np.int64)))
         self._of_suites: dict[int, int] = {}
         for row in np.flatnonzero(snapshot.role == Role.SUITE).tolist() if snapshot.jobs else ():
             self._of_suites[row] = self._number(snapshot.resource(row))

@@ -1,6 +1,7 @@
 """Finding the runs of a snapshot: which spans are one run, in which order runs come, which jobs they have."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,10 @@ from tracetui.analysis.jobs import Jobs, job_columns, least
 from tracetui.analysis.pipelines import Pipelines
 from tracetui.analysis.runs import IDLE, OTHER, TESTED, Runs
 from tracetui.analysis.sharding import shard_labels
-from tracetui.analysis.shards import split
+from tracetui.analysis.shards import Split, split
 from tracetui.analysis.times import Times
 from tracetui.analysis.tree import Tree
-from tracetui.analysis.trees import Labels, place_of, spread, trees_of
+from tracetui.analysis.trees import Labels, Trees, place_of, spread, trees_of
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -26,12 +27,28 @@ _QUIET = (Outcome.PASSED, Outcome.SKIPPED, Outcome.UNKNOWN)
 
 def find_runs(snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None = None) -> Runs:
     """The runs of a snapshot: those that ran tests, the newest first, then whatever else there is."""
-    pipelines = Pipelines(snapshot)
+    return find_all(snapshot, tree, times, uncounted, Pipelines(snapshot)).runs
+
+
+class Found(NamedTuple):
+    """Runs, and what they were found from."""
+
+    runs: Runs
+    trees: Trees
+    split: Split
+
+
+def find_all(
+    snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None, pipelines: Pipelines
+) -> Found:
+    """The runs of a snapshot, and more."""
     trees = trees_of(snapshot, tree, times, pipelines.of_all(snapshot))
     seen = evidence(snapshot, tree, times, uncounted, trees, np.flatnonzero(snapshot.end_ns == 0))
     run, worth = run_numbers(seen, pipelines)
-    of, job = spread(run, tree), split(snapshot, tree, run).job
-    return runs_of(seen, of, worth, job_columns(seen, of if job is run else spread(job, tree), job))
+    made = split(snapshot, tree, run, seen.suites)
+    of, job = spread(run, tree), made.job
+    jobs = job_columns(seen, of if job is run else spread(job, tree), job)
+    return Found(runs_of(seen, of, worth, jobs), trees, made)
 
 
 def run_numbers(seen: Evidence, pipelines: Pipelines) -> tuple[Labels, NDArray[np.int64]]:
@@ -66,7 +83,7 @@ class _Shards:
         trees = trees_of(self.snapshot, self.tree, self.times, None)
         open_ = np.flatnonzero(self.snapshot.end_ns == 0)
         seen = evidence(self.snapshot, self.tree, self.times, self.uncounted, trees, open_)
-        shard = shard_labels(self.snapshot, self.tree, self.job_of)
+        shard = shard_labels(self.snapshot, self.tree, self.job_of, seen.suites)
         return job_columns(seen, spread(shard, self.tree), shard)
 
 

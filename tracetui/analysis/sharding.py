@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracetui.analysis.apart import names_apart
 from tracetui.analysis.jobs import Jobs
@@ -20,7 +21,7 @@ from tracetui.model.resource_facts import ResourceFacts
 from tracetui.store.snapshot import Snapshot
 
 
-def shard_labels(snapshot: Snapshot, tree: Tree, job_of: Labels) -> Labels:
+def shard_labels(snapshot: Snapshot, tree: Tree, job_of: Labels, suites: NDArray[np.intp]) -> Labels:
     """By tree the number of its shard, without gaps: first by job, then by start. `job_of` is by row the job.
 
     Trees with a suite are of the shard that their resource names, else of their process's; others join the
@@ -28,7 +29,7 @@ def shard_labels(snapshot: Snapshot, tree: Tree, job_of: Labels) -> Labels:
     """
     roots = tree.roots
     keys = _keys(snapshot, tree, job_of)
-    has_suite = with_suites(snapshot, tree)
+    has_suite = with_suites(suites, tree)
     start = snapshot.start_ns[roots]
     order = np.lexsort((start, ~has_suite, job_of[roots])).tolist()
     numbers: dict[Hashable, int] = {}

@@ -6,23 +6,22 @@ job that was retried, and stay apart; but suites of one process, or below one sp
 themselves.
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.tree import Tree
+from tracetui.analysis.tree import Rows, Tree
 from tracetui.analysis.trees import Labels, place_of
 from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
-_MOST_SHARED = 0.5
-"""Of the tests of the smaller of two shards; a few smoke tests may run everywhere."""
-_A_TITLE = 1 + _MOST_SHARED
-"""So much one more title, or one less, weighs at most in whether two shards share too many."""
+Slack = NDArray[np.int64]
+
+ANY = np.iinfo(np.int64).max
+"""The slack of what no titles tell apart."""
 
 
 class _Suite(NamedTuple):
@@ -35,11 +34,12 @@ class _Suite(NamedTuple):
 
 
 class _Job:
-    """Suites that are one job. `slack` is how many titles may differ until any of its answers may."""
+    """Suites that are one job. `slack` is that of `Split`, by place."""
 
-    def __init__(self, first: _Suite) -> None:
-        self.slack = math.inf
+    def __init__(self, first: _Suite, slack: Slack) -> None:
         self.facts = first.facts
+        self._slack = slack
+        self._places: list[int] = []
         self._processes: set[tuple[str, int, str]] = {NOTHING_TOLD.process}
         self._below: set[tuple[int, int]] = set()
         self._shards: set[str] = set()
@@ -48,6 +48,7 @@ class _Job:
 
     def add(self, suite: _Suite) -> None:
         """One more."""
+        self._places.append(suite.place)
         self._processes.add(suite.facts.process)
         self._below.add(suite.below)
         self._shards.add(suite.facts.shard)
@@ -58,40 +59,45 @@ class _Job:
         return facts.process != NOTHING_TOLD.process and facts.process in self._processes
 
     def takes(self, suite: _Suite) -> bool:
-        """Whether a suite of a job of the same name belongs to this one."""
+        """Whether a suite of a job of the same name belongs to this one.
+
+        It may share half the tests of the smaller: a few smoke tests may run everywhere.
+        """
         if self.wrote(suite.facts) or (suite.below[1] and suite.below in self._below):
             return True
         if suite.facts.shard and "" not in self._shards:
             return suite.facts.shard not in self._shards
         shared = len(np.intersect1d(self._titles, suite.titles, assume_unique=True))
-        free = _MOST_SHARED * min(len(self._titles), len(suite.titles)) - shared
-        self.slack = min(self.slack, abs(free) / _A_TITLE)
-        return free >= 0
+        smaller = min(len(self._titles), len(suite.titles))
+        # What is empty shares nothing, whatever the other holds.
+        places = [place for place in self._places if len(suite.titles) or not len(self._titles)]
+        places += [suite.place] if len(self._titles) or not len(suite.titles) else []
+        self._slack[places] = np.minimum(self._slack[places], abs(smaller - 2 * shared) // 3)
+        return 2 * shared <= smaller
 
 
 class Split(NamedTuple):
     """By tree its `job`, numbered without gaps: first by run, then by start.
 
-    `several` are the runs that may have several jobs. As long as their trees are the same, and fewer titles
-    than `slack` have come to their tests or are gone, so are the jobs.
+    `several` are the runs that may have several jobs. `slack` is by tree: while fewer titles than that have
+    come to tests of its run, or have gone, and these trees are all there are, it is of no other job.
     """
 
     job: Labels
     several: NDArray[np.intp]
-    slack: float
+    slack: Slack
 
 
-def split(snapshot: Snapshot, tree: Tree, run: Labels) -> Split:
-    """The jobs; `run` is by tree the run."""
-    with_suite = with_suites(snapshot, tree)
-    several = np.flatnonzero(np.bincount(run[with_suite]) > 1)
+def split(snapshot: Snapshot, tree: Tree, run: Labels, suites: NDArray[np.intp]) -> Split:
+    """The jobs; `run` is by tree the run, `suites` are the rows of those without one above."""
+    with_suite = with_suites(suites, tree)
+    several, slack = with_several(run, with_suite), np.full(len(run), ANY)
     if not len(several):
-        return Split(run, several, math.inf)
-    job, slack = np.zeros(len(run), np.int64), math.inf
+        return Split(run, several, slack)
+    job = np.zeros(len(run), np.int64)
     for number in several.tolist():
         places = np.flatnonzero(run == number)
-        job[places], some = _jobs(snapshot, tree, places, with_suite)
-        slack = min(slack, some)
+        job[places] = _jobs(snapshot, tree, places, with_suite, slack)
     pairs = run.astype(np.int64) * len(run) + job
     known, dense = np.unique(pairs, return_inverse=True)
     first = np.full(len(known), np.iinfo(np.int64).max)
@@ -101,17 +107,22 @@ def split(snapshot: Snapshot, tree: Tree, run: Labels) -> Split:
     return Split(rank[dense], several, slack)
 
 
-def with_suites(snapshot: Snapshot, tree: Tree) -> NDArray[np.bool_]:
-    """By tree, whether it holds a suite."""
+def with_several(run: Labels, with_suite: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The runs with several trees that hold a suite."""
+    return np.flatnonzero(np.bincount(run[with_suite]) > 1)
+
+
+def with_suites(suites: NDArray[np.intp], tree: Tree) -> NDArray[np.bool_]:
+    """By tree, whether it holds any of these suites."""
     found = np.zeros(len(tree.roots), np.bool_)
-    found[place_of(np.flatnonzero(snapshot.role == Role.SUITE), tree)] = True
+    found[place_of(suites, tree)] = True
     return found
 
 
 def _jobs(
-    snapshot: Snapshot, tree: Tree, places: NDArray[np.intp], with_suite: NDArray[np.bool_]
-) -> tuple[list[int], float]:
-    """The number of the job of each of the trees at `places` among the roots, of one run; and the slack."""
+    snapshot: Snapshot, tree: Tree, places: NDArray[np.intp], with_suite: NDArray[np.bool_], slack: Slack
+) -> list[int]:
+    """The number of the job of each of the trees at `places` among the roots, of one run."""
     order = places[np.argsort(snapshot.start_ns[tree.roots[places]], kind="stable")]
     jobs: list[_Job] = []
     number: dict[int, int] = {}
@@ -119,20 +130,27 @@ def _jobs(
         suite = _suite(snapshot, tree, place)
         number[place] = _home(jobs, suite)
         if number[place] == len(jobs):
-            jobs.append(_Job(suite))
+            jobs.append(_Job(suite, slack))
         else:
             jobs[number[place]].add(suite)
     for place in order[~with_suite[order]].tolist():
         number[place] = _beside(jobs, snapshot.resource(int(tree.roots[place])))
-    return [number[place] for place in places.tolist()], min(job.slack for job in jobs)
+    return [number[place] for place in places.tolist()]
 
 
 def _suite(snapshot: Snapshot, tree: Tree, place: int) -> _Suite:
     row = int(tree.roots[place])
     rows = tree.subtree(row)
-    tests = rows[(snapshot.role[rows] == Role.TEST) & (snapshot.outcome[rows] != Outcome.RERUN)]
+    tests = rows[tells_title(snapshot, rows)]
     below = int(snapshot.trace_index[row]), int(snapshot.parent_key[row])
     return _Suite(place, snapshot.resource(row), below, distinct(snapshot.title_id[tests]))
+
+
+def tells_title(snapshot: Snapshot, rows: Rows) -> NDArray[np.bool_]:
+    """Which of `rows` are tests whose titles count: an attempt that was not the last does not."""
+    found: NDArray[np.bool_] = snapshot.role[rows] == Role.TEST
+    found &= snapshot.outcome[rows] != Outcome.RERUN
+    return found
 
 
 def _home(jobs: list[_Job], suite: _Suite) -> int:

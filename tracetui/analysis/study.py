@@ -15,7 +15,8 @@ from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.findings import Findings, Parts, study
 from tracetui.analysis.glance import Glance
 from tracetui.analysis.lanes_growth import LanesGrowth
-from tracetui.analysis.runs import NEWEST
+from tracetui.analysis.runs import NEWEST, Runs
+from tracetui.analysis.runs_growth import RunsGrowth
 from tracetui.analysis.step import Step, between
 from tracetui.analysis.times import Times
 from tracetui.analysis.times_growth import Covers
@@ -28,21 +29,17 @@ class Study:
 
     def __init__(self) -> None:
         self._last: Findings | None = None
-        self._covers = Covers()
-        self._trust = Trust()
-        self._calls = Calls()
+        self._kept = _Kept()
         self._glance = Glance()
         self._lanes = LanesGrowth()
 
     def __call__(self, snapshot: Snapshot, now_ns: int, choice: int = NEWEST) -> Findings:
         """The findings of a snapshot at `now_ns`."""
         step = between(self._last, snapshot)
-        parts = _Grown(step, self._covers, self._trust, self._calls) if step else Parts()
+        parts = _Grown(step, self._kept) if step else Parts()
         found = study(snapshot, now_ns, choice, parts)
         if step is None:
-            self._covers.forget()
-            self._trust.forget()
-            self._calls.forget()
+            self._kept.forget()
         if (grown := self._lanes(step, found)) is not None:
             found.put("lanes", grown)
         self._glance(found, parts.change(found) if isinstance(parts, _Grown) else None)
@@ -51,19 +48,37 @@ class Study:
             self._last.put(name, getattr(found, name))
         return found
 
+    @property
+    def grew(self) -> bool:
+        """Whether the runs found last were made from those before them."""
+        return self._kept.runs.grew
+
 
 _KEPT = ("within", "tests", "history")
 """What of the last findings the next need; the newest reading has these anyway."""
 
 
+class _Kept:
+    """What parts keep from study to study."""
+
+    def __init__(self) -> None:
+        self.covers = Covers()
+        self.trust = Trust()
+        self.calls = Calls()
+        self.runs = RunsGrowth()
+
+    def forget(self) -> None:
+        """Rows are others, or were not looked at for some time."""
+        for each in (self.covers, self.trust, self.calls, self.runs):
+            each.forget()
+
+
 class _Grown(Parts):
     """Each part as it was, and what has come; anew where that cannot be."""
 
-    def __init__(self, step: Step, covers: Covers, trust: Trust, calls: Calls) -> None:
+    def __init__(self, step: Step, kept: _Kept) -> None:
         self._step = step
-        self._covers = covers
-        self._trust = trust
-        self._calls = calls
+        self._kept = kept
         self._changed: Rows | None = None
 
     def change(self, found: Findings) -> Change | None:
@@ -77,20 +92,24 @@ class _Grown(Parts):
 
     def trusted(self, snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Clocks | None]:
         """See `clocks_growth`."""
-        if self._trust.holds(self._step, tree, now_ns):
+        if self._kept.trust.holds(self._step, tree, now_ns):
             return snapshot, None
         return super().trusted(snapshot, tree, now_ns)
 
     def counted(self, snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Uncounted | None]:
         """See `counting_growth`."""
-        grown = counting_growth.grown(self._step, snapshot, tree, self._calls)
+        grown = counting_growth.grown(self._step, snapshot, tree, self._kept.calls)
         return super().counted(snapshot, tree) if grown is None else grown
 
     def times(self, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None) -> Times:
         """See `times_growth`."""
-        grown = times_growth.grown(self._step, snapshot, tree, now_ns, clocks, self._covers)
+        grown = times_growth.grown(self._step, snapshot, tree, now_ns, clocks, self._kept.covers)
         if grown is None:
-            self._covers.forget()
+            self._kept.covers.forget()
             return super().times(snapshot, tree, now_ns, clocks)
         found, self._changed = grown
         return found
+
+    def runs(self, snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None) -> Runs:
+        """See `runs_growth`."""
+        return self._kept.runs.runs(self._step, snapshot, tree, times, uncounted)

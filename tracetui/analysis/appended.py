@@ -1,0 +1,33 @@
+"""Arrays that only become longer: readers of a shorter one keep theirs, and nothing is copied."""
+
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Value = TypeVar("Value", bound=np.generic)
+
+_SPARE = 4
+"""A part of the length that there is room for: what is not used yet takes no memory."""
+
+
+class Appended(Generic[Value]):
+    """Makes arrays that begin as another does."""
+
+    def __init__(self) -> None:
+        self._room: NDArray[Value] | None = None
+        self._filled = 0
+
+    def longer(self, before: NDArray[Value], more: NDArray[Value]) -> NDArray[Value]:
+        """Both, one behind the other, for reading: a copy unless `before` is what was made last."""
+        length = len(before) + len(more)
+        is_last = self._room is not None and before.base is self._room and len(before) == self._filled
+        room = self._room if is_last else None
+        if room is None or length > len(room):
+            room = np.empty(1024 + length + length // _SPARE, before.dtype)
+            room[: len(before)] = before
+        room[len(before) : length] = more
+        self._room, self._filled = room, length
+        found = room[:length]
+        found.flags.writeable = False
+        return found

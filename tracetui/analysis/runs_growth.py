@@ -1,0 +1,120 @@
+"""The runs of a snapshot made from those of an earlier one: what is new is of the run of its tree.
+
+Exactly what `run_finding` finds. Trees are few: what each says as a whole is kept, and runs are found from
+that anew. Where these are others than before, all is looked at.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tracetui.analysis import shards_growth, trees_growth
+from tracetui.analysis.appended import Appended
+from tracetui.analysis.counting import Uncounted
+from tracetui.analysis.distinct import distinct
+from tracetui.analysis.evidence import Evidence, evidence
+from tracetui.analysis.job_sums import Sums, changed, spans_of
+from tracetui.analysis.jobs import Jobs, job_columns
+from tracetui.analysis.pipelines import Pipelines
+from tracetui.analysis.run_finding import find_all, run_numbers, runs_of
+from tracetui.analysis.runs import Runs
+from tracetui.analysis.shards_growth import Known
+from tracetui.analysis.step import Step
+from tracetui.analysis.times import Times
+from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.trees import Counts, Labels, Trees
+from tracetui.analysis.trees_growth import Now, Passage
+from tracetui.store.snapshot import Snapshot
+
+
+class _Found(NamedTuple):
+    """Runs, and what they were found from; the rows `open_` have no end."""
+
+    runs: Runs
+    now: Now
+    trees: Trees
+    open_: Rows
+    split: Known
+
+
+class RunsGrowth:
+    """Finds the runs of one study after the other; `grew` says whether the last were made from others."""
+
+    def __init__(self) -> None:
+        self.grew = False
+        self._last: _Found | None = None
+        self._of = Appended[np.int32]()
+        self._job_of = Appended[np.int32]()
+
+    def forget(self) -> None:
+        """Rows are others, or were not looked at for some time."""
+        self._last = None
+
+    def runs(
+        self, step: Step, snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None
+    ) -> Runs:
+        """The runs of the snapshot that the step has led to."""
+        last = self._last if self._last and self._last.runs is step.last.runs else None
+        pipelines = Pipelines(snapshot, last.now.pipelines if last else None)
+        now = Now(snapshot, tree, times, uncounted, pipelines)
+        grown = self._grown(last, step, now) if last else None
+        self.grew = grown is not None
+        self._last = grown or _anew(now)
+        return self._last.runs
+
+    def _grown(self, last: _Found, step: Step, now: Now) -> _Found | None:
+        passage = Passage(step, last.now, now, trees_growth.changed(step, now, last.now))
+        if now.tree.cycles or passage.is_long or not now.pipelines.goes_on(last.now.pipelines):
+            return None
+        trees = trees_growth.grown(last.trees, passage)
+        if trees is None:
+            return None
+        open_ = _open(last.open_, passage)
+        seen = evidence(now.snapshot, now.tree, now.times, now.uncounted, trees, open_)
+        run, worth = run_numbers(seen, now.pipelines)
+        if not _are_same(run, len(last.runs), last.runs.of, passage):
+            return None
+        split = shards_growth.grown(last.split, passage, run, seen.suites)
+        runs = self._runs(last.runs, passage, seen, run, split.split.job, worth)
+        return _Found(runs, now, trees, open_, split) if runs else None
+
+    def _runs(
+        self, last: Runs, passage: Passage, seen: Evidence, run: Labels, job: Labels, worth: Counts
+    ) -> Runs | None:
+        """The runs, where `run` is by tree and as it was, `job` by tree; None where jobs are others."""
+        if not _are_same(job, len(last.jobs.row), last.jobs.of, passage):
+            return None
+        of = self._of.longer(last.of, run[passage.place_of_new])
+        job_of = of if job is run else self._job_of.longer(last.jobs.of, job[passage.place_of_new])
+        sums = _sums(last.jobs, passage, job_of)
+        return runs_of(seen, of, worth, job_columns(seen, job_of, job, sums))
+
+
+def _anew(now: Now) -> _Found:
+    found = find_all(*now)
+    open_ = np.flatnonzero(now.snapshot.end_ns == 0).astype(np.int32)
+    return _Found(found.runs, now, found.trees, open_, shards_growth.known(found.split))
+
+
+def _open(before: Rows, passage: Passage) -> Rows:
+    """The rows that have no end, ascending."""
+    rows = distinct(np.concatenate((before, passage.rows, passage.step.new)))
+    open_: Rows = rows[passage.now.snapshot.end_ns[rows] == 0]
+    return open_
+
+
+def _are_same(number: Labels, count: int, of: Labels, passage: Passage) -> bool:
+    """Whether `number` (by tree) says what `of` (by row) said, of `count` runs or jobs and no more."""
+    torn = passage.rows[passage.torn]
+    return (
+        int(number.max(initial=-1)) + 1 == count
+        and np.array_equal(number[passage.roots], of[passage.before.tree.roots])
+        and np.array_equal(number[passage.place[passage.torn]], of[torn])
+    )
+
+
+def _sums(jobs: Jobs, passage: Passage, job_of: Labels) -> Sums:
+    before, now, rows = passage.before, passage.now, passage.rows
+    less = spans_of(before.snapshot, jobs.of, before.nested, rows)
+    more = spans_of(now.snapshot, job_of, now.nested, np.concatenate((rows, passage.step.new)))
+    return changed(jobs, more.sums(len(jobs.row)), less.sums(len(jobs.row)))

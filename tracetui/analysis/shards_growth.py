@@ -1,0 +1,90 @@
+"""Which jobs trees are of (`shards`), as long as nothing has come that could make it other jobs."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.shards import ANY, Split, split, tells_title, with_several, with_suites
+from tracetui.analysis.tree import Rows
+from tracetui.analysis.trees import Labels
+from tracetui.analysis.trees_growth import Now, Passage, Places
+from tracetui.model.role import Role
+
+Mask = NDArray[np.bool_]
+
+
+class Known(NamedTuple):
+    """A split, and by run how many `titles` have come or gone since it was made.
+
+    `slack` is by run the least of the trees whose tests had these.
+    """
+
+    split: Split
+    titles: Mapping[int, int]
+    slack: Mapping[int, int]
+
+
+def known(made: Split) -> Known:
+    """What is known as soon as a split is made."""
+    return Known(made, {}, {})
+
+
+def grown(before: Known, passage: Passage, run: Labels, suites: NDArray[np.intp]) -> Known:
+    """The jobs now, made anew where need be; `run` is by tree the run, as it was for those there were."""
+    now = passage.now
+    several = with_several(run, with_suites(suites, now.tree))
+    if not len(several):
+        return known(Split(run, several, np.full(len(run), ANY)))
+    if np.array_equal(several, before.split.several) and not _are_others(passage, run, several):
+        found = Known(_carried(before.split, passage, run), *_titles(before, passage, run))
+        if all(titles < found.slack[number] for number, titles in found.titles.items()):
+            return found
+    return known(split(now.snapshot, now.tree, run, suites))
+
+
+def _are_others(passage: Passage, run: Labels, several: NDArray[np.intp]) -> bool:
+    """Whether runs that may have several jobs are of other trees, or of such as tell other things."""
+    before, now, step = passage.before, passage.now, passage.step
+    if before.snapshot.jobs != now.snapshot.jobs:
+        return True
+    new = _heads(now, step.new)
+    old = passage.torn | _heads(now, passage.rows) | _heads(before, passage.rows)
+    places = passage.place_of_new[new], passage.place[old], passage.roots[passage.was[old]]
+    return bool(np.isin(run[np.concatenate(places)], several).any())
+
+
+def _heads(found: Now, rows: Rows) -> Mask:
+    heads: Mask = (found.tree.parent[rows] < 0) | (found.snapshot.role[rows] == Role.SUITE)
+    return heads
+
+
+def _carried(before: Split, passage: Passage, run: Labels) -> Split:
+    """By tree the job that it was of; trees that are new are of the only one of their run."""
+    of_run = np.zeros(int(run.max(initial=-1)) + 1, np.int32)
+    of_run[run[passage.roots]] = before.job
+    job, slack = of_run[run], np.full(len(run), ANY)
+    job[passage.roots], slack[passage.roots] = before.job, before.slack
+    return Split(job, before.several, slack)
+
+
+def _titles(before: Known, passage: Passage, run: Labels) -> tuple[dict[int, int], dict[int, int]]:
+    """The titles that have come and gone by now, by run, and the least slack."""
+    titles, slack = dict(before.titles), dict(before.slack)
+    slack_of = np.full(len(run), ANY)
+    slack_of[passage.roots] = before.split.slack
+    for place in _places_of_titles(passage).tolist():
+        number = int(run[place])
+        titles[number] = titles.get(number, 0) + 1
+        slack[number] = min(slack.get(number, ANY), int(slack_of[place]))
+    return titles, slack
+
+
+def _places_of_titles(passage: Passage) -> Places:
+    """The place of the tree of each title that has come or gone."""
+    before, now, rows = passage.before.snapshot, passage.now.snapshot, passage.rows
+    was, is_ = tells_title(before, rows), tells_title(now, rows)
+    same = was & is_ & (before.title_id[rows] == now.title_id[rows])
+    new = passage.place_of_new[tells_title(now, passage.step.new)]
+    return np.concatenate((passage.place[was & ~same], passage.place[is_ & ~same], new))
