@@ -33,7 +33,10 @@ def read(data: bytes, cuts: Sequence[tuple[int, bool]] = ()) -> SpanBatch:
 
 
 def listed(batch: SpanBatch) -> SpanBatch:
-    """The same with all spans in its lists, in the order of their bytes, however they were decoded."""
+    """The same with all spans in its lists, in the order of their bytes, however they were decoded.
+
+    Of what was told again only the last word.
+    """
     whole = _with(batch, {name: list(getattr(batch, name)) for name in LISTS})
     for spans in batch.packed:
         told: dict[str, Iterable[Any]] = {
@@ -48,7 +51,12 @@ def listed(batch: SpanBatch) -> SpanBatch:
         told |= {name: [spans.blobs[i] for i in getattr(spans, name)] for name in ("resource", "scope")}
         for name in LISTS:
             getattr(whole, name).extend(told[name] if name in told else getattr(spans, name).tolist())
-    order = sorted(range(len(whole.offset)), key=whole.offset.__getitem__)
+    again = {name for spans in batch.packed if spans.again for name in spans.traces.values}
+    places = {
+        (trace, span_id) if trace in again else place: place
+        for place, (trace, span_id) in enumerate(zip(whole.trace_id, whole.span_id, strict=True))
+    }
+    order = sorted(places.values(), key=whole.offset.__getitem__)
     return _with(whole, {name: [getattr(whole, name)[place] for place in order] for name in LISTS})
 
 

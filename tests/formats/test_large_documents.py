@@ -72,7 +72,15 @@ def test_large_documents_give_what_small_ones_do(name: str, limit: int, cuts: li
     for data in (LARGE[name], small + LARGE[name] + b"\n" + small, small.rstrip() + LARGE[name] + small):
         whole, streamed = read(data), read_at(limit, data, cuts)
         assert (streamed.rejected, streamed.torn) == (whole.rejected, whole.torn) == ([], [])
-        assert streamed == whole
+        assert nameless(streamed) == nameless(whole) if name.startswith("Chrome") else streamed == whole
+
+
+def nameless(batch: SpanBatch) -> SpanBatch:
+    """Without the name of its trace: a document that is shown while it comes is called by what there was."""
+    names = {each: str(number) for number, each in enumerate(dict.fromkeys(batch.trace_id))}
+    batch.trace_id = [names[each] for each in batch.trace_id]
+    batch.logs = [record._replace(trace_id=names[record.trace_id]) for record in batch.logs]
+    return batch
 
 
 @settings(max_examples=60, deadline=None)

@@ -16,6 +16,10 @@ class Format(Protocol):
     """One format at work on one source, fed in pieces; `take` gives what was decoded since the last time."""
 
     @property
+    def is_behind(self) -> bool:
+        """Whether there is something that `settle` has not shown yet, lest it show too often."""
+
+    @property
     def pending(self) -> int:
         """Bytes held because what they belong to is not whole yet."""
 
@@ -41,6 +45,11 @@ class Detected:
     def __init__(self) -> None:
         self._head = b""
         self._format: Format | None = None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something that `settle` has not shown yet, lest it show too often."""
+        return self._format is not None and self._format.is_behind
 
     @property
     def pending(self) -> int:

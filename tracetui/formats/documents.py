@@ -16,7 +16,7 @@ from tracetui.formats.parsing import Bulk, IncompleteError, Parse, Stream
 from tracetui.formats.records import Records
 from tracetui.formats.streaming import one_document
 from tracetui.formats.streaming.one_document import OneDocument
-from tracetui.formats.streaming.streamable import is_streamable
+from tracetui.formats.streaming.streamable import has_events, is_streamable
 from tracetui.formats.surface import BLANK, ENVELOPE, depths, may_be_json, padded
 from tracetui.formats.swelling import SWELLS, swells
 from tracetui.formats.unfinished import Unfinished
@@ -83,7 +83,30 @@ class Documents:
         """No more bytes for now: takes what is whole already of an unterminated last line."""
         if self._settled:
             return
-        self._settled = True
+        self._settle_tail()
+        self._stream_events()
+        self._stream.settle()
+        self._settled = not self._stream.is_behind
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something that `settle` has not shown yet, lest it show too often."""
+        return self._stream.is_behind
+
+    def _stream_events(self) -> None:
+        """Begins to stream a document of events whose end has not come: they are shown as they come."""
+        tail = self._lines.tail()
+        if self._stream.is_on or ENVELOPE.match(tail.text):
+            return
+        if self._open:
+            if has_events(self._open.text):
+                self._lines.take(self._stream_open(self._open, tail.text))
+        elif has_events(tail.text[padded(tail, 0) :]):
+            begin = padded(tail, 0)
+            self._lines.take(begin + self._stream.begin(tail.text[begin:], tail.offset + begin))
+
+    def _settle_tail(self) -> None:
+        """Takes what is whole of the unterminated last line."""
         tail = self._lines.tail()
         if not tail.text.rstrip(BLANK).endswith((b"}", b"]")):
             return
@@ -94,7 +117,7 @@ class Documents:
 
     def finish(self) -> None:
         """No more bytes ever: what is still not whole is torn."""
-        self.settle()
+        self._settle_tail()
         tail = self._lines.tail()
         self._lines.take(len(tail.text))
         self._line(tail)

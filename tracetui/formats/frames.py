@@ -36,6 +36,11 @@ class Frames:
         """Bytes held because their message is not whole yet."""
         return len(self._held)
 
+    @property
+    def is_behind(self) -> bool:
+        """Never: whole messages are taken as they come."""
+        return False
+
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
         if self._lost:

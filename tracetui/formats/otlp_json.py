@@ -58,6 +58,11 @@ class OtlpJson:
         """Bytes held because their document is not whole yet."""
         return self._documents.pending
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something that `settle` has not shown yet, lest it show too often."""
+        return self._documents.is_behind or self._loose.is_behind
+
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
         self._documents.feed(data)
@@ -69,6 +74,7 @@ class OtlpJson:
     def settle(self) -> None:
         """No more bytes for now."""
         self._documents.settle()
+        self._loose.settle(self._batch)
 
     def finish(self) -> None:
         """No more bytes ever."""

@@ -51,5 +51,12 @@ class Stream(Protocol):
     def feed(self, data: bytes) -> int | None:
         """The next bytes; how many of them belong to the document where it ends there, else None."""
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something in it that was not shown yet."""
+
+    def settle(self) -> None:
+        """No more bytes for now: shows what there is."""
+
     def finish(self) -> bool:
         """No more bytes ever: takes what is whole; whether that is all."""

@@ -61,7 +61,7 @@ class Reader:
     @property
     def is_idle(self) -> bool:
         """Whether nothing has come or ended since it came to `rest`."""
-        return self._rested_at == self._end and not self.source.ended
+        return self._rested_at == self._end and not self.source.ended and not self._format.is_behind
 
     def rest(self) -> None:
         """All there was is taken."""

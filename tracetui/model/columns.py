@@ -22,6 +22,7 @@ class SpanColumns:
     `opaque` has the text of ids that were none. `parent_trace` indexes `traces` where some spans have their
     parent in another trace; None where all have it in their own, `half` where none is half of a call. `role`,
     `status`, `outcome` and `half` hold the enums of `model.role`. `offset` and `length` find a span's bytes.
+    With `again`, the source has told of some of them before, and knows more by now: they are no duplicates.
     """
 
     start_ns: Int64s
@@ -48,6 +49,7 @@ class SpanColumns:
     opaque: Mapping[int, str]
     parent_trace: Int32s | None = None
     half: Bytes | None = None
+    again: bool | Bytes = False
 
     def __len__(self) -> int:
         return len(self.start_ns)

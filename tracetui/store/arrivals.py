@@ -63,6 +63,14 @@ class Arrivals(Accounts):
         if gone is not None:
             self.health = self.health.more(Kind.EVICTED, (), int(np.count_nonzero(gone)))
             new = only(new, ~gone)
+        again = new["again"]
+        self._keep(only(new, ~again))
+        if again.any():
+            self._settle()
+            self._keep(only(new, again))
+
+    def _keep(self, new: Record) -> None:
+        """Spans that wait to be put among those that are there."""
         self._pending.append(new)
         self._pending_rows += len(new["key"])
         if self._pending_rows >= _MOST_PENDING:
@@ -92,10 +100,10 @@ class Arrivals(Accounts):
             name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]
         }
         self._pending, self._pending_rows = [], 0
-        new = self._told_apart(new)
+        again, new = new["again"], self._told_apart(new)
+        new = self._told_again(new, again)
         if self._refused_traces:
             new = self._without_refused(new)
-        new = self._told_again(new)
         fresh = self._rows.fresh(new["key"])
         start = len(self._columns)
         if fresh.all():
@@ -137,19 +145,29 @@ class Arrivals(Accounts):
         self._taken_back.update(rows.tolist())
         self._held[source] -= len(rows)
 
-    def _told_again(self, new: Record) -> Record:
-        """Without the spans that were taken back and are there once more."""
-        if not self._taken_back:
+    def _told_again(self, new: Record, again: NDArray[np.bool_]) -> Record:
+        """Without the spans that are here already and are told of once more: they say now what is so."""
+        if not again.any() and not self._taken_back:
             return new
         places, rows = self._rows.find(new["key"], _MOST_NAMESAKES)
-        again: dict[int, int] = {}
-        for place, row in zip(places.tolist(), rows.tolist(), strict=True):
-            if row in self._taken_back and is_same(self._columns, row, only(new, np.array([place]))):
+        told = again[places] | self._are_back(new, places, rows)
+        places, first = np.unique(places[told], return_index=True)
+        rows = rows[told][first]
+        known = only(new, places)
+        differs = np.any([self._columns[name][rows] != known[name] for name in UPSERTED], axis=0)
+        self._upsert(rows[differs], only(known, differs))
+        return only(new, np.setdiff1d(np.arange(len(new["key"])), places))
+
+    def _are_back(self, new: Record, places: NDArray[np.intp], rows: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which of the new spans at `places` were taken back before: those at `rows`."""
+        back = np.zeros(len(rows), np.bool_)
+        for number, row in enumerate(rows.tolist() if self._taken_back else ()):
+            if row in self._taken_back and is_same(
+                self._columns, row, only(new, places[number : number + 1])
+            ):
                 self._taken_back.discard(row)
-                again[place] = row
-        told = np.array(list(again), np.intp)
-        self._upsert(np.array(list(again.values()), np.int32), only(new, told))
-        return only(new, np.setdiff1d(np.arange(len(new["key"])), told))
+                back[number] = True
+        return back
 
     def _told_apart(self, new: Record) -> Record:
         """New spans without what tells halves of calls: these have their own ids, those that are here too."""
@@ -174,16 +192,14 @@ class Arrivals(Accounts):
         self._columns.put("parent_key", servers, keys)
         self._rows.keep(lambda _, rows: ~np.isin(rows, servers))
         self._rows.add(servers_keys(keys), servers)
-        for row in servers.tolist():
-            self._parents.moved(row)
+        self._parents.moved(servers)
 
     def _home_anew(self, rows: NDArray[np.int32]) -> None:
         """The parents of spans that name a call whose other half has come."""
         services = self._calls.services(self._columns["origin_id"][rows], self._intern.origins.values)
         parents = self._calls.parents(self._columns["parent_key"][rows], services)
         self._columns.put("parent_key", rows, parents)
-        for row in rows.tolist():
-            self._parents.moved(row)
+        self._parents.moved(rows)
 
     def _without_refused(self, new: Record) -> Record:
         """Without the spans for which there is no room; what is there already may still end."""
@@ -239,5 +255,4 @@ class Arrivals(Accounts):
         for name in UPSERTED:
             self._columns.put(name, rows, new[name])
         self._unfinished.difference_update(rows[new["end_ns"] > 0].tolist())
-        for row in moved.tolist():
-            self._parents.moved(row)
+        self._parents.moved(moved)

@@ -82,7 +82,7 @@ class Intern:
         return self._processes.get(source, ())
 
     def rows(self, source: int | Bundle, spans: SpanColumns) -> Record:
-        """The rows of `spans` as `Columns` take them, parents not yet found, with one more column: `half`."""
+        """The rows of `spans` as `Columns` take them, parents not yet found, and `half` and `again`."""
         texts = self._texts.numbers(spans.texts)
         names = self._names.numbers(spans.texts)
         trace_ids = self._trace_ids.numbers(spans.traces)
@@ -110,6 +110,7 @@ class Intern:
             "outcome": spans.outcome,
             "own": spans.own,
             "billed_ns": spans.billed_ns,
+            "again": np.full(len(spans), spans.again, np.bool_),
             "half": np.zeros(len(spans), np.uint8) if spans.half is None else spans.half,
         }
 

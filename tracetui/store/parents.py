@@ -53,10 +53,11 @@ class Parents:
             self._waiting.keep(lambda _, rows: self._columns["parent_row"][rows] < 0)
             self._found = 0
 
-    def moved(self, row: int) -> None:
-        """The span at `row` names another parent than before."""
-        self._columns.put("parent_row", row, -1)
-        self.link(np.array([row], np.int32))
+    def moved(self, rows: Rows) -> None:
+        """The spans at `rows` name other parents than before."""
+        if len(rows):
+            self._columns.put("parent_row", rows, -1)
+            self.link(rows)
 
     def changed(self, rows: Rows, shared: Ids) -> None:
         """Chooses anew what may fit elsewhere since `rows` changed and `shared` keys belong to several."""

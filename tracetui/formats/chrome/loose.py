@@ -14,6 +14,7 @@ class LooseEvents:
     def __init__(self) -> None:
         self._trace = Trace()
         self._digest = blake2b(digest_size=16)
+        self._trace_id = ""
 
     @property
     def seen(self) -> int:
@@ -32,8 +33,19 @@ class LooseEvents:
         self._digest.update(text)
         return True
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether there are events that were not shown yet."""
+        return self._trace.is_behind
+
+    def settle(self, batch: SpanBatch) -> None:
+        """Adds their spans so far: no more come for now."""
+        if self._trace.seen:
+            self._trace_id = self._trace_id or self._digest.hexdigest()
+            self._trace.show(batch, self._trace_id, {})
+
     def finish(self, batch: SpanBatch) -> None:
         """Adds their spans: no more will come."""
         trace, self._trace = self._trace, Trace()
         if trace.seen:
-            trace.finish(batch, self._digest.hexdigest(), {})
+            trace.finish(batch, self._trace_id or self._digest.hexdigest(), {})

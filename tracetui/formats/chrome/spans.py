@@ -35,12 +35,14 @@ class What(NamedTuple):
 class Drawn:
     """Spans as arrays of one length, in the order of their bytes; `end_ns` is `OPEN_NS` for none.
 
-    `what` numbers `whats`, `thread` the `threads` that lanes are called by, `process` the raw resources.
-    Spans may enclose each other that have one `group`. Where `alone`, the thread is no lane of the span's.
+    `number` is by what a span is known in its document. `what` numbers `whats`, `thread` the `threads` that
+    lanes are called by, `process` the raw resources. Spans may enclose each other that have one `group`.
+    Where `alone`, the thread is no lane of the span's.
     """
 
     start_ns: NDArray[np.int64]
     end_ns: NDArray[np.int64]
+    number: NDArray[np.int64]
     what: NDArray[np.int32]
     thread: NDArray[np.int32]
     process: NDArray[np.int32]
@@ -53,8 +55,8 @@ class Drawn:
     resources: list[bytes]
 
 
-def columns(drawn: Drawn, trace_id: str) -> SpanColumns:
-    """The spans of the document whose hash is `trace_id`; their ids are their numbers, from 1."""
+def columns(drawn: Drawn, trace_id: str, *, again: bool) -> SpanColumns:
+    """The spans of the document that is called `trace_id`; their ids are their numbers, from 1."""
     texts, traces = Interned[str](), Interned[str]()
     traces.intern(trace_id)
     count = len(drawn.start_ns)
@@ -68,8 +70,8 @@ def columns(drawn: Drawn, trace_id: str) -> SpanColumns:
         # An end of 0 would be none.
         end_ns=np.where(is_open, 0, np.maximum(drawn.end_ns, 1)),
         trace=np.zeros(count, np.int32),
-        span_id=np.arange(1, count + 1, dtype=np.uint64),
-        parent_id=(above + 1).astype(np.uint64),
+        span_id=(drawn.number + 1).astype(np.uint64),
+        parent_id=np.where(above < 0, 0, drawn.number[above] + 1).astype(np.uint64),
         status=np.full(count, StatusCode.UNSET, np.uint8),
         resource=drawn.process,
         scope=np.full(count, len(drawn.resources), np.int32),
@@ -79,6 +81,7 @@ def columns(drawn: Drawn, trace_id: str) -> SpanColumns:
         texts=texts,
         blobs=(*drawn.resources, SCOPE),
         opaque={},
+        again=again,
     )
 
 

@@ -1,9 +1,11 @@
 """The events of one document: kept small as they come, made into spans when all of them are there.
 
-Metadata, clocks and ends may stand anywhere, so that nothing is known of a span before. An event takes some
-fifty bytes until then; what it is called, and what tells of tests, is kept once.
+Metadata and ends may stand anywhere, so that not all is known of a span before; what is known is shown while
+a document is being written. An event takes some fifty bytes; what it is called, and what tells of tests, is
+kept once.
 """
 
+import time
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -36,6 +38,9 @@ _LEAST_NS = 1000
 """Where times have no epoch, the first start: a time of 0 would be none."""
 
 _COLUMNS = ("what", "thread", "group", "time", "duration", "offset", "length")
+_PAUSES = 20
+"""So many times what showing takes is waited before the next time: all spans are made anew."""
+
 Numbers = NDArray[Any]
 
 
@@ -55,6 +60,9 @@ class Trace:
         self._wrong: Counter[str] = Counter()
         self._first: dict[str, int] = {}
         self._points = 0
+        self._shown = 0
+        self._not_before = 0.0
+        self._clock: tuple[int, bool] | None = None
         self.seen = 0
 
     def __len__(self) -> int:
@@ -102,20 +110,47 @@ class Trace:
         self._offset.append(offset)
         self._length.append(length)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether there are events that were not shown yet."""
+        return self._shown < len(self)
+
+    def show(self, batch: SpanBatch, trace_id: str, beside: Mapping[str, bytes]) -> None:
+        """Adds the spans so far, unless that was just done: later they are told again, with what is new.
+
+        `trace_id` has to stay the same; the clock stays as it is told by now.
+        """
+        began = time.monotonic()
+        if not self.is_behind or began < self._not_before:
+            return
+        kept = self._columns()
+        begin, end, _ = self._pairs(kept)
+        if len(begin):
+            batch.formats.add(FORMAT)
+            drawn, _ = self._drawn(kept, begin, end, beside)
+            batch.packed.append(columns(drawn, trace_id, again=self._shown > 0))
+        self._shown = len(self)
+        now = time.monotonic()
+        self._not_before = now + _PAUSES * (now - began)
+
     def finish(self, batch: SpanBatch, trace_id: str, beside: Mapping[str, bytes]) -> None:
         """Adds the spans to `batch`, and what was left out; `beside` is what stands beside the events."""
         if self.seen:
             batch.formats.add(FORMAT)
         kept = self._columns()
-        begin, end = self._pairs(batch, kept)
+        begin, end, unbegun = self._pairs(kept)
+        for number in unbegun:
+            where = self._offset[number], "an end without a begin", self._length[number]
+            batch.rejected.append(Problem(*where))
         points = np.flatnonzero(np.isin(kept["phase"], list(map(ord, _POINTS))))
         around = np.full(len(points), NONE)
         if len(begin):
             drawn, shift = self._drawn(kept, begin, end, beside)
-            batch.packed.append(columns(drawn, trace_id))
+            batch.packed.append(columns(drawn, trace_id, again=self._shown > 0))
             some = self._of_spans(kept, points, shift)
             around = spans_of(some, drawn)
-            batch.logs += records(some, around, trace_id)
+            batch.logs += records(some, np.where(around == NONE, NONE, drawn.number[around]), trace_id)
+        self._shown = len(self)
         for number in points[around == NONE].tolist():
             self._note(self._left_out, chr(self._phase[number] & (_TOLD - 1)), self._offset[number])
         self._tell(batch)
@@ -134,22 +169,20 @@ class Trace:
         columns = {name: _numbers(getattr(self, f"_{name}")) for name in _COLUMNS}
         return columns | {"phase": told & (_TOLD - 1), "is_told": told & _TOLD}
 
-    def _pairs(self, batch: SpanBatch, kept: dict[str, Numbers]) -> tuple[Numbers, Numbers]:
-        """The events with which spans begin and end, in the order of the bytes that tell most of them."""
+    def _pairs(self, kept: dict[str, Numbers]) -> tuple[Numbers, Numbers, list[int]]:
+        """The events with which spans begin and end, in the order of the bytes that tell most of them.
+
+        Beside them, the ends without a begin.
+        """
         complete = np.flatnonzero(kept["phase"] == ord(_COMPLETE))
         halves = np.flatnonzero(np.isin(kept["phase"], list(map(ord, _BEGINS + _ENDS))))
         in_time = halves[np.argsort(kept["time"][halves], kind="stable")]
-        found = []
-        for pair in pairs(map(self._half, in_time.tolist())):
-            if pair.begin == MISSING:
-                where = self._offset[pair.end], "an end without a begin", self._length[pair.end]
-                batch.rejected.append(Problem(*where))
-            else:
-                found.append(pair)
+        told = list(pairs(map(self._half, in_time.tolist())))
+        found = [pair for pair in told if pair.begin != MISSING]
         both = np.array(found, np.int64).reshape(-1, 2)
         begin, end = (np.concatenate([complete, both[:, side]]) for side in (0, 1))
         order = np.argsort(kept["offset"][_telling(kept, begin, end)], kind="stable")
-        return begin[order], end[order]
+        return begin[order], end[order], [pair.end for pair in told if pair.begin == MISSING]
 
     def _half(self, number: int) -> Half:
         phase = chr(self._phase[number] & (_TOLD - 1))
@@ -167,15 +200,15 @@ class Trace:
         telling = _telling(kept, begin, end)
         start = kept["time"][begin]
         last = np.where(begin == end, start + kept["duration"][begin], np.maximum(kept["time"][end], start))
-        first, usual = int(start.min()), int(np.median(start))
-        origin = origin_ns(beside, first, usual)
-        shift = max(0, _LEAST_NS - first) if origin is None else origin
+        self._clock = self._clock or _clock(beside, start)
+        shift, is_relative = self._clock
         threads = self._threads.values
         pids, process = self._processes()
         lanes = self._names.lanes(threads)
         drawn = Drawn(
             start_ns=_clamped(start + shift),
             end_ns=np.where(end == MISSING, OPEN_NS, _clamped(last + shift)),
+            number=begin.astype(np.int64),
             what=self._merged(kept["what"][begin], kept["what"][end], end),
             thread=kept["thread"][begin],
             process=process[kept["thread"][begin]],
@@ -185,7 +218,7 @@ class Trace:
             length=kept["length"][telling],
             whats=list(self._whats.values),
             threads=[lanes[thread] for thread in threads],
-            resources=[_resource(self._names.process(pid), origin is None) for pid in pids],
+            resources=[_resource(self._names.process(pid), is_relative) for pid in pids],
         )
         return drawn, shift
 
@@ -237,6 +270,13 @@ def _numbers(column: "array[int]") -> Numbers:
 def _telling(kept: dict[str, Numbers], begin: Numbers, end: Numbers) -> Numbers:
     """The events to look at: how it went is said at the end, in an event that may have no name of its own."""
     return np.where((end != MISSING) & kept["is_told"][end].astype(bool), end, begin)
+
+
+def _clock(beside: Mapping[str, bytes], start: Numbers) -> tuple[int, bool]:
+    """What to add to the events' times, and whether they are relative even so."""
+    first, usual = int(start.min()), int(np.median(start))
+    origin = origin_ns(beside, first, usual)
+    return (max(0, _LEAST_NS - first), True) if origin is None else (origin, False)
 
 
 def _clamped(times: Numbers) -> Numbers:

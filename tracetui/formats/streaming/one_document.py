@@ -51,6 +51,16 @@ class OneDocument:
         self._stream = None
         return used
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something in it that was not shown yet."""
+        return self._stream is not None and self._stream.is_behind
+
+    def settle(self) -> None:
+        """No more bytes for now: shows what there is."""
+        if self._stream:
+            self._stream.settle()
+
     def finish(self) -> tuple[int, int] | None:
         """No more bytes ever; where it was and how long, if anything of it is lost."""
         stream, self._stream = self._stream, None

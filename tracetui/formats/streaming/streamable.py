@@ -15,6 +15,8 @@ _IF_LARGE = re.compile(
     rf"{_WRAPPERS}\.(?:resourceSpans|batches)\[\](?:\{{|\.scopeSpans(?:\[|\[\]\{{|\[\]\.spans\[))"
 )
 _HEAD = re.compile(rb"\s*+(?:\[\s*+[\[{]|\{)")
+_EVENT = re.compile(rb'"ph"\s*+:')
+_TELLING = 1 << 16
 _LIST = re.compile(rb'"(?:' + _LISTS.encode() + rb'|data|traces|hits)"\s*+:\s*+\[')
 
 
@@ -60,6 +62,11 @@ def is_streamable(text: bytes, begin: int, end: int) -> bool:
     walk = Elements(probe, ENTERED, 0)
     walk.feed(text[begin:end])
     return probe.found or walk.is_in_list
+
+
+def has_events(text: bytes) -> bool:
+    """Whether a document that has no end holds trace events, as far as its beginning tells."""
+    return _EVENT.search(text, 0, _TELLING) is not None and is_streamable(text, 0, len(text))
 
 
 def document_end(text: bytes) -> int | None:

@@ -54,6 +54,7 @@ class Streamed:
         self._held_bytes = 0
         self._beside: dict[str, bytes] = {}
         self._unknown = Problems()
+        self._trace_id = ""
         self.read = 0
         self.is_known = False
         self.is_counted = False
@@ -77,6 +78,17 @@ class Streamed:
                 self._unknown.append(Problem(self.offset, NOTHING, self._elements.length))
             self._close()
         return used
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there are events that were not shown yet."""
+        return self._chrome.is_behind
+
+    def settle(self) -> None:
+        """No more bytes for now: shows the events so far."""
+        if self._chrome.seen:
+            self._trace_id = self._trace_id or self._elements.digest
+            self._chrome.show(self._batch(), self._trace_id, self._beside)
 
     def finish(self) -> bool:
         """No more bytes ever: takes what is whole. Whether that is all: an array of events needs no end."""
@@ -189,7 +201,7 @@ class Streamed:
         self._let_go()
         batch = self._batch()
         self._jaeger.finish(batch, self._beside.pop("processes", b""))
-        self._chrome.finish(batch, self._elements.digest, self._beside)
+        self._chrome.finish(batch, self._trace_id or self._elements.digest, self._beside)
         if self._chrome.seen:
             self._note_unknown(batch)
         elif not self.is_counted:
