@@ -47,7 +47,7 @@ def recordings(draw: st.DrawFn) -> list[tuple[int, bytes]]:
         ahead = [draw(st.sampled_from(AHEAD)) if is_off else 0 for _ in range(4)]
         for lane, each in made:
             start, end = int(each["startTimeUnixNano"]), int(each["endTimeUnixNano"])
-            who = {"service.name": "depot", "host.name": f"host{lane}", "process.pid": 10 + lane}
+            who = _process(lane)
             said = _by_its_clock(draw, each, ahead[lane]) if is_off else each
             if draw(st.integers(0, 2)):
                 told.append((start, source, start_record(said, resource=who)))
@@ -59,6 +59,10 @@ def recordings(draw: st.DrawFn) -> list[tuple[int, bytes]]:
     if draw(st.integers(0, 3)) == 0:
         ordered = draw(st.permutations(ordered))
     return [(source, record) for _, source, record in ordered]
+
+
+def _process(lane: int) -> dict[str, str | int]:
+    return {"service.name": "depot", "host.name": f"host{lane}", "process.pid": 10 + lane}
 
 
 AHEAD = (0, 0, 0, 3600 * S, -3600 * S)
@@ -212,3 +216,35 @@ ANEW = (
 
 def _never(*_: object) -> None:
     raise AssertionError
+
+
+def test_times_grow_where_a_clock_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two workers, one of which is an hour behind; once that is known nothing is measured anew."""
+    trace = "a" * 32
+    suite = _of(trace, "suite", "suite", T0, T0 + 900 * S)
+    ahead = (0, -3600 * S)
+    workers = [_of(trace, f"gw{lane}", "worker", T0 + ahead[lane], T0 + 900 * S, suite) for lane in range(2)]
+    store, grow = Store(), Study()
+    store.add(
+        [
+            (0, start_record(suite, resource=_process(-1))),
+            *((1 + lane, start_record(each, resource=_process(lane))) for lane, each in enumerate(workers)),
+        ]
+    )
+    for number in range(30):
+        made = [
+            case(
+                f"x::t{number}{lane}", worker=f"gw{lane}", start=start, end=start + S, trace=trace, parent=top
+            )
+            for lane, top in enumerate(workers)
+            for start in (T0 + ahead[lane] + number * S,)
+        ]
+        store.add([(1 + lane, line(each, resource=_process(lane))) for lane, each in enumerate(made)])
+        snapshot, now = store.table.snapshot(), T0 + (number + 1) * S
+        with monkeypatch.context() as patch:
+            if number > 2:
+                patch.setattr(findings, "measure", _never)
+                patch.setattr(glance, "basis", _never)
+            found = grow(snapshot, now)
+        assert_alike(found, study(snapshot, now))
+    assert found.skews

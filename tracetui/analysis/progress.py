@@ -97,9 +97,12 @@ def progress(runs: Runs, number: int, summary: Summary, past: History, now_ns: i
 
 def _as_before(runs: Runs, number: int) -> int:
     """How many tests the last whole run of the same name had."""
+    name = runs.name(number)
     for earlier in range(number + 1, len(runs)):
+        if runs.name(earlier) != name:
+            continue
         summary = runs[earlier]
-        if summary.name == runs.name(number) and summary.tests and summary.state == "ended":
+        if summary.tests and summary.state == "ended":
             return summary.tests
     return 0
 
