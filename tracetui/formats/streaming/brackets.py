@@ -3,6 +3,8 @@
 Brackets within strings do not count. A string never crosses a line: a quote that is missing costs its line.
 """
 
+from bisect import bisect_left
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,3 +56,39 @@ class Brackets:
         if len(text):
             self._escapes = bool(len(escaping)) and int(escaping[-1]) == len(text) - 1
         return quotes[~np.isin(quotes - 1, escaping)]
+
+
+NO_BRACKET = 1 << 62
+
+
+class Found:
+    """Brackets of a text: `where` they stand, how deep it nests behind each, and the number of the `next`."""
+
+    def __init__(self, where: Positions, depth: Positions) -> None:
+        self.where: list[int] = where.tolist()
+        self.depth: list[int] = depth.tolist()
+        self.next = 0
+        self._ends: list[int] = []
+        self._ends_of = -1
+
+    @classmethod
+    def nowhere(cls) -> "Found":
+        """None at all."""
+        return cls(np.empty(0, np.int64), np.empty(0, np.int64))
+
+    @property
+    def place(self) -> int:
+        """Where the next one stands; `NO_BRACKET` where there is none."""
+        return self.where[self.next] if self.next < len(self.where) else NO_BRACKET
+
+    def end_of(self, depth: int) -> int | None:
+        """The number of the bracket that goes back to a depth; looked for once for many values."""
+        if self._ends_of != depth:
+            self._ends = np.flatnonzero(np.array(self.depth) <= depth).tolist()
+            self._ends_of = depth
+        number = bisect_left(self._ends, self.next)
+        return self._ends[number] if number < len(self._ends) else None
+
+    def rest(self) -> tuple[Positions, Positions]:
+        """Those from the next one on."""
+        return np.array(self.where[self.next :], np.int64), np.array(self.depth[self.next :], np.int64)

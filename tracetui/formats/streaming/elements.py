@@ -6,7 +6,6 @@ its bytes. What stands between values and is none is garbage: it costs itself.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Container
 from hashlib import blake2b
 from typing import NamedTuple, Protocol
@@ -14,7 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from tracetui.formats.lines import MOST_BYTES
-from tracetui.formats.streaming.brackets import Brackets, Positions
+from tracetui.formats.streaming.brackets import NO_BRACKET, Brackets, Found, Positions
 from tracetui.formats.streaming.torn import is_torn, next_object
 
 _BETWEEN = re.compile(rb"(?:[ \t\r\n\0,]|\xef\xbb\xbf)*+")
@@ -67,11 +66,7 @@ class Elements:
         self._text = b""
         self._place = 0
         self._found: list[tuple[Positions, Positions]] = []
-        self._where: list[int] = []
-        self._depth: list[int] = []
-        self._ends: list[int] = []
-        self._ends_of = -1
-        self._next = 0
+        self._here = Found.nowhere()
         self._frames: list[_Frame] = []
         self._key, self._awaited = "", _ANY
         self._enough, self._large_bytes = 0, LARGE_BYTES
@@ -151,16 +146,14 @@ class Elements:
         self._sink.garbage(self._at + self._place, begin - self._place)
         self._brackets = Brackets(self._frames[-1].depth)
         where, depth = self._brackets.scan(self._text[begin:])
-        self._where, self._depth = (where + self._at + begin).tolist(), depth.tolist()
-        self._place, self._next, self._ends_of, self._key = begin, 0, -1, ""
+        self._here = Found(where + self._at + begin, depth)
+        self._place, self._key = begin, ""
         return True
 
     def _walk(self) -> None:
         """Hands over every value that is whole."""
         self._text, self._place = b"".join(self._parts), 0
-        self._where = np.concatenate([where for where, _ in self._found]).tolist()
-        self._depth = np.concatenate([depth for _, depth in self._found]).tolist()
-        self._next, self._ends_of = 0, -1
+        self._here = Found(*(np.concatenate(part) for part in zip(*self._found, strict=True)))
         if self._skipping:
             self._skip()
         while not self._skipping and self._step():
@@ -172,10 +165,9 @@ class Elements:
         rest = self._text[self._place :]
         self._at += self._place
         self._parts = [rest] if rest else []
-        some = slice(self._next, None)
-        self._found = [(np.array(self._where[some], np.int64), np.array(self._depth[some], np.int64))]
+        self._found = [self._here.rest()]
         self._enough = 2 * len(rest) + 1
-        self._text, self._where, self._depth, self._ends = b"", [], [], []
+        self._text, self._here = b"", Found.nowhere()
 
     def _step(self) -> bool:
         """One value, or one bracket of what is entered; False where it is not whole yet."""
@@ -200,26 +192,18 @@ class Elements:
             return self._garbage()
         if f"{path}{chr(byte)}" in self._entered:
             return self._enter(path, byte)
-        end = self._end_of(frame.depth)
+        end = self._here.end_of(frame.depth)
         if end is None:
             is_large = len(self._text) - self._place > self._large_bytes
             if is_large and f"{path}{chr(byte)}" in self._if_large:
                 return self._enter(path, byte)
             return self._wait(frame.depth)
-        last = self._where[end] + 1 - self._at
+        last = self._here.where[end] + 1 - self._at
         if is_torn(self._text[self._place : last]) and self._restart(b""):
             return True
         self._hand_over(path, last)
-        self._next = end + 1
+        self._here.next = end + 1
         return True
-
-    def _end_of(self, depth: int) -> int | None:
-        """The number of the bracket that closes what stands here; looked for once for many values."""
-        if self._ends_of != depth:
-            self._ends = np.flatnonzero(np.array(self._depth) <= depth).tolist()
-            self._ends_of = depth
-        number = bisect_left(self._ends, self._next)
-        return self._ends[number] if number < len(self._ends) else None
 
     def _scalar(self, path: str) -> bool:
         scalar = _SCALAR.match(self._text, self._place)
@@ -245,9 +229,9 @@ class Elements:
     def _enter(self, path: str, byte: int) -> bool:
         if not self._is_at_bracket():
             return self._garbage()
-        self._frames.append(_Frame(path, byte == ord("{"), self._depth[self._next]))
+        self._frames.append(_Frame(path, byte == ord("{"), self._here.depth[self._here.next]))
         self._place, self._key = self._place + 1, ""
-        self._next += 1
+        self._here.next += 1
         return True
 
     def _leave(self) -> bool:
@@ -255,23 +239,23 @@ class Elements:
             return self._garbage()
         frame = self._frames.pop()
         self._place, self._key = self._place + 1, ""
-        self._next += 1
+        self._here.next += 1
         self._sink.end(frame.path)
         return bool(self._frames)
 
     def _is_at_bracket(self) -> bool:
         """Whether the scan counts what stands here: else it is behind a quote that nobody closed."""
-        return self._next < len(self._where) and self._where[self._next] == self._at + self._place
+        return self._here.place == self._at + self._place
 
     def _holds_bracket(self, end: int) -> bool:
         """Whether the scan counts a bracket before `end`: what looks like a text there is none."""
-        return self._next < len(self._where) and self._where[self._next] < self._at + end
+        return self._here.place < self._at + end
 
     def _garbage(self) -> bool:
         """Leaves out what is no value, up to the next bracket or line."""
         end = self._text.find(b"\n", self._place) + 1
-        if self._next < len(self._where):
-            bracket = self._where[self._next] - self._at
+        if self._here.place < NO_BRACKET:
+            bracket = self._here.place - self._at
             end = min(end or bracket, bracket)
         if not end:
             return self._wait(_ANY)
@@ -290,11 +274,11 @@ class Elements:
 
     def _skip(self) -> None:
         """Goes on behind a value that is too long."""
-        end = self._end_of(self._frames[-1].depth)
+        end = self._here.end_of(self._frames[-1].depth)
         self._skipping = end is None
         if end is None:
-            self._place, self._next = len(self._text), len(self._where)
+            self._place, self._here.next = len(self._text), len(self._here.where)
         else:
-            closes = self._depth[end] < self._frames[-1].depth
-            self._place = self._where[end] - self._at + (not closes)
-            self._next, self._key = end + (not closes), ""
+            closes = self._here.depth[end] < self._frames[-1].depth
+            self._place = self._here.where[end] - self._at + (not closes)
+            self._here.next, self._key = end + (not closes), ""
