@@ -137,8 +137,10 @@ def _old_run(
     now = time.time_ns()
     newest = max((file.status.st_mtime_ns for file in files), default=now)
     end_ns = int(findings.runs.end_ns[runs].max())
-    if np.isin(snapshot.outcome[rows], (Outcome.RUNNING,)).any() or now - newest < FRESH_NS:
+    if np.isin(snapshot.outcome[rows], (Outcome.RUNNING,)).any():
         held = held or "it is being written"
+    if now - newest < FRESH_NS:
+        held = held or "it was written to within the last minute"
     for source in sources:
         if any(wrote(pid, host, newest) for host, pid in ingest.table.processes(source)):
             held = held or "its writer still runs"
