@@ -1,14 +1,24 @@
 """Clocks that are right are known to be so from what has changed, as from the whole."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.analysis.alike import compare
 from tests.analysis.forests import ODD, Batches, looked_at, processes
+from tests.benchmarks.live_run import LiveRun, fill
+from tests.builders import T0, S
 from tracetui.analysis import clocks_growth
 from tracetui.analysis.clocks_growth import Trust
+from tracetui.analysis.findings import Parts, study
 from tracetui.analysis.skew_growth import Disorder
+from tracetui.analysis.study import Study
+from tracetui.ingest import Ingest
 
 gone = st.integers(-1, 6)
 
@@ -48,3 +58,49 @@ def test_of_ordinary_times_all_is_known(batches: Batches) -> None:
         if step and step.last.clocks is None:
             is_settled = Disorder(whole.written, whole.tree).is_settled
             assert trust.holds(step, whole.tree, whole.now_ns) == is_settled
+
+
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was looked at as a whole, each time that it was."""
+    made: list[str] = []
+
+    def noted(name: str) -> Callable[..., Any]:
+        whole = getattr(Parts, name)
+
+        def found(*told: Any) -> Any:
+            made.append(name)
+            return whole(*told)
+
+        return found
+
+    for name in ("trusted", "counted"):
+        monkeypatch.setattr(Parts, name, noted(name))
+    return made
+
+
+def test_of_a_live_run_only_what_has_changed_is_looked_at(tmp_path: Path, anew: list[str]) -> None:
+    """Whether clocks are right and what counts: while tests, phases and heartbeats come."""
+    run = LiveRun(tmp_path, start_ns=T0)
+    fill(run, 4000, T0, T0 + 100 * S)
+    ingest, grow = Ingest([str(tmp_path)], follow=True), Study()
+    try:
+        for reading in range(12):
+            while ingest.step():
+                pass
+            ingest.sweep()
+            while ingest.step():
+                pass
+            now = T0 + (101 + reading) * S
+            snapshot = ingest.table.snapshot()
+            found = grow(snapshot, now)
+            assert anew == ["trusted", "counted"]
+            whole = study(snapshot, now)
+            compare((found.snapshot, found.clocks), (whole.snapshot, whole.clocks), "found")
+            anew[2:] = []
+            for _ in range(15):
+                run.step(now)
+            run.beat()
+    finally:
+        ingest.close()
+        run.close()

@@ -122,7 +122,9 @@ def without_lost_ends(snapshot: Snapshot, tree: Tree) -> Snapshot:
     rows = np.flatnonzero(among(snapshot.outcome, (Outcome.RUNNING, Outcome.CUT_OFF)))
     if not len(rows):
         return snapshot
-    ended = among(snapshot.role, (Role.SUITE, Role.WORKER)) & (snapshot.end_ns != 0)
+    runs = np.flatnonzero(among(snapshot.role, (Role.SUITE, Role.WORKER)))
+    ended = np.zeros(len(snapshot), np.bool_)
+    ended[runs] = snapshot.end_ns[runs] != 0
     above = marked_above(ended, tree, rows)
     rows, above = rows[above >= 0], above[above >= 0]
     lived_on = _is_one_process(snapshot, rows, above)
