@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +11,9 @@ from tracetui.errors import InputError
 _COLON = frozenset({"subl", "sublime_text", "zed", "zeditor", "hx", "helix", "lapce", "atom"})
 _GOTO = frozenset({"code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"})
 _LINE = frozenset({"idea", "pycharm", "webstorm", "clion", "goland", "rider", "kate", "mate"})
+
+_LONGEST = 4096
+"""No path has more characters."""
 
 
 class Place(NamedTuple):
@@ -52,15 +55,20 @@ def find(file: str, bases: Iterable[Path]) -> Path:
     An absolute path of another machine is looked for by its tail. Raises `InputError` where there is none.
     """
     try:
-        named = Path(file)
-        tails = (
-            [Path(*named.parts[cut:]) for cut in range(1, len(named.parts))] if named.is_absolute() else []
-        )
-        candidates = [named] if named.is_absolute() else []
-        candidates += [base / tail for base in bases for tail in (tails or [named])]
-        found = next((path for path in candidates if path.is_file()), None)
-    except (OSError, ValueError):  # A NUL in it, or longer than any path.
+        found = next((path for path in _candidates(file, bases) if path.is_file()), None)
+    except (OSError, ValueError):  # A NUL in it, or longer than any path here.
         found = None
     if found is None:
         raise InputError(f"{file}: not on this machine; start tracetui where the sources are")
     return found.resolve()
+
+
+def _candidates(file: str, bases: Iterable[Path]) -> Iterator[Path]:
+    if len(file) > _LONGEST:
+        return
+    named = Path(file)
+    tails = [named]
+    if named.is_absolute():
+        yield named
+        tails = [Path(*named.parts[cut:]) for cut in range(1, len(named.parts))]
+    yield from (base / tail for base in bases for tail in tails)
