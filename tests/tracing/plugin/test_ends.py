@@ -256,7 +256,7 @@ def test_seeds_repeat_no_id(tmp_path: Path) -> None:
     )
     for _ in range(2):
         seed = ("-p", "pytest_randomly", "--randomly-seed=7")
-        result = run_pytest(tmp_path, "--tracetui", "-n", "4", *seed)
+        result = run_pytest(tmp_path, "--tracetui", "-n", "2", *seed)
         assert "--randomly-seed=7" in result.stdout
     spans = spans_in(tmp_path / "spans")
     assert len({span.id for span in spans}) == len(spans)
