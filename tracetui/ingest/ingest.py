@@ -105,7 +105,7 @@ class Ingest:
                 if time.perf_counter() >= until:
                     self._turns.postpone(reader)
                     break
-            if self._bundler.full or time.perf_counter() >= until:
+            if self._bundler.full or (self._turns.left and time.perf_counter() >= until):
                 self._decode_bundle()
                 return True
         self._decode_bundle()

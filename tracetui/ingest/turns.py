@@ -40,6 +40,11 @@ class Turns:
                 return reader
         return None
 
+    @property
+    def left(self) -> bool:
+        """Whether the round is not over yet."""
+        return bool(self._round)
+
     def postpone(self, reader: Reader) -> None:
         """To the end of the round: one long file must not hide what many short ones tell."""
         self._round.insert(0, reader)
