@@ -349,9 +349,14 @@ cuts = st.lists(st.tuples(st.integers(0, 1 << 15), st.booleans()), max_size=8)
 @settings(max_examples=25, deadline=None)
 @given(some_cuts=cuts)
 def test_any_split_gives_the_same_batch(path: Path, some_cuts: Sequence[tuple[int, bool]]) -> None:
-    """Each sample twice, back to back with a line of OTLP/JSON."""
+    """Each sample twice, back to back with a line of OTLP/JSON.
+
+    What Chrome's documents show while they are written has the clock and trace id that were known by then.
+    """
     data = path.read_bytes() + indented(span("between")) + path.read_bytes()
-    assert read(data, [(min(cut, len(data)), settles) for cut, settles in some_cuts]) == read(data)
+    whole = path.parent.name == "chrome"
+    splits = [(min(cut, len(data)), settles and not whole) for cut, settles in some_cuts]
+    assert read(data, splits) == read(data)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
