@@ -82,10 +82,13 @@ class Blocks:
 
     def gaps(self, window: Window, least_ns: int) -> Iterator[Window]:
         """The gaps in sight that are at least so long, those at both ends of the run too."""
-        inner = self._in_sight(window, self.widest).tolist()
+        least_ns = max(1, least_ns)
+        places = self._in_sight(window, self.widest)
+        places = places[(places >= 0) & (places < len(self) - 1)]
+        inner = places[self.start[places + 1] - self.reached[places] >= least_ns].tolist()
         for place in dict.fromkeys((-1, *inner, len(self) - 1)):
             gap = self.interval(Stop(place, is_gap=True))
-            if gap.end_ns - gap.start_ns >= max(1, least_ns):
+            if gap.end_ns - gap.start_ns >= least_ns:
                 yield gap
 
     def longest_at(self, window: Window) -> int | None:

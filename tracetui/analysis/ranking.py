@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis import groupings
-from tracetui.analysis.distinct import distinct
 from tracetui.analysis.names import Names
 from tracetui.analysis.occurrences import MEASURES, Occurrences, of_derived
 from tracetui.analysis.runs import Runs
@@ -186,7 +185,7 @@ def rank(
     columns["share"] = columns["own_ns"] / max(1, int(columns["own_ns"].sum()))
     columns["trend"] = trend(last_ns)
     starts = np.append(found.starts, len(found.own)).astype(np.intp)
-    covered = len(distinct(runs.of[kept]))
+    covered = int(np.count_nonzero(np.bincount(runs.of[kept])))
     every = np.arange(len(names))
     return Ranking(by, covered, names, columns, last_ns, found.own, starts, every).sorted("own_ns")
 

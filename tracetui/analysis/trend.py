@@ -24,8 +24,13 @@ def last_runs(
     seen = np.bincount(place, minlength=groups * LAST)
     sums = np.bincount(place, own_ns[told], groups * LAST).astype(np.int64)
     most = int(job.max(initial=0)) + 1
-    jobs = np.bincount(distinct(place * most + job[told]) // most, minlength=groups * LAST)
+    jobs = seen > 0 if most == 1 else _jobs(place * most + job[told], most, groups * LAST)
     return np.where(seen > 0, sums // np.maximum(jobs, 1), -1).reshape(groups, LAST)
+
+
+def _jobs(pairs: NDArray[np.int64], most: int, places: int) -> NDArray[np.int64]:
+    """By place, how many jobs have it: `pairs` are a place and one of `most` jobs."""
+    return np.bincount(distinct(pairs) // most, minlength=places)
 
 
 def trend(last_ns: NDArray[np.int64]) -> NDArray[np.float64]:

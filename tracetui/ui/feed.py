@@ -1,6 +1,6 @@
 """The thread that reads: sweeps, decodes and studies away from the screen, and hands over whole readings.
 
-At most five readings in two seconds, and never so many that reading and studying take more than a ninth of
+At most nine readings in four seconds, and never so many that reading and studying take more than a ninth of
 the time of a processor: the tests that are watched need it. Of a large recording only how
 far reading is comes then, until all is there.
 """
@@ -19,7 +19,7 @@ from tracetui.sources.hints import hints
 from tracetui.ui.clock import Clock, Shifted
 from tracetui.ui.reading import Reading
 
-LEAST_PAUSE_S = 0.3
+LEAST_PAUSE_S = 0.4
 READ_EVERY_S = 0.5
 """In a longer pause what is written is read all the same, so that a file may go that its writer deletes."""
 _PAUSES = 8

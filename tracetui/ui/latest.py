@@ -45,14 +45,22 @@ def away(method: Callable[Concatenate[Node, Given], None]) -> Callable[Concatena
 
 
 class Latest(Generic[Question, Answer]):
-    """Answers questions by `work`, in a thread of its own; `take` gets the answers in the screen's."""
+    """Answers questions by `work`, in a thread of its own; `take` gets the answers in the screen's.
+
+    `rest` is how long it rests, as `REST` says where it is not told.
+    """
 
     def __init__(
-        self, node: DOMNode, work: Callable[[Question], Answer], take: Callable[[Answer], None]
+        self,
+        node: DOMNode,
+        work: Callable[[Question], Answer],
+        take: Callable[[Answer], None],
+        rest: float | None = None,
     ) -> None:
         self._node = node
         self._work = work
         self._take = take
+        self._rested = rest
         self._waiting: list[Question] = []
         self._busy = False
         self._may_rest = True
@@ -80,7 +88,7 @@ class Latest(Generic[Question, Answer]):
     def _answer(self, question: Question) -> None:
         begin = time.thread_time()
         answer = self._work(question)
-        rest = REST * (time.thread_time() - begin)
+        rest = (self._rested or REST) * (time.thread_time() - begin)
         self._node.app.call_from_thread(self._done, answer, rest)
 
     def _done(self, answer: Answer, rest: float) -> None:

@@ -18,6 +18,9 @@ from tracetui.ui.renderables.panel import Bit, Heading, Item
 from tracetui.ui.renderables.time_chart import AIR, chart, counted, ended_at, most_at_once
 from tracetui.ui.widgets.panel import Panel, whole
 
+_REST = 25.0
+"""What is behind sums and charts changes slowly: worked out is a few percent of the time (see `Latest`)."""
+
 _MIGHT = 6
 """Lines for durations before they are known."""
 
@@ -31,7 +34,7 @@ class StudiedPanel(Panel, Generic[Study]):
     def __init__(self, study: Callable[[Findings], Study]) -> None:
         super().__init__()
         self.studied: Study | None = None
-        self._latest = Latest[Findings, Study](self, study, self._take)
+        self._latest = Latest[Findings, Study](self, study, self._take, rest=_REST)
 
     def watch_reading(self) -> None:
         """Newer numbers, soon."""
