@@ -78,6 +78,9 @@ class Watched:
         shown, now = int(found[-1].replace(b" ", b"")) if found else 0, time.monotonic()
         if not self._written or shown > self._written[-1][0]:  # Of another run.
             return
+        if 2 * shown < self._written[-1][0]:  # Another run is on the screen: nobody waits for this one.
+            self._written.clear()
+            return
         while self._written and self._written[0][0] <= shown:
             self.delays.append(now - self._written.pop(0)[1])
 

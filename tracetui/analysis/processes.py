@@ -5,6 +5,7 @@ their names: they are one process.
 """
 
 from collections.abc import Hashable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,7 @@ def processes(snapshot: Snapshot) -> Numbers:
     return Processes().of(snapshot)
 
 
+@lru_cache(maxsize=1 << 16)
 def family(label: str) -> str:
     """A file's label without the number at the end of its name's stem."""
     directory, slash, name = label.rpartition("/")

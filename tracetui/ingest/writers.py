@@ -56,9 +56,9 @@ class Writers:
 
         Quiet is what has not changed for a while and may yet: nobody says that its writer is gone.
         """
-        beats = self._table.heartbeats
+        boots = {(beat.host, beat.pid): beat.boot_id for beat in self._table.heartbeats.values()}
         ages = {number: abs(now_ns - self._sources[number].modified_ns) for number in numbers}
-        likely = [n for n in numbers if ages[n] <= QUIET_NS and not self._is_left(n, beats)]
+        likely = [n for n in numbers if ages[n] <= QUIET_NS and not self._is_left(n, boots)]
         return [n for n in likely if ages[n] <= SILENCE_NS], [n for n in likely if ages[n] > SILENCE_NS]
 
     def closed(self) -> Mapping[int, int]:
@@ -86,14 +86,13 @@ class Writers:
         ahead = min(self._lags, default=0)
         return 0 if -_EARLY_NS <= ahead <= _LATE_NS else ahead
 
-    def _is_left(self, number: int, beats: Mapping[int, Heartbeat]) -> bool:
-        """Whether a source is a copy, or its writers are known to be gone."""
+    def _is_left(self, number: int, boots: Mapping[tuple[str, int], str]) -> bool:
+        """Whether a source is a copy, or its writers are known to be gone; `boots` are by host and pid."""
         # What was written long before the file is a copy; what is empty tells nothing yet.
         modified, newest = self._sources[number].modified_ns, self._table.newest_ns(number)
         if number not in self._grew and newest and abs(modified - newest) > SILENCE_NS:
             return True
         processes = self._table.processes(number)
-        boots = {(beat.host, beat.pid): beat.boot_id for beat in beats.values()}
         return bool(processes) and all(
             has_died(pid, host, boots.get((host, pid), "")) for host, pid in processes
         )
