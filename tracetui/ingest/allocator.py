@@ -11,7 +11,7 @@ from pathlib import Path
 
 _LARGEST_KEPT = (32 << 20) - 8192
 _M_ARENA_MAX = -8
-_GIVEN_BACK_S = 3.0
+_GIVEN_BACK_S = 1.0
 
 
 def keep_memory() -> None:

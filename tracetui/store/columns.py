@@ -30,6 +30,8 @@ DTYPES: Mapping[str, Any] = {
 """One row per span, 80 bytes at most: what each column holds, `Snapshot` says."""
 
 _FIRST_CAPACITY = 1024
+_SPARE = 4
+"""A part of the rows that there is room for: memory that was used before is there, whether it is or not."""
 _MOST_CHANGES = 16
 """So many views back it is known what has changed since."""
 
@@ -144,7 +146,7 @@ class Columns:
         if rows <= self._capacity:
             return
         while self._capacity < rows:
-            self._capacity *= 2
+            self._capacity += max(_FIRST_CAPACITY, self._capacity // _SPARE)
         self._arrays = {name: self._resized(array) for name, array in self._arrays.items()}
         self._shared.clear()
 

@@ -1,0 +1,40 @@
+"""Columns by themselves: rows of any number, whatever was there before."""
+
+import numpy as np
+import pytest
+
+from tracetui.store.columns import DTYPES, Columns
+
+
+def rows(first: int, count: int) -> dict[str, np.ndarray]:
+    """`count` rows, whose numbers are told in every column that holds them."""
+    numbers = np.arange(first, first + count)
+    return {
+        name: (numbers % 2 if np.dtype(dtype).itemsize == 1 else numbers).astype(dtype)
+        for name, dtype in DTYPES.items()
+    }
+
+
+@pytest.mark.parametrize("there", [0, 1, 3, 1023, 1024, 1025, 5000])
+@pytest.mark.parametrize("more", [1, 1024, 3000])
+def test_rows_are_added_to_what_was_restored(there: int, more: int) -> None:
+    """However few there were: a run that was compacted to a single row goes on."""
+    before = Columns()
+    before.append(rows(0, there))
+    columns = Columns()
+    columns.restore(there, before.stored())
+    columns.append(rows(there, more))
+    assert len(columns) == there + more
+    np.testing.assert_array_equal(columns["key"], np.arange(there + more))
+    np.testing.assert_array_equal(before["key"], np.arange(there))
+
+
+def test_views_stay_as_they_were_while_rows_are_added_one_by_one() -> None:
+    """Over several capacities."""
+    columns, views = Columns(), []
+    for number in range(3000):
+        columns.append(rows(number, 1))
+        if number % 500 == 0:
+            views.append(columns.freeze()["key"])
+    for view in views:
+        np.testing.assert_array_equal(view, np.arange(len(view)))
