@@ -77,6 +77,8 @@ class Ranking:
     own_ns: NDArray[np.int64]
     starts: NDArray[np.intp]
     order: NDArray[np.intp]
+    sorted_by: tuple[str, bool] = ("", False)
+    """The column that `order` follows, and whether the largest come first."""
 
     def __len__(self) -> int:
         return len(self.order)
@@ -114,10 +116,12 @@ class Ranking:
 
     def sorted(self, column: str, *, descending: bool = True) -> "Ranking":
         """The same in the order of one of `COLUMNS`; equal rows in the order of their names."""
+        if self.sorted_by == (column, descending):
+            return self
         shown = np.zeros(len(self.names), np.bool_)
         shown[self.order] = True
         order = self._sorted(column, descending)
-        return replace(self, order=order[shown[order]])
+        return replace(self, order=order[shown[order]], sorted_by=(column, descending))
 
     def _sorted(self, column: str, descending: bool) -> NDArray[np.intp]:
         if column == "name":
