@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from tracetui.store.keys import are_among
 from tracetui.store.snapshot import Snapshot
 
 
@@ -24,7 +25,7 @@ def moved(old: Snapshot, new: Snapshot, rows: Iterable[int]) -> Mapping[int, int
     wanted = np.unique([row for row in rows if 0 <= row < len(old)]).astype(np.int64)
     if not len(wanted) or continues(old, new):
         return {int(row): int(row) for row in wanted}
-    there = np.flatnonzero(np.isin(new.key, old.key[wanted]))
+    there = np.flatnonzero(are_among(new.key, old.key[wanted]))
     places = {(int(new.key[row]), int(new.start_ns[row])): int(row) for row in there[::-1]}
     found = {row: places.get((int(old.key[row]), int(old.start_ns[row]))) for row in wanted.tolist()}
     return {row: place for row, place in found.items() if place is not None}

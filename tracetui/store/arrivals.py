@@ -26,6 +26,7 @@ from tracetui.store.identity import (
     tells_nothing_new,
 )
 from tracetui.store.index import IdIndex
+from tracetui.store.keys import are_among
 from tracetui.store.parents import Parents
 from tracetui.store.shared_ids import Calls, servers_keys
 
@@ -178,9 +179,9 @@ class Arrivals(Accounts):
         services = self._calls.services(new["origin_id"], origins)
         joined = self._calls.note(new["key"], half, services)
         if len(joined.answered):
-            self._rename(np.flatnonzero(np.isin(self._columns["key"], joined.answered)).astype(np.int32))
+            self._rename(np.flatnonzero(are_among(self._columns["key"], joined.answered)).astype(np.int32))
         if len(joined.keys):
-            named = np.isin(self._columns["parent_key"], joined.keys)
+            named = are_among(self._columns["parent_key"], joined.keys)
             named &= self._columns["key"] != servers_keys(self._columns["parent_key"])
             self._home_anew(np.flatnonzero(named).astype(np.int32))
         return self._calls.apart(new, half, services)

@@ -1,6 +1,7 @@
 """The keys by which spans and parents find each other: 64 bits for a trace and a span."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracetui.model.ids import Ids
 
@@ -40,3 +41,11 @@ def unmix(values: Ids) -> Ids:
             values = values * inverse
             values = values ^ (values >> np.uint64(shift)) ^ (values >> np.uint64(2 * shift))
         return values - _STEP
+
+
+def are_among(keys: Ids, wanted: Ids) -> NDArray[np.bool_]:
+    """Which of `keys` are any of `wanted`.
+
+    Not by a table of whole numbers, which numpy 2.0 fails to make for those from 2**63 on (OverflowError).
+    """
+    return np.isin(keys, wanted, kind="sort")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tracetui.model.ids import Ids
 from tracetui.store.columns import Columns
 from tracetui.store.index import IdIndex, Rows
+from tracetui.store.keys import are_among
 
 _MOST_NAMESAKES = 16
 
@@ -67,10 +68,10 @@ class Parents:
         if not len(self._shared_keys):
             return
         keys, parent_keys = self._columns["key"][rows], self._columns["parent_key"][rows]
-        parents = keys[np.isin(keys, self._shared_keys)]
+        parents = keys[are_among(keys, self._shared_keys)]
         if len(parents):
-            self._choose(np.flatnonzero(np.isin(self._columns["parent_key"], parents)).astype(np.int32))
-        self._choose(rows[np.isin(parent_keys, self._shared_keys)])
+            self._choose(np.flatnonzero(are_among(self._columns["parent_key"], parents)).astype(np.int32))
+        self._choose(rows[are_among(parent_keys, self._shared_keys)])
 
     def _set(self, children: Rows, parents: NDArray[np.int32]) -> None:
         if len(children):

@@ -16,7 +16,7 @@ from tracetui.model.role import Half
 from tracetui.store.identity import Record
 from tracetui.store.index import IdIndex
 from tracetui.store.intern import Origin
-from tracetui.store.keys import mix
+from tracetui.store.keys import are_among, mix
 
 _SERVER = np.uint64(0x5E12_7E12_5E12_7E12)
 _NOBODY = -1
@@ -80,7 +80,7 @@ class Calls:
     def keep(self, keys: Ids) -> None:
         """Forgets all calls of which there is nothing under `keys`."""
         for index in self._halves.values():
-            index.keep(lambda ids, _: np.isin(ids, keys) | np.isin(servers_keys(ids), keys))
+            index.keep(lambda ids, _: are_among(ids, keys) | are_among(servers_keys(ids), keys))
 
     def _are_joined(self, keys: Ids) -> NDArray[np.bool_]:
         return np.logical_and(*(self._known(side, keys) for side in self._halves))

@@ -8,6 +8,7 @@ import numpy as np
 from tracetui.model.batch import SpanBatch
 from tracetui.model.ids import Ids
 from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
+from tracetui.store.keys import are_among
 
 
 class Suites(msgspec.Struct):
@@ -33,7 +34,7 @@ class Suites(msgspec.Struct):
     def keep(self, keys: Ids) -> None:
         """Forgets all suites but those with one of `keys`."""
         for told in (self.expected, self.workers, self.jobs):
-            there = np.isin(np.fromiter(told, np.uint64, len(told)), keys)
+            there = are_among(np.fromiter(told, np.uint64, len(told)), keys)
             kept = set(compress(told, there.tolist()))
             for key in set(told) - kept:
                 told.pop(key)
