@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from tests.builders import write_small_run
 from tests.ui.showing import showing
+from tracetui.ui.latest import Latest
 
 
 async def test_a_resize_is_never_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,6 +24,18 @@ async def test_a_resize_is_never_lost(tmp_path: Path, monkeypatch: pytest.Monkey
             shown.app.post_message(Resize(size, size))
             await shown.until(lambda height=size.height: len(shown.lines) == height)  # type: ignore[misc]
             assert len(shown.lines[0]) == size.width
+
+
+async def test_a_rest_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who rests after work goes on with what is newest, also where nobody looks at the clock for a second."""
+    answers: list[int] = []
+    async with showing(write_small_run(tmp_path / "spans")) as shown:
+        monkeypatch.setattr("textual.timer._time", SimpleNamespace(get_time=interrupted))
+        monkeypatch.setattr("tracetui.ui.latest.LEAST_REST_S", 0)
+        works = Latest[int, int](shown.waterfall, lambda question: question, answers.append)
+        for question in range(5):
+            works.ask(question, rested=True)
+        await shown.until(lambda: answers[-1:] == [4])
 
 
 async def test_once_is_once(tmp_path: Path) -> None:

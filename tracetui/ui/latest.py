@@ -12,6 +12,8 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 from textual.dom import DOMNode
 from textual.timer import Timer
 
+from tracetui.ui.timers import late_rather_than_never
+
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 Node = TypeVar("Node", bound=DOMNode)
@@ -94,7 +96,8 @@ class Latest(Generic[Question, Answer]):
     def _done(self, answer: Answer, rest: float) -> None:
         self._busy = False
         if rest > LEAST_REST_S:
-            self._rest = self._node.set_timer(rest, self._start)
+            # Were it left out, it would rest for ever.
+            self._rest = late_rather_than_never(self._node.set_timer(rest, self._start))
         self._take(answer)
         if self._waiting:
             self._go_on()

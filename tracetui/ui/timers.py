@@ -9,6 +9,12 @@ from textual.app import App
 from textual.timer import Timer, TimerCallback
 
 
+def late_rather_than_never(timer: Timer) -> Timer:
+    """The same timer, which fires however late it is."""
+    timer._skip = False
+    return timer
+
+
 class Punctual(App[None]):
     """An app whose own timers that fire once are late rather than never."""
 
@@ -21,6 +27,4 @@ class Punctual(App[None]):
         pause: bool = False,
     ) -> Timer:
         """Calls `callback` once, `delay` seconds from now."""
-        timer = super().set_timer(delay, callback, name=name, pause=pause)
-        timer._skip = False
-        return timer
+        return late_rather_than_never(super().set_timer(delay, callback, name=name, pause=pause))
