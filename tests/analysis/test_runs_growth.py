@@ -54,7 +54,7 @@ class Growing:
         snapshot = self.table.snapshot()
         grown = self.study(snapshot, now_ns)
         compare(grown.runs, study(snapshot, now_ns).runs, "runs")
-        return self.study.grew
+        return self.study._kept.runs.grew
 
 
 @st.composite
@@ -179,7 +179,7 @@ def test_a_live_run_beside_others_grows(tmp_path: Path) -> None:
         snapshot = ingest.table.snapshot()
         found = grow(snapshot, now + number * S)
         compare(found.runs, study(snapshot, now + number * S).runs, "runs")
-        grew.append(grow.grew)
+        grew.append(grow._kept.runs.grew)
     run.close(now + 20 * S)
     ingest.close()
     assert (len(found.runs), grew) == (4, [False, False, *[True] * 10])

@@ -48,11 +48,6 @@ class Study:
             self._last.put(name, getattr(found, name))
         return found
 
-    @property
-    def grew(self) -> bool:
-        """Whether the runs found last were made from those before them."""
-        return self._kept.runs.grew
-
 
 _KEPT = ("within", "tests", "history")
 """What of the last findings the next need; the newest reading has these anyway."""

@@ -167,24 +167,10 @@ def _joined(
         depth[members] += branch.depth
         _add(size, snapshot.parent_row, branch.parent, branch.size)
     order = np.concatenate((*pieces, kept[last:])).astype(np.int32, copy=False)
+    first = min([count, *gaps.begins, *(branch.at for branch in branches)])
     position = _longer(before.position, count)
-    if gaps.begins:
-        first = min([*gaps.begins, *(branch.at for branch in branches)])
-        position[order[first:]] = np.arange(first, count, dtype=np.int32)
-    else:
-        _move_on(position, branches, order, before.position)
+    position[order[first:]] = np.arange(first, count, dtype=np.int32)
     return Tree(order, position, snapshot.parent_row, depth, size, 0)
-
-
-def _move_on(position: Rows, branches: list[_Branch], order: Rows, before: Rows) -> None:
-    """Where nothing was taken out: what stood behind a branch is so much further on."""
-    sizes = np.array([branch.size for branch in branches], np.int32)
-    ats = np.array([branch.at for branch in branches], np.int32)
-    further = np.cumsum(np.append(0, sizes), dtype=np.int32)
-    lengths = np.diff(np.concatenate(([0], ats, [len(before)])))
-    position[: len(before)] += np.repeat(further, lengths)[before]
-    for begin, size in zip((ats + further[:-1]).tolist(), sizes.tolist(), strict=True):
-        position[order[begin : begin + size]] = np.arange(begin, begin + size, dtype=np.int32)
 
 
 def _without(order: Rows, gaps: _Gaps) -> Rows:

@@ -62,7 +62,7 @@ class Latest(Generic[Question, Answer]):
         self._node = node
         self._work = work
         self._take = take
-        self._rested = rest
+        self._multiple = rest
         self._waiting: list[Question] = []
         self._busy = False
         self._may_rest = True
@@ -90,7 +90,7 @@ class Latest(Generic[Question, Answer]):
     def _answer(self, question: Question) -> None:
         begin = time.thread_time()
         answer = self._work(question)
-        rest = (self._rested or REST) * (time.thread_time() - begin)
+        rest = (REST if self._multiple is None else self._multiple) * (time.thread_time() - begin)
         self._node.app.call_from_thread(self._done, answer, rest)
 
     def _done(self, answer: Answer, rest: float) -> None:
