@@ -102,7 +102,7 @@ class _Bytes:
     """A source in memory that gives its bytes in pieces of one size."""
 
     label = "memory"
-    reset = False
+    reset = vanished = False
     modified_ns = 0
 
     def __init__(self, data: bytes, piece: int) -> None:

@@ -34,6 +34,7 @@ from tracetui.errors import InputError
 from tracetui.ingest import Ingest, load
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
+from tracetui.sources import directory
 
 DATA = Path(__file__).parent.parent / "data"
 LONG_AGO = T0 - 3600 * S
@@ -312,6 +313,26 @@ def test_a_truncated_file_is_counted_and_its_new_life_is_read(tmp_path: Path) ->
     ingest.close()
 
 
+def test_a_file_that_is_deleted_before_it_is_read_was_not_rewritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond what deleted files may take of the disk it is let go; what was read of it is shown."""
+    monkeypatch.setattr(directory, "MOST_DELETED_BYTES", 1)
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(line(span("read")))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    with path.open("ab") as file:
+        file.write(line(span("unread")))
+    path.unlink()
+    drain(ingest)
+    health = ingest.table.snapshot().health
+    assert len(ingest.table) == 1
+    assert health.losses == {Kind.DELETED: 1}
+    assert [trouble.reason for trouble in health.problems] == ["deleted before it was read to its end"]
+    ingest.close()
+
+
 def test_a_line_that_its_writer_takes_back_is_no_reset(tmp_path: Path) -> None:
     """On a full disk: nothing is rewritten, lost, read twice or left over, and offsets stay true."""
     path = tmp_path / "a.jsonl"
@@ -368,6 +389,29 @@ def test_lines_that_their_writer_takes_back_are_no_reset(tmp_path: Path) -> None
     path.write_bytes(content + line(spans[8]))
     drain(ingest)
     assert ingest.table.snapshot().health.duplicates == 1
+    ingest.close()
+
+
+def test_what_is_wrong_with_lines_that_are_taken_back_is_counted_once(tmp_path: Path) -> None:
+    """However often the writer writes them again; where it does not, they are not counted at all."""
+    first, odd = span("first"), span("odd") | {"name": 7}
+    log = log_line({"traceId": TRACE, "spanId": id_of(2), "eventName": "event"})
+    bad = [b'{"resourceSpans": no JSON}\n', line(odd), log, line(first)]
+    path, kept = tmp_path / "a.jsonl", line(first) + bad[0]
+    path.write_bytes(kept)
+    (tmp_path / "b.jsonl").write_bytes(line(span("other")) + bad[0])
+    ingest = Ingest([str(tmp_path)], follow=True)
+    for more in ([], bad, [], bad, bad[:2], [], bad):
+        path.write_bytes(kept + b"".join(more))
+        for _ in range(2):
+            drain(ingest)
+        health = ingest.table.snapshot().health
+        counts = (health.rejected, health.count(Kind.WRONG_TYPE), health.duplicates, health.log_records)
+        rejected = health.kinds[Kind.REJECTED]
+        assert (health.resets, health.bytes) == (0, ingest.total_bytes)
+        assert counts == {0: (2, 0, 0, 0), 2: (3, 1, 0, 0), 4: (3, 1, 1, 1)}[len(more)]
+        assert sorted(rejected.sources.values()) == ([1, 2] if more else [1, 1])
+        assert len(rejected.examples) == rejected.count
     ingest.close()
 
 

@@ -55,7 +55,7 @@ class Bytes:
     """A source in memory that gives its bytes in pieces of one size."""
 
     label = "memory"
-    reset = False
+    reset = vanished = False
     modified_ns = 0
 
     def __init__(self, data: bytes, piece: int = 1 << 16) -> None:

@@ -349,7 +349,7 @@ def test_deleted_files_that_nobody_read_take_a_bounded_part_of_the_disk(
     assert [source.ended for source in (small, large)] == [False, False]
     monkeypatch.setattr(directories, "MOST_DELETED_BYTES", 3 * len(line(1)) - 1)
     directory.sweep()
-    assert [source.reset for source in (small, large)] == [False, True]
+    assert [(source.reset, source.vanished) for source in (small, large)] == [(False, False), (False, True)]
     assert drain(small) == line(1)
 
 

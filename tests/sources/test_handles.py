@@ -102,13 +102,14 @@ def test_a_closed_file_that_was_replaced_is_another_file(spans: Path, few: None)
 
 
 def test_a_closed_file_that_is_gone_has_ended(spans: Path, few: None) -> None:
-    """What was not read of it is lost, and that is told as a reset; nothing fails."""
+    """What was not read of it is lost, and that is told; nothing fails."""
     fill(spans, 600)
     directory = Directory(spans, follow=True)
     sources = by_name(directory.sweep())
     (spans / "0.jsonl").unlink()
     assert sources["0"].read(1 << 16) is None
-    assert (sources["0"].ended, sources["0"].reset) == (True, True)
+    gone = sources["0"]
+    assert (gone.ended, gone.reset, gone.vanished) == (True, False, True)
     directory.close()
 
 

@@ -267,7 +267,8 @@ class LivesOnASmallDisk(Lives):
     def is_given(self, life: Life) -> bool:
         """All of it, or its beginning by a source that says that the rest is lost."""
         return super().is_given(life) or any(
-            source.reset and life.content.startswith(given) for source, given in self.given.items()
+            (source.reset or source.vanished) and life.content.startswith(given)
+            for source, given in self.given.items()
         )
 
 

@@ -26,6 +26,9 @@ from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 
+_NOT_KEPT = (Kind.EVICTED, Kind.REFUSED, Kind.RESET, Kind.DELETED, Kind.UNREADABLE)
+"""Of what is lost by these the next reading may find more."""
+
 
 class Ingest:
     """Reads `paths` (files, directories, `-` for standard input) into one table; `follow`s them as they grow.
@@ -119,8 +122,7 @@ class Ingest:
     def keep(self) -> None:
         """Keeps in the cache what was read to its end, if that was asked for and all of it is still there."""
         if self._kept and self.ended:
-            lost = self.table.health.count(Kind.EVICTED, Kind.REFUSED, Kind.RESET, Kind.UNREADABLE)
-            if not lost:
+            if not self.table.health.count(*_NOT_KEPT):
                 self._kept.keep(self.table, self.logs)
             self._kept = None
 
@@ -221,8 +223,8 @@ class Ingest:
         """What was decoded into the table."""
         batch, size = reader.take(), reader.bytes()
         if reader.taken_back is not None:
-            self.logs.take_back(reader.number, reader.taken_back)
-            self.table.take_back(reader.number, reader.taken_back)
+            log_records = self.logs.take_back(reader.number, reader.taken_back)
+            self.table.take_back(reader.number, reader.taken_back, log_records)
             reader.taken_back = None
         if len(batch):  # Rows come in the order of the files.
             self._decode_bundle()
@@ -260,6 +262,8 @@ class Ingest:
         """No more bytes, for now or for good."""
         if reader.source.reset:
             self.table.reset(reader.number)
+        elif reader.source.vanished:
+            self.table.deleted(reader.number)
         elif reader.source.ended:
             reader.finish()
             if reader.source.gone:

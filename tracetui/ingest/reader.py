@@ -158,6 +158,10 @@ class Reader:
         self._format.begin_at(len(self.whole))
         self._counted, self.whole = self._end, b""
 
+    @property
+    def _is_cut_short(self) -> bool:
+        return self.source.reset or self.source.vanished
+
     def _rewind(self, length: int) -> bool:
         if self.is_trace:
             return self._format.rewind(length)
@@ -173,7 +177,8 @@ class Reader:
         self.judgement = Judgement(Verdict.TRACE)
         head, self._head = self._head, b""
         is_whole = self._is_all if self._follows else True
-        if is_whole and self.source.ended is not self._follows and not self.source.reset and _is_plain(head):
+        is_all_there = self.source.ended is not self._follows and not self._is_cut_short
+        if is_whole and is_all_there and _is_plain(head):
             self.whole = head
         else:
             self._format.feed(head)

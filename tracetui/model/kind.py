@@ -14,6 +14,7 @@ class Kind(StrEnum):
     BOMB = "bomb"
     UNREADABLE = "unreadable"
     RESET = "reset"
+    DELETED = "deleted"
     DROPPED = "dropped"
     EVICTED = "evicted"
     REFUSED = "refused"

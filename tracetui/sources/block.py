@@ -32,6 +32,10 @@ class Source(Protocol):
         """True when it ended because its bytes were cut or rewritten: what was not read yet is lost."""
 
     @property
+    def vanished(self) -> bool:
+        """True when it ended because its file was deleted before all of it was read."""
+
+    @property
     def size(self) -> int:
         """Bytes known to exist now; of a life that was reset, the bytes that were read of it."""
 

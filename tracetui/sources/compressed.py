@@ -66,6 +66,10 @@ class Unpacked:
         return self._packed.reset
 
     @property
+    def vanished(self) -> bool:
+        return self._packed.vanished
+
+    @property
     def gone(self) -> bool:
         """Whether what it was read from was deleted or rewritten."""
         return isinstance(self._packed, RegularFile) and self._packed.gone

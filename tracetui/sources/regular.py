@@ -51,7 +51,7 @@ class RegularFile(ABC):
         self.key = (status.st_dev, status.st_ino)
         self.size = status.st_size
         self.modified_ns = status.st_mtime_ns
-        self.reset = False
+        self.reset = self.vanished = False
         self._mark = mark_after(0, b"")
         self._quiet: tuple[int, int] | None = None
         self.ended = self._is_over(status)
@@ -100,7 +100,7 @@ class RegularFile(ABC):
     @property
     def gone(self) -> bool:
         """Whether what is under its inode now is another life."""
-        return self.reset
+        return self.reset or self.vanished
 
     def unseen(self) -> None:  # noqa: B027 - nothing to do for a recording
         """Take note that a sweep found no name of the file."""
@@ -199,7 +199,7 @@ class RegularFile(ABC):
 
     def _lose(self) -> None:
         """No name leads to it, and it is closed: what was not read of it is lost."""
-        self.reset = self.size > self._mark.offset
+        self.vanished = self.size > self._mark.offset
         self.size = self._mark.offset
         self.close()
 

@@ -16,7 +16,7 @@ class StdinSource:
     """The bytes of a descriptor, which stays the caller's, kept in an unlinked file of mode 0600."""
 
     label = "-"
-    reset = False
+    reset = vanished = False
 
     def __init__(self, descriptor: int) -> None:
         self.ended = False

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
 
 from tracetui.model.batch import Heartbeat, SpanBatch
@@ -12,6 +13,7 @@ from tracetui.store.dropped import dropped
 from tracetui.store.health import Health, Trouble
 from tracetui.store.identity import Record
 from tracetui.store.intern import Intern
+from tracetui.store.recounting import MOST_COUNTED, Recounting
 from tracetui.store.suites import Suites
 
 
@@ -30,6 +32,7 @@ class Accounts:
         self._growing: frozenset[int] = frozenset()
         self._quiet: frozenset[int] = frozenset()
         self._suites = Suites()
+        self._recounting = Recounting()
         self.health = Health()
 
     def add_source(self, label: str) -> int:
@@ -83,9 +86,16 @@ class Accounts:
 
     def reset(self, source: int) -> None:
         """A source whose bytes were cut or rewritten while it was followed."""
+        self._lost(source, Kind.RESET, "truncated or rewritten while it was read")
+
+    def deleted(self, source: int) -> None:
+        """A source whose file was deleted before all of it was read."""
+        self._lost(source, Kind.DELETED, "deleted before it was read to its end")
+
+    def _lost(self, source: int, kind: Kind, reason: str) -> None:
         self.over(source)
-        trouble = Trouble(self._sources[source], 0, "truncated or rewritten while it was read")
-        self.health = self.health.more(Kind.RESET, [trouble], label=trouble.file)
+        trouble = Trouble(self._sources[source], 0, reason)
+        self.health = self.health.more(kind, [trouble], label=trouble.file)
         self._revision += 1
 
     def now(
@@ -115,11 +125,21 @@ class Accounts:
         health = replace(
             health, bytes=health.bytes + size, log_records=health.log_records + batch.log_records
         )
-        health = health.problems_of(label, Kind.REJECTED, batch.rejected)
-        health = health.problems_of(label, Kind.WRONG_TYPE, batch.noted)
-        self.health = health.problems_of(label, Kind.TORN, batch.torn)
+        found = {Kind.REJECTED: batch.rejected, Kind.WRONG_TYPE: batch.noted, Kind.TORN: batch.torn}
+        for kind, problems in found.items():
+            self._recounting.note(source, kind, problems)
+            health = health.problems_of(label, kind, problems)
+        self.health = health
         if batch.heartbeats:
             self._count_dropped()
+
+    def _uncount(self, source: int, offset: int, log_records: int) -> None:
+        """What was counted of a source from `offset` on is counted no more."""
+        health, label = self.health, self._sources[source]
+        for kind, count in self._recounting.take_back(source, offset).items():
+            health = health.less(kind, count, label, offset)
+        self.health = replace(health, log_records=health.log_records - log_records)
+        self._revision += 1
 
     def _count_dropped(self) -> None:
         lost = list(dropped(self._heartbeats, self._sources, self._over, self._held))
@@ -138,3 +158,7 @@ class Accounts:
         )
         if len(new["key"]):
             self.health = self.health.more(kind, troubles, len(new["key"]))
+        if kind is Kind.DUPLICATE:  # Other spans with the ids of one stay, as its row does.
+            sources = (origins[origin].source for origin in new["origin_id"].tolist())
+            places = zip(sources, new["offset"].tolist(), strict=True)
+            self._recounting.note_places(kind, islice(places, max(0, len(new["key"]) - MOST_COUNTED), None))

@@ -133,12 +133,14 @@ class Arrivals(Accounts):
         touched = np.union1d(np.arange(start, len(self._columns)), merged).astype(np.int32)
         self._parents.changed(touched, collided)
 
-    def take_back(self, source: int, offset: int) -> None:
+    def take_back(self, source: int, offset: int, log_records: int = 0) -> None:
         """A source ends at `offset` now: what was read of it from there on may be told once more.
 
-        It is no duplicate then. Until it is, and for good where it is not, it has no bytes.
+        It is no duplicate then. Until it is, and for good where it is not, it has no bytes. What else was
+        counted there, with so many log records, is not there any more.
         """
         self._settle()
+        self._uncount(source, offset, log_records)
         numbers = [number for number, each in enumerate(self._intern.origins.values) if each.source == source]
         there = np.isin(self._columns["origin_id"], numbers) & (self._columns["offset"] >= offset)
         rows = np.flatnonzero(there).astype(np.int32)

@@ -64,6 +64,11 @@ ABOUT: Mapping[Kind, About] = {
         "what was read is shown; the new content is read from its start",
         loss=True,
     ),
+    Kind.DELETED: About(
+        "files deleted before they were read to their end",
+        "what was read is shown; the rest is gone",
+        loss=True,
+    ),
     Kind.DROPPED: About(
         "spans reported as dropped by their writer", "not recoverable: they were never written", loss=True
     ),
@@ -155,6 +160,16 @@ class Health:
             sources = {**sources, label: sources.get(label, 0) + count}
         return replace(self, kinds={**self.kinds, kind: Tally(before.count + count, examples, sources)})
 
+    def less(self, kind: Kind, count: int, label: str, offset: int) -> "Health":
+        """The same without `count` of a kind, which the source `label` had at `offset` or behind it."""
+        before = self.kinds.get(kind, _NONE)
+        examples = tuple(each for each in before.examples if each.file != label or each.offset < offset)
+        sources = dict(before.sources)
+        if label in sources:
+            sources[label] -= count
+        kept = {name: number for name, number in sources.items() if number > 0}
+        return replace(self, kinds={**self.kinds, kind: Tally(before.count - count, examples, kept)})
+
     def problems_of(self, label: str, default: Kind, problems: Problems) -> "Health":
         """The same and the problems of a source; `default` is the kind of those that name none."""
         health = self
@@ -214,7 +229,7 @@ class Health:
 
     @property
     def problems(self) -> tuple[Trouble, ...]:
-        """The first examples of what was rejected, torn, unreadable or reset."""
+        """The first examples of what was rejected, torn, unreadable, reset or deleted."""
         return tuple(trouble for kind in _PROBLEMS for trouble in self.kinds.get(kind, _NONE).examples)
 
     @property
@@ -236,4 +251,5 @@ _PROBLEMS = (
     Kind.BOMB,
     Kind.UNREADABLE,
     Kind.RESET,
+    Kind.DELETED,
 )

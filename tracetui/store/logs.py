@@ -42,13 +42,18 @@ class LogIndex:
         kept = {key: places for key, places in self._places.items() if key[0] not in traces}
         self._places, self._size = kept, sum(map(len, kept.values()))
 
-    def take_back(self, source: int, offset: int) -> None:
-        """Lets go of the records of a source that stand at `offset` or behind it: they may be read again."""
+    def take_back(self, source: int, offset: int) -> int:
+        """Lets go of the records of a source that stand at `offset` or behind it: they may be read again.
+
+        Returns how many these were.
+        """
+        before = self._size
         for key, places in list(self._places.items()):
             kept = [place for place in places if place.source != source or place.offset < offset]
             if len(kept) < len(places):
                 self._places[key] = kept
                 self._size -= len(places) - len(kept)
+        return before - self._size
 
     @property
     def places(self) -> list[tuple[str, str, list[Place]]]:

@@ -11,7 +11,7 @@ class Member:
     `trouble` says why its bytes end early, if they do.
     """
 
-    reset = False
+    reset = vanished = False
 
     def __init__(self, label: str, modified_ns: int, entry: Entry, spool: Spool) -> None:
         self.label = label

@@ -26,7 +26,7 @@ _STATE_STYLES = {
     "incomplete": "bold $outcome-cut_off",
 }
 _TOLD = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.XFAILED, Outcome.XPASSED)
-_LOSSES = {Kind.TOO_LONG: "too long", Kind.BOMB: "stopped", Kind.RESET: "rewritten"}
+_LOSSES = {Kind.TOO_LONG: "too long", Kind.BOMB: "stopped", Kind.RESET: "rewritten", Kind.DELETED: "deleted"}
 _BRAND = "tracetui"
 LEAST_BEHIND_NS = 2 * units.S
 """Readings come less often than spans: what is a little late is no news."""
