@@ -13,6 +13,7 @@ from tracetui.text import (
     MOST_CODE_POINTS,
     MOST_MARKS,
     fit,
+    fit_apart,
     fit_middle,
     sanitize,
     sanitize_lines,
@@ -119,6 +120,30 @@ def test_the_middle_is_cut_so_that_both_ends_show() -> None:
     fitted = fit_middle(sanitize("tests/very/long/test_file.py::test_y"), 20)
     assert fitted.startswith("tests/")
     assert fitted.endswith("::test_y")
+
+
+JOBS = "integration tests (linux-x64, python 3.1{0}, sqlite, optimised) on a runner:gw0"
+
+
+@pytest.mark.parametrize("cells", [12, 20, 40])
+@pytest.mark.parametrize("named", [JOBS, "{0} " + "x" * 90, "x" * 90 + " {0}", "x" * 90 + "{0}" + "y" * 90])
+def test_names_stay_apart_wherever_they_differ(named: str, cells: int) -> None:
+    """What they have in common leaves first."""
+    names = [sanitize(named.format(number)) for number in range(4)]
+    fitted = fit_apart(names, cells)
+    assert [width(each) for each in fitted] == [cells] * 4
+    assert all(str(number) in each for number, each in enumerate(fitted))
+    assert len(set(fitted)) == 4
+
+
+@given(st.lists(anything, max_size=4), st.integers(0, 60))
+def test_names_apart_fit_exactly(foreign: list[str], cells: int) -> None:
+    """Names that fit stay as they are; none is unsafe or of another width."""
+    names = [sanitize(each) for each in foreign]
+    for name, fitted in zip(names, fit_apart(names, cells), strict=True):
+        assert (width(fitted), all(map(is_safe, fitted))) == (cells, True)
+        if all(width(each) <= cells for each in names):
+            assert fitted == fit(name, cells)
 
 
 @given(anything)

@@ -6,6 +6,7 @@ or colour text is replaced by something visible, so that what a stranger wrote s
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NewType
 
@@ -107,6 +108,35 @@ def _fitted_middle(safe: Safe, cells: int) -> Safe:
         # A combining mark is kept only with its base, lest it sit on the ellipsis.
         kept = start if cell_len(safe[start]) else kept
     return Safe(set_cell_size(set_cell_size(safe, head) + ELLIPSIS + safe[kept:], cells))
+
+
+def fit_apart(names: Sequence[Safe], cells: int) -> list[Safe]:
+    """Each as `fit_middle`; where that makes different ones alike, what `names` share leaves first."""
+    best: list[Safe] = []
+    for shorter in _shorter(names):
+        fitted = [fit_middle(name, cells) for name in shorter]
+        if len(set(fitted)) > len(set(best)):
+            best = fitted
+        if len(set(best)) == len(set(names)):
+            break
+    return best
+
+
+def _shorter(names: Sequence[Safe]) -> Iterator[Sequence[Safe]]:
+    """The names; without what all begin with, up to a word or all of it; and without what all end with."""
+    yield names
+    shared = _alike(names)
+    for begin in (max(names[0].rfind(sign, 0, shared) for sign in " :/-(") + 1, shared):
+        rest = [name[begin:] for name in names]
+        yield [Safe(ELLIPSIS + each) for each in rest]
+        end = _alike([each[::-1] for each in rest])
+        yield [Safe(ELLIPSIS + each[: len(each) - end] + ELLIPSIS) for each in rest]
+
+
+def _alike(texts: Sequence[str]) -> int:
+    """With how many same characters all of `texts` begin."""
+    first, last = min(texts), max(texts)
+    return next((at for at, one in enumerate(first) if not last.startswith(one, at)), len(first))
 
 
 def wrap(safe: Safe, cells: int) -> list[Safe]:

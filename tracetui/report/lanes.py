@@ -19,7 +19,7 @@ from tracetui.analysis.sums import Sums, shares, sums
 from tracetui.report.axis import ruler
 from tracetui.report.still import Stall, cost_words, stall, stall_words
 from tracetui.report.style import BAD, PLAIN, QUIET, ROLE_STYLES, WARNING, Line, ahead, right, words
-from tracetui.text import Safe, fit_middle, sanitize, width
+from tracetui.text import Safe, fit_apart, sanitize, width
 
 NUMBER_CELLS = 8
 MOST_NAME_CELLS = 24
@@ -129,9 +129,9 @@ def page(told: LanesValue, drawn: Strips, cells: int) -> Iterator[Line]:
     )
     titles = "".join(right(title, NUMBER_CELLS) for title in shown)
     yield [words("lane".ljust(name_cells) + titles + "  " + ruler(window, axis_cells), QUIET)]
-    for number, (name, row) in enumerate(zip(names, told.rows, strict=True)):
+    for number, (name, row) in enumerate(zip(fit_apart(names, name_cells), told.rows, strict=True)):
         numbers = _numbers(row, with_start=len(shown) > 3)
-        head = [Segment(fit_middle(name, name_cells)), *numbers, Segment("  ")]
+        head = [Segment(name), *numbers, Segment("  ")]
         yield head + [Segment(shape, _style(kind)) for shape, kind in drawn(number, window, axis_cells)]
     yield from _stalls(told)
     yield from _sums(told)

@@ -15,7 +15,7 @@ from tracetui.analysis.sums import sums as totals
 from tracetui.model.role import Outcome, Role
 from tracetui.report.still import still_words
 from tracetui.report.style import MARKS
-from tracetui.text import fit_middle, sanitize
+from tracetui.text import Safe, fit_apart, fit_middle, sanitize
 
 MOST_OTHERS = 8
 NAME_CELLS = 12
@@ -29,21 +29,35 @@ def stop_content(findings: Findings, lanes: Lanes, lane: Lane, stop: Stop, cells
     """What the cursor stands on, in at most `cells` cells a line."""
     window = lane.blocks.interval(stop)
     if not stop.is_gap:
-        return _block(findings, lane, int(lane.rows[stop.place]), window, cells)
+        return _block(
+            findings, _label(lanes, lane.name, cells - 56), int(lane.rows[stop.place]), window, cells
+        )
     share = (window.end_ns - window.start_ns) / max(1, lanes.wall_ns)
     head = Content.assemble(
-        (sanitize(lane.name), "bold"),
+        (_label(lanes, lane.name, cells - 60), "bold"),
         " was idle for ",
         (units.duration(window.end_ns - window.start_ns), "bold"),
         (f"   {units.share(share)} of the run   {_when(findings, window)}", "$quiet"),
     )
-    others = [_other(findings, told, cells) for told in meanwhile(lanes, lane, window)]
+    labels = dict(zip(names := [each.name for each in lanes.lanes], _labels(names, NAME_CELLS), strict=True))
+    others = [_other(findings, told, labels[told.lane], cells) for told in meanwhile(lanes, lane, window)]
     more = len(others) - MOST_OTHERS
     rest = [Content.styled(f"   … {more} more lanes", "$quiet")] if more > 0 else []
     return Content("\n").join([head, *others[:MOST_OTHERS], *rest])
 
 
-def _block(findings: Findings, lane: Lane, row: int, window: Window, cells: int) -> Content:
+def _labels(names: Sequence[str], cells: int) -> list[Safe]:
+    """What lanes are called in so many cells."""
+    return fit_apart([sanitize(name) for name in names], cells)
+
+
+def _label(lanes: Lanes, name: str, cells: int) -> str:
+    """What a lane is called beside the others, in at most so many cells, but no less than `NAME_CELLS`."""
+    names = [lane.name for lane in lanes.lanes]
+    return _labels(names, max(NAME_CELLS, cells))[names.index(name)].rstrip()
+
+
+def _block(findings: Findings, label: str, row: int, window: Window, cells: int) -> Content:
     snapshot, times = findings.snapshot, findings.times
     role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
     title = fit_middle(sanitize(snapshot.title(row)), max(9, cells - 40)).rstrip()
@@ -53,7 +67,7 @@ def _block(findings: Findings, lane: Lane, row: int, window: Window, cells: int)
         (f"{MARKS[outcome]} {outcome.label.replace('_', ' ')}", f"$outcome-{outcome.label}"),
     )
     told = f"own {units.duration(int(times.own[row]))}   total {units.duration(int(times.total[row]))}"
-    second = Content.assemble(told, (f"   {_when(findings, window)}   on {sanitize(lane.name)}", "$quiet"))
+    second = Content.assemble(told, (f"   {_when(findings, window)}   on {label}", "$quiet"))
     return Content("\n").join([first, second, *_inside(findings, row, cells)])
 
 
@@ -70,9 +84,8 @@ def _inside(findings: Findings, row: int, cells: int, most: int = 4) -> Iterator
         )
 
 
-def _other(findings: Findings, told: Meanwhile, cells: int) -> Content:
-    lane, busy, row, took_ns = told
-    name = fit_middle(sanitize(lane), NAME_CELLS)
+def _other(findings: Findings, told: Meanwhile, name: str, cells: int) -> Content:
+    _, busy, row, took_ns = told
     if row < 0:
         return Content.assemble(f"   {name} ", ("was idle too", "$quiet"))
     role = Role(int(findings.snapshot.role[row]))
@@ -114,7 +127,11 @@ def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
         ("idle", units.duration_within(found.idle_ns, found.wall_ns)),
         *([("stalled (lane time)", units.duration(found.stalled_ns))] if found.stalled_ns else []),
         *([("imbalance", units.duration(found.imbalance_ns))] if found.imbalance_ns >= units.MS else []),
-        *([("long pole", sanitize(found.long_pole))] if found.imbalance_ns >= units.MS else []),
+        *(
+            [("long pole", _label(lanes, found.long_pole, cells - 60))]
+            if found.imbalance_ns >= units.MS
+            else []
+        ),
     ]
     first = Content("   ").join(
         Content.assemble((f"{name} ", "$quiet"), (value, "bold")) for name, value in _fitting(sums, cells)

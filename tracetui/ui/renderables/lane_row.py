@@ -1,5 +1,6 @@
 """One lane: its name, how busy it was, and what it did when; idle time is seen as idle, and measured."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rich.segment import Segment
@@ -14,7 +15,7 @@ from tracetui.analysis.lanes import Lane, Lanes
 from tracetui.analysis.sums import shares
 from tracetui.model.role import Outcome, Role
 from tracetui.report.lanes import INFERRED, SHIFTED
-from tracetui.text import Safe, fit_middle, sanitize, width
+from tracetui.text import Safe, fit_apart, fit_middle, sanitize, width
 from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.renderables.cells import Cells
 from tracetui.ui.themes import Paint
@@ -42,7 +43,12 @@ class LaneFrame:
     chosen: Window | None = None
     cursor: int = 0
     is_wall_clock: bool = False
-    name_cells: int = NAME_WIDTH
+    names: Sequence[Safe] = ()
+
+    @property
+    def name_cells(self) -> int:
+        """How many cells a name takes."""
+        return width(self.names[0]) if self.names else NAME_WIDTH
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -87,10 +93,11 @@ class LaneFrame:
         return told[: len(self.titles)]
 
 
-def name_cells(lanes: Lanes, cells: int) -> int:
-    """How many of the cells of a line the names of lanes take: more where they need it."""
-    longest = max((width(_name(lane)) for lane in lanes.lanes), default=0)
-    return max(NAME_WIDTH, min(longest, cells // 8))
+def lane_labels(lanes: Lanes, cells: int) -> list[Safe]:
+    """The names of lanes in lines of so many cells, all equally wide: wider where they need it."""
+    names = [_name(lane) for lane in lanes.lanes]
+    longest = max(map(width, names), default=0)
+    return fit_apart(names, max(NAME_WIDTH, min(longest, cells // 8)))
 
 
 def _name(lane: Lane) -> Safe:
@@ -105,7 +112,7 @@ def lane_row(frame: LaneFrame, index: int, *, selected: bool) -> Strip:
     plain, quiet = paint.style("foreground", ground, bold=selected), paint.style("quiet", ground)
     head = [
         Segment("▌ " if selected else "  ", paint.style("accent", ground)),
-        Segment(fit_middle(_name(lane), frame.name_cells), plain),
+        Segment(frame.names[index], plain),
         Segment("".join(number.rjust(NUMBER_WIDTH) for number in frame.numbers(lane)) + "  ", quiet),
     ]
     cells = _work(frame, lane, ground)

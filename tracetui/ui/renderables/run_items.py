@@ -11,7 +11,7 @@ from tracetui.analysis.sums import shares, sums
 from tracetui.model.role import Outcome, Role
 from tracetui.report.still import still_words
 from tracetui.report.style import MARKS
-from tracetui.text import Safe, fit, fit_middle, sanitize, width
+from tracetui.text import Safe, fit, fit_apart, fit_middle, sanitize, width
 from tracetui.ui.reading import Door, Reading
 from tracetui.ui.renderables.lane_row import cell_colour
 from tracetui.ui.renderables.panel import Bit, Item
@@ -99,8 +99,9 @@ def _was_still(findings: Findings, row: int, own: int) -> bool:
 def lane_items(reading: Reading, room: int) -> list[Item]:
     """A strip per lane, and below them what they add up to."""
     lanes = reading.findings.lanes
-    cells = lane_name_cells((_lane_name(lane) for lane in lanes.lanes), room)
-    items = [_lane(reading, lane, room, cells) for lane in lanes.lanes]
+    names = [_lane_name(lane) for lane in lanes.lanes]
+    labels = fit_apart(names, lane_name_cells(names, room))
+    items = [_lane(reading, lane, room, label) for lane, label in zip(lanes.lanes, labels, strict=True)]
     return [*items, *_sums(reading.findings, room)] if items else []
 
 
@@ -114,11 +115,11 @@ def _lane_name(lane: Lane) -> Safe:
     return sanitize(lane.name + "*" * lane.packed + "~" * bool(lane.offset_ns))
 
 
-def _lane(reading: Reading, lane: Lane, room: int, cells: int) -> Item:
-    """A lane whose name has so many `cells`."""
+def _lane(reading: Reading, lane: Lane, room: int, label: Safe) -> Item:
+    """A lane, and what it is called here."""
     findings = reading.findings
-    bits = [Bit(f" {fit_middle(_lane_name(lane), cells)} ", "role-worker")]
-    for shape, colour in _strip(reading, lane, max(1, room - cells - BUSY - 4)):
+    bits = [Bit(f" {label} ", "role-worker")]
+    for shape, colour in _strip(reading, lane, max(1, room - width(label) - BUSY - 4)):
         if bits[-1].colour == colour and len(bits) > 1:
             bits[-1] = Bit(bits[-1].text + shape, colour)
         else:

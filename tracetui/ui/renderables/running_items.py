@@ -1,6 +1,6 @@
 """What runs now: lane, title, phase, how long, and a bar against how long it took before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tracetui import units
@@ -8,7 +8,7 @@ from tracetui.analysis.findings import Findings
 from tracetui.analysis.running import Running
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
-from tracetui.text import fit, fit_middle, sanitize
+from tracetui.text import fit, fit_apart, fit_middle, sanitize
 from tracetui.ui.reading import Door, Reading
 from tracetui.ui.renderables.panel import Bit, Item
 from tracetui.ui.renderables.run_items import lane_name_cells
@@ -22,7 +22,9 @@ def running_items(reading: Reading, width: int) -> list[Item]:
     """An item per open test, hook or archiver; and one per lane that has nothing to do."""
     findings, now_ns, meant = reading.findings, reading.now_ns(), reading.meant
     running = [each for each in findings.running if meant is None or meant[each.row]]
-    lane = lane_name_cells((sanitize(each.name) for each in findings.lanes.lanes), width)
+    names = {each.name: sanitize(each.name) for each in findings.lanes.lanes}
+    lane = lane_name_cells(names.values(), width)
+    labels = dict(zip(names, fit_apart([*names.values()], lane), strict=True))
     room = _Room(
         lane=lane + 1 if any(each.lane for each in running) else 0,
         phase=PHASE if width >= _WIDE else 0,
@@ -32,10 +34,10 @@ def running_items(reading: Reading, width: int) -> list[Item]:
     items = [_running(findings, each, now_ns, room) for each in running]
     if reading.lens:
         return items
-    return [*items, *_without_work(findings, now_ns, lane)]
+    return [*items, *_without_work(findings, now_ns, labels)]
 
 
-def _without_work(findings: Findings, now_ns: int, cells: int) -> Iterator[Item]:
+def _without_work(findings: Findings, now_ns: int, labels: Mapping[str, str]) -> Iterator[Item]:
     """An item for each worker on which nothing runs; none for those whose suite is over."""
     busy = {each.row for each in findings.running}
     for lane in findings.lanes.lanes:
@@ -45,7 +47,7 @@ def _without_work(findings: Findings, now_ns: int, cells: int) -> Iterator[Item]
         idle_ns = now_ns - lane.end_ns
         told = f"idle for {units.seconds(idle_ns)}" if idle_ns >= units.S else "between tests"
         said = Bit("crashed", "outcome-cut_off") if lane.crashed else Bit(told, "quiet")
-        bits = [Bit(f"   {fit_middle(sanitize(lane.name), cells)} ", "role-worker"), said]
+        bits = [Bit(f"   {labels[lane.name]} ", "role-worker"), said]
         yield Item(lane.name, [bits], Door("lanes", int(lane.rows[-1])))
 
 

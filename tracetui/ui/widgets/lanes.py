@@ -15,7 +15,7 @@ from tracetui.ui.keys import LANES, bindings
 from tracetui.ui.lane_answer import Answer, answer
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading, SpanChosen
-from tracetui.ui.renderables.lane_row import LaneFrame, lane_row, name_cells
+from tracetui.ui.renderables.lane_row import LaneFrame, lane_labels, lane_row
 from tracetui.ui.standing import Standing
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.timeline import LEAST_AIR_NS, Timeline
@@ -189,7 +189,7 @@ class LaneRows(Timeline):
             self.under_cursor,
             self.cursor,
             self.is_wall_clock,
-            name_cells(self._lanes, self.room),
+            lane_labels(self._lanes, self.room),
         )
         self.drawn(self._frame.ruler, self._skyline)
 
