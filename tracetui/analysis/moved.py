@@ -1,14 +1,33 @@
 """Where rows are in another snapshot: what the reader looks at stays what it is."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracetui.store.keys import are_among
 from tracetui.store.snapshot import Snapshot
 
 
-def continues(old: Snapshot, new: Snapshot) -> bool:
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Of a snapshot what tells its rows from others, without all that it holds beside that."""
+
+    key: NDArray[np.uint64]
+    start_ns: NDArray[np.int64]
+    evictions: int
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+
+def rows_of(snapshot: Snapshot) -> Rows:
+    """The rows of a snapshot."""
+    return Rows(snapshot.key, snapshot.start_ns, snapshot.evictions)
+
+
+def continues(old: Snapshot | Rows, new: Snapshot | Rows) -> bool:
     """Whether rows of `old` are the same rows of `new`: nothing has left, and it is the same recording."""
     last = len(old) - 1
     if old.evictions != new.evictions or last >= len(new):
@@ -16,7 +35,7 @@ def continues(old: Snapshot, new: Snapshot) -> bool:
     return last < 0 or bool(old.key[0] == new.key[0] and old.key[last] == new.key[last])
 
 
-def moved(old: Snapshot, new: Snapshot, rows: Iterable[int]) -> Mapping[int, int]:
+def moved(old: Snapshot | Rows, new: Snapshot | Rows, rows: Iterable[int]) -> Mapping[int, int]:
     """By row of `old` the row of the same span in `new`, without those that have left.
 
     O(1) per row where `new` continues `old`, else O(n) per call. Where several spans share their ids, the one

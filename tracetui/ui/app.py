@@ -35,6 +35,9 @@ from tracetui.ui.screens.runs import RunsScreen
 from tracetui.ui.searching import Searching
 from tracetui.ui.tty import is_a_job, keyboard
 
+LONG = 100_000
+"""A run of so many spans takes tens of megabytes for each reading."""
+
 
 class TracetuiApp(Searching, Replaying):
     """Shows what `ingest` reads, in `mode` at first; follows `follow` where it is given.
@@ -196,10 +199,17 @@ class TracetuiApp(Searching, Replaying):
                 self._share(left)
 
     def _share(self, left: ModeScreen) -> None:
-        """All modes that are not shown have the reading of the one that was `left`: each takes megabytes."""
+        """All modes that are not shown have the reading of the one that was `left`: each takes megabytes.
+
+        Of a long run they have none.
+        """
+        reading = left.reading
+        is_long = reading is not None and len(reading.findings.snapshot) >= LONG
         for screen in self._made:
-            if screen.reading and left.reading and screen not in (left, self.screen):
-                screen.reading = left.reading
+            if screen is not self.screen and is_long:
+                screen.let_go()
+            elif screen.reading and reading and screen not in (left, self.screen):
+                screen.reading = reading
 
     async def action_runs(self) -> None:
         """Which run is shown."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tracetui.analysis.arrangement import View
-from tracetui.analysis.moved import continues, moved
+from tracetui.analysis.moved import Rows, continues, moved, rows_of
 from tracetui.analysis.outline import Outline
 from tracetui.store.snapshot import Snapshot
 
@@ -13,14 +13,14 @@ class Folds:
 
     def __init__(self) -> None:
         self.view = View()
-        self._of: Snapshot | None = None
+        self._of: Rows | None = None
 
     def follow(self, snapshot: Snapshot) -> bool:
         """Goes along with a newer snapshot; False where its rows have other numbers.
 
         There, folds of rows that are still there stay; folds of all children of a row, and groups, do not.
         """
-        before, self._of = self._of, snapshot
+        before, self._of = self._of, rows_of(snapshot)
         if before is None or continues(before, snapshot):
             return True
         rows = moved(before, snapshot, self.view.chosen)

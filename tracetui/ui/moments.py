@@ -39,6 +39,10 @@ class MomentsInSight:
         if len(self._known) > MOST_SPANS or (before and not continues(before, snapshot)):
             self._known.clear()
 
+    def let_go(self) -> None:
+        """Knows nothing: rows may be others when there is a snapshot again."""
+        self._snapshot, self._known, self._asked = None, {}, []
+
     def __call__(self, row: int) -> Moments:
         """What is known of a row, perhaps nothing yet; what runs has not told of its events."""
         found = self._known.get(row)

@@ -3,8 +3,11 @@
 from typing import NamedTuple
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.blocks import Stop
+from tracetui.analysis.blocks import Blocks, Stop
 from tracetui.analysis.lanes import Lane
+
+LONG_GAP = 100
+"""A gap that is at least this part of the run is one to jump to."""
 
 
 class Standing(NamedTuple):
@@ -22,3 +25,25 @@ class Standing(NamedTuple):
     def window(self) -> Window:
         """From when to when it lasted."""
         return self.lane.blocks.interval(self.stop)
+
+
+class Place(NamedTuple):
+    """Where the cursor was: the name (foreign) of a lane, and on it a row, and when that, or a gap, was."""
+
+    lane: str
+    row: int | None
+    window: Window | None
+
+    def again(self, lane: Lane, *, touched: bool) -> Stop:
+        """Where that is on a newer lane; on the longest block as long as the reader has not `touched` it."""
+        if self.window is None or not touched:
+            return Stop(lane.blocks.longest_at(lane.blocks.wall) or 0)
+        again = lane.blocks.of(self.row, self.window.start_ns) if self.row is not None else None
+        return again or lane.blocks.at(self.window.start_ns)
+
+
+def next_gap(blocks: Blocks, here: Window, direction: int) -> Stop | None:
+    """The next long gap of a lane, where there is one."""
+    gaps = sorted(blocks.gaps(blocks.wall, blocks.wall.length // LONG_GAP))
+    ahead = [gap for gap in gaps if (gap.start_ns - here.start_ns) * direction > 0]
+    return blocks.at((ahead[0] if direction > 0 else ahead[-1]).start_ns) if ahead else None

@@ -113,6 +113,11 @@ class LanesScreen(TimedScreen):
         content = longest_content(message.reading.findings, message.lane, stops, self.size.width - 4)
         self.query_one(LongestLines).put(content)
 
+    def let_go(self) -> None:
+        """Knows no lane either."""
+        super().let_go()
+        self._longest = ()
+
     def action_longest(self, number: int) -> None:
         """Goes to one of what took longest on the lane."""
         if 0 <= number < len(self._longest):

@@ -13,6 +13,7 @@ from tracetui.analysis.search import Finds
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.appearance import Appearance
+from tracetui.ui.holding import Holding
 from tracetui.ui.reading import Door, Reading
 from tracetui.ui.widgets.filter_bar import FilterBar
 from tracetui.ui.widgets.find_bar import FindBar
@@ -63,9 +64,17 @@ class ModeScreen(Screen[None]):
         if self.reading and (self.settled is None or self.reading.busy):
             self.settled = self.reading
 
+    def let_go(self) -> None:
+        """Keeps where the reader is, and what stands on the screen until there is another reading."""
+        self.reading = self.settled = self.newest = None
+        for each in self.query("*"):
+            if isinstance(each, Holding):
+                each.let_go()
+
     @on(Findable.Settled)
     def _rows_have_settled(self, message: Findable.Settled) -> None:
-        self.settled = message.reading
+        if self.reading:
+            self.settled = message.reading
 
     def on_resize(self) -> None:
         """There may be no room for anything."""

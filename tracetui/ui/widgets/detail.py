@@ -17,6 +17,7 @@ from tracetui.errors import InputError
 from tracetui.ingest import Ingest
 from tracetui.model.span import Span
 from tracetui.text import sanitize
+from tracetui.ui.holding import Holding
 from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.detail import Subject, detail_lines
@@ -29,7 +30,7 @@ TICK_S = 1.0
 """How often times of what runs are told anew."""
 
 
-class Detail(Vertical):
+class Detail(Vertical, Holding):
     """Shows one row of the newest findings; a newer revision of the same span keeps the scroll."""
 
     DEFAULT_CSS = """
@@ -91,6 +92,12 @@ class Detail(Vertical):
             self.subject = replace(self.subject, findings=findings)  # Older ones would stay in memory.
         if shown != before:
             self._decode(reading, row, inside, cells, self._whole)
+
+    def let_go(self) -> None:
+        """Keeps what it says."""
+        self._reading = None
+        if self.subject:
+            self.subject = replace(self.subject, findings=None)
 
     def _summarise(self) -> None:
         if reading := self._reading:

@@ -8,6 +8,7 @@ from textual.content import Content
 from tracetui.analysis.search import Finds
 from tracetui.ui.causes import Causes, SpanOf
 from tracetui.ui.failure_facts import FailureFacts, gather
+from tracetui.ui.holding import Holding
 from tracetui.ui.keys import FAILURE, bindings
 from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading
@@ -16,7 +17,7 @@ from tracetui.ui.renderables.marked import marked_content
 from tracetui.ui.widgets.told import Told
 
 
-class FailurePane(VerticalScroll):
+class FailurePane(VerticalScroll, Holding):
     """Shows one failure; a newer revision of the same one keeps the scroll."""
 
     BINDINGS = bindings(FAILURE)
@@ -30,7 +31,8 @@ class FailurePane(VerticalScroll):
         super().__init__()
         self._causes = causes
         self._span_of = span_of
-        self._shown: tuple[Reading, int] | None = None
+        self._reading: Reading | None = None
+        self._row: int | None = None
         self._whole = False
         self._needle = ""
         self._content = Content("")
@@ -42,11 +44,15 @@ class FailurePane(VerticalScroll):
 
     def show(self, reading: Reading, row: int) -> None:
         """Shows a failed row, or nothing for -1."""
-        before, self._shown = self._shown, (reading, row)
-        if before is None or before[1] != row:
+        before, self._reading, self._row = self._row, reading, row
+        if before != row:
             self._whole = False
             self.scroll_home(animate=False)
         self._draw()
+
+    def let_go(self) -> None:
+        """Keeps what it says."""
+        self._reading = self.facts = None
 
     def on_resize(self, _event: events.Resize) -> None:
         """Long lines are wrapped anew."""
@@ -65,8 +71,8 @@ class FailurePane(VerticalScroll):
             self.query_one("#failure", Told).put(marked_content(self._content, needle))
 
     def _draw(self) -> None:
-        if self._shown:
-            reading, row = self._shown
+        reading, row = self._reading, self._row
+        if reading and row is not None:
             if row < 0:
                 self._present(None, Content(""), row)
             else:
@@ -79,6 +85,6 @@ class FailurePane(VerticalScroll):
         self.app.call_from_thread(self._present, facts, content, row)
 
     def _present(self, facts: FailureFacts | None, content: Content, row: int) -> None:
-        if self._shown and self._shown[1] == row:
+        if self._row == row:
             self.facts, self._content = facts, content
             self.query_one("#failure", Told).put(marked_content(content, self._needle))

@@ -144,6 +144,10 @@ class FailureRows(RowList):
         ]
         return next((place for place in kin if self._entries[place].row == wanted.row), kin[0] if kin else 0)
 
+    def let_go(self) -> None:
+        """Keeps the lines."""
+        self._of = self._frame = None
+
     def labels(self) -> Sequence[str]:
         """What the lines say, and what each failure itself says: titles and exceptions."""
         snapshot, said = self._of.findings.snapshot if self._of else None, self._said

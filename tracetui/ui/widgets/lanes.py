@@ -16,12 +16,9 @@ from tracetui.ui.lane_answer import Answer, answer
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.lane_row import LaneFrame, lane_labels, lane_row
-from tracetui.ui.standing import Standing
+from tracetui.ui.standing import Place, Standing, next_gap
 from tracetui.ui.themes import Paint
 from tracetui.ui.widgets.timeline import LEAST_AIR_NS, Timeline
-
-LONG_GAP = 100
-"""A gap that is at least this part of the run is one to jump to."""
 
 
 class LaneRows(Timeline):
@@ -61,6 +58,7 @@ class LaneRows(Timeline):
         self._still = -1
         self._touched = False
         self._wanted: int | None = None
+        self._left: Place | None = None
         self._skyline = EMPTY
         self._failed = np.empty(0, np.int32)
         self._latest = Latest(self, answer, self._take)
@@ -121,17 +119,29 @@ class LaneRows(Timeline):
 
     def _take(self, found: Answer) -> None:
         """The cursor stays on its lane, and on its block or at its moment."""
-        name = self.lane.name if self.lane else ""
-        row, before = self.row, self.standing.window if self.standing else None
+        if self.reading is None:
+            return  # It was let go meanwhile.
+        stood, self._left = self._left or self._place(), None
         self._lanes, self._skyline, self._failed, self._of = found
         names = [lane.name for lane in self._lanes.lanes]
-        self.anchored(names.index(name) if name in names else 0, self.top)
-        self._stand(self._found_again(self.lane, row, before) if self.lane else None)
+        self.anchored(names.index(stood.lane) if stood.lane in names else 0, self.top)
+        self._stand(stood.again(self.lane, touched=self._touched) if self.lane else None)
         self.post_message(self.Found(self._lanes))
         if self._wanted is not None:
             self.show(self._wanted)
         self._tell()
         self.post_message(self.Settled(self._of))
+
+    def _place(self) -> Place:
+        window = self.standing.window if self.standing else None
+        return Place(self.lane.name if self.lane else "", self.row, window)
+
+    def let_go(self) -> None:
+        """Keeps the lane, and the block or moment."""
+        if self._lanes:
+            self._left = self._place()
+        self._lanes = self._of = self._frame = self._standing = self._clicked = None
+        self._skyline, self._failed = EMPTY, self._failed[:0].copy()
 
     def show(self, row: int) -> None:
         """Goes to a row on its lane, as soon as there are lanes."""
@@ -143,14 +153,6 @@ class LaneRows(Timeline):
                 start = int(self._of.findings.snapshot.start_ns[row])
                 self._stand(lane.blocks.of(row, start) or lane.blocks.at(start))
                 self.stopped()
-
-    def _found_again(self, lane: Lane, row: int | None, before: Window | None) -> Stop:
-        """Where the cursor stood; at first on the longest block."""
-        if before is None or not self._touched:
-            place = lane.blocks.longest_at(lane.blocks.wall)
-            return Stop(place or 0)
-        again = lane.blocks.of(row, before.start_ns) if row is not None else None
-        return again or lane.blocks.at(before.start_ns)
 
     def stopped(self) -> None:
         """The reader has gone elsewhere: that is brought in sight, and told of."""
@@ -239,13 +241,8 @@ class LaneRows(Timeline):
     def action_gap(self, direction: int) -> None:
         """To the next long gap of the lane."""
         here = self.standing.window if self.standing else None
-        if self.lane is None or here is None:
-            return
-        blocks = self.lane.blocks
-        gaps = sorted(blocks.gaps(blocks.wall, blocks.wall.length // LONG_GAP))
-        ahead = [gap for gap in gaps if (gap.start_ns - here.start_ns) * direction > 0]
-        if ahead:
-            self._stand(blocks.at((ahead[0] if direction > 0 else ahead[-1]).start_ns))
+        if self.lane and here and (stop := next_gap(self.lane.blocks, here, direction)):
+            self._stand(stop)
             self.stopped()
 
     def action_failure(self, direction: int) -> None:

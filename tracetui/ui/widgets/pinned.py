@@ -6,6 +6,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tracetui.ui.holding import Holding
 from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.pinned_row import pinned_row
@@ -13,7 +14,7 @@ from tracetui.ui.renderables.pinned_row import pinned_row
 MOST_LINES = 6
 
 
-class Pinned(Widget):
+class Pinned(Widget, Holding):
     """As many lines as were ever needed at once, so that nothing below jumps; hidden when all has ended."""
 
     DEFAULT_CSS = """
@@ -30,8 +31,10 @@ class Pinned(Widget):
 
     def watch_reading(self, reading: Reading | None) -> None:
         """More lanes make more lines; fewer do not."""
-        live = reading is not None and reading.findings.summary.state == "live"
-        running = len(reading.findings.running) if reading and live else 0
+        if reading is None:
+            return
+        live = reading.findings.summary.state == "live"
+        running = len(reading.findings.running) if live else 0
         lines = max(self._lines, min(running, MOST_LINES)) if live else 0
         if lines != self._lines:
             self._lines = lines
@@ -43,6 +46,10 @@ class Pinned(Widget):
         self._frame = frame
         if not self.has_class("idle") and not self.has_class("off"):
             self.refresh()
+
+    def let_go(self) -> None:
+        """The rows below draw another one soon."""
+        self._frame = None
 
     def render_line(self, y: int) -> Strip:
         """A running span; the last line counts those that have none."""

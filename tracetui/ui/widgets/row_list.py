@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from tracetui.text import Safe, fit
 from tracetui.ui.glyphs import UNICODE
+from tracetui.ui.holding import Holding
 from tracetui.ui.keys import LIST, bindings
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.blank import nothing_lines
@@ -27,7 +28,7 @@ WHEEL_ROWS = 3
 Item = TypeVar("Item")
 
 
-class RowList(Findable, can_focus=True):
+class RowList(Findable, Holding, can_focus=True):
     """Base of the lists; a subclass says how many rows there are and draws one."""
 
     BINDINGS = bindings(LIST)

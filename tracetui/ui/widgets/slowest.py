@@ -58,6 +58,13 @@ class Order(NamedTuple):
     narrow: str
 
 
+class Standing(NamedTuple):
+    """The name (foreign) under the cursor, empty at the top, and on which line in sight it stands."""
+
+    name: str
+    line: int
+
+
 class Slowest(RowList):
     """Ranks of `reading` in an order. The cursor stays on its name while numbers change.
 
@@ -85,6 +92,7 @@ class Slowest(RowList):
         self._paint = Paint({})
         self._layout: Layout | None = None
         self._wanted: str | None = None
+        self._left: Standing | None = None
 
     @property
     def count(self) -> int:
@@ -125,17 +133,24 @@ class Slowest(RowList):
     def _take(self, answer: tuple[Ranking, Question]) -> None:
         """Takes a ranking that is still wanted; what was chosen below the top keeps its line."""
         ranking, (reading, order) = answer
-        if order != self.order:
+        if order != self.order or self.reading is None:
             return
-        same = order == self._of
-        chosen = self.rank if self.cursor and same else None
-        line = self.cursor - self.top if same else 0
-        self._ranking, self._of = ranking, order
-        place = ranking.place(chosen.name) if chosen else 0
+        name, line = (self._left or self._standing()) if order == self._of else ("", 0)
+        self._ranking, self._of, self._left = ranking, order, None
+        place = ranking.place(name) if name else 0
         self.anchored(place, max(0, place - line))
         if self._wanted is not None:
             self.show(self._wanted)
         self.post_message(self.Settled(reading))
+
+    def _standing(self) -> Standing:
+        return Standing(self.rank.name if self.rank and self.cursor else "", self.cursor - self.top)
+
+    def let_go(self) -> None:
+        """Keeps the name under the cursor."""
+        if self._ranking:
+            self._left = self._standing()
+        self._ranking = self._last = None
 
     def show(self, name: str) -> None:
         """Goes to the rank of a name, as soon as there is one."""

@@ -2,13 +2,14 @@
 
 from abc import abstractmethod
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from tracetui.analysis.arrangement import Arrangement, View, arrange
 from tracetui.analysis.bars import Window
 from tracetui.analysis.groups import Grouper, Grouping
-from tracetui.analysis.moved import continues, moved
+from tracetui.analysis.moved import Rows, continues, moved, rows_of
 from tracetui.analysis.outline import Outline
 from tracetui.store.snapshot import Snapshot
 from tracetui.ui.folds import Folds
@@ -26,6 +27,16 @@ _NEXT_GROUPING = {
 }
 
 
+class Standing(NamedTuple):
+    """Where the reader is among the nodes of `rows`: the cursor on `node`, and `still` on its `line`."""
+
+    rows: Rows | None
+    node: int | None
+    is_first: bool
+    still: int | None
+    line: int
+
+
 class TreeRows(Timeline):
     """Nodes of the tree of `reading`, arranged in a `view`; single folds are done at once."""
 
@@ -37,6 +48,7 @@ class TreeRows(Timeline):
         self._grouper = Grouper()
         self._latest = Latest(self, self._arrange, self._take)
         self._wanted: int | None = None
+        self._left: Standing | None = None
 
     @property
     def arrangement(self) -> Arrangement | None:
@@ -102,33 +114,36 @@ class TreeRows(Timeline):
 
     def _take(self, arranged: Arranged) -> None:
         """What is in sight stays in its place, and a cursor at the top at the top."""
-        old, before, top = self._outline, self.node, self.top
-        still = self.cursor if 0 <= self.cursor - top < self.size.height else top
-        still_node = old.node(min(still, self.count - 1)) if old and self.count else None
-        before, still_node = self._moved(arranged, before), self._moved(arranged, still_node)
-        if not self._continues(arranged):
+        if self.reading is None:
+            return  # It was let go meanwhile.
+        stood, self._left = self._left or self._standing(), None
+        written = arranged[0].findings.written
+        before, still = (_moved(stood.rows, written, node) for node in (stood.node, stood.still))
+        if stood.rows and not continues(stood.rows, written):
             self.history = History()
         self._arranged = arranged
-        new = self._outline = self._folds.applied(arranged[0].findings.written, arranged[0].outline)
-        new_top = new.index(still_node) - (still - top) if still_node is not None and still else 0
+        new = self._outline = self._folds.applied(written, arranged[0].outline)
         self.arranged()
-        self.anchored(new.index(before) if before is not None and self.cursor else 0, max(0, new_top))
+        top = new.index(still) - stood.line if still is not None else 0
+        self.anchored(new.index(before) if before is not None and not stood.is_first else 0, max(0, top))
         if self.node != before:
             self.highlighted()
         if self._wanted is not None:
             self.show(self._wanted)
         self.post_message(self.Settled(arranged[1]))
 
-    def _continues(self, arranged: Arranged) -> bool:
-        """Whether nodes of what is shown are the same nodes of another arrangement."""
-        before = self.arrangement
-        return before is None or continues(before.findings.written, arranged[0].findings.written)
+    def _standing(self) -> Standing:
+        outline, top, cursor = self._outline, self.top, self.cursor
+        at = cursor if 0 <= cursor - top < self.size.height else top
+        still = outline.node(min(at, self.count - 1)) if outline and self.count and at else None
+        rows = rows_of(self._snapshot) if self._arranged else None
+        return Standing(rows, self.node, not cursor, still, at - top)
 
-    def _moved(self, arranged: Arranged, node: int | None) -> int | None:
-        """The node in another arrangement: rows may have left meanwhile."""
-        if node is None or self.arrangement is None or self._continues(arranged):
-            return node
-        return moved(self.arrangement.findings.written, arranged[0].findings.written, [node]).get(node)
+    def let_go(self) -> None:
+        """Keeps which nodes were in sight."""
+        if self._arranged:
+            self._left = self._standing()
+            self._arranged = self._outline = None
 
     @abstractmethod
     def arranged(self) -> None:
@@ -270,3 +285,10 @@ class TreeRows(Timeline):
         assert self._outline is not None
         self._outline = self._outline.toggled(node)
         self._folds.fold(self._snapshot, node, fold=self._outline.is_folded(node))
+
+
+def _moved(before: Rows | None, written: Snapshot, node: int | None) -> int | None:
+    """The node in another snapshot: rows may have left meanwhile."""
+    if node is None or before is None or continues(before, written):
+        return node
+    return moved(before, written, [node]).get(node)

@@ -69,6 +69,12 @@ class Waterfall(TreeRows):
         if self.arrangement:
             self._moments.take(self.arrangement.findings.snapshot)
 
+    def let_go(self) -> None:
+        """Keeps no frame either."""
+        super().let_go()
+        self._frame, self._works = None, {}
+        self._moments.let_go()
+
     def watch_columns(self) -> None:
         """Other columns."""
         self.changed()
