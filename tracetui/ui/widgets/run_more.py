@@ -18,8 +18,8 @@ from tracetui.ui.renderables.panel import Bit, Heading, Item
 from tracetui.ui.renderables.time_chart import AIR, chart, counted, ended_at, most_at_once
 from tracetui.ui.widgets.panel import Panel, whole
 
-_REST = 25.0
-"""What is behind sums and charts changes slowly: worked out is a few percent of the time (see `Latest`)."""
+_REST = 100.0
+"""What is behind sums and charts changes slowly: worked out is a hundredth of the time (see `Latest`)."""
 
 _MIGHT = 6
 """Lines for durations before they are known."""
