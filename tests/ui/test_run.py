@@ -11,6 +11,7 @@ from tests import jscore
 from tests.builders import RUNNING, T0, S, case, heartbeat, line, span, start_record, write_small_run
 from tests.ui.conftest import Clock
 from tests.ui.showing import Shown, showing
+from tracetui.analysis.spending import Spent
 from tracetui.ui.widgets.panel import Panel
 from tracetui.ui.widgets.run_more import ChartPanel, HistoryPanel, SpentPanel
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
@@ -336,6 +337,19 @@ async def test_room_is_used(recorded: Path) -> None:
         assert "╵2m" in chart
         assert not shown.app.screen.query_one(TimeSpent).display
         assert not shown.app.screen.query_one(HistoryPanel).display
+
+
+async def test_costs_keep_their_room(tmp_path: Path, clock: Clock) -> None:
+    """Names behind a cost come and go while a run is under way; what stands below stays where it is."""
+    async with showing(write_live(tmp_path / "spans"), mode="run", follow=True, size=(240, 70)) as shown:
+        spent, chart = (shown.app.screen.query_one(kind) for kind in (SpentPanel, ChartPanel))
+        places = [chart.region.y]
+        for names in (9, 1):
+            spent.studied = {"tests": tuple(Spent(f"test_{name}.py", S, "file") for name in range(names))}
+            spent.post_message(Panel.Fitted())
+            await shown.settle()
+            places.append(chart.region.y)
+        assert places[0] < places[1] == places[2]
 
 
 async def test_doors_of_a_name_behind_a_cost(over: Shown) -> None:

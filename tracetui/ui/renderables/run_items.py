@@ -1,6 +1,7 @@
 """Failures, slowest tests and lanes of the overview."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from tracetui import units
 from tracetui.analysis.bars import root_bar
@@ -79,14 +80,21 @@ def _own(findings: Findings, row: int, now_ns: int) -> int:
 
 
 def _slow(findings: Findings, row: int, room: int, own: int, most: int, cells: int) -> Item:
-    snapshot = findings.snapshot
-    outcome = Outcome(int(snapshot.outcome[row]))
-    mark = Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True)
+    outcome = Outcome(int(findings.snapshot.outcome[row]))
     note = _STALLED if room >= _NOTED and _was_still(findings, row, own) else ""
-    bar = Bit("  " + root_bar(own, most, cells), "role-test") if cells else Bit("")
-    name = fit_middle(sanitize(snapshot.title(row)), max(8, room - 4 - OWN - len(bar.text) - len(note)))
-    bits = [mark, Bit(name), Bit(note, "warning"), Bit(units.duration(own).rjust(OWN), bold=True), bar]
-    return Item(row, [bits], Door("slowest", row))
+    line = _slow_line(sanitize(findings.snapshot.title(row)), outcome, note, room, own, (most, cells))
+    return Item(row, [line], Door("slowest", row))
+
+
+@lru_cache(maxsize=256)
+def _slow_line(
+    title: Safe, outcome: Outcome, note: str, room: int, own: int, bars: tuple[int, int]
+) -> Sequence[Bit]:
+    """What has ended looks the same at each reading; `bars` are the time of the longest, and its cells."""
+    mark = Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True)
+    bar = Bit("  " + root_bar(own, *bars), "role-test") if bars[1] else Bit("")
+    name = fit_middle(title, max(8, room - 4 - OWN - len(bar.text) - len(note)))
+    return [mark, Bit(name), Bit(note, "warning"), Bit(units.duration(own).rjust(OWN), bold=True), bar]
 
 
 def _was_still(findings: Findings, row: int, own: int) -> bool:

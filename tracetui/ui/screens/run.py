@@ -49,6 +49,7 @@ class RunScreen(ModeScreen):
         self._causes = Causes(ingest.span)
         self._divided: tuple[int, str] = (-1, "")
         self._most = [0, 0, 0]
+        self._most_spent = 0, 0
         self._drawn_at = 0.0
         self._frame = 0
 
@@ -123,9 +124,12 @@ class RunScreen(ModeScreen):
         room = max(4, self._room)
         most = max(3, room * 2 // 3)
         wanted = [min(panel.wanted, limit, most) for panel, limit in zip(upper, _UPPER.values(), strict=True)]
+        spent = self.query_one(SpentPanel)
+        below = spent.least, spent.wanted
         if run == self._divided:
             wanted = [min(most, max(pair)) for pair in zip(wanted, self._most, strict=True)]
-        self._divided, self._most = run, wanted
+            below = max(below[0], self._most_spent[0]), max(below[1], self._most_spent[1])
+        self._divided, self._most, self._most_spent = run, wanted, below
         given = self._fill(room, wanted[0] + wanted[1])
         # A height that is set to another, or to none, lays out the screen: each is set once.
         heights = wanted[0], wanted[1] if given.spent else "1fr", wanted[2]
@@ -143,7 +147,7 @@ class RunScreen(ModeScreen):
         """Below the first panels of the left column there is room for others, or else two lines say it."""
         spent, runs = self.query_one(SpentPanel), self.query_one(HistoryPanel)
         durations, gap = self.query_one(DurationPanel), int(self.has_class("-wide"))
-        wanted = Wanted(above + 2 * gap, spent.least, spent.wanted, runs.wanted, durations.wanted)
+        wanted = Wanted(above + 2 * gap, *self._most_spent, runs.wanted, durations.wanted)
         given = divided(room, wanted, gap)
         panels: tuple[Panel, ...] = (spent, self.query_one(ChartPanel), runs, durations)
         for panel, height in zip(panels, given, strict=True):
