@@ -105,3 +105,24 @@ def test_one_by_one_gives_the_same_store(records: list[bytes]) -> None:
 def test_what_comes_after_the_end_still_finds_its_own(parts: list[list[bytes]]) -> None:
     """A store that let go of its indexes takes more as if it had not."""
     assert told(store(parts, finish=True)) == told(store(parts))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.lists(documents(), max_size=3)), max_size=9))
+def test_blocks_that_wait_are_rows_as_others(blocks: list[tuple[int, list[bytes]]]) -> None:
+    """Small blocks of many sources, made rows together, are the same rows of the same sources as one by one."""
+    assert rows(blocks, looks=False) == rows(blocks, looks=True)
+
+
+def rows(blocks: Sequence[tuple[int, Sequence[bytes]]], *, looks: bool) -> object:
+    """What a store has of blocks of three sources, row by row, and when each source was last heard of."""
+    table, readers = SpanTable(), [OtlpJson() for _ in range(3)]
+    sources = [table.add_source(f"{number}") for number in range(3)]
+    for source, block in blocks:
+        readers[source].feed(b"".join(block))
+        table.append(source, readers[source].take())
+        if looks:
+            table.newest_ns(source)
+    found = table.snapshot()
+    origins = [(found.origin(row).source, int(found.offset[row])) for row in range(len(found))]
+    return told(found), origins, list(map(table.newest_ns, sources)), found.health

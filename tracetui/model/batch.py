@@ -1,5 +1,6 @@
 """What a format makes of a block of bytes: columns of spans, and what was beside them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ _LISTS = (
     *("trace_id", "span_id", "parent_span_id", "name", "title", "worker", "start_ns", "end_ns", "role"),
     *("status", "outcome", "own", "billed_ns", "resource", "scope", "offset", "length"),
 )
+_PLACED = ("expected", "workers", "jobs", "elsewhere", "halves")
 _NO_ID = "0" * 16
 
 
@@ -223,3 +225,16 @@ class SpanBatch:
         half = np.zeros(len(self.span_id), np.uint8)
         half[list(self.halves)] = list(self.halves.values())
         return half
+
+
+def together(batches: Iterable[SpanBatch]) -> SpanBatch:
+    """The spans in the lists of several batches, one after another, and nothing else of them."""
+    whole = SpanBatch()
+    for batch in batches:
+        begin = len(whole.span_id)
+        for name in _LISTS:
+            getattr(whole, name).extend(getattr(batch, name))
+        for name in _PLACED:
+            told = getattr(batch, name)
+            getattr(whole, name).update({begin + place: value for place, value in told.items()})
+    return whole

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from tracetui.model.batch import Heartbeat, SpanBatch
 from tracetui.model.kind import Kind
+from tracetui.store.blocks import Blocks
 from tracetui.store.bundle import Bundle
 from tracetui.store.dropped import dropped
 from tracetui.store.health import Health, Trouble
@@ -59,13 +60,13 @@ class Accounts:
         """The latest start or end that a source tells of; 0 where it tells of none."""
         return self._newest.get(source, 0)
 
-    def _heard(self, source: int | Bundle, new: Record) -> None:
-        latest = {}
-        if isinstance(source, Bundle):
-            latest = source.newest(new)
-            self._held.update(source.counts(new))
+    def _heard(self, source: int | Bundle | Blocks, new: Record) -> None:
+        if isinstance(source, int):
+            latest = {source: max(int(new["start_ns"].max()), int(new["end_ns"].max()))}
         else:
-            latest[source] = max(int(new["start_ns"].max()), int(new["end_ns"].max()))
+            latest = source.newest(new)
+        if isinstance(source, Bundle):
+            self._held.update(source.counts(new))
         for number, time_ns in latest.items():
             self._newest[number] = max(time_ns, self._newest.get(number, 0))
 

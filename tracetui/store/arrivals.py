@@ -12,6 +12,7 @@ from tracetui.model.batch import SpanBatch
 from tracetui.model.ids import Ids
 from tracetui.model.kind import Kind
 from tracetui.store.accounts import Accounts
+from tracetui.store.blocks import Blocks
 from tracetui.store.bundle import Bundle
 from tracetui.store.ceiling import Gone
 from tracetui.store.columns import DTYPES, Columns
@@ -31,6 +32,8 @@ from tracetui.store.parents import Parents
 from tracetui.store.shared_ids import Calls, servers_keys
 
 _MOST_PENDING = 200_000
+_FEW, _MOST_WAITING = 512, 2048
+"""Spans of a small block, and how many of those wait to be made rows together."""
 _NO_KEYS = np.empty(0, np.uint64)
 _MOST_NAMESAKES = 16
 """How many spans under one pair of ids are compared: all equal ids must not make reading quadratic."""
@@ -46,6 +49,8 @@ class Arrivals(Accounts):
         self._unfinished: set[int] = set()
         self._pending: list[Record] = []
         self._pending_rows = 0
+        self._blocks: list[tuple[int, SpanBatch]] = []
+        self._blocks_rows = 0
         self._gone = Gone()
         self._refused_traces = 0
         self._crowded: set[int] = set()
@@ -53,7 +58,28 @@ class Arrivals(Accounts):
         self._taken_back: set[int] = set()
 
     def _take(self, source: int | Bundle, batch: SpanBatch) -> None:
-        """Keeps the spans until enough have come together: parents are found for many at once or for few."""
+        """Keeps the spans until enough have come together: what is done for many at once costs as for few."""
+        if isinstance(source, Bundle) or batch.packed or len(batch) > _FEW:
+            self._unblock()
+            self._add(source, batch)
+            return
+        self._blocks.append((source, batch))
+        self._blocks_rows += len(batch)
+        if self._blocks_rows >= _MOST_WAITING:
+            self._unblock()
+
+    def _unblock(self) -> None:
+        """Makes rows of small blocks that wait."""
+        if self._blocks:
+            blocks, self._blocks, self._blocks_rows = self._blocks, [], 0
+            self._add(*Blocks.of(blocks))
+
+    def newest_ns(self, source: int) -> int:
+        """The latest start or end that a source tells of; 0 where it tells of none."""
+        self._unblock()
+        return super().newest_ns(source)
+
+    def _add(self, source: int | Bundle | Blocks, batch: SpanBatch) -> None:
         parts = [self._intern.rows(source, spans) for spans in batch.columns()]
         if batch.expected or batch.workers or batch.jobs:
             self._suites.note(parts[-1]["key"], batch)  # Lists come after what was packed.
@@ -93,6 +119,7 @@ class Arrivals(Accounts):
 
     def _settle(self) -> None:
         """Adds the spans whose ids are new at once, the others one by one."""
+        self._unblock()
         if not self._pending:
             return
         if len(self._columns) and not len(self._rows):

@@ -11,6 +11,7 @@ from tracetui.model.columns import Int32s, SpanColumns
 from tracetui.model.ids import Ids, digest
 from tracetui.model.interned import Interned
 from tracetui.model.resource_facts import ResourceFacts, resource_facts
+from tracetui.store.blocks import Blocks
 from tracetui.store.bundle import Bundle
 from tracetui.store.identity import Record
 from tracetui.store.keys import keys, mix
@@ -81,7 +82,7 @@ class Intern:
         self.resources()
         return self._processes.get(source, ())
 
-    def rows(self, source: int | Bundle, spans: SpanColumns) -> Record:
+    def rows(self, source: int | Bundle | Blocks, spans: SpanColumns) -> Record:
         """The rows of `spans` as `Columns` take them, parents not yet found, and `half` and `again`."""
         texts = self._texts.numbers(spans.texts)
         names = self._names.numbers(spans.texts)
@@ -122,11 +123,14 @@ class Intern:
             self.digests = np.concatenate([self.digests, more])
         return self.digests
 
-    def _origins(self, source: int | Bundle, spans: SpanColumns) -> Int32s:
+    def _origins(self, source: int | Bundle | Blocks, spans: SpanColumns) -> Int32s:
         """Spans of one writer mostly stand together: one look per stretch of them."""
-        sources = np.full(len(spans), -1 if isinstance(source, Bundle) else source, np.int32)
         if isinstance(source, Bundle):
             sources = source.of(spans.offset)
+        elif isinstance(source, Blocks):
+            sources = source.by_row()
+        else:
+            sources = np.full(len(spans), source, np.int32)
         kinds = (sources, spans.resource, spans.scope)
         changes = np.any([np.diff(kind) != 0 for kind in kinds], axis=0)
         begins = np.flatnonzero(np.concatenate([[True], changes]))

@@ -65,7 +65,7 @@ class SpanTable(Arrivals):
     def bytes(self) -> int:
         """About how much memory the spans take, with all that is worked out from them."""
         texts = self._text_bytes.measure((self._intern.texts.values, self._intern.trace_ids.values))
-        return texts + ROW_BYTES * (len(self._columns) + self._pending_rows)
+        return texts + ROW_BYTES * (len(self._columns) + self._pending_rows + self._blocks_rows)
 
     def evict(self, gone: NDArray[np.bool_], runs: Iterable[Trouble]) -> frozenset[str]:
         """Forgets the rows that `gone` marks, and what comes of their runs; the traces that left altogether.
@@ -121,6 +121,7 @@ class SpanTable(Arrivals):
 
     def processes(self, source: int) -> Collection[tuple[str, int]]:
         """The processes, by host and pid, whose spans a source holds, as far as they are told."""
+        self._unblock()
         return self._intern.processes(source)
 
     def snapshot(self) -> Snapshot:

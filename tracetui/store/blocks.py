@@ -1,0 +1,36 @@
+"""Small blocks of many sources in one batch: for so few spans each, numpy's calls would cost more than they."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.model.batch import SpanBatch, together
+from tracetui.store.identity import Record
+
+
+class Blocks(NamedTuple):
+    """Sources by number, a source as often as it has blocks, and how many spans each block has, not none."""
+
+    sources: NDArray[np.int32]
+    counts: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, blocks: Sequence[tuple[int, SpanBatch]]) -> "tuple[Blocks, SpanBatch]":
+        """Blocks, each with its source, that have spans in their lists and nowhere else; and all their spans."""
+        sources, batches = zip(*blocks, strict=True)
+        return cls(np.array(sources, np.int32), np.array(list(map(len, batches)))), together(batches)
+
+    def by_row(self) -> NDArray[np.int32]:
+        """The source of each span."""
+        return np.repeat(self.sources, self.counts)
+
+    def newest(self, rows: Record) -> dict[int, int]:
+        """By source, the latest start or end of its rows."""
+        begins = np.cumsum(self.counts) - self.counts
+        times = np.maximum.reduceat(np.maximum(rows["start_ns"], rows["end_ns"]), begins)
+        found: dict[int, int] = {}
+        for source, time_ns in zip(self.sources.tolist(), times.tolist(), strict=True):
+            found[source] = max(time_ns, found.get(source, 0))
+        return found
