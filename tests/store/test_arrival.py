@@ -110,7 +110,7 @@ def test_what_comes_after_the_end_still_finds_its_own(parts: list[list[bytes]]) 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), st.lists(documents(), max_size=3)), max_size=9))
 def test_blocks_that_wait_are_rows_as_others(blocks: list[tuple[int, list[bytes]]]) -> None:
-    """Small blocks of many sources, made rows together, are the same rows of the same sources as one by one."""
+    """Small blocks of many sources, made rows together, are the same rows of the same sources."""
     assert rows(blocks, looks=False) == rows(blocks, looks=True)
 
 

@@ -342,7 +342,7 @@ async def test_room_is_used(recorded: Path) -> None:
 async def test_costs_keep_their_room(tmp_path: Path, clock: Clock) -> None:
     """Names behind a cost come and go while a run is under way; what stands below stays where it is."""
     async with showing(write_live(tmp_path / "spans"), mode="run", follow=True, size=(240, 70)) as shown:
-        spent, chart = (shown.app.screen.query_one(kind) for kind in (SpentPanel, ChartPanel))
+        spent, chart = shown.app.screen.query_one(SpentPanel), shown.app.screen.query_one(ChartPanel)
         places = [chart.region.y]
         for names in (9, 1):
             spent.studied = {"tests": tuple(Spent(f"test_{name}.py", S, "file") for name in range(names))}

@@ -36,6 +36,8 @@ _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _BESIDE = re.compile(rb'\{\s*+"(resource_?[Mm]etrics|index|create)"\s*+:\s*+[\[{]')
 """What stands among spans and is none: OTLP metrics, and the actions of Elasticsearch's bulk format."""
 
+_SMALL = 16 * 1024
+"""A document of no more bytes is copied: that costs less than to ask where in its text it stands."""
 _MOST_WRAPPERS = 6
 _document = Lenient(WireDocument)
 _raws = msgspec.json.Decoder(list[Raw])
@@ -173,6 +175,7 @@ class OtlpJson:
         take(memoryview(bytes(text)), offset, depth)
 
     def _document(self, text: memoryview, offset: int, depth: int = 0) -> None:
+        text = memoryview(bytes(text)) if len(text) <= _SMALL else text
         document = self._decoded(text, offset)
         groups = document.groups
         if groups is None and document.resource_logs is None:
@@ -242,6 +245,8 @@ def _cursor(text: memoryview, offset: int) -> Cursor:
     whole = text.obj
     if not isinstance(whole, bytes):
         return Cursor(bytes(text), offset)
+    if len(whole) == len(text):
+        return Cursor(whole, offset)
     position = address(text) - address(whole)
     return Cursor(whole, offset - position, position)
 

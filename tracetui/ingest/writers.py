@@ -5,7 +5,8 @@ writer's clock and the file's time tell, and of these the older: a copy is young
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from tracetui import units
 from tracetui.model.batch import Heartbeat
@@ -43,13 +44,18 @@ class Writers:
     def gone(self, now_ns: int) -> list[int]:
         """The sources with unfinished spans that nobody writes any more."""
         heard = self._heard_of(self._table.heartbeats)
-        return [number for number in self._table.unfinished_sources if not self._lives(number, heard, now_ns)]
 
-    def _lives(self, number: int, heard: Mapping[Writer, int], now_ns: int) -> bool:
+        @cache
+        def lives(writer: Writer) -> bool:
+            return is_alive(*writer, heard[writer], now_ns)
+
+        return [number for number in self._table.unfinished_sources if not self._lives(number, lives, now_ns)]
+
+    def _lives(self, number: int, lives: Callable[[Writer], bool], now_ns: int) -> bool:
         beat = self._table.heartbeats.get(number)
         if beat is None:
             return now_ns - self._heard(number, self._table.newest_ns(number)) <= SILENCE_NS
-        return not beat.has_ended and is_alive(*beat.writer, heard[beat.writer], now_ns)
+        return not beat.has_ended and lives(beat.writer)
 
     def growing(self, numbers: Sequence[int], now_ns: int) -> tuple[list[int], list[int]]:
         """Those of the sources `numbers` that somebody seems to write, and those that are only quiet.

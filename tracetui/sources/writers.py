@@ -2,6 +2,7 @@
 
 import os
 import socket
+from functools import cache
 from pathlib import Path
 
 SILENCE_NS = 15_000_000_000
@@ -28,7 +29,9 @@ def has_died(pid: int, host: str, boot_id: str = "") -> bool:
     return bool(boot_id and boot_id != _boot_id()) or not _runs(pid)
 
 
+@cache
 def _boot_id() -> str:
+    """This process lives no longer than the machine runs."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:

@@ -1,4 +1,4 @@
-"""Small blocks of many sources in one batch: for so few spans each, numpy's calls would cost more than they."""
+"""Small blocks of many sources in one batch: of a few spans each, most of the cost is in numpy's calls."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,7 +18,7 @@ class Blocks(NamedTuple):
 
     @classmethod
     def of(cls, blocks: Sequence[tuple[int, SpanBatch]]) -> "tuple[Blocks, SpanBatch]":
-        """Blocks, each with its source, that have spans in their lists and nowhere else; and all their spans."""
+        """Blocks by source, all of whose spans are in their lists; and those spans together."""
         sources, batches = zip(*blocks, strict=True)
         return cls(np.array(sources, np.int32), np.array(list(map(len, batches)))), together(batches)
 
