@@ -11,22 +11,6 @@ from tracetui.settings.fields import FIELDS, flag, names, size, table
 from tracetui.settings.values import SettingError
 
 
-@pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's configuration, where platformdirs looks for it."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    path = tmp_path / "config" / "tracetui" / "config.toml"
-    path.parent.mkdir(parents=True)
-    return path
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A directory inside a project."""
-    (tmp_path / "project" / "tests").mkdir(parents=True)
-    return tmp_path / "project" / "tests"
-
-
 def complaint(**where: object) -> str:
     """The one line that `load` ends in."""
     with pytest.raises(SettingError) as caught:

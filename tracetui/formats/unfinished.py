@@ -13,6 +13,7 @@ class Unfinished:
         self.at = at
         self.length = len(text)
         self._lines = [text]
+        self._last = text
         self._depth = depth
 
     @property
@@ -23,6 +24,7 @@ class Unfinished:
     def add(self, line: bytes) -> bool:
         """One more line; whether the document ends in it."""
         self._lines.append(line)
+        self._last = line if line.strip(BLANK) else self._last
         self.length += len(line)
         levels = depths(line)
         if self._depth + levels.lowest <= 0:
@@ -49,12 +51,10 @@ class Unfinished:
     @property
     def _may_go_on(self) -> bool:
         """Whether an object may stand next, as far as the last byte tells."""
-        return self._lines[-1].rstrip(BLANK).endswith((b",", b":", b"[")) and not ends_in_text(
-            self._lines[-1]
-        )
+        return self._last.rstrip(BLANK).endswith((b",", b":", b"[")) and not ends_in_text(self._last)
 
     @property
     def awaits_element(self) -> bool:
         """Whether an array is open in which another document may stand next."""
         is_array = self._depth == 1 and self._lines[0].startswith(b"[")
-        return is_array and self._lines[-1].rstrip(BLANK).endswith((b",", b"["))
+        return is_array and self._last.rstrip(BLANK).endswith((b",", b"["))

@@ -1,0 +1,57 @@
+"""What is told first of failures: by depth, by end, and how much."""
+
+import pytest
+
+from tests.analysis.test_failures import found
+from tests.builders import T0, Json, S, case, line, snapshot, span
+from tracetui.analysis.failures import MOST_EVIDENCE, evidence, failed_inside, failures
+from tracetui.analysis.findings import study
+
+
+def phase(name: str, parent: Json, start: int = T0) -> Json:
+    return span(name, {"tracetui.span.role": "phase", "pytest.outcome": "failed"}, parent=parent, start=start)
+
+
+def nested(deepest: int) -> list[Json]:
+    """A failed test and phases that failed, each within the one before."""
+    spans = [case("t", "failed")]
+    for depth in range(1, deepest + 1):
+        spans.append(phase(f"p{depth}", spans[-1], T0 + depth))
+    return spans
+
+
+def test_evidence_stands_by_depth() -> None:
+    """The deepest first, whatever began when; of equal depth the first; what failed itself is the last."""
+    test, outer, inner = nested(2)
+    findings = found(test, outer, inner, phase("late", test, T0 + 9), phase("deep", outer, T0 + 5))
+    names = [findings.snapshot.name(row) for row in evidence(findings, 0)]
+    assert names == ["p2", "deep", "p1", "late", "t"]
+
+
+@pytest.mark.parametrize(
+    ("phases", "told"), [(MOST_EVIDENCE - 2, 7), (MOST_EVIDENCE - 1, 8), (MOST_EVIDENCE, 8), (20, 8)]
+)
+def test_so_much_evidence(phases: int, told: int) -> None:
+    """Eight spans at most, the failed one among them; the innermost are kept."""
+    findings = found(*nested(phases))
+    rows = evidence(findings, 0)
+    names = [findings.snapshot.name(row) for row in rows]
+    assert len(rows) == told
+    assert (names[0], names[-1]) == (f"p{phases}", "t")
+
+
+def test_what_ended_at_once_stands_as_in_the_tree() -> None:
+    """Failures by their end; those that end at one moment as they stand in the waterfall."""
+    later = case("later", "failed", start=T0 + 2, end=T0 + S)
+    sooner = case("sooner", "failed", start=T0 + 1, end=T0 + S)
+    first = case("first", "failed", start=T0 + 3, end=T0 + S - 1)
+    findings = found(later, sooner, first)
+    assert [findings.snapshot.name(row) for row in failures(findings)] == ["first", "sooner", "later"]
+
+
+@pytest.mark.parametrize(("most", "told"), [(1, ["p1"]), (2, ["p1", "p2"]), (3, ["p1", "p2"])])
+def test_what_failed_inside(most: int, told: list[str]) -> None:
+    """The first of what failed below a failed test, without the test itself."""
+    read = snapshot(line(*nested(2)))
+    rows = failed_inside(read, study(read, T0 + S).tree, 0, most)
+    assert [read.name(row) for row in rows] == told
