@@ -30,4 +30,4 @@ def test_what_shrinks_or_is_another_does_not() -> None:
 def test_rows_have_left() -> None:
     """After an eviction nothing is taken for the same by its number alone."""
     old = snapshot(line(ONE, TWO))
-    assert not continues(old, replace(old, evictions=old.evictions + 1))
+    assert not continues(old, replace(old, renewals=old.renewals + 1))

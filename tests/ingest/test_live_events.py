@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.builders import Json
+from tests.builders import Json, S
+from tracetui.analysis.findings import study
+from tracetui.analysis.moved import moved
+from tracetui.analysis.study import Study
 from tracetui.ingest import Ingest
 from tracetui.ingest.loading import load
 from tracetui.model.role import Outcome
@@ -85,6 +88,40 @@ def test_events_are_shown_as_they_come(tmp_path: Path, kind: str, monkeypatch: p
     assert told(ingest)["child"] == ("parent", 1, "main", unknown)
     ingest.close()
     opened.close()
+
+
+@pytest.mark.parametrize(
+    ("beside", "start_ns"), [(f'"baseTimeNanoseconds": {US}000', US * 1000 + 2000), ('"other": 1', 2000)]
+)
+def test_a_clock_that_is_told_at_the_end_is_right_from_then_on(
+    tmp_path: Path, beside: str, start_ns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was shown on an axis of its own moves to where it belongs; what the reader looks at stays."""
+    monkeypatch.setattr("tracetui.formats.chrome.trace._PAUSES", 0)
+    path = tmp_path / "trace.json"
+    inner, outer = event("X", "inner", 12 - US, dur=3), event("X", "outer", 2 - US, dur=20)
+    path.write_text('{"traceEvents": [\n' + json.dumps(inner) + ",\n" + json.dumps(outer))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    studies, read = [], Study()
+    for more in ("", ",\n" + json.dumps(event("X", "last", 30 - US, dur=1)), "], " + beside + "}\n"):
+        with path.open("a") as file:
+            file.write(more)
+        ingest.sweep()
+        while ingest.step():
+            pass
+        studies.append(read(ingest.table.snapshot(), US * 1000 + S))
+    before, after = studies[1].written, studies[2].written
+    assert {before.name(row): int(before.start_ns[row]) for row in range(3)} == {
+        "outer": 2000, "inner": 12_000, "last": 30_000
+    }  # fmt: skip
+    assert {after.name(row): int(after.start_ns[row]) - start_ns for row in range(3)} == {
+        "outer": 0, "inner": 10_000, "last": 28_000
+    }  # fmt: skip
+    assert told(ingest)["inner"][:2] == ("outer", 3)
+    row = studies[2].tree.roots.tolist()[0]
+    assert moved(before, after, [row]) == {row: row}
+    assert studies[2].summary == study(after, US * 1000 + S).summary
+    ingest.close()
 
 
 def test_events_are_not_shown_all_the_time(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_snapshots_keep_what_they_have() -> None:
     after = kept.snapshot()
     assert [before.title(row) for row in range(2)] == ["old", "new"]
     assert [after.title(row) for row in range(1)] == ["new"]
-    assert (after.evictions, before.evictions) == (1, 0)
+    assert (after.renewals, before.renewals) == (1, 0)
     assert after.health.count(Kind.EVICTED) == 1
 
 

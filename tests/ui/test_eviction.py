@@ -34,7 +34,7 @@ async def test_the_cursor_and_the_chosen_run_stay(tmp_path: Path, low_ceiling: N
         await shown.settle()
         for number in range(3, 5):
             write(tmp_path, number)
-        await shown.until(lambda: bool(shown.app.reading and shown.app.reading.evictions))
+        await shown.until(lambda: bool(shown.app.reading and shown.app.reading.renewals))
         await shown.settle()
         reading = shown.app.reading
         assert reading is not None
@@ -56,7 +56,7 @@ async def test_a_run_that_left_gives_way_to_the_newest(tmp_path: Path, low_ceili
         await shown.settle()
         for number in range(3, 7):
             write(tmp_path, number)
-        await shown.until(lambda: bool(shown.app.reading and shown.app.reading.evictions))
+        await shown.until(lambda: bool(shown.app.reading and shown.app.reading.renewals))
         await shown.until(
             lambda: bool(shown.app.reading and shown.app.reading.findings.summary.name == "suite 6")
         )

@@ -129,7 +129,7 @@ async def test_rows_leave_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         await shown.press("6")
         for number in range(3, 5):
             write(number)
-        await shown.until(lambda: bool(shown.app.reading and shown.app.reading.evictions))
+        await shown.until(lambda: bool(shown.app.reading and shown.app.reading.renewals))
         await shown.press("2")
         await shown.settle()
         assert shown.under_cursor == title

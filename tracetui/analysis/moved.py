@@ -16,7 +16,7 @@ class Rows:
 
     key: NDArray[np.uint64]
     start_ns: NDArray[np.int64]
-    evictions: int
+    renewals: int
 
     def __len__(self) -> int:
         return len(self.key)
@@ -24,13 +24,13 @@ class Rows:
 
 def rows_of(snapshot: Snapshot) -> Rows:
     """The rows of a snapshot."""
-    return Rows(snapshot.key, snapshot.start_ns, snapshot.evictions)
+    return Rows(snapshot.key, snapshot.start_ns, snapshot.renewals)
 
 
 def continues(old: Snapshot | Rows, new: Snapshot | Rows) -> bool:
     """Whether rows of `old` are the same rows of `new`: nothing has left, and it is the same recording."""
     last = len(old) - 1
-    if old.evictions != new.evictions or last >= len(new):
+    if old.renewals != new.renewals or last >= len(new):
         return False
     return last < 0 or bool(old.key[0] == new.key[0] and old.key[last] == new.key[last])
 
@@ -39,12 +39,21 @@ def moved(old: Snapshot | Rows, new: Snapshot | Rows, rows: Iterable[int]) -> Ma
     """By row of `old` the row of the same span in `new`, without those that have left.
 
     O(1) per row where `new` continues `old`, else O(n) per call. Where several spans share their ids, the one
-    that started at the same time.
+    that started at the same time; one that is alone may have another start now.
     """
     wanted = np.unique([row for row in rows if 0 <= row < len(old)]).astype(np.int64)
     if not len(wanted) or continues(old, new):
         return {int(row): int(row) for row in wanted}
     there = np.flatnonzero(are_among(new.key, old.key[wanted]))
-    places = {(int(new.key[row]), int(new.start_ns[row])): int(row) for row in there[::-1]}
-    found = {row: places.get((int(old.key[row]), int(old.start_ns[row]))) for row in wanted.tolist()}
+    places: dict[int, dict[int, int]] = {}
+    for row in there[::-1].tolist():
+        places.setdefault(int(new.key[row]), {})[int(new.start_ns[row])] = row
+    found = {
+        row: _place(places.get(int(old.key[row]), {}), int(old.start_ns[row])) for row in wanted.tolist()
+    }
     return {row: place for row, place in found.items() if place is not None}
+
+
+def _place(by_start: Mapping[int, int], start_ns: int) -> int | None:
+    alone = next(iter(by_start.values())) if len(by_start) == 1 else None
+    return by_start.get(start_ns, alone)

@@ -56,6 +56,7 @@ class Arrivals(Accounts):
         self._crowded: set[int] = set()
         self._calls = Calls()
         self._taken_back: set[int] = set()
+        self._renewals = 0
 
     def _take(self, source: int | Bundle, batch: SpanBatch) -> None:
         """Keeps the spans until enough have come together: what is done for many at once costs as for few."""
@@ -184,6 +185,10 @@ class Arrivals(Accounts):
         places, first = np.unique(places[told], return_index=True)
         rows = rows[told][first]
         known = only(new, places)
+        moved = self._columns["start_ns"][rows] != known["start_ns"]
+        if moved.any():  # Their document has told its clock.
+            self._columns.put("start_ns", rows, known["start_ns"])
+            self._renewals += 1
         differs = np.any([self._columns[name][rows] != known[name] for name in UPSERTED], axis=0)
         self._upsert(rows[differs], only(known, differs))
         return only(new, np.setdiff1d(np.arange(len(new["key"])), places))

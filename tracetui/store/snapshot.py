@@ -27,8 +27,8 @@ class Snapshot:
     `origin_id`, `offset` and `length` find a span's bytes; `resources` says, by origin, what the resource
     tells of process and CI job. By `key`, `expected` says how many tests a suite told it would run, `workers`
     on how many, `jobs` what it told itself of its CI job. `growing` are the followed sources that still
-    change, `quiet` those that have not for a while but may yet. Rows are the same from revision to revision,
-    as long as there are no more `evictions`; `changes` says which of them were written to.
+    change, `quiet` those that have not for a while but may yet. Rows and starts are the same from revision to
+    revision, as long as there are no more `renewals`; `changes` says which rows were written to.
     """
 
     revision: int
@@ -64,7 +64,7 @@ class Snapshot:
     health: Health
     growing: frozenset[int] = frozenset()
     quiet: frozenset[int] = frozenset()
-    evictions: int = 0
+    renewals: int = 0
     changes: Changes = UNKNOWN
 
     def __len__(self) -> int:

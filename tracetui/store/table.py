@@ -26,7 +26,6 @@ class SpanTable(Arrivals):
     def __init__(self) -> None:
         super().__init__()
         self._text_bytes = Texts()
-        self._evictions = 0
 
     def __len__(self) -> int:
         self._settle()
@@ -97,7 +96,7 @@ class SpanTable(Arrivals):
         self._taken_back.clear()  # Rows are numbered anew.
         self._text_bytes = Texts()
         self._refused_traces = 0
-        self._evictions += 1
+        self._renewals += 1
         self._revision += 1
 
     def finish(self) -> bool:
@@ -145,5 +144,5 @@ class SpanTable(Arrivals):
             health=self.health,
             growing=self._growing,
             quiet=self._quiet,
-            evictions=self._evictions,
+            renewals=self._renewals,
         )

@@ -42,9 +42,9 @@ class Reading:
     """Whether nothing newer has been read yet; any thread may ask."""
 
     @property
-    def evictions(self) -> int:
-        """How often rows have left, and others got other numbers."""
-        return self.findings.written.evictions
+    def renewals(self) -> int:
+        """How often rows have left, and others got other numbers, or all got other times."""
+        return self.findings.written.renewals
 
     def now_ns(self) -> int:
         """The time on the screen, in ns since the epoch."""

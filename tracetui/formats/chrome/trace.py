@@ -118,7 +118,7 @@ class Trace:
     def show(self, batch: SpanBatch, trace_id: str, beside: Mapping[str, bytes]) -> None:
         """Adds the spans so far, unless that was just done: later they are told again, with what is new.
 
-        `trace_id` has to stay the same; the clock stays as it is told by now.
+        `trace_id` has to stay the same. Where the clock is told only later, all of them move then.
         """
         began = time.monotonic()
         if not self.is_behind or began < self._not_before:
@@ -200,8 +200,7 @@ class Trace:
         telling = _telling(kept, begin, end)
         start = kept["time"][begin]
         last = np.where(begin == end, start + kept["duration"][begin], np.maximum(kept["time"][end], start))
-        self._clock = self._clock or _clock(beside, start)
-        shift, is_relative = self._clock
+        shift, is_relative = self._told_clock(beside, start)
         threads = self._threads.values
         pids, process = self._processes()
         lanes = self._names.lanes(threads)
@@ -221,6 +220,13 @@ class Trace:
             resources=[_resource(self._names.process(pid), is_relative) for pid in pids],
         )
         return drawn, shift
+
+    def _told_clock(self, beside: Mapping[str, bytes], start: Numbers) -> tuple[int, bool]:
+        """As it is told by now: one that nobody told stays as it was until somebody does."""
+        if self._clock is None or self._clock[1]:
+            found = _clock(beside, start)
+            self._clock = found if self._clock is None or not found[1] else self._clock
+        return self._clock
 
     def _processes(self) -> tuple[Sequence[str], Numbers]:
         """Process ids, and by thread the number of its own."""
