@@ -3,7 +3,7 @@
 Code under test begins traces of its own. Its spans are written with the ids of the test, or of what the test
 was doing, in two attributes; readers show them there. A process that a test starts finds the ids in the
 variable `TRACETUI_PARENT`, spelled like `TRACEPARENT`. OpenTelemetry does not know it: nothing that the code
-under test could see of its own tracing changes.
+under test could see of its own tracing changes. Outside tests it names the suite, or the worker, and says so.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 TRACE_ID, SPAN_ID = "tracetui.parent.trace_id", "tracetui.parent.span_id"
 VARIABLE = "TRACETUI_PARENT"
 NOTHING: Mapping[str, str] = MappingProxyType({})
+_IN_TEST, _IN_SESSION = "01", "03"
 _SPELLED = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}")
 
 
@@ -36,13 +37,24 @@ class Home(NamedTuple):
     @property
     def variable(self) -> str:
         """As they are handed to other processes."""
-        return f"00-{self.trace_id}-{self.span_id}-01"
+        return f"00-{self.trace_id}-{self.span_id}-{_IN_TEST}"
+
+    @property
+    def session_variable(self) -> str:
+        """The same where they are those of a suite or worker."""
+        return f"00-{self.trace_id}-{self.span_id}-{_IN_SESSION}"
 
 
 def home_of_environment() -> Home | None:
     """What this process was started by or is running in: a test that is traced; None if it is not."""
     match = _SPELLED.fullmatch(os.environ.get(VARIABLE, ""))
     return None if match is None else Home(*match.groups())
+
+
+def is_in_session() -> bool:
+    """Whether a run of tests started this process outside its tests: in a hook, or while it collected."""
+    variable = os.environ.get(VARIABLE, "")
+    return _SPELLED.fullmatch(variable) is not None and variable.endswith(f"-{_IN_SESSION}")
 
 
 class Homing:

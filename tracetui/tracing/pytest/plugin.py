@@ -55,6 +55,7 @@ class TracePlugin:
         self._captured = CapturedOutput(self._tracing, underway.settings.capture)
         self._code = CodeUnderTest(self._tracing.sinks, underway.home, underway.faults)
         self._surroundings: Surroundings | None = None
+        self._session: Surroundings | None = None
         self._was_interrupted = False
         self._has_summed_up = False
 
@@ -138,6 +139,8 @@ class TracePlugin:
         run, self._underway.run = self._underway.run, None
         if run is None:
             return
+        if self._session is not None:
+            self._session.__exit__()
         failed_hooks = list(dict.fromkeys(self._underway.failed_hooks + self._controller.failed_hooks))
         run.finish(exit_status, was_interrupted=self._was_interrupted, failed_hooks=failed_hooks)
         if self._underway.worker is not None:
@@ -153,6 +156,8 @@ class TracePlugin:
         underway = self._underway
         settings = underway.settings
         underway.run = RunSpan(self._tracing, settings.run_name, underway.worker, settings.dry_run)
+        self._session = underway.around_session(underway.run)
+        self._session.__enter__()
         self._code.watch()
 
     def _start_test(self, item: pytest.Item, attempt: int = 0) -> None:

@@ -15,12 +15,14 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, StatusCode
 
 from tracetui.tracing.clock import now_ns
+from tracetui.tracing.home import is_in_session
 from tracetui.tracing.pytest.exceptions import describe, event_attributes, qualified_name
 from tracetui.tracing.pytest.outcomes import suite_status
 from tracetui.tracing.quick import finish, inside, start_quickly
 from tracetui.tracing.set_up import Tracing
 
 ROLE = "tracetui.span.role"
+_OF_SESSION = {"tracetui.hook.when": "session"}
 Attributes: TypeAlias = Mapping[str, str | int | bool | Sequence[str]]
 
 
@@ -76,11 +78,14 @@ class RunningSpan:
 class RunSpan(RunningSpan):
     """The span of everything this process does: the suite's, or a worker's part of it.
 
-    `dry_run` says by what option it calls no test; then it has skipped them all.
+    `dry_run` says by what option it calls no test; then it has skipped them all. What another run starts
+    outside its tests is a hook of that one, and hangs below the span of one.
     """
 
     def __init__(self, tracing: Tracing, name: str, worker: str | None, dry_run: str = "") -> None:
         self._tracing = tracing
+        is_inner = worker is None and is_in_session()
+        self._hook = HookSpan(tracing, f"pytest {name}", tracing.context, _OF_SESSION) if is_inner else None
         self._dry_run = dry_run
         own = {"test.suite.name": name} if worker is None else {"pytest.xdist.worker": worker}
         start = {
@@ -89,7 +94,8 @@ class RunSpan(RunningSpan):
             **own,
             **({"pytest.dry_run": dry_run} if dry_run else {}),
         }
-        super().__init__(tracing, worker or name, tracing.context, start)
+        parent = self._hook.context if self._hook else tracing.context
+        super().__init__(tracing, worker or name, parent, start)
 
     def expect(self, tests: int) -> None:
         """So many tests were collected, and are to be run: said at once, for whoever watches."""
@@ -108,6 +114,8 @@ class RunSpan(RunningSpan):
         self.add({"test.suite.run.status": status, "pytest.exitstatus": exit_status})
         is_good = status in ("success", "skipped")
         self.end(StatusCode.OK if is_good else StatusCode.ERROR, message)
+        if self._hook is not None:
+            self._hook.finish(None)
 
 
 class HookSpan(RunningSpan):

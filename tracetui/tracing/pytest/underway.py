@@ -12,7 +12,7 @@ from opentelemetry.context import Context
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.environment import configured_propagators
-from tracetui.tracing.home import Home
+from tracetui.tracing.home import VARIABLE, Home
 from tracetui.tracing.pytest.attempt import TestSpan
 from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.safety import Faults
@@ -84,6 +84,10 @@ class Underway:
             variables(ids_of(context), context, self._propagators, attaches=attaches) if has_variables else {}
         )
         return Surroundings(context, told, self._inner if is_inner else None, attaches=attaches)
+
+    def around_session(self, run: RunSpan) -> Surroundings:
+        """What is around all that happens in a run and in none of its tests."""
+        return Surroundings(run.context, {VARIABLE: ids_of(run.context).session_variable}, attaches=False)
 
     def stack(self, error: BaseException) -> str:
         """The stack trace of an exception that was raised now."""
