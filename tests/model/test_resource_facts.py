@@ -51,6 +51,13 @@ def test_opentelemetrys_names_tell_run_job_runner_and_process() -> None:
         "evergreen.version.id",
         "evergreen.build.id",
         "BUILD_TAG",
+        "teamcity.build.id",
+        "BITBUCKET_BUILD_NUMBER",
+        "APPVEYOR_BUILD_ID",
+        "SEMAPHORE_WORKFLOW_ID",
+        "CODEBUILD_BUILD_ID",
+        "CIRRUS_BUILD_ID",
+        "CI_PIPELINE_URL",
     ],
 )
 def test_each_ci_calls_its_run_another_way(key: str) -> None:
@@ -89,6 +96,8 @@ def test_an_attempt_counts_from_one(told: dict[str, str], attempt: int) -> None:
         ({"CI_JOB_NAME": "unit 4/3"}, "unit 4/3", ""),
         ({"CI_JOB_NAME": "a/b"}, "a/b", ""),
         ({"CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "5"}, "", "2/5"),
+        ({"SYSTEM_JOBPOSITIONINPHASE": "2", "SYSTEM_TOTALJOBSINPHASE": "4"}, "", "2/4"),
+        ({"BITBUCKET_PARALLEL_STEP": "0", "BITBUCKET_PARALLEL_STEP_COUNT": "3"}, "", "1/3"),
         ({"BUILDKITE_PARALLEL_JOB": "0", "BUILDKITE_PARALLEL_JOB_COUNT": "4"}, "", "1/4"),
     ],
 )

@@ -53,6 +53,8 @@ def _keys(what: str, next_step: str, keys: str, pattern: bytes = b"") -> Keys:
 
 TEXT = (
     _xml("JUnit XML", _PYTEST, b"testsuites?"),
+    _xml("a Robot Framework result", _TESTS, b"robot"),
+    _xml("a TestNG result", _TESTS, b"testng-results"),
     _xml("a test result of .NET (TRX)", _TESTS, b"TestRun"),
     _xml("an NUnit result", _TESTS, b"test-run|test-results"),
     _xml("an xUnit.net result", _TESTS, b"assemblies|assembly"),
@@ -64,6 +66,7 @@ TEXT = (
            rb"<(?:!doctype\s+html|html)"),
     _xml("XML", "tracetui reads no XML; record the run with `pytest --tracetui=DIR`", rb"[a-z][\w.:-]*"),
     _magic("an ftrace log", _PERFETTO, rb"(?:TRACE:\s*)?# tracer: "),
+    _magic("coverage data (LCOV)", _BESIDE, rb"(?:TN:[^\n]*\n)?SF:[^\n]+\n"),
     _magic("TAP", _TESTS, rb"TAP version \d+"),
     _magic("the output of the Collector's debug exporter", "it is made for people; add a file exporter to "
            "the Collector, and open what that writes", rb".{0,4000}?ResourceSpans #0\b"),
@@ -125,6 +128,13 @@ JSON = (
     _keys("the output of `go test -json`", "it has results but no spans; export spans from the tests with "
           "OpenTelemetry for Go (OTLP or stdouttrace)", "Action Package|ImportPath", _TEST_ACTION),
     _keys("a pytest-json-report", _PYTEST, "created exitcode root|summary"),
+    _keys("a pytest-reportlog", _PYTEST, "$report_type"),
+    _keys("a SARIF result", _BESIDE, "version runs",
+          rb'"\$schema"\s*:\s*"[^"]*sarif|"version"\s*:\s*"2\.1\.0"'),
+    _keys("the JSON output of Rust's libtest or nextest", _TESTS, "type event",
+          rb'"type"\s*:\s*"suite"[^}]*"event"\s*:\s*"started"'),
+    _keys("messages of Cucumber", _TESTS, "meta protocolVersion"),
+    _keys("a Mochawesome report", _TESTS, "stats results meta"),
     _keys("a CTRF report", _TESTS, "results tool summary"),
     _keys("a Jest or Vitest report", _TESTS, "numTotalTests testResults"),
     _keys("a Cucumber report", _TESTS, "keyword elements steps"),

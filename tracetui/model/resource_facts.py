@@ -29,6 +29,19 @@ RUN_IDS = (
     "ci.pipeline.run.url",
     "ci.pipeline.id",
     "evergreen.build.id",
+    "ci.pipeline.url",
+    "teamcity.build.id",
+    "bitbucket.pipeline.uuid",
+    "bitbucket.build.number",
+    "appveyor.build.id",
+    "semaphore.workflow.id",
+    "semaphore.pipeline.id",
+    "codebuild.build.id",
+    "cirrus.build.id",
+    "bitrise.build.slug",
+    "cf.build.id",
+    "harness.pipeline.execution.id",
+    "harness.execution.id",
 )
 """The attributes that tell which run of a pipeline it was; the first that is there decides."""
 
@@ -41,6 +54,10 @@ JOB_IDS = (
     "circle.workflow.job.id",
     "system.jobid",
     "travis.job.id",
+    "appveyor.job.id",
+    "semaphore.job.id",
+    "bitbucket.step.uuid",
+    "cirrus.task.id",
 )
 JOB_NAMES = (
     "cicd.pipeline.task.name",
@@ -52,6 +69,9 @@ JOB_NAMES = (
     "buildkite.step.key",
     "circle.job",
     "stage.name",
+    "appveyor.job.name",
+    "semaphore.job.name",
+    "cirrus.task.name",
 )
 ATTEMPTS = (
     "cicd.pipeline.run.attempt",
@@ -69,6 +89,9 @@ _SHARDS = (
     ("gitlab.node.index", 1, "gitlab.node.total"),
     ("buildkite.parallel.job", 0, "buildkite.parallel.job.count"),
     ("circle.node.index", 0, "circle.node.total"),
+    ("system.jobpositioninphase", 1, "system.totaljobsinphase"),
+    ("semaphore.job.index", 1, "semaphore.job.count"),
+    ("bitbucket.parallel.step", 0, "bitbucket.parallel.step.count"),
     ("test.shard.index", 0, "test.total.shards"),
     ("gtest.shard.index", 0, "gtest.total.shards"),
 )
