@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.processes import PATIENCE_S
+from tests.recordings import recorded
 from tests.tracing.recording import clean_environment, lines_of, live_in, run_python, spans_in
+from tracetui.model.kind import Kind
 from tracetui.tracing import Tracing, set_up_tracing
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a file system of its own")
@@ -44,6 +46,25 @@ def test_a_disk_that_is_full_for_a_while(small_disk: Path) -> None:
     assert live_in(small_disk / "spans")[-1].attributes["tracetui.dropped_spans"] == lost
     assert len(warnings) == 2
     assert f"{lost} of 120 spans lost" in warnings[1]
+
+
+@as_root
+def test_a_disk_that_stays_full(small_disk: Path) -> None:
+    """How many spans were lost is in the files all the same, and whoever reads them says it."""
+    tracing = set_up_tracing(small_disk / "spans", service_name="s", warn=lambda _: None)
+    with tracing.tracer.start_as_current_span("suite", tracing.context):
+        for number in range(2000):
+            attributes = {"tracetui.span.role": "test", "test.case.name": f"test {number}"}
+            with tracing.tracer.start_as_current_span("test", attributes=attributes):
+                pass
+    tracing.shutdown()
+    assert 0 < tracing.spans_lost < 2001
+    heartbeat = live_in(small_disk / "spans")[-1].attributes
+    assert heartbeat["tracetui.dropped_spans"] == tracing.spans_lost
+    found = recorded(small_disk / "spans")
+    assert found.snapshot.health.losses == {Kind.DROPPED: tracing.spans_lost}
+    assert found.summary.state == "ended"
+    assert not found.running
 
 
 @as_root

@@ -22,6 +22,7 @@ class System:
     makedirs = staticmethod(os.makedirs)
     mkdir = staticmethod(os.mkdir)
     open = staticmethod(os.open)
+    pread = staticmethod(os.pread)
     stat = staticmethod(os.stat)
     unlink = staticmethod(os.unlink)
     urandom = staticmethod(os.urandom)

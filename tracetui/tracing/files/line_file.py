@@ -107,6 +107,17 @@ class LineFile:
             return False
         return True
 
+    def append_last(self, line: Callable[[], bytes]) -> None:
+        """Write what is to be said at the end: on a full disk it takes the place of the last lines."""
+        if self.append(line):
+            return
+        try:
+            with self._lock:
+                if self._own is not None and self._own.takes_lines():
+                    self._own.put_last(line())
+        except Exception as error:  # noqa: BLE001 - as in `append`, which has counted it
+            let_through(error)
+
     def flush(self) -> None:
         """Nothing is held back here."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from pathlib import Path
 
 from tracetui.tracing.system import System
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+_TAIL_BYTES = 64 * 1024
 
 
 class OwnFile:
@@ -35,6 +37,26 @@ class OwnFile:
             self.end = -1
             self._finish(data, done)
         self._torn = False
+
+    def put_last(self, line: bytes) -> None:
+        """Write a line in the place of as many of the last ones as it needs, but for the first; or OSError.
+
+        On a full disk that takes no more room than there was.
+        """
+        reader = System.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            if _identity(status := System.fstat(reader)) != self._identity:
+                raise FileNotFoundError(errno.ENOENT, f"{self.path.name} was taken away")
+            begin = max(0, status.st_size - _TAIL_BYTES)
+            tail = System.pread(reader, status.st_size - begin, begin)
+        finally:
+            System.close(reader)
+        kept = tail.rfind(b"\n", 0, max(0, len(tail) - len(line))) + 1
+        if not kept:
+            raise OSError(errno.ENOSPC, "there is no line to do without")
+        System.ftruncate(self.descriptor, begin + kept)
+        self._torn = False
+        self.append(line)
 
     def takes_lines(self) -> bool:
         """Whether what is written to the descriptor can be found again.

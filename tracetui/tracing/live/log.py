@@ -95,7 +95,7 @@ class LiveLog:
         if not (self._open or self._file.lost or self._losses().dropped):
             self._file.delete()
             return
-        self._file.append(self._last_heartbeat)
+        self._file.append_last(self._last_heartbeat)
         if for_good:
             self._file.close()
 
@@ -103,7 +103,7 @@ class LiveLog:
         """Say once more how many spans were lost: some were after the end."""
         with self._lock:
             self._reopen()
-            self._file.append(self._last_heartbeat)
+            self._file.append_last(self._last_heartbeat)
 
     def _announce(self, key: str, span: ReadableSpan) -> None:
         with self._lock:
