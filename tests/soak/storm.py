@@ -35,6 +35,7 @@ class Storm:
         self._pieces = self._all_pieces()
         self._killed: subprocess.Popen[bytes] | None = None
         self._number = 0
+        self._others = 0
 
     @property
     def tests(self) -> int:
@@ -45,6 +46,11 @@ class Storm:
     def spans(self) -> int:
         """Of the long run."""
         return self.long.told + OPEN
+
+    @property
+    def all_spans(self) -> int:
+        """At least so many were written by all runs, and not rewritten; a process tells none of its own."""
+        return self.spans + self._others + (self._small.told if self._small else 0)
 
     def step(self) -> None:
         """What is due now; of what a machine that slept has missed no more than is due in a few seconds."""
@@ -91,6 +97,7 @@ class Storm:
         for _ in range(10):
             run.step(now)
         run.close(now)
+        self._others += run.told
         if self._number % 2:
             for path in run.paths:
                 path.unlink()
@@ -111,6 +118,7 @@ class Storm:
         run = LiveRun(below, self._named("below"))
         run.step(time.time_ns())
         run.close()
+        self._others += run.told
 
     def _crowd_small(self) -> None:
         """A third of a megabyte on the small disk, which holds no more than two files of each worker."""

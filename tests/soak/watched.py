@@ -14,7 +14,8 @@ SIZE = (150, 44)
 TICKS = os.sysconf("SC_CLK_TCK")
 _COUNTS = re.compile(r"([\d ]*\d) tests?\b.*?([\d ]*\d) spans")
 _SPANS = re.compile(rb"((?:\d[\d ]*)?\d) spans")
-_TAIL = 30_000
+_TAIL = 200
+"""Bytes that are looked at once more with what comes next: a number may come in two pieces."""
 
 
 class Watched:
@@ -73,10 +74,11 @@ class Watched:
         return tests, spans
 
     def _note(self, data: bytes) -> None:
-        self._tail = (self._tail + data)[-_TAIL:]
-        found = _SPANS.findall(self._tail)
-        shown, now = int(found[-1].replace(b" ", b"")) if found else 0, time.monotonic()
-        if not self._written or shown > self._written[-1][0]:  # Of another run.
+        text, now = self._tail + data, time.monotonic()
+        self._tail = text[-_TAIL:]
+        found = _SPANS.findall(text)
+        shown = int(found[-1].replace(b" ", b"")) if found else 0
+        if not shown or not self._written or shown > self._written[-1][0]:  # Of another run.
             return
         if 2 * shown < self._written[-1][0]:  # Another run is on the screen: nobody waits for this one.
             self._written.clear()
