@@ -62,7 +62,7 @@ def test_slow_is_slower_than_before() -> None:
     read = snapshot(*old, line(SUITE, *newest))
     found = study(read, T0)
     assert found.within is not None
-    slow = slow_tests(found, found.within)
+    slow = slow_tests(found, found.within).rows
     assert sorted(read.title(int(row)) for row in slow) == ["new", "t"]
 
 

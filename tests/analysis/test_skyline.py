@@ -45,7 +45,7 @@ def test_slow_tests_are_few_and_slow() -> None:
     usual = [case(f"t::{number}", start=T0, end=T0 + MS) for number in range(100)]
     slow = [case(f"t::slow{number}", start=T0, end=T0 + (10 + number) * MS) for number in range(MOST + 3)]
     read = snapshot(line(*usual, *slow, case("t::near", start=T0, end=T0 + FACTOR * MS)))
-    found = slow_tests(study(read, T0), np.ones(len(read), np.bool_))
+    found = slow_tests(study(read, T0), np.ones(len(read), np.bool_)).rows
     assert sorted(read.title(int(row)) for row in found) == sorted(f"t::slow{n}" for n in range(3, MOST + 3))
 
 

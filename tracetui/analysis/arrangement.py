@@ -1,6 +1,5 @@
 """What a waterfall shows of one revision, worked out away from the screen: nodes, folds, groups, waymarks."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,13 +10,15 @@ from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.grouped import with_groups
 from tracetui.analysis.groups import Group, Grouper, Grouping, Groups
+from tracetui.analysis.marks import Marks, marks
 from tracetui.analysis.outline import Outline, outline
 from tracetui.analysis.skyline import Skyline, skyline
-from tracetui.analysis.slow import slow_tests
+from tracetui.analysis.slow import Slow, slow_tests
 from tracetui.analysis.tree import Rows, Tree
 from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
 
-_WORK = (Role.TEST, Role.HOOK, Role.ARCHIVER)
+WORK = (Role.TEST, Role.HOOK, Role.ARCHIVER)
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ class Arrangement:
     groups: Groups
     outline: Outline
     skyline: Skyline
-    failed: "Marks"
-    slow: "Marks"
-    work: "Marks"
+    failed: Marks
+    slow: Marks
+    work: Marks
 
     _group: dict[int, Group] = field(default_factory=dict)
 
@@ -71,60 +72,38 @@ class Arrangement:
         return self.outline.tree
 
 
-@dataclass(frozen=True, eq=False)
-class Marks:
-    """Some rows, and their positions in the display order, ascending.
-
-    Looked up by `bisect`, as the screen does it for each line: numpy's search lets other threads in, and in a
-    busy process it takes milliseconds until they let go.
-    """
-
-    rows: Rows
-    positions: Rows
-
-    def next(self, position: int, direction: int) -> int | None:
-        """The nearest row after a position, or before it for a negative `direction`."""
-        place = (
-            bisect_right(self.positions, position)
-            if direction > 0
-            else bisect_left(self.positions, position) - 1
-        )
-        return int(self.rows[place]) if 0 <= place < len(self.rows) else None
-
-    def between(self, first: int, last: int) -> Rows:
-        """The rows at positions from `first` up to `last`, the end left out."""
-        begin = bisect_left(self.positions, first)
-        return self.rows[begin : bisect_left(self.positions, last, begin)]
-
-
-def marks(tree: Tree, rows: NDArray[np.intp] | Rows) -> Marks:
-    """`rows` in display order."""
-    positions = tree.position[rows]
-    order = np.argsort(positions)
-    return Marks(rows[order].astype(np.int32), positions[order])
-
-
-def arrange(findings: Findings, view: View, grouper: Grouper, *, settled: bool) -> Arrangement:
-    """Everything that a waterfall needs of `findings` in a `view`: O(n log n)."""
+def arrange(
+    findings: Findings, view: View, grouper: Grouper, *, settled: bool, slow: Slow | None = None
+) -> Arrangement:
+    """Everything that a waterfall needs of `findings` in a `view`: O(n log n). `slow` if it is known."""
     snapshot, times = findings.snapshot, findings.times
     out = np.zeros(len(snapshot), np.bool_) if view.kept is None else ~view.kept
+    seen = ~out
+    slow_rows = (slow or slow_tests(findings, seen)).rows
     alone = out.copy()
-    slow = slow_tests(findings, ~out)
-    alone[slow] = True
+    alone[slow_rows] = True
     groups = grouper.groups(snapshot, findings.tree, times, view.grouping, alone, settled=settled)
     tree = with_groups(findings.tree, groups.of, groups.slots) if groups.slots > 1 else findings.tree
-    seen = ~out
-    bad = among(snapshot.outcome, (Outcome.FAILED, Outcome.ERROR)) & (snapshot.role == Role.TEST)
+    folded = np.empty(len(tree.position), np.bool_)
+    for nodes in (np.arange(len(snapshot)), np.arange(len(snapshot), len(folded)) - len(folded)):
+        folded[nodes] = is_folded(findings, view, tree, nodes)
     return Arrangement(
         findings=findings,
         view=view,
         groups=groups,
-        outline=outline(tree, _folded(findings, view, tree), view.chosen, _by_position(tree, out)),
+        outline=outline(tree, folded, view.chosen, _by_position(tree, out)),
         skyline=skyline(snapshot, times, seen),
-        failed=marks(tree, np.flatnonzero(bad & seen)),
-        slow=marks(tree, slow),
-        work=marks(tree, np.flatnonzero(among(snapshot.role, _WORK) & seen)),
+        failed=marks(tree, np.flatnonzero(is_bad(snapshot, slice(None)) & seen)),
+        slow=marks(tree, slow_rows),
+        work=marks(tree, np.flatnonzero(among(snapshot.role, WORK) & seen)),
     )
+
+
+def is_bad(snapshot: Snapshot, rows: Rows | slice) -> NDArray[np.bool_]:
+    """Which of `rows` are failed tests."""
+    bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR))
+    found: NDArray[np.bool_] = bad & (snapshot.role[rows] == Role.TEST)
+    return found
 
 
 def _by_position(tree: Tree, out: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
@@ -136,16 +115,17 @@ def _by_position(tree: Tree, out: NDArray[np.bool_]) -> NDArray[np.bool_] | None
     return by_position
 
 
-def _folded(findings: Findings, view: View, tree: Tree) -> NDArray[np.bool_]:
-    """By node, what is folded before the reader's own folds."""
+def is_folded(
+    findings: Findings, view: View, tree: Tree, nodes: NDArray[np.signedinteger]
+) -> NDArray[np.bool_]:
+    """Which of `nodes` are folded before the reader's own folds."""
     if view.depth is None:
-        folded = np.zeros(len(tree.position), np.bool_)
-        tests = findings.snapshot.role == Role.TEST
-        folded[: len(tests)] = tests
-        folded[len(tests) :] = True
+        folded = nodes < 0
+        spans = nodes[~folded]
+        folded[~folded] = findings.snapshot.role[spans] == Role.TEST
     else:
-        folded = tree.depth >= view.depth
+        folded = tree.depth[nodes] >= view.depth
     for node, fold in view.children:
-        folded[tree.parent == node] = fold
-    folded &= tree.size > 1
+        folded[tree.parent[nodes] == node] = fold
+    folded &= tree.size[nodes] > 1
     return folded

@@ -113,9 +113,11 @@ class Grouper:
 
     def __init__(self) -> None:
         self._patterns = Patterns()
-        self._nodes: dict[int, int] = {}
         self._names: dict[int, str] = {}
-        self._shown = np.empty(0, np.int32)
+        self.nodes: dict[int, int] = {}
+        """The node of each group there ever was, by key (see `keys`)."""
+        self.shown = np.empty(0, np.bool_)
+        """By row, whether it was shown one by one."""
 
     def groups(
         self,
@@ -131,17 +133,24 @@ class Grouper:
 
         `settled` is whether the reader has seen what this says, so that it stays as it is.
         """
-        may = ~alone & among(snapshot.outcome, _QUIET) & ~among(snapshot.role, _CONTAINERS)
+        may = ~alone & is_quiet(snapshot, slice(None))
+        of = np.zeros(len(snapshot), np.int32)
+        if grouping is Grouping.NEVER:
+            return self._made(snapshot, times, np.empty(0, np.int32), of)
         siblings = np.bincount(tree.parent[may] + 1, minlength=len(may) + 1)
         rows = tree.order[(may & (siblings[tree.parent + 1] >= grouping.value))[tree.order]]
-        of = np.zeros(len(snapshot), np.int32)
-        if grouping is not Grouping.NEVER and len(rows):
-            numbers = self._patterns.of(snapshot.texts)[snapshot.title_id[rows]]
-            keys = _keys(tree.parent[rows], snapshot.role[rows], np.minimum(numbers, _MOST_PATTERNS - 1))
-            of[rows] = self._nodes_of(rows, keys, grouping)
+        if len(rows):
+            of[rows] = self._nodes_of(rows, self.keys(snapshot, tree, rows), grouping)
         if settled and grouping is Grouping.AUTO:
-            self._shown = np.flatnonzero(may & (of == 0)).astype(np.int32)
+            self.shown = may & (of == 0)
         return self._made(snapshot, times, rows[of[rows] < 0], of)
+
+    def keys(self, snapshot: Snapshot, tree: Tree, rows: Rows) -> Keys:
+        """What rows of one group have in common: the row above, role and pattern."""
+        numbers = np.minimum(self._patterns.of(snapshot.texts)[snapshot.title_id[rows]], _MOST_PATTERNS - 1)
+        above, role = tree.parent[rows].astype(np.int64) + 1, snapshot.role[rows].astype(np.int64)
+        keys: Keys = above << 27 | role << 24 | numbers
+        return keys
 
     def _nodes_of(self, rows: Rows, keys: Keys, grouping: Grouping) -> Rows:
         """For each row with its key the node of its group, 0 for none."""
@@ -150,30 +159,43 @@ class Grouper:
         found, number = np.unique(keys[begins], return_inverse=True)
         enough = np.bincount(number, lengths) >= grouping.value
         index = np.repeat(number, lengths)
-        if grouping is Grouping.AUTO and len(self._shown):
-            seen = np.zeros(max(int(rows.max()), int(self._shown[-1])) + 1, np.bool_)
-            seen[self._shown] = True
-            enough &= np.bincount(index, seen[rows]) == 0
+        if grouping is Grouping.AUTO:
+            enough &= np.bincount(index, self.were_shown(rows)) == 0
         nodes = np.zeros(len(found), np.int32)
         nodes[enough] = [self._node(key) for key in found[enough].tolist()]
         by_row: Rows = nodes[index]
         return by_row
+
+    def were_shown(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which of `rows` were shown one by one."""
+        known = rows < len(self.shown)
+        found = np.zeros(len(rows), np.bool_)
+        found[known] = self.shown[rows[known]]
+        return found
 
     def _made(self, snapshot: Snapshot, times: Times, members: Rows, of: Rows) -> Groups:
         members = members[np.argsort(of[members], kind="stable")]
         starts = np.flatnonzero(np.diff(of[members], prepend=np.int32(0)))
         ends = np.append(starts, len(members))[1:].tolist()
         bounds = dict(zip(of[members[starts]].tolist(), zip(starts.tolist(), ends, strict=True), strict=True))
-        return Groups(of, len(self._nodes) + 1, members, bounds, self._names, snapshot, times)
+        return Groups(of, len(self.nodes) + 1, members, bounds, self._names, snapshot, times)
 
     def _node(self, key: int) -> int:
-        node = self._nodes.get(key)
+        node = self.nodes.get(key)
         if node is None:
-            node = self._nodes[key] = _FIRST_NODE - len(self._nodes)
+            node = self.nodes[key] = _FIRST_NODE - len(self.nodes)
             self._names[node] = self._patterns.names[key & (_MOST_PATTERNS - 1)]
         return node
 
 
-def _keys(parent: Rows, role: NDArray[np.uint8], pattern: Rows) -> Keys:
-    keys: Keys = (parent.astype(np.int64) + 1) << 27 | role.astype(np.int64) << 24 | pattern
-    return keys
+def is_quiet(snapshot: Snapshot, rows: Rows | slice) -> NDArray[np.bool_]:
+    """Which of `rows` may be in a group, as far as role and outcome tell."""
+    found: NDArray[np.bool_] = among(snapshot.outcome[rows], _QUIET) & ~among(
+        snapshot.role[rows], _CONTAINERS
+    )
+    return found
+
+
+def parent_of(key: int) -> int:
+    """The row above all rows with a key; -1 for none."""
+    return (key >> 27) - 1

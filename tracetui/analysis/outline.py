@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.tree import Rows, Tree
 
-_LEFT_OUT = 1 << 24
+LEFT_OUT = 1 << 24
 """As many folds as no tree has: what lies below them is never seen."""
 
 
@@ -103,7 +103,12 @@ def outline(
     edges -= np.bincount(start + tree.size[folds], minlength=count + 1)
     levels = np.cumsum(edges[:count], dtype=np.int32)
     if left_out is not None:
-        levels[left_out] += _LEFT_OUT
+        levels[left_out] += LEFT_OUT
+    return of_levels(tree, folded, levels, chosen)
+
+
+def of_levels(tree: Tree, folded: NDArray[np.bool_], levels: Rows, chosen: Mapping[int, bool]) -> Outline:
+    """What is in sight where it is known how many of `folded` lie above each position."""
     seen = _with_own(tree, levels.copy(), folded, chosen, chosen, 0) if chosen else levels
     return _outline(tree, folded, levels, chosen, [np.flatnonzero(seen == 0).astype(np.int32)])
 

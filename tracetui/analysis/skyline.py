@@ -1,6 +1,11 @@
-"""How many tests, hooks and archivers ran at each moment of a run, for an overview of the whole of it."""
+"""How many tests, hooks and archivers ran at each moment of a run, for an overview of the whole of it.
 
-from dataclasses import dataclass
+Nothing is sorted: starts and ends are counted by step, in whole numbers, to which what comes later is added.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,26 +15,59 @@ from tracetui.analysis.times import Nanoseconds, Times
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
-STEPS = 2048
-"""The finest division; a cell on the screen is made of several."""
+_STEP_BITS = 12
+STEPS = 1 << _STEP_BITS
+"""No more steps, give or take one, and no less than half of it; a cell on the screen is made of several."""
+_REST_BITS = 40
+"""As exact as that is what lies inside a step: of a run of weeks, still to the nanosecond."""
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """What began and ended in each step of `1 << shift` ns, from step number `first` (since the epoch) on.
+
+    `count` are starts less ends, `rest` how far into the step they were, in sum. `rows` is how many spans
+    these are, from `start_ns` to `end_ns`. `roots` is whether they stand above all else, for want of work.
+    """
+
+    shift: int
+    first: int
+    count: NDArray[np.int64]
+    rest: NDArray[np.int64]
+    rows: int
+    start_ns: int
+    end_ns: int
+    roots: bool
+
+    @cached_property
+    def at(self) -> Nanoseconds:
+        """The moments between steps, and the first and the last, in ns since the epoch."""
+        return np.arange(self.first, self.first + len(self.count) + 1, dtype=np.int64) << self.shift
+
+    @cached_property
+    def work(self) -> NDArray[np.float64]:
+        """How much work lies before each of these moments: ns, summed over all that ran at once."""
+        whole = np.cumsum(np.cumsum(self.count)) * float(1 << self.shift)
+        part = np.cumsum(self.rest) * float(1 << _coarse(self.shift))
+        return np.concatenate(([0.0], whole - part))
 
 
 @dataclass(frozen=True, eq=False)
 class Skyline:
-    """`work` is how much work (ns, summed over all that ran at once) lies before each of the moments `at`.
+    """Work in steps; None where there is none. `failed` are the ends of failed tests, ascending.
 
-    `failed` are the ends of failed tests, ascending; all times in ns since the epoch.
+    All times are in ns since the epoch.
     """
 
-    at: Nanoseconds
-    work: NDArray[np.float64]
+    steps: Steps | None
     failed: Nanoseconds
 
     def heights(self, edges: Nanoseconds) -> NDArray[np.float64]:
         """How many ran at once, on average, in each interval between `edges`."""
-        if not len(self.at):
+        if self.steps is None:
             return np.zeros(len(edges) - 1)
-        before = np.interp(edges - self.at[0], self.at - self.at[0], self.work)
+        at = self.steps.at
+        before = np.interp(edges - at[0], at - at[0], self.steps.work)
         heights: NDArray[np.float64] = np.diff(before) / np.maximum(np.diff(edges), 1)
         return heights
 
@@ -39,7 +77,7 @@ class Skyline:
         return found
 
 
-EMPTY = Skyline(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
+EMPTY = Skyline(None, np.empty(0, np.int64))
 
 
 def skyline(
@@ -49,27 +87,90 @@ def skyline(
 
     Each is taken to have been so much earlier as `later_ns` says by row.
     """
-    role = snapshot.role
-    billed = among(role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own
-    rows = np.flatnonzero(((role == Role.TEST) | billed) & seen)
-    if not len(rows):
+    rows = np.flatnonzero(is_work(snapshot, slice(None)) & seen)
+    roots = not len(rows)
+    if roots:
         rows = np.flatnonzero((snapshot.parent_row < 0) & seen)
-    bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR)) & (role[rows] == Role.TEST)
+    bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR))
+    bad &= snapshot.role[rows] == Role.TEST
     shift = 0 if later_ns is None else later_ns[rows]
     start, end = snapshot.start_ns[rows] - shift, times.end[rows] - shift
-    failed = np.sort(end[bad])
-    if not len(rows):
-        return Skyline(start, np.empty(0), failed)
-    first, last = int(start.min()), int(end.max())
-    at = first + np.arange(STEPS + 1, dtype=np.int64) * max(1, (last - first) // STEPS + 1)
-    work = _before(start, at) - _before(end, at)
-    return Skyline(at, work, failed)
+    return Skyline(_steps(start, end, roots=roots) if len(rows) else None, np.sort(end[bad]))
 
 
-def _before(moments: Nanoseconds, at: Nanoseconds) -> NDArray[np.float64]:
-    """For each of `at` how long ago all earlier `moments` were, in sum."""
-    moments = np.sort(moments) - at[0]
-    sums = np.concatenate([[0.0], np.cumsum(moments, dtype=np.float64)])
-    count = np.searchsorted(moments, at - at[0])
-    ago: NDArray[np.float64] = count * (at - at[0]).astype(np.float64) - sums[count]
-    return ago
+def is_work(snapshot: Snapshot, rows: NDArray[np.signedinteger] | slice) -> NDArray[np.bool_]:
+    """Which of `rows` are tests, or hooks and archivers outside a test's own time."""
+    role = snapshot.role[rows]
+    billed = among(role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own[rows]
+    found: NDArray[np.bool_] = (role == Role.TEST) | billed
+    return found
+
+
+def _steps(start: Nanoseconds, end: Nanoseconds, *, roots: bool) -> Steps:
+    begin, until = int(start.min()), int(end.max())
+    shift = _shift(begin, until)
+    first, last = begin >> shift, until >> shift
+    nothing = np.zeros(last - first + 1, np.int64)
+    steps = Steps(shift, first, nothing, nothing.copy(), len(start), begin, until, roots)
+    _add(steps, start, end, 1)
+    return steps
+
+
+def _shift(start_ns: int, end_ns: int) -> int:
+    return max(0, (end_ns - start_ns).bit_length() - _STEP_BITS)
+
+
+def _coarse(shift: int) -> int:
+    return max(0, shift - _REST_BITS)
+
+
+def _add(steps: Steps, start: Nanoseconds, end: Nanoseconds, sign: int) -> None:
+    """Counts what took from `start` to `end`, in place."""
+    for moments, each in ((start, sign), (end, -sign)):
+        place = (moments >> steps.shift) - steps.first
+        rest = (moments & ((1 << steps.shift) - 1)) >> _coarse(steps.shift)
+        np.add.at(steps.count, place, each)
+        np.add.at(steps.rest, place, each * rest)
+
+
+class Intervals(NamedTuple):
+    """From when to when some spans took, in ns since the epoch."""
+
+    start: Nanoseconds
+    end: Nanoseconds
+
+
+def grown(steps: Steps, gone: Intervals, come: Intervals) -> Steps | None:
+    """The steps with `come` for `gone`: O(these). None where steps get longer, or an end goes."""
+    rows = steps.rows - len(gone.start) + len(come.start)
+    begin = min(steps.start_ns, int(come.start.min(initial=steps.start_ns)))
+    until = max(steps.end_ns, int(come.end.max(initial=steps.end_ns)))
+    if steps.roots or not rows or _shift(begin, until) != steps.shift or begin >> steps.shift != steps.first:
+        return None
+    if _has_left(gone.start, come.start, steps.start_ns, -1) or _has_left(
+        gone.end, come.end, steps.end_ns, 1
+    ):
+        return None
+    count = (until >> steps.shift) - steps.first + 1
+    longer = replace(
+        steps,
+        count=_longer(steps.count, count),
+        rest=_longer(steps.rest, count),
+        rows=rows,
+        start_ns=begin,
+        end_ns=until,
+    )
+    _add(longer, *gone, -1)
+    _add(longer, *come, 1)
+    return longer
+
+
+def _has_left(gone: Nanoseconds, come: Nanoseconds, extreme: int, sign: int) -> bool:
+    """Whether what was first (or last, for a `sign` of 1) may be so no more."""
+    return bool((gone == extreme).any()) and not bool((sign * come >= sign * extreme).any())
+
+
+def _longer(values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    longer = np.zeros(count, np.int64)
+    longer[: len(values)] = values
+    return longer

@@ -1,9 +1,13 @@
 """The slow tests: those slower than they used to be, and of those that nobody knows the costliest."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.times import Nanoseconds
+from tracetui.analysis.tree import Rows
 from tracetui.model.role import Role
 
 MOST = 20
@@ -11,25 +15,102 @@ FACTOR = 3
 """Of the median: what takes less is not slow, however few tests there are."""
 NOTABLE = 10
 """By this part of the 95th percentile a test has to be above it: some are always above by a hair."""
+SPARE = 3 * MOST
+"""So many more are known than are wanted, for when some of them go."""
 
 
-def slow_tests(findings: Findings, seen: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Of the tests that are `seen`: their rows, at most twice `MOST`, few enough to look at one by one.
+@dataclass(frozen=True, eq=False)
+class Largest:
+    """Some rows with the largest amounts, all above zero: largest first, of equal ones the first rows.
+
+    `all_` is whether there are no others above zero.
+    """
+
+    rows: Rows
+    amounts: Nanoseconds
+    all_: bool
+
+    def grown(self, changed: Rows, rows: Rows, amounts: Nanoseconds) -> "Largest | None":
+        """The same with `amounts` of `rows` for those of the `changed`; None where others may follow."""
+        come = amounts > 0
+        if not self.all_ and len(self.rows):
+            least, last = self.amounts[-1], self.rows[-1]
+            come &= (amounts > least) | ((amounts == least) & (rows <= last))
+        left = ~np.isin(self.rows, changed)
+        joined = np.concatenate((self.rows[left], rows[come]))
+        found = largest(joined, np.concatenate((self.amounts[left], amounts[come])), all_=self.all_)
+        return found if found.all_ or len(found.rows) >= MOST else None
+
+
+def largest(rows: Rows, amounts: Nanoseconds, *, all_: bool = True) -> Largest:
+    """Those with the largest amounts; of ascending `rows` fewer than all are sorted."""
+    there = np.flatnonzero(amounts > 0)
+    if len(there) > MOST + SPARE:
+        least = np.partition(amounts[there], -MOST - SPARE)[-MOST - SPARE]
+        there = there[amounts[there] >= least]
+    order = there[np.lexsort((rows[there], -amounts[there]))]
+    cut = order[: MOST + SPARE]
+    return Largest(rows[cut], amounts[cut], all_ and len(cut) == np.count_nonzero(amounts > 0))
+
+
+@dataclass(frozen=True, eq=False)
+class Slow:
+    """What is known of how long tests take: own times in order, who is late, and who is new and costly."""
+
+    own: Nanoseconds
+    late: Largest
+    costly: Largest
+
+    @property
+    def rows(self) -> Rows:
+        """The slow tests: at most twice `MOST`, few enough to look at one by one."""
+        if not len(self.own):
+            return np.empty(0, np.int32)
+        middle = self.own[(len(self.own) - 1) // 2 : len(self.own) // 2 + 1]
+        costly = self.costly.rows[self.costly.amounts > FACTOR * int(np.mean(middle))]
+        return np.concatenate((self.late.rows[:MOST], costly[:MOST]))
+
+
+def slow_tests(findings: Findings, seen: NDArray[np.bool_]) -> Slow:
+    """Of the tests that are `seen`: O(n log n).
 
     A test that earlier runs know is held against them: it is slow above the 95th percentile of its own times
     there. All others are held against the tests of their run: slow are the costliest. Times are own times.
     """
-    tests = np.flatnonzero((findings.snapshot.role == Role.TEST) & seen)
-    if not len(tests):
-        return tests
+    tests = np.flatnonzero((findings.snapshot.role == Role.TEST) & seen).astype(np.int32)
+    late, costly = _amounts(findings, tests)
+    return Slow(np.sort(findings.times.own[tests]), largest(tests, late), largest(tests, costly))
+
+
+def grown(slow: Slow, last: Findings, were: Rows, now: Findings, are: Rows) -> Slow | None:
+    """The same with the tests that `are` for those that `were`, of which earlier runs tell the same.
+
+    None where others may be slow instead of those that are so no more.
+    """
+    late, costly = _amounts(now, are)
+    some, others = slow.late.grown(were, are, late), slow.costly.grown(were, are, costly)
+    if some is None or others is None:
+        return None
+    return Slow(_replaced(slow.own, last.times.own[were], now.times.own[are]), some, others)
+
+
+def _replaced(values: Nanoseconds, gone: Nanoseconds, come: Nanoseconds) -> Nanoseconds:
+    """The ascending `values`, with `come` for `gone`."""
+    gone, come = np.sort(gone), np.sort(come)
+    places = np.searchsorted(values, gone) + np.arange(len(gone)) - np.searchsorted(gone, gone)
+    left = np.delete(values, places)
+    return np.insert(left, np.searchsorted(left, come), come)
+
+
+def _amounts(findings: Findings, tests: Rows) -> tuple[Nanoseconds, Nanoseconds]:
+    """By how much each of `tests` is later than it used to be, and what those took that are new; else 0."""
     own = findings.times.own[tests]
     usual = _usual(findings, tests)
     late = np.where(usual >= 0, own - usual - usual // NOTABLE, 0)
-    costly = np.where((usual < 0) & (own > FACTOR * int(np.median(own))), own, 0)
-    return tests[np.concatenate((_most(late), _most(costly)))]
+    return late, np.where(usual < 0, own, 0)
 
 
-def _usual(findings: Findings, tests: NDArray[np.intp]) -> NDArray[np.int64]:
+def _usual(findings: Findings, tests: Rows) -> Nanoseconds:
     """The 95th percentiles of their own times in earlier runs, in ns; -1 where they are new."""
     past, snapshot = findings.history, findings.snapshot
     places = past.places(snapshot.role[tests], snapshot.title_id[tests])
@@ -38,9 +119,3 @@ def _usual(findings: Findings, tests: NDArray[np.intp]) -> NDArray[np.int64]:
     usual = np.full(len(tests), -1, np.int64)
     usual[known] = past.own.p95_ns[places[known]]
     return usual
-
-
-def _most(amounts: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Where the largest ones above zero are."""
-    there = np.flatnonzero(amounts > 0)
-    return there if len(there) <= MOST else there[np.argpartition(amounts[there], -MOST)[-MOST:]]

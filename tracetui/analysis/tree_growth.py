@@ -34,26 +34,39 @@ class _Branch(NamedTuple):
 
 def grown(before: Tree, earlier: Snapshot, snapshot: Snapshot) -> Tree | None:
     """The tree of `snapshot`, where `before` is that of `earlier`: O(what has changed), and copies."""
-    moved = _moved(before, earlier, snapshot)
+    moved = moved_rows(before, earlier, snapshot)
     if moved is None:
         return None
-    gaps = _Gaps(before, moved)
+    return rearranged(before, Gaps(before, moved), earlier, snapshot, snapshot.parent_row)
+
+
+def rearranged(
+    before: Tree, gaps: "Gaps", earlier: Snapshot, snapshot: Snapshot, parent: Rows
+) -> Tree | None:
+    """The tree of `snapshot` below these parents, where what stood in the `gaps` stands elsewhere.
+
+    In a tree with groups `parent` is by node. None where a group would move, or where too much has changed.
+    """
     fresh = np.arange(len(earlier), len(snapshot), dtype=np.int32)
     rows = np.sort(np.concatenate((gaps.rows, fresh)))
-    if len(rows) > 1000 + len(snapshot) // _LARGEST_PART:
+    if len(rows) > 1000 + len(snapshot) // _LARGEST_PART or (len(rows) and rows[0] < 0):
         return None
-    small = build(snapshot.part(rows, _parents_among(rows, snapshot.parent_row[rows])))
+    small = build(snapshot.part(rows, _parents_among(rows, parent[rows])))
     if small.cycles or len(small.roots) > _MOST_BRANCHES:
         return None
     places = _Places(before, earlier)
-    branches = [
-        _branch(int(root), small, rows, snapshot, before, gaps, places) for root in small.roots.tolist()
-    ]
+    tops = zip(gaps.tops, gaps.begins, strict=True)
+    if any(begin == places.first(int(before.parent[top])) for top, begin in tops):
+        return None
+    branches = [_branch(int(root), small, rows, parent, snapshot, places) for root in small.roots.tolist()]
+    if any(branch.at == places.first(branch.parent) for branch in branches):
+        return None
+    branches = [branch._replace(at=gaps.without(branch.at)) for branch in branches]
     branches.sort(key=lambda branch: (branch.at, -branch.depth))
-    return _joined(before, snapshot, gaps, branches, small, rows)
+    return _joined(before, len(earlier), parent, gaps, branches, small, rows)
 
 
-def _moved(before: Tree, earlier: Snapshot, snapshot: Snapshot) -> Rows | None:
+def moved_rows(before: Tree, earlier: Snapshot, snapshot: Snapshot) -> Rows | None:
     """The rows that may stand elsewhere now; None where that is not known."""
     changed = snapshot.changes.since(earlier.changes)
     if changed is None or before.cycles or len(snapshot) < len(earlier):
@@ -73,7 +86,7 @@ def _parents_among(rows: Rows, parents: Rows) -> Rows:
     return np.where(rows[places] == parents, places, np.int32(-1)).astype(np.int32)
 
 
-class _Gaps:
+class Gaps:
     """The stretches of a display order that are taken out, with the `rows` that stood there."""
 
     def __init__(self, tree: Tree, moved: Rows) -> None:
@@ -105,11 +118,19 @@ class _Places:
         self._tree = tree
         self._earlier = earlier
 
-    def of(self, row: int, snapshot: Snapshot) -> int:
-        """The position, in the order before, that a row of a later snapshot takes among its siblings."""
-        tree, parent = self._tree, int(snapshot.parent_row[row])
-        low = int(tree.position[parent]) + 1 if parent >= 0 else 0
-        high = low + int(tree.size[parent]) - 1 if parent >= 0 else len(tree.order)
+    def depth_below(self, parent: int) -> int:
+        """The level of what is directly below `parent`."""
+        return int(self._tree.depth[parent]) + 1 if parent != -1 else 0
+
+    def first(self, group: int) -> int:
+        """The position of the first member of a group; -1 for what is none."""
+        return int(self._tree.position[group]) + 1 if group < -1 else -1
+
+    def of(self, row: int, parent: int, snapshot: Snapshot) -> int:
+        """The position, in the order before, that a row of a later snapshot takes below `parent`."""
+        tree = self._tree
+        low = int(tree.position[parent]) + 1 if parent != -1 else 0
+        high = low + int(tree.size[parent]) - 1 if parent != -1 else len(tree.order)
         middle = high - 1  # Most often it is the last one.
         while low < high:
             sibling = self._child(int(tree.order[middle]), parent)
@@ -122,6 +143,8 @@ class _Places:
         return low
 
     def _is_before(self, sibling: int, snapshot: Snapshot, row: int) -> bool:
+        if sibling < 0:
+            sibling = int(self._tree.order[self.first(sibling)])
         one, other = self._earlier.start_ns[sibling], snapshot.start_ns[row]
         if one != other:
             return bool(one < other)
@@ -140,23 +163,22 @@ def _key(snapshot: Snapshot, row: int) -> tuple[int, str, str, int]:
     return number, snapshot.trace_id(row), snapshot.name(row), row
 
 
-def _branch(
-    root: int, small: Tree, rows: Rows, snapshot: Snapshot, before: Tree, gaps: _Gaps, places: _Places
-) -> _Branch:
-    row, parent = int(rows[root]), int(snapshot.parent_row[rows[root]])
-    depth = int(before.depth[parent]) + 1 if parent >= 0 else 0
-    at = gaps.without(places.of(row, snapshot))
-    return _Branch(at, depth, int(small.position[root]), int(small.size[root]), parent)
+def _branch(root: int, small: Tree, rows: Rows, parent: Rows, snapshot: Snapshot, places: _Places) -> _Branch:
+    row = int(rows[root])
+    above = int(parent[row])
+    at, depth = places.of(row, above, snapshot), places.depth_below(above)
+    return _Branch(at, depth, int(small.position[root]), int(small.size[root]), above)
 
 
 def _joined(
-    before: Tree, snapshot: Snapshot, gaps: _Gaps, branches: list[_Branch], small: Tree, rows: Rows
+    before: Tree, known: int, parent: Rows, gaps: Gaps, branches: list[_Branch], small: Tree, rows: Rows
 ) -> Tree:
-    """The tree before, without its gaps, with the branches."""
-    count = len(snapshot)
+    """The tree before, of `known` rows, without its gaps, with the branches."""
+    more = len(parent) - len(before.parent)
+    count = len(before.order) + more
     kept = _without(before.order, gaps)
     pieces, last = list[Rows](), 0
-    depth, size = _longer(before.depth, count), _longer(before.size, count)
+    depth, size = _longer(before.depth, known, more), _longer(before.size, known, more)
     for top in gaps.tops:
         _add(size, before.parent, int(before.parent[top]), -int(before.size[top]))
     depth[rows], size[rows] = small.depth, small.size
@@ -165,15 +187,15 @@ def _joined(
         pieces += [kept[last : branch.at], members]
         last = branch.at
         depth[members] += branch.depth
-        _add(size, snapshot.parent_row, branch.parent, branch.size)
+        _add(size, parent, branch.parent, branch.size)
     order = np.concatenate((*pieces, kept[last:])).astype(np.int32, copy=False)
     first = min([count, *gaps.begins, *(branch.at for branch in branches)])
-    position = _longer(before.position, count)
+    position = _longer(before.position, known, more)
     position[order[first:]] = np.arange(first, count, dtype=np.int32)
-    return Tree(order, position, snapshot.parent_row, depth, size, 0)
+    return Tree(order, position, parent, depth, size, 0)
 
 
-def _without(order: Rows, gaps: _Gaps) -> Rows:
+def _without(order: Rows, gaps: Gaps) -> Rows:
     if not gaps.begins:
         return order
     left = np.ones(len(order), np.bool_)
@@ -182,14 +204,15 @@ def _without(order: Rows, gaps: _Gaps) -> Rows:
     return order[left]
 
 
-def _longer(values: NDArray[np.int32], count: int) -> NDArray[np.int32]:
-    longer = np.empty(count, np.int32)
-    longer[: len(values)] = values
+def _longer(values: NDArray[np.int32], rows: int, more: int) -> NDArray[np.int32]:
+    """With room for `more` rows behind the first ones; the rest, of groups, stays at the end."""
+    longer = np.empty(len(values) + more, np.int32)
+    longer[:rows], longer[rows + more :] = values[:rows], values[rows:]
     return longer
 
 
 def _add(size: Rows, parent: Rows, row: int, number: int) -> None:
-    """To a row and all above it."""
-    while row >= 0:
+    """To a node and all above it."""
+    while row != -1:
         size[row] += number
         row = int(parent[row])

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.arrangement import Arrangement, View, arrange
+from tracetui.analysis.arrangement import Arrangement, View
+from tracetui.analysis.arrangement_growth import Arranging
 from tracetui.analysis.bars import Window
-from tracetui.analysis.groups import Grouper, Grouping
+from tracetui.analysis.groups import Grouping
 from tracetui.analysis.moved import Rows, continues, moved, rows_of
 from tracetui.analysis.outline import Outline
 from tracetui.store.snapshot import Snapshot
@@ -45,7 +46,7 @@ class TreeRows(Timeline):
         self._folds = Folds()
         self._arranged: Arranged | None = None
         self._outline: Outline | None = None
-        self._grouper = Grouper()
+        self._arranging = Arranging()
         self._latest = Latest(self, self._arrange, self._take)
         self._wanted: int | None = None
         self._left: Standing | None = None
@@ -99,7 +100,7 @@ class TreeRows(Timeline):
         """A newer reading is arranged, and then shown."""
         if reading is not None:
             if not self._folds.follow(reading.findings.written):
-                self._grouper, self._wanted = Grouper(), None
+                self._arranging, self._wanted = Arranging(), None
             self.arrange_anew(rested=True)
 
     def arrange_anew(self, *, rested: bool = False) -> None:
@@ -110,12 +111,13 @@ class TreeRows(Timeline):
     def _arrange(self, question: tuple[Reading, View]) -> Arranged:
         reading, view = question
         view = replace(view, kept=reading.visible)
-        return arrange(reading.findings, view, self._grouper, settled=not reading.busy), reading
+        return self._arranging(reading.findings, view, settled=not reading.busy), reading
 
     def _take(self, arranged: Arranged) -> None:
         """What is in sight stays in its place, and a cursor at the top at the top."""
         if self.reading is None:
-            return  # It was let go meanwhile.
+            self._arranging.let_go()  # It was meanwhile.
+            return
         stood, self._left = self._left or self._standing(), None
         written = arranged[0].findings.written
         before, still = (_moved(stood.rows, written, node) for node in (stood.node, stood.still))
@@ -144,6 +146,7 @@ class TreeRows(Timeline):
         if self._arranged:
             self._left = self._standing()
             self._arranged = self._outline = None
+        self._arranging.let_go()
 
     @abstractmethod
     def arranged(self) -> None:
@@ -180,11 +183,8 @@ class TreeRows(Timeline):
         if self.finds is None or self.arrangement is None:
             self.matching.put(NOWHERE)
             return
-        tree = self.arrangement.tree
-        found = np.zeros(len(tree.position), np.bool_)
-        known = min(len(self.finds.rows), len(self.arrangement.findings.snapshot))
-        found[:known] = self.finds.rows[:known]
-        self.matching.put(np.flatnonzero(found[tree.order]))
+        rows = np.flatnonzero(self.finds.rows[: len(self.arrangement.findings.snapshot)])
+        self.matching.put(np.sort(self.arrangement.tree.position[rows]).astype(np.intp))
 
     def highlighted(self) -> None:
         """Tells which span the cursor is on."""

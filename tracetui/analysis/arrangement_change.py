@@ -1,0 +1,96 @@
+"""From one arrangement to the next: of which rows not all is as it was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.arrangement import Arrangement, View
+from tracetui.analysis.distinct import distinct
+from tracetui.analysis.findings import Findings
+from tracetui.analysis.step import between
+from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree_growth import moved_rows
+
+Marked = NDArray[np.bool_]
+IsAlone = Callable[[Rows], Marked]
+
+_LARGEST_PART = 8
+"""Where more than such a part of all rows has changed, all are arranged anew."""
+_JUDGED = ("role", "outcome", "own", "start_ns")
+"""What an arrangement comes from, of which a study may make other columns than were written."""
+
+
+@dataclass(frozen=True, eq=False)
+class Changed:
+    """From the `last` arrangement to what is found `now`: `rows` (ascending) are new, or not what they were.
+
+    `moved` are those of the old ones that may stand elsewhere.
+    """
+
+    last: Arrangement
+    now: Findings
+    view: View
+    rows: Rows
+    moved: Rows
+
+    @property
+    def first(self) -> int:
+        """Rows from here on are new."""
+        return len(self.last.findings.snapshot)
+
+    @cached_property
+    def old(self) -> Rows:
+        """Those that there were."""
+        return self.rows[: np.searchsorted(self.rows, self.first)]
+
+    def is_alone(self, slow_rows: Rows) -> IsAlone:
+        """Which of some rows stay out of groups."""
+
+        def is_alone(some: Rows) -> Marked:
+            alone: Marked = ~self.are_seen(some) | np.isin(some, slow_rows)
+            return alone
+
+        return is_alone
+
+    def were_seen(self, rows: Rows) -> Marked:
+        """Which of some old rows were not left out."""
+        return _seen(self.last.view, rows)
+
+    def are_seen(self, rows: Rows) -> Marked:
+        """Which of some rows are not left out."""
+        return _seen(self.view, rows)
+
+
+def _seen(view: View, rows: Rows) -> Marked:
+    return np.ones(len(rows), np.bool_) if view.kept is None else view.kept[rows]
+
+
+def change(last: Arrangement, now: Findings, view: View) -> Changed | None:
+    """From an arrangement to what is arranged next; None where too much has changed, or nobody knows what."""
+    step = between(last.findings, now.written)
+    if step is None or now.tree.cycles:
+        return None
+    moved = moved_rows(last.findings.tree, last.findings.written, now.written)
+    if moved is None:
+        return None
+    found = [step.touched]
+    pairs: list[tuple[NDArray[np.generic], NDArray[np.generic]]] = [
+        (last.findings.times.end, now.times.end),
+        (last.findings.times.own, now.times.own),
+    ]
+    if last.view.kept is not None and view.kept is not None:
+        pairs.append((last.view.kept, view.kept))
+    for name in _JUDGED:
+        was, is_ = getattr(last.findings.snapshot, name), getattr(now.snapshot, name)
+        if was is not getattr(last.findings.written, name) or is_ is not getattr(now.written, name):
+            pairs.append((was, is_))
+    found += [
+        np.flatnonzero(was != is_[: step.first]).astype(np.int32) for was, is_ in pairs if was is not is_
+    ]
+    rows = distinct(np.concatenate(found))
+    if len(rows) > 1000 + len(now.snapshot) // _LARGEST_PART:
+        return None
+    return Changed(last, now, view, rows, moved)

@@ -1,0 +1,66 @@
+"""Where nodes of one tree stand in the display order of a later one: stretches of it move as a whole."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.distinct import distinct
+from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.tree_growth import Gaps
+
+Value = TypeVar("Value", bound=np.generic)
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """Stretches of so many nodes, from position `old` on, stand from position `new` on now.
+
+    `count` is how many nodes there are now. What is in no stretch has come, or moved by itself.
+    """
+
+    old: list[int]
+    new: list[int]
+    length: list[int]
+    count: int
+
+    def carried(self, values: NDArray[Value]) -> NDArray[Value]:
+        """What is known by position, by the positions now; anything where nothing is known."""
+        found = np.empty(self.count, values.dtype)
+        for old, new, length in zip(self.old, self.new, self.length, strict=True):
+            found[new : new + length] = values[old : old + length]
+        return found
+
+    def shifted(self, positions: Rows) -> Rows:
+        """Where what stood at these ascending `positions` stands now."""
+        found = positions.copy()
+        bounds = [*np.searchsorted(positions, np.array(self.old, np.int32)).tolist(), len(positions)]
+        for place, (old, new) in enumerate(zip(self.old, self.new, strict=True)):
+            found[bounds[place] : bounds[place + 1]] += new - old
+        return found
+
+
+def moves(gaps: Gaps, after: Tree, rows: Rows) -> Moves:
+    """From an earlier tree to the one `after`: `rows` are new, or stood in the `gaps`."""
+    places = np.sort(after.position[rows]).astype(np.int64)
+    breaks = np.flatnonzero(np.diff(places, prepend=-2) != 1)
+    lengths = np.diff(breaks, append=len(places))
+    begins = np.array(gaps.begins, np.int64)
+    out, out_lengths = _places(begins, np.array(gaps.ends, np.int64) - begins)
+    into, into_lengths = _places(places[breaks], lengths)
+    kept = len(after.order) - len(places)
+    cuts = distinct(np.concatenate((np.zeros(1, np.int64), out, into)))
+    cuts = cuts[cuts < kept]
+    old = cuts + out_lengths[np.searchsorted(out, cuts, "right")]
+    new = cuts + into_lengths[np.searchsorted(into, cuts, "right")]
+    length = np.diff(cuts, append=kept)
+    return Moves(old.tolist(), new.tolist(), length.tolist(), len(after.order))
+
+
+def _places(
+    begins: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where stretches stand among what stays, and how long those are, in sum, that stand before."""
+    before = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
+    return begins - before[:-1], before

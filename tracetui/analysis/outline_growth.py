@@ -1,0 +1,41 @@
+"""What is in sight of a tree, made from what was in sight of an earlier one: folds that stay cost copies."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.distinct import distinct
+from tracetui.analysis.outline import LEFT_OUT
+from tracetui.analysis.tree import Rows, Tree
+
+Marked = NDArray[np.bool_]
+
+
+def longer(values: Marked, rows: int, more: int) -> Marked:
+    """Values by node, with room for `more` rows behind the first ones; those of groups stay at the end."""
+    found = np.zeros(len(values) + more, np.bool_)
+    found[:rows], found[rows + more :] = values[:rows], values[rows:]
+    return found
+
+
+def levels(carried: Rows, tree: Tree, folded: Marked, flipped: Rows, moved: Rows) -> Rows:
+    """How many of `folded` lie above each position, of which it is `carried` how many there were.
+
+    Those that are `flipped` were folded and are not, or the other way round; `moved` are the rows that stand
+    elsewhere or are new. In place.
+    """
+    for node in flipped.tolist():
+        begin = int(tree.position[node]) + 1
+        carried[begin : begin + int(tree.size[node]) - 1] += 1 if folded[node] else -1
+    depth = tree.depth[moved]
+    for each in distinct(depth).tolist():
+        rows = moved[depth == each]
+        above = tree.parent[rows]
+        known = carried[tree.position[above]] % LEFT_OUT + folded[above]
+        carried[tree.position[rows]] = np.where(above == -1, 0, known)
+    return carried
+
+
+def leave_out(found: Rows, tree: Tree, rows: Rows, out: Marked) -> None:
+    """Marks, in such levels, those of `rows` that are `out`, and no others of them."""
+    places = tree.position[rows]
+    found[places] = found[places] % LEFT_OUT + out * np.int32(LEFT_OUT)
