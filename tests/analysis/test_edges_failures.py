@@ -28,6 +28,28 @@ def test_evidence_stands_by_depth() -> None:
     assert names == ["p2", "deep", "p1", "late", "t"]
 
 
+def test_why_a_suite_failed() -> None:
+    """What failed outside of its tests tells it, neither they do nor what failed inside them."""
+    told = {"tracetui.span.role": "suite", "test.suite.run.status": "failure"}
+    suite = span("suite", told, end=T0 + S)
+    test = case("t", "failed", parent=suite, start=T0 + 1)
+    hook = {"tracetui.span.role": "hook", "pytest.outcome": "failed"}
+    inside = span("inside", hook, parent=test, start=T0 + 2)
+    beside = span("beside", hook, parent=suite, start=T0 + 3)
+    findings = found(suite, test, inside, beside, phase("call", suite, T0 + 4))
+    assert [findings.snapshot.name(row) for row in evidence(findings, 0)] == ["beside", "suite"]
+
+
+def test_a_test_inside_a_test_tells_nothing_of_it() -> None:
+    """What a test of a test framework ran failed on purpose; a phase that says nothing is looked at."""
+    test = case("outer", "failed")
+    call = span("call", {"tracetui.span.role": "phase"}, parent=test, start=T0 + 1)
+    inner = case("inner", "failed", parent=call, start=T0 + 2)
+    fine = span("fine", {"tracetui.span.role": "hook", "pytest.outcome": "passed"}, parent=call, start=T0 + 3)
+    findings = found(test, call, inner, fine)
+    assert [findings.snapshot.name(row) for row in evidence(findings, 0)] == ["call", "outer"]
+
+
 @pytest.mark.parametrize(
     ("phases", "told"), [(MOST_EVIDENCE - 2, 7), (MOST_EVIDENCE - 1, 8), (MOST_EVIDENCE, 8), (20, 8)]
 )

@@ -60,8 +60,10 @@ def test_a_cause_covers_four_fifths_of_a_stall(kind: str, covers: float, is_told
 @pytest.mark.parametrize(("pause", "is_stuck"), [(10.0, True), (9.99, False)])
 def test_tests_that_take_ten_times_the_usual_are_stuck(pause: float, is_stuck: bool) -> None:
     """Both workers sit in a test: a stall where that is ten times as long as all but a twentieth take."""
-    made = [each for lane in ("gw0", "gw1") for each in worked(lane, [1.0] * 30)]
-    made += [each for lane in ("gw0", "gw1") for each in worked(lane, [pause], 30.0, "long")]
+    made = []
+    for lane, begin in (("gw0", 0.0), ("gw1", 0.5)):
+        made += worked(lane, [1.0] * 30, begin)
+        made += worked(lane, [pause + 0.5], begin + 30.0, "long")
     assert [stretch.idle for stretch in still(found(*made))] == ([0] if is_stuck else [])
 
 

@@ -44,7 +44,6 @@ def evidence(findings: Findings, row: int, most: int = MOST_EVIDENCE) -> tuple[i
         telling[telling] = marked_above(is_test, tree, below[telling]) < 0
     if findings.uncounted is not None:
         telling &= ~findings.uncounted.nested[below]
-    telling[0] = True
     rows = below[telling]
     innermost = rows[np.argsort(-tree.depth[rows], kind="stable")]
     return (*innermost[innermost != row][: most - 1].tolist(), row)
