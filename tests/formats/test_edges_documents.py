@@ -7,7 +7,7 @@ import pytest
 from tests.builders import T0, Json, document, key_values, span
 from tests.formats.reading import listed
 from tests.formats.test_bulk import assert_same
-from tracetui.formats.bulk.shape import MOST_LITERAL, learn
+from tracetui.formats.bulk.shape import learn
 from tracetui.formats.otlp_json import OtlpJson
 
 DOCUMENTS = [document(span(name, start=T0 + place)) for place, name in enumerate("abc")]
@@ -90,5 +90,5 @@ def test_the_longest_head_that_is_compared(beyond: int, is_learned: bool) -> Non
     """What stands before a span's name has at most so many bytes."""
     text = with_attributes([ROLE])
     head = text.index(b'"name":"') + len(b'"name":"')
-    filler = b'"x":"' + b"x" * (MOST_LITERAL - head - len(b'"x":"",') + beyond) + b'",'
+    filler = b'"x":"' + b"x" * (2048 - head - len(b'"x":"",') + beyond) + b'",'
     assert (learn(text[:1] + filler + text[1:]) is not None) == is_learned

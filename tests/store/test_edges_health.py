@@ -2,9 +2,9 @@
 
 import pytest
 
-from tracetui.model.batch import MOST_PROBLEMS, Problem, Problems
+from tracetui.model.batch import Problem, Problems
 from tracetui.model.kind import Kind
-from tracetui.store.health import MOST_EXAMPLES, Health, Trouble
+from tracetui.store.health import Health, Trouble
 
 
 def problems(number: int) -> Problems:
@@ -17,8 +17,8 @@ def problems(number: int) -> Problems:
 @pytest.mark.parametrize("beyond", [-1, 0, 1])
 def test_so_many_problems_of_a_batch(beyond: int) -> None:
     """A thousand are kept, the others counted."""
-    made = problems(MOST_PROBLEMS + beyond)
-    assert (len(made), made.more) == (min(MOST_PROBLEMS, MOST_PROBLEMS + beyond), max(0, beyond))
+    made = problems(1000 + beyond)
+    assert (len(made), made.more) == (min(1000, 1000 + beyond), max(0, beyond))
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_problems_of_two_batches(there: int, others: int, kept: int, more: int) 
 @pytest.mark.parametrize("beyond", [-1, 0, 1])
 def test_so_many_examples(beyond: int) -> None:
     """A hundred of a kind, however they come; all of them are counted."""
-    troubles = [Trouble("a", at, "odd", 1, b"") for at in range(MOST_EXAMPLES + beyond)]
-    kept = min(MOST_EXAMPLES, len(troubles))
+    troubles = [Trouble("a", at, "odd", 1, b"") for at in range(100 + beyond)]
+    kept = min(100, len(troubles))
     at_once = Health().more(Kind.REJECTED, troubles, len(troubles))
     one_by_one = Health()
     for trouble in troubles:
@@ -44,5 +44,5 @@ def test_so_many_examples(beyond: int) -> None:
         assert (len(health.problems), health.rejected, health.room(Kind.REJECTED)) == (
             kept,
             len(troubles),
-            MOST_EXAMPLES - kept,
+            100 - kept,
         )
