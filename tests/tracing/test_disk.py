@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,26 @@ def test_a_disk_that_stays_full(small_disk: Path) -> None:
     assert found.snapshot.health.losses == {Kind.DROPPED: tracing.spans_lost}
     assert found.summary.state == "ended"
     assert not found.running
+
+
+@as_root
+def test_heartbeats_go_on_while_a_disk_is_full(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that is killed then has said how many spans it lost, and until then it is known to live."""
+    monkeypatch.setattr("tracetui.tracing.live.log.HEARTBEAT_SECONDS", 0.05)
+    tracing = set_up_tracing(small_disk / "spans", service_name="s", warn=lambda _: None)
+    with tracing.tracer.start_as_current_span("suite", tracing.context):
+        for _ in range(2000):
+            with tracing.tracer.start_as_current_span("test", attributes={"tracetui.span.role": "test"}):
+                pass
+        until, said = time.monotonic() + PATIENCE_S, set[int]()
+        while len(said) < 3 and time.monotonic() < until:
+            time.sleep(0.02)
+            beat = live_in(small_disk / "spans")[-1]
+            if beat.attributes.get("tracetui.dropped_spans") == tracing.spans_lost:
+                said.add(int(beat.raw["timeUnixNano"]))
+        assert len(said) == 3
+        assert tracing.spans_lost
+    tracing.shutdown()
 
 
 @as_root

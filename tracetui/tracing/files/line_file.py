@@ -108,7 +108,7 @@ class LineFile:
         return True
 
     def append_last(self, line: Callable[[], bytes]) -> None:
-        """Write what is to be said at the end: on a full disk it takes the place of the last lines."""
+        """Write what matters most: on a full disk it takes the place of the last lines."""
         if self.append(line):
             return
         try:

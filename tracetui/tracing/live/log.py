@@ -136,7 +136,7 @@ class LiveLog:
         self._announce_since(now - int(PATIENCE_SECONDS * 1e9))
         with self._lock:
             if self._open and now >= self._next_beat_ns:
-                self._file.append(self._heartbeat)
+                self._file.append_last(self._heartbeat)
             # Slow only when no hook began since the last time: to wake a sleeper costs more than to look.
             self._is_fast, self._was_needed = self._was_needed or bool(self._waiting), False
             return PATIENCE_SECONDS if self._is_fast else HEARTBEAT_SECONDS
