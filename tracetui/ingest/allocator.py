@@ -11,7 +11,8 @@ from pathlib import Path
 
 _LARGEST_KEPT = (32 << 20) - 8192
 _M_ARENA_MAX = -8
-_GIVEN_BACK_S = 1.0
+_GIVEN_BACK_S, _AT_REST_S = 1.0, 10.0
+"""How often memory is given back: while something comes, and while nothing does."""
 
 
 def keep_memory() -> None:
@@ -34,13 +35,15 @@ class Returns:
     """Gives memory back from time to time, for who goes on for hours."""
 
     def __init__(self) -> None:
-        self._next = time.monotonic() + _GIVEN_BACK_S
+        self._last = time.monotonic()
+        self._revision = 0
 
-    def __call__(self) -> None:
-        """Now, if it is due."""
-        if time.monotonic() >= self._next:
+    def __call__(self, revision: int) -> None:
+        """Now, if it is due; `revision` tells whether anything has come since the last time."""
+        pause_s = _AT_REST_S if revision == self._revision else _GIVEN_BACK_S
+        if time.monotonic() - self._last >= pause_s:
             give_back()
-            self._next = time.monotonic() + _GIVEN_BACK_S
+            self._last, self._revision = time.monotonic(), revision
 
 
 def resident() -> int:

@@ -114,7 +114,7 @@ class Ingest:
         self._decode_bundle()
         self.notes.tell()
         if self._follow:
-            self._give_back()
+            self._give_back(self.table.revision)
         elif self.ended and self.table.finish():
             give_back()
         return False

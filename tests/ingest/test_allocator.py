@@ -1,0 +1,19 @@
+"""What is not used goes back to the system while something comes, and seldom while nothing does."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from tracetui.ingest import allocator
+
+
+def test_seldom_while_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a second while each look finds more, then once more, then every ten seconds."""
+    now, given_back = 100.0, []
+    monkeypatch.setattr(allocator, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(allocator, "give_back", lambda: given_back.append(now))
+    returns = allocator.Returns()
+    for tick in range(1, 50):
+        now = 100.0 + tick / 2
+        returns(min(tick, 5))
+    assert given_back == [101, 102, 103, 113, 123]
