@@ -244,7 +244,7 @@ def test_no_nonsense_moves_the_axis(bad: list[tuple[object, object, int]]) -> No
     good = found.snapshot.start_ns[~wrong]
     assert good.min() >= T0 - DAY_NS
     assert (found.snapshot.start_ns >= T0 - DAY_NS).all()
-    assert (found.times.end <= NOW + DAY_NS).all()
+    assert (found.times.end[:] <= NOW + DAY_NS).all()
 
 
 def test_pages_say_clock(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def change(last: Arrangement, now: Findings, view: View) -> Changed | None:
         return None
     found = [step.touched]
     pairs: list[tuple[NDArray[np.generic], NDArray[np.generic]]] = [
-        (last.findings.times.end, now.times.end),
+        (last.findings.times.end[:], now.times.end[:]),
         (last.findings.times.own, now.times.own),
     ]
     if last.view.kept is not None and view.kept is not None:

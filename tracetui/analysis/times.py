@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.clocks import Clocks
+from tracetui.analysis.sparse_times import Ends, Nanoseconds, SelfTimes
 from tracetui.analysis.tree import Rows, Tree, nearest_above
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
-Nanoseconds = NDArray[np.int64]
+__all__ = ["Nanoseconds", "Times"]
 
 _DAY_NS = 86_400_000_000_000
 _AT_ONCE = 1_000_000
@@ -28,9 +29,9 @@ class Times:
     for a test, what it took without the hooks, wider fixtures and archiving around it, else `self_`.
     """
 
-    end: Nanoseconds
+    end: Ends
     total: Nanoseconds
-    self_: Nanoseconds
+    self_: SelfTimes
     own: Nanoseconds
 
 
@@ -40,16 +41,25 @@ def measure(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None =
     if ((end == 0) | (end < snapshot.start_ns)).any():
         end = ends(snapshot, tree, now_ns, clocks)
     start = began(snapshot, clocks)
-    if clocks is not None:
-        end = np.where(clocks.wrong, snapshot.start_ns, end)
     total = end - snapshot.start_ns
     np.maximum(total, 0, out=total)
     if clocks is not None:
         total = np.where(clocks.wrong, clocks.took_ns, total)
-    self_ = total - _covered_by_children(start, start + total, total, tree)
-    own, tests = self_.copy(), np.flatnonzero(snapshot.role == Role.TEST).astype(np.int32)
-    own[tests] = _own_of_tests(snapshot, tree, total, tests)
-    return Times(end, total, self_, own)
+    own = total - _covered_by_children(start, start + total, total, tree)
+    tests = np.flatnonzero(snapshot.role == Role.TEST).astype(np.int32)
+    self_, own[tests] = own[tests], _own_of_tests(snapshot, tree, total, tests)
+    return Times(ends_of(snapshot, total, clocks), total, self_times(own, tests, self_), own)
+
+
+def ends_of(snapshot: Snapshot, total: Nanoseconds, clocks: Clocks | None) -> Ends:
+    """The ends of spans that took `total`."""
+    return Ends(snapshot.start_ns, total, clocks.wrong if clocks else None)
+
+
+def self_times(own: Nanoseconds, rows: Rows, self_: Nanoseconds) -> SelfTimes:
+    """Of `rows` what they are told to be, of others `own`."""
+    other = self_ != own[rows]
+    return SelfTimes(own, rows[other], self_[other])
 
 
 def began(snapshot: Snapshot, clocks: Clocks | None) -> Nanoseconds:
@@ -61,13 +71,14 @@ def began(snapshot: Snapshot, clocks: Clocks | None) -> Nanoseconds:
 
 def ends(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None = None) -> Nanoseconds:
     """Until when spans took: what runs until `now_ns`, what was cut off until its last sign of life."""
-    end = np.maximum(snapshot.end_ns, snapshot.start_ns)
-    close(end, np.flatnonzero(snapshot.end_ns == 0), snapshot, tree, now_ns, clocks)
-    return end
+    total = np.maximum(snapshot.end_ns, snapshot.start_ns) - snapshot.start_ns
+    found = Ends(snapshot.start_ns, total, None)
+    close(found, np.flatnonzero(snapshot.end_ns == 0), snapshot, tree, now_ns, clocks)
+    return found[:]
 
 
 def close(
-    end: Nanoseconds,
+    end: Ends,
     rows: NDArray[np.signedinteger],
     snapshot: Snapshot,
     tree: Tree,
@@ -79,13 +90,13 @@ def close(
     if clocks is not None:
         runs &= clocks.relative[rows] <= (now_ns < units.NO_EPOCH)  # What has no date does not run today.
     running, others = rows[runs], rows[~runs]
-    end[running] = np.maximum(snapshot.start_ns[running], now_ns)
+    end.put(running, np.maximum(snapshot.start_ns[running], now_ns))
     for row in others[np.argsort(-tree.depth[others], kind="stable")]:
         is_cut_off = snapshot.outcome[row] == Outcome.CUT_OFF
         beat = snapshot.heartbeats.get(snapshot.origin(int(row)).source) if is_cut_off else None
         beat_ns = beat.time_ns - (int(clocks.offset_ns[row]) if clocks else 0) if beat else 0
         last = int(end[tree.subtree(int(row))].max())
-        end[row] = max(last, beat_ns) if beat_ns <= max(last, now_ns) + _DAY_NS else last
+        end.put(int(row), max(last, beat_ns) if beat_ns <= max(last, now_ns) + _DAY_NS else last)
 
 
 def _covered_by_children(start: Nanoseconds, end: Nanoseconds, total: Nanoseconds, tree: Tree) -> Nanoseconds:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.clocks import Clocks
 from tracetui.analysis.distinct import distinct
+from tracetui.analysis.sparse_times import Ends
 from tracetui.analysis.step import Step
-from tracetui.analysis.times import Nanoseconds, Times, began, close, measure
+from tracetui.analysis.times import Nanoseconds, Times, began, close, ends_of, measure
 from tracetui.analysis.tree import Rows, Tree, subtrees
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
@@ -124,22 +125,33 @@ def grown(
     if len(inside) > 1000 + len(snapshot) // _LARGEST_PART:
         return None
     covers.open = changed[snapshot.end_ns[changed] == 0]
-    columns = (before.end, before.total, before.self_, before.own)
-    end, total, self_, own = (_longer(column, len(snapshot)) for column in columns)
+    total, own = (_longer(column, len(snapshot)) for column in (before.total, before.own))
     start = snapshot.start_ns[changed]
-    end[changed] = np.maximum(snapshot.end_ns[changed], start)
-    close(end, covers.open, snapshot, tree, now_ns, clocks)
-    total[changed] = np.maximum(end[changed] - start, 0)
+    total[changed] = np.maximum(snapshot.end_ns[changed], start) - start
+    close(_as_written(snapshot, total, clocks, changed), covers.open, snapshot, tree, now_ns, clocks)
     if clocks is not None:
         wrong = changed[clocks.wrong[changed]]
-        end[wrong], total[wrong] = snapshot.start_ns[wrong], clocks.took_ns[wrong]
+        total[wrong] = clocks.took_ns[wrong]
     small = measure(*_part(inside, snapshot, tree), now_ns, clocks and clocks.part(inside))
-    self_[inside], own[inside] = small.self_, small.own
+    own[inside] = small.own
     begin, was = began(snapshot, clocks), began(last.snapshot, last.clocks)
     covers.forget_what(tree, changed, last.tree, old[begin[old] != was[old]])
-    for row in rows[is_large].tolist():
-        self_[row] = own[row] = total[row] - covers.of(row, snapshot, begin, total, tree)
-    return Times(end, total, self_, own), distinct(np.concatenate((changed, rows, inside)))
+    large = rows[is_large]
+    for row in large.tolist():
+        own[row] = total[row] - covers.of(row, snapshot, begin, total, tree)
+    looked_at = np.concatenate((inside, large))
+    self_ = before.self_.but(own, looked_at, np.concatenate((small.self_[:], own[large])))
+    found = Times(ends_of(snapshot, total, clocks), total, self_, own)
+    return found, distinct(np.concatenate((changed, rows, inside)))
+
+
+def _as_written(snapshot: Snapshot, total: Nanoseconds, clocks: Clocks | None, changed: Rows) -> Ends:
+    """The ends before what is open is closed; those of `changed` rows as they were written."""
+    if clocks is None:
+        return ends_of(snapshot, total, None)
+    wrong = clocks.wrong.copy()
+    wrong[changed] = False
+    return Ends(snapshot.start_ns, total, wrong)
 
 
 def _open(snapshot: Snapshot) -> Rows:

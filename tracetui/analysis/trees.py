@@ -49,9 +49,7 @@ def trees_of(snapshot: Snapshot, tree: Tree, times: Times, told: Counts | None) 
 
 def ended(snapshot: Snapshot, times: Times, running: Numbers) -> Nanoseconds:
     """By row its end where it has ended, else its start; `running` have no end."""
-    if not len(running):
-        return times.end
-    found = times.end.copy()
+    found = times.end[:]
     found[running] = snapshot.start_ns[running]
     return found
 

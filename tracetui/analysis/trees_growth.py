@@ -111,7 +111,7 @@ def changed(step: Step, now: Now, before: Now) -> Rows:
         if was is not getattr(step.last.written, name) or is_ is not getattr(step.written, name):
             found.append(_other(was, is_))
     if one.start_ns is not step.last.written.start_ns or other.start_ns is not step.written.start_ns:
-        found.append(_other(before.times.end, now.times.end))
+        found.append(_other(before.times.end[:], now.times.end[:]))
     if before.uncounted or now.uncounted:
         none = np.zeros(len(other), np.bool_)
         was, is_ = (none if each.nested is None else each.nested for each in (before, now))

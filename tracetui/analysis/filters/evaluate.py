@@ -71,9 +71,9 @@ _AMOUNTS: Mapping[str, Callable[[Findings], NDArray[np.int64]]] = {
     "dur": lambda findings: findings.times.total,
     "total": lambda findings: findings.times.total,
     "own": lambda findings: findings.times.own,
-    "self": lambda findings: findings.times.self_,
+    "self": lambda findings: findings.times.self_[:],
     "start": lambda findings: findings.snapshot.start_ns - findings.summary.start_ns,
-    "end": lambda findings: findings.times.end - findings.summary.start_ns,
+    "end": lambda findings: findings.times.end[:] - findings.summary.start_ns,
 }
 
 _TEXTS: Mapping[str, Callable[[Findings], Texts]] = {

@@ -1,0 +1,87 @@
+"""Times that follow from others, for all spans or nearly all: worked out where they are asked for.
+
+Eight bytes a span for each would be kept by every reading, and be copied for every new one.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+Nanoseconds = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """By row its start and what it took (`total`); of rows that are `wrong`, in a doubtful place, the start.
+
+    For reading like an array: by row, by rows, or `[:]`.
+    """
+
+    start_ns: Nanoseconds
+    total: Nanoseconds
+    wrong: Mask | None
+
+    @overload
+    def __getitem__(self, rows: int | np.integer[Any]) -> np.int64: ...
+
+    @overload
+    def __getitem__(self, rows: slice | NDArray[Any]) -> Nanoseconds: ...
+
+    def __getitem__(self, rows: Any) -> Any:
+        start, took = self.start_ns[rows], self.total[rows]
+        return start + (took if self.wrong is None else np.where(self.wrong[rows], 0, took))
+
+    def put(self, rows: NDArray[np.signedinteger] | int, end_ns: Nanoseconds | int) -> None:
+        """Writes into `total`, as long as nobody else has it."""
+        self.total[rows] = end_ns - self.start_ns[rows]
+
+
+@dataclass(frozen=True, eq=False)
+class SelfTimes:
+    """By row the time that `own` says, but for `rows` (ascending): there it is `ns`.
+
+    For reading like an array: by row, by rows, or `[:]`.
+    """
+
+    own: Nanoseconds
+    rows: NDArray[np.int32]
+    ns: Nanoseconds
+
+    @overload
+    def __getitem__(self, rows: int | np.integer[Any]) -> np.int64: ...
+
+    @overload
+    def __getitem__(self, rows: slice | NDArray[Any]) -> Nanoseconds: ...
+
+    def __getitem__(self, rows: Any) -> Any:
+        if isinstance(rows, slice):
+            whole = self.own.copy()
+            whole[self.rows] = self.ns
+            return whole[rows]
+        if not isinstance(
+            rows, np.ndarray
+        ):  # Not by numpy's search, which lets other threads in: see `Marks`.
+            at = bisect_left(self.rows, rows)
+            return self.ns[at] if at < len(self.rows) and self.rows[at] == rows else self.own[rows]
+        rows = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        if not len(self.rows):
+            return self.own[rows]
+        place = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
+        return np.where(self.rows[place] == rows, self.ns[place], self.own[rows])
+
+    def but(self, own: Nanoseconds, looked_at: NDArray[np.int32], self_: Nanoseconds) -> "SelfTimes":
+        """The same beside a later `own`; of the rows that were `looked_at` it is `self_`."""
+        since = int(np.searchsorted(self.rows, looked_at.min())) if len(looked_at) else len(self.rows)
+        rows, ns = self.rows[since:], self.ns[since:]
+        left = ~np.isin(rows, looked_at)
+        other = own[looked_at] != self_
+        rows = np.concatenate((rows[left], looked_at[other]))
+        order = np.argsort(rows, kind="stable")
+        ns = np.concatenate((ns[left], self_[other]))[order]
+        return SelfTimes(
+            own, np.concatenate((self.rows[:since], rows[order])), np.concatenate((self.ns[:since], ns))
+        )
