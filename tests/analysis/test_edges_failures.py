@@ -36,8 +36,10 @@ def test_why_a_suite_failed() -> None:
     hook = {"tracetui.span.role": "hook", "pytest.outcome": "failed"}
     inside = span("inside", hook, parent=test, start=T0 + 2)
     beside = span("beside", hook, parent=suite, start=T0 + 3)
-    findings = found(suite, test, inside, beside, phase("call", suite, T0 + 4))
-    assert [findings.snapshot.name(row) for row in evidence(findings, 0)] == ["beside", "suite"]
+    for spans in ([suite, test, inside], [test, suite, inside]):
+        findings = found(*spans, beside, phase("call", suite, T0 + 4))
+        rows = evidence(findings, spans.index(suite))
+        assert [findings.snapshot.name(row) for row in rows] == ["beside", "suite"]
 
 
 def test_a_test_inside_a_test_tells_nothing_of_it() -> None:

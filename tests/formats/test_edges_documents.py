@@ -9,6 +9,7 @@ from tests.formats.reading import listed
 from tests.formats.test_bulk import assert_same
 from tracetui.formats.bulk.shape import learn
 from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.unfinished import Unfinished
 
 DOCUMENTS = [document(span(name, start=T0 + place)) for place, name in enumerate("abc")]
 
@@ -43,6 +44,18 @@ def test_lists_over_lines(layout: str, cut: int | None) -> None:
     reader.finish()
     batch = reader.take()
     assert (listed(batch).name, list(batch.rejected), list(batch.torn)) == (["a", "b", "c"], [], [])
+
+
+@pytest.mark.parametrize(
+    ("line", "ends"),
+    [(b"]", False), (b"]}", True), (b"]}]", True), (b"[]}", False), (b"[]]}", True), (b"", False)],
+)
+def test_where_an_open_document_ends(line: bytes, ends: bool) -> None:
+    """With the line in which as many brackets close as are open, and not one before."""
+    document = Unfinished(b'{"a":[\n', 0, 2)
+    assert document.may_end_in(line) == ends
+    assert document.add(line) == ends
+    assert ends or document.add(b"]}")
 
 
 def with_attributes(attributes: list[Json]) -> bytes:

@@ -83,3 +83,10 @@ def test_a_suites_greatest_word_counts(first: int, second: int, known: int) -> N
     suites.note(keys, SpanBatch(expected={0: first}, workers={0: second}))
     suites.note(keys, SpanBatch(expected={0: second}, workers={0: first}))
     assert (suites.expected, suites.workers) == ({7: known}, {7: known})
+
+
+def test_a_suite_may_say_that_it_has_no_tests() -> None:
+    """None is a number too, and no other one."""
+    suites = Suites()
+    suites.note(np.array([7], np.uint64), SpanBatch(expected={0: 0}))
+    assert suites.expected == {7: 0}
