@@ -78,9 +78,11 @@ def change(last: Arrangement, now: Findings, view: View) -> Changed | None:
         return None
     found = [step.touched]
     pairs: list[tuple[NDArray[np.generic], NDArray[np.generic]]] = [
-        (last.findings.times.end[:], now.times.end[:]),
+        (last.findings.times.total, now.times.total),
         (last.findings.times.own, now.times.own),
     ]
+    if last.findings.clocks or now.clocks:  # Else what starts as before, and takes as long, ends as before.
+        pairs.append((last.findings.times.end[:], now.times.end[:]))
     if last.view.kept is not None and view.kept is not None:
         pairs.append((last.view.kept, view.kept))
     for name in _JUDGED:
