@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
-from tracetui.analysis import ranking as ranking_module
+from tracetui.analysis import ranking_order
 from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.groupings import AFTER_TEST, BEFORE_TEST
 from tracetui.analysis.names import Names
-from tracetui.analysis.occurrences import AFTER_TEST, BEFORE_TEST
 from tracetui.analysis.ranking import COLUMNS, GROUPINGS
 from tracetui.model.role import Outcome, Role
 
@@ -76,7 +76,7 @@ def test_a_ranking_is_that_of_sorted_lists(found: Findings, by: str) -> None:
 def test_a_ranking_sorts_by_each_column(found: Findings, column: str, descending: bool, few: bool) -> None:
     """Each column in both directions; equal rows in the order of their names, whether few or many."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ranking_module, "_MOST_EQUAL", 9999 * few)
+        patch.setattr(ranking_order, "MOST_EQUAL", 9999 * few)
         ranks = list(found.rank("name").sorted(column, descending=descending))
     wanted = sorted(ranks, key=lambda rank: rank.name)
     wanted.sort(key=lambda rank: getattr(rank, column), reverse=descending)

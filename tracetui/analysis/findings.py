@@ -14,7 +14,10 @@ from tracetui.analysis.history import History, history
 from tracetui.analysis.lanes import Lanes, lanes
 from tracetui.analysis.losses import Losses
 from tracetui.analysis.progress import Done, Progress, done, progress
-from tracetui.analysis.ranking import Ranking, rank
+from tracetui.analysis.ranked_rows import Subject
+from tracetui.analysis.ranking import Ranking
+from tracetui.analysis.ranking_growth import MOST_OWN_TIME, RankingGrowth
+from tracetui.analysis.ranking_order import By
 from tracetui.analysis.run_finding import find_runs
 from tracetui.analysis.running import Running, running_now
 from tracetui.analysis.runs import NEWEST, Runs, Summary
@@ -151,9 +154,19 @@ class Findings:
         """Keeps a part of what is worked out that somebody knows already."""
         self.__dict__[name] = part
 
-    def rank(self, by: str = "test", only: NDArray[np.bool_] | None = None) -> Ranking:
-        """The ranking of this revision, of spans that `only` marks; without it of all."""
-        return rank(self.snapshot, self.tree, self.times, self.runs, self.choice, by, only)
+    def rank(
+        self,
+        by: str = "test",
+        only: NDArray[np.bool_] | None = None,
+        order: By = MOST_OWN_TIME,
+        growth: RankingGrowth | None = None,
+    ) -> Ranking:
+        """The ranking of this revision, of spans that `only` marks; without it of all.
+
+        By a `growth` it is made from the last one that it made.
+        """
+        subject = Subject(self.snapshot, self.tree, self.times, self.runs, self.choice)
+        return (growth or RankingGrowth())(subject, by, only, order)
 
 
 class Parts:

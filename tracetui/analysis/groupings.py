@@ -1,7 +1,9 @@
-"""What a ranking can add up: which spans, and what each of them is counted under."""
+"""What a ranking can add up: which spans, and what each of them is counted under.
+
+A group has a number, which stays what it is while the texts of a recording only become more.
+"""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,49 +12,84 @@ from tracetui.analysis.distinct import distinct
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
+BEFORE_TEST = "before_test hooks (derived)"
+AFTER_TEST = "after_test hooks (derived)"
 
-class Grouped(NamedTuple):
-    """By row, the number of its group and whether it counts; `labels` names the groups (foreign text)."""
+Labels = NDArray[np.integer]
+Groups = NDArray[np.int64]
 
-    of: NDArray[np.int32]
-    counts: NDArray[np.bool_]
-    labels: Sequence[str]
-
-
-Grouping = Callable[[Snapshot], Grouped]
+_DERIVED = (BEFORE_TEST, AFTER_TEST)
+"""The first groups of titles: what no span tells."""
 
 
-def _titles(role: Role) -> Grouping:
-    return lambda snapshot: Grouped(snapshot.title_id, snapshot.role == role, snapshot.texts)
+class Grouping:
+    """Spans of `role` (None: all) in groups; unless told otherwise by their titles."""
+
+    def __init__(self, role: Role | None) -> None:
+        self.role = role
+
+    def labels(self, snapshot: Snapshot) -> Labels:
+        """By row what its group is told from."""
+        return snapshot.title_id
+
+    def of(self, labels: Labels, texts: Sequence[str]) -> Groups:  # noqa: ARG002
+        """The groups of some `labels`."""
+        return labels.astype(np.int64) + len(_DERIVED)
+
+    def name(self, group: int, texts: Sequence[str]) -> str:
+        """What a group is called: foreign text."""
+        return _DERIVED[group] if group < len(_DERIVED) else texts[group - len(_DERIVED)]
 
 
-def _files(snapshot: Snapshot) -> Grouped:
-    """Tests by what stands before the first `::` of their names; where there is none, that is the file."""
-    tests = snapshot.role == Role.TEST
-    titles = distinct(snapshot.title_id[tests])
-    numbers: dict[str, int] = {}
-    file_of = np.zeros(len(snapshot.texts), np.int32)
-    for title in titles.tolist():
-        name = snapshot.texts[title].partition("::")[0]
-        file_of[title] = numbers.setdefault(name, len(numbers))
-    return Grouped(file_of[snapshot.title_id] if len(titles) else snapshot.title_id, tests, list(numbers))
+class _Files(Grouping):
+    """By what stands before the first `::` of their names; where there is none, that is the file."""
+
+    def __init__(self) -> None:
+        super().__init__(Role.TEST)
+        self._numbers: dict[str, int] = {}
+        self._names: list[str] = []
+        self._known = np.empty(0, np.int64)
+
+    def of(self, labels: Labels, texts: Sequence[str]) -> Groups:
+        self._known = np.append(self._known, np.full(len(texts) - len(self._known), -1))
+        for title in distinct(labels[self._known[labels] < 0]).tolist():
+            name = texts[title].partition("::")[0]
+            number = self._known[title] = self._numbers.setdefault(name, len(self._numbers))
+            if number == len(self._names):
+                self._names.append(name)
+        groups: Groups = self._known[labels]
+        return groups
+
+    def name(self, group: int, texts: Sequence[str]) -> str:  # noqa: ARG002
+        return self._names[group]
 
 
-def _roles(snapshot: Snapshot) -> Grouped:
-    labels = [role.label for role in Role]
-    return Grouped(snapshot.role.astype(np.int32), np.ones(len(snapshot), np.bool_), labels)
+class _Names(Grouping):
+    """By what spans are called, whatever they are."""
+
+    def labels(self, snapshot: Snapshot) -> Labels:
+        return snapshot.name_id
 
 
-def _names(snapshot: Snapshot) -> Grouped:
-    return Grouped(snapshot.name_id, np.ones(len(snapshot), np.bool_), snapshot.texts)
+class _Roles(Grouping):
+    """By what spans are."""
+
+    def labels(self, snapshot: Snapshot) -> Labels:
+        return snapshot.role
+
+    def of(self, labels: Labels, texts: Sequence[str]) -> Groups:  # noqa: ARG002
+        return labels.astype(np.int64)
+
+    def name(self, group: int, texts: Sequence[str]) -> str:  # noqa: ARG002
+        return Role(group).label
 
 
-GROUPINGS: dict[str, Grouping] = {
-    "test": _titles(Role.TEST),
-    "file": _files,
-    "suite": _titles(Role.SUITE),
-    "hook": _titles(Role.HOOK),
-    "archiver": _titles(Role.ARCHIVER),
-    "role": _roles,
-    "name": _names,
+GROUPINGS: dict[str, Callable[[], Grouping]] = {
+    "test": lambda: Grouping(Role.TEST),
+    "file": _Files,
+    "suite": lambda: Grouping(Role.SUITE),
+    "hook": lambda: Grouping(Role.HOOK),
+    "archiver": lambda: Grouping(Role.ARCHIVER),
+    "role": lambda: _Roles(None),
+    "name": lambda: _Names(None),
 }

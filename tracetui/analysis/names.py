@@ -1,8 +1,9 @@
 """Many names, and their alphabetical order: once, in pieces, so that other threads get their turn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from heapq import merge
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,23 +13,41 @@ PIECE = 4096
 
 
 class Names:
-    """Names (foreign text), each once."""
+    """Names (foreign text), each once; `texts` may have more behind them, which are those of others."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: list[str]) -> None:
         self.texts = texts
+        self._count = len(texts)
+        self._places: dict[str, int] | None = None
+        self._held: tuple[str, NDArray[np.bool_]] | None = None
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return self._count
 
-    @cached_property
-    def index(self) -> dict[str, int]:
-        """Where each name stands."""
-        return {text: place for place, text in enumerate(self.texts)}
+    def longer(self, more: Iterable[str]) -> "Names":
+        """These and more, in which much that is known of these need not be worked out again."""
+        if len(self.texts) != self._count:
+            return Names([*self.texts[: self._count], *more])
+        self.texts.extend(more)
+        names = Names(self.texts)
+        names._held = self._held
+        if self._places is not None:
+            names._places = self._places
+            for place in range(self._count, len(names)):
+                names._places[self.texts[place]] = place
+        return names
+
+    def place(self, text: str) -> int:
+        """Where a name stands; -1 where it is none of these."""
+        if self._places is None:
+            self._places = {text: place for place, text in enumerate(islice(self.texts, self._count))}
+        place = self._places.get(text, -1)
+        return place if place < self._count else -1
 
     @cached_property
     def alphabetical(self) -> NDArray[np.intp]:
         """The places of the names in alphabetical order."""
-        places = range(len(self.texts))
+        places = range(self._count)
         pieces = (
             sorted(places[at : at + PIECE], key=self.texts.__getitem__) for at in range(0, len(places), PIECE)
         )
@@ -37,11 +56,15 @@ class Names:
     @cached_property
     def rank(self) -> NDArray[np.intp]:
         """By name, its place in alphabetical order."""
-        place = np.empty(len(self.texts), np.intp)
-        place[self.alphabetical] = np.arange(len(self.texts))
+        place = np.empty(self._count, np.intp)
+        place[self.alphabetical] = np.arange(self._count)
         return place
 
     def holding(self, part: str) -> NDArray[np.bool_]:
         """By name, whether it holds `part`, whatever the case."""
+        known = self._held[1] if self._held and self._held[0] == part else np.empty(0, np.bool_)
         folded = part.casefold()
-        return np.fromiter((folded in text.casefold() for text in self.texts), np.bool_, len(self.texts))
+        new = islice(self.texts, len(known), self._count)
+        more = np.fromiter((folded in text.casefold() for text in new), np.bool_)
+        self._held = part, np.append(known, more) if len(more) else known
+        return self._held[1]

@@ -64,7 +64,7 @@ def layout(ranking: Ranking | None, by: str, sorted_by: str, descending: bool, w
     """The layout of a ranking; None while there is none yet."""
     columns = columns_for(ranking, width - MARGIN, sorted_by)
     measure = sorted_by if sorted_by in MEASURES else "own_ns"
-    most = int(ranking.columns[measure][ranking.order].max(initial=0)) if ranking else 0
+    most = ranking.most[measure] if ranking else 0
     return Layout(by, sorted_by, descending, columns, width, measure, most)
 
 

@@ -10,6 +10,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tracetui.analysis.ranking import Rank, Ranking
+from tracetui.analysis.ranking_growth import RankingGrowth
+from tracetui.analysis.ranking_order import By
 from tracetui.text import Safe
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading
@@ -88,7 +90,7 @@ class Slowest(RowList):
         self._latest = Latest[Question, tuple[Ranking, Question]](self, self._ranked, self._take)
         self._ranking: Ranking | None = None
         self._of: Order | None = None
-        self._last: tuple[Reading, Ranking] | None = None
+        self._growth = RankingGrowth()
         self._paint = Paint({})
         self._layout: Layout | None = None
         self._wanted: str | None = None
@@ -123,11 +125,9 @@ class Slowest(RowList):
 
     def _ranked(self, question: Question) -> tuple[Ranking, Question]:
         reading, order = question
-        if self._last is None or self._last[0] is not reading or self._last[1].by != order.by:
-            self._last = reading, reading.findings.rank(order.by, reading.meant)
-        ranking = self._last[1].sorted(order.sorted_by, descending=order.descending).narrowed(order.narrow)
-        if self.cursor or self._wanted is not None:
-            ranking.place("")  # What it takes to find a name is worked out here, not where the screen waits.
+        by = By(order.sorted_by, order.descending)
+        ranking = reading.findings.rank(order.by, reading.meant, by, self._growth).narrowed(order.narrow)
+        ranking.work_out()
         return ranking, question
 
     def _take(self, answer: tuple[Ranking, Question]) -> None:

@@ -1,0 +1,32 @@
+"""Of hooks that write no spans those that are others than they were."""
+
+import numpy as np
+
+from tracetui.analysis.distinct import distinct
+from tracetui.analysis.occurrences import Occurrences, of_derived
+from tracetui.analysis.ranked_rows import Subject
+from tracetui.analysis.splices import Places
+from tracetui.analysis.tree import Rows
+from tracetui.model.role import Role
+
+_NONE = np.empty(0, np.int32)
+
+
+def exchanged(before: Subject | None, now: Subject, old: Places) -> tuple[Occurrences, Occurrences]:
+    """What there was of wrappers that may be others, and what there is of them now.
+
+    Of the rows that were there before all but `old` are as they were.
+    """
+    if before is None:
+        return of_derived(*now[:3], _NONE), of_derived(*now[:3])
+    first = len(before.snapshot)
+    rows = np.concatenate((old, np.arange(first, len(now.snapshot))))
+    rows = distinct(np.concatenate((rows, before.tree.parent[old], now.tree.parent[rows])))
+    there: Rows = rows[np.searchsorted(rows, 0) :].astype(np.int32)
+    were, are = _tests(before, there[: np.searchsorted(there, first)]), _tests(now, there)
+    return of_derived(*before[:3], were), of_derived(*now[:3], are)
+
+
+def _tests(subject: Subject, rows: Rows) -> Rows:
+    tests: Rows = rows[subject.snapshot.role[rows] == Role.TEST]
+    return tests

@@ -1,0 +1,126 @@
+"""What a ranking is made from, kept for the next one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis import derived_growth
+from tracetui.analysis.distinct import distinct
+from tracetui.analysis.groupings import GROUPINGS, Groups
+from tracetui.analysis.last_runs import LastRuns
+from tracetui.analysis.names import Names
+from tracetui.analysis.occurrences import Occurrences
+from tracetui.analysis.own_times import NO_TIMES
+from tracetui.analysis.ranked_rows import RankedRows, Subject
+from tracetui.analysis.ranking import Ranking
+from tracetui.analysis.ranking_columns import NO_GROUPS, Columns, LastColumns, changed_columns
+from tracetui.analysis.ranking_order import By
+from tracetui.analysis.slots import Slots
+from tracetui.analysis.splices import Places, longer
+from tracetui.analysis.trend import trend
+from tracetui.model.role import Role
+
+_UNSORTED = By("")
+_NO_ROWS = np.empty(0, np.intp)
+
+
+class GrownRanking:
+    """A ranking `by` something, of nothing at first; it is changed in place, but not what it handed out.
+
+    `rows` is what it was made from.
+    """
+
+    def __init__(self, subject: Subject, by: str) -> None:
+        self.by = by
+        self.grouping = GROUPINGS[by]()
+        self.rows: RankedRows | None = None
+        self._texts, self._evictions = subject.snapshot.texts, subject.snapshot.evictions
+        self._number = subject.runs.number(subject.choice)
+        self._hooked: Subject | None = None
+        self._slots = Slots()
+        self._own = NO_TIMES
+        self._last_runs, self._last_columns = LastRuns(), LastColumns()
+        self._meant = np.zeros(0, np.int64)
+        none = np.empty(0, np.int64)
+        self._ranking = Ranking(by, 0, Names([]), NO_GROUPS, (), none, _NO_ROWS, _NO_ROWS, _UNSORTED, 0)
+
+    def goes_on(self, subject: Subject, by: str) -> bool:
+        """Whether texts and runs still have the numbers that they had."""
+        snapshot = subject.snapshot
+        return (
+            (by, self._evictions) == (self.by, snapshot.evictions)
+            and self._texts is snapshot.texts
+            and self._number == subject.runs.number(subject.choice)
+        )
+
+    def go_on(self, subject: Subject, rows: RankedRows, old: Places, order: By) -> Ranking:
+        """The ranking of `rows`, of which those that were there before, but for `old`, are as they were."""
+        less, more = self._exchanged(subject, rows, old)
+        runs = self._runs(rows, old, len(subject.runs))
+        groups = distinct(np.concatenate((less.group, more.group)))
+        before, self.rows = self.rows, rows
+        if before:
+            self._last_runs.take_off(before.took(less, self._number))
+            less = less.only(before.is_meant(less.row))
+        self._last_runs.put_to(rows.took(more, self._number))
+        more = more.only(rows.is_meant(more.row))
+        names = self._named(more.group, subject.snapshot.texts)
+        left, came = self._slots.of(less.group), self._slots.of(more.group)
+        had, self._own = self._own, self._own.changed(less, left, more, came, len(names))
+        slots = self._slots.of(groups)
+        groups, slots = groups[slots >= 0], slots[slots >= 0]
+        columns = changed_columns(self._ranking.columns, (less, left), (more, came), self._own, slots)
+        are = self._own.are_there(slots)
+        columns["trend"][slots] = self._trends(groups, slots, are, subject, len(names))
+        were = slots[had.are_there(slots)]
+        self._ranking = self._ranked(runs, names, columns, were, slots[are], order)
+        return self._ranking
+
+    def _exchanged(self, subject: Subject, rows: RankedRows, old: Places) -> tuple[Occurrences, Occurrences]:
+        """What there was at `old`, and what there is there now, and at rows that are new."""
+        first, texts = len(self.rows.own) if self.rows else 0, subject.snapshot.texts
+        before = self.rows or rows.none()
+        less = before.counted(self.grouping, texts, old, first)
+        more = rows.counted(self.grouping, texts, old, first)
+        if self.grouping.role == Role.HOOK:
+            derived = derived_growth.exchanged(self._hooked, subject, old)
+            less, more = less.joined(derived[0]), more.joined(derived[1])
+            self._hooked = subject
+        return less, more
+
+    def _runs(self, rows: RankedRows, old: Places, runs: int) -> int:
+        """How many runs there are of which any row counts."""
+        first, count = len(self.rows.own) if self.rows else 0, max(runs, len(self._meant))
+        self._meant = longer(self._meant, count) + rows.runs(slice(first, None), count)
+        if self.rows:
+            self._meant += rows.runs(old, count) - self.rows.runs(old, count)
+        return int(np.count_nonzero(self._meant))
+
+    def _named(self, groups: Groups, texts: Sequence[str]) -> Names:
+        new = self._slots.add(groups).tolist()
+        return self._ranking.names.longer(self.grouping.name(group, texts) for group in new)
+
+    def _trends(
+        self, groups: Groups, slots: Places, are: NDArray[np.bool_], subject: Subject, count: int
+    ) -> NDArray[np.float64]:
+        """Notes what groups took in the last runs, of which some `are` there; how that grows."""
+        last_ns = self._last_runs.of(groups, subject.runs.first_job, self._number)
+        last_ns[~are] = -1
+        self._last_columns.change(slots, last_ns, count)
+        return trend(last_ns)
+
+    def _ranked(
+        self, runs: int, names: Names, columns: Columns, were: Places, are: Places, order: By
+    ) -> Ranking:
+        """The ranking: of the groups that are others some `were` there, and some `are`."""
+        before, own = self._ranking, self._own
+        grows = before.sorted_by == order
+        shown = (
+            order.changed(before.order, (before.names, before.columns, were), (names, columns, are))
+            if grows
+            else np.flatnonzero(np.diff(own.starts))
+        )
+        last_ns, by = self._last_columns.columns, order if grows else _UNSORTED
+        ranking = Ranking(self.by, runs, names, columns, last_ns, own.own, own.starts, shown, by, len(shown))
+        return ranking.sorted(order.column, descending=order.descending)

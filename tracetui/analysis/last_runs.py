@@ -1,0 +1,85 @@
+"""What groups took in the last runs of a recording, kept by the jobs of these."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.history import LAST
+from tracetui.analysis.splices import spliced
+
+Numbers = NDArray[np.int64]
+
+_JOB_BITS = np.int64(32)
+
+
+class Took(NamedTuple):
+    """By occurrence its group, its own time in ns, and the number of its job."""
+
+    group: Numbers
+    own: Numbers
+    job: NDArray[np.int32]
+
+    def sums(self) -> tuple[Numbers, Numbers, Numbers]:
+        """The pairs of group and job that there are, ascending; how often each is, and its own time."""
+        pairs = (self.group << _JOB_BITS) | self.job
+        order = np.argsort(pairs, kind="stable")
+        pairs = pairs[order]
+        first = np.flatnonzero(np.diff(pairs, prepend=-1))
+        own = np.add.reduceat(self.own[order], first) if len(first) else self.own
+        return pairs[first], np.diff(first, append=len(pairs)), own
+
+
+class LastRuns:
+    """Sums of own times by group and job; it is changed in place."""
+
+    def __init__(self) -> None:
+        self._pairs = np.empty(0, np.int64)
+        self._seen = np.empty(0, np.int64)
+        self._own = np.empty(0, np.int64)
+
+    def put_to(self, more: Took) -> None:
+        """There are more."""
+        pairs, seen, own = more.sums()
+        self._make_room(pairs)
+        self._add(pairs, seen, own)
+
+    def take_off(self, less: Took) -> None:
+        """Some that were put to it are none any more."""
+        pairs, seen, own = less.sums()
+        self._add(pairs, -seen, -own)
+
+    def _make_room(self, pairs: Numbers) -> None:
+        places = np.searchsorted(self._pairs, pairs)
+        known = places < len(self._pairs)
+        known[known] = self._pairs[places[known]] == pairs[known]
+        new, places = pairs[~known], places[~known]
+        none, nothing = np.empty(0, np.intp), np.zeros(len(new), np.int64)
+        self._seen = spliced(self._seen, none, places, nothing)
+        self._own = spliced(self._own, none, places, nothing)
+        self._pairs = spliced(self._pairs, none, places, new)
+
+    def _add(self, pairs: Numbers, seen: Numbers, own: Numbers) -> None:
+        places = np.searchsorted(self._pairs, pairs)
+        self._seen[places] += seen
+        self._own[places] += own
+
+    def of(self, groups: Numbers, first_job: Numbers, number: int) -> Numbers:
+        """A row for each of `groups`: its own time in each of the last `LAST` runs up to run `number`.
+
+        The oldest run comes first; -1 where there is none. Of the jobs of a run that have it, it is the mean:
+        a matrix grows, its tests do not.
+        """
+        begin, end = (np.searchsorted(self._pairs, (groups + more) << _JOB_BITS) for more in (0, 1))
+        sizes = end - begin
+        which = np.repeat(np.arange(len(groups)), sizes)
+        pairs = np.arange(len(which)) + np.repeat(begin - (np.cumsum(sizes) - sizes), sizes)
+        seen = self._seen[pairs] > 0
+        which, pairs = which[seen], pairs[seen]
+        job = self._pairs[pairs] & ((1 << 32) - 1)
+        back = np.searchsorted(first_job, job, "right") - 1 - number
+        place = which * LAST + (LAST - 1 - back)
+        sums = np.zeros(len(groups) * LAST, np.int64)
+        np.add.at(sums, place, self._own[pairs])
+        jobs = np.bincount(place, minlength=len(sums))
+        return np.where(jobs > 0, sums // np.maximum(jobs, 1), -1).reshape(len(groups), LAST)

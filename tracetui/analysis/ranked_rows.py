@@ -1,0 +1,137 @@
+"""What a ranking depends on, by row; and of which rows that is other than it was."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.distinct import among, distinct
+from tracetui.analysis.groupings import Grouping
+from tracetui.analysis.history import LAST
+from tracetui.analysis.last_runs import Took
+from tracetui.analysis.occurrences import Occurrences
+from tracetui.analysis.runs import Runs
+from tracetui.analysis.splices import Places
+from tracetui.analysis.times import Times
+from tracetui.analysis.tree import Rows, Tree
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+Mask = NDArray[np.bool_]
+Column = NDArray[np.generic] | None
+
+_LARGEST_PART = 16
+"""Where more than such a part of all rows is other than it was, all are looked at."""
+
+
+class Subject(NamedTuple):
+    """What is ranked: a study, and the run that is chosen in it."""
+
+    snapshot: Snapshot
+    tree: Tree
+    times: Times
+    runs: Runs
+    choice: int
+
+
+class RankedRows(NamedTuple):
+    """Columns by row; `only` marks what counts, `alike` what the last runs are told from (None: all).
+
+    The last four tell of hooks that write no spans, where these are ranked: else they are None.
+    """
+
+    label: NDArray[np.integer]
+    role: NDArray[np.uint8]
+    outcome: NDArray[np.uint8]
+    own: NDArray[np.int64]
+    total: NDArray[np.int64]
+    run: Rows
+    job: Rows
+    only: Mask | None
+    alike: Mask | None
+    parent: Column
+    start: Column
+    end: Column
+    is_own: Column
+
+    def none(self) -> "RankedRows":
+        """The same of no rows."""
+        return RankedRows._make(None if column is None else column[:0] for column in self)
+
+    def counted(self, grouping: Grouping, texts: Sequence[str], old: Places, first: int) -> Occurrences:
+        """What there is in groups at the rows `old`, and from row `first` on, whatever `only` says."""
+        if grouping.role is None:
+            rows = np.concatenate((old, np.arange(first, len(self.own))))
+        else:
+            new = first + np.flatnonzero(self.role[first:] == grouping.role)
+            rows = np.concatenate((old[self.role[old] == grouping.role], new))
+        outcome = self.outcome[rows]
+        return Occurrences(
+            group=grouping.of(self.label[rows], texts),
+            own=self.own[rows],
+            total=self.total[rows],
+            row=rows.astype(np.int32),
+            failed=among(outcome, (Outcome.FAILED, Outcome.ERROR)),
+            running=outcome == Outcome.RUNNING,
+            rerun=outcome == Outcome.RERUN,
+        )
+
+    def is_meant(self, rows: Rows) -> Mask | slice:
+        """Which of `rows` count."""
+        return slice(None) if self.only is None else self.only[rows]
+
+    def took(self, found: Occurrences, number: int) -> Took:
+        """What of them the last runs up to run `number` are told from."""
+        back = self.run[found.row] - number
+        told = (back >= 0) & (back < LAST)
+        if self.alike is not None:
+            told &= self.alike[found.row]
+        return Took(found.group[told], found.own[told], self.job[found.row[told]])
+
+    def runs(self, rows: Places | slice, count: int) -> NDArray[np.intp]:
+        """By run how many of `rows` count, of at least `count` runs."""
+        run = self.run[rows]
+        return np.bincount(run if self.only is None else run[self.only[rows]], minlength=count)
+
+
+def ranked_rows(subject: Subject, grouping: Grouping, only: Mask | None) -> RankedRows:
+    """Of all rows."""
+    snapshot, tree, times, runs, choice = subject
+    derived: tuple[Column, ...] = (None,) * 4
+    if grouping.role == Role.HOOK:
+        derived = (tree.parent, snapshot.start_ns, times.end, snapshot.own)
+    return RankedRows(
+        grouping.labels(snapshot),
+        snapshot.role,
+        snapshot.outcome,
+        times.own,
+        times.total,
+        runs.of,
+        runs.jobs.of,
+        only,
+        runs.namesakes(choice),
+        *derived,
+    )
+
+
+def changed(before: RankedRows, now: RankedRows) -> Places | None:
+    """The rows that were there and are other now, ascending; None where these are many."""
+    first = len(before.own)
+    if len(now.own) < first:
+        return None
+    found = [np.empty(0, np.intp)]
+    for was, is_ in zip(before, now, strict=True):
+        if (was is None) != (is_ is None):
+            return None
+        if was is not None and is_ is not None and not _are_one(was, is_):
+            found.append(np.flatnonzero(was != is_[:first]))
+    if sum(map(len, found)) > 1000 + first // _LARGEST_PART:
+        return None
+    return distinct(np.concatenate(found))
+
+
+def _are_one(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
+    """Whether one array only goes on behind the other, in the same memory: nothing is written over."""
+    address, longer = (each.__array_interface__["data"][0] for each in (one, other))
+    return bool(address == longer and one.strides == other.strides)

@@ -1,0 +1,80 @@
+"""The columns of a ranking, in which groups change, and to which others come."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.appended import Appended
+from tracetui.analysis.history import LAST
+from tracetui.analysis.occurrences import Occurrences
+from tracetui.analysis.own_times import OwnTimes
+from tracetui.analysis.splices import Places, longer
+from tracetui.analysis.times import Nanoseconds
+
+Columns = Mapping[str, NDArray[Any]]
+
+_SUMS: Mapping[str, Callable[[Occurrences], NDArray[Any]]] = {
+    "count": lambda found: ~found.rerun,
+    "failed": lambda found: found.failed,
+    "own_ns": lambda found: found.own,
+    "total_ns": lambda found: found.total,
+    "running": lambda found: found.running,
+    "reruns": lambda found: found.rerun,
+}
+_MEASURED = ("mean_ns", "p50_ns", "p95_ns", "max_ns", "row", "range_ns")
+
+NO_GROUPS: Columns = {name: np.empty(0, np.int64) for name in (*_SUMS, *_MEASURED)} | {
+    name: np.empty(0) for name in ("share", "trend")
+}
+
+
+def changed_columns(
+    before: Columns,
+    less: tuple[Occurrences, Places],
+    more: tuple[Occurrences, Places],
+    own: OwnTimes,
+    slots: Places,
+) -> dict[str, NDArray[Any]]:
+    """`before` without the occurrences `less` and with `more`, both with their slots; no others than `slots`.
+
+    `own` has the own times as they are now. Of trends there are only those that were.
+    """
+    count = len(own.starts) - 1
+    found = {name: longer(before[name], count) for name in (*_SUMS, *_MEASURED, "trend")}
+    for name, values in _SUMS.items():
+        np.subtract.at(found[name], less[1], values(less[0]).astype(np.int64))
+        np.add.at(found[name], more[1], values(more[0]).astype(np.int64))
+    measured = own.measured(slots)
+    times = found["count"][slots] + found["reruns"][slots]
+    measured["mean_ns"] = found["own_ns"][slots] // np.maximum(times, 1)
+    for name in _MEASURED:
+        found[name][slots] = measured[name]
+    found["share"] = found["own_ns"] / max(1, int(found["own_ns"].sum()))
+    return found
+
+
+class LastColumns:
+    """Own times in the last runs as columns, the oldest run first."""
+
+    def __init__(self) -> None:
+        self._appended = [Appended[np.int64]() for _ in range(LAST)]
+        self.columns: Sequence[Nanoseconds] = [np.empty(0, np.int64)] * LAST
+
+    def change(self, slots: Places, last_ns: Nanoseconds, count: int) -> None:
+        """`last_ns` (a row for each of `slots`) is what these say now, all that are new among them."""
+        self.columns = [
+            self._changed(number, slots, last_ns[:, number], count) for number in range(len(self.columns))
+        ]
+
+    def _changed(self, number: int, slots: Places, values: Nanoseconds, count: int) -> Nanoseconds:
+        column = self.columns[number]
+        old = slots < len(column)
+        if np.array_equal(column[slots[old]], values[old]):
+            more = np.empty(count - len(column), np.int64)
+            more[slots[~old] - len(column)] = values[~old]
+            return self._appended[number].longer(column, more)
+        found = longer(column, count)
+        found[slots] = values
+        return found

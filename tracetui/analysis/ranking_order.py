@@ -1,0 +1,99 @@
+"""The order of a ranking: by a column, and where that is equal by names."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.names import Names
+from tracetui.analysis.splices import Places, first_not, spliced
+
+Columns = Mapping[str, NDArray[Any]]
+Keys = NDArray[Any]
+
+MOST_EQUAL = 2048
+"""So many equal values are put in the order of their names one by one; of more all names are sorted."""
+
+_SAME_ORDER = {"share": "own_ns"}
+
+
+class By(NamedTuple):
+    """The column that an order follows, and whether the largest come first."""
+
+    column: str
+    descending: bool = True
+
+    def keys(self, columns: Columns, groups: Places | None = None) -> Keys:
+        """By group what is ascending in this order: of equal ones names tell, of `name` they alone."""
+        if self.column == "name":
+            return np.zeros(len(columns["row"]) if groups is None else len(groups), np.int64)
+        values = columns[_SAME_ORDER.get(self.column, self.column)]
+        values = values if groups is None else values[groups]
+        return -values if self.descending else values
+
+    def ascending(self, order: Places) -> Places:
+        """The same order, or back: names are equal nowhere, so that they can be turned round."""
+        return order[::-1] if self.column == "name" and self.descending else order
+
+    def all(self, names: Names, columns: Columns) -> Places:
+        """Every group in this order: O(n log n)."""
+        if self.column == "name":
+            return self.ascending(names.alphabetical)
+        keys = self.keys(columns)
+        order = np.argsort(keys, kind="stable")
+        ordered = keys[order]
+        equal = ordered[1:] == ordered[:-1]
+        if np.count_nonzero(equal) > MOST_EQUAL:
+            return np.lexsort((names.rank, keys))
+        return _by_name(order, equal, names)
+
+    def places(self, order: Places, names: Names, columns: Columns, groups: Places, keys: Keys) -> Places:
+        """Where `groups` with such keys stand in an ascending order, or would stand: O(log n) for each."""
+
+        def key_at(places: Places) -> Keys:
+            return self.keys(columns, order[places])
+
+        none, all_ = np.zeros(len(groups), np.intp), np.full(len(groups), len(order))
+        found = first_not(lambda places: key_at(places) < keys, none, all_)
+        end = first_not(lambda places: key_at(places) <= keys, found, all_)
+        name = _name(names)
+        for number in np.flatnonzero(found < end).tolist():
+            equal = order[found[number] : end[number]]
+            found[number] += bisect_left(equal, name(groups[number]), key=name)
+        return found
+
+    def changed(
+        self,
+        order: Places,
+        before: tuple[Names, Columns, Places],
+        now: tuple[Names, Columns, Places],
+    ) -> Places:
+        """An `order` of this kind, in which some groups were others `before` than they are `now`.
+
+        Of both: names, columns, and those of these groups that there are.
+        """
+        order = self.ascending(order)
+        names, columns, were = before
+        gone = np.sort(self.places(order, names, columns, were, self.keys(columns, were)))
+        names, new_columns, are = now
+        name, new_keys = _name(names), self.keys(new_columns, are)
+        ranked = sorted(zip(new_keys.tolist(), map(name, are), range(len(are)), strict=True))
+        which = np.array([number for *_, number in ranked], np.intp)
+        come, keys = are[which], new_keys[which]
+        return self.ascending(spliced(order, gone, self.places(order, names, columns, come, keys), come))
+
+
+def _name(names: Names) -> Callable[[Any], tuple[str, int]]:
+    """A key to sort groups by."""
+    return lambda group: (names.texts[group], int(group))
+
+
+def _by_name(order: Places, equal: NDArray[np.bool_], names: Names) -> Places:
+    """`order`, in which some are `equal` to those before: these in the order of their names."""
+    begins = np.flatnonzero(equal & ~np.append(False, equal[:-1]))
+    ends = np.flatnonzero(equal & ~np.append(equal[1:], False)) + 2
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        order[begin:end] = sorted(order[begin:end].tolist(), key=names.texts.__getitem__)
+    return order

@@ -1,0 +1,32 @@
+"""Groups in the order in which they came: numbers that stay small, and stay."""
+
+import numpy as np
+
+from tracetui.analysis.distinct import distinct
+from tracetui.analysis.groupings import Groups
+from tracetui.analysis.splices import Places, longer
+
+
+class Slots:
+    """A slot for each group that was added, the first at 0; it is changed in place."""
+
+    def __init__(self) -> None:
+        self._of = np.empty(0, np.intp)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def of(self, groups: Groups) -> Places:
+        """The slots of `groups`; -1 where they have none."""
+        most = int(groups.max(initial=-1)) + 1
+        if most > len(self._of):
+            self._of = longer(self._of, max(most, 2 * len(self._of)), -1)
+        return self._of[groups]
+
+    def add(self, groups: Groups) -> Groups:
+        """Gives slots to those that have none: which these are, in the order of their slots."""
+        new = distinct(groups[self.of(groups) < 0])
+        self._of[new] = np.arange(self._count, self._count + len(new))
+        self._count += len(new)
+        return new
