@@ -36,9 +36,11 @@ class Grouping:
         """The groups of some `labels`."""
         return labels.astype(np.int64) + len(_DERIVED)
 
-    def name(self, group: int, texts: Sequence[str]) -> str:
-        """What a group is called: foreign text."""
-        return _DERIVED[group] if group < len(_DERIVED) else texts[group - len(_DERIVED)]
+    def names(self, groups: Groups, texts: Sequence[str]) -> list[str]:
+        """What ascending `groups` are called: foreign text."""
+        derived = int(np.searchsorted(groups, len(_DERIVED)))
+        titles = map(texts.__getitem__, (groups[derived:] - len(_DERIVED)).tolist())
+        return [*map(_DERIVED.__getitem__, groups[:derived].tolist()), *titles]
 
 
 class _Files(Grouping):
@@ -60,8 +62,8 @@ class _Files(Grouping):
         groups: Groups = self._known[labels]
         return groups
 
-    def name(self, group: int, texts: Sequence[str]) -> str:  # noqa: ARG002
-        return self._names[group]
+    def names(self, groups: Groups, texts: Sequence[str]) -> list[str]:  # noqa: ARG002
+        return [self._names[group] for group in groups.tolist()]
 
 
 class _Names(Grouping):
@@ -80,8 +82,8 @@ class _Roles(Grouping):
     def of(self, labels: Labels, texts: Sequence[str]) -> Groups:  # noqa: ARG002
         return labels.astype(np.int64)
 
-    def name(self, group: int, texts: Sequence[str]) -> str:  # noqa: ARG002
-        return Role(group).label
+    def names(self, groups: Groups, texts: Sequence[str]) -> list[str]:  # noqa: ARG002
+        return [Role(group).label for group in groups.tolist()]
 
 
 GROUPINGS: dict[str, Callable[[], Grouping]] = {

@@ -98,8 +98,7 @@ class GrownRanking:
         return int(np.count_nonzero(self._meant))
 
     def _named(self, groups: Groups, texts: Sequence[str]) -> Names:
-        new = self._slots.add(groups).tolist()
-        return self._ranking.names.longer(self.grouping.name(group, texts) for group in new)
+        return self._ranking.names.longer(self.grouping.names(self._slots.add(groups), texts))
 
     def _trends(
         self, groups: Groups, slots: Places, are: NDArray[np.bool_], subject: Subject, count: int
