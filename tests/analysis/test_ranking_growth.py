@@ -13,6 +13,7 @@ from tests.analysis.alike import compare
 from tests.analysis.test_runs_growth import RESOURCES, Growing, Record, recordings
 from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import T0, Json, S, case, line, span, start_record
+from tests.store.test_eviction import evict
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.ranking import COLUMNS, GROUPINGS, Rank, Ranking
 from tracetui.analysis.ranking_growth import RankingGrowth
@@ -66,7 +67,7 @@ def test_a_ranking_grows_to_what_is_found_anew(
     moments: list[tuple[int, int]],
     data: st.DataObject,
 ) -> None:
-    """Whatever comes: tests again, failed, cut off, of several runs, of another role, filtered."""
+    """Whatever comes: tests again, failed, cut off, of several runs, another role, evicted, filtered."""
     store, grow, now, (by, filtered, order) = Growing(), RankingGrowth(), T0 + 3 * S, asked
     for batch, (moment, chosen) in zip([[], *batches], moments, strict=False):
         snapshot = store.add(batch)
@@ -74,6 +75,9 @@ def test_a_ranking_grows_to_what_is_found_anew(
             store.table.set_gone([0, 3])
         if moment == 4:
             by, filtered, order = data.draw(choices())
+        if moment == 5:
+            evict(store.table, "a" * 32)
+            snapshot = store.table.snapshot()
         now += moment * S
         found = study(snapshot, now, choice_of(snapshot.key, chosen))
         only = meant(found, filtered)

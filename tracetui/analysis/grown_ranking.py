@@ -35,7 +35,7 @@ class GrownRanking:
         self.by = by
         self.grouping = GROUPINGS[by]()
         self.rows: RankedRows | None = None
-        self._texts, self._evictions = subject.snapshot.texts, subject.snapshot.evictions
+        self._texts, self._renewals = subject.snapshot.texts, subject.snapshot.renewals
         self._number = subject.runs.number(subject.choice)
         self._hooked: Subject | None = None
         self._slots = Slots()
@@ -49,7 +49,7 @@ class GrownRanking:
         """Whether texts and runs still have the numbers that they had."""
         snapshot = subject.snapshot
         return (
-            (by, self._evictions) == (self.by, snapshot.evictions)
+            (by, self._renewals) == (self.by, snapshot.renewals)
             and self._texts is snapshot.texts
             and self._number == subject.runs.number(subject.choice)
         )
