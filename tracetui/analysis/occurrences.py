@@ -28,8 +28,8 @@ class Occurrences(NamedTuple):
 
     def joined(self, others: "Occurrences") -> "Occurrences":
         """These and `others`."""
-        columns = (np.concatenate((one, other)) for one, other in zip(self, others, strict=True))
-        return Occurrences._make(columns)
+        both = ((getattr(self, name), getattr(others, name)) for name in self._fields)
+        return Occurrences._make(map(np.concatenate, both))
 
     def only(self, which: NDArray[np.bool_] | slice) -> "Occurrences":
         """Some of them."""

@@ -52,7 +52,7 @@ class RankedRows(NamedTuple):
     alike: Mask | None
     parent: Column
     start: Column
-    end: Column
+    wrong: Column
     is_own: Column
 
     def none(self) -> "RankedRows":
@@ -100,7 +100,9 @@ def ranked_rows(subject: Subject, grouping: Grouping, only: Mask | None) -> Rank
     snapshot, tree, times, runs, choice = subject
     derived: tuple[Column, ...] = (None,) * 4
     if grouping.role == Role.HOOK:
-        derived = (tree.parent, snapshot.start_ns, times.end, snapshot.own)
+        wrong = times.end.wrong
+        wrong = np.broadcast_to(np.False_, len(snapshot)) if wrong is None else wrong
+        derived = (tree.parent, snapshot.start_ns, wrong, snapshot.own)
     return RankedRows(
         grouping.labels(snapshot),
         snapshot.role,
