@@ -14,7 +14,7 @@ import pytest
 from tests.mutations.mutants import Mutant
 
 TREE = Path(__file__).parents[2]
-PATIENCE_S = 300
+PATIENCE_S = 600
 """A mutant that has not come to an end by then goes round in circles, and is noticed by that."""
 _COPIED = ("tracetui", "tests", "pyproject.toml", "README.md")
 _WARM = ("hypothesis", "hypothesis.strategies", "msgspec", "numpy", "orjson", "re2", "rich.console", "xdist")
@@ -84,7 +84,7 @@ def _run(copy: Path, files: Iterable[str]) -> None:
             "-p",
             "no:cacheprovider",
             "--no-header",
-            "--timeout=60",
+            f"--timeout={PATIENCE_S}",
             "-n",
             "0",
         ]
