@@ -11,7 +11,7 @@ from tracetui.analysis.clocks import trusted
 from tracetui.analysis.counting import counted
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.step import Step, between
-from tracetui.analysis.tree import build
+from tracetui.analysis.tree.tree import build
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable

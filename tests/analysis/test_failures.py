@@ -8,7 +8,7 @@ from tracetui.analysis.causes import Cause, grouped
 from tracetui.analysis.exceptions import Thrown, thrown
 from tracetui.analysis.failures import archivers, evidence, failed_beside, failures
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.kinship import occurrences, row_of, shared
+from tracetui.analysis.tree.kinship import occurrences, row_of, shared
 from tracetui.formats.detail import decode_span
 from tracetui.model.role import Outcome, Role
 from tracetui.model.span import Span

@@ -13,7 +13,7 @@ from tracetui.analysis.findings import study
 from tracetui.analysis.grouped import with_groups
 from tracetui.analysis.groups import Grouper, Grouping, Groups
 from tracetui.analysis.patterns import Patterns, pattern
-from tracetui.analysis.tree import Tree, build
+from tracetui.analysis.tree.tree import Tree, build
 from tracetui.store.snapshot import Snapshot
 
 

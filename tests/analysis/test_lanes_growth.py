@@ -12,8 +12,8 @@ from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import T0, S
 from tracetui.analysis import blocks, lane_growth, lanes_growth
 from tracetui.analysis.findings import study
-from tracetui.analysis.outermost import Seen
 from tracetui.analysis.study import Study
+from tracetui.analysis.tree.outermost import Seen
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
 from tracetui.store.table import SpanTable

@@ -12,7 +12,7 @@ from tests.recordings import RUNS, recorded
 from tracetui import units
 from tracetui.analysis.findings import study
 from tracetui.analysis.replay import COLUMNS, at, recording, understood
-from tracetui.analysis.tree import build
+from tracetui.analysis.tree.tree import build
 from tracetui.model.role import Outcome
 from tracetui.report.style import clock_badge, skew_badge
 from tracetui.store.snapshot import Snapshot

@@ -2,7 +2,7 @@
 
 from tests.builders import RUNNING, small_run, snapshot, span, start_record
 from tracetui.analysis.running import running_now
-from tracetui.analysis.tree import build
+from tracetui.analysis.tree.tree import build
 
 
 def test_what_runs_is_known_by_its_lane_and_innermost_span() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from tests.analysis.graphs import ancestors, runs
 from tests.builders import T0, line, snapshot, span
-from tracetui.analysis.tree import Tree, build, nearest, sum_above
+from tracetui.analysis.tree.tree import Tree, build, nearest, sum_above
 from tracetui.store.snapshot import Snapshot
 
 

@@ -29,7 +29,7 @@ from tests.builders import (
     write_small_run,
 )
 from tests.processes import started
-from tracetui.analysis.tree import build
+from tracetui.analysis.tree.tree import build
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest, load
 from tracetui.model.kind import Kind

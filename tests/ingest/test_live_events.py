@@ -8,8 +8,8 @@ import pytest
 
 from tests.builders import Json, S
 from tracetui.analysis.findings import study
-from tracetui.analysis.moved import moved
 from tracetui.analysis.study import Study
+from tracetui.analysis.tree.moved import moved
 from tracetui.ingest import Ingest
 from tracetui.ingest.loading import load
 from tracetui.model.role import Outcome

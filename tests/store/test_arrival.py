@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import Json, compact, document, span, start_record
-from tracetui.analysis.tree import build
+from tracetui.analysis.tree.tree import build
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable

@@ -14,7 +14,7 @@ from tracetui.analysis.marks import Marks, marks
 from tracetui.analysis.outline import Outline, outline
 from tracetui.analysis.skyline import Skyline, skyline
 from tracetui.analysis.slow import Slow, slow_tests
-from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

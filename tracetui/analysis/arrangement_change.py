@@ -11,8 +11,8 @@ from tracetui.analysis.arrangement import Arrangement, View
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.step import between
-from tracetui.analysis.tree import Rows
-from tracetui.analysis.tree_growth import moved_rows
+from tracetui.analysis.tree.tree import Rows
+from tracetui.analysis.tree.tree_growth import moved_rows
 
 Marked = NDArray[np.bool_]
 IsAlone = Callable[[Rows], Marked]

@@ -15,8 +15,8 @@ from tracetui.analysis.groups import Grouper, Grouping, Groups
 from tracetui.analysis.placed import Placed
 from tracetui.analysis.skyline import Intervals, Skyline
 from tracetui.analysis.slow import Slow
-from tracetui.analysis.tree import Rows, Tree
-from tracetui.analysis.tree_growth import Gaps, rearranged
+from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.analysis.tree.tree_growth import Gaps, rearranged
 from tracetui.model.role import Role
 
 

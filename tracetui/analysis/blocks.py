@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.bars import Window
 from tracetui.analysis.times import Nanoseconds
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 
 MOST_LOOKED_AT = 2000
 """Where more blocks than this are in a window, only the longest of the lane are looked at one by one."""

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.counting import MOST_PHASE_NAMES
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.tree import Rows, Tree, marked_above
+from tracetui.analysis.tree.tree import Rows, Tree, marked_above
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

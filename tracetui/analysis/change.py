@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 
 

@@ -20,7 +20,7 @@ from tracetui.analysis.distinct import distinct
 from tracetui.analysis.extent import DAY_NS, FIRST_NS, LONGEST_NS, ROUNDED_NS, is_plain
 from tracetui.analysis.processes import family
 from tracetui.analysis.skew import Skew, skewed
-from tracetui.analysis.tree import Tree, nearest
+from tracetui.analysis.tree.tree import Tree, nearest
 from tracetui.store.snapshot import Snapshot
 
 Mask = NDArray[np.bool_]

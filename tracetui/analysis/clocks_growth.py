@@ -9,7 +9,7 @@ from tracetui.analysis.distinct import distinct
 from tracetui.analysis.extent import DAY_NS, extent, has_relative, is_odd
 from tracetui.analysis.skew_growth import Disorder
 from tracetui.analysis.step import Step
-from tracetui.analysis.tree import Rows, Tree, nearest, subtrees
+from tracetui.analysis.tree.tree import Rows, Tree, nearest, subtrees
 from tracetui.store.snapshot import Snapshot
 
 LARGE = 4096

@@ -11,7 +11,7 @@ from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.fixtures import is_fixture
 from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Rows, Tree, marked_above
+from tracetui.analysis.tree.tree import Rows, Tree, marked_above
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

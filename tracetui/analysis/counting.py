@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among
-from tracetui.analysis.tree import Rows, Tree, marked_above
+from tracetui.analysis.tree.tree import Rows, Tree, marked_above
 from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

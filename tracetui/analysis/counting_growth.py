@@ -14,7 +14,7 @@ from tracetui.analysis.calls import Calls
 from tracetui.analysis.counting import Mask, Uncounted, without_lost_ends
 from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.step import Step
-from tracetui.analysis.tree import Rows, Tree, marked_above, subtrees
+from tracetui.analysis.tree.tree import Rows, Tree, marked_above, subtrees
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

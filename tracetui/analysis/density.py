@@ -10,7 +10,7 @@ from tracetui.analysis.coverage import Coverage, coverage
 from tracetui.analysis.derived import Derived
 from tracetui.analysis.distinct import among
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

@@ -6,7 +6,7 @@ from tracetui.analysis.distinct import distinct
 from tracetui.analysis.occurrences import Occurrences, of_derived
 from tracetui.analysis.ranked_rows import Subject
 from tracetui.analysis.splices import Places
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 
 _NONE = np.empty(0, np.int32)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.tree import Rows, Tree
-from tracetui.analysis.tree_growth import Gaps
+from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.analysis.tree.tree_growth import Gaps
 
 Value = TypeVar("Value", bound=np.generic)
 

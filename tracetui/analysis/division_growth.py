@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.division import Division
-from tracetui.analysis.outermost import Above, Seen, above
 from tracetui.analysis.step import Step
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.outermost import Above, Seen, above
+from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

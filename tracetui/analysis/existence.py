@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.bars import Window
 from tracetui.analysis.division import Division, Share
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome
 from tracetui.store.snapshot import Snapshot
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.tree import Tree
+from tracetui.analysis.tree.tree import Tree
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.store.snapshot import Snapshot
 

@@ -23,7 +23,7 @@ from tracetui.analysis.running import Running, running_now
 from tracetui.analysis.runs import NEWEST, Runs, Summary
 from tracetui.analysis.skew import Skew
 from tracetui.analysis.times import Times, measure
-from tracetui.analysis.tree import Tree, build
+from tracetui.analysis.tree.tree import Tree, build
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

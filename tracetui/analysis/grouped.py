@@ -6,7 +6,7 @@ Everything below moves along; what has no groups among its siblings keeps its or
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.tree.tree import Rows, Tree
 
 
 def with_groups(tree: Tree, of: Rows, slots: int) -> Tree:

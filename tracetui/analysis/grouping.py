@@ -18,8 +18,8 @@ from tracetui.analysis.pipelines import Pipelines
 from tracetui.analysis.processes import family
 from tracetui.analysis.stretches import stretches
 from tracetui.analysis.times import Times, running_maximum
-from tracetui.analysis.tree import Tree
-from tracetui.analysis.trees import Labels
+from tracetui.analysis.tree.tree import Tree
+from tracetui.analysis.tree.trees import Labels
 from tracetui.store.snapshot import Snapshot
 
 HOUR_NS = 3_600_000_000_000

@@ -11,8 +11,8 @@ from tracetui.analysis.distinct import among
 from tracetui.analysis.evidence import Evidence
 from tracetui.analysis.job_sums import Counts, Sums, columns_of, outcomes_of, spans_of
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Tree
-from tracetui.analysis.trees import Labels
+from tracetui.analysis.tree.tree import Tree
+from tracetui.analysis.tree.trees import Labels
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

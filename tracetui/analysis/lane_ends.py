@@ -11,10 +11,10 @@ from tracetui.analysis.division import Division
 from tracetui.analysis.division_growth import Keys, Placed, changed, lane_of, placed
 from tracetui.analysis.lane_growth import End, Settled
 from tracetui.analysis.lanes import Lane
-from tracetui.analysis.outermost import Seen, above
 from tracetui.analysis.packing_growth import Pool, repacked
 from tracetui.analysis.step import Step
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.outermost import Seen, above
+from tracetui.analysis.tree.tree import Rows
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,9 +14,9 @@ from tracetui.analysis.density import Work, work
 from tracetui.analysis.derived import derived_hooks
 from tracetui.analysis.distinct import distinct, without
 from tracetui.analysis.lanes import Lane
-from tracetui.analysis.outermost import Seen, above
 from tracetui.analysis.times import Nanoseconds
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.outermost import Seen, above
+from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome, Role
 
 Value = TypeVar("Value", bound=np.generic)

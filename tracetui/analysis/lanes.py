@@ -20,7 +20,7 @@ from tracetui.analysis.existence import Existence
 from tracetui.analysis.lane_axis import shifts
 from tracetui.analysis.lane_names import lane_names, natural
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Rows, Tree, nearest
+from tracetui.analysis.tree.tree import Rows, Tree, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

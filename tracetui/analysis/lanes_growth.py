@@ -18,9 +18,9 @@ from tracetui.analysis.lane_ends import Known, ends
 from tracetui.analysis.lane_growth import Settled, grown, settle, workers_of
 from tracetui.analysis.lane_names import lane_names
 from tracetui.analysis.lanes import Lane, Lanes, by_share, ordered
-from tracetui.analysis.outermost import Seen
 from tracetui.analysis.packing_growth import pools
 from tracetui.analysis.step import Step
+from tracetui.analysis.tree.outermost import Seen
 
 
 class LanesGrowth:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.display_moves import Moves
-from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.tree.tree import Rows, Tree
 
 
 @dataclass(frozen=True, eq=False)

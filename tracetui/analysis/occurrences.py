@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.derived import derived_hooks
 from tracetui.analysis.groupings import Groups
 from tracetui.analysis.times import Nanoseconds, Times
-from tracetui.analysis.tree import Rows, Tree, subtrees
+from tracetui.analysis.tree.tree import Rows, Tree, subtrees
 from tracetui.store.snapshot import Snapshot
 
 MEASURES = ("count", "failed", "own_ns", "total_ns", "mean_ns", "p50_ns", "p95_ns", "max_ns")

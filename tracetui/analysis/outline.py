@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.tree.tree import Rows, Tree
 
 LEFT_OUT = 1 << 24
 """As many folds as no tree has: what lies below them is never seen."""

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.outline import LEFT_OUT
-from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.tree.tree import Rows, Tree
 
 Marked = NDArray[np.bool_]
 

@@ -13,9 +13,9 @@ from tracetui.analysis.division import Division, cap, fixtures, hosts
 from tracetui.analysis.division_growth import at_home, lane_of
 from tracetui.analysis.lane_growth import Settled
 from tracetui.analysis.lanes import Lane
-from tracetui.analysis.outermost import Seen
 from tracetui.analysis.packing import MOST_CHOSEN, Numbers, at_once, shortened, without_overlap
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.outermost import Seen
+from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 
 _NEVER = np.iinfo(np.int64).min

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 
 MOST_CHARACTERS = 512
 """Of a name; names that differ only after these are alike."""

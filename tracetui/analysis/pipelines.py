@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot

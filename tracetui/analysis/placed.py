@@ -9,8 +9,8 @@ from tracetui.analysis.display_moves import moves
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.marks import Marks
 from tracetui.analysis.outline import Outline, of_levels
-from tracetui.analysis.tree import Rows, Tree
-from tracetui.analysis.tree_growth import Gaps
+from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.analysis.tree.tree_growth import Gaps
 
 
 class Placed:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among
-from tracetui.analysis.tree import Tree
+from tracetui.analysis.tree.tree import Tree
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

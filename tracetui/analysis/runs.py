@@ -14,7 +14,7 @@ from tracetui.analysis.losses import Losses
 from tracetui.analysis.sharding import Shards
 from tracetui.analysis.summarising import Summaries
 from tracetui.analysis.summary import EMPTY, Summary
-from tracetui.analysis.trees import Labels
+from tracetui.analysis.tree.trees import Labels
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.store.snapshot import Snapshot
 

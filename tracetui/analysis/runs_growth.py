@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis import shards_growth, trees_growth
+from tracetui.analysis import shards_growth
 from tracetui.analysis.appended import Appended
 from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.distinct import distinct
@@ -21,9 +21,10 @@ from tracetui.analysis.runs import Runs
 from tracetui.analysis.shards_growth import Known
 from tracetui.analysis.step import Step
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Rows, Tree
-from tracetui.analysis.trees import Counts, Labels, Trees
-from tracetui.analysis.trees_growth import Now, Passage
+from tracetui.analysis.tree import trees_growth
+from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.analysis.tree.trees import Counts, Labels, Trees
+from tracetui.analysis.tree.trees_growth import Now, Passage
 from tracetui.store.snapshot import Snapshot
 
 

@@ -15,8 +15,8 @@ from tracetui.analysis.processes import processes
 from tracetui.analysis.shards import with_suites
 from tracetui.analysis.summarising import Summaries
 from tracetui.analysis.summary import Summary
-from tracetui.analysis.tree import Tree
-from tracetui.analysis.trees import Labels
+from tracetui.analysis.tree.tree import Tree
+from tracetui.analysis.tree.trees import Labels
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.store.snapshot import Snapshot
 

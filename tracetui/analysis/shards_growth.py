@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.shards import ANY, Split, split, tells_title, with_several, with_suites
-from tracetui.analysis.tree import Rows
-from tracetui.analysis.trees import Labels
-from tracetui.analysis.trees_growth import Now, Passage, Places
+from tracetui.analysis.tree.tree import Rows
+from tracetui.analysis.tree.trees import Labels
+from tracetui.analysis.tree.trees_growth import Now, Passage, Places
 from tracetui.model.role import Role
 
 Mask = NDArray[np.bool_]

@@ -23,7 +23,7 @@ from tracetui.analysis.entries import (
     places_of,
 )
 from tracetui.analysis.processes import processes
-from tracetui.analysis.tree import Tree
+from tracetui.analysis.tree.tree import Tree
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

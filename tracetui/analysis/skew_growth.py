@@ -11,7 +11,7 @@ from tracetui.analysis.distinct import distinct
 from tracetui.analysis.entries import Entries, entries_among, entries_of, places_of
 from tracetui.analysis.processes import Numbers, Processes
 from tracetui.analysis.step import Step
-from tracetui.analysis.tree import Rows, Tree, subtrees
+from tracetui.analysis.tree.tree import Rows, Tree, subtrees
 from tracetui.store.snapshot import Snapshot
 
 Counts = NDArray[np.intp]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.times import Nanoseconds
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 
 MOST = 20

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 from tracetui.store.snapshot import Snapshot
 
 

@@ -16,7 +16,7 @@ from tracetui.analysis.lanes import Lane, Lanes
 from tracetui.analysis.occurrences import nearest_rank
 from tracetui.analysis.quiet import Gap, Quiet, quiet
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from tracetui.analysis.bars import Window
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.store.snapshot import Snapshot
 
 LEAST_GAP_NS = 10_000_000_000

@@ -6,7 +6,7 @@ all has to be looked at.
 
 from dataclasses import replace
 
-from tracetui.analysis import counting_growth, times_growth, tree_growth
+from tracetui.analysis import counting_growth, times_growth
 from tracetui.analysis.calls import Calls
 from tracetui.analysis.change import Change, change
 from tracetui.analysis.clocks import Clocks
@@ -20,7 +20,8 @@ from tracetui.analysis.runs_growth import RunsGrowth
 from tracetui.analysis.step import Step, between
 from tracetui.analysis.times import Times
 from tracetui.analysis.times_growth import Covers
-from tracetui.analysis.tree import Rows, Tree
+from tracetui.analysis.tree import tree_growth
+from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.store.snapshot import Snapshot
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tracetui import units
 from tracetui.analysis.clocks import Clocks
 from tracetui.analysis.sparse_times import Ends, Nanoseconds, SelfTimes
-from tracetui.analysis.tree import Rows, Tree, nearest_above
+from tracetui.analysis.tree.tree import Rows, Tree, nearest_above
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

@@ -14,7 +14,7 @@ from tracetui.analysis.distinct import distinct
 from tracetui.analysis.sparse_times import Ends
 from tracetui.analysis.step import Step
 from tracetui.analysis.times import Nanoseconds, Times, began, close, ends_of, measure
-from tracetui.analysis.tree import Rows, Tree, subtrees
+from tracetui.analysis.tree.tree import Rows, Tree, subtrees
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.bars import Window
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.tree import Rows, nearest
+from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.report.axis import windows
 from tracetui.report.selection import hidden

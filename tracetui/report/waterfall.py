@@ -12,7 +12,7 @@ from tracetui import units
 from tracetui.analysis.bars import Window
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome, Role
 from tracetui.report.axis import drawn, ruler
 from tracetui.report.heading import headings, hidden_by, losses_of_all

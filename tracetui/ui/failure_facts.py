@@ -7,8 +7,8 @@ from tracetui.analysis.causes import Cause
 from tracetui.analysis.exceptions import is_exception
 from tracetui.analysis.failures import archivers, failed_beside
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.kinship import occurrences
 from tracetui.analysis.stack import first_own_frame, parse_stack
+from tracetui.analysis.tree.kinship import occurrences
 from tracetui.errors import InputError
 from tracetui.model.role import Role
 from tracetui.model.span import Attributes, Event, Span

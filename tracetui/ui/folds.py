@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tracetui.analysis.arrangement import View
-from tracetui.analysis.moved import Rows, continues, moved, rows_of
 from tracetui.analysis.outline import Outline
+from tracetui.analysis.tree.moved import Rows, continues, moved, rows_of
 from tracetui.store.snapshot import Snapshot
 
 

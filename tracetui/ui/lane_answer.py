@@ -9,7 +9,7 @@ from tracetui.analysis.failures import failed_tests
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes import Lanes
 from tracetui.analysis.skyline import Skyline, skyline
-from tracetui.analysis.tree import Rows
+from tracetui.analysis.tree.tree import Rows
 from tracetui.ui.reading import Reading
 
 

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from textual.widget import Widget
 
-from tracetui.analysis.moved import continues
+from tracetui.analysis.tree.moved import continues
 from tracetui.errors import InputError
 from tracetui.model.role import Outcome
 from tracetui.model.span import Span

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.filters.evaluate import NO_COLUMNS, Columns, evaluate
 from tracetui.analysis.filters.syntax import Node
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.tree import Tree
+from tracetui.analysis.tree.tree import Tree
 
 Rows = NDArray[np.bool_]
 

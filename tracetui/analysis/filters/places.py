@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.tree import nearest
+from tracetui.analysis.tree.tree import nearest
 from tracetui.model.role import Role
 
 Ids = NDArray[np.int32]

@@ -12,7 +12,7 @@ from textual.content import Content
 from tracetui.analysis.failures import failed_inside
 from tracetui.analysis.filters.vocabulary import sample
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.kinship import shared
+from tracetui.analysis.tree.kinship import shared
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest
 from tracetui.model.span import Span

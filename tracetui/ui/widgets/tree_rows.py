@@ -10,8 +10,8 @@ from tracetui.analysis.arrangement import Arrangement, View
 from tracetui.analysis.arrangement_growth import Arranging
 from tracetui.analysis.bars import Window
 from tracetui.analysis.groups import Grouping
-from tracetui.analysis.moved import Rows, continues, moved, rows_of
 from tracetui.analysis.outline import Outline
+from tracetui.analysis.tree.moved import Rows, continues, moved, rows_of
 from tracetui.store.snapshot import Snapshot
 from tracetui.ui.folds import Folds
 from tracetui.ui.history import History, Place

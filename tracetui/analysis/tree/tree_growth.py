@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.tree import Rows, Tree, build
+from tracetui.analysis.tree.tree import Rows, Tree, build
 from tracetui.store.snapshot import Snapshot
 
 _MOST_BRANCHES = 4_000

@@ -12,8 +12,8 @@ from tracetui.analysis.distinct import distinct
 from tracetui.analysis.pipelines import Pipelines
 from tracetui.analysis.step import Step
 from tracetui.analysis.times import Times
-from tracetui.analysis.tree import Rows, Tree
-from tracetui.analysis.trees import Counts, Trees, place_of
+from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.analysis.tree.trees import Counts, Trees, place_of
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

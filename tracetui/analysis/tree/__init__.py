@@ -1,0 +1,1 @@
+"""The tree of spans: who lies below whom, and where."""
