@@ -7,10 +7,10 @@ from typing import Any, NamedTuple, cast
 from hypothesis import strategies as st
 
 from tests.builders import MS, T0, Json, S, heartbeat, line, span, start_record
-from tracetui.analysis.clocks import trusted
 from tracetui.analysis.counting import counted
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.step import Step, between
+from tracetui.analysis.time.clocks import trusted
 from tracetui.analysis.tree.tree import build
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.store.snapshot import Snapshot

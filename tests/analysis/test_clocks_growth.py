@@ -13,11 +13,11 @@ from tests.analysis.alike import compare
 from tests.analysis.forests import ODD, Batches, looked_at, processes
 from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import T0, S
-from tracetui.analysis import clocks_growth
-from tracetui.analysis.clocks_growth import Trust
 from tracetui.analysis.findings import Parts, study
-from tracetui.analysis.skew_growth import Disorder
 from tracetui.analysis.study import Study
+from tracetui.analysis.time import clocks_growth
+from tracetui.analysis.time.clocks_growth import Trust
+from tracetui.analysis.time.skew_growth import Disorder
 from tracetui.ingest import Ingest
 
 gone = st.integers(-1, 6)

@@ -8,7 +8,7 @@ from tracetui.analysis.findings import study
 from tracetui.analysis.lane_axis import shifts
 from tracetui.analysis.packing import packed
 from tracetui.analysis.stretches import stretches
-from tracetui.analysis.wrong_units import wrong_units
+from tracetui.analysis.time.wrong_units import wrong_units
 
 HOUR, DAY = 3600 * S, 86_400 * S
 FIRST_NS, LAST_NS = 946_684_800 * S, 4_102_444_800 * S

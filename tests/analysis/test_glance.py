@@ -12,17 +12,10 @@ from hypothesis import strategies as st
 from tests.analysis.alike import assert_alike
 from tests.benchmarks.live_run import LiveRun
 from tests.builders import T0, Json, S, case, line, span, start_record
-from tracetui.analysis import (
-    basis,
-    findings,
-    glance,
-    overview,
-    overview_growth,
-    progress_growth,
-    times_growth,
-)
+from tracetui.analysis import basis, findings, glance, overview, overview_growth, progress_growth
 from tracetui.analysis.findings import study
 from tracetui.analysis.study import Study
+from tracetui.analysis.time import times_growth
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
 from tracetui.store.table import SpanTable

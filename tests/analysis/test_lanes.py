@@ -13,13 +13,13 @@ from tests.builders import MS, T0, Json, S, case, line, small_run, snapshot, spa
 from tests.cli.running import EVERGREEN
 from tests.recordings import RUNS, recorded
 from tracetui.analysis.bars import Window
-from tracetui.analysis.coverage import coverage
 from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lane_axis import shifts
 from tracetui.analysis.lane_cells import lane_cells
 from tracetui.analysis.lanes import Lanes, lanes
 from tracetui.analysis.sums import Sums, sums
+from tracetui.analysis.time.coverage import coverage
 from tracetui.ingest import load
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot

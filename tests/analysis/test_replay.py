@@ -11,7 +11,7 @@ from tests.builders import T0, S, case, line, snapshot, span
 from tests.recordings import RUNS, recorded
 from tracetui import units
 from tracetui.analysis.findings import study
-from tracetui.analysis.replay import COLUMNS, at, recording, understood
+from tracetui.analysis.time.replay import COLUMNS, at, recording, understood
 from tracetui.analysis.tree.tree import build
 from tracetui.model.role import Outcome
 from tracetui.report.style import clock_badge, skew_badge

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.live_run import LiveRun, fill
-from tracetui.analysis.sparse_times import Ends, SelfTimes
 from tracetui.analysis.study import Study
+from tracetui.analysis.time.sparse_times import Ends, SelfTimes
 from tracetui.ingest import Ingest
 
 START = np.array([10, 20, 30, 40], np.int64)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.analysis.alike import assert_alike
 from tests.builders import T0, Json, S, line, span, start_record
 from tests.store.test_arrival import documents
-from tracetui.analysis import times_growth
 from tracetui.analysis.findings import study
 from tracetui.analysis.study import Study
+from tracetui.analysis.time import times_growth
 from tracetui.analysis.tree import tree_growth
 from tracetui.analysis.tree.tree import Tree, build
 from tracetui.formats.otlp_json import OtlpJson

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 
 from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, heartbeat, line, snapshot, span, start_record, table
-from tracetui.analysis.times import Times, measure
+from tracetui.analysis.time.times import Times, measure
 from tracetui.analysis.tree.tree import Tree, build
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot

@@ -11,7 +11,7 @@ from tracetui.analysis.costs import Spent, spent
 from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.stillness import Happened, happened
-from tracetui.analysis.times import Nanoseconds
+from tracetui.analysis.time.times import Nanoseconds
 from tracetui.model.role import Outcome
 
 MOST = 256

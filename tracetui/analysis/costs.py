@@ -10,7 +10,7 @@ from tracetui.analysis.derived import derived_hooks
 from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.fixtures import is_fixture
 from tracetui.analysis.lanes import Lanes
-from tracetui.analysis.times import Times
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot

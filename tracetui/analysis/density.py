@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.coverage import Coverage, coverage
 from tracetui.analysis.derived import Derived
 from tracetui.analysis.distinct import among
-from tracetui.analysis.times import Times
+from tracetui.analysis.time.coverage import Coverage, coverage
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

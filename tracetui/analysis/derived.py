@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among
-from tracetui.analysis.times import Nanoseconds, Times, running_maximum
+from tracetui.analysis.time.times import Nanoseconds, Times, running_maximum
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot

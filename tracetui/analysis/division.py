@@ -17,7 +17,7 @@ from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.fixtures import is_fixture
 from tracetui.analysis.packing import SLACK_NS, Numbers, packed
 from tracetui.analysis.processes import processes
-from tracetui.analysis.times import Times
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, nearest, outermost
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot

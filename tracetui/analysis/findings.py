@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.clocks import Clocks, trusted
 from tracetui.analysis.counting import Uncounted, counted
 from tracetui.analysis.history import History, history
 from tracetui.analysis.lanes import Lanes, lanes
@@ -21,8 +20,9 @@ from tracetui.analysis.ranking_order import By
 from tracetui.analysis.run_finding import find_runs
 from tracetui.analysis.running import Running, running_now
 from tracetui.analysis.runs import NEWEST, Runs, Summary
-from tracetui.analysis.skew import Skew
-from tracetui.analysis.times import Times, measure
+from tracetui.analysis.time.clocks import Clocks, trusted
+from tracetui.analysis.time.skew import Skew
+from tracetui.analysis.time.times import Times, measure
 from tracetui.analysis.tree.tree import Tree, build
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot

@@ -17,7 +17,7 @@ from tracetui.analysis.evidence import Evidence
 from tracetui.analysis.pipelines import Pipelines
 from tracetui.analysis.processes import family
 from tracetui.analysis.stretches import stretches
-from tracetui.analysis.times import Times, running_maximum
+from tracetui.analysis.time.times import Times, running_maximum
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels
 from tracetui.store.snapshot import Snapshot

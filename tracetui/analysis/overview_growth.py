@@ -11,7 +11,7 @@ from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview import SLOWEST
 from tracetui.analysis.stillness import Happened, happened
-from tracetui.analysis.times_growth import are_large
+from tracetui.analysis.time.times_growth import are_large
 
 
 def grown(before: Basis, change: Change) -> Basis:

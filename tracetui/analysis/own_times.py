@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.occurrences import Occurrences, nearest_rank
 from tracetui.analysis.splices import Places, first_not, longer, spliced
-from tracetui.analysis.times import Nanoseconds
+from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.tree.tree import Rows
 
 

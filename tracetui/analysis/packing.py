@@ -10,7 +10,7 @@ import heapq
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.times import Nanoseconds
+from tracetui.analysis.time.times import Nanoseconds
 
 SLACK_NS = 1_000_000
 SLACK_PART = 100

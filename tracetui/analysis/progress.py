@@ -10,7 +10,7 @@ from tracetui import units
 from tracetui.analysis.distinct import among
 from tracetui.analysis.history import History
 from tracetui.analysis.runs import Runs, Summary
-from tracetui.analysis.times import Times
+from tracetui.analysis.time.times import Times
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

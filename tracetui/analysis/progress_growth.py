@@ -4,7 +4,7 @@ import numpy as np
 
 from tracetui.analysis.change import Change
 from tracetui.analysis.progress import Done, are_done, done, known
-from tracetui.analysis.times import Nanoseconds
+from tracetui.analysis.time.times import Nanoseconds
 
 
 def grown(before: Done, change: Change) -> Done:

@@ -13,7 +13,7 @@ import numpy as np
 
 from tracetui import units
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.times import Nanoseconds
+from tracetui.analysis.time.times import Nanoseconds
 
 _LEAST_NS = 3 * units.S
 _LEAST_SHARE = 0.02

@@ -13,7 +13,7 @@ from tracetui.analysis.last_runs import Took
 from tracetui.analysis.occurrences import Occurrences
 from tracetui.analysis.runs import Runs
 from tracetui.analysis.splices import Places
-from tracetui.analysis.times import Times
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

@@ -11,7 +11,7 @@ from tracetui.analysis.history import LAST
 from tracetui.analysis.occurrences import Occurrences
 from tracetui.analysis.own_times import OwnTimes
 from tracetui.analysis.splices import Places, longer
-from tracetui.analysis.times import Nanoseconds
+from tracetui.analysis.time.times import Nanoseconds
 
 Columns = Mapping[str, NDArray[Any]]
 

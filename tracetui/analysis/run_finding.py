@@ -15,7 +15,7 @@ from tracetui.analysis.pipelines import Pipelines
 from tracetui.analysis.runs import IDLE, OTHER, TESTED, Runs
 from tracetui.analysis.sharding import shard_labels
 from tracetui.analysis.shards import Split, split
-from tracetui.analysis.times import Times
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels, Trees, place_of, spread, trees_of
 from tracetui.model.role import Outcome, Role

@@ -20,7 +20,7 @@ from tracetui.analysis.run_finding import find_all, run_numbers, runs_of
 from tracetui.analysis.runs import Runs
 from tracetui.analysis.shards_growth import Known
 from tracetui.analysis.step import Step
-from tracetui.analysis.times import Times
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree import trees_growth
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.trees import Counts, Labels, Trees

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among
-from tracetui.analysis.times import Nanoseconds, Times
+from tracetui.analysis.time.times import Nanoseconds, Times
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

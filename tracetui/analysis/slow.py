@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.times import Nanoseconds
+from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 

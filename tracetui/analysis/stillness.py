@@ -15,7 +15,7 @@ from tracetui import units
 from tracetui.analysis.lanes import Lane, Lanes
 from tracetui.analysis.occurrences import nearest_rank
 from tracetui.analysis.quiet import Gap, Quiet, quiet
-from tracetui.analysis.times import Times
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.times import Times
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.store.snapshot import Snapshot
 

@@ -6,11 +6,9 @@ all has to be looked at.
 
 from dataclasses import replace
 
-from tracetui.analysis import counting_growth, times_growth
+from tracetui.analysis import counting_growth
 from tracetui.analysis.calls import Calls
 from tracetui.analysis.change import Change, change
-from tracetui.analysis.clocks import Clocks
-from tracetui.analysis.clocks_growth import Trust
 from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.findings import Findings, Parts, study
 from tracetui.analysis.glance import Glance
@@ -18,8 +16,11 @@ from tracetui.analysis.lanes_growth import LanesGrowth
 from tracetui.analysis.runs import NEWEST, Runs
 from tracetui.analysis.runs_growth import RunsGrowth
 from tracetui.analysis.step import Step, between
-from tracetui.analysis.times import Times
-from tracetui.analysis.times_growth import Covers
+from tracetui.analysis.time import times_growth
+from tracetui.analysis.time.clocks import Clocks
+from tracetui.analysis.time.clocks_growth import Trust
+from tracetui.analysis.time.times import Times
+from tracetui.analysis.time.times_growth import Covers
 from tracetui.analysis.tree import tree_growth
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.store.snapshot import Snapshot

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.wrong_units import wrong_units
+from tracetui.analysis.time.wrong_units import wrong_units
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.style import ahead, many

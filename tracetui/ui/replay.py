@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.replay import Recording, understood
+from tracetui.analysis.time.replay import Recording, understood
 from tracetui.ui.clock import ReplayClock
 from tracetui.ui.feed import LEAST_PAUSE_S
 from tracetui.ui.reading import Reading

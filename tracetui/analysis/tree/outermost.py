@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among
 from tracetui.analysis.processes import processes
-from tracetui.analysis.times import Times
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot

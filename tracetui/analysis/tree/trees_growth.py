@@ -11,7 +11,7 @@ from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.pipelines import Pipelines
 from tracetui.analysis.step import Step
-from tracetui.analysis.times import Times
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.trees import Counts, Trees, place_of
 from tracetui.model.role import Role

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.clocks import Clocks
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.sparse_times import Ends
 from tracetui.analysis.step import Step
-from tracetui.analysis.times import Nanoseconds, Times, began, close, ends_of, measure
+from tracetui.analysis.time.clocks import Clocks
+from tracetui.analysis.time.sparse_times import Ends
+from tracetui.analysis.time.times import Nanoseconds, Times, began, close, ends_of, measure
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot

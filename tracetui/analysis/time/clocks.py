@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.extent import DAY_NS, FIRST_NS, LONGEST_NS, ROUNDED_NS, is_plain
 from tracetui.analysis.processes import family
-from tracetui.analysis.skew import Skew, skewed
+from tracetui.analysis.time.extent import DAY_NS, FIRST_NS, LONGEST_NS, ROUNDED_NS, is_plain
+from tracetui.analysis.time.skew import Skew, skewed
 from tracetui.analysis.tree.tree import Tree, nearest
 from tracetui.store.snapshot import Snapshot
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.entries import (
+from tracetui.analysis.processes import processes
+from tracetui.analysis.time.entries import (
     LEAST_NS,
     LEAST_OVERRUN_NS,
     NEVER,
@@ -22,7 +23,6 @@ from tracetui.analysis.entries import (
     entries_of,
     places_of,
 )
-from tracetui.analysis.processes import processes
 from tracetui.analysis.tree.tree import Tree
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot

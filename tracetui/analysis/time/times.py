@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.clocks import Clocks
-from tracetui.analysis.sparse_times import Ends, Nanoseconds, SelfTimes
+from tracetui.analysis.time.clocks import Clocks
+from tracetui.analysis.time.sparse_times import Ends, Nanoseconds, SelfTimes
 from tracetui.analysis.tree.tree import Rows, Tree, nearest_above
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.clocks import Clocks
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.times import measure
+from tracetui.analysis.time.clocks import Clocks
+from tracetui.analysis.time.times import measure
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.store.snapshot import Snapshot
 

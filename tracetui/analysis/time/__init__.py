@@ -1,0 +1,1 @@
+"""When spans were, how long they took, and which clocks are off."""
