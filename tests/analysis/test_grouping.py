@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import T0, Json, S, case, line, small_run, span, start_record, table
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.runs import ALL
+from tracetui.analysis.runs.runs import ALL
 
 HOUR = 3600 * S
 

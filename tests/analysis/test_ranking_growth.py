@@ -18,7 +18,7 @@ from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.ranking import COLUMNS, GROUPINGS, Rank, Ranking
 from tracetui.analysis.ranking_growth import RankingGrowth
 from tracetui.analysis.ranking_order import By
-from tracetui.analysis.runs import ALL, JOB, NEWEST, SHARD
+from tracetui.analysis.runs.runs import ALL, JOB, NEWEST, SHARD
 from tracetui.analysis.study import Study
 from tracetui.ingest import Ingest
 

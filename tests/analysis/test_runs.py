@@ -19,8 +19,8 @@ from tests.builders import (
 from tracetui.analysis.failures import failed_tests
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lanes import lanes
-from tracetui.analysis.runs import ALL, EMPTY
-from tracetui.analysis.verdicts import top_suites
+from tracetui.analysis.runs.runs import ALL, EMPTY
+from tracetui.analysis.runs.verdicts import top_suites
 from tracetui.model.role import Outcome
 
 DATA = Path(__file__).parents[1] / "data"

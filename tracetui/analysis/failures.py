@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.runs.verdicts import BAD
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
-from tracetui.analysis.verdicts import BAD
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

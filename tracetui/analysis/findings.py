@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from tracetui.analysis.counting import Uncounted, counted
 from tracetui.analysis.history import History, history
 from tracetui.analysis.lanes import Lanes, lanes
-from tracetui.analysis.losses import Losses
 from tracetui.analysis.progress import Done, Progress, done, progress
 from tracetui.analysis.ranked_rows import Subject
 from tracetui.analysis.ranking import Ranking
 from tracetui.analysis.ranking_growth import MOST_OWN_TIME, RankingGrowth
 from tracetui.analysis.ranking_order import By
-from tracetui.analysis.run_finding import find_runs
 from tracetui.analysis.running import Running, running_now
-from tracetui.analysis.runs import NEWEST, Runs, Summary
+from tracetui.analysis.runs.losses import Losses
+from tracetui.analysis.runs.run_finding import find_runs
+from tracetui.analysis.runs.runs import NEWEST, Runs, Summary
 from tracetui.analysis.time.clocks import Clocks, trusted
 from tracetui.analysis.time.skew import Skew
 from tracetui.analysis.time.times import Times, measure

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from tracetui.analysis.apart import names_apart
 from tracetui.analysis.division import Division
+from tracetui.analysis.runs.apart import names_apart
 from tracetui.store.snapshot import Snapshot
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.findings import study
-from tracetui.analysis.runs import Runs
+from tracetui.analysis.runs.runs import Runs
 from tracetui.store.snapshot import Snapshot
 
 

@@ -11,8 +11,8 @@ from tracetui.analysis.basis import Basis, Longer, basis, slowest, until_ns
 from tracetui.analysis.costs import Cost, costs
 from tracetui.analysis.failures import failures
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.runs.verdicts import broken_suites
 from tracetui.analysis.stillness import Stillness, stillness
-from tracetui.analysis.verdicts import broken_suites
 from tracetui.model.role import Role
 
 SLOWEST = 64

@@ -11,7 +11,7 @@ from tracetui.analysis.groupings import Grouping
 from tracetui.analysis.history import LAST
 from tracetui.analysis.last_runs import Took
 from tracetui.analysis.occurrences import Occurrences
-from tracetui.analysis.runs import Runs
+from tracetui.analysis.runs.runs import Runs
 from tracetui.analysis.splices import Places
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree

@@ -13,8 +13,8 @@ from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.findings import Findings, Parts, study
 from tracetui.analysis.glance import Glance
 from tracetui.analysis.lanes_growth import LanesGrowth
-from tracetui.analysis.runs import NEWEST, Runs
-from tracetui.analysis.runs_growth import RunsGrowth
+from tracetui.analysis.runs.runs import NEWEST, Runs
+from tracetui.analysis.runs.runs_growth import RunsGrowth
 from tracetui.analysis.step import Step, between
 from tracetui.analysis.time import times_growth
 from tracetui.analysis.time.clocks import Clocks

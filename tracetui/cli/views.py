@@ -190,10 +190,10 @@ def looked_at(
 
     Raises `InputError` for a filter that is none, or a run or job that is not there.
     """
-    from tracetui.analysis.choosing import choice_of
     from tracetui.analysis.filters.evaluate import attribute_keys
     from tracetui.analysis.filters.lens import lens
     from tracetui.analysis.filters.parser import parse
+    from tracetui.analysis.runs.choosing import choice_of
     from tracetui.scan.columns import AttributeColumns
 
     node = parse(wanted or "")  # A mistake in it is told before anything is read.
@@ -242,7 +242,7 @@ def print_top(
     lens: "Lens | None" = None,
 ) -> None:
     """The ranking as a page."""
-    from tracetui.analysis.runs import ALL
+    from tracetui.analysis.runs.runs import ALL
     from tracetui.cli.printing import Printer
     from tracetui.report.heading import heading, hidden_by, losses
     from tracetui.report.top import top as lines

@@ -11,7 +11,7 @@ from itertools import islice
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.ranking import COLUMNS, Ranking
-from tracetui.analysis.runs import Summary
+from tracetui.analysis.runs.runs import Summary
 from tracetui.model.kind import Kind
 from tracetui.report.check import Check, Run
 from tracetui.report.lanes import LanesValue

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.runs import Runs, Summary
+from tracetui.analysis.runs.runs import Runs, Summary
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Outcome, Role
 from tracetui.report.heading import STATES, lost_words

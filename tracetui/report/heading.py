@@ -8,7 +8,7 @@ from rich.segment import Segment
 from tracetui import units
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.runs import ALL, NEWEST, Summary
+from tracetui.analysis.runs.runs import ALL, NEWEST, Summary
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.style import BAD, MARKS, OUTCOME_STYLES, PLAIN, QUIET, STRONG, WARNING, Line, many, words

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.runs import NEWEST
+from tracetui.analysis.runs.runs import NEWEST
 from tracetui.analysis.study import Study
 from tracetui.ingest import Ingest
 from tracetui.sources.hints import hints

@@ -1,6 +1,6 @@
 """Which reading the screens show: of the run that was chosen, the newest; while paused, the one of then."""
 
-from tracetui.analysis.runs import NEWEST
+from tracetui.analysis.runs.runs import NEWEST
 from tracetui.text import Safe, sanitize
 from tracetui.ui.reading import Reading
 

@@ -7,7 +7,7 @@ from textual import on, work
 from textual.message import Message
 from textual.screen import Screen
 
-from tracetui.analysis.runs import NEWEST
+from tracetui.analysis.runs.runs import NEWEST
 from tracetui.analysis.time.replay import Recording, recording
 from tracetui.settings import Settings
 from tracetui.ui.appearance import Appearance

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.pipelines import Pipelines
+from tracetui.analysis.runs.pipelines import Pipelines
 from tracetui.analysis.step import Step
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree

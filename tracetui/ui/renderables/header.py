@@ -6,7 +6,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from tracetui import units
-from tracetui.analysis.runs import NEWEST, Summary
+from tracetui.analysis.runs.runs import NEWEST, Summary
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS, many

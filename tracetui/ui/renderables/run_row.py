@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tracetui import units
-from tracetui.analysis.runs import ALL, Summary
+from tracetui.analysis.runs.runs import ALL, Summary
 from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, fit_middle, sanitize

@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from tracetui.analysis.runs import ALL, JOB, NEWEST, Runs
+from tracetui.analysis.runs.runs import ALL, JOB, NEWEST, Runs
 from tracetui.text import Safe
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.run_row import Entry, run_row

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.jobs import Jobs
-from tracetui.analysis.losses import Losses, Lost
-from tracetui.analysis.summary import Summary
+from tracetui.analysis.runs.losses import Losses, Lost
+from tracetui.analysis.runs.summary import Summary
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

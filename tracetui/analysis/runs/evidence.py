@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting import Uncounted
+from tracetui.analysis.runs.verdicts import failing, top_suites
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Counts, Trees, ends_of
-from tracetui.analysis.verdicts import failing, top_suites
 from tracetui.store.snapshot import Snapshot
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from tracetui.analysis.runs import ALL, Runs
+from tracetui.analysis.runs.runs import ALL, Runs
 from tracetui.errors import InputError
 
 MOST_TOLD = 12

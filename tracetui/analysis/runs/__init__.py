@@ -1,0 +1,1 @@
+"""Which spans are one run, and how each ended."""
