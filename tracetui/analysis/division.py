@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.fixtures import is_fixture
+from tracetui.analysis.jobs.processes import processes
 from tracetui.analysis.packing import SLACK_NS, Numbers, packed
-from tracetui.analysis.processes import processes
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, nearest, outermost
 from tracetui.model.role import Role

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from tracetui import units
-from tracetui.analysis.leaving import Leaver, leaving
+from tracetui.analysis.jobs.leaving import Leaver, leaving
 from tracetui.store.ceiling import usual_ceiling
 from tracetui.store.health import Trouble
 from tracetui.store.logs import LogIndex

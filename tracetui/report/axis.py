@@ -11,7 +11,7 @@ from rich.style import Style
 from tracetui import units
 from tracetui.analysis.bars import EIGHTHS, Window, bar
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.stretches import stretches
+from tracetui.analysis.jobs.stretches import stretches
 
 CELLS_PER_TICK = 10
 

@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.processes import family
+from tracetui.analysis.jobs.processes import family
+from tracetui.analysis.jobs.stretches import stretches
 from tracetui.analysis.runs.evidence import Evidence
 from tracetui.analysis.runs.pipelines import Pipelines
-from tracetui.analysis.stretches import stretches
 from tracetui.analysis.time.times import Times, running_maximum
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tracetui.analysis.job_sums import Sums
+from tracetui.analysis.jobs.job_sums import Sums
 from tracetui.model.kind import Kind
 from tracetui.store.snapshot import Snapshot
 

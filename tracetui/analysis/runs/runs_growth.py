@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis import shards_growth
 from tracetui.analysis.appended import Appended
 from tracetui.analysis.counting import Uncounted
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.job_sums import Sums, changed, spans_of
-from tracetui.analysis.jobs import Jobs, job_columns
+from tracetui.analysis.jobs import shards_growth
+from tracetui.analysis.jobs.job_sums import Sums, changed, spans_of
+from tracetui.analysis.jobs.jobs import Jobs, job_columns
+from tracetui.analysis.jobs.shards_growth import Known
 from tracetui.analysis.runs.evidence import Evidence, evidence
 from tracetui.analysis.runs.pipelines import Pipelines
 from tracetui.analysis.runs.run_finding import find_all, run_numbers, runs_of
 from tracetui.analysis.runs.runs import Runs
-from tracetui.analysis.shards_growth import Known
 from tracetui.analysis.step import Step
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree import trees_growth

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.jobs import Jobs
+from tracetui.analysis.jobs.jobs import Jobs
 from tracetui.analysis.runs.losses import Losses, Lost
 from tracetui.analysis.runs.summary import Summary
 from tracetui.model.role import Outcome, Role

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.processes import processes
+from tracetui.analysis.jobs.processes import processes
 from tracetui.analysis.time.entries import (
     LEAST_NS,
     LEAST_OVERRUN_NS,

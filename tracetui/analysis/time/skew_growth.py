@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.processes import Numbers, Processes
+from tracetui.analysis.jobs.processes import Numbers, Processes
 from tracetui.analysis.step import Step
 from tracetui.analysis.time.entries import Entries, entries_among, entries_of, places_of
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees

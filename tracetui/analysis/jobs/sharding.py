@@ -8,13 +8,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.jobs import Jobs
-from tracetui.analysis.processes import processes
+from tracetui.analysis.jobs.jobs import Jobs
+from tracetui.analysis.jobs.processes import processes
+from tracetui.analysis.jobs.shards import with_suites
 from tracetui.analysis.runs.apart import names_apart
 from tracetui.analysis.runs.losses import Losses
 from tracetui.analysis.runs.summarising import Summaries
 from tracetui.analysis.runs.summary import Summary
-from tracetui.analysis.shards import with_suites
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels
 from tracetui.model.resource_facts import ResourceFacts

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among
-from tracetui.analysis.job_sums import Counts, Sums, columns_of, outcomes_of, spans_of
+from tracetui.analysis.jobs.job_sums import Counts, Sums, columns_of, outcomes_of, spans_of
 from tracetui.analysis.runs.evidence import Evidence
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Tree

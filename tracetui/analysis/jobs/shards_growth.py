@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.shards import ANY, Split, split, tells_title, with_several, with_suites
+from tracetui.analysis.jobs.shards import ANY, Split, split, tells_title, with_several, with_suites
 from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.tree.trees import Labels
 from tracetui.analysis.tree.trees_growth import Now, Passage, Places

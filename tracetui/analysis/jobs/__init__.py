@@ -1,0 +1,1 @@
+"""The jobs and shards that runs are made of."""
