@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 from hypothesis import strategies as st
 
 from tests.builders import MS, T0, Json, S, heartbeat, line, span, start_record
-from tracetui.analysis.counting import counted
+from tracetui.analysis.counting.counting import counted
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.step import Step, between
 from tracetui.analysis.time.clocks import trusted

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from tests.analysis.alike import compare
 from tests.analysis.forests import Batches, looked_at, processes
-from tracetui.analysis import calls as calls_module
-from tracetui.analysis import counting, counting_growth
-from tracetui.analysis.calls import Calls
+from tracetui.analysis.counting import calls as calls_module
+from tracetui.analysis.counting import counting, counting_growth
+from tracetui.analysis.counting.calls import Calls
 
 
 @settings(max_examples=300, deadline=None)

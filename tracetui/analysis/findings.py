@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.counting import Uncounted, counted
+from tracetui.analysis.counting.counting import Uncounted, counted
 from tracetui.analysis.history import History, history
 from tracetui.analysis.lanes import Lanes, lanes
 from tracetui.analysis.progress import Done, Progress, done, progress

@@ -6,10 +6,10 @@ all has to be looked at.
 
 from dataclasses import replace
 
-from tracetui.analysis import counting_growth
-from tracetui.analysis.calls import Calls
 from tracetui.analysis.change import Change, change
-from tracetui.analysis.counting import Uncounted
+from tracetui.analysis.counting import counting_growth
+from tracetui.analysis.counting.calls import Calls
+from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.findings import Findings, Parts, study
 from tracetui.analysis.glance import Glance
 from tracetui.analysis.lanes_growth import LanesGrowth

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.counting import Uncounted
+from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.runs.verdicts import failing, top_suites
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Tree

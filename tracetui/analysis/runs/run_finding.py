@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.counting import Uncounted
+from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.distinct import among
 from tracetui.analysis.jobs.jobs import Jobs, job_columns, least
 from tracetui.analysis.jobs.sharding import shard_labels

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tracetui.analysis.appended import Appended
-from tracetui.analysis.counting import Uncounted
+from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.jobs import shards_growth
 from tracetui.analysis.jobs.job_sums import Sums, changed, spans_of

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.counting import Uncounted
+from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.distinct import distinct
 from tracetui.analysis.runs.pipelines import Pipelines
 from tracetui.analysis.step import Step

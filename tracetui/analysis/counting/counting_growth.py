@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.calls import Calls
-from tracetui.analysis.counting import Mask, Uncounted, without_lost_ends
+from tracetui.analysis.counting.calls import Calls
+from tracetui.analysis.counting.counting import Mask, Uncounted, without_lost_ends
 from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.step import Step
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above, subtrees
