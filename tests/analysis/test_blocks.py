@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from tests.builders import MS, T0, Json, case, line, snapshot
 from tracetui.analysis.bars import Window
-from tracetui.analysis.blocks import MOST_LOOKED_AT, Blocks, Stop, blocks
 from tracetui.analysis.findings import study
-from tracetui.analysis.lanes import Lanes, lanes
+from tracetui.analysis.lanes.blocks import MOST_LOOKED_AT, Blocks, Stop, blocks
+from tracetui.analysis.lanes.lanes import Lanes, lanes
 from tracetui.analysis.meanwhile import meanwhile
 
 WALL = Window(0, 100)

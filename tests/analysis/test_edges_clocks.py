@@ -6,7 +6,7 @@ import pytest
 from tests.builders import MS, T0, S, case, line, snapshot, span
 from tracetui.analysis.findings import study
 from tracetui.analysis.jobs.stretches import stretches
-from tracetui.analysis.lane_axis import shifts
+from tracetui.analysis.lanes.lane_axis import shifts
 from tracetui.analysis.packing import packed
 from tracetui.analysis.time.wrong_units import wrong_units
 

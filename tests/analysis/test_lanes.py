@@ -13,12 +13,12 @@ from tests.builders import MS, T0, Json, S, case, line, small_run, snapshot, spa
 from tests.cli.running import EVERGREEN
 from tests.recordings import RUNS, recorded
 from tracetui.analysis.bars import Window
-from tracetui.analysis.density import density
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.lane_axis import shifts
-from tracetui.analysis.lane_cells import lane_cells
-from tracetui.analysis.lanes import Lanes, lanes
-from tracetui.analysis.sums import Sums, sums
+from tracetui.analysis.lanes.density import density
+from tracetui.analysis.lanes.lane_axis import shifts
+from tracetui.analysis.lanes.lane_cells import lane_cells
+from tracetui.analysis.lanes.lanes import Lanes, lanes
+from tracetui.analysis.lanes.sums import Sums, sums
 from tracetui.analysis.time.coverage import coverage
 from tracetui.ingest import load
 from tracetui.model.role import Role

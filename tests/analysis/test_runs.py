@@ -18,7 +18,7 @@ from tests.builders import (
 )
 from tracetui.analysis.failures import failed_tests
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.lanes import lanes
+from tracetui.analysis.lanes.lanes import lanes
 from tracetui.analysis.runs.runs import ALL, EMPTY
 from tracetui.analysis.runs.verdicts import top_suites
 from tracetui.model.role import Outcome

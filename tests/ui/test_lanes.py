@@ -12,7 +12,7 @@ from tests.recordings import RUNS
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui import units
 from tracetui.analysis.bars import Window
-from tracetui.analysis.blocks import Stop
+from tracetui.analysis.lanes.blocks import Stop
 from tracetui.ui.renderables.lane_longest import longest
 from tracetui.ui.screens.lanes import LongestLines, StillLines
 from tracetui.ui.standing import Standing

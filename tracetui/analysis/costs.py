@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.derived import derived_hooks
 from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.fixtures import is_fixture
-from tracetui.analysis.lanes import Lanes
+from tracetui.analysis.lanes.lanes import Lanes
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
 from tracetui.model.role import Role

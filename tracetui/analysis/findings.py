@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted, counted
 from tracetui.analysis.history import History, history
-from tracetui.analysis.lanes import Lanes, lanes
+from tracetui.analysis.lanes.lanes import Lanes, lanes
 from tracetui.analysis.progress import Done, Progress, done, progress
 from tracetui.analysis.ranked_rows import Subject
 from tracetui.analysis.ranking import Ranking

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.lanes import Lane, Lanes
+from tracetui.analysis.lanes.lanes import Lane, Lanes
 
 
 class Meanwhile(NamedTuple):

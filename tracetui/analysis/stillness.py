@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.lanes import Lane, Lanes
+from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.occurrences import nearest_rank
 from tracetui.analysis.quiet import Gap, Quiet, quiet
 from tracetui.analysis.time.times import Times

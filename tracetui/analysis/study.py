@@ -12,7 +12,7 @@ from tracetui.analysis.counting.calls import Calls
 from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.findings import Findings, Parts, study
 from tracetui.analysis.glance import Glance
-from tracetui.analysis.lanes_growth import LanesGrowth
+from tracetui.analysis.lanes.lanes_growth import LanesGrowth
 from tracetui.analysis.runs.runs import NEWEST, Runs
 from tracetui.analysis.runs.runs_growth import RunsGrowth
 from tracetui.analysis.step import Step, between

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.blocks import Blocks, Stop
-from tracetui.analysis.lanes import Lane
+from tracetui.analysis.lanes.blocks import Blocks, Stop
+from tracetui.analysis.lanes.lanes import Lane
 
 LONG_GAP = 100
 """A gap that is at least this part of the run is one to jump to."""

@@ -8,8 +8,8 @@ from rich.style import Style
 
 from tracetui import units
 from tracetui.analysis.bars import Bar, Window, bar_within
-from tracetui.analysis.density import FAILED, SHAPES, Density, Work, density
 from tracetui.analysis.groups import Group
+from tracetui.analysis.lanes.density import FAILED, SHAPES, Density, Work, density
 from tracetui.analysis.time.extent import ROUNDED_NS
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import clock_badge, skew_badge

@@ -8,9 +8,9 @@ from rich.style import Style
 
 from tracetui.analysis.arrangement import Arrangement
 from tracetui.analysis.bars import Window
-from tracetui.analysis.density import Work
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.groups import Group
+from tracetui.analysis.lanes.density import Work
 from tracetui.analysis.outline import Outline
 from tracetui.ui.glyphs import UNICODE, Glyphs
 from tracetui.ui.renderables.axis import Ruler

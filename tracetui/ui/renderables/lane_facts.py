@@ -6,12 +6,12 @@ from textual.content import Content
 
 from tracetui import units
 from tracetui.analysis.bars import Window
-from tracetui.analysis.blocks import Stop
-from tracetui.analysis.density import FAILED, SHAPES
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.lanes import Lane, Lanes
+from tracetui.analysis.lanes.blocks import Stop
+from tracetui.analysis.lanes.density import FAILED, SHAPES
+from tracetui.analysis.lanes.lanes import Lane, Lanes
+from tracetui.analysis.lanes.sums import sums as totals
 from tracetui.analysis.meanwhile import Meanwhile, meanwhile
-from tracetui.analysis.sums import sums as totals
 from tracetui.model.role import Outcome, Role
 from tracetui.report.still import still_words
 from tracetui.report.style import MARKS

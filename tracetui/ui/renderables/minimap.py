@@ -7,7 +7,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.density import FAILED
+from tracetui.analysis.lanes.density import FAILED
 from tracetui.analysis.skyline import Skyline
 from tracetui.text import fit, sanitize
 from tracetui.ui.glyphs import UNICODE, Glyphs

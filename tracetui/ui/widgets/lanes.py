@@ -7,8 +7,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.blocks import Stop
-from tracetui.analysis.lanes import Lane, Lanes
+from tracetui.analysis.lanes.blocks import Stop
+from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.skyline import EMPTY
 from tracetui.text import Safe
 from tracetui.ui.keys import LANES, bindings

@@ -6,7 +6,7 @@ from textual.strip import Strip
 
 from tracetui.analysis.arrangement import Arrangement
 from tracetui.analysis.bars import Window
-from tracetui.analysis.density import Work, work
+from tracetui.analysis.lanes.density import Work, work
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome
 from tracetui.ui.keys import TREE, bindings

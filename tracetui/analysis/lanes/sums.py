@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.lanes import Lane, Lanes
+from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.stillness import Stillness
 
 

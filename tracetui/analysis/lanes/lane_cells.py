@@ -5,8 +5,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.density import FAILED, density
-from tracetui.analysis.lanes import Lane
+from tracetui.analysis.lanes.density import FAILED, density
+from tracetui.analysis.lanes.lanes import Lane
 from tracetui.analysis.stillness import Stillness
 from tracetui.model.role import Role
 

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.blocks import Blocks
-from tracetui.analysis.blocks import blocks as blocks_of
-from tracetui.analysis.density import Work, work
 from tracetui.analysis.derived import Derived, derived_hooks
 from tracetui.analysis.distinct import among
 from tracetui.analysis.division import Division, Share, divide
-from tracetui.analysis.existence import Existence
-from tracetui.analysis.lane_axis import shifts
-from tracetui.analysis.lane_names import lane_names, natural
+from tracetui.analysis.lanes.blocks import Blocks
+from tracetui.analysis.lanes.blocks import blocks as blocks_of
+from tracetui.analysis.lanes.density import Work, work
+from tracetui.analysis.lanes.existence import Existence
+from tracetui.analysis.lanes.lane_axis import shifts
+from tracetui.analysis.lanes.lane_names import lane_names, natural
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, nearest
