@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import MS, S
-from tracetui.analysis import packing
-from tracetui.analysis.packing import SLACK_NS, packed
+from tracetui.analysis.assignment import packing
+from tracetui.analysis.assignment.packing import SLACK_NS, packed
 
 MANY = 10**6
 moments = st.sampled_from([1, MS, MS // 2, 10 * MS, S])

@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.assignment.division import Division, Share
 from tracetui.analysis.bars import Window
-from tracetui.analysis.division import Division, Share
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tracetui.analysis.assignment.division import Division
+from tracetui.analysis.assignment.division_growth import Keys, Placed, changed, lane_of, placed
+from tracetui.analysis.assignment.packing_growth import Pool, repacked
 from tracetui.analysis.distinct import distinct, without
-from tracetui.analysis.division import Division
-from tracetui.analysis.division_growth import Keys, Placed, changed, lane_of, placed
 from tracetui.analysis.lanes.lane_growth import End, Settled
 from tracetui.analysis.lanes.lanes import Lane
-from tracetui.analysis.packing_growth import Pool, repacked
 from tracetui.analysis.step import Step
 from tracetui.analysis.tree.outermost import Seen, above
 from tracetui.analysis.tree.tree import Rows

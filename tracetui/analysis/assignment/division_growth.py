@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.assignment.division import Division
 from tracetui.analysis.distinct import among, distinct
-from tracetui.analysis.division import Division
 from tracetui.analysis.step import Step
 from tracetui.analysis.tree.outermost import Above, Seen, above
 from tracetui.analysis.tree.tree import Rows
