@@ -9,7 +9,7 @@ from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import study
 from tracetui.analysis.lanes.blocks import MOST_LOOKED_AT, Blocks, Stop, blocks
 from tracetui.analysis.lanes.lanes import Lanes, lanes
-from tracetui.analysis.meanwhile import meanwhile
+from tracetui.analysis.stalls.meanwhile import meanwhile
 
 WALL = Window(0, 100)
 

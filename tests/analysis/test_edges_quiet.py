@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.builders import T0, S
-from tracetui.analysis.quiet import Gap, quiet
+from tracetui.analysis.stalls.quiet import Gap, quiet
 
 
 def run_with(pause_ns: int, tests: int, every_ns: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

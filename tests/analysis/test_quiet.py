@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import S
-from tracetui.analysis.quiet import Gap, quiet
+from tracetui.analysis.stalls.quiet import Gap, quiet
 
 MOST = 5
 

@@ -1,6 +1,6 @@
 """Mutations: small changes to the code, each of which some test of its subject should notice.
 
-    python -m tests.mutations tracetui/analysis/quiet.py                  every mutant of a module
+    python -m tests.mutations tracetui/analysis/stalls/quiet.py                  every mutant of a module
     python -m tests.mutations tracetui/store --constants --near           those of named constants, quickly
     python -m tests.mutations --sample 10                                 the first ten of the fixed sample
     python -m pytest -m nightly tests/mutations                           all of it, as every night

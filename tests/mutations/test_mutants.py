@@ -54,7 +54,7 @@ def test_names() -> None:
 
 def test_files_of_a_module() -> None:
     """Those that bear its name or import it come first, then the others of its floor."""
-    near, others = files_of("tracetui/analysis/quiet.py", TREE)
+    near, others = files_of("tracetui/analysis/stalls/quiet.py", TREE)
     assert {"tests/analysis/test_quiet.py", "tests/analysis/test_edges_quiet.py"} <= set(near)
     assert "tests/analysis/test_tree.py" in others
     assert not set(near) & set(others)

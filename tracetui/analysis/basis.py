@@ -10,7 +10,7 @@ from tracetui import units
 from tracetui.analysis.costs import Spent, spent
 from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.stillness import Happened, happened
+from tracetui.analysis.stalls.stillness import Happened, happened
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.model.role import Outcome
 

@@ -12,7 +12,7 @@ from tracetui.analysis.costs import Cost, costs
 from tracetui.analysis.failures import failures
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs.verdicts import broken_suites
-from tracetui.analysis.stillness import Stillness, stillness
+from tracetui.analysis.stalls.stillness import Stillness, stillness
 from tracetui.model.role import Role
 
 SLOWEST = 64

@@ -10,7 +10,7 @@ from tracetui.analysis.costs import BILLED, Spent, spent
 from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview import SLOWEST
-from tracetui.analysis.stillness import Happened, happened
+from tracetui.analysis.stalls.stillness import Happened, happened
 from tracetui.analysis.time.times_growth import are_large
 
 

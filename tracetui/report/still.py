@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from tracetui import units
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.stillness import Stillness
+from tracetui.analysis.stalls.stillness import Stillness
 from tracetui.model.role import Role
 from tracetui.text import sanitize
 

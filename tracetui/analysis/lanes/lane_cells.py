@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tracetui.analysis.bars import Window
 from tracetui.analysis.lanes.density import FAILED, density
 from tracetui.analysis.lanes.lanes import Lane
-from tracetui.analysis.stillness import Stillness
+from tracetui.analysis.stalls.stillness import Stillness
 from tracetui.model.role import Role
 
 STALLED, CRASHED, BLANK = "┄", "╳", " "

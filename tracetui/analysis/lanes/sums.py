@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tracetui.analysis.lanes.lanes import Lane, Lanes
-from tracetui.analysis.stillness import Stillness
+from tracetui.analysis.stalls.stillness import Stillness
 
 
 class Shares(NamedTuple):

@@ -11,7 +11,7 @@ from tracetui.analysis.lanes.blocks import Stop
 from tracetui.analysis.lanes.density import FAILED, SHAPES
 from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.lanes.sums import sums as totals
-from tracetui.analysis.meanwhile import Meanwhile, meanwhile
+from tracetui.analysis.stalls.meanwhile import Meanwhile, meanwhile
 from tracetui.model.role import Outcome, Role
 from tracetui.report.still import still_words
 from tracetui.report.style import MARKS

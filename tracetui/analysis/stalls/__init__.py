@@ -1,0 +1,1 @@
+"""Stretches in which nothing made progress, and why."""
