@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
-from tracetui.analysis import ranking_order
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.groupings import AFTER_TEST, BEFORE_TEST
-from tracetui.analysis.names import Names
-from tracetui.analysis.ranking import COLUMNS, GROUPINGS
+from tracetui.analysis.ranking import ranking_order
+from tracetui.analysis.ranking.groupings import AFTER_TEST, BEFORE_TEST
+from tracetui.analysis.ranking.names import Names
+from tracetui.analysis.ranking.ranking import COLUMNS, GROUPINGS
 from tracetui.model.role import Outcome, Role
 
 NOW = 60
@@ -171,7 +171,7 @@ def test_narrowing() -> None:
 def test_names_in_pieces(texts: list[str], piece: int) -> None:
     """The alphabetical order that is made in pieces is that of `sorted`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tracetui.analysis.names.PIECE", piece)
+        patch.setattr("tracetui.analysis.ranking.names.PIECE", piece)
         names = Names(texts)
         assert [texts[place] for place in names.alphabetical] == sorted(texts)
         assert [sorted(texts).index(text) for text in texts] == names.rank.tolist()

@@ -10,7 +10,7 @@ import pytest
 from tests.builders import case, line, small_run, span, start_record, unfinished, write_small_run
 from tests.cli.running import DATA, EVERGREEN, LOCAL, answer, attribute, is_failed, spans, took_ns
 from tests.jscore import write
-from tracetui.analysis.ranking import COLUMNS, GROUPINGS
+from tracetui.analysis.ranking.ranking import COLUMNS, GROUPINGS
 from tracetui.cli import options
 
 BOTH = pytest.mark.parametrize("recording", [EVERGREEN, LOCAL], ids=lambda path: path.name)

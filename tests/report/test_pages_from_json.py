@@ -17,7 +17,7 @@ from tracetui.analysis.filters.lens import lens
 from tracetui.analysis.filters.parser import parse
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lanes.sums import Sums
-from tracetui.analysis.ranking import Rank
+from tracetui.analysis.ranking.ranking import Rank
 from tracetui.ingest import load
 from tracetui.model.kind import Kind
 from tracetui.report import as_json, selection, spans

@@ -3,9 +3,9 @@
 import numpy as np
 
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.occurrences import Occurrences, of_derived
-from tracetui.analysis.ranked_rows import Subject
-from tracetui.analysis.splices import Places
+from tracetui.analysis.ranking.occurrences import Occurrences, of_derived
+from tracetui.analysis.ranking.ranked_rows import Subject
+from tracetui.analysis.ranking.splices import Places
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 

@@ -12,10 +12,10 @@ from tracetui.analysis.counting.counting import Uncounted, counted
 from tracetui.analysis.history import History, history
 from tracetui.analysis.lanes.lanes import Lanes, lanes
 from tracetui.analysis.progress import Done, Progress, done, progress
-from tracetui.analysis.ranked_rows import Subject
-from tracetui.analysis.ranking import Ranking
-from tracetui.analysis.ranking_growth import MOST_OWN_TIME, RankingGrowth
-from tracetui.analysis.ranking_order import By
+from tracetui.analysis.ranking.ranked_rows import Subject
+from tracetui.analysis.ranking.ranking import Ranking
+from tracetui.analysis.ranking.ranking_growth import MOST_OWN_TIME, RankingGrowth
+from tracetui.analysis.ranking.ranking_order import By
 from tracetui.analysis.running import Running, running_now
 from tracetui.analysis.runs.losses import Losses
 from tracetui.analysis.runs.run_finding import find_runs

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.history import LAST
-from tracetui.analysis.splices import spliced
+from tracetui.analysis.ranking.splices import spliced
 
 Numbers = NDArray[np.int64]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.fixtures import is_fixture
-from tracetui.analysis.ranking import Rank
+from tracetui.analysis.ranking.ranking import Rank
 
 MOST = 6
 """Names for each cost."""

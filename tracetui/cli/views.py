@@ -11,7 +11,7 @@ from tracetui.cli import options
 if TYPE_CHECKING:
     from tracetui.analysis.filters.lens import Lens
     from tracetui.analysis.findings import Findings
-    from tracetui.analysis.ranking import Ranking
+    from tracetui.analysis.ranking.ranking import Ranking
     from tracetui.ingest import Ingest
 
 PAGE_ROWS = 200

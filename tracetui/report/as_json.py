@@ -10,7 +10,7 @@ from itertools import islice
 
 from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.ranking import COLUMNS, Ranking
+from tracetui.analysis.ranking.ranking import COLUMNS, Ranking
 from tracetui.analysis.runs.runs import Summary
 from tracetui.model.kind import Kind
 from tracetui.report.check import Check, Run

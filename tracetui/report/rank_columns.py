@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tracetui import units
-from tracetui.analysis.ranking import Rank, Ranking
+from tracetui.analysis.ranking.ranking import Rank, Ranking
 from tracetui.report.sparks import spark, spread
 from tracetui.text import Safe, sanitize
 

@@ -5,7 +5,7 @@ from itertools import islice
 
 from rich.style import Style
 
-from tracetui.analysis.ranking import Rank, Ranking
+from tracetui.analysis.ranking.ranking import Rank, Ranking
 from tracetui.report.columns import table
 from tracetui.report.rank_columns import columns_for, grew, title
 from tracetui.report.style import BAD, PLAIN, QUIET, WARNING, Line, many, words

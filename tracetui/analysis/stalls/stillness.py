@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.lanes.lanes import Lane, Lanes
-from tracetui.analysis.occurrences import nearest_rank
+from tracetui.analysis.ranking.occurrences import nearest_rank
 from tracetui.analysis.stalls.quiet import Gap, Quiet, quiet
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows

@@ -4,7 +4,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
-from tracetui.analysis.ranking import GROUPINGS
+from tracetui.analysis.ranking.ranking import GROUPINGS
 from tracetui.ui.keys import SLOWEST, bindings
 from tracetui.ui.reading import Door, SpanChosen
 from tracetui.ui.screens.mode import ModeScreen

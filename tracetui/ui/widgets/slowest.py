@@ -9,9 +9,9 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tracetui.analysis.ranking import Rank, Ranking
-from tracetui.analysis.ranking_growth import RankingGrowth
-from tracetui.analysis.ranking_order import By
+from tracetui.analysis.ranking.ranking import Rank, Ranking
+from tracetui.analysis.ranking.ranking_growth import RankingGrowth
+from tracetui.analysis.ranking.ranking_order import By
 from tracetui.text import Safe
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis import groupings
-from tracetui.analysis.names import Names
-from tracetui.analysis.occurrences import MEASURES
-from tracetui.analysis.ranking_order import By
+from tracetui.analysis.ranking import groupings
+from tracetui.analysis.ranking.names import Names
+from tracetui.analysis.ranking.occurrences import MEASURES
+from tracetui.analysis.ranking.ranking_order import By
 
 GROUPINGS = tuple(groupings.GROUPINGS)
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.groupings import Groups
-from tracetui.analysis.splices import Places, longer
+from tracetui.analysis.ranking.groupings import Groups
+from tracetui.analysis.ranking.splices import Places, longer
 
 
 class Slots:

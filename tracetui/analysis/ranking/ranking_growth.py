@@ -5,10 +5,10 @@ Exactly what is found where nothing was before.
 
 import numpy as np
 
-from tracetui.analysis.grown_ranking import GrownRanking
-from tracetui.analysis.ranked_rows import Mask, Subject, changed, ranked_rows
-from tracetui.analysis.ranking import Ranking
-from tracetui.analysis.ranking_order import By
+from tracetui.analysis.ranking.grown_ranking import GrownRanking
+from tracetui.analysis.ranking.ranked_rows import Mask, Subject, changed, ranked_rows
+from tracetui.analysis.ranking.ranking import Ranking
+from tracetui.analysis.ranking.ranking_order import By
 
 MOST_OWN_TIME = By("own_ns")
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.names import Names
-from tracetui.analysis.splices import Places, first_not, spliced
+from tracetui.analysis.ranking.names import Names
+from tracetui.analysis.ranking.splices import Places, first_not, spliced
 
 Columns = Mapping[str, NDArray[Any]]
 Keys = NDArray[Any]

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.appended import Appended
 from tracetui.analysis.history import LAST
-from tracetui.analysis.occurrences import Occurrences
-from tracetui.analysis.own_times import OwnTimes
-from tracetui.analysis.splices import Places, longer
+from tracetui.analysis.ranking.occurrences import Occurrences
+from tracetui.analysis.ranking.own_times import OwnTimes
+from tracetui.analysis.ranking.splices import Places, longer
 from tracetui.analysis.time.times import Nanoseconds
 
 Columns = Mapping[str, NDArray[Any]]

@@ -7,17 +7,17 @@ from numpy.typing import NDArray
 
 from tracetui.analysis import derived_growth
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.groupings import GROUPINGS, Groups
 from tracetui.analysis.last_runs import LastRuns
-from tracetui.analysis.names import Names
-from tracetui.analysis.occurrences import Occurrences
-from tracetui.analysis.own_times import NO_TIMES
-from tracetui.analysis.ranked_rows import RankedRows, Subject
-from tracetui.analysis.ranking import Ranking
-from tracetui.analysis.ranking_columns import NO_GROUPS, Columns, LastColumns, changed_columns
-from tracetui.analysis.ranking_order import By
-from tracetui.analysis.slots import Slots
-from tracetui.analysis.splices import Places, longer
+from tracetui.analysis.ranking.groupings import GROUPINGS, Groups
+from tracetui.analysis.ranking.names import Names
+from tracetui.analysis.ranking.occurrences import Occurrences
+from tracetui.analysis.ranking.own_times import NO_TIMES
+from tracetui.analysis.ranking.ranked_rows import RankedRows, Subject
+from tracetui.analysis.ranking.ranking import Ranking
+from tracetui.analysis.ranking.ranking_columns import NO_GROUPS, Columns, LastColumns, changed_columns
+from tracetui.analysis.ranking.ranking_order import By
+from tracetui.analysis.ranking.slots import Slots
+from tracetui.analysis.ranking.splices import Places, longer
 from tracetui.analysis.trend import trend
 from tracetui.model.role import Role
 

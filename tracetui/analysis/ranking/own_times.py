@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.occurrences import Occurrences, nearest_rank
-from tracetui.analysis.splices import Places, first_not, longer, spliced
+from tracetui.analysis.ranking.occurrences import Occurrences, nearest_rank
+from tracetui.analysis.ranking.splices import Places, first_not, longer, spliced
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.tree.tree import Rows
 

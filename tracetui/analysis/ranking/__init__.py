@@ -1,0 +1,1 @@
+"""What costs most: spans in groups, with sums and percentiles."""
