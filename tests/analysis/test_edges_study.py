@@ -9,8 +9,8 @@ from tests.builders import MS, T0, S, case, line, snapshot, span, start_record, 
 from tracetui.analysis.durations import stretches
 from tracetui.analysis.exceptions import Thrown
 from tracetui.analysis.findings import study
+from tracetui.analysis.history.slow import slow_tests
 from tracetui.analysis.runs.choosing import choice_of
-from tracetui.analysis.slow import slow_tests
 from tracetui.analysis.stack import Frame, parse_stack
 from tracetui.errors import InputError
 

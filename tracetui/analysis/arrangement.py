@@ -10,10 +10,10 @@ from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.grouped import with_groups
 from tracetui.analysis.groups import Group, Grouper, Grouping, Groups
+from tracetui.analysis.history.slow import Slow, slow_tests
 from tracetui.analysis.marks import Marks, marks
 from tracetui.analysis.outline import Outline, outline
 from tracetui.analysis.skyline import Skyline, skyline
-from tracetui.analysis.slow import Slow, slow_tests
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted, counted
-from tracetui.analysis.history import History, history
+from tracetui.analysis.history.history import History, history
 from tracetui.analysis.lanes.lanes import Lanes, lanes
 from tracetui.analysis.progress import Done, Progress, done, progress
 from tracetui.analysis.ranking.ranked_rows import Subject

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from tracetui.analysis import derived_growth
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.last_runs import LastRuns
+from tracetui.analysis.history.last_runs import LastRuns
+from tracetui.analysis.history.trend import trend
 from tracetui.analysis.ranking.groupings import GROUPINGS, Groups
 from tracetui.analysis.ranking.names import Names
 from tracetui.analysis.ranking.occurrences import Occurrences
@@ -18,7 +19,6 @@ from tracetui.analysis.ranking.ranking_columns import NO_GROUPS, Columns, LastCo
 from tracetui.analysis.ranking.ranking_order import By
 from tracetui.analysis.ranking.slots import Slots
 from tracetui.analysis.ranking.splices import Places, longer
-from tracetui.analysis.trend import trend
 from tracetui.model.role import Role
 
 _UNSORTED = By("")

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among, distinct
-from tracetui.analysis.history import LAST
-from tracetui.analysis.last_runs import Took
+from tracetui.analysis.history.history import LAST
+from tracetui.analysis.history.last_runs import Took
 from tracetui.analysis.ranking.groupings import Grouping
 from tracetui.analysis.ranking.occurrences import Occurrences
 from tracetui.analysis.ranking.splices import Places

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tracetui.analysis.change import Change
-from tracetui.analysis.history import History, earlier_runs
+from tracetui.analysis.history.history import History, earlier_runs
 from tracetui.analysis.runs.runs import JOB
 
 _TOLD = ("role", "outcome", "title_id")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.history import LAST
+from tracetui.analysis.history.history import LAST
 from tracetui.analysis.ranking.splices import spliced
 
 Numbers = NDArray[np.int64]

@@ -1,0 +1,1 @@
+"""What tests took in earlier runs, and which are slow beside that."""
