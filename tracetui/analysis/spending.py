@@ -5,7 +5,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.fixtures import is_fixture
+from tracetui.analysis.hooks.fixtures import is_fixture
 from tracetui.analysis.ranking.ranking import Rank
 
 MOST = 6

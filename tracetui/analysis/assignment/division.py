@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.packing import SLACK_NS, Numbers, packed
 from tracetui.analysis.distinct import among, distinct
-from tracetui.analysis.fixtures import is_fixture
+from tracetui.analysis.hooks.fixtures import is_fixture
 from tracetui.analysis.jobs.processes import processes
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, nearest, outermost

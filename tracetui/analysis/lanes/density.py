@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.derived import Derived
 from tracetui.analysis.distinct import among
+from tracetui.analysis.hooks.derived import Derived
 from tracetui.analysis.time.coverage import Coverage, coverage
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows

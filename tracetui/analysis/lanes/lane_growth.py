@@ -7,8 +7,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.derived import derived_hooks
 from tracetui.analysis.distinct import distinct, without
+from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.lanes.blocks import MOST_LOOKED_AT, Blocks, most
 from tracetui.analysis.lanes.blocks import blocks as blocks_of
 from tracetui.analysis.lanes.density import Work, work

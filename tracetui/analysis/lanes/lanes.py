@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.division import Division, Share, divide
 from tracetui.analysis.bars import Window
-from tracetui.analysis.derived import Derived, derived_hooks
 from tracetui.analysis.distinct import among
+from tracetui.analysis.hooks.derived import Derived, derived_hooks
 from tracetui.analysis.lanes.blocks import Blocks
 from tracetui.analysis.lanes.blocks import blocks as blocks_of
 from tracetui.analysis.lanes.density import Work, work

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.derived import derived_hooks
+from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.ranking.groupings import Groups
 from tracetui.analysis.time.times import Nanoseconds, Times
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees

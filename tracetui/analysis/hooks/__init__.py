@@ -1,0 +1,1 @@
+"""Hooks: those that wrote no spans, and those that are fixtures."""
