@@ -4,9 +4,9 @@ from hypothesis import given
 
 from tests.analysis.graphs import ancestors, runs
 from tests.builders import T0, Json, S, case, exception, line, small_run, snapshot, span
-from tracetui.analysis.causes import Cause, grouped
-from tracetui.analysis.exceptions import Thrown, thrown
-from tracetui.analysis.failures import archivers, evidence, failed_beside, failures
+from tracetui.analysis.failures.causes import Cause, grouped
+from tracetui.analysis.failures.exceptions import Thrown, thrown
+from tracetui.analysis.failures.failures import archivers, evidence, failed_beside, failures
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.tree.kinship import occurrences, row_of, shared
 from tracetui.formats.detail import decode_span

@@ -16,7 +16,7 @@ from tests.builders import (
     start_record,
     table,
 )
-from tracetui.analysis.failures import failed_tests
+from tracetui.analysis.failures.failures import failed_tests
 from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lanes.lanes import lanes
 from tracetui.analysis.runs.runs import ALL, EMPTY

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracetui.analysis.stack import MOST_LINES, Frame, first_own_frame, parse_stack, without_message
+from tracetui.analysis.failures.stack import MOST_LINES, Frame, first_own_frame, parse_stack, without_message
 
 PYTHON = """Traceback (most recent call last):
   File "tests/test_yard.py", line 7, in test_tracks

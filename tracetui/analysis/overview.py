@@ -9,7 +9,7 @@ from tracetui import units
 from tracetui.analysis.bars import Window
 from tracetui.analysis.basis import Basis, Longer, basis, slowest, until_ns
 from tracetui.analysis.costs import Cost, costs
-from tracetui.analysis.failures import failures
+from tracetui.analysis.failures.failures import failures
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs.verdicts import broken_suites
 from tracetui.analysis.stalls.stillness import Stillness, stillness

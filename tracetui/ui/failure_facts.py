@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracetui.analysis.causes import Cause
-from tracetui.analysis.exceptions import is_exception
-from tracetui.analysis.failures import archivers, failed_beside
+from tracetui.analysis.failures.causes import Cause
+from tracetui.analysis.failures.exceptions import is_exception
+from tracetui.analysis.failures.failures import archivers, failed_beside
+from tracetui.analysis.failures.stack import first_own_frame, parse_stack
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.stack import first_own_frame, parse_stack
 from tracetui.analysis.tree.kinship import occurrences
 from tracetui.errors import InputError
 from tracetui.model.role import Role

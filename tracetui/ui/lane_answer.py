@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.failures import failed_tests
+from tracetui.analysis.failures.failures import failed_tests
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.lanes import Lanes
 from tracetui.analysis.skyline import Skyline, skyline

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tracetui import units
-from tracetui.analysis.causes import Alike
+from tracetui.analysis.failures.causes import Alike
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.running import lane
 from tracetui.model.role import Outcome, Role

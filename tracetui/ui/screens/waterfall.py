@@ -3,8 +3,8 @@
 from textual import on
 from textual.app import ComposeResult
 
-from tracetui.analysis.causes import Cause
-from tracetui.analysis.exceptions import thrown
+from tracetui.analysis.failures.causes import Cause
+from tracetui.analysis.failures.exceptions import thrown
 from tracetui.analysis.search import Finds
 from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.settings.state import keep, recall

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from tracetui.analysis.failures import failed_inside
+from tracetui.analysis.failures.failures import failed_inside
 from tracetui.analysis.filters.vocabulary import sample
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.tree.kinship import shared

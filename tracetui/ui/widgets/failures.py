@@ -9,8 +9,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.worker import get_current_worker
 
-from tracetui.analysis.causes import Alike, Cause, grouped
-from tracetui.analysis.failures import failures
+from tracetui.analysis.failures.causes import Alike, Cause, grouped
+from tracetui.analysis.failures.failures import failures
 from tracetui.text import Safe
 from tracetui.ui.causes import Causes
 from tracetui.ui.keys import FAILURES, bindings

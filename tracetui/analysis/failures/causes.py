@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tracetui.analysis.exceptions import Thrown
+from tracetui.analysis.failures.exceptions import Thrown
 from tracetui.model.span import Span, value_text
 
 NO_EXCEPTION = "no exception recorded"
