@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.strip import Strip
 
 from tests.ui.hostile import CORPUS
-from tracetui.analysis.search import stretches_of
+from tracetui.analysis.query.search import stretches_of
 from tracetui.text import sanitize
 from tracetui.ui.renderables.marked import FOUND_ELSEWHERE, marked_content, marked_strip
 

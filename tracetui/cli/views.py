@@ -9,8 +9,8 @@ import click
 from tracetui.cli import options
 
 if TYPE_CHECKING:
-    from tracetui.analysis.filters.lens import Lens
     from tracetui.analysis.findings import Findings
+    from tracetui.analysis.query.filters.lens import Lens
     from tracetui.analysis.ranking.ranking import Ranking
     from tracetui.ingest import Ingest
 
@@ -190,9 +190,9 @@ def looked_at(
 
     Raises `InputError` for a filter that is none, or a run or job that is not there.
     """
-    from tracetui.analysis.filters.evaluate import attribute_keys
-    from tracetui.analysis.filters.lens import lens
-    from tracetui.analysis.filters.parser import parse
+    from tracetui.analysis.query.filters.evaluate import attribute_keys
+    from tracetui.analysis.query.filters.lens import lens
+    from tracetui.analysis.query.filters.parser import parse
     from tracetui.analysis.runs.choosing import choice_of
     from tracetui.scan.columns import AttributeColumns
 

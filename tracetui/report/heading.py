@@ -6,8 +6,8 @@ import numpy as np
 from rich.segment import Segment
 
 from tracetui import units
-from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.runs.runs import ALL, NEWEST, Summary
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome

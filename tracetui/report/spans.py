@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.report.axis import windows

@@ -10,8 +10,8 @@ from rich.style import Style
 
 from tracetui import units
 from tracetui.analysis.bars import Window
-from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome, Role
 from tracetui.report.axis import drawn, ruler

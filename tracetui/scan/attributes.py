@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tracetui.analysis.filters.attributes import AttributeColumn
+from tracetui.analysis.query.filters.attributes import AttributeColumn
 from tracetui.formats.one_attribute import (
     MISSING,
     Missing,

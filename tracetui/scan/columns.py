@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from tracetui.analysis.filters.attributes import AttributeColumn
+from tracetui.analysis.query.filters.attributes import AttributeColumn
 from tracetui.scan.attributes import AttributeScan
 from tracetui.scan.chunks import ReadAt
 from tracetui.scan.scan import Scan

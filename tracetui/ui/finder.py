@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from textual.dom import DOMNode
 
-from tracetui.analysis.search import Finds, named
+from tracetui.analysis.query.search import Finds, named
 from tracetui.scan.chunks import ReadAt
 from tracetui.scan.texts import TextScan
 from tracetui.ui.latest import Latest

@@ -7,11 +7,11 @@ from functools import partial
 from textual.dom import DOMNode
 from textual.message import Message
 
-from tracetui.analysis.filters.evaluate import attribute_keys
-from tracetui.analysis.filters.lens import lens
-from tracetui.analysis.filters.parser import parse
-from tracetui.analysis.filters.syntax import Node
 from tracetui.analysis.overview import narrowed
+from tracetui.analysis.query.filters.evaluate import attribute_keys
+from tracetui.analysis.query.filters.lens import lens
+from tracetui.analysis.query.filters.parser import parse
+from tracetui.analysis.query.filters.syntax import Node
 from tracetui.scan.chunks import ReadAt
 from tracetui.scan.columns import AttributeColumns
 from tracetui.ui.latest import Latest

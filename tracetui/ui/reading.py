@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from textual.message import Message
 
 from tracetui.analysis.bars import Window
-from tracetui.analysis.filters.lens import Lens
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview import Overview
+from tracetui.analysis.query.filters.lens import Lens
 from tracetui.ui.clock import WALL, Clock, Held
 
 AHEAD_BITS = 5

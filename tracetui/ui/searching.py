@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from textual import on
 
-from tracetui.analysis.filters.errors import FilterError
-from tracetui.analysis.filters.vocabulary import sample, vocabulary
-from tracetui.analysis.search import Finds
+from tracetui.analysis.query.filters.errors import FilterError
+from tracetui.analysis.query.filters.vocabulary import sample, vocabulary
+from tracetui.analysis.query.search import Finds
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest
 from tracetui.settings.state import keep, recall

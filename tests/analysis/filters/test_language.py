@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracetui import units
-from tracetui.analysis.filters.errors import FilterError
-from tracetui.analysis.filters.keys import KEYS, Kind
-from tracetui.analysis.filters.parser import DEEPEST, parse
-from tracetui.analysis.filters.syntax import And, Condition, Node, Not, Or
+from tracetui.analysis.query.filters.errors import FilterError
+from tracetui.analysis.query.filters.keys import KEYS, Kind
+from tracetui.analysis.query.filters.parser import DEEPEST, parse
+from tracetui.analysis.query.filters.syntax import And, Condition, Node, Not, Or
 
 _VALUES = {
     Kind.TEXT: st.text(max_size=12),

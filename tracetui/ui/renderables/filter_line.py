@@ -6,8 +6,8 @@ import numpy as np
 from textual.content import Content
 
 from tracetui import units
-from tracetui.analysis.filters.completion import Completion
-from tracetui.analysis.filters.errors import FilterError
+from tracetui.analysis.query.filters.completion import Completion
+from tracetui.analysis.query.filters.errors import FilterError
 from tracetui.report.style import many
 from tracetui.text import fit, sanitize
 from tracetui.ui.reading import Reading

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 
-from tracetui.analysis.search import stretches_of
+from tracetui.analysis.query.search import stretches_of
 from tracetui.text import sanitize
 
 FOUND_ELSEWHERE = "•"

@@ -6,7 +6,7 @@ from textual.containers import Container
 from textual.content import Content
 
 from tracetui import units
-from tracetui.analysis.search import Finds
+from tracetui.analysis.query.search import Finds
 from tracetui.ingest import Ingest
 from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.report.style import many

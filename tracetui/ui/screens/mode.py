@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tracetui.analysis.search import Finds
+from tracetui.analysis.query.search import Finds
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.appearance import Appearance

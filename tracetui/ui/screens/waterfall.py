@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import thrown
-from tracetui.analysis.search import Finds
+from tracetui.analysis.query.search import Finds
 from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.settings.state import keep, recall
 from tracetui.text import Safe, sanitize

@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from tracetui.analysis.search import Finds
+from tracetui.analysis.query.search import Finds
 from tracetui.ui.causes import Causes, SpanOf
 from tracetui.ui.failure_facts import FailureFacts, gather
 from tracetui.ui.holding import Holding

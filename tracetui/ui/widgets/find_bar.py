@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tracetui import units
-from tracetui.analysis.search import Finds
+from tracetui.analysis.query.search import Finds
 from tracetui.ui.widgets.line import Line
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from textual.message import Message
 from textual.strip import Strip
 
-from tracetui.analysis.search import Finds
+from tracetui.analysis.query.search import Finds
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.marked import marked_strip
 from tracetui.ui.themes import Paint

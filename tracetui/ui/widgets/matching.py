@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.dom import DOMNode
 
-from tracetui.analysis.search import stretches_of
+from tracetui.analysis.query.search import stretches_of
 from tracetui.ui.latest import Latest
 
 Places = NDArray[np.intp]

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among
-from tracetui.analysis.filters.attributes import AttributeColumn
-from tracetui.analysis.filters.keys import ATTRIBUTE, BAD, KEYS, Kind, choices, duration_ns
-from tracetui.analysis.filters.patterns import test_for
-from tracetui.analysis.filters.places import Texts, around, files, lanes, used_ids
-from tracetui.analysis.filters.syntax import Condition, Node, Not, Or, conditions
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.query.filters.attributes import AttributeColumn
+from tracetui.analysis.query.filters.keys import ATTRIBUTE, BAD, KEYS, Kind, choices, duration_ns
+from tracetui.analysis.query.filters.patterns import test_for
+from tracetui.analysis.query.filters.places import Texts, around, files, lanes, used_ids
+from tracetui.analysis.query.filters.syntax import Condition, Node, Not, Or, conditions
 from tracetui.model.role import Outcome, Role, StatusCode
 
 Rows = NDArray[np.bool_]

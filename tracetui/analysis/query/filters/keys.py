@@ -5,9 +5,9 @@ from enum import Enum
 from typing import NamedTuple
 
 from tracetui import units
-from tracetui.analysis.filters.errors import FilterError, did_you_mean
-from tracetui.analysis.filters.patterns import PatternError, compiled
-from tracetui.analysis.filters.syntax import Condition
+from tracetui.analysis.query.filters.errors import FilterError, did_you_mean
+from tracetui.analysis.query.filters.patterns import PatternError, compiled
+from tracetui.analysis.query.filters.syntax import Condition
 from tracetui.model.role import Outcome, Role, StatusCode
 
 ATTRIBUTE = "attr."

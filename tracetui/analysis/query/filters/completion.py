@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from tracetui.analysis.filters.keys import ATTRIBUTE, KEYS, Kind
-from tracetui.analysis.filters.syntax import quoted
+from tracetui.analysis.query.filters.keys import ATTRIBUTE, KEYS, Kind
+from tracetui.analysis.query.filters.syntax import quoted
 
 MOST = 8
 _WORD = re.compile(r'(?:[^\s()"]|"(?:[^"\\]|\\.)*(?:"|$))*$')

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.filters.evaluate import evaluate
-from tracetui.analysis.filters.syntax import Condition
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.query.filters.evaluate import evaluate
+from tracetui.analysis.query.filters.syntax import Condition
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracetui.analysis.filters.errors import FilterError
-from tracetui.analysis.filters.syntax import KEYWORDS, Condition
+from tracetui.analysis.query.filters.errors import FilterError
+from tracetui.analysis.query.filters.syntax import KEYWORDS, Condition
 
 MOST_CODE_POINTS = 4096
 """Longer filters are refused: nobody writes them."""

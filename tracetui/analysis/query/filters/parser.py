@@ -1,9 +1,9 @@
 """Tokens to a tree: `not` binds tightest, then `and` (or nothing) between conditions, then `or`."""
 
-from tracetui.analysis.filters.errors import FilterError
-from tracetui.analysis.filters.keys import checked
-from tracetui.analysis.filters.lexer import Token, tokens
-from tracetui.analysis.filters.syntax import And, Node, Not, Or
+from tracetui.analysis.query.filters.errors import FilterError
+from tracetui.analysis.query.filters.keys import checked
+from tracetui.analysis.query.filters.lexer import Token, tokens
+from tracetui.analysis.query.filters.syntax import And, Node, Not, Or
 
 DEEPEST = 50
 """More levels of parentheses and `not` are refused, lest they exhaust the stack."""
