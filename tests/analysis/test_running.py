@@ -1,7 +1,7 @@
 """What is running."""
 
 from tests.builders import RUNNING, small_run, snapshot, span, start_record
-from tracetui.analysis.running import running_now
+from tracetui.analysis.overview.running import running_now
 from tracetui.analysis.tree.tree import build
 
 

@@ -11,7 +11,7 @@ from tests import jscore
 from tests.builders import RUNNING, T0, S, case, heartbeat, line, span, start_record, write_small_run
 from tests.ui.conftest import Clock
 from tests.ui.showing import Shown, showing
-from tracetui.analysis.spending import Spent
+from tracetui.analysis.overview.spending import Spent
 from tracetui.ui.widgets.panel import Panel
 from tracetui.ui.widgets.run_more import ChartPanel, HistoryPanel, SpentPanel
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from tracetui.analysis.counting.counting import Uncounted, counted
 from tracetui.analysis.history.history import History, history
 from tracetui.analysis.lanes.lanes import Lanes, lanes
-from tracetui.analysis.progress import Done, Progress, done, progress
+from tracetui.analysis.overview.progress import Done, Progress, done, progress
+from tracetui.analysis.overview.running import Running, running_now
 from tracetui.analysis.ranking.ranked_rows import Subject
 from tracetui.analysis.ranking.ranking import Ranking
 from tracetui.analysis.ranking.ranking_growth import MOST_OWN_TIME, RankingGrowth
 from tracetui.analysis.ranking.ranking_order import By
-from tracetui.analysis.running import Running, running_now
 from tracetui.analysis.runs.losses import Losses
 from tracetui.analysis.runs.run_finding import find_runs
 from tracetui.analysis.runs.runs import NEWEST, Runs, Summary
@@ -28,7 +28,7 @@ from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from tracetui.analysis.overview import Overview
+    from tracetui.analysis.overview.overview import Overview
 
 
 PARTS = ("summary", "within", "running", "history", "lanes", "progress", "overview")
@@ -130,7 +130,7 @@ class Findings:
     @cached_property
     def overview(self) -> "Overview":
         """What of it matters at a glance."""
-        from tracetui.analysis.overview import overview  # Which is itself made from findings.
+        from tracetui.analysis.overview.overview import overview  # Which is itself made from findings.
 
         return overview(self)
 

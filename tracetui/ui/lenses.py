@@ -7,7 +7,7 @@ from functools import partial
 from textual.dom import DOMNode
 from textual.message import Message
 
-from tracetui.analysis.overview import narrowed
+from tracetui.analysis.overview.overview import narrowed
 from tracetui.analysis.query.filters.evaluate import attribute_keys
 from tracetui.analysis.query.filters.lens import lens
 from tracetui.analysis.query.filters.parser import parse

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.overview import Overview
+from tracetui.analysis.overview.overview import Overview
 from tracetui.analysis.query.filters.lens import Lens
 from tracetui.ui.clock import WALL, Clock, Held
 

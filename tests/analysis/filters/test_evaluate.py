@@ -12,6 +12,7 @@ from tests.analysis.graphs import runs
 from tests.builders import MS, T0, S, case, line, small_run, snapshot, span
 from tracetui import units
 from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.overview.running import lane
 from tracetui.analysis.query.filters.attributes import AttributeColumn
 from tracetui.analysis.query.filters.completion import complete
 from tracetui.analysis.query.filters.evaluate import attribute_keys, evaluate
@@ -19,7 +20,6 @@ from tracetui.analysis.query.filters.lens import lens
 from tracetui.analysis.query.filters.parser import parse
 from tracetui.analysis.query.filters.syntax import And, Condition, Node, Not, Or
 from tracetui.analysis.query.filters.vocabulary import vocabulary
-from tracetui.analysis.running import lane
 from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.store.snapshot import Snapshot
 

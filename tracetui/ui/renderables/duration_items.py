@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tracetui import units
 from tracetui.analysis.bars import share_bar
-from tracetui.analysis.durations import Stretch
+from tracetui.analysis.overview.durations import Stretch
 from tracetui.text import Safe, fit
 from tracetui.ui.reading import Door
 from tracetui.ui.renderables.panel import Bit, Item

@@ -8,7 +8,7 @@ from tracetui import units
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import Thrown
 from tracetui.analysis.failures.stack import without_message
-from tracetui.analysis.running import lane
+from tracetui.analysis.overview.running import lane
 from tracetui.model.role import Outcome, Role
 from tracetui.model.span import Event, Span, value_text
 from tracetui.report.style import MARKS, many

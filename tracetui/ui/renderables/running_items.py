@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tracetui import units
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.running import Running
+from tracetui.analysis.overview.running import Running
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import fit, fit_apart, fit_middle, sanitize

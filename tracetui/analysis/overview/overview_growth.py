@@ -3,13 +3,13 @@
 import numpy as np
 
 from tracetui import units
-from tracetui.analysis.basis import Basis, Longer, Tests, longer, until_ns
-from tracetui.analysis.basis import slowest as slowest_of
 from tracetui.analysis.change import Change
-from tracetui.analysis.costs import BILLED, Spent, spent
 from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.overview import SLOWEST
+from tracetui.analysis.overview.basis import Basis, Longer, Tests, longer, until_ns
+from tracetui.analysis.overview.basis import slowest as slowest_of
+from tracetui.analysis.overview.costs import BILLED, Spent, spent
+from tracetui.analysis.overview.overview import SLOWEST
 from tracetui.analysis.stalls.stillness import Happened, happened
 from tracetui.analysis.time.times_growth import are_large
 

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.bars import Window
-from tracetui.analysis.basis import Basis, Longer, basis, slowest, until_ns
-from tracetui.analysis.costs import Cost, costs
 from tracetui.analysis.failures.failures import failures
 from tracetui.analysis.findings import Findings
+from tracetui.analysis.overview.basis import Basis, Longer, basis, slowest, until_ns
+from tracetui.analysis.overview.costs import Cost, costs
 from tracetui.analysis.runs.verdicts import broken_suites
 from tracetui.analysis.stalls.stillness import Stillness, stillness
 from tracetui.model.role import Role

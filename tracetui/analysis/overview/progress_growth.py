@@ -3,7 +3,7 @@
 import numpy as np
 
 from tracetui.analysis.change import Change
-from tracetui.analysis.progress import Done, are_done, done, known
+from tracetui.analysis.overview.progress import Done, are_done, done, known
 from tracetui.analysis.time.times import Nanoseconds
 
 

@@ -1,0 +1,1 @@
+"""What of a run matters at a glance."""
