@@ -16,13 +16,13 @@ from tests.analysis.alike import compare
 from tests.analysis.forests import Batches, processes
 from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import MS, T0, Json, S, case, line, span, start_record
-from tracetui.analysis import arrangement_growth
-from tracetui.analysis.arrangement import Arrangement, View, arrange
-from tracetui.analysis.arrangement_growth import Arranging
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.groups import Grouper, Grouping
 from tracetui.analysis.history import slow
 from tracetui.analysis.study import Study
+from tracetui.analysis.waterfall import arrangement_growth
+from tracetui.analysis.waterfall.arrangement import Arrangement, View, arrange
+from tracetui.analysis.waterfall.arrangement_growth import Arranging
+from tracetui.analysis.waterfall.groups import Grouper, Grouping
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
 from tracetui.store.table import SpanTable

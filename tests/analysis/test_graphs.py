@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import pytest
 
 from tests.builders import T0, Json, line, span
-from tracetui.analysis.arrangement import View, arrange
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.groups import Grouper
+from tracetui.analysis.waterfall.arrangement import View, arrange
+from tracetui.analysis.waterfall.groups import Grouper
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.model.batch import SpanBatch
 from tracetui.model.role import Outcome, Role, StatusCode

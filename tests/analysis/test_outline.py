@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from tests.analysis.graphs import runs
 from tests.builders import T0, line, snapshot, span
-from tracetui.analysis.outline import Outline, outline
 from tracetui.analysis.tree.tree import Tree, build
+from tracetui.analysis.waterfall.outline import Outline, outline
 from tracetui.store.snapshot import Snapshot
 
 

@@ -22,10 +22,10 @@ from tests.builders import (
     span,
 )
 from tests.ui.hostile import CORPUS
-from tracetui.analysis.arrangement import View, arrange
 from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings, study
-from tracetui.analysis.groups import Grouper
+from tracetui.analysis.waterfall.arrangement import View, arrange
+from tracetui.analysis.waterfall.groups import Grouper
 from tracetui.formats.detail import decode_span
 from tracetui.ui.palettes import PALETTES
 from tracetui.ui.reading import Reading

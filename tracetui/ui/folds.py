@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from tracetui.analysis.arrangement import View
-from tracetui.analysis.outline import Outline
 from tracetui.analysis.tree.moved import Rows, continues, moved, rows_of
+from tracetui.analysis.waterfall.arrangement import View
+from tracetui.analysis.waterfall.outline import Outline
 from tracetui.store.snapshot import Snapshot
 
 

@@ -6,12 +6,12 @@ from functools import cached_property
 
 from rich.style import Style
 
-from tracetui.analysis.arrangement import Arrangement
 from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.groups import Group
 from tracetui.analysis.lanes.density import Work
-from tracetui.analysis.outline import Outline
+from tracetui.analysis.waterfall.arrangement import Arrangement
+from tracetui.analysis.waterfall.groups import Group
+from tracetui.analysis.waterfall.outline import Outline
 from tracetui.ui.glyphs import UNICODE, Glyphs
 from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.renderables.columns import WIDE, Column, columns_for

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.arrangement import Arrangement, View
-from tracetui.analysis.arrangement_growth import Arranging
 from tracetui.analysis.bars import Window
-from tracetui.analysis.groups import Grouping
-from tracetui.analysis.outline import Outline
 from tracetui.analysis.tree.moved import Rows, continues, moved, rows_of
+from tracetui.analysis.waterfall.arrangement import Arrangement, View
+from tracetui.analysis.waterfall.arrangement_growth import Arranging
+from tracetui.analysis.waterfall.groups import Grouping
+from tracetui.analysis.waterfall.outline import Outline
 from tracetui.store.snapshot import Snapshot
 from tracetui.ui.folds import Folds
 from tracetui.ui.history import History, Place

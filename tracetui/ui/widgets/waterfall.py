@@ -4,10 +4,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from tracetui.analysis.arrangement import Arrangement
 from tracetui.analysis.bars import Window
 from tracetui.analysis.lanes.density import Work, work
 from tracetui.analysis.tree.tree import Rows
+from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.model.role import Outcome
 from tracetui.ui.keys import TREE, bindings
 from tracetui.ui.latest import Latest

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among
-from tracetui.analysis.patterns import Patterns
 from tracetui.analysis.time.times import Nanoseconds, Times
 from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.analysis.waterfall.patterns import Patterns
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

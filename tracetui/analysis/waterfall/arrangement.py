@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.grouped import with_groups
-from tracetui.analysis.groups import Group, Grouper, Grouping, Groups
 from tracetui.analysis.history.slow import Slow, slow_tests
-from tracetui.analysis.marks import Marks, marks
-from tracetui.analysis.outline import Outline, outline
 from tracetui.analysis.skyline import Skyline, skyline
 from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.analysis.waterfall.grouped import with_groups
+from tracetui.analysis.waterfall.groups import Group, Grouper, Grouping, Groups
+from tracetui.analysis.waterfall.marks import Marks, marks
+from tracetui.analysis.waterfall.outline import Outline, outline
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.outline import LEFT_OUT
 from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.analysis.waterfall.outline import LEFT_OUT
 
 Marked = NDArray[np.bool_]
 

@@ -6,18 +6,19 @@ wants another view, where groups come to be or fall apart, or where rows have le
 
 import numpy as np
 
-from tracetui.analysis import groups_growth, marks, skyline
-from tracetui.analysis.arrangement import WORK, Arrangement, View, arrange, is_bad
-from tracetui.analysis.arrangement_change import Changed, Marked, change
+from tracetui.analysis import skyline
 from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.findings import Findings
-from tracetui.analysis.groups import Grouper, Grouping, Groups
 from tracetui.analysis.history import slow
 from tracetui.analysis.history.slow import Slow
-from tracetui.analysis.placed import Placed
 from tracetui.analysis.skyline import Intervals, Skyline
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.tree_growth import Gaps, rearranged
+from tracetui.analysis.waterfall import groups_growth, marks
+from tracetui.analysis.waterfall.arrangement import WORK, Arrangement, View, arrange, is_bad
+from tracetui.analysis.waterfall.arrangement_change import Changed, Marked, change
+from tracetui.analysis.waterfall.groups import Grouper, Grouping, Groups
+from tracetui.analysis.waterfall.placed import Placed
 from tracetui.model.role import Role
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.display_moves import Moves
 from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.analysis.waterfall.display_moves import Moves
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from tracetui.analysis import marks, outline_growth
-from tracetui.analysis.arrangement import is_folded
-from tracetui.analysis.arrangement_change import Changed, Marked
-from tracetui.analysis.display_moves import moves
 from tracetui.analysis.distinct import distinct
-from tracetui.analysis.marks import Marks
-from tracetui.analysis.outline import Outline, of_levels
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.tree_growth import Gaps
+from tracetui.analysis.waterfall import marks, outline_growth
+from tracetui.analysis.waterfall.arrangement import is_folded
+from tracetui.analysis.waterfall.arrangement_change import Changed, Marked
+from tracetui.analysis.waterfall.display_moves import moves
+from tracetui.analysis.waterfall.marks import Marks
+from tracetui.analysis.waterfall.outline import Outline, of_levels
 
 
 class Placed:
