@@ -3,8 +3,8 @@
 import pytest
 
 from tests.builders import T0, S, line, snapshot, span
-from tracetui.analysis.bars import Window, bar
 from tracetui.analysis.findings import study
+from tracetui.analysis.timeline.bars import Window, bar
 from tracetui.report.axis import drawn, ruler, windows
 from tracetui.report.style import BAD
 

@@ -11,8 +11,8 @@ from tests.builders import MS, T0, S, case, line, span
 from tests.recordings import RUNS
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui import units
-from tracetui.analysis.bars import Window
 from tracetui.analysis.lanes.blocks import Stop
+from tracetui.analysis.timeline.bars import Window
 from tracetui.ui.renderables.lane_longest import longest
 from tracetui.ui.screens.lanes import LongestLines, StillLines
 from tracetui.ui.standing import Standing

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tests.ui.showing import RESMOKE, Shown, showing
-from tracetui.analysis.bars import Window
+from tracetui.analysis.timeline.bars import Window
 from tracetui.ui.widgets.axis import Axis
 from tracetui.ui.widgets.lanes import LaneRows
 from tracetui.ui.widgets.waterfall import Waterfall

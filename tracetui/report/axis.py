@@ -9,9 +9,9 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
-from tracetui.analysis.bars import EIGHTHS, Window, bar
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.jobs.stretches import stretches
+from tracetui.analysis.timeline.bars import EIGHTHS, Window, bar
 
 CELLS_PER_TICK = 10
 

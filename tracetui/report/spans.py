@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.lens import Lens
+from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.report.axis import windows

@@ -9,9 +9,9 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
-from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.lens import Lens
+from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome, Role
 from tracetui.report.axis import drawn, ruler

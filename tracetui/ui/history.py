@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tracetui.analysis.bars import Window
+from tracetui.analysis.timeline.bars import Window
 
 MOST = 200
 

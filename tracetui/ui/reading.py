@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.message import Message
 
-from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview.overview import Overview
 from tracetui.analysis.query.filters.lens import Lens
+from tracetui.analysis.timeline.bars import Window
 from tracetui.ui.clock import WALL, Clock, Held
 
 AHEAD_BITS = 5

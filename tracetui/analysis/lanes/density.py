@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.bars import Window
 from tracetui.analysis.distinct import among
 from tracetui.analysis.hooks.derived import Derived
 from tracetui.analysis.time.coverage import Coverage, coverage
 from tracetui.analysis.time.times import Times
+from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

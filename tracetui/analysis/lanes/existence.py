@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.division import Division, Share
-from tracetui.analysis.bars import Window
 from tracetui.analysis.time.times import Times
+from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome
 from tracetui.store.snapshot import Snapshot

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from tracetui.analysis.bars import Window
 from tracetui.analysis.lanes.density import FAILED, density
 from tracetui.analysis.lanes.lanes import Lane
 from tracetui.analysis.stalls.stillness import Stillness
+from tracetui.analysis.timeline.bars import Window
 from tracetui.model.role import Role
 
 STALLED, CRASHED, BLANK = "┄", "╳", " "

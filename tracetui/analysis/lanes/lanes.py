@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.division import Division, Share, divide
-from tracetui.analysis.bars import Window
 from tracetui.analysis.distinct import among
 from tracetui.analysis.hooks.derived import Derived, derived_hooks
 from tracetui.analysis.lanes.blocks import Blocks
@@ -20,6 +19,7 @@ from tracetui.analysis.lanes.lane_axis import shifts
 from tracetui.analysis.lanes.lane_names import lane_names, natural
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.times import Times
+from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows, Tree, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

@@ -12,7 +12,6 @@ import numpy as np
 from tracetui.analysis.assignment.division import Division, divide
 from tracetui.analysis.assignment.division_growth import Keys
 from tracetui.analysis.assignment.packing_growth import pools
-from tracetui.analysis.bars import Window
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.existence import Existence
 from tracetui.analysis.lanes.lane_ends import Known, ends
@@ -20,6 +19,7 @@ from tracetui.analysis.lanes.lane_growth import Settled, grown, settle, workers_
 from tracetui.analysis.lanes.lane_names import lane_names
 from tracetui.analysis.lanes.lanes import Lane, Lanes, by_share, ordered
 from tracetui.analysis.step import Step
+from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.outermost import Seen
 
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.bars import Window
 from tracetui.analysis.lanes.lanes import Lane, Lanes
+from tracetui.analysis.timeline.bars import Window
 
 
 class Meanwhile(NamedTuple):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.distinct import among
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.history.slow import Slow, slow_tests
-from tracetui.analysis.skyline import Skyline, skyline
+from tracetui.analysis.timeline.skyline import Skyline, skyline
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.waterfall.grouped import with_groups
 from tracetui.analysis.waterfall.groups import Group, Grouper, Grouping, Groups

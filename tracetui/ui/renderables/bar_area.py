@@ -7,9 +7,9 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
-from tracetui.analysis.bars import Bar, Window, bar_within
 from tracetui.analysis.lanes.density import FAILED, SHAPES, Density, Work, density
 from tracetui.analysis.time.extent import ROUNDED_NS
+from tracetui.analysis.timeline.bars import Bar, Window, bar_within
 from tracetui.analysis.waterfall.groups import Group
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import clock_badge, skew_badge

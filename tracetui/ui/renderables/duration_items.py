@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tracetui import units
-from tracetui.analysis.bars import share_bar
 from tracetui.analysis.overview.durations import Stretch
+from tracetui.analysis.timeline.bars import share_bar
 from tracetui.text import Safe, fit
 from tracetui.ui.reading import Door
 from tracetui.ui.renderables.panel import Bit, Item

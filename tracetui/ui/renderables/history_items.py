@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from tracetui import units
-from tracetui.analysis.bars import share_bar
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs.runs import ALL, NEWEST, Runs, Summary
+from tracetui.analysis.timeline.bars import share_bar
 from tracetui.report.style import MARKS
 from tracetui.ui.reading import Door, Reading
 from tracetui.ui.renderables.panel import Bit, Item

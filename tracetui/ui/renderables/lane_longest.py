@@ -6,11 +6,11 @@ import numpy as np
 from textual.content import Content
 
 from tracetui import units
-from tracetui.analysis.bars import share_bar
 from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.blocks import Blocks, Stop
 from tracetui.analysis.lanes.density import SHAPES
 from tracetui.analysis.lanes.lanes import Lane
+from tracetui.analysis.timeline.bars import share_bar
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit_middle, sanitize

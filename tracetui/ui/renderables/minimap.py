@@ -6,9 +6,9 @@ import numpy as np
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tracetui.analysis.bars import Window
 from tracetui.analysis.lanes.density import FAILED
-from tracetui.analysis.skyline import Skyline
+from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.skyline import Skyline
 from tracetui.text import fit, sanitize
 from tracetui.ui.glyphs import UNICODE, Glyphs
 from tracetui.ui.themes import Paint

@@ -6,9 +6,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tracetui.analysis.bars import root_bar
 from tracetui.analysis.ranking.occurrences import MEASURES
 from tracetui.analysis.ranking.ranking import Rank, Ranking
+from tracetui.analysis.timeline.bars import root_bar
 from tracetui.report.rank_columns import RankColumn, columns_for, grew, title
 from tracetui.text import Safe, fit, fit_middle, sanitize
 from tracetui.ui.glyphs import UNICODE

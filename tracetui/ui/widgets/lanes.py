@@ -6,10 +6,10 @@ import numpy as np
 from textual.message import Message
 from textual.strip import Strip
 
-from tracetui.analysis.bars import Window
 from tracetui.analysis.lanes.blocks import Stop
 from tracetui.analysis.lanes.lanes import Lane, Lanes
-from tracetui.analysis.skyline import EMPTY
+from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.skyline import EMPTY
 from tracetui.text import Safe
 from tracetui.ui.keys import LANES, bindings
 from tracetui.ui.lane_answer import Answer, answer

@@ -8,8 +8,8 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
-from tracetui.analysis.bars import Window
-from tracetui.analysis.skyline import Skyline
+from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.skyline import Skyline
 from tracetui.report.style import many
 from tracetui.ui.history import History, Place
 from tracetui.ui.keys import TIME, bindings

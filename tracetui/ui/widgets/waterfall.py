@@ -4,8 +4,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from tracetui.analysis.bars import Window
 from tracetui.analysis.lanes.density import Work, work
+from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.model.role import Outcome

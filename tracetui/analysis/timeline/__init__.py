@@ -1,0 +1,1 @@
+"""Times as geometry: bars, and how much ran at once."""
