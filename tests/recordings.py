@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.builders import T0
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.ingest import load
 
 RUNS = Path(__file__).parent / "data" / "runs"

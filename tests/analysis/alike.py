@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tracetui.analysis.findings import PARTS, Findings
+from tracetui.analysis.study.findings import PARTS, Findings
 from tracetui.store.columns import DTYPES
 from tracetui.store.snapshot import Snapshot
 

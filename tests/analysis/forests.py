@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.builders import MS, T0, Json, S, heartbeat, line, span, start_record
 from tracetui.analysis.counting.counting import counted
-from tracetui.analysis.findings import Findings
-from tracetui.analysis.step import Step, between
+from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.study.step import Step, between
 from tracetui.analysis.time.clocks import trusted
 from tracetui.analysis.tree.tree import build
 from tracetui.formats.otlp_json import OtlpJson

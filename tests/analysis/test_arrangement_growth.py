@@ -16,9 +16,9 @@ from tests.analysis.alike import compare
 from tests.analysis.forests import Batches, processes
 from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import MS, T0, Json, S, case, line, span, start_record
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.history import slow
-from tracetui.analysis.study import Study
+from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.study.study import Study
 from tracetui.analysis.waterfall import arrangement_growth
 from tracetui.analysis.waterfall.arrangement import Arrangement, View, arrange
 from tracetui.analysis.waterfall.arrangement_growth import Arranging

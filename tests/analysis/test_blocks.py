@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MS, T0, Json, case, line, snapshot
-from tracetui.analysis.findings import study
 from tracetui.analysis.lanes.blocks import MOST_LOOKED_AT, Blocks, Stop, blocks
 from tracetui.analysis.lanes.lanes import Lanes, lanes
 from tracetui.analysis.stalls.meanwhile import meanwhile
+from tracetui.analysis.study.findings import study
 from tracetui.analysis.timeline.bars import Window
 
 WALL = Window(0, 100)

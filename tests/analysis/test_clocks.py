@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span, start_record
 from tests.cli.running import answer
 from tracetui import units
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.jobs.stretches import stretches
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.time.extent import DAY_NS, FIRST_NS
 
 NOW = T0 + 60 * S

@@ -13,8 +13,8 @@ from tests.analysis.alike import compare
 from tests.analysis.forests import ODD, Batches, looked_at, processes
 from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import T0, S
-from tracetui.analysis.findings import Parts, study
-from tracetui.analysis.study import Study
+from tracetui.analysis.study.findings import Parts, study
+from tracetui.analysis.study.study import Study
 from tracetui.analysis.time import clocks_growth
 from tracetui.analysis.time.clocks_growth import Trust
 from tracetui.analysis.time.skew_growth import Disorder

@@ -22,7 +22,7 @@ from tests.builders import (
 from tests.jscore import write as write_jscore
 from tests.recordings import RUNS, recorded
 from tracetui.analysis.failures.failures import failures
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.model.role import Outcome, Role
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracetui.analysis.distinct import distinct
+from tracetui.analysis.study.distinct import distinct
 
 
 @given(st.lists(st.integers(-3, 3)))

@@ -2,9 +2,9 @@
 
 from tests import jscore
 from tests.builders import T0, S, case, line, snapshot, span
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.overview.durations import EDGES, Stretch, stretches
 from tracetui.analysis.overview.spending import Spent, spending
+from tracetui.analysis.study.findings import Findings, study
 
 
 def found(*took_s: float) -> Findings:

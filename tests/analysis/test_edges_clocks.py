@@ -5,9 +5,9 @@ import pytest
 
 from tests.builders import MS, T0, S, case, line, snapshot, span
 from tracetui.analysis.assignment.packing import packed
-from tracetui.analysis.findings import study
 from tracetui.analysis.jobs.stretches import stretches
 from tracetui.analysis.lanes.lane_axis import shifts
+from tracetui.analysis.study.findings import study
 from tracetui.analysis.time.wrong_units import wrong_units
 
 HOUR, DAY = 3600 * S, 86_400 * S

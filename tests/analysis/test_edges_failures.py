@@ -5,7 +5,7 @@ import pytest
 from tests.analysis.test_failures import found
 from tests.builders import T0, Json, S, case, line, snapshot, span
 from tracetui.analysis.failures.failures import evidence, failed_inside, failures
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 
 
 def phase(name: str, parent: Json, start: int = T0) -> Json:

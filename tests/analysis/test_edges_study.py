@@ -8,10 +8,10 @@ from tests.analysis.test_overview import earlier, run_now
 from tests.builders import MS, T0, S, case, line, snapshot, span, start_record, table
 from tracetui.analysis.failures.exceptions import Thrown
 from tracetui.analysis.failures.stack import Frame, parse_stack
-from tracetui.analysis.findings import study
 from tracetui.analysis.history.slow import slow_tests
 from tracetui.analysis.overview.durations import stretches
 from tracetui.analysis.runs.choosing import choice_of
+from tracetui.analysis.study.findings import study
 from tracetui.errors import InputError
 
 SUITE = {"tracetui.span.role": "suite"}

@@ -7,7 +7,7 @@ from tests.builders import T0, Json, S, case, exception, line, small_run, snapsh
 from tracetui.analysis.failures.causes import Cause, grouped
 from tracetui.analysis.failures.exceptions import Thrown, thrown
 from tracetui.analysis.failures.failures import archivers, evidence, failed_beside, failures
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.tree.kinship import occurrences, row_of, shared
 from tracetui.formats.detail import decode_span
 from tracetui.model.role import Outcome, Role

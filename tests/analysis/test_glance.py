@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.analysis.alike import assert_alike
 from tests.benchmarks.live_run import LiveRun
 from tests.builders import T0, Json, S, case, line, span, start_record
-from tracetui.analysis import findings, glance
-from tracetui.analysis.findings import study
 from tracetui.analysis.overview import basis, overview, overview_growth, progress_growth
-from tracetui.analysis.study import Study
+from tracetui.analysis.study import findings, glance
+from tracetui.analysis.study.findings import study
+from tracetui.analysis.study.study import Study
 from tracetui.analysis.time import times_growth
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.ingest import Ingest

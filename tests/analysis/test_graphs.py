@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from tests.builders import T0, Json, line, span
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.waterfall.arrangement import View, arrange
 from tracetui.analysis.waterfall.groups import Grouper
 from tracetui.formats.otlp_json import OtlpJson

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from tests.builders import T0, Json, S, case, line, small_run, span, start_record, table
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.runs.runs import ALL
+from tracetui.analysis.study.findings import Findings, study
 
 HOUR = 3600 * S
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, case, line, snapshot, span
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.analysis.tree.tree import Tree, build
 from tracetui.analysis.waterfall.grouped import with_groups
 from tracetui.analysis.waterfall.groups import Grouper, Grouping, Groups

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from tests.builders import T0, Json, S, case, line, snapshot, span
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.history.history import LAST, Past
 from tracetui.analysis.history.slow import slow_tests
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.model.role import Outcome, Role
 
 HOUR = 3600 * S

@@ -7,9 +7,9 @@ import pytest
 
 from tests.builders import T0, Json, S, case, line, span, table
 from tests.recordings import RUNS, recorded
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.runs.choosing import choice_of
 from tracetui.analysis.runs.runs import ALL
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.errors import InputError
 from tracetui.model.role import Outcome
 

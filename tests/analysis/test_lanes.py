@@ -12,12 +12,12 @@ from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, S, case, line, small_run, snapshot, span
 from tests.cli.running import EVERGREEN
 from tests.recordings import RUNS, recorded
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lanes.density import density
 from tracetui.analysis.lanes.lane_axis import shifts
 from tracetui.analysis.lanes.lane_cells import lane_cells
 from tracetui.analysis.lanes.lanes import Lanes, lanes
 from tracetui.analysis.lanes.sums import Sums, sums
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.time.coverage import coverage
 from tracetui.analysis.timeline.bars import Window
 from tracetui.ingest import load

@@ -10,9 +10,9 @@ from tests.analysis.alike import compare
 from tests.analysis.simulated import Record, jobs, runs
 from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import T0, S
-from tracetui.analysis.findings import study
 from tracetui.analysis.lanes import blocks, lane_growth, lanes_growth
-from tracetui.analysis.study import Study
+from tracetui.analysis.study.findings import study
+from tracetui.analysis.study.study import Study
 from tracetui.analysis.tree.outermost import Seen
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.ingest import Ingest

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.builders import T0, Json, S, case, heartbeat, line, span, start_record
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.runs.losses import Losses
 from tracetui.analysis.runs.runs import ALL, NEWEST
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.ingest import load
 from tracetui.model.kind import Kind
 from tracetui.report.check import check, page

@@ -7,7 +7,7 @@ import pytest
 from tests.builders import T0, Json, S, case, line, span, start_record, table
 from tests.recordings import RUNS, recorded
 from tracetui.analysis.failures.failures import failures
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.model.role import Outcome
 
 HOUR = 3600 * S

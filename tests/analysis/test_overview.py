@@ -6,8 +6,8 @@ import pytest
 
 from tests import jscore
 from tests.builders import T0, Json, S, case, line, snapshot, span, start_record
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.stalls.stillness import Stillness
+from tracetui.analysis.study.findings import Findings, study
 
 HOUR = 3600 * S
 

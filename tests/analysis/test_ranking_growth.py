@@ -14,12 +14,12 @@ from tests.analysis.test_runs_growth import RESOURCES, Growing, Record, recordin
 from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import T0, Json, S, case, line, span, start_record
 from tests.store.test_eviction import evict
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.ranking.ranking import COLUMNS, GROUPINGS, Rank, Ranking
 from tracetui.analysis.ranking.ranking_growth import RankingGrowth
 from tracetui.analysis.ranking.ranking_order import By
 from tracetui.analysis.runs.runs import ALL, JOB, NEWEST, SHARD
-from tracetui.analysis.study import Study
+from tracetui.analysis.study.findings import Findings, study
+from tracetui.analysis.study.study import Study
 from tracetui.ingest import Ingest
 
 ORDERS = [By(column, descending) for column, descending in product(COLUMNS, (True, False))]

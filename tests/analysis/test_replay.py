@@ -10,7 +10,7 @@ from tests.analysis.test_skew import recording as skewed
 from tests.builders import T0, S, case, line, snapshot, span
 from tests.recordings import RUNS, recorded
 from tracetui import units
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.analysis.time.replay import COLUMNS, at, recording, understood
 from tracetui.analysis.tree.tree import build
 from tracetui.model.role import Outcome

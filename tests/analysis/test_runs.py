@@ -17,10 +17,10 @@ from tests.builders import (
     table,
 )
 from tracetui.analysis.failures.failures import failed_tests
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lanes.lanes import lanes
 from tracetui.analysis.runs.runs import ALL, EMPTY
 from tracetui.analysis.runs.verdicts import top_suites
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.model.role import Outcome
 
 DATA = Path(__file__).parents[1] / "data"

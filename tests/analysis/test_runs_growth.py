@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.analysis.alike import compare
 from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import T0, Json, S, case, line, span, start_record
-from tracetui.analysis.findings import study
-from tracetui.analysis.study import Study
+from tracetui.analysis.study.findings import study
+from tracetui.analysis.study.study import Study
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
 from tracetui.store.snapshot import Snapshot

@@ -7,8 +7,8 @@ import pytest
 
 from tests.builders import MS, T0, Json, S, case, heartbeat, line, snapshot, span, start_record
 from tests.cli.running import answer, tracetui
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lanes.sums import sums
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.model.kind import Kind
 from tracetui.report.troubles import troubles
 

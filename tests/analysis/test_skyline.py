@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MS, T0, case, line, snapshot
-from tracetui.analysis.findings import study
 from tracetui.analysis.history.slow import FACTOR, MOST, slow_tests
+from tracetui.analysis.study.findings import study
 from tracetui.analysis.timeline.bars import Bar, Piece, Window, bar, bar_within
 from tracetui.analysis.timeline.skyline import EMPTY, STEPS, skyline
 

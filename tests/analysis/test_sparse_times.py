@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.live_run import LiveRun, fill
-from tracetui.analysis.study import Study
+from tracetui.analysis.study.study import Study
 from tracetui.analysis.time.sparse_times import Ends, SelfTimes
 from tracetui.ingest import Ingest
 

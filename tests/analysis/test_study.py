@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.analysis.alike import assert_alike
 from tests.builders import T0, Json, S, line, span, start_record
 from tests.store.test_arrival import documents
-from tracetui.analysis.findings import study
-from tracetui.analysis.study import Study
+from tracetui.analysis.study.findings import study
+from tracetui.analysis.study.study import Study
 from tracetui.analysis.time import times_growth
 from tracetui.analysis.tree import tree_growth
 from tracetui.analysis.tree.tree import Tree, build

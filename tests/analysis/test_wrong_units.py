@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import MS, T0, line, snapshot, span
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.analysis.time.wrong_units import FIRST_NS, LAST_NS, wrong_units
 from tracetui.model.kind import Kind
 from tracetui.report.troubles import troubles

@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 
 from tests.benchmarks.peers import PEERS, Reader
 from tests.benchmarks.spans import DIALECTS, lines
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.ingest import Ingest, load
 
 P = ParamSpec("P")

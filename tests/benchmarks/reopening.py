@@ -38,7 +38,7 @@ def one(path: str, name: str) -> None:
     """A line of the table."""
     import resource
 
-    from tracetui.analysis.findings import study
+    from tracetui.analysis.study.findings import study
     from tracetui.ingest import Ingest
 
     began = time.process_time()

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.benchmarks.live_run import SPANS_A_TEST, LiveRun, fill
-from tracetui.analysis.findings import PARTS, Findings, study
-from tracetui.analysis.study import Study
+from tracetui.analysis.study.findings import PARTS, Findings, study
+from tracetui.analysis.study.study import Study
 from tracetui.ingest import Ingest
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders import Json
 from tests.formats.reading import read
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.formats.detail import decode_span
 from tracetui.formats.otlp_json import OtlpJson
 from tracetui.model.role import Outcome, Role

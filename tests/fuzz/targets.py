@@ -8,7 +8,7 @@ from dataclasses import fields
 
 from tests.builders import line, span
 from tests.formats.reading import listed
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.errors import DecodeError
 from tracetui.formats.detail import decode_log, decode_span
 from tracetui.formats.detect import Detected

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import T0, Json, compact, exception, key_values, line, log_line, span
 from tests.formats.test_protobuf import framed
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest, load
 from tracetui.model.role import Outcome, Role

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import MS, Json, S, heartbeat, line, span, start_record
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.ingest import Ingest
 from tracetui.model.kind import Kind
 from tracetui.sources.writers import QUIET_NS, SILENCE_NS

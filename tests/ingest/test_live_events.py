@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.builders import Json, S
-from tracetui.analysis.findings import study
-from tracetui.analysis.study import Study
+from tracetui.analysis.study.findings import study
+from tracetui.analysis.study.study import Study
 from tracetui.analysis.tree.moved import moved
 from tracetui.ingest import Ingest
 from tracetui.ingest.loading import load

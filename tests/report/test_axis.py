@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import T0, S, line, snapshot, span
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.analysis.timeline.bars import Window, bar
 from tracetui.report.axis import drawn, ruler, windows
 from tracetui.report.style import BAD

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import T0, S, case, line, snapshot
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.model.kind import Kind
 from tracetui.report.heading import losses
 from tracetui.store.health import ABOUT, Health, Tally

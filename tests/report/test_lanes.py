@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.builders import T0, line, small_run, snapshot, span
 from tests.jscore import write
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.ingest import load
 from tracetui.report.lanes import page, strips, value
 from tracetui.text import Safe, width

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import T0, case, line, snapshot
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.report import as_json, selection
 from tracetui.report.check import check, page
 from tracetui.report.spans import value

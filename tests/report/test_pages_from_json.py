@@ -12,11 +12,11 @@ from tests.analysis.test_skew import recording
 from tests.builders import T0, Json, S, small_run, snapshot
 from tests.jscore import write
 from tests.recordings import RUNS, recorded
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.lanes.sums import Sums
 from tracetui.analysis.query.filters.lens import lens
 from tracetui.analysis.query.filters.parser import parse
 from tracetui.analysis.ranking.ranking import Rank
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.timeline.bars import Window
 from tracetui.ingest import load
 from tracetui.model.kind import Kind

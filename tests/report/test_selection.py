@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import T0, S, case, line, snapshot, span
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.report import selection
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.tracing.recording import clean_environment, spans_in, with_role
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.ingest import load
 from tracetui.model.role import Outcome
 

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 
 from tests.builders import MS, T0, Json, S, case, exception, line, span, start_record
 from tests.ui.driven import Driver
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.ingest import Ingest
 from tracetui.store.ceiling import ROW_BYTES
 from tracetui.store.table import SpanTable

@@ -23,7 +23,7 @@ from tests.builders import (
 from tests.ui.conftest import Clock
 from tests.ui.hostile import CORPUS
 from tests.ui.showing import Shown, showing
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.model.kind import Kind
 from tracetui.store.health import Health, Tally
 from tracetui.text import Safe, sanitize

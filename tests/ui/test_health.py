@@ -8,7 +8,7 @@ import pytest
 from tests.builders import T0, S, case, heartbeat, line, small_run, span
 from tests.ui.conftest import Picture
 from tests.ui.showing import RESMOKE, Shown, Size, showing
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.ingest import Ingest
 from tracetui.model.kind import Kind
 from tracetui.store.health import Trouble

@@ -8,8 +8,8 @@ from rich.cells import cell_len
 
 from tests.builders import HOSTILE_NAMES, T0, Json, S, case, line, snapshot, span
 from tests.ui.hostile import CORPUS
-from tracetui.analysis.findings import study
 from tracetui.analysis.ranking.ranking import Rank, Ranking
+from tracetui.analysis.study.findings import study
 from tracetui.report.rank_columns import COLUMNS
 from tracetui.report.sparks import spark, spread
 from tracetui.ui.palettes import PALETTES

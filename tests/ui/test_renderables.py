@@ -22,7 +22,7 @@ from tests.builders import (
     span,
 )
 from tests.ui.hostile import CORPUS
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.waterfall.arrangement import View, arrange
 from tracetui.analysis.waterfall.groups import Grouper

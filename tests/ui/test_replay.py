@@ -12,7 +12,7 @@ from tests.cli.running import tracetui
 from tests.ui.conftest import Picture
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui import units
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.analysis.time.replay import recording
 from tracetui.ingest import load
 from tracetui.ui.clock import SPEEDS, ReplayClock

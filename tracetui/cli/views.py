@@ -9,9 +9,9 @@ import click
 from tracetui.cli import options
 
 if TYPE_CHECKING:
-    from tracetui.analysis.findings import Findings
     from tracetui.analysis.query.filters.lens import Lens
     from tracetui.analysis.ranking.ranking import Ranking
+    from tracetui.analysis.study.findings import Findings
     from tracetui.ingest import Ingest
 
 PAGE_ROWS = 200
@@ -178,7 +178,7 @@ def read(paths: Sequence[str]) -> "Ingest":
 
 def understood(ingest: "Ingest") -> "Findings":
     """What was read, as it is now."""
-    from tracetui.analysis.findings import study
+    from tracetui.analysis.study.findings import study
 
     return study(ingest.table.snapshot(), time.time_ns())
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.errors import InputError
 from tracetui.ingest.ingest import Ingest
 from tracetui.model.kind import Kind

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from itertools import islice
 
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.ranking.ranking import COLUMNS, Ranking
 from tracetui.analysis.runs.runs import Summary
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.kind import Kind
 from tracetui.report.check import Check, Run
 from tracetui.report.lanes import LanesValue

@@ -9,8 +9,8 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.jobs.stretches import stretches
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import EIGHTHS, Window, bar
 
 CELLS_PER_TICK = 10

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs.runs import Runs, Summary
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Outcome, Role
 from tracetui.report.heading import STATES, lost_words

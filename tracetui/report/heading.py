@@ -6,9 +6,9 @@ import numpy as np
 from rich.segment import Segment
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.runs.runs import ALL, NEWEST, Summary
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.style import BAD, MARKS, OUTCOME_STYLES, PLAIN, QUIET, STRONG, WARNING, Line, many, words

@@ -11,10 +11,10 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.lane_cells import CRASHED, Cell, lane_cells
 from tracetui.analysis.lanes.lanes import Lanes
 from tracetui.analysis.lanes.sums import Sums, shares, sums
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.report.axis import ruler
 from tracetui.report.still import Stall, cost_words, stall, stall_words

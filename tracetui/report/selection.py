@@ -5,9 +5,9 @@ spans above it.
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.lens import Lens
+from tracetui.analysis.study.distinct import among
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows, nearest_above
 from tracetui.model.role import Outcome, Role
 

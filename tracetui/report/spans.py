@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.lens import Lens
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role

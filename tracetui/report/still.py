@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.stalls.stillness import Stillness
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Role
 from tracetui.text import sanitize
 

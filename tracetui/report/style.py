@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.text import Safe, sanitize, width
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.wrong_units import wrong_units
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome

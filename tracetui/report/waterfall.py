@@ -9,8 +9,8 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.lens import Lens
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome, Role

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from tracetui.analysis.failures.causes import NEVER_ENDED, NO_EXCEPTION, SUITE_FAILED, Cause, suite_reason
 from tracetui.analysis.failures.exceptions import thrown
 from tracetui.analysis.failures.failures import evidence
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.errors import InputError
 from tracetui.model.role import Outcome, Role
 from tracetui.model.span import Span

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs.runs import NEWEST
-from tracetui.analysis.study import Study
+from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.study.study import Study
 from tracetui.ingest import Ingest
 from tracetui.sources.hints import hints
 from tracetui.ui.clock import Clock, Shifted

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.failures.failures import failed_tests
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.lanes import Lanes
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.skyline import Skyline, skyline
 from tracetui.analysis.tree.tree import Rows
 from tracetui.ui.reading import Reading

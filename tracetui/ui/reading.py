@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.message import Message
 
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview.overview import Overview
 from tracetui.analysis.query.filters.lens import Lens
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.ui.clock import WALL, Clock, Held
 

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.replay import Recording, understood
 from tracetui.ui.clock import ReplayClock
 from tracetui.ui.feed import LEAST_PAUSE_S

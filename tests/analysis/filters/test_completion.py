@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import T0, S, small_run, snapshot
-from tracetui.analysis.findings import study
 from tracetui.analysis.query.filters.completion import complete, settled
 from tracetui.analysis.query.filters.errors import FilterError
 from tracetui.analysis.query.filters.parser import parse
 from tracetui.analysis.query.filters.vocabulary import sample, vocabulary
+from tracetui.analysis.study.findings import study
 
 WORDS = {"lane": ["gw0", "gw1"], "attr.": ["http.method", "a key"], "suite": ['say "hi"'], "name": ["a b"]}
 

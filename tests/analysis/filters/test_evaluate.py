@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from tests.analysis.graphs import runs
 from tests.builders import MS, T0, S, case, line, small_run, snapshot, span
 from tracetui import units
-from tracetui.analysis.findings import Findings, study
 from tracetui.analysis.overview.running import lane
 from tracetui.analysis.query.filters.attributes import AttributeColumn
 from tracetui.analysis.query.filters.completion import complete
@@ -20,6 +19,7 @@ from tracetui.analysis.query.filters.lens import lens
 from tracetui.analysis.query.filters.parser import parse
 from tracetui.analysis.query.filters.syntax import And, Condition, Node, Not, Or
 from tracetui.analysis.query.filters.vocabulary import vocabulary
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.store.snapshot import Snapshot
 

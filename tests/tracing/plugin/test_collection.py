@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tracing.recording import run_pytest, spans_in, with_role, write_suite
-from tracetui.analysis.findings import study
+from tracetui.analysis.study.findings import study
 from tracetui.ingest import load
 
 

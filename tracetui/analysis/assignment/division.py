@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.packing import SLACK_NS, Numbers, packed
-from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.hooks.fixtures import is_fixture
 from tracetui.analysis.jobs.processes import processes
+from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, nearest, outermost
 from tracetui.model.role import Role

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.division import Division
-from tracetui.analysis.distinct import among, distinct
-from tracetui.analysis.step import Step
+from tracetui.analysis.study.distinct import among, distinct
+from tracetui.analysis.study.step import Step
 from tracetui.analysis.tree.outermost import Above, Seen, above
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role

@@ -11,9 +11,9 @@ import numpy as np
 from tracetui.analysis.assignment.division import Division, cap, fixtures, hosts
 from tracetui.analysis.assignment.division_growth import at_home, lane_of
 from tracetui.analysis.assignment.packing import MOST_CHOSEN, Numbers, at_once, shortened, without_overlap
-from tracetui.analysis.distinct import without
 from tracetui.analysis.lanes.lane_growth import Settled
 from tracetui.analysis.lanes.lanes import Lane
+from tracetui.analysis.study.distinct import without
 from tracetui.analysis.tree.outermost import Seen
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role

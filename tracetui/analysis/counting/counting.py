@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
 from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import Outcome, Role

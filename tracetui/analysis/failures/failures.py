@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs.verdicts import BAD
+from tracetui.analysis.study.distinct import among
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
 from tracetui.analysis.ranking.occurrences import nearest_rank
 from tracetui.analysis.runs.runs import Runs
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

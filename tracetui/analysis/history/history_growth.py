@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from tracetui.analysis.change import Change
 from tracetui.analysis.history.history import History, earlier_runs
 from tracetui.analysis.runs.runs import JOB
+from tracetui.analysis.study.change import Change
 
 _TOLD = ("role", "outcome", "title_id")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from tracetui.analysis.distinct import distinct
 from tracetui.analysis.ranking.occurrences import Occurrences, of_derived
 from tracetui.analysis.ranking.ranked_rows import Subject
 from tracetui.analysis.ranking.splices import Places
+from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 

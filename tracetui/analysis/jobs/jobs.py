@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
 from tracetui.analysis.jobs.job_sums import Counts, Sums, columns_of, outcomes_of, spans_of
 from tracetui.analysis.runs.evidence import Evidence
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels

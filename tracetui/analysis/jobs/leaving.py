@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.findings import study
 from tracetui.analysis.runs.runs import Runs
+from tracetui.analysis.study.findings import study
 from tracetui.store.snapshot import Snapshot
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import distinct
+from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.trees import Labels, place_of
 from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
 from tracetui.analysis.hooks.derived import Derived
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.coverage import Coverage, coverage
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.bars import Window

@@ -9,10 +9,10 @@ import numpy as np
 from tracetui.analysis.assignment.division import Division
 from tracetui.analysis.assignment.division_growth import Keys, Placed, changed, lane_of, placed
 from tracetui.analysis.assignment.packing_growth import Pool, repacked
-from tracetui.analysis.distinct import distinct, without
 from tracetui.analysis.lanes.lane_growth import End, Settled
 from tracetui.analysis.lanes.lanes import Lane
-from tracetui.analysis.step import Step
+from tracetui.analysis.study.distinct import distinct, without
+from tracetui.analysis.study.step import Step
 from tracetui.analysis.tree.outermost import Seen, above
 from tracetui.analysis.tree.tree import Rows
 

@@ -7,12 +7,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import distinct, without
 from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.lanes.blocks import MOST_LOOKED_AT, Blocks, most
 from tracetui.analysis.lanes.blocks import blocks as blocks_of
 from tracetui.analysis.lanes.density import Work, work
 from tracetui.analysis.lanes.lanes import Lane
+from tracetui.analysis.study.distinct import distinct, without
 from tracetui.analysis.time.coverage import Coverage
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.tree.outermost import Seen, above

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.division import Division, Share, divide
-from tracetui.analysis.distinct import among
 from tracetui.analysis.hooks.derived import Derived, derived_hooks
 from tracetui.analysis.lanes.blocks import Blocks
 from tracetui.analysis.lanes.blocks import blocks as blocks_of
@@ -17,6 +16,7 @@ from tracetui.analysis.lanes.density import Work, work
 from tracetui.analysis.lanes.existence import Existence
 from tracetui.analysis.lanes.lane_axis import shifts
 from tracetui.analysis.lanes.lane_names import lane_names, natural
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.bars import Window

@@ -12,13 +12,13 @@ import numpy as np
 from tracetui.analysis.assignment.division import Division, divide
 from tracetui.analysis.assignment.division_growth import Keys
 from tracetui.analysis.assignment.packing_growth import pools
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.existence import Existence
 from tracetui.analysis.lanes.lane_ends import Known, ends
 from tracetui.analysis.lanes.lane_growth import Settled, grown, settle, workers_of
 from tracetui.analysis.lanes.lane_names import lane_names
 from tracetui.analysis.lanes.lanes import Lane, Lanes, by_share, ordered
-from tracetui.analysis.step import Step
+from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.study.step import Step
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.outermost import Seen
 

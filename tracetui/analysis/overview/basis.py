@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.distinct import among
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview.costs import Spent, spent
 from tracetui.analysis.stalls.stillness import Happened, happened
+from tracetui.analysis.study.distinct import among
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.model.role import Outcome
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.hooks.fixtures import is_fixture
 from tracetui.analysis.lanes.lanes import Lanes
+from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
 from tracetui.model.role import Role

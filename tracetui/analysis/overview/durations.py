@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome
 
 EDGES = (0, units.MS, 10 * units.MS, 100 * units.MS, units.S, 10 * units.S, units.MINUTE, 10 * units.MINUTE)

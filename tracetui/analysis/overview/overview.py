@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.failures.failures import failures
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview.basis import Basis, Longer, basis, slowest, until_ns
 from tracetui.analysis.overview.costs import Cost, costs
 from tracetui.analysis.runs.verdicts import broken_suites
 from tracetui.analysis.stalls.stillness import Stillness, stillness
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.model.role import Role
 

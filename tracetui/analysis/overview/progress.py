@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.distinct import among
 from tracetui.analysis.history.history import History
 from tracetui.analysis.runs.runs import Runs, Summary
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

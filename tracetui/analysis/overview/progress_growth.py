@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tracetui.analysis.change import Change
 from tracetui.analysis.overview.progress import Done, are_done, done, known
+from tracetui.analysis.study.change import Change
 from tracetui.analysis.time.times import Nanoseconds
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.tree.tree import Tree
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

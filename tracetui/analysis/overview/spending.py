@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.hooks.fixtures import is_fixture
 from tracetui.analysis.ranking.ranking import Rank
+from tracetui.analysis.study.findings import Findings
 
 MOST = 6
 """Names for each cost."""

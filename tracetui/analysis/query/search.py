@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.evaluate import evaluate
 from tracetui.analysis.query.filters.syntax import Condition
+from tracetui.analysis.study.findings import Findings
 
 
 @dataclass(frozen=True, eq=False)

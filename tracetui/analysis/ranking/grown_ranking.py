@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import distinct
 from tracetui.analysis.history.last_runs import LastRuns
 from tracetui.analysis.history.trend import trend
 from tracetui.analysis.hooks import derived_growth
@@ -19,6 +18,7 @@ from tracetui.analysis.ranking.ranking_columns import NO_GROUPS, Columns, LastCo
 from tracetui.analysis.ranking.ranking_order import By
 from tracetui.analysis.ranking.slots import Slots
 from tracetui.analysis.ranking.splices import Places, longer
+from tracetui.analysis.study.distinct import distinct
 from tracetui.model.role import Role
 
 _UNSORTED = By("")

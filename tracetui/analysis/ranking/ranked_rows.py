@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among, distinct
 from tracetui.analysis.history.history import LAST
 from tracetui.analysis.history.last_runs import Took
 from tracetui.analysis.ranking.groupings import Grouping
 from tracetui.analysis.ranking.occurrences import Occurrences
 from tracetui.analysis.ranking.splices import Places
 from tracetui.analysis.runs.runs import Runs
+from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.model.role import Outcome, Role

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.appended import Appended
 from tracetui.analysis.history.history import LAST
 from tracetui.analysis.ranking.occurrences import Occurrences
 from tracetui.analysis.ranking.own_times import OwnTimes
 from tracetui.analysis.ranking.splices import Places, longer
+from tracetui.analysis.study.appended import Appended
 from tracetui.analysis.time.times import Nanoseconds
 
 Columns = Mapping[str, NDArray[Any]]

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from tracetui.analysis.distinct import distinct
 from tracetui.analysis.ranking.groupings import Groups
 from tracetui.analysis.ranking.splices import Places, longer
+from tracetui.analysis.study.distinct import distinct
 
 
 class Slots:

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted
-from tracetui.analysis.distinct import among
 from tracetui.analysis.jobs.jobs import Jobs, job_columns, least
 from tracetui.analysis.jobs.sharding import shard_labels
 from tracetui.analysis.jobs.shards import Split, split
@@ -15,6 +14,7 @@ from tracetui.analysis.runs.evidence import Evidence, evidence
 from tracetui.analysis.runs.grouping import run_labels
 from tracetui.analysis.runs.pipelines import Pipelines
 from tracetui.analysis.runs.runs import IDLE, OTHER, TESTED, Runs
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels, Trees, place_of, spread, trees_of

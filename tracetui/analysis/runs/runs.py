@@ -7,13 +7,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import distinct
 from tracetui.analysis.jobs.jobs import Jobs
 from tracetui.analysis.jobs.sharding import Shards
 from tracetui.analysis.runs.apart import runs_apart, suites_apart
 from tracetui.analysis.runs.losses import Losses
 from tracetui.analysis.runs.summarising import Summaries
 from tracetui.analysis.runs.summary import EMPTY, Summary
+from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.trees import Labels
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.store.snapshot import Snapshot

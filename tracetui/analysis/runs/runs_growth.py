@@ -8,9 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.appended import Appended
 from tracetui.analysis.counting.counting import Uncounted
-from tracetui.analysis.distinct import distinct
 from tracetui.analysis.jobs import shards_growth
 from tracetui.analysis.jobs.job_sums import Sums, changed, spans_of
 from tracetui.analysis.jobs.jobs import Jobs, job_columns
@@ -19,7 +17,9 @@ from tracetui.analysis.runs.evidence import Evidence, evidence
 from tracetui.analysis.runs.pipelines import Pipelines
 from tracetui.analysis.runs.run_finding import find_all, run_numbers, runs_of
 from tracetui.analysis.runs.runs import Runs
-from tracetui.analysis.step import Step
+from tracetui.analysis.study.appended import Appended
+from tracetui.analysis.study.distinct import distinct
+from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree import trees_growth
 from tracetui.analysis.tree.tree import Rows, Tree

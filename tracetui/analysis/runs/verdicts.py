@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.tree.tree import Tree, marked_above
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

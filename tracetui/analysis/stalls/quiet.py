@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tracetui import units
-from tracetui.analysis.distinct import distinct
+from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.time.times import Nanoseconds
 
 _LEAST_NS = 3 * units.S

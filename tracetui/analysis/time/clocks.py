@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.distinct import distinct
 from tracetui.analysis.jobs.processes import family
+from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.time.extent import DAY_NS, FIRST_NS, LONGEST_NS, ROUNDED_NS, is_plain
 from tracetui.analysis.time.skew import Skew, skewed
 from tracetui.analysis.tree.tree import Tree, nearest

@@ -5,8 +5,8 @@ Anything that may be wrong is for `trusted` to judge, which looks at all.
 
 import numpy as np
 
-from tracetui.analysis.distinct import distinct
-from tracetui.analysis.step import Step
+from tracetui.analysis.study.distinct import distinct
+from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.extent import DAY_NS, extent, has_relative, is_odd
 from tracetui.analysis.time.skew_growth import Disorder
 from tracetui.analysis.tree.tree import Rows, Tree, nearest, subtrees

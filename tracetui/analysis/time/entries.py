@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.distinct import among
 from tracetui.analysis.jobs.processes import Numbers
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

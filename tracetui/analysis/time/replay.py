@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.findings import Findings, study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.times import measure
 from tracetui.model.role import Outcome, StatusCode

@@ -7,9 +7,9 @@ whose writer is heard of for the first time; where a writer is heard of later th
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import distinct
 from tracetui.analysis.jobs.processes import Numbers, Processes
-from tracetui.analysis.step import Step
+from tracetui.analysis.study.distinct import distinct
+from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.entries import Entries, entries_among, entries_of, places_of
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees
 from tracetui.store.snapshot import Snapshot

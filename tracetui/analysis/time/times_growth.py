@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import distinct
-from tracetui.analysis.step import Step
+from tracetui.analysis.study.distinct import distinct
+from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.sparse_times import Ends
 from tracetui.analysis.time.times import Nanoseconds, Times, began, close, ends_of, measure

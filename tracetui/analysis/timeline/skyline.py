@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Nanoseconds, Times
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

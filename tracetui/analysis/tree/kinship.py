@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.span import Span, value_text
 from tracetui.store.snapshot import Snapshot

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.history.slow import Slow, slow_tests
+from tracetui.analysis.study.distinct import among
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.skyline import Skyline, skyline
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.waterfall.grouped import with_groups

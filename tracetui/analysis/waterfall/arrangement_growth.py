@@ -6,10 +6,10 @@ wants another view, where groups come to be or fall apart, or where rows have le
 
 import numpy as np
 
-from tracetui.analysis.distinct import among, distinct
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.history import slow
 from tracetui.analysis.history.slow import Slow
+from tracetui.analysis.study.distinct import among, distinct
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline import skyline
 from tracetui.analysis.timeline.skyline import Intervals, Skyline
 from tracetui.analysis.tree.tree import Rows, Tree

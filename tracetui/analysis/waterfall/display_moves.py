@@ -6,7 +6,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import distinct
+from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.tree_growth import Gaps
 

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Nanoseconds, Times
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.waterfall.patterns import Patterns

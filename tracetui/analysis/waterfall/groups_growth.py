@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.waterfall.arrangement_change import IsAlone, Marked
 from tracetui.analysis.waterfall.groups import Grouper, Grouping, Groups, Keys, is_quiet, parent_of

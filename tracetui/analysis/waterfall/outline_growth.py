@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import distinct
+from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.waterfall.outline import LEFT_OUT
 

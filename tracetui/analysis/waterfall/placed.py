@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tracetui.analysis.distinct import distinct
+from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.tree_growth import Gaps
 from tracetui.analysis.waterfall import marks, outline_growth

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview.costs import Cost
 from tracetui.analysis.overview.spending import Spent
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import share_bar
 from tracetui.text import Safe, fit, fit_middle, sanitize
 from tracetui.ui.reading import Door

@@ -9,7 +9,7 @@ from textual.content import Content
 from tracetui import units
 from tracetui.analysis.failures.exceptions import is_exception
 from tracetui.analysis.failures.stack import without_message
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.kinship import occurrences, row_of
 from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.model.span import Event, Link, Span, value_text

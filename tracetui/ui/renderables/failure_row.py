@@ -8,8 +8,8 @@ from textual.strip import Strip
 
 from tracetui import units
 from tracetui.analysis.failures.causes import Alike
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview.running import lane
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import fit, fit_middle, sanitize, width

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from rich.style import Style
 
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.density import Work
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.analysis.waterfall.groups import Group

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.runs.runs import ALL, NEWEST, Runs, Summary
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import share_bar
 from tracetui.report.style import MARKS
 from tracetui.ui.reading import Door, Reading

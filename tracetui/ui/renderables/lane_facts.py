@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from textual.content import Content
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.blocks import Stop
 from tracetui.analysis.lanes.density import FAILED, SHAPES
 from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.lanes.sums import sums as totals
 from tracetui.analysis.stalls.meanwhile import Meanwhile, meanwhile
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.model.role import Outcome, Role
 from tracetui.report.still import still_words

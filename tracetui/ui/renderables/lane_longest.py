@@ -6,10 +6,10 @@ import numpy as np
 from textual.content import Content
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.blocks import Blocks, Stop
 from tracetui.analysis.lanes.density import SHAPES
 from tracetui.analysis.lanes.lanes import Lane
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import share_bar
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS

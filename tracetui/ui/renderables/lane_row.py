@@ -8,10 +8,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.lane_cells import lane_cells
 from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.lanes.sums import shares
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.model.role import Outcome, Role
 from tracetui.report.lanes import INFERRED, SHIFTED

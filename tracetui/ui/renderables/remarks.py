@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from textwrap import wrap
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome
 from tracetui.report.heading import PERHAPS_LOST, lost_words
 from tracetui.report.still import still_words

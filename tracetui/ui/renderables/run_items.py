@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.lane_cells import lane_cells
 from tracetui.analysis.lanes.lanes import Lane
 from tracetui.analysis.lanes.sums import shares, sums
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import root_bar
 from tracetui.model.role import Outcome, Role
 from tracetui.report.still import still_words

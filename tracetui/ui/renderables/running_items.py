@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview.running import Running
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import fit, fit_apart, fit_middle, sanitize

@@ -3,8 +3,8 @@
 from textual.content import Content
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview.running import lane
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS, clock_badge, skew_badge
 from tracetui.text import sanitize

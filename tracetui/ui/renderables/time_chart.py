@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.lanes.lane_cells import STALLED
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS
 from tracetui.ui.reading import Reading

@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from tracetui.analysis.failures.failures import failed_inside
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.vocabulary import sample
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.kinship import shared
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest

@@ -6,9 +6,9 @@ from typing import Generic, TypeVar
 from textual import events
 
 from tracetui import units
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.overview.durations import Stretch, stretches
 from tracetui.analysis.overview.spending import Spent, spending
+from tracetui.analysis.study.findings import Findings
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Door, Go, Reading
 from tracetui.ui.renderables.cost_items import cost_items

@@ -6,13 +6,13 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.distinct import among
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.attributes import AttributeColumn
 from tracetui.analysis.query.filters.keys import ATTRIBUTE, BAD, KEYS, Kind, choices, duration_ns
 from tracetui.analysis.query.filters.patterns import test_for
 from tracetui.analysis.query.filters.places import Texts, around, files, lanes, used_ids
 from tracetui.analysis.query.filters.syntax import Condition, Node, Not, Or, conditions
+from tracetui.analysis.study.distinct import among
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role, StatusCode
 
 Rows = NDArray[np.bool_]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.evaluate import NO_COLUMNS, Columns, evaluate
 from tracetui.analysis.query.filters.syntax import Node
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Tree
 
 Rows = NDArray[np.bool_]

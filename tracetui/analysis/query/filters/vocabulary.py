@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.query.filters.completion import Vocabulary
 from tracetui.analysis.query.filters.keys import ATTRIBUTE
 from tracetui.analysis.query.filters.places import Texts, around, files, lanes
+from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Role
 
 MOST_VALUES = 2000

@@ -6,16 +6,16 @@ all has to be looked at.
 
 from dataclasses import replace
 
-from tracetui.analysis.change import Change, change
 from tracetui.analysis.counting import counting_growth
 from tracetui.analysis.counting.calls import Calls
 from tracetui.analysis.counting.counting import Uncounted
-from tracetui.analysis.findings import Findings, Parts, study
-from tracetui.analysis.glance import Glance
 from tracetui.analysis.lanes.lanes_growth import LanesGrowth
 from tracetui.analysis.runs.runs import NEWEST, Runs
 from tracetui.analysis.runs.runs_growth import RunsGrowth
-from tracetui.analysis.step import Step, between
+from tracetui.analysis.study.change import Change, change
+from tracetui.analysis.study.findings import Findings, Parts, study
+from tracetui.analysis.study.glance import Glance
+from tracetui.analysis.study.step import Step, between
 from tracetui.analysis.time import times_growth
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.clocks_growth import Trust

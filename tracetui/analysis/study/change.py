@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 

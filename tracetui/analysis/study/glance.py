@@ -1,12 +1,12 @@
 """What screens ask for of each revision, from study to study: what of that has a growth of its own."""
 
-from tracetui.analysis.change import Change
-from tracetui.analysis.findings import Findings
 from tracetui.analysis.history import history_growth
 from tracetui.analysis.overview import overview_growth, progress_growth
 from tracetui.analysis.overview.basis import Basis, basis
 from tracetui.analysis.overview.overview import overview
 from tracetui.analysis.overview.progress import Done, done
+from tracetui.analysis.study.change import Change
+from tracetui.analysis.study.findings import Findings
 
 
 class Glance:

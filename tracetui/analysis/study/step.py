@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tracetui.analysis.findings import Findings
+from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows
 from tracetui.store.snapshot import Snapshot
 
