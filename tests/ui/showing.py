@@ -15,7 +15,7 @@ from textual.widget import Widget
 from tests.processes import PATIENCE_S
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
-from tracetui.ui.app import TracetuiApp
+from tracetui.ui.app.app import TracetuiApp
 from tracetui.ui.widgets.detail import Detail
 from tracetui.ui.widgets.lanes import LaneRows
 from tracetui.ui.widgets.slowest import Slowest

@@ -20,10 +20,10 @@ from tracetui.analysis.study.findings import study
 from tracetui.ingest import Ingest
 from tracetui.store.ceiling import ROW_BYTES
 from tracetui.store.table import SpanTable
-from tracetui.ui.app import TracetuiApp
+from tracetui.ui.app.app import TracetuiApp
+from tracetui.ui.app.modes import MODES, Mode
 from tracetui.ui.clock import WALL, Held
 from tracetui.ui.keys import HELP
-from tracetui.ui.modes import MODES, Mode
 from tracetui.ui.reading import Reading, Revised
 from tracetui.ui.widgets.row_list import RowList
 

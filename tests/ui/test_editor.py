@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracetui.errors import InputError
-from tracetui.ui.editor import command, editor, find
+from tracetui.ui.app.editor import command, editor, find
 
 
 @pytest.mark.parametrize(

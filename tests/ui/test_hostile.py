@@ -12,7 +12,7 @@ from textual.widget import Widget
 from tests.builders import T0, Json, S, case, document, exception, span
 from tests.ui.hostile import CORPUS, ESCAPES, MARKUP, RAW
 from tests.ui.showing import Shown, showing
-from tracetui.ui.crash import crash_report
+from tracetui.ui.app.crash import crash_report
 
 ROOM = (170, 50)
 SCREENS = (

@@ -7,7 +7,7 @@ import pytest
 from tests.ui.showing import RESMOKE, showing
 from tracetui.settings import Settings, load
 from tracetui.settings.values import SettingError
-from tracetui.ui.commands import system_commands
+from tracetui.ui.app.commands import system_commands
 from tracetui.ui.keymap import keymap
 from tracetui.ui.keys import HELP
 from tracetui.ui.screens.help import WORDS, HelpScreen, help_content

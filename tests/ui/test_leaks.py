@@ -12,7 +12,7 @@ from tests.benchmarks.live_run import LiveRun
 from tests.builders import write_small_run
 from tests.ui.showing import Shown, showing
 from tracetui.store.snapshot import Snapshot
-from tracetui.ui.modes import MODES
+from tracetui.ui.app.modes import MODES
 
 SIZES = ((80, 24), (120, 40), (101, 30), (200, 50))
 DIALOGS = ("r", "question_mark", "ctrl+f")
@@ -49,7 +49,7 @@ async def test_of_a_long_run_modes_that_are_not_shown_keep_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each takes tens of megabytes then, beside the one that is shown and the one that is being made."""
-    monkeypatch.setattr("tracetui.ui.app.LONG", 0)
+    monkeypatch.setattr("tracetui.ui.app.app.LONG", 0)
     assert await revisions_kept(tmp_path) < MOST_READINGS
 
 

@@ -12,7 +12,7 @@ from tests.builders import line
 from tests.ingest.test_room import run as run_of
 from tests.ui.showing import Shown, showing
 from tracetui.store.ceiling import ROW_BYTES
-from tracetui.ui.modes import MODES
+from tracetui.ui.app.modes import MODES
 
 OTHERS = ("health", "run")
 
@@ -20,7 +20,7 @@ OTHERS = ("health", "run")
 @pytest.fixture(autouse=True)
 def all_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any run is a long one."""
-    monkeypatch.setattr("tracetui.ui.app.LONG", 0)
+    monkeypatch.setattr("tracetui.ui.app.app.LONG", 0)
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from tracetui.report.glyphs import GLYPHS, in_ascii
 from tracetui.settings import Settings
 from tracetui.settings.values import speaks_unicode
 from tracetui.text import sanitize, width
+from tracetui.ui.app.modes import MODES
 from tracetui.ui.filters import nearest
-from tracetui.ui.modes import MODES
 from tracetui.ui.palettes import GROUNDS, PALETTES, Palette
 
 DRAWING = ("ui", "report", "analysis", "cli", "units.py")

@@ -15,8 +15,8 @@ from tracetui import units
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.time.replay import recording
 from tracetui.ingest import load
+from tracetui.ui.app.modes import MODES
 from tracetui.ui.clock import SPEEDS, ReplayClock
-from tracetui.ui.modes import MODES
 from tracetui.ui.reading import Reading
 from tracetui.ui.replay import Replay
 from tracetui.ui.widgets.header import RunHeader

@@ -8,7 +8,7 @@ from tests.builders import T0, S
 from tests.ui.conftest import Clock
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.settings import Settings
-from tracetui.ui.pictures import MOST, save
+from tracetui.ui.app.pictures import MOST, save
 
 NAME = "tracetui-waterfall-20261118-110642"
 

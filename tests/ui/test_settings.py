@@ -6,7 +6,7 @@ from tests.ui.showing import RESMOKE, showing
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.settings.values import SettingError
-from tracetui.ui.app import TracetuiApp
+from tracetui.ui.app.app import TracetuiApp
 from tracetui.ui.widgets.axis import Axis
 
 

@@ -29,7 +29,7 @@ def render(self):
 if sys.argv.pop(1) == "later":
     from tracetui.ui.widgets.detail_rows import DetailRows
     DetailRows.action_last = crash
-    from tracetui.ui.app import TracetuiApp
+    from tracetui.ui.app.app import TracetuiApp
     TracetuiApp.action_help = crash
 else:
     RunHeader.render = render

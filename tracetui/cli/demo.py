@@ -19,7 +19,7 @@ from tracetui.cli.screens import print_pages, show
 from tracetui.cli.views import read
 from tracetui.errors import TracetuiError
 from tracetui.settings import Settings
-from tracetui.ui.tty import has_terminal
+from tracetui.ui.app.tty import has_terminal
 
 SUITE = Path(__file__).parents[1] / "demo" / "suite"
 EXPECTED = (0, 1)

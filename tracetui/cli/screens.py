@@ -11,7 +11,7 @@ from tracetui.cli import options
 from tracetui.cli.views import print_top, print_waterfall, read, understood
 from tracetui.errors import InputError
 from tracetui.settings import Settings
-from tracetui.ui.tty import has_terminal
+from tracetui.ui.app.tty import has_terminal
 
 if TYPE_CHECKING:
     from tracetui.ingest import Ingest

@@ -21,7 +21,7 @@ def run_app(
     at once.
     Raises `SettingError` for a setting that no screen knows.
     """
-    from tracetui.ui.app import TracetuiApp
+    from tracetui.ui.app.app import TracetuiApp
     from tracetui.ui.threads import Threads
 
     sys.setswitchinterval(SWITCH_S)

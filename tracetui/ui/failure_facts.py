@@ -12,8 +12,8 @@ from tracetui.analysis.tree.kinship import occurrences
 from tracetui.errors import InputError
 from tracetui.model.role import Role
 from tracetui.model.span import Attributes, Event, Span
+from tracetui.ui.app.editor import Place
 from tracetui.ui.causes import Causes, SpanOf
-from tracetui.ui.editor import Place
 
 MOST = 50
 """So many attempts, archives and hooks are looked at."""

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from textual.binding import Binding
 
-from tracetui.ui.modes import MODES
+from tracetui.ui.app.modes import MODES
 
 
 class Key(NamedTuple):

@@ -13,7 +13,7 @@ from tracetui.ingest import Ingest
 from tracetui.settings.state import keep, recall
 from tracetui.text import sanitize
 from tracetui.ui.above import lay_over
-from tracetui.ui.appearance import Appearance
+from tracetui.ui.app.appearance import Appearance
 from tracetui.ui.finder import Finder
 from tracetui.ui.keys import FINDING, bindings
 from tracetui.ui.latest import away

@@ -11,9 +11,9 @@ from tracetui.ingest import Ingest
 from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.report.style import many
 from tracetui.text import Safe
+from tracetui.ui.app.copying import copy
+from tracetui.ui.app.editing import edit
 from tracetui.ui.causes import Causes
-from tracetui.ui.copying import copy
-from tracetui.ui.editing import edit
 from tracetui.ui.keys import FAILURES_SCREEN, bindings
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.failure_pane import FailurePane

@@ -12,9 +12,9 @@ from textual.widgets import Static
 
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
+from tracetui.ui.app.modes import MODES
 from tracetui.ui.keymap import Keymap, mapped
 from tracetui.ui.keys import HELP, Key
-from tracetui.ui.modes import MODES
 
 WIDTH, KEYS_WIDTH = 72, 16
 WORDS = (

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from tracetui.analysis.query.search import Finds
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
-from tracetui.ui.appearance import Appearance
+from tracetui.ui.app.appearance import Appearance
 from tracetui.ui.holding import Holding
 from tracetui.ui.reading import Door, Reading
 from tracetui.ui.widgets.filter_bar import FilterBar

@@ -10,8 +10,8 @@ from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.settings.state import keep, recall
 from tracetui.text import Safe, sanitize
 from tracetui.ui.above import lay_over
-from tracetui.ui.copying import copy
-from tracetui.ui.editing import edit
+from tracetui.ui.app.copying import copy
+from tracetui.ui.app.editing import edit
 from tracetui.ui.failure_facts import place_of
 from tracetui.ui.keys import COPY, DETAIL, bindings
 from tracetui.ui.reading import SpanHighlighted

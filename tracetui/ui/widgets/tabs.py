@@ -4,7 +4,7 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
-from tracetui.ui.modes import MODES
+from tracetui.ui.app.modes import MODES
 
 _LABELS = tuple((mode.name, f" {mode.key} {mode.title} ") for mode in MODES)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from tracetui.ui.tty import keyboard
+from tracetui.ui.app.tty import keyboard
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 HANG_UP_PATIENCE_S = 1.5

@@ -9,8 +9,8 @@ from textual.app import App, SuspendNotSupported
 
 from tracetui.errors import InputError
 from tracetui.text import sanitize
-from tracetui.ui.editor import Place, command, editor, find
-from tracetui.ui.tty import keyboard
+from tracetui.ui.app.editor import Place, command, editor, find
+from tracetui.ui.app.tty import keyboard
 
 NOWHERE = "no source file recorded"
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from tracetui.ui.tty import keyboard
+from tracetui.ui.app.tty import keyboard
 
 
 class TerminalDriver(LinuxDriver):

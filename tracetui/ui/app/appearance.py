@@ -10,11 +10,11 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from tracetui.settings import Settings
 from tracetui.settings.state import keep
 from tracetui.text import sanitize
+from tracetui.ui.app.pictures import save
 from tracetui.ui.clock import WALL
 from tracetui.ui.filters import ASCII, EIGHT_BIT, colourless
 from tracetui.ui.key_order import InOrder
 from tracetui.ui.keymap import keymap
-from tracetui.ui.pictures import save
 from tracetui.ui.renderables.columns import BY_NAME
 from tracetui.ui.themes import DARK, LIGHT, THEMES, starting_theme
 

@@ -18,22 +18,22 @@ from textual.screen import Screen
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.above import lay_over
+from tracetui.ui.app.commands import Palette, system_commands
+from tracetui.ui.app.crash import Circumstances, crash_report, kept
+from tracetui.ui.app.endings import Endings
+from tracetui.ui.app.modes import FIRST, MODES, NAMES, Mode
+from tracetui.ui.app.tty import is_a_job, keyboard
 from tracetui.ui.clock import WALL, Clock
-from tracetui.ui.commands import Palette, system_commands
-from tracetui.ui.crash import Circumstances, crash_report, kept
-from tracetui.ui.endings import Endings
 from tracetui.ui.feed import Feed
 from tracetui.ui.keys import EVERYWHERE, bindings
 from tracetui.ui.latest import away
 from tracetui.ui.look import Look
-from tracetui.ui.modes import FIRST, MODES, NAMES, Mode
 from tracetui.ui.reading import Door, Go, Reading, Revised, SpanChosen
 from tracetui.ui.replaying import AllRead, Replaying
 from tracetui.ui.screens.help import HelpScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.runs import RunsScreen
 from tracetui.ui.searching import Searching
-from tracetui.ui.tty import is_a_job, keyboard
 
 LONG = 100_000
 """A run of so many spans takes tens of megabytes for each reading."""
@@ -94,7 +94,7 @@ class TracetuiApp(Searching, Replaying):
         found = super().get_driver_class()
         if found.__name__ != "LinuxDriver":
             return found
-        from tracetui.ui.driver import TerminalDriver  # Not where there is no terminal of that kind.
+        from tracetui.ui.app.driver import TerminalDriver  # Not where there is no terminal of that kind.
 
         return TerminalDriver
 
