@@ -5,7 +5,7 @@ import pytest
 from tests.ui.conftest import Picture
 from tests.ui.showing import RESMOKE, showing
 from tracetui.settings import Settings
-from tracetui.ui.themes import THEMES
+from tracetui.ui.theme.themes import THEMES
 
 
 @pytest.mark.parametrize("theme", list(THEMES)[1:])

@@ -19,8 +19,8 @@ from tracetui.settings import Settings
 from tracetui.settings.values import speaks_unicode
 from tracetui.text import sanitize, width
 from tracetui.ui.app.modes import MODES
-from tracetui.ui.filters import nearest
-from tracetui.ui.palettes import GROUNDS, PALETTES, Palette
+from tracetui.ui.theme.filters import nearest
+from tracetui.ui.theme.palettes import GROUNDS, PALETTES, Palette
 
 DRAWING = ("ui", "report", "analysis", "cli", "units.py")
 OF_OTHERS = "日�"

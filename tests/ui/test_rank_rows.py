@@ -12,7 +12,6 @@ from tracetui.analysis.ranking.ranking import Rank, Ranking
 from tracetui.analysis.study.findings import study
 from tracetui.report.rank_columns import COLUMNS
 from tracetui.report.sparks import spark, spread
-from tracetui.ui.palettes import PALETTES
 from tracetui.ui.renderables.rank_row import (
     GAP,
     LEAST_BAR,
@@ -22,7 +21,8 @@ from tracetui.ui.renderables.rank_row import (
     rank_row,
     titles_row,
 )
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.palettes import PALETTES
+from tracetui.ui.theme.themes import Paint
 
 WIDTHS = range(40, 261)
 NAMES = (*HOSTILE_NAMES, *CORPUS, "", "x" * 9999, "日本語" * 99)

@@ -27,7 +27,6 @@ from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.waterfall.arrangement import View, arrange
 from tracetui.analysis.waterfall.groups import Grouper
 from tracetui.formats.detail import decode_span
-from tracetui.ui.palettes import PALETTES
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.axis import axis_text
 from tracetui.ui.renderables.detail import MOST_LINES, Subject, detail_lines
@@ -36,7 +35,8 @@ from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.span_row import node_row
 from tracetui.ui.renderables.stack import stack_lines
 from tracetui.ui.renderables.summary import summary_content
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.palettes import PALETTES
+from tracetui.ui.theme.themes import Paint
 
 WIDTHS = range(40, 261)
 NAMES = (*HOSTILE_NAMES, *CORPUS, "", "x" * 9999, "日本語" * 99)

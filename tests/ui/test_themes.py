@@ -11,8 +11,8 @@ from tracetui.model.role import Outcome, Role
 from tracetui.settings import Settings
 from tracetui.settings.state import keep, recall
 from tracetui.settings.values import SettingError
-from tracetui.ui.palettes import GROUNDS, PALETTES, WORDS, Palette
-from tracetui.ui.themes import SIXTEEN, THEMES, Paint, starting_theme
+from tracetui.ui.theme.palettes import GROUNDS, PALETTES, WORDS, Palette
+from tracetui.ui.theme.themes import SIXTEEN, THEMES, Paint, starting_theme
 
 LEGIBLE, VISIBLE = 4.5, 1.5
 APART = 0.07

@@ -13,7 +13,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import fit, fit_middle, sanitize, width
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 
 TIME_WIDTH = 9
 LANE_WIDTH = 8

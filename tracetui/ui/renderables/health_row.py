@@ -15,7 +15,7 @@ from tracetui.report.troubles import Example, Found
 from tracetui.store.health import ABOUT
 from tracetui.text import Safe, fit, fit_middle, sanitize, width, wrap
 from tracetui.ui.reading import Reading
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 
 COUNT_CELLS = 9
 SAID_CELLS = max(len(about.said) for about in ABOUT.values()) + 3

@@ -18,7 +18,7 @@ from tracetui.report.lanes import INFERRED, SHIFTED
 from tracetui.text import Safe, fit_apart, fit_middle, sanitize, width
 from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.renderables.cells import Cells
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 
 NAME_WIDTH, NUMBER_WIDTH = 12, 8
 WIDE = 110

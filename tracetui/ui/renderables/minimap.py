@@ -10,8 +10,8 @@ from tracetui.analysis.lanes.density import FAILED
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.timeline.skyline import Skyline
 from tracetui.text import fit, sanitize
-from tracetui.ui.glyphs import UNICODE, Glyphs
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.glyphs import UNICODE, Glyphs
+from tracetui.ui.theme.themes import Paint
 
 
 class MiniatureFrame(NamedTuple):

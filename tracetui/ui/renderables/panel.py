@@ -7,7 +7,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tracetui.ui.reading import Door
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 
 
 class Bit(NamedTuple):

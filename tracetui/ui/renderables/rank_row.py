@@ -11,8 +11,8 @@ from tracetui.analysis.ranking.ranking import Rank, Ranking
 from tracetui.analysis.timeline.bars import root_bar
 from tracetui.report.rank_columns import RankColumn, columns_for, grew, title
 from tracetui.text import Safe, fit, fit_middle, sanitize
-from tracetui.ui.glyphs import UNICODE
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.glyphs import UNICODE
+from tracetui.ui.theme.themes import Paint
 
 MARGIN = 2
 """Two marks on the left."""

@@ -11,7 +11,7 @@ from tracetui.analysis.runs.runs import ALL, Summary
 from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, fit_middle, sanitize
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 
 STATE_WORDS = {"live": "LIVE", "incomplete": "INCOMPLETE", "cut off": "CUT OFF"}
 _START_WIDTH, _NUMBER_WIDTH, _SIZE_WIDTH = 20, 9, 11

@@ -5,7 +5,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tracetui.ui.renderables.axis import Ruler, axis_text
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.time_bar import Span, TimeBar
 
 

@@ -9,11 +9,11 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
 
-from tracetui.ui.glyphs import UNICODE
 from tracetui.ui.keys import DETAIL_ROWS, bindings
 from tracetui.ui.reading import SpanChosen
 from tracetui.ui.renderables.detail_line import DetailLine
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.glyphs import UNICODE
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.row_list import RowList
 
 

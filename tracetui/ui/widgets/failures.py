@@ -17,7 +17,7 @@ from tracetui.ui.keys import FAILURES, bindings
 from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.failure_row import FailureFrame, failure_row, group_row
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.row_list import RowList
 
 LOOK_S = 0.2

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from tracetui.analysis.query.search import Finds
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.marked import marked_strip
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.kept_lines import KeptLines
 from tracetui.ui.widgets.matching import Matching
 

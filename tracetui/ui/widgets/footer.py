@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tracetui.ui.renderables.panel import Bit, painted
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 
 LEAST = ("app.filter", "app.find", "app.runs", "app.pause")
 """Actions whose keys make room for others, those first that matter least."""

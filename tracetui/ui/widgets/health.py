@@ -11,7 +11,7 @@ from tracetui.ui.keys import HEALTH, bindings
 from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.health_row import Row, health_row
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.row_list import RowList
 
 FOLD_CELLS = 2

@@ -17,7 +17,7 @@ from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.lane_row import LaneFrame, lane_labels, lane_row
 from tracetui.ui.standing import Place, Standing, next_gap
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.timeline import LEAST_AIR_NS, Timeline
 
 

@@ -5,7 +5,7 @@ from textual.strip import Strip
 
 from tracetui.analysis.timeline.bars import Window
 from tracetui.ui.renderables.minimap import MiniatureFrame, minimap_row
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.time_bar import Span, TimeBar
 
 

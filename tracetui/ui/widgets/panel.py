@@ -12,7 +12,7 @@ from textual.strip import Strip
 from tracetui.ui.keys import PANEL, bindings
 from tracetui.ui.reading import Go, Reading
 from tracetui.ui.renderables.panel import Bit, Heading, Item, Line, heading_line, painted
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.kept_lines import KeptLines
 
 PANELS = ".panel"

@@ -15,12 +15,12 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tracetui.text import Safe, fit
-from tracetui.ui.glyphs import UNICODE
 from tracetui.ui.holding import Holding
 from tracetui.ui.keys import LIST, bindings
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.blank import nothing_lines
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.glyphs import UNICODE
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.findable import Findable
 
 WHEEL_ROWS = 3

@@ -11,7 +11,7 @@ from tracetui.analysis.runs.runs import ALL, JOB, NEWEST, Runs
 from tracetui.text import Safe
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.run_row import Entry, run_row
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.row_list import RowList
 
 

@@ -16,7 +16,7 @@ from tracetui.text import Safe
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.rank_row import Layout, column_at, layout, rank_row, titles_row
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.row_list import RowList
 
 Question = tuple[Reading, "Order"]

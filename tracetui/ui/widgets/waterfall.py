@@ -14,7 +14,7 @@ from tracetui.ui.latest import Latest
 from tracetui.ui.moments import MomentsInSight, Read
 from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.span_row import fold_column, node_row
-from tracetui.ui.themes import Paint
+from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.timeline import LEAST_AIR_NS
 from tracetui.ui.widgets.tree_rows import TreeRows
 

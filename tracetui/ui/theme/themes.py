@@ -14,7 +14,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from tracetui.model.role import Outcome, Role
 from tracetui.settings import Settings
 from tracetui.settings.state import recall
-from tracetui.ui.palettes import PALETTES, Palette
+from tracetui.ui.theme.palettes import PALETTES, Palette
 
 
 def _theme(palette: Palette) -> Theme:
