@@ -23,7 +23,7 @@ from tracetui.store.table import SpanTable
 from tracetui.ui.app.app import TracetuiApp
 from tracetui.ui.app.modes import MODES, Mode
 from tracetui.ui.clock import WALL, Held
-from tracetui.ui.keys import HELP
+from tracetui.ui.keys.keys import HELP
 from tracetui.ui.reading import Reading, Revised
 from tracetui.ui.widgets.row_list import RowList
 

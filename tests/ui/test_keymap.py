@@ -8,8 +8,8 @@ from tests.ui.showing import RESMOKE, showing
 from tracetui.settings import Settings, load
 from tracetui.settings.values import SettingError
 from tracetui.ui.app.commands import system_commands
-from tracetui.ui.keymap import keymap
-from tracetui.ui.keys import HELP
+from tracetui.ui.keys.keymap import keymap
+from tracetui.ui.keys.keys import HELP
 from tracetui.ui.screens.help import WORDS, HelpScreen, help_content
 
 

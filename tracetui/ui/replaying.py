@@ -12,7 +12,7 @@ from tracetui.analysis.time.replay import Recording, recording
 from tracetui.settings import Settings
 from tracetui.ui.app.appearance import Appearance
 from tracetui.ui.app.modes import MODES
-from tracetui.ui.keys import REPLAY, bindings
+from tracetui.ui.keys.keys import REPLAY, bindings
 from tracetui.ui.look import Look
 from tracetui.ui.reading import Reading, Revised
 from tracetui.ui.replay import Replay

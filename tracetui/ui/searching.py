@@ -15,7 +15,7 @@ from tracetui.text import sanitize
 from tracetui.ui.above import lay_over
 from tracetui.ui.app.appearance import Appearance
 from tracetui.ui.finder import Finder
-from tracetui.ui.keys import FINDING, bindings
+from tracetui.ui.keys.keys import FINDING, bindings
 from tracetui.ui.latest import away
 from tracetui.ui.lenses import Lenses, Looked
 from tracetui.ui.look import Look

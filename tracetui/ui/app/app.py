@@ -25,7 +25,7 @@ from tracetui.ui.app.modes import FIRST, MODES, NAMES, Mode
 from tracetui.ui.app.tty import is_a_job, keyboard
 from tracetui.ui.clock import WALL, Clock
 from tracetui.ui.feed import Feed
-from tracetui.ui.keys import EVERYWHERE, bindings
+from tracetui.ui.keys.keys import EVERYWHERE, bindings
 from tracetui.ui.latest import away
 from tracetui.ui.look import Look
 from tracetui.ui.reading import Door, Go, Reading, Revised, SpanChosen

@@ -12,8 +12,8 @@ from tracetui.settings.state import keep
 from tracetui.text import sanitize
 from tracetui.ui.app.pictures import save
 from tracetui.ui.clock import WALL
-from tracetui.ui.key_order import InOrder
-from tracetui.ui.keymap import keymap
+from tracetui.ui.keys.key_order import InOrder
+from tracetui.ui.keys.keymap import keymap
 from tracetui.ui.renderables.columns import BY_NAME
 from tracetui.ui.theme.filters import ASCII, EIGHT_BIT, colourless
 from tracetui.ui.theme.themes import DARK, LIGHT, THEMES, starting_theme

@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.widgets import Input
 
-from tracetui.ui.keys import HELP
+from tracetui.ui.keys.keys import HELP
 
 _OURS = frozenset(key.action for _, keys in HELP for key in keys)
 

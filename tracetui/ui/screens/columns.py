@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widgets import SelectionList, Static
 from textual.widgets.selection_list import Selection
 
-from tracetui.ui.keys import BindingList, Key, bindings
+from tracetui.ui.keys.keys import BindingList, Key, bindings
 from tracetui.ui.renderables.columns import COLUMNS
 
 CLOSE = (Key("escape,c,q", "close", "Done", footer=True),)

@@ -13,8 +13,8 @@ from textual.widgets import Static
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.ui.app.modes import MODES
-from tracetui.ui.keymap import Keymap, mapped
-from tracetui.ui.keys import HELP, Key
+from tracetui.ui.keys.keymap import Keymap, mapped
+from tracetui.ui.keys.keys import HELP, Key
 
 WIDTH, KEYS_WIDTH = 72, 16
 WORDS = (

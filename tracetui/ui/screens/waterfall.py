@@ -13,7 +13,7 @@ from tracetui.ui.above import lay_over
 from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
 from tracetui.ui.failure_facts import place_of
-from tracetui.ui.keys import COPY, DETAIL, bindings
+from tracetui.ui.keys.keys import COPY, DETAIL, bindings
 from tracetui.ui.reading import SpanHighlighted
 from tracetui.ui.screens.columns import ColumnsScreen
 from tracetui.ui.screens.mode import ModeScreen

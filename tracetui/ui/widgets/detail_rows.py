@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
 
-from tracetui.ui.keys import DETAIL_ROWS, bindings
+from tracetui.ui.keys.keys import DETAIL_ROWS, bindings
 from tracetui.ui.reading import SpanChosen
 from tracetui.ui.renderables.detail_line import DetailLine
 from tracetui.ui.theme.glyphs import UNICODE

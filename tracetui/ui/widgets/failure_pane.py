@@ -9,7 +9,7 @@ from tracetui.analysis.query.search import Finds
 from tracetui.ui.causes import Causes, SpanOf
 from tracetui.ui.failure_facts import FailureFacts, gather
 from tracetui.ui.holding import Holding
-from tracetui.ui.keys import FAILURE, bindings
+from tracetui.ui.keys.keys import FAILURE, bindings
 from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.failure import failure_content

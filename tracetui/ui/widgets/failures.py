@@ -13,7 +13,7 @@ from tracetui.analysis.failures.causes import Alike, Cause, grouped
 from tracetui.analysis.failures.failures import failures
 from tracetui.text import Safe
 from tracetui.ui.causes import Causes
-from tracetui.ui.keys import FAILURES, bindings
+from tracetui.ui.keys.keys import FAILURES, bindings
 from tracetui.ui.latest import away
 from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.failure_row import FailureFrame, failure_row, group_row

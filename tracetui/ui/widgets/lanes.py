@@ -11,7 +11,7 @@ from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.timeline.skyline import EMPTY
 from tracetui.text import Safe
-from tracetui.ui.keys import LANES, bindings
+from tracetui.ui.keys.keys import LANES, bindings
 from tracetui.ui.lane_answer import Answer, answer
 from tracetui.ui.latest import Latest
 from tracetui.ui.reading import Reading, SpanChosen

@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tracetui import units
-from tracetui.ui.keys import NARROWING, bindings
+from tracetui.ui.keys.keys import NARROWING, bindings
 
 
 class Narrowing(Horizontal):

@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from tracetui.text import Safe, fit
 from tracetui.ui.holding import Holding
-from tracetui.ui.keys import LIST, bindings
+from tracetui.ui.keys.keys import LIST, bindings
 from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.blank import nothing_lines
 from tracetui.ui.theme.glyphs import UNICODE

@@ -3,7 +3,7 @@
 from textual import events
 
 from tracetui import units
-from tracetui.ui.keys import SPENT, bindings
+from tracetui.ui.keys.keys import SPENT, bindings
 from tracetui.ui.reading import Door, Go, Reading
 from tracetui.ui.renderables.cost_items import short_cost_items
 from tracetui.ui.renderables.panel import Bit, Heading, Item

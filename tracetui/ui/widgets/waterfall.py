@@ -9,7 +9,7 @@ from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.model.role import Outcome
-from tracetui.ui.keys import TREE, bindings
+from tracetui.ui.keys.keys import TREE, bindings
 from tracetui.ui.latest import Latest
 from tracetui.ui.moments import MomentsInSight, Read
 from tracetui.ui.renderables.frame import Frame

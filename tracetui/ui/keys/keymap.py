@@ -7,7 +7,7 @@ from textual.keys import Keys, _character_to_key, format_key
 
 from tracetui.errors import suggestion
 from tracetui.settings import Settings
-from tracetui.ui.keys import EVERYWHERE, HELP, LIST, REPLAY, Key
+from tracetui.ui.keys.keys import EVERYWHERE, HELP, LIST, REPLAY, Key
 
 Keymap = Mapping[str, str]
 
