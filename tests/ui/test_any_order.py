@@ -22,9 +22,9 @@ from tracetui.store.ceiling import ROW_BYTES
 from tracetui.store.table import SpanTable
 from tracetui.ui.app.app import TracetuiApp
 from tracetui.ui.app.modes import MODES, Mode
-from tracetui.ui.clock import WALL, Held
+from tracetui.ui.feed.clock import WALL, Held
+from tracetui.ui.feed.reading import Reading, Revised
 from tracetui.ui.keys.keys import HELP
-from tracetui.ui.reading import Reading, Revised
 from tracetui.ui.widgets.row_list import RowList
 
 KEYS_OF = {title: [name for each in group for name in each.keys.split(",") if name] for title, group in HELP}

@@ -11,10 +11,10 @@ import pytest
 from tests.benchmarks.spans import lines
 from tests.builders import line, span
 from tracetui.ingest import Ingest
-from tracetui.ui import feed as feeding
-from tracetui.ui.clock import WALL
-from tracetui.ui.feed import Feed
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed import feed as feeding
+from tracetui.ui.feed.clock import WALL
+from tracetui.ui.feed.feed import Feed
+from tracetui.ui.feed.reading import Reading
 
 SPANS = 2_000
 

@@ -27,8 +27,8 @@ from tracetui.analysis.study.findings import study
 from tracetui.model.kind import Kind
 from tracetui.store.health import Health, Tally
 from tracetui.text import Safe, sanitize
-from tracetui.ui.clock import Held
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.clock import Held
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.renderables.header import header_content, header_parts
 from tracetui.ui.widgets.header import RunHeader
 

@@ -14,7 +14,7 @@ from tracetui.model.kind import Kind
 from tracetui.store.health import Trouble
 from tracetui.store.table import SpanTable
 from tracetui.text import Safe
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.renderables.header import header_parts
 from tracetui.ui.widgets.health import HealthRows
 

@@ -9,8 +9,8 @@ import pytest
 from textual.app import App
 from textual.widget import Widget
 
-from tracetui.ui import latest
-from tracetui.ui.latest import Latest, away
+from tracetui.ui.feed import latest
+from tracetui.ui.feed.latest import Latest, away
 
 
 class Question:

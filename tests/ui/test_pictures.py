@@ -18,7 +18,7 @@ from tests.builders import (
 from tests.ui.conftest import Picture
 from tests.ui.hostile import CORPUS
 from tests.ui.showing import RESMOKE, showing
-from tracetui.ui.reading import Reading, Revised
+from tracetui.ui.feed.reading import Reading, Revised
 
 
 async def test_failed(picture: Picture, small: Path) -> None:

@@ -10,7 +10,7 @@ from tests import jscore
 from tests.builders import T0, Json, S, case, exception, heartbeat, line, span, start_record
 from tests.ui.conftest import Clock, Picture
 from tests.ui.showing import Size, showing
-from tracetui.ui.reading import Reading, Revised
+from tracetui.ui.feed.reading import Reading, Revised
 from tracetui.ui.widgets.run_panels import FailedPanel
 
 HOUR = 3600 * S

@@ -27,7 +27,7 @@ from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.waterfall.arrangement import View, arrange
 from tracetui.analysis.waterfall.groups import Grouper
 from tracetui.formats.detail import decode_span
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.renderables.axis import axis_text
 from tracetui.ui.renderables.detail import MOST_LINES, Subject, detail_lines
 from tracetui.ui.renderables.detail_line import MOST_ATTRIBUTES

@@ -16,9 +16,9 @@ from tracetui.analysis.study.findings import study
 from tracetui.analysis.time.replay import recording
 from tracetui.ingest import load
 from tracetui.ui.app.modes import MODES
-from tracetui.ui.clock import SPEEDS, ReplayClock
-from tracetui.ui.reading import Reading
-from tracetui.ui.replay import Replay
+from tracetui.ui.feed.clock import SPEEDS, ReplayClock
+from tracetui.ui.feed.reading import Reading
+from tracetui.ui.feed.replay import Replay
 from tracetui.ui.widgets.header import RunHeader
 
 LENGTH = 1000 * S

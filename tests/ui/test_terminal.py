@@ -149,7 +149,7 @@ import sys
 from pathlib import Path
 from threading import Event
 
-from tracetui.ui import feed
+from tracetui.ui.feed import feed
 
 calm, begun = feed.Study.__call__, Path(sys.argv.pop(1))
 

@@ -5,7 +5,7 @@ from threading import Event, current_thread
 
 import pytest
 
-from tracetui.ui.threads import Threads
+from tracetui.ui.feed.threads import Threads
 
 
 def test_answers_and_errors() -> None:

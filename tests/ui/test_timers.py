@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from tests.builders import write_small_run
 from tests.ui.showing import showing
-from tracetui.ui.latest import Latest
+from tracetui.ui.feed.latest import Latest
 
 
 async def test_a_resize_is_never_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +31,7 @@ async def test_a_rest_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     answers: list[int] = []
     async with showing(write_small_run(tmp_path / "spans")) as shown:
         monkeypatch.setattr("textual.timer._time", SimpleNamespace(get_time=interrupted))
-        monkeypatch.setattr("tracetui.ui.latest.LEAST_REST_S", 0)
+        monkeypatch.setattr("tracetui.ui.feed.latest.LEAST_REST_S", 0)
         works = Latest[int, int](shown.waterfall, lambda question: question, answers.append)
         for question in range(5):
             works.ask(question, rested=True)

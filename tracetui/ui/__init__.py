@@ -22,7 +22,7 @@ def run_app(
     Raises `SettingError` for a setting that no screen knows.
     """
     from tracetui.ui.app.app import TracetuiApp
-    from tracetui.ui.threads import Threads
+    from tracetui.ui.feed.threads import Threads
 
     sys.setswitchinterval(SWITCH_S)
     app = TracetuiApp(ingest, title, follow, settings)

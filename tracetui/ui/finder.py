@@ -8,8 +8,8 @@ from textual.dom import DOMNode
 from tracetui.analysis.query.search import Finds, named
 from tracetui.scan.chunks import ReadAt
 from tracetui.scan.texts import TextScan
-from tracetui.ui.latest import Latest
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.reading import Reading
 
 LOOK_S = 0.25
 """How often what was found so far is shown."""

@@ -10,7 +10,7 @@ from tracetui.analysis.lanes.lanes import Lanes
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.skyline import Skyline, skyline
 from tracetui.analysis.tree.tree import Rows
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 
 
 class Answer(NamedTuple):

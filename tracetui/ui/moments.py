@@ -10,7 +10,7 @@ from tracetui.errors import InputError
 from tracetui.model.role import Outcome
 from tracetui.model.span import Span
 from tracetui.store.snapshot import Snapshot
-from tracetui.ui.latest import Latest
+from tracetui.ui.feed.latest import Latest
 
 Moments: TypeAlias = tuple[tuple[int, bool], ...]
 """When each event was (ns since the epoch), and whether it is an exception."""

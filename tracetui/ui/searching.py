@@ -14,12 +14,12 @@ from tracetui.settings.state import keep, recall
 from tracetui.text import sanitize
 from tracetui.ui.above import lay_over
 from tracetui.ui.app.appearance import Appearance
+from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.lenses import Lenses, Looked
+from tracetui.ui.feed.look import Look
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.finder import Finder
 from tracetui.ui.keys.keys import FINDING, bindings
-from tracetui.ui.latest import away
-from tracetui.ui.lenses import Lenses, Looked
-from tracetui.ui.look import Look
-from tracetui.ui.reading import Reading
 from tracetui.ui.screens.filters import FiltersScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.filter_bar import FilterBar

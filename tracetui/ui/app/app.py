@@ -23,13 +23,13 @@ from tracetui.ui.app.crash import Circumstances, crash_report, kept
 from tracetui.ui.app.endings import Endings
 from tracetui.ui.app.modes import FIRST, MODES, NAMES, Mode
 from tracetui.ui.app.tty import is_a_job, keyboard
-from tracetui.ui.clock import WALL, Clock
-from tracetui.ui.feed import Feed
+from tracetui.ui.feed.clock import WALL, Clock
+from tracetui.ui.feed.feed import Feed
+from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.look import Look
+from tracetui.ui.feed.reading import Door, Go, Reading, Revised, SpanChosen
+from tracetui.ui.feed.replaying import AllRead, Replaying
 from tracetui.ui.keys.keys import EVERYWHERE, bindings
-from tracetui.ui.latest import away
-from tracetui.ui.look import Look
-from tracetui.ui.reading import Door, Go, Reading, Revised, SpanChosen
-from tracetui.ui.replaying import AllRead, Replaying
 from tracetui.ui.screens.help import HelpScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.runs import RunsScreen

@@ -11,7 +11,7 @@ from tracetui.settings import Settings
 from tracetui.settings.state import keep
 from tracetui.text import sanitize
 from tracetui.ui.app.pictures import save
-from tracetui.ui.clock import WALL
+from tracetui.ui.feed.clock import WALL
 from tracetui.ui.keys.key_order import InOrder
 from tracetui.ui.keys.keymap import keymap
 from tracetui.ui.renderables.columns import BY_NAME

@@ -12,7 +12,7 @@ from textual import events
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 
-from tracetui.ui.timers import Punctual
+from tracetui.ui.feed.timers import Punctual
 
 ROUNDS = 3
 """A key goes from the widget up to the app; what it leads to (the focus goes on) goes the same way."""

@@ -2,7 +2,7 @@
 
 from tracetui import units
 from tracetui.text import Safe, sanitize
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 8
 BAR = 32

@@ -8,7 +8,7 @@ from tracetui.analysis.overview.spending import Spent
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import share_bar
 from tracetui.text import Safe, fit, fit_middle, sanitize
-from tracetui.ui.reading import Door
+from tracetui.ui.feed.reading import Door
 from tracetui.ui.renderables.panel import Bit, Item
 
 COLOURS = {

@@ -10,7 +10,7 @@ from tracetui.analysis.query.filters.completion import Completion
 from tracetui.analysis.query.filters.errors import FilterError
 from tracetui.report.style import many
 from tracetui.text import fit, sanitize
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 
 LEFT = 8
 """Cells before what is typed."""

@@ -11,7 +11,7 @@ from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS, many
 from tracetui.text import Safe, fit_middle, sanitize, width
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 
 STATES = {
     "live": "▶ LIVE",

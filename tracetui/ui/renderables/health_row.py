@@ -14,7 +14,7 @@ from tracetui.report.style import many
 from tracetui.report.troubles import Example, Found
 from tracetui.store.health import ABOUT
 from tracetui.text import Safe, fit, fit_middle, sanitize, width, wrap
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.theme.themes import Paint
 
 COUNT_CELLS = 9

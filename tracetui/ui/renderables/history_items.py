@@ -7,7 +7,7 @@ from tracetui.analysis.runs.runs import ALL, NEWEST, Runs, Summary
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import share_bar
 from tracetui.report.style import MARKS
-from tracetui.ui.reading import Door, Reading
+from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.renderables.panel import Bit, Item
 
 MOST_RUNS = 64

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tracetui.ui.reading import Door
+from tracetui.ui.feed.reading import Door
 from tracetui.ui.theme.themes import Paint
 
 

@@ -10,7 +10,7 @@ from tracetui.report.heading import PERHAPS_LOST, lost_words
 from tracetui.report.still import still_words
 from tracetui.report.style import MARKS, many
 from tracetui.text import Safe, sanitize
-from tracetui.ui.reading import Door
+from tracetui.ui.feed.reading import Door
 from tracetui.ui.renderables.panel import Bit, Item
 
 MOST_LINES = 3

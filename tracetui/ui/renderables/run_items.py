@@ -13,7 +13,7 @@ from tracetui.model.role import Outcome, Role
 from tracetui.report.still import still_words
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, fit_apart, fit_middle, sanitize, width
-from tracetui.ui.reading import Door, Reading
+from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.renderables.lane_row import cell_colour
 from tracetui.ui.renderables.panel import Bit, Item
 

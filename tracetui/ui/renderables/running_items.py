@@ -9,7 +9,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import fit, fit_apart, fit_middle, sanitize
-from tracetui.ui.reading import Door, Reading
+from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.renderables.panel import Bit, Item
 from tracetui.ui.renderables.run_items import lane_name_cells
 

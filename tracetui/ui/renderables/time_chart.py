@@ -11,7 +11,7 @@ from tracetui.analysis.lanes.lane_cells import STALLED
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.renderables.axis import axis_text
 from tracetui.ui.renderables.panel import Bit, Line
 

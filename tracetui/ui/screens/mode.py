@@ -13,8 +13,8 @@ from tracetui.analysis.query.search import Finds
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.app.appearance import Appearance
-from tracetui.ui.holding import Holding
-from tracetui.ui.reading import Door, Reading
+from tracetui.ui.feed.holding import Holding
+from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.widgets.filter_bar import FilterBar
 from tracetui.ui.widgets.find_bar import FindBar
 from tracetui.ui.widgets.findable import Findable

@@ -13,8 +13,8 @@ from tracetui.ui.above import lay_over
 from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
 from tracetui.ui.failure_facts import place_of
+from tracetui.ui.feed.reading import SpanHighlighted
 from tracetui.ui.keys.keys import COPY, DETAIL, bindings
-from tracetui.ui.reading import SpanHighlighted
 from tracetui.ui.screens.columns import ColumnsScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen

@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.renderables.blank import blank_lines
 
 

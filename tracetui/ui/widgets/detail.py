@@ -17,9 +17,9 @@ from tracetui.errors import InputError
 from tracetui.ingest import Ingest
 from tracetui.model.span import Span
 from tracetui.text import sanitize
-from tracetui.ui.holding import Holding
-from tracetui.ui.latest import away
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.holding import Holding
+from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.renderables.detail import Subject, detail_lines
 from tracetui.ui.renderables.detail_line import DetailLine
 from tracetui.ui.renderables.summary import summary_content

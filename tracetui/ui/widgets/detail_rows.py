@@ -9,8 +9,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
 
+from tracetui.ui.feed.reading import SpanChosen
 from tracetui.ui.keys.keys import DETAIL_ROWS, bindings
-from tracetui.ui.reading import SpanChosen
 from tracetui.ui.renderables.detail_line import DetailLine
 from tracetui.ui.theme.glyphs import UNICODE
 from tracetui.ui.theme.themes import Paint

@@ -8,10 +8,10 @@ from textual.content import Content
 from tracetui.analysis.query.search import Finds
 from tracetui.ui.causes import Causes, SpanOf
 from tracetui.ui.failure_facts import FailureFacts, gather
-from tracetui.ui.holding import Holding
+from tracetui.ui.feed.holding import Holding
+from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.keys.keys import FAILURE, bindings
-from tracetui.ui.latest import away
-from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.failure import failure_content
 from tracetui.ui.renderables.marked import marked_content
 from tracetui.ui.widgets.told import Told

@@ -13,9 +13,9 @@ from tracetui.analysis.failures.causes import Alike, Cause, grouped
 from tracetui.analysis.failures.failures import failures
 from tracetui.text import Safe
 from tracetui.ui.causes import Causes
+from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.keys.keys import FAILURES, bindings
-from tracetui.ui.latest import away
-from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.failure_row import FailureFrame, failure_row, group_row
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.row_list import RowList

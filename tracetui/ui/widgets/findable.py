@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tracetui.analysis.query.search import Finds
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.renderables.marked import marked_strip
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.kept_lines import KeptLines

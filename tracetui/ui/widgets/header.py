@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tracetui import units
 from tracetui.text import sanitize
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.renderables.header import Part, header_content, header_parts
 
 

@@ -7,9 +7,9 @@ from textual.strip import Strip
 from tracetui.model.kind import Kind
 from tracetui.report.troubles import Found, every_kind, troubles
 from tracetui.text import Safe
+from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.keys.keys import HEALTH, bindings
-from tracetui.ui.latest import away
-from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.health_row import Row, health_row
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.row_list import RowList

@@ -11,10 +11,10 @@ from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.timeline.skyline import EMPTY
 from tracetui.text import Safe
+from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.keys.keys import LANES, bindings
 from tracetui.ui.lane_answer import Answer, answer
-from tracetui.ui.latest import Latest
-from tracetui.ui.reading import Reading, SpanChosen
 from tracetui.ui.renderables.lane_row import LaneFrame, lane_labels, lane_row
 from tracetui.ui.standing import Place, Standing, next_gap
 from tracetui.ui.theme.themes import Paint

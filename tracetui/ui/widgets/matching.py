@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from textual.dom import DOMNode
 
 from tracetui.analysis.query.search import stretches_of
-from tracetui.ui.latest import Latest
+from tracetui.ui.feed.latest import Latest
 
 Places = NDArray[np.intp]
 Question = tuple[str, Callable[[], Sequence[str]]]

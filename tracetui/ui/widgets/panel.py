@@ -9,8 +9,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from tracetui.ui.feed.reading import Go, Reading
 from tracetui.ui.keys.keys import PANEL, bindings
-from tracetui.ui.reading import Go, Reading
 from tracetui.ui.renderables.panel import Bit, Heading, Item, Line, heading_line, painted
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.kept_lines import KeptLines

@@ -6,8 +6,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tracetui.ui.holding import Holding
-from tracetui.ui.reading import Reading, SpanChosen
+from tracetui.ui.feed.holding import Holding
+from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.pinned_row import pinned_row
 

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from tracetui.analysis.runs.runs import ALL, JOB, NEWEST, Runs
 from tracetui.text import Safe
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.renderables.run_row import Entry, run_row
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.widgets.row_list import RowList

@@ -9,8 +9,8 @@ from tracetui import units
 from tracetui.analysis.overview.durations import Stretch, stretches
 from tracetui.analysis.overview.spending import Spent, spending
 from tracetui.analysis.study.findings import Findings
-from tracetui.ui.latest import Latest
-from tracetui.ui.reading import Door, Go, Reading
+from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.reading import Door, Go, Reading
 from tracetui.ui.renderables.cost_items import cost_items
 from tracetui.ui.renderables.duration_items import duration_items
 from tracetui.ui.renderables.history_items import alike, history_items, titles

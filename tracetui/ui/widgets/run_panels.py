@@ -9,8 +9,8 @@ from tracetui import units
 from tracetui.report.style import many
 from tracetui.text import Safe, sanitize
 from tracetui.ui.causes import Causes
-from tracetui.ui.latest import away
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.renderables.panel import Bit, Heading, Item
 from tracetui.ui.renderables.remarks import remark_items
 from tracetui.ui.renderables.run_items import failed_items, has_bars, lane_items, slowest_items

@@ -11,9 +11,9 @@ from textual.reactive import reactive
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.timeline.skyline import Skyline
 from tracetui.report.style import many
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.history import History, Place
 from tracetui.ui.keys.keys import TIME, bindings
-from tracetui.ui.reading import Reading
 from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.renderables.minimap import MiniatureFrame
 from tracetui.ui.widgets.row_list import RowList

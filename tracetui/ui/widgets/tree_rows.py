@@ -13,10 +13,10 @@ from tracetui.analysis.waterfall.arrangement_growth import Arranging
 from tracetui.analysis.waterfall.groups import Grouping
 from tracetui.analysis.waterfall.outline import Outline
 from tracetui.store.snapshot import Snapshot
+from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.reading import Reading, SpanHighlighted
 from tracetui.ui.folds import Folds
 from tracetui.ui.history import History, Place
-from tracetui.ui.latest import Latest
-from tracetui.ui.reading import Reading, SpanHighlighted
 from tracetui.ui.widgets.matching import NOWHERE
 from tracetui.ui.widgets.timeline import Timeline
 

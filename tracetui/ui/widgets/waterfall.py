@@ -9,8 +9,8 @@ from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.model.role import Outcome
+from tracetui.ui.feed.latest import Latest
 from tracetui.ui.keys.keys import TREE, bindings
-from tracetui.ui.latest import Latest
 from tracetui.ui.moments import MomentsInSight, Read
 from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.span_row import fold_column, node_row

@@ -12,10 +12,10 @@ from tracetui.analysis.time.replay import Recording, recording
 from tracetui.settings import Settings
 from tracetui.ui.app.appearance import Appearance
 from tracetui.ui.app.modes import MODES
+from tracetui.ui.feed.look import Look
+from tracetui.ui.feed.reading import Reading, Revised
+from tracetui.ui.feed.replay import Replay
 from tracetui.ui.keys.keys import REPLAY, bindings
-from tracetui.ui.look import Look
-from tracetui.ui.reading import Reading, Revised
-from tracetui.ui.replay import Replay
 
 SEEK_PART = 20
 """A key goes forth or back by so small a part of the whole."""

@@ -14,8 +14,8 @@ from tracetui.analysis.query.filters.parser import parse
 from tracetui.analysis.query.filters.syntax import Node
 from tracetui.scan.chunks import ReadAt
 from tracetui.scan.columns import AttributeColumns
-from tracetui.ui.latest import Latest
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.reading import Reading
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,8 +16,8 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.study.study import Study
 from tracetui.ingest import Ingest
 from tracetui.sources.hints import hints
-from tracetui.ui.clock import Clock, Shifted
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.clock import Clock, Shifted
+from tracetui.ui.feed.reading import Reading
 
 LEAST_PAUSE_S = 0.4
 READ_EVERY_S = 0.5

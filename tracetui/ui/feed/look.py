@@ -2,7 +2,7 @@
 
 from tracetui.analysis.runs.runs import NEWEST
 from tracetui.text import Safe, sanitize
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.reading import Reading
 
 
 class Look:

@@ -12,7 +12,7 @@ from tracetui.analysis.overview.overview import Overview
 from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
-from tracetui.ui.clock import WALL, Clock, Held
+from tracetui.ui.feed.clock import WALL, Clock, Held
 
 AHEAD_BITS = 5
 """The axis of a live run is a multiple of about a thirty-second of its length."""

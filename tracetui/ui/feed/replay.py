@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.replay import Recording, understood
-from tracetui.ui.clock import ReplayClock
-from tracetui.ui.feed import LEAST_PAUSE_S
-from tracetui.ui.reading import Reading
+from tracetui.ui.feed.clock import ReplayClock
+from tracetui.ui.feed.feed import LEAST_PAUSE_S
+from tracetui.ui.feed.reading import Reading
 
 
 class Replay:

@@ -1,0 +1,1 @@
+"""The thread that reads, and which of its readings is shown."""
