@@ -25,7 +25,7 @@ from tracetui.ui.app.modes import MODES, Mode
 from tracetui.ui.feed.clock import WALL, Held
 from tracetui.ui.feed.reading import Reading, Revised
 from tracetui.ui.keys.keys import HELP
-from tracetui.ui.widgets.row_list import RowList
+from tracetui.ui.lists.row_list import RowList
 
 KEYS_OF = {title: [name for each in group for name in each.keys.split(",") if name] for title, group in HELP}
 KEYS = [*sorted({name for keys in KEYS_OF.values() for name in keys}), "ctrl+p", "x"]

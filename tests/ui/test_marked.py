@@ -10,7 +10,7 @@ from textual.strip import Strip
 from tests.ui.hostile import CORPUS
 from tracetui.analysis.query.search import stretches_of
 from tracetui.text import sanitize
-from tracetui.ui.renderables.marked import FOUND_ELSEWHERE, marked_content, marked_strip
+from tracetui.ui.lists.draw_marked import FOUND_ELSEWHERE, marked_content, marked_strip
 
 TEXTS = st.lists(st.text(st.sampled_from("aAbİ日 "), max_size=4), max_size=5)
 MARK = Style(bgcolor="yellow", bold=True)

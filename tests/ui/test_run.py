@@ -12,7 +12,7 @@ from tests.builders import RUNNING, T0, S, case, heartbeat, line, span, start_re
 from tests.ui.conftest import Clock
 from tests.ui.showing import Shown, showing
 from tracetui.analysis.overview.spending import Spent
-from tracetui.ui.widgets.panel import Panel
+from tracetui.ui.lists.panel import Panel
 from tracetui.ui.widgets.run_more import ChartPanel, HistoryPanel, SpentPanel
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.widgets.time_spent import TimeSpent

@@ -12,7 +12,7 @@ from tests.ui.conftest import Clock
 from tests.ui.showing import Shown, showing
 from tracetui.model.role import Outcome
 from tracetui.store.snapshot import Snapshot
-from tracetui.ui.widgets.row_list import RowList
+from tracetui.ui.lists.row_list import RowList
 
 SUITE = span("depot", {"tracetui.span.role": "suite"}, end=0)
 WORKERS = [

@@ -14,7 +14,7 @@ from tracetui.analysis.waterfall.groups import Group
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import clock_badge, skew_badge
 from tracetui.text import Safe, fit
-from tracetui.ui.renderables.cells import Cells
+from tracetui.ui.lists.draw_cells import Cells
 from tracetui.ui.renderables.columns import end_time
 from tracetui.ui.renderables.frame import Frame
 

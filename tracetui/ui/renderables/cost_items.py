@@ -9,7 +9,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import share_bar
 from tracetui.text import Safe, fit, fit_middle, sanitize
 from tracetui.ui.feed.reading import Door
-from tracetui.ui.renderables.panel import Bit, Item
+from tracetui.ui.lists.draw_panel import Bit, Item
 
 COLOURS = {
     "tests": "role-test",

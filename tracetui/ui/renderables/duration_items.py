@@ -7,7 +7,7 @@ from tracetui.analysis.overview.durations import Stretch
 from tracetui.analysis.timeline.bars import share_bar
 from tracetui.text import Safe, fit
 from tracetui.ui.feed.reading import Door
-from tracetui.ui.renderables.panel import Bit, Item
+from tracetui.ui.lists.draw_panel import Bit, Item
 
 _LABEL, _COUNT, _TOOK, _SHARE = 16, 7, 9, 8
 

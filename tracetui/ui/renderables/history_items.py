@@ -8,7 +8,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import share_bar
 from tracetui.report.style import MARKS
 from tracetui.ui.feed.reading import Door, Reading
-from tracetui.ui.renderables.panel import Bit, Item
+from tracetui.ui.lists.draw_panel import Bit, Item
 
 MOST_RUNS = 64
 _WHEN, _TOOK, _TESTS, _FAILED = 20, 9, 8, 8

@@ -16,8 +16,8 @@ from tracetui.analysis.timeline.bars import Window
 from tracetui.model.role import Outcome, Role
 from tracetui.report.lanes import INFERRED, SHIFTED
 from tracetui.text import Safe, fit_apart, fit_middle, sanitize, width
+from tracetui.ui.lists.draw_cells import Cells
 from tracetui.ui.renderables.axis import Ruler
-from tracetui.ui.renderables.cells import Cells
 from tracetui.ui.theme.themes import Paint
 
 NAME_WIDTH, NUMBER_WIDTH = 12, 8

@@ -11,7 +11,7 @@ from tracetui.report.still import still_words
 from tracetui.report.style import MARKS, many
 from tracetui.text import Safe, sanitize
 from tracetui.ui.feed.reading import Door
-from tracetui.ui.renderables.panel import Bit, Item
+from tracetui.ui.lists.draw_panel import Bit, Item
 
 MOST_LINES = 3
 _COSTLY = 0.25

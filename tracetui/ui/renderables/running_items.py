@@ -10,7 +10,7 @@ from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import fit, fit_apart, fit_middle, sanitize
 from tracetui.ui.feed.reading import Door, Reading
-from tracetui.ui.renderables.panel import Bit, Item
+from tracetui.ui.lists.draw_panel import Bit, Item
 from tracetui.ui.renderables.run_items import lane_name_cells
 
 PHASE, ELAPSED, BAR, TIMES = 11, 8, 10, 6

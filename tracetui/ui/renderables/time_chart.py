@@ -12,8 +12,8 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS
 from tracetui.ui.feed.reading import Reading
+from tracetui.ui.lists.draw_panel import Bit, Line
 from tracetui.ui.renderables.axis import axis_text
-from tracetui.ui.renderables.panel import Bit, Line
 
 HEIGHTS = " ▁▂▃▄▅▆▇█"
 AIR = 3

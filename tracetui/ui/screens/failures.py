@@ -15,10 +15,10 @@ from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
 from tracetui.ui.causes import Causes
 from tracetui.ui.keys.keys import FAILURES_SCREEN, bindings
+from tracetui.ui.lists.told import Told
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.failure_pane import FailurePane
 from tracetui.ui.widgets.failures import FailureRows
-from tracetui.ui.widgets.told import Told
 
 
 class FailuresScreen(ModeScreen):

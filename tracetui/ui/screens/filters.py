@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tracetui.text import fit, sanitize
-from tracetui.ui.widgets.line import Line
+from tracetui.ui.lists.line import Line
 
 NAME_WIDTH = 20
 

@@ -3,10 +3,10 @@
 from textual import on
 from textual.app import ComposeResult
 
+from tracetui.ui.lists.told import Told
 from tracetui.ui.renderables.health_row import About, summary_content, told_content
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.health import HealthRows
-from tracetui.ui.widgets.told import Told
 
 
 class HealthScreen(ModeScreen):

@@ -7,8 +7,8 @@ from textual.reactive import reactive
 from tracetui.analysis.ranking.ranking import GROUPINGS
 from tracetui.ui.feed.reading import Door, SpanChosen
 from tracetui.ui.keys.keys import SLOWEST, bindings
+from tracetui.ui.lists.narrowing import Narrowing
 from tracetui.ui.screens.mode import ModeScreen
-from tracetui.ui.widgets.narrowing import Narrowing
 from tracetui.ui.widgets.slowest import Order, RankTitles, Slowest
 
 

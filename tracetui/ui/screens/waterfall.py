@@ -15,13 +15,13 @@ from tracetui.ui.app.editing import edit
 from tracetui.ui.failure_facts import place_of
 from tracetui.ui.feed.reading import SpanHighlighted
 from tracetui.ui.keys.keys import COPY, DETAIL, bindings
+from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.screens.columns import ColumnsScreen
 from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.widgets.detail import Detail
 from tracetui.ui.widgets.detail_rows import DetailRows
 from tracetui.ui.widgets.pinned import Pinned
-from tracetui.ui.widgets.row_list import RowList
 from tracetui.ui.widgets.waterfall import Waterfall
 
 

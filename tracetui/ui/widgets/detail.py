@@ -20,11 +20,11 @@ from tracetui.text import sanitize
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.reading import Reading
+from tracetui.ui.lists.told import Told
 from tracetui.ui.renderables.detail import Subject, detail_lines
 from tracetui.ui.renderables.detail_line import DetailLine
 from tracetui.ui.renderables.summary import summary_content
 from tracetui.ui.widgets.detail_rows import DetailRows
-from tracetui.ui.widgets.told import Told
 
 TICK_S = 1.0
 """How often times of what runs are told anew."""

@@ -12,9 +12,9 @@ from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.keys.keys import FAILURE, bindings
+from tracetui.ui.lists.draw_marked import marked_content
+from tracetui.ui.lists.told import Told
 from tracetui.ui.renderables.failure import failure_content
-from tracetui.ui.renderables.marked import marked_content
-from tracetui.ui.widgets.told import Told
 
 
 class FailurePane(VerticalScroll, Holding):

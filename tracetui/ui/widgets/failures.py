@@ -16,9 +16,9 @@ from tracetui.ui.causes import Causes
 from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.keys.keys import FAILURES, bindings
+from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.renderables.failure_row import FailureFrame, failure_row, group_row
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.widgets.row_list import RowList
 
 LOOK_S = 0.2
 """How often what was found so far is shown, while there is much to decode."""

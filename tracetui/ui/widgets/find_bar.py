@@ -9,7 +9,7 @@ from textual.widgets import Input, Static
 
 from tracetui import units
 from tracetui.analysis.query.search import Finds
-from tracetui.ui.widgets.line import Line
+from tracetui.ui.lists.line import Line
 
 
 class FindBar(Horizontal):

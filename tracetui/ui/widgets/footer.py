@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tracetui.ui.renderables.panel import Bit, painted
+from tracetui.ui.lists.draw_panel import Bit, painted
 from tracetui.ui.theme.themes import Paint
 
 LEAST = ("app.filter", "app.find", "app.runs", "app.pause")

@@ -10,9 +10,9 @@ from tracetui.text import Safe
 from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.keys.keys import HEALTH, bindings
+from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.renderables.health_row import Row, health_row
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.widgets.row_list import RowList
 
 FOLD_CELLS = 2
 

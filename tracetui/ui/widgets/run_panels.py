@@ -11,11 +11,11 @@ from tracetui.text import Safe, sanitize
 from tracetui.ui.causes import Causes
 from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.renderables.panel import Bit, Heading, Item
+from tracetui.ui.lists.draw_panel import Bit, Heading, Item
+from tracetui.ui.lists.panel import Panel, whole
 from tracetui.ui.renderables.remarks import remark_items
 from tracetui.ui.renderables.run_items import failed_items, has_bars, lane_items, slowest_items
 from tracetui.ui.renderables.running_items import running_items
-from tracetui.ui.widgets.panel import Panel, whole
 
 MOST_CAUSES = 24
 """As many of the newest failures are read at once."""

@@ -15,9 +15,9 @@ from tracetui.analysis.ranking.ranking_order import By
 from tracetui.text import Safe
 from tracetui.ui.feed.latest import Latest
 from tracetui.ui.feed.reading import Reading
+from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.renderables.rank_row import Layout, column_at, layout, rank_row, titles_row
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.widgets.row_list import RowList
 
 Question = tuple[Reading, "Order"]
 

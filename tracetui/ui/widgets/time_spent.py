@@ -5,10 +5,10 @@ from textual import events
 from tracetui import units
 from tracetui.ui.feed.reading import Door, Go, Reading
 from tracetui.ui.keys.keys import SPENT, bindings
+from tracetui.ui.lists.draw_panel import Bit, Heading, Item
+from tracetui.ui.lists.panel import Panel, whole
 from tracetui.ui.renderables.cost_items import short_cost_items
-from tracetui.ui.renderables.panel import Bit, Heading, Item
 from tracetui.ui.renderables.run_items import bits_width, pace
-from tracetui.ui.widgets.panel import Panel, whole
 
 _RATE_WIDTH = 12
 MARK = 2

@@ -14,9 +14,9 @@ from tracetui.report.style import many
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.history import History, Place
 from tracetui.ui.keys.keys import TIME, bindings
+from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.renderables.minimap import MiniatureFrame
-from tracetui.ui.widgets.row_list import RowList
 
 WHEEL_ZOOM = 1.25
 WHEEL_PAN = 0.1

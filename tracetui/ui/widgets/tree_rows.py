@@ -17,7 +17,7 @@ from tracetui.ui.feed.latest import Latest
 from tracetui.ui.feed.reading import Reading, SpanHighlighted
 from tracetui.ui.folds import Folds
 from tracetui.ui.history import History, Place
-from tracetui.ui.widgets.matching import NOWHERE
+from tracetui.ui.lists.matching import NOWHERE
 from tracetui.ui.widgets.timeline import Timeline
 
 Arranged = tuple[Arrangement, Reading]

@@ -8,10 +8,10 @@ from textual.strip import Strip
 
 from tracetui.analysis.query.search import Finds
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.renderables.marked import marked_strip
+from tracetui.ui.lists.draw_marked import marked_strip
+from tracetui.ui.lists.kept_lines import KeptLines
+from tracetui.ui.lists.matching import Matching
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.widgets.kept_lines import KeptLines
-from tracetui.ui.widgets.matching import Matching
 
 
 class Findable(KeptLines):

@@ -11,9 +11,9 @@ from textual.strip import Strip
 
 from tracetui.ui.feed.reading import Go, Reading
 from tracetui.ui.keys.keys import PANEL, bindings
-from tracetui.ui.renderables.panel import Bit, Heading, Item, Line, heading_line, painted
+from tracetui.ui.lists.draw_panel import Bit, Heading, Item, Line, heading_line, painted
+from tracetui.ui.lists.kept_lines import KeptLines
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.widgets.kept_lines import KeptLines
 
 PANELS = ".panel"
 """What keys can go to on the overview."""

@@ -1,0 +1,1 @@
+"""Lists of any number of rows, and panels."""
