@@ -29,8 +29,8 @@ from tracetui.store.health import Health, Tally
 from tracetui.text import Safe, sanitize
 from tracetui.ui.feed.clock import Held
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.renderables.header import header_content, header_parts
-from tracetui.ui.widgets.header import RunHeader
+from tracetui.ui.frame.draw_header import header_content, header_parts
+from tracetui.ui.frame.header import RunHeader
 
 LOST = Health(
     kinds={

@@ -15,7 +15,7 @@ from tracetui.store.health import Trouble
 from tracetui.store.table import SpanTable
 from tracetui.text import Safe
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.renderables.header import header_parts
+from tracetui.ui.frame.draw_header import header_parts
 from tracetui.ui.widgets.health import HealthRows
 
 ONE = span("one", id="1" * 16)

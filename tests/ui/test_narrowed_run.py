@@ -8,8 +8,8 @@ from tests.builders import write_small_run
 from tests.ui.conftest import Clock
 from tests.ui.showing import RESMOKE, Shown, showing
 from tests.ui.test_run import panel
+from tracetui.ui.frame.footer import FooterKey, fitting
 from tracetui.ui.lists.panel import Panel
-from tracetui.ui.widgets.footer import FooterKey, fitting
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.widgets.time_spent import TimeSpent
 

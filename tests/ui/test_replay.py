@@ -19,7 +19,7 @@ from tracetui.ui.app.modes import MODES
 from tracetui.ui.feed.clock import SPEEDS, ReplayClock
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.feed.replay import Replay
-from tracetui.ui.widgets.header import RunHeader
+from tracetui.ui.frame.header import RunHeader
 
 LENGTH = 1000 * S
 """Of the recording that is played here: so long that no time to speak of passes by itself."""

@@ -16,7 +16,7 @@ KEYS = ("j", "G", "]", "\r", "\r", "4", "B", "o", "3", "j", "?", "?", "t", "2", 
 
 CRASH = """
 import sys
-from tracetui.ui.widgets.header import RunHeader
+from tracetui.ui.frame.header import RunHeader
 
 def crash(self):
     token = "tok_SECRET_42"

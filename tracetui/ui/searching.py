@@ -19,9 +19,9 @@ from tracetui.ui.feed.lenses import Lenses, Looked
 from tracetui.ui.feed.look import Look
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.finder import Finder
+from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import FINDING, bindings
 from tracetui.ui.screens.filters import FiltersScreen
-from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.filter_bar import FilterBar
 from tracetui.ui.widgets.find_bar import FindBar
 

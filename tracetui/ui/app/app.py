@@ -29,9 +29,9 @@ from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.look import Look
 from tracetui.ui.feed.reading import Door, Go, Reading, Revised, SpanChosen
 from tracetui.ui.feed.replaying import AllRead, Replaying
+from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import EVERYWHERE, bindings
 from tracetui.ui.screens.help import HelpScreen
-from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.runs import RunsScreen
 from tracetui.ui.searching import Searching
 

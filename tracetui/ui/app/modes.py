@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tracetui.ingest import Ingest
-    from tracetui.ui.screens.mode import ModeScreen
+    from tracetui.ui.frame.mode import ModeScreen
 
 
 class Mode(NamedTuple):

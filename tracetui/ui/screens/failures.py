@@ -14,9 +14,9 @@ from tracetui.text import Safe
 from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
 from tracetui.ui.causes import Causes
+from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import FAILURES_SCREEN, bindings
 from tracetui.ui.lists.told import Told
-from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.failure_pane import FailurePane
 from tracetui.ui.widgets.failures import FailureRows
 

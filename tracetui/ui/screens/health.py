@@ -3,9 +3,9 @@
 from textual import on
 from textual.app import ComposeResult
 
+from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lists.told import Told
 from tracetui.ui.renderables.health_row import About, summary_content, told_content
-from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.health import HealthRows
 
 

@@ -7,10 +7,10 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
 
+from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lists.told import Told
 from tracetui.ui.renderables.lane_facts import still_content, stop_content, sums_content
 from tracetui.ui.renderables.lane_longest import longest, longest_content
-from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.standing import Standing
 from tracetui.ui.widgets.lanes import LaneRows

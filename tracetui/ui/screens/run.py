@@ -9,9 +9,9 @@ from textual.containers import Container
 from tracetui.ingest import Ingest
 from tracetui.ui.causes import Causes
 from tracetui.ui.division import Division, Wanted, divided
+from tracetui.ui.frame.blank import Blank
+from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lists.panel import Panel
-from tracetui.ui.screens.mode import ModeScreen
-from tracetui.ui.widgets.blank import Blank
 from tracetui.ui.widgets.run_more import ChartPanel, DurationPanel, HistoryPanel, SpentPanel
 from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.widgets.time_spent import TimeSpent

@@ -11,9 +11,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tracetui.ui.feed.reading import Reading
+from tracetui.ui.frame.footer import KeyFooter
 from tracetui.ui.keys.keys import RUNS, bindings
 from tracetui.ui.renderables.run_row import titles
-from tracetui.ui.widgets.footer import KeyFooter
 from tracetui.ui.widgets.run_list import RunList
 
 

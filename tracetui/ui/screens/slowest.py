@@ -6,9 +6,9 @@ from textual.reactive import reactive
 
 from tracetui.analysis.ranking.ranking import GROUPINGS
 from tracetui.ui.feed.reading import Door, SpanChosen
+from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import SLOWEST, bindings
 from tracetui.ui.lists.narrowing import Narrowing
-from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.widgets.slowest import Order, RankTitles, Slowest
 
 

@@ -5,7 +5,7 @@ from abc import abstractmethod
 from textual import on
 from textual.app import ComposeResult
 
-from tracetui.ui.screens.mode import ModeScreen
+from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.widgets.axis import Axis
 from tracetui.ui.widgets.minimap import Minimap
 from tracetui.ui.widgets.time_bar import TimeBar

@@ -14,10 +14,10 @@ from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
 from tracetui.ui.failure_facts import place_of
 from tracetui.ui.feed.reading import SpanHighlighted
+from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import COPY, DETAIL, bindings
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.screens.columns import ColumnsScreen
-from tracetui.ui.screens.mode import ModeScreen
 from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.widgets.detail import Detail
 from tracetui.ui.widgets.detail_rows import DetailRows

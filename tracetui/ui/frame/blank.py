@@ -5,7 +5,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.renderables.blank import blank_lines
+from tracetui.ui.frame.draw_blank import blank_lines
 
 
 class Blank(Widget):

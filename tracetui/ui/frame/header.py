@@ -10,7 +10,7 @@ from textual.widget import Widget
 from tracetui import units
 from tracetui.text import sanitize
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.renderables.header import Part, header_content, header_parts
+from tracetui.ui.frame.draw_header import Part, header_content, header_parts
 
 
 class RunHeader(Widget):

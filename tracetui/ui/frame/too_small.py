@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widget import Widget
 
-from tracetui.ui.renderables.blank import too_small
+from tracetui.ui.frame.draw_blank import too_small
 
 
 class TooSmall(Widget):

@@ -15,14 +15,14 @@ from tracetui.settings import Settings
 from tracetui.ui.app.appearance import Appearance
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.reading import Door, Reading
+from tracetui.ui.frame.footer import KeyFooter
+from tracetui.ui.frame.header import RunHeader
+from tracetui.ui.frame.tabs import ModeTabs
+from tracetui.ui.frame.too_small import TooSmall
 from tracetui.ui.lists.findable import Findable
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.widgets.filter_bar import FilterBar
 from tracetui.ui.widgets.find_bar import FindBar
-from tracetui.ui.widgets.footer import KeyFooter
-from tracetui.ui.widgets.header import RunHeader
-from tracetui.ui.widgets.tabs import ModeTabs
-from tracetui.ui.widgets.too_small import TooSmall
 
 
 class ModeScreen(Screen[None]):

@@ -1,0 +1,1 @@
+"""What every mode has around it: header, tabs, footer."""
