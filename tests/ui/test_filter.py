@@ -10,8 +10,8 @@ from tests.builders import T0, S, case, line, write_small_run
 from tests.ui.hostile import CORPUS, ESCAPES, MARKUP, RAW
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.settings.state import recall
-from tracetui.ui.screens.filters import FiltersScreen
-from tracetui.ui.widgets.filter_bar import FilterBar
+from tracetui.ui.dialogs.filter_bar import FilterBar
+from tracetui.ui.dialogs.filters_screen import FiltersScreen
 
 
 @pytest.fixture(autouse=True)

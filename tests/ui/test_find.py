@@ -10,10 +10,10 @@ from textual.widget import Widget
 from tests.builders import T0, S, case, line, write_small_run
 from tests.ui.hostile import CORPUS, ESCAPES, MARKUP, RAW
 from tests.ui.showing import RESMOKE, Shown, showing
+from tracetui.ui.dialogs.filter_bar import FilterBar
+from tracetui.ui.dialogs.find_bar import FindBar
 from tracetui.ui.lists.draw_marked import FOUND_ELSEWHERE
 from tracetui.ui.lists.line import Line
-from tracetui.ui.widgets.filter_bar import FilterBar
-from tracetui.ui.widgets.find_bar import FindBar
 
 
 @pytest_asyncio.fixture

@@ -8,9 +8,9 @@ from tests.ui.showing import RESMOKE, showing
 from tracetui.settings import Settings, load
 from tracetui.settings.values import SettingError
 from tracetui.ui.app.commands import system_commands
+from tracetui.ui.dialogs.help_screen import WORDS, HelpScreen, help_content
 from tracetui.ui.keys.keymap import keymap
 from tracetui.ui.keys.keys import HELP
-from tracetui.ui.screens.help import WORDS, HelpScreen, help_content
 
 
 def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> Settings:

@@ -11,10 +11,10 @@ from tests.builders import write_small_run
 from tests.ui.showing import Shown, showing
 from tracetui.ui.app.commands import system_commands
 from tracetui.ui.app.modes import MODES
+from tracetui.ui.dialogs.help_screen import HelpScreen
 from tracetui.ui.frame.tabs import ModeTabs
 from tracetui.ui.keys import keys
 from tracetui.ui.keys.keys import Key
-from tracetui.ui.screens.help import HelpScreen
 
 TITLES = [mode.title for mode in MODES]
 

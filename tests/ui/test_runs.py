@@ -7,8 +7,8 @@ import pytest_asyncio
 
 from tests.builders import T0, S, case, line, span
 from tests.ui.showing import Shown, showing
-from tracetui.ui.screens.runs import RunsScreen
-from tracetui.ui.widgets.run_list import RunList
+from tracetui.ui.dialogs.run_list import RunList
+from tracetui.ui.dialogs.runs_screen import RunsScreen
 
 HOUR = 3600 * S
 

@@ -17,12 +17,15 @@ from textual.screen import Screen
 
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
-from tracetui.ui.above import lay_over
 from tracetui.ui.app.commands import Palette, system_commands
 from tracetui.ui.app.crash import Circumstances, crash_report, kept
 from tracetui.ui.app.endings import Endings
 from tracetui.ui.app.modes import FIRST, MODES, NAMES, Mode
 from tracetui.ui.app.tty import is_a_job, keyboard
+from tracetui.ui.dialogs.above import lay_over
+from tracetui.ui.dialogs.help_screen import HelpScreen
+from tracetui.ui.dialogs.runs_screen import RunsScreen
+from tracetui.ui.dialogs.searching import Searching
 from tracetui.ui.feed.clock import WALL, Clock
 from tracetui.ui.feed.feed import Feed
 from tracetui.ui.feed.latest import away
@@ -31,9 +34,6 @@ from tracetui.ui.feed.reading import Door, Go, Reading, Revised, SpanChosen
 from tracetui.ui.feed.replaying import AllRead, Replaying
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import EVERYWHERE, bindings
-from tracetui.ui.screens.help import HelpScreen
-from tracetui.ui.screens.runs import RunsScreen
-from tracetui.ui.searching import Searching
 
 LONG = 100_000
 """A run of so many spans takes tens of megabytes for each reading."""

@@ -13,6 +13,8 @@ from tracetui.analysis.query.search import Finds
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.app.appearance import Appearance
+from tracetui.ui.dialogs.filter_bar import FilterBar
+from tracetui.ui.dialogs.find_bar import FindBar
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.frame.footer import KeyFooter
@@ -21,8 +23,6 @@ from tracetui.ui.frame.tabs import ModeTabs
 from tracetui.ui.frame.too_small import TooSmall
 from tracetui.ui.lists.findable import Findable
 from tracetui.ui.lists.row_list import RowList
-from tracetui.ui.widgets.filter_bar import FilterBar
-from tracetui.ui.widgets.find_bar import FindBar
 
 
 class ModeScreen(Screen[None]):

@@ -9,15 +9,15 @@ from tracetui.analysis.query.search import Finds
 from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.settings.state import keep, recall
 from tracetui.text import Safe, sanitize
-from tracetui.ui.above import lay_over
 from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
+from tracetui.ui.dialogs.above import lay_over
+from tracetui.ui.dialogs.columns_screen import ColumnsScreen
 from tracetui.ui.failure_facts import place_of
 from tracetui.ui.feed.reading import SpanHighlighted
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import COPY, DETAIL, bindings
 from tracetui.ui.lists.row_list import RowList
-from tracetui.ui.screens.columns import ColumnsScreen
 from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.widgets.detail import Detail
 from tracetui.ui.widgets.detail_rows import DetailRows

@@ -12,18 +12,18 @@ from tracetui.errors import InputError
 from tracetui.ingest import Ingest
 from tracetui.settings.state import keep, recall
 from tracetui.text import sanitize
-from tracetui.ui.above import lay_over
 from tracetui.ui.app.appearance import Appearance
+from tracetui.ui.dialogs.above import lay_over
+from tracetui.ui.dialogs.filter_bar import FilterBar
+from tracetui.ui.dialogs.filters_screen import FiltersScreen
+from tracetui.ui.dialogs.find_bar import FindBar
+from tracetui.ui.dialogs.finder import Finder
 from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.lenses import Lenses, Looked
 from tracetui.ui.feed.look import Look
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.finder import Finder
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import FINDING, bindings
-from tracetui.ui.screens.filters import FiltersScreen
-from tracetui.ui.widgets.filter_bar import FilterBar
-from tracetui.ui.widgets.find_bar import FindBar
 
 
 class Searching(Appearance):

@@ -10,11 +10,11 @@ from textual.reactive import reactive
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tracetui.ui.dialogs.draw_run_row import titles
+from tracetui.ui.dialogs.run_list import RunList
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.footer import KeyFooter
 from tracetui.ui.keys.keys import RUNS, bindings
-from tracetui.ui.renderables.run_row import titles
-from tracetui.ui.widgets.run_list import RunList
 
 
 class RunsScreen(ModalScreen[int | None]):

@@ -13,9 +13,9 @@ from textual.widgets import Input, Static
 
 from tracetui.analysis.query.filters.completion import Completion, complete, settled
 from tracetui.analysis.query.filters.errors import FilterError
+from tracetui.ui.dialogs.draw_filter_line import counts_content, hints_content
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.line import Line
-from tracetui.ui.renderables.filter_line import counts_content, hints_content
 
 
 class FilterBar(Vertical):

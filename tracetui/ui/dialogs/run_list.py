@@ -9,9 +9,9 @@ from textual.strip import Strip
 
 from tracetui.analysis.runs.runs import ALL, JOB, NEWEST, Runs
 from tracetui.text import Safe
+from tracetui.ui.dialogs.draw_run_row import Entry, run_row
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.row_list import RowList
-from tracetui.ui.renderables.run_row import Entry, run_row
 from tracetui.ui.theme.themes import Paint
 
 

@@ -1,0 +1,1 @@
+"""Screens above a mode: help, runs, filters, columns; finding and filtering."""
