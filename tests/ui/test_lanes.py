@@ -16,7 +16,7 @@ from tracetui.analysis.timeline.bars import Window
 from tracetui.ui.renderables.lane_longest import longest
 from tracetui.ui.screens.lanes import LongestLines, StillLines
 from tracetui.ui.standing import Standing
-from tracetui.ui.widgets.axis import Axis
+from tracetui.ui.timeline.axis import Axis
 
 
 @pytest_asyncio.fixture

@@ -28,7 +28,6 @@ from tracetui.analysis.waterfall.arrangement import View, arrange
 from tracetui.analysis.waterfall.groups import Grouper
 from tracetui.formats.detail import decode_span
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.renderables.axis import axis_text
 from tracetui.ui.renderables.detail import MOST_LINES, Subject, detail_lines
 from tracetui.ui.renderables.detail_line import MOST_ATTRIBUTES
 from tracetui.ui.renderables.frame import Frame
@@ -37,6 +36,7 @@ from tracetui.ui.renderables.stack import stack_lines
 from tracetui.ui.renderables.summary import summary_content
 from tracetui.ui.theme.palettes import PALETTES
 from tracetui.ui.theme.themes import Paint
+from tracetui.ui.timeline.draw_axis import axis_text
 
 WIDTHS = range(40, 261)
 NAMES = (*HOSTILE_NAMES, *CORPUS, "", "x" * 9999, "日本語" * 99)

@@ -7,7 +7,7 @@ from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.settings.values import SettingError
 from tracetui.ui.app.app import TracetuiApp
-from tracetui.ui.widgets.axis import Axis
+from tracetui.ui.timeline.axis import Axis
 
 
 async def test_columns_and_axis() -> None:

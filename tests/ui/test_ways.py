@@ -9,8 +9,8 @@ from tests.builders import MS, T0, S, case, exception, line, span, write_small_r
 from tests.ui.conftest import Clock
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.analysis.timeline.bars import Window
-from tracetui.ui.widgets.axis import Axis
-from tracetui.ui.widgets.minimap import Minimap
+from tracetui.ui.timeline.axis import Axis
+from tracetui.ui.timeline.minimap import Minimap
 from tracetui.ui.widgets.pinned import Pinned
 
 

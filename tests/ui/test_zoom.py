@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.analysis.timeline.bars import Window
-from tracetui.ui.widgets.axis import Axis
+from tracetui.ui.timeline.axis import Axis
 from tracetui.ui.widgets.lanes import LaneRows
 from tracetui.ui.widgets.waterfall import Waterfall
 

@@ -17,8 +17,8 @@ from tracetui.model.role import Outcome, Role
 from tracetui.report.lanes import INFERRED, SHIFTED
 from tracetui.text import Safe, fit_apart, fit_middle, sanitize, width
 from tracetui.ui.lists.draw_cells import Cells
-from tracetui.ui.renderables.axis import Ruler
 from tracetui.ui.theme.themes import Paint
+from tracetui.ui.timeline.draw_axis import Ruler
 
 NAME_WIDTH, NUMBER_WIDTH = 12, 8
 WIDE = 110

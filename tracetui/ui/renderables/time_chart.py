@@ -13,7 +13,7 @@ from tracetui.model.role import Outcome
 from tracetui.report.style import MARKS
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.draw_panel import Bit, Line
-from tracetui.ui.renderables.axis import axis_text
+from tracetui.ui.timeline.draw_axis import axis_text
 
 HEIGHTS = " ▁▂▃▄▅▆▇█"
 AIR = 3

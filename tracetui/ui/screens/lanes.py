@@ -11,8 +11,8 @@ from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lists.told import Told
 from tracetui.ui.renderables.lane_facts import still_content, stop_content, sums_content
 from tracetui.ui.renderables.lane_longest import longest, longest_content
-from tracetui.ui.screens.timed import TimedScreen
 from tracetui.ui.standing import Standing
+from tracetui.ui.timeline.timed import TimedScreen
 from tracetui.ui.widgets.lanes import LaneRows
 
 MOST_LONGEST, LEAST_LONGEST = 40, 3

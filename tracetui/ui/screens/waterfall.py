@@ -18,7 +18,7 @@ from tracetui.ui.feed.reading import SpanHighlighted
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import COPY, DETAIL, bindings
 from tracetui.ui.lists.row_list import RowList
-from tracetui.ui.screens.timed import TimedScreen
+from tracetui.ui.timeline.timed import TimedScreen
 from tracetui.ui.widgets.detail import Detail
 from tracetui.ui.widgets.detail_rows import DetailRows
 from tracetui.ui.widgets.pinned import Pinned

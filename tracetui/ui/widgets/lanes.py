@@ -18,7 +18,7 @@ from tracetui.ui.lane_answer import Answer, answer
 from tracetui.ui.renderables.lane_row import LaneFrame, lane_labels, lane_row
 from tracetui.ui.standing import Place, Standing, next_gap
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.widgets.timeline import LEAST_AIR_NS, Timeline
+from tracetui.ui.timeline.timeline import LEAST_AIR_NS, Timeline
 
 
 class LaneRows(Timeline):

@@ -16,9 +16,9 @@ from tracetui.store.snapshot import Snapshot
 from tracetui.ui.feed.latest import Latest
 from tracetui.ui.feed.reading import Reading, SpanHighlighted
 from tracetui.ui.folds import Folds
-from tracetui.ui.history import History, Place
 from tracetui.ui.lists.matching import NOWHERE
-from tracetui.ui.widgets.timeline import Timeline
+from tracetui.ui.timeline.history import History, Place
+from tracetui.ui.timeline.timeline import Timeline
 
 Arranged = tuple[Arrangement, Reading]
 _NEXT_GROUPING = {

@@ -11,11 +11,11 @@ from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.model.role import Outcome
 from tracetui.ui.feed.latest import Latest
 from tracetui.ui.keys.keys import TREE, bindings
-from tracetui.ui.moments import MomentsInSight, Read
 from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.renderables.span_row import fold_column, node_row
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.widgets.timeline import LEAST_AIR_NS
+from tracetui.ui.timeline.moments import MomentsInSight, Read
+from tracetui.ui.timeline.timeline import LEAST_AIR_NS
 from tracetui.ui.widgets.tree_rows import TreeRows
 
 MOST_AT_ONCE = 10_000

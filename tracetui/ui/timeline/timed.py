@@ -6,10 +6,10 @@ from textual import on
 from textual.app import ComposeResult
 
 from tracetui.ui.frame.mode import ModeScreen
-from tracetui.ui.widgets.axis import Axis
-from tracetui.ui.widgets.minimap import Minimap
-from tracetui.ui.widgets.time_bar import TimeBar
-from tracetui.ui.widgets.timeline import Timeline
+from tracetui.ui.timeline.axis import Axis
+from tracetui.ui.timeline.minimap import Minimap
+from tracetui.ui.timeline.time_bar import TimeBar
+from tracetui.ui.timeline.timeline import Timeline
 
 
 class TimedScreen(ModeScreen):

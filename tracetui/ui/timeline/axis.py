@@ -4,9 +4,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tracetui.ui.renderables.axis import Ruler, axis_text
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.widgets.time_bar import Span, TimeBar
+from tracetui.ui.timeline.draw_axis import Ruler, axis_text
+from tracetui.ui.timeline.time_bar import Span, TimeBar
 
 
 class Axis(TimeBar):

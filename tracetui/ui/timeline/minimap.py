@@ -4,9 +4,9 @@ from textual import events
 from textual.strip import Strip
 
 from tracetui.analysis.timeline.bars import Window
-from tracetui.ui.renderables.minimap import MiniatureFrame, minimap_row
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.widgets.time_bar import Span, TimeBar
+from tracetui.ui.timeline.draw_minimap import MiniatureFrame, minimap_row
+from tracetui.ui.timeline.time_bar import Span, TimeBar
 
 
 class Minimap(TimeBar):

@@ -12,11 +12,11 @@ from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.timeline.skyline import Skyline
 from tracetui.report.style import many
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.history import History, Place
 from tracetui.ui.keys.keys import TIME, bindings
 from tracetui.ui.lists.row_list import RowList
-from tracetui.ui.renderables.axis import Ruler
-from tracetui.ui.renderables.minimap import MiniatureFrame
+from tracetui.ui.timeline.draw_axis import Ruler
+from tracetui.ui.timeline.draw_minimap import MiniatureFrame
+from tracetui.ui.timeline.history import History, Place
 
 WHEEL_ZOOM = 1.25
 WHEEL_PAN = 0.1

@@ -1,0 +1,1 @@
+"""Rows with bars on one time axis."""
