@@ -10,8 +10,8 @@ from tests.ui.showing import RESMOKE, Shown, showing
 from tests.ui.test_run import panel
 from tracetui.ui.frame.footer import FooterKey, fitting
 from tracetui.ui.lists.panel import Panel
-from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
-from tracetui.ui.widgets.time_spent import TimeSpent
+from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
+from tracetui.ui.overview.time_spent import TimeSpent
 
 NAME = "in_with_null"
 

@@ -11,7 +11,7 @@ from tests.builders import T0, Json, S, case, exception, heartbeat, line, span, 
 from tests.ui.conftest import Clock, Picture
 from tests.ui.showing import Size, showing
 from tracetui.ui.feed.reading import Reading, Revised
-from tracetui.ui.widgets.run_panels import FailedPanel
+from tracetui.ui.overview.run_panels import FailedPanel
 
 HOUR = 3600 * S
 each_size = pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)], ids="{0[0]}x{0[1]}".format)

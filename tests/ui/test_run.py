@@ -13,9 +13,9 @@ from tests.ui.conftest import Clock
 from tests.ui.showing import Shown, showing
 from tracetui.analysis.overview.spending import Spent
 from tracetui.ui.lists.panel import Panel
-from tracetui.ui.widgets.run_more import ChartPanel, HistoryPanel, SpentPanel
-from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
-from tracetui.ui.widgets.time_spent import TimeSpent
+from tracetui.ui.overview.run_more import ChartPanel, HistoryPanel, SpentPanel
+from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
+from tracetui.ui.overview.time_spent import TimeSpent
 
 HOUR = 3600 * S
 

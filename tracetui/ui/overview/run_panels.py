@@ -13,9 +13,9 @@ from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item
 from tracetui.ui.lists.panel import Panel, whole
-from tracetui.ui.renderables.remarks import remark_items
-from tracetui.ui.renderables.run_items import failed_items, has_bars, lane_items, slowest_items
-from tracetui.ui.renderables.running_items import running_items
+from tracetui.ui.overview.draw_remarks import remark_items
+from tracetui.ui.overview.draw_run_items import failed_items, has_bars, lane_items, slowest_items
+from tracetui.ui.overview.draw_running_items import running_items
 
 MOST_CAUSES = 24
 """As many of the newest failures are read at once."""

@@ -13,10 +13,10 @@ from tracetui.ui.feed.latest import Latest
 from tracetui.ui.feed.reading import Door, Go, Reading
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item
 from tracetui.ui.lists.panel import Panel, whole
-from tracetui.ui.renderables.cost_items import cost_items
-from tracetui.ui.renderables.duration_items import duration_items
-from tracetui.ui.renderables.history_items import alike, history_items, titles
-from tracetui.ui.renderables.time_chart import AIR, chart, counted, ended_at, most_at_once
+from tracetui.ui.overview.draw_cost_items import cost_items
+from tracetui.ui.overview.draw_duration_items import duration_items
+from tracetui.ui.overview.draw_history_items import alike, history_items, titles
+from tracetui.ui.overview.draw_time_chart import AIR, chart, counted, ended_at, most_at_once
 
 _REST = 100.0
 """What is behind sums and charts changes slowly: worked out is a hundredth of the time (see `Latest`)."""

@@ -7,8 +7,8 @@ from tracetui.ui.feed.reading import Door, Go, Reading
 from tracetui.ui.keys.keys import SPENT, bindings
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item
 from tracetui.ui.lists.panel import Panel, whole
-from tracetui.ui.renderables.cost_items import short_cost_items
-from tracetui.ui.renderables.run_items import bits_width, pace
+from tracetui.ui.overview.draw_cost_items import short_cost_items
+from tracetui.ui.overview.draw_run_items import bits_width, pace
 
 _RATE_WIDTH = 12
 MARK = 2

@@ -11,7 +11,7 @@ from tracetui.report.style import MARKS
 from tracetui.text import fit, fit_apart, fit_middle, sanitize
 from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.lists.draw_panel import Bit, Item
-from tracetui.ui.renderables.run_items import lane_name_cells
+from tracetui.ui.overview.draw_run_items import lane_name_cells
 
 PHASE, ELAPSED, BAR, TIMES = 11, 8, 10, 6
 _WIDE = 80

@@ -8,13 +8,13 @@ from textual.containers import Container
 
 from tracetui.ingest import Ingest
 from tracetui.ui.causes import Causes
-from tracetui.ui.division import Division, Wanted, divided
 from tracetui.ui.frame.blank import Blank
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lists.panel import Panel
-from tracetui.ui.widgets.run_more import ChartPanel, DurationPanel, HistoryPanel, SpentPanel
-from tracetui.ui.widgets.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
-from tracetui.ui.widgets.time_spent import TimeSpent
+from tracetui.ui.overview.division import Division, Wanted, divided
+from tracetui.ui.overview.run_more import ChartPanel, DurationPanel, HistoryPanel, SpentPanel
+from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
+from tracetui.ui.overview.time_spent import TimeSpent
 
 FRAMES_A_SECOND = 1
 """How often times go on by themselves, where no reading brings newer ones."""

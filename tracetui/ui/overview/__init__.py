@@ -1,0 +1,1 @@
+"""The mode Run: a run at a glance."""
