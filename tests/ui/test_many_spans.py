@@ -7,7 +7,7 @@ import pytest
 from tests.builders import T0, id_of
 from tests.ui.showing import Shown, showing
 from tracetui.ui.renderables.rank_row import rank_row
-from tracetui.ui.renderables.span_row import node_row
+from tracetui.ui.waterfall.draw_span_row import node_row
 
 MANY = 50_000
 FEW = 8

@@ -30,13 +30,13 @@ from tracetui.formats.detail import decode_span
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.renderables.detail import MOST_LINES, Subject, detail_lines
 from tracetui.ui.renderables.detail_line import MOST_ATTRIBUTES
-from tracetui.ui.renderables.frame import Frame
-from tracetui.ui.renderables.span_row import node_row
 from tracetui.ui.renderables.stack import stack_lines
-from tracetui.ui.renderables.summary import summary_content
 from tracetui.ui.theme.palettes import PALETTES
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import axis_text
+from tracetui.ui.waterfall.draw_frame import Frame
+from tracetui.ui.waterfall.draw_span_row import node_row
+from tracetui.ui.waterfall.draw_summary import summary_content
 
 WIDTHS = range(40, 261)
 NAMES = (*HOSTILE_NAMES, *CORPUS, "", "x" * 9999, "日本語" * 99)

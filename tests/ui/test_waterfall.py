@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from tests.builders import T0, Json, S, case, line, span, write_small_run
 from tests.ui.showing import RESMOKE, Shown, showing
-from tracetui.ui.renderables.span_row import fold_column
+from tracetui.ui.waterfall.draw_span_row import fold_column
 
 SMALL_ROWS = 14
 """A suite, two workers, eleven tests; what is inside the tests is folded."""

@@ -11,7 +11,7 @@ from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.analysis.timeline.bars import Window
 from tracetui.ui.timeline.axis import Axis
 from tracetui.ui.timeline.minimap import Minimap
-from tracetui.ui.widgets.pinned import Pinned
+from tracetui.ui.waterfall.pinned import Pinned
 
 
 @pytest_asyncio.fixture

@@ -14,9 +14,9 @@ from tracetui.ui.app.pictures import save
 from tracetui.ui.feed.clock import WALL
 from tracetui.ui.keys.key_order import InOrder
 from tracetui.ui.keys.keymap import keymap
-from tracetui.ui.renderables.columns import BY_NAME
 from tracetui.ui.theme.filters import ASCII, EIGHT_BIT, colourless
 from tracetui.ui.theme.themes import DARK, LIGHT, THEMES, starting_theme
+from tracetui.ui.waterfall.draw_columns import BY_NAME
 
 
 class Appearance(InOrder):

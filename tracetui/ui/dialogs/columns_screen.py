@@ -13,7 +13,7 @@ from textual.widgets import SelectionList, Static
 from textual.widgets.selection_list import Selection
 
 from tracetui.ui.keys.keys import BindingList, Key, bindings
-from tracetui.ui.renderables.columns import COLUMNS
+from tracetui.ui.waterfall.draw_columns import COLUMNS
 
 CLOSE = (Key("escape,c,q", "close", "Done", footer=True),)
 

@@ -15,8 +15,8 @@ from tracetui.model.role import Outcome, Role
 from tracetui.report.style import clock_badge, skew_badge
 from tracetui.text import Safe, fit
 from tracetui.ui.lists.draw_cells import Cells
-from tracetui.ui.renderables.columns import end_time
-from tracetui.ui.renderables.frame import Frame
+from tracetui.ui.waterfall.draw_columns import end_time
+from tracetui.ui.waterfall.draw_frame import Frame
 
 FEW = 16
 """Up to so many spans below a fold each is drawn by itself."""

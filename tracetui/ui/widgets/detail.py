@@ -23,7 +23,7 @@ from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.told import Told
 from tracetui.ui.renderables.detail import Subject, detail_lines
 from tracetui.ui.renderables.detail_line import DetailLine
-from tracetui.ui.renderables.summary import summary_content
+from tracetui.ui.waterfall.draw_summary import summary_content
 from tracetui.ui.widgets.detail_rows import DetailRows
 
 TICK_S = 1.0

@@ -9,9 +9,9 @@ from tracetui import units
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit_middle, sanitize
-from tracetui.ui.renderables.columns import Numbers, cell_text, numbers
-from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.timeline.draw_bar_area import group_area, span_area
+from tracetui.ui.waterfall.draw_columns import Numbers, cell_text, numbers
+from tracetui.ui.waterfall.draw_frame import Frame
 
 DEEPEST_INDENT = 20
 _WORDLESS = frozenset({Role.OTHER, Role.PHASE})

@@ -15,10 +15,10 @@ from tracetui.analysis.waterfall.outline import Outline
 from tracetui.store.snapshot import Snapshot
 from tracetui.ui.feed.latest import Latest
 from tracetui.ui.feed.reading import Reading, SpanHighlighted
-from tracetui.ui.folds import Folds
 from tracetui.ui.lists.matching import NOWHERE
 from tracetui.ui.timeline.history import History, Place
 from tracetui.ui.timeline.timeline import Timeline
+from tracetui.ui.waterfall.folds import Folds
 
 Arranged = tuple[Arrangement, Reading]
 _NEXT_GROUPING = {

@@ -8,8 +8,8 @@ from textual.widget import Widget
 
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.reading import Reading, SpanChosen
-from tracetui.ui.renderables.frame import Frame
-from tracetui.ui.renderables.pinned_row import pinned_row
+from tracetui.ui.waterfall.draw_frame import Frame
+from tracetui.ui.waterfall.draw_pinned_row import pinned_row
 
 MOST_LINES = 6
 

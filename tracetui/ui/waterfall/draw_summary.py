@@ -8,7 +8,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS, clock_badge, skew_badge
 from tracetui.text import sanitize
-from tracetui.ui.renderables.columns import end_time, own_time
+from tracetui.ui.waterfall.draw_columns import end_time, own_time
 
 
 def summary_content(findings: Findings, row: int, now_ns: int) -> Content:

@@ -7,9 +7,9 @@ from tracetui.analysis.overview.running import Running
 from tracetui.model.role import Outcome, Role
 from tracetui.report.style import MARKS
 from tracetui.text import fit, fit_middle, sanitize
-from tracetui.ui.renderables.columns import cell_text, numbers
-from tracetui.ui.renderables.frame import Frame
 from tracetui.ui.timeline.draw_bar_area import span_area
+from tracetui.ui.waterfall.draw_columns import cell_text, numbers
+from tracetui.ui.waterfall.draw_frame import Frame
 
 LANE_WIDTH = 8
 INNER_WIDTH = 12

@@ -12,10 +12,10 @@ from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.analysis.waterfall.groups import Group
 from tracetui.analysis.waterfall.outline import Outline
-from tracetui.ui.renderables.columns import WIDE, Column, columns_for
 from tracetui.ui.theme.glyphs import UNICODE, Glyphs
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import Ruler
+from tracetui.ui.waterfall.draw_columns import WIDE, Column, columns_for
 
 Moments = Sequence[tuple[int, bool]]
 """When each event was, in ns since the epoch, and whether it is an exception."""

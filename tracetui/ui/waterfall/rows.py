@@ -11,12 +11,12 @@ from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.model.role import Outcome
 from tracetui.ui.feed.latest import Latest
 from tracetui.ui.keys.keys import TREE, bindings
-from tracetui.ui.renderables.frame import Frame
-from tracetui.ui.renderables.span_row import fold_column, node_row
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.moments import MomentsInSight, Read
 from tracetui.ui.timeline.timeline import LEAST_AIR_NS
-from tracetui.ui.widgets.tree_rows import TreeRows
+from tracetui.ui.waterfall.draw_frame import Frame
+from tracetui.ui.waterfall.draw_span_row import fold_column, node_row
+from tracetui.ui.waterfall.tree_rows import TreeRows
 
 MOST_AT_ONCE = 10_000
 """What lies below a folded row is looked at in the screen's thread only if it is no more than this."""

@@ -19,10 +19,10 @@ from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import COPY, DETAIL, bindings
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.timeline.timed import TimedScreen
+from tracetui.ui.waterfall.pinned import Pinned
+from tracetui.ui.waterfall.rows import Waterfall
 from tracetui.ui.widgets.detail import Detail
 from tracetui.ui.widgets.detail_rows import DetailRows
-from tracetui.ui.widgets.pinned import Pinned
-from tracetui.ui.widgets.waterfall import Waterfall
 
 
 class WaterfallScreen(TimedScreen):

@@ -1,0 +1,1 @@
+"""The mode Waterfall: the tree of spans with their bars."""
