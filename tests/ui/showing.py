@@ -16,8 +16,8 @@ from tests.processes import PATIENCE_S
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.app.app import TracetuiApp
+from tracetui.ui.detail.detail import Detail
 from tracetui.ui.waterfall.rows import Waterfall
-from tracetui.ui.widgets.detail import Detail
 from tracetui.ui.widgets.lanes import LaneRows
 from tracetui.ui.widgets.slowest import Slowest
 

@@ -27,9 +27,9 @@ from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.waterfall.arrangement import View, arrange
 from tracetui.analysis.waterfall.groups import Grouper
 from tracetui.formats.detail import decode_span
+from tracetui.ui.detail.draw_detail import MOST_LINES, Subject, detail_lines
+from tracetui.ui.detail.draw_detail_line import MOST_ATTRIBUTES
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.renderables.detail import MOST_LINES, Subject, detail_lines
-from tracetui.ui.renderables.detail_line import MOST_ATTRIBUTES
 from tracetui.ui.renderables.stack import stack_lines
 from tracetui.ui.theme.palettes import PALETTES
 from tracetui.ui.theme.themes import Paint

@@ -27,7 +27,7 @@ def render(self):
     return crash(self)
 
 if sys.argv.pop(1) == "later":
-    from tracetui.ui.widgets.detail_rows import DetailRows
+    from tracetui.ui.detail.detail_rows import DetailRows
     DetailRows.action_last = crash
     from tracetui.ui.app.app import TracetuiApp
     TracetuiApp.action_help = crash

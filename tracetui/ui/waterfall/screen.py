@@ -11,6 +11,8 @@ from tracetui.settings.state import keep, recall
 from tracetui.text import Safe, sanitize
 from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
+from tracetui.ui.detail.detail import Detail
+from tracetui.ui.detail.detail_rows import DetailRows
 from tracetui.ui.dialogs.above import lay_over
 from tracetui.ui.dialogs.columns_screen import ColumnsScreen
 from tracetui.ui.failure_facts import place_of
@@ -21,8 +23,6 @@ from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.timeline.timed import TimedScreen
 from tracetui.ui.waterfall.pinned import Pinned
 from tracetui.ui.waterfall.rows import Waterfall
-from tracetui.ui.widgets.detail import Detail
-from tracetui.ui.widgets.detail_rows import DetailRows
 
 
 class WaterfallScreen(TimedScreen):

@@ -17,14 +17,14 @@ from tracetui.errors import InputError
 from tracetui.ingest import Ingest
 from tracetui.model.span import Span
 from tracetui.text import sanitize
+from tracetui.ui.detail.detail_rows import DetailRows
+from tracetui.ui.detail.draw_detail import Subject, detail_lines
+from tracetui.ui.detail.draw_detail_line import DetailLine
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.told import Told
-from tracetui.ui.renderables.detail import Subject, detail_lines
-from tracetui.ui.renderables.detail_line import DetailLine
 from tracetui.ui.waterfall.draw_summary import summary_content
-from tracetui.ui.widgets.detail_rows import DetailRows
 
 TICK_S = 1.0
 """How often times of what runs are told anew."""

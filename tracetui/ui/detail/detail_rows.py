@@ -9,10 +9,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
 
+from tracetui.ui.detail.draw_detail_line import DetailLine
 from tracetui.ui.feed.reading import SpanChosen
 from tracetui.ui.keys.keys import DETAIL_ROWS, bindings
 from tracetui.ui.lists.row_list import RowList
-from tracetui.ui.renderables.detail_line import DetailLine
 from tracetui.ui.theme.glyphs import UNICODE
 from tracetui.ui.theme.themes import Paint
 
