@@ -13,9 +13,9 @@ from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui import units
 from tracetui.analysis.lanes.blocks import Stop
 from tracetui.analysis.timeline.bars import Window
-from tracetui.ui.renderables.lane_longest import longest
-from tracetui.ui.screens.lanes import LongestLines, StillLines
-from tracetui.ui.standing import Standing
+from tracetui.ui.lanes.draw_lane_longest import longest
+from tracetui.ui.lanes.screen import LongestLines, StillLines
+from tracetui.ui.lanes.standing import Standing
 from tracetui.ui.timeline.axis import Axis
 
 

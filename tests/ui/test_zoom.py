@@ -8,9 +8,9 @@ import pytest_asyncio
 
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.analysis.timeline.bars import Window
+from tracetui.ui.lanes.rows import LaneRows
 from tracetui.ui.timeline.axis import Axis
 from tracetui.ui.waterfall.rows import Waterfall
-from tracetui.ui.widgets.lanes import LaneRows
 
 
 @pytest_asyncio.fixture

@@ -14,8 +14,8 @@ from tracetui.report.still import still_words
 from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, fit_apart, fit_middle, sanitize, width
 from tracetui.ui.feed.reading import Door, Reading
+from tracetui.ui.lanes.draw_lane_row import cell_colour
 from tracetui.ui.lists.draw_panel import Bit, Item
-from tracetui.ui.renderables.lane_row import cell_colour
 
 LANE, MOST_LANE, BUSY, OWN, WHEN = 6, 20, 6, 9, 12
 _NAME, _LEAST_BAR, _MOST_BAR = 60, 14, 40

@@ -14,9 +14,9 @@ from tracetui.text import Safe
 from tracetui.ui.feed.latest import Latest
 from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.keys.keys import LANES, bindings
-from tracetui.ui.lane_answer import Answer, answer
-from tracetui.ui.renderables.lane_row import LaneFrame, lane_labels, lane_row
-from tracetui.ui.standing import Place, Standing, next_gap
+from tracetui.ui.lanes.draw_lane_row import LaneFrame, lane_labels, lane_row
+from tracetui.ui.lanes.lane_answer import Answer, answer
+from tracetui.ui.lanes.standing import Place, Standing, next_gap
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.timeline import LEAST_AIR_NS, Timeline
 

@@ -8,12 +8,12 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 
 from tracetui.ui.frame.mode import ModeScreen
+from tracetui.ui.lanes.draw_lane_facts import still_content, stop_content, sums_content
+from tracetui.ui.lanes.draw_lane_longest import longest, longest_content
+from tracetui.ui.lanes.rows import LaneRows
+from tracetui.ui.lanes.standing import Standing
 from tracetui.ui.lists.told import Told
-from tracetui.ui.renderables.lane_facts import still_content, stop_content, sums_content
-from tracetui.ui.renderables.lane_longest import longest, longest_content
-from tracetui.ui.standing import Standing
 from tracetui.ui.timeline.timed import TimedScreen
-from tracetui.ui.widgets.lanes import LaneRows
 
 MOST_LONGEST, LEAST_LONGEST = 40, 3
 """Lines; where there is no room for some there are none."""

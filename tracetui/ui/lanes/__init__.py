@@ -1,0 +1,1 @@
+"""The mode Lanes: who did what when."""
