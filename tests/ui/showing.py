@@ -18,8 +18,8 @@ from tracetui.settings import Settings
 from tracetui.ui.app.app import TracetuiApp
 from tracetui.ui.detail.detail import Detail
 from tracetui.ui.lanes.rows import LaneRows
+from tracetui.ui.ranking.rows import Slowest
 from tracetui.ui.waterfall.rows import Waterfall
-from tracetui.ui.widgets.slowest import Slowest
 
 DATA = Path(__file__).parents[1] / "data"
 RESMOKE = DATA / "resmoke" / "evergreen"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import T0, id_of
 from tests.ui.showing import Shown, showing
-from tracetui.ui.renderables.rank_row import rank_row
+from tracetui.ui.ranking.draw_rank_row import rank_row
 from tracetui.ui.waterfall.draw_span_row import node_row
 
 MANY = 50_000

@@ -12,7 +12,7 @@ from tracetui.analysis.ranking.ranking import Rank, Ranking
 from tracetui.analysis.study.findings import study
 from tracetui.report.rank_columns import COLUMNS
 from tracetui.report.sparks import spark, spread
-from tracetui.ui.renderables.rank_row import (
+from tracetui.ui.ranking.draw_rank_row import (
     GAP,
     LEAST_BAR,
     MOST_NAME,

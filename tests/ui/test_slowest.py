@@ -10,8 +10,8 @@ import pytest_asyncio
 from tests.builders import T0, S, case, line, span, write_small_run
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.analysis.ranking.ranking import Ranking
-from tracetui.ui.screens.slowest import SlowestScreen
-from tracetui.ui.widgets.slowest import RankTitles
+from tracetui.ui.ranking.rows import RankTitles
+from tracetui.ui.ranking.screen import SlowestScreen
 
 Cells = list[object]
 

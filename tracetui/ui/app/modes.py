@@ -29,7 +29,7 @@ MODES = (
     Mode("1", "run", "Run", "tracetui.ui.overview.screen:RunScreen"),
     Mode("2", "waterfall", "Waterfall", "tracetui.ui.waterfall.screen:WaterfallScreen"),
     Mode("3", "lanes", "Lanes", "tracetui.ui.lanes.screen:LanesScreen"),
-    Mode("4", "slowest", "Slowest", "tracetui.ui.screens.slowest:SlowestScreen"),
+    Mode("4", "slowest", "Slowest", "tracetui.ui.ranking.screen:SlowestScreen"),
     Mode("5", "failures", "Failures", "tracetui.ui.screens.failures:FailuresScreen"),
     Mode("6", "health", "Health", "tracetui.ui.screens.health:HealthScreen"),
 )

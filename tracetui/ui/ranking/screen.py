@@ -9,7 +9,7 @@ from tracetui.ui.feed.reading import Door, SpanChosen
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import SLOWEST, bindings
 from tracetui.ui.lists.narrowing import Narrowing
-from tracetui.ui.widgets.slowest import Order, RankTitles, Slowest
+from tracetui.ui.ranking.rows import Order, RankTitles, Slowest
 
 
 class SlowestScreen(ModeScreen):

@@ -16,7 +16,7 @@ from tracetui.text import Safe
 from tracetui.ui.feed.latest import Latest
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.row_list import RowList
-from tracetui.ui.renderables.rank_row import Layout, column_at, layout, rank_row, titles_row
+from tracetui.ui.ranking.draw_rank_row import Layout, column_at, layout, rank_row, titles_row
 from tracetui.ui.theme.themes import Paint
 
 Question = tuple[Reading, "Order"]

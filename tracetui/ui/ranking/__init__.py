@@ -1,0 +1,1 @@
+"""The mode Slowest: what costs most."""
