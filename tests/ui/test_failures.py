@@ -14,8 +14,8 @@ from tests.ui.showing import Shown, showing
 from tracetui.ingest import Ingest
 from tracetui.model.span import Span
 from tracetui.store.snapshot import Snapshot
-from tracetui.ui.widgets.failure_pane import FailurePane
-from tracetui.ui.widgets.failures import FailureRows
+from tracetui.ui.failures.failure_pane import FailurePane
+from tracetui.ui.failures.rows import FailureRows
 
 HEADS = ["2× ValueError: no 3 tracks", "Error: [3] != [4] are not equal", "collections differ"]
 

@@ -29,8 +29,8 @@ from tracetui.analysis.waterfall.groups import Grouper
 from tracetui.formats.detail import decode_span
 from tracetui.ui.detail.draw_detail import MOST_LINES, Subject, detail_lines
 from tracetui.ui.detail.draw_detail_line import MOST_ATTRIBUTES
+from tracetui.ui.failures.draw_stack import stack_lines
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.renderables.stack import stack_lines
 from tracetui.ui.theme.palettes import PALETTES
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import axis_text

@@ -30,7 +30,7 @@ MODES = (
     Mode("2", "waterfall", "Waterfall", "tracetui.ui.waterfall.screen:WaterfallScreen"),
     Mode("3", "lanes", "Lanes", "tracetui.ui.lanes.screen:LanesScreen"),
     Mode("4", "slowest", "Slowest", "tracetui.ui.ranking.screen:SlowestScreen"),
-    Mode("5", "failures", "Failures", "tracetui.ui.screens.failures:FailuresScreen"),
+    Mode("5", "failures", "Failures", "tracetui.ui.failures.screen:FailuresScreen"),
     Mode("6", "health", "Health", "tracetui.ui.screens.health:HealthScreen"),
 )
 NAMES = frozenset(mode.name for mode in MODES)

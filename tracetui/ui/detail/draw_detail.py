@@ -16,7 +16,7 @@ from tracetui.model.span import Event, Link, Span, value_text
 from tracetui.report.style import MARKS, many
 from tracetui.text import sanitize, sanitize_lines, wrap
 from tracetui.ui.detail.draw_detail_line import DetailLine, attributes, heading, more, titled
-from tracetui.ui.renderables.stack import stack_lines
+from tracetui.ui.failures.draw_stack import stack_lines
 
 MOST_EVENTS = 500
 MOST_LINES = 2000

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tracetui import units
 from tracetui.report.style import many
 from tracetui.text import Safe, sanitize
-from tracetui.ui.causes import Causes
+from tracetui.ui.failures.causes import Causes
 from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from tracetui.ingest import Ingest
-from tracetui.ui.causes import Causes
+from tracetui.ui.failures.causes import Causes
 from tracetui.ui.frame.blank import Blank
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lists.panel import Panel

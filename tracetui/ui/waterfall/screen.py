@@ -15,7 +15,7 @@ from tracetui.ui.detail.detail import Detail
 from tracetui.ui.detail.detail_rows import DetailRows
 from tracetui.ui.dialogs.above import lay_over
 from tracetui.ui.dialogs.columns_screen import ColumnsScreen
-from tracetui.ui.failure_facts import place_of
+from tracetui.ui.failures.failure_facts import place_of
 from tracetui.ui.feed.reading import SpanHighlighted
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import COPY, DETAIL, bindings

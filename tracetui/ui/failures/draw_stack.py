@@ -11,7 +11,7 @@ from textual.content import Content
 from tracetui.analysis.failures.stack import Frame, Part, is_python, parse_stack
 from tracetui.report.style import many
 from tracetui.text import sanitize, wrap
-from tracetui.ui.renderables.code import code_content
+from tracetui.ui.failures.draw_code import code_content
 
 INDENT = "  "
 

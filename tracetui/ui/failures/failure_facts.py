@@ -13,7 +13,7 @@ from tracetui.errors import InputError
 from tracetui.model.role import Role
 from tracetui.model.span import Attributes, Event, Span
 from tracetui.ui.app.editor import Place
-from tracetui.ui.causes import Causes, SpanOf
+from tracetui.ui.failures.causes import Causes, SpanOf
 
 MOST = 50
 """So many attempts, archives and hooks are looked at."""

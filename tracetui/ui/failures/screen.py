@@ -13,12 +13,12 @@ from tracetui.report.style import many
 from tracetui.text import Safe
 from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
-from tracetui.ui.causes import Causes
+from tracetui.ui.failures.causes import Causes
+from tracetui.ui.failures.failure_pane import FailurePane
+from tracetui.ui.failures.rows import FailureRows
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import FAILURES_SCREEN, bindings
 from tracetui.ui.lists.told import Told
-from tracetui.ui.widgets.failure_pane import FailurePane
-from tracetui.ui.widgets.failures import FailureRows
 
 
 class FailuresScreen(ModeScreen):

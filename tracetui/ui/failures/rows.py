@@ -12,12 +12,12 @@ from textual.worker import get_current_worker
 from tracetui.analysis.failures.causes import Alike, Cause, grouped
 from tracetui.analysis.failures.failures import failures
 from tracetui.text import Safe
-from tracetui.ui.causes import Causes
+from tracetui.ui.failures.causes import Causes
+from tracetui.ui.failures.draw_failure_row import FailureFrame, failure_row, group_row
 from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.keys.keys import FAILURES, bindings
 from tracetui.ui.lists.row_list import RowList
-from tracetui.ui.renderables.failure_row import FailureFrame, failure_row, group_row
 from tracetui.ui.theme.themes import Paint
 
 LOOK_S = 0.2

@@ -6,15 +6,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from tracetui.analysis.query.search import Finds
-from tracetui.ui.causes import Causes, SpanOf
-from tracetui.ui.failure_facts import FailureFacts, gather
+from tracetui.ui.failures.causes import Causes, SpanOf
+from tracetui.ui.failures.draw_failure import failure_content
+from tracetui.ui.failures.failure_facts import FailureFacts, gather
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.keys.keys import FAILURE, bindings
 from tracetui.ui.lists.draw_marked import marked_content
 from tracetui.ui.lists.told import Told
-from tracetui.ui.renderables.failure import failure_content
 
 
 class FailurePane(VerticalScroll, Holding):

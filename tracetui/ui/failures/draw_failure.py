@@ -13,8 +13,8 @@ from tracetui.model.role import Outcome, Role
 from tracetui.model.span import Event, Span, value_text
 from tracetui.report.style import MARKS, many
 from tracetui.text import sanitize, sanitize_lines, wrap
-from tracetui.ui.failure_facts import FailureFacts
-from tracetui.ui.renderables.stack import stack_lines
+from tracetui.ui.failures.draw_stack import stack_lines
+from tracetui.ui.failures.failure_facts import FailureFacts
 
 MOST_LINES = 3000
 MOST_OUTPUT = 400

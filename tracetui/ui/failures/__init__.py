@@ -1,0 +1,1 @@
+"""The mode Failures: what failed, and why."""
