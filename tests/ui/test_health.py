@@ -16,7 +16,7 @@ from tracetui.store.table import SpanTable
 from tracetui.text import Safe
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.draw_header import header_parts
-from tracetui.ui.widgets.health import HealthRows
+from tracetui.ui.health.rows import HealthRows
 
 ONE = span("one", id="1" * 16)
 

@@ -31,7 +31,7 @@ MODES = (
     Mode("3", "lanes", "Lanes", "tracetui.ui.lanes.screen:LanesScreen"),
     Mode("4", "slowest", "Slowest", "tracetui.ui.ranking.screen:SlowestScreen"),
     Mode("5", "failures", "Failures", "tracetui.ui.failures.screen:FailuresScreen"),
-    Mode("6", "health", "Health", "tracetui.ui.screens.health:HealthScreen"),
+    Mode("6", "health", "Health", "tracetui.ui.health.screen:HealthScreen"),
 )
 NAMES = frozenset(mode.name for mode in MODES)
 FIRST = MODES[0].name

@@ -9,9 +9,9 @@ from tracetui.report.troubles import Found, every_kind, troubles
 from tracetui.text import Safe
 from tracetui.ui.feed.latest import away
 from tracetui.ui.feed.reading import Reading, SpanChosen
+from tracetui.ui.health.draw_health_row import Row, health_row
 from tracetui.ui.keys.keys import HEALTH, bindings
 from tracetui.ui.lists.row_list import RowList
-from tracetui.ui.renderables.health_row import Row, health_row
 from tracetui.ui.theme.themes import Paint
 
 FOLD_CELLS = 2

@@ -4,9 +4,9 @@ from textual import on
 from textual.app import ComposeResult
 
 from tracetui.ui.frame.mode import ModeScreen
+from tracetui.ui.health.draw_health_row import About, summary_content, told_content
+from tracetui.ui.health.rows import HealthRows
 from tracetui.ui.lists.told import Told
-from tracetui.ui.renderables.health_row import About, summary_content, told_content
-from tracetui.ui.widgets.health import HealthRows
 
 
 class HealthScreen(ModeScreen):

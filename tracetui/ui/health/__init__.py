@@ -1,0 +1,1 @@
+"""The mode Health: what could not be read, or is doubtful."""

@@ -1,1 +1,0 @@
-"""One screen per mode; state lives here, goes down by data binding and comes up by message."""
