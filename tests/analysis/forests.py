@@ -12,7 +12,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.study.step import Step, between
 from tracetui.analysis.time.clocks import trusted
 from tracetui.analysis.tree.tree import build
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 

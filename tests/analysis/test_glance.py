@@ -17,7 +17,7 @@ from tracetui.analysis.study import findings, glance
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.study.study import Study
 from tracetui.analysis.time import times_growth
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
 from tracetui.store.table import SpanTable
 

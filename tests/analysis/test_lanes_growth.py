@@ -14,7 +14,7 @@ from tracetui.analysis.lanes import blocks, lane_growth, lanes_growth
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.study.study import Study
 from tracetui.analysis.tree.outermost import Seen
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
 from tracetui.store.table import SpanTable
 

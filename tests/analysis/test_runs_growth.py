@@ -14,7 +14,7 @@ from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import T0, Json, S, case, line, span, start_record
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.study.study import Study
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable

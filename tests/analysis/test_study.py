@@ -16,7 +16,7 @@ from tracetui.analysis.study.study import Study
 from tracetui.analysis.time import times_growth
 from tracetui.analysis.tree import tree_growth
 from tracetui.analysis.tree.tree import Tree, build
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 

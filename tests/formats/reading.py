@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.builders import Json, compact, document, id_of, indented, line, log_line, span, start_record
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.batch import SpanBatch
 from tracetui.model.role import Outcome, Role, StatusCode
 

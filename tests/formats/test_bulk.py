@@ -11,7 +11,7 @@ from tests.benchmarks.spans import DIALECTS, lines
 from tests.formats.reading import LISTS, listed
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.take import Bulk
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.batch import SpanBatch
 
 DATA = Path(__file__).parent.parent / "data"

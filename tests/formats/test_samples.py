@@ -12,7 +12,7 @@ from tests.builders import Json
 from tests.formats.reading import read
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.formats.detail import decode_span
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.role import Outcome, Role
 from tracetui.store.table import SpanTable
 

@@ -12,8 +12,8 @@ from tracetui.analysis.study.findings import study
 from tracetui.errors import DecodeError
 from tracetui.formats.detail import decode_log, decode_span
 from tracetui.formats.detect import Detected
-from tracetui.formats.frames import Frames, collector_header, field_header
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.frames import Frames, collector_header, field_header
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.batch import SpanBatch
 from tracetui.sources.block import Block
 from tracetui.sources.compressed import Unpacked

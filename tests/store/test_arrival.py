@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.builders import Json, compact, document, span, start_record
 from tracetui.analysis.tree.tree import build
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 

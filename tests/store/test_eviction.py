@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.builders import T0, S, case, heartbeat, line, log_line, span, start_record, table
 from tests.store.test_arrival import documents, store, told
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.kind import Kind
 from tracetui.store.health import Trouble
 from tracetui.store.logs import LogIndex

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import heartbeat, line, span
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
 from tracetui.store.table import SpanTable
 from tracetui.tracing import set_up_tracing

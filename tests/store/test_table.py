@@ -5,7 +5,7 @@ import gc
 import numpy as np
 
 from tests.builders import MS, T0, heartbeat, line, snapshot, span, start_record, table, unfinished
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.store.health import MOST_EXAMPLES

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from tracetui.formats import values
 from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.lenient import Decoded, Lenient
+from tracetui.formats.otlp import values
+from tracetui.formats.otlp.wire import WireAttribute, WireInstrumentation, WireResource, WireSpan
 from tracetui.formats.times import end_time, start_time
-from tracetui.formats.wire import WireAttribute, WireInstrumentation, WireResource, WireSpan
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
 from tracetui.model.resource_facts import NOTHING_TOLD

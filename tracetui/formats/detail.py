@@ -6,9 +6,10 @@ from typing import Any
 import orjson
 
 from tracetui.errors import DecodeError
-from tracetui.formats import chrome, lifecycle, other_json, proto_detail, snake, values
+from tracetui.formats import chrome, other_json
 from tracetui.formats.ids import parent_id, span_id, trace_id
-from tracetui.formats.log_record import Record, as_event
+from tracetui.formats.otlp import lifecycle, proto_detail, snake, values
+from tracetui.formats.otlp.log_record import Record, as_event
 from tracetui.formats.times import end_time, event_time, start_time
 from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
 

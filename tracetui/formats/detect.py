@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from tracetui.formats.frames import Frames, collector_header, field_header
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.frames import Frames, collector_header, field_header
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.formats.what_is_it import is_framed, is_request
 from tracetui.model.batch import SpanBatch
 

@@ -11,7 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 from msgspec import Raw, inspect
 
-from tracetui.formats import values
+from tracetui.formats.otlp import values
 
 T = TypeVar("T")
 Odd = Sequence[str]

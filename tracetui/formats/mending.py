@@ -2,7 +2,7 @@
 
 import re
 
-from tracetui.formats import values
+from tracetui.formats.otlp import values
 
 _LITERAL = re.compile(rb'"(?:[^"\\]++|\\.)*+"|(?P<number>-?Infinity|NaN)', re.DOTALL)
 

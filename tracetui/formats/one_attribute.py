@@ -8,9 +8,9 @@ import msgspec
 import orjson
 
 from tracetui.errors import DecodeError
-from tracetui.formats import snake, values
 from tracetui.formats.detail import decode_span
-from tracetui.formats.wire import WireAttribute
+from tracetui.formats.otlp import snake, values
+from tracetui.formats.otlp.wire import WireAttribute
 from tracetui.model.span import AttributeValue
 
 

@@ -13,13 +13,14 @@ import msgspec
 from msgspec import Raw, Struct
 
 from tracetui.errors import DecodeError
-from tracetui.formats import chrome, console, datadog, go_trace, jaeger, js_console, snake, zipkin
+from tracetui.formats import chrome, console, datadog, go_trace, jaeger, js_console, zipkin
 from tracetui.formats.columns import add_span, count_odd
 from tracetui.formats.cursor import Placed
 from tracetui.formats.foreign import Writer
 from tracetui.formats.lenient import Lenient
+from tracetui.formats.otlp import snake
+from tracetui.formats.otlp.wire import WireSpan
 from tracetui.formats.streaming import streamed
-from tracetui.formats.wire import WireSpan
 from tracetui.model.batch import SpanBatch
 from tracetui.model.span import Resource, Scope, Span
 

@@ -8,8 +8,8 @@ from enum import Enum
 from functools import partial
 from typing import NamedTuple
 
-from tracetui.formats.frames import MOST_BYTES, field_header
-from tracetui.formats.proto_signal import is_metrics
+from tracetui.formats.otlp.frames import MOST_BYTES, field_header
+from tracetui.formats.otlp.proto_signal import is_metrics
 from tracetui.formats.signatures import BINARY, JSON, METRICS, TEXT
 
 HEAD_BYTES = 1 << 20

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.ingest.reader import Reader
 from tracetui.model.batch import SpanBatch
 from tracetui.store.bundle import Bundle

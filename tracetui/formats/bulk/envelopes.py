@@ -11,7 +11,7 @@ from tracetui.formats.bulk.gather import Literal, Places, rounded, windows
 from tracetui.formats.bulk.many import LEAST
 from tracetui.formats.bulk.shape import MOST_LITERAL, address
 from tracetui.formats.columns import odd_around
-from tracetui.formats.wire import WireDocument
+from tracetui.formats.otlp.wire import WireDocument
 
 _MOST_KNOWN = 32
 _LESSONS_A_BLOCK = 4

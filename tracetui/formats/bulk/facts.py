@@ -8,9 +8,9 @@ import numpy as np
 from msgspec import Raw
 from numpy.typing import NDArray
 
-from tracetui.formats import values
 from tracetui.formats.bulk.gather import Slices, Words, grouped
 from tracetui.formats.bulk.match import Match
+from tracetui.formats.otlp import values
 from tracetui.model.interned import Interned
 from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import StatusCode

@@ -11,7 +11,7 @@ from msgspec import Raw
 from numpy.typing import NDArray
 
 from tracetui.formats.bulk.gather import Literal, Words, rounded
-from tracetui.formats.wire import WireAttribute, WireSpan
+from tracetui.formats.otlp.wire import WireAttribute, WireSpan
 from tracetui.model.rules import HOT_KEYS
 
 _FIELDS = msgspec.json.Decoder(dict[str, Raw])

@@ -6,8 +6,8 @@ from msgspec import Raw
 from numpy.typing import NDArray
 
 from tracetui.formats.bulk.gather import Places, Slices, grouped
-from tracetui.formats.values import status_code
-from tracetui.formats.wire import WireOutcome
+from tracetui.formats.otlp.values import status_code
+from tracetui.formats.otlp.wire import WireOutcome
 
 _SHORT = 64
 

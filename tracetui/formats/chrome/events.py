@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Raw, Struct
 
-from tracetui.formats import values
 from tracetui.formats.mending import mended
+from tracetui.formats.otlp import values
 
 LATEST_US = 1 << 52
 """Microseconds that are a time: after these a float has no room for them, and a date no year."""

@@ -5,8 +5,8 @@ import re
 import msgspec
 import numpy as np
 
-from tracetui.formats import values
 from tracetui.formats.mending import mended
+from tracetui.formats.otlp import values
 from tracetui.formats.streaming.brackets import Brackets
 
 _OBJECT_LINE = re.compile(rb"\n[ \t]*+(\{[^\n]*+)")

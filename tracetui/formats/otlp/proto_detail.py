@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from tracetui.formats import otlp_values, values
 from tracetui.formats.ids import parent_id, span_id, trace_id
-from tracetui.formats.log_record import Record
-from tracetui.formats.otlp_proto import identity, is_span, status_code, time
-from tracetui.formats.protobuf import FIXED64, LENGTH, VARINT, Field, fields
+from tracetui.formats.otlp import otlp_values, values
+from tracetui.formats.otlp.log_record import Record
+from tracetui.formats.otlp.otlp_proto import identity, is_span, status_code, time
+from tracetui.formats.otlp.protobuf import FIXED64, LENGTH, VARINT, Field, fields
 from tracetui.model.span import AttributeValue, Event, Link, Resource, Scope, Span, Status
 
 _DROPPED = (10, 12, 14)

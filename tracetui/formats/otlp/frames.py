@@ -8,8 +8,8 @@ length. Either way nothing tells where a message starts but the one before: what
 from collections.abc import Callable
 
 from tracetui.errors import DecodeError
-from tracetui.formats import otlp_proto, protobuf
-from tracetui.formats.otlp_json import OtlpJson
+from tracetui.formats.otlp import otlp_proto, protobuf
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.formats.parsing import IncompleteError, TrailingError
 from tracetui.model.batch import Problem, SpanBatch
 

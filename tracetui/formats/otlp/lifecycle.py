@@ -5,12 +5,12 @@ A start record makes a span without an end; other log records are counted, and t
 
 from msgspec import Raw
 
-from tracetui.formats import values
 from tracetui.formats.columns import Bytes, add_span, count_odd
 from tracetui.formats.ids import span_id, trace_id
 from tracetui.formats.lenient import Lenient
+from tracetui.formats.otlp import values
+from tracetui.formats.otlp.wire import WireAttribute, WireLogRecord, WireSpan
 from tracetui.formats.times import event_time
-from tracetui.formats.wire import WireAttribute, WireLogRecord, WireSpan
 from tracetui.model.batch import Heartbeat, LogRecord, SpanBatch
 
 START = "tracetui.span.start"

@@ -6,7 +6,7 @@ item of metrics begins with a name and what is measured, where a span begins wit
 
 import re
 
-from tracetui.formats import protobuf
+from tracetui.formats.otlp import protobuf
 
 _NAME = re.compile(rb"[A-Za-z][\w./-]*+")
 _AFTER_NAME = frozenset(number << 3 | protobuf.LENGTH for number in (2, 3, 5, 7, 9, 10, 11, 12))

@@ -13,7 +13,7 @@ from tracetui.formats import plain
 from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
 from tracetui.formats.cursor import Cursor
 from tracetui.formats.lenient import Lenient
-from tracetui.formats.wire import WireSpan
+from tracetui.formats.otlp.wire import WireSpan
 from tracetui.model.batch import Problem, SpanBatch
 
 _JOINT = re.compile("_([a-z])")

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Raw
 
 from tracetui.errors import DecodeError
-from tracetui.formats import chrome, lifecycle, other_json
+from tracetui.formats import chrome, other_json
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.shape import address
 from tracetui.formats.bulk.take import BrokenError, Bulk
@@ -24,11 +24,12 @@ from tracetui.formats.documents import Documents
 from tracetui.formats.lenient import Decoded, Lenient
 from tracetui.formats.lines import Line
 from tracetui.formats.mending import mended
+from tracetui.formats.otlp import lifecycle
+from tracetui.formats.otlp.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.formats.parsing import IncompleteError, TrailingError
 from tracetui.formats.streaming.streamable import document_end, is_streamable
 from tracetui.formats.streaming.streamed import Streamed
 from tracetui.formats.streaming.torn import is_json
-from tracetui.formats.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
 

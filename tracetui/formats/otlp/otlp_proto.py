@@ -5,10 +5,10 @@ and log records share their envelopes' numbers and are told apart by themselves.
 rejected with its offset.
 """
 
-from tracetui.formats import lifecycle, otlp_values, values
 from tracetui.formats.columns import Bytes, Told, add, note_odd
 from tracetui.formats.ids import parent_id, span_id, trace_id
-from tracetui.formats.protobuf import FIXED64, LENGTH, VARINT, Field, fields
+from tracetui.formats.otlp import lifecycle, otlp_values, values
+from tracetui.formats.otlp.protobuf import FIXED64, LENGTH, VARINT, Field, fields
 from tracetui.formats.times import clamped
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.role import StatusCode

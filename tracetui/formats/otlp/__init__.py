@@ -1,0 +1,1 @@
+"""OTLP as JSON and as protobuf, and the log records beside it."""
