@@ -8,8 +8,8 @@ from tests.builders import T0, Json, document, key_values, span
 from tests.formats.reading import listed
 from tests.formats.test_bulk import assert_same
 from tracetui.formats.bulk.shape import learn
+from tracetui.formats.framing.unfinished import Unfinished
 from tracetui.formats.otlp.otlp_json import OtlpJson
-from tracetui.formats.unfinished import Unfinished
 
 DOCUMENTS = [document(span(name, start=T0 + place)) for place, name in enumerate("abc")]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.builders import Json, compact, document, indented, line, resource_spans, span
 from tests.formats.reading import listed, one, read
-from tracetui.formats import documents, lines
+from tracetui.formats.framing import documents, lines
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.formats.streaming import elements, one_document
 from tracetui.model.batch import SpanBatch

@@ -4,7 +4,7 @@ import pytest
 
 from tests.builders import line, span
 from tests.formats.reading import read
-from tracetui.formats.left_out import may_be_of_spans
+from tracetui.formats.framing.left_out import may_be_of_spans
 from tracetui.model.batch import MOST_PROBLEMS
 from tracetui.model.kind import Kind
 

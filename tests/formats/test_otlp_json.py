@@ -27,7 +27,7 @@ from tests.builders import (
 from tests.formats.reading import read
 from tracetui.errors import DecodeError
 from tracetui.formats.detail import decode_span
-from tracetui.formats.lines import MOST_BYTES, TOO_LONG
+from tracetui.formats.framing.lines import MOST_BYTES, TOO_LONG
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.formats.times import NO_TIME
 from tracetui.model.batch import Heartbeat

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from tracetui.formats.framing.lenient import Decoded, Lenient
 from tracetui.formats.ids import parent_id, span_id, trace_id
-from tracetui.formats.lenient import Decoded, Lenient
 from tracetui.formats.otlp import values
 from tracetui.formats.otlp.wire import WireAttribute, WireInstrumentation, WireResource, WireSpan
 from tracetui.formats.times import end_time, start_time

@@ -7,7 +7,7 @@ from msgspec import Raw
 
 from tracetui.formats import plain
 from tracetui.formats.columns import Bytes, Told, add, note_odd
-from tracetui.formats.lenient import Lenient, Odd
+from tracetui.formats.framing.lenient import Lenient, Odd
 from tracetui.model.batch import SpanBatch
 from tracetui.model.role import Half
 from tracetui.model.span import Event, Link, Resource, Scope, Span, Status

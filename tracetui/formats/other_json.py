@@ -15,9 +15,9 @@ from msgspec import Raw, Struct
 from tracetui.errors import DecodeError
 from tracetui.formats import chrome, console, datadog, go_trace, jaeger, js_console, zipkin
 from tracetui.formats.columns import add_span, count_odd
-from tracetui.formats.cursor import Placed
 from tracetui.formats.foreign import Writer
-from tracetui.formats.lenient import Lenient
+from tracetui.formats.framing.cursor import Placed
+from tracetui.formats.framing.lenient import Lenient
 from tracetui.formats.otlp import snake
 from tracetui.formats.otlp.wire import WireSpan
 from tracetui.formats.streaming import streamed

@@ -8,9 +8,9 @@ length. Either way nothing tells where a message starts but the one before: what
 from collections.abc import Callable
 
 from tracetui.errors import DecodeError
+from tracetui.formats.framing.parsing import IncompleteError, TrailingError
 from tracetui.formats.otlp import otlp_proto, protobuf
 from tracetui.formats.otlp.otlp_json import OtlpJson
-from tracetui.formats.parsing import IncompleteError, TrailingError
 from tracetui.model.batch import Problem, SpanBatch
 
 MOST_BYTES = 64 * 1024 * 1024

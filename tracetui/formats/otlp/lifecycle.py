@@ -6,8 +6,8 @@ A start record makes a span without an end; other log records are counted, and t
 from msgspec import Raw
 
 from tracetui.formats.columns import Bytes, add_span, count_odd
+from tracetui.formats.framing.lenient import Lenient
 from tracetui.formats.ids import span_id, trace_id
-from tracetui.formats.lenient import Lenient
 from tracetui.formats.otlp import values
 from tracetui.formats.otlp.wire import WireAttribute, WireLogRecord, WireSpan
 from tracetui.formats.times import event_time

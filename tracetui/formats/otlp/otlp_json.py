@@ -19,14 +19,14 @@ from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.shape import address
 from tracetui.formats.bulk.take import BrokenError, Bulk
 from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
-from tracetui.formats.cursor import Cursor
-from tracetui.formats.documents import Documents
-from tracetui.formats.lenient import Decoded, Lenient
-from tracetui.formats.lines import Line
-from tracetui.formats.mending import mended
+from tracetui.formats.framing.cursor import Cursor
+from tracetui.formats.framing.documents import Documents
+from tracetui.formats.framing.lenient import Decoded, Lenient
+from tracetui.formats.framing.lines import Line
+from tracetui.formats.framing.mending import mended
+from tracetui.formats.framing.parsing import IncompleteError, TrailingError
 from tracetui.formats.otlp import lifecycle
 from tracetui.formats.otlp.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
-from tracetui.formats.parsing import IncompleteError, TrailingError
 from tracetui.formats.streaming.streamable import document_end, is_streamable
 from tracetui.formats.streaming.streamed import Streamed
 from tracetui.formats.streaming.torn import is_json

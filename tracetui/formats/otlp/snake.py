@@ -11,8 +11,8 @@ from msgspec import Raw, Struct
 
 from tracetui.formats import plain
 from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
-from tracetui.formats.cursor import Cursor
-from tracetui.formats.lenient import Lenient
+from tracetui.formats.framing.cursor import Cursor
+from tracetui.formats.framing.lenient import Lenient
 from tracetui.formats.otlp.wire import WireSpan
 from tracetui.model.batch import Problem, SpanBatch
 

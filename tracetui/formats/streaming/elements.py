@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from tracetui.formats.lines import MOST_BYTES
+from tracetui.formats.framing.lines import MOST_BYTES
 from tracetui.formats.streaming.brackets import NO_BRACKET, Brackets, Found, Positions
 from tracetui.formats.streaming.torn import is_torn, next_object
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tracetui.formats.parsing import Stream
+from tracetui.formats.framing.parsing import Stream
 from tracetui.formats.streaming.streamable import is_streamable
 
 STREAM_BYTES = 4 * 1024 * 1024

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tracetui.errors import DecodeError
 from tracetui.formats import chrome
-from tracetui.formats.lines import TOO_LONG
+from tracetui.formats.framing.lines import TOO_LONG
 from tracetui.formats.streaming.elements import Elements
 from tracetui.formats.streaming.jaeger_spans import JaegerSpans
 from tracetui.formats.streaming.streamable import ENTERED, IF_LARGE

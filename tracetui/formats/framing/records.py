@@ -3,13 +3,13 @@
 import re
 
 from tracetui.errors import DecodeError
-from tracetui.formats.lines import Line
-from tracetui.formats.parsing import IncompleteError, Parse, TrailingError
+from tracetui.formats.framing.lines import Line
+from tracetui.formats.framing.parsing import IncompleteError, Parse, TrailingError
+from tracetui.formats.framing.surface import ENVELOPE
 from tracetui.formats.streaming import one_document
 from tracetui.formats.streaming.one_document import OneDocument
 from tracetui.formats.streaming.streamable import is_streamable
 from tracetui.formats.streaming.torn import is_json
-from tracetui.formats.surface import ENVELOPE
 
 _FIRST_KEY = re.compile(rb'[\[{]\s*+"[^"\\\n]{1,40}+"\s*+:')
 _BARE_GROUP = re.compile(rb'\{"resource":')

@@ -1,9 +1,9 @@
 """A JSON document of many lines of which the end has not come yet."""
 
-from tracetui.formats.records import first_key
+from tracetui.formats.framing.records import first_key
+from tracetui.formats.framing.surface import BLANK, depths, ends_in_text
 from tracetui.formats.streaming.streamable import is_streamable
 from tracetui.formats.streaming.torn import is_broken, is_json
-from tracetui.formats.surface import BLANK, depths, ends_in_text
 
 
 class Unfinished:

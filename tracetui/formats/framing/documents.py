@@ -10,16 +10,16 @@ from collections.abc import Callable
 from tracetui.errors import DecodeError
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.many import LEAST
-from tracetui.formats.left_out import LeftOut
-from tracetui.formats.lines import MOST_BYTES, TOO_LONG, Line, Lines
-from tracetui.formats.parsing import Bulk, IncompleteError, Parse, Stream
-from tracetui.formats.records import Records
+from tracetui.formats.framing.left_out import LeftOut
+from tracetui.formats.framing.lines import MOST_BYTES, TOO_LONG, Line, Lines
+from tracetui.formats.framing.parsing import Bulk, IncompleteError, Parse, Stream
+from tracetui.formats.framing.records import Records
+from tracetui.formats.framing.surface import BLANK, ENVELOPE, depths, may_be_json, padded
+from tracetui.formats.framing.swelling import SWELLS, swells
+from tracetui.formats.framing.unfinished import Unfinished
 from tracetui.formats.streaming import one_document
 from tracetui.formats.streaming.one_document import OneDocument
 from tracetui.formats.streaming.streamable import has_events, is_streamable
-from tracetui.formats.surface import BLANK, ENVELOPE, depths, may_be_json, padded
-from tracetui.formats.swelling import SWELLS, swells
-from tracetui.formats.unfinished import Unfinished
 from tracetui.model.batch import Problem, Problems
 from tracetui.model.kind import Kind
 

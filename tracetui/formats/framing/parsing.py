@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from tracetui.formats.bulk.envelopes import Run
-from tracetui.formats.lines import Line
+from tracetui.formats.framing.lines import Line
 
 
 class IncompleteError(Exception):

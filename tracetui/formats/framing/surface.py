@@ -4,7 +4,7 @@ import re
 from itertools import accumulate
 from typing import NamedTuple
 
-from tracetui.formats.lines import Line
+from tracetui.formats.framing.lines import Line
 
 BLANK = b" \t\r\n\0"
 ENVELOPE = re.compile(rb'\{"resource(?:Spans|Logs|Metrics)"')
