@@ -6,8 +6,9 @@ from typing import Any
 import orjson
 
 from tracetui.errors import DecodeError
-from tracetui.formats import chrome, other_json
+from tracetui.formats import chrome
 from tracetui.formats.ids import parent_id, span_id, trace_id
+from tracetui.formats.others import other_json
 from tracetui.formats.otlp import lifecycle, proto_detail, snake, values
 from tracetui.formats.otlp.log_record import Record, as_event
 from tracetui.formats.times import end_time, event_time, start_time

@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from tracetui.formats import plain
 from tracetui.formats.chrome import events
+from tracetui.formats.others import plain
 from tracetui.model.span import Event, Resource, Scope, Span, Status
 
 

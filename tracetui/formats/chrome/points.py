@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.formats.chrome.spans import Drawn
-from tracetui.formats.lanes import parents
+from tracetui.formats.others.lanes import parents
 from tracetui.model.batch import LogRecord
 
 INSTANTS, FLOWS = "iInTp", "stf"

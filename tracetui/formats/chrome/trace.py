@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.formats import plain
 from tracetui.formats.chrome import events
 from tracetui.formats.chrome.clocks import RELATIVE, origin_ns
 from tracetui.formats.chrome.events import Event
@@ -22,7 +21,8 @@ from tracetui.formats.chrome.matching import MISSING, Half, pairs
 from tracetui.formats.chrome.names import Names, Thread
 from tracetui.formats.chrome.points import FLOWS, INSTANTS, MOST, NONE, Points, records, spans_of
 from tracetui.formats.chrome.spans import Drawn, What, columns
-from tracetui.formats.lanes import OPEN_NS
+from tracetui.formats.others import plain
+from tracetui.formats.others.lanes import OPEN_NS
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.interned import Interned
 from tracetui.model.kind import Kind

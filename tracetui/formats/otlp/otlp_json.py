@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Raw
 
 from tracetui.errors import DecodeError
-from tracetui.formats import chrome, other_json
+from tracetui.formats import chrome
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.shape import address
 from tracetui.formats.bulk.take import BrokenError, Bulk
@@ -25,6 +25,7 @@ from tracetui.formats.framing.lenient import Decoded, Lenient
 from tracetui.formats.framing.lines import Line
 from tracetui.formats.framing.mending import mended
 from tracetui.formats.framing.parsing import IncompleteError, TrailingError
+from tracetui.formats.others import other_json
 from tracetui.formats.otlp import lifecycle
 from tracetui.formats.otlp.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.formats.streaming.streamable import document_end, is_streamable

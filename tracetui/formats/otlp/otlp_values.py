@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from tracetui.formats import plain
+from tracetui.formats.others import plain
 from tracetui.formats.otlp.protobuf import LENGTH, Field, fields, signed
 from tracetui.model.rules import HOT_KEYS
 from tracetui.model.span import AttributeValue

@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 from msgspec import Raw, Struct
 
-from tracetui.formats import plain
 from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
 from tracetui.formats.framing.cursor import Cursor
 from tracetui.formats.framing.lenient import Lenient
+from tracetui.formats.others import plain
 from tracetui.formats.otlp.wire import WireSpan
 from tracetui.model.batch import Problem, SpanBatch
 

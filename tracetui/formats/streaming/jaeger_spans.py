@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Raw
 
-from tracetui.formats import jaeger
 from tracetui.formats.columns import Bytes
+from tracetui.formats.others import jaeger
 from tracetui.model.batch import Problem, SpanBatch
 
 _PACKED_AT = 4096

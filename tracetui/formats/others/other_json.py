@@ -13,11 +13,12 @@ import msgspec
 from msgspec import Raw, Struct
 
 from tracetui.errors import DecodeError
-from tracetui.formats import chrome, console, datadog, go_trace, jaeger, js_console, zipkin
+from tracetui.formats import chrome
 from tracetui.formats.columns import add_span, count_odd
-from tracetui.formats.foreign import Writer
 from tracetui.formats.framing.cursor import Placed
 from tracetui.formats.framing.lenient import Lenient
+from tracetui.formats.others import console, datadog, go_trace, jaeger, js_console, zipkin
+from tracetui.formats.others.foreign import Writer
 from tracetui.formats.otlp import snake
 from tracetui.formats.otlp.wire import WireSpan
 from tracetui.formats.streaming import streamed

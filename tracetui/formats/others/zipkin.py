@@ -11,10 +11,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from tracetui.formats import plain
-from tracetui.formats.foreign import Foreign, Writer
 from tracetui.formats.framing.lenient import Lenient
 from tracetui.formats.ids import parent_id, span_id, trace_id
+from tracetui.formats.others import plain
+from tracetui.formats.others.foreign import Foreign, Writer
 from tracetui.formats.otlp import values
 from tracetui.formats.times import end_after, event_time, start_time
 from tracetui.model.role import Half, StatusCode

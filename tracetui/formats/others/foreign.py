@@ -5,9 +5,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Raw
 
-from tracetui.formats import plain
 from tracetui.formats.columns import Bytes, Told, add, note_odd
 from tracetui.formats.framing.lenient import Lenient, Odd
+from tracetui.formats.others import plain
 from tracetui.model.batch import SpanBatch
 from tracetui.model.role import Half
 from tracetui.model.span import Event, Link, Resource, Scope, Span, Status

@@ -11,12 +11,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from tracetui.formats import plain
 from tracetui.formats.columns import Bytes, count_odd
-from tracetui.formats.foreign import Foreign, Writer, add_foreign
 from tracetui.formats.framing.cursor import Placed
 from tracetui.formats.framing.lenient import Lenient
 from tracetui.formats.ids import decimal_id, parent_id
+from tracetui.formats.others import plain
+from tracetui.formats.others.foreign import Foreign, Writer, add_foreign
 from tracetui.formats.times import end_after, start_time
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.role import StatusCode

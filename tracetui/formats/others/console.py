@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from tracetui.formats import plain
-from tracetui.formats.foreign import Foreign, Writer
 from tracetui.formats.framing.lenient import Lenient, Odd
 from tracetui.formats.ids import parent_id, span_id, trace_id
+from tracetui.formats.others import plain
+from tracetui.formats.others.foreign import Foreign, Writer
 from tracetui.formats.otlp import values
 from tracetui.formats.times import end_time, event_time, start_time
 from tracetui.model.span import Event, Link, Status

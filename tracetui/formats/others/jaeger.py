@@ -10,12 +10,12 @@ from typing import Any
 
 from msgspec import Raw, Struct, field
 
-from tracetui.formats import plain
 from tracetui.formats.columns import Bytes, count_odd
-from tracetui.formats.foreign import Foreign, Writer, add_foreign
 from tracetui.formats.framing.cursor import Cursor
 from tracetui.formats.framing.lenient import Lenient
 from tracetui.formats.ids import parent_id, span_id, trace_id
+from tracetui.formats.others import plain
+from tracetui.formats.others.foreign import Foreign, Writer, add_foreign
 from tracetui.formats.otlp import values
 from tracetui.formats.times import end_after, event_time, start_time
 from tracetui.model.batch import Problem, SpanBatch

@@ -1,0 +1,1 @@
+"""Every other writer's format, one module each."""
