@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tracetui.store.keys import are_among
+from tracetui.store.joining.keys import are_among
 
 LARGEST = 2**64 - 1
 

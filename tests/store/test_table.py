@@ -9,7 +9,7 @@ from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.store.health import MOST_EXAMPLES
-from tracetui.store.index import IdIndex
+from tracetui.store.joining.index import IdIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 

@@ -11,7 +11,7 @@ import numpy as np
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.ingest.reader import Reader
 from tracetui.model.batch import SpanBatch
-from tracetui.store.bundle import Bundle
+from tracetui.store.joining.bundle import Bundle
 
 ENOUGH_BYTES = 4 * 1024 * 1024
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tracetui.model.interned import Interned
 from tracetui.store.columns import DTYPES, Columns
-from tracetui.store.intern import Intern
+from tracetui.store.joining.intern import Intern
 
 T = TypeVar("T", bound=Hashable)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tracetui.model.batch import Heartbeat
 from tracetui.store.columns import DTYPES
 from tracetui.store.health import Health
-from tracetui.store.intern import Origin
+from tracetui.store.joining.intern import Origin
 from tracetui.store.logs import LogIndex, Place
 from tracetui.store.suites import Suites
 from tracetui.store.table import SpanTable

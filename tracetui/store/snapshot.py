@@ -12,8 +12,8 @@ from tracetui.model.batch import Heartbeat
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.store.columns import DTYPES, UNKNOWN, Changes
 from tracetui.store.health import Health
-from tracetui.store.intern import Origin
-from tracetui.store.keys import span_ids
+from tracetui.store.joining.intern import Origin
+from tracetui.store.joining.keys import span_ids
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import numpy as np
 from tracetui.model.batch import SpanBatch
 from tracetui.model.ids import Ids
 from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
-from tracetui.store.keys import are_among
+from tracetui.store.joining.keys import are_among
 
 
 class Suites(msgspec.Struct):

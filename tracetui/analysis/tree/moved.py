@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.store.keys import are_among
+from tracetui.store.joining.keys import are_among
 from tracetui.store.snapshot import Snapshot
 
 

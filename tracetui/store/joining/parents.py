@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from tracetui.model.ids import Ids
 from tracetui.store.columns import Columns
-from tracetui.store.index import IdIndex, Rows
-from tracetui.store.keys import are_among
+from tracetui.store.joining.index import IdIndex, Rows
+from tracetui.store.joining.keys import are_among
 
 _MOST_NAMESAKES = 16
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.store.identity import Record
+from tracetui.store.joining.identity import Record
 
 
 class Bundle(NamedTuple):

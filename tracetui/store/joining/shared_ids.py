@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from tracetui.model.ids import Ids
 from tracetui.model.interned import Interned
 from tracetui.model.role import Half
-from tracetui.store.identity import Record
-from tracetui.store.index import IdIndex
-from tracetui.store.intern import Origin
-from tracetui.store.keys import are_among, mix
+from tracetui.store.joining.identity import Record
+from tracetui.store.joining.index import IdIndex
+from tracetui.store.joining.intern import Origin
+from tracetui.store.joining.keys import are_among, mix
 
 _SERVER = np.uint64(0x5E12_7E12_5E12_7E12)
 _NOBODY = -1

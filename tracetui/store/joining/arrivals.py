@@ -12,11 +12,11 @@ from tracetui.model.batch import SpanBatch
 from tracetui.model.ids import Ids
 from tracetui.model.kind import Kind
 from tracetui.store.accounts import Accounts
-from tracetui.store.blocks import Blocks
-from tracetui.store.bundle import Bundle
 from tracetui.store.ceiling import Gone
 from tracetui.store.columns import DTYPES, Columns
-from tracetui.store.identity import (
+from tracetui.store.joining.blocks import Blocks
+from tracetui.store.joining.bundle import Bundle
+from tracetui.store.joining.identity import (
     UPSERTED,
     Record,
     ends_of_started,
@@ -26,10 +26,10 @@ from tracetui.store.identity import (
     only,
     tells_nothing_new,
 )
-from tracetui.store.index import IdIndex
-from tracetui.store.keys import are_among
-from tracetui.store.parents import Parents
-from tracetui.store.shared_ids import Calls, servers_keys
+from tracetui.store.joining.index import IdIndex
+from tracetui.store.joining.keys import are_among
+from tracetui.store.joining.parents import Parents
+from tracetui.store.joining.shared_ids import Calls, servers_keys
 
 _MOST_PENDING = 200_000
 _FEW, _MOST_WAITING = 512, 2048

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.batch import SpanBatch, together
-from tracetui.store.identity import Record
+from tracetui.store.joining.identity import Record
 
 
 class Blocks(NamedTuple):

@@ -11,10 +11,10 @@ from tracetui.model.columns import Int32s, SpanColumns
 from tracetui.model.ids import Ids, digest
 from tracetui.model.interned import Interned
 from tracetui.model.resource_facts import ResourceFacts, resource_facts
-from tracetui.store.blocks import Blocks
-from tracetui.store.bundle import Bundle
-from tracetui.store.identity import Record
-from tracetui.store.keys import keys, mix
+from tracetui.store.joining.blocks import Blocks
+from tracetui.store.joining.bundle import Bundle
+from tracetui.store.joining.identity import Record
+from tracetui.store.joining.keys import keys, mix
 
 NO_NAME = "(no name)"
 """What a span is called whose writer gave it no name, or one of blanks."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.store.columns import DTYPES, Columns
-from tracetui.store.index import IdIndex
+from tracetui.store.joining.index import IdIndex
 
 Record = Mapping[str, NDArray[Any]]
 
