@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from tests.benchmarks.spans import lines
-from tracetui.sources.regular import RACY_NS
+from tracetui.sources.files.regular import RACY_NS
 
 
 def main() -> None:

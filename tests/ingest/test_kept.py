@@ -13,7 +13,7 @@ from tests.builders import RUNNING, line, small_run, span
 from tracetui.formats.detect import Detected
 from tracetui.ingest import Ingest, kept, load
 from tracetui.ingest import ingest as ingesting
-from tracetui.sources import regular
+from tracetui.sources.files import regular
 from tracetui.store.columns import DTYPES
 
 

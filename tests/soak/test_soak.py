@@ -19,7 +19,7 @@ from tests.processes import PATIENCE_S
 from tests.soak.storm import Storm
 from tests.soak.watched import SIZE, Watched
 from tests.ui.terminal import terminal
-from tracetui.sources.handle import MOST_AT_REST
+from tracetui.sources.files.handle import MOST_AT_REST
 
 RATE = 150
 NIGHTLY_S = float(os.environ.get("SOAK_S", "900"))

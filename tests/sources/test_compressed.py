@@ -19,8 +19,8 @@ from tracetui.errors import InputError
 from tracetui.sources import stream
 from tracetui.sources.block import Block
 from tracetui.sources.compressed import Unpacked
-from tracetui.sources.followed import FollowedFile
-from tracetui.sources.recorded import RecordedFile
+from tracetui.sources.files.followed import FollowedFile
+from tracetui.sources.files.recorded import RecordedFile
 
 if sys.version_info >= (3, 14):
     from compression import zstd

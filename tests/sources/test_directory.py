@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.sources.reading import drain, line
 from tracetui.errors import InputError
 from tracetui.sources import directory as directories
-from tracetui.sources import handle
 from tracetui.sources.block import Source
 from tracetui.sources.directory import Directory, Problem
-from tracetui.sources.walk import natural
+from tracetui.sources.files import handle
+from tracetui.sources.files.walk import natural
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.sources.reading import drain, line
 from tracetui.errors import InputError
 from tracetui.sources.block import Block
-from tracetui.sources.descriptors import raise_descriptor_limit
-from tracetui.sources.followed import FollowedFile
-from tracetui.sources.recorded import RecordedFile
-from tracetui.sources.regular import TAIL_BYTES, RegularFile
+from tracetui.sources.files.descriptors import raise_descriptor_limit
+from tracetui.sources.files.followed import FollowedFile
+from tracetui.sources.files.recorded import RecordedFile
+from tracetui.sources.files.regular import TAIL_BYTES, RegularFile
 
 
 @pytest.fixture(params=[RecordedFile, FollowedFile])
@@ -83,7 +83,7 @@ def test_a_recording_whose_time_stamps_tell_is_watched_by_them(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that is older than the coarsest clock is read once, and still nothing is mixed from two lives."""
-    monkeypatch.setattr("tracetui.sources.recorded.RACY_NS", 0)
+    monkeypatch.setattr("tracetui.sources.files.recorded.RACY_NS", 0)
     lines = [line(number) for number in range(3 * TAIL_BYTES // len(line(0)))]
     path.write_bytes(b"".join(lines))
     time.sleep(0.02)
@@ -262,7 +262,7 @@ def test_an_idle_file_costs_one_stat(path: Path, monkeypatch: pytest.MonkeyPatch
     """Once its time stamps can be trusted, a file that does not change is not read at all."""
     path.write_bytes(line(1))
     source = FollowedFile(path)
-    monkeypatch.setattr("tracetui.sources.regular.RACY_NS", -(10**9))
+    monkeypatch.setattr("tracetui.sources.files.regular.RACY_NS", -(10**9))
     drain(source)
     with monkeypatch.context() as broken:
         broken.delattr(os, "pread")

@@ -11,9 +11,9 @@ import pytest
 from tests.sources.reading import drain, line
 from tracetui.errors import InputError
 from tracetui.sources.block import Source
-from tracetui.sources.descriptors import SPARE
 from tracetui.sources.directory import Directory
-from tracetui.sources.handle import Handle
+from tracetui.sources.files.descriptors import SPARE
+from tracetui.sources.files.handle import Handle
 
 MANY = 10_000
 

@@ -16,8 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.sources.reading import line
 from tracetui.sources import directory as directories
 from tracetui.sources.directory import Directory
-from tracetui.sources.followed import FollowedFile
-from tracetui.sources.regular import RegularFile
+from tracetui.sources.files.followed import FollowedFile
+from tracetui.sources.files.regular import RegularFile
 
 NAMES = st.sampled_from(["a.jsonl", "b.jsonl", "sub/c.jsonl"])
 LINES = st.integers(1, 3) | st.integers(30, 50)

@@ -21,7 +21,7 @@ from tracetui.model.span import Span
 from tracetui.sources.archives.archive import Archive
 from tracetui.sources.block import Source
 from tracetui.sources.compressed import Unpacked
-from tracetui.sources.descriptors import raise_descriptor_limit
+from tracetui.sources.files.descriptors import raise_descriptor_limit
 from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable

@@ -21,7 +21,7 @@ from tracetui.errors import InputError
 from tracetui.ingest.ingest import Ingest
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome, Role
-from tracetui.sources.walk import ARCHIVE
+from tracetui.sources.files.walk import ARCHIVE
 from tracetui.sources.writers import wrote
 
 FRESH_NS = 60_000_000_000

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tracetui.sources.directory import Directory
-from tracetui.sources.recorded import RecordedFile
+from tracetui.sources.files.recorded import RecordedFile
+from tracetui.sources.files.walk import Key
 from tracetui.sources.stdin import StdinSource
-from tracetui.sources.walk import Key
 
 STDIN = "-"
 

@@ -12,7 +12,7 @@ from tracetui.sources.archives import zip as zipped
 from tracetui.sources.archives.archive import Archive, Member
 from tracetui.sources.archives.entry import DamageError, Entries
 from tracetui.sources.block import Block, Source
-from tracetui.sources.regular import RACY_NS, RegularFile
+from tracetui.sources.files.regular import RACY_NS, RegularFile
 from tracetui.sources.spool import Spool
 from tracetui.sources.stream import Stream
 from tracetui.sources.unpack import HEAD_BYTES, may_be_packed, unpacker

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from tracetui.sources.block import Source
-from tracetui.sources.descriptors import UnreadableError
-from tracetui.sources.followed import FollowedFile
-from tracetui.sources.recorded import RecordedFile
-from tracetui.sources.regular import RegularFile
-from tracetui.sources.walk import Key, Sighting, Walk, natural, walk
+from tracetui.sources.files.descriptors import UnreadableError
+from tracetui.sources.files.followed import FollowedFile
+from tracetui.sources.files.recorded import RecordedFile
+from tracetui.sources.files.regular import RegularFile
+from tracetui.sources.files.walk import Key, Sighting, Walk, natural, walk
 
 MOST_DELETED_BYTES = 64 * 1024 * 1024
 """Deleted files that are not yet read to their end may take so much of the disk; the smallest are kept."""

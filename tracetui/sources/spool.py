@@ -4,7 +4,7 @@ import os
 import tempfile
 
 from tracetui.errors import InputError
-from tracetui.sources.descriptors import read_exactly
+from tracetui.sources.files.descriptors import read_exactly
 
 
 class Spool:

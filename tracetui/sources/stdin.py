@@ -5,7 +5,7 @@ import select
 import time
 
 from tracetui.sources.block import Block
-from tracetui.sources.descriptors import UnreadableError
+from tracetui.sources.files.descriptors import UnreadableError
 from tracetui.sources.spool import Spool
 
 WAIT_MS = 200

@@ -1,7 +1,7 @@
 """The bytes of a source in their order, unpacked where they are compressed, and kept by nobody."""
 
 from tracetui.sources.block import Source
-from tracetui.sources.regular import RegularFile
+from tracetui.sources.files.regular import RegularFile
 from tracetui.sources.unpack import MOST_BYTES, MOST_RATIO, Unpacker
 
 _SLICE_BYTES = 16 * 1024

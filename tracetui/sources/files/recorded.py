@@ -3,7 +3,7 @@
 import os
 import time
 
-from tracetui.sources.regular import RACY_NS, RegularFile
+from tracetui.sources.files.regular import RACY_NS, RegularFile
 
 
 class RecordedFile(RegularFile):

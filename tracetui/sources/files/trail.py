@@ -7,7 +7,7 @@ from array import array
 from collections import deque
 from collections.abc import Callable
 
-from tracetui.sources.regular import Mark
+from tracetui.sources.files.regular import Mark
 
 MOST_PIECES = 1024
 """So many lines, or parts of lines that came one by one, are remembered: 16 bytes for each."""

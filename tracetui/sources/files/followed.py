@@ -5,9 +5,9 @@ from functools import partial
 
 from tracetui.errors import InputError
 from tracetui.sources.block import Block
-from tracetui.sources.descriptors import read_exactly
-from tracetui.sources.regular import RegularFile, mark_after
-from tracetui.sources.trail import Trail
+from tracetui.sources.files.descriptors import read_exactly
+from tracetui.sources.files.regular import RegularFile, mark_after
+from tracetui.sources.files.trail import Trail
 
 
 class FollowedFile(RegularFile):

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tracetui.sources.descriptors import NoDescriptorLeftError, open_regular
+from tracetui.sources.files.descriptors import NoDescriptorLeftError, open_regular
 
 MOST_AT_REST = 64
 """So many files that were read to their end stay open, those that were used last."""

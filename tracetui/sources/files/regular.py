@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from tracetui.errors import InputError
 from tracetui.sources.block import Block
-from tracetui.sources.descriptors import UnreadableError, read_exactly
-from tracetui.sources.handle import Handle
+from tracetui.sources.files.descriptors import UnreadableError, read_exactly
+from tracetui.sources.files.handle import Handle
 
 TAIL_BYTES = 16 * 1024
 """How far back a life is recognised. Spans of one suite are alike: of the positions in resmoke's files, 97 in

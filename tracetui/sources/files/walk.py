@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tracetui.sources.descriptors import UnreadableError
+from tracetui.sources.files.descriptors import UnreadableError
 
 Key = tuple[int, int]
 """Device and inode: what tells two names of one file from two files."""

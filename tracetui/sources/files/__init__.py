@@ -1,0 +1,1 @@
+"""Regular files, read as they are or as they grow."""
