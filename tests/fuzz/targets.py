@@ -16,7 +16,7 @@ from tracetui.formats.otlp.frames import Frames, collector_header, field_header
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.batch import SpanBatch
 from tracetui.sources.block import Block
-from tracetui.sources.compressed import Unpacked
+from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.table import SpanTable
 from tracetui.text import MOST_CODE_POINTS, fit, fit_middle, sanitize, sanitize_lines, width, wrap
 

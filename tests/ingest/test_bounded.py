@@ -22,7 +22,7 @@ MOST_GROWTH = 128 * MB
 _READ = """
 import json, resource, sys
 from tracetui.ingest import Ingest
-from tracetui.sources import stream
+from tracetui.sources.unpacking import stream
 stream.MOST_BYTES = 64 << 20
 ingest = Ingest([])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

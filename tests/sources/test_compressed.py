@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from tests.sources.reading import drain, line
 from tracetui.errors import InputError
-from tracetui.sources import stream
 from tracetui.sources.block import Block
-from tracetui.sources.compressed import Unpacked
 from tracetui.sources.files.followed import FollowedFile
 from tracetui.sources.files.recorded import RecordedFile
+from tracetui.sources.unpacking import stream
+from tracetui.sources.unpacking.compressed import Unpacked
 
 if sys.version_info >= (3, 14):
     from compression import zstd

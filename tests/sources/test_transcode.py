@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.builders import line, span
 from tracetui.ingest.loading import load
-from tracetui.sources.transcode import Transcoder, encoding
-from tracetui.sources.unpack import may_be_packed
+from tracetui.sources.unpacking.transcode import Transcoder, encoding
+from tracetui.sources.unpacking.unpack import may_be_packed
 
 TEXT = "plain, é, 日本語, 🧪\n"
 ENCODINGS = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")

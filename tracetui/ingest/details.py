@@ -6,7 +6,7 @@ from dataclasses import replace
 from tracetui.errors import DecodeError, InputError
 from tracetui.formats.detail import decode_log, decode_span
 from tracetui.model.span import Event, Link, Span
-from tracetui.sources.compressed import Unpacked
+from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.logs import LogIndex, Place
 from tracetui.store.snapshot import Snapshot
 

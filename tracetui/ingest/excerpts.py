@@ -5,7 +5,7 @@ from contextlib import suppress
 from tracetui.errors import InputError
 from tracetui.model.batch import SpanBatch
 from tracetui.model.kind import Kind
-from tracetui.sources.compressed import Unpacked
+from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.health import EXCERPT_BYTES, MOST_EXAMPLES, Health
 
 

@@ -20,8 +20,8 @@ from tracetui.model.kind import Kind
 from tracetui.model.span import Span
 from tracetui.sources.archives.archive import Archive
 from tracetui.sources.block import Source
-from tracetui.sources.compressed import Unpacked
 from tracetui.sources.files.descriptors import raise_descriptor_limit
+from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable

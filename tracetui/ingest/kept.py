@@ -13,7 +13,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tracetui.sources.compressed import Unpacked
+from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.logs import LogIndex
 from tracetui.store.saved import dump, restore
 from tracetui.store.table import SpanTable

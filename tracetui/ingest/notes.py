@@ -6,8 +6,8 @@ from itertools import islice
 from tracetui import units
 from tracetui.formats.what_is_it import Judgement
 from tracetui.model.kind import Kind
-from tracetui.sources.compressed import Unpacked
 from tracetui.sources.directory import Directory
+from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.accounts import Accounts
 from tracetui.store.health import MOST_EXAMPLES, Trouble
 

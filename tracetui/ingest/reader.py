@@ -4,7 +4,7 @@ from tracetui.formats.detect import Detected
 from tracetui.formats.what_is_it import HEAD_BYTES, Judgement, Verdict, judge
 from tracetui.model.batch import SpanBatch
 from tracetui.sources.block import Block
-from tracetui.sources.compressed import Unpacked
+from tracetui.sources.unpacking.compressed import Unpacked
 
 BLOCK_BYTES = 4 * 1024 * 1024
 """Read at a time: some ten milliseconds of decoding."""

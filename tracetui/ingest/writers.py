@@ -10,7 +10,7 @@ from functools import cache
 
 from tracetui import units
 from tracetui.model.batch import Heartbeat
-from tracetui.sources.compressed import Unpacked
+from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.sources.writers import QUIET_NS, SILENCE_NS, has_died, is_alive
 from tracetui.store.table import SpanTable
 

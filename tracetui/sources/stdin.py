@@ -6,7 +6,7 @@ import time
 
 from tracetui.sources.block import Block
 from tracetui.sources.files.descriptors import UnreadableError
-from tracetui.sources.spool import Spool
+from tracetui.sources.unpacking.spool import Spool
 
 WAIT_MS = 200
 """How long one `read` waits for bytes to come."""

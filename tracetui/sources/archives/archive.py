@@ -2,7 +2,7 @@
 
 from tracetui.sources.archives.entry import MOST_MEMBERS, BombError, DamageError, Entries, Entry
 from tracetui.sources.block import Block
-from tracetui.sources.spool import Spool
+from tracetui.sources.unpacking.spool import Spool
 
 
 class Member:

@@ -19,7 +19,7 @@ from tracetui.sources.archives.entry import (
     Entries,
     Entry,
 )
-from tracetui.sources.unpack import DAMAGES, MOST_BYTES, MOST_RATIO, Member, ZlibMember, zstd_member
+from tracetui.sources.unpacking.unpack import DAMAGES, MOST_BYTES, MOST_RATIO, Member, ZlibMember, zstd_member
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 ReadAt = Callable[[int, int], bytes]

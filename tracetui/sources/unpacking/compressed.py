@@ -13,9 +13,9 @@ from tracetui.sources.archives.archive import Archive, Member
 from tracetui.sources.archives.entry import DamageError, Entries
 from tracetui.sources.block import Block, Source
 from tracetui.sources.files.regular import RACY_NS, RegularFile
-from tracetui.sources.spool import Spool
-from tracetui.sources.stream import Stream
-from tracetui.sources.unpack import HEAD_BYTES, may_be_packed, unpacker
+from tracetui.sources.unpacking.spool import Spool
+from tracetui.sources.unpacking.stream import Stream
+from tracetui.sources.unpacking.unpack import HEAD_BYTES, may_be_packed, unpacker
 
 _NESTED = "an archive inside an archive is not opened; unpack it and give what is in it"
 

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable
 from typing import Protocol
 
-from tracetui.sources.transcode import FIRST_BYTES, Transcoder, encoding, may_be_wide
+from tracetui.sources.unpacking.transcode import FIRST_BYTES, Transcoder, encoding, may_be_wide
 
 if sys.version_info >= (3, 14):
     from compression import zstd

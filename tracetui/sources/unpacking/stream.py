@@ -2,7 +2,7 @@
 
 from tracetui.sources.block import Source
 from tracetui.sources.files.regular import RegularFile
-from tracetui.sources.unpack import MOST_BYTES, MOST_RATIO, Unpacker
+from tracetui.sources.unpacking.unpack import MOST_BYTES, MOST_RATIO, Unpacker
 
 _SLICE_BYTES = 16 * 1024
 

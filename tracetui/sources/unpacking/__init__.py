@@ -1,0 +1,1 @@
+"""Compressed bytes and other encodings to plain ones."""
