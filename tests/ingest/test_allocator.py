@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tracetui.ingest import allocator
+from tracetui.ingest.memory import allocator
 
 
 def test_seldom_while_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:

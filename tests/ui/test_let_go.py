@@ -110,7 +110,7 @@ async def test_what_is_shown_again_is_whole(run: LiveRun, shown: Shown) -> None:
 
 async def test_rows_leave_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Older runs leave while another mode is shown: the test under the cursor is still under it."""
-    monkeypatch.setattr("tracetui.ingest.room.usual_ceiling", lambda: 1000 * ROW_BYTES)
+    monkeypatch.setattr("tracetui.ingest.memory.room.usual_ceiling", lambda: 1000 * ROW_BYTES)
     directory = tmp_path / "runs"
     directory.mkdir()
 

@@ -4,15 +4,15 @@ import time
 from collections.abc import Sequence
 
 from tracetui.errors import InputError
-from tracetui.ingest.allocator import Returns, give_back, keep_memory, resident
 from tracetui.ingest.bundling import Bundler
 from tracetui.ingest.details import Details
 from tracetui.ingest.excerpts import excerpts
 from tracetui.ingest.kept import LEAST_BYTES, Kept
+from tracetui.ingest.memory.allocator import Returns, give_back, keep_memory, resident
+from tracetui.ingest.memory.room import Room
 from tracetui.ingest.notes import Notes
 from tracetui.ingest.opening import opened
 from tracetui.ingest.reader import Reader
-from tracetui.ingest.room import Room
 from tracetui.ingest.turns import Turns
 from tracetui.ingest.writers import Writers
 from tracetui.model.batch import Problem

@@ -1,0 +1,1 @@
+"""How much memory spans may take, and what is given back."""
