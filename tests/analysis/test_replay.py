@@ -14,7 +14,7 @@ from tracetui.analysis.study.findings import study
 from tracetui.analysis.time.replay import COLUMNS, at, recording, understood
 from tracetui.analysis.tree.tree import build
 from tracetui.model.role import Outcome
-from tracetui.report.style import clock_badge, skew_badge
+from tracetui.report.drawing.style import clock_badge, skew_badge
 from tracetui.store.snapshot import Snapshot
 
 NOW = units.SLOT + 60

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import EVERGREEN, answer, tracetui
-from tracetui.report.style import MARKS
+from tracetui.report.drawing.style import MARKS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

@@ -5,8 +5,8 @@ import pytest
 from tests.builders import T0, S, line, snapshot, span
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.timeline.bars import Window, bar
-from tracetui.report.axis import drawn, ruler, windows
-from tracetui.report.style import BAD
+from tracetui.report.drawing.axis import drawn, ruler, windows
+from tracetui.report.drawing.style import BAD
 
 
 def _windows(*times: tuple[int, int]) -> list[Window]:

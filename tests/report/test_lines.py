@@ -10,8 +10,8 @@ from tests.builders import T0, case, line, snapshot
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.report import as_json, selection
 from tracetui.report.check import check, page
+from tracetui.report.drawing.style import Line
 from tracetui.report.spans import value
-from tracetui.report.style import Line
 from tracetui.report.top import top
 from tracetui.report.waterfall import waterfall
 from tracetui.text import Safe, width

@@ -23,9 +23,9 @@ from tracetui.model.kind import Kind
 from tracetui.report import as_json, selection, spans
 from tracetui.report import check as checking
 from tracetui.report import lanes as lanes_page
-from tracetui.report.rank_columns import COLUMNS
+from tracetui.report.drawing.rank_columns import COLUMNS
+from tracetui.report.drawing.style import Line
 from tracetui.report.still import Cause, Stall
-from tracetui.report.style import Line
 from tracetui.report.top import top as top_page
 from tracetui.report.troubles import Example, Found
 from tracetui.report.waterfall import page as tree_page

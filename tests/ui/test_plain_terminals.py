@@ -14,7 +14,7 @@ from tests.cli.running import on_a_terminal, tracetui
 from tests.ui.hostile import CORPUS
 from tests.ui.showing import RESMOKE, showing
 from tests.ui.terminal import is_up, terminal
-from tracetui.report.glyphs import GLYPHS, in_ascii
+from tracetui.report.drawing.glyphs import GLYPHS, in_ascii
 from tracetui.settings import Settings
 from tracetui.settings.values import speaks_unicode
 from tracetui.text import sanitize, width

@@ -10,8 +10,8 @@ from tests.builders import HOSTILE_NAMES, T0, Json, S, case, line, snapshot, spa
 from tests.ui.hostile import CORPUS
 from tracetui.analysis.ranking.ranking import Rank, Ranking
 from tracetui.analysis.study.findings import study
-from tracetui.report.rank_columns import COLUMNS
-from tracetui.report.sparks import spark, spread
+from tracetui.report.drawing.rank_columns import COLUMNS
+from tracetui.report.drawing.sparks import spark, spread
 from tracetui.ui.ranking.draw_rank_row import (
     GAP,
     LEAST_BAR,

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 
 from tracetui.cli import options
-from tracetui.report.glyphs import in_ascii
-from tracetui.report.style import Line
+from tracetui.report.drawing.glyphs import in_ascii
+from tracetui.report.drawing.style import Line
 from tracetui.text import Safe
 
 AT_ONCE = 500

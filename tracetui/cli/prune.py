@@ -74,7 +74,7 @@ def _agreed() -> bool:
 def _show(runs: "list[OldRun]", leaving: "list[OldRun]") -> None:
     from tracetui import units
     from tracetui.ingest.old_runs import described
-    from tracetui.report.style import many
+    from tracetui.report.drawing.style import many
 
     held = [run for run in runs if run.held]
     told = described(leaving)

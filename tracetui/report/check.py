@@ -12,8 +12,8 @@ from tracetui.analysis.runs.runs import Runs, Summary
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.style import BAD, PLAIN, QUIET, STRONG, Line, many, right, words
 from tracetui.report.heading import STATES, lost_words
-from tracetui.report.style import BAD, PLAIN, QUIET, STRONG, Line, many, right, words
 from tracetui.report.troubles import Example, Found, every_kind, troubles
 from tracetui.store.health import Trouble
 

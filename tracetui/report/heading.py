@@ -11,7 +11,18 @@ from tracetui.analysis.runs.runs import ALL, NEWEST, Summary
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
-from tracetui.report.style import BAD, MARKS, OUTCOME_STYLES, PLAIN, QUIET, STRONG, WARNING, Line, many, words
+from tracetui.report.drawing.style import (
+    BAD,
+    MARKS,
+    OUTCOME_STYLES,
+    PLAIN,
+    QUIET,
+    STRONG,
+    WARNING,
+    Line,
+    many,
+    words,
+)
 from tracetui.store.health import ABOUT
 
 STATES = {

@@ -16,9 +16,9 @@ from tracetui.analysis.lanes.lanes import Lanes
 from tracetui.analysis.lanes.sums import Sums, shares, sums
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
-from tracetui.report.axis import ruler
+from tracetui.report.drawing.axis import ruler
+from tracetui.report.drawing.style import BAD, PLAIN, QUIET, ROLE_STYLES, WARNING, Line, ahead, right, words
 from tracetui.report.still import Stall, cost_words, stall, stall_words
-from tracetui.report.style import BAD, PLAIN, QUIET, ROLE_STYLES, WARNING, Line, ahead, right, words
 from tracetui.text import Safe, fit_apart, sanitize, width
 
 NUMBER_CELLS = 8

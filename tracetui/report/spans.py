@@ -11,7 +11,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
-from tracetui.report.axis import windows
+from tracetui.report.drawing.axis import windows
 from tracetui.report.selection import hidden
 
 ROWS_AT_ONCE = 4096

@@ -6,9 +6,9 @@ from itertools import islice
 from rich.style import Style
 
 from tracetui.analysis.ranking.ranking import Rank, Ranking
-from tracetui.report.columns import table
-from tracetui.report.rank_columns import columns_for, grew, title
-from tracetui.report.style import BAD, PLAIN, QUIET, WARNING, Line, many, words
+from tracetui.report.drawing.columns import table
+from tracetui.report.drawing.rank_columns import columns_for, grew, title
+from tracetui.report.drawing.style import BAD, PLAIN, QUIET, WARNING, Line, many, words
 
 
 def top(ranking: Ranking, sort: str, most: int, cells: int) -> Iterator[Line]:

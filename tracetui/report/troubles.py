@@ -12,7 +12,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.wrong_units import wrong_units
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
-from tracetui.report.style import ahead, many
+from tracetui.report.drawing.style import ahead, many
 from tracetui.store.health import ABOUT, MOST_EXAMPLES, Trouble
 from tracetui.store.snapshot import Snapshot
 from tracetui.text import Safe, sanitize

@@ -14,10 +14,8 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome, Role
-from tracetui.report.axis import drawn, ruler
-from tracetui.report.heading import headings, hidden_by, losses_of_all
-from tracetui.report.spans import SpanRow, Waterfall, value
-from tracetui.report.style import (
+from tracetui.report.drawing.axis import drawn, ruler
+from tracetui.report.drawing.style import (
     BAD,
     MARKS,
     OUTCOME_STYLES,
@@ -33,6 +31,8 @@ from tracetui.report.style import (
     right,
     words,
 )
+from tracetui.report.heading import headings, hidden_by, losses_of_all
+from tracetui.report.spans import SpanRow, Waterfall, value
 from tracetui.text import fit, fit_middle, sanitize, width
 
 TIME_CELLS = 9

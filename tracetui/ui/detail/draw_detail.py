@@ -13,7 +13,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.kinship import occurrences, row_of
 from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.model.span import Event, Link, Span, value_text
-from tracetui.report.style import MARKS, many
+from tracetui.report.drawing.style import MARKS, many
 from tracetui.text import sanitize, sanitize_lines, wrap
 from tracetui.ui.detail.draw_detail_line import DetailLine, attributes, heading, more, titled
 from tracetui.ui.failures.draw_stack import stack_lines

@@ -8,7 +8,7 @@ from textual.content import Content
 from tracetui import units
 from tracetui.analysis.query.filters.completion import Completion
 from tracetui.analysis.query.filters.errors import FilterError
-from tracetui.report.style import many
+from tracetui.report.drawing.style import many
 from tracetui.text import fit, sanitize
 from tracetui.ui.feed.reading import Reading
 

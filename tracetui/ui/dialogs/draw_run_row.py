@@ -9,7 +9,7 @@ from textual.strip import Strip
 from tracetui import units
 from tracetui.analysis.runs.runs import ALL, Summary
 from tracetui.model.role import Outcome
-from tracetui.report.style import MARKS
+from tracetui.report.drawing.style import MARKS
 from tracetui.text import Safe, fit, fit_middle, sanitize
 from tracetui.ui.theme.themes import Paint
 

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tracetui.model.role import Outcome, Role
-from tracetui.report.style import MARKS
+from tracetui.report.drawing.style import MARKS
 from tracetui.ui.app.modes import MODES
 from tracetui.ui.keys.keymap import Keymap, mapped
 from tracetui.ui.keys.keys import HELP, Key

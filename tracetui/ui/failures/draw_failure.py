@@ -11,7 +11,7 @@ from tracetui.analysis.failures.stack import without_message
 from tracetui.analysis.overview.running import lane
 from tracetui.model.role import Outcome, Role
 from tracetui.model.span import Event, Span, value_text
-from tracetui.report.style import MARKS, many
+from tracetui.report.drawing.style import MARKS, many
 from tracetui.text import sanitize, sanitize_lines, wrap
 from tracetui.ui.failures.draw_stack import stack_lines
 from tracetui.ui.failures.failure_facts import FailureFacts

@@ -11,7 +11,7 @@ from tracetui.analysis.failures.causes import Alike
 from tracetui.analysis.overview.running import lane
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
-from tracetui.report.style import MARKS
+from tracetui.report.drawing.style import MARKS
 from tracetui.text import fit, fit_middle, sanitize, width
 from tracetui.ui.theme.themes import Paint
 

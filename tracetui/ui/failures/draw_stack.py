@@ -9,7 +9,7 @@ from itertools import groupby
 from textual.content import Content
 
 from tracetui.analysis.failures.stack import Frame, Part, is_python, parse_stack
-from tracetui.report.style import many
+from tracetui.report.drawing.style import many
 from tracetui.text import sanitize, wrap
 from tracetui.ui.failures.draw_code import code_content
 

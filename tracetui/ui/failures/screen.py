@@ -8,8 +8,8 @@ from textual.content import Content
 from tracetui import units
 from tracetui.analysis.query.search import Finds
 from tracetui.ingest import Ingest
+from tracetui.report.drawing.style import many
 from tracetui.report.span_text import as_json, as_markdown, escaped
-from tracetui.report.style import many
 from tracetui.text import Safe
 from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit

@@ -9,7 +9,7 @@ from tracetui import units
 from tracetui.analysis.runs.runs import NEWEST, Summary
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
-from tracetui.report.style import MARKS, many
+from tracetui.report.drawing.style import MARKS, many
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.feed.reading import Reading
 

@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from tracetui import units
 from tracetui.model.kind import Kind
-from tracetui.report.style import many
+from tracetui.report.drawing.style import many
 from tracetui.report.troubles import Example, Found
 from tracetui.store.health import ABOUT
 from tracetui.text import Safe, fit, fit_middle, sanitize, width, wrap

@@ -13,8 +13,8 @@ from tracetui.analysis.stalls.meanwhile import Meanwhile, meanwhile
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.style import MARKS
 from tracetui.report.still import still_words
-from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit_apart, fit_middle, sanitize
 
 MOST_OTHERS = 8

@@ -12,7 +12,7 @@ from tracetui.analysis.lanes.lanes import Lane
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import share_bar
 from tracetui.model.role import Outcome, Role
-from tracetui.report.style import MARKS
+from tracetui.report.drawing.style import MARKS
 from tracetui.text import Safe, fit_middle, sanitize
 
 TIME, SHARE, MARKED, ROLE = 9, 8, 4, 9

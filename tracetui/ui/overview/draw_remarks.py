@@ -6,9 +6,9 @@ from textwrap import wrap
 from tracetui import units
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome
+from tracetui.report.drawing.style import MARKS, many
 from tracetui.report.heading import PERHAPS_LOST, lost_words
 from tracetui.report.still import still_words
-from tracetui.report.style import MARKS, many
 from tracetui.text import Safe, sanitize
 from tracetui.ui.feed.reading import Door
 from tracetui.ui.lists.draw_panel import Bit, Item

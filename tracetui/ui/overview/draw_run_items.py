@@ -10,8 +10,8 @@ from tracetui.analysis.lanes.sums import shares, sums
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import root_bar
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.style import MARKS
 from tracetui.report.still import still_words
-from tracetui.report.style import MARKS
 from tracetui.text import Safe, fit, fit_apart, fit_middle, sanitize, width
 from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.lanes.draw_lane_row import cell_colour

@@ -7,7 +7,7 @@ from tracetui import units
 from tracetui.analysis.overview.running import Running
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
-from tracetui.report.style import MARKS
+from tracetui.report.drawing.style import MARKS
 from tracetui.text import fit, fit_apart, fit_middle, sanitize
 from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.lists.draw_panel import Bit, Item

@@ -10,7 +10,7 @@ from tracetui import units
 from tracetui.analysis.lanes.lane_cells import STALLED
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome
-from tracetui.report.style import MARKS
+from tracetui.report.drawing.style import MARKS
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.draw_panel import Bit, Line
 from tracetui.ui.timeline.draw_axis import axis_text

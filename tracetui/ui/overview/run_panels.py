@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.report.style import many
+from tracetui.report.drawing.style import many
 from tracetui.text import Safe, sanitize
 from tracetui.ui.failures.causes import Causes
 from tracetui.ui.feed.latest import away

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tracetui.report.glyphs import in_ascii
+from tracetui.report.drawing.glyphs import in_ascii
 from tracetui.text import Safe
 
 LOUD = 0.25

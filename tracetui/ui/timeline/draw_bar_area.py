@@ -12,7 +12,7 @@ from tracetui.analysis.time.extent import ROUNDED_NS
 from tracetui.analysis.timeline.bars import Bar, Window, bar_within
 from tracetui.analysis.waterfall.groups import Group
 from tracetui.model.role import Outcome, Role
-from tracetui.report.style import clock_badge, skew_badge
+from tracetui.report.drawing.style import clock_badge, skew_badge
 from tracetui.text import Safe, fit
 from tracetui.ui.lists.draw_cells import Cells
 from tracetui.ui.waterfall.draw_columns import end_time

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.timeline.skyline import Skyline
-from tracetui.report.style import many
+from tracetui.report.drawing.style import many
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.keys.keys import TIME, bindings
 from tracetui.ui.lists.row_list import RowList

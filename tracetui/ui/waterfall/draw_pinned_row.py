@@ -5,7 +5,7 @@ from textual.strip import Strip
 
 from tracetui.analysis.overview.running import Running
 from tracetui.model.role import Outcome, Role
-from tracetui.report.style import MARKS
+from tracetui.report.drawing.style import MARKS
 from tracetui.text import fit, fit_middle, sanitize
 from tracetui.ui.timeline.draw_bar_area import span_area
 from tracetui.ui.waterfall.draw_columns import cell_text, numbers

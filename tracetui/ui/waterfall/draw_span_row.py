@@ -7,7 +7,7 @@ from textual.strip import Strip
 
 from tracetui import units
 from tracetui.model.role import Outcome, Role
-from tracetui.report.style import MARKS
+from tracetui.report.drawing.style import MARKS
 from tracetui.text import Safe, fit_middle, sanitize
 from tracetui.ui.timeline.draw_bar_area import group_area, span_area
 from tracetui.ui.waterfall.draw_columns import Numbers, cell_text, numbers

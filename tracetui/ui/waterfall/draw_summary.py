@@ -6,7 +6,7 @@ from tracetui import units
 from tracetui.analysis.overview.running import lane
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
-from tracetui.report.style import MARKS, clock_badge, skew_badge
+from tracetui.report.drawing.style import MARKS, clock_badge, skew_badge
 from tracetui.text import sanitize
 from tracetui.ui.waterfall.draw_columns import end_time, own_time
 

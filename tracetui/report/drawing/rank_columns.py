@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tracetui import units
 from tracetui.analysis.ranking.ranking import Rank, Ranking
-from tracetui.report.sparks import spark, spread
+from tracetui.report.drawing.sparks import spark, spread
 from tracetui.text import Safe, sanitize
 
 LEAST_NAME = 28

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.segment import Segment
 from rich.style import Style
 
-from tracetui.report.style import PLAIN, QUIET, Line, right
+from tracetui.report.drawing.style import PLAIN, QUIET, Line, right
 from tracetui.text import fit_middle, sanitize, width
 
 GAP = 2

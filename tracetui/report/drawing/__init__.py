@@ -1,0 +1,1 @@
+"""Tables, axes, shapes and styles of pages."""
