@@ -20,8 +20,8 @@ from opentelemetry.trace import Link, SpanContext, SpanKind, TraceFlags, TraceSt
 from opentelemetry.trace.status import Status, StatusCode
 
 from tests.tracing.recording import plain
-from tracetui.tracing.encode import Encoder
-from tracetui.tracing.fit import MAX_LINE
+from tracetui.tracing.spans.encode import Encoder
+from tracetui.tracing.spans.fit import MAX_LINE
 
 CONTEXT = SpanContext(
     0xABC, 0xDEF, is_remote=False, trace_flags=TraceFlags(1), trace_state=TraceState([("k", "v")])

@@ -19,12 +19,12 @@ from opentelemetry.trace import StatusCode
 
 from tests.tracing.recording import spans_in
 from tracetui.tracing import set_up_tracing
-from tracetui.tracing.encode import Encoder
 from tracetui.tracing.live.records import Recorder
-from tracetui.tracing.provider import RealTimeProvider
-from tracetui.tracing.quick import QuickSpan, finish, start_quickly
 from tracetui.tracing.redact import scrub
 from tracetui.tracing.set_up import Tracing
+from tracetui.tracing.spans.encode import Encoder
+from tracetui.tracing.spans.provider import RealTimeProvider
+from tracetui.tracing.spans.quick import QuickSpan, finish, start_quickly
 
 AT_NS = 1_700_000_000_000_000_000
 

@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from tests.tracing.recording import Record, plain, spans_in
 from tracetui.tracing import Tracing, set_up_tracing
-from tracetui.tracing.provider import RealTimeProvider
+from tracetui.tracing.spans.provider import RealTimeProvider
 
 
 class UnprintableError(Exception):

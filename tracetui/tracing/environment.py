@@ -20,7 +20,7 @@ from opentelemetry.propagators.textmap import Getter, Setter, TextMapPropagator
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from tracetui.tracing.baggage import BAGGAGE
-from tracetui.tracing.quick import QuickSpan
+from tracetui.tracing.spans.quick import QuickSpan
 from tracetui.tracing.warn import Warn
 
 

@@ -19,8 +19,8 @@ import orjson
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from tracetui.tracing.encode import Encoder
 from tracetui.tracing.files.directory import make_private_directory
+from tracetui.tracing.spans.encode import Encoder
 
 _KINDS = ("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
 _CODES = ("UNSET", "OK", "ERROR")

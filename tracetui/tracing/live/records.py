@@ -13,13 +13,13 @@ from opentelemetry.sdk.trace import ReadableSpan, Tracer
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from tracetui.tracing.clock import now_ns
-from tracetui.tracing.encode import Encoder
 from tracetui.tracing.files.line_file import Losses
-from tracetui.tracing.fragments import START, QuickLines
-from tracetui.tracing.home import Homing
-from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.redact import Redact, own_copy, redacted_attributes, redacted_value
-from tracetui.tracing.values import key_values, nanos, text
+from tracetui.tracing.spans.encode import Encoder
+from tracetui.tracing.spans.fragments import START, QuickLines
+from tracetui.tracing.spans.home import Homing
+from tracetui.tracing.spans.quick import QuickSpan
+from tracetui.tracing.spans.values import key_values, nanos, text
 
 ROLE = "tracetui.span.role"
 ENDED = "tracetui.writer.ended"

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from tracetui.tracing.clock import now_ns
-from tracetui.tracing.encode import Encoder
 from tracetui.tracing.per_process import PerProcess
 from tracetui.tracing.pytest.attempt import TestSpan
 from tracetui.tracing.pytest.outcomes import is_bad
 from tracetui.tracing.pytest.settings import Capture
 from tracetui.tracing.pytest.underway import ids_of
 from tracetui.tracing.set_up import Tracing
-from tracetui.tracing.values import key_values, nanos
+from tracetui.tracing.spans.encode import Encoder
+from tracetui.tracing.spans.values import key_values, nanos
 
 _LONGEST = 64 * 1024
 _INFO = 9

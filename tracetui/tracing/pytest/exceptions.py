@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracetui.tracing.values import text
+from tracetui.tracing.spans.values import text
 
 _MESSAGE_LIMIT = 1024
 _LONGEST_MESSAGE = 32 * 1024

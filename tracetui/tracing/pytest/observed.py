@@ -17,9 +17,9 @@ from opentelemetry.trace import SpanContext
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.compat import processors_of, unwatch_spans, watch_spans
-from tracetui.tracing.home import NOTHING, Home
 from tracetui.tracing.pytest.safety import Faults
-from tracetui.tracing.sinks import Sinks
+from tracetui.tracing.spans.home import NOTHING, Home
+from tracetui.tracing.spans.sinks import Sinks
 
 _TEST_TRACERS = frozenset(
     {"pytest-opentelemetry", "pytest-otel", "logfire.pytest", "dagger_pytest_otel", "otel_extensions_pytest"}

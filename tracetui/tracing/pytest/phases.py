@@ -11,12 +11,12 @@ from opentelemetry.context import Context
 from opentelemetry.trace import StatusCode
 
 from tracetui.tracing.clock import now_ns
-from tracetui.tracing.fragments import told
 from tracetui.tracing.pytest.exceptions import first_line
 from tracetui.tracing.pytest.outcomes import is_bad
 from tracetui.tracing.pytest.reports import Verdict
 from tracetui.tracing.pytest.spans import ROLE, RunningSpan
 from tracetui.tracing.set_up import Tracing
+from tracetui.tracing.spans.fragments import told
 
 
 class PhaseSpan(RunningSpan):

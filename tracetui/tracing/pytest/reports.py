@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from tracetui.tracing.pytest.outcomes import Outcome, is_bad, phase_outcome
-from tracetui.tracing.values import text
+from tracetui.tracing.spans.values import text
 
 CRASHED = "crash"
 TIMED_OUT = "timeout"

@@ -15,11 +15,11 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, StatusCode
 
 from tracetui.tracing.clock import now_ns
-from tracetui.tracing.home import is_in_session
 from tracetui.tracing.pytest.exceptions import describe, event_attributes, qualified_name
 from tracetui.tracing.pytest.outcomes import suite_status
-from tracetui.tracing.quick import finish, inside, start_quickly
 from tracetui.tracing.set_up import Tracing
+from tracetui.tracing.spans.home import is_in_session
+from tracetui.tracing.spans.quick import finish, inside, start_quickly
 
 ROLE = "tracetui.span.role"
 _OF_SESSION = {"tracetui.hook.when": "session"}

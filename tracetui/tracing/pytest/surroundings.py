@@ -17,7 +17,7 @@ from opentelemetry import context as current
 from opentelemetry.context import Context
 
 from tracetui.tracing.environment import variables_for
-from tracetui.tracing.home import VARIABLE, Home
+from tracetui.tracing.spans.home import VARIABLE, Home
 
 _NONE: Mapping[str, str] = {}
 

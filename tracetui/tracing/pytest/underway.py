@@ -12,15 +12,15 @@ from opentelemetry.context import Context
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.environment import configured_propagators
-from tracetui.tracing.home import VARIABLE, Home
 from tracetui.tracing.pytest.attempt import TestSpan
 from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.safety import Faults
 from tracetui.tracing.pytest.settings import MARKER, Mode, Settings, mode_of
 from tracetui.tracing.pytest.spans import RunSpan
 from tracetui.tracing.pytest.surroundings import Surroundings, variables
-from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.set_up import Tracing
+from tracetui.tracing.spans.home import VARIABLE, Home
+from tracetui.tracing.spans.quick import QuickSpan
 
 
 class Underway:

@@ -13,7 +13,7 @@ from opentelemetry.trace.status import Status
 
 from tracetui.tracing.handlers import let_through
 from tracetui.tracing.redact.rules import REDACTED, Redact, keep, leaves_alone, scrub
-from tracetui.tracing.values import text
+from tracetui.tracing.spans.values import text
 
 
 def own_copy(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,13 +16,13 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanContext
 from opentelemetry.trace.status import Status
 
-from tracetui.tracing.fit import MAX_LINE, dump, dump_within, few
-from tracetui.tracing.fragments import TAIL, QuickLines
-from tracetui.tracing.home import NOTHING, Homing
 from tracetui.tracing.per_process import forebears
-from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
-from tracetui.tracing.values import flags, key_values, nanos, text
+from tracetui.tracing.spans.fit import MAX_LINE, dump, dump_within, few
+from tracetui.tracing.spans.fragments import TAIL, QuickLines
+from tracetui.tracing.spans.home import NOTHING, Homing
+from tracetui.tracing.spans.quick import QuickSpan
+from tracetui.tracing.spans.values import flags, key_values, nanos, text
 
 FORKED_FROM = "tracetui.process.forked_from"
 """In the resource of a process that inherited its tracing in a fork: the id of the one that had set it up."""

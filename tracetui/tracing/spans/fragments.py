@@ -14,9 +14,9 @@ from typing import Any
 from opentelemetry.sdk.trace import Tracer
 from orjson import dumps
 
-from tracetui.tracing.quick import QUICK_OK, QuickSpan
 from tracetui.tracing.redact import HARMLESS, Redact, scrub
-from tracetui.tracing.values import key_values
+from tracetui.tracing.spans.quick import QUICK_OK, QuickSpan
+from tracetui.tracing.spans.values import key_values
 
 START = "tracetui.span.start"
 """A start record's event name."""

@@ -26,7 +26,7 @@ from opentelemetry.util.types import Attributes
 
 from tracetui.tracing.clock import now_ns
 from tracetui.tracing.handlers import let_through
-from tracetui.tracing.values import text
+from tracetui.tracing.spans.values import text
 
 _MANY_ATTRIBUTES = 64
 

@@ -17,8 +17,8 @@ from tracetui.tracing.file_exporter import FileSpanExporter
 from tracetui.tracing.live import LiveLog
 from tracetui.tracing.otlp.tee import GRACE_SECONDS, Tee, shut_down
 from tracetui.tracing.per_process import PerProcess
-from tracetui.tracing.quick import QuickSpan
 from tracetui.tracing.redact import Redact, redacted, redacted_resource
+from tracetui.tracing.spans.quick import QuickSpan
 from tracetui.tracing.warn import Warn
 
 

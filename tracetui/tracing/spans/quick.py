@@ -30,7 +30,7 @@ from opentelemetry.trace import (
 from opentelemetry.trace import Span as AnySpan
 from opentelemetry.util.types import Attributes
 
-from tracetui.tracing.provider import RealTimeSpan, RealTimeTracer
+from tracetui.tracing.spans.provider import RealTimeSpan, RealTimeTracer
 
 Family: TypeAlias = tuple[str, str, TraceFlags]
 """Trace id and span id in hex, and flags: what a span hands down."""

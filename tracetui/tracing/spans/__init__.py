@@ -1,0 +1,1 @@
+"""A span on its way from the program to its line."""
