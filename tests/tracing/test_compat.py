@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
 
-from tracetui.tracing.compat import processors_of, unwatch_spans, watch_spans
+from tracetui.tracing.host.compat import processors_of, unwatch_spans, watch_spans
 
 
 class Heard:

@@ -22,7 +22,7 @@ from tests.tracing.test_encode import Unprintable, span_with
 from tracetui.tracing import FileSpanExporter
 from tracetui.tracing.files import line_file
 from tracetui.tracing.files.line_file import LineFile
-from tracetui.tracing.system import System
+from tracetui.tracing.host.system import System
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.tracing.recording import run_python
-from tracetui.tracing.handlers import let_through
+from tracetui.tracing.host.handlers import let_through
 
 PROGRAM = """
     import signal

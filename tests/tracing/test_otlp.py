@@ -150,7 +150,7 @@ def test_no_collector_holds_the_program_back(tmp_path: Path, kind: str) -> None:
             f"""
             import logging
             from tracetui.tracing import set_up_tracing
-            from tracetui.tracing.clock import now_ns
+            from tracetui.tracing.host.clock import now_ns
             heard = []
             class Ear(logging.Handler):
                 def emit(self, record): heard.append(record.getMessage())

@@ -205,7 +205,7 @@ def test_nothing_is_loaded_before_it_is_used(tmp_path: Path) -> None:
 
 def test_our_clock_is_nobody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
     """A frozen clock, or one set back, does not reach ours."""
-    from tracetui.tracing.clock import now_ns
+    from tracetui.tracing.host.clock import now_ns
 
     before = now_ns()
     monkeypatch.setattr(time, "time_ns", lambda: 0)

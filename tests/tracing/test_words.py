@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracetui.tracing.words import are, counted, size
+from tracetui.tracing.host.words import are, counted, size
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 spans are"), (1, "1 span is"), (2, "2 spans are")])

@@ -14,8 +14,8 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
+from tracetui.tracing.host.per_process import PerProcess, Tally
 from tracetui.tracing.otlp.quiet import keep_quiet, silence
-from tracetui.tracing.per_process import PerProcess, Tally
 from tracetui.tracing.redact import looks_secret
 
 Predicate = Callable[[str], bool]

@@ -20,8 +20,8 @@ from opentelemetry.propagators.textmap import Getter, Setter, TextMapPropagator
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from tracetui.tracing.baggage import BAGGAGE
+from tracetui.tracing.host.warn import Warn
 from tracetui.tracing.spans.quick import QuickSpan
-from tracetui.tracing.warn import Warn
 
 
 class _Variables(Getter[Mapping[str, str]], Setter[dict[str, str]]):

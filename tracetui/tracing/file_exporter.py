@@ -20,13 +20,13 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from tracetui.tracing.files.directory import spans_directory
 from tracetui.tracing.files.line_file import LineFile, Losses
 from tracetui.tracing.files.place import Place
-from tracetui.tracing.per_process import PerProcess
+from tracetui.tracing.host.per_process import PerProcess
+from tracetui.tracing.host.system import System
+from tracetui.tracing.host.warn import Warn, warn_on_stderr
+from tracetui.tracing.host.words import counted
 from tracetui.tracing.redact import Redact, scrub
 from tracetui.tracing.spans.encode import Encoder
 from tracetui.tracing.spans.home import Homing, home_of_environment
-from tracetui.tracing.system import System
-from tracetui.tracing.warn import Warn, warn_on_stderr
-from tracetui.tracing.words import counted
 
 
 class FileSpanExporter(SpanExporter):

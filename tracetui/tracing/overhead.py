@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-from tracetui.tracing.words import counted
+from tracetui.tracing.host.words import counted
 
 _A_TEST = b'{"key":"tracetui.span.role","value":{"stringValue":"test"}}'
 

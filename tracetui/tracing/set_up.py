@@ -46,6 +46,7 @@ from tracetui.tracing.baggage import Predicate, looks_public
 from tracetui.tracing.environment import adopted_context, parse_id
 from tracetui.tracing.file_exporter import FileSpanExporter
 from tracetui.tracing.files.documents import DocumentSpanExporter
+from tracetui.tracing.host.warn import Warn, warn_on_stderr
 from tracetui.tracing.otlp.tee import Tee
 from tracetui.tracing.redact import Redact, scrub
 from tracetui.tracing.spans.home import Homing, home_of_environment
@@ -53,7 +54,6 @@ from tracetui.tracing.spans.ids import UrandomIdGenerator
 from tracetui.tracing.spans.provider import RealTimeProvider
 from tracetui.tracing.spans.sinks import Sinks
 from tracetui.tracing.traced import Tracing
-from tracetui.tracing.warn import Warn, warn_on_stderr
 
 __all__ = ["Tracing", "set_up_tracing"]
 

@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from opentelemetry.sdk.trace import sampling
 from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 
+from tracetui.tracing.host.warn import Warn
 from tracetui.tracing.otlp.exporters import (
     installed_exporter,
     otlp_exporter,
@@ -18,7 +19,6 @@ from tracetui.tracing.otlp.exporters import (
     otlp_target,
 )
 from tracetui.tracing.otlp.tee import Tee
-from tracetui.tracing.warn import Warn
 
 _OURS = frozenset({"none", "tracetui"})
 _KNOWN_SAMPLERS = frozenset(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tracetui.tracing.archiver.limits import Limits
 from tracetui.tracing.files.directory import make_private_directory
-from tracetui.tracing.words import are, counted
+from tracetui.tracing.host.words import are, counted
 
 SUFFIX = ".tar.zst"
 _TEMPORARY = f"{SUFFIX}.tmp-"

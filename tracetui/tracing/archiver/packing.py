@@ -16,8 +16,8 @@ from tracetui.tracing.archiver.gather import Found, LeftOut, escaped, reason
 from tracetui.tracing.archiver.ledger import Slot
 from tracetui.tracing.archiver.limits import Limits, spare_bytes
 from tracetui.tracing.archiver.tarball import Packed, Tarball
-from tracetui.tracing.clock import now_ns
-from tracetui.tracing.words import are, counted
+from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.words import are, counted
 
 MANIFEST = "MANIFEST.json"
 SECRETS = "contains memory and secrets"

@@ -20,10 +20,10 @@ from tracetui.tracing.archiver.noted import AtWork, Note, read_note
 from tracetui.tracing.archiver.rules import Rules
 from tracetui.tracing.archiver.settings import settings_of
 from tracetui.tracing.archiver.task import ArchiveTask, Work
-from tracetui.tracing.clock import now_ns
 from tracetui.tracing.environment import variables_for
+from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.words import are, counted, size
 from tracetui.tracing.pytest.underway import Underway
-from tracetui.tracing.words import are, counted, size
 
 RULES = pytest.StashKey[Rules]()
 """On an item: its own rules, instead of the run's."""

@@ -16,7 +16,7 @@ from tracetui.tracing.archiver.gather import LeftOut, Root
 from tracetui.tracing.archiver.ledger import Ledger, Totals
 from tracetui.tracing.archiver.limits import Limits
 from tracetui.tracing.archiver.rules import Rules
-from tracetui.tracing.clock import now_ns
+from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.live import ROLE
 from tracetui.tracing.set_up import Tracing
 

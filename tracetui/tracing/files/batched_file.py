@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tracetui.tracing.files.line_file import LineFile
-from tracetui.tracing.handlers import let_through
-from tracetui.tracing.ticker import Ticker
+from tracetui.tracing.host.handlers import let_through
+from tracetui.tracing.host.ticker import Ticker
 
 LONGEST_SECONDS = 0.2
 _ENOUGH_BYTES = 256 * 1024

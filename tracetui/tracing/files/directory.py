@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from tracetui.tracing.system import System
+from tracetui.tracing.host.system import System
 
 _COLLECTOR_DIR = "OTEL_COLLECTOR_DIR"
 

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tracetui.tracing.clock import now_ns
 from tracetui.tracing.files.directory import make_private_directory
 from tracetui.tracing.files.own_file import OwnFile
-from tracetui.tracing.handlers import let_through
-from tracetui.tracing.system import System
+from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.handlers import let_through
+from tracetui.tracing.host.system import System
 
 _MOST_UNSEEN = 32
 _LONG_LINE = 64 * 1024

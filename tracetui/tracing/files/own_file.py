@@ -7,7 +7,7 @@ import errno
 import os
 from pathlib import Path
 
-from tracetui.tracing.system import System
+from tracetui.tracing.host.system import System
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 _TAIL_BYTES = 64 * 1024

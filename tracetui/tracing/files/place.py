@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tracetui.tracing.clock import now_ns
 from tracetui.tracing.files.batched_file import BatchedLineFile
 from tracetui.tracing.files.directory import is_collected
 from tracetui.tracing.files.line_file import Complain, LineFile
-from tracetui.tracing.per_process import PerProcess
-from tracetui.tracing.system import System
+from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.per_process import PerProcess
+from tracetui.tracing.host.system import System
 
 
 def _new_stem(service_name: str) -> str:

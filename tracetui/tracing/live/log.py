@@ -8,14 +8,14 @@ from collections.abc import Callable
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 
-from tracetui.tracing.clock import now_ns
 from tracetui.tracing.files.line_file import Losses
 from tracetui.tracing.files.place import Place
+from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.ticker import Ticker
 from tracetui.tracing.live.records import ROLE, Recorder
 from tracetui.tracing.redact import Redact, scrub
 from tracetui.tracing.spans.home import SPAN_ID, Homing
 from tracetui.tracing.spans.quick import QuickSpan
-from tracetui.tracing.ticker import Ticker
 
 HEARTBEAT_SECONDS = 5.0
 PATIENCE_SECONDS = 0.05

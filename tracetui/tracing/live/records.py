@@ -12,8 +12,8 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, Tracer
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
-from tracetui.tracing.clock import now_ns
 from tracetui.tracing.files.line_file import Losses
+from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.redact import Redact, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.spans.encode import Encoder
 from tracetui.tracing.spans.fragments import START, QuickLines

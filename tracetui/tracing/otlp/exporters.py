@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from opentelemetry.sdk.trace.export import SpanExporter
 
+from tracetui.tracing.host.warn import Warn
 from tracetui.tracing.redact import without_user
-from tracetui.tracing.warn import Warn
 
 _PROTOCOLS = {
     "grpc": "opentelemetry-exporter-otlp-proto-grpc",

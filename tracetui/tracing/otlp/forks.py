@@ -16,8 +16,8 @@ from weakref import WeakSet
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from tracetui.tracing.clock import now_ns
-from tracetui.tracing.per_process import PerProcess
+from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.per_process import PerProcess
 
 _PATIENCE_NS = 1_000_000_000
 """How long forks may wait for calls, all together: a collector that answers does so in milliseconds."""

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from opentelemetry.sdk.trace.export import SpanExporter
 
 from tracetui.tracing.baggage import BatchedBaggageSpanProcessor, Pack, as_they_come
-from tracetui.tracing.clock import now_ns
+from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.per_process import PerProcess
+from tracetui.tracing.host.warn import Warn
+from tracetui.tracing.host.words import counted
 from tracetui.tracing.otlp.forks import ForkedExporter
-from tracetui.tracing.per_process import PerProcess
-from tracetui.tracing.warn import Warn
-from tracetui.tracing.words import counted
 
 GRACE_SECONDS = 1.9
 """How long a program may be kept from its end, all in all."""

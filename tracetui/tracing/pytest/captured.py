@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
-from tracetui.tracing.clock import now_ns
-from tracetui.tracing.per_process import PerProcess
+from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.per_process import PerProcess
 from tracetui.tracing.pytest.attempt import TestSpan
 from tracetui.tracing.pytest.outcomes import is_bad
 from tracetui.tracing.pytest.settings import Capture

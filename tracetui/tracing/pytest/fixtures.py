@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from opentelemetry.context import Context
 
-from tracetui.tracing.clock import now_ns
+from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.pytest.fixture_facts import Fixture, fixture_of
 from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.spans import HookSpan

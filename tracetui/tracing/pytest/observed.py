@@ -15,8 +15,8 @@ from weakref import WeakMethod, ref
 from opentelemetry.sdk.trace import Event, ReadableSpan, Span
 from opentelemetry.trace import SpanContext
 
-from tracetui.tracing.clock import now_ns
-from tracetui.tracing.compat import processors_of, unwatch_spans, watch_spans
+from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.compat import processors_of, unwatch_spans, watch_spans
 from tracetui.tracing.pytest.safety import Faults
 from tracetui.tracing.spans.home import NOTHING, Home
 from tracetui.tracing.spans.sinks import Sinks

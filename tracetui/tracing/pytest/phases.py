@@ -10,7 +10,7 @@ from opentelemetry import context as current
 from opentelemetry.context import Context
 from opentelemetry.trace import StatusCode
 
-from tracetui.tracing.clock import now_ns
+from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.pytest.exceptions import first_line
 from tracetui.tracing.pytest.outcomes import is_bad
 from tracetui.tracing.pytest.reports import Verdict

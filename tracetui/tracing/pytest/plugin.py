@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 
 import pytest
 
+from tracetui.tracing.host.words import counted
 from tracetui.tracing.pytest.attempt import TestSpan
 from tracetui.tracing.pytest.captured import CapturedOutput
 from tracetui.tracing.pytest.items import item_attributes
@@ -19,7 +20,6 @@ from tracetui.tracing.pytest.summary import summary_line
 from tracetui.tracing.pytest.surroundings import Surroundings
 from tracetui.tracing.pytest.underway import Underway
 from tracetui.tracing.pytest.xdist import Controller, Counts, grace_seconds
-from tracetui.tracing.words import counted
 
 
 def _around(when: str) -> Callable[[TracePlugin, pytest.Item], Generator[None, object, object]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from tracetui.tracing.handlers import let_through
+from tracetui.tracing.host.handlers import let_through
 
 P = ParamSpec("P")
 T = TypeVar("T")

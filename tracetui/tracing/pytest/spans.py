@@ -14,7 +14,7 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, StatusCode
 
-from tracetui.tracing.clock import now_ns
+from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.pytest.exceptions import describe, event_attributes, qualified_name
 from tracetui.tracing.pytest.outcomes import suite_status
 from tracetui.tracing.set_up import Tracing

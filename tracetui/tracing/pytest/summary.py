@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
+from tracetui.tracing.host.words import counted
 from tracetui.tracing.pytest.forked import spans_of_children
 from tracetui.tracing.pytest.underway import Underway
 from tracetui.tracing.pytest.xdist import Controller
 from tracetui.tracing.settings import is_disabled
-from tracetui.tracing.words import counted
 
 
 def summary_line(underway: Underway, controller: Controller) -> str:

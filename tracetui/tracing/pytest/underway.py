@@ -10,8 +10,8 @@ import pytest
 from opentelemetry import trace
 from opentelemetry.context import Context
 
-from tracetui.tracing.clock import now_ns
 from tracetui.tracing.environment import configured_propagators
+from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.pytest.attempt import TestSpan
 from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.safety import Faults

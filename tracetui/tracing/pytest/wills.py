@@ -19,8 +19,8 @@ from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import StatusCode
 
-from tracetui.tracing.clock import now_ns
 from tracetui.tracing.environment import parse_id
+from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.pytest.left_behind import PREFIX, Start, plain, records_in, starts_in
 from tracetui.tracing.pytest.reports import CRASHED
 from tracetui.tracing.pytest.safety import Faults

@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.trace import Link
 from opentelemetry.trace.status import Status
 
-from tracetui.tracing.handlers import let_through
+from tracetui.tracing.host.handlers import let_through
 from tracetui.tracing.redact.rules import REDACTED, Redact, keep, leaves_alone, scrub
 from tracetui.tracing.spans.values import text
 

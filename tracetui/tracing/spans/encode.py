@@ -16,7 +16,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanContext
 from opentelemetry.trace.status import Status
 
-from tracetui.tracing.per_process import forebears
+from tracetui.tracing.host.per_process import forebears
 from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.spans.fit import MAX_LINE, dump, dump_within, few
 from tracetui.tracing.spans.fragments import TAIL, QuickLines

@@ -7,7 +7,7 @@ from struct import unpack
 
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 
-from tracetui.tracing.system import System
+from tracetui.tracing.host.system import System
 
 _PAGE = 64
 _page: list[int] = []

@@ -24,8 +24,8 @@ from opentelemetry.trace import Tracer as AnyTracer
 from opentelemetry.util._decorator import _AgnosticContextManager
 from opentelemetry.util.types import Attributes
 
-from tracetui.tracing.clock import now_ns
-from tracetui.tracing.handlers import let_through
+from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.handlers import let_through
 from tracetui.tracing.spans.values import text
 
 _MANY_ATTRIBUTES = 64

@@ -12,14 +12,14 @@ from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from tracetui.tracing.about.resource import this_process
 from tracetui.tracing.baggage import BAGGAGE, Predicate, copy_baggage, looks_public, public_entries
-from tracetui.tracing.clock import now_ns
 from tracetui.tracing.file_exporter import FileSpanExporter
+from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.per_process import PerProcess
+from tracetui.tracing.host.warn import Warn
 from tracetui.tracing.live import LiveLog
 from tracetui.tracing.otlp.tee import GRACE_SECONDS, Tee, shut_down
-from tracetui.tracing.per_process import PerProcess
 from tracetui.tracing.redact import Redact, redacted, redacted_resource
 from tracetui.tracing.spans.quick import QuickSpan
-from tracetui.tracing.warn import Warn
 
 
 class Sinks(SpanProcessor):

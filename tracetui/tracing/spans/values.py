@@ -9,7 +9,7 @@ from typing import Any
 
 from opentelemetry.trace import SpanContext
 
-from tracetui.tracing.handlers import let_through
+from tracetui.tracing.host.handlers import let_through
 
 _DEEPEST = 32
 _LATEST_NS = (1 << 64) - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tracetui.tracing.clock import now_ns
+from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.pytest.spans import HookSpan
 from tracetui.tracing.pytest.underway import Underway
 

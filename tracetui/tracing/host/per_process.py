@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from tracetui.tracing.system import System
+from tracetui.tracing.host.system import System
 
 T = TypeVar("T")
 
