@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.tracing.archiver.archives import core_dump, left_out, manifest, pack
-from tracetui.tracing.archiver.core_pattern import (
+from tracetui.tracing.archiver.cores.core_pattern import (
     core_dumps_allowed,
     parse_core_pattern,
     system_core_pattern,
 )
-from tracetui.tracing.archiver.cores import core_roots
-from tracetui.tracing.archiver.elf import Death, is_core, read_death
+from tracetui.tracing.archiver.cores.cores import core_roots
+from tracetui.tracing.archiver.cores.elf import Death, is_core, read_death
 from tracetui.tracing.archiver.gather import Root
 from tracetui.tracing.archiver.span import archive_attributes
 

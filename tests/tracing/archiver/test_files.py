@@ -16,8 +16,8 @@ import pytest
 
 import tracetui
 from tests.tracing.archiver.archives import FREELY, left_out, manifest, members, pack
+from tracetui.tracing.archiver.cores.sparse import data_extents
 from tracetui.tracing.archiver.gather import Gathering, LeftOut, Root
-from tracetui.tracing.archiver.sparse import data_extents
 from tracetui.tracing.archiver.tarball import Tarball
 
 

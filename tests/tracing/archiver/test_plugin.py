@@ -9,7 +9,7 @@ import pytest
 
 from tests.tracing.archiver.archives import members
 from tests.tracing.recording import Record, run_pytest, spans_in, starts_in, with_role, write_suite
-from tracetui.tracing.archiver.core_pattern import core_dumps_allowed, system_core_pattern
+from tracetui.tracing.archiver.cores.core_pattern import core_dumps_allowed, system_core_pattern
 
 SUITE = """
     import pytest

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tracetui.tracing.archiver.elf import Death, is_core, read_death
+from tracetui.tracing.archiver.cores.elf import Death, is_core, read_death
 from tracetui.tracing.archiver.gather import Found, LeftOut, escaped, reason
 from tracetui.tracing.archiver.ledger import Slot
 from tracetui.tracing.archiver.limits import Limits, spare_bytes

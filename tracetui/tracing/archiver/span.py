@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-from tracetui.tracing.archiver.elf import Death
+from tracetui.tracing.archiver.cores.elf import Death
 from tracetui.tracing.archiver.packing import SECRETS, Archive
 
 _LEFT_OUT_SHOWN = 20

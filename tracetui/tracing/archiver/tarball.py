@@ -19,8 +19,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-from tracetui.tracing.archiver.gather import reason
-from tracetui.tracing.archiver.sparse import (
+from tracetui.tracing.archiver.cores.sparse import (
     BLOCK,
     Extent,
     data_extents,
@@ -28,6 +27,7 @@ from tracetui.tracing.archiver.sparse import (
     sparse_headers,
     sparse_map,
 )
+from tracetui.tracing.archiver.gather import reason
 
 _CHUNK = 256 << 10
 _END = bytes(2 * BLOCK)

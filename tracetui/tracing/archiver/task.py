@@ -10,8 +10,8 @@ from pathlib import Path
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, StatusCode
 
-from tracetui.tracing.archiver.core_pattern import core_dumps_allowed, system_core_pattern
-from tracetui.tracing.archiver.cores import core_roots
+from tracetui.tracing.archiver.cores.core_pattern import core_dumps_allowed, system_core_pattern
+from tracetui.tracing.archiver.cores.cores import core_roots
 from tracetui.tracing.archiver.gather import LeftOut, Root
 from tracetui.tracing.archiver.ledger import Ledger, Totals
 from tracetui.tracing.archiver.limits import Limits

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tracetui.tracing.archiver.core_pattern import CorePattern
-from tracetui.tracing.archiver.elf import is_core
+from tracetui.tracing.archiver.cores.core_pattern import CorePattern
+from tracetui.tracing.archiver.cores.elf import is_core
 from tracetui.tracing.archiver.gather import Root
 
 _PATIENCE_SECONDS = 2.0

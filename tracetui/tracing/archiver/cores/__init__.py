@@ -1,0 +1,1 @@
+"""Core dumps: where the kernel puts them, and what of them matters."""
