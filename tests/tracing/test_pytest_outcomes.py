@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tracetui.tracing.pytest.outcomes import Outcome, phase_outcome, result_status, suite_status
-from tracetui.tracing.pytest.outcomes import test_outcome as outcome_of_test
+from tracetui.tracing.pytest.tests.outcomes import Outcome, phase_outcome, result_status, suite_status
+from tracetui.tracing.pytest.tests.outcomes import test_outcome as outcome_of_test
 
 PHASES: list[tuple[str, str, bool, Outcome]] = [
     ("setup", "passed", False, "passed"),

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.tracing.recording import run_pytest, spans_in, with_role, write_suite
-from tracetui.tracing.pytest.owners import Owners, pattern_of
-from tracetui.tracing.pytest.parameters import as_json, shown
+from tracetui.tracing.pytest.tests.owners import Owners, pattern_of
+from tracetui.tracing.pytest.tests.parameters import as_json, shown
 
 
 class Unprintable:

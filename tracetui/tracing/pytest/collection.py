@@ -7,8 +7,8 @@ from collections.abc import Generator, Sequence
 import pytest
 from opentelemetry.trace import StatusCode
 
-from tracetui.tracing.pytest.exceptions import describe, first_line
-from tracetui.tracing.pytest.spans import HookSpan
+from tracetui.tracing.pytest.tests.exceptions import describe, first_line
+from tracetui.tracing.pytest.tests.spans import HookSpan
 from tracetui.tracing.pytest.underway import Underway
 
 

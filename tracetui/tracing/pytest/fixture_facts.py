@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tracetui.tracing.pytest.parameters import shown
+from tracetui.tracing.pytest.tests.parameters import shown
 
 # How pytest names the fixtures it makes of setup_module(), setUpClass() and their like.
 _CLASSIC = re.compile(r"_(?:xunit|unittest)_(\w+?)_fixture_")

@@ -17,8 +17,8 @@ from opentelemetry.context import Context
 
 from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.pytest.fixture_facts import Fixture, fixture_of
-from tracetui.tracing.pytest.phases import PhaseSpan
-from tracetui.tracing.pytest.spans import HookSpan
+from tracetui.tracing.pytest.tests.phases import PhaseSpan
+from tracetui.tracing.pytest.tests.spans import HookSpan
 from tracetui.tracing.pytest.underway import Underway
 
 # Kept here, as there are tests that take it away.

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from tracetui.tracing.pytest.left_behind import plain
-from tracetui.tracing.pytest.reports import NO_PHASE
+from tracetui.tracing.pytest.tests.reports import NO_PHASE
 from tracetui.tracing.pytest.underway import Underway
 from tracetui.tracing.pytest.wills import Wills
 from tracetui.tracing.spans.encode import FORKED_FROM

@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 import pytest
 
 from tracetui.tracing.pytest.project_hooks import HookCall
-from tracetui.tracing.pytest.spans import HookSpan
+from tracetui.tracing.pytest.tests.spans import HookSpan
 from tracetui.tracing.pytest.underway import Underway
 
 

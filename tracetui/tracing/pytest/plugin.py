@@ -8,16 +8,16 @@ from collections.abc import Callable, Generator
 import pytest
 
 from tracetui.tracing.host.words import counted
-from tracetui.tracing.pytest.attempt import TestSpan
-from tracetui.tracing.pytest.captured import CapturedOutput
-from tracetui.tracing.pytest.items import item_attributes
 from tracetui.tracing.pytest.observed import CodeUnderTest
-from tracetui.tracing.pytest.owners import Owners
-from tracetui.tracing.pytest.phases import PhaseSpan
-from tracetui.tracing.pytest.reports import Verdict, interruption, timeout, verdict_of
-from tracetui.tracing.pytest.spans import RunSpan
 from tracetui.tracing.pytest.summary import summary_line
 from tracetui.tracing.pytest.surroundings import Surroundings
+from tracetui.tracing.pytest.tests.attempt import TestSpan
+from tracetui.tracing.pytest.tests.captured import CapturedOutput
+from tracetui.tracing.pytest.tests.items import item_attributes
+from tracetui.tracing.pytest.tests.owners import Owners
+from tracetui.tracing.pytest.tests.phases import PhaseSpan
+from tracetui.tracing.pytest.tests.reports import Verdict, interruption, timeout, verdict_of
+from tracetui.tracing.pytest.tests.spans import RunSpan
 from tracetui.tracing.pytest.underway import Underway
 from tracetui.tracing.pytest.xdist import Controller, Counts, grace_seconds
 

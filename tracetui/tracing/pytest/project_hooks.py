@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tracetui.tracing.pytest.outcomes import Outcome, phase_outcome, test_outcome
+from tracetui.tracing.pytest.tests.outcomes import Outcome, phase_outcome, test_outcome
 
 Wrapped = Generator[None, object, object]
 _TEST_HOOKS = "tracetui-test-hooks"

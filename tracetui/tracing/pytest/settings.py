@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from tracetui.tracing.pytest.stacks import Stacks, stacks_of
+from tracetui.tracing.pytest.tests.stacks import Stacks, stacks_of
 
 Capture = Literal["failures", "all", "none"]
 CAPTURES: tuple[Capture, ...] = ("failures", "all", "none")

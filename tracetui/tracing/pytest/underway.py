@@ -12,12 +12,12 @@ from opentelemetry.context import Context
 
 from tracetui.tracing.environment import configured_propagators
 from tracetui.tracing.host.clock import now_ns
-from tracetui.tracing.pytest.attempt import TestSpan
-from tracetui.tracing.pytest.phases import PhaseSpan
 from tracetui.tracing.pytest.safety import Faults
 from tracetui.tracing.pytest.settings import MARKER, Mode, Settings, mode_of
-from tracetui.tracing.pytest.spans import RunSpan
 from tracetui.tracing.pytest.surroundings import Surroundings, variables
+from tracetui.tracing.pytest.tests.attempt import TestSpan
+from tracetui.tracing.pytest.tests.phases import PhaseSpan
+from tracetui.tracing.pytest.tests.spans import RunSpan
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.home import VARIABLE, Home
 from tracetui.tracing.spans.quick import QuickSpan

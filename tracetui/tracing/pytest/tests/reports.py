@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from tracetui.tracing.pytest.outcomes import Outcome, is_bad, phase_outcome
+from tracetui.tracing.pytest.tests.outcomes import Outcome, is_bad, phase_outcome
 from tracetui.tracing.spans.values import text
 
 CRASHED = "crash"

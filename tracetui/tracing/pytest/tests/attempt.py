@@ -7,11 +7,11 @@ from typing import Any
 from opentelemetry.context import Context
 from opentelemetry.trace import StatusCode
 
-from tracetui.tracing.pytest.exceptions import first_line, qualified_name
-from tracetui.tracing.pytest.outcomes import Outcome, is_bad, result_status, test_outcome
-from tracetui.tracing.pytest.phases import PhaseSpan
-from tracetui.tracing.pytest.reports import INTERRUPTED, Verdict, verdict_of_report
-from tracetui.tracing.pytest.spans import ROLE, Attributes, RunningSpan
+from tracetui.tracing.pytest.tests.exceptions import first_line, qualified_name
+from tracetui.tracing.pytest.tests.outcomes import Outcome, is_bad, result_status, test_outcome
+from tracetui.tracing.pytest.tests.phases import PhaseSpan
+from tracetui.tracing.pytest.tests.reports import INTERRUPTED, Verdict, verdict_of_report
+from tracetui.tracing.pytest.tests.spans import ROLE, Attributes, RunningSpan
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.fragments import told
 

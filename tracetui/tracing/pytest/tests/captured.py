@@ -9,9 +9,9 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.host.per_process import PerProcess
-from tracetui.tracing.pytest.attempt import TestSpan
-from tracetui.tracing.pytest.outcomes import is_bad
 from tracetui.tracing.pytest.settings import Capture
+from tracetui.tracing.pytest.tests.attempt import TestSpan
+from tracetui.tracing.pytest.tests.outcomes import is_bad
 from tracetui.tracing.pytest.underway import ids_of
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.encode import Encoder

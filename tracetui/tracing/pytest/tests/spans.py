@@ -15,8 +15,8 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, StatusCode
 
 from tracetui.tracing.host.clock import now_ns
-from tracetui.tracing.pytest.exceptions import describe, event_attributes, qualified_name
-from tracetui.tracing.pytest.outcomes import suite_status
+from tracetui.tracing.pytest.tests.exceptions import describe, event_attributes, qualified_name
+from tracetui.tracing.pytest.tests.outcomes import suite_status
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.home import is_in_session
 from tracetui.tracing.spans.quick import finish, inside, start_quickly

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tracetui.tracing.pytest.owners import Owners
-from tracetui.tracing.pytest.parameters import as_json
-from tracetui.tracing.pytest.spans import ROLE
+from tracetui.tracing.pytest.tests.owners import Owners
+from tracetui.tracing.pytest.tests.parameters import as_json
+from tracetui.tracing.pytest.tests.spans import ROLE
 
 _MOST_MARKERS = 64
 

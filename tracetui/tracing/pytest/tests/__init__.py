@@ -1,0 +1,1 @@
+"""The spans of tests, their attempts and phases."""
