@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tracetui.tracing.pytest import hookspecs
+from tracetui.tracing.pytest.fixtures.project_hooks import ProjectHooks
 from tracetui.tracing.pytest.loading import unrewritten
-from tracetui.tracing.pytest.project_hooks import ProjectHooks
 from tracetui.tracing.pytest.settings import add_archive_options, add_options
 from tracetui.tracing.pytest.suites import register_suites
 

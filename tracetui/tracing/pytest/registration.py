@@ -8,13 +8,13 @@ import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
-from tracetui.tracing.pytest.collection import CollectionHooks
-from tracetui.tracing.pytest.fixtures import FixtureHooks
+from tracetui.tracing.pytest.fixtures.collection import CollectionHooks
+from tracetui.tracing.pytest.fixtures.fixtures import FixtureHooks
+from tracetui.tracing.pytest.fixtures.hook_watch import HookWatch
+from tracetui.tracing.pytest.fixtures.project_hooks import ProjectHooks
 from tracetui.tracing.pytest.forked import ForkedHooks
-from tracetui.tracing.pytest.hook_watch import HookWatch
 from tracetui.tracing.pytest.loading import unrewritten
 from tracetui.tracing.pytest.plugin import TracePlugin
-from tracetui.tracing.pytest.project_hooks import ProjectHooks
 from tracetui.tracing.pytest.settings import Settings, read_settings
 from tracetui.tracing.pytest.suites import names_suites, register_suites
 from tracetui.tracing.pytest.timeouts import TimeoutHooks
