@@ -8,10 +8,10 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tracetui.tracing.pytest.left_behind import plain
+from tracetui.tracing.pytest.crash_recovery.left_behind import plain
+from tracetui.tracing.pytest.crash_recovery.wills import Wills
 from tracetui.tracing.pytest.tests.reports import NO_PHASE
 from tracetui.tracing.pytest.underway import Underway
-from tracetui.tracing.pytest.wills import Wills
 from tracetui.tracing.spans.encode import FORKED_FROM
 
 

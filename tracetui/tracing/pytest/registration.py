@@ -8,6 +8,8 @@ import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
+from tracetui.tracing.pytest.crash_recovery.timeouts import TimeoutHooks
+from tracetui.tracing.pytest.crash_recovery.wills import Wills
 from tracetui.tracing.pytest.fixtures.collection import CollectionHooks
 from tracetui.tracing.pytest.fixtures.fixtures import FixtureHooks
 from tracetui.tracing.pytest.fixtures.hook_watch import HookWatch
@@ -17,9 +19,7 @@ from tracetui.tracing.pytest.loading import unrewritten
 from tracetui.tracing.pytest.plugin import TracePlugin
 from tracetui.tracing.pytest.settings import Settings, read_settings
 from tracetui.tracing.pytest.suites import names_suites, register_suites
-from tracetui.tracing.pytest.timeouts import TimeoutHooks
 from tracetui.tracing.pytest.underway import Underway, ids_of
-from tracetui.tracing.pytest.wills import Wills
 from tracetui.tracing.pytest.xdist import (
     Controller,
     HandedDown,

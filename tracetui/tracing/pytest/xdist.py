@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import pytest
 
 from tracetui.tracing.otlp.tee import GRACE_SECONDS
-from tracetui.tracing.pytest.wills import Wills
+from tracetui.tracing.pytest.crash_recovery.wills import Wills
 
 
 class HandedDown(TypedDict):

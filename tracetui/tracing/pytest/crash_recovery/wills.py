@@ -21,7 +21,7 @@ from opentelemetry.trace import StatusCode
 
 from tracetui.tracing.environment import parse_id
 from tracetui.tracing.host.clock import now_ns
-from tracetui.tracing.pytest.left_behind import PREFIX, Start, plain, records_in, starts_in
+from tracetui.tracing.pytest.crash_recovery.left_behind import PREFIX, Start, plain, records_in, starts_in
 from tracetui.tracing.pytest.safety import Faults
 from tracetui.tracing.pytest.tests.reports import CRASHED
 from tracetui.tracing.pytest.tests.spans import ROLE

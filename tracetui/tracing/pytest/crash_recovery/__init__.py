@@ -1,0 +1,1 @@
+"""What dead processes left open is ended for them."""
