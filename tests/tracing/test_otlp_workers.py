@@ -46,7 +46,7 @@ def test_a_worker_and_its_controller_share_the_grace(tmp_path: Path) -> None:
     """One waits after the other: together no longer than a single program; and what is missing is said."""
     conftest = """
         import pathlib
-        from tracetui.tracing.pytest.xdist import grace_seconds
+        from tracetui.tracing.pytest.processes.xdist import grace_seconds
         def pytest_sessionfinish(session):
             worker = getattr(session.config, "workerinput", {}).get("workerid", "main")
             pathlib.Path(f"grace-{worker}").write_text(str(grace_seconds(session.config)))

@@ -9,6 +9,7 @@ import pytest
 
 from tracetui.tracing.host.words import counted
 from tracetui.tracing.pytest.observed import CodeUnderTest
+from tracetui.tracing.pytest.processes.xdist import Controller, Counts, grace_seconds
 from tracetui.tracing.pytest.summary import summary_line
 from tracetui.tracing.pytest.surroundings import Surroundings
 from tracetui.tracing.pytest.tests.attempt import TestSpan
@@ -19,7 +20,6 @@ from tracetui.tracing.pytest.tests.phases import PhaseSpan
 from tracetui.tracing.pytest.tests.reports import Verdict, interruption, timeout, verdict_of
 from tracetui.tracing.pytest.tests.spans import RunSpan
 from tracetui.tracing.pytest.underway import Underway
-from tracetui.tracing.pytest.xdist import Controller, Counts, grace_seconds
 
 
 def _around(when: str) -> Callable[[TracePlugin, pytest.Item], Generator[None, object, object]]:

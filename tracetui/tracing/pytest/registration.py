@@ -14,19 +14,19 @@ from tracetui.tracing.pytest.fixtures.collection import CollectionHooks
 from tracetui.tracing.pytest.fixtures.fixtures import FixtureHooks
 from tracetui.tracing.pytest.fixtures.hook_watch import HookWatch
 from tracetui.tracing.pytest.fixtures.project_hooks import ProjectHooks
-from tracetui.tracing.pytest.forked import ForkedHooks
 from tracetui.tracing.pytest.loading import unrewritten
 from tracetui.tracing.pytest.plugin import TracePlugin
-from tracetui.tracing.pytest.settings import Settings, read_settings
-from tracetui.tracing.pytest.suites import names_suites, register_suites
-from tracetui.tracing.pytest.underway import Underway, ids_of
-from tracetui.tracing.pytest.xdist import (
+from tracetui.tracing.pytest.processes.forked import ForkedHooks
+from tracetui.tracing.pytest.processes.xdist import (
     Controller,
     HandedDown,
     WorkerReport,
     handed_down,
     worker_name,
 )
+from tracetui.tracing.pytest.settings import Settings, read_settings
+from tracetui.tracing.pytest.suites import names_suites, register_suites
+from tracetui.tracing.pytest.underway import Underway, ids_of
 from tracetui.tracing.set_up import Tracing, set_up_tracing
 
 UNDERWAY = pytest.StashKey[Underway]()

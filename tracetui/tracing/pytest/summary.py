@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from tracetui.tracing.host.words import counted
-from tracetui.tracing.pytest.forked import spans_of_children
+from tracetui.tracing.pytest.processes.forked import spans_of_children
+from tracetui.tracing.pytest.processes.xdist import Controller
 from tracetui.tracing.pytest.underway import Underway
-from tracetui.tracing.pytest.xdist import Controller
 from tracetui.tracing.settings import is_disabled
 
 
