@@ -24,8 +24,8 @@ class Drawn:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.rows = 0
-        for name, function in (("waterfall.node_row", node_row), ("slowest.rank_row", rank_row)):
-            monkeypatch.setattr(f"tracetui.ui.widgets.{name}", self._counted(function))
+        for name, function in (("waterfall.rows.node_row", node_row), ("ranking.rows.rank_row", rank_row)):
+            monkeypatch.setattr(f"tracetui.ui.{name}", self._counted(function))
 
     def _counted(self, function: object) -> object:
         def count(*arguments: object, **more: object) -> object:
