@@ -22,7 +22,7 @@ from tracetui.analysis.study.study import Study
 from tracetui.analysis.waterfall import arrangement_growth
 from tracetui.analysis.waterfall.arrangement import Arrangement, View, arrange
 from tracetui.analysis.waterfall.arrangement_growth import Arranging
-from tracetui.analysis.waterfall.groups import Grouper, Grouping
+from tracetui.analysis.waterfall.sibling_groups import Grouper, Grouping
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
 from tracetui.store.table import SpanTable

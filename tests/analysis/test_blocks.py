@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.builders import MS, T0, Json, case, line, snapshot
 from tracetui.analysis.lanes.blocks import MOST_LOOKED_AT, Blocks, Stop, blocks
 from tracetui.analysis.lanes.lanes import Lanes, lanes
-from tracetui.analysis.stalls.meanwhile import meanwhile
+from tracetui.analysis.stalls.other_lanes import meanwhile
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.timeline.bars import Window
 

@@ -8,7 +8,7 @@ from tracetui.analysis.failures.causes import Cause, grouped
 from tracetui.analysis.failures.exceptions import Thrown, thrown
 from tracetui.analysis.failures.failures import archivers, evidence, failed_beside, failures
 from tracetui.analysis.study.findings import Findings, study
-from tracetui.analysis.tree.kinship import occurrences, row_of, shared
+from tracetui.analysis.tree.related_spans import occurrences, row_of, shared
 from tracetui.formats.detail import decode_span
 from tracetui.model.role import Outcome, Role
 from tracetui.model.span import Span

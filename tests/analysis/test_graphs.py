@@ -9,7 +9,7 @@ import pytest
 from tests.builders import T0, Json, line, span
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.waterfall.arrangement import View, arrange
-from tracetui.analysis.waterfall.groups import Grouper
+from tracetui.analysis.waterfall.sibling_groups import Grouper
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.batch import SpanBatch
 from tracetui.model.role import Outcome, Role, StatusCode

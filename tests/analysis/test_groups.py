@@ -11,9 +11,9 @@ from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, case, line, snapshot, span
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.tree.tree import Tree, build
-from tracetui.analysis.waterfall.grouped import with_groups
-from tracetui.analysis.waterfall.groups import Grouper, Grouping, Groups
 from tracetui.analysis.waterfall.patterns import Patterns, pattern
+from tracetui.analysis.waterfall.sibling_groups import Grouper, Grouping, Groups
+from tracetui.analysis.waterfall.tree_with_groups import with_groups
 from tracetui.store.snapshot import Snapshot
 
 

@@ -222,7 +222,7 @@ def test_the_cells_of_a_run_are_as_many_as_asked_for() -> None:
 
 def test_rebuilt_lanes_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of many tests at once none is lost: beyond the bound they share the lanes that end first."""
-    monkeypatch.setattr("tracetui.analysis.assignment.division.MOST_PACKED", 3)
+    monkeypatch.setattr("tracetui.analysis.assignment.block_lanes.MOST_PACKED", 3)
     found = of(study(snapshot(line(*(ran(f"t::{at}", at, at + 50) for at in range(20)))), T0))
     assert len(found.lanes) == 3
     assert sorted(row for lane in found.lanes for row in lane.rows.tolist()) == list(range(20))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.builders import T0, S, case, line, snapshot
-from tracetui.analysis.tree.moved import continues, moved
+from tracetui.analysis.tree.row_mapping import continues, moved
 
 ONE, TWO, THREE = (
     case(f"t::{number}", start=T0 + number * S, end=T0 + number * S + 1) for number in range(3)

@@ -6,7 +6,7 @@ import pytest
 
 from tests import jscore
 from tests.builders import T0, Json, S, case, line, snapshot, span, start_record
-from tracetui.analysis.stalls.stillness import Stillness
+from tracetui.analysis.stalls.stall import Stall
 from tracetui.analysis.study.findings import Findings, study
 
 HOUR = 3600 * S
@@ -32,7 +32,7 @@ def found(*spans: Json, now: int = T0) -> Findings:
     return study(snapshot(line(*spans)), now)
 
 
-def still(findings: Findings) -> list[Stillness]:
+def still(findings: Findings) -> list[Stall]:
     return list(findings.overview.still)
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.analysis.graphs import runs
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
 from tracetui.analysis.ranking import ranking_order
-from tracetui.analysis.ranking.groupings import AFTER_TEST, BEFORE_TEST
 from tracetui.analysis.ranking.names import Names
+from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
 from tracetui.analysis.ranking.ranking import COLUMNS, GROUPINGS
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.model.role import Outcome, Role

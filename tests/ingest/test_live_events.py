@@ -9,7 +9,7 @@ import pytest
 from tests.builders import Json, S
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.study.study import Study
-from tracetui.analysis.tree.moved import moved
+from tracetui.analysis.tree.row_mapping import moved
 from tracetui.ingest import Ingest
 from tracetui.ingest.loading import load
 from tracetui.model.role import Outcome

@@ -9,7 +9,7 @@ from tests.builders import MS, T0, Json, S, case, line, span
 from tests.cli.running import tracetui
 from tracetui.ingest import Ingest, load
 from tracetui.model.kind import Kind
-from tracetui.store.ceiling import ROW_BYTES, usual_ceiling
+from tracetui.store.memory_limit import ROW_BYTES, usual_ceiling
 
 HOUR = 3600 * S
 

@@ -25,7 +25,7 @@ from tracetui.report import check as checking
 from tracetui.report import lanes as lanes_page
 from tracetui.report.drawing.rank_columns import COLUMNS
 from tracetui.report.drawing.style import Line
-from tracetui.report.still import Cause, Stall
+from tracetui.report.still import Cause, StallValue
 from tracetui.report.top import top as top_page
 from tracetui.report.troubles import Example, Found
 from tracetui.report.waterfall import page as tree_page
@@ -58,8 +58,8 @@ def text(lines: Iterable[Line]) -> list[str]:
     return ["".join(segment.text for segment in line) for line in lines]
 
 
-def _stall(told: Json) -> Stall:
-    return Stall(**{**told, "cause": told["cause"] and Cause(**told["cause"])})
+def _stall(told: Json) -> StallValue:
+    return StallValue(**{**told, "cause": told["cause"] and Cause(**told["cause"])})
 
 
 def test_lanes(found: Findings) -> None:

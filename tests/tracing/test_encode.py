@@ -21,7 +21,7 @@ from opentelemetry.trace.status import Status, StatusCode
 
 from tests.tracing.recording import plain
 from tracetui.tracing.spans.encode import Encoder
-from tracetui.tracing.spans.fit import MAX_LINE
+from tracetui.tracing.spans.line_limit import MAX_LINE
 
 CONTEXT = SpanContext(
     0xABC, 0xDEF, is_remote=False, trace_flags=TraceFlags(1), trace_state=TraceState([("k", "v")])

@@ -23,8 +23,8 @@ from tracetui.tracing.live.records import Recorder
 from tracetui.tracing.redact import scrub
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.encode import Encoder
+from tracetui.tracing.spans.fast_span import FastSpan, finish, start_quickly
 from tracetui.tracing.spans.provider import RealTimeProvider
-from tracetui.tracing.spans.quick import QuickSpan, finish, start_quickly
 
 AT_NS = 1_700_000_000_000_000_000
 
@@ -44,7 +44,7 @@ def test_a_line_of_ready_texts_is_the_line_of_dicts(
     tracer = provider.get_tracer("quick")
     root = trace.set_span_in_context(tracer.start_span("root"))
     span = start_quickly(tracer, name, root, attributes, AT_NS)
-    assert isinstance(span, QuickSpan)
+    assert isinstance(span, FastSpan)
     long, quick = (Recorder(provider.resource, redact) for redact in (scrub_too, scrub))
     if is_announced:
         assert quick.start(span) == long.start(span)
@@ -87,7 +87,7 @@ def end(span: trace.Span, status: StatusCode = StatusCode.OK) -> None:
 def test_a_quick_span_is_written_as_the_sdks_would_be(tracing: Tracing, status: StatusCode) -> None:
     """Looked at by nobody or turned into a span of the SDK: the same line, ids aside."""
     looked_at, left_alone = start(tracing), start(tracing)
-    assert type(looked_at) is type(left_alone) is QuickSpan
+    assert type(looked_at) is type(left_alone) is FastSpan
     looked_at.set_attributes({})
     assert (looked_at.quick_attributes, left_alone.quick_attributes) == (None, {"a": "1", "b": 2})
     end(looked_at, status)
@@ -136,7 +136,7 @@ def test_a_trace_state_is_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         below = start_quickly(tracing.tracer, "x", trace.set_span_in_context(root), {"a": 1}, AT_NS)
         end(below)
         end(root)
-    assert not isinstance(root, QuickSpan)
+    assert not isinstance(root, FastSpan)
     assert [span.raw["traceState"] for span in spans_in(tmp_path)] == ["vendor=1"] * 2
 
 
@@ -155,4 +155,4 @@ def test_limits_and_samplers_are_the_sdks(
     """Where a limit or a sampler could tell the difference there is no quick span."""
     monkeypatch.setenv(name, value)
     with set_up_tracing(tmp_path, service_name="quick") as tracing:
-        assert not isinstance(start(tracing), QuickSpan)
+        assert not isinstance(start(tracing), FastSpan)

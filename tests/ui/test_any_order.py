@@ -18,7 +18,7 @@ from tests.builders import MS, T0, Json, S, case, exception, line, span, start_r
 from tests.ui.driven import Driver
 from tracetui.analysis.study.findings import study
 from tracetui.ingest import Ingest
-from tracetui.store.ceiling import ROW_BYTES
+from tracetui.store.memory_limit import ROW_BYTES
 from tracetui.store.table import SpanTable
 from tracetui.ui.app.app import TracetuiApp
 from tracetui.ui.app.modes import MODES, Mode

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracetui.ui.overview.division import LEAST_CHART, Division, Wanted, divided
+from tracetui.ui.overview.panel_layout import LEAST_CHART, Division, Wanted, divided
 
 lines = st.integers(0, 40)
 wants = st.builds(Wanted, st.integers(4, 60), st.integers(1, 7), st.integers(1, 30), lines, lines)

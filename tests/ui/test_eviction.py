@@ -7,13 +7,13 @@ import pytest
 from tests.builders import line
 from tests.ingest.test_room import run
 from tests.ui.showing import showing
-from tracetui.store.ceiling import ROW_BYTES
+from tracetui.store.memory_limit import ROW_BYTES
 
 
 @pytest.fixture
 def low_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
     """Room for four runs of the tests, more or less."""
-    monkeypatch.setattr("tracetui.ingest.memory.room.usual_ceiling", lambda: 1000 * ROW_BYTES)
+    monkeypatch.setattr("tracetui.ingest.memory.eviction.usual_ceiling", lambda: 1000 * ROW_BYTES)
 
 
 def write(directory: Path, number: int) -> None:

@@ -9,8 +9,8 @@ import pytest
 from textual.app import App
 from textual.widget import Widget
 
-from tracetui.ui.feed import latest
-from tracetui.ui.feed.latest import Latest, away
+from tracetui.ui.feed import latest_only as latest
+from tracetui.ui.feed.latest_only import LatestOnly, away
 
 
 class Question:
@@ -21,7 +21,7 @@ class Asks(Widget):
     def __init__(self) -> None:
         super().__init__()
         self.answers = 0
-        self.latest = Latest[Question, int](self, lambda _: 1, self.take)
+        self.latest = LatestOnly[Question, int](self, lambda _: 1, self.take)
 
     def take(self, answer: int) -> None:
         self.answers += answer
@@ -48,7 +48,7 @@ async def test_what_nobody_waits_for_comes_when_it_has_rested(monkeypatch: pytes
     async with app.run_test() as pilot:
         asks = Asks()
         await app.mount(asks)
-        works = latest.Latest[int, int](asks, busily, answers.append)
+        works = latest.LatestOnly[int, int](asks, busily, answers.append)
 
         async def asked(question: int, *, rested: bool) -> list[int]:
             works.ask(question, rested=rested)
@@ -80,7 +80,7 @@ async def test_the_newest_of_what_waited_comes_after_the_rest(monkeypatch: pytes
     async with app.run_test() as pilot:
         asks = Asks()
         await app.mount(asks)
-        works = latest.Latest[int, int](asks, busily, answers.append)
+        works = latest.LatestOnly[int, int](asks, busily, answers.append)
         for question in range(4):
             works.ask(question, rested=True)
         while answers[-1:] != [3]:

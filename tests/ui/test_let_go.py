@@ -11,7 +11,7 @@ from tests.benchmarks.live_run import LiveRun
 from tests.builders import line
 from tests.ingest.test_room import run as run_of
 from tests.ui.showing import Shown, showing
-from tracetui.store.ceiling import ROW_BYTES
+from tracetui.store.memory_limit import ROW_BYTES
 from tracetui.ui.app.modes import MODES
 
 OTHERS = ("health", "run")
@@ -110,7 +110,7 @@ async def test_what_is_shown_again_is_whole(run: LiveRun, shown: Shown) -> None:
 
 async def test_rows_leave_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Older runs leave while another mode is shown: the test under the cursor is still under it."""
-    monkeypatch.setattr("tracetui.ingest.memory.room.usual_ceiling", lambda: 1000 * ROW_BYTES)
+    monkeypatch.setattr("tracetui.ingest.memory.eviction.usual_ceiling", lambda: 1000 * ROW_BYTES)
     directory = tmp_path / "runs"
     directory.mkdir()
 

@@ -25,7 +25,7 @@ from tests.ui.hostile import CORPUS
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.waterfall.arrangement import View, arrange
-from tracetui.analysis.waterfall.groups import Grouper
+from tracetui.analysis.waterfall.sibling_groups import Grouper
 from tracetui.formats.detail import decode_span
 from tracetui.ui.detail.draw_detail import MOST_LINES, Subject, detail_lines
 from tracetui.ui.detail.draw_detail_line import MOST_ATTRIBUTES

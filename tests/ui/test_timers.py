@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from tests.builders import write_small_run
 from tests.ui.showing import showing
-from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.latest_only import LatestOnly
 
 
 async def test_a_resize_is_never_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,8 +31,8 @@ async def test_a_rest_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     answers: list[int] = []
     async with showing(write_small_run(tmp_path / "spans")) as shown:
         monkeypatch.setattr("textual.timer._time", SimpleNamespace(get_time=interrupted))
-        monkeypatch.setattr("tracetui.ui.feed.latest.LEAST_REST_S", 0)
-        works = Latest[int, int](shown.waterfall, lambda question: question, answers.append)
+        monkeypatch.setattr("tracetui.ui.feed.latest_only.LEAST_REST_S", 0)
+        works = LatestOnly[int, int](shown.waterfall, lambda question: question, answers.append)
         for question in range(5):
             works.ask(question, rested=True)
         await shown.until(lambda: answers[-1:] == [4])

@@ -9,7 +9,7 @@ from tracetui.ingest.details import Details
 from tracetui.ingest.excerpts import excerpts
 from tracetui.ingest.kept import LEAST_BYTES, Kept
 from tracetui.ingest.memory.allocator import Returns, give_back, keep_memory, resident
-from tracetui.ingest.memory.room import Room
+from tracetui.ingest.memory.eviction import Eviction
 from tracetui.ingest.notes import Notes
 from tracetui.ingest.opening import opened
 from tracetui.ingest.reader import Reader
@@ -51,7 +51,7 @@ class Ingest:
         self._give_back = Returns()
         self.table = SpanTable()
         self.logs = LogIndex()
-        self._room = Room(self.table, self.logs, memory)
+        self._room = Eviction(self.table, self.logs, memory)
         self.formats: set[str] = set()
         self.total_bytes = 0
         self._follow = follow

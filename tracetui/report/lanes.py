@@ -18,7 +18,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.report.drawing.axis import ruler
 from tracetui.report.drawing.style import BAD, PLAIN, QUIET, ROLE_STYLES, WARNING, Line, ahead, right, words
-from tracetui.report.still import Stall, cost_words, stall, stall_words
+from tracetui.report.still import StallValue, cost_words, stall, stall_words
 from tracetui.text import Safe, fit_apart, sanitize, width
 
 NUMBER_CELLS = 8
@@ -66,7 +66,7 @@ class LanesValue(NamedTuple):
 
     run_start_ns: int
     sums: Sums
-    still: tuple[Stall, ...]
+    still: tuple[StallValue, ...]
     rows: tuple[LaneRow, ...]
 
 

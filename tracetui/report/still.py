@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from tracetui import units
-from tracetui.analysis.stalls.stillness import Stillness
+from tracetui.analysis.stalls.stall import Stall
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Role
 from tracetui.text import sanitize
@@ -18,7 +18,7 @@ class Cause(NamedTuple):
     span_id: str
 
 
-class Stall(NamedTuple):
+class StallValue(NamedTuple):
     """A stall as pages and documents tell of it; times in ns since the epoch, `stalled_ns` of all lanes."""
 
     start_ns: int
@@ -29,21 +29,21 @@ class Stall(NamedTuple):
     cause: Cause | None
 
 
-def stall(findings: Findings, still: Stillness) -> Stall:
+def stall(findings: Findings, still: Stall) -> StallValue:
     """What is told of a stall."""
     snapshot, row, cause = findings.snapshot, still.row, None
     if row >= 0:
         title = snapshot.title(subject(findings, row))
         cause = Cause(still.lane, Role(int(snapshot.role[row])).label, title, snapshot.span_id_text(row))
-    return Stall(still.start_ns, still.end_ns, still.lanes, still.idle, still.stalled_ns, cause)
+    return StallValue(still.start_ns, still.end_ns, still.lanes, still.idle, still.stalled_ns, cause)
 
 
-def still_words(findings: Findings, still: Stillness) -> tuple[str, str]:
+def still_words(findings: Findings, still: Stall) -> tuple[str, str]:
     """What happened, and when and why."""
     return stall_words(stall(findings, still), findings.summary.start_ns)
 
 
-def stall_words(told: Stall, origin_ns: int) -> tuple[str, str]:
+def stall_words(told: StallValue, origin_ns: int) -> tuple[str, str]:
     """What happened, and when and why; times count from `origin_ns`."""
     length = told.end_ns - told.start_ns
     when = f"{units.duration(told.start_ns - origin_ns)} .. {units.duration(told.end_ns - origin_ns)}"
@@ -51,13 +51,13 @@ def stall_words(told: Stall, origin_ns: int) -> tuple[str, str]:
     return happened, f"{when}, {_reason(told)}"
 
 
-def cost_words(told: Stall) -> str:
+def cost_words(told: StallValue) -> str:
     """What it cost all lanes together, where that is another figure than its length."""
     is_same = told.stalled_ns == told.end_ns - told.start_ns
     return "" if is_same else f"; {units.duration(told.stalled_ns)} of lane time"
 
 
-def _reason(told: Stall) -> str:
+def _reason(told: StallValue) -> str:
     if told.cause is None:
         return "with nothing to do" if told.idle == told.lanes else "in tests"
     doing = "archived" if told.cause.role == Role.ARCHIVER.label else "ran a hook for"

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from tracetui.model.batch import SpanBatch
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
-from tracetui.store.ceiling import ROW_BYTES, Texts, last_signs
 from tracetui.store.compaction import compacted
 from tracetui.store.health import Trouble
 from tracetui.store.joining.arrivals import Arrivals
 from tracetui.store.joining.bundle import Bundle
+from tracetui.store.memory_limit import ROW_BYTES, Texts, last_signs
 from tracetui.store.snapshot import Snapshot
 
 _ALL_TRACES = 1 << 31

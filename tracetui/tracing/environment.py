@@ -21,7 +21,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from tracetui.tracing.baggage import BAGGAGE
 from tracetui.tracing.host.warn import Warn
-from tracetui.tracing.spans.quick import QuickSpan
+from tracetui.tracing.spans.fast_span import FastSpan
 
 
 class _Variables(Getter[Mapping[str, str]], Setter[dict[str, str]]):
@@ -74,7 +74,7 @@ def variables_for(context: Context, configured: str | None = None) -> dict[str, 
     """
     span = trace.get_current_span(context)
     configured = configured_propagators() if configured is None else configured
-    if not configured and BAGGAGE not in context and type(span) is QuickSpan:
+    if not configured and BAGGAGE not in context and type(span) is FastSpan:
         # What the default propagators come to, without what they do for it.
         trace_id, span_id, flags = span.family
         return {"TRACEPARENT": f"00-{trace_id}-{span_id}-{flags:02x}"}

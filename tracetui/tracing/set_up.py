@@ -52,7 +52,7 @@ from tracetui.tracing.redact import Redact, scrub
 from tracetui.tracing.spans.home import Homing, home_of_environment
 from tracetui.tracing.spans.ids import UrandomIdGenerator
 from tracetui.tracing.spans.provider import RealTimeProvider
-from tracetui.tracing.spans.sinks import Sinks
+from tracetui.tracing.spans.root_processor import Sinks
 from tracetui.tracing.traced import Tracing
 
 __all__ = ["Tracing", "set_up_tracing"]

@@ -15,7 +15,7 @@ from opentelemetry.trace import Span, Tracer
 
 from tracetui.tracing.files.line_file import LineFile
 from tracetui.tracing.otlp.tee import GRACE_SECONDS
-from tracetui.tracing.spans.sinks import Sinks
+from tracetui.tracing.spans.root_processor import Sinks
 
 
 class Tracing:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.assignment.division import Division, cap, fixtures, hosts
-from tracetui.analysis.assignment.division_growth import at_home, lane_of
+from tracetui.analysis.assignment.block_lanes import Division, cap, fixtures, hosts
+from tracetui.analysis.assignment.block_lanes_growth import at_home, lane_of
 from tracetui.analysis.assignment.packing import MOST_CHOSEN, Numbers, at_once, shortened, without_overlap
 from tracetui.analysis.lanes.lane_growth import Settled
 from tracetui.analysis.lanes.lanes import Lane

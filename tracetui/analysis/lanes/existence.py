@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.assignment.division import Division, Share
+from tracetui.analysis.assignment.block_lanes import Division, Share
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracetui.analysis.lanes.density import FAILED, density
 from tracetui.analysis.lanes.lanes import Lane
-from tracetui.analysis.stalls.stillness import Stillness
+from tracetui.analysis.stalls.stall import Stall
 from tracetui.analysis.timeline.bars import Window
 from tracetui.model.role import Role
 
@@ -27,7 +27,7 @@ def _kind(shape: str, role: Role, busy: float, failed: bool) -> str:
     return role.label if busy else "idle"
 
 
-def lane_cells(lane: Lane, stalls: Iterable[Stillness], window: Window, cells: int) -> list[Cell]:
+def lane_cells(lane: Lane, stalls: Iterable[Stall], window: Window, cells: int) -> list[Cell]:
     """The cells of a window: O(cells log n). Before there was the worker, and after, they are blank."""
     edges = window.edges(cells).tolist()
     others = [each for each in stalls if each.stalled(lane)]

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.assignment.division import Division
-from tracetui.analysis.assignment.division_growth import Keys, Placed, changed, lane_of, placed
+from tracetui.analysis.assignment.block_lanes import Division
+from tracetui.analysis.assignment.block_lanes_growth import Keys, Placed, changed, lane_of, placed
 from tracetui.analysis.assignment.packing_growth import Pool, repacked
 from tracetui.analysis.lanes.lane_growth import End, Settled
 from tracetui.analysis.lanes.lanes import Lane

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tracetui.analysis.assignment.division import Division
+from tracetui.analysis.assignment.block_lanes import Division
 from tracetui.analysis.runs.apart import names_apart
 from tracetui.store.snapshot import Snapshot
 

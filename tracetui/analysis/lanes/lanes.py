@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.assignment.division import Division, Share, divide
+from tracetui.analysis.assignment.block_lanes import Division, Share, divide
 from tracetui.analysis.hooks.derived import Derived, derived_hooks
 from tracetui.analysis.lanes.blocks import Blocks
 from tracetui.analysis.lanes.blocks import blocks as blocks_of

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tracetui.analysis.assignment.division import Division, divide
-from tracetui.analysis.assignment.division_growth import Keys
+from tracetui.analysis.assignment.block_lanes import Division, divide
+from tracetui.analysis.assignment.block_lanes_growth import Keys
 from tracetui.analysis.assignment.packing_growth import pools
 from tracetui.analysis.lanes.existence import Existence
 from tracetui.analysis.lanes.lane_ends import Known, ends

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tracetui.analysis.lanes.lanes import Lane, Lanes
-from tracetui.analysis.stalls.stillness import Stillness
+from tracetui.analysis.stalls.stall import Stall
 
 
 class Shares(NamedTuple):
@@ -41,7 +41,7 @@ class Sums(NamedTuple):
     long_pole: str
 
 
-def shares(lane: Lane, stalls: Iterable[Stillness]) -> Shares:
+def shares(lane: Lane, stalls: Iterable[Stall]) -> Shares:
     """What the time of one lane went to."""
     others = [each for each in stalls if each.stalled(lane)]
     stalled = sum(each.length_ns for each in others)
@@ -50,7 +50,7 @@ def shares(lane: Lane, stalls: Iterable[Stillness]) -> Shares:
     return Shares(lane.busy_ns - waited, lane.idle_ns - (stalled - waited), stalled, waited)
 
 
-def sums(lanes: Lanes, stalls: Iterable[Stillness]) -> Sums:
+def sums(lanes: Lanes, stalls: Iterable[Stall]) -> Sums:
     """What the time of all of them went to."""
     told = tuple(stalls)
     each = [shares(lane, told) for lane in lanes.lanes]

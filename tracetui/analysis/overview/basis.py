@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.overview.costs import Spent, spent
-from tracetui.analysis.stalls.stillness import Happened, happened
+from tracetui.analysis.stalls.stall import Happened, happened
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.times import Nanoseconds

@@ -10,7 +10,7 @@ from tracetui.analysis.failures.failures import failures
 from tracetui.analysis.overview.basis import Basis, Longer, basis, slowest, until_ns
 from tracetui.analysis.overview.costs import Cost, costs
 from tracetui.analysis.runs.verdicts import broken_suites
-from tracetui.analysis.stalls.stillness import Stillness, stillness
+from tracetui.analysis.stalls.stall import Stall, stillness
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.model.role import Role
@@ -57,7 +57,7 @@ class Overview:
     broken: NDArray[np.intp]
     slowest: NDArray[np.intp]
     costs: tuple[Cost, ...]
-    still: tuple[Stillness, ...]
+    still: tuple[Stall, ...]
     tail: Tail | None
     slower: Slower | None
     start_ns: int

@@ -7,7 +7,7 @@ from tracetui.analysis.overview.basis import Basis, Longer, Tests, longer, until
 from tracetui.analysis.overview.basis import slowest as slowest_of
 from tracetui.analysis.overview.costs import BILLED, Spent, spent
 from tracetui.analysis.overview.overview import SLOWEST
-from tracetui.analysis.stalls.stillness import Happened, happened
+from tracetui.analysis.stalls.stall import Happened, happened
 from tracetui.analysis.study.change import Change
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from tracetui.analysis.history.last_runs import LastRuns
 from tracetui.analysis.history.trend import trend
 from tracetui.analysis.hooks import derived_growth
-from tracetui.analysis.ranking.groupings import GROUPINGS, Groups
 from tracetui.analysis.ranking.names import Names
 from tracetui.analysis.ranking.occurrences import Occurrences
 from tracetui.analysis.ranking.own_times import NO_TIMES
+from tracetui.analysis.ranking.rank_keys import GROUPINGS, Groups
 from tracetui.analysis.ranking.ranked_rows import RankedRows, Subject
 from tracetui.analysis.ranking.ranking import Ranking
 from tracetui.analysis.ranking.ranking_columns import NO_GROUPS, Columns, LastColumns, changed_columns

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.hooks.derived import derived_hooks
-from tracetui.analysis.ranking.groupings import Groups
+from tracetui.analysis.ranking.rank_keys import Groups
 from tracetui.analysis.time.times import Nanoseconds, Times
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees
 from tracetui.store.snapshot import Snapshot

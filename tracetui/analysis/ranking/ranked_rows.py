@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.history.history import LAST
 from tracetui.analysis.history.last_runs import Took
-from tracetui.analysis.ranking.groupings import Grouping
 from tracetui.analysis.ranking.occurrences import Occurrences
+from tracetui.analysis.ranking.rank_keys import Grouping
 from tracetui.analysis.ranking.splices import Places
 from tracetui.analysis.runs.runs import Runs
 from tracetui.analysis.study.distinct import among, distinct

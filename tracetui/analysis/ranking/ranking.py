@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.ranking import groupings
+from tracetui.analysis.ranking import rank_keys as groupings
 from tracetui.analysis.ranking.names import Names
 from tracetui.analysis.ranking.occurrences import MEASURES
 from tracetui.analysis.ranking.ranking_order import By

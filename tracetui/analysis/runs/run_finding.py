@@ -11,8 +11,8 @@ from tracetui.analysis.jobs.jobs import Jobs, job_columns, least
 from tracetui.analysis.jobs.sharding import shard_labels
 from tracetui.analysis.jobs.shards import Split, split
 from tracetui.analysis.runs.evidence import Evidence, evidence
-from tracetui.analysis.runs.grouping import run_labels
 from tracetui.analysis.runs.pipelines import Pipelines
+from tracetui.analysis.runs.run_detection import run_labels
 from tracetui.analysis.runs.runs import IDLE, OTHER, TESTED, Runs
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times

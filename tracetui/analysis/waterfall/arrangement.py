@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from tracetui.analysis.history.slow import Slow, slow_tests
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.skyline import Skyline, skyline
+from tracetui.analysis.timeline.concurrency import Concurrency, skyline
 from tracetui.analysis.tree.tree import Rows, Tree
-from tracetui.analysis.waterfall.grouped import with_groups
-from tracetui.analysis.waterfall.groups import Group, Grouper, Grouping, Groups
 from tracetui.analysis.waterfall.marks import Marks, marks
 from tracetui.analysis.waterfall.outline import Outline, outline
+from tracetui.analysis.waterfall.sibling_groups import Group, Grouper, Grouping, Groups
+from tracetui.analysis.waterfall.tree_with_groups import with_groups
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -48,7 +48,7 @@ class Arrangement:
     view: View
     groups: Groups
     outline: Outline
-    skyline: Skyline
+    skyline: Concurrency
     failed: Marks
     slow: Marks
     work: Marks

@@ -10,15 +10,16 @@ from tracetui.analysis.history import slow
 from tracetui.analysis.history.slow import Slow
 from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline import skyline
-from tracetui.analysis.timeline.skyline import Intervals, Skyline
+from tracetui.analysis.timeline import concurrency as skyline
+from tracetui.analysis.timeline.concurrency import Concurrency, Intervals
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.tree_growth import Gaps, rearranged
-from tracetui.analysis.waterfall import groups_growth, marks
+from tracetui.analysis.waterfall import marks
+from tracetui.analysis.waterfall import sibling_groups_growth as groups_growth
 from tracetui.analysis.waterfall.arrangement import WORK, Arrangement, View, arrange, is_bad
 from tracetui.analysis.waterfall.arrangement_change import Changed, Marked, change
-from tracetui.analysis.waterfall.groups import Grouper, Grouping, Groups
 from tracetui.analysis.waterfall.placed import Placed
+from tracetui.analysis.waterfall.sibling_groups import Grouper, Grouping, Groups
 from tracetui.model.role import Role
 
 
@@ -121,7 +122,7 @@ def _tree(changed: Changed, groups: Groups, regrouped: Rows, gaps: Gaps) -> Tree
     return rearranged(before, gaps, last.written, now.written, parent)
 
 
-def _skyline(changed: Changed, failed: Rows) -> Skyline:
+def _skyline(changed: Changed, failed: Rows) -> Concurrency:
     last, now, rows = changed.last, changed.now, changed.rows
     gone = changed.old[skyline.is_work(last.findings.snapshot, changed.old) & changed.were_seen(changed.old)]
     come = rows[skyline.is_work(now.snapshot, rows) & changed.are_seen(rows)]
@@ -130,7 +131,7 @@ def _skyline(changed: Changed, failed: Rows) -> Skyline:
     )
     if steps is None:
         return skyline.skyline(now.snapshot, now.times, _all_seen(now, changed.view))
-    return Skyline(steps, np.sort(now.times.end[failed]))
+    return Concurrency(steps, np.sort(now.times.end[failed]))
 
 
 def _intervals(findings: Findings, rows: Rows) -> Intervals:

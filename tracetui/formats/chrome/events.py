@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Raw, Struct
 
-from tracetui.formats.framing.mending import mended
+from tracetui.formats.framing.json_repair import mended
 from tracetui.formats.otlp import values
 
 LATEST_US = 1 << 52

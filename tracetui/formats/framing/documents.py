@@ -10,12 +10,12 @@ from collections.abc import Callable
 from tracetui.errors import DecodeError
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.many import LEAST
+from tracetui.formats.framing.expansion_limit import SWELLS, swells
 from tracetui.formats.framing.left_out import LeftOut
 from tracetui.formats.framing.lines import MOST_BYTES, TOO_LONG, Line, Lines
 from tracetui.formats.framing.parsing import Bulk, IncompleteError, Parse, Stream
 from tracetui.formats.framing.records import Records
 from tracetui.formats.framing.surface import BLANK, ENVELOPE, depths, may_be_json, padded
-from tracetui.formats.framing.swelling import SWELLS, swells
 from tracetui.formats.framing.unfinished import Unfinished
 from tracetui.formats.streaming import one_document
 from tracetui.formats.streaming.one_document import OneDocument

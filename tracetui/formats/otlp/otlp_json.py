@@ -21,9 +21,9 @@ from tracetui.formats.bulk.take import BrokenError, Bulk
 from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
 from tracetui.formats.framing.cursor import Cursor
 from tracetui.formats.framing.documents import Documents
+from tracetui.formats.framing.json_repair import mended
 from tracetui.formats.framing.lenient import Decoded, Lenient
 from tracetui.formats.framing.lines import Line
-from tracetui.formats.framing.mending import mended
 from tracetui.formats.framing.parsing import IncompleteError, TrailingError
 from tracetui.formats.others import other_json
 from tracetui.formats.otlp import lifecycle

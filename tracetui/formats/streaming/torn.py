@@ -5,7 +5,7 @@ import re
 import msgspec
 import numpy as np
 
-from tracetui.formats.framing.mending import mended
+from tracetui.formats.framing.json_repair import mended
 from tracetui.formats.otlp import values
 from tracetui.formats.streaming.brackets import Brackets
 

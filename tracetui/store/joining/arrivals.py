@@ -12,7 +12,6 @@ from tracetui.model.batch import SpanBatch
 from tracetui.model.ids import Ids
 from tracetui.model.kind import Kind
 from tracetui.store.accounts import Accounts
-from tracetui.store.ceiling import Gone
 from tracetui.store.columns import DTYPES, Columns
 from tracetui.store.joining.blocks import Blocks
 from tracetui.store.joining.bundle import Bundle
@@ -30,6 +29,7 @@ from tracetui.store.joining.index import IdIndex
 from tracetui.store.joining.keys import are_among
 from tracetui.store.joining.parents import Parents
 from tracetui.store.joining.shared_ids import Calls, servers_keys
+from tracetui.store.memory_limit import Gone
 
 _MOST_PENDING = 200_000
 _FEW, _MOST_WAITING = 512, 2048

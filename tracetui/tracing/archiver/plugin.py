@@ -23,7 +23,7 @@ from tracetui.tracing.archiver.task import ArchiveTask, Work
 from tracetui.tracing.environment import variables_for
 from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.host.words import are, counted, size
-from tracetui.tracing.pytest.underway import Underway
+from tracetui.tracing.pytest.run_state import Underway
 
 RULES = pytest.StashKey[Rules]()
 """On an item: its own rules, instead of the run's."""

@@ -14,8 +14,8 @@ from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.host.ticker import Ticker
 from tracetui.tracing.live.records import ROLE, Recorder
 from tracetui.tracing.redact import Redact, scrub
+from tracetui.tracing.spans.fast_span import FastSpan
 from tracetui.tracing.spans.home import SPAN_ID, Homing
-from tracetui.tracing.spans.quick import QuickSpan
 
 HEARTBEAT_SECONDS = 5.0
 PATIENCE_SECONDS = 0.05
@@ -56,7 +56,7 @@ class LiveLog:
         The levels of a test run, and what has no parent here, are shown at once; a hook, the archiver, or
         what code under test does, once it has taken 50 ms; others not at all.
         """
-        if type(span) is QuickSpan and span.quick_attributes is not None:
+        if type(span) is FastSpan and span.quick_attributes is not None:
             role, is_top, may_wait = span.quick_attributes.get(ROLE), False, False
         else:
             attributes, parent = span.attributes or {}, span.parent
@@ -174,7 +174,7 @@ class LiveLog:
 
 
 def _key(span: ReadableSpan) -> str:
-    if type(span) is QuickSpan:
+    if type(span) is FastSpan:
         return span.family[1]
     context = span.context
     return "" if context is None else f"{context.span_id:016x}"

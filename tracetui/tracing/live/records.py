@@ -16,9 +16,9 @@ from tracetui.tracing.files.line_file import Losses
 from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.redact import Redact, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.spans.encode import Encoder
-from tracetui.tracing.spans.fragments import START, QuickLines
+from tracetui.tracing.spans.fast_span import FastSpan
 from tracetui.tracing.spans.home import Homing
-from tracetui.tracing.spans.quick import QuickSpan
+from tracetui.tracing.spans.json_fragments import START, FastLines
 from tracetui.tracing.spans.values import key_values, nanos, text
 
 ROLE = "tracetui.span.role"
@@ -45,14 +45,14 @@ class Recorder:
     def __init__(self, resource: Resource, redact: Redact, homing: Homing | None = None) -> None:
         self._boot_id = boot_id()
         self._encoder = Encoder({"tracetui.boot_id": self._boot_id}, redact)
-        self._quick = QuickLines(self._head, redact)
+        self._quick = FastLines(self._head, redact)
         self._resource = resource
         self._redact = redact
         self._homing = homing or Homing()
 
     def start(self, span: ReadableSpan) -> bytes:
         """The line that says that `span` has begun."""
-        line = self._quick.start(span) if type(span) is QuickSpan else None
+        line = self._quick.start(span) if type(span) is FastSpan else None
         if line is not None:
             return line
         context, parent = span.context, span.parent

@@ -8,10 +8,11 @@ from collections.abc import Callable, Generator
 import pytest
 
 from tracetui.tracing.host.words import counted
-from tracetui.tracing.pytest.observed import CodeUnderTest
+from tracetui.tracing.pytest.context_env import Surroundings
+from tracetui.tracing.pytest.foreign_providers import CodeUnderTest
 from tracetui.tracing.pytest.processes.xdist import Controller, Counts, grace_seconds
+from tracetui.tracing.pytest.run_state import Underway
 from tracetui.tracing.pytest.summary import summary_line
-from tracetui.tracing.pytest.surroundings import Surroundings
 from tracetui.tracing.pytest.tests.attempt import TestSpan
 from tracetui.tracing.pytest.tests.captured import CapturedOutput
 from tracetui.tracing.pytest.tests.items import item_attributes
@@ -19,7 +20,6 @@ from tracetui.tracing.pytest.tests.owners import Owners
 from tracetui.tracing.pytest.tests.phases import PhaseSpan
 from tracetui.tracing.pytest.tests.reports import Verdict, interruption, timeout, verdict_of
 from tracetui.tracing.pytest.tests.spans import RunSpan
-from tracetui.tracing.pytest.underway import Underway
 
 
 def _around(when: str) -> Callable[[TracePlugin, pytest.Item], Generator[None, object, object]]:

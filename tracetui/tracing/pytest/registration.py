@@ -8,8 +8,8 @@ import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
+from tracetui.tracing.pytest.crash_recovery.recovery import CrashRecovery
 from tracetui.tracing.pytest.crash_recovery.timeouts import TimeoutHooks
-from tracetui.tracing.pytest.crash_recovery.wills import Wills
 from tracetui.tracing.pytest.fixtures.collection import CollectionHooks
 from tracetui.tracing.pytest.fixtures.fixtures import FixtureHooks
 from tracetui.tracing.pytest.fixtures.hook_watch import HookWatch
@@ -24,9 +24,9 @@ from tracetui.tracing.pytest.processes.xdist import (
     handed_down,
     worker_name,
 )
+from tracetui.tracing.pytest.run_state import Underway, ids_of
 from tracetui.tracing.pytest.settings import Settings, read_settings
 from tracetui.tracing.pytest.suites import names_suites, register_suites
-from tracetui.tracing.pytest.underway import Underway, ids_of
 from tracetui.tracing.set_up import Tracing, set_up_tracing
 
 UNDERWAY = pytest.StashKey[Underway]()
@@ -53,7 +53,7 @@ def register(config: pytest.Config, directory: Path) -> None:
 
 
 def _register_hooks(config: pytest.Config, underway: Underway) -> None:
-    wills = Wills(underway.tracing, lambda: underway.run_context, underway.faults)
+    wills = CrashRecovery(underway.tracing, lambda: underway.run_context, underway.faults)
     controller = Controller(lambda: _hand_down(underway), wills)
     spans = TracePlugin(config, underway, controller)
     rooms: dict[str, object] = {

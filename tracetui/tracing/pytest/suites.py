@@ -9,7 +9,7 @@ import pytest
 from tracetui.tracing.pytest.loading import unrewritten
 
 if TYPE_CHECKING:
-    from tracetui.tracing.pytest.underway import Underway
+    from tracetui.tracing.pytest.run_state import Underway
 
 
 def names_suites(config: pytest.Config) -> bool:

@@ -7,7 +7,7 @@ import os
 from tracetui.tracing.host.words import counted
 from tracetui.tracing.pytest.processes.forked import spans_of_children
 from tracetui.tracing.pytest.processes.xdist import Controller
-from tracetui.tracing.pytest.underway import Underway
+from tracetui.tracing.pytest.run_state import Underway
 from tracetui.tracing.settings import is_disabled
 
 

@@ -18,10 +18,10 @@ from opentelemetry.trace.status import Status
 
 from tracetui.tracing.host.per_process import forebears
 from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
-from tracetui.tracing.spans.fit import MAX_LINE, dump, dump_within, few
-from tracetui.tracing.spans.fragments import TAIL, QuickLines
+from tracetui.tracing.spans.fast_span import FastSpan
 from tracetui.tracing.spans.home import NOTHING, Homing
-from tracetui.tracing.spans.quick import QuickSpan
+from tracetui.tracing.spans.json_fragments import TAIL, FastLines
+from tracetui.tracing.spans.line_limit import MAX_LINE, dump, dump_within, few
 from tracetui.tracing.spans.values import flags, key_values, nanos, text
 
 FORKED_FROM = "tracetui.process.forked_from"
@@ -74,13 +74,13 @@ class Encoder:
         self._extra = dict(extra_resource or {})
         self._redact = redact
         self._homing = homing or Homing()
-        self._quick = QuickLines(self._head_of_spans, redact)
+        self._quick = FastLines(self._head_of_spans, redact)
         # The values keep the keys' objects alive: an id cannot come to mean another object.
         self._heads: dict[tuple[int, int, str], tuple[object, object, bytes]] = {}
 
     def span_line(self, span: ReadableSpan) -> bytes:
         """The line of a finished span."""
-        if type(span) is QuickSpan:
+        if type(span) is FastSpan:
             line = self._quick.span(span)
             if line is not None:
                 return line

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tracetui.tracing.pytest.underway import Underway
+from tracetui.tracing.pytest.run_state import Underway
 from tracetui.tracing.suite.collector import SuiteFile, SuiteItem
 from tracetui.tracing.suite.command import REAPER
 from tracetui.tracing.suite.failures import FAILED_BY, WORST_LAST, PartError

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.pytest.run_state import Underway
 from tracetui.tracing.pytest.tests.spans import HookSpan
-from tracetui.tracing.pytest.underway import Underway
 
 _OF_A_TEST = ("before_test", "after_test")
 

@@ -19,19 +19,19 @@ from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.app.commands import Palette, system_commands
 from tracetui.ui.app.crash import Circumstances, crash_report, kept
-from tracetui.ui.app.endings import Endings
 from tracetui.ui.app.modes import FIRST, MODES, NAMES, Mode
+from tracetui.ui.app.signal_handling import SignalHandling
 from tracetui.ui.app.tty import is_a_job, keyboard
-from tracetui.ui.dialogs.above import lay_over
 from tracetui.ui.dialogs.help_screen import HelpScreen
+from tracetui.ui.dialogs.push_modal import push_modal
 from tracetui.ui.dialogs.runs_screen import RunsScreen
 from tracetui.ui.dialogs.searching import Searching
 from tracetui.ui.feed.clock import WALL, Clock
 from tracetui.ui.feed.feed import Feed
-from tracetui.ui.feed.latest import away
-from tracetui.ui.feed.look import Look
+from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Door, Go, Reading, Revised, SpanChosen
 from tracetui.ui.feed.replaying import AllRead, Replaying
+from tracetui.ui.feed.shown_run import ShownRun
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import EVERYWHERE, bindings
 
@@ -71,8 +71,8 @@ class TracetuiApp(Searching, Replaying):
         mode: str = FIRST,
     ) -> None:
         super().__init__(settings or Settings())
-        self.look = Look()
-        self._endings: Endings | None = None
+        self.look = ShownRun()
+        self._endings: SignalHandling | None = None
         self._feed = Feed(ingest, follow, clock, self._publish)
         self._first = mode
         self.set_up_searching(ingest)
@@ -124,7 +124,7 @@ class TracetuiApp(Searching, Replaying):
 
     async def on_mount(self) -> None:
         """First the screen, then the data; signals end the app as it would end itself."""
-        self._endings = Endings(lambda code: self.exit(return_code=code))
+        self._endings = SignalHandling(lambda code: self.exit(return_code=code))
         self._endings.install()
         if self.threads:
             asyncio.get_running_loop().set_default_executor(self.threads)
@@ -213,7 +213,7 @@ class TracetuiApp(Searching, Replaying):
 
     async def action_runs(self) -> None:
         """Which run is shown."""
-        await lay_over(self, RunsScreen(self.look.choice), self._choose)
+        await push_modal(self, RunsScreen(self.look.choice), self._choose)
         self._show()
 
     def _choose(self, choice: int | None) -> None:
@@ -240,8 +240,8 @@ class TracetuiApp(Searching, Replaying):
     async def action_command_palette(self) -> None:  # type: ignore[override] # Textual awaits actions
         """Every action by its name."""
         if not isinstance(self.screen, Palette):
-            await lay_over(self, Palette())
+            await push_modal(self, Palette())
 
     async def action_help(self) -> None:
         """The keys."""
-        await lay_over(self, HelpScreen(self.current_mode, self.own_keys))
+        await push_modal(self, HelpScreen(self.current_mode, self.own_keys))

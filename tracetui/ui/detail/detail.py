@@ -12,7 +12,7 @@ from textual.content import Content
 from tracetui.analysis.failures.failures import failed_inside
 from tracetui.analysis.query.filters.vocabulary import sample
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.tree.kinship import shared
+from tracetui.analysis.tree.related_spans import shared
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest
 from tracetui.model.span import Span
@@ -21,9 +21,9 @@ from tracetui.ui.detail.detail_rows import DetailRows
 from tracetui.ui.detail.draw_detail import Subject, detail_lines
 from tracetui.ui.detail.draw_detail_line import DetailLine
 from tracetui.ui.feed.holding import Holding
-from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.lists.told import Told
+from tracetui.ui.lists.auto_height_text import Told
 from tracetui.ui.waterfall.draw_summary import summary_content
 
 TICK_S = 1.0

@@ -10,7 +10,7 @@ from tracetui import units
 from tracetui.analysis.failures.exceptions import is_exception
 from tracetui.analysis.failures.stack import without_message
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.tree.kinship import occurrences, row_of
+from tracetui.analysis.tree.related_spans import occurrences, row_of
 from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.model.span import Event, Link, Span, value_text
 from tracetui.report.drawing.style import MARKS, many

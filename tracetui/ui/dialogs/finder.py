@@ -8,7 +8,7 @@ from textual.dom import DOMNode
 from tracetui.analysis.query.search import Finds, named
 from tracetui.scan.chunks import ReadAt
 from tracetui.scan.texts import TextScan
-from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading
 
 LOOK_S = 0.25
@@ -25,7 +25,7 @@ class Finder:
         self._show = show
         self._newest: Reading | None = None
         self._scan: TextScan | None = None
-        self._latest = Latest(node, self._found, self._take)
+        self._latest = LatestOnly(node, self._found, self._take)
 
     def see(self, reading: Reading) -> None:
         """Looks in a newer reading too."""

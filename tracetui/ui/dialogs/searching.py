@@ -13,15 +13,15 @@ from tracetui.ingest import Ingest
 from tracetui.settings.state import keep, recall
 from tracetui.text import sanitize
 from tracetui.ui.app.appearance import Appearance
-from tracetui.ui.dialogs.above import lay_over
 from tracetui.ui.dialogs.filter_bar import FilterBar
 from tracetui.ui.dialogs.filters_screen import FiltersScreen
 from tracetui.ui.dialogs.find_bar import FindBar
 from tracetui.ui.dialogs.finder import Finder
-from tracetui.ui.feed.latest import away
-from tracetui.ui.feed.lenses import Lenses, Looked
-from tracetui.ui.feed.look import Look
+from tracetui.ui.dialogs.push_modal import push_modal
+from tracetui.ui.feed.active_filter import ActiveFilter, Looked
+from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading
+from tracetui.ui.feed.shown_run import ShownRun
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import FINDING, bindings
 
@@ -31,16 +31,16 @@ class Searching(Appearance):
 
     BINDINGS: ClassVar = bindings(FINDING)
 
-    lenses: Lenses
+    lenses: ActiveFilter
     finder: Finder
     finds: Finds | None = None
-    look: Look
+    look: ShownRun
     shown: Reading | None = None
 
     def set_up_searching(self, ingest: Ingest) -> None:
         """What finding and filtering need of `ingest`."""
         self._ingest = ingest
-        self.lenses = Lenses(self, ingest.read_at, self.seen)
+        self.lenses = ActiveFilter(self, ingest.read_at, self.seen)
         self.finder = Finder(self, ingest.read_at, self._found)
 
     @property
@@ -163,7 +163,7 @@ class Searching(Appearance):
         """The filters that have a name."""
         if self.screen is self.mode_screen:
             filters = FiltersScreen(self.lenses.filter.text, self.settings.filters, recall().filters)
-            await lay_over(self, filters)
+            await push_modal(self, filters)
 
     @on(FiltersScreen.Chosen)
     def _chosen_filter(self, message: FiltersScreen.Chosen) -> None:

@@ -8,7 +8,7 @@ from tracetui.analysis.failures.exceptions import is_exception
 from tracetui.analysis.failures.failures import archivers, failed_beside
 from tracetui.analysis.failures.stack import first_own_frame, parse_stack
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.tree.kinship import occurrences
+from tracetui.analysis.tree.related_spans import occurrences
 from tracetui.errors import InputError
 from tracetui.model.role import Role
 from tracetui.model.span import Attributes, Event, Span

@@ -10,11 +10,11 @@ from tracetui.ui.failures.causes import Causes, SpanOf
 from tracetui.ui.failures.draw_failure import failure_content
 from tracetui.ui.failures.failure_facts import FailureFacts, gather
 from tracetui.ui.feed.holding import Holding
-from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.keys.keys import FAILURE, bindings
+from tracetui.ui.lists.auto_height_text import Told
 from tracetui.ui.lists.draw_marked import marked_content
-from tracetui.ui.lists.told import Told
 
 
 class FailurePane(VerticalScroll, Holding):

@@ -14,7 +14,7 @@ from tracetui.analysis.failures.failures import failures
 from tracetui.text import Safe
 from tracetui.ui.failures.causes import Causes
 from tracetui.ui.failures.draw_failure_row import FailureFrame, failure_row, group_row
-from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.keys.keys import FAILURES, bindings
 from tracetui.ui.lists.row_list import RowList

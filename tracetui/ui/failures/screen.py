@@ -18,7 +18,7 @@ from tracetui.ui.failures.failure_pane import FailurePane
 from tracetui.ui.failures.rows import FailureRows
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.keys import FAILURES_SCREEN, bindings
-from tracetui.ui.lists.told import Told
+from tracetui.ui.lists.auto_height_text import Told
 
 
 class FailuresScreen(ModeScreen):

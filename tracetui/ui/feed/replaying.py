@@ -12,9 +12,9 @@ from tracetui.analysis.time.replay import Recording, recording
 from tracetui.settings import Settings
 from tracetui.ui.app.appearance import Appearance
 from tracetui.ui.app.modes import MODES
-from tracetui.ui.feed.look import Look
 from tracetui.ui.feed.reading import Reading, Revised
 from tracetui.ui.feed.replay import Replay
+from tracetui.ui.feed.shown_run import ShownRun
 from tracetui.ui.keys.keys import REPLAY, bindings
 
 SEEK_PART = 20
@@ -45,7 +45,7 @@ class Replaying(Appearance):
 
     BINDINGS: ClassVar = bindings(REPLAY)
 
-    look: Look
+    look: ShownRun
     replay: Replay | None = None
     plays_at_once = False
     """Whether to play as soon as everything is read."""

@@ -7,7 +7,7 @@ from textual.strip import Strip
 from tracetui.model.kind import Kind
 from tracetui.report.troubles import Found, every_kind, troubles
 from tracetui.text import Safe
-from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.health.draw_health_row import Row, health_row
 from tracetui.ui.keys.keys import HEALTH, bindings

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.health.draw_health_row import About, summary_content, told_content
 from tracetui.ui.health.rows import HealthRows
-from tracetui.ui.lists.told import Told
+from tracetui.ui.lists.auto_height_text import Told
 
 
 class HealthScreen(ModeScreen):

@@ -9,7 +9,7 @@ from tracetui.analysis.lanes.blocks import Stop
 from tracetui.analysis.lanes.density import FAILED, SHAPES
 from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.lanes.sums import sums as totals
-from tracetui.analysis.stalls.meanwhile import Meanwhile, meanwhile
+from tracetui.analysis.stalls.other_lanes import OtherLanes, meanwhile
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.model.role import Outcome, Role
@@ -84,7 +84,7 @@ def _inside(findings: Findings, row: int, cells: int, most: int = 4) -> Iterator
         )
 
 
-def _other(findings: Findings, told: Meanwhile, name: str, cells: int) -> Content:
+def _other(findings: Findings, told: OtherLanes, name: str, cells: int) -> Content:
     _, busy, row, took_ns = told
     if row < 0:
         return Content.assemble(f"   {name} ", ("was idle too", "$quiet"))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.failures.failures import failed_tests
 from tracetui.analysis.lanes.lanes import Lanes
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.skyline import Skyline, skyline
+from tracetui.analysis.timeline.concurrency import Concurrency, skyline
 from tracetui.analysis.tree.tree import Rows
 from tracetui.ui.feed.reading import Reading
 
@@ -17,7 +17,7 @@ class Answer(NamedTuple):
     """The lanes of `reading`, how much ran at each moment, and the rows of failed tests by start."""
 
     lanes: Lanes
-    skyline: Skyline
+    skyline: Concurrency
     failed: Rows
     reading: Reading
 

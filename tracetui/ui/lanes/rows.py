@@ -9,9 +9,9 @@ from textual.strip import Strip
 from tracetui.analysis.lanes.blocks import Stop
 from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.timeline.bars import Window
-from tracetui.analysis.timeline.skyline import EMPTY
+from tracetui.analysis.timeline.concurrency import EMPTY
 from tracetui.text import Safe
-from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.keys.keys import LANES, bindings
 from tracetui.ui.lanes.draw_lane_row import LaneFrame, lane_labels, lane_row
@@ -61,7 +61,7 @@ class LaneRows(Timeline):
         self._left: Place | None = None
         self._skyline = EMPTY
         self._failed = np.empty(0, np.int32)
-        self._latest = Latest(self, answer, self._take)
+        self._latest = LatestOnly(self, answer, self._take)
 
     @property
     def count(self) -> int:

@@ -12,7 +12,7 @@ from tracetui.ui.lanes.draw_lane_facts import still_content, stop_content, sums_
 from tracetui.ui.lanes.draw_lane_longest import longest, longest_content
 from tracetui.ui.lanes.rows import LaneRows
 from tracetui.ui.lanes.standing import Standing
-from tracetui.ui.lists.told import Told
+from tracetui.ui.lists.auto_height_text import Told
 from tracetui.ui.timeline.timed import TimedScreen
 
 MOST_LONGEST, LEAST_LONGEST = 40, 3

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from textual.dom import DOMNode
 
 from tracetui.analysis.query.search import stretches_of
-from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.latest_only import LatestOnly
 
 Places = NDArray[np.intp]
 Question = tuple[str, Callable[[], Sequence[str]]]
@@ -21,7 +21,7 @@ class Matching:
     def __init__(self, node: DOMNode, found: Callable[[], None]) -> None:
         self.places = NOWHERE
         self._found = found
-        self._latest = Latest(node, _matches, self._take)
+        self._latest = LatestOnly(node, _matches, self._take)
 
     def look(self, needle: str, labels: Callable[[], Sequence[str]]) -> None:
         """Looks for `needle` in `labels`, soon; for no needle there are none at once."""

@@ -9,7 +9,7 @@ from tracetui import units
 from tracetui.analysis.overview.durations import Stretch, stretches
 from tracetui.analysis.overview.spending import Spent, spending
 from tracetui.analysis.study.findings import Findings
-from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Door, Go, Reading
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item
 from tracetui.ui.lists.panel import Panel, whole
@@ -19,7 +19,7 @@ from tracetui.ui.overview.draw_history_items import alike, history_items, titles
 from tracetui.ui.overview.draw_time_chart import AIR, chart, counted, ended_at, most_at_once
 
 _REST = 100.0
-"""What is behind sums and charts changes slowly: worked out is a hundredth of the time (see `Latest`)."""
+"""What is behind sums and charts changes slowly: worked out is a hundredth of the time (see `LatestOnly`)."""
 
 _MIGHT = 6
 """Lines for durations before they are known."""
@@ -34,7 +34,7 @@ class StudiedPanel(Panel, Generic[Study]):
     def __init__(self, study: Callable[[Findings], Study]) -> None:
         super().__init__()
         self.studied: Study | None = None
-        self._latest = Latest[Findings, Study](self, study, self._take, rest=_REST)
+        self._latest = LatestOnly[Findings, Study](self, study, self._take, rest=_REST)
 
     def watch_reading(self) -> None:
         """Newer numbers, soon."""

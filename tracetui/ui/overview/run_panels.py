@@ -9,7 +9,7 @@ from tracetui import units
 from tracetui.report.drawing.style import many
 from tracetui.text import Safe, sanitize
 from tracetui.ui.failures.causes import Causes
-from tracetui.ui.feed.latest import away
+from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item
 from tracetui.ui.lists.panel import Panel, whole

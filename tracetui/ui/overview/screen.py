@@ -11,7 +11,7 @@ from tracetui.ui.failures.causes import Causes
 from tracetui.ui.frame.blank import Blank
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lists.panel import Panel
-from tracetui.ui.overview.division import Division, Wanted, divided
+from tracetui.ui.overview.panel_layout import Division, Wanted, divided
 from tracetui.ui.overview.run_more import ChartPanel, DurationPanel, HistoryPanel, SpentPanel
 from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.overview.time_spent import TimeSpent

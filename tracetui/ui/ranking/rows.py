@@ -13,7 +13,7 @@ from tracetui.analysis.ranking.ranking import Rank, Ranking
 from tracetui.analysis.ranking.ranking_growth import RankingGrowth
 from tracetui.analysis.ranking.ranking_order import By
 from tracetui.text import Safe
-from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.ranking.draw_rank_row import Layout, column_at, layout, rank_row, titles_row
@@ -87,7 +87,7 @@ class Slowest(RowList):
 
     def __init__(self) -> None:
         super().__init__()
-        self._latest = Latest[Question, tuple[Ranking, Question]](self, self._ranked, self._take)
+        self._latest = LatestOnly[Question, tuple[Ranking, Question]](self, self._ranked, self._take)
         self._ranking: Ranking | None = None
         self._of: Order | None = None
         self._growth = RankingGrowth()

@@ -10,7 +10,7 @@ from tracetui import units
 from tracetui.analysis.lanes.density import FAILED, SHAPES, Density, Work, density
 from tracetui.analysis.time.extent import ROUNDED_NS
 from tracetui.analysis.timeline.bars import Bar, Window, bar_within
-from tracetui.analysis.waterfall.groups import Group
+from tracetui.analysis.waterfall.sibling_groups import Group
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import clock_badge, skew_badge
 from tracetui.text import Safe, fit

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from tracetui.analysis.lanes.density import FAILED
 from tracetui.analysis.timeline.bars import Window
-from tracetui.analysis.timeline.skyline import Skyline
+from tracetui.analysis.timeline.concurrency import Concurrency
 from tracetui.text import fit, sanitize
 from tracetui.ui.theme.glyphs import UNICODE, Glyphs
 from tracetui.ui.theme.themes import Paint
@@ -17,7 +17,7 @@ from tracetui.ui.theme.themes import Paint
 class MiniatureFrame(NamedTuple):
     """What is known of the whole run, when that is, and the `window` in sight; geometry in cells."""
 
-    skyline: Skyline
+    skyline: Concurrency
     home: Window
     window: Window
     left: int

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from tracetui.analysis.timeline.bars import Window
-from tracetui.analysis.timeline.skyline import Skyline
+from tracetui.analysis.timeline.concurrency import Concurrency
 from tracetui.report.drawing.style import many
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.keys.keys import TIME, bindings
@@ -140,7 +140,7 @@ class Timeline(RowList):
         """The time of all that is shown."""
         return self.reading.axis() if self.reading else Window(0, 1)
 
-    def drawn(self, ruler: Ruler, skyline: Skyline) -> None:
+    def drawn(self, ruler: Ruler, skyline: Concurrency) -> None:
         """Tells what the rows show."""
         self._drawn_at = time.monotonic()
         caption = f"   {many(self.count, self.ROWS)}"

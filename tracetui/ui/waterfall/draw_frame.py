@@ -10,18 +10,18 @@ from tracetui.analysis.lanes.density import Work
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.waterfall.arrangement import Arrangement
-from tracetui.analysis.waterfall.groups import Group
 from tracetui.analysis.waterfall.outline import Outline
+from tracetui.analysis.waterfall.sibling_groups import Group
 from tracetui.ui.theme.glyphs import UNICODE, Glyphs
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import Ruler
 from tracetui.ui.waterfall.draw_columns import WIDE, Column, columns_for
 
-Moments = Sequence[tuple[int, bool]]
+EventMarks = Sequence[tuple[int, bool]]
 """When each event was, in ns since the epoch, and whether it is an exception."""
 
 
-def _no_events(_: int) -> Moments:
+def _no_events(_: int) -> EventMarks:
     return ()
 
 
@@ -45,7 +45,7 @@ class Frame:
     paint: Paint
     columns: Sequence[str] | None = None
     is_wall_clock: bool = False
-    events: Callable[[int], Moments] = _no_events
+    events: Callable[[int], EventMarks] = _no_events
     work: Callable[[int], Work | None] = _no_work
     glyphs: Glyphs = UNICODE
 

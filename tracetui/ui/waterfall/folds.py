@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tracetui.analysis.tree.moved import Rows, continues, moved, rows_of
+from tracetui.analysis.tree.row_mapping import Rows, continues, moved, rows_of
 from tracetui.analysis.waterfall.arrangement import View
 from tracetui.analysis.waterfall.outline import Outline
 from tracetui.store.snapshot import Snapshot

@@ -9,10 +9,10 @@ from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.model.role import Outcome
-from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.keys.keys import TREE, bindings
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.timeline.moments import MomentsInSight, Read
+from tracetui.ui.timeline.event_marks import MomentsInSight, Read
 from tracetui.ui.timeline.timeline import LEAST_AIR_NS
 from tracetui.ui.waterfall.draw_frame import Frame
 from tracetui.ui.waterfall.draw_span_row import fold_column, node_row
@@ -51,7 +51,7 @@ class Waterfall(TreeRows):
         self._frame: Frame | None = None
         self._moments = MomentsInSight(self, read)
         self._works: dict[int, Work] = {}
-        self._studies = Latest(self, self._study, self._studied)
+        self._studies = LatestOnly(self, self._study, self._studied)
 
     @property
     def shown_columns(self) -> list[str]:

@@ -13,8 +13,8 @@ from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
 from tracetui.ui.detail.detail import Detail
 from tracetui.ui.detail.detail_rows import DetailRows
-from tracetui.ui.dialogs.above import lay_over
 from tracetui.ui.dialogs.columns_screen import ColumnsScreen
+from tracetui.ui.dialogs.push_modal import push_modal
 from tracetui.ui.failures.failure_facts import place_of
 from tracetui.ui.feed.reading import SpanHighlighted
 from tracetui.ui.frame.mode import ModeScreen
@@ -83,7 +83,7 @@ class WaterfallScreen(TimedScreen):
                 reason = (error.strerror or str(error)).lower()
                 self.notify(sanitize(f"the columns are not kept: {reason}"), severity="warning", markup=False)
 
-        await lay_over(self.app, ColumnsScreen(waterfall.shown_columns), take)
+        await push_modal(self.app, ColumnsScreen(waterfall.shown_columns), take)
 
     def action_detail(self) -> None:
         """The pane, on or off."""

@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from tracetui.analysis.timeline.bars import Window
-from tracetui.analysis.tree.moved import Rows, continues, moved, rows_of
+from tracetui.analysis.tree.row_mapping import Rows, continues, moved, rows_of
 from tracetui.analysis.waterfall.arrangement import Arrangement, View
 from tracetui.analysis.waterfall.arrangement_growth import Arranging
-from tracetui.analysis.waterfall.groups import Grouping
 from tracetui.analysis.waterfall.outline import Outline
+from tracetui.analysis.waterfall.sibling_groups import Grouping
 from tracetui.store.snapshot import Snapshot
-from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading, SpanHighlighted
 from tracetui.ui.lists.matching import NOWHERE
 from tracetui.ui.timeline.history import History, Place
@@ -47,7 +47,7 @@ class TreeRows(Timeline):
         self._arranged: Arranged | None = None
         self._outline: Outline | None = None
         self._arranging = Arranging()
-        self._latest = Latest(self, self._arrange, self._take)
+        self._latest = LatestOnly(self, self._arrange, self._take)
         self._wanted: int | None = None
         self._left: Standing | None = None
 

@@ -8,17 +8,17 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tracetui.tracing.pytest.crash_recovery.left_behind import plain
-from tracetui.tracing.pytest.crash_recovery.wills import Wills
+from tracetui.tracing.pytest.crash_recovery.live_records import plain
+from tracetui.tracing.pytest.crash_recovery.recovery import CrashRecovery
+from tracetui.tracing.pytest.run_state import Underway
 from tracetui.tracing.pytest.tests.reports import NO_PHASE
-from tracetui.tracing.pytest.underway import Underway
 from tracetui.tracing.spans.encode import FORKED_FROM
 
 
 class ForkedHooks:
     """The hooks of a process that forks a child for each of its tests, as pytest-forked does."""
 
-    def __init__(self, underway: Underway, wills: Wills) -> None:
+    def __init__(self, underway: Underway, wills: CrashRecovery) -> None:
         self._underway = underway
         self._wills = wills
 

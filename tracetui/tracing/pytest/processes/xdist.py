@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import pytest
 
 from tracetui.tracing.otlp.tee import GRACE_SECONDS
-from tracetui.tracing.pytest.crash_recovery.wills import Wills
+from tracetui.tracing.pytest.crash_recovery.recovery import CrashRecovery
 
 
 class HandedDown(TypedDict):
@@ -66,7 +66,7 @@ class Controller:
     behind.
     """
 
-    def __init__(self, hand_down: Callable[[], HandedDown], wills: Wills) -> None:
+    def __init__(self, hand_down: Callable[[], HandedDown], wills: CrashRecovery) -> None:
         self._hand_down = hand_down
         self._wills = wills
         self._told: set[tuple[str, str]] = set()

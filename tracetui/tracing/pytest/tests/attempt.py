@@ -13,7 +13,7 @@ from tracetui.tracing.pytest.tests.phases import PhaseSpan
 from tracetui.tracing.pytest.tests.reports import INTERRUPTED, Verdict, verdict_of_report
 from tracetui.tracing.pytest.tests.spans import ROLE, Attributes, RunningSpan
 from tracetui.tracing.set_up import Tracing
-from tracetui.tracing.spans.fragments import told
+from tracetui.tracing.spans.json_fragments import told
 
 
 class TestSpan(RunningSpan):

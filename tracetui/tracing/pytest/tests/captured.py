@@ -9,10 +9,10 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.host.per_process import PerProcess
+from tracetui.tracing.pytest.run_state import ids_of
 from tracetui.tracing.pytest.settings import Capture
 from tracetui.tracing.pytest.tests.attempt import TestSpan
 from tracetui.tracing.pytest.tests.outcomes import is_bad
-from tracetui.tracing.pytest.underway import ids_of
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.encode import Encoder
 from tracetui.tracing.spans.values import key_values, nanos

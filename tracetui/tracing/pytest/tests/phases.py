@@ -16,7 +16,7 @@ from tracetui.tracing.pytest.tests.outcomes import is_bad
 from tracetui.tracing.pytest.tests.reports import Verdict
 from tracetui.tracing.pytest.tests.spans import ROLE, RunningSpan
 from tracetui.tracing.set_up import Tracing
-from tracetui.tracing.spans.fragments import told
+from tracetui.tracing.spans.json_fragments import told
 
 
 class PhaseSpan(RunningSpan):

@@ -18,8 +18,8 @@ from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.pytest.tests.exceptions import describe, event_attributes, qualified_name
 from tracetui.tracing.pytest.tests.outcomes import suite_status
 from tracetui.tracing.set_up import Tracing
+from tracetui.tracing.spans.fast_span import finish, inside, start_quickly
 from tracetui.tracing.spans.home import is_in_session
-from tracetui.tracing.spans.quick import finish, inside, start_quickly
 
 ROLE = "tracetui.span.role"
 _OF_SESSION = {"tracetui.hook.when": "session"}

@@ -5,7 +5,7 @@ from tracetui.text import Safe, sanitize
 from tracetui.ui.feed.reading import Reading
 
 
-class Look:
+class ShownRun:
     """The reader's choice of run and of moment."""
 
     def __init__(self) -> None:

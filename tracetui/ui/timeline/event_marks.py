@@ -5,14 +5,14 @@ from typing import TypeAlias
 
 from textual.widget import Widget
 
-from tracetui.analysis.tree.moved import continues
+from tracetui.analysis.tree.row_mapping import continues
 from tracetui.errors import InputError
 from tracetui.model.role import Outcome
 from tracetui.model.span import Span
 from tracetui.store.snapshot import Snapshot
-from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.latest_only import LatestOnly
 
-Moments: TypeAlias = tuple[tuple[int, bool], ...]
+EventMarks: TypeAlias = tuple[tuple[int, bool], ...]
 """When each event was (ns since the epoch), and whether it is an exception."""
 
 MOST_SPANS = 20_000
@@ -28,10 +28,10 @@ class MomentsInSight:
     def __init__(self, widget: Widget, read: Read) -> None:
         self._widget = widget
         self._read = read
-        self._known: dict[int, Moments] = {}
+        self._known: dict[int, EventMarks] = {}
         self._asked: list[int] = []
         self._snapshot: Snapshot | None = None
-        self._latest = Latest(widget, self._find, self._take)
+        self._latest = LatestOnly(widget, self._find, self._take)
 
     def take(self, snapshot: Snapshot) -> None:
         """From now on rows are those of a newer snapshot."""
@@ -43,7 +43,7 @@ class MomentsInSight:
         """Knows nothing: rows may be others when there is a snapshot again."""
         self._snapshot, self._known, self._asked = None, {}, []
 
-    def __call__(self, row: int) -> Moments:
+    def __call__(self, row: int) -> EventMarks:
         """What is known of a row, perhaps nothing yet; what runs has not told of its events."""
         found = self._known.get(row)
         if found is None and self._snapshot and self._snapshot.outcome[row] != Outcome.RUNNING:
@@ -57,18 +57,18 @@ class MomentsInSight:
             self._latest.ask((self._snapshot, self._asked))
         self._asked = []
 
-    def _find(self, question: tuple[Snapshot, Iterable[int]]) -> tuple[Snapshot, dict[int, Moments]]:
+    def _find(self, question: tuple[Snapshot, Iterable[int]]) -> tuple[Snapshot, dict[int, EventMarks]]:
         snapshot, rows = question
         return snapshot, {row: self._moments(snapshot, row) for row in rows}
 
-    def _moments(self, snapshot: Snapshot, row: int) -> Moments:
+    def _moments(self, snapshot: Snapshot, row: int) -> EventMarks:
         try:
             events = self._read(snapshot, row).events[:MOST_EVENTS]
         except InputError:
             return ()
         return tuple((event.time_ns, event.name == "exception") for event in events)
 
-    def _take(self, answer: tuple[Snapshot, dict[int, Moments]]) -> None:
+    def _take(self, answer: tuple[Snapshot, dict[int, EventMarks]]) -> None:
         of, found = answer
         if self._snapshot is None or not continues(of, self._snapshot):
             return

@@ -15,7 +15,7 @@ HANG_UP_PATIENCE_S = 1.5
 LOOK_S = 1.0
 
 
-class Endings:
+class SignalHandling:
     """Calls `end` with the exit code, 128 and the signal's number, in the running loop.
 
     A terminal that goes away counts as a hang-up, also where nobody sends the signal.

@@ -9,7 +9,7 @@ from textual.screen import Screen
 Result = TypeVar("Result")
 
 
-async def lay_over(
+async def push_modal(
     app: App[Any], screen: Screen[Result], take: Callable[[Result | None], None] | None = None
 ) -> None:
     """Another screen above the one that is shown, painted once, when all of it is there."""

@@ -54,9 +54,9 @@ def start_quickly(
     """
     if type(tracer) is RealTimeTracer and tracer.is_plain:
         above: Any = parent.get(_CURRENT_SPAN)
-        family = above.family if type(above) is QuickSpan else _family(above)
+        family = above.family if type(above) is FastSpan else _family(above)
         if family is not None:
-            span = QuickSpan(tracer, name, above, family, attributes, start_ns, told)
+            span = FastSpan(tracer, name, above, family, attributes, start_ns, told)
             processors = tracer.span_processor._span_processors
             # The SDK's loop over them is worth a call.
             (processors[0] if len(processors) == 1 else tracer.span_processor).on_start(span, parent)
@@ -68,7 +68,7 @@ def finish(
     span: AnySpan, attributes: Mapping[str, Any], status: StatusCode, message: str, end_ns: int
 ) -> None:
     """Say the rest of a span, and end it; `message` is for an error."""
-    if type(span) is QuickSpan:
+    if type(span) is FastSpan:
         given = span.quick_attributes
         processors = span._tracer.span_processor._span_processors
         if given is not None and len(processors) == 1 and getattr(processors[0], "takes_quick_spans", False):
@@ -93,7 +93,7 @@ def inside(span: AnySpan, context: Context) -> Context:
     return Context({**context, _CURRENT_SPAN: span})
 
 
-class QuickSpan(RealTimeSpan):
+class FastSpan(RealTimeSpan):
     """A span whose half that belongs to the SDK is not made until it is missed.
 
     `quick_attributes` are all it has, up to then; `parent_id` is in hex.
@@ -183,7 +183,7 @@ class QuickSpan(RealTimeSpan):
         return super().dropped_links if self.quick_attributes is None else 0
 
 
-_WHEN_ASKED: Mapping[str, Callable[[QuickSpan], Any]] = {
+_WHEN_ASKED: Mapping[str, Callable[[FastSpan], Any]] = {
     "_context": lambda span: SpanContext(
         int(span.family[0], 16), int(span.family[1], 16), is_remote=False, trace_flags=span.family[2]
     ),

@@ -15,7 +15,7 @@ from opentelemetry.sdk.trace import Tracer
 from orjson import dumps
 
 from tracetui.tracing.redact import HARMLESS, Redact, scrub
-from tracetui.tracing.spans.quick import QUICK_OK, QuickSpan
+from tracetui.tracing.spans.fast_span import QUICK_OK, FastSpan
 from tracetui.tracing.spans.values import key_values
 
 START = "tracetui.span.start"
@@ -25,7 +25,7 @@ TAIL = "]}]}]}\n"
 _LONG = 64 * 1024
 
 
-class QuickLines:
+class FastLines:
     """Makes the lines of one process; `head` gives what comes before the records of a tracer."""
 
     def __init__(self, head: Callable[[Tracer], bytes], redact: Redact) -> None:
@@ -33,14 +33,14 @@ class QuickLines:
         self._is_default = redact is scrub
         self._heads: dict[Tracer, str] = {}
 
-    def span(self, span: QuickSpan) -> bytes | None:
+    def span(self, span: FastSpan) -> bytes | None:
         """The line of a span that has ended."""
         own = span.added if span.told else span.quick_attributes
         if not own or span._status is not QUICK_OK or not HARMLESS.issuperset(own):
             return None
         return self._line(span, _span_record, own)
 
-    def start(self, span: QuickSpan) -> bytes | None:
+    def start(self, span: FastSpan) -> bytes | None:
         """The line of the log record that says that a span has begun."""
         own = span.quick_attributes
         if not own or not (span.told or HARMLESS.issuperset(own)):
@@ -48,7 +48,7 @@ class QuickLines:
         return self._line(span, _start_record, own)
 
     def _line(
-        self, span: QuickSpan, record: Callable[[QuickSpan, Mapping[str, Any]], str], own: Mapping[str, Any]
+        self, span: FastSpan, record: Callable[[FastSpan, Mapping[str, Any]], str], own: Mapping[str, Any]
     ) -> bytes | None:
         if not self._is_default:
             return None
@@ -63,7 +63,7 @@ class QuickLines:
         return head
 
 
-def _span_record(span: QuickSpan, own: Mapping[str, Any]) -> str:
+def _span_record(span: FastSpan, own: Mapping[str, Any]) -> str:
     trace_id, span_id, _ = span.family
     return (
         f'{{"traceId":"{trace_id}","spanId":"{span_id}","flags":256,"parentSpanId":"{span.parent_id}",'
@@ -72,7 +72,7 @@ def _span_record(span: QuickSpan, own: Mapping[str, Any]) -> str:
     )
 
 
-def _start_record(span: QuickSpan, own: Mapping[str, Any]) -> str:
+def _start_record(span: FastSpan, own: Mapping[str, Any]) -> str:
     trace_id, span_id, _ = span.family
     start_ns = span._start_time
     span.told = span.told or told(own)
@@ -95,7 +95,7 @@ def as_json(value: str) -> str:
     return dumps(value).decode()
 
 
-def _all_told(span: QuickSpan, own: Mapping[str, Any]) -> str:
+def _all_told(span: FastSpan, own: Mapping[str, Any]) -> str:
     if not span.told:
         return told(own)
     return ",".join([span.told, *map(_one_told, own, own.values())])

@@ -11,7 +11,7 @@ import numpy as np
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.waterfall.arrangement_change import IsAlone, Marked
-from tracetui.analysis.waterfall.groups import Grouper, Grouping, Groups, Keys, is_quiet, parent_of
+from tracetui.analysis.waterfall.sibling_groups import Grouper, Grouping, Groups, Keys, is_quiet, parent_of
 
 _SMALL = 4096
 """In a sub-tree of so many, what is directly below its top is looked for there, else among all."""

@@ -28,7 +28,7 @@ _THROUGHOUT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Stillness:
+class Stall:
     """From when to when (ns since the epoch) no worker made progress.
 
     `row` is the archiver or hook that ran all the while, on `lane` (foreign text); -1 where there is none.
@@ -82,7 +82,7 @@ def stillness(
     work: Lanes,
     now_ns: int | None,
     known: Happened | None = None,
-) -> tuple[Stillness, ...]:
+) -> tuple[Stall, ...]:
     """The stalls of the lanes `work`; `tests` are the rows of the run's tests. The longest first.
 
     `now_ns` is how late it is for a run that is not over, for which nothing may be getting on just now.
@@ -111,7 +111,7 @@ def _timed(tests: NDArray[np.intp], work: Lanes) -> NDArray[np.intp]:
     return tests[timed[tests]]
 
 
-def _explained(causes: "_Causes", stretches: Iterable[Gap]) -> Iterator[Stillness]:
+def _explained(causes: "_Causes", stretches: Iterable[Gap]) -> Iterator[Stall]:
     for gap in stretches:
         lanes = [lane for lane in causes.work.timed if lane.existed(*gap)]
         if not lanes:
@@ -122,7 +122,7 @@ def _explained(causes: "_Causes", stretches: Iterable[Gap]) -> Iterator[Stillnes
         if is_throughout or idle == len(lanes) or (not idle and len(lanes) > 1 and causes.are_stuck(gap)):
             found, name = (row, name) if is_throughout else (-1, "")
             cost = gap.length_ns * sum(lane.name != name for lane in lanes)
-            yield Stillness(*gap, found, name, len(lanes), idle, cost)
+            yield Stall(*gap, found, name, len(lanes), idle, cost)
 
 
 @dataclass(frozen=True, eq=False)

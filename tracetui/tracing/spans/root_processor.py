@@ -19,7 +19,7 @@ from tracetui.tracing.host.warn import Warn
 from tracetui.tracing.live import LiveLog
 from tracetui.tracing.otlp.tee import GRACE_SECONDS, Tee, shut_down
 from tracetui.tracing.redact import Redact, redacted, redacted_resource
-from tracetui.tracing.spans.quick import QuickSpan
+from tracetui.tracing.spans.fast_span import FastSpan
 
 
 class Sinks(SpanProcessor):
@@ -93,7 +93,7 @@ class Sinks(SpanProcessor):
     def on_end(self, span: ReadableSpan) -> None:
         file, encoder, live = self._own()
         # Quick spans are: to ask would take the making of a context.
-        if type(span) is QuickSpan or (span.context is not None and span.context.trace_flags.sampled):
+        if type(span) is FastSpan or (span.context is not None and span.context.trace_flags.sampled):
             # The file first: it does not wait for the others.
             if not file.append(encoder.span_line, span) and self.is_over:
                 self._tell_late(file.lost)

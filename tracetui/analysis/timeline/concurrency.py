@@ -53,7 +53,7 @@ class Steps:
 
 
 @dataclass(frozen=True, eq=False)
-class Skyline:
+class Concurrency:
     """Work in steps; None where there is none. `failed` are the ends of failed tests, ascending.
 
     All times are in ns since the epoch.
@@ -77,12 +77,12 @@ class Skyline:
         return found
 
 
-EMPTY = Skyline(None, np.empty(0, np.int64))
+EMPTY = Concurrency(None, np.empty(0, np.int64))
 
 
 def skyline(
     snapshot: Snapshot, times: Times, seen: NDArray[np.bool_], later_ns: Nanoseconds | None = None
-) -> Skyline:
+) -> Concurrency:
     """The skyline of the tests that are `seen`, and of hooks and archivers outside a test's own time.
 
     Each is taken to have been so much earlier as `later_ns` says by row.
@@ -95,7 +95,7 @@ def skyline(
     bad &= snapshot.role[rows] == Role.TEST
     shift = 0 if later_ns is None else later_ns[rows]
     start, end = snapshot.start_ns[rows] - shift, times.end[rows] - shift
-    return Skyline(_steps(start, end, roots=roots) if len(rows) else None, np.sort(end[bad]))
+    return Concurrency(_steps(start, end, roots=roots) if len(rows) else None, np.sort(end[bad]))
 
 
 def is_work(snapshot: Snapshot, rows: NDArray[np.signedinteger] | slice) -> NDArray[np.bool_]:

@@ -21,17 +21,17 @@ from opentelemetry.trace import StatusCode
 
 from tracetui.tracing.environment import parse_id
 from tracetui.tracing.host.clock import now_ns
-from tracetui.tracing.pytest.crash_recovery.left_behind import PREFIX, Start, plain, records_in, starts_in
+from tracetui.tracing.pytest.crash_recovery.live_records import PREFIX, Start, plain, records_in, starts_in
+from tracetui.tracing.pytest.run_state import ids_of
 from tracetui.tracing.pytest.safety import Faults
 from tracetui.tracing.pytest.tests.reports import CRASHED
 from tracetui.tracing.pytest.tests.spans import ROLE
-from tracetui.tracing.pytest.underway import ids_of
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.provider import RealTimeProvider
 
 
 @dataclass
-class Will:
+class UnfinishedTrace:
     """What a dead worker left: its process id, how many spans in its files, the tests of which they tell."""
 
     pid: int = 0
@@ -39,7 +39,7 @@ class Will:
     tests: set[str] = field(default_factory=set)
 
 
-class Wills:
+class CrashRecovery:
     """Ends the spans of dead processes, through the processors of this one's tracing."""
 
     def __init__(self, tracing: Tracing, suite: Callable[[], Context], faults: Faults) -> None:
@@ -47,9 +47,9 @@ class Wills:
         self._suite = suite
         self._faults = faults
 
-    def execute(self, worker: str) -> Will:
+    def execute(self, worker: str) -> UnfinishedTrace:
         """End what the worker `worker` of this run left open."""
-        will = Will()
+        will = UnfinishedTrace()
         self._faults.safely(self._execute_worker, worker, will)
         return will
 
@@ -61,7 +61,7 @@ class Wills:
         """A span for a test of which no more is known than that a worker crashed in it."""
         self._faults.safely(self._invent, worker, nodeid)
 
-    def _execute_worker(self, worker: str, will: Will) -> None:
+    def _execute_worker(self, worker: str, will: UnfinishedTrace) -> None:
         _, suite = ids_of(self._suite())
         starts = self._starts_of(lambda start: start.is_worker(worker, suite))
         if not starts:

@@ -46,7 +46,7 @@ def away(method: Callable[Concatenate[Node, Given], None]) -> Callable[Concatena
     return start
 
 
-class Latest(Generic[Question, Answer]):
+class LatestOnly(Generic[Question, Answer]):
     """Answers questions by `work`, in a thread of its own; `take` gets the answers in the screen's.
 
     `rest` is how long it rests, as `REST` says where it is not told.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.assignment.division import Division
+from tracetui.analysis.assignment.block_lanes import Division
 from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.tree.outermost import Above, Seen, above

@@ -14,7 +14,7 @@ from tracetui.analysis.query.filters.parser import parse
 from tracetui.analysis.query.filters.syntax import Node
 from tracetui.scan.chunks import ReadAt
 from tracetui.scan.columns import AttributeColumns
-from tracetui.ui.feed.latest import Latest
+from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading
 
 
@@ -39,7 +39,7 @@ class Looked(Message):
         return isinstance(message, Looked)
 
 
-class Lenses:
+class ActiveFilter:
     """Belongs to the screen's thread; `show` gets each newest reading, seen through the filter."""
 
     def __init__(self, node: DOMNode, read_at: ReadAt, show: Callable[[Reading], None]) -> None:
@@ -49,7 +49,7 @@ class Lenses:
         self._newest: Reading | None = None
         self._seen_last: Reading | None = None
         self._columns = AttributeColumns(read_at)
-        self._latest = Latest(node, self._seen, self._take)
+        self._latest = LatestOnly(node, self._seen, self._take)
 
     def see(self, reading: Reading) -> None:
         """Shows a reading through the filter, soon; at once where there is none."""

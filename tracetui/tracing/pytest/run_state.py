@@ -12,15 +12,15 @@ from opentelemetry.context import Context
 
 from tracetui.tracing.environment import configured_propagators
 from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.pytest.context_env import Surroundings, variables
 from tracetui.tracing.pytest.safety import Faults
 from tracetui.tracing.pytest.settings import MARKER, Mode, Settings, mode_of
-from tracetui.tracing.pytest.surroundings import Surroundings, variables
 from tracetui.tracing.pytest.tests.attempt import TestSpan
 from tracetui.tracing.pytest.tests.phases import PhaseSpan
 from tracetui.tracing.pytest.tests.spans import RunSpan
 from tracetui.tracing.set_up import Tracing
+from tracetui.tracing.spans.fast_span import FastSpan
 from tracetui.tracing.spans.home import VARIABLE, Home
-from tracetui.tracing.spans.quick import QuickSpan
 
 
 class Underway:
@@ -116,7 +116,7 @@ class Underway:
 def ids_of(context: Context) -> Home:
     """Trace id and span id of the span in `context`, in hex."""
     above = trace.get_current_span(context)
-    if type(above) is QuickSpan:
+    if type(above) is FastSpan:
         return Home(*above.family[:2])
     span = above.get_span_context()
     return Home(f"{span.trace_id:032x}", f"{span.span_id:016x}")

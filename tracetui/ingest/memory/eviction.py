@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterator
 
 from tracetui import units
-from tracetui.analysis.jobs.leaving import Leaver, leaving
-from tracetui.store.ceiling import usual_ceiling
+from tracetui.analysis.jobs.eviction_order import Leaver, leaving
 from tracetui.store.health import Trouble
 from tracetui.store.logs import LogIndex
+from tracetui.store.memory_limit import usual_ceiling
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 
@@ -18,7 +18,7 @@ MARGIN = 1.1
 """At so many times the ceiling nothing is taken any more, not even of traces that are new."""
 
 
-class Room:
+class Eviction:
     """Keeps `table` and `logs` below `ceiling` bytes, by default a quarter of the machine's memory.
 
     `bytes` is about how much they took last.

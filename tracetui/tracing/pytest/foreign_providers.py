@@ -19,7 +19,7 @@ from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.host.compat import processors_of, unwatch_spans, watch_spans
 from tracetui.tracing.pytest.safety import Faults
 from tracetui.tracing.spans.home import NOTHING, Home
-from tracetui.tracing.spans.sinks import Sinks
+from tracetui.tracing.spans.root_processor import Sinks
 
 _TEST_TRACERS = frozenset(
     {"pytest-opentelemetry", "pytest-otel", "logfire.pytest", "dagger_pytest_otel", "otel_extensions_pytest"}

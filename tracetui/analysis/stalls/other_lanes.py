@@ -9,7 +9,7 @@ from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.timeline.bars import Window
 
 
-class Meanwhile(NamedTuple):
+class OtherLanes(NamedTuple):
     """A lane (foreign text), what share (0 to 1) of the time it was busy, and the block that took most of it.
 
     `row` is -1 where there was none.
@@ -21,7 +21,7 @@ class Meanwhile(NamedTuple):
     took_ns: int
 
 
-def meanwhile(lanes: Lanes, still: Lane, gap: Window) -> Iterator[Meanwhile]:
+def meanwhile(lanes: Lanes, still: Lane, gap: Window) -> Iterator[OtherLanes]:
     """For each lane but `still`, the busiest first, what it did in `gap`."""
     edges = np.array([gap.start_ns, gap.end_ns], np.int64)
     found = []
@@ -32,5 +32,5 @@ def meanwhile(lanes: Lanes, still: Lane, gap: Window) -> Iterator[Meanwhile]:
             if place is not None:
                 start, end = int(lane.blocks.start[place]), int(lane.blocks.end[place])
                 took, row = min(end, gap.end_ns) - max(start, gap.start_ns), int(lane.rows[place])
-            found.append(Meanwhile(lane.name, float(lane.work.all.shares(edges)[0]), row, took))
+            found.append(OtherLanes(lane.name, float(lane.work.all.shares(edges)[0]), row, took))
     yield from sorted(found, key=lambda each: -each.busy)
