@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.running import EVERGREEN, answer, tracetui
 from tracetui.report.drawing.style import MARKS
+from tracetui.ui.keys.keys import HELP
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -32,6 +33,13 @@ def test_every_option_is_in_the_readme(verb: str) -> None:
 def test_every_mark_is_in_the_readme() -> None:
     """README explains each mark of an outcome."""
     assert {mark for mark in MARKS.values() if f"`{mark}`" not in README} <= {" "}
+
+
+def test_every_action_is_in_the_readme() -> None:
+    """README lists each id that a keymap can name, and no other."""
+    rows = re.findall(r"^\| `(\w+)` \| (`\w+`(?: `\w+`)*) \|$", README, re.MULTILINE)
+    listed = [f"{group}.{name}" for group, names in rows for name in re.findall(r"\w+", names)]
+    assert sorted(listed) == sorted({key.id for _, keys in HELP for key in keys if key.keys})
 
 
 def test_ci_runs_the_very_test_command_of_the_readme() -> None:

@@ -75,6 +75,7 @@ def test_another_file(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyP
         ("columns = [1]", "columns: expected a non-empty text"),
         ('keymap = "quit"', "keymap: expected a table such as"),
         ("[keymap]\nquit = {}", "keymap: expected a non-empty text"),
+        ("[keymap]\na.b.c = 'x'", "keymap: expected a non-empty text"),
         ("theme = ", "not valid TOML"),
     ],
 )

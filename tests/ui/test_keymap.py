@@ -1,5 +1,6 @@
 """The reader's own keys: they work, help and palette tell them, and mistakes end in one line."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,19 +22,21 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> Se
     return load()
 
 
-def test_every_action_has_a_name_of_its_own() -> None:
-    """No two actions have the same name, so that each can have keys of its own."""
+def test_every_action_has_an_id_of_its_own() -> None:
+    """No two actions have the same id, so that each can have keys of its own."""
     actions: dict[str, str] = {}
     for _, keys in HELP:
         for key in keys:
             if key.keys:
-                action = key.action.removeprefix("screen.")  # The same, bound elsewhere.
-                assert actions.setdefault(key.name, action) == action
+                assert re.fullmatch(r"[a-z_]+\.[a-z_]+", key.id)
+                assert actions.setdefault(key.id, key.action) == key.action
 
 
 async def test_own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An own key does what it is set for, the table's does no more; footer, help and palette tell it."""
-    settings = configured(tmp_path, monkeypatch, "lanes = ['f3', 'L']\nhelp = '!'\nnext-theme = 'ctrl+t'")
+    settings = configured(
+        tmp_path, monkeypatch, "mode.lanes = ['f3', 'L']\napp.help = '!'\n'app.next_theme' = 'ctrl+t'"
+    )
     async with showing(RESMOKE, settings=settings) as shown:
         await shown.press("3")
         assert shown.app.current_mode == "waterfall"
@@ -56,19 +59,27 @@ async def test_own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_keys_can_change_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two actions may have each other's keys."""
-    settings = configured(tmp_path, monkeypatch, "quit = 't'\nnext-theme = 'q'")
-    assert keymap(settings) == {"quit": "t", "next-theme": "q"}
+    settings = configured(tmp_path, monkeypatch, "app.quit = 't'\napp.next_theme = 'q'")
+    assert keymap(settings) == {"app.quit": "t", "app.next_theme": "q"}
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("quiet = 'x'", "keymap.quiet: unknown action (did you mean quit?)"),
-        ("quit = 'entr'", "keymap.quit: unknown key entr (did you mean enter?)"),
-        ("quit = 'hyperspace+x'", "keymap.quit: unknown key hyperspace+x"),
-        ("quit = 'ctrl+'", "keymap.quit: unknown key ctrl+"),
-        ("quit = 't'", "keymap.quit: the key t is taken by next-theme"),
-        ("fold-or-unfold = '?'", "keymap.fold-or-unfold: the key question_mark is taken by help"),
+        ("app.quiet = 'x'", "keymap.app.quiet: unknown action (did you mean app.quit?)"),
+        ("app.quit = 'entr'", "keymap.app.quit: unknown key entr (did you mean enter?)"),
+        ("app.quit = 'hyperspace+x'", "keymap.app.quit: unknown key hyperspace+x"),
+        ("app.quit = 'ctrl+'", "keymap.app.quit: unknown key ctrl+"),
+        ("app.quit = 't'", "keymap.app.quit: the key t is taken by app.next_theme"),
+        (
+            "waterfall.toggle_fold = '?'",
+            "keymap.waterfall.toggle_fold: the key question_mark is taken by app.help",
+        ),
+        ("next-theme = 'x'", "keymap.next-theme: renamed; write app.next_theme"),
+        (
+            "next-failed-test = 'x'",
+            "keymap.next-failed-test: renamed; write lanes.next_failed or waterfall.next_failed",
+        ),
     ],
 )
 def test_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: str) -> None:
@@ -81,7 +92,7 @@ def test_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, to
 
 def test_every_key_of_the_table_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever keys the table has, the reader can write them: setting all anew to what they are is right."""
-    rows = {key.name: key.keys for _, keys in HELP for key in keys if key.keys}
+    rows = {key.id: key.keys for _, keys in HELP for key in keys if key.keys}
     text = "\n".join(f"{name} = {keys.split(',')}" for name, keys in rows.items())
     assert keymap(configured(tmp_path, monkeypatch, text)) == rows
 

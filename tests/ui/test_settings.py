@@ -27,7 +27,7 @@ async def test_columns_and_axis() -> None:
     [
         (Settings(columns=("owm",)), "columns: unknown name owm (did you mean own?)"),
         (Settings(theme="nordd"), "theme: unknown name nordd (did you mean nord?)"),
-        (Settings(keymap={"quit": "t"}), "keymap.quit: the key t is taken by next-theme"),
+        (Settings(keymap={"app.quit": "t"}), "keymap.app.quit: the key t is taken by app.next_theme"),
     ],
     ids=["columns", "theme", "keymap"],
 )

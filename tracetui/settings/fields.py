@@ -64,6 +64,19 @@ def one_of(*choices: str) -> Reader:
 
 def table(value: object) -> Mapping[str, str]:
     """Texts by name; an inline table of TOML where it is text. A list of texts is one with commas."""
+    return {name: _entry(entry) for name, entry in _toml_table(value).items()}
+
+
+def dotted_table(value: object) -> Mapping[str, str]:
+    """The same by dotted names, quoted or not: `"list.up" = "w"`, `list.up = "w"`."""
+    entries: dict[str, str] = {}
+    for name, entry in _toml_table(value).items():
+        inner = entry if isinstance(entry, dict) and entry else {"": entry}
+        entries |= {f"{name}.{last}" if last else name: _entry(item) for last, item in inner.items()}
+    return entries
+
+
+def _toml_table(value: object) -> Mapping[str, object]:
     if isinstance(value, str):
         try:
             value = tomllib.loads(f"it = {value}")["it"]
@@ -71,10 +84,11 @@ def table(value: object) -> Mapping[str, str]:
             raise ValueError('expected a table such as { name = "text" }') from None
     if not isinstance(value, dict):
         raise ValueError("expected a table of texts by name")
-    return {
-        str(key): ",".join(names(each)) if isinstance(each, list) else text(each)
-        for key, each in value.items()
-    }
+    return value
+
+
+def _entry(value: object) -> str:
+    return ",".join(names(value)) if isinstance(value, list) else text(value)
 
 
 FIELDS: Mapping[str, Reader] = {
@@ -86,5 +100,5 @@ FIELDS: Mapping[str, Reader] = {
     "cache": flag,
     "screenshots": text,
     "filters": table,
-    "keymap": table,
+    "keymap": dotted_table,
 }

@@ -20,7 +20,7 @@ class Settings:
     `theme` is the name of one; `ascii` draws with ASCII characters alone; `axis` is what times are counted
     from; `columns` are those of the waterfall; `memory` is a ceiling in bytes; `cache` keeps what was read of
     large recordings; `screenshots` is a directory; `filters` are filters by their names, `keymap` keys
-    (Textual's names, comma-separated) by the names of actions. `origins` says where each was chosen: by
+    (Textual's names, comma-separated) by the ids of actions. `origins` says where each was chosen: by
     field, or `field.key` for the tables.
     """
 

@@ -33,7 +33,8 @@ from tracetui.ui.feed.reading import Door, Go, Reading, Revised, SpanChosen
 from tracetui.ui.feed.replaying import AllRead, Replaying
 from tracetui.ui.feed.shown_run import ShownRun
 from tracetui.ui.frame.mode import ModeScreen
-from tracetui.ui.keys.keys import EVERYWHERE, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.keys import EVERYWHERE
 
 LONG = 100_000
 """A run of so many spans takes tens of megabytes for each reading."""

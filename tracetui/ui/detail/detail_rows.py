@@ -11,7 +11,8 @@ from textual.visual import Visual
 
 from tracetui.ui.detail.draw_detail_line import DetailLine
 from tracetui.ui.feed.reading import SpanChosen
-from tracetui.ui.keys.keys import DETAIL_ROWS, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import DETAIL_ROWS
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.theme.glyphs import UNICODE
 from tracetui.ui.theme.themes import Paint

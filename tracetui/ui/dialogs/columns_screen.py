@@ -12,10 +12,10 @@ from textual.strip import Strip
 from textual.widgets import SelectionList, Static
 from textual.widgets.selection_list import Selection
 
-from tracetui.ui.keys.keys import BindingList, Key, bindings
+from tracetui.ui.keys.key import BindingList, Key, bindings
 from tracetui.ui.waterfall.draw_columns import COLUMNS
 
-CLOSE = (Key("escape,c,q", "close", "Done", footer=True),)
+CLOSE = (Key("columns.close", "escape,c,q", "close", "Done", footer=True),)
 
 
 class Chosen(SelectionList[str]):

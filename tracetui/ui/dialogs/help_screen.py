@@ -13,8 +13,9 @@ from textual.widgets import Static
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import MARKS
 from tracetui.ui.app.modes import MODES
+from tracetui.ui.keys.key import Key
 from tracetui.ui.keys.keymap import Keymap, mapped
-from tracetui.ui.keys.keys import HELP, Key
+from tracetui.ui.keys.keys import HELP
 
 WIDTH, KEYS_WIDTH = 72, 16
 WORDS = (
@@ -88,5 +89,5 @@ def help_content(mode: str, own: Keymap) -> Content:
 
 def _key(key: Key) -> Content:
     shown = key.display or key.keys.replace(",", " ")
-    told = wrap(key.told or key.label, WIDTH - KEYS_WIDTH - 7)
+    told = wrap(key.sentence, WIDTH - KEYS_WIDTH - 7)
     return Content.assemble((f"  {shown}".ljust(KEYS_WIDTH), "bold"), ("\n" + " " * KEYS_WIDTH).join(told))

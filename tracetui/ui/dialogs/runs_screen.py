@@ -14,7 +14,8 @@ from tracetui.ui.dialogs.draw_run_row import titles
 from tracetui.ui.dialogs.run_list import RunList
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.footer import KeyFooter
-from tracetui.ui.keys.keys import RUNS, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.keys import RUNS
 
 
 class RunsScreen(ModalScreen[int | None]):

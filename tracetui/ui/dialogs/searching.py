@@ -23,7 +23,8 @@ from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.feed.shown_run import ShownRun
 from tracetui.ui.frame.mode import ModeScreen
-from tracetui.ui.keys.keys import FINDING, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.keys import FINDING
 
 
 class Searching(Appearance):

@@ -12,7 +12,8 @@ from tracetui.ui.failures.failure_facts import FailureFacts, gather
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.keys.keys import FAILURE, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import FAILURE
 from tracetui.ui.lists.auto_height_text import Told
 from tracetui.ui.lists.draw_marked import marked_content
 

@@ -16,7 +16,8 @@ from tracetui.ui.failures.causes import Causes
 from tracetui.ui.failures.draw_failure_row import FailureFrame, failure_row, group_row
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading, SpanChosen
-from tracetui.ui.keys.keys import FAILURES, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import FAILURES
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.theme.themes import Paint
 

@@ -17,7 +17,8 @@ from tracetui.ui.failures.causes import Causes
 from tracetui.ui.failures.failure_pane import FailurePane
 from tracetui.ui.failures.rows import FailureRows
 from tracetui.ui.frame.mode import ModeScreen
-from tracetui.ui.keys.keys import FAILURES_SCREEN, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import FAILURES_SCREEN
 from tracetui.ui.lists.auto_height_text import Told
 
 

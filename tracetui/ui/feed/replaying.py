@@ -15,7 +15,8 @@ from tracetui.ui.app.modes import MODES
 from tracetui.ui.feed.reading import Reading, Revised
 from tracetui.ui.feed.replay import Replay
 from tracetui.ui.feed.shown_run import ShownRun
-from tracetui.ui.keys.keys import REPLAY, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.keys import REPLAY
 
 SEEK_PART = 20
 """A key goes forth or back by so small a part of the whole."""

@@ -10,7 +10,8 @@ from tracetui.text import Safe
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading, SpanChosen
 from tracetui.ui.health.draw_health_row import Row, health_row
-from tracetui.ui.keys.keys import HEALTH, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import HEALTH
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.theme.themes import Paint
 

@@ -1,5 +1,6 @@
 """The reader's own keys: checked against the table of keys, and put in place of those that it has."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from string import punctuation
 
@@ -7,7 +8,9 @@ from textual.keys import Keys, _character_to_key, format_key
 
 from tracetui.errors import suggestion
 from tracetui.settings import Settings
-from tracetui.ui.keys.keys import EVERYWHERE, HELP, LIST, REPLAY, Key
+from tracetui.ui.keys.key import Key
+from tracetui.ui.keys.keys import EVERYWHERE, HELP, REPLAY
+from tracetui.ui.keys.mode_keys import LIST
 
 Keymap = Mapping[str, str]
 
@@ -18,29 +21,43 @@ _BESIDE = (EVERYWHERE, REPLAY, LIST)
 
 
 def keymap(settings: Settings) -> Keymap:
-    """Keys (Textual's names, comma-separated) by the names of actions, as far as they are set.
+    """Keys (Textual's names, comma-separated) by the ids of actions, as far as they are set.
 
-    Raises `SettingError` for an action or a key that there is not, and for a key that does two things.
+    Raises `SettingError` for an unknown action or key, and for a key that does two things.
     """
-    names = {key.name for _, keys in HELP for key in keys if key.keys}
-    found = {}
-    for name, written in settings.keymap.items():
-        where = f"keymap.{name}"
-        if name not in names:
-            raise settings.wrong(where, f"unknown action ({suggestion(name, names)})")
+    ids = {key.id for key in _table()}
+    own = {}
+    for action, written in settings.keymap.items():
+        where = f"keymap.{action}"
+        if action not in ids:
+            raise settings.wrong(where, _renamed(action) or f"unknown action ({suggestion(action, ids)})")
         parts = [part.strip() for part in written.split(",")] if written != "," else [written]
         for part in parts:
             if not _is_key(part):
                 raise settings.wrong(where, f"unknown key {part} ({suggestion(part, _NAMED)})")
-        found[name] = ",".join(map(_normal, parts))
-    for name, key, other in _clashes(found):
-        raise settings.wrong(f"keymap.{name}", f"the key {key} is taken by {other}")
-    return found
+        own[action] = ",".join(map(_normal, parts))
+    for action, key, other in _clashes(own):
+        raise settings.wrong(f"keymap.{action}", f"the key {key} is taken by {other}")
+    return own
 
 
 def mapped(keys: Iterable[Key], own: Keymap) -> tuple[Key, ...]:
     """The same keys, with those of the reader in place of the table's."""
-    return tuple(_mapped(key, own[key.name]) if key.name in own else key for key in keys)
+    return tuple(_mapped(key, own[key.id]) if key.id in own else key for key in keys)
+
+
+def _table() -> Iterator[Key]:
+    return (key for _, keys in HELP for key in keys if key.keys)
+
+
+def _renamed(name: str) -> str:
+    """What to write instead of a `name` made of an action's help sentence, `next-failed-test`."""
+    ids = sorted({key.id for key in _table() if name in (_slug(key.sentence), _slug(key.label))})
+    return f"renamed; write {' or '.join(ids)}" if ids else ""
+
+
+def _slug(sentence: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", sentence.lower()).strip("-")
 
 
 def _mapped(key: Key, keys: str) -> Key:
@@ -53,17 +70,17 @@ def _clashes(own: Keymap) -> Iterator[tuple[str, str, str]]:
         taken: dict[str, str] = {}
         around = [key for keys in _BESIDE if keys is not group for key in keys]
         # What is the reader's own comes last: whatever it meets has been there before.
-        for key in sorted(mapped([*around, *group], own), key=lambda key: key.name in own):
+        for key in sorted(mapped([*around, *group], own), key=lambda key: key.id in own):
             for one in key.keys.split(","):
-                other = taken.setdefault(one, key.name)
-                if one and other != key.name and key.name in own and one not in _shared(key.name, other):
-                    yield key.name, one, other
+                other = taken.setdefault(one, key.id)
+                if one and other != key.id and key.id in own and one not in _shared(key.id, other):
+                    yield key.id, one, other
 
 
-def _shared(name: str, other: str) -> frozenset[str]:
+def _shared(action: str, other: str) -> frozenset[str]:
     """The keys that two actions share in the table: they are never bound in the same place."""
-    keys = {key.name: frozenset(key.keys.split(",")) for _, group in HELP for key in group}
-    return keys[name] & keys[other]
+    keys = {key.id: frozenset(key.keys.split(",")) for _, group in HELP for key in group}
+    return keys[action] & keys[other]
 
 
 def _normal(key: str) -> str:

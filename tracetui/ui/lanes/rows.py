@@ -13,7 +13,8 @@ from tracetui.analysis.timeline.concurrency import EMPTY
 from tracetui.text import Safe
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading, SpanChosen
-from tracetui.ui.keys.keys import LANES, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import LANES
 from tracetui.ui.lanes.draw_lane_row import LaneFrame, lane_labels, lane_row
 from tracetui.ui.lanes.lane_answer import Answer, answer
 from tracetui.ui.lanes.standing import Place, Standing, next_gap

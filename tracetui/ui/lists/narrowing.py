@@ -7,7 +7,8 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tracetui import units
-from tracetui.ui.keys.keys import NARROWING, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import NARROWING
 
 
 class Narrowing(Horizontal):

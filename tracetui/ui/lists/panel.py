@@ -10,7 +10,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tracetui.ui.feed.reading import Go, Reading
-from tracetui.ui.keys.keys import PANEL, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import PANEL
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item, Line, heading_line, painted
 from tracetui.ui.lists.kept_lines import KeptLines
 from tracetui.ui.theme.themes import Paint

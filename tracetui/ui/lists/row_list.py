@@ -18,7 +18,8 @@ from tracetui.text import Safe, fit
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.draw_blank import nothing_lines
-from tracetui.ui.keys.keys import LIST, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import LIST
 from tracetui.ui.lists.findable import Findable
 from tracetui.ui.theme.glyphs import UNICODE
 from tracetui.ui.theme.themes import Paint

@@ -4,7 +4,8 @@ from textual import events
 
 from tracetui import units
 from tracetui.ui.feed.reading import Door, Go, Reading
-from tracetui.ui.keys.keys import SPENT, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import SPENT
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item
 from tracetui.ui.lists.panel import Panel, whole
 from tracetui.ui.overview.draw_cost_items import short_cost_items

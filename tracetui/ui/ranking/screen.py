@@ -7,7 +7,8 @@ from textual.reactive import reactive
 from tracetui.analysis.ranking.ranking import GROUPINGS
 from tracetui.ui.feed.reading import Door, SpanChosen
 from tracetui.ui.frame.mode import ModeScreen
-from tracetui.ui.keys.keys import SLOWEST, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import SLOWEST
 from tracetui.ui.lists.narrowing import Narrowing
 from tracetui.ui.ranking.rows import Order, RankTitles, Slowest
 

@@ -12,7 +12,8 @@ from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.timeline.concurrency import Concurrency
 from tracetui.report.drawing.style import many
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.keys.keys import TIME, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import TIME
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.timeline.draw_axis import Ruler
 from tracetui.ui.timeline.draw_minimap import MiniatureFrame

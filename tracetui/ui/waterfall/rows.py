@@ -10,7 +10,8 @@ from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.model.role import Outcome
 from tracetui.ui.feed.latest_only import LatestOnly
-from tracetui.ui.keys.keys import TREE, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import TREE
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.event_marks import MomentsInSight, Read
 from tracetui.ui.timeline.timeline import LEAST_AIR_NS

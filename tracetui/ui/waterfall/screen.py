@@ -18,7 +18,8 @@ from tracetui.ui.dialogs.push_modal import push_modal
 from tracetui.ui.failures.failure_facts import place_of
 from tracetui.ui.feed.reading import SpanHighlighted
 from tracetui.ui.frame.mode import ModeScreen
-from tracetui.ui.keys.keys import COPY, DETAIL, bindings
+from tracetui.ui.keys.key import bindings
+from tracetui.ui.keys.mode_keys import COPY, DETAIL
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.timeline.timed import TimedScreen
 from tracetui.ui.waterfall.pinned import Pinned
