@@ -1,13 +1,14 @@
 """The spans of a waterfall as one value: what the page prints and what the JSON document holds."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.time.sparse_times import SelfTimes
 from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
@@ -90,21 +91,8 @@ def _unseen(findings: Findings, rows: Rows) -> NDArray[np.intp]:
 def _rows(
     findings: Findings, rows: Rows, axis: NDArray[np.int32], unseen: NDArray[np.intp]
 ) -> Iterator[SpanRow]:
-    snapshot, written, times, tree = findings.snapshot, findings.written, findings.times, findings.tree
-    apart = findings.runs.suites_apart
-    columns = (
-        tree.depth,
-        snapshot.role,
-        snapshot.outcome,
-        written.start_ns,
-        written.end_ns,
-        times.total,
-        times.self_,
-        times.own,
-        axis,
-        tree.size,
-        unseen,
-    )
+    snapshot, written, apart = findings.snapshot, findings.written, findings.runs.suites_apart
+    columns = (*_columns(findings), axis, findings.tree.size, unseen)
     for begin in range(0, len(rows), ROWS_AT_ONCE):
         chunk = rows[begin : begin + ROWS_AT_ONCE]
         values = (column[chunk].tolist() for column in columns)
@@ -131,6 +119,13 @@ def _rows(
                 *_clock(findings, row),
                 _ROLES[written.role[row]] if findings.is_nested(row) else "",
             )
+
+
+def _columns(findings: Findings) -> tuple[NDArray[Any] | SelfTimes, ...]:
+    """By row its depth, role, outcome, start and end as written, total, self and own time."""
+    snapshot, written, times = findings.snapshot, findings.written, findings.times
+    spans = (findings.tree.depth, snapshot.role, snapshot.outcome, written.start_ns, written.end_ns)
+    return (*spans, times.total, times.self_, times.own)
 
 
 def _clock(findings: Findings, row: int) -> tuple[str, bool, int, int]:

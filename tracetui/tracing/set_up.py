@@ -74,10 +74,7 @@ def set_up_tracing(
     resmoke_dir: str | os.PathLike[str] | None = None,
     warn: Warn = warn_on_stderr,
 ) -> Tracing:
-    """Set up tracing of this program, with the options that the module explains.
-
-    Raises `ValueError` where OpenTelemetry's SDK refuses its settings.
-    """
+    """Set up tracing, with the options the module explains; `ValueError` where the SDK refuses a setting."""
     service = os.environ.get("OTEL_SERVICE_NAME") or service_name
     provider = _provider(service, parse_id(trace_id, 128), warn)
     context = adopted_context(trace_id, parent_span_id, extra_context, warn)

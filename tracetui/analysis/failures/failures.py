@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.runs.verdicts import BAD
 from tracetui.analysis.study.distinct import among
-from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -19,31 +19,31 @@ def failed_tests(snapshot: Snapshot, only: NDArray[np.bool_] | None = None) -> N
     return np.flatnonzero(bad if only is None else bad & only)
 
 
-def failures(findings: Findings, only: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
+def failures(facts: RunFacts, only: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
     """The rows of what failed by itself (see `verdicts.failing`), in order of its end.
 
     `only` marks, by row, what a run or a filter means; without it everything counts.
     """
-    rows = findings.runs.failing
+    rows = facts.runs.failing
     rows = rows if only is None else rows[only[rows]]
-    return rows[np.lexsort((findings.tree.position[rows], findings.times.end[rows]))]
+    return rows[np.lexsort((facts.tree.position[rows], facts.times.end[rows]))]
 
 
-def evidence(findings: Findings, row: int, most: int = MOST_EVIDENCE) -> tuple[int, ...]:
+def evidence(facts: RunFacts, row: int, most: int = MOST_EVIDENCE) -> tuple[int, ...]:
     """The rows whose spans may tell why `row` failed, innermost first: what failed inside, phases, itself.
 
     A phase may say nothing of its outcome and hold the exception all the same (resmoke's do). Why a suite
     failed, its tests do not tell, nor do tests that ran inside a test tell why that failed.
     """
-    snapshot, tree = findings.snapshot, findings.tree
+    snapshot, tree = facts.snapshot, facts.tree
     below = tree.subtree(row)
     telling = among(snapshot.outcome[below], BAD) | (snapshot.role[below] == Role.PHASE)
     if snapshot.role[row] == Role.SUITE:
         is_test = snapshot.role == Role.TEST
         telling &= ~among(snapshot.role[below], (Role.TEST, Role.PHASE))
         telling[telling] = marked_above(is_test, tree, below[telling]) < 0
-    if findings.uncounted is not None:
-        telling &= ~findings.uncounted.nested[below]
+    if facts.uncounted is not None:
+        telling &= ~facts.uncounted.nested[below]
     rows = below[telling]
     innermost = rows[np.argsort(-tree.depth[rows], kind="stable")]
     return (*innermost[innermost != row][: most - 1].tolist(), row)
@@ -62,15 +62,15 @@ def failed_inside(snapshot: Snapshot, tree: Tree, row: int, most: int = 5) -> tu
     return tuple(below[bad][:most].tolist())
 
 
-def failed_beside(findings: Findings, row: int) -> Rows:
+def failed_beside(facts: RunFacts, row: int) -> Rows:
     """The hooks and archivers that failed inside `row`."""
-    snapshot, below = findings.snapshot, findings.tree.subtree(row)[1:]
+    snapshot, below = facts.snapshot, facts.tree.subtree(row)[1:]
     beside = among(snapshot.role[below], (Role.HOOK, Role.ARCHIVER))
     return below[beside & among(snapshot.outcome[below], BAD)]
 
 
-def archivers(findings: Findings, row: int) -> Rows:
+def archivers(facts: RunFacts, row: int) -> Rows:
     """The archivers inside `row`."""
-    below = findings.tree.subtree(row)
-    found: Rows = below[findings.snapshot.role[below] == Role.ARCHIVER]
+    below = facts.tree.subtree(row)
+    found: Rows = below[facts.snapshot.role[below] == Role.ARCHIVER]
     return found

@@ -83,3 +83,16 @@ class LastRuns:
         np.add.at(sums, place, self._own[pairs])
         jobs = np.bincount(place, minlength=len(sums))
         return np.where(jobs > 0, sums // np.maximum(jobs, 1), -1).reshape(len(groups), LAST)
+
+
+def trend(last_ns: Numbers) -> NDArray[np.float64]:
+    """By group, its own time in the last run over the median of those before; 0 where either is missing.
+
+    `last_ns` has a row a group, see `LastRuns.of`.
+    """
+    now, before = last_ns[:, -1], last_ns[:, :-1]
+    comparable = np.flatnonzero((now >= 0) & (before >= 0).any(1))
+    usual = np.nanmedian(np.where(before[comparable] < 0, np.nan, before[comparable]), axis=1)
+    growth = np.zeros(len(last_ns))
+    growth[comparable] = np.where(usual > 0, now[comparable] / np.maximum(usual, 1), 0)
+    return growth

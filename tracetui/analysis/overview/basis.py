@@ -10,7 +10,7 @@ from tracetui import units
 from tracetui.analysis.overview.costs import Spent, spent
 from tracetui.analysis.stalls.stall import Happened, happened
 from tracetui.analysis.study.distinct import among
-from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.model.role import Outcome
 
@@ -44,21 +44,21 @@ class Basis:
     first_ns: int
 
 
-def basis(findings: Findings) -> Basis:
+def basis(facts: RunFacts) -> Basis:
     """All of it, from all rows."""
-    snapshot, times, tests = findings.snapshot, findings.times, findings.tests
+    snapshot, times, tests = facts.snapshot, facts.times, facts.tests
     return Basis(
         slowest=slowest(times.own, tests),
-        spent=spent(snapshot, findings.tree, times, findings.within),
-        happened=happened(snapshot, times, tests, until_ns(findings)),
-        longer=longer(findings, tests),
+        spent=spent(snapshot, facts.tree, times, facts.within),
+        happened=happened(snapshot, times, tests, until_ns(facts)),
+        longer=longer(facts, tests),
         first_ns=int(snapshot.start_ns[tests].min()) if len(tests) else 0,
     )
 
 
-def until_ns(findings: Findings) -> int | None:
+def until_ns(facts: RunFacts) -> int | None:
     """How late it is for a run that is not over."""
-    return findings.now_ns if findings.summary.state == "live" else None
+    return facts.now_ns if facts.summary.state == "live" else None
 
 
 def slowest(own: Nanoseconds, tests: Tests) -> Tests:
@@ -71,9 +71,9 @@ def slowest(own: Nanoseconds, tests: Tests) -> Tests:
     return tests[np.lexsort((tests, -own[tests]))]
 
 
-def longer(findings: Findings, tests: Tests) -> Longer:
+def longer(facts: RunFacts, tests: Tests) -> Longer:
     """Which of `tests` took longer than ever."""
-    snapshot, past = findings.snapshot, findings.history
+    snapshot, past = facts.snapshot, facts.history
     if not len(past.key):
         return Longer(tests[:0], np.empty(0, np.int64), np.empty(0, np.int64))
     tests = tests[~among(snapshot.outcome[tests], _UNTIMED)]
@@ -81,6 +81,6 @@ def longer(findings: Findings, tests: Tests) -> Longer:
     known = places >= 0
     known[known] = past.own.max_ns[places[known]] > 0  # What took no time before was not run.
     tests, most = tests[known], past.own.max_ns[places[known]]
-    excess = findings.times.own[tests] - most
+    excess = facts.times.own[tests] - most
     worst = excess > np.maximum(most // 4, units.S // 10)
     return Longer(tests[worst], excess[worst], most[worst])

@@ -11,7 +11,7 @@ from tracetui.analysis.overview.basis import Basis, Longer, basis, slowest, unti
 from tracetui.analysis.overview.costs import Cost, costs
 from tracetui.analysis.runs.verdicts import broken_suites
 from tracetui.analysis.stalls.stall import Stall, stillness
-from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.timeline.bars import Window
 from tracetui.model.role import Role
 
@@ -63,44 +63,43 @@ class Overview:
     start_ns: int
 
 
-def overview(findings: Findings, known: Basis | None = None) -> Overview:
+def overview(facts: RunFacts, known: Basis | None = None) -> Overview:
     """The overview of the run that is looked at; O(n), where nobody knows its basis."""
-    snapshot, times, work = findings.snapshot, findings.times, findings.lanes
-    found, now_ns = known or basis(findings), until_ns(findings)
+    snapshot, times, work = facts.snapshot, facts.times, facts.lanes
+    found, now_ns = known or basis(facts), until_ns(facts)
     return Overview(
-        failed=failures(findings, findings.within),
-        broken=_broken(findings),
+        failed=failures(facts, facts.within),
+        broken=_broken(facts),
         slowest=found.slowest[:SLOWEST].astype(np.intp),
         costs=costs(found.spent, work),
-        still=stillness(snapshot, times, findings.tests, work, now_ns, found.happened),
-        tail=None if now_ns else _tail(findings),
+        still=stillness(snapshot, times, facts.tests, work, now_ns, found.happened),
+        tail=None if now_ns else _tail(facts),
         slower=_slower(found.longer),
-        start_ns=_start(findings, found.first_ns),
+        start_ns=_start(facts, found.first_ns),
     )
 
 
-def narrowed(findings: Findings, meant: NDArray[np.bool_]) -> Overview:
-    """The overview with only such failures and slowest tests as are `meant` (by row): O(n)."""
-    whole, tests = findings.overview, findings.tests[meant[findings.tests]]
-    found = slowest(findings.times.own, tests)[:SLOWEST]
-    return replace(whole, failed=whole.failed[meant[whole.failed]], slowest=found)
+def narrowed(whole: Overview, facts: RunFacts, meant: NDArray[np.bool_]) -> Overview:
+    """The `whole` overview with only such failures and slowest tests as are `meant` (by row): O(n)."""
+    tests = slowest(facts.times.own, facts.tests[meant[facts.tests]])[:SLOWEST]
+    return replace(whole, failed=whole.failed[meant[whole.failed]], slowest=tests)
 
 
-def _broken(findings: Findings) -> NDArray[np.intp]:
-    snapshot, runs, within = findings.snapshot, findings.runs, findings.within
+def _broken(facts: RunFacts) -> NDArray[np.intp]:
+    snapshot, runs, within = facts.snapshot, facts.runs, facts.within
     tests = runs.failing[snapshot.role[runs.failing] == Role.TEST]
-    rows = broken_suites(snapshot, findings.tree, runs.suites, tests)
+    rows = broken_suites(snapshot, facts.tree, runs.suites, tests)
     return rows if within is None else rows[within[rows]]
 
 
-def _tail(findings: Findings) -> Tail | None:
-    by_end = sorted(findings.lanes.timed, key=lambda lane: lane.end_ns)
+def _tail(facts: RunFacts) -> Tail | None:
+    by_end = sorted(facts.lanes.timed, key=lambda lane: lane.end_ns)
     if len(by_end) < 2:
         return None
     *others, pole = by_end
     longer_ns = pole.took_ns - max(lane.took_ns for lane in others)
     alone_ns = min(pole.end_ns - others[-1].end_ns, longer_ns)
-    if alone_ns < max(_LEAST_TAIL_NS, _LEAST_TAIL * findings.lanes.wall_ns):
+    if alone_ns < max(_LEAST_TAIL_NS, _LEAST_TAIL * facts.lanes.wall_ns):
         return None
     longest = pole.blocks.longest_at(Window(pole.end_ns - alone_ns, pole.end_ns))
     return Tail(pole.name, int(pole.rows[longest or 0]), alone_ns)
@@ -114,9 +113,9 @@ def _slower(longer: Longer) -> Slower | None:
     return Slower(len(longer.rows), *columns)
 
 
-def _start(findings: Findings, first_ns: int) -> int:
-    if not len(findings.tests):
+def _start(facts: RunFacts, first_ns: int) -> int:
+    if not len(facts.tests):
         return 0
-    summary = findings.summary
+    summary = facts.summary
     waited, length = first_ns - summary.start_ns, summary.end_ns - summary.start_ns
     return waited if waited >= max(_LEAST_TAIL_NS, _LEAST_START * length) else 0

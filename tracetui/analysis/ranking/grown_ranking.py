@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.history.last_runs import LastRuns
-from tracetui.analysis.history.trend import trend
+from tracetui.analysis.history.last_runs import LastRuns, trend
 from tracetui.analysis.hooks import derived_growth
 from tracetui.analysis.ranking.names import Names
 from tracetui.analysis.ranking.occurrences import Occurrences

@@ -1,61 +1,32 @@
 """What a screen or a report needs of one revision, worked out once, away from the screen's thread."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted, counted
-from tracetui.analysis.history.history import History, history
-from tracetui.analysis.lanes.lanes import Lanes, lanes
-from tracetui.analysis.overview.progress import Done, Progress, done, progress
-from tracetui.analysis.overview.running import Running, running_now
+from tracetui.analysis.overview.overview import Overview, overview
 from tracetui.analysis.ranking.ranked_rows import Subject
 from tracetui.analysis.ranking.ranking import Ranking
 from tracetui.analysis.ranking.ranking_growth import MOST_OWN_TIME, RankingGrowth
 from tracetui.analysis.ranking.ranking_order import By
-from tracetui.analysis.runs.losses import Losses
 from tracetui.analysis.runs.run_finding import find_runs
-from tracetui.analysis.runs.runs import NEWEST, Runs, Summary
+from tracetui.analysis.runs.runs import NEWEST, Runs
+from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.time.clocks import Clocks, trusted
-from tracetui.analysis.time.skew import Skew
 from tracetui.analysis.time.times import Times, measure
 from tracetui.analysis.tree.tree import Tree, build
-from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from tracetui.analysis.overview.overview import Overview
-
 
 PARTS = ("summary", "within", "running", "history", "lanes", "progress", "overview")
 """What is worked out of each revision for all screens, each part from those before it."""
 
 
 @dataclass(frozen=True, eq=False)
-class Findings:
-    """One revision, understood; `now_ns` is the time, since the epoch, up to which running spans count.
-
-    `choice` says which run is looked at: a span's key, `NEWEST` or `ALL`. What costs more than a look is
-    worked out when it is asked for first, which the thread that reads does before a screen can.
-
-    `clocks` is what is known of times that cannot be and of clocks that are off, None where all is well. In
-    `snapshot` times are where they belong, and roles and outcomes are those that count; `written` is the
-    snapshot as it was written. `uncounted` is what does not count as what it is, None where all does.
-    """
-
-    snapshot: Snapshot
-    now_ns: int
-    tree: Tree
-    times: Times
-    runs: Runs
-    written: Snapshot
-    clocks: Clocks | None
-    uncounted: Uncounted | None = None
-    choice: int = NEWEST
+class Findings(RunFacts):
+    """The facts of one revision and what follows from them: what matters at a glance, and rankings."""
 
     def work_out(self) -> None:
         """Works out what screens ask for, here and now."""
@@ -67,92 +38,9 @@ class Findings:
         return replace(self, choice=choice)
 
     @cached_property
-    def summary(self) -> Summary:
-        """What the run that is looked at says of itself."""
-        return self.runs.summary(self.choice)
-
-    @cached_property
-    def losses(self) -> Losses:
-        """What is missing from it, and what may be."""
-        return self.runs.losses(self.choice)
-
-    @cached_property
-    def within(self) -> NDArray[np.bool_] | None:
-        """By row, whether it is of the run that is looked at; None where all are."""
-        return self.runs.mask(self.choice)
-
-    @property
-    def shown(self) -> NDArray[np.bool_] | None:
-        """By row, what pages show: the run or job that was chosen by name, else all, for which it is None."""
-        return self.within if self.choice >= 0 else None
-
-    @cached_property
-    def running(self) -> tuple[Running, ...]:
-        """What runs now, of the run that is looked at."""
-        found = running_now(self.snapshot, self.tree)
-        within = self.within
-        return found if within is None else tuple(each for each in found if within[each.row])
-
-    @cached_property
-    def lanes(self) -> Lanes:
-        """What each worker did in it."""
-        return self.lanes_of(None)
-
-    def lanes_of(self, meant: NDArray[np.bool_] | None) -> Lanes:
-        """The same with only such blocks as are `meant`, by row."""
-        return lanes(self.snapshot, self.tree, self.times, self.within, meant, self.clocks)
-
-    @cached_property
-    def history(self) -> History:
-        """What the runs before it tell of its tests."""
-        return history(self.snapshot, self.times, self.runs, self.choice)
-
-    def title(self, row: int) -> str:
-        """What people call a span, and what tells a suite from others of that title: foreign text."""
-        apart = self.runs.suites_apart.get(row)
-        return f"{self.snapshot.title(row)} {apart}" if apart else self.snapshot.title(row)
-
-    @cached_property
-    def skews(self) -> Mapping[int, Skew]:
-        """By the span that a process hangs by, those whose clock is off."""
-        return {skew.row: skew for skew in self.clocks.skews} if self.clocks else {}
-
-    def clock(self, row: int) -> str:
-        """What a row's clock said, where that cannot be: `start` or `end`; else an empty text."""
-        if self.clocks is None or not self.clocks.wrong[row]:
-            return ""
-        return "start" if self.clocks.start[row] else "end"
-
-    def is_nested(self, row: int) -> bool:
-        """Whether a span ran inside a test or hook and counts nowhere."""
-        return self.uncounted is not None and bool(self.uncounted.nested[row])
-
-    @cached_property
-    def overview(self) -> "Overview":
+    def overview(self) -> Overview:
         """What of it matters at a glance."""
-        from tracetui.analysis.overview.overview import overview  # Which is itself made from findings.
-
         return overview(self)
-
-    @cached_property
-    def tests(self) -> NDArray[np.intp]:
-        """The rows of its tests."""
-        tests = self.snapshot.role == Role.TEST
-        return np.flatnonzero(tests if self.within is None else tests & self.within)
-
-    @cached_property
-    def progress(self) -> Progress:
-        """How far it is."""
-        return self.progress_of(done(self.snapshot, self.times, self.history, self.tests))
-
-    def progress_of(self, what: Done) -> Progress:
-        """The same, where somebody knows what is done."""
-        number = self.runs.number(self.choice)
-        return progress(self.runs, number, self.summary, self.history, self.now_ns, what)
-
-    def put(self, name: str, part: object) -> None:
-        """Keeps a part of what is worked out that somebody knows already."""
-        self.__dict__[name] = part
 
     def rank(
         self,

@@ -125,23 +125,29 @@ class Arrivals(Accounts):
             return
         if len(self._columns) and not len(self._rows):
             self._index()  # More has come after all.
-        new: Record = {
-            name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]
-        }
-        self._pending, self._pending_rows = [], 0
-        again, new = new["again"], self._told_apart(new)
-        new = self._told_again(new, again)
-        if self._refused_traces:
-            new = self._without_refused(new)
+        new = self._take_pending()
         fresh = self._rows.fresh(new["key"])
         start = len(self._columns)
         if fresh.all():
             self._append_rows(new)
             self._parents.changed(np.arange(start, len(self._columns), dtype=np.int32), _NO_KEYS)
             return
-        self._append_rows({name: column[fresh] for name, column in new.items()})
+        self._append_rows(only(new, fresh))
+        self._settle_known(only(new, ~fresh), start)
+
+    def _take_pending(self) -> Record:
+        """What waits to be settled, without what was told before or belongs to a refused trace."""
+        new: Record = {
+            name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]
+        }
+        self._pending, self._pending_rows = [], 0
+        again, new = new["again"], self._told_apart(new)
+        new = self._told_again(new, again)
+        return self._without_refused(new) if self._refused_traces else new
+
+    def _settle_known(self, others: Record, start: int) -> None:
+        """Adds spans whose ids are known; `start` is the first row that came with them."""
         first_collided = len(self._columns)
-        others = only(new, ~fresh)
         positions, rows = self._rows.find(others["key"], 1)
         again = tells_nothing_new(self._columns, rows, others, positions)
         self._note(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor as Executor
 from functools import partial
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import ClassVar
 
 from textual import on, work
@@ -82,8 +83,9 @@ class TracetuiApp(Searching, Replaying):
             self.add_mode(each.name, partial(self._make, each, title, ingest))
 
     def _make(self, mode: Mode, title: str, ingest: Ingest) -> ModeScreen:
-        self._made.append(mode.made(title, ingest))
-        return self._made[-1]
+        screen: ModeScreen = resolve_name(mode.screen)(title, ingest)
+        self._made.append(screen)
+        return screen
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: Textual's own, then every key of the table that is on."""

@@ -3,12 +3,7 @@
 A new mode is a line here. Its screen is named and not imported, so that a mode costs nothing until it is on.
 """
 
-from pkgutil import resolve_name
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from tracetui.ingest import Ingest
-    from tracetui.ui.frame.mode import ModeScreen
+from typing import NamedTuple
 
 
 class Mode(NamedTuple):
@@ -18,11 +13,6 @@ class Mode(NamedTuple):
     name: str
     title: str
     screen: str
-
-    def made(self, title: str, ingest: "Ingest") -> "ModeScreen":
-        """The screen of this mode for what `ingest` reads; `title` (foreign text) says what that is."""
-        screen: ModeScreen = resolve_name(self.screen)(title, ingest)
-        return screen
 
 
 MODES = (

@@ -79,7 +79,9 @@ class ActiveFilter:
             return None
         seen = replace(reading, lens=lens(wanted.text, wanted.node, reading.findings, columns))
         meant = seen.meant
-        return seen if meant is None else replace(seen, narrowed=narrowed(seen.findings, meant))
+        return (
+            seen if meant is None else replace(seen, narrowed=narrowed(seen.overview, seen.findings, meant))
+        )
 
     def _goes_on(self, wanted: Filter, done: int, total: int) -> bool:
         self._node.post_message(Looked(done, total))
