@@ -66,6 +66,18 @@ class KeptLines(Widget):
             self._kept.clear()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def refresh_changed(self) -> None:
+        """Paints now, and sends to the terminal only those lines that look otherwise than before."""
+        if self.size.width != self._kept_width or not self.screen.is_current:
+            self.refresh()
+            return
+        lines = [y for y in self._kept if y < self.size.height]  # All others wait to be painted anyway.
+        painted = dict(zip(lines, self._filtered(self.painted(lines)), strict=True))
+        changed = [y for y in lines if painted[y] != self._kept[y]]
+        if changed:
+            self._kept.update((y, painted[y]) for y in changed)
+            super().refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+
     def notify_style_update(self) -> None:
         """Other styles, other colours."""
         self._kept.clear()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.reactive import reactive
@@ -47,6 +48,12 @@ class RowList(Findable, Holding, can_focus=True):
     _width = 0
     """Cells, looked up once a frame: Textual goes up to the screen for it."""
 
+    _ground = Style.null()
+    """What lies behind all rows, looked up once a paint: Textual works it out each time."""
+
+    _says: Sequence[Safe] = ()
+    """What stands in the middle while there are no rows."""
+
     _scrolling = False
     click_is_none = False
     """Whether the click that Textual makes of the last button that was let go was something else."""
@@ -83,6 +90,8 @@ class RowList(Findable, Holding, can_focus=True):
     def painted(self, lines: list[int]) -> list[Strip]:
         """Rows in sight, and beside them what part of all rows that is."""
         self._width = self.size.width
+        self._ground = self.rich_style
+        self._says = [] if self.count else self._nothing() or self.empty()
         blank, rail, thumb = self._scroll_marks()
         first, last = self._thumb()
         painted = []
@@ -116,7 +125,7 @@ class RowList(Findable, Holding, can_focus=True):
         if not self.count:
             return self._empty_line(y)
         if index >= self.count:
-            return Strip.blank(self.room, self.rich_style)
+            return Strip.blank(self.room, self._ground)
         return self.marked(self.draw(index, selected=index == self.cursor), index)
 
     def empty(self) -> list[Safe]:
@@ -129,10 +138,9 @@ class RowList(Findable, Holding, can_focus=True):
         return nothing_lines(reading) if reading is None or isinstance(reading, Reading) else []
 
     def _empty_line(self, y: int) -> Strip:
-        lines = self._nothing() or self.empty()
-        place = y - max(0, (self.size.height - len(lines)) // 3)
-        text = fit(lines[place], self.room - 4) if 0 <= place < len(lines) else ""
-        return Strip([Segment(f"    {text}", self.rich_style)]).adjust_cell_length(self.room, self.rich_style)
+        place = y - max(0, (self.size.height - len(self._says)) // 3)
+        text = fit(self._says[place], self.room - 4) if 0 <= place < len(self._says) else ""
+        return Strip([Segment(f"    {text}", self._ground)]).adjust_cell_length(self.room, self._ground)
 
     def recoloured(self) -> None:
         """All is looked up anew."""
@@ -156,15 +164,22 @@ class RowList(Findable, Holding, can_focus=True):
     def anchored(self, cursor: int, top: int) -> None:
         """After rows have come or gone: where cursor and first row in sight are now."""
         self.set_reactive(RowList.cursor, min(cursor, max(0, self.count - 1)))
-        self.top = top
+        self.set_reactive(RowList.top, self.validate_top(top))
         self._width = self.size.width
         self.match_anew()
         self.reframe()
         self.repaint()
 
     def repaint(self, *indexes: int) -> None:
-        """Paints some rows anew, or all, as part of what has just been worked out."""
-        self.refresh_rows(*indexes)
+        """Paints some rows anew, or whatever has changed, as part of what has just been worked out."""
+        self.repaint_now(*indexes)
+
+    def repaint_now(self, *indexes: int) -> None:
+        """The same, at once."""
+        if indexes:
+            self.refresh_rows(*indexes)
+        else:
+            self.refresh_changed()
 
     @property
     def here(self) -> int:

@@ -36,7 +36,7 @@ class TimedScreen(ModeScreen):
 
     @on(Timeline.Repaint)
     def _repaint(self, message: Timeline.Repaint) -> None:
-        self.timeline.refresh_rows(*message.indexes)
+        self.timeline.repaint_now(*message.indexes)
 
     @on(Timeline.Marking)
     def _marking(self, message: Timeline.Marking) -> None:

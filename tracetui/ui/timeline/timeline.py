@@ -56,7 +56,7 @@ class Timeline(RowList):
             return isinstance(message, Timeline.Drawn)
 
     class Repaint(Message):
-        """Rows are to be painted anew; all, where there are no indexes."""
+        """Rows are to be painted anew; whatever has changed, where there are no indexes."""
 
         def __init__(self, indexes: tuple[int, ...]) -> None:
             super().__init__()
