@@ -1,6 +1,7 @@
 """The house keeps its measures: no circle of imports, no crowded folder, no long module or function."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -98,6 +99,13 @@ def test_no_function_is_long() -> None:
         for function in functions(path)
     }
     assert {name: size for name, size in sizes.items() if size > MOST_FUNCTION_LINES} == {}
+
+
+def test_only_pages_and_screens_draw() -> None:
+    """What counts and measures knows no character that draws: lines, blocks, shapes, braille, marks."""
+    below = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in ("analysis", "store", "model")]
+    drawing = re.compile("[\u2500-\u28ff]")
+    assert [str(path) for path in below if drawing.search(path.read_text())] == []
 
 
 def test_no_small_module_stands_alone() -> None:

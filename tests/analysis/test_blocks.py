@@ -9,7 +9,7 @@ from tracetui.analysis.lanes.blocks import MOST_LOOKED_AT, Blocks, Stop, blocks
 from tracetui.analysis.lanes.lanes import Lanes, lanes
 from tracetui.analysis.stalls.other_lanes import meanwhile
 from tracetui.analysis.study.findings import study
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 
 WALL = Window(0, 100)
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
-from tracetui.analysis.lanes.lane_cells import lane_cells
 from tracetui.analysis.lanes.sums import sums
 from tracetui.analysis.study.findings import Findings, study
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.lane_cells import lane_cells
 
 SHARD = {"service.name": "depot", "host.name": "ci-4"}
 

@@ -14,14 +14,14 @@ from tests.cli.running import EVERGREEN
 from tests.recordings import RUNS, recorded
 from tracetui.analysis.lanes.density import density
 from tracetui.analysis.lanes.lane_axis import shifts
-from tracetui.analysis.lanes.lane_cells import lane_cells
 from tracetui.analysis.lanes.lanes import Lanes, lanes
 from tracetui.analysis.lanes.sums import Sums, sums
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.time.coverage import coverage
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.ingest import load
 from tracetui.model.role import Role
+from tracetui.report.drawing.lane_cells import lane_cells, shapes
 from tracetui.store.snapshot import Snapshot
 
 NOW = 60
@@ -208,7 +208,7 @@ def test_cells_tell_what_ran_by_their_shapes() -> None:
     found = study(snapshot(line(*spans)), T0)
     (lane,) = of(found).lanes
     cells = density(lane.work, Window(T0, T0 + 100 * MS), 10)
-    assert cells.shapes == "██✗█▒▒░░▄░"
+    assert shapes(cells) == "██✗█▒▒░░▄░"
 
 
 def test_the_cells_of_a_run_are_as_many_as_asked_for() -> None:
@@ -217,7 +217,7 @@ def test_the_cells_of_a_run_are_as_many_as_asked_for() -> None:
     for lane in of(found).lanes:
         for cells in (0, 1, 7, 200):
             for window in (Window(T0, T0 + 1), Window(T0 - 10**12, T0 + 10**12)):
-                assert len(density(lane.work, window, cells).shapes) == cells
+                assert len(shapes(density(lane.work, window, cells))) == cells
 
 
 def test_rebuilt_lanes_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from tests.builders import MS, T0, case, line, snapshot
 from tracetui.analysis.history.slow import FACTOR, MOST, slow_tests
 from tracetui.analysis.study.findings import study
-from tracetui.analysis.timeline.bars import Bar, Piece, Window, bar, bar_within
 from tracetui.analysis.timeline.concurrency import EMPTY, STEPS, skyline
+from tracetui.analysis.timeline.window import Window
+from tracetui.report.drawing.bars import Bar, Piece, bar, bar_within
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50), st.booleans()), min_size=1, max_size=9))

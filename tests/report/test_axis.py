@@ -4,8 +4,9 @@ import pytest
 
 from tests.builders import T0, S, line, snapshot, span
 from tracetui.analysis.study.findings import study
-from tracetui.analysis.timeline.bars import Window, bar
+from tracetui.analysis.timeline.window import Window
 from tracetui.report.drawing.axis import drawn, ruler, windows
+from tracetui.report.drawing.bars import bar
 from tracetui.report.drawing.style import BAD
 
 

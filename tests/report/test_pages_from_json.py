@@ -17,7 +17,7 @@ from tracetui.analysis.query.filters.lens import lens
 from tracetui.analysis.query.filters.parser import parse
 from tracetui.analysis.ranking.ranking import Rank
 from tracetui.analysis.study.findings import Findings, study
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.ingest import load
 from tracetui.model.kind import Kind
 from tracetui.report import as_json, selection, spans

@@ -1,6 +1,6 @@
 """Where the reader has been."""
 
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.ui.timeline.history import MOST, History, Place
 
 PLACES = [Place(Window(0, number + 1), number) for number in range(MOST + 10)]

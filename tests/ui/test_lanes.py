@@ -12,7 +12,7 @@ from tests.recordings import RUNS
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui import units
 from tracetui.analysis.lanes.blocks import Stop
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.ui.lanes.draw_lane_longest import longest
 from tracetui.ui.lanes.screen import LongestLines, StillLines
 from tracetui.ui.lanes.standing import Standing

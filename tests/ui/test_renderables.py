@@ -23,7 +23,7 @@ from tests.builders import (
 )
 from tests.ui.hostile import CORPUS
 from tracetui.analysis.study.findings import Findings, study
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.waterfall.arrangement import View, arrange
 from tracetui.analysis.waterfall.sibling_groups import Grouper
 from tracetui.formats.detail import decode_span

@@ -8,7 +8,7 @@ import pytest_asyncio
 from tests.builders import MS, T0, S, case, exception, line, span, write_small_run
 from tests.ui.conftest import Clock
 from tests.ui.showing import RESMOKE, Shown, showing
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.ui.timeline.axis import Axis
 from tracetui.ui.timeline.minimap import Minimap
 from tracetui.ui.waterfall.pinned import Pinned

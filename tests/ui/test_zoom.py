@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tests.ui.showing import RESMOKE, Shown, showing
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.ui.lanes.rows import LaneRows
 from tracetui.ui.timeline.axis import Axis
 from tracetui.ui.waterfall.rows import Waterfall

@@ -11,12 +11,12 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
-from tracetui.analysis.lanes.lane_cells import CRASHED, Cell, lane_cells
 from tracetui.analysis.lanes.lanes import Lanes
 from tracetui.analysis.lanes.sums import Sums, shares, sums
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.report.drawing.axis import ruler
+from tracetui.report.drawing.lane_cells import CRASHED, Cell, lane_cells
 from tracetui.report.drawing.style import BAD, PLAIN, QUIET, ROLE_STYLES, WARNING, Line, ahead, right, words
 from tracetui.report.still import StallValue, cost_words, stall, stall_words
 from tracetui.text import Safe, fit_apart, sanitize, width

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.sparse_times import SelfTimes
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.axis import windows

@@ -11,7 +11,7 @@ from rich.style import Style
 from tracetui import units
 from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.axis import drawn, ruler

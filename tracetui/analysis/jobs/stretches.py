@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tracetui.analysis.time.times import Times
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.store.snapshot import Snapshot
 

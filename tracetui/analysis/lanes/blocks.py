@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.time.times import Nanoseconds
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows
 
 MOST_LOOKED_AT = 2000

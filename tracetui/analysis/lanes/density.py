@@ -9,19 +9,12 @@ from tracetui.analysis.hooks.derived import Derived
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.coverage import Coverage, coverage
 from tracetui.analysis.time.times import Times
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 KINDS = (Role.TEST, Role.HOOK, Role.ARCHIVER)
-
-HEIGHTS = "░▁▂▃▄▅▆▇█"
-"""From idle to full: what share of a cell's time tests cover."""
-
-SHAPES = {Role.HOOK: "▒", Role.ARCHIVER: "▓"}
-FAILED = "✗"
-_HEIGHTS = np.array(list(HEIGHTS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,16 +34,6 @@ class Density:
     busy: NDArray[np.float64]
     role: NDArray[np.uint8]
     failed: NDArray[np.bool_]
-
-    @property
-    def shapes(self) -> str:
-        """A character per cell: nothing is told by colour alone, and failures show where they begin."""
-        heights = np.where(self.busy > 0, np.clip(np.round(self.busy * 8), 1, 8), 0).astype(np.int64)
-        shapes = _HEIGHTS[heights]
-        for role, shape in SHAPES.items():
-            shapes[(self.role == role) & (heights > 0)] = shape
-        shapes[self.failed & ~np.concatenate([[False], self.failed[:-1]])] = FAILED
-        return "".join(shapes.tolist())
 
 
 def work(snapshot: Snapshot, times: Times, rows: Rows, derived: Derived | None = None) -> Work:

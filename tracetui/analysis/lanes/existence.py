@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.block_lanes import Division, Share
 from tracetui.analysis.time.times import Times
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Outcome
 from tracetui.store.snapshot import Snapshot

@@ -19,7 +19,7 @@ from tracetui.analysis.lanes.lane_names import lane_names, natural
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.times import Times
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows, Tree, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

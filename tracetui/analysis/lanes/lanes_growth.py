@@ -19,7 +19,7 @@ from tracetui.analysis.lanes.lane_names import lane_names
 from tracetui.analysis.lanes.lanes import Lane, Lanes, by_share, ordered
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.study.step import Step
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.outermost import Seen
 
 

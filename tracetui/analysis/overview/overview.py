@@ -12,7 +12,7 @@ from tracetui.analysis.overview.costs import Cost, costs
 from tracetui.analysis.runs.verdicts import broken_suites
 from tracetui.analysis.stalls.stall import Stall, stillness
 from tracetui.analysis.study.run_facts import RunFacts
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.model.role import Role
 
 SLOWEST = 64

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tracetui.analysis.lanes.lanes import Lane, Lanes
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 
 
 class OtherLanes(NamedTuple):

@@ -11,7 +11,8 @@ from rich.style import Style
 from tracetui import units
 from tracetui.analysis.jobs.stretches import stretches
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.bars import EIGHTHS, Window, bar
+from tracetui.analysis.timeline.window import Window
+from tracetui.report.drawing.bars import EIGHTHS, bar
 
 CELLS_PER_TICK = 10
 

@@ -11,7 +11,7 @@ from textual.message import Message
 from tracetui.analysis.overview.overview import Overview
 from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.ui.feed.clock import WALL, Clock, Held
 
 AHEAD_BITS = 5

@@ -6,13 +6,13 @@ from textual.content import Content
 
 from tracetui import units
 from tracetui.analysis.lanes.blocks import Stop
-from tracetui.analysis.lanes.density import FAILED, SHAPES
 from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.lanes.sums import sums as totals
 from tracetui.analysis.stalls.other_lanes import OtherLanes, meanwhile
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.lane_cells import FAILED, SHAPES
 from tracetui.report.drawing.style import MARKS
 from tracetui.report.still import still_words
 from tracetui.text import Safe, fit_apart, fit_middle, sanitize

@@ -7,11 +7,11 @@ from textual.content import Content
 
 from tracetui import units
 from tracetui.analysis.lanes.blocks import Blocks, Stop
-from tracetui.analysis.lanes.density import SHAPES
 from tracetui.analysis.lanes.lanes import Lane
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.bars import share_bar
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.bars import share_bar
+from tracetui.report.drawing.lane_cells import SHAPES
 from tracetui.report.drawing.style import MARKS
 from tracetui.text import Safe, fit_middle, sanitize
 

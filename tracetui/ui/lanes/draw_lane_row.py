@@ -8,12 +8,12 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tracetui import units
-from tracetui.analysis.lanes.lane_cells import lane_cells
 from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.lanes.sums import shares
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.lane_cells import lane_cells
 from tracetui.report.lanes import INFERRED, SHIFTED
 from tracetui.text import Safe, fit_apart, fit_middle, sanitize, width
 from tracetui.ui.lists.draw_cells import Cells

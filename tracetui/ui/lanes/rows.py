@@ -8,8 +8,8 @@ from textual.strip import Strip
 
 from tracetui.analysis.lanes.blocks import Stop
 from tracetui.analysis.lanes.lanes import Lane, Lanes
-from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.timeline.concurrency import EMPTY
+from tracetui.analysis.timeline.window import Window
 from tracetui.text import Safe
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading, SpanChosen

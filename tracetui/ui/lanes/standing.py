@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from tracetui.analysis.lanes.blocks import Blocks, Stop
 from tracetui.analysis.lanes.lanes import Lane
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 
 LONG_GAP = 100
 """A gap that is at least this part of the run is one to jump to."""

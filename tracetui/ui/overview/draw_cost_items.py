@@ -6,7 +6,7 @@ from tracetui import units
 from tracetui.analysis.overview.costs import Cost
 from tracetui.analysis.overview.spending import Spent
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.bars import share_bar
+from tracetui.report.drawing.bars import share_bar
 from tracetui.text import Safe, fit, fit_middle, sanitize
 from tracetui.ui.feed.reading import Door
 from tracetui.ui.lists.draw_panel import Bit, Item

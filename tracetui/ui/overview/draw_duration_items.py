@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tracetui import units
 from tracetui.analysis.overview.durations import Stretch
-from tracetui.analysis.timeline.bars import share_bar
+from tracetui.report.drawing.bars import share_bar
 from tracetui.text import Safe, fit
 from tracetui.ui.feed.reading import Door
 from tracetui.ui.lists.draw_panel import Bit, Item

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tracetui import units
 from tracetui.analysis.runs.runs import ALL, NEWEST, Runs, Summary
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.bars import share_bar
+from tracetui.report.drawing.bars import share_bar
 from tracetui.report.drawing.style import MARKS
 from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.lists.draw_panel import Bit, Item

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from tracetui import units
-from tracetui.analysis.lanes.lane_cells import lane_cells
 from tracetui.analysis.lanes.lanes import Lane
 from tracetui.analysis.lanes.sums import shares, sums
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.bars import root_bar
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.bars import root_bar
+from tracetui.report.drawing.lane_cells import lane_cells
 from tracetui.report.drawing.style import MARKS
 from tracetui.report.still import still_words
 from tracetui.text import Safe, fit, fit_apart, fit_middle, sanitize, width

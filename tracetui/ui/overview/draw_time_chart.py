@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.lanes.lane_cells import STALLED
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome
+from tracetui.report.drawing.lane_cells import STALLED
 from tracetui.report.drawing.style import MARKS
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.draw_panel import Bit, Line

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from tracetui.analysis.ranking.occurrences import MEASURES
 from tracetui.analysis.ranking.ranking import Rank, Ranking
-from tracetui.analysis.timeline.bars import root_bar
+from tracetui.report.drawing.bars import root_bar
 from tracetui.report.drawing.rank_columns import RankColumn, columns_for, grew, title
 from tracetui.text import Safe, fit, fit_middle, sanitize
 from tracetui.ui.theme.glyphs import UNICODE

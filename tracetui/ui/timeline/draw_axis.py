@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from tracetui import units
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 
 LABEL_CELLS = 10
 """Room that a tick with its label wants."""

@@ -7,11 +7,13 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
-from tracetui.analysis.lanes.density import FAILED, SHAPES, Density, Work, density
+from tracetui.analysis.lanes.density import Density, Work, density
 from tracetui.analysis.time.extent import ROUNDED_NS
-from tracetui.analysis.timeline.bars import Bar, Window, bar_within
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.waterfall.sibling_groups import Group
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.bars import Bar, bar_within
+from tracetui.report.drawing.lane_cells import FAILED, SHAPES, shapes
 from tracetui.report.drawing.style import clock_badge, skew_badge
 from tracetui.text import Safe, fit
 from tracetui.ui.lists.draw_cells import Cells
@@ -158,7 +160,7 @@ def _dense(frame: Frame, cells: Cells, work: Work | None, drawn: Bar, colour: st
     failed = frame.style("outcome-failed", selected=selected, bold=True)
     roles = {role: frame.style(f"role-{role.label}", selected=selected) for role in Role}
     look = list(
-        zip(found.shapes, found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
+        zip(shapes(found), found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
     )
     for cell in range(drawn.left, min(cells.count, drawn.left + drawn.width)):
         shape, busy, role, bad = look[cell]

@@ -6,9 +6,9 @@ import numpy as np
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tracetui.analysis.lanes.density import FAILED
-from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.timeline.concurrency import Concurrency
+from tracetui.analysis.timeline.window import Window
+from tracetui.report.drawing.lane_cells import FAILED
 from tracetui.text import fit, sanitize
 from tracetui.ui.theme.glyphs import UNICODE, Glyphs
 from tracetui.ui.theme.themes import Paint

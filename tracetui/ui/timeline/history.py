@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 
 MOST = 200
 

@@ -3,7 +3,7 @@
 from textual import events
 from textual.strip import Strip
 
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_minimap import MiniatureFrame, minimap_row
 from tracetui.ui.timeline.time_bar import Span, TimeBar

@@ -7,7 +7,7 @@ from textual import events
 from textual.message import Message
 from textual.widget import Widget
 
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 
 
 class Span(NamedTuple):

@@ -8,8 +8,8 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
-from tracetui.analysis.timeline.bars import Window
 from tracetui.analysis.timeline.concurrency import Concurrency
+from tracetui.analysis.timeline.window import Window
 from tracetui.report.drawing.style import many
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.keys.key import bindings

@@ -8,7 +8,7 @@ from rich.style import Style
 
 from tracetui.analysis.lanes.density import Work
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.analysis.waterfall.outline import Outline
 from tracetui.analysis.waterfall.sibling_groups import Group

@@ -5,7 +5,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tracetui.analysis.lanes.density import Work, work
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.model.role import Outcome

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.row_mapping import Rows, continues, moved, rows_of
 from tracetui.analysis.waterfall.arrangement import Arrangement, View
 from tracetui.analysis.waterfall.arrangement_growth import Arranging

@@ -4,13 +4,20 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from tracetui.analysis.lanes.density import FAILED, density
+import numpy as np
+
+from tracetui.analysis.lanes.density import Density, density
 from tracetui.analysis.lanes.lanes import Lane
 from tracetui.analysis.stalls.stall import Stall
-from tracetui.analysis.timeline.bars import Window
+from tracetui.analysis.timeline.window import Window
 from tracetui.model.role import Role
 
-STALLED, CRASHED, BLANK = "┄", "╳", " "
+HEIGHTS = "░▁▂▃▄▅▆▇█"
+"""From idle to full: what share of a cell's time tests cover."""
+
+SHAPES = {Role.HOOK: "▒", Role.ARCHIVER: "▓"}
+FAILED, STALLED, CRASHED, BLANK = "✗", "┄", "╳", " "
+_HEIGHTS = np.array(list(HEIGHTS))
 
 
 class Cell(NamedTuple):
@@ -18,6 +25,16 @@ class Cell(NamedTuple):
 
     shape: str
     kind: str
+
+
+def shapes(found: Density) -> str:
+    """A character per cell: nothing is told by colour alone, and failures show where they begin."""
+    heights = np.where(found.busy > 0, np.clip(np.round(found.busy * 8), 1, 8), 0).astype(np.int64)
+    drawn = _HEIGHTS[heights]
+    for role, shape in SHAPES.items():
+        drawn[(found.role == role) & (heights > 0)] = shape
+    drawn[found.failed & ~np.concatenate([[False], found.failed[:-1]])] = FAILED
+    return "".join(drawn.tolist())
 
 
 def _kind(shape: str, role: Role, busy: float, failed: bool) -> str:
@@ -32,7 +49,7 @@ def lane_cells(lane: Lane, stalls: Iterable[Stall], window: Window, cells: int) 
     edges = window.edges(cells).tolist()
     others = [each for each in stalls if each.stalled(lane)]
     found = density(lane.work, window, cells)
-    look = zip(found.shapes, found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
+    look = zip(shapes(found), found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
     drawn = [Cell(shape, _kind(shape, Role(role), busy, failed)) for shape, busy, role, failed in look]
     for place, (start, end) in enumerate(pairwise(edges)):
         if end <= lane.exists.start_ns or start >= lane.exists.end_ns:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MS
-from tracetui.analysis.timeline.bars import EIGHTHS, Bar, Piece, Window, bar, root_bar, share_bar
+from tracetui.analysis.timeline.window import Window
+from tracetui.report.drawing.bars import EIGHTHS, Bar, Piece, bar, root_bar, share_bar
 
 windows = st.builds(
     lambda start, length: Window(start, start + length), st.integers(0, 10**6), st.integers(1, 10**6)
