@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tracetui.analysis.study.findings import PARTS, Findings
-from tracetui.store.columns import DTYPES
+from tracetui.model.columns import STORED
 from tracetui.store.snapshot import Snapshot
 
 
@@ -41,7 +41,7 @@ def compare(one: Any, other: Any, at: str) -> None:
 def _parts(value: Any) -> Mapping[Any, Any] | None:
     """What a value is made of, by name; None where it says all by itself."""
     if isinstance(value, Snapshot):
-        return {name: getattr(value, name) for name in DTYPES}
+        return {name: getattr(value, name) for name in STORED}
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping):

@@ -12,6 +12,7 @@ from tracetui.analysis.waterfall.arrangement import View, arrange
 from tracetui.analysis.waterfall.sibling_groups import Grouper
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.batch import SpanBatch
+from tracetui.model.columns import Facts
 from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
@@ -139,15 +140,13 @@ def chain(count: int, *, wide: bool) -> SpanBatch:
         span_id=[f"{number:016x}" for number in numbers],
         parent_span_id=["", *(f"{1 if wide else number:016x}" for number in range(1, count))],
         name=["span"] * count,
-        title=["span"] * count,
-        worker=[""] * count,
         start_ns=[T0 + number for number in numbers],
         end_ns=[T0 + 3 * count - number for number in numbers],
-        role=[Role.SUITE, *[Role.TEST] * (count - 1)],
         status=[StatusCode.UNSET] * count,
-        outcome=[Outcome.PASSED] * count,
-        own=[False] * count,
-        billed_ns=[0] * count,
+        facts=[
+            Facts(role, Outcome.PASSED, "span", "", own=False)
+            for role in (Role.SUITE, *[Role.TEST] * (count - 1))
+        ],
         resource=[b""] * count,
         scope=[b""] * count,
         offset=list(range(count)),

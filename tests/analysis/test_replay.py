@@ -1,5 +1,7 @@
 """A recording at a moment, against what each of its spans says by itself."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,8 +13,9 @@ from tests.builders import T0, S, case, line, snapshot, span
 from tests.recordings import RUNS, recorded
 from tracetui import units
 from tracetui.analysis.study.findings import study
-from tracetui.analysis.time.replay import COLUMNS, at, recording, understood
+from tracetui.analysis.time.replay import at, recording, understood
 from tracetui.analysis.tree.tree import build
+from tracetui.model.columns import STORED
 from tracetui.model.role import Outcome
 from tracetui.report.drawing.style import clock_badge, skew_badge
 from tracetui.store.snapshot import Snapshot
@@ -73,8 +76,9 @@ def test_columns_are_all_that_is_by_row() -> None:
     """What a moment takes a part of is every array of a snapshot that has one value a row."""
     spans = [case(f"t{number}", start=T0 + number, end=T0 + S) for number in range(7)]
     read = snapshot(line(*spans))
-    arrays = {name for name, value in vars(read).items() if isinstance(value, np.ndarray) and len(value) == 7}
-    assert arrays == set(COLUMNS)
+    values = {field.name: getattr(read, field.name) for field in fields(read)}
+    arrays = {name for name, value in values.items() if isinstance(value, np.ndarray) and len(value) == 7}
+    assert arrays == set(STORED)
 
 
 def test_what_is_seen() -> None:

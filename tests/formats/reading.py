@@ -6,15 +6,9 @@ from typing import Any
 
 from tests.builders import Json, compact, document, id_of, indented, line, log_line, span, start_record
 from tracetui.formats.otlp.otlp_json import OtlpJson
-from tracetui.model.batch import SpanBatch
+from tracetui.model.batch import LISTS, SpanBatch
+from tracetui.model.columns import JUDGED, Facts, SpanColumns
 from tracetui.model.role import Outcome, Role, StatusCode
-
-TEXTS = ("name", "title", "worker")
-LISTS = (
-    *("trace_id", "span_id", "parent_span_id", "name", "title", "worker", "start_ns", "end_ns", "role"),
-    *("status", "outcome", "own", "billed_ns", "resource", "scope", "offset", "length"),
-)
-"""The fields of a batch that have one entry a span."""
 
 
 def read(data: bytes, cuts: Sequence[tuple[int, bool]] = ()) -> SpanBatch:
@@ -43,11 +37,10 @@ def listed(batch: SpanBatch) -> SpanBatch:
             "trace_id": [spans.traces.values[index] for index in spans.trace],
             "span_id": [f"{number:016x}" for number in spans.span_id.tolist()],
             "parent_span_id": [f"{number:016x}" if number else "" for number in spans.parent_id.tolist()],
-            "role": map(Role, spans.role.tolist()),
+            "name": [spans.texts.values[index] for index in spans.name],
             "status": map(StatusCode, spans.status.tolist()),
-            "outcome": map(Outcome, spans.outcome.tolist()),
+            "facts": facts_of(spans),
         }
-        told |= {name: [spans.texts.values[i] for i in getattr(spans, name)] for name in TEXTS}
         told |= {name: [spans.blobs[i] for i in getattr(spans, name)] for name in ("resource", "scope")}
         for name in LISTS:
             getattr(whole, name).extend(told[name] if name in told else getattr(spans, name).tolist())
@@ -58,6 +51,14 @@ def listed(batch: SpanBatch) -> SpanBatch:
     }
     order = sorted(places.values(), key=whole.offset.__getitem__)
     return _with(whole, {name: [getattr(whole, name)[place] for place in order] for name in LISTS})
+
+
+def facts_of(spans: SpanColumns) -> list[Facts]:
+    """What the rules said of each span."""
+    said = {name: getattr(spans, name).tolist() for name in JUDGED}
+    said |= {name: [spans.texts.values[i] for i in getattr(spans, name)] for name in ("title", "worker")}
+    said |= {"role": map(Role, said["role"]), "outcome": map(Outcome, said["outcome"])}
+    return [Facts(**dict(zip(said, values, strict=True))) for values in zip(*said.values(), strict=True)]
 
 
 def _with(batch: SpanBatch, lists: dict[str, list[Any]]) -> SpanBatch:

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.spans import DIALECTS, lines
-from tests.formats.reading import LISTS, listed
+from tests.formats.reading import listed
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.take import Bulk
 from tracetui.formats.otlp.otlp_json import OtlpJson
-from tracetui.model.batch import SpanBatch
+from tracetui.model.batch import LISTS, SpanBatch
 
 DATA = Path(__file__).parent.parent / "data"
 SPANS = 120

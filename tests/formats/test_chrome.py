@@ -439,4 +439,6 @@ def test_a_setup_script_of_nextest_is_a_hook() -> None:
     batch = read(
         compact([event("X", "db", US, dur=5, cat="setup-script", args={"result": {"status": "fail"}})])
     )
-    assert (batch.role, batch.outcome, batch.own) == ([Role.HOOK], [Outcome.FAILED], [False])
+    assert [(told.role, told.outcome, told.own) for told in batch.facts] == [
+        (Role.HOOK, Outcome.FAILED, False)
+    ]

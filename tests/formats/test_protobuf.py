@@ -50,8 +50,8 @@ def spans_of(data: bytes, batch: SpanBatch) -> list[object]:
 
 def columns(batch: SpanBatch) -> list[list[object]]:
     """What a batch says of its spans, but for where they stand."""
-    names = ("trace_id", "span_id", "parent_span_id", "name", "title", "worker", "start_ns", "end_ns")
-    return [getattr(batch, name) for name in (*names, "role", "status", "outcome", "own")]
+    names = ("trace_id", "span_id", "parent_span_id", "name", "start_ns", "end_ns")
+    return [getattr(batch, name) for name in (*names, "status", "facts")]
 
 
 @settings(max_examples=100, deadline=None)

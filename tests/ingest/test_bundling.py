@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.builders import T0, S, case, heartbeat, line, span, start_record
 from tracetui.ingest import Ingest
 from tracetui.ingest.reader import Reader
-from tracetui.store.columns import DTYPES
+from tracetui.model.columns import STORED
 from tracetui.store.snapshot import Snapshot
 
 ODD = (
@@ -50,7 +50,7 @@ def read(path: Path) -> Ingest:
 
 def told(snapshot: Snapshot) -> list[tuple[object, ...]]:
     """Every row with its texts in place of their numbers, in an order that arrival does not decide."""
-    plain = [name for name in DTYPES if not name.endswith(("_id", "_index", "_row"))]
+    plain = [name for name in STORED if not name.endswith(("_id", "_index", "_row"))]
     rows = range(len(snapshot))
     texts = [(snapshot.name(row), snapshot.title(row), snapshot.trace_id(row)) for row in rows]
     origins = [(snapshot.sources[snapshot.origin(row).source], snapshot.origin(row)[1:]) for row in rows]

@@ -13,8 +13,8 @@ from tests.builders import RUNNING, line, small_run, span
 from tracetui.formats.detect import Detected
 from tracetui.ingest import Ingest, kept, load
 from tracetui.ingest import ingest as ingesting
+from tracetui.model.columns import STORED
 from tracetui.sources.files import regular
-from tracetui.store.columns import DTYPES
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def read(path: Path, *, cache: bool = True) -> Ingest:
 
 def assert_same(first: Ingest, second: Ingest) -> None:
     one, other = first.table.snapshot(), second.table.snapshot()
-    for name in DTYPES:
+    for name in STORED:
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
     assert list(one.texts) == list(other.texts)
     assert list(one.trace_ids) == list(other.trace_ids)

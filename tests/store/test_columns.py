@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tracetui.store.columns import DTYPES, Columns
+from tracetui.model.columns import STORED
+from tracetui.store.columns import Columns
 
 
 def rows(first: int, count: int) -> dict[str, np.ndarray]:
@@ -11,7 +12,7 @@ def rows(first: int, count: int) -> dict[str, np.ndarray]:
     numbers = np.arange(first, first + count)
     return {
         name: (numbers % 2 if np.dtype(dtype).itemsize == 1 else numbers).astype(dtype)
-        for name, dtype in DTYPES.items()
+        for name, dtype in STORED.items()
     }
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tracetui.model.columns import Bytes, Int32s, SpanColumns
+from tracetui.model.columns import JUDGED, SHARED, Bytes, Facts, Int32s, SpanColumns
 from tracetui.model.ids import numbers
 from tracetui.model.interned import Interned
 from tracetui.model.kind import Kind
@@ -14,10 +15,12 @@ from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Half, Outcome, Role, StatusCode
 
 MOST_PROBLEMS = 1000
-_LISTS = (
-    *("trace_id", "span_id", "parent_span_id", "name", "title", "worker", "start_ns", "end_ns", "role"),
-    *("status", "outcome", "own", "billed_ns", "resource", "scope", "offset", "length"),
+LISTS = (
+    *("trace_id", "span_id", "parent_span_id", "name", "start_ns", "end_ns", "status", "facts"),
+    *("resource", "scope", "offset", "length"),
 )
+"""The fields of a batch that have one entry a span."""
+_PLAIN = tuple(name for name in LISTS if name in SHARED)
 _PLACED = ("expected", "workers", "jobs", "elsewhere", "halves")
 _NO_ID = "0" * 16
 
@@ -105,26 +108,21 @@ class SpanBatch:
 
     Ids are canonical text, times ns since the epoch. `end_ns` is 0 for a span that started and has not ended.
     `parent_span_id` is empty for a root. `offset` and `length` find the span's own bytes in its source;
-    `resource` and `scope` are the raw JSON beside it. By place in the lists, `expected` has how many tests a
-    suite said it would run, `workers` on how many, `jobs` what it said itself of its CI job, `elsewhere` the
-    trace of a parent that is not in the span's own, `halves` which half of a call it is, where both
-    may have one id. `noted` are problems that cost no span; each names its kind. `formats` are what documents
-    are called that are not what most are.
+    `resource` and `scope` are the raw JSON beside it, `facts` what the rules say of it. By place in the
+    lists, `expected` has how many tests a suite said it would run, `workers` on how many, `jobs` what it said
+    itself of its CI job, `elsewhere` the trace of a parent that is not in the span's own, `halves` which half
+    of a call it is, where both may have one id. `noted` are problems that cost no span; each names its kind.
+    `formats` are what documents are called that are not what most are.
     """
 
     trace_id: list[str] = field(default_factory=list)
     span_id: list[str] = field(default_factory=list)
     parent_span_id: list[str] = field(default_factory=list)
     name: list[str] = field(default_factory=list)
-    title: list[str] = field(default_factory=list)
-    worker: list[str] = field(default_factory=list)
     start_ns: list[int] = field(default_factory=list)
     end_ns: list[int] = field(default_factory=list)
-    role: list[Role] = field(default_factory=list)
     status: list[StatusCode] = field(default_factory=list)
-    outcome: list[Outcome] = field(default_factory=list)
-    own: list[bool] = field(default_factory=list)
-    billed_ns: list[int] = field(default_factory=list)
+    facts: list[Facts] = field(default_factory=list)
     resource: list[bytes] = field(default_factory=list)
     scope: list[bytes] = field(default_factory=list)
     offset: list[int] = field(default_factory=list)
@@ -149,6 +147,26 @@ class SpanBatch:
         return len(self.span_id) + sum(map(len, self.packed))
 
     @property
+    def role(self) -> list[Role]:
+        """What the spans in the lists are."""
+        return [facts.role for facts in self.facts]
+
+    @property
+    def outcome(self) -> list[Outcome]:
+        """How they ended."""
+        return [facts.outcome for facts in self.facts]
+
+    @property
+    def title(self) -> list[str]:
+        """How people call them."""
+        return [facts.title for facts in self.facts]
+
+    @property
+    def worker(self) -> list[str]:
+        """The lanes that they name."""
+        return [facts.worker for facts in self.facts]
+
+    @property
     def is_heartbeat(self) -> bool:
         """Whether it tells that a writer lives, and nothing else."""
         others = len(self) or self.rejected or self.torn or self.noted or self.log_records
@@ -163,7 +181,7 @@ class SpanBatch:
     def pack(self) -> None:
         """Moves the spans in the lists into arrays; of how many tests they expect nothing is kept."""
         self.packed = self.columns()
-        for name in _LISTS:
+        for name in LISTS:
             setattr(self, name, [])
         self.expected, self.elsewhere, self.halves = {}, {}, {}
 
@@ -190,23 +208,14 @@ class SpanBatch:
         parent_id, opaque_parents = numbers([text or _NO_ID for text in self.parent_span_id])
         trace = traces.numbers(self.trace_id)
         return SpanColumns(
-            start_ns=np.array(self.start_ns, np.int64),
-            end_ns=np.array(self.end_ns, np.int64),
+            **{name: np.array(getattr(self, name), SHARED[name]) for name in _PLAIN},
             trace=trace,
             span_id=span_id,
             parent_id=parent_id,
             name=texts.numbers(self.name),
-            title=texts.numbers(self.title),
-            worker=texts.numbers(self.worker),
-            role=np.array(self.role, np.uint8),
-            status=np.array(self.status, np.uint8),
-            outcome=np.array(self.outcome, np.uint8),
-            own=np.array(self.own, np.bool_),
-            billed_ns=np.array(self.billed_ns, np.int64),
+            **self._judged(texts),
             resource=blobs.numbers(self.resource),
             scope=blobs.numbers(self.scope),
-            offset=np.array(self.offset, np.int64),
-            length=np.array(self.length, np.int32),
             traces=traces,
             texts=texts,
             blobs=blobs.values,
@@ -214,6 +223,12 @@ class SpanBatch:
             parent_trace=self._parent_traces(trace, traces) if self.elsewhere else None,
             half=self._half() if self.halves else None,
         )
+
+    def _judged(self, texts: Interned[str]) -> dict[str, NDArray[Any]]:
+        """What the rules say, as columns; texts are numbers of `texts`."""
+        said = dict(zip(Facts._fields, zip(*self.facts, strict=True), strict=True))
+        columns = {name: np.array(said[name], SHARED[name]) for name in JUDGED}
+        return columns | {name: texts.numbers(said[name]) for name in ("title", "worker")}
 
     def _parent_traces(self, trace: Int32s, traces: Interned[str]) -> Int32s:
         """By span of the lists, the number of its parent's trace: its own, unless it is elsewhere."""
@@ -232,7 +247,7 @@ def together(batches: Iterable[SpanBatch]) -> SpanBatch:
     whole = SpanBatch()
     for batch in batches:
         begin = len(whole.span_id)
-        for name in _LISTS:
+        for name in LISTS:
             getattr(whole, name).extend(getattr(batch, name))
         for name in _PLACED:
             told = getattr(batch, name)

@@ -1,10 +1,10 @@
-"""What a rule may look at, and what it finds."""
+"""What a rule is and may look at, and the ways to an outcome that several of them share."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
-from tracetui.model.role import Outcome, Role, StatusCode
+from tracetui.model.columns import Facts
+from tracetui.model.role import Outcome, StatusCode
 
 
 class Clues(NamedTuple):
@@ -18,28 +18,6 @@ class Clues(NamedTuple):
     def get(self, key: str) -> str:
         """The attribute's value, or an empty text."""
         return self.attributes.get(key, "")
-
-
-class Facts(NamedTuple):
-    """What the rules found: role, outcome once finished, and how people call it.
-
-    `title` is a test's or suite's name, else the span's name. `worker` is the lane, empty where nothing names
-    it. `own` is whether the span's duration counts as its test's own time: not that of hooks, but for
-    function-scoped fixtures, and not that of a wrapper around the test proper and its hooks. `billed_ns` is
-    how much of a phase, in ns, is billed to spans that hang elsewhere (fixtures of a wider scope).
-    `expected` is how many tests a suite said it would run, `workers` on how many; 0 where it did not say.
-    `job` is what the span of a suite itself tells of its CI job.
-    """
-
-    role: Role
-    outcome: Outcome
-    title: str
-    worker: str
-    own: bool = True
-    billed_ns: int = 0
-    expected: int = 0
-    workers: int = 0
-    job: ResourceFacts = NOTHING_TOLD
 
 
 class Rule(NamedTuple):

@@ -1,47 +1,90 @@
-"""Spans as parallel arrays: what formats make of bytes, and what the store takes."""
+"""The columns of spans, each declared once: what rules say of one span, and arrays of many.
+
+A new column that rules fill is a field of `Facts` and a field of `SharedColumns`; formats, the store, what is
+kept on disk and snapshots follow.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.interned import Interned
+from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
+from tracetui.model.role import Outcome, Role
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class SpanColumns:
-    """Spans of one source as arrays of one length; times in ns since the epoch, 0 for no end.
+class Facts(NamedTuple):
+    """What the rules found: role, outcome once finished, and how people call it.
 
-    `trace` indexes `traces`; `name`, `title` and `worker` index `texts`; `resource` and `scope` (raw JSON)
-    index `blobs`; the tables of strings may go on growing. Ids are numbers, a `parent_id` of 0 is none;
-    `opaque` has the text of ids that were none. `parent_trace` indexes `traces` where some spans have their
-    parent in another trace; None where all have it in their own, `half` where none is half of a call. `role`,
-    `status`, `outcome` and `half` hold the enums of `model.role`. `offset` and `length` find a span's bytes.
-    With `again`, the source has told of some of them before, and knows more by now: they are no duplicates.
+    `title` is a test's or suite's name, else the span's name. `worker` is the lane, empty where nothing names
+    it. `own` is whether the span's duration counts as its test's own time: not that of hooks, but for
+    function-scoped fixtures, and not that of a wrapper around the test proper and its hooks. `billed_ns` is
+    how much of a phase, in ns, is billed to spans that hang elsewhere (fixtures of a wider scope).
+    `expected` is how many tests a suite said it would run, `workers` on how many; 0 where it did not say.
+    `job` is what the span of a suite itself tells of its CI job.
+    """
+
+    role: Role
+    outcome: Outcome
+    title: str
+    worker: str
+    own: bool = True
+    billed_ns: int = 0
+    expected: int = 0
+    workers: int = 0
+    job: ResourceFacts = NOTHING_TOLD
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SharedColumns:
+    """Arrays of one length that go from a format to the screen as they are; times in ns since the epoch.
+
+    `end_ns` is 0 for no end. `role`, `status` and `outcome` hold the enums of `model.role`; `own` and
+    `billed_ns` say what counts as a test's own time (see `Facts`). `offset` and `length` find a span's bytes
+    in its source.
     """
 
     start_ns: Int64s
     end_ns: Int64s
+    offset: Int64s
+    length: Int32s
+    role: Bytes
+    status: Bytes
+    outcome: Bytes
+    own: NDArray[np.bool_]
+    billed_ns: Int64s
+
+    def __len__(self) -> int:
+        return len(self.start_ns)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SpanColumns(SharedColumns):
+    """Spans of one source, as formats make them of bytes.
+
+    `trace` indexes `traces`; `name`, `title` and `worker` index `texts`; `resource` and `scope` (raw JSON)
+    index `blobs`; the tables of strings may go on growing. Ids are numbers, a `parent_id` of 0 is none;
+    `opaque` has the text of ids that were none. `parent_trace` indexes `traces` where some spans have their
+    parent in another trace; None where all have it in their own, `half` where none is half of a call: it
+    holds an enum of `model.role`. With `again`, the source has told of some of them before, and knows more by
+    now: they are no duplicates.
+    """
+
     trace: Int32s
     span_id: NDArray[np.uint64]
     parent_id: NDArray[np.uint64]
     name: Int32s
     title: Int32s
     worker: Int32s
-    role: Bytes
-    status: Bytes
-    outcome: Bytes
-    own: NDArray[np.bool_]
-    billed_ns: Int64s
     resource: Int32s
     scope: Int32s
-    offset: Int64s
-    length: Int32s
 
     traces: Interned[str]
     texts: Interned[str]
@@ -51,5 +94,35 @@ class SpanColumns:
     half: Bytes | None = None
     again: bool | Bytes = False
 
-    def __len__(self) -> int:
-        return len(self.start_ns)
+
+@dataclass(frozen=True, eq=False, slots=True)
+class StoredColumns(SharedColumns):
+    """Spans of a recording, as the store keeps and shows them, one row per span in order of arrival.
+
+    `parent_row` is the row of the parent, -1 for none or not seen (`parent_key` 0 tells the two apart), and
+    may bite its tail: `analysis.tree` deals with that. Columns in `_id` and `trace_index` index tables of
+    strings. `origin_id` is a span's source, resource and scope.
+    """
+
+    key: NDArray[np.uint64]
+    parent_key: NDArray[np.uint64]
+    trace_index: Int32s
+    parent_row: Int32s
+    name_id: Int32s
+    title_id: Int32s
+    worker_id: Int32s
+    origin_id: Int32s
+
+
+def _dtypes(arrays: type) -> Mapping[str, Any]:
+    """By column, what one value of it is in numpy."""
+    return {name: get_args(get_args(hint)[1])[0] for name, hint in get_type_hints(arrays).items()}
+
+
+SHARED = _dtypes(SharedColumns)
+STORED = _dtypes(StoredColumns)
+"""What each column holds in numpy."""
+TEXTS = ("name_id", "title_id", "worker_id")
+"""Those that index a recording's texts."""
+JUDGED = tuple(name for name in Facts._fields if name in SHARED)
+"""The columns that rules fill with something other than text."""

@@ -4,7 +4,8 @@ Read off recordings of pytest-otel 2.5, logfire 5.2 and pytest-timing 0.4, and o
 dd-trace and nextest 0.9.
 """
 
-from tracetui.model.clues import Clues, Facts, Rule, by_status, by_word, joined
+from tracetui.model.clues import Clues, Rule, by_status, by_word, joined
+from tracetui.model.columns import Facts
 from tracetui.model.role import Outcome, Role
 
 CHROME = "chrome trace events"

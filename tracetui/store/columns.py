@@ -8,26 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-DTYPES: Mapping[str, Any] = {
-    "start_ns": np.int64,
-    "end_ns": np.int64,
-    "key": np.uint64,
-    "parent_key": np.uint64,
-    "trace_index": np.int32,
-    "parent_row": np.int32,
-    "name_id": np.int32,
-    "title_id": np.int32,
-    "worker_id": np.int32,
-    "origin_id": np.int32,
-    "offset": np.int64,
-    "length": np.int32,
-    "role": np.uint8,
-    "status": np.uint8,
-    "outcome": np.uint8,
-    "own": np.bool_,
-    "billed_ns": np.int64,
-}
-"""One row per span, 80 bytes at most: what each column holds, `Snapshot` says."""
+from tracetui.model.columns import STORED
 
 _FIRST_CAPACITY = 1024
 _SPARE = 4
@@ -61,7 +42,7 @@ UNKNOWN = Changes(None, 0, ())
 
 
 class Columns:
-    """`DTYPES` as arrays of one length. What `freeze` handed out never changes afterwards.
+    """`STORED` as arrays of one length. What `freeze` handed out never changes afterwards.
 
     A column of nothing but zeros takes no room: few recordings have bills, many no workers.
     """
@@ -83,7 +64,7 @@ class Columns:
         """The column, for reading."""
         array = self._arrays.get(name)
         if array is None:
-            return np.broadcast_to(np.zeros((), DTYPES[name]), self._length)
+            return np.broadcast_to(np.zeros((), STORED[name]), self._length)
         return array[: self._length]
 
     def append(self, rows: Mapping[str, NDArray[Any]]) -> None:
@@ -92,7 +73,7 @@ class Columns:
         self._reserve(end)
         for name, values in rows.items():
             if name not in self._arrays and values.any():
-                self._arrays[name] = np.zeros(self._capacity, DTYPES[name])
+                self._arrays[name] = np.zeros(self._capacity, STORED[name])
         for name, array in self._arrays.items():
             array[begin:end] = rows.get(name, 0)
         self._length = end
@@ -109,7 +90,7 @@ class Columns:
         """The array of a column, which no view looks at."""
         array = self._arrays.get(name)
         if array is None:
-            self._arrays[name] = np.zeros(self._capacity, DTYPES[name])
+            self._arrays[name] = np.zeros(self._capacity, STORED[name])
         elif name in self._shared:
             self._arrays[name] = self._resized(array)
         self._shared.discard(name)
@@ -121,7 +102,7 @@ class Columns:
         self._changes.append(np.concatenate((*self._written, _NONE)))
         self._written = []
         self._views += 1
-        views = {name: self[name] for name in DTYPES}
+        views = {name: self[name] for name in STORED}
         for view in views.values():
             view.flags.writeable = False
         return views

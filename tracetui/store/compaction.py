@@ -9,18 +9,17 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.model.columns import STORED, TEXTS
 from tracetui.model.interned import Interned
-from tracetui.store.columns import DTYPES, Columns
+from tracetui.store.columns import Columns
 from tracetui.store.joining.intern import Intern
 
 T = TypeVar("T", bound=Hashable)
 
-TEXTS = ("name_id", "title_id", "worker_id")
-
 
 def compacted(columns: Columns, intern: Intern, keep: NDArray[np.bool_]) -> tuple[Columns, Intern]:
     """The rows that `keep` marks, their parents not yet found, and the strings of these rows."""
-    rows: dict[str, NDArray[Any]] = {name: columns[name][keep] for name in DTYPES}
+    rows: dict[str, NDArray[Any]] = {name: columns[name][keep] for name in STORED}
     rows["parent_row"] = np.full(len(rows["key"]), -1, np.int32)
     fresh = Intern()
     rows |= _renumbered(rows, TEXTS, intern.texts.values, fresh.texts)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.batch import Heartbeat
-from tracetui.store.columns import DTYPES
+from tracetui.model.columns import STORED
 from tracetui.store.health import Health
 from tracetui.store.joining.intern import Origin
 from tracetui.store.logs import LogIndex, Place
@@ -108,8 +108,8 @@ def _fill(table: SpanTable, beside: _Beside, arrays: dict[str, NDArray[Any]]) ->
 def _arrays(beside: _Beside, body: memoryview) -> dict[str, NDArray[Any]]:
     arrays, at = {}, 0
     for name in beside.columns:
-        size = beside.rows * np.dtype(DTYPES[name]).itemsize
-        arrays[name] = np.frombuffer(body[at : at + size], DTYPES[name])
+        size = beside.rows * np.dtype(STORED[name]).itemsize
+        arrays[name] = np.frombuffer(body[at : at + size], STORED[name])
         at += size
     return arrays
 
@@ -126,4 +126,4 @@ def _writer() -> str:
         release = version("tracetui")
     except PackageNotFoundError:
         release = "not installed"
-    return f"{FORMAT} {release} {sys.byteorder} {sorted(DTYPES)}"
+    return f"{FORMAT} {release} {sys.byteorder} {sorted(STORED)}"

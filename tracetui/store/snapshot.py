@@ -9,47 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.batch import Heartbeat
+from tracetui.model.columns import STORED, StoredColumns
 from tracetui.model.resource_facts import ResourceFacts
-from tracetui.store.columns import DTYPES, UNKNOWN, Changes
+from tracetui.store.columns import UNKNOWN, Changes
 from tracetui.store.health import Health
 from tracetui.store.joining.intern import Origin
 from tracetui.store.joining.keys import span_ids
 
 
 @dataclass(frozen=True, eq=False)
-class Snapshot:
-    """Spans as parallel columns, in order of arrival, one row per span.
+class Snapshot(StoredColumns):
+    """Spans as parallel columns (see `StoredColumns`), and what is known beside them.
 
-    `end_ns` is 0 while unfinished. `parent_row` is the row of the parent, -1 for none or not seen
-    (`parent_key` 0 tells the two apart), and may bite its tail: `analysis.tree` deals with that. Columns in
-    `_id` and `trace_index` index the tables of strings. `role`, `status` and `outcome` hold the enums of
-    `model.role`; `own` and `billed_ns` say what counts as a test's own time (see `model.rules.Facts`).
-    `origin_id`, `offset` and `length` find a span's bytes; `resources` says, by origin, what the resource
-    tells of process and CI job. By `key`, `expected` says how many tests a suite told it would run, `workers`
-    on how many, `jobs` what it told itself of its CI job. `growing` are the followed sources that still
-    change, `quiet` those that have not for a while but may yet. Rows and starts are the same from revision to
-    revision, as long as there are no more `renewals`; `changes` says which rows were written to.
+    `resources` says, by origin, what the resource tells of process and CI job. By `key`, `expected` says how
+    many tests a suite told it would run, `workers` on how many, `jobs` what it told itself of its CI job.
+    `growing` are the followed sources that still change, `quiet` those that have not for a while but may yet.
+    Rows and starts are the same from revision to revision, as long as there are no more `renewals`; `changes`
+    says which rows were written to.
     """
 
     revision: int
-    start_ns: NDArray[np.int64]
-    end_ns: NDArray[np.int64]
-    key: NDArray[np.uint64]
-    parent_key: NDArray[np.uint64]
-    trace_index: NDArray[np.int32]
-    parent_row: NDArray[np.int32]
-    name_id: NDArray[np.int32]
-    title_id: NDArray[np.int32]
-    worker_id: NDArray[np.int32]
-    origin_id: NDArray[np.int32]
-    offset: NDArray[np.int64]
-    length: NDArray[np.int32]
-    role: NDArray[np.uint8]
-    status: NDArray[np.uint8]
-    outcome: NDArray[np.uint8]
-    own: NDArray[np.bool_]
-    billed_ns: NDArray[np.int64]
-
     trace_ids: Sequence[str]
     texts: Sequence[str]
     trace_digests: NDArray[np.uint64]
@@ -67,12 +46,9 @@ class Snapshot:
     renewals: int = 0
     changes: Changes = UNKNOWN
 
-    def __len__(self) -> int:
-        return len(self.start_ns)
-
     def part(self, rows: NDArray[np.int32], parents: NDArray[np.int32]) -> "Snapshot":
         """Only `rows`, numbered anew in this order; `parents` are their parents, by the new numbers."""
-        columns = {name: getattr(self, name)[rows] for name in DTYPES}
+        columns = {name: getattr(self, name)[rows] for name in STORED}
         return replace(self, **columns | {"parent_row": parents}, changes=UNKNOWN)
 
     def name(self, row: int) -> str:

@@ -9,29 +9,9 @@ from numpy.typing import NDArray
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.times import measure
+from tracetui.model.columns import STORED
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.store.snapshot import Snapshot
-
-COLUMNS = (
-    "start_ns",
-    "end_ns",
-    "key",
-    "parent_key",
-    "trace_index",
-    "parent_row",
-    "name_id",
-    "title_id",
-    "worker_id",
-    "origin_id",
-    "offset",
-    "length",
-    "role",
-    "status",
-    "outcome",
-    "own",
-    "billed_ns",
-)
-"""What a snapshot has one of per row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +46,7 @@ def recording(findings: Findings) -> Recording:
     order = np.argsort(snapshot.start_ns, kind="stable")
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    columns = {name: getattr(snapshot, name)[order] for name in COLUMNS}
+    columns = {name: getattr(snapshot, name)[order] for name in STORED}
     parent = columns["parent_row"]
     columns["parent_row"] = np.where(parent >= 0, place[parent], np.int32(-1)) if len(order) else parent
     summary = findings.summary
@@ -109,7 +89,7 @@ def at(recorded: Recording, now_ns: int) -> Snapshot:
     """The snapshot of a moment: O(n). A span that ends at `now_ns` has ended; one that never did."""
     begun, ended = recorded.seen(now_ns)
     whole = recorded.snapshot
-    columns = {name: getattr(whole, name)[:begun] for name in COLUMNS}
+    columns = {name: getattr(whole, name)[:begun] for name in STORED}
     runs = recorded.end_ns[:begun] > now_ns
     parent = columns["parent_row"]
     columns |= {

@@ -1,6 +1,6 @@
 """What spans of one shape are, decided once for all that tell the same, by the same rules as for one."""
 
-from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from tracetui.formats.bulk.gather import Slices, Words, grouped
 from tracetui.formats.bulk.match import Match
 from tracetui.formats.otlp import values
+from tracetui.model.columns import JUDGED, SHARED, Facts
 from tracetui.model.interned import Interned
 from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import StatusCode
-from tracetui.model.rules import Clues, Facts, classify
+from tracetui.model.rules import Clues, classify
 
 _MOST_REMEMBERED = 200_000
+_DTYPES = dict.fromkeys(("name", "title", "worker"), np.int32) | {name: SHARED[name] for name in JUDGED}
+_judged = attrgetter(*JUDGED)
 _name = msgspec.json.Decoder(str)
 Numbers = NDArray[np.intp]
 
@@ -44,19 +47,9 @@ class _Told(dict[str, Any]):
 class Verdicts:
     """What was decided, in columns: `name`, `title` and `worker` are numbers of `texts`."""
 
-    _DTYPES: Mapping[str, Any] = {
-        "name": np.int32,
-        "title": np.int32,
-        "worker": np.int32,
-        "role": np.uint8,
-        "outcome": np.uint8,
-        "own": np.bool_,
-        "billed_ns": np.int64,
-    }
-
     def __init__(self, texts: Interned[str]) -> None:
         self._texts = texts
-        self._arrays = {name: np.zeros(64, dtype) for name, dtype in self._DTYPES.items()}
+        self._arrays = {name: np.zeros(64, dtype) for name, dtype in _DTYPES.items()}
         self._filled = UNREADABLE + 1
         self._new: list[tuple[int, ...]] = []
 
@@ -67,7 +60,7 @@ class Verdicts:
         """One more; returns its number."""
         intern = self._texts.intern
         texts = (intern(name), intern(facts.title), intern(facts.worker))
-        self._new.append((*texts, facts.role, facts.outcome, facts.own, facts.billed_ns))
+        self._new.append((*texts, *_judged(facts)))
         return len(self) - 1
 
     def columns(self, numbers: Numbers) -> dict[str, NDArray[Any]]:

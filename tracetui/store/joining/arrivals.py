@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.batch import SpanBatch
+from tracetui.model.columns import STORED
 from tracetui.model.ids import Ids
 from tracetui.model.kind import Kind
 from tracetui.store.accounts import Accounts
-from tracetui.store.columns import DTYPES, Columns
+from tracetui.store.columns import Columns
 from tracetui.store.joining.blocks import Blocks
 from tracetui.store.joining.bundle import Bundle
 from tracetui.store.joining.identity import (
@@ -212,7 +213,7 @@ class Arrivals(Accounts):
 
     def _told_apart(self, new: Record) -> Record:
         """New spans without what tells halves of calls: these have their own ids, those that are here too."""
-        new, half = {name: new[name] for name in DTYPES}, new["half"]
+        new, half = {name: new[name] for name in STORED}, new["half"]
         if not self._calls.concern(half):
             return new
         origins = self._intern.origins.values

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.store.columns import DTYPES, Columns
+from tracetui.model.columns import JUDGED, STORED, TEXTS
+from tracetui.store.columns import Columns
 from tracetui.store.joining.index import IdIndex
 
 Record = Mapping[str, NDArray[Any]]
 
-UPSERTED = frozenset(DTYPES) - {"start_ns", "key", "trace_index", "parent_row"}
+UPSERTED = frozenset(STORED) - {"start_ns", "key", "trace_index", "parent_row"}
 """The columns that the better record of a span may change."""
 
 
@@ -31,11 +32,12 @@ def is_same(columns: Columns, row: int, record: Record) -> bool:
 
 def knowledge(record: Record, texts: Sequence[str]) -> tuple[int | str, ...]:
     """What to prefer of two records of one span: the later end, else whatever arrival does not decide."""
-    numbers = (int(record[name][0]) for name in ("end_ns", "parent_key", "outcome", "status", "role", "own"))
-    return (*numbers, *(texts[int(record[name][0])] for name in ("name_id", "title_id", "worker_id")))
+    numbers = (int(record[name][0]) for name in _NUMBERS)
+    return (*numbers, *(texts[int(record[name][0])] for name in TEXTS))
 
 
-_KNOWN = ("end_ns", "parent_key", "outcome", "status", "role", "own", "name_id", "title_id", "worker_id")
+_NUMBERS = tuple(dict.fromkeys(("end_ns", "parent_key", "outcome", "status", *JUDGED)))
+_KNOWN = (*_NUMBERS, *TEXTS)
 
 
 def tells_nothing_new(

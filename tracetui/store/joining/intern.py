@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from tracetui.model.columns import Int32s, SpanColumns
+from tracetui.model.columns import SHARED, Int32s, SpanColumns
 from tracetui.model.ids import Ids, digest
 from tracetui.model.interned import Interned
 from tracetui.model.resource_facts import ResourceFacts, resource_facts
@@ -94,8 +94,7 @@ class Intern:
         )
         self.opaque.update(spans.opaque)
         return {
-            "start_ns": spans.start_ns,
-            "end_ns": spans.end_ns,
+            **{name: getattr(spans, name) for name in SHARED},
             "key": keys(salts, spans.span_id),
             "parent_key": np.where(spans.parent_id == 0, np.uint64(0), keys(parent_salts, spans.parent_id)),
             "trace_index": trace_index,
@@ -104,13 +103,6 @@ class Intern:
             "title_id": names[spans.title],
             "worker_id": texts[spans.worker],
             "origin_id": self._origins(source, spans),
-            "offset": spans.offset,
-            "length": spans.length,
-            "role": spans.role,
-            "status": spans.status,
-            "outcome": spans.outcome,
-            "own": spans.own,
-            "billed_ns": spans.billed_ns,
             "again": np.full(len(spans), spans.again, np.bool_),
             "half": np.zeros(len(spans), np.uint8) if spans.half is None else spans.half,
         }
