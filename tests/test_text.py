@@ -12,6 +12,7 @@ from tracetui.text import (
     ELLIPSIS,
     MOST_CODE_POINTS,
     MOST_MARKS,
+    Safe,
     fit,
     fit_apart,
     fit_middle,
@@ -165,6 +166,15 @@ def test_wrapping_loses_nothing(foreign: str, cells: int) -> None:
     lines = wrap(sanitize(foreign), cells)
     assert "".join(lines) == sanitize(foreign)
     assert all(cell_len(line) <= cells for line in lines)
+
+
+def test_words_stay_whole() -> None:
+    """A line ends between words wherever a word would fit into one; a longer one is cut where it stands."""
+    assert wrap(Safe("a b considerably"), 14) == ["a b ", "considerably"]
+    assert wrap(Safe("expected 3 but found"), 8) == ["expected", " 3 but ", "found"]
+    assert wrap(Safe("at abcdefghijkl"), 8) == ["at abcde", "fghijkl"]
+    assert wrap(Safe("      indented"), 10) == ["      inde", "nted"]
+    assert wrap(Safe("whole"), 5) == ["whole"]
 
 
 def test_hostile_names_are_literal() -> None:

@@ -50,6 +50,7 @@ _INVISIBLE = (
     (0x1D173, 0x1D17A),
     (0xE0000, 0xE0FFF),
 )
+_WORD = re.compile("[^ ]+ *| +")
 _NONCHARACTERS = "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f"
@@ -142,21 +143,37 @@ def _alike(texts: Sequence[str]) -> int:
 def wrap(safe: Safe, cells: int) -> list[Safe]:
     """`safe` cut into lines of at most `cells` cells (at least 2); a single empty line for an empty text.
 
-    Cut after the last blank where that is beyond the middle of a line, else inside a word; joined, the lines
-    are `safe` again.
+    Cut after blanks; inside a word only where that is longer than a line, or stands alone on one. Joined,
+    the lines are `safe` again.
     """
+    room = max(2, cells)
     lines: list[Safe] = []
     line, used = "", 0
-    for character in safe:
-        wide = cell_len(character)
-        if used + wide > max(2, cells):
-            blank = line.rfind(" ") + 1
-            cut = blank if character != " " and 2 * blank > len(line) else len(line)
-            lines.append(Safe(line[:cut]))
-            line = line[cut:]
-            used = cell_len(line)
-        line, used = line + character, used + wide
+    for word in _WORD.findall(safe):
+        wide = cell_len(word)
+        if line.strip() and used + cell_len(word.rstrip(" ")) > room >= cell_len(word.rstrip(" ")):
+            lines.append(Safe(line))
+            line, used = "", 0
+        if used + wide <= room:
+            line, used = line + word, used + wide
+            continue
+        *whole, line = _cut(line + word, room)
+        lines += whole
+        used = cell_len(line)
     return [*lines, Safe(line)]
+
+
+def _cut(text: str, room: int) -> list[Safe]:
+    """Pieces of at most `room` cells, wherever they end."""
+    pieces: list[Safe] = []
+    line, used = "", 0
+    for character in text:
+        wide = cell_len(character)
+        if used + wide > room:
+            pieces.append(Safe(line))
+            line, used = "", 0
+        line, used = line + character, used + wide
+    return [*pieces, Safe(line)]
 
 
 def _visible(match: re.Match[str]) -> str:

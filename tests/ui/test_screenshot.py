@@ -1,14 +1,15 @@
 """Pictures that the reader takes."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from tests.builders import T0, S
+from tests.builders import T0, S, case, line
 from tests.ui.conftest import Clock
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.settings import Settings
-from tracetui.ui.app.pictures import MOST, save
+from tracetui.ui.app.pictures import MOST, portable, save
 
 NAME = "tracetui-waterfall-20261118-110642"
 
@@ -31,6 +32,42 @@ async def test_a_picture(tmp_path: Path, clock: Clock, monkeypatch: pytest.Monke
     svg = (tmp_path / f"{NAME}.svg").read_text()
     assert "bench_test1.js" in svg
     assert "http" not in svg.replace('xmlns="http://www.w3.org/2000/svg"', "")
+
+
+async def test_no_toast_in_the_second(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pressed again at once, s does not take a picture of what was said of the first."""
+    monkeypatch.chdir(tmp_path)
+    async with showing(RESMOKE) as shown:
+        shown.app._disable_notifications = False  # Pilot's default
+        await shown.press("s")
+        await shown.until(lambda: "saved as" in shown.text)
+        await shown.press("s")
+        await shown.until((tmp_path / f"{NAME}-2.svg").exists)
+    assert "saved" not in (tmp_path / f"{NAME}-2.svg").read_text()
+
+
+def test_words_stand_at_their_cells() -> None:
+    """Each word has a place of its own, whatever is wide before it; what XML cannot hold is replaced."""
+    written = "&#160;日&#160;a&lt;b\x01&#160;"
+    text = f'<text class="r1" x="12.2" y="5" textLength="109.8" clip-path="url(#l)">{written}</text>'
+    root = ElementTree.fromstring(f"<svg>{portable(text)}</svg>")
+    assert [(part.get("x"), part.get("textLength"), part.text) for part in root] == [
+        ("24.4", "24.4", "日"),
+        ("61", "48.8", "a<b\ufffd"),
+    ]
+
+
+async def test_every_reader_of_svg(tmp_path: Path) -> None:
+    """A picture of foreign names is XML, and names nothing that is elsewhere."""
+    (tmp_path / "a.jsonl").write_bytes(line(case("a]]> & <b> \x00\ud800\x1b[31m", "failed")))
+    async with showing(tmp_path) as shown:
+        svg = portable(shown.app.export_screenshot())
+    root = ElementTree.fromstring(svg)
+    texts = [part.text or "" for part in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "]]>" in "".join(texts)
+    assert not [text for text in texts if text != text.strip() or "\xa0" in text]
+    assert "@" not in svg
+    assert "url(http" not in svg
 
 
 async def test_another_directory(tmp_path: Path, clock: Clock) -> None:
