@@ -37,13 +37,20 @@ async def test_a_picture(tmp_path: Path, clock: Clock, monkeypatch: pytest.Monke
 async def test_no_toast_in_the_second(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pressed again at once, s does not take a picture of what was said of the first."""
     monkeypatch.chdir(tmp_path)
+    said: list[int] = []
     async with showing(RESMOKE) as shown:
-        shown.app._disable_notifications = False  # Pilot's default
-        await shown.press("s")
-        await shown.until(lambda: "saved as" in shown.text)
-        await shown.press("s")
-        await shown.until((tmp_path / f"{NAME}-2.svg").exists)
-    assert "saved" not in (tmp_path / f"{NAME}-2.svg").read_text()
+        export = shown.app.export_screenshot
+
+        def counted() -> str:
+            said.append(len(shown.app._notifications))
+            return export()
+
+        monkeypatch.setattr(shown.app, "export_screenshot", counted)
+        for name in (NAME, f"{NAME}-2"):
+            await shown.press("s")
+            await shown.until((tmp_path / f"{name}.svg").exists)
+            await shown.until(lambda: bool(list(shown.app._notifications)))
+    assert said == [0, 0]
 
 
 def test_words_stand_at_their_cells() -> None:
