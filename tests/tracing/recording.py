@@ -161,8 +161,11 @@ def run_python(
 
 
 def pytest_command(*arguments: str) -> list[str]:
-    """The command line of a pytest that has our plugin and no surprises."""
-    others = ("cacheprovider", "asyncio", "anyio", "hypothesispytest", "syrupy", "randomly")
+    """The command line of a pytest that has our plugin and no surprises.
+
+    Plugins that a suite can ask for by `-p` are off where their import is slow, like pyfakefs.
+    """
+    others = ("cacheprovider", "asyncio", "anyio", "hypothesispytest", "syrupy", "randomly", "fakefs")
     without = [option for name in others for option in ("-p", f"no:{name}")]
     return [sys.executable, "-m", "pytest", "-c", "pytest.ini", "-W", "error", *without, *arguments]
 

@@ -40,13 +40,13 @@ def test_functions_that_a_test_replaces(tmp_path: Path, name: str) -> None:
 
 def test_a_fake_file_system(tmp_path: Path) -> None:
     """The same with pyfakefs, which replaces all of `os`, and with a mock in the place of what makes JSON."""
-    assert "3 passed" in assert_all_is_told(tmp_path, FAKED)
+    assert "3 passed" in assert_all_is_told(tmp_path, FAKED, "-p", "pyfakefs.pytest_plugin")
 
 
-def assert_all_is_told(directory: Path, suite: str) -> str:
+def assert_all_is_told(directory: Path, suite: str, *options: str) -> str:
     """Each of three tests has its phases, and the last line of what pytest says counts what is there."""
     write_suite(directory, test_all=suite)
-    result = run_pytest(directory, "--tracetui")
+    result = run_pytest(directory, "--tracetui", *options)
     spans = spans_in(directory / "spans")
     # The suite ends after that line.
     assert f"tracetui: {len(spans)} spans in spans (open" in result.stdout
