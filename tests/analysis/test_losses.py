@@ -57,13 +57,11 @@ def test_a_complete_run_carries_no_losses_of_another(tmp_path: Path) -> None:
     assert [summary.lost for summary in found.runs] == [{}, rejected]
     assert seen(found, ALL) == [rejected, {}, {}]
     lines = ["".join(segment.text for segment in line) for line in losses_of_all(found)]
-    assert lines == [
-        "not everything of the other runs is shown: non-span records (1) (`tracetui check` says what)"
-    ]
+    assert lines == ["missing from other runs: non-span records (1) (details: tracetui check)"]
     assert not list(losses(found))
     told = {"".join(segment.text for segment in line) for line in page(check(found, 2))}
     assert "run new: ended, 1 test" in told
-    assert "run old: ended, 1 test; not all of it is here: non-span records (1)" in told
+    assert "run old: ended, 1 test; some of it is missing: non-span records (1)" in told
 
 
 def test_what_a_writer_dropped_is_of_the_run_that_it_wrote(tmp_path: Path) -> None:
@@ -90,7 +88,8 @@ def test_a_file_without_spans_is_tied_by_its_process(tmp_path: Path, pid: int) -
         assert both(found) == ([{}, lost, {}], [{}, lost, {}])
         (said,) = losses(found)
         assert "".join(segment.text for segment in said).startswith(
-            "lost from this recording, perhaps from this run: spans reported as dropped by their writer (7)"
+            "missing from this recording, possibly from this run: "
+            "spans reported as dropped by their writer (7)"
         )
 
 

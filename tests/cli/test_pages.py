@@ -137,8 +137,8 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     """A page of a recording with rejected lines and dropped spans says how many."""
     (tmp_path / "a.jsonl").write_bytes(line(case("t::good")) + b"[/x]]\n" + heartbeat(dropped=7))
     page = tracetui("waterfall", tmp_path).stdout.decode()
-    assert "not everything is shown: non-span records (1), " in page
-    assert "(7) (`tracetui check` says what)" in page
+    assert "missing from this recording: non-span records (1), " in page
+    assert "(7) (details: tracetui check)" in page
 
 
 def test_top_of_a_recording_without_tests(tmp_path: Path) -> None:

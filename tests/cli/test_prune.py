@@ -127,7 +127,7 @@ def test_what_is_being_written_stays(spans: Path) -> None:
     os.utime(spans, None)
     found = answer("prune", spans, "--keep", "0", "--yes")
     whys = {run["names"][0]: run["why"] for run in found["held"]}
-    assert whys["suite 0"] == "it was written to within the last minute"
+    assert whys["suite 0"] == "it was written to in the last minute"
     assert found["removed"]
     assert "0" in runs_left(spans)
 

@@ -46,7 +46,7 @@ def test_the_exit_code_is_pytests(tmp_path: Path, options: list[str], code: int,
     ("arguments", "message"),
     [
         (["no.toml"], "tracetui: no.toml: no such suite file"),
-        (["file.yml"], "tracetui: file.yml: a suite file is called something.toml"),
+        (["file.yml"], "tracetui: file.yml: the name of a suite file ends in .toml"),
         (["x.toml", "-j", "many"], "tracetui: -j many: write a number of workers, or auto"),
     ],
 )

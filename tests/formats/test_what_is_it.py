@@ -15,15 +15,15 @@ TRACES = sorted(path for path in DATA.rglob("*") if path.is_file() and path.name
 
 FOREIGN = {
     "JUnit XML": b'<?xml version="1.0" encoding="utf-8"?>\n<!-- made --><testsuites name="x"><testsuite/>',
-    "a test result of .NET (TRX)": b'\xef\xbb\xbf<?xml version="1.0"?><TestRun id="1">',
+    "a .NET test result (TRX)": b'\xef\xbb\xbf<?xml version="1.0"?><TestRun id="1">',
     "XML": b"<project><module/></project>",
     "an HTML page": b"<!DOCTYPE html>\n<html><head><title>x</title>",
     "a systrace page": b"<!DOCTYPE html>\n<html><head><title>Android systrace report</title>",
     "an ftrace log": b"# tracer: nop\n#\n  <idle>-0 [001] 1.0: sched_switch: x\n",
     "a speedscope profile": b'{"$schema": "https://www.speedscope.app/file-format-schema.json", "x": 1}',
     "a HAR file": b'{"log": {"version": "1.2", "entries": []}}',
-    "an error that Jaeger answered": b'{"data": null, "errors": [{"code": 404, "msg": "trace not found"}]}',
-    "a search result of Tempo": b'{"traces":[{"traceID":"2f","rootServiceName":"x","spans":[{"spanID":5}]}]}',
+    "an error response from Jaeger": b'{"data": null, "errors": [{"code": 404, "msg": "trace not found"}]}',
+    "a Tempo search result": b'{"traces":[{"traceID":"2f","rootServiceName":"x","spans":[{"spanID":5}]}]}',
     "AWS X-Ray": b'{"trace_id": "1-5759e988-bd862e3fe1be46a994272793", "id": "1", "start_time": 1.5e9}',
     "Google Cloud Trace": b'{"projectId": "p", "traceId": "a1", "spans": [{"spanId": "1", "labels": {}}]}',
     "Application Insights": b'{"time":"2026-01-01","data":{"baseType":"RequestData"}}',
@@ -35,12 +35,12 @@ FOREIGN = {
     "a pytest-reportlog": b'{"pytest_version": "8.4.0", "$report_type": "SessionStart"}\n',
     "a SARIF result": b'{"$schema": "https://x/sarif-2.1.0.json", "version": "2.1.0", "runs": []}',
     "the JSON output of Rust's libtest or nextest": b'{"type":"suite","event":"started","test_count":3}\n',
-    "messages of Cucumber": b'{"meta":{"protocolVersion":"27.0.0","implementation":{"name":"x"}}}\n',
+    "Cucumber messages": b'{"meta":{"protocolVersion":"27.0.0","implementation":{"name":"x"}}}\n',
     "a Mochawesome report": b'{"stats":{"suites":1},"results":[],"meta":{"mocha":{}}}',
     "coverage data (LCOV)": b"TN:\nSF:src/a.py\nDA:1,1\nend_of_record\n",
     "a Robot Framework result": b'<?xml version="1.0"?>\n<robot generator="Robot 7.3">',
     "a TestNG result": b'<testng-results ignored="0" total="5">',
-    "a CPU profile of Chrome or Node": b'{"nodes":[{"id":1,"callFrame":{"functionName":"x"}}],"samples":[1]}',
+    "a Chrome or Node CPU profile": b'{"nodes":[{"id":1,"callFrame":{"functionName":"x"}}],"samples":[1]}',
     "OTLP metrics": b'{"resourceMetrics":[{"scopeMetrics":[{"exemplars":[{"traceId":"a"}]}]}]}\n',
     "the output of OpenTelemetry JavaScript's console exporter": (
         b"{\n  resource: {\n    attributes: {}\n  },\n  traceId: 'a',\n  parentId: undefined,\n}\n"
@@ -71,16 +71,16 @@ FOREIGN = {
         b'{"resource":{},"scope":{"name":"x","spans":[{"name":"x","context":{"trace_id":"a","span_id":"b"},'
         b'"parent_span_id":"","start":1,"end":2}]}}'
     ),
-    "a log of Docker": b'{"log":"{\\"resourceSpans\\":[]}\\n","stream":"stdout","time":"2026-01-01"}\n',
-    "an export of Honeycomb": b'[{"Time":"2026","trace.trace_id":"a","trace.span_id":"b","name":"x"}]',
-    "an export of New Relic": b'[{"common":{},"spans":[{"trace.id":"a","id":"1","attributes":{}}]}]',
-    "an index of OpenSearch Data Prepper": (
+    "a Docker log": b'{"log":"{\\"resourceSpans\\":[]}\\n","stream":"stdout","time":"2026-01-01"}\n',
+    "a Honeycomb export": b'[{"Time":"2026","trace.trace_id":"a","trace.span_id":"b","name":"x"}]',
+    "a New Relic export": b'[{"common":{},"spans":[{"trace.id":"a","id":"1","attributes":{}}]}]',
+    "an OpenSearch Data Prepper index": (
         b'{"traceId":"a","spanId":"b","parentSpanId":"","startTime":"x","endTime":"y","durationInNanos":5}\n'
     ),
-    "a dump of spans from ClickHouse or Elasticsearch": b'{"TraceId":"a","SpanId":"b","SpanName":"x"}\n',
-    "a query result of Grafana": b'[{"fields":[{"name":"traceID","values":["a"]}],"length":1,"refId":"A"}]',
-    "the output of k6": b'{"type":"Point","data":{"time":"x","value":1},"metric":"http_reqs"}\n',
-    "a summary of k6": b'{"metrics":{},"root_group":{"name":""}}',
+    "a span dump from ClickHouse or Elasticsearch": b'{"TraceId":"a","SpanId":"b","SpanName":"x"}\n',
+    "a Grafana query result": b'[{"fields":[{"name":"traceID","values":["a"]}],"length":1,"refId":"A"}]',
+    "k6 output": b'{"type":"Point","data":{"time":"x","value":1},"metric":"http_reqs"}\n',
+    "a k6 summary": b'{"metrics":{},"root_group":{"name":""}}',
     "a Cypress result": b'{"totalTests":2,"runs":[],"cypressVersion":"12"}',
     "JSON": b'{\n  "name": "package", "version": "1.0"\n}\n',
     "text": b"2026-01-01 INFO [main] started {port: 80}\n" * 3,
@@ -106,7 +106,7 @@ def test_json_of_nothing_is_json(data: bytes) -> None:
 def test_an_empty_search_of_tempo_is_named() -> None:
     """As one that found something is."""
     judged = judge(b'{"traces":[],"metrics":{"inspectedTraces":0}}', whole=True)
-    assert judged.what == "a search result of Tempo"
+    assert judged.what == "a Tempo search result"
 
 
 @pytest.mark.parametrize("path", TRACES, ids=lambda path: str(path.relative_to(DATA)))

@@ -107,7 +107,7 @@ def test_a_remote_file_system_is_polled_and_that_is_said(
     monkeypatch.setattr("tracetui.sources.hints.watch", None)
     told: list[str] = []
     assert len(list(islice(hints(tmp_path, stop, 0.01, told.append), 5))) == 5
-    assert set(told) == {"nfs4 does not tell of changes made elsewhere: looked through every 0.01 s"}
+    assert set(told) == {"nfs4 does not report changes made elsewhere: scanned every 0.01 s"}
 
 
 def test_events_are_nothing_to_tell_of(tmp_path: Path, stop: threading.Event) -> None:

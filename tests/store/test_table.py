@@ -151,15 +151,15 @@ def test_what_a_writer_dropped_counts_once_over_the_lives_of_its_files() -> None
         assert store.snapshot().health.dropped == total
     (seven, eight) = store.health.kinds[Kind.DROPPED].examples
     assert (seven.reason, eight.reason) == (
-        "6 spans, its last heartbeat says",
-        "3 spans, its last heartbeat says",
+        "6 spans, according to its last heartbeat",
+        "3 spans, according to its last heartbeat",
     )
 
 
 def test_one_is_one() -> None:
     """Counts and nouns agree."""
     (only,) = table(heartbeat(dropped=1, pid=7)).snapshot().health.kinds[Kind.DROPPED].examples
-    assert only.reason == "1 span, its last heartbeat says"
+    assert only.reason == "1 span, according to its last heartbeat"
 
 
 def test_problems_are_examples_counts_are_complete() -> None:

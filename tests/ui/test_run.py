@@ -403,7 +403,7 @@ async def test_no_tests(tmp_path: Path) -> None:
     """A trace of anything but tests says so, and leads to the waterfall; no heading stands above nothing."""
     (tmp_path / "run.jsonl").write_bytes(line(span("GET /", end=T0 + S)))
     async with showing(tmp_path, mode="run", size=(80, 24)) as shown:
-        assert "no test was traced here: the waterfall shows 1 span" in shown.text
+        assert "no tests in this trace; the waterfall shows 1 span" in shown.text
         assert "TIME WENT" not in shown.text
         await shown.press("enter")
         assert shown.app.current_mode == "waterfall"

@@ -50,13 +50,14 @@ form: Callable[[Command], Command] = click.option(
 width: Callable[[Command], Command] = click.option(
     "--width",
     type=click.IntRange(40, 1000),
-    help="Columns of the page (default: the terminal's, else COLUMNS, else 120).",
+    help="Width of the page in columns (default: the terminal's, else COLUMNS, else 120).",
 )
 filtered: Callable[[Command], Command] = click.option(
     "--filter",
     "wanted",
     metavar="FILTER",
-    help="Only such spans: 'role:test outcome:failed dur>2s name~\"core\" attr.key=value not lane:gw1'.",
+    help="Show only matching spans: "
+    "'role:test outcome:failed dur>2s name~\"core\" attr.key=value not lane:gw1'.",
 )
 
 
@@ -95,7 +96,7 @@ ascii_: Callable[[Command], Command] = click.option(
     default=None,
     expose_value=False,
     callback=_note,
-    help="Draw with ASCII characters alone (default: where the locale knows no others).",
+    help="Draw with ASCII characters only (default: where the locale has no others).",
 )
 
 
@@ -104,7 +105,8 @@ memory: Callable[[Command], Command] = click.option(
     metavar="SIZE",
     expose_value=False,
     callback=_note,
-    help="Ceiling, such as 2GiB: at it the oldest ended runs leave (default: a quarter of all memory).",
+    help="Limit, such as 2GiB: beyond it the oldest finished runs are evicted "
+    "(default: a quarter of all memory).",
 )
 
 
@@ -113,7 +115,7 @@ cache: Callable[[Command], Command] = click.option(
     default=None,
     expose_value=False,
     callback=_note,
-    help="Keep what was read of large recordings, to open them at once (default: yes).",
+    help="Cache large recordings, so that they open at once (default: yes).",
 )
 
 

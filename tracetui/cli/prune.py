@@ -30,7 +30,9 @@ def _age(_context: click.Context, _option: click.Parameter, text: str | None) ->
 @click.command()
 @click.argument("directory", metavar="DIR", type=click.Path(exists=True, file_okay=False))
 @click.option("--keep", type=click.IntRange(min=0), metavar="N", help="Keep the newest N runs.")
-@click.option("--older", callback=_age, metavar="AGE", help="Remove only what ended longer ago, such as 30d.")
+@click.option(
+    "--older", callback=_age, metavar="AGE", help="Remove only runs that ended longer ago, such as 30d."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask first; needed without a terminal.")
 @options.memory
@@ -65,9 +67,7 @@ def prune(
 def _agreed() -> bool:
     """What the user says; raises `UsageError` where nobody can be asked."""
     if not sys.stdin.isatty():
-        raise click.UsageError(
-            "nobody can be asked without a terminal; add --yes, or --dry-run to look first"
-        )
+        raise click.UsageError("there is no terminal to ask on; add --yes, or --dry-run to look first")
     return click.confirm("Remove them?", err=True)
 
 

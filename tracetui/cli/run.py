@@ -20,7 +20,7 @@ def run(suite: str, options: tuple[str, ...], jobs: str | None, spans: str | Non
     if not Path(file).is_file():
         raise InputError(f"{file}: no such suite file")
     if not file.endswith(".toml"):
-        raise InputError(f"{file}: a suite file is called something.toml")
+        raise InputError(f"{file}: the name of a suite file ends in .toml")
     if jobs is not None and jobs != "auto" and not jobs.isdecimal():
         raise InputError(f"-j {jobs}: write a number of workers, or auto")
     sys.stdout.flush()

@@ -25,12 +25,15 @@ RANKED_ROWS = 20
 @options.ascii_
 @options.filtered
 @options.one_run
-@click.option("--depth", type=click.IntRange(min=1), help="Show only so many levels of the tree.")
+@click.option(
+    "--depth", metavar="N", type=click.IntRange(min=1), help="Show only the top N levels of the tree."
+)
 @click.option(
     "-n",
     "most",
+    metavar="N",
     type=click.IntRange(min=0),
-    help=f"Show so many spans, those that tell most; 0 shows all.  [default: {PAGE_ROWS}; all in JSON]",
+    help=f"Show at most N spans, failed and longest first; 0 shows all.  [default: {PAGE_ROWS}; all in JSON]",
 )
 def waterfall(
     paths: Sequence[str],
@@ -65,23 +68,22 @@ def waterfall(
 @options.ascii_
 @options.filtered
 @options.one_run
-@click.option(
-    "--by", type=click.Choice(options.BY), default="test", show_default=True, help="What to add up."
-)
+@click.option("--by", type=click.Choice(options.BY), default="test", show_default=True, help="What to rank.")
 @click.option(
     "--sort",
     type=options.Column(),
     default="own",
     show_default=True,
-    help="Which column decides: the largest first, names from A.",
+    help="Column to sort by: largest first, names from A.",
 )
 @click.option(
     "-n",
     "most",
+    metavar="N",
     type=click.IntRange(min=0),
     default=RANKED_ROWS,
     show_default=True,
-    help="Show at most so many rows; 0 shows all.",
+    help="Show at most N rows; 0 shows all.",
 )
 def top(
     paths: Sequence[str],

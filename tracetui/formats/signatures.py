@@ -31,9 +31,11 @@ _PROFILE = "it has samples but no spans; open it in a viewer for profiles"
 _PERFETTO = "convert it with Perfetto's `traceconv json TRACE OUT.json`, and open OUT.json"
 _EXPORT = "export the spans to an OpenTelemetry Collector with a file exporter, and open what that writes"
 _OWN = f"its spans are in a format that tracetui does not read; {_EXPORT}"
-_SHOWN = "it is made for people; export OTLP from the program to a Collector or a file, and open that"
-_BESIDE = "give the trace that was written beside it"
-_UNPACK = "unpack it and give what is in it"
+_SHOWN = (
+    "it is meant for people to read; export OTLP from the program to a Collector or a file, and open that"
+)
+_BESIDE = "open the trace written beside it"
+_UNPACK = "unpack it and open what is inside"
 
 
 def _magic(what: str, next_step: str, pattern: bytes) -> Magic:
@@ -55,21 +57,22 @@ TEXT = (
     _xml("JUnit XML", _PYTEST, b"testsuites?"),
     _xml("a Robot Framework result", _TESTS, b"robot"),
     _xml("a TestNG result", _TESTS, b"testng-results"),
-    _xml("a test result of .NET (TRX)", _TESTS, b"TestRun"),
+    _xml("a .NET test result (TRX)", _TESTS, b"TestRun"),
     _xml("an NUnit result", _TESTS, b"test-run|test-results"),
     _xml("an xUnit.net result", _TESTS, b"assemblies|assembly"),
     _xml("a coverage report", _BESIDE, b"coverage"),
     _xml("an SVG picture", _BESIDE, b"svg"),
     _magic("a systrace page", "open it in Perfetto's legacy viewer, save it as JSON, and open that",
            rb"<(?:!doctype\s+html|html).*(?:systrace|trace-data|trace_viewer)"),
-    _magic("an HTML page", "save the data that it shows as JSON, and open that",
+    _magic("an HTML page", "save the data it shows as JSON, and open that",
            rb"<(?:!doctype\s+html|html)"),
-    _xml("XML", "tracetui reads no XML; record the run with `pytest --tracetui=DIR`", rb"[a-z][\w.:-]*"),
+    _xml("XML", "tracetui does not read XML; record the run with `pytest --tracetui=DIR`", rb"[a-z][\w.:-]*"),
     _magic("an ftrace log", _PERFETTO, rb"(?:TRACE:\s*)?# tracer: "),
     _magic("coverage data (LCOV)", _BESIDE, rb"(?:TN:[^\n]*\n)?SF:[^\n]+\n"),
     _magic("TAP", _TESTS, rb"TAP version \d+"),
-    _magic("the output of the Collector's debug exporter", "it is made for people; add a file exporter to "
-           "the Collector, and open what that writes", rb".{0,4000}?ResourceSpans #0\b"),
+    _magic("the output of the Collector's debug exporter", "it is meant for people to read; "
+           "add a file exporter to the Collector, and open what that writes",
+           rb".{0,4000}?ResourceSpans #0\b"),
     _magic("the output of OpenTelemetry .NET's console exporter", _SHOWN, rb".{0,400}?Activity\.TraceId:\s"),
     _magic("the output of OpenTelemetry Rust's stdout exporter", _SHOWN, rb"Spans\s+Resource\s"),
     _magic("the output of OpenTelemetry Ruby's console exporter", _SHOWN,
@@ -85,17 +88,17 @@ _INSIGHTS = (
     rb'|"(?:name|[Tt]ype)"\s*:\s*"(?:Microsoft\.ApplicationInsights[^"]*|AppRequests|AppDependencies)"'
 )
 
-METRICS = ("OTLP metrics", "they have no spans; give the file that traces are exported to")
+METRICS = ("OTLP metrics", "they have no spans; open the file that traces are exported to")
 
 JSON = (
     _keys("a speedscope profile", _PROFILE, "profiles|$schema", rb"speedscope\.app/file-format-schema"),
     _keys("a HAR file", "it has requests but no spans; trace the program that makes them",
           "log entries startedDateTime|creator|version"),
-    _keys("an error that Jaeger answered", "Jaeger did not find the trace; ask it for the id of a trace "
-          "that it still keeps", "data errors", rb'"data"\s*:\s*(?:null|\[\s*\])'),
-    _keys("an error that Jaeger answered", "Jaeger did not find the trace; ask it for the id of a trace "
-          "that it still keeps", "error httpCode message"),
-    _keys("a search result of Tempo", "it names traces but has no spans; fetch each with "
+    _keys("an error response from Jaeger", "Jaeger did not find the trace; ask for one that it "
+          "still keeps", "data errors", rb'"data"\s*:\s*(?:null|\[\s*\])'),
+    _keys("an error response from Jaeger", "Jaeger did not find the trace; ask for one that it "
+          "still keeps", "error httpCode message"),
+    _keys("a Tempo search result", "it names traces but has no spans; fetch each with "
           "`GET /api/traces/TRACE_ID`",
           "traces rootServiceName|rootTraceName|inspectedTraces|inspectedBytes|inspectedBlocks"),
     _keys("AWS X-Ray", _OWN, "Segments Document"),
@@ -105,19 +108,19 @@ JSON = (
     _keys("Google Cloud Trace", _OWN, "name", rb'"name"\s*:\s*"projects/[^"]*/traces/'),
     _keys("Application Insights", _OWN, "baseType|name|type|Type", _INSIGHTS),
     _keys("Application Insights", _OWN, "operation_Id itemType|itemCount|cloud_RoleName"),
-    _keys("a query result of Application Insights", _OWN, "tables columns rows"),
+    _keys("an Application Insights query result", _OWN, "tables columns rows"),
     _keys("Elastic APM", _OWN, "processor|metadata transaction|span trace_id|trace"),
-    _keys("an export of Honeycomb", _OWN, "trace.trace_id trace.span_id|name|duration_ms"),
-    _keys("an export of New Relic", _OWN, "trace.id spans common|attributes"),
-    _keys("an index of OpenSearch Data Prepper", _OWN, "traceId spanId endTime durationInNanos|traceGroup"),
-    _keys("a dump of spans from ClickHouse or Elasticsearch", _OWN,
+    _keys("a Honeycomb export", _OWN, "trace.trace_id trace.span_id|name|duration_ms"),
+    _keys("a New Relic export", _OWN, "trace.id spans common|attributes"),
+    _keys("an OpenSearch Data Prepper index", _OWN, "traceId spanId endTime durationInNanos|traceGroup"),
+    _keys("a span dump from ClickHouse or Elasticsearch", _OWN,
           "TraceId SpanId SpanName|ParentSpanId|EndTimestamp|TraceStatus"),
-    _keys("a query result of Grafana", "it is a table; download the trace itself as JSON, or fetch it with "
+    _keys("a Grafana query result", "it is a table; download the trace itself as JSON, or fetch it with "
           "`GET /api/traces/TRACE_ID`", "fields values refId|schema|config"),
     _keys("a Sentry event", _OWN, "event_id contexts spans|transaction"),
     _keys("a SkyWalking trace", _OWN, "segmentId endpointName|serviceCode"),
-    _keys("the output of k6", _TESTS, "type metric data", rb'"type"\s*:\s*"(?:Metric|Point)"'),
-    _keys("a summary of k6", _TESTS, "metrics root_group"),
+    _keys("k6 output", _TESTS, "type metric data", rb'"type"\s*:\s*"(?:Metric|Point)"'),
+    _keys("a k6 summary", _TESTS, "metrics root_group"),
     _keys("a Cypress result", _TESTS, "cypressVersion runs|totalTests"),
     _keys("a Mocha report", _TESTS, "stats passes failures pending"),
     _keys("an RSpec report", _TESTS, "examples summary_line"),
@@ -133,17 +136,17 @@ JSON = (
           rb'"\$schema"\s*:\s*"[^"]*sarif|"version"\s*:\s*"2\.1\.0"'),
     _keys("the JSON output of Rust's libtest or nextest", _TESTS, "type event",
           rb'"type"\s*:\s*"suite"[^}]*"event"\s*:\s*"started"'),
-    _keys("messages of Cucumber", _TESTS, "meta protocolVersion"),
+    _keys("Cucumber messages", _TESTS, "meta protocolVersion"),
     _keys("a Mochawesome report", _TESTS, "stats results meta"),
     _keys("a CTRF report", _TESTS, "results tool summary"),
     _keys("a Jest or Vitest report", _TESTS, "numTotalTests testResults"),
     _keys("a Cucumber report", _TESTS, "keyword elements steps"),
     _keys("an Allure result", _TESTS, "uuid historyId|testCaseId|fullName status|stage"),
     _keys("Bazel's build events", "open its JSON profile (`--profile`) instead", "started buildToolVersion"),
-    _keys("a CPU profile of Chrome or Node", _PROFILE, "nodes callFrame"),
+    _keys("a Chrome or Node CPU profile", _PROFILE, "nodes callFrame"),
     _keys("a heap snapshot", _PROFILE, "snapshot node_fields"),
     _keys(*METRICS, "resourceMetrics|resource_metrics"),
-    _keys("OTLP profiles", "they have no spans; give the file that traces are exported to",
+    _keys("OTLP profiles", "they have no spans; open the file that traces are exported to",
           "resourceProfiles|resource_profiles"),
     _keys("the output of otlp-stdout-span-exporter", "its payloads are packed; unpack each (base64, then "
           "gunzip), and open that", "__otel_otlp_stdout"),
@@ -154,7 +157,7 @@ JSON = (
           rb"\A\{\s+name\s+: [^\n]*\n\s+trace_id\s+: "),
     _keys("the output of OpenTelemetry PHP's console exporter", _SHOWN,
           "scope context parent_span_id start end"),
-    _keys("a log of Docker", "what the program wrote is packed in it; unpack it with `jq -r .log FILE`, and "
+    _keys("a Docker log", "the program's output is wrapped in it; unpack it with `jq -r .log FILE`, and "
           "open that", "log stream time", rb'"stream"\s*:\s*"std(?:out|err)"'),
     _keys("coverage data", _BESIDE, "meta executed_lines"),
     _keys("a systemd journal", "it has logs but no spans; export the spans of the services",

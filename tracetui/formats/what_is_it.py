@@ -83,7 +83,7 @@ class Judgement(NamedTuple):
 
 _TRACE, _PERHAPS = Judgement(Verdict.TRACE), Judgement(Verdict.PERHAPS)
 _no = partial(Judgement, Verdict.NO_TRACE)
-_NOTHING_KNOWN = "it has no spans that tracetui knows; give span files, or a directory that holds some"
+_NOTHING_KNOWN = "it has no spans that tracetui knows; open span files, or a directory of them"
 
 
 def judge(head: bytes, *, whole: bool = False) -> Judgement:

@@ -63,7 +63,7 @@ def _found(ingest: Ingest, snapshot: Snapshot, path: str) -> str:
         return f"no trace in {units.many(len(others), 'file')}; {label}: {what}"
     if any(_is_below(label, path) for label in snapshot.sources):
         return f"not a trace ({'no spans in it' if ingest.total_bytes else 'it is empty'}); {_ADVICE}"
-    return "no files there; give a span file, or a directory that holds some"
+    return "no files there; open a span file, or a directory of them"
 
 
 def _is_below(label: str, path: str) -> bool:

@@ -69,7 +69,7 @@ def old_runs(directory: str, memory: int | None = None) -> list[OldRun]:
             pass
         ingest.judge()
         if ingest.table.health.count(Kind.EVICTED, Kind.REFUSED):
-            raise InputError(f"{directory}: more spans than memory may hold; raise it with --memory")
+            raise InputError(f"{directory}: more spans than the memory limit allows; raise it with --memory")
         findings = study(ingest.table.snapshot(), time.time_ns())
         found = [
             _old_run(directory, ingest, findings, runs, sources) for runs, sources in _apart(ingest, findings)
@@ -140,7 +140,7 @@ def _old_run(
     if np.isin(snapshot.outcome[rows], (Outcome.RUNNING,)).any():
         held = held or "it is being written"
     if now - newest < FRESH_NS:
-        held = held or "it was written to within the last minute"
+        held = held or "it was written to in the last minute"
     for source in sources:
         if any(wrote(pid, host, newest) for host, pid in ingest.table.processes(source)):
             held = held or "its writer still runs"

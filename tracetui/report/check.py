@@ -99,7 +99,7 @@ def page(found: Check) -> Iterator[Line]:
     yield _tally("spans by role", found.roles)
     yield _tally("tests by outcome", found.outcomes)
     yield from _run_lines(found)
-    yield [words(f"{right(units.count(found.running), COUNT_CELLS)}  spans that are still open", QUIET)]
+    yield [words(f"{right(units.count(found.running), COUNT_CELLS)}  spans still open", QUIET)]
     for each in every_kind(found.kinds):
         yield from _kind(each) if each.count else [[words(f"{right('0', COUNT_CELLS)}  {each.said}", QUIET)]]
 
@@ -118,7 +118,7 @@ def _run_lines(found: Check) -> Iterator[Line]:
         bad = summary.outcome.bad or summary.outcome is Outcome.CUT_OFF
         said = f"{STATES[summary.state]}, {many(summary.tests, 'test')}"
         said += f", {many(summary.failed, 'failure')}" if summary.failed else ""
-        lost = [words(f"; not all of it is here: {lost_words(summary.lost)}", BAD)] if summary.lost else []
+        lost = [words(f"; some of it is missing: {lost_words(summary.lost)}", BAD)] if summary.lost else []
         yield [words(f"{name}: "), words(said, BAD if bad else PLAIN), *lost]
     more = len(found.runs) - MOST_RUNS
     if more > 0:

@@ -82,7 +82,7 @@ def _beside(summary: Summary) -> Iterator[Segment]:
     if summary.nested:
         yield words(f"  ({units.count(summary.nested)} more ran inside tests or hooks)", QUIET)
     if summary.idle:
-        yield words(f"  no test ran, {units.count(summary.idle)} were set up", WARNING)
+        yield words(f"  no test ran; {units.count(summary.idle)} were set up", WARNING)
 
 
 def _which(findings: Findings) -> Iterator[Segment]:
@@ -104,7 +104,7 @@ def hidden_by(lens: Lens | None) -> Iterator[Line]:
 def losses(findings: Findings) -> Iterator[Line]:
     """A line where something is missing from the run that is looked at, and one where something may be."""
     several = len(findings.runs) > 1 and findings.choice != ALL
-    yield from _lost(f"not everything{' of this run' * several} is shown", findings.losses.own)
+    yield from _lost(f"missing from {'this run' if several else 'this recording'}", findings.losses.own)
     yield from _lost(PERHAPS_LOST, findings.losses.perhaps)
 
 
@@ -112,15 +112,15 @@ def losses_of_all(findings: Findings) -> Iterator[Line]:
     """The same for a page that shows other runs too: also where something is missing from those."""
     yield from losses(findings)
     if findings.shown is None:
-        yield from _lost("not everything of the other runs is shown", findings.losses.elsewhere)
+        yield from _lost("missing from other runs", findings.losses.elsewhere)
 
 
-PERHAPS_LOST = "lost from this recording, perhaps from this run"
+PERHAPS_LOST = "missing from this recording, possibly from this run"
 
 
 def _lost(happened: str, lost: Mapping[Kind, int]) -> Iterator[Line]:
     if lost:
-        yield [words(f"{happened}: {lost_words(lost)} (`tracetui check` says what)", BAD)]
+        yield [words(f"{happened}: {lost_words(lost)} (details: tracetui check)", BAD)]
 
 
 def lost_words(lost: Mapping[Kind, int]) -> str:

@@ -23,7 +23,7 @@ from tracetui.text import Safe, fit_apart, sanitize, width
 
 NUMBER_CELLS = 8
 MOST_NAME_CELLS = 24
-ELAPSED = "each lane from the start of its own suite, so much after the first"
+ELAPSED = "each lane starts with its own suite, this long after the first"
 INFERRED = " *"
 SHIFTED = " ~"
 
@@ -185,7 +185,7 @@ def _sums(told: LanesValue) -> Iterator[Line]:
         "idle": units.duration_within(found.idle_ns, found.wall_ns),
         **({"stalled": f"{units.duration(found.stalled_ns)} of lane time"} if found.stalled_ns else {}),
         **(
-            {"imbalance": units.duration(found.imbalance_ns), "long pole": found.long_pole}
+            {"imbalance": units.duration(found.imbalance_ns), "finished last": found.long_pole}
             if found.imbalance_ns >= units.MS
             else {}
         ),

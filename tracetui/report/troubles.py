@@ -90,15 +90,15 @@ def _spans(findings: Findings) -> Iterator[tuple[Kind, Rows, str]]:
     orphan = (snapshot.parent_row < 0) & (snapshot.parent_key != 0)
     cut = (snapshot.parent_row >= 0) & (tree.parent < 0)
     end_lost = (snapshot.end_ns == 0) & (snapshot.outcome == Outcome.UNKNOWN)
-    yield Kind.CUT_OFF, np.flatnonzero(cut_off), "started, and never ended"
-    yield Kind.END_LOST, np.flatnonzero(end_lost), "ended, and nobody knows how"
-    yield Kind.ORPHAN, np.flatnonzero(orphan), "names a parent that is not there"
+    yield Kind.CUT_OFF, np.flatnonzero(cut_off), "started, never ended"
+    yield Kind.END_LOST, np.flatnonzero(end_lost), "ended, outcome unknown"
+    yield Kind.ORPHAN, np.flatnonzero(orphan), "its parent is not in the recording"
     if findings.clocks:
-        yield Kind.CLOCK, np.flatnonzero(findings.clocks.wrong), "its start or its end cannot be"
+        yield Kind.CLOCK, np.flatnonzero(findings.clocks.wrong), "its start or end time is impossible"
     for unit, ns, rows in wrong_units(findings.written):
         then = units.timestamp(int(findings.written.start_ns[rows[0]]) * ns)
         yield Kind.UNIT, rows, f"its start, read as {unit}, is {then} UTC"
-    yield Kind.CYCLE, np.flatnonzero(cut), "is above and below itself"
+    yield Kind.CYCLE, np.flatnonzero(cut), "is its own ancestor"
 
 
 def _skewed(findings: Findings) -> tuple[Example, ...]:

@@ -30,7 +30,7 @@ def hints(
     while not stop.is_set():
         remote = remote_type(os.fspath(path))
         if remote:
-            told(f"{remote} does not tell of changes made elsewhere: looked through every {interval_s:g} s")
+            told(f"{remote} does not report changes made elsewhere: scanned every {interval_s:g} s")
         else:
             yield from _events_or_why(path, stop, interval_s, told)
         if not stop.wait(interval_s):
@@ -47,7 +47,7 @@ def _events_or_why(
     except (FileNotFoundError, NotADirectoryError):
         told("")
     except (OSError, RuntimeError) as error:  # A watcher refused, or broken: the interval goes on.
-        told(f"no file-system events ({error}): looked through every {interval_s:g} s")
+        told(f"no file-system events ({error}): scanned every {interval_s:g} s")
 
 
 def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[None]:

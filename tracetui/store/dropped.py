@@ -47,7 +47,10 @@ def dropped(
     for writer in writers.values():
         count = max(writer.there, writer.gone) - min(writer.removed, read[writer.pid])
         if count > 0:
-            yield count, Trouble(writer.label, 0, f"{units.many(count, 'span')}, its last heartbeat says")
+            yield (
+                count,
+                Trouble(writer.label, 0, f"{units.many(count, 'span')}, according to its last heartbeat"),
+            )
 
 
 _OURS = re.compile(r"-(\d+)-[0-9a-f]{8}\.traces\.jsonl\Z")

@@ -82,9 +82,9 @@ ABOUT: Mapping[Kind, About] = {
         "no finished run is left to evict; raise the ceiling with --memory",
         loss=True,
     ),
-    Kind.CUT_OFF: About("spans that never ended; their writer is gone", "shown up to the last sign of life"),
+    Kind.CUT_OFF: About("spans that never ended: their process died", "shown up to the last sign of life"),
     Kind.END_LOST: About(
-        "spans whose end was lost; their writer or suite lived on", "shown up to the last span inside them"
+        "spans whose end was lost: their process or suite went on", "shown up to the last span inside them"
     ),
     Kind.PENDING: About("records whose end has not arrived yet", "held back until it does"),
     Kind.DUPLICATE: About("duplicate spans", "kept once"),
@@ -96,7 +96,7 @@ ABOUT: Mapping[Kind, About] = {
     Kind.CYCLE: About("parent cycles", "cut at their oldest span"),
     Kind.ORPHAN: About("spans whose parent is not in the recording", "shown as roots until it arrives"),
     Kind.CLOCK: About(
-        "spans with impossible times", "shown with the badge `clock` and no bar; they count no time"
+        "spans with impossible times", "shown with the badge `clock` and no bar; their time is not counted"
     ),
     Kind.SKEW: About(
         "processes whose clock is off: their spans lie outside their parents",
@@ -113,11 +113,11 @@ ABOUT: Mapping[Kind, About] = {
     Kind.WRONG_TYPE: About("fields of the wrong type", "left out; their spans are shown"),
     Kind.OTHER_LINES: About(
         "lines of text among the records",
-        "skipped: they look like log output, and hold no spans",
+        "skipped: they look like log output and contain no spans",
     ),
     Kind.NO_TRACE: About("files that hold no trace", "recognized by how they begin, and not read"),
     Kind.WATCHER_CLOCK: About(
-        "directories whose writer has another clock",
+        "directories whose writer's clock differs from this machine's",
         "elapsed times and rates use the writer's clock",
     ),
     Kind.POLLING: About(

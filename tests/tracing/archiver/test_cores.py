@@ -80,16 +80,16 @@ def test_a_core_pattern_says_where_to_look(text: str, directory: str, name: str)
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("|/usr/lib/systemd/systemd-coredump %P", "systemd-coredump: coredumpctl dump PID gets one back"),
-        ("|/usr/share/apport/apport -p%p", "apport: look where it puts them"),
-        ("@/run/cores.sock", "cores.sock: look where it puts them"),
+        ("|/usr/lib/systemd/systemd-coredump %P", "systemd-coredump: get one back with coredumpctl dump PID"),
+        ("|/usr/share/apport/apport -p%p", "apport: look where it stores them"),
+        ("@/run/cores.sock", "cores.sock: look where it stores them"),
         ("/cores/%u/core", "/cores/%u, which depends on the process"),
     ],
 )
 def test_a_core_pattern_may_lead_elsewhere(text: str, why: str) -> None:
     """Pipes, sockets and directories by process: no core dump can be found, and the reason says where."""
     pattern = parse_core_pattern(text)
-    assert pattern.why == f"core dumps of this system go to {why}"
+    assert pattern.why == f"core dumps on this system go to {why}"
     assert list(pattern.places([Path("/")])) == []
 
 

@@ -17,7 +17,7 @@ from tracetui.sources.unpacking.spool import Spool
 from tracetui.sources.unpacking.stream import Stream
 from tracetui.sources.unpacking.unpack import HEAD_BYTES, may_be_packed, unpacker
 
-_NESTED = "an archive inside an archive is not opened; unpack it and give what is in it"
+_NESTED = "an archive inside an archive is not opened; unpack it and open what is inside"
 
 
 class Unpacked:

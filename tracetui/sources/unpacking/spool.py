@@ -16,7 +16,7 @@ class Spool:
         try:
             self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it lives as long as its source
         except OSError as error:
-            raise InputError(f"{label}: no room to keep it ({error.strerror}); set TMPDIR") from error
+            raise InputError(f"{label}: no space to store it ({error.strerror}); set TMPDIR") from error
 
     def append(self, data: bytes) -> None:
         """Keeps `data` whole or, where that fails, not at all."""
@@ -26,7 +26,7 @@ class Spool:
                 kept += os.pwrite(self._file.fileno(), data[kept:], self.size + kept)
         except OSError as error:
             raise InputError(
-                f"{self._label}: no room to keep it ({error.strerror}); set TMPDIR to a larger disk"
+                f"{self._label}: no space to store it ({error.strerror}); set TMPDIR to a larger disk"
             ) from error
         self.size += len(data)
 

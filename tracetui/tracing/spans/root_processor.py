@@ -27,7 +27,7 @@ class Sinks(SpanProcessor):
     the thread that ends it, and then handed to the tees; none of them sees what `redact` hides.
 
     The baggage of `base` is on every span, also of threads and tasks that did not get it from their parent.
-    Unlike the SDK's processors it shows spans that are still open, and never uses `logging`.
+    Unlike the SDK's processors it shows spans still open, and never uses `logging`.
     """
 
     takes_quick_spans = True

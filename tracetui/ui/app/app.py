@@ -111,7 +111,7 @@ class TracetuiApp(Searching, Replaying):
             return  # No terminal is drawn on, and whoever started this must not be stopped.
         keys = keyboard()
         if keys is None or not is_a_job(keys):
-            self.notify("There is no shell to go back to", severity="warning", timeout=2, markup=False)
+            self.notify("There is no shell to suspend to", severity="warning", timeout=2, markup=False)
             return
         os.killpg(os.getpgrp(), signal.SIGTSTP)
 

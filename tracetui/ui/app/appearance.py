@@ -68,7 +68,7 @@ class Appearance(InOrder):
         try:
             keep(theme=name)
         except OSError as error:
-            self.log.warning(f"the theme is not kept: {error}")
+            self.log.warning(f"theme not saved: {error}")
 
     def action_picture(self) -> None:
         """A picture of the screen, as a file, without what was said of the one before."""
@@ -90,5 +90,5 @@ class Appearance(InOrder):
                 "information",
             )
         except OSError as error:
-            told, severity = f"the picture cannot be saved: {error}", "error"
+            told, severity = f"screenshot not saved: {error}", "error"
         self.call_from_thread(self.notify, sanitize(told), markup=False, severity=severity)

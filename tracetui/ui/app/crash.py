@@ -24,7 +24,7 @@ class Circumstances(NamedTuple):
 
 
 NOWHERE = Circumstances()
-HOLDS = "It holds places in code and the error's own message, no other values; read it before you pass it on"
+HOLDS = "It holds code locations and the error message, no other data; read it before you share it"
 
 
 def crash_report(error: BaseException | None, at: Circumstances = NOWHERE) -> Text:

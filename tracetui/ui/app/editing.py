@@ -41,7 +41,7 @@ def _run(app: App[Any], words: list[str]) -> None:
         with app.suspend():
             code = subprocess.run(words, check=False, stdin=keyboard()).returncode
     except SuspendNotSupported:
-        raise InputError("an editor needs a terminal: there is none") from None
+        raise InputError("no terminal to run an editor in") from None
     except OSError as error:
         raise InputError(f"{words[0]}: {(error.strerror or str(error)).lower()}; see EDITOR") from error
     if code:

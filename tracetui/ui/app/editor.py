@@ -31,7 +31,7 @@ def editor(environment: Mapping[str, str] = os.environ) -> list[str]:
     except ValueError:
         words = []
     if not words:
-        raise InputError("no editor is set: export EDITOR=vim, or whatever you use")
+        raise InputError("no editor set: export EDITOR=vim, or your own")
     return words
 
 

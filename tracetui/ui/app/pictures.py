@@ -35,7 +35,7 @@ def save(svg: str, directory: Path, mode: str, now_ns: int) -> Path:
         with suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
             file.write(plain)
             return path
-    raise FileExistsError(f"there are {MOST} pictures of that second already")
+    raise FileExistsError(f"{MOST} screenshots saved this second already")
 
 
 def portable(svg: str) -> str:

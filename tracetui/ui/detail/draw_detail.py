@@ -126,7 +126,7 @@ def _origin(subject: Subject, cells: int) -> Iterator[DetailLine]:
     yield from heading("Span", f"  {len(told) + 1}")
     yield from attributes(told, cells, least)
     parent = int(findings.tree.parent[subject.row]) if findings else -1
-    for line in attributes({_PARENT: span.parent_span_id or "none: a root"}, cells, max(map(len, told))):
+    for line in attributes({_PARENT: span.parent_span_id or "none (root span)"}, cells, max(map(len, told))):
         yield line._replace(row=parent)
     scope = {"name": span.scope.name, "version": span.scope.version} if span.scope.name else {}
     yield from titled("Scope", {**scope, **span.scope.attributes}, cells)

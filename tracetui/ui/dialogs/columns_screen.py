@@ -58,7 +58,7 @@ class ColumnsScreen(ModalScreen[tuple[str, ...]]):
                     for column in COLUMNS
                 )
             )
-            yield Static(Content.styled("space: on or off   esc: done", "$quiet"))
+            yield Static(Content.styled("space: show or hide   esc: done", "$quiet"))
 
     def action_close(self) -> None:
         """Takes what is on."""

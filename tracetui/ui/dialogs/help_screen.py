@@ -20,20 +20,17 @@ from tracetui.ui.keys.keys import HELP
 WIDTH, KEYS_WIDTH = 72, 16
 WORDS = (
     ("own", "a test without hooks, wider fixtures, archiving"),
-    ("self", "time that no child span covers"),
-    ("lane", "a worker or job; job0* is inferred from timing"),
-    ("idle", "the lane had nothing to do"),
+    ("total", "a span from its start to its end"),
+    ("startup", "from the run's start to its first test"),
+    ("idle", "a lane with nothing to do"),
     ("stalled", "no worker made progress; counted in lane time"),
-    ("crashed", "the worker's process died: its lane ends there"),
-    ("best case", "the run's length, were work spread evenly"),
-    ("long pole", "the worker that finished last"),
+    ("best case", "the run's length with its work spread evenly"),
+    ("inferred lane", "no worker name, told apart by timing: job0*"),
     ("derived", "hook time inferred from gaps around tests"),
-    ("hook", "a fixture, or other code around tests"),
-    ("phase", "a part of a test: setup, call, teardown"),
-    ("archiver", "packs the files of a failed test"),
     ("cut off", "unfinished, its process died"),
+    ("incomplete", "a run whose suite span is missing"),
 )
-"""The words on the screens."""
+"""What the screens do not explain where they say it; ten at most."""
 
 
 class HelpScreen(ModalScreen[None]):

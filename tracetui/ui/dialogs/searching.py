@@ -183,4 +183,4 @@ class Searching(Appearance):
             keep(filters=message.filters)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            self.notify(sanitize(f"the filter is not kept: {reason}"), severity="warning", markup=False)
+            self.notify(sanitize(f"filter not saved: {reason}"), severity="warning", markup=False)

@@ -106,7 +106,7 @@ def _state(reading: Reading, cells: int) -> list[Part]:
     choice, runs = reading.findings.choice, reading.findings.runs
     if choice != NEWEST and runs.number(choice):
         newer = f" {runs.number(choice)} newer "
-        parts.append(Part(f" older run, {newer.lstrip()}", "$warning", newer, 4, "runs"))
+        parts.append(Part(f" viewing an older run ({newer.strip()}) ", "$warning", newer, 4, "runs"))
     elif choice == NEWEST and len(runs) > 1 and cells >= _WIDE:
         parts.append(Part(f" newest of {len(runs)} runs ", "$quiet", "", 2, "runs"))
     return parts

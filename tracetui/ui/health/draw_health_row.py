@@ -106,13 +106,13 @@ def summary_content(reading: Reading, about: About, cells: int) -> Content:
 
 
 def _memory(about: About) -> str:
-    spans = f"spans about {units.size(about.bytes)} of {units.size(about.ceiling)}"
+    spans = f"spans use about {units.size(about.bytes)} of {units.size(about.ceiling)}"
     return f"{units.size(about.resident)}, {spans}" if about.resident else spans
 
 
 def _followed(reading: Reading) -> str:
     if not reading.followed:
-        return "no: a recording"
+        return "no (a recording)"
     tally = reading.findings.snapshot.health.kinds.get(Kind.POLLING)
     if tally and tally.count:
         return tally.examples[0].reason

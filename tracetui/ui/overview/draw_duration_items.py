@@ -35,7 +35,7 @@ def _stretch(stretch: Stretch, most: int, whole_ns: int, bar: int) -> Item:
 
 def _label(stretch: Stretch) -> Safe:
     if not stretch.to_ns:
-        return Safe(f"{_round(stretch.from_ns)} and more")
+        return Safe(f"{_round(stretch.from_ns)} or more")
     end = _round(stretch.to_ns)
     return Safe(f"{_round(stretch.from_ns)} to {end}" if stretch.from_ns else f"below {end}")
 

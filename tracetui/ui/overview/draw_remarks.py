@@ -24,9 +24,9 @@ def remark_items(findings: Findings, width: int, why: Callable[[int], Safe | Non
     items += [*_still(findings, width), *_shape(findings, width)]
     if not findings.summary.tests:
         spans = many(findings.summary.spans, "span")
-        told = f"no test was traced here: the waterfall shows {spans}"
+        told = f"no tests in this trace; the waterfall shows {spans}"
         if findings.summary.idle:
-            told = f"no test ran: {many(findings.summary.idle, 'test')} only set up"
+            told = f"no test ran; {many(findings.summary.idle, 'test')} only set up"
         return [*items, Item("no tests", [[Bit(f"   {told}", "quiet")]], Door("waterfall"))]
     if items:
         return items
@@ -65,14 +65,14 @@ def _losses(findings: Findings, width: int) -> Iterator[Item]:
 def _unfinished(findings: Findings, width: int) -> Iterator[Item]:
     cut_off = findings.summary.outcomes[Outcome.CUT_OFF]
     if findings.summary.state == "incomplete":
-        why = "its end was not recorded here; a recording is the whole directory, live/ included"
+        why = "its end is not in this recording; copy the whole directory, live/ included"
         happened = "the run is incomplete: its suite is missing"
         yield _item("incomplete", MARKS[Outcome.CUT_OFF], "outcome-cut_off", happened, why, width, -1)
     if findings.summary.state == "cut off":
         last = units.wall_clock(findings.summary.end_ns)[:8]
         tests = f"{many(cut_off, 'test')} never ended" if cut_off else "it never ended"
         mark = MARKS[Outcome.CUT_OFF]
-        why = f"its writer is gone; last sign of life {last} UTC"
+        why = f"its process died; last sign of life {last} UTC"
         yield _item("cut off", mark, "outcome-cut_off", f"the run was cut off: {tests}", why, width, -1)
 
 
@@ -90,7 +90,7 @@ def _shape(findings: Findings, width: int) -> Iterator[Item]:
     if slower := seen.slower:
         own = int(findings.times.own[slower.row])
         happened = f"{many(slower.count, 'test')} took longer than ever before"
-        most = f"{units.duration(own)} after {units.duration(slower.before_ns)} at most"
+        most = f"{units.duration(own)}, never more than {units.duration(slower.before_ns)} before"
         name = sanitize(snapshot.title(slower.row))
         yield _item("slower", "↑", "warning", happened, f"{most}: {name}", width, slower.row)
     overhead = [cost for cost in seen.costs if cost.name in ("hooks", "fixtures") and cost.share >= _COSTLY]

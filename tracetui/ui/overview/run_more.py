@@ -107,7 +107,7 @@ class DurationPanel(StudiedPanel[Sequence[Stretch]]):
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
         """No test has ended."""
-        return "none has ended yet"
+        return "no test has ended yet"
 
 
 class ChartPanel(Panel):
@@ -134,7 +134,7 @@ class ChartPanel(Panel):
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
         """No test has ended."""
-        return "none has ended yet"
+        return "no test has ended yet"
 
     async def _on_click(self, event: events.Click) -> None:
         if self.reading and event.y:
@@ -162,7 +162,7 @@ class HistoryPanel(Panel):
 
     def heading(self, reading: Reading) -> Heading:  # noqa: ARG002
         """With what the columns are."""
-        return Heading("runs of this name", [Bit(titles(self.size.width), "quiet")])
+        return Heading("runs with this name", [Bit(titles(self.size.width), "quiet")])
 
     def items(self, reading: Reading) -> list[Item]:
         """A line each."""
@@ -170,4 +170,4 @@ class HistoryPanel(Panel):
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
         """There is no other."""
-        return "no other"
+        return "no others"

@@ -87,7 +87,7 @@ class NowPanel(CausePanel):
         if not len(reading.findings.tests):
             return "no test has started yet"
         tells = reading.findings.snapshot.heartbeats
-        return "no test is running" if tells else "nothing is told of a test until it ends"
+        return "no test is running" if tells else "this runner reports a test only when it ends"
 
 
 class FailedPanel(CausePanel):
@@ -110,7 +110,7 @@ class FailedPanel(CausePanel):
         """So far, while it is live."""
         if reading.lens and len(reading.findings.overview.failed):
             return "nothing matches the filter"
-        return "nothing so far" if reading.findings.summary.state == "live" else "nothing"
+        return "none so far" if reading.findings.summary.state == "live" else "none"
 
 
 class LanesPanel(Panel):

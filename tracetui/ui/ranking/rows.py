@@ -186,7 +186,7 @@ class Slowest(RowList):
         if self._ranking is None or self._of is None:
             return []
         if self._of.narrow:
-            return [Safe("No name contains that. Escape shows all rows again.")]
+            return [Safe("No names match. Esc shows all rows again.")]
         return [Safe(f"Nothing to rank by {self._of.by} here; b ranks something else.")]
 
     def highlighted(self) -> None:

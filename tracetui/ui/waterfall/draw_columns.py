@@ -20,10 +20,10 @@ class Column(NamedTuple):
 
 COLUMNS = (
     Column("own", "own", 8, "Own time: without hooks, wider fixtures and archiving"),
-    Column("self", "self", 8, "Self time: without any child"),
+    Column("self", "self", 8, "Self time: not covered by child spans"),
     Column("total", "total", 8, "Total time, from start to end"),
-    Column("share", "%", 7, "Share of the whole run that the total is"),
-    Column("start", "start", 10, "Start, since the run began"),
+    Column("share", "%", 7, "Total as a share of the run"),
+    Column("start", "start", 10, "Start, counted from the run's start"),
     Column("lane", "lane", 9, "Worker or job"),
 )
 BY_NAME = {column.name: column for column in COLUMNS}

@@ -82,7 +82,7 @@ class WaterfallScreen(TimedScreen):
                 keep(columns=columns)
             except OSError as error:
                 reason = (error.strerror or str(error)).lower()
-                self.notify(sanitize(f"the columns are not kept: {reason}"), severity="warning", markup=False)
+                self.notify(sanitize(f"columns not saved: {reason}"), severity="warning", markup=False)
 
         await push_modal(self.app, ColumnsScreen(waterfall.shown_columns), take)
 

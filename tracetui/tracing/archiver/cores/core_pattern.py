@@ -33,15 +33,17 @@ def parse_core_pattern(text: str) -> CorePattern:
     text = text.strip()
     if text.startswith(("|", "@")):
         program = Path(text.lstrip("|@").split(" ")[0]).name
-        hint = "coredumpctl dump PID gets one back" if "systemd" in program else "look where it puts them"
-        return CorePattern(why=f"core dumps of this system go to {program}: {hint}")
+        hint = (
+            "get one back with coredumpctl dump PID" if "systemd" in program else "look where it stores them"
+        )
+        return CorePattern(why=f"core dumps on this system go to {program}: {hint}")
     if not text:
         return CorePattern(name="core")
     # Specifiers stand for text that is not known here; what else a glob would read as its own is escaped.
     directory, _, name = text.rpartition("/")
     name = re.sub(r"%(.)", lambda match: "%" if match[1] == "%" else "*", re.sub(r"([*?[])", r"[\1]", name))
     if "%" in directory:
-        return CorePattern(why=f"core dumps of this system go to {directory}, which depends on the process")
+        return CorePattern(why=f"core dumps on this system go to {directory}, which depends on the process")
     return CorePattern(directory or ("/" if text.startswith("/") else ""), name)
 
 
