@@ -38,7 +38,7 @@ async def test_sums_have_room() -> None:
     """On a small terminal too the sums are on one line, and what the colours mean is below."""
     async with showing(RESMOKE, size=(80, 24), mode="lanes") as shown:
         sums, legend = shown.lines[-3:-1]
-        assert all(word in sums for word in ("work", "best case", "idle", "finished last"))
+        assert all(word in sums for word in ("work", "best case", "idle", "last to finish"))
         assert "█ test" in legend
         assert "inferred from timing" in legend
 
@@ -54,7 +54,7 @@ async def test_a_lane_that_is_shifted_is_explained(tmp_path: Path) -> None:
 async def test_sums(shown: Shown) -> None:
     """Below the lanes stands what they add up to."""
     assert all(
-        word in shown.text for word in ("wall", "work", "best case", "idle", "imbalance", "finished last")
+        word in shown.text for word in ("wall", "work", "best case", "idle", "imbalance", "last to finish")
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from tracetui import units
 from tracetui.model.role import StatusCode
 
 AttributeValue: TypeAlias = (
@@ -21,9 +22,9 @@ def value_text(value: AttributeValue) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, bytes):
-        return f"{len(value)} bytes: {value[:64].hex(' ')}"
+        return f"{units.many(len(value), 'byte')}: {value[:64].hex(' ')}"
     if isinstance(value, list | dict):
-        return json.dumps(value, default=repr, ensure_ascii=False)  # orjson refuses half surrogates.
+        return json.dumps(value, default=value_text, ensure_ascii=False)  # orjson refuses half surrogates.
     return "" if value is None else str(value)
 
 

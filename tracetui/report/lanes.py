@@ -185,7 +185,7 @@ def _sums(told: LanesValue) -> Iterator[Line]:
         "idle": units.duration_within(found.idle_ns, found.wall_ns),
         **({"stalled": f"{units.duration(found.stalled_ns)} of lane time"} if found.stalled_ns else {}),
         **(
-            {"imbalance": units.duration(found.imbalance_ns), "finished last": found.long_pole}
+            {"imbalance": units.duration(found.imbalance_ns), "last to finish": found.long_pole}
             if found.imbalance_ns >= units.MS
             else {}
         ),

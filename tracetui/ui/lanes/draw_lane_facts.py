@@ -128,7 +128,7 @@ def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
         *([("stalled (lane time)", units.duration(found.stalled_ns))] if found.stalled_ns else []),
         *([("imbalance", units.duration(found.imbalance_ns))] if found.imbalance_ns >= units.MS else []),
         *(
-            [("finished last", _label(lanes, found.long_pole, cells - 60))]
+            [("last to finish", _label(lanes, found.long_pole, cells - 60))]
             if found.imbalance_ns >= units.MS
             else []
         ),

@@ -153,7 +153,7 @@ def _sums(findings: Findings, room: int) -> list[Item]:
     parts += [f"stalled {units.duration(found.stalled_ns)}"] if found.stalled_ns else []
     parts.append(f"best case {units.duration(found.floor_ns)}")
     if findings.overview.tail:
-        parts.append(f"finished last {sanitize(findings.overview.tail.lane)}")
+        parts.append(f"last to finish {sanitize(findings.overview.tail.lane)}")
     line = [Bit(fit(sanitize("   " + " · ".join(parts)), max(0, room - 1)), "quiet")]
     items = [Item("sums", [line], Door("lanes"))]
     if still and findings.summary.state == "live":
