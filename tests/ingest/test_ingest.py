@@ -154,7 +154,7 @@ def test_paths_that_lead_nowhere_are_refused(tmp_path: Path) -> None:
     """A missing file and an empty directory say what they are."""
     with pytest.raises(InputError, match=r"nowhere\.jsonl: no such file"):
         load([str(tmp_path / "nowhere.jsonl")])
-    with pytest.raises(InputError, match="no files there; give a span file"):
+    with pytest.raises(InputError, match="no files there; open a span file"):
         load([str(tmp_path)])
 
 
