@@ -14,6 +14,8 @@ SIZE = (150, 44)
 TICKS = os.sysconf("SC_CLK_TCK")
 _COUNTS = re.compile(r"([\d ]*\d) tests?\b.*?([\d ]*\d) spans")
 _SPANS = re.compile(rb"((?:\d[\d ]*)?\d) spans")
+_LEAST_COLUMNS = 80
+"""A narrower header has no room for how many spans there are."""
 _TAIL = 200
 """Bytes that are looked at once more with what comes next: a number may come in two pieces."""
 
@@ -28,6 +30,7 @@ class Watched:
         self.terminal = terminal
         self.delays: list[float] = []
         self.painted = False
+        self._tells = True
         self._tail = b""
         self._screen = pyte.Screen(*SIZE)
         self._stream = pyte.ByteStream(self._screen)
@@ -37,7 +40,7 @@ class Watched:
 
     def wrote(self, spans: int) -> None:
         """So many spans of the long run are written by now."""
-        if not self._written or self._written[-1][0] != spans:
+        if self._tells and (not self._written or self._written[-1][0] != spans):
             self._written.append((spans, time.monotonic()))
 
     def look(self, seconds: float) -> None:
@@ -51,6 +54,9 @@ class Watched:
 
     def resize(self, columns: int, lines: int) -> None:
         """Another window."""
+        self._tells = columns >= _LEAST_COLUMNS
+        if not self._tells:
+            self._written.clear()
         self._screen.resize(lines, columns)
         self.terminal.resize(columns, lines)
 

@@ -63,6 +63,11 @@ class Reader:
         """Whether nothing has come or ended since it came to `rest`."""
         return self._rested_at == self._end and not self.source.ended and not self._format.is_behind
 
+    @property
+    def is_asleep(self) -> bool:
+        """Whether it is idle, and will be until a sweep sees that its file has changed."""
+        return self.source.is_quiet and self.is_idle
+
     def rest(self) -> None:
         """All there was is taken."""
         self.caught_up, self._rested_at = True, self._end

@@ -29,8 +29,8 @@ class Turns:
             self._round[:0] = readers[::-1] if self._round else ()
 
     def begin(self) -> None:
-        """Begins another round where none is on."""
-        self._round = self._round or self._readers[::-1]
+        """Begins another round where none is on, of all that are awake."""
+        self._round = self._round or [reader for reader in reversed(self._readers) if not reader.is_asleep]
 
     def next(self) -> Reader | None:
         """Who is next; None where the round is over."""

@@ -5,13 +5,15 @@ file lost that holds several runs may be of any of them.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tracetui.analysis.jobs.job_sums import Sums
 from tracetui.model.kind import Kind
 from tracetui.store.snapshot import Snapshot
 
+_MOST_LABELS = 1 << 14
 _LIVE, _LIVE_END, _SPANS_END = "live/", ".logs.jsonl", ".traces.jsonl"
 
 
@@ -37,7 +39,8 @@ class Lost:
         self._alone: dict[int, Counter[Kind]] = {}
         self._shared: dict[frozenset[int], Counter[Kind]] = {}
         if self._count and self._all:
-            for some, kind, number in _tied(snapshot, _Files(snapshot, jobs)):
+            labels = {label for kind in self._all for label in snapshot.health.kinds[kind].sources}
+            for some, kind, number in _tied(snapshot, _Files(snapshot, jobs, labels)):
                 self._place(some)[kind] += number
 
     def seen_by(self, jobs: range) -> Losses:
@@ -73,19 +76,22 @@ def _tied(snapshot: Snapshot, files: "_Files") -> Iterator[tuple[frozenset[int],
 
 
 class _Files:
-    """Which jobs the spans of a file are of."""
+    """Which jobs the spans of the files `labels` are of, and those of the processes that wrote them."""
 
-    def __init__(self, snapshot: Snapshot, jobs: Sums) -> None:
-        self._by_file: dict[str, set[int]] = {}
+    def __init__(self, snapshot: Snapshot, jobs: Sums, labels: Set[str]) -> None:
+        self._by_file: dict[str, set[int]] = {_writer(label): set() for label in labels}
         self._by_process: dict[tuple[str, int], set[int]] = {}
         self._writers: dict[str, set[tuple[str, int]]] = {}
         for source, beat in snapshot.heartbeats.items():
-            self._writers.setdefault(snapshot.sources[source], set()).add((beat.host, beat.pid))
+            label, process = snapshot.sources[source], (beat.host, beat.pid)
+            if label in labels and beat.pid:
+                self._writers.setdefault(label, set()).add(process)
+                self._by_process[process] = set()
         for origin, job in zip(jobs.origin_of_parts.tolist(), jobs.job_of_parts.tolist(), strict=True):
             told, label = snapshot.resources[origin], snapshot.sources[snapshot.origins[origin].source]
-            self._by_file.setdefault(_writer(label), set()).add(job)
-            if told.pid:
-                self._by_process.setdefault((told.host, told.pid), set()).add(job)
+            for found in (self._by_file.get(_writer(label)), self._by_process.get((told.host, told.pid))):
+                if found is not None:
+                    found.add(job)
 
     def jobs(self, label: str) -> frozenset[int]:
         """Those of the file with this label; none where nothing tells."""
@@ -96,6 +102,7 @@ class _Files:
         return set().union(*(self._by_process.get(each, set()) for each in self._writers.get(label, ())))
 
 
+@lru_cache(maxsize=_MOST_LABELS)
 def _writer(label: str) -> str:
     """What our files of one writer have in common, those with spans and those beside them in `live`."""
     directory, slash, name = label.rpartition("/")

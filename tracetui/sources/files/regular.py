@@ -98,6 +98,11 @@ class RegularFile(ABC):
         return False
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether a read would find nothing new: it is as it was when all of it had been read."""
+        return not self.ended and self._is_quiet(self._seen)
+
+    @property
     def gone(self) -> bool:
         """Whether what is under its inode now is another life."""
         return self.reset or self.vanished

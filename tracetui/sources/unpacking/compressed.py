@@ -75,6 +75,13 @@ class Unpacked:
         return isinstance(self._packed, RegularFile) and self._packed.gone
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether a read would find nothing new, as far as the last look at a plain file tells."""
+        if not self._decided or self._stream or self.archive or self._head:
+            return False
+        return isinstance(self._packed, RegularFile) and self._packed.is_quiet
+
+    @property
     def size(self) -> int:
         """Of a compressed source an estimate until all of it is unpacked; of an archive itself 0."""
         if self.archive:
