@@ -85,15 +85,16 @@ class Snapshot(StoredColumns):
     @cached_property
     def source_id(self) -> NDArray[np.int32]:
         """The sources of all rows."""
-        return self._source_of_origin[self.origin_id]
+        return self.source_of_origin[self.origin_id]
 
     def sources_of(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
         """The sources of `rows`."""
-        found: NDArray[np.int32] = self._source_of_origin[self.origin_id[rows]]
+        found: NDArray[np.int32] = self.source_of_origin[self.origin_id[rows]]
         return found
 
-    @property
-    def _source_of_origin(self) -> NDArray[np.int32]:
+    @cached_property
+    def source_of_origin(self) -> NDArray[np.int32]:
+        """The sources of all origins."""
         return np.array([origin.source for origin in self.origins], np.int32)
 
     def origin(self, row: int) -> Origin:

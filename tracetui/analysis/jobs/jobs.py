@@ -140,6 +140,7 @@ def _with_files(snapshot: Snapshot, sums: Sums, count: int, sources: Collection[
     """Whether any of its files is among `sources`."""
     found = np.zeros(count, np.bool_)
     if sources:
-        among = np.array([origin.source in sources for origin in snapshot.origins], np.bool_)
-        found[sums.job_of_parts[among[sums.origin_of_parts]]] = True
+        is_one = np.zeros(len(snapshot.sources), np.bool_)
+        is_one[list(sources)] = True
+        found[sums.job_of_parts[is_one[snapshot.source_of_origin[sums.origin_of_parts]]]] = True
     return found

@@ -12,6 +12,7 @@ import numpy as np
 from tracetui.analysis.assignment.block_lanes import Division, divide
 from tracetui.analysis.assignment.block_lanes_growth import Keys
 from tracetui.analysis.assignment.packing_growth import pools
+from tracetui.analysis.jobs.processes import Processes
 from tracetui.analysis.lanes.existence import Existence
 from tracetui.analysis.lanes.lane_ends import Known, ends
 from tracetui.analysis.lanes.lane_growth import Settled, grown, settle, workers_of
@@ -34,7 +35,8 @@ class LanesGrowth:
         known, self._known = self._known, None
         if findings.clocks is not None:
             return None
-        seen = Seen(findings.snapshot, findings.tree, findings.times, findings.within)
+        processes = known.seen.processes if step and known else Processes()
+        seen = Seen(findings.snapshot, findings.tree, findings.times, findings.within, processes)
         self._known = (_grown(step, known, seen) if step and known and known.lanes else None) or _anew(seen)
         return ordered(self._known.lanes)
 

@@ -5,9 +5,11 @@ file lost that holds several runs may be of any of them.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+
+import numpy as np
 
 from tracetui.analysis.jobs.job_sums import Sums
 from tracetui.model.kind import Kind
@@ -78,28 +80,40 @@ def _tied(snapshot: Snapshot, files: "_Files") -> Iterator[tuple[frozenset[int],
 class _Files:
     """Which jobs the spans of the files `labels` are of, and those of the processes that wrote them."""
 
-    def __init__(self, snapshot: Snapshot, jobs: Sums, labels: Set[str]) -> None:
-        self._by_file: dict[str, set[int]] = {_writer(label): set() for label in labels}
-        self._by_process: dict[tuple[str, int], set[int]] = {}
-        self._writers: dict[str, set[tuple[str, int]]] = {}
-        for source, beat in snapshot.heartbeats.items():
-            label, process = snapshot.sources[source], (beat.host, beat.pid)
-            if label in labels and beat.pid:
-                self._writers.setdefault(label, set()).add(process)
-                self._by_process[process] = set()
-        for origin, job in zip(jobs.origin_of_parts.tolist(), jobs.job_of_parts.tolist(), strict=True):
-            told, label = snapshot.resources[origin], snapshot.sources[snapshot.origins[origin].source]
-            for found in (self._by_file.get(_writer(label)), self._by_process.get((told.host, told.pid))):
-                if found is not None:
-                    found.add(job)
+    def __init__(self, snapshot: Snapshot, jobs: Sums, labels: set[str]) -> None:
+        self._snapshot, self._jobs = snapshot, jobs
+        self._by_writer: dict[str, set[int]] = {_writer(label): set() for label in labels}
+        of_one = np.zeros(len(snapshot.sources), np.bool_)
+        of_one[[n for n, label in enumerate(snapshot.sources) if _writer(label) in self._by_writer]] = True
+        source = snapshot.source_of_origin[jobs.origin_of_parts]
+        some = of_one[source]
+        for number, job in zip(source[some].tolist(), jobs.job_of_parts[some].tolist(), strict=True):
+            self._by_writer[_writer(snapshot.sources[number])].add(job)
 
     def jobs(self, label: str) -> frozenset[int]:
         """Those of the file with this label; none where nothing tells."""
-        found = self._by_file.get(_writer(label))
-        return frozenset(found or self._of_processes(label))
+        return frozenset(self._by_writer[_writer(label)] or self._of_processes(label))
 
     def _of_processes(self, label: str) -> set[int]:
         return set().union(*(self._by_process.get(each, set()) for each in self._writers.get(label, ())))
+
+    @cached_property
+    def _writers(self) -> Mapping[str, set[tuple[str, int]]]:
+        """By label, the processes (host and pid) whose heartbeats are in files of that name."""
+        writers: dict[str, set[tuple[str, int]]] = {}
+        for source, beat in self._snapshot.heartbeats.items():
+            writers.setdefault(self._snapshot.sources[source], set()).add((beat.host, beat.pid))
+        return writers
+
+    @cached_property
+    def _by_process(self) -> Mapping[tuple[str, int], set[int]]:
+        found: dict[tuple[str, int], set[int]] = {}
+        parts = zip(self._jobs.origin_of_parts.tolist(), self._jobs.job_of_parts.tolist(), strict=True)
+        for origin, job in parts:
+            told = self._snapshot.resources[origin]
+            if told.pid:
+                found.setdefault((told.host, told.pid), set()).add(job)
+        return found
 
 
 @lru_cache(maxsize=_MOST_LABELS)

@@ -8,7 +8,7 @@ within seconds and overlap, whatever their files (`tox -p`). Trees that hold not
 run that they lie in.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +55,7 @@ def run_labels(seen: Evidence, pipelines: Pipelines) -> Labels:
     snapshot, trees, roots = seen.snapshot, seen.trees, seen.tree.roots
     if not len(trees):
         return np.empty(0, np.int32)
-    families = np.array(_families(snapshot), np.int64)[snapshot.sources_of(roots)]
+    families = _families(snapshot, roots)
     pieces = _Pieces(trees.start_ns, seen.ends, families, trees.spans > 0)
     named = pipelines.of_trees(trees.told, roots, snapshot)
     first, labels = _chains(pieces, named, snapshot.trace_index[roots].astype(np.int64))
@@ -77,10 +77,12 @@ def _chains(pieces: _Pieces, named: NDArray[np.int64], trace: NDArray[np.int64])
     return first, labels
 
 
-def _families(snapshot: Snapshot) -> list[int]:
-    """By source, a number that it shares with the files that differ from it only in a number at the end."""
-    numbers: dict[str, int] = {}
-    return [numbers.setdefault(family(label), len(numbers)) for label in snapshot.sources]
+def _families(snapshot: Snapshot, roots: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """By root, a number for its file and those that differ from it only in a number at the end."""
+    sources = snapshot.sources_of(roots)
+    used, numbers = np.unique(sources), dict[str, int]()
+    found = [numbers.setdefault(family(snapshot.sources[each]), len(numbers)) for each in used.tolist()]
+    return np.array(found, np.int64)[np.searchsorted(used, sources)]
 
 
 def _chained(pieces: _Pieces, key: NDArray[np.int64], gap_ns: int) -> Labels:

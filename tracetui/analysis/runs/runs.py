@@ -257,8 +257,7 @@ class Runs:
         """By run, how many files its spans stand in."""
         sources = max(1, len(self.snapshot.sources))
         run = np.repeat(np.arange(len(self)), np.diff(self.first_job))[self.jobs.job_of_parts]
-        source = np.array([origin.source for origin in self.snapshot.origins], np.int64)
-        pairs = distinct(run * sources + source[self.jobs.origin_of_parts])
+        pairs = distinct(run * sources + self.snapshot.source_of_origin[self.jobs.origin_of_parts])
         return np.bincount(pairs // sources, minlength=len(self))
 
     def _row(self, choice: int) -> int:

@@ -1,13 +1,13 @@
 """What stands above the rows of a revision: the block that they are in, its suite, its worker."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.jobs.processes import processes
+from tracetui.analysis.jobs.processes import Processes
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
@@ -19,17 +19,21 @@ BLOCKS = (Role.TEST, Role.HOOK, Role.ARCHIVER)
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """One revision: what lanes are made from. `within` is by row, None where all are."""
+    """One revision: what lanes are made from. `within` is by row, None where all are.
+
+    `processes` are those of its table, as far as an earlier revision knows them.
+    """
 
     snapshot: Snapshot
     tree: Tree
     times: Times
     within: NDArray[np.bool_] | None
+    processes: Processes = field(default_factory=Processes)
 
     @cached_property
     def process(self) -> NDArray[np.int32]:
         """The process of each origin."""
-        return processes(self.snapshot)
+        return self.processes.of(self.snapshot)
 
     def by_start(self, rows: Rows) -> Rows:
         """Rows in the order in which blocks stand on a lane."""
