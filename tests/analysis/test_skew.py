@@ -214,6 +214,15 @@ def test_while_the_suite_runs() -> None:
     assert found(live, files[0]).skews == {}
 
 
+def test_a_writer_that_began_another_file_was_heard_of_there() -> None:
+    """What its first file tells of is open as long as the second one says that it lives."""
+    top = suite()
+    first = start_record({**top, "endTimeUnixNano": "0"}) + heartbeat(T0 + 16 * S, pid=1)
+    later = line(*worker("gw1", top, HOUR), resource=process(3))
+    assert [skew.offset_ns for skew in found(first, later).skews.values()] == [HOUR]
+    assert found(first, later, heartbeat(T0 + HOUR, pid=1)).skews == {}
+
+
 @pytest.mark.parametrize("at", [2**63 - 1, 2**63 - 61 * S, 2**64])
 def test_a_heartbeat_of_the_end_of_time_tells_nothing(at: int) -> None:
     """Whatever stands in it: what is still open may begin children at any time."""

@@ -229,6 +229,16 @@ def test_a_writer_that_began_another_file_lives_by_that(tmp_path: Path) -> None:
     assert load([str(tmp_path)]).table.snapshot().outcome.tolist() == [Outcome.RUNNING] * 2
 
 
+def test_files_of_one_process_speak_for_themselves(tmp_path: Path) -> None:
+    """That nothing is open in one says nothing of what is open in another."""
+    now = time.time_ns()
+    beat: dict[str, Any] = {"pid": 1, "host": "elsewhere", "boot_id": "other"}
+    first = heartbeat(now - S, **beat) + start_record(span("one", start=now - 2 * S, end=0))
+    (tmp_path / "1.logs.jsonl").write_bytes(first)
+    (tmp_path / "2.logs.jsonl").write_bytes(heartbeat(now, open_spans=0, **beat))
+    assert load([str(tmp_path)]).table.snapshot().outcome.tolist() == [Outcome.RUNNING]
+
+
 WRITER = """
 import os, platform, sys
 from pathlib import Path

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from tracetui import units
-from tracetui.model.batch import Heartbeat
+from tracetui.model.batch import Heartbeat, Writer, last_beats
 from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.sources.writers import QUIET_NS, SILENCE_NS, has_died, is_alive
 from tracetui.store.table import SpanTable
@@ -21,9 +21,6 @@ _FARTHEST_NS = 10 * units.DAY
 
 _LAGS = 32
 """So many of the last words of writers are compared with the clock here."""
-
-Writer = tuple[int, str, str]
-"""Pid, host and boot id."""
 
 
 class Writers:
@@ -68,14 +65,18 @@ class Writers:
         return [n for n in likely if ages[n] <= SILENCE_NS], [n for n in likely if ages[n] > SILENCE_NS]
 
     def closed(self) -> Mapping[int, int]:
-        """The sources whose writers said last that nothing was open, and when they said so, in ns."""
+        """The sources whose writers said last that nothing was open, and when they said so, in ns.
+
+        A file speaks for itself: a process may write several at once. For one that is deleted, as it grew
+        long, the last word of its process does.
+        """
         beats = self._table.heartbeats
         last = last_beats(beats)
-        return {
-            source: last[beat.writer].time_ns
+        words = {
+            source: last[beat.writer] if self._sources[source].gone else beat
             for source, beat in beats.items()
-            if last[beat.writer].open_spans == 0
         }
+        return {source: word.time_ns for source, word in words.items() if word.open_spans == 0}
 
     def ahead_ns(self) -> int:
         """By how much the clock here is ahead of the writers' (negative: behind); 0 where they agree.
@@ -112,12 +113,3 @@ class Writers:
 
     def _heard(self, number: int, told_ns: int) -> int:
         return self._grew.get(number) or min(self._sources[number].modified_ns, told_ns)
-
-
-def last_beats(beats: Mapping[int, Heartbeat]) -> Mapping[Writer, Heartbeat]:
-    """The last heartbeat of each writer; `beats` are by source."""
-    last: dict[Writer, Heartbeat] = {}
-    for beat in beats.values():
-        if beat.writer not in last or beat.time_ns >= last[beat.writer].time_ns:
-            last[beat.writer] = beat
-    return last

@@ -1,6 +1,6 @@
 """What a format makes of a block of bytes: columns of spans, and what was beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -63,6 +63,10 @@ class Problems(list[Problem]):
         others.more = 0
 
 
+Writer = tuple[int, str, str]
+"""Pid, host and boot id."""
+
+
 class Heartbeat(NamedTuple):
     """A sign of life of the process that writes a source.
 
@@ -82,9 +86,18 @@ class Heartbeat(NamedTuple):
     removed_spans: int = 0
 
     @property
-    def writer(self) -> tuple[int, str, str]:
+    def writer(self) -> Writer:
         """What tells one writer from another: pid, host and boot id."""
         return self.pid, self.host, self.boot_id
+
+
+def last_beats(beats: Mapping[int, Heartbeat]) -> Mapping[Writer, Heartbeat]:
+    """The last heartbeat of each writer; `beats` are by source."""
+    last: dict[Writer, Heartbeat] = {}
+    for beat in beats.values():
+        if beat.writer not in last or beat.time_ns >= last[beat.writer].time_ns:
+            last[beat.writer] = beat
+    return last
 
 
 class LogRecord(NamedTuple):

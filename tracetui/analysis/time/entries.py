@@ -12,6 +12,7 @@ from tracetui import units
 from tracetui.analysis.jobs.processes import Numbers
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.model.batch import last_beats
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -110,11 +111,15 @@ def _times(snapshot: Snapshot, rows: Rows, offset: Nanoseconds) -> tuple[Nanosec
 
 
 def _heard(snapshot: Snapshot, parents: Rows) -> Nanoseconds:
-    """Until when, at the latest, what is still open was heard of: its children begin before."""
+    """Until when, at the latest, what is still open was heard of: its children begin before.
+
+    A writer goes on in another file when one grows long, so that its last word may stand there.
+    """
     origins = snapshot.origin_id[parents]
     known = np.full(int(origins.max(initial=0)) + 1, NEVER)
+    last = last_beats(snapshot.heartbeats) if len(parents) else {}
     for origin in np.flatnonzero(np.bincount(origins)).tolist():
         beat = snapshot.heartbeats.get(snapshot.origins[origin].source)
-        if beat and beat.time_ns < _LATEST_BEAT_NS:
-            known[origin] = beat.time_ns + SILENCE_NS
+        if beat and last[beat.writer].time_ns < _LATEST_BEAT_NS:
+            known[origin] = last[beat.writer].time_ns + SILENCE_NS
     return known[origins]
