@@ -55,3 +55,23 @@ def test_names_behind_costs() -> None:
     assert behind["hooks"] == (Spent("validate", 2 * S, "hook"),)
     assert behind["fixtures"] == (Spent("depot setup", S, "hook"),)
     assert behind["archiving"] == ()
+
+
+def test_each_hook_is_billed_as_what_it_is() -> None:
+    """A project hook in a folder of fixtures is a hook, the collection itself, a wide fixture a fixture."""
+    told = {"tracetui.span.role": "hook", "pytest.xdist.worker": "gw0"}
+    when = "tracetui.hook.when"
+    validate, notes = "fixtures/validate.py before test", "notes"
+    spans = [
+        case("a.py::x", worker="gw0", start=T0 + 7 * S, end=T0 + 8 * S),
+        span("collection", told | {when: "collection"}, start=T0, end=T0 + 4 * S),
+        span(validate, told | {when: "before_test"}, start=T0 + 4 * S, end=T0 + 5 * S),
+        span(notes, told | {"tracetui.fixture.scope": "session"}, start=T0 + 5 * S, end=T0 + 7 * S),
+    ]
+    whole = study(snapshot(line(*spans)), T0)
+    took = {cost.name: cost.ns for cost in whole.overview.costs}
+    assert took == {"tests": S, "hooks": S, "fixtures": 2 * S, "collection": 4 * S}
+    behind = spending(whole)
+    assert behind["collection"] == (Spent("collection", 4 * S, "hook"),)
+    assert behind["hooks"] == (Spent(validate, S, "hook"),)
+    assert behind["fixtures"] == (Spent(notes, 2 * S, "hook"),)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.builders import NOTHING
-from tracetui.model.role import Outcome, Role, StatusCode
+from tracetui.model.role import HookKind, Outcome, Role, StatusCode
 from tracetui.model.rules import HOT_KEYS, RULES, Clues, Facts, classify
 
 UNSET, OK, ERROR = StatusCode
@@ -185,6 +185,38 @@ def test_wide_hooks_and_archivers_are_billed_to_themselves() -> None:
     assert {role for role, own in told.items() if not own} == {Role.HOOK, Role.ARCHIVER}
     assert facts("x", {"tracetui.span.role": "hook", "tracetui.fixture.scope": "function"}).own
     assert not facts("x", {"tracetui.span.role": "hook", "tracetui.fixture.scope": "session"}).own
+
+
+def hook(name: str, **told: str) -> HookKind:
+    """What a hook of ours is; `told` is what it says of itself, with `_` for dots."""
+    more = {f"tracetui.{key.replace('_', '.')}": value for key, value in told.items()}
+    return facts(name, {"tracetui.span.role": "hook", **more}).hook_kind
+
+
+def test_hooks_are_what_their_writer_says() -> None:
+    """A fixture by its scope or its stage, the collection by its own word; names in a path say nothing."""
+    assert hook("db setup", fixture_scope="module", hook_when="setup") is HookKind.MODULE
+    assert hook("db teardown", fixture_scope="function", hook_when="teardown") is HookKind.FUNCTION
+    assert hook("odd", fixture_scope="planet") is HookKind.FIXTURE
+    assert hook("fixture start", hook_when="start") is HookKind.FIXTURE
+    assert hook("collect tests/setup/test_a.py", hook_when="collection") is HookKind.COLLECTION
+    assert hook("fixtures/validate.py before test", hook_when="before_test") is HookKind.PROJECT
+    assert hook("tests/db setup", hook_when="after_suite") is HookKind.PROJECT
+
+
+def test_older_hooks_are_told_by_their_names() -> None:
+    """Where nothing says when it ran, a fixture is what is called as one; only a hook is any."""
+    names = ("db setup", "db teardown", "fixtures/validate.py", "setup of fixtures", "setup")
+    assert [hook(name) >= HookKind.FIXTURE for name in names] == [True, True, False, False, False]
+    told = {"tracetui.span.role": "phase", "tracetui.fixture.scope": "module"}
+    assert facts("db setup", told).hook_kind is HookKind.PROJECT
+
+
+def test_fixtures_of_pytest_opentelemetry_have_their_scope() -> None:
+    """By its own attribute; its fixtures are called by their names alone."""
+    scopes = ("session", "function", "")
+    found = [pytest_otel1("fx", "fixture", fixture_scope=scope).hook_kind for scope in scopes]
+    assert found == [HookKind.SESSION, HookKind.FUNCTION, HookKind.FIXTURE]
 
 
 def test_a_worker_is_known_by_xdist() -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tracetui.model.interned import Interned
 from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import HookKind, Outcome, Role
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -27,8 +27,9 @@ class Facts(NamedTuple):
     it. `own` is whether the span's duration counts as its test's own time: not that of hooks, but for
     function-scoped fixtures, and not that of a wrapper around the test proper and its hooks. `billed_ns` is
     how much of a phase, in ns, is billed to spans that hang elsewhere (fixtures of a wider scope).
-    `expected` is how many tests a suite said it would run, `workers` on how many; 0 where it did not say.
-    `job` is what the span of a suite itself tells of its CI job.
+    `hook_kind` tells fixtures and the collection from hooks of the project's. `expected` is how many tests a
+    suite said it would run, `workers` on how many; 0 where it did not say. `job` is what the span of a suite
+    itself tells of its CI job.
     """
 
     role: Role
@@ -37,6 +38,7 @@ class Facts(NamedTuple):
     worker: str
     own: bool = True
     billed_ns: int = 0
+    hook_kind: HookKind = HookKind.PROJECT
     expected: int = 0
     workers: int = 0
     job: ResourceFacts = NOTHING_TOLD
@@ -46,9 +48,9 @@ class Facts(NamedTuple):
 class SharedColumns:
     """Arrays of one length that go from a format to the screen as they are; times in ns since the epoch.
 
-    `end_ns` is 0 for no end. `role`, `status` and `outcome` hold the enums of `model.role`; `own` and
-    `billed_ns` say what counts as a test's own time (see `Facts`). `offset` and `length` find a span's bytes
-    in its source.
+    `end_ns` is 0 for no end. `role`, `status`, `outcome` and `hook_kind` hold the enums of `model.role`;
+    `own` and `billed_ns` say what counts as a test's own time (see `Facts`). `offset` and `length` find a
+    span's bytes in its source.
     """
 
     start_ns: Int64s
@@ -60,6 +62,7 @@ class SharedColumns:
     outcome: Bytes
     own: NDArray[np.bool_]
     billed_ns: Int64s
+    hook_kind: Bytes
 
     def __len__(self) -> int:
         return len(self.start_ns)

@@ -20,6 +20,30 @@ class Role(IntEnum):
         return self.name.lower()
 
 
+class HookKind(IntEnum):
+    """Whose a hook is: the project's, pytest's collection, or a fixture's, by its scope.
+
+    `FIXTURE` is one of an unknown scope. What is no hook has `PROJECT`.
+    """
+
+    PROJECT = 0
+    COLLECTION = 1
+    FIXTURE = 2
+    FUNCTION = 3
+    CLASS = 4
+    MODULE = 5
+    PACKAGE = 6
+    SESSION = 7
+
+    @classmethod
+    def of_scope(cls, scope: str) -> "HookKind":
+        """That of a fixture of a scope, in pytest's words."""
+        return _OF_SCOPE.get(scope, cls.FIXTURE)
+
+
+_OF_SCOPE = {kind.name.lower(): kind for kind in HookKind if kind > HookKind.FIXTURE}
+
+
 class Half(IntEnum):
     """Which half of a call a span is, of tracers that let client and server share one id."""
 

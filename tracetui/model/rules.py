@@ -8,7 +8,7 @@ from tracetui.model import dialects
 from tracetui.model.clues import Clues, Rule, as_count, by_status, by_word, joined
 from tracetui.model.columns import Facts
 from tracetui.model.resource_facts import OF_SUITES, ResourceFacts, facts_of
-from tracetui.model.role import Outcome, Role, StatusCode
+from tracetui.model.role import HookKind, Outcome, Role, StatusCode
 
 __all__ = ["HOT_KEYS", "RULES", "Clues", "Facts", "classify"]
 
@@ -34,6 +34,7 @@ HOT_KEYS = frozenset(
         "test.suite.run.status",
         "test_long_name",
         "tracetui.fixture.scope",
+        "tracetui.hook.when",
         "tracetui.parent.span_id",
         "tracetui.parent.trace_id",
         "tracetui.phase.billed_ns",
@@ -91,7 +92,23 @@ def _ours(clues: Clues) -> Facts:
         return Facts(role, _outcome_of_worker(clues), clues.name, worker or clues.name)
     own = role not in _BILLED or clues.get("tracetui.fixture.scope") == "function"
     billed_ns = as_count(clues.get("tracetui.phase.billed_ns"))
-    return Facts(role, by_word(clues, "pytest.outcome"), clues.name, worker, own, billed_ns)
+    kind = _hook_kind(clues) if role is Role.HOOK else HookKind.PROJECT
+    return Facts(role, by_word(clues, "pytest.outcome"), clues.name, worker, own, billed_ns, kind)
+
+
+_OF_FIXTURES = ("setup", "teardown", "start", "stop")
+_OLDER_FIXTURES = (" setup", " teardown")
+"""How fixtures' spans are called; where nothing says when they ran, nothing else tells."""
+
+
+def _hook_kind(clues: Clues) -> HookKind:
+    """A fixture, if its writer says so: by its scope, or by when it ran."""
+    scope, when = clues.get("tracetui.fixture.scope"), clues.get("tracetui.hook.when")
+    if scope or when in _OF_FIXTURES:
+        return HookKind.of_scope(scope)
+    if when == "collection":
+        return HookKind.COLLECTION
+    return HookKind.FIXTURE if not when and clues.name.endswith(_OLDER_FIXTURES) else HookKind.PROJECT
 
 
 def _suite_outcome(clues: Clues) -> Outcome:
@@ -162,7 +179,9 @@ def _pytest_opentelemetry(clues: Clues) -> Facts:
     """pytest-opentelemetry 1.x: a phase is its test's node id with a suffix, UNSET is what a skip leaves."""
     kind, name = clues.get("pytest.span_type"), clues.name
     if kind == "fixture":
-        return Facts(Role.HOOK, by_status(clues), name, "", clues.get("pytest.fixture_scope") == "function")
+        scope = HookKind.of_scope(clues.get("pytest.fixture_scope"))
+        own = scope is HookKind.FUNCTION
+        return Facts(Role.HOOK, by_status(clues), name, "", own, hook_kind=scope)
     if kind == "test":
         if name.endswith(_PHASE_SUFFIXES) and name != clues.get("pytest.nodeid"):
             return Facts(Role.PHASE, by_status(clues), name, "")

@@ -104,6 +104,13 @@ def test_a_suite_is_run_and_traced(tmp_path: Path, workers: list[str]) -> None:
         parents = [by_id[str(span.parent)] for span in with_role(spans, "hook") if span.name == name]
         assert parents
         assert {span.attributes["tracetui.span.role"] for span in parents} == {above}
+    scopes = {
+        span.name: span.attributes.get("tracetui.fixture.scope")
+        for span in with_role(spans, "hook")
+        if span.name.split()[0] in ("fixture", "first")
+    }
+    assert {scopes.pop("fixture start"), scopes.pop("fixture stop")} == {"session"}
+    assert set(scopes.values()) == {None}
     hooks = [span for span in with_role(spans, "hook") if span.name == "second after test"]
     assert {by_id[str(span.parent)].name for span in hooks} == {"teardown"}
     assert len(hooks) == 4

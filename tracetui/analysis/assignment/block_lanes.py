@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.packing import SLACK_NS, Numbers, packed
-from tracetui.analysis.hooks.fixtures import is_fixture
+from tracetui.analysis.hooks.fixtures import are_fixtures
 from tracetui.analysis.jobs.processes import processes
-from tracetui.analysis.study.distinct import among, distinct
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, nearest, outermost
 from tracetui.model.role import Role
@@ -137,7 +137,7 @@ def _unnamed(
     snapshot: Snapshot, times: Times, blocks: Rows, of: Numbers, homes: _Homes, caps: list[int]
 ) -> Iterator[Share]:
     number, track = np.empty(len(blocks), np.int64), np.empty(len(blocks), np.int64)
-    start, end, fixed = snapshot.start_ns[blocks], times.end[blocks], fixtures(snapshot, blocks)
+    start, end, fixed = snapshot.start_ns[blocks], times.end[blocks], are_fixtures(snapshot, blocks)
     tracks = _Tracks()
     for some in sorted(_grouped(of), key=lambda some: int(start[some[0]])):
         home, first, last = int(of[some[0]]), int(start[some[0]]), int(end[some].max())
@@ -199,12 +199,3 @@ def hosts(
     reached = np.maximum.accumulate(end[tests])
     longest = tests[np.searchsorted(reached, reached[np.maximum(before, 0)])]
     return np.where(fixed & (before >= 0) & (end[longest] >= end), longest, -1)
-
-
-def fixtures(snapshot: Snapshot, blocks: Rows) -> NDArray[np.bool_]:
-    """Which of some blocks are fixtures."""
-    hooks = snapshot.role[blocks] == Role.HOOK
-    titles = distinct(snapshot.title_id[blocks[hooks]]).tolist()
-    numbers = [title for title in titles if is_fixture(snapshot.texts[title])]
-    found: NDArray[np.bool_] = hooks & np.isin(snapshot.title_id[blocks], numbers)
-    return found

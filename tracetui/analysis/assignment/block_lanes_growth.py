@@ -29,6 +29,7 @@ _MOVING = (
     "worker_id",
     "name_id",
     "title_id",
+    "hook_kind",
     "origin_id",
 )
 """Columns that decide where a row, or what hangs below it, belongs."""

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.assignment.block_lanes import Division, cap, fixtures, hosts
+from tracetui.analysis.assignment.block_lanes import Division, cap, hosts
 from tracetui.analysis.assignment.block_lanes_growth import at_home, lane_of
 from tracetui.analysis.assignment.packing import MOST_CHOSEN, Numbers, at_once, shortened, without_overlap
+from tracetui.analysis.hooks.fixtures import are_fixtures
 from tracetui.analysis.lanes.lane_growth import Settled
 from tracetui.analysis.lanes.lanes import Lane
 from tracetui.analysis.study.distinct import without
@@ -67,7 +68,7 @@ def _witness(seen: Seen, lanes: Sequence[Lane]) -> tuple[int | None] | tuple[()]
     for lane in lanes:
         before = np.concatenate(([_NEVER], lane.blocks.reached[:-1]))
         alone = lane.blocks.start >= before
-        if not fixtures(seen.snapshot, lane.rows[~alone]).all():
+        if not are_fixtures(seen.snapshot, lane.rows[~alone]).all():
             return ()
         start.append(lane.blocks.start[alone])
         end.append(lane.blocks.end[alone])
@@ -140,7 +141,7 @@ def _stay(still: Rows, gone: Rows, left: Rows, before: Seen, seen: Seen, since: 
         return True
     moved = before.snapshot.start_ns[changed] != seen.snapshot.start_ns[changed]
     ended = np.minimum(before.times.end[changed], seen.times.end[changed]) < since
-    fixed = fixtures(before.snapshot, still) | fixtures(seen.snapshot, still)
+    fixed = are_fixtures(before.snapshot, still) | are_fixtures(seen.snapshot, still)
     return not (moved.any() or ended.any() or fixed.any())
 
 
@@ -152,7 +153,8 @@ def _free(lanes: Sequence[Lane], since: int, seen: Seen) -> list[_Free] | None:
         if place < 0:
             continue
         start, end, reached = lane.blocks.start[place], lane.blocks.end[place], lane.blocks.reached[place - 1]
-        if place and start == end == reached and fixtures(seen.snapshot, lane.rows[place : place + 1]).any():
+        row = lane.rows[place : place + 1]
+        if place and start == end == reached and are_fixtures(seen.snapshot, row).any():
             return None
         found.append(_Free(int(lane.rows[place]), number))
     start, position = seen.snapshot.start_ns, seen.tree.position
@@ -172,7 +174,7 @@ def _packed(free: list[_Free], early: list[Rows], late: Rows, count: int, seen: 
     tests = seen.by_start(before[seen.snapshot.role[before] == Role.TEST])
     rows = np.concatenate((tests, late))
     start, end = seen.snapshot.start_ns[rows], seen.times.end[rows]
-    fixed = fixtures(seen.snapshot, rows) & (np.arange(len(rows)) >= len(tests))
+    fixed = are_fixtures(seen.snapshot, rows) & (np.arange(len(rows)) >= len(tests))
     host = hosts(start, end, seen.snapshot.role[rows] == Role.TEST, fixed)
     lane = lane_of(rows, dict(enumerate(early)))
     alone = np.flatnonzero(host < 0)
@@ -196,7 +198,7 @@ def _has_witness(pool: Pool, lanes: Sequence[Lane], still: Rows, late: Rows, sin
     if pool.witness is None:
         return True
     rows = np.concatenate((still, late))
-    rows = rows[~fixtures(seen.snapshot, rows)]
+    rows = rows[~are_fixtures(seen.snapshot, rows)]
     if pool.witness < since:
         places = [
             _alone(lane, int(np.searchsorted(lane.blocks.start, pool.witness, "right")) - 1) for lane in lanes

@@ -1,13 +1,20 @@
-"""Which hooks are fixtures: they set up or tear down what tests need.
+"""Which hooks are fixtures, and which the collection: as their writers say, by the rules of `model`."""
 
-Their titles decide: `notes setup`, `fixture start`. An attribute says it of ours alone, and the store keeps
-of that only whether a fixture is a function's (`own`); a ranking, which adds up by title, has nothing else.
-"""
+import numpy as np
+from numpy.typing import NDArray
 
-_WORDS = ("fixture", "setup", "teardown")
+from tracetui.model.role import HookKind
+from tracetui.store.snapshot import Snapshot
 
 
-def is_fixture(title: str) -> bool:
-    """Whether a hook of that title (foreign text) is one."""
-    words = title.casefold()
-    return any(word in words for word in _WORDS)
+def are_fixtures(snapshot: Snapshot, rows: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Which of some rows are fixtures."""
+    found: NDArray[np.bool_] = snapshot.hook_kind[rows] >= HookKind.FIXTURE
+    return found
+
+
+def cost_of(kind: int) -> str:
+    """Under which cost of a run the time of a hook of a kind is told."""
+    if kind >= HookKind.FIXTURE:
+        return "fixtures"
+    return "collection" if kind == HookKind.COLLECTION else "hooks"

@@ -1,18 +1,17 @@
-"""Where the time of all lanes went: tests, hooks, fixtures, archiving, waiting."""
+"""Where the time of all lanes went: tests, hooks, fixtures, the collection, archiving, waiting."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.hooks.derived import derived_hooks
-from tracetui.analysis.hooks.fixtures import is_fixture
+from tracetui.analysis.hooks.fixtures import are_fixtures
 from tracetui.analysis.lanes.lanes import Lanes
-from tracetui.analysis.study.distinct import among, distinct
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
-from tracetui.model.role import Role
+from tracetui.model.role import HookKind, Role
 from tracetui.store.snapshot import Snapshot
 
 BILLED = (Role.HOOK, Role.ARCHIVER)
@@ -28,13 +27,15 @@ class Cost(NamedTuple):
 
 class Spent(NamedTuple):
     """What tests took by themselves, and how much of that was `within` them hooks and fixtures that are
-    their own; what hooks, fixtures, archivers and hooks that wrote no spans took. In ns, over all lanes.
+    their own; what hooks, fixtures, the collection, archivers and hooks that wrote no spans took. In ns,
+    over all lanes.
     """
 
     tests: int
     within: int
     hooks: int
     fixtures: int
+    collection: int
     archiving: int
     derived: int
 
@@ -55,14 +56,16 @@ def spent(
     outer = billed[marked_above(marked, tree, billed) < 0]
     archives = snapshot.role[outer] == Role.ARCHIVER
     hooks, archivers = outer[~archives], outer[archives]
-    fixtures = np.isin(snapshot.title_id[hooks], list(_fixture_titles(snapshot, hooks)))
+    fixtures = are_fixtures(snapshot, hooks)
+    collections = snapshot.hook_kind[hooks] == HookKind.COLLECTION
     gaps = derived_hooks(snapshot, tree, times, rows)
     derived = gaps.end - gaps.start
     return Spent(
         tests=int(times.own[having(Role.TEST)].sum()),
         within=int(times.total[hooks[snapshot.own[hooks]]].sum()),
-        hooks=int(times.total[hooks[~fixtures]].sum()),
+        hooks=int(times.total[hooks[~(fixtures | collections)]].sum()),
         fixtures=int(times.total[hooks[fixtures]].sum()),
+        collection=int(times.total[hooks[collections]].sum()),
         archiving=int(times.total[archivers].sum()),
         derived=int((derived if only is None else derived[only[gaps.host]]).sum()),
     )
@@ -80,14 +83,9 @@ def costs(what: Spent, work: Lanes) -> tuple[Cost, ...]:
         "tests": max(0, what.tests - what.within),
         "hooks": what.hooks + what.derived,
         "fixtures": what.fixtures,
+        "collection": what.collection,
         "archiving": what.archiving,
     }
     found["other"] = max(0, work.busy_ns - sum(found.values()))
     found["idle"] = work.idle_ns
     return tuple(Cost(name, ns, min(1.0, ns / whole)) for name, ns in found.items() if ns)
-
-
-def _fixture_titles(snapshot: Snapshot, hooks: NDArray[np.signedinteger]) -> Iterator[int]:
-    for title in distinct(snapshot.title_id[hooks]).tolist():
-        if is_fixture(snapshot.texts[title]):
-            yield title

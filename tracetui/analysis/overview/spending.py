@@ -1,10 +1,10 @@
-"""Behind each cost of a run, what cost most: files of tests, hooks, fixtures, archivers, by their names."""
+"""Behind each cost of a run, what cost most, by its name: files of tests, hooks, fixtures, archivers."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from tracetui.analysis.hooks.fixtures import is_fixture
+from tracetui.analysis.hooks.fixtures import cost_of
 from tracetui.analysis.ranking.ranking import Rank
 from tracetui.analysis.study.findings import Findings
 
@@ -25,13 +25,7 @@ class Spent(NamedTuple):
 
 def spending(findings: Findings) -> Mapping[str, tuple[Spent, ...]]:
     """By the name of a cost, the names behind it, the most own time first: O(n log n)."""
-    hooks = [*_ranks(findings, "hook")]
-    found = {
-        "tests": _files(findings),
-        "hooks": (each for each in hooks if not is_fixture(each.name)),
-        "fixtures": (each for each in hooks if is_fixture(each.name)),
-        "archiving": _ranks(findings, "archiver"),
-    }
+    found = {"tests": _files(findings), **_hooks(findings), "archiving": _ranks(findings, "archiver")}
     by = {"tests": "file", "archiving": "archiver"}
     least = _LEAST * findings.lanes.capacity_ns
     return {
@@ -46,6 +40,16 @@ def spending(findings: Findings) -> Mapping[str, tuple[Spent, ...]]:
 
 def _ranks(findings: Findings, by: str) -> Iterator[Rank]:
     return islice(findings.rank(by, findings.within).sorted("own_ns"), _LOOKED_AT)
+
+
+def _hooks(findings: Findings) -> dict[str, Iterator[Rank]]:
+    """What is ranked as hooks, by the costs they are. What has one name is what the longest of it is."""
+    kind, hooks = findings.snapshot.hook_kind, [*_ranks(findings, "hook")]
+    costs = [cost_of(int(kind[rank.row])) if rank.row >= 0 else "hooks" for rank in hooks]
+    return {
+        name: iter([rank for rank, cost in zip(hooks, costs, strict=True) if cost == name])
+        for name in ("hooks", "fixtures", "collection")
+    }
 
 
 def _files(findings: Findings) -> Iterator[Rank]:

@@ -9,6 +9,7 @@ from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.pytest.run_state import Underway
 from tracetui.tracing.pytest.tests.spans import HookSpan
 
+_OF_THE_FIXTURE = ("start", "stop")
 _OF_A_TEST = ("before_test", "after_test")
 
 
@@ -42,7 +43,11 @@ class Watch:
             underway.tracing,
             f"{name} {when.replace('_', ' ')}",
             underway.context if of_test else underway.run_context,
-            {"tracetui.hook.when": when, "tracetui.hook.owner": name},
+            {
+                "tracetui.hook.when": when,
+                "tracetui.hook.owner": name,
+                **({"tracetui.fixture.scope": "session"} if when in _OF_THE_FIXTURE else {}),
+            },
             link=None if test is None else test.context,
         )
 

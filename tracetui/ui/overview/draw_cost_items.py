@@ -15,12 +15,14 @@ COLOURS = {
     "tests": "role-test",
     "hooks": "role-hook",
     "fixtures": "role-hook",
+    "collection": "role-hook",
     "archiving": "role-archiver",
 }
 LEADS = {
     "tests": Door("slowest", by="test"),
     "hooks": Door("slowest", by="hook"),
     "fixtures": Door("slowest", by="hook"),
+    "collection": Door("slowest", by="hook"),
     "archiving": Door("slowest", by="archiver"),
     "other": Door("slowest", by="role"),
     "idle": Door("lanes"),

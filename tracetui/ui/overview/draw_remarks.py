@@ -14,6 +14,7 @@ from tracetui.ui.feed.reading import Door
 from tracetui.ui.lists.draw_panel import Bit, Item
 
 MOST_LINES = 3
+_OVERHEAD = ("hooks", "fixtures", "collection")
 _COSTLY = 0.25
 """From this share on, what is no test is worth a word."""
 
@@ -93,7 +94,7 @@ def _shape(findings: Findings, width: int) -> Iterator[Item]:
         most = f"{units.duration(own)}, never more than {units.duration(slower.before_ns)} before"
         name = sanitize(snapshot.title(slower.row))
         yield _item("slower", "↑", "warning", happened, f"{most}: {name}", width, slower.row)
-    overhead = [cost for cost in seen.costs if cost.name in ("hooks", "fixtures") and cost.share >= _COSTLY]
+    overhead = [cost for cost in seen.costs if cost.name in _OVERHEAD and cost.share >= _COSTLY]
     for cost in overhead:
         happened = f"{cost.name} took {units.share(cost.share)} of the lanes' time"
         tests = next((each for each in seen.costs if each.name == "tests"), None)
