@@ -1,7 +1,7 @@
 """What a recording is beside its spans: its sources, who writes them, what is wrong with it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
@@ -40,6 +40,11 @@ class Accounts:
         """A new source; the number is what `append` wants."""
         self._sources.append(label)
         return len(self._sources) - 1
+
+    @property
+    def sources(self) -> Sequence[str]:
+        """The labels of the sources, by number."""
+        return self._sources
 
     @property
     def revision(self) -> int:

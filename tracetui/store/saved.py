@@ -13,35 +13,21 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.model.batch import Heartbeat
 from tracetui.model.columns import STORED
-from tracetui.store.health import Health
-from tracetui.store.joining.intern import Origin
 from tracetui.store.logs import LogIndex, Place
-from tracetui.store.suites import Suites
+from tracetui.store.state import TableState
 from tracetui.store.table import SpanTable
 
-FORMAT = 4
+FORMAT = 5
 _HEAD_BYTES = 12
 
 
 class _Beside(msgspec.Struct):
-    """Everything but the columns; `columns` names those, in their order, that are more than zeros."""
+    """Everything but the columns; `columns` names those that are there, in their order."""
 
     writer: str
     columns: tuple[str, ...]
-    rows: int
-    digests: bytes
-    traces: Sequence[str]
-    texts: Sequence[str]
-    origins: Sequence[Origin]
-    opaque: dict[int, str]
-    heartbeats: dict[int, Heartbeat]
-    suites: Suites
-    fruitful: set[int]
-    newest: dict[int, int]
-    sources: Sequence[str]
-    health: Health
+    table: TableState
     logs: list[tuple[str, str, list[Place]]]
 
 
@@ -50,23 +36,10 @@ _decoder = msgspec.msgpack.Decoder(_Beside)
 
 def dump(table: SpanTable, logs: LogIndex) -> list[bytes | memoryview]:
     """The bytes, in parts; raises `ValueError` for texts that are no UTF-8."""
-    rows = len(table)
-    arrays = {name: array for name, array in table._columns.stored().items() if array.any()}
-    beside = _Beside(
-        writer=_writer(),
-        columns=tuple(arrays),
-        rows=rows,
-        digests=table._intern.digests.tobytes(),
-        traces=table._intern.trace_ids.values,
-        texts=table._intern.texts.values,
-        origins=table._intern.origins.values,
-        opaque=table._intern.opaque,
-        **{name: getattr(table, f"_{name}") for name in _PLAIN},
-        health=table.health,
-        logs=logs.places,
-    )
+    columns = table.stored
+    beside = _Beside(writer=_writer(), columns=tuple(columns), table=table.state, logs=logs.places)
     parts: list[bytes | memoryview] = [msgspec.msgpack.encode(beside)]
-    parts += [np.ascontiguousarray(array).view(np.uint8).data for array in arrays.values()]
+    parts += [np.ascontiguousarray(array).view(np.uint8).data for array in columns.values()]
     head = len(parts[0]).to_bytes(8, "little") + _checksum(parts).to_bytes(4, "little")
     return [head, *parts]
 
@@ -81,34 +54,17 @@ def restore(data: memoryview, table: SpanTable, logs: LogIndex) -> bool:
         beside = _decoder.decode(body[:length])
     except (ValueError, RecursionError):
         return False
-    if beside.writer != _writer() or beside.sources != table._sources:
+    if beside.writer != _writer() or beside.table.sources != table.sources:
         return False
-    _fill(table, beside, _arrays(beside, body[length:]))
+    table.restore(beside.table, _arrays(beside, body[length:]))
     logs.restore(beside.logs)
     return True
-
-
-_PLAIN = ("heartbeats", "suites", "fruitful", "newest", "sources")
-
-
-def _fill(table: SpanTable, beside: _Beside, arrays: dict[str, NDArray[Any]]) -> None:
-    table._columns.restore(beside.rows, arrays)
-    intern = table._intern
-    intern.trace_ids.numbers(beside.traces)
-    intern.texts.numbers(beside.texts)
-    intern.origins.numbers(beside.origins)
-    intern.digests = np.frombuffer(beside.digests, np.uint64)
-    intern.opaque.update(beside.opaque)
-    for name in _PLAIN:
-        setattr(table, f"_{name}", getattr(beside, name))
-    table.health = beside.health
-    table.restored()
 
 
 def _arrays(beside: _Beside, body: memoryview) -> dict[str, NDArray[Any]]:
     arrays, at = {}, 0
     for name in beside.columns:
-        size = beside.rows * np.dtype(STORED[name]).itemsize
+        size = beside.table.rows * np.dtype(STORED[name]).itemsize
         arrays[name] = np.frombuffer(body[at : at + size], STORED[name])
         at += size
     return arrays

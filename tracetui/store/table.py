@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from tracetui.store.joining.arrivals import Arrivals
 from tracetui.store.joining.bundle import Bundle
 from tracetui.store.memory_limit import ROW_BYTES, Texts, last_signs
 from tracetui.store.snapshot import Snapshot
+from tracetui.store.state import TableState
 
 _ALL_TRACES = 1 << 31
 _NONE_CLOSED: Mapping[int, int] = MappingProxyType({})
@@ -106,8 +108,42 @@ class SpanTable(Arrivals):
         self._forget()
         return had
 
-    def restored(self) -> None:
-        """Takes up what `saved` filled in."""
+    @property
+    def state(self) -> TableState:
+        """Everything but the columns."""
+        self._settle()
+        return TableState(
+            rows=len(self._columns),
+            digests=self._intern.digests.tobytes(),
+            traces=self._intern.trace_ids.values,
+            texts=self._intern.texts.values,
+            origins=self._intern.origins.values,
+            opaque=self._intern.opaque,
+            heartbeats=self._heartbeats,
+            suites=self._suites,
+            fruitful=self._fruitful,
+            newest=self._newest,
+            sources=self._sources,
+            health=self.health,
+        )
+
+    @property
+    def stored(self) -> Mapping[str, NDArray[Any]]:
+        """The columns that hold more than zeros."""
+        self._settle()
+        return {name: array for name, array in self._columns.stored().items() if array.any()}
+
+    def restore(self, state: TableState, stored: Mapping[str, NDArray[Any]]) -> None:
+        """Becomes, if it is empty, the table that had these; what is `stored` is never written to."""
+        self._columns.restore(state.rows, stored)
+        self._intern.trace_ids.numbers(state.traces)
+        self._intern.texts.numbers(state.texts)
+        self._intern.origins.numbers(state.origins)
+        self._intern.digests = np.frombuffer(state.digests, np.uint64)
+        self._intern.opaque.update(state.opaque)
+        self._heartbeats, self._suites = state.heartbeats, state.suites
+        self._fruitful, self._newest = state.fruitful, state.newest
+        self._sources, self.health = list(state.sources), state.health
         self._forget()
         self._unfinished = set(np.flatnonzero(self._columns["end_ns"] == 0).tolist())
         self._revision += 1
