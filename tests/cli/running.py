@@ -1,4 +1,4 @@
-"""The real command in a real process, and recordings counted without our reader."""
+"""The real command in a process that is not ours, and recordings counted without our reader."""
 
 import contextlib
 import json
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.cli.forks import VERBS, run_forked
 from tests.processes import give_up_root, started
 
 DATA = Path(__file__).parents[1] / "data"
@@ -29,6 +30,15 @@ def environment(**more: str) -> dict[str, str]:
 
 def tracetui(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **more: str) -> Ran:
     """Run `tracetui` without a terminal; `more` are environment variables."""
+    words = list(map(str, arguments))
+    at_its_start = stdin or any(name.startswith(("PYTHON", "LC_")) for name in more)
+    if words[:1] and words[0] in VERBS and not at_its_start:
+        return run_forked(words, cwd, environment(**more))
+    return in_a_process(*words, stdin=stdin, cwd=cwd, **more)
+
+
+def in_a_process(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **more: str) -> Ran:
+    """The same, always in an interpreter of its own."""
     command = [sys.executable, "-m", "tracetui", *map(str, arguments)]
     return subprocess.run(
         command, input=stdin, capture_output=True, check=False, cwd=cwd, env=environment(**more)

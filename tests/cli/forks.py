@@ -1,0 +1,123 @@
+"""A process that has imported what the headless verbs need, and forks for each command.
+
+What a fork shows differs from a process of its own in nothing but the start; `test_forks.py` holds the two
+together.
+"""
+
+import atexit
+import gc
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TypedDict
+
+VERBS = ("waterfall", "top", "lanes", "check", "prune")
+"""Those of which nothing depends on what else the process has imported."""
+
+_IMPORTED_BY = ("waterfall", "top", "lanes", "check")
+_LARGEST_REQUEST = 1 << 20
+
+
+class Request(TypedDict):
+    """What a fork is to run, as JSON beside its three standard files."""
+
+    arguments: list[str]
+    cwd: str
+    environment: dict[str, str]
+
+
+def run_forked(
+    arguments: Sequence[str], cwd: Path | None, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `tracetui` with `arguments` in a fork, with nothing at its standard input."""
+    request = Request(arguments=list(arguments), cwd=str(cwd or Path.cwd()), environment=dict(environment))
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        stdin, nobody = os.pipe()
+        os.close(nobody)
+        server = _server()
+        try:
+            socket.send_fds(server, [json.dumps(request).encode()], [stdin, stdout.fileno(), stderr.fileno()])
+        finally:
+            os.close(stdin)
+        code = int(server.recv(16))
+        stdout.seek(0)
+        stderr.seek(0)
+        return subprocess.CompletedProcess(list(arguments), code, stdout.read(), stderr.read())
+
+
+@cache
+def _server() -> socket.socket:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        # A library's threads do not survive a fork.
+        settings = {"PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.cli.forks", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            cwd=Path(__file__).parents[2],
+            env=os.environ | settings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+    atexit.register(process.wait)
+    atexit.register(ours.close)
+    return ours
+
+
+def _serve(requests: socket.socket) -> None:
+    """Fork for each request; in the fork, this returns when it is set up to run the command."""
+    while True:
+        request, files, _flags, _address = socket.recv_fds(requests, _LARGEST_REQUEST, 3)
+        if not request:
+            sys.exit()
+        child = os.fork()
+        if not child:
+            requests.close()
+            return _become(json.loads(request), files)
+        for file in files:
+            os.close(file)
+        _child, status = os.waitpid(child, 0)
+        requests.send(str(os.waitstatus_to_exitcode(status)).encode())
+
+
+def _become(request: Request, files: Sequence[int]) -> None:
+    for ours, file in enumerate(files):
+        os.dup2(file, ours)
+        os.close(file)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    time.tzset()
+    os.chdir(request["cwd"])
+    sys.argv[1:] = request["arguments"]
+
+
+def _import_all() -> None:
+    """Run the verbs once, each in its own way to an end, for what they import."""
+    from tracetui.cli import main
+
+    recording = Path(__file__).parents[1] / "data" / "resmoke" / "evergreen"
+    for verb in _IMPORTED_BY:
+        for form in ("table", "json"):
+            try:
+                main([verb, str(recording), "--format", form])
+            except SystemExit as end:
+                if end.code not in (0, 1):
+                    raise
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _import_all()
+    gc.freeze()
+    _serve(socket.socket(fileno=int(sys.argv[1])))
+
+    from tracetui.cli import main
+
+    main()

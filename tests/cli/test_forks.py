@@ -1,0 +1,28 @@
+"""A command in a fork is the command in a process of its own, to the byte."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.forks import VERBS, run_forked
+from tests.cli.running import EVERGREEN, environment, in_a_process
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(
+    "arguments", [(EVERGREEN,), (EVERGREEN, "--format", "json"), ("/nowhere",), ("--help",)]
+)
+def test_a_fork_says_what_a_process_says(verb: str, arguments: tuple[object, ...], tmp_path: Path) -> None:
+    command = [verb, *map(str, arguments)]
+    if verb == "prune":
+        command = [verb, str(tmp_path), *command[2:], "--keep", "1"]
+    forked, alone = run_forked(command, tmp_path, environment()), in_a_process(*command, cwd=tmp_path)
+    assert (forked.returncode, forked.stdout, forked.stderr) == (alone.returncode, alone.stdout, alone.stderr)
+
+
+def test_a_fork_leaves_nothing_to_the_next(tmp_path: Path) -> None:
+    """Neither variables nor the directory."""
+    wide = run_forked(["top", str(EVERGREEN)], tmp_path, environment(COLUMNS="60"))
+    again = run_forked(["top", str(EVERGREEN)], None, environment())
+    assert wide.stdout != again.stdout
+    assert again.stdout == in_a_process("top", EVERGREEN).stdout
