@@ -16,6 +16,7 @@ from tracetui.text import (
     fit,
     fit_apart,
     fit_middle,
+    natural,
     sanitize,
     sanitize_lines,
     width,
@@ -182,3 +183,11 @@ def test_hostile_names_are_literal() -> None:
     for name in HOSTILE_NAMES:
         rest = iter(sanitize(name))
         assert all(character in rest for character in name if is_safe(character))
+
+
+def test_numbers_in_names_sort_by_value() -> None:
+    """gw2 before gw10, wherever the number stands, however long; and names are never equal."""
+    names = ["a2:gw10", "a2:gw9", "a10:gw1", "gw10", "gw2", "gw02", "gw", f"gw{'9' * 5000}"]
+    assert sorted(names, key=natural) == [
+        *("a2:gw9", "a2:gw10", "a10:gw1", "gw", "gw02", "gw2", "gw10", f"gw{'9' * 5000}")
+    ]

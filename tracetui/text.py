@@ -194,3 +194,12 @@ def _thin_marks(text: str) -> str:
         if marks <= MOST_MARKS:
             kept.append(character)
     return "".join(kept)
+
+
+_NUMBER = re.compile(r"([0-9]+)")
+
+
+def natural(text: str) -> tuple[list[tuple[int, str]], str]:
+    """A key that sorts numbers by value, gw2 before gw10, however long, and leaves no two texts equal."""
+    parts = enumerate(_NUMBER.split(text))
+    return [(len(digits := part.lstrip("0")), digits) if at % 2 else (0, part) for at, part in parts], text

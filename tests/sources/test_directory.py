@@ -14,7 +14,7 @@ from tracetui.sources import directory as directories
 from tracetui.sources.block import Source
 from tracetui.sources.directory import Directory, Problem
 from tracetui.sources.files import handle
-from tracetui.sources.files.walk import natural
+from tracetui.text import natural
 
 
 @pytest.fixture

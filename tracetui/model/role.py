@@ -20,6 +20,12 @@ class Role(IntEnum):
         return self.name.lower()
 
 
+WORK = (Role.TEST, Role.HOOK, Role.ARCHIVER)
+"""What lanes are busy with."""
+BILLED = (Role.HOOK, Role.ARCHIVER)
+"""What is around tests, and billed to itself."""
+
+
 class HookKind(IntEnum):
     """Whose a hook is: the project's, pytest's collection, or a fixture's, by its scope.
 
@@ -77,7 +83,11 @@ class Outcome(IntEnum):
     @property
     def bad(self) -> bool:
         """Whether someone has to look at it: failed or error."""
-        return self in (Outcome.FAILED, Outcome.ERROR)
+        return self in BAD
+
+
+BAD = (Outcome.FAILED, Outcome.ERROR)
+"""The outcomes that someone has to look at."""
 
 
 class StatusCode(IntEnum):

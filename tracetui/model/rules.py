@@ -8,7 +8,7 @@ from tracetui.model import dialects
 from tracetui.model.clues import Clues, Rule, as_count, by_status, by_word, joined
 from tracetui.model.columns import Facts
 from tracetui.model.resource_facts import OF_SUITES, ResourceFacts, facts_of
-from tracetui.model.role import HookKind, Outcome, Role, StatusCode
+from tracetui.model.role import BILLED, HookKind, Outcome, Role, StatusCode
 
 __all__ = ["HOT_KEYS", "RULES", "Clues", "Facts", "classify"]
 
@@ -59,7 +59,6 @@ _GOOD_EXITS = ("", "0", "5")
 """Of pytest: nothing told (yet), all passed, and no tests collected."""
 _BY_RETURN_CODE = {"0": Outcome.PASSED, "1": Outcome.FAILED}
 _ROLES = {role.label: role for role in Role}
-_BILLED = frozenset({Role.HOOK, Role.ARCHIVER})
 
 
 def _job(clues: Clues) -> ResourceFacts:
@@ -90,7 +89,7 @@ def _ours(clues: Clues) -> Facts:
         return Facts(role, _suite_outcome(clues), title, worker, expected=expected)
     if role is Role.WORKER:
         return Facts(role, _outcome_of_worker(clues), clues.name, worker or clues.name)
-    own = role not in _BILLED or clues.get("tracetui.fixture.scope") == "function"
+    own = role not in BILLED or clues.get("tracetui.fixture.scope") == "function"
     billed_ns = as_count(clues.get("tracetui.phase.billed_ns"))
     kind = _hook_kind(clues) if role is Role.HOOK else HookKind.PROJECT
     return Facts(role, by_word(clues, "pytest.outcome"), clues.name, worker, own, billed_ns, kind)

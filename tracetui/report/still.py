@@ -5,7 +5,7 @@ from typing import NamedTuple
 from tracetui import units
 from tracetui.analysis.stalls.stall import Stall
 from tracetui.analysis.study.findings import Findings
-from tracetui.model.role import Role
+from tracetui.model.role import BILLED, Role
 from tracetui.text import sanitize
 
 
@@ -73,7 +73,7 @@ def _lanes(number: int) -> str:
 def subject(findings: Findings, row: int) -> int:
     """The row that people would name: for a hook or archiver inside a test, the test."""
     snapshot = findings.snapshot
-    if snapshot.role[row] not in (Role.HOOK, Role.ARCHIVER):
+    if snapshot.role[row] not in BILLED:
         return row
     tests = (above for above in findings.tree.ancestors(row) if snapshot.role[above] == Role.TEST)
     return next(tests, row)

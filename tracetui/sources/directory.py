@@ -13,7 +13,8 @@ from tracetui.sources.files.descriptors import UnreadableError
 from tracetui.sources.files.followed import FollowedFile
 from tracetui.sources.files.recorded import RecordedFile
 from tracetui.sources.files.regular import RegularFile
-from tracetui.sources.files.walk import Key, Sighting, Walk, natural, walk
+from tracetui.sources.files.walk import Key, Sighting, Walk, walk
+from tracetui.text import natural
 
 MOST_DELETED_BYTES = 64 * 1024 * 1024
 """Deleted files that are not yet read to their end may take so much of the disk; the smallest are kept."""

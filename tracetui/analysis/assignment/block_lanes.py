@@ -19,7 +19,7 @@ from tracetui.analysis.jobs.processes import processes
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, nearest, outermost
-from tracetui.model.role import Role
+from tracetui.model.role import WORK, Role
 from tracetui.store.snapshot import Snapshot
 
 MOST_PACKED = 500
@@ -77,7 +77,7 @@ def divide(snapshot: Snapshot, tree: Tree, times: Times, within: NDArray[np.bool
 
 def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:
     """Tests, hooks and archivers that no other of these contains, by start."""
-    work = among(snapshot.role, (Role.TEST, Role.HOOK, Role.ARCHIVER))
+    work = among(snapshot.role, WORK)
     rows = np.flatnonzero(outermost(work, tree.parent)).astype(np.int32)
     return rows[np.lexsort((tree.position[rows], snapshot.start_ns[rows]))]
 

@@ -14,7 +14,7 @@ from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.tree.outermost import Above, Seen, above
 from tracetui.analysis.tree.tree import Rows
-from tracetui.model.role import Role
+from tracetui.model.role import BILLED, Role
 from tracetui.store.snapshot import Snapshot
 
 Mask = NDArray[np.bool_]
@@ -134,7 +134,7 @@ def placed(keys: Keys, seen: Seen, rows: Rows) -> Placed | None:
     found, role, start = above(seen, rows), snapshot.role[rows], snapshot.start_ns[rows]
     host = found.host
     is_block = (host == rows) & (host >= 0)
-    is_inner = (host >= 0) & ~is_block & among(role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own[rows]
+    is_inner = (host >= 0) & ~is_block & among(role, BILLED) & ~snapshot.own[rows]
     is_part = (host >= 0) & (parent == host) & among(role, (Role.PHASE, Role.ARCHIVER))
     is_part &= (snapshot.role[host] == Role.TEST) & ~snapshot.own[host]
     moment = np.where(is_part, np.minimum(snapshot.start_ns[host], start), start)

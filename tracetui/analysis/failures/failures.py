@@ -3,11 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.runs.verdicts import BAD
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import BAD, BILLED, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 MOST_EVIDENCE = 8
@@ -65,7 +64,7 @@ def failed_inside(snapshot: Snapshot, tree: Tree, row: int, most: int = 5) -> tu
 def failed_beside(facts: RunFacts, row: int) -> Rows:
     """The hooks and archivers that failed inside `row`."""
     snapshot, below = facts.snapshot, facts.tree.subtree(row)[1:]
-    beside = among(snapshot.role[below], (Role.HOOK, Role.ARCHIVER))
+    beside = among(snapshot.role[below], BILLED)
     return below[beside & among(snapshot.outcome[below], BAD)]
 
 

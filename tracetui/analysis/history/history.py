@@ -10,13 +10,12 @@ from tracetui.analysis.ranking.occurrences import nearest_rank
 from tracetui.analysis.runs.runs import Runs
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import BAD, WORK, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 LAST = 8
 """How many earlier runs are remembered one by one."""
 
-_KINDS = (Role.TEST, Role.HOOK, Role.ARCHIVER)
 _UNTOLD = (Outcome.RUNNING, Outcome.CUT_OFF, Outcome.SKIPPED)
 """Whose durations say nothing."""
 
@@ -99,10 +98,10 @@ def history(snapshot: Snapshot, times: Times, runs: Runs, choice: int) -> Histor
     if namesakes is not None:
         before &= namesakes
         earlier = np.flatnonzero(np.bincount(runs.of[before], minlength=len(runs)))
-    rows = np.flatnonzero(before & among(snapshot.role, _KINDS) & (snapshot.outcome != Outcome.RUNNING))
+    rows = np.flatnonzero(before & among(snapshot.role, WORK) & (snapshot.outcome != Outcome.RUNNING))
     key, group = np.unique(_keys(snapshot.role[rows], snapshot.title_id[rows]), return_inverse=True)
     told = ~among(snapshot.outcome[rows], _UNTOLD)
-    bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR))
+    bad = among(snapshot.outcome[rows], BAD)
     count = np.bincount(group[told], minlength=len(key))
     last_ns, last_outcomes = _last(snapshot, times, rows, group, np.searchsorted(earlier, runs.of[rows]))
     return History(
@@ -153,6 +152,6 @@ def _last(
     place = (group[recent], LAST - 1 - back[recent])
     np.maximum.at(longest, place, times.own[rows[recent]])
     outcome = snapshot.outcome[rows[recent]]
-    worst_last = np.argsort(among(outcome, (Outcome.FAILED, Outcome.ERROR)), kind="stable")
+    worst_last = np.argsort(among(outcome, BAD), kind="stable")
     outcomes[place[0][worst_last], place[1][worst_last]] = outcome[worst_last]
     return longest, outcomes

@@ -11,15 +11,13 @@ from tracetui.analysis.time.coverage import Coverage, coverage
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import BAD, WORK, Role
 from tracetui.store.snapshot import Snapshot
-
-KINDS = (Role.TEST, Role.HOOK, Role.ARCHIVER)
 
 
 @dataclass(frozen=True, eq=False)
 class Work:
-    """What some spans cover: all of them, each of `KINDS`, what hooks and archivers take, failed tests."""
+    """What some spans cover: all of them, each of `WORK`, what hooks and archivers take, failed tests."""
 
     all: Coverage
     kinds: tuple[Coverage, ...]
@@ -39,7 +37,7 @@ class Density:
 def work(snapshot: Snapshot, times: Times, rows: Rows, derived: Derived | None = None) -> Work:
     """What the tests, hooks and archivers in `rows` cover, and hooks without spans: O(n log n), once."""
     role, own = snapshot.role[rows], snapshot.own[rows]
-    bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR)) & (role == Role.TEST)
+    bad = among(snapshot.outcome[rows], BAD) & (role == Role.TEST)
 
     def covered(some: NDArray[np.bool_], more: Derived | None = None) -> Coverage:
         start, end = snapshot.start_ns[rows[some]], times.end[rows[some]]
@@ -62,6 +60,6 @@ def density(work: Work, window: Window, cells: int) -> Density:
     shares[0] = shares[0] - work.billed.shares(edges)
     return Density(
         busy=work.all.shares(edges),
-        role=np.array(KINDS, np.uint8)[np.argmax(np.stack(shares), axis=0)],
+        role=np.array(WORK, np.uint8)[np.argmax(np.stack(shares), axis=0)],
         failed=work.failed.shares(edges) > 0,
     )

@@ -19,17 +19,6 @@ def lane_names(snapshot: Snapshot, division: Division) -> list[str]:
     ]
 
 
-def natural(name: str) -> tuple[tuple[str, int, str], ...]:
-    """A key to sort by: gw2 before gw10, part by part."""
-    return tuple(map(_natural, name.split(":")))
-
-
-def _natural(name: str) -> tuple[str, int, str]:
-    head = name.rstrip("0123456789")
-    digits = name[len(head) :]
-    return head, int(digits[:18] or 0), name
-
-
 def _labels(snapshot: Snapshot, division: Division) -> dict[int, str]:
     """By home of a share, what its suite is called beside the others, as everywhere else."""
     homes = {share.home for share in division.shares}

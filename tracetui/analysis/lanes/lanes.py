@@ -15,14 +15,15 @@ from tracetui.analysis.lanes.blocks import blocks as blocks_of
 from tracetui.analysis.lanes.density import Work, work
 from tracetui.analysis.lanes.existence import Existence
 from tracetui.analysis.lanes.lane_axis import shifts
-from tracetui.analysis.lanes.lane_names import lane_names, natural
+from tracetui.analysis.lanes.lane_names import lane_names
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows, Tree, nearest
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import BILLED, Outcome, Role
 from tracetui.store.snapshot import Snapshot
+from tracetui.text import natural
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,7 +242,7 @@ class _Study:
         for number, rows in enumerate(lanes):
             lane_of[rows] = number
         is_block = lane_of >= 0
-        inner = among(snapshot.role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own & ~is_block
+        inner = among(snapshot.role, BILLED) & ~snapshot.own & ~is_block
         rows = np.flatnonzero(inner).astype(np.int32)
         host = nearest(is_block, parent, rows)
         rows, host = rows[host >= 0], host[host >= 0]

@@ -11,10 +11,8 @@ from tracetui.analysis.lanes.lanes import Lanes
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
-from tracetui.model.role import HookKind, Role
+from tracetui.model.role import BILLED, HookKind, Role
 from tracetui.store.snapshot import Snapshot
-
-BILLED = (Role.HOOK, Role.ARCHIVER)
 
 
 class Cost(NamedTuple):

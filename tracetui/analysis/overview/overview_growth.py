@@ -5,13 +5,14 @@ import numpy as np
 from tracetui import units
 from tracetui.analysis.overview.basis import Basis, Longer, Tests, longer, until_ns
 from tracetui.analysis.overview.basis import slowest as slowest_of
-from tracetui.analysis.overview.costs import BILLED, Spent, spent
+from tracetui.analysis.overview.costs import Spent, spent
 from tracetui.analysis.overview.overview import SLOWEST
 from tracetui.analysis.stalls.stall import Happened, happened
 from tracetui.analysis.study.change import Change
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.times_growth import are_large
+from tracetui.model.role import BILLED
 
 
 def grown(before: Basis, change: Change) -> Basis:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.tree.tree import Tree
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import WORK, Outcome
 from tracetui.store.snapshot import Snapshot
 
 
@@ -26,7 +26,7 @@ class Running:
 def running_now(snapshot: Snapshot, tree: Tree) -> tuple[Running, ...]:
     """What is running, by lane and then by start."""
     open_rows = np.flatnonzero(snapshot.outcome == Outcome.RUNNING)
-    work = open_rows[among(snapshot.role[open_rows], (Role.TEST, Role.HOOK, Role.ARCHIVER))]
+    work = open_rows[among(snapshot.role[open_rows], WORK)]
     known = set(work.tolist())
     outermost = [row for row in work.tolist() if known.isdisjoint(tree.ancestors(row))]
     found = [

@@ -15,7 +15,7 @@ from tracetui.analysis.runs.runs import Runs
 from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import BAD, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 Mask = NDArray[np.bool_]
@@ -72,7 +72,7 @@ class RankedRows(NamedTuple):
             own=self.own[rows],
             total=self.total[rows],
             row=rows.astype(np.int32),
-            failed=among(outcome, (Outcome.FAILED, Outcome.ERROR)),
+            failed=among(outcome, BAD),
             running=outcome == Outcome.RUNNING,
             rerun=outcome == Outcome.RERUN,
         )

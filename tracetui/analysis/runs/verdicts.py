@@ -5,12 +5,10 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.tree.tree import Tree, marked_above
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import BAD, BILLED, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 Rows = NDArray[np.intp]
-
-BAD = (Outcome.FAILED, Outcome.ERROR)
 
 
 def top_suites(snapshot: Snapshot, tree: Tree) -> Rows:
@@ -28,7 +26,7 @@ def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
     wrong = np.flatnonzero(among(snapshot.outcome, (*BAD, Outcome.CUT_OFF)))
     role, bad = snapshot.role[wrong], among(snapshot.outcome[wrong], BAD)
     tests = wrong[role == Role.TEST]
-    beside = wrong[bad & among(role, (Role.HOOK, Role.ARCHIVER))]
+    beside = wrong[bad & among(role, BILLED)]
     if len(beside):
         marked = np.zeros(len(snapshot), np.bool_)
         marked[tests] = marked[beside] = True

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
+from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.sparse_times import Ends, Nanoseconds, SelfTimes
 from tracetui.analysis.tree.tree import Rows, Tree, nearest_above
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import BILLED, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 __all__ = ["Nanoseconds", "Times"]
@@ -147,7 +148,7 @@ def _own_of_tests(snapshot: Snapshot, tree: Tree, total: Nanoseconds, tests: Row
     """The phases of each of `tests`, or itself where it has none, minus the hooks and archivers inside."""
     role = snapshot.role
     is_phase = role == Role.PHASE
-    billed = ((role == Role.HOOK) | (role == Role.ARCHIVER)) & ~snapshot.own
+    billed = among(role, BILLED) & ~snapshot.own
     above = nearest_above((role == Role.TEST) | is_phase | billed, tree.parent)
     number = np.full(len(total), -1, np.int32)
     number[tests] = np.arange(len(tests), dtype=np.int32)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Nanoseconds, Times
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import BAD, BILLED, Role
 from tracetui.store.snapshot import Snapshot
 
 _STEP_BITS = 12
@@ -91,7 +91,7 @@ def skyline(
     roots = not len(rows)
     if roots:
         rows = np.flatnonzero((snapshot.parent_row < 0) & seen)
-    bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR))
+    bad = among(snapshot.outcome[rows], BAD)
     bad &= snapshot.role[rows] == Role.TEST
     shift = 0 if later_ns is None else later_ns[rows]
     start, end = snapshot.start_ns[rows] - shift, times.end[rows] - shift
@@ -101,7 +101,7 @@ def skyline(
 def is_work(snapshot: Snapshot, rows: NDArray[np.signedinteger] | slice) -> NDArray[np.bool_]:
     """Which of `rows` are tests, or hooks and archivers outside a test's own time."""
     role = snapshot.role[rows]
-    billed = among(role, (Role.HOOK, Role.ARCHIVER)) & ~snapshot.own[rows]
+    billed = among(role, BILLED) & ~snapshot.own[rows]
     found: NDArray[np.bool_] = (role == Role.TEST) | billed
     return found
 

@@ -11,10 +11,8 @@ from tracetui.analysis.jobs.processes import Processes
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
-from tracetui.model.role import Role
+from tracetui.model.role import WORK, Role
 from tracetui.store.snapshot import Snapshot
-
-BLOCKS = (Role.TEST, Role.HOOK, Role.ARCHIVER)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +60,7 @@ def above(seen: Seen, rows: Rows) -> Above:
     left, here = np.arange(len(rows)), rows
     while len(left):
         role = snapshot.role[here]
-        is_block = among(role, BLOCKS)
+        is_block = among(role, WORK)
         host[left[is_block]] = here[is_block]
         naming[left[is_block]] = worker[left[is_block]] = -1
         suite[left[role == Role.SUITE]] = here[role == Role.SUITE]

@@ -15,10 +15,8 @@ from tracetui.analysis.waterfall.marks import Marks, marks
 from tracetui.analysis.waterfall.outline import Outline, outline
 from tracetui.analysis.waterfall.sibling_groups import Group, Grouper, Grouping, Groups
 from tracetui.analysis.waterfall.tree_with_groups import with_groups
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import BAD, WORK, Role
 from tracetui.store.snapshot import Snapshot
-
-WORK = (Role.TEST, Role.HOOK, Role.ARCHIVER)
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ def arrange(
 
 def is_bad(snapshot: Snapshot, rows: Rows | slice) -> NDArray[np.bool_]:
     """Which of `rows` are failed tests."""
-    bad = among(snapshot.outcome[rows], (Outcome.FAILED, Outcome.ERROR))
+    bad = among(snapshot.outcome[rows], BAD)
     found: NDArray[np.bool_] = bad & (snapshot.role[rows] == Role.TEST)
     return found
 

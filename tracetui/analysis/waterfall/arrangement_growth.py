@@ -16,11 +16,11 @@ from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.tree_growth import Gaps, rearranged
 from tracetui.analysis.waterfall import marks
 from tracetui.analysis.waterfall import sibling_groups_growth as groups_growth
-from tracetui.analysis.waterfall.arrangement import WORK, Arrangement, View, arrange, is_bad
+from tracetui.analysis.waterfall.arrangement import Arrangement, View, arrange, is_bad
 from tracetui.analysis.waterfall.arrangement_change import Changed, Marked, change
 from tracetui.analysis.waterfall.placed import Placed
 from tracetui.analysis.waterfall.sibling_groups import Grouper, Grouping, Groups
-from tracetui.model.role import Role
+from tracetui.model.role import WORK, Role
 
 
 class Arranging:

@@ -1,12 +1,12 @@
 """The regular files under a directory, each once, for one listing per directory and one stat per file."""
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tracetui.sources.files.descriptors import UnreadableError
+from tracetui.text import natural
 
 Key = tuple[int, int]
 """Device and inode: what tells two names of one file from two files."""
@@ -16,8 +16,6 @@ ARCHIVE = "artifacts"
 
 PACKAGES = frozenset({"node_modules", "__pycache__", "site-packages"})
 """Directories of what was installed or compiled: files by the ten thousand, and no traces."""
-
-_NUMBER = re.compile(r"([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Sighting:
     linked: bool
 
     @property
-    def rank(self) -> tuple[bool, tuple[list[str | int], str]]:
+    def rank(self) -> tuple[bool, tuple[list[tuple[int, str]], str]]:
         """A file with several names goes by the first: real names before links, then natural order."""
         return self.linked, natural(self.path)
 
@@ -59,12 +57,6 @@ def walk(root: str) -> Walk:
             elif entry.name not in PACKAGES and (directory != root or entry.name != ARCHIVE):
                 waiting.append(entry.path)
     return result
-
-
-def natural(text: str) -> tuple[list[str | int], str]:
-    """A key that sorts numbers by value, metrics2 before metrics10, and leaves no two texts equal."""
-    parts = [int(part) if index % 2 else part for index, part in enumerate(_NUMBER.split(text))]
-    return parts, text
 
 
 def _entries(directory: str, result: Walk) -> Iterator[os.DirEntry[str]]:

@@ -6,8 +6,9 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui import units
 from tracetui.analysis.query.filters.attributes import AttributeColumn
-from tracetui.analysis.query.filters.keys import ATTRIBUTE, BAD, KEYS, Kind, choices, duration_ns
+from tracetui.analysis.query.filters.keys import ATTRIBUTE, BAD, KEYS, Kind, choices
 from tracetui.analysis.query.filters.patterns import test_for
 from tracetui.analysis.query.filters.places import Texts, around, files, lanes, used_ids
 from tracetui.analysis.query.filters.syntax import Condition, Node, Not, Or, conditions
@@ -52,7 +53,9 @@ def _condition(condition: Condition, findings: Findings, columns: Columns) -> Ro
     if kind is Kind.CHOICE:
         return _choice(condition, findings)
     if kind is Kind.DURATION:
-        return _compared(condition.operator, _AMOUNTS[condition.key](findings), duration_ns(condition.value))
+        return _compared(
+            condition.operator, _AMOUNTS[condition.key](findings), units.nanoseconds(condition.value)
+        )
     return _text(condition, findings)
 
 
@@ -154,6 +157,6 @@ def _number(text: str) -> float:
     except ValueError:
         pass
     try:
-        return float(duration_ns(text))
+        return float(units.nanoseconds(text))
     except ValueError:
         return float("nan")

@@ -75,11 +75,6 @@ def choices(condition: Condition) -> list[str]:
     return [word.strip().lower() for word in condition.value.split(",")]
 
 
-def duration_ns(text: str) -> int:
-    """A duration as people write it, in ns; raises `ValueError`."""
-    return units.nanoseconds(text)
-
-
 def _kind(condition: Condition) -> Kind:
     if condition.key.startswith(ATTRIBUTE):
         return Kind.ATTRIBUTE
@@ -102,7 +97,7 @@ def _check_choices(condition: Condition) -> None:
 
 def _check_duration(condition: Condition) -> None:
     try:
-        duration_ns(condition.value)
+        units.nanoseconds(condition.value)
     except ValueError:
         number = condition.value.replace(".", "", 1).isdecimal()
         hint = f"say the unit: {condition.value}s" if number else "write it as 250ms, 2s or 1m30s"
