@@ -23,6 +23,7 @@ from tracetui.tracing.archiver.task import ArchiveTask, Work
 from tracetui.tracing.environment import variables_for
 from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.host.words import are, counted, size
+from tracetui.tracing.pytest.compat import crashed_worker
 from tracetui.tracing.pytest.run_state import Underway
 
 RULES = pytest.StashKey[Rules]()
@@ -107,7 +108,7 @@ class ArchivePlugin:
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
         """Archive what a worker was at when it crashed."""
-        self._safely(self._archive_crashed, crashitem, vars(report)["node"].gateway.id)
+        self._safely(self._archive_crashed, crashitem, crashed_worker(report))
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,11 +12,13 @@ from contextlib import contextmanager
 
 import pytest
 
+from tracetui.tracing.pytest.compat import rewrite_hook
+
 
 @contextmanager
 def unrewritten(config: pytest.Config) -> Iterator[None]:
     """Import without pytest's import hook, where it is in the list of those."""
-    hook = getattr(config.pluginmanager, "rewrite_hook", None)
+    hook = rewrite_hook(config)
     before = list(sys.meta_path)
     sys.meta_path[:] = [finder for finder in before if finder is not hook]
     try:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 import pytest
 
 from tracetui.tracing.host.words import counted
+from tracetui.tracing.pytest.compat import report_to_controller
 from tracetui.tracing.pytest.context_env import Surroundings
 from tracetui.tracing.pytest.foreign_providers import CodeUnderTest
 from tracetui.tracing.pytest.processes.xdist import Controller, Counts, grace_seconds
@@ -150,7 +151,7 @@ class TracePlugin:
                 "failed_hooks": failed_hooks,
                 "pid": os.getpid(),
             }
-            vars(self._config)["workeroutput"]["tracetui"] = counts
+            report_to_controller(self._config, "tracetui", counts)
 
     def _start_run(self) -> None:
         underway = self._underway

@@ -13,6 +13,7 @@ import pytest
 
 from tracetui.tracing.archiver.plugin import RULES, WORKING_DIRECTORY
 from tracetui.tracing.archiver.rules import Rules
+from tracetui.tracing.pytest.compat import temporary_paths
 from tracetui.tracing.suite.failures import FAILED_BY, HookError, PartError
 from tracetui.tracing.suite.running import RunningSuite
 from tracetui.tracing.suite.schema import Case, Suite, load_suite
@@ -116,10 +117,8 @@ class SuiteItem(pytest.Item):
 
 def scratch_directory(config: pytest.Config, name: str) -> Path:
     """An empty directory, beside those of the fixture `tmp_path`."""
-    # pytest gives its factory to fixtures only.
-    factory: pytest.TempPathFactory = vars(config)["_tmp_path_factory"]
     plain = "".join(char if char.isalnum() else "_" for char in name)[:30]
-    return factory.mktemp(plain or "test", numbered=True)
+    return temporary_paths(config).mktemp(plain or "test", numbered=True)
 
 
 def worker_number() -> int:

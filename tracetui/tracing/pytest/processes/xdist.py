@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 import pytest
 
 from tracetui.tracing.otlp.tee import GRACE_SECONDS
+from tracetui.tracing.pytest.compat import crashed_worker, has_workers, reported_by
 from tracetui.tracing.pytest.crash_recovery.recovery import CrashRecovery
 
 
@@ -44,7 +45,7 @@ def grace_seconds(config: pytest.Config) -> float:
     """How long this process may wait at its end: under xdist the controller waits after its workers have."""
     if worker_name(config) is not None:
         return GRACE_SECONDS * 2 / 3
-    return GRACE_SECONDS / 3 if config.pluginmanager.has_plugin("dsession") else GRACE_SECONDS
+    return GRACE_SECONDS / 3 if has_workers(config) else GRACE_SECONDS
 
 
 class WorkerReport:
@@ -83,7 +84,7 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Add up what a worker wrote; of one that died, end what it left open."""
-        counts: Counts | None = (getattr(node, "workeroutput", None) or {}).get("tracetui")
+        counts: Counts | None = reported_by(node).get("tracetui")
         if counts is not None:
             self.written += counts["written"]
             self.lost += counts["lost"]
@@ -98,6 +99,6 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: Any) -> None:
         """Make a span for a test that crashed where nothing can be found of it: on another host, say."""
-        worker = report.node.gateway.id
+        worker = crashed_worker(report)
         if (worker, crashitem) not in self._told:
             self._wills.invent(worker, crashitem)

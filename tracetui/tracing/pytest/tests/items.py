@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tracetui.tracing.pytest.compat import parameters
 from tracetui.tracing.pytest.tests.owners import Owners
 from tracetui.tracing.pytest.tests.parameters import as_json
 from tracetui.tracing.pytest.tests.spans import ROLE
@@ -32,9 +33,8 @@ def item_attributes(item: pytest.Item, owners: Owners) -> dict[str, str | int | 
 def _add_what_is_written_by_hand(
     attributes: dict[str, str | int | list[str]], item: pytest.Item, owners: Owners
 ) -> None:
-    parameters = getattr(getattr(item, "callspec", None), "params", None)
-    if parameters:
-        attributes["pytest.params"] = as_json(parameters)
+    if given := parameters(item):
+        attributes["pytest.params"] = as_json(given)
     markers = list(dict.fromkeys([marker.name for marker in item.iter_markers()]))
     if markers:
         attributes["pytest.markers"] = markers[:_MOST_MARKERS]
