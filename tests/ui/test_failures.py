@@ -212,9 +212,9 @@ async def test_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "tests" / "test_yard.py").write_text("")
         await shown.press("e")
     assert [text[:30] for text in said] == [
-        "no editor is set: export EDITO",
+        "no editor set: export EDITOR=v",
         "tests/test_yard.py: not on thi",
-        "an editor needs a terminal: th",
+        "no terminal to run an editor i",
     ]
 
 

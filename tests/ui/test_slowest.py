@@ -158,7 +158,7 @@ async def test_narrowing(shown: Shown) -> None:
 async def test_narrowing_to_nothing(shown: Shown) -> None:
     """A text that no name holds leaves no row, and says how to come back."""
     await shown.press("ampersand", *"q[z]")
-    assert "Escape shows all rows" in shown.text
+    assert "Esc shows all rows" in shown.text
     await shown.press("escape", "enter")
     assert shown.app.current_mode == "waterfall"
 
