@@ -66,6 +66,11 @@ def test_the_least_size(text: str, told: int | None) -> None:
         assert size(int(text)) == told
 
 
+def test_a_size_of_many_digits() -> None:
+    """However long, it is a number."""
+    assert size("9" * 400 + " TB") > 10**400
+
+
 def test_an_empty_variable_says_what_it_should_be(
     project: Path,
     monkeypatch: pytest.MonkeyPatch,

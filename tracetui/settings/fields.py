@@ -1,100 +1,116 @@
 """How each setting is written: in TOML with its own type, in the environment and on the command line as text.
 
-A reader of values raises `ValueError` with a phrase that says what it expected.
+msgspec says whether a value has its type. A reader raises `ValueError` with a phrase that says what it
+expected.
 """
 
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
-Reader = Callable[[object], Any]
+import msgspec
+from msgspec import Meta
 
-_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+Name = Annotated[str, Meta(pattern=r"\S")]
+"""A text that is not empty."""
+
+_WORDS = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+_NO_NAME = "expected a non-empty text"
 
 
-def text(value: object) -> str:
-    """Some text."""
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("expected a non-empty text")
-    return value.strip()
+@dataclass(frozen=True)
+class Reader:
+    """The type of a setting, the phrase that asks for it, what a text stands for, and what is kept of it."""
+
+    type: Any
+    expected: str
+    of_text: Callable[[str], object]
+    kept: Callable[[Any], Any]
+
+    def __call__(self, value: object) -> Any:
+        """The setting; what is wrong within a list or a table is one of its texts."""
+        try:
+            value = self.of_text(value) if isinstance(value, str) else value
+            return self.kept(msgspec.convert(value, self.type))
+        except msgspec.ValidationError as error:
+            raise ValueError(_NO_NAME if "at `$" in str(error) else self.expected) from None
+        except ValueError:
+            raise ValueError(self.expected) from None
 
 
-def flag(value: object) -> bool:
-    """Yes or no."""
-    word = value.strip().lower() if isinstance(value, str) else value
-    if isinstance(word, bool):
-        return word
-    if word in (*_YES, *_NO):
-        return word in _YES
-    raise ValueError("expected true or false")
+def _same(value: Any) -> Any:
+    return value
 
 
-def names(value: object) -> tuple[str, ...]:
-    """A list of names, as text with commas between them."""
-    if isinstance(value, str):
-        value = [part for part in value.split(",") if part.strip()]
-    if not isinstance(value, list):
-        raise ValueError("expected a list of names")
-    return tuple(text(each) for each in value)
+def _flag(text: str) -> object:
+    return _WORDS.get(text.strip().lower(), text)
 
 
-def size(value: object) -> int:
-    """Bytes: a number, or as `512 MB` or `2GiB`."""
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return value
-    found = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
-    if not found or not (amount := float(found[1])):
-        raise ValueError("expected a size such as 512 MB")
-    return int(amount * (1024 if found[3] else 1000) ** _POWERS[found[2].lower()])
+def _names(text: str) -> list[str]:
+    return [part for part in text.split(",") if part.strip()]
 
 
-def one_of(*choices: str) -> Reader:
-    """One word of some."""
-
-    def read(value: object) -> str:
-        if value not in choices:
-            raise ValueError(f"expected {' or '.join(choices)}")
-        return str(value)
-
-    return read
+def _size(text: str) -> int:
+    found = _SIZE.fullmatch(text.strip())
+    if not found:
+        raise ValueError
+    return int(Decimal(found[1]) * (1024 if found[3] else 1000) ** _POWERS[found[2].lower()])
 
 
-def table(value: object) -> Mapping[str, str]:
-    """Texts by name; an inline table of TOML where it is text. A list of texts is one with commas."""
-    return {name: _entry(entry) for name, entry in _toml_table(value).items()}
+def _table(text: str) -> object:
+    return tomllib.loads(f"it = {text}")["it"]
+
+
+def _stripped(value: list[str]) -> tuple[str, ...]:
+    return tuple(each.strip() for each in value)
+
+
+def _joined(value: Mapping[str, str | list[str]]) -> dict[str, str]:
+    return {
+        key: ",".join(_stripped(each)) if isinstance(each, list) else each.strip()
+        for key, each in value.items()
+    }
+
+
+text = Reader(Name, _NO_NAME, _same, str.strip)
+flag = Reader(bool, "expected true or false", _flag, _same)
+names = Reader(list[Name], "expected a list of names", _names, _stripped)
+size = Reader(Annotated[int, Meta(gt=0)], "expected a size such as 512 MB", _size, _same)
+axis = Reader(Literal["relative", "wall"], "expected relative or wall", _same, _same)
+table = Reader(dict[str, Name | list[Name]], 'expected a table such as { name = "text" }', _table, _joined)
+"""Texts by name; an inline table of TOML where it is text. A list of texts is one with commas."""
 
 
 def dotted_table(value: object) -> Mapping[str, str]:
     """The same by dotted names, quoted or not: `"list.up" = "w"`, `list.up = "w"`."""
-    entries: dict[str, str] = {}
-    for name, entry in _toml_table(value).items():
+    found: Mapping[str, str] = table(_by_dotted_name(value))
+    return found
+
+
+def _by_dotted_name(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            value = _table(value)
+        except tomllib.TOMLDecodeError:
+            return value
+    if not isinstance(value, dict):
+        return value
+    entries: dict[str, object] = {}
+    for name, entry in value.items():
         inner = entry if isinstance(entry, dict) and entry else {"": entry}
-        entries |= {f"{name}.{last}" if last else name: _entry(item) for last, item in inner.items()}
+        entries |= {f"{name}.{last}" if last else str(name): item for last, item in inner.items()}
     return entries
 
 
-def _toml_table(value: object) -> Mapping[str, object]:
-    if isinstance(value, str):
-        try:
-            value = tomllib.loads(f"it = {value}")["it"]
-        except tomllib.TOMLDecodeError:
-            raise ValueError('expected a table such as { name = "text" }') from None
-    if not isinstance(value, dict):
-        raise ValueError("expected a table of texts by name")
-    return value
-
-
-def _entry(value: object) -> str:
-    return ",".join(names(value)) if isinstance(value, list) else text(value)
-
-
-FIELDS: Mapping[str, Reader] = {
+FIELDS: Mapping[str, Callable[[object], Any]] = {
     "theme": text,
     "ascii": flag,
-    "axis": one_of("relative", "wall"),
+    "axis": axis,
     "columns": names,
     "memory": size,
     "cache": flag,

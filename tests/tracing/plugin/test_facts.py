@@ -89,6 +89,13 @@ def test_a_pattern_means_what_git_means(glob: str, matching: list[str], others: 
     assert [path for path in matching + others if pattern.match(path)] == matching
 
 
+def test_what_is_no_rule_names_nobody(tmp_path: Path) -> None:
+    """A comment behind a rule, a section with owners and a bracket that never closes cost nothing else."""
+    (tmp_path / "CODEOWNERS").write_text("* @all # not @nobody\n[Docs] @x\n^[More][2] @y\na[b @z\n")
+    owners = Owners(tmp_path)
+    assert [owners.of(tmp_path / name) for name in ("D", "M", "a.py", "a[b")] == ["@all"] * 3 + ["@z"]
+
+
 def test_the_last_pattern_decides(tmp_path: Path) -> None:
     """Also if it names nobody; section headings and files elsewhere are nobody's business."""
     (tmp_path / ".github").mkdir()

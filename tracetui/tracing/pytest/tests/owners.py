@@ -5,6 +5,9 @@ there, the last pattern that matches decides, and a pattern without owners makes
 those of .gitignore, without `!` and `[...]`
 (https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners).
 GitLab's section headings are read over.
+
+The package `codeowners` (0.9) is not used: it takes names in comments behind a rule for owners, headings with
+owners for rules, and one pattern it cannot read costs it the whole file.
 """
 
 from __future__ import annotations
