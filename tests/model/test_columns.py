@@ -1,0 +1,39 @@
+"""One declaration of the columns: what is derived from it has all of them."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from tests.builders import T0, S, case, line, snapshot, span
+from tracetui.model.batch import LISTS
+from tracetui.model.columns import JUDGED, SHARED, STORED, SharedColumns, SpanColumns, StoredColumns
+from tracetui.model.role import HookKind
+from tracetui.store.snapshot import Snapshot
+
+HOOK = {"tracetui.span.role": "hook", "tracetui.fixture.scope": "module", "tracetui.hook.when": "setup"}
+
+
+@pytest.mark.parametrize("arrays", [SpanColumns, StoredColumns, Snapshot])
+def test_shared_columns_go_all_the_way(arrays: type[SharedColumns]) -> None:
+    """Formats, the store and snapshots have each of them; only the last two have those of the store."""
+    names = {field.name for field in fields(arrays)}
+    assert set(SHARED) <= names
+    assert (set(STORED) <= names) == (arrays is not SpanColumns)
+
+
+def test_each_shared_column_is_given_by_a_batch() -> None:
+    """Either its lists have it, or the rules say it."""
+    assert set(SHARED) == set(LISTS) & set(SHARED) | set(JUDGED)
+    assert not set(LISTS) & set(JUDGED)
+
+
+@pytest.mark.parametrize("count", [1, 200])
+def test_what_the_rules_say_reaches_the_snapshot(count: int) -> None:
+    """One by one or in bulk, with the type that was declared."""
+    hooks = [span("db setup", HOOK, start=T0 + at, end=T0 + S) for at in range(count)]
+    read = snapshot(line(case("t", start=T0, end=T0 + S), *hooks))
+    assert sorted(read.hook_kind.tolist()) == [HookKind.PROJECT] + [HookKind.MODULE] * count
+    assert {name: getattr(read, name).dtype for name in STORED} == {
+        name: np.dtype(dtype) for name, dtype in STORED.items()
+    }
