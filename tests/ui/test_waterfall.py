@@ -219,3 +219,24 @@ async def test_names_have_room(tmp_path: Path) -> None:
             name = row[row.index("test ") + 5 : row.index("✓")].rstrip()
             assert len(name) >= 25
             assert "…" in name
+
+
+async def test_detail_beside_the_rows() -> None:
+    """From 180 columns on the pane stands beside the rows, below that under them."""
+    for width, is_beside in ((179, False), (180, True)):
+        async with showing(RESMOKE, size=(width, 40)) as shown:
+            assert (shown.detail.region.x >= shown.waterfall.region.right) is is_beside
+            assert (shown.detail.region.y >= shown.waterfall.region.bottom) is not is_beside
+            await shown.press("enter")
+            assert shown.detail.rows.has_focus
+
+
+async def test_copying_the_command() -> None:
+    """y copies the command that runs the test again; of what is no test, the title."""
+    async with showing(RESMOKE) as shown:
+        await shown.press("right_square_bracket", "y")
+        assert shown.app.clipboard == (
+            "buildscripts/resmoke.py run --suites=replica_sets_jscore_passthrough " + shown.under_cursor
+        )
+        await shown.press("home", "y")
+        assert shown.app.clipboard == shown.under_cursor

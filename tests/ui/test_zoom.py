@@ -1,5 +1,6 @@
 """Zoom and pan: which stretch of time is shown."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.analysis.timeline.window import Window
 from tracetui.ui.lanes.rows import LaneRows
 from tracetui.ui.timeline.axis import Axis
+from tracetui.ui.timeline.minimap import Minimap
 from tracetui.ui.waterfall.rows import Waterfall
 
 
@@ -233,3 +235,48 @@ async def test_nothing_to_follow(tmp_path: Path) -> None:
     async with showing(tmp_path, follow=True) as empty:
         await empty.press("full_stop")
         assert (empty.waterfall.window, empty.waterfall.is_following) == (None, False)
+
+
+async def test_centre(shown: Shown) -> None:
+    """F puts the span into the middle, as much time as before around it; again, F shows just the span."""
+    await shown.press("right_square_bracket", "z", "minus", "minus", "greater_than_sign")
+    before, span = window(shown), shown.waterfall.under_cursor
+    assert span
+    await shown.press("F")
+    assert window(shown).length == before.length
+    assert window(shown).middle_ns == pytest.approx(span.middle_ns, abs=2)
+    await shown.press("F")
+    assert window(shown) == span.padded(100)
+    await shown.press("0", "F")
+    assert window(shown) == span.padded(100)
+
+
+async def test_a_failed_test_outside_the_zoom(shown: Shown) -> None:
+    """] and } bring what they go to into the window."""
+    for key in ("right_square_bracket", "right_curly_bracket"):
+        await shown.press("home", "0", *["plus"] * 6, key)
+        here, now = shown.waterfall.under_cursor, window(shown)
+        assert here
+        assert here.end_ns >= now.start_ns
+        assert here.start_ns <= now.end_ns
+
+
+async def test_sum_of_an_area(shown: Shown) -> None:
+    """After a drag the line above says what was marked: how many tests, and their time; no longer than so."""
+    frame = shown.waterfall._frame
+    assert frame
+    await drag(shown, frame.bar_left + 10, frame.bar_left + 19)
+    caption = shown.rows(shown.app.screen.query_one(Minimap))[0]
+    assert re.search(r"\d+ tests, \d", caption)
+    await shown.press("plus")
+    assert " tests, " not in shown.rows(shown.app.screen.query_one(Minimap))[0]
+
+
+async def test_bars_outside(shown: Shown) -> None:
+    """A bar that is not in the window leaves a mark at the edge on its side."""
+    await shown.press("right_square_bracket", "right_square_bracket", "z")
+    rows = [row.rstrip(" │┃") for row in shown.rows(shown.waterfall)]
+    assert any(row.endswith("◀") for row in rows)
+    await shown.press("home", "down", "down", "z")
+    left = shown.waterfall.axis[0]
+    assert any(row[left:].strip(" │┃") == "▶" for row in shown.rows(shown.waterfall))

@@ -66,6 +66,7 @@ TIME = (
     Key("time.earlier", "less_than_sign,shift+left", "pan(-0.25)", "Earlier", display="<"),
     Key("time.later", "greater_than_sign,shift+right", "pan(0.25)", "Later", display=">"),
     Key("time.zoom_to_span", "z", "zoom_to_span", "Span", help="Zoom to the span"),
+    Key("time.centre_span", "F", "centre_span", "Centre", help="Centre the span; again, zoom to it"),
     Key("time.whole_run", "0", "zoom_home", "All", footer=True, help="Show the whole run"),
     Key("time.undo", "backspace", "history(-1)", "Undo: the previous view", display="bksp"),
     Key("time.redo", "backslash", "history(1)", "Redo", display="\\"),
@@ -95,7 +96,13 @@ DETAIL = (
 
 COPY = (
     Key("waterfall.edit", "e", "screen.edit", "Edit", help="Open the source file in your editor"),
-    Key("waterfall.copy_value", "y", "screen.copy_value", "Copy", help="Copy the value or title"),
+    Key(
+        "waterfall.copy_value",
+        "y",
+        "screen.copy_value",
+        "Copy",
+        help="Copy the rerun command, title or value",
+    ),
     Key("waterfall.copy_json", "Y", "screen.copy_json", "Copy the span as JSON"),
     Key("waterfall.copy_markdown", "M", "screen.copy_markdown", "Copy the span as Markdown"),
 )

@@ -104,6 +104,10 @@ class LaneRows(Timeline):
         if not (self._lanes and self._lanes.is_elapsed):
             super().action_follow()
 
+    def area_caption(self, window: Window) -> str:
+        """Nothing where each lane has a time of its own."""
+        return "" if self._lanes and self._lanes.is_elapsed else super().area_caption(window)
+
     def _stand(self, stop: Stop | None) -> None:
         """On a block or gap of the lane under the cursor."""
         self._standing = Standing(self.lane, stop) if self.lane and stop else None

@@ -11,6 +11,8 @@ class Glyphs(NamedTuple):
     unfolded: str = "▾"
     heights: str = "▁▂▃▄▅▆▇█"
     event: str = "◆"
+    before: str = "◀"
+    after: str = "▶"
     times: str = "×"
     thumb: str = "┃"
     rail: str = "│"

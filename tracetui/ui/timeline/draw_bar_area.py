@@ -35,9 +35,11 @@ def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
     start, end = int(findings.snapshot.start_ns[row]), end_time(findings, row, frame.now_ns)
     drawn = bar_within(start, end, _parent(frame, row), frame.window, frame.bar_width)
     colour = frame.paint.bar_name(role, outcome)
+    if not drawn.width:
+        return _outside(frame, Window(start, end), colour, selected=selected)
     folded = frame.outline.can_fold(row) and frame.outline.is_folded(row)
     events = frame.events(row)
-    below = frame.arrangement.below(row) if folded and drawn.width else np.empty(0, np.int32)
+    below = frame.arrangement.below(row) if folded else np.empty(0, np.int32)
     badge = skew_badge(findings, row) or _disorder(frame, row)
     if not len(below) and not events and not badge:
         return _plain(frame, drawn, colour, selected=selected)
@@ -47,7 +49,7 @@ def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
     else:
         _each(frame, cells, below.tolist(), selected=selected)
     for moment, is_exception in events:
-        cell = min(frame.window.cell(moment, frame.bar_width), drawn.left + max(0, drawn.width - 1))
+        cell = min(frame.window.cell(moment, frame.bar_width), drawn.left + drawn.width - 1)
         loud = "outcome-failed" if is_exception and not outcome.bad else "foreground"
         cells.put(cell, frame.glyphs.event, frame.style(loud, selected=selected, bold=True))
     _beside(cells, drawn, badge, frame.style("quiet", selected=selected))
@@ -62,11 +64,12 @@ def group_area(frame: Frame, group: Group, role: Role, *, selected: bool) -> lis
     cells = Cells(frame.bar_width, frame.style("background", selected=selected))
     style = frame.style(f"role-{role.label}", selected=selected)
     there = np.flatnonzero(peaks >= 0)
+    if not len(there):
+        return _outside(frame, Window(*group.span_ns), f"role-{role.label}", selected=selected)
     for cell in there.tolist():
         cells.put(cell, frame.glyphs.heights[min(7, int(peaks[cell]) * 8 // most)], style)
     p50, p95 = group.percentiles
-    last = int(there[-1]) + 2 if len(there) else 0
-    first = int(there[0]) - 1 if len(there) else 0
+    last, first = int(there[-1]) + 2, int(there[0]) - 1
     short = f"p95 {units.duration(p95)}"
     for told in (f"p50 {units.duration(p50)} {short}", short):
         for at in (last, first - len(told)):
@@ -76,10 +79,23 @@ def group_area(frame: Frame, group: Group, role: Role, *, selected: bool) -> lis
     return [*cells.segments(), _blank(frame, 1, selected=selected)]
 
 
+def _outside(frame: Frame, times: Window, colour: str, *, selected: bool) -> list[Segment]:
+    """No bar, but at the edge a mark of the side on which it lies."""
+    cells, style = (
+        Cells(frame.bar_width, frame.style("background", selected=selected)),
+        frame.style(colour, selected=selected),
+    )
+    if times.end_ns < frame.window.start_ns:
+        cells.put(0, frame.glyphs.before, style)
+    elif times.start_ns > frame.window.end_ns:
+        cells.put(frame.bar_width - 1, frame.glyphs.after, style)
+    return [*cells.segments(), _blank(frame, 1, selected=selected)]
+
+
 def _beside(cells: Cells, drawn: Bar, badge: str, style: Style) -> None:
     """A badge right of a bar, or left of it, where there is room."""
     for at in (drawn.left + drawn.width + 1, drawn.left - len(badge) - 1):
-        if badge and drawn.width and cells.is_all(at, len(badge), " "):
+        if badge and cells.is_all(at, len(badge), " "):
             cells.write(at, badge, style)
             return
 

@@ -6,10 +6,14 @@ import numpy as np
 from rich.segment import Segment
 from textual.strip import Strip
 
+from tracetui import units
+from tracetui.analysis.timeline.area import area
 from tracetui.analysis.timeline.concurrency import Concurrency
 from tracetui.analysis.timeline.window import Window
 from tracetui.report.drawing.lane_cells import FAILED
+from tracetui.report.drawing.style import many
 from tracetui.text import fit, sanitize
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.theme.glyphs import UNICODE, Glyphs
 from tracetui.ui.theme.themes import Paint
 
@@ -30,6 +34,12 @@ class MiniatureFrame(NamedTuple):
         first = max(0, min(self.cells - 1, self.home.cell(self.window.start_ns, self.cells)))
         last = max(first + 1, min(self.cells, self.home.cell(self.window.end_ns - 1, self.cells) + 1))
         return first, last
+
+
+def area_text(reading: Reading, window: Window) -> str:
+    """What a stretch holds, after three blanks: `   12 tests, 3.4s`."""
+    spans, time_ns, tests = area(reading.findings, window, reading.visible)
+    return f"   {many(spans, 'test' if tests else 'span')}, {units.duration(time_ns)}"
 
 
 def minimap_row(

@@ -44,4 +44,7 @@ class TimedScreen(ModeScreen):
 
     @on(TimeBar.Dragged)
     def _dragged(self, message: TimeBar.Dragged) -> None:
-        self.timeline.visit(message.window, message.step)
+        if message.step:
+            self.timeline.visit(message.window, message.step)
+        else:
+            self.timeline.visit_area(message.window)

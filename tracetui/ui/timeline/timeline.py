@@ -16,7 +16,7 @@ from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import TIME
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.timeline.draw_axis import Ruler
-from tracetui.ui.timeline.draw_minimap import MiniatureFrame
+from tracetui.ui.timeline.draw_minimap import MiniatureFrame, area_text
 from tracetui.ui.timeline.history import History, Place
 
 WHEEL_ZOOM = 1.25
@@ -75,6 +75,7 @@ class Timeline(RowList):
         self._drag_from: int | None = None
         self._drag_to = 0
         self._drawn_at = 0.0
+        self._area: Window | None = None
 
     @property
     @abstractmethod
@@ -150,8 +151,19 @@ class Timeline(RowList):
         if self.is_following and self.reading and self.reading.findings.summary.state == "live":
             caption += "   following"
         window = self.shown()
+        if window == self._area:
+            caption += self.area_caption(window)
         made = MiniatureFrame(skyline, self.home, window, ruler.left, ruler.cells, caption)
         self.post_message(self.Drawn(ruler, made))
+
+    def area_caption(self, window: Window) -> str:
+        """How many tests (spans, where there is none) lie in a stretch, and how much time they take in it."""
+        return area_text(self.reading, window) if self.reading else ""
+
+    def visit_area(self, window: Window) -> None:
+        """Shows a stretch that was dragged over, and above it what it holds."""
+        self._area = window
+        self.visit(window)
 
     def shown(self) -> Window:
         """The window, or the whole of what is shown."""
@@ -200,6 +212,13 @@ class Timeline(RowList):
         """Shows just what is under the cursor, with a little air."""
         if span := self.under_cursor:
             self.visit(span.padded(LEAST_AIR_NS))
+
+    def action_centre_span(self) -> None:
+        """What is under the cursor in the middle, the window as long as it is; again, just that."""
+        if span := self.under_cursor:
+            start = span.middle_ns - self.shown().length // 2
+            centred = Window(start, start + self.shown().length)
+            self.visit(centred if self.window not in (None, centred) else span.padded(LEAST_AIR_NS))
 
     def action_zoom_home(self) -> None:
         """Shows the whole run again."""
@@ -260,7 +279,7 @@ class Timeline(RowList):
             first, last = sorted((self._drag_from, self._drag_to))
             edges = self.shown().edges(self.axis[1])
             self.post_message(self.Marking(None))
-            self.visit(Window(int(edges[first]), max(int(edges[last + 1]), int(edges[first]) + 1)))
+            self.visit_area(Window(int(edges[first]), max(int(edges[last + 1]), int(edges[first]) + 1)))
             self.click_is_none = True
         self._drag_from = None
 

@@ -2,12 +2,16 @@
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Container, Vertical
 
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import thrown
 from tracetui.analysis.query.search import Finds
+from tracetui.model.role import Role
+from tracetui.report.rerun import rerun_command
 from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.settings.state import keep, recall
+from tracetui.store.snapshot import Snapshot
 from tracetui.text import Safe, sanitize
 from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
@@ -27,17 +31,29 @@ from tracetui.ui.waterfall.rows import Waterfall
 
 
 class WaterfallScreen(TimedScreen):
-    """Rows above, detail below."""
+    """Rows above, detail below; side by side on wide screens."""
 
     MODE = "waterfall"
     BINDINGS = bindings((*DETAIL, *COPY))
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (180, "-wide")]  # noqa: RUF012 - as Textual declares it
+    DEFAULT_CSS = """
+    WaterfallScreen #both, WaterfallScreen #timed { height: 1fr; }
+    WaterfallScreen.-wide #both { layout: horizontal; }
+    WaterfallScreen.-wide #timed { width: 1fr; height: 100%; }
+    WaterfallScreen.-wide Detail {
+        width: 34%; height: 100%; border-top: none; border-left: solid $panel;
+        &.full { width: 1fr; }
+    }
+    """
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
-        yield from self.above()
-        yield Pinned().data_bind(ModeScreen.reading)
-        yield Waterfall(self._ingest.span).data_bind(ModeScreen.reading)
-        yield Detail(self._ingest)
+        with Container(id="both"):
+            with Vertical(id="timed"):
+                yield from self.above()
+                yield Pinned().data_bind(ModeScreen.reading)
+                yield Waterfall(self._ingest.span).data_bind(ModeScreen.reading)
+            yield Detail(self._ingest)
 
     @property
     def timeline(self) -> Waterfall:
@@ -55,7 +71,8 @@ class WaterfallScreen(TimedScreen):
 
     def watch_settled(self) -> None:
         """A newer reading may know more of the span under the cursor."""
-        self._detail()
+        if self.query(Waterfall):  # There are none while the screen is still being put together.
+            self._detail()
 
     @on(Waterfall.Framed)
     def _framed(self, message: Waterfall.Framed) -> None:
@@ -109,14 +126,22 @@ class WaterfallScreen(TimedScreen):
         super().show_finds(finds)
 
     def action_copy_value(self) -> None:
-        """The value under the cursor in the pane; with the keys in the tree, the title of the span."""
+        """The value under the cursor in the pane; in the tree the command that reruns a test, or a title."""
         detail, row = self.query_one(Detail), self.timeline.row
         if detail.rows.has_focus:
             line = detail.rows.line
             copy(self.app, escaped(line.value) if line else "", Safe("the value"))
         elif self.timeline.arranged_of and row is not None:
-            title = self.timeline.arranged_of.findings.snapshot.title(row)
-            copy(self.app, sanitize(title), Safe("the title"))
+            self._copy_title(self.timeline.arranged_of.findings.snapshot, row)
+
+    def _copy_title(self, snapshot: Snapshot, row: int) -> None:
+        subject = self.query_one(Detail).subject
+        is_known = subject and subject.row == row and snapshot.role[row] == Role.TEST
+        command = rerun_command(subject.span.attributes) if subject and is_known else ""
+        if command:
+            copy(self.app, escaped(command), Safe("the command that reruns the test"))
+        else:
+            copy(self.app, sanitize(snapshot.title(row)), Safe("the title"))
 
     def action_copy_json(self) -> None:
         """The span as JSON."""
