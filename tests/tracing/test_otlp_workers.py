@@ -56,7 +56,7 @@ def test_a_worker_and_its_controller_share_the_grace(tmp_path: Path) -> None:
     result = run_pytest(tmp_path, "--tracetui", "-n", "1", env=env)
     both = [float((tmp_path / f"grace-{name}").read_text()) for name in ("main", "gw0")]
     assert sum(both) == pytest.approx(GRACE_SECONDS)
-    assert "tracetui: not delivered by OTLP: 1 span of this process" in result.stdout
+    assert "tracetui: 1 span of this process not delivered by OTLP" in result.stdout
     assert result.stderr == ""
 
 

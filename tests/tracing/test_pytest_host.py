@@ -181,7 +181,7 @@ def test_a_fault_of_ours_fails_no_test(tmp_path: Path) -> None:
     write_suite(tmp_path, conftest=conftest, test_good="def test_good(): pass")
     result = run_pytest(tmp_path, "--tracetui")
     assert result.returncode == 0
-    assert "1 fault of tracetui itself (RuntimeError: our mistake)" in result.stdout
+    assert "1 internal error (RuntimeError: our mistake)" in result.stdout
 
 
 def test_a_path_after_the_option_is_not_taken_for_a_directory(tmp_path: Path) -> None:

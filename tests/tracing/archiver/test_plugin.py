@@ -182,7 +182,7 @@ def test_archiving_that_goes_wrong_fails_nothing(tmp_path: Path) -> None:
     (tmp_path / "spans" / "artifacts").write_text("in the way")
     result = run_pytest(tmp_path, "--tracetui", "--tracetui-archive=*.py")
     assert "1 failed, 1 passed" in result.stdout
-    assert "faults of tracetui itself (" in result.stdout
+    assert "internal errors (" in result.stdout
     (span,) = with_role(spans_in(tmp_path / "spans"), "archiver")
     assert span.status == 2
 

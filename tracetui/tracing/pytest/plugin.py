@@ -235,4 +235,4 @@ class TracePlugin:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None and self._tracing.spans_undelivered:
             number = counted(self._tracing.spans_undelivered, "span")
-            reporter.write_line(f"tracetui: not delivered by OTLP: {number} of this process")
+            reporter.write_line(f"tracetui: {number} of this process not delivered by OTLP")

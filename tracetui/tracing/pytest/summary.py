@@ -27,5 +27,5 @@ def summary_line(underway: Underway, controller: Controller) -> str:
     if lost:
         line += f", {lost} lost ({tracing.first_error or 'in a worker'})"
     if faults.count:
-        line += f", {counted(faults.count, 'fault')} of tracetui itself ({faults.first})"
+        line += f", {counted(faults.count, 'internal error')} ({faults.first})"
     return f"{line} (open with: tracetui open {shown})" if written else line
