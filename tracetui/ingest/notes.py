@@ -8,7 +8,7 @@ from tracetui.formats.what_is_it import Judgement
 from tracetui.model.kind import Kind
 from tracetui.sources.directory import Directory
 from tracetui.sources.unpacking.compressed import Unpacked
-from tracetui.store.accounts import Accounts
+from tracetui.store.accounting.accounts import Accounts
 from tracetui.store.health import MOST_EXAMPLES, Trouble
 
 

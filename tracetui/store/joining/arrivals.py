@@ -12,7 +12,7 @@ from tracetui.model.batch import SpanBatch
 from tracetui.model.columns import STORED
 from tracetui.model.ids import Ids
 from tracetui.model.kind import Kind
-from tracetui.store.accounts import Accounts
+from tracetui.store.accounting.accounts import Accounts
 from tracetui.store.columns import Columns
 from tracetui.store.joining.blocks import Blocks
 from tracetui.store.joining.bundle import Bundle

@@ -8,13 +8,13 @@ from types import MappingProxyType
 
 from tracetui.model.batch import Heartbeat, SpanBatch
 from tracetui.model.kind import Kind
-from tracetui.store.dropped import dropped
+from tracetui.store.accounting.dropped import dropped
+from tracetui.store.accounting.recounting import MOST_COUNTED, Recounting
 from tracetui.store.health import Health, Trouble
 from tracetui.store.joining.blocks import Blocks
 from tracetui.store.joining.bundle import Bundle
 from tracetui.store.joining.identity import Record
 from tracetui.store.joining.intern import Intern
-from tracetui.store.recounting import MOST_COUNTED, Recounting
 from tracetui.store.suites import Suites
 
 
