@@ -1,7 +1,6 @@
 """A busy machine makes what happens later happen late, not never."""
 
 import asyncio
-import inspect
 from pathlib import Path
 from time import monotonic
 from types import SimpleNamespace
@@ -9,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 from textual.events import Resize
 from textual.geometry import Size
-from textual.timer import Timer
 
 from tests.builders import write_small_run
 from tests.ui.showing import showing
@@ -60,8 +58,3 @@ def interrupted() -> float:
 
 
 LOOKS: dict[str, int] = {}
-
-
-def test_private_parts_of_timers() -> None:
-    """A canary: a timer leaves out what is late, unless it is told not to."""
-    assert "if self._skip and next_timer < now:" in inspect.getsource(Timer)

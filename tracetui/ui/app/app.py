@@ -10,6 +10,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on, work
 from textual.app import SystemCommand
 from textual.driver import Driver
@@ -107,7 +108,7 @@ class TracetuiApp(Searching, Replaying):
 
     def action_suspend_process(self) -> None:
         """Back to the shell, with all that belongs to the same job; where there is none the app stays."""
-        if self._driver is None or not self._driver.can_suspend:
+        if not self.can_suspend:
             return  # No terminal is drawn on, and whoever started this must not be stopped.
         keys = keyboard()
         if keys is None or not is_a_job(keys):
@@ -233,12 +234,10 @@ class TracetuiApp(Searching, Replaying):
         self.look.pause()
         self._show()
 
-    def _fatal_error(self) -> None:
-        # Textual's own report prints local variables: attribute values, tokens, whatever was at hand.
-        if not self._exit_renderables:  # Of several, Textual would print the first, and advice on the others.
-            at = Circumstances(self.current_mode, self.last_key, (self.size.width, self.size.height))
-            self._exit_renderables.append(kept(crash_report(self._exception, at)))
-        self._close_messages_no_wait()
+    def report(self, error: BaseException | None) -> Text:
+        """Where it happened, and nothing of anybody's data."""
+        at = Circumstances(self.current_mode, self.last_key, (self.size.width, self.size.height))
+        return kept(crash_report(error, at))
 
     async def action_command_palette(self) -> None:  # type: ignore[override] # Textual awaits actions
         """Every action by its name."""

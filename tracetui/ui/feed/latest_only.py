@@ -12,7 +12,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 from textual.dom import DOMNode
 from textual.timer import Timer
 
-from tracetui.ui.feed.timers import late_rather_than_never
+from tracetui.ui.compat import late_rather_than_never
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")

@@ -12,7 +12,7 @@ from textual import events
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 
-from tracetui.ui.feed.timers import Punctual
+from tracetui.ui.compat import TextualApp
 
 ROUNDS = 3
 """A key goes from the widget up to the app; what it leads to (the focus goes on) goes the same way."""
@@ -21,7 +21,7 @@ MOST_S = 3.0
 """No key waits longer for the one before, whatever that does."""
 
 
-class InOrder(Punctual):
+class InOrder(TextualApp):
     """An app that takes one key at a time."""
 
     last_key = ""

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from string import punctuation
 
-from textual.keys import Keys, _character_to_key, format_key
+from textual.keys import Keys, format_key
 
 from tracetui.errors import suggestion
 from tracetui.settings import Settings
+from tracetui.ui.compat import key_name
 from tracetui.ui.keys.key import Key
 from tracetui.ui.keys.keys import EVERYWHERE, HELP, REPLAY
 from tracetui.ui.keys.mode_keys import LIST
@@ -15,7 +16,7 @@ from tracetui.ui.keys.mode_keys import LIST
 Keymap = Mapping[str, str]
 
 _MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
-_NAMED = frozenset(key.value for key in Keys) | frozenset(map(_character_to_key, punctuation))
+_NAMED = frozenset(key.value for key in Keys) | frozenset(map(key_name, punctuation))
 _BESIDE = (EVERYWHERE, REPLAY, LIST)
 """What is bound wherever the reader is."""
 
@@ -85,7 +86,7 @@ def _shared(action: str, other: str) -> frozenset[str]:
 
 def _normal(key: str) -> str:
     *modifiers, base = key.rsplit("+", 1) if len(key) > 1 and not key.endswith("+") else [key]
-    return "+".join([*modifiers, _character_to_key(base) if len(base) == 1 else base])
+    return "+".join([*modifiers, key_name(base) if len(base) == 1 else base])
 
 
 def _is_key(key: str) -> bool:
