@@ -8,7 +8,7 @@ import pytest_asyncio
 from textual.widgets import Input
 
 from tests.builders import write_small_run
-from tests.ui.showing import Shown, showing
+from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.ui.app.commands import system_commands
 from tracetui.ui.app.modes import MODES
 from tracetui.ui.dialogs.help_screen import HelpScreen, help_content
@@ -183,3 +183,18 @@ async def test_without_a_terminal_nobody_is_stopped(shown: Shown, monkeypatch: p
     monkeypatch.setattr("os.killpg", lambda *_: stopped.append(1))
     await shown.press("ctrl+z")
     assert not stopped
+
+
+async def test_help_is_searched() -> None:
+    """Typing narrows help, q too once something is typed; on wide screens it stands in two columns."""
+    async with showing(RESMOKE, size=(200, 50)) as shown:
+        await shown.press("question_mark")
+        first, second = shown.app.screen.query("#columns Static")
+        assert second.region.x >= first.region.right
+        await shown.press(*"seq")
+        assert not shown.text.count("Zoom to the span")
+        await shown.press("backspace", *"arch")
+        assert "Search names and attributes" in shown.text
+        assert "Zoom to the span" not in shown.text
+        await shown.press("escape")
+        assert not isinstance(shown.app.screen, HelpScreen)

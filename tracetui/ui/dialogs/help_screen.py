@@ -1,17 +1,20 @@
 """Help: the table of keys, and what marks and colours mean."""
 
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import MARKS
+from tracetui.text import sanitize
 from tracetui.ui.app.modes import MODES
 from tracetui.ui.keys.key import Key
 from tracetui.ui.keys.keymap import Keymap, mapped
@@ -34,45 +37,93 @@ WORDS = (
 
 
 class HelpScreen(ModalScreen[None]):
-    """Any of its keys leads back."""
+    """Typing narrows it; its other keys lead back, as long as nothing is typed `q` and `?` too."""
 
     BINDINGS: ClassVar = [Binding("escape,question_mark,q,enter", "dismiss", "Back")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (2 * WIDTH + 8, "-wide")]  # noqa: RUF012 - Textual's
     DEFAULT_CSS = f"""
     HelpScreen {{ align: center middle; }}
     HelpScreen VerticalScroll {{
         width: {WIDTH}; max-width: 96%; height: auto; max-height: 90%; background: $panel; padding: 1 2;
         border: round $accent; border-title-color: $accent;
     }}
+    HelpScreen #columns {{ height: auto; }}
+    HelpScreen.-wide #columns {{ layout: horizontal; }}
+    HelpScreen.-wide VerticalScroll {{ width: {2 * WIDTH}; }}
+    HelpScreen.-wide Static {{ width: 1fr; }}
     """
 
     def __init__(self, mode: str, own: Keymap) -> None:
         super().__init__()
         self._mode = mode
         self._own = own
+        self._needle = ""
 
     def compose(self) -> ComposeResult:
-        """One text."""
-        pane = VerticalScroll(Static(help_content(self._mode, self._own), markup=False))
-        pane.border_title = "Keys and words"
-        yield pane
+        """Two texts, one below or beside the other."""
+        with VerticalScroll() as pane:
+            pane.border_title = "Keys and words"
+            pane.border_subtitle = "type to search   esc: close"
+            with Container(id="columns"):
+                yield Static(id="first", markup=False)
+                yield Static(id="second", markup=False)
 
     def on_mount(self) -> None:
         """Keys scroll it."""
         self.query_one(VerticalScroll).focus()
+        self._search("")
+
+    def on_key(self, event: events.Key) -> None:
+        """A character is looked for; backspace takes the last one back."""
+        typed = event.character if event.is_printable and event.character else ""
+        if event.key == "backspace":
+            self._search(self._needle[:-1])
+        elif typed and (self._needle or typed not in "q?"):
+            self._search(self._needle + typed)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _search(self, needle: str) -> None:
+        self._needle = needle
+        blocks = help_blocks(self._mode, self._own, needle)
+        half = _half(blocks)
+        for name, part in (("#first", blocks[:half]), ("#second", blocks[half:])):
+            self.query_one(name, Static).update(Content("\n\n").join(part))
+        title = f"Keys and words: {needle}" if needle else "Keys and words"
+        self.query_one(VerticalScroll).border_title = Content(sanitize(title))
+
+
+def _half(blocks: Sequence[Content]) -> int:
+    """How many blocks stand in the first of two columns as long as each other."""
+    heights = [block.plain.count("\n") + 2 for block in blocks]
+    return min(range(len(blocks) + 1), key=lambda at: abs(sum(heights[:at]) - sum(heights[at:])), default=0)
 
 
 def help_content(mode: str, own: Keymap) -> Content:
     """Every key of the table, those of `mode` first, with the reader's own in place; then words and marks."""
+    return Content("\n\n").join(help_blocks(mode, own))
+
+
+def help_blocks(mode: str, own: Keymap, needle: str = "") -> list[Content]:
+    """The same, a block a title; only lines in which `needle` stands, and all below a title that has it."""
     here = next((each.title for each in MODES if each.name == mode), "")
-    lines: list[Content] = []
-    for title, keys in sorted(HELP, key=lambda group: group[0] != here):
-        lines.append(Content.styled(title, "bold $accent"))
-        lines += [_key(key) for key in mapped(keys, own)]
-        lines.append(Content(""))
-    lines.append(Content.styled("Words", "bold $accent"))
-    lines += [Content.assemble((f"  {word}".ljust(KEYS_WIDTH), "bold"), told) for word, told in WORDS]
-    lines.append(Content(""))
-    lines.append(Content.styled("Marks and colours", "bold $accent"))
+    groups = sorted(HELP, key=lambda group: group[0] != here)
+    blocks = [(title, [_key(key) for key in mapped(keys, own)]) for title, keys in groups]
+    words = [Content.assemble((f"  {word}".ljust(KEYS_WIDTH), "bold"), told) for word, told in WORDS]
+    blocks += [("Words", words), ("Marks and colours", _marks())]
+    said = needle.casefold()
+    found = [
+        (title, [line for line in lines if said in title.casefold() or said in line.plain.casefold()])
+        for title, lines in blocks
+    ]
+    return [
+        Content("\n").join([Content.styled(title, "bold $accent"), *lines]) for title, lines in found if lines
+    ]
+
+
+def _marks() -> list[Content]:
     outcomes = [
         ((f"{MARKS[each]} {each.label.replace('_', ' ')}  "), f"$outcome-{each.label}")
         for each in Outcome
@@ -80,8 +131,7 @@ def help_content(mode: str, own: Keymap) -> Content:
     ]
     half = len(outcomes) // 2 + 1
     roles = [(f"█ {role.label}  ", f"$role-{role.label}") for role in Role]
-    marks = outcomes[:half], outcomes[half:], roles
-    return Content("\n").join([*lines, *(Content.assemble(*line) for line in marks)])
+    return [Content.assemble(*line) for line in (outcomes[:half], outcomes[half:], roles)]
 
 
 def _key(key: Key) -> Content:
