@@ -6,9 +6,18 @@ import inspect
 from collections.abc import Iterator
 
 import pytest
-from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanLimits, SpanProcessor, Tracer, TracerProvider
 
-from tracetui.tracing.host.compat import processors_of, unwatch_spans, watch_spans
+from tracetui.tracing.host.compat import (
+    SpanBlock,
+    limits_of,
+    parts_of,
+    parts_of_provider,
+    processors_of,
+    scope_of,
+    unwatch_spans,
+    watch_spans,
+)
 
 
 class Heard:
@@ -81,3 +90,34 @@ def test_a_span_knows_the_processors_of_its_provider() -> None:
     span = provider.get_tracer("t").start_span("s")
     assert isinstance(span, Span)
     assert list(processors_of(span)) == [processor]
+
+
+def test_a_provider_and_its_tracers_know_their_processors() -> None:
+    """Those that were added, in their order; also one that is added after the tracer was made."""
+    provider, processors = TracerProvider(), [SpanProcessor(), SpanProcessor()]
+    tracer = provider.get_tracer("t")
+    for processor in processors:
+        provider.add_span_processor(processor)
+    assert isinstance(tracer, Tracer)
+    assert list(parts_of_provider(provider)) == list(parts_of(tracer.span_processor)) == processors
+
+
+def test_a_tracer_knows_scope_and_limits_of_its_spans() -> None:
+    """Before there is a span."""
+    limits = SpanLimits(max_span_attributes=7)
+    tracer = TracerProvider(span_limits=limits).get_tracer("t", "1")
+    assert isinstance(tracer, Tracer)
+    assert (scope_of(tracer).name, scope_of(tracer).version) == ("t", "1")
+    assert limits_of(tracer) is limits
+
+
+def test_a_block_is_of_the_known_type() -> None:
+    """Which ours replaces."""
+    assert type(TracerProvider().get_tracer("t").start_as_current_span("s")) is SpanBlock
+
+
+def test_a_span_has_the_fields_that_a_fast_one_stands_for() -> None:
+    """`FastSpan` makes those of the SDK's span when somebody asks."""
+    span = TracerProvider().get_tracer("t").start_span("s")
+    fields = "_name _kind _status _start_time _end_time _parent _context _resource _instrumentation_scope"
+    assert set(fields.split()) <= vars(span).keys()

@@ -12,7 +12,12 @@ from functools import wraps
 from typing import Protocol
 
 from opentelemetry.context import Context
-from opentelemetry.sdk.trace import Span
+from opentelemetry.sdk.trace import Span, SpanLimits, SpanProcessor, Tracer, TracerProvider
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from opentelemetry.util._decorator import _AgnosticContextManager
+
+SpanBlock = _AgnosticContextManager
+"""What `start_as_current_span` gives: `with` blocks of ours have to be decorators too, as the SDK's are."""
 
 
 class SpanWatch(Protocol):
@@ -32,6 +37,27 @@ def processors_of(span: Span) -> Sequence[object]:
     """The processors that a provider gave to its span."""
     processor = span._span_processor
     return getattr(processor, "_span_processors", (processor,))
+
+
+def parts_of(processor: SpanProcessor) -> Sequence[SpanProcessor]:
+    """The processors inside that of a provider or a tracer: the loop of the SDK over them costs a call."""
+    parts: Sequence[SpanProcessor] = vars(processor)["_span_processors"]
+    return parts
+
+
+def parts_of_provider(provider: TracerProvider) -> Sequence[SpanProcessor]:
+    """The processors that were added to a provider, which tells nobody."""
+    return parts_of(provider._active_span_processor)
+
+
+def scope_of(tracer: Tracer) -> InstrumentationScope:
+    """The scope of a tracer's spans, before there is a span to ask."""
+    return tracer._instrumentation_scope
+
+
+def limits_of(tracer: Tracer) -> SpanLimits:
+    """What a tracer's spans may hold, before there is a span."""
+    return tracer._span_limits
 
 
 _watches: list[SpanWatch] = []

@@ -16,6 +16,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanContext
 from opentelemetry.trace.status import Status
 
+from tracetui.tracing.host.compat import scope_of
 from tracetui.tracing.host.per_process import forebears
 from tracetui.tracing.redact import Redact, keep, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.spans.fast_span import FastSpan
@@ -107,7 +108,7 @@ class Encoder:
         return known[2]
 
     def _head_of_spans(self, tracer: Tracer) -> bytes:
-        return self.head("Spans", "spans", tracer.resource, tracer._instrumentation_scope)
+        return self.head("Spans", "spans", tracer.resource, scope_of(tracer))
 
     def _new_head(
         self, signal: str, plural: str, resource: Resource, scope: InstrumentationScope | None

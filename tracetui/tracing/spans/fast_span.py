@@ -30,6 +30,7 @@ from opentelemetry.trace import (
 from opentelemetry.trace import Span as AnySpan
 from opentelemetry.util.types import Attributes
 
+from tracetui.tracing.host.compat import limits_of, parts_of, scope_of
 from tracetui.tracing.spans.provider import RealTimeSpan, RealTimeTracer
 
 Family: TypeAlias = tuple[str, str, TraceFlags]
@@ -57,7 +58,7 @@ def start_quickly(
         family = above.family if type(above) is FastSpan else _family(above)
         if family is not None:
             span = FastSpan(tracer, name, above, family, attributes, start_ns, told)
-            processors = tracer.span_processor._span_processors
+            processors = parts_of(tracer.span_processor)
             # The SDK's loop over them is worth a call.
             (processors[0] if len(processors) == 1 else tracer.span_processor).on_start(span, parent)
             return span
@@ -70,7 +71,7 @@ def finish(
     """Say the rest of a span, and end it; `message` is for an error."""
     if type(span) is FastSpan:
         given = span.quick_attributes
-        processors = span._tracer.span_processor._span_processors
+        processors = parts_of(span._tracer.span_processor)
         if given is not None and len(processors) == 1 and getattr(processors[0], "takes_quick_spans", False):
             if not given.keys().isdisjoint(attributes):
                 span.told = ""
@@ -149,7 +150,7 @@ class FastSpan(RealTimeSpan):
             attributes=attributes,
             span_processor=tracer.span_processor,
             instrumentation_info=tracer.instrumentation_info,
-            limits=tracer._span_limits,
+            limits=limits_of(tracer),
             instrumentation_scope=self._instrumentation_scope,
         )
         for key, value in vars(made).items():
@@ -189,7 +190,7 @@ _WHEN_ASKED: Mapping[str, Callable[[FastSpan], Any]] = {
     ),
     "_parent": lambda span: span._above.get_span_context(),
     "_resource": lambda span: span._tracer.resource,
-    "_instrumentation_scope": lambda span: span._tracer._instrumentation_scope,
+    "_instrumentation_scope": lambda span: scope_of(span._tracer),
 }
 
 

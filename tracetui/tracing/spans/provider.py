@@ -21,10 +21,10 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Link, SpanKind
 from opentelemetry.trace import Span as AnySpan
 from opentelemetry.trace import Tracer as AnyTracer
-from opentelemetry.util._decorator import _AgnosticContextManager
 from opentelemetry.util.types import Attributes
 
 from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.compat import SpanBlock, limits_of, parts_of_provider, scope_of
 from tracetui.tracing.host.handlers import let_through
 from tracetui.tracing.spans.values import text
 
@@ -54,13 +54,13 @@ class RealTimeProvider(TracerProvider):
     @property
     def is_over(self) -> bool:
         """Whether what its spans went to is closed."""
-        return any(getattr(each, "is_over", False) for each in self._active_span_processor._span_processors)
+        return any(getattr(each, "is_over", False) for each in parts_of_provider(self))
 
     def become(self, other: RealTimeProvider) -> None:
         """Be another provider, for all who hold this one or its tracers: those got at import, say."""
         given = list(self._given())
         for tracer in given:
-            scope = tracer._instrumentation_scope
+            scope = scope_of(tracer)
             like = other.get_tracer(scope.name, scope.version, scope.schema_url, scope.attributes)
             vars(tracer).clear()
             vars(tracer).update(vars(like))
@@ -79,9 +79,9 @@ class RealTimeTracer(Tracer):
     @cached_property
     def is_plain(self) -> bool:
         """Whether every span is sampled, and keeps what it is given, if that is little."""
-        most = self._span_limits.max_span_attributes
+        most = limits_of(self).max_span_attributes
         has_room = most is None or most >= _MANY_ATTRIBUTES
-        is_whole = has_room and self._span_limits.max_span_attribute_length is None
+        is_whole = has_room and limits_of(self).max_span_attribute_length is None
         return self.sampler is ALWAYS_ON and is_whole
 
     def start_span(
@@ -106,14 +106,14 @@ class RealTimeTracer(Tracer):
             span.__class__ = RealTimeSpan
         return span
 
-    def start_as_current_span(self, *args: Any, **options: Any) -> _AgnosticContextManager[AnySpan]:
+    def start_as_current_span(self, *args: Any, **options: Any) -> SpanBlock[AnySpan]:
         made = super().start_as_current_span(*args, **options)
-        if type(made) is _AgnosticContextManager:
+        if type(made) is SpanBlock:
             made.__class__ = _Block
         return made
 
 
-class _Block(_AgnosticContextManager[AnySpan]):
+class _Block(SpanBlock[AnySpan]):
     """The SDK's `with` block, which any exception leaves as it is."""
 
     def __exit__(
