@@ -14,6 +14,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from tracetui.tracing.files.line_file import Losses
 from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.compat import scope_of
 from tracetui.tracing.redact import Redact, own_copy, redacted_attributes, redacted_value
 from tracetui.tracing.spans.encode import Encoder
 from tracetui.tracing.spans.fast_span import FastSpan
@@ -87,7 +88,7 @@ class Recorder:
         return self._line(_HEARTBEAT, now_ns(), attributes, {}, None)
 
     def _head(self, tracer: Tracer) -> bytes:
-        return self._encoder.head("Logs", "logRecords", self._resource, tracer._instrumentation_scope)
+        return self._encoder.head("Logs", "logRecords", self._resource, scope_of(tracer))
 
     def _line(
         self,
