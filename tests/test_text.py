@@ -16,9 +16,11 @@ from tracetui.text import (
     fit,
     fit_apart,
     fit_middle,
+    fit_name,
     natural,
     sanitize,
     sanitize_lines,
+    shared,
     width,
     wrap,
 )
@@ -146,6 +148,41 @@ def test_names_apart_fit_exactly(foreign: list[str], cells: int) -> None:
         assert (width(fitted), all(map(is_safe, fitted))) == (cells, True)
         if all(width(each) <= cells for each in names):
             assert fitted == fit(name, cells)
+
+
+@pytest.mark.parametrize(
+    ("names", "start"),
+    [
+        (("tests/a/test_x.py::test_1", "tests/a/test_x.py::test_12"), "tests/a/test_x.py::"),
+        (("tests/a.py", "tests/ab.py"), "tests/"),
+        (("core/abs.js", "core/abs.js"), ""),
+        (("core/abs.js",), ""),
+        (("a/b", "a/c"), ""),
+        (("x", "y"), ""),
+        ((), ""),
+    ],
+)
+def test_what_names_share(names: tuple[str, ...], start: str) -> None:
+    """Up to a word; nothing where that is too short for an ellipsis to be a gain, or where all is shared."""
+    assert shared(names).start == len(start)
+
+
+def test_shared_starts_leave_only_where_names_do_not_fit() -> None:
+    """Names of one list are shortened alike, and keep their ends."""
+    names = [sanitize(f"tests/unit/test_yard.py::test_{end}") for end in ("a", "longer_than_others")]
+    common = shared(names)
+    assert [fit_name(name, 50, common).rstrip() for name in names] == names
+    assert [fit_name(name, 30, common).rstrip() for name in names] == ["…test_a", "…test_longer_than_others"]
+    assert fit_name(names[1], 16, common).endswith("n_others")
+
+
+@given(st.lists(anything, max_size=4), st.integers(0, 60))
+def test_shortened_names_fit_exactly(foreign: list[str], cells: int) -> None:
+    """Whatever they are, they are safe and as wide as they have to be."""
+    common = shared(foreign)
+    for name in map(sanitize, foreign):
+        fitted = fit_name(name, cells, common)
+        assert (width(fitted), all(map(is_safe, fitted))) == (cells, True)
 
 
 @given(anything)

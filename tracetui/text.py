@@ -6,9 +6,9 @@ or colour text is replaced by something visible, so that what a stranger wrote s
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from rich.cells import cell_len, set_cell_size
 
@@ -17,6 +17,7 @@ Safe = NewType("Safe", str)
 
 MOST_CODE_POINTS = 4096
 MOST_MARKS = 4
+_LEAST_SHARED = 4
 _KEPT_LENGTH = 512
 """Longer texts are not kept, however they were fitted."""
 ELLIPSIS = Safe("…")
@@ -109,6 +110,38 @@ def _fitted_middle(safe: Safe, cells: int) -> Safe:
         # A combining mark is kept only with its base, lest it sit on the ellipsis.
         kept = start if cell_len(safe[start]) else kept
     return Safe(set_cell_size(set_cell_size(safe, head) + ELLIPSIS + safe[kept:], cells))
+
+
+class Shared(NamedTuple):
+    """What the names of a list have in common: the characters (sanitised) that all begin with, up to a word.
+
+    `longest` is the length of the longest name.
+    """
+
+    start: int = 0
+    longest: int = 0
+
+
+NOTHING_SHARED = Shared()
+
+
+def shared(names: Collection[str]) -> Shared:
+    """What `names` (foreign texts) have in common: O(n)."""
+    return shared_between(min(names), max(names), max(map(len, names))) if names else NOTHING_SHARED
+
+
+def shared_between(first: str, last: str, longest: int) -> Shared:
+    """The same, where somebody knows the first and the last name of the alphabet, and the longest length."""
+    same = first[: _alike((first, last))] if first != last else ""
+    start = len(sanitize(same[: max(same.rfind(sign) for sign in "/:. ") + 1]))
+    return Shared(start if start >= _LEAST_SHARED else 0, longest)
+
+
+def fit_name(name: Safe, cells: int, common: Shared) -> Safe:
+    """As `fit_middle`; where not all names of a list fit, what they share goes first, and the end stays."""
+    if common.longest > cells and common.start:
+        name = Safe(ELLIPSIS + name[common.start :])
+    return fit_middle(name, cells)
 
 
 def fit_apart(names: Sequence[Safe], cells: int) -> list[Safe]:

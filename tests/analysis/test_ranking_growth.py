@@ -28,7 +28,7 @@ FILTERS = ("", "running", "some", "within")
 
 def assert_alike(one: Ranking, other: Ranking, part: str = "") -> None:
     """All that anybody sees of them, and every rank in its place."""
-    for name in ("by", "runs", "sorted_by", "hidden", "has_reruns", "has_history", "has_spread", "most"):
+    for name in ("by", "runs", "sorted_by", "hidden", "silent", "most"):
         assert getattr(one, name) == getattr(other, name), name
     assert {name: column.dtype for name, column in one.columns.items()} == {
         name: column.dtype for name, column in other.columns.items()

@@ -82,7 +82,7 @@ def test_top(found: Findings) -> None:
     rows = document(as_json.top(found, ranking, 0))["rows"]
     page = text(top_page(ranking, "own_ns", 0, CELLS))[1:]
     assert len(page) == len(rows)
-    shown = [column for column in COLUMNS if column.field not in ("range_ns", "trend", "reruns")]
+    shown = [column for column in COLUMNS if column.field not in ranking.silent]
     for row, printed in zip(rows, page, strict=True):
         rank = Rank(**{**row, "row": -1, "running": 0, "last_ns": tuple(row["last_ns"])})
         for column in shown:

@@ -69,16 +69,32 @@ def test_what_is_sorted_by_stays(telling: Ranking) -> None:
     """However narrow a list is, the column that it is sorted by is there; on a wide one all are."""
     for column in COLUMNS:
         assert column in layout(telling, "test", column.field, descending=True, width=80).columns
-    assert layout(telling, "test", "own_ns", descending=True, width=200).columns == COLUMNS
+    assert layout(telling, "test", "own_ns", descending=True, width=200).columns == tuple(
+        column for column in COLUMNS if column.field not in ("failed", "total_ns")
+    )
 
 
 def test_columns_that_say_nothing() -> None:
-    """Without a second run, a rerun or a second occurrence, the columns for them are not there."""
+    """Where nothing failed, ran twice or took more than its own time, the columns for that are not there."""
     ranking = study(snapshot(line(case("one", end=T0 + S))), T0).rank()
     fields = {
         column.field for column in layout(ranking, "test", "own_ns", descending=True, width=240).columns
     }
-    assert fields == {column.field for column in COLUMNS} - {"reruns", "range_ns", "trend"}
+    assert fields == {"own_ns", "share"}
+
+
+def test_names_have_room() -> None:
+    """Long names shorten the bars to the least; where they still do not fit, what all share goes first."""
+    names = [
+        f"tests/unit/test_yard.py::TestShunting::test_{'very_' * 20}long_{number}" for number in range(2)
+    ]
+    ranking = study(snapshot(line(*(case(name, end=T0 + S) for name in names))), T0).rank()
+    wide, narrow = (layout(ranking, "test", "own_ns", descending=True, width=width) for width in (200, 140))
+    assert names[0] in rank_row(ranking[0], wide, PAINT, selected=False).text
+    assert wide.bar_width >= LEAST_BAR
+    shown = rank_row(ranking[0], narrow, PAINT, selected=False).text[2:]
+    assert shown.startswith("…test_very_")
+    assert "long_0 " in shown
 
 
 def test_sparks() -> None:

@@ -4,12 +4,24 @@ from collections.abc import Iterable
 from functools import cached_property
 from heapq import merge
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.text import NOTHING_SHARED, Shared, shared_between
+
 PIECE = 4096
 """A list is sorted without a pause; so many names take about a millisecond."""
+
+
+class Extent(NamedTuple):
+    """Of so many first `names`: the first and the last of the alphabet, and the length of the longest."""
+
+    names: int
+    first: str
+    last: str
+    longest: int
 
 
 class Names:
@@ -20,6 +32,7 @@ class Names:
         self._count = len(texts)
         self._places: dict[str, int] | None = None
         self._held: tuple[str, NDArray[np.bool_]] | None = None
+        self._extent: Extent | None = None
 
     def __len__(self) -> int:
         return self._count
@@ -30,7 +43,7 @@ class Names:
             return Names([*self.texts[: self._count], *more])
         self.texts.extend(more)
         names = Names(self.texts)
-        names._held = self._held
+        names._held, names._extent = self._held, self._extent
         if self._places is not None:
             names._places = self._places
             for place in range(self._count, len(names)):
@@ -43,6 +56,19 @@ class Names:
             self._places = {text: place for place, text in enumerate(islice(self.texts, self._count))}
         place = self._places.get(text, -1)
         return place if place < self._count else -1
+
+    @cached_property
+    def shared(self) -> Shared:
+        """What they have in common: O(names that came since it was last asked for)."""
+        known = self._extent
+        new = self.texts[known.names if known else 0 : self._count]
+        if new:
+            first, last, longest = min(new), max(new), max(map(len, new))
+            if known:
+                first, last = min(known.first, first), max(known.last, last)
+                longest = max(known.longest, longest)
+            self._extent = known = Extent(self._count, first, last, longest)
+        return shared_between(known.first, known.last, known.longest) if known else NOTHING_SHARED
 
     @cached_property
     def alphabetical(self) -> NDArray[np.intp]:

@@ -50,6 +50,7 @@ class Rank:
     owns: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
 
 
+_TIMES = ("total_ns", "mean_ns", "p50_ns", "p95_ns", "max_ns")
 COLUMNS = ("name", *MEASURES, "share", "reruns", "range_ns", "trend")
 
 
@@ -96,19 +97,16 @@ class Ranking:
         return self.groups - len(self.order)
 
     @cached_property
-    def has_reruns(self) -> bool:
-        """Whether anything was run again."""
-        return bool(self.columns["reruns"].any())
-
-    @cached_property
-    def has_history(self) -> bool:
-        """Whether anything was in an earlier run too."""
-        return any(bool((run >= 0).any()) for run in self.last_ns[:-1])
-
-    @cached_property
-    def has_spread(self) -> bool:
-        """Whether anything took longer one time than another."""
-        return bool(self.columns["range_ns"].any())
+    def silent(self) -> frozenset[str]:
+        """The columns that tell nothing here: all zero, one run each, or times that are own times."""
+        columns, own = self.columns, self.columns["own_ns"]
+        nothing = {name for name in ("failed", "reruns", "range_ns") if not columns[name].any()}
+        if not any(bool((run >= 0).any()) for run in self.last_ns[:-1]):
+            nothing.add("trend")
+        if columns["count"].max(initial=0) <= 1:
+            nothing.add("count")
+        nothing |= {name for name in _TIMES if np.array_equal(columns[name], own)}
+        return frozenset(nothing)
 
     @cached_property
     def most(self) -> Mapping[str, int]:
@@ -122,8 +120,7 @@ class Ranking:
 
     def work_out(self) -> None:
         """What screens ask for whenever they draw, here and now."""
-        for name in ("has_reruns", "has_history", "has_spread", "most"):
-            getattr(self, name)
+        _ = self.silent, self.most, self.names.shared
         self.place("")
 
     def sorted(self, column: str, *, descending: bool = True) -> "Ranking":

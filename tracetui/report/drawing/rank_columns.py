@@ -55,6 +55,8 @@ COLUMNS = (
     RankColumn("range_ns", "spread", 10, lambda rank: Safe(spread(rank.owns, SPREAD_CELLS).rjust(8))),
     RankColumn("trend", "last 8 runs", 16, _trend),
 )
+UNKNOWN = frozenset({"reruns", "range_ns", "trend"})
+"""What is not shown before there is a ranking."""
 _DISPENSABLE = (
     "mean_ns",
     "p50_ns",
@@ -72,20 +74,13 @@ _DISPENSABLE = (
 
 def columns_for(ranking: Ranking | None, cells: int, sorted_by: str) -> tuple[RankColumn, ...]:
     """The columns that say something of this ranking and fit beside a name of at least 28 cells."""
-    silent = _silent(ranking) - {sorted_by}
+    silent = (ranking.silent if ranking else UNKNOWN) - {sorted_by}
     columns = [column for column in COLUMNS if column.field not in silent]
     for field in _DISPENSABLE:
         if sum(column.cells for column in columns) + LEAST_NAME <= cells:
             break
         columns = [column for column in columns if column.field != field or field == sorted_by]
     return tuple(columns)
-
-
-def _silent(ranking: Ranking | None) -> set[str]:
-    if ranking is None:
-        return {"reruns", "range_ns", "trend"}
-    told = {"reruns": ranking.has_reruns, "range_ns": ranking.has_spread, "trend": ranking.has_history}
-    return {field for field, says in told.items() if not says}
 
 
 def grew(rank: Rank) -> bool:

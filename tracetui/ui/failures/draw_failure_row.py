@@ -12,7 +12,7 @@ from tracetui.analysis.overview.running import lane
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import MARKS
-from tracetui.text import fit, fit_middle, sanitize, width
+from tracetui.text import NOTHING_SHARED, Shared, fit, fit_name, sanitize, width
 from tracetui.ui.theme.themes import Paint
 
 TIME_WIDTH = 9
@@ -23,11 +23,12 @@ ROOMY = 90
 
 @dataclass(frozen=True, eq=False)
 class FailureFrame:
-    """What all rows of one frame share."""
+    """What all rows of one frame share; `shared` is what their titles do."""
 
     findings: Findings
     width: int
     paint: Paint
+    shared: Shared = NOTHING_SHARED
 
     def style(self, name: str, *, selected: bool, bold: bool = False) -> Style:
         """A colour on what lies behind the row."""
@@ -59,7 +60,7 @@ def failure_row(frame: FailureFrame, row: int, *, selected: bool) -> Strip:
     lane_width = LANE_WIDTH if frame.width >= ROOMY else 0
     room = frame.width - 6 - len(word) - lane_width - TIME_WIDTH - 1
     name = fit(sanitize(lane(snapshot, findings.tree, row)), lane_width - 1) if lane_width else ""
-    title = fit_middle(sanitize(findings.title(row)), room)
+    title = fit_name(sanitize(findings.title(row)), room, frame.shared)
     return Strip(
         [
             Segment("▌" if selected else " ", frame.style("accent", selected=selected)),

@@ -11,7 +11,7 @@ from textual.worker import get_current_worker
 
 from tracetui.analysis.failures.causes import Alike, Cause, grouped
 from tracetui.analysis.failures.failures import failures
-from tracetui.text import Safe
+from tracetui.text import Safe, Shared, shared
 from tracetui.ui.failures.causes import Causes
 from tracetui.ui.failures.draw_failure_row import FailureFrame, failure_row, group_row
 from tracetui.ui.feed.latest_only import away
@@ -72,6 +72,7 @@ class FailureRows(RowList):
         self._folded: set[str] = set()
         self._entries: list[Entry] = []
         self._said: dict[int, str] = {}
+        self._shared = Shared()
         self._of: Reading | None = None
         self._wanted: int | None = None
         self._frame: FailureFrame | None = None
@@ -109,6 +110,7 @@ class FailureRows(RowList):
     def _take(self, causes: Sequence[Cause], reading: Reading, waiting: int) -> None:
         groups = self._groups = grouped(causes)
         self._said, self._of = {cause.row: cause.headline for cause in causes}, reading
+        self._shared = shared([reading.findings.title(cause.row) for cause in causes])
         self._arrange()
         failures = sum(len(group.rows) for group in groups)
         self.post_message(self.Counted(failures, len(groups), waiting))
@@ -167,7 +169,7 @@ class FailureRows(RowList):
         """The same findings and styles for all rows."""
         if self._of is not None:
             paint = Paint(self.app.theme_variables)
-            self._frame = FailureFrame(self._of.findings, self.room, paint)
+            self._frame = FailureFrame(self._of.findings, self.room, paint, self._shared)
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One line."""

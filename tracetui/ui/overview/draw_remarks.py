@@ -1,4 +1,4 @@
-"""What of a run's shape is worth a word: stalls and why, its long pole, what took longer."""
+"""What mattered in a run: the verdict, then stalls and why, its long pole, what took longer."""
 
 from collections.abc import Callable, Iterator
 from textwrap import wrap
@@ -9,7 +9,8 @@ from tracetui.model.role import Outcome
 from tracetui.report.drawing.style import MARKS, many
 from tracetui.report.heading import PERHAPS_LOST, lost_words
 from tracetui.report.still import still_words
-from tracetui.text import Safe, sanitize
+from tracetui.report.verdict import verdict
+from tracetui.text import Safe, fit, sanitize
 from tracetui.ui.feed.reading import Door
 from tracetui.ui.lists.draw_panel import Bit, Item
 
@@ -20,7 +21,7 @@ _COSTLY = 0.25
 
 
 def remark_items(findings: Findings, width: int, why: Callable[[int], Safe | None]) -> list[Item]:
-    """What mattered, the heaviest first; `why` tells the cause of a row that failed, once it is known."""
+    """The verdict, then what mattered, the heaviest first; `why` tells why a row failed, once it is known."""
     items = [*_suites(findings, width, why), *_unfinished(findings, width), *_losses(findings, width)]
     items += [*_still(findings, width), *_shape(findings, width)]
     if not findings.summary.tests:
@@ -29,10 +30,20 @@ def remark_items(findings: Findings, width: int, why: Callable[[int], Safe | Non
         if findings.summary.idle:
             told = f"no test ran; {many(findings.summary.idle, 'test')} only set up"
         return [*items, Item("no tests", [[Bit(f"   {told}", "quiet")]], Door("waterfall"))]
-    if items:
+    items = [_verdict(findings, width), *items]
+    if len(items) > 1:
         return items
     quiet = "No stalls; workers finished together"
-    return [Item("nothing", [[Bit(f"   {quiet}", "quiet")]])]
+    return [*items, Item("nothing", [[Bit(f"   {quiet}", "quiet")]])]
+
+
+def _verdict(findings: Findings, width: int) -> Item:
+    failed, outcome = findings.overview.failed.tolist(), findings.summary.outcome
+    line = [
+        Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True),
+        Bit(fit(verdict(findings), max(8, width - 4)), bold=True),
+    ]
+    return Item("verdict", [line], Door("failures", failed[0]) if failed else Door("slowest"))
 
 
 def _still(findings: Findings, width: int) -> Iterator[Item]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from tracetui import units
 from tracetui.analysis.lanes.lanes import Lane
@@ -12,7 +13,7 @@ from tracetui.report.drawing.bars import root_bar
 from tracetui.report.drawing.lane_cells import lane_cells
 from tracetui.report.drawing.style import MARKS
 from tracetui.report.still import still_words
-from tracetui.text import Safe, fit, fit_apart, fit_middle, sanitize, width
+from tracetui.text import Safe, Shared, fit, fit_apart, fit_name, sanitize, shared, width
 from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.lanes.draw_lane_row import cell_colour
 from tracetui.ui.lists.draw_panel import Bit, Item
@@ -27,10 +28,17 @@ _NOTED = 44
 
 def failed_items(reading: Reading, room: int, why: Callable[[int], Safe | None]) -> list[Item]:
     """An item per failure, the newest first: when it was, and, by `why`, the first line of its cause."""
-    return [_failed(reading, int(row), room, why(int(row))) for row in reading.overview.failed[::-1][:64]]
+    rows = reading.overview.failed[::-1][:64].tolist()
+    common = shared([_failed_name(reading.findings, row) for row in rows])
+    return [_failed(reading, row, room, why(row), common) for row in rows]
 
 
-def _failed(reading: Reading, row: int, room: int, cause: Safe | None) -> Item:
+def _failed_name(findings: Findings, row: int) -> Safe:
+    role = Role(int(findings.snapshot.role[row]))
+    return sanitize(("" if role is Role.TEST else f"{role.label} ") + findings.title(row))
+
+
+def _failed(reading: Reading, row: int, room: int, cause: Safe | None, common: Shared) -> Item:
     findings = reading.findings
     snapshot = findings.snapshot
     outcome, end = Outcome(int(snapshot.outcome[row])), int(findings.times.end[row])
@@ -38,11 +46,9 @@ def _failed(reading: Reading, row: int, room: int, cause: Safe | None) -> Item:
         when = f"{units.seconds(reading.now_ns() - end)} ago"
     else:
         when = f"at {units.duration(max(0, end - findings.summary.start_ns))}"
-    role = Role(int(snapshot.role[row]))
-    name = sanitize(("" if role is Role.TEST else f"{role.label} ") + findings.title(row))
     first = [
         Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True),
-        Bit(fit_middle(name, max(8, room - 4 - WHEN))),
+        Bit(fit_name(_failed_name(findings, row), max(8, room - 4 - WHEN), common)),
         Bit(when.rjust(WHEN), "quiet"),
     ]
     second = [Bit("   " + fit(cause if cause is not None else Safe("…"), max(8, room - 4)), "quiet")]
@@ -56,7 +62,17 @@ def slowest_items(reading: Reading, room: int) -> list[Item]:
     most = max(own.values(), default=0)
     cells = _bar_cells(findings, own, room)
     slowest_first = sorted(own, key=lambda row: -own[row])  # What runs gets slower from frame to frame.
-    return [_slow(findings, row, room, own[row], most, cells) for row in slowest_first]
+    common = shared([findings.snapshot.title(row) for row in own])
+    bars = _Bars(most, cells, common)
+    return [_slow(findings, row, room, own[row], bars) for row in slowest_first]
+
+
+class _Bars(NamedTuple):
+    """What the slowest tests share: the time of the longest, the cells of its bar, and of their names."""
+
+    most: int
+    cells: int
+    names: Shared
 
 
 def has_bars(findings: Findings, rows: Iterable[int], room: int) -> bool:
@@ -79,21 +95,19 @@ def _own(findings: Findings, row: int, now_ns: int) -> int:
     return int(findings.times.own[row]) + (max(0, now_ns - findings.now_ns) if runs else 0)
 
 
-def _slow(findings: Findings, row: int, room: int, own: int, most: int, cells: int) -> Item:
+def _slow(findings: Findings, row: int, room: int, own: int, bars: _Bars) -> Item:
     outcome = Outcome(int(findings.snapshot.outcome[row]))
     note = _STALLED if room >= _NOTED and _was_still(findings, row, own) else ""
-    line = _slow_line(sanitize(findings.snapshot.title(row)), outcome, note, room, own, (most, cells))
+    line = _slow_line(sanitize(findings.snapshot.title(row)), outcome, note, room, own, bars)
     return Item(row, [line], Door("slowest", row))
 
 
 @lru_cache(maxsize=256)
-def _slow_line(
-    title: Safe, outcome: Outcome, note: str, room: int, own: int, bars: tuple[int, int]
-) -> Sequence[Bit]:
-    """What has ended looks the same at each reading; `bars` are the time of the longest, and its cells."""
+def _slow_line(title: Safe, outcome: Outcome, note: str, room: int, own: int, bars: _Bars) -> Sequence[Bit]:
+    """What has ended looks the same at each reading."""
     mark = Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True)
-    bar = Bit("  " + root_bar(own, *bars), "role-test") if bars[1] else Bit("")
-    name = fit_middle(title, max(8, room - 4 - OWN - len(bar.text) - len(note)))
+    bar = Bit("  " + root_bar(own, bars.most, bars.cells), "role-test") if bars.cells else Bit("")
+    name = fit_name(title, max(8, room - 4 - OWN - len(bar.text) - len(note)), bars.names)
     return [mark, Bit(name), Bit(note, "warning"), Bit(units.duration(own).rjust(OWN), bold=True), bar]
 
 

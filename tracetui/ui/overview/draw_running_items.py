@@ -8,7 +8,7 @@ from tracetui.analysis.overview.running import Running
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import MARKS
-from tracetui.text import fit, fit_apart, fit_middle, sanitize
+from tracetui.text import Shared, fit, fit_apart, fit_middle, fit_name, sanitize, shared
 from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.lists.draw_panel import Bit, Item
 from tracetui.ui.overview.draw_run_items import lane_name_cells
@@ -30,6 +30,7 @@ def running_items(reading: Reading, width: int) -> list[Item]:
         phase=PHASE if width >= _WIDE else 0,
         against=2 + BAR + TIMES if findings.history.runs else 0,
         width=width,
+        names=shared([findings.snapshot.title(each.row) for each in running]),
     )
     items = [_running(findings, each, now_ns, room) for each in running]
     if reading.lens:
@@ -58,6 +59,7 @@ class _Room(NamedTuple):
     phase: int
     against: int
     width: int
+    names: Shared
 
     @property
     def name(self) -> int:
@@ -73,7 +75,7 @@ def _running(findings: Findings, running: Running, now_ns: int, room: _Room) -> 
     bits = [
         Bit(f" {MARKS[Outcome.RUNNING]} ", "success", bold=True),
         Bit(fit_middle(sanitize(running.lane), room.lane - 1) + " " if room.lane else "", "role-worker"),
-        Bit(fit_middle(sanitize(snapshot.title(row)), room.name), f"role-{role.label}"),
+        Bit(fit_name(sanitize(snapshot.title(row)), room.name, room.names), f"role-{role.label}"),
         Bit(" " + fit(sanitize(inner), room.phase - 1) if room.phase else "", "quiet"),
         Bit(units.duration(elapsed).rjust(ELAPSED), bold=True),
         *(_against(findings, row, role, elapsed) if room.against else ()),

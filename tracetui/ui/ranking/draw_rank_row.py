@@ -10,7 +10,7 @@ from tracetui.analysis.ranking.occurrences import MEASURES
 from tracetui.analysis.ranking.ranking import Rank, Ranking
 from tracetui.report.drawing.bars import root_bar
 from tracetui.report.drawing.rank_columns import RankColumn, columns_for, grew, title
-from tracetui.text import Safe, fit, fit_middle, sanitize
+from tracetui.text import Safe, Shared, fit, fit_middle, fit_name, sanitize
 from tracetui.ui.theme.glyphs import UNICODE
 from tracetui.ui.theme.themes import Paint
 
@@ -31,7 +31,8 @@ SCALE = Safe("square-root scale")
 class Layout(NamedTuple):
     """What all rows of a ranking and their titles share; `width` is in cells.
 
-    Bars show `measure`, a field of `Rank`: what is sorted by, or else own time; `most` fills them.
+    Bars show `measure`, a field of `Rank`: what is sorted by, or else own time; `most` fills them. Names have
+    something `shared`.
     """
 
     by: str
@@ -41,12 +42,15 @@ class Layout(NamedTuple):
     width: int
     measure: str = ""
     most: int = 0
+    shared: Shared = Shared()
 
     @property
     def bar_width(self) -> int:
         """The cells of a bar on the right, where names do not need them; the gap before it included."""
-        spare = self.width - MARGIN - sum(column.cells for column in self.columns) - MOST_NAME
-        return spare if self.most and spare >= LEAST_BAR else 0
+        rest = self.width - MARGIN - sum(column.cells for column in self.columns)
+        if not self.most or rest - MOST_NAME < LEAST_BAR:
+            return 0
+        return max(LEAST_BAR, rest - max(MOST_NAME, self.shared.longest + 1))
 
     @property
     def name_width(self) -> int:
@@ -65,7 +69,8 @@ def layout(ranking: Ranking | None, by: str, sorted_by: str, descending: bool, w
     columns = columns_for(ranking, width - MARGIN, sorted_by)
     measure = sorted_by if sorted_by in MEASURES else "own_ns"
     most = ranking.most[measure] if ranking else 0
-    return Layout(by, sorted_by, descending, columns, width, measure, most)
+    common = ranking.names.shared if ranking else Shared()
+    return Layout(by, sorted_by, descending, columns, width, measure, most, common)
 
 
 def titles_row(shown: Layout, paint: Paint) -> Strip:
@@ -103,7 +108,7 @@ def rank_row(rank: Rank, shown: Layout, paint: Paint, *, selected: bool) -> Stri
     segments = [
         Segment(UNICODE.cursor if selected else " ", paint.style("accent", ground)),
         Segment("▶" if rank.running else " ", paint.style("success", ground)),
-        Segment(fit_middle(sanitize(rank.name), shown.name_width), plain),
+        Segment(fit_name(sanitize(rank.name), shown.name_width, shown.shared), plain),
     ]
     for column in shown.columns:
         text = column.text(rank).rjust(column.cells)
