@@ -156,8 +156,12 @@ async def showing(
     mode: str = "waterfall",
     settings: Settings | None = None,
     replay: bool = False,
+    at_top: bool = True,
 ) -> AsyncIterator[Shown]:
-    """The app with `paths` read, or the directory `paths` followed, as it opens in `mode`."""
+    """The app with `paths` read, or the directory `paths` followed, as it opens in `mode`.
+
+    The waterfall opens on a failure or stall; from there it goes to its top if it is to be `at_top`.
+    """
     ingest = Ingest([str(path) for path in paths], follow=follow)
     app = TracetuiApp(ingest, title, Path(paths[0]) if follow else None, settings, mode=mode)
     app.plays_at_once = replay
@@ -165,6 +169,8 @@ async def showing(
         shown = Shown(app, pilot)
         await shown.until(lambda: replay or _is_read(app, follow=follow))
         await shown.settle()
+        if at_top and mode == "waterfall" and not replay and shown.waterfall.cursor:
+            await shown.press("home")
         yield shown
         app._feed.stop()
         app.stop_playing()

@@ -110,7 +110,7 @@ async def test_from_a_mode_without_a_list() -> None:
         await find(shown, "explain")
         await shown.press("1", "n")
         assert shown.app.current_mode == "waterfall"
-        await shown.press("n")
+        await shown.press("home", "n")
         assert "1 of 4" in bar(shown)
 
 

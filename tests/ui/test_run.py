@@ -117,7 +117,8 @@ async def test_where_the_time_went(over: Shown) -> None:
 @pytest.mark.parametrize(
     ("keys", "mode"),
     [
-        (("enter",), "waterfall"),
+        (("enter",), "failures"),
+        (("down", "enter"), "waterfall"),
         (("tab", "enter"), "failures"),
         (("shift+tab", "shift+tab", "enter"), "lanes"),
         (("shift+tab", "down", "enter"), "slowest"),

@@ -27,6 +27,29 @@ async def long() -> AsyncIterator[Shown]:
         yield shown
 
 
+async def test_opens_on_the_first_failure() -> None:
+    """A recording opens on what failed first, in sight; the whole run is on the axis."""
+    async with showing(RESMOKE, size=(100, 24), at_top=False) as shown:
+        assert shown.app.reading
+        assert shown.waterfall.row == shown.app.reading.overview.failed[0]
+        assert any(row.startswith("▌") for row in shown.rows(shown.waterfall))
+        assert shown.waterfall.window is None
+
+
+async def test_opens_on_the_longest_stall(tmp_path: Path) -> None:
+    """Where nothing failed it opens on what stalled all workers; the stall is a band across all rows."""
+    tests = [case("long", worker="gw0", end=T0 + 62 * S)]
+    tests += [
+        case(f"short{at}", worker="gw1", start=T0 + at * 62 * S, end=T0 + (at * 62 + 1) * S)
+        for at in range(2)
+    ]
+    hook = span("hook", {"tracetui.span.role": "hook"}, start=T0 + S, end=T0 + 62 * S, parent=tests[0])
+    (tmp_path / "run.jsonl").write_bytes(line(*tests, hook))
+    async with showing(tmp_path, at_top=False) as shown:
+        assert shown.under_cursor == "hook"
+        assert all("░░░░" in row for row in shown.rows(shown.waterfall) if "short" in row)
+
+
 async def test_starts_at_the_top(small: Shown) -> None:
     """The cursor starts on the first row, and tests start folded."""
     assert small.waterfall.cursor == 0
@@ -216,7 +239,7 @@ async def test_names_have_room(tmp_path: Path) -> None:
     async with showing(tmp_path, size=(80, 24)) as shown:
         for each in ("one", "two"):
             row = next(row for row in shown.rows(shown.waterfall) if f"[{each}]" in row)
-            name = row[row.index("test ") + 5 : row.index("✓")].rstrip()
+            name = row[1 : row.index("✓")].strip()
             assert len(name) >= 25
             assert "…" in name
 

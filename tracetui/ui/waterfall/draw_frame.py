@@ -89,6 +89,18 @@ class Frame:
         """The cells of the time axis."""
         return max(0, self.width - self.bar_left - 1)
 
+    @cached_property
+    def stalled_cells(self) -> frozenset[int]:
+        """The cells of the axis that are mostly within a stall."""
+        half = self.window.length // max(1, 2 * self.bar_width)
+        cells: set[int] = set()
+        for stall in self.findings.overview.still:
+            first, last = (
+                self.window.cell(at + half, self.bar_width) for at in (stall.start_ns, stall.end_ns)
+            )
+            cells.update(range(max(0, first), min(self.bar_width, last)))
+        return frozenset(cells)
+
     @property
     def ruler(self) -> Ruler:
         """What the axis above has to show."""

@@ -10,11 +10,15 @@ from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import MARKS
 from tracetui.text import Safe, fit_middle, sanitize
 from tracetui.ui.timeline.draw_bar_area import group_area, span_area
+from tracetui.ui.timeline.draw_stalls import with_stalls
 from tracetui.ui.waterfall.draw_columns import Numbers, cell_text, numbers
 from tracetui.ui.waterfall.draw_frame import Frame
 
 DEEPEST_INDENT = 20
-_WORDLESS = frozenset({Role.OTHER, Role.PHASE})
+_WORDS = frozenset({Role.HOOK, Role.ARCHIVER})
+"""Roles that stand before a title; colour, mark and place in the tree tell the others."""
+_COLOURED = frozenset({Role.SUITE, Role.WORKER})
+"""Roles whose titles have their colour."""
 
 
 @lru_cache(maxsize=16384)
@@ -44,7 +48,7 @@ def _span_row(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
         *head,
         Segment(f" {MARKS[outcome]}", mark),
         *_columns(frame, values, selected=selected),
-        *span_area(frame, row, selected=selected),
+        *with_stalls(frame, span_area(frame, row, selected=selected), selected=selected),
     ]
 
 
@@ -58,7 +62,7 @@ def _group_row(frame: Frame, node: int, *, selected: bool) -> list[Segment]:
         *_head(frame, node, role, count, group.pattern, selected=selected),
         Segment("  ", frame.style("background", selected=selected)),
         *_columns(frame, values, selected=selected),
-        *group_area(frame, group, role, selected=selected),
+        *with_stalls(frame, group_area(frame, group, role, selected=selected), selected=selected),
     ]
 
 
@@ -69,11 +73,12 @@ def _head(frame: Frame, node: int, role: Role, count: str, title: str, *, select
         Segment(cursor, frame.style("accent", selected=selected)),
         Segment(_fold(frame, node) + count, frame.style("quiet", selected=selected)),
     ]
-    if role not in _WORDLESS:
+    if role in _WORDS:
         head.append(Segment(f"{role.label} ", frame.style(f"role-{role.label}", selected=selected)))
     used = sum(len(segment.text) for segment in head)
     room = frame.name_width - used - 2
-    plain = frame.style("foreground", selected=selected, bold=selected)
+    colour = f"role-{role.label}" if role in _COLOURED else "foreground"
+    plain = frame.style(colour, selected=selected, bold=selected)
     if room < 0:
         head[-1] = Segment(head[-1].text[:room], head[-1].style)
     return [*head, Segment(_title(title, room), plain)]

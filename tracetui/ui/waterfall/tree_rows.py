@@ -19,6 +19,7 @@ from tracetui.ui.lists.matching import NOWHERE
 from tracetui.ui.timeline.history import History, Place
 from tracetui.ui.timeline.timeline import Timeline
 from tracetui.ui.waterfall.folds import Folds
+from tracetui.ui.waterfall.opening import Opening
 
 Arranged = tuple[Arrangement, Reading]
 _NEXT_GROUPING = {
@@ -50,6 +51,7 @@ class TreeRows(Timeline):
         self._latest = LatestOnly(self, self._arrange, self._take)
         self._wanted: int | None = None
         self._left: Standing | None = None
+        self._opening = Opening()
 
     @property
     def arrangement(self) -> Arrangement | None:
@@ -130,6 +132,9 @@ class TreeRows(Timeline):
         self.anchored(new.index(before) if before is not None and not stood.is_first else 0, max(0, top))
         if self.node != before:
             self.highlighted()
+        moved = not stood.is_first or self._wanted is not None
+        if (place := self._opening.place(arranged[1], moved=moved)) is not None:
+            self._wanted = place
         if self._wanted is not None:
             self.show(self._wanted)
         self.post_message(self.Settled(arranged[1]))
