@@ -1,6 +1,7 @@
 """Health under keys and mouse."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -126,9 +127,12 @@ async def test_picture(picture: Picture, troubled: Path, monkeypatch: pytest.Mon
 
 
 async def test_what_does_not_occur_is_none(troubled: Path) -> None:
-    """The kinds that were looked for and not found are told too, and what was read, and how."""
+    """The kinds that were looked for and not found are one row, which unfolds; what was read is told."""
     async with showing(troubled, size=(120, 50)) as shown:
-        await shown.press("6")
+        await shown.press("6", "end")
+        assert re.search(r"▸ ✓ \d+ checks clean", rows(shown)[-1])
+        assert "✓ none" not in shown.text
+        await shown.press("right")
         assert any("✓ none  files truncated or rewritten" in row for row in rows(shown))
         assert "3 files, as OTLP/JSON, gzip" in shown.text
         assert "Data was lost" in shown.text

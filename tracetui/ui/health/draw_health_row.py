@@ -39,11 +39,15 @@ class About(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A kind, or one of its examples; `open` where a kind is unfolded."""
+    """A kind, or one of its examples; `open` where it is unfolded.
+
+    Or, with how many kinds are `clean`, the one row for all of these, of which `found` is the first.
+    """
 
     found: Found
     example: Example | None
     open: bool
+    clean: int = 0
 
 
 def health_row(row: Row, cells: int, paint: Paint, *, selected: bool) -> Strip:
@@ -53,7 +57,10 @@ def health_row(row: Row, cells: int, paint: Paint, *, selected: bool) -> Strip:
     quiet = Style(color=paint.colour("quiet"), bgcolor=background)
     loud = Style(color=paint.colour("error"), bgcolor=background, bold=True)
     plain = Style(color=paint.colour("foreground"), bgcolor=background, bold=selected)
-    if row.example:
+    if row.clean:
+        well = Style(color=paint.colour("success"), bgcolor=background)
+        segments = [Segment("▾ " if row.open else "▸ ", quiet), Segment(_clean_words(row), well)]
+    elif row.example:
         segments = _example(row.example, cells - 1, plain, quiet)
     else:
         well = Style(color=paint.colour("success"), bgcolor=background)
@@ -65,6 +72,10 @@ def told_content(row: Row | None, cells: int) -> Content:
     """All of the row under the cursor, over several lines."""
     if row is None:
         return Content("")
+    if row.clean:
+        return Content.assemble(
+            (_clean_words(row), "bold"), ("\nNone of these occurs in what was read.", "$quiet")
+        )
     if row.example is None:
         return Content.assemble((row.found.said, "bold"), ("\n" + row.found.done, "$quiet"))
     example = row.example
@@ -117,6 +128,10 @@ def _followed(reading: Reading) -> str:
     if tally and tally.count:
         return tally.examples[0].reason
     return "by file-system events, and a full sweep every second"
+
+
+def _clean_words(row: Row) -> Safe:
+    return Safe(f"✓ {many(row.clean, 'check')} clean")
 
 
 def _kind(row: Row, cells: int, style: Style, quiet: Style, well: Style) -> list[Segment]:

@@ -37,6 +37,7 @@ class HealthRows(RowList):
         self._found: tuple[Found, ...] = ()
         self._rows: list[Row] = []
         self._open: set[Kind] = set()
+        self._is_clean_open = False
         self._paint = Paint({})
 
     @property
@@ -67,7 +68,13 @@ class HealthRows(RowList):
     def _lay_out(self) -> None:
         """The rows anew; the cursor stays on what it is on."""
         before, place = self.row, self.cursor
-        self._rows = [row for found in self._found for row in _rows(found, found.kind in self._open)]
+        bad = [found for found in self._found if found.count]
+        clean = [found for found in self._found if not found.count]
+        self._rows = [row for found in bad for row in _rows(found, found.kind in self._open)]
+        if clean:
+            self._rows.append(Row(clean[0], None, self._is_clean_open, len(clean)))
+        if self._is_clean_open:
+            self._rows += [Row(found, None, False) for found in clean]  # noqa: FBT003 - `open`
         if before:
             same = (number for number, row in enumerate(self._rows) if _is_same(row, before))
             place = next(same, place)
@@ -96,8 +103,11 @@ class HealthRows(RowList):
             self.action_toggle_fold()
 
     def action_toggle_fold(self) -> None:
-        """Folds or unfolds the kind under the cursor."""
-        if self.row and self.row.found.examples:
+        """Folds or unfolds the kind under the cursor, or all that are clean."""
+        if self.row and self.row.clean:
+            self._is_clean_open = not self._is_clean_open
+            self._lay_out()
+        elif self.row and self.row.found.examples:
             self._open ^= {self.row.found.kind}
             self._lay_out()
 
@@ -132,4 +142,6 @@ def _rows(found: Found, is_open: bool) -> list[Row]:
 
 
 def _is_same(row: Row, other: Row) -> bool:
+    if row.clean or other.clean:
+        return bool(row.clean) == bool(other.clean)
     return row.found.kind is other.found.kind and row.example == other.example
