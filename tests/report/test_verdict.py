@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import T0, Json, S, case, line, snapshot, span
 from tracetui.analysis.study.findings import study
-from tracetui.report.verdict import verdict
+from tracetui.report.drawing.verdict import verdict
 
 
 def of(*spans: Json) -> str:

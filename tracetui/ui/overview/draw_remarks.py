@@ -7,9 +7,9 @@ from tracetui import units
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome
 from tracetui.report.drawing.style import MARKS, many
+from tracetui.report.drawing.verdict import verdict
 from tracetui.report.heading import PERHAPS_LOST, lost_words
 from tracetui.report.still import still_words
-from tracetui.report.verdict import verdict
 from tracetui.text import Safe, fit, sanitize
 from tracetui.ui.feed.reading import Door
 from tracetui.ui.lists.draw_panel import Bit, Item
