@@ -13,7 +13,7 @@ from tests.analysis.alike import assert_alike
 from tests.benchmarks.live_run import LiveRun
 from tests.builders import T0, Json, S, case, line, span, start_record
 from tracetui.analysis.overview import basis, overview, overview_growth, progress_growth
-from tracetui.analysis.study import findings, glance
+from tracetui.analysis.study import findings, glance, run_facts
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.study.study import Study
 from tracetui.analysis.time import times_growth
@@ -199,7 +199,7 @@ def test_a_run_under_way_is_never_looked_at_anew(tmp_path: Path, monkeypatch: py
 ANEW = (
     (glance, "done"),
     (glance, "basis"),
-    (findings, "history"),
+    (run_facts, "history"),
     (progress_growth, "done"),
     (overview_growth, "happened"),
     (overview_growth, "spent_of_all"),

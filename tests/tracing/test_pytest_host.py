@@ -41,7 +41,7 @@ def test_off_means_off(tmp_path: Path) -> None:
         import os, sys
         def test_modules():
             loaded = {name for name in sys.modules if name.startswith("tracetui.")}
-            light = {"hookspecs", "loading", "settings", "suites"}
+            light = {"compat", "hookspecs", "loading", "settings", "suites"}
             light |= {"fixtures", "fixtures.project_hooks", "tests", "tests.outcomes", "tests.stacks"}
             assert loaded == {"tracetui.tracing", "tracetui.tracing.pytest"} | {
                 f"tracetui.tracing.pytest.{name}" for name in light

@@ -46,8 +46,11 @@ class Turns:
         return bool(self._round)
 
     def postpone(self, reader: Reader) -> None:
-        """To the end of the round: one long file must not hide what many short ones tell."""
-        self._round.insert(0, reader)
+        """To the end of the round: one long file must not hide what many short ones tell.
+
+        Recordings are read one after the other: what is found in them has the same order each time.
+        """
+        self._round.insert(0 if self._newest_first else len(self._round), reader)
 
     def drop(self, reader: Reader) -> None:
         """Nothing more will come of it; the members of an archive were never among the others."""

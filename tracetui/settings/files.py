@@ -2,14 +2,13 @@
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_config_path
 
 from tracetui.errors import suggestion
-from tracetui.settings.fields import FIELDS
 from tracetui.settings.values import SettingError, Settings, complaint, merged
 
 PREFIX = "TRACETUI_"
@@ -34,9 +33,16 @@ def _layers(chosen: Mapping[str, Any], directory: Path) -> Iterator[Layer]:
     project = _project(directory)
     if project is not None:
         yield _layer(project[1], f"{_shown(project[0])}: tool.tracetui")
-    yield _apart({f"{PREFIX}{name.upper()}": name for name in FIELDS}, os.environ)
+    yield _apart({f"{PREFIX}{name.upper()}": name for name in _fields()}, os.environ)
     given = {f"--{name}": value for name, value in chosen.items() if value is not None}
     yield _apart({option: option.removeprefix("--") for option in given}, given)
+
+
+def _fields() -> Mapping[str, Callable[[object], Any]]:
+    """How each setting is read. That loads msgspec, which help does not wait for."""
+    from tracetui.settings.fields import FIELDS
+
+    return FIELDS
 
 
 def _config() -> Path | None:
@@ -71,8 +77,8 @@ def _document(path: Path) -> dict[str, Any]:
 def _layer(document: Mapping[str, Any], origin: str) -> Layer:
     """A file's settings; a name that is none is an error."""
     for name in document:
-        if name not in FIELDS:
-            raise complaint(origin, name, f"unknown setting ({suggestion(name, FIELDS)})")
+        if name not in _fields():
+            raise complaint(origin, name, f"unknown setting ({suggestion(name, _fields())})")
     return _read({name: (value, origin) for name, value in document.items()})
 
 
@@ -86,7 +92,7 @@ def _read(written: Mapping[str, tuple[object, str]]) -> Layer:
     origins: dict[str, str] = {}
     for name, (value, origin) in written.items():
         try:
-            values[name] = FIELDS[name](value)
+            values[name] = _fields()[name](value)
         except ValueError as error:
             raise complaint(origin, name, str(error)) from None
         keys = values[name] if isinstance(values[name], dict) else ()
