@@ -45,3 +45,23 @@ def test_only_what_has_changed_is_read(tmp_path: Path, monkeypatch: pytest.Monke
     snapshot = ingest.table.snapshot()
     assert sorted(map(snapshot.title, range(len(snapshot)))) == ["one first", "two first", "two second"]
     ingest.close()
+
+
+def test_what_was_written_before_a_file_was_deleted_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its last look was before that; once it is read it is closed, so that its space is free."""
+    _aged(monkeypatch)
+    path = tmp_path / "one.jsonl"
+    path.write_bytes(builders.line(builders.span("first")))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    _read(ingest)
+    _read(ingest)
+    with path.open("ab") as file:
+        file.write(builders.line(builders.span("second")))
+        path.unlink()
+    _read(ingest)
+    _read(ingest)
+    assert len(ingest.table.snapshot()) == 2
+    assert ingest.ended
+    ingest.close()

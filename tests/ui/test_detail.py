@@ -89,9 +89,9 @@ async def test_parent(shown: Shown) -> None:
 
 
 async def test_copies(shown: Shown) -> None:
-    """y copies the value under the cursor, or the title; Y and M the span, as JSON and as Markdown."""
+    """y copies the value under the cursor, or what runs a test again; Y and M copy the span."""
     await shown.press("down", "y")
-    assert shown.app.clipboard == "tests/test_a.py::test_a"
+    assert shown.app.clipboard == "pytest tests/test_a.py::test_a"
     await shown.press("enter")
     await to(shown, "one")
     await shown.press("y")

@@ -48,7 +48,7 @@ class FollowedFile(RegularFile):
             return
         if self._handle.is_open:
             with self._handle.lent() as descriptor:
-                status = os.fstat(descriptor)
+                status = self._seen = os.fstat(descriptor)
             self._note(status)
             if self._is_over(status):
                 self._end()

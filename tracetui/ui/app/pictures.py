@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from tracetui.units import S
 
 _FROM_AFAR = re.compile(r"\s*@font-face \{.*?\}|<!--.*?-->", re.DOTALL)
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TEXT = re.compile(
     r'<text class="(?P<style>[^"]*)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="(?P<length>[\d.]+)"'
     r"(?P<rest>[^>]*)>(?P<text>[^<]*)</text>"

@@ -15,7 +15,7 @@ from tracetui.text import Safe, Shared, shared
 from tracetui.ui.failures.causes import Causes
 from tracetui.ui.failures.draw_failure_row import FailureFrame, failure_row, group_row
 from tracetui.ui.feed.latest_only import away
-from tracetui.ui.feed.reading import Reading, SpanChosen
+from tracetui.ui.feed.reading import OfReading, Reading, SpanChosen
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import FAILURES
 from tracetui.ui.lists.row_list import RowList
@@ -44,12 +44,11 @@ class FailureRows(RowList):
 
     reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
 
-    class Selected(Message):
+    class Selected(OfReading):
         """The cursor stands on another failure, or there are newer facts; `row` is -1 where there is none."""
 
         def __init__(self, reading: Reading, row: int) -> None:
-            super().__init__()
-            self.reading = reading
+            super().__init__(reading)
             self.row = row
 
         def can_replace(self, message: Message) -> bool:

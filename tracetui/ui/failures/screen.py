@@ -67,7 +67,7 @@ class FailuresScreen(ModeScreen):
 
     @on(FailureRows.Selected)
     def _selected(self, message: FailureRows.Selected) -> None:
-        self.query_one(FailurePane).show(message.reading, message.row)
+        self.query_one(FailurePane).show(message.take(), message.row)
 
     def action_detail(self) -> None:
         """The failure large, with the keys in it; again, beside the list."""

@@ -113,6 +113,19 @@ class Revised(Message):
         return isinstance(message, Revised)
 
 
+class OfReading(Message):
+    """Base of messages about a reading. Textual's tasks keep the message in which they began, for as long as
+    they last: it must not keep what takes megabytes."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__()
+        self._reading = [reading]
+
+    def take(self) -> Reading:
+        """The reading, for the one who handles the message."""
+        return self._reading.pop()
+
+
 class SpanHighlighted(Message):
     """The cursor stands on another row."""
 

@@ -73,8 +73,9 @@ class ModeScreen(Screen[None]):
 
     @on(Findable.Settled)
     def _rows_have_settled(self, message: Findable.Settled) -> None:
+        settled = message.take()
         if self.reading:
-            self.settled = message.reading
+            self.settled = settled
 
     def on_resize(self) -> None:
         """There may be no room for anything."""

@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tracetui.analysis.query.search import Finds
-from tracetui.ui.feed.reading import Reading
+from tracetui.ui.feed.reading import OfReading
 from tracetui.ui.lists.draw_marked import marked_strip
 from tracetui.ui.lists.kept_lines import KeptLines
 from tracetui.ui.lists.matching import Matching
@@ -31,12 +31,8 @@ class Findable(KeptLines):
             """Only the newest one matters."""
             return isinstance(message, Findable.Matched)
 
-    class Settled(Message):
+    class Settled(OfReading):
         """What a list shows is a newer reading from now on."""
-
-        def __init__(self, reading: Reading) -> None:
-            super().__init__()
-            self.reading = reading
 
         def can_replace(self, message: Message) -> bool:
             """Only the newest one matters."""

@@ -47,7 +47,7 @@ class StudiedPanel(Panel, Generic[Study]):
 
     def _ask(self) -> None:
         if self.reading is not None and self.display:
-            self._latest.ask(self.reading.findings, rested=True)
+            self._latest.ask(self.reading.findings, rested=self.reading.grows)
 
     def _take(self, studied: Study) -> None:
         before, self.studied = self.wanted, studied
