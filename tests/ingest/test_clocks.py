@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import S, case, heartbeat, line, start_record
+from tests.ingest.reading import drain
 from tracetui.ingest import Ingest
 from tracetui.model.kind import Kind
 
@@ -17,15 +18,11 @@ def watched(directory: Path, *later: bytes) -> Ingest:
     path = directory / "a.traces.jsonl"
     path.write_bytes(line(case("before", start=S, end=2 * S)))
     ingest = Ingest([str(directory)], follow=True)
-    ingest.sweep()
-    while ingest.step():
-        pass
+    drain(ingest)
     for data in later:
         with path.open("ab") as file:
             file.write(data)
-        ingest.sweep()
-        while ingest.step():
-            pass
+        drain(ingest)
     ingest.judge()
     return ingest
 

@@ -10,16 +10,11 @@ from typing import Any
 import pytest
 
 from tests.builders import line, span
+from tests.ingest.reading import drain
 from tracetui.ingest import Ingest
 from tracetui.model.kind import Kind
 
 ERRORS = ("EACCES", "EISDIR", "ENOTDIR", "ELOOP", "ESTALE", "EIO", "EMFILE", "ENFILE", "ENOENT", "EBADF")
-
-
-def drain(ingest: Ingest) -> None:
-    ingest.sweep()
-    while ingest.step():
-        pass
 
 
 def refusing(really: Callable[..., Any], number: int, broken: list[bool]) -> Callable[..., Any]:

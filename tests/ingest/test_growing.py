@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import MS, Json, S, heartbeat, line, span, start_record
+from tests.ingest.reading import drain
 from tracetui.analysis.study.findings import study
 from tracetui.ingest import Ingest
 from tracetui.model.kind import Kind
@@ -24,9 +25,7 @@ def executed(end: int) -> Json:
 
 
 def state(ingest: Ingest) -> str:
-    ingest.sweep()
-    while ingest.step():
-        pass
+    drain(ingest)
     ingest.judge()
     return study(ingest.table.snapshot(), time.time_ns()).summary.state
 

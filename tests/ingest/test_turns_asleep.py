@@ -5,14 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests import builders
+from tests.ingest.reading import drain
 from tracetui.ingest import Ingest
 from tracetui.ingest.reader import Reader
-
-
-def _read(ingest: Ingest) -> None:
-    ingest.sweep()
-    while ingest.step():
-        pass
 
 
 def _aged(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,14 +28,14 @@ def test_only_what_has_changed_is_read(tmp_path: Path, monkeypatch: pytest.Monke
     for name in ("one", "two"):
         (tmp_path / f"{name}.jsonl").write_bytes(builders.line(builders.span(f"{name} first")))
     ingest = Ingest([str(tmp_path)], follow=True)
-    _read(ingest)
-    _read(ingest)
+    drain(ingest)
+    drain(ingest)
     asked.clear()
-    _read(ingest)
+    drain(ingest)
     assert asked == []
     with (tmp_path / "two.jsonl").open("ab") as file:
         file.write(builders.line(builders.span("two second")))
-    _read(ingest)
+    drain(ingest)
     assert set(asked) == {"two.jsonl"}
     snapshot = ingest.table.snapshot()
     assert sorted(map(snapshot.title, range(len(snapshot)))) == ["one first", "two first", "two second"]
@@ -55,13 +50,13 @@ def test_what_was_written_before_a_file_was_deleted_is_read(
     path = tmp_path / "one.jsonl"
     path.write_bytes(builders.line(builders.span("first")))
     ingest = Ingest([str(tmp_path)], follow=True)
-    _read(ingest)
-    _read(ingest)
+    drain(ingest)
+    drain(ingest)
     with path.open("ab") as file:
         file.write(builders.line(builders.span("second")))
         path.unlink()
-    _read(ingest)
-    _read(ingest)
+    drain(ingest)
+    drain(ingest)
     assert len(ingest.table.snapshot()) == 2
     assert ingest.ended
     ingest.close()

@@ -1,0 +1,121 @@
+"""Whether those who wrote what is read still do: what runs, and what is cut off."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.builders import (
+    T0,
+    S,
+    heartbeat,
+    line,
+    span,
+    start_record,
+    unfinished,
+    write_small_run,
+)
+from tests.ingest.reading import drain
+from tests.processes import started
+from tracetui.ingest import Ingest, load
+from tracetui.model.role import Outcome
+
+LONG_AGO = T0 - 3600 * S
+
+
+def aged(path: Path) -> Path:
+    """`path` as if nobody had written there for an hour."""
+    for file in (path, *path.rglob("*")):
+        os.utime(file, ns=(LONG_AGO, LONG_AGO))
+    return path
+
+
+def test_what_nobody_writes_any_more_is_cut_off(tmp_path: Path) -> None:
+    """An old recording of a run that was killed: nothing of it runs."""
+    read = load([str(aged(write_small_run(tmp_path / "spans")))]).table.snapshot()
+    assert int((read.outcome == Outcome.CUT_OFF).sum()) == 4
+    assert not (read.outcome == Outcome.RUNNING).any()
+
+
+def test_without_heartbeats_only_what_is_young_in_itself_runs(tmp_path: Path) -> None:
+    """The file is fresh in both cases: a copy of an old recording is as old as what it tells."""
+    for age_s, outcome in ((0, Outcome.RUNNING), (60, Outcome.CUT_OFF)):
+        path = tmp_path / f"{age_s}.jsonl"
+        path.write_bytes(line(unfinished(span("one", start=time.time_ns() - age_s * S))))
+        assert load([str(path)]).table.snapshot().outcome.tolist() == [outcome]
+
+
+def test_a_writer_elsewhere_lives_by_its_heartbeat(tmp_path: Path) -> None:
+    """A heartbeat younger than 15 s from another host is a sign of life, an older one is not."""
+    for age_s, outcome in ((0, Outcome.RUNNING), (60, Outcome.CUT_OFF)):
+        path = tmp_path / f"{age_s}.jsonl"
+        beat = heartbeat(time.time_ns() - age_s * S, pid=1, host="elsewhere", boot_id="other")
+        path.write_bytes(beat + start_record(span("one", end=0)))
+        read = load([str(path)]).table.snapshot()
+        assert read.outcome.tolist() == [outcome]
+
+
+def test_a_writer_that_ended_by_itself_is_gone_at_once(tmp_path: Path) -> None:
+    """Its last heartbeat says so: what it left open is cut off, and runs again if it goes on all the same."""
+    beat: dict[str, Any] = {"pid": 1, "host": "elsewhere", "boot_id": "other"}
+    path, now = tmp_path / "x.jsonl", time.time_ns()
+    path.write_bytes(start_record(span("one", end=0)) + heartbeat(now, has_ended=True, **beat))
+    assert load([str(path)]).table.snapshot().outcome.tolist() == [Outcome.CUT_OFF]
+    path.write_bytes(path.read_bytes() + heartbeat(now + 1, **beat))
+    assert load([str(path)]).table.snapshot().outcome.tolist() == [Outcome.RUNNING]
+
+
+def test_a_writer_that_began_another_file_lives_by_that(tmp_path: Path) -> None:
+    """What its first file tells of runs as long as the second one has young heartbeats."""
+    for age_s, name in ((60, "1"), (0, "2")):
+        beat = heartbeat(time.time_ns() - age_s * S, pid=1, host="elsewhere", boot_id="other")
+        (tmp_path / f"{name}.logs.jsonl").write_bytes(beat + start_record(span(name, end=0)))
+    assert load([str(tmp_path)]).table.snapshot().outcome.tolist() == [Outcome.RUNNING] * 2
+
+
+def test_files_of_one_process_speak_for_themselves(tmp_path: Path) -> None:
+    """That nothing is open in one says nothing of what is open in another."""
+    now = time.time_ns()
+    beat: dict[str, Any] = {"pid": 1, "host": "elsewhere", "boot_id": "other"}
+    first = heartbeat(now - S, **beat) + start_record(span("one", start=now - 2 * S, end=0))
+    (tmp_path / "1.logs.jsonl").write_bytes(first)
+    (tmp_path / "2.logs.jsonl").write_bytes(heartbeat(now, open_spans=0, **beat))
+    assert load([str(tmp_path)]).table.snapshot().outcome.tolist() == [Outcome.RUNNING]
+
+
+WRITER = """
+import os, platform, sys
+from pathlib import Path
+from tests.builders import heartbeat, span, start_record
+boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+with open(sys.argv[1], "ab", buffering=0) as file:
+    file.write(heartbeat(1, pid=os.getpid(), host=platform.node(), boot_id=boot))
+    file.write(start_record(span("open", end=0)))
+print("written", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_killed_writer_is_noticed(tmp_path: Path) -> None:
+    """While the process lives its span runs, however old the heartbeat; killed, it is cut off."""
+    path = tmp_path / "x.logs.jsonl"
+    with started(
+        [sys.executable, "-c", WRITER, str(path)],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"written\n"
+        ingest = Ingest([str(tmp_path)], follow=True)
+        drain(ingest)
+        ingest.sweep()
+        assert ingest.table.snapshot().outcome.tolist() == [Outcome.RUNNING]
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+    drain(ingest)
+    assert ingest.table.snapshot().outcome.tolist() == [Outcome.CUT_OFF]
+    ingest.close()
