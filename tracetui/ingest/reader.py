@@ -38,7 +38,7 @@ class Reader:
         self.member: Reader | None = None
         self.done = False
         self.caught_up = False
-        self._rested_at = self._idle_at = -1
+        self._rested_at = -1
         self.whole = b""
         self.taken_back: int | None = None
         self._follows = follows
@@ -60,18 +60,18 @@ class Reader:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing has come or ended since it came to `rest`."""
-        return self._rested_at == self._end and not self.source.ended and not self._format.is_behind
+        """Whether nothing has come or ended since it came to `rest`, with nothing left to be made of it."""
+        return self._rested_at == self._end and not self.source.ended
 
     @property
     def is_asleep(self) -> bool:
         """Whether it is idle, and will be until a sweep sees that its file has changed."""
-        return self._idle_at == self._end and self.source.is_quiet
+        return self.is_idle and self.source.is_quiet
 
     def rest(self) -> None:
         """All there was is taken."""
-        self.caught_up, self._rested_at = True, self._end
-        self._idle_at = -1 if self._format.is_behind else self._end
+        self.caught_up = True
+        self._rested_at = -1 if self._format.is_behind else self._end
 
     @property
     def may_become_one(self) -> bool:

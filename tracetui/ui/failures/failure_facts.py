@@ -1,7 +1,6 @@
 """Everything that the failures screen says of one failure, decoded away from the screen's thread."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import is_exception
@@ -78,12 +77,6 @@ def place_of(cause: Cause | None, attributes: Attributes) -> Place | None:
 def is_output(event: Event) -> bool:
     """Whether an event is a log record that was written, and no exception."""
     return "body" in event.attributes and not is_exception(event)
-
-
-def archive_place(findings: Findings, row: int, path: str) -> Path:
-    """Where an archive lies: its path is relative to the directory of the spans."""
-    source = Path(findings.snapshot.sources[int(findings.snapshot.source_id[row])])
-    return source.parent / path
 
 
 def _readable(findings: Findings, rows: list[int], span_of: SpanOf) -> list[Span]:
