@@ -1,0 +1,38 @@
+"""How fast each run was as a whole: what is common to its tests is no change of any of them."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+PASSES = 20
+SMALL = 1e-9
+
+
+def run_factors(logs: Floats) -> Floats:
+    """By run the log of how much longer than usual its tests took: the median of their residuals.
+
+    `logs` are logs of durations, a row per test and a column per run, NaN where a test did not run. Rows and
+    columns are freed of their medians in turn (median polish; Tukey, Exploratory Data Analysis, 1977, 11), so
+    a run that has only the slow tests is no slow run, and a change of less than half the tests moves nothing.
+    A test counts from two runs on; the median run has factor 0.
+    """
+    left = logs[np.count_nonzero(~np.isnan(logs), axis=1) > 1].copy()
+    factors = np.zeros(logs.shape[1])
+    for _ in range(PASSES):
+        left -= medians(left, 1)[:, None]
+        step = medians(left, 0)
+        left -= step
+        factors += step
+        if np.all(np.abs(step) < SMALL):
+            break
+    return factors - (np.median(factors) if len(factors) else 0)
+
+
+def medians(values: Floats, axis: int) -> Floats:
+    """Medians along an axis of what is not NaN; 0 where there is nothing."""
+    some = np.atleast_1d((~np.isnan(values)).any(axis))
+    result = np.zeros(len(some))
+    if some.any():
+        result[some] = np.nanmedian(np.compress(some, values, axis=1 - axis), axis=axis)
+    return result
