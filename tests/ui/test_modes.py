@@ -10,14 +10,14 @@ from textual.widgets import Input
 from tests.builders import write_small_run
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.ui.app.commands import system_commands
-from tracetui.ui.app.modes import MODES
+from tracetui.ui.app.modes import MODES, Mode
 from tracetui.ui.dialogs.help_screen import HelpScreen, help_content
 from tracetui.ui.frame.tabs import ModeTabs
 from tracetui.ui.keys import keys
 from tracetui.ui.keys.key import Key
 from tracetui.ui.keys.mode_keys import LIST
 
-TITLES = [mode.title for mode in MODES]
+KEYED = [mode for mode in MODES if dict(keys.HELP)[mode.title]]
 
 
 def table(mode: str) -> list[Key]:
@@ -56,6 +56,17 @@ async def test_modes_by_click(shown: Shown) -> None:
     assert shown.app.current_mode == MODES[1].name
 
 
+@pytest.mark.parametrize("cells", [40, 80, 90, 120])
+async def test_tabs_fit(shown: Shown, cells: int) -> None:
+    """Where titles do not fit, the last modes have their keys; the one that is on has its title."""
+    await shown.pilot.resize_terminal(cells, 24)
+    for mode in MODES:
+        await shown.press(mode.key)
+        line = shown.lines[1]
+        assert f" {mode.key} {mode.title} " in line
+        assert all(f" {other.key} " in line for other in MODES)
+
+
 async def test_modes_keep_their_place(shown: Shown) -> None:
     """Cursor, folds and window are as they were when the reader comes back."""
     await shown.press("down", "o", "down", "plus")
@@ -65,13 +76,13 @@ async def test_modes_keep_their_place(shown: Shown) -> None:
     assert (waterfall.cursor, waterfall.count, waterfall.window) == before
 
 
-@pytest.mark.parametrize("mode", TITLES)
-async def test_keys_are_bound(shown: Shown, mode: str) -> None:
+@pytest.mark.parametrize("mode", KEYED, ids=lambda mode: mode.name)
+async def test_keys_are_bound(shown: Shown, mode: Mode) -> None:
     """Every key that help tells of does in its mode what help says."""
-    await shown.app.action_mode(mode.lower())
+    await shown.app.action_mode(mode.name)
     await shown.settle()
     bound = {key: active.binding.action for key, active in shown.app.screen.active_bindings.items()}
-    for key in table(mode):
+    for key in table(mode.title):
         for name in key.keys.split(","):
             assert bound[name] == key.action
 

@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from tracetui.cli.demo import demo
+from tracetui.cli.headings import Headed
 from tracetui.cli.prune import prune
 from tracetui.cli.run import run
 from tracetui.cli.screens import open_, watch
@@ -22,11 +23,20 @@ from tracetui.errors import TracetuiError
 FAILED, MISUSED, INTERRUPTED, NO_READER = 1, 2, 130, 141
 
 
+HEADINGS = {
+    "Watch": [watch, demo],
+    "Look": [open_, waterfall, top, lanes, check],
+    "Record": [run, prune],
+}
+"""A new command is named here."""
+
+
 @click.group(
     name="tracetui",
+    cls=Headed,
+    headings=HEADINGS,
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
-    commands=[watch, open_, demo, run, waterfall, top, lanes, check, prune],
 )
 @click.version_option(package_name="tracetui", message="%(prog)s %(version)s")
 @click.pass_context

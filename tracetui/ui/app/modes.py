@@ -22,6 +22,9 @@ MODES = (
     Mode("4", "slowest", "Slowest", "tracetui.ui.ranking.screen:SlowestScreen"),
     Mode("5", "failures", "Failures", "tracetui.ui.failures.screen:FailuresScreen"),
     Mode("6", "health", "Health", "tracetui.ui.health.screen:HealthScreen"),
+    Mode("7", "what_if", "What if", "tracetui.ui.what_if.screen:WhatIfScreen"),
+    Mode("8", "compare", "Compare", "tracetui.ui.compare.screen:CompareScreen"),
+    Mode("9", "history", "History", "tracetui.ui.history.screen:HistoryScreen"),
 )
 NAMES = frozenset(mode.name for mode in MODES)
 FIRST = MODES[0].name

@@ -1,12 +1,15 @@
 """The line of modes below the header."""
 
+from collections.abc import Iterator
+
 from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
 from tracetui.ui.app.modes import MODES
 
-_LABELS = tuple((mode.name, f" {mode.key} {mode.title} ") for mode in MODES)
+LEFT = 1
+"""Cells before the first tab."""
 
 
 class ModeTabs(Widget):
@@ -22,13 +25,27 @@ class ModeTabs(Widget):
         """The line."""
         parts = [
             (label, "bold $background on $accent" if name == self._current else "$quiet")
-            for name, label in _LABELS
+            for name, label in self._labels()
         ]
-        return Content.assemble(" ", *parts)
+        return Content.assemble(" " * LEFT, *parts)
+
+    def _labels(self) -> Iterator[tuple[str, str]]:
+        return labels(self._current, self.size.width)
 
     async def _on_click(self, event: events.Click) -> None:
-        left = 1
-        for name, label in _LABELS:
+        left = LEFT
+        for name, label in self._labels():
             if left <= event.x < left + len(label):
                 await self.app.run_action(f"app.mode('{name}')")
             left += len(label)
+
+
+def labels(current: str, cells: int) -> Iterator[tuple[str, str]]:
+    """Names of modes and what their tabs say: where `cells` do not do, the last tabs are only their keys."""
+    titles = {mode.name: f" {mode.key} {mode.title} " for mode in MODES}
+    for mode in reversed(MODES):
+        if LEFT + sum(map(len, titles.values())) <= cells:
+            break
+        if mode.name != current:
+            titles[mode.name] = f" {mode.key} "
+    yield from titles.items()

@@ -81,6 +81,9 @@ HELP = (
     ("Failures", (*FAILURES, *FAILURES_SCREEN)),
     ("In a failure", FAILURE),
     ("Health", HEALTH),
+    ("What if", ()),
+    ("Compare", ()),
+    ("History", ()),
     (
         "Mouse",
         (

@@ -1,0 +1,1 @@
+"""The commands that decide: each prints a page, or JSON made from the same value."""

@@ -1,0 +1,27 @@
+"""The commands under headings, so that help stays a page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+
+class Headed(click.Group):
+    """A group whose help lists its commands by `headings`: titles, and the commands below each."""
+
+    def __init__(self, headings: Mapping[str, Sequence[click.Command]], **options: Any) -> None:
+        super().__init__(**options, commands=[command for below in headings.values() for command in below])
+        self._headings = headings
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """One list for each heading, all with one width."""
+        widest = max(len(name) for name in self.commands)
+        room = formatter.width - 6 - widest
+        for title, commands in self._headings.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [
+                        ((command.name or "").ljust(widest), command.get_short_help_str(room))
+                        for command in commands
+                    ]
+                )

@@ -1,0 +1,1 @@
+"""The mode Compare: this run against another."""

@@ -1,0 +1,1 @@
+"""The mode History: tests over all runs."""

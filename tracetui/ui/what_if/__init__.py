@@ -1,0 +1,1 @@
+"""The mode What if: what would change the run's wall time."""
