@@ -147,3 +147,16 @@ def test_a_snapshot_knows_the_facts_of_each_row() -> None:
     )
     assert [snapshot.resource(row).host for row in range(3)] == ["one", "two", "one"]
     assert snapshot.resource(0) is snapshot.resource(2)
+
+
+@pytest.mark.parametrize("key", ["vcs.ref.head.revision", "GITHUB_SHA", "CI_COMMIT_SHA", "BUILDKITE_COMMIT"])
+def test_each_ci_system_tells_the_revision(key: str) -> None:
+    assert facts_of({key: "abc"}).revision == "abc"
+
+
+def test_a_resource_tells_on_what_a_run_ran() -> None:
+    """Runtime and system are joined of what is told; what is missing leaves no gap."""
+    told = {"process.runtime.name": "cpython", "process.runtime.version": "3.13.2", "host.arch": "amd64"}
+    found = facts_of(told | {"tracetui.host.cores": "8", "host.type": "m7i.large", "ImageOS": "ubuntu24"})
+    assert (found.runtime, found.system, found.cores) == ("cpython 3.13.2", "amd64", 8)
+    assert (found.machine, found.image) == ("m7i.large", "ubuntu24")

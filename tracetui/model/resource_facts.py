@@ -1,9 +1,4 @@
-"""What a resource tells of the process and the CI job that wrote spans: decoded once for each resource.
-
-OpenTelemetry's names come first (https://opentelemetry.io/docs/specs/semconv/registry/attributes/cicd/), then
-what each CI system calls the same, as attributes or as the variables of its jobs' environment. Names are
-compared in lower case with dots for underscores: `GITHUB_RUN_ID` is `github.run.id`.
-"""
+"""What a resource tells of the process and the CI job that wrote spans: decoded once for each resource."""
 
 import json
 import re
@@ -12,89 +7,21 @@ from typing import Any, NamedTuple
 
 import orjson
 
-RUN_IDS = (
-    "cicd.pipeline.run.id",
-    "github.run.id",
-    "gitlab.pipeline.id",
-    "buildkite.build.id",
-    "evergreen.version.id",
-    "circle.workflow.id",
-    "circleci.workflow.id",
-    "azure.build.id",
-    "build.buildid",
-    "travis.build.id",
-    "drone.build.number",
-    "jenkins.build.tag",
-    "build.tag",
-    "ci.pipeline.run.url",
-    "ci.pipeline.id",
-    "evergreen.build.id",
-    "ci.pipeline.url",
-    "teamcity.build.id",
-    "bitbucket.pipeline.uuid",
-    "bitbucket.build.number",
-    "appveyor.build.id",
-    "semaphore.workflow.id",
-    "semaphore.pipeline.id",
-    "codebuild.build.id",
-    "cirrus.build.id",
-    "bitrise.build.slug",
-    "cf.build.id",
-    "harness.pipeline.execution.id",
-    "harness.execution.id",
+from tracetui.model.ci_names import (
+    ATTEMPTS,
+    BRANCHES,
+    CORES,
+    IMAGES,
+    JOB_IDS,
+    JOB_NAMES,
+    MACHINES,
+    RETRIES,
+    REVISIONS,
+    RUN_IDS,
+    RUNNERS,
+    SHARDS,
 )
-"""The attributes that tell which run of a pipeline it was; the first that is there decides."""
 
-JOB_IDS = (
-    "cicd.pipeline.task.run.id",
-    "evergreen.task.id",
-    "gitlab.job.id",
-    "ci.job.id",
-    "buildkite.job.id",
-    "circle.workflow.job.id",
-    "system.jobid",
-    "travis.job.id",
-    "appveyor.job.id",
-    "semaphore.job.id",
-    "bitbucket.step.uuid",
-    "cirrus.task.id",
-)
-JOB_NAMES = (
-    "cicd.pipeline.task.name",
-    "evergreen.task.name",
-    "github.job",
-    "gitlab.job.name",
-    "ci.job.name",
-    "buildkite.label",
-    "buildkite.step.key",
-    "circle.job",
-    "stage.name",
-    "appveyor.job.name",
-    "semaphore.job.name",
-    "cirrus.task.name",
-)
-ATTEMPTS = (
-    "cicd.pipeline.run.attempt",
-    "cicd.pipeline.task.run.attempt",
-    "github.run.attempt",
-    "system.jobattempt",
-)
-RETRIES = ("evergreen.task.execution", "buildkite.retry.count")
-"""Those that count from 0 where attempts count from 1."""
-
-_RUNNERS = ("cicd.worker.name", "cicd.worker.id", "runner.name", "evergreen.distro.id")
-_SHARDS = (
-    # The index, what it counts from, and how many there are.
-    ("ci.node.index", 1, "ci.node.total"),
-    ("gitlab.node.index", 1, "gitlab.node.total"),
-    ("buildkite.parallel.job", 0, "buildkite.parallel.job.count"),
-    ("circle.node.index", 0, "circle.node.total"),
-    ("system.jobpositioninphase", 1, "system.totaljobsinphase"),
-    ("semaphore.job.index", 1, "semaphore.job.count"),
-    ("bitbucket.parallel.step", 0, "bitbucket.parallel.step.count"),
-    ("test.shard.index", 0, "test.total.shards"),
-    ("gtest.shard.index", 0, "gtest.total.shards"),
-)
 _OURS = re.compile(r"[^/]+/(\d{1,9})/.+", re.DOTALL)
 _SHARD_AT_END = re.compile(r"\s[\[(]?(\d{1,4})\s?/\s?(\d{1,4})[\])]?\Z")
 _LONGEST_SHARD = 20
@@ -105,7 +32,10 @@ class ResourceFacts(NamedTuple):
 
     `run_id` is the run of the pipeline, `attempt` counts from 1, `job` is the name and `job_id` the run of
     the job (OpenTelemetry: task); `shard` is such as `2/3`, `runner` the machine as the CI calls it.
-    `instance` is `service.instance.id`, `clock` is `relative` where times have no epoch.
+    `instance` is `service.instance.id`, `clock` is `relative` where times have no epoch. `revision` is the
+    code that was tested, on a `branch`. On what it ran: `runtime` is such as `cpython 3.13.2`, `system` such
+    as `linux amd64`, `cores` how many processors the process may use, `image` what the machine was made from,
+    `machine` its kind as who rents it out calls it.
     """
 
     service: str = ""
@@ -119,6 +49,13 @@ class ResourceFacts(NamedTuple):
     pid: int = 0
     instance: str = ""
     clock: str = ""
+    revision: str = ""
+    branch: str = ""
+    runtime: str = ""
+    system: str = ""
+    cores: int = 0
+    image: str = ""
+    machine: str = ""
 
     @property
     def process(self) -> tuple[str, int, str]:
@@ -137,23 +74,6 @@ class ResourceFacts(NamedTuple):
 
 
 NOTHING_TOLD = ResourceFacts()
-
-OF_SUITES = frozenset(
-    {
-        "cicd.pipeline.run.id",
-        "cicd.pipeline.run.attempt",
-        "cicd.pipeline.task.name",
-        "cicd.pipeline.task.run.id",
-        "cicd.worker.name",
-        "evergreen.version.id",
-        "evergreen.build.id",
-        "evergreen.distro.id",
-        "evergreen.task.execution",
-        "evergreen.task.id",
-        "evergreen.task.name",
-    }
-)
-"""What the span of a suite may tell in its own attributes: resmoke's resource tells nothing of Evergreen."""
 
 
 def resource_facts(resource: bytes) -> ResourceFacts:
@@ -174,11 +94,18 @@ def facts_of(told: Mapping[str, str]) -> ResourceFacts:
         job=job,
         job_id=job_id,
         shard=_shard(told) or shard,
-        runner=_first(told, _RUNNERS),
+        runner=_first(told, RUNNERS),
         host=told.get("host.name", ""),
         pid=_number(told.get("process.pid", "")),
         instance=told.get("service.instance.id", ""),
         clock=told.get("tracetui.clock", ""),
+        revision=_first(told, REVISIONS),
+        branch=_first(told, BRANCHES),
+        runtime=_joined(told, "process.runtime.name", "process.runtime.version"),
+        system=_joined(told, "os.type", "host.arch"),
+        cores=_number(_first(told, CORES)),
+        image=_first(told, IMAGES),
+        machine=_first(told, MACHINES),
     )
 
 
@@ -217,6 +144,10 @@ def _first(told: Mapping[str, str], keys: tuple[str, ...]) -> str:
     return next((told[key] for key in keys if told.get(key)), "")
 
 
+def _joined(told: Mapping[str, str], *keys: str) -> str:
+    return " ".join(filter(None, map(told.get, keys)))
+
+
 def _number(text: str) -> int:
     """A number of at most 18 digits; 0 for whatever is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
@@ -235,7 +166,7 @@ def _attempt(told: Mapping[str, str], job_id: str) -> int:
 
 
 def _shard(told: Mapping[str, str]) -> str:
-    for index, first, total in _SHARDS:
+    for index, first, total in SHARDS:
         if told.get(index) and told.get(total):
             return f"{_number(told[index]) + 1 - first}/{told[total]}"
     return ""

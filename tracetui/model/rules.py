@@ -5,9 +5,10 @@ A rule sees only `Clues`: the span's name, scope, status and the few attributes 
 """
 
 from tracetui.model import dialects
+from tracetui.model.ci_names import OF_SUITES
 from tracetui.model.clues import Clues, Rule, as_count, by_status, by_word, joined
 from tracetui.model.columns import Facts
-from tracetui.model.resource_facts import OF_SUITES, ResourceFacts, facts_of
+from tracetui.model.resource_facts import ResourceFacts, facts_of
 from tracetui.model.role import BILLED, HookKind, Outcome, Role, StatusCode
 
 __all__ = ["HOT_KEYS", "RULES", "Clues", "Facts", "classify"]

@@ -16,14 +16,16 @@ class Pipelines:
 
     def __init__(self, snapshot: Snapshot, last: "Pipelines | None" = None) -> None:
         """`last` is what an earlier snapshot of the same table tells: resources only ever become more."""
-        goes_on = last is not None and not last._of_suites and not snapshot.jobs
+        told = {key for key, facts in snapshot.jobs.items() if facts.run_id}
+        goes_on = last is not None and not last._of_suites and not told
         self._numbers: dict[tuple[str, int], int] = dict(last._numbers) if last and goes_on else {}
         known = last._of_origins if last and goes_on else np.empty(0, np.int64)
         more = [self._number(each) for each in snapshot.resources[len(known) :]]
         self._of_origins: Counts = np.concatenate((known, np.array(more, np.int64)))
         self._of_suites: dict[int, int] = {}
-        for row in np.flatnonzero(snapshot.role == Role.SUITE).tolist() if snapshot.jobs else ():
-            self._of_suites[row] = self._number(snapshot.resource(row))
+        for row in np.flatnonzero(snapshot.role == Role.SUITE).tolist() if told else ():
+            if int(snapshot.key[row]) in told:
+                self._of_suites[row] = self._number(snapshot.resource(row))
 
     def _number(self, facts: ResourceFacts) -> int:
         return self._numbers.setdefault(facts.pipeline_run, len(self._numbers) + 1) if facts.run_id else 0

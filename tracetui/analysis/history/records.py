@@ -1,0 +1,168 @@
+"""What later questions need of runs: who ran when on what, and what their tests and hooks took, as columns.
+
+A run of a pipeline has a record for each of its jobs: the same test on another machine is another measure.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.model.role import Outcome
+
+Rows = NDArray[np.integer]
+
+
+class Variant(NamedTuple):
+    """On what a job ran: what differs here makes times differ. Texts are foreign, and empty, as is 0 cores,
+    where nobody tells; see `ResourceFacts`.
+    """
+
+    runtime: str = ""
+    system: str = ""
+    cores: int = 0
+    image: str = ""
+    machine: str = ""
+
+
+class RunHead(NamedTuple):
+    """One job of one run: texts are foreign and may be empty, times in ns since the epoch.
+
+    `suite` is what it is called, `run_id` and `attempt` (from 1) are those of the pipeline. `key` chooses it
+    in the findings it was made of. `state` is one of `summary.STATES`. On `workers` workers it ran `tests`
+    tests.
+    """
+
+    suite: str
+    job: str
+    run_id: str
+    attempt: int
+    start_ns: int
+    end_ns: int
+    state: str
+    outcome: Outcome
+    revision: str
+    branch: str
+    variant: Variant
+    workers: int
+    tests: int
+    key: int
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """What runs that can be compared have in common: suite and job."""
+        return self.suite, self.job
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Columns:
+    """A row is an attempt at a test, or all of a run's spans of one hook, fixture or archiver together.
+
+    `run` and `name` index the heads and texts they stand beside; `role`, `hook_kind` and `outcome` (of
+    several spans the worst) hold the enums of `model.role`. `attempt` counts the attempts at a test from 1;
+    all but its last have the outcome `RERUN`. `count` is how many spans `own_ns` and `total_ns` add up. With
+    `at_least` it was killed or its time was up: it would have taken longer.
+    """
+
+    run: NDArray[np.int32]
+    name: NDArray[np.int32]
+    role: NDArray[np.uint8]
+    hook_kind: NDArray[np.uint8]
+    outcome: NDArray[np.uint8]
+    attempt: NDArray[np.int32]
+    at_least: NDArray[np.bool_]
+    count: NDArray[np.int32]
+    own_ns: NDArray[np.int64]
+    total_ns: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.run)
+
+    def only(self, which: Rows | NDArray[np.bool_] | slice) -> "Columns":
+        """Some of the rows."""
+        return Columns(**{each.name: getattr(self, each.name)[which] for each in fields(self)})
+
+
+DTYPES = {
+    "run": np.int32,
+    "name": np.int32,
+    "role": np.uint8,
+    "hook_kind": np.uint8,
+    "outcome": np.uint8,
+    "attempt": np.int32,
+    "at_least": np.bool_,
+    "count": np.int32,
+    "own_ns": np.int64,
+    "total_ns": np.int64,
+}
+"""What each column holds."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RunRecord:
+    """One run: its rows, whose names are `texts` (foreign)."""
+
+    head: RunHead
+    texts: Sequence[str]
+    columns: Columns
+
+    def names(self) -> list[str]:
+        """By row, its name."""
+        return [self.texts[name] for name in self.columns.name.tolist()]
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """Runs, the first to begin first: the rows of each stand together, in the order of `heads`."""
+
+    heads: Sequence[RunHead]
+    texts: Sequence[str]
+    columns: Columns
+
+    def __len__(self) -> int:
+        return len(self.heads)
+
+    def __getitem__(self, number: int) -> RunRecord:
+        begin, end = np.searchsorted(self.columns.run, (number, number + 1))
+        return RunRecord(self.heads[number], self.texts, self.columns.only(slice(begin, end)))
+
+    def __iter__(self) -> Iterator[RunRecord]:
+        return (self[number] for number in range(len(self)))
+
+    def only(self, runs: Sequence[int]) -> "Records":
+        """Some of the runs, by ascending number."""
+        place = np.full(len(self), -1, np.int32)
+        place[list(runs)] = np.arange(len(runs), dtype=np.int32)
+        kept = np.flatnonzero(place[self.columns.run] >= 0)
+        columns = self.columns.only(kept)
+        columns = replace(columns, run=place[columns.run])
+        return Records([self.heads[number] for number in runs], self.texts, columns)
+
+
+def nothing() -> Columns:
+    """No rows."""
+    return Columns(**{name: np.empty(0, dtype) for name, dtype in DTYPES.items()})
+
+
+def joined(parts: Sequence[Records]) -> Records:
+    """The runs of several recordings, in order of their start: O(n log n)."""
+    heads = [head for part in parts for head in part.heads]
+    order = sorted(range(len(heads)), key=lambda number: heads[number].start_ns)
+    place = np.empty(len(heads), np.int32)
+    place[order] = np.arange(len(heads), dtype=np.int32)
+    names: dict[str, int] = {}
+    moved, first = [nothing()], 0
+    for part in parts:
+        of_text = np.array([names.setdefault(text, len(names)) for text in part.texts], np.int32)
+        columns = part.columns
+        moved.append(
+            replace(columns, run=place[columns.run + first], name=of_text[columns.name])
+            if len(columns)
+            else columns
+        )
+        first += len(part)
+    whole = Columns(**{name: np.concatenate([getattr(part, name) for part in moved]) for name in DTYPES})
+    columns = whole.only(np.argsort(whole.run, kind="stable"))
+    return Records([heads[number] for number in order], list(names), columns)

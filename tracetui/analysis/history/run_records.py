@@ -1,0 +1,153 @@
+"""The records of the runs of a recording, made of its findings: columns at once, a loop over jobs only."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.history.records import DTYPES, Columns, Records, RunHead, Variant
+from tracetui.analysis.jobs.processes import processes
+from tracetui.analysis.ranking.occurrences import of_derived
+from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
+from tracetui.analysis.runs.runs import ALL, Runs
+from tracetui.analysis.study.distinct import among, distinct
+from tracetui.analysis.study.findings import Findings
+from tracetui.model.role import WORK, HookKind, Outcome, Role
+
+_WORST_LAST = (Outcome.PASSED, Outcome.RUNNING, Outcome.CUT_OFF, Outcome.FAILED, Outcome.ERROR)
+_BADNESS = np.zeros(len(Outcome), np.uint8)
+_BADNESS[list(_WORST_LAST)] = np.arange(1, len(_WORST_LAST) + 1)
+
+
+def records(findings: Findings, choice: int = ALL) -> Records:
+    """Those of the runs that ran tests; of one run or job where that is chosen: O(n log n)."""
+    runs = findings.runs
+    within = runs.mask(choice) if choice != ALL else None
+    jobs, title, columns = _spans(findings, within)
+    ran = np.flatnonzero(np.bincount(jobs[columns.role == Role.TEST], minlength=len(runs.jobs.row)))
+    order = ran[np.argsort(runs.jobs.start_ns[ran], kind="stable")]
+    place = np.full(len(runs.jobs.row), -1, np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    of = place[jobs]
+    names, name = np.unique(title[of >= 0], return_inverse=True)
+    columns = replace(columns, run=of).only(of >= 0)
+    columns = replace(columns, name=name.astype(np.int32))
+    heads = _heads(findings, order)
+    texts = [_text(findings, number) for number in names.tolist()]
+    return Records(heads, texts, columns.only(np.lexsort((columns.name, columns.role, columns.run))))
+
+
+def _text(findings: Findings, title: int) -> str:
+    return findings.snapshot.texts[title] if title >= 0 else (BEFORE_TEST, AFTER_TEST)[title + 2]
+
+
+def _spans(
+    findings: Findings, within: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.int32], NDArray[np.int64], Columns]:
+    """By row its job, its title (-2 and -1 are hooks derived before and after tests), and the columns."""
+    snapshot, of = findings.snapshot, findings.runs.jobs.of
+    meant = among(snapshot.role, WORK)
+    rows = np.flatnonzero(meant if within is None else meant & within)
+    gaps = of_derived(snapshot, findings.tree, findings.times)
+    if within is not None:
+        gaps = gaps.only(within[gaps.row])
+    host = gaps.row
+    outcome, hooks = snapshot.outcome[rows], np.full(len(host), Role.HOOK, np.uint8)
+    told = {
+        "role": (snapshot.role[rows], hooks),
+        "hook_kind": (snapshot.hook_kind[rows], np.full(len(host), HookKind.PROJECT, np.uint8)),
+        "outcome": (outcome, np.full(len(host), Outcome.UNKNOWN, np.uint8)),
+        "at_least": (among(outcome, (Outcome.CUT_OFF, Outcome.RUNNING)), np.zeros(len(host), np.bool_)),
+        "own_ns": (findings.times.own[rows], gaps.own),
+        "total_ns": (findings.times.total[rows], gaps.total),
+    }
+    columns = {name: np.concatenate(pair) for name, pair in told.items()}
+    size = len(rows) + len(host)
+    columns |= {name: np.ones(size, DTYPES[name]) for name in ("run", "name", "attempt", "count")}
+    job = np.concatenate((of[rows], of[host]))
+    title = np.concatenate((snapshot.title_id[rows].astype(np.int64), gaps.group - 2))
+    start = snapshot.start_ns[np.concatenate((rows, host))]
+    return _added_up(job, title, start, Columns(**columns))
+
+
+def _added_up(
+    job: NDArray[np.int32], title: NDArray[np.int64], start: NDArray[np.int64], columns: Columns
+) -> tuple[NDArray[np.int32], NDArray[np.int64], Columns]:
+    """Tests one by one, with their attempts; of hooks, fixtures and archivers those of a title together."""
+    order = np.lexsort((start, title, columns.hook_kind, columns.role, job))
+    job, title, columns = job[order], title[order], columns.only(order)
+    new = np.ones(len(job), np.bool_)
+    for column in (job, title, columns.hook_kind, columns.role):
+        new[1:] &= column[1:] == column[:-1]
+    new[1:] = ~new[1:]
+    attempt = _attempts(columns, new)
+    first = np.flatnonzero(new | (columns.role == Role.TEST))
+    if not len(first):
+        return job, title, columns
+    badness = np.maximum.reduceat(_BADNESS[columns.outcome], first)
+    worst = np.where(badness, np.array((0, *_WORST_LAST), np.uint8)[badness], columns.outcome[first])
+    together: dict[str, Any] = {
+        "outcome": worst.astype(np.uint8),
+        "attempt": attempt[first],
+        "at_least": np.logical_or.reduceat(columns.at_least, first),
+        "count": np.add.reduceat(columns.count, first),
+        "own_ns": np.add.reduceat(columns.own_ns, first),
+        "total_ns": np.add.reduceat(columns.total_ns, first),
+    }
+    return job[first], title[first], replace(columns.only(first), **together)
+
+
+def _attempts(columns: Columns, new: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Which attempt at its test each row is; `new` are those of another test than the row before.
+
+    One name may stand for several tests: after a last attempt the count begins again.
+    """
+    first = new.copy()
+    first[1:] |= columns.outcome[:-1] != Outcome.RERUN
+    row = np.arange(len(new), dtype=np.int32)
+    attempt: NDArray[np.int32] = row - np.maximum.accumulate(np.where(first, row, 0)) + np.int32(1)
+    return attempt
+
+
+def _heads(findings: Findings, jobs: NDArray[np.intp]) -> list[RunHead]:
+    runs = findings.runs
+    run = np.repeat(np.arange(len(runs)), np.diff(runs.first_job))
+    workers = _workers(findings)
+    return [_head(runs, job, int(run[job]), int(workers[job])) for job in jobs.tolist()]
+
+
+def _head(runs: Runs, job: int, run: int, workers: int) -> RunHead:
+    summary, facts = runs.job(job), runs.job_facts[job]
+    return RunHead(
+        suite=summary.name,
+        job=facts.job,
+        run_id=facts.run_id,
+        attempt=max(1, facts.attempt),
+        start_ns=summary.start_ns,
+        end_ns=summary.end_ns,
+        state=summary.state,
+        outcome=summary.outcome,
+        revision=facts.revision,
+        branch=facts.branch,
+        variant=Variant(facts.runtime, facts.system, facts.cores, facts.image, facts.machine),
+        workers=workers,
+        tests=summary.tests,
+        key=runs.job_choice(job) if len(runs.jobs_of(run)) > 1 else int(runs.key[run]),
+    )
+
+
+def _workers(findings: Findings) -> NDArray[np.int64]:
+    """By job, on how many workers it ran: as its suites told, else as its tests name them; at least one."""
+    snapshot, of = findings.snapshot, findings.runs.jobs.of
+    jobs = len(findings.runs.jobs.row)
+    told = [snapshot.workers.get(int(snapshot.key[row]), 0) for row in findings.runs.suites]
+    by_suite = np.bincount(of[findings.runs.suites], told, jobs).astype(np.int64)
+    tests = np.flatnonzero(snapshot.role == Role.TEST)
+    named = np.array([bool(text) for text in snapshot.texts], np.bool_)[snapshot.worker_id[tests]]
+    tests = tests[named]
+    process = processes(snapshot)
+    lanes, texts = (int(process.max(initial=0)) + 1) * len(snapshot.texts), len(snapshot.texts)
+    lane = process[snapshot.origin_id[tests]].astype(np.int64) * texts + snapshot.worker_id[tests]
+    by_name = np.bincount(distinct(of[tests] * np.int64(lanes) + lane) // max(1, lanes), minlength=jobs)
+    return np.maximum(np.where(by_suite > 0, by_suite, by_name), 1)
