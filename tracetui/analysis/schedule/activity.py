@@ -1,0 +1,61 @@
+"""What a worker does for a test: the test itself, and the fixtures that it is the first or the last to use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracetui.analysis.schedule.workload import Workload, unit_of
+
+STOP, UNDECIDED = -1, -2
+"""Instead of the test that follows: there is none, or nobody knows yet."""
+
+
+@dataclass(frozen=True, eq=False)
+class Activity:
+    """By test what it takes alone in ns and the share of it that computes; by fixture its unit and cost."""
+
+    takes: Sequence[float]
+    share: Sequence[float]
+    needs: Sequence[tuple[int, ...]]
+    units: Sequence[dict[str, str]]
+    setup: Sequence[int]
+    teardown: Sequence[int]
+    lives: Sequence[tuple[str, str]]
+
+    def of(self, test: int, following: int, active: set[int]) -> tuple[float, float]:
+        """What a worker has to do whose fixtures are `active`, before it can do the `following` test.
+
+        A total in ns, and the share of it that computes. What is set up and torn down leaves its mark on
+        `active`; nothing is torn down while it is `UNDECIDED` what follows, everything where it is `STOP`.
+        """
+        alone = self.takes[test]
+        total = alone
+        for fixture in self.needs[test]:
+            if fixture not in active:
+                active.add(fixture)
+                total += self.setup[fixture]
+        if active and following != UNDECIDED:
+            total += self._torn_down(following, active)
+        return total, self.share[test] * alone / total if total else 0.0
+
+    def _torn_down(self, following: int, active: set[int]) -> int:
+        """Takes from `active` what the following test is no part of."""
+        units = self.units[following] if following >= 0 else {}
+        ended = [f for f in active if units.get(self.lives[f][0]) != self.lives[f][1]]
+        active.difference_update(ended)
+        return sum(self.teardown[fixture] for fixture in ended)
+
+
+def activities(workload: Workload, factors: Sequence[float] = ()) -> Activity:
+    """Those of a workload, each test `factors` times as long, where there are any."""
+    items = workload.items
+    scopes = {fixture.scope for fixture in workload.fixtures}
+    takes = [float(item.took_ns) for item in items]
+    return Activity(
+        [ns * factor for ns, factor in zip(takes, factors, strict=True)] if factors else takes,
+        [min(1.0, max(0, item.computing_ns) / item.took_ns) if item.took_ns else 0.0 for item in items],
+        [item.fixtures for item in items],
+        [{scope: unit_of(item, scope) for scope in scopes} for item in items],
+        [fixture.setup_ns for fixture in workload.fixtures],
+        [fixture.teardown_ns for fixture in workload.fixtures],
+        [(fixture.scope, fixture.unit) for fixture in workload.fixtures],
+    )

@@ -1,0 +1,66 @@
+"""In which order a recorded run's tests were collected, and how they were handed out."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracetui.analysis.schedule.lane_work import Ran
+from tracetui.analysis.schedule.policy import Policy
+from tracetui.analysis.schedule.simulation import simulate
+from tracetui.analysis.schedule.workload import Item, Workload
+from tracetui.analysis.study.findings import Findings
+
+
+class Order(NamedTuple):
+    """The tests by lane and place on it, in order of collection where that `is_known`."""
+
+    places: list[tuple[int, int]]
+    is_known: bool
+
+
+def in_order(lanes: Sequence[Sequence[Ran]], items: Sequence[Sequence[Item]]) -> Order:
+    """The order in which tests were collected; one lane shows it.
+
+    On several lanes files come as their first tests began, and in a file what followed each other on a lane.
+    """
+    if len(lanes) <= 1:
+        return Order([(0, place) for lane in lanes for place in range(len(lane))], is_known=True)
+    stretches: dict[str, dict[tuple[int, int], list[tuple[int, int]]]] = {}
+    began: dict[str, int] = {}
+    for number, (lane, its) in enumerate(zip(lanes, items, strict=True)):
+        previous, stretch = "", (0, 0)
+        for place, (ran, item) in enumerate(zip(lane, its, strict=True)):
+            if item.file != previous:
+                previous, stretch = item.file, (ran.start_ns, number)
+            began[item.file] = min(began.get(item.file, ran.start_ns), ran.start_ns)
+            stretches.setdefault(item.file, {}).setdefault(stretch, []).append((number, place))
+    places = [
+        where
+        for file in sorted(stretches, key=lambda file: began[file])
+        for stretch in sorted(stretches[file])
+        for where in stretches[file][stretch]
+    ]
+    return Order(places, is_known=False)
+
+
+def handed_out(workload: Workload, lanes: Sequence[int], findings: Findings) -> str:
+    """By which policy the tests were handed out: the one whose replica puts most of them on their lanes.
+
+    `lanes` has the lane of each test. Where nothing names workers it was no xdist, but a shared queue.
+    """
+    if workload.workers <= 1:
+        return "no"
+    if any(lane.packed for lane in findings.lanes.lanes):
+        return "queue"
+    by_dist = {dist: _agreement(workload, dist, lanes) for dist in _INFERRED}
+    return max(_INFERRED, key=lambda dist: by_dist[dist])
+
+
+_INFERRED = ("load", "worksteal", "loadfile", "loadscope")
+
+
+def _agreement(workload: Workload, dist: str, lanes: Sequence[int]) -> float:
+    """The share of neighbours in order of collection that the replica keeps apart or together as they were."""
+    found = simulate(workload, Policy(dist), workload.workers).worker
+    pairs = range(1, len(lanes))
+    same = sum((found[i] == found[i - 1]) == (lanes[i] == lanes[i - 1]) for i in pairs)
+    return same / max(1, len(pairs))

@@ -1,0 +1,157 @@
+"""What each lane of a recording did, test by test: the test itself, and what fixtures, hooks and archiving took."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from tracetui.analysis.hooks.derived import derived_hooks
+from tracetui.analysis.lanes.lanes import Lane
+from tracetui.analysis.study.distinct import among
+from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.time.times import Nanoseconds
+from tracetui.analysis.tree.tree import Rows, nearest_above
+from tracetui.model.role import BILLED, HookKind, Outcome, Role
+
+BEFORE, AFTER = "before tests (derived)", "after tests (derived)"
+"""Hooks that write no spans: what a test's wrapper took beside the test proper and archiving."""
+
+
+class Stage(NamedTuple):
+    """A fixture's set-up or teardown, without other fixtures inside; `name` is foreign text."""
+
+    name: str
+    scope: str
+    is_teardown: bool
+    ns: int
+
+
+@dataclass(slots=True)
+class Ran:
+    """A test as a lane ran it, times in ns since the epoch; `rows` are those of its attempts.
+
+    `own_ns` is what is left of it without `hooks` (by name), archiving and wider fixtures (`stages`).
+    """
+
+    name: str
+    rows: list[int]
+    start_ns: int
+    end_ns: int
+    own_ns: int
+    hooks: dict[str, int] = field(default_factory=dict)
+    archiving_ns: int = 0
+    stages: list[Stage] = field(default_factory=list)
+    apart_ns: int = 0
+
+    def note(self, span: "_Around", *, is_inside: bool) -> None:
+        """Something took time around it, or while it ran."""
+        if is_inside:
+            self.own_ns -= span.ns
+        else:
+            self.apart_ns += span.ns
+        if span.stage is not None:
+            self.stages.append(span.stage)
+        elif span.is_archiver:
+            self.archiving_ns += span.ns
+        else:
+            self.hooks[span.name] = self.hooks.get(span.name, 0) + span.ns
+
+
+class _Around(NamedTuple):
+    """A hook, fixture or archiver on a lane, by its own time in ns."""
+
+    start_ns: int
+    name: str
+    ns: int
+    is_archiver: bool
+    stage: Stage | None
+
+
+def lane_work(findings: Findings) -> list[list[Ran]]:
+    """By lane, the tests that it ran, by start."""
+    around = _Surroundings(findings)
+    return [_ran(findings, lane, list(around.of(lane))) for lane in findings.lanes.lanes]
+
+
+class _Surroundings:
+    """What is billed to no test, and what of that lies on a lane."""
+
+    def __init__(self, findings: Findings) -> None:
+        snapshot, parent, times = findings.snapshot, findings.tree.parent, findings.times
+        self._findings = findings
+        billed = among(snapshot.role, BILLED) & ~snapshot.own
+        self.rows = np.flatnonzero(billed).astype(np.int32)
+        self.own_ns: Nanoseconds = np.zeros(len(snapshot), np.int64)
+        self.own_ns[self.rows] = times.total[self.rows]
+        above = nearest_above(billed | (snapshot.role == Role.TEST), parent)[self.rows]
+        nested = self.rows[(above >= 0) & billed[above]]
+        np.subtract.at(self.own_ns, nearest_above(billed, parent)[nested], times.total[nested])
+        self._derived = derived_hooks(snapshot, findings.tree, times)
+
+    def of(self, lane: Lane) -> Iterator[_Around]:
+        """What is on one lane, in no order."""
+        snapshot = self._findings.snapshot
+        blocks = lane.rows[among(snapshot.role[lane.rows], BILLED)]
+        rows = np.concatenate((blocks, lane.inner))
+        for row in rows[snapshot.hook_kind[rows] != HookKind.COLLECTION].tolist():
+            stage = self._stage(row)
+            name, ns = self._findings.title(row), max(0, int(self.own_ns[row]))
+            is_archiver = snapshot.role[row] == Role.ARCHIVER
+            yield _Around(int(snapshot.start_ns[row]), name, ns, bool(is_archiver), stage)
+        derived = self._derived.only(np.flatnonzero(np.isin(self._derived.host, lane.rows)))
+        for start, end, is_after in zip(*(column.tolist() for column in derived[1:]), strict=True):
+            yield _Around(start, AFTER if is_after else BEFORE, end - start, is_archiver=False, stage=None)
+
+    def _stage(self, row: int) -> Stage | None:
+        snapshot = self._findings.snapshot
+        kind = HookKind(int(snapshot.hook_kind[row]))
+        if kind < HookKind.FIXTURE:
+            return None
+        title = snapshot.title(row)
+        name, _, when = title.rpartition(" ")
+        if when not in ("setup", "teardown"):
+            name, when = title, "setup"
+        scope = kind.name.lower() if kind > HookKind.FUNCTION else "session"
+        return Stage(name, scope, when == "teardown", max(0, int(self.own_ns[row])))
+
+
+def _ran(findings: Findings, lane: Lane, around: list[_Around]) -> list[Ran]:
+    tests = list(_attempts_joined(findings, _tests(findings, lane.rows)))
+    if not tests:
+        return []
+    starts = np.array([ran.start_ns for ran in tests])
+    for span in around:
+        place = int(np.searchsorted(starts, span.start_ns, "right")) - 1
+        if place >= 0 and span.start_ns < tests[place].end_ns:
+            tests[place].note(span, is_inside=True)
+        elif span.is_archiver or (span.stage is not None and span.stage.is_teardown):
+            if place >= 0:
+                tests[place].note(span, is_inside=False)
+        elif 0 <= place < len(tests) - 1 or span.stage is not None:
+            tests[min(place + 1, len(tests) - 1)].note(span, is_inside=False)
+    for ran in tests:
+        ran.own_ns = max(0, ran.own_ns)
+    return tests
+
+
+def _tests(findings: Findings, blocks: Rows) -> Rows:
+    """The tests of a lane that stand for themselves, by start."""
+    return blocks[findings.snapshot.role[blocks] == Role.TEST]
+
+
+def _attempts_joined(findings: Findings, rows: Rows) -> Iterator[Ran]:
+    """The tests of a lane, one that was run again with all its attempts as one."""
+    snapshot, times = findings.snapshot, findings.times
+    earlier: dict[str, Ran] = {}
+    for row in rows.tolist():
+        name, start = snapshot.title(row), int(snapshot.start_ns[row])
+        ran = earlier.pop(name, None) or Ran(name, [], start, start, 0)
+        ran.rows.append(row)
+        ran.end_ns = max(ran.end_ns, int(times.end[row]))
+        ran.own_ns += int(times.total[row])
+        if snapshot.outcome[row] == Outcome.RERUN:
+            earlier[name] = ran
+        else:
+            yield ran
+    yield from earlier.values()

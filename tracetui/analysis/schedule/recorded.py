@@ -1,0 +1,72 @@
+"""A recording as a workload: what its tests took, what lay between them, and how they were handed out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from statistics import median
+
+from tracetui.analysis.schedule.handed_out import handed_out, in_order
+from tracetui.analysis.schedule.lane_work import Ran, lane_work
+from tracetui.analysis.schedule.wide_fixtures import wide_fixtures
+from tracetui.analysis.schedule.workload import Item, Workload
+from tracetui.analysis.schedule.xdist_units import file_of, group_of, scope_of
+from tracetui.analysis.study.findings import Findings
+
+LONG_GAPS = 5
+"""A pause this many times as long as the median is no pause between two tests, but a lack of them."""
+
+
+def recorded(findings: Findings) -> Workload:
+    """The workload of the run that is looked at: O(n log n)."""
+    lanes = [lane for lane in lane_work(findings) if lane]
+    items = [[_item(ran) for ran in lane] for lane in lanes]
+    fixtures, needs = wide_fixtures(lanes, items)
+    items = [
+        [item._replace(fixtures=each) for item, each in zip(its, fixed, strict=True)]
+        for its, fixed in zip(items, needs, strict=True)
+    ]
+    order = in_order(lanes, items)
+    firsts = [lane[0].start_ns for lane in lanes]
+    ends = [ran.end_ns for lane in lanes for ran in lane]
+    workload = Workload(
+        items=tuple(items[lane][place] for lane, place in order.places),
+        fixtures=fixtures,
+        gaps_ns=list(_gaps(lanes)),
+        skews_ns=sorted(first - min(firsts) for first in firsts)[1:],
+        recorded_ns=max(ends) - min(firsts) if ends else 0,
+        workers=len(lanes),
+        dist="no",
+        is_ordered=order.is_known,
+        doubts=tuple(_doubts(findings, lanes)),
+    )
+    return replace(workload, dist=handed_out(workload, [lane for lane, _ in order.places], findings))
+
+
+def _item(ran: Ran) -> Item:
+    name = ran.name
+    return Item(
+        name,
+        file_of(name),
+        scope_of(name),
+        group_of(name),
+        ran.own_ns,
+        hooks=tuple(ran.hooks.items()),
+        archiving_ns=ran.archiving_ns,
+    )
+
+
+def _gaps(lanes: Sequence[Sequence[Ran]]) -> Iterator[int]:
+    for lane in lanes:
+        pairs = zip(lane, lane[1:], strict=False)
+        gaps = [max(0, later.start_ns - ran.end_ns - later.apart_ns) for ran, later in pairs]
+        longest = LONG_GAPS * median(gaps) if gaps else 0
+        yield from (gap for gap in gaps if gap <= longest)
+
+
+def _doubts(findings: Findings, lanes: Sequence[Sequence[Ran]]) -> Iterator[str]:
+    if not lanes:
+        yield "no test ran on a lane here"
+        return
+    if findings.summary.state != "ended":
+        yield f"the recorded run is {findings.summary.state}: tests may be missing"
+    if findings.lanes.is_elapsed:
+        yield "its shards ran apart from each other: choose one with --job"

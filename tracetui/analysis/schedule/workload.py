@@ -1,0 +1,89 @@
+"""What a recorded run had to do, test by test, apart from when and where it did it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+UNKNOWN = -1
+SCOPES = ("class", "module", "package", "session")
+"""Scopes of fixtures that outlive a test, from narrow to wide."""
+
+
+class Fixture(NamedTuple):
+    """A fixture that outlives tests, as one class, file, folder (`unit`) or the session needs it.
+
+    Each worker that runs such a test sets it up once and tears it down with the last; both in ns, medians
+    over workers. `name` and `unit` are foreign texts.
+    """
+
+    name: str
+    scope: str
+    unit: str
+    setup_ns: int
+    teardown_ns: int
+
+
+class Item(NamedTuple):
+    """A test to run. `own_ns` is what it took without all that follows; `computing_ns` the part of it that
+    a processor worked, `UNKNOWN` where nobody wrote that down.
+
+    `file`, `scope` and `group` are its units under xdist's `loadfile`, `loadscope` and `loadgroup`; they and
+    `name` are foreign texts. `hooks` are what project hooks around it took, by name; `archiving_ns` what
+    the archiver took; `fixtures` indexes `Workload.fixtures`.
+    """
+
+    name: str
+    file: str
+    scope: str
+    group: str
+    own_ns: int
+    computing_ns: int = UNKNOWN
+    hooks: tuple[tuple[str, int], ...] = ()
+    archiving_ns: int = 0
+    fixtures: tuple[int, ...] = ()
+
+    @property
+    def took_ns(self) -> int:
+        """What it takes without fixtures that outlive it."""
+        return self.own_ns + self.archiving_ns + sum(ns for _, ns in self.hooks)
+
+    @property
+    def folder(self) -> str:
+        """The package that its file is in."""
+        return self.file.rpartition("/")[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Workload:
+    """A run's tests, in order of collection where that `is_ordered`, else in the likeliest order.
+
+    `recorded_ns` is from the start of the first test to the end of the last; it ran on `workers` workers as
+    `dist` hands tests out, on a machine of `cores` cores (0 where nobody wrote that down). `gaps_ns` are the
+    pauses between two tests of a worker that had its next test at hand, `skews_ns` how long after the first
+    worker the others began their first test. `doubts` say why it may not be what it seems.
+    """
+
+    items: tuple[Item, ...]
+    fixtures: tuple[Fixture, ...]
+    gaps_ns: Sequence[int]
+    skews_ns: Sequence[int]
+    recorded_ns: int
+    workers: int
+    dist: str
+    cores: int = 0
+    is_ordered: bool = True
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def knows_computing(self) -> bool:
+        """Whether the processor time of every test is known."""
+        return all(item.computing_ns >= 0 for item in self.items)
+
+
+def unit_of(item: Item, scope: str) -> str:
+    """For what a fixture of a scope is set up that a test needs: a class, file or folder, or nothing."""
+    if scope == "class":
+        return item.scope
+    if scope == "module":
+        return item.file
+    return item.folder if scope == "package" else ""
