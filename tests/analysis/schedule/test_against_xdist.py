@@ -9,8 +9,13 @@ import xdist
 from hypothesis import given
 from hypothesis import strategies as st
 from xdist.remote import Producer
-from xdist.scheduler import LoadFileScheduling, LoadGroupScheduling, LoadScheduling, LoadScopeScheduling
-from xdist.scheduler import WorkStealingScheduling
+from xdist.scheduler import (
+    LoadFileScheduling,
+    LoadGroupScheduling,
+    LoadScheduling,
+    LoadScopeScheduling,
+    WorkStealingScheduling,
+)
 
 from tracetui.analysis.schedule.dispatch import Dispatch, Orders
 from tracetui.analysis.schedule.policy import Policy, dispatcher

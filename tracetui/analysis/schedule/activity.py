@@ -1,4 +1,4 @@
-"""What a worker does for a test: the test itself, and the fixtures that it is the first or the last to use."""
+"""What a worker does for a test: the test itself, and fixtures that it is the first or the last to use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

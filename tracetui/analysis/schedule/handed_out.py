@@ -59,7 +59,7 @@ _INFERRED = ("load", "worksteal", "loadfile", "loadscope")
 
 
 def _agreement(workload: Workload, dist: str, lanes: Sequence[int]) -> float:
-    """The share of neighbours in order of collection that the replica keeps apart or together as they were."""
+    """The share of neighbours in that order which the replica keeps apart or together as they were."""
     found = simulate(workload, Policy(dist), workload.workers).worker
     pairs = range(1, len(lanes))
     same = sum((found[i] == found[i - 1]) == (lanes[i] == lanes[i - 1]) for i in pairs)

@@ -1,4 +1,4 @@
-"""What each lane of a recording did, test by test: the test itself, and what fixtures, hooks and archiving took."""
+"""What each lane of a recording did, test by test, and what fixtures, hooks and archiving took of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -137,7 +137,8 @@ def _ran(findings: Findings, lane: Lane, around: list[_Around]) -> list[Ran]:
 
 def _tests(findings: Findings, blocks: Rows) -> Rows:
     """The tests of a lane that stand for themselves, by start."""
-    return blocks[findings.snapshot.role[blocks] == Role.TEST]
+    tests: Rows = blocks[findings.snapshot.role[blocks] == Role.TEST]
+    return tests
 
 
 def _attempts_joined(findings: Findings, rows: Rows) -> Iterator[Ran]:

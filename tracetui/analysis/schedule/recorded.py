@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from tracetui.analysis.schedule.handed_out import handed_out, in_order
@@ -56,8 +57,7 @@ def _item(ran: Ran) -> Item:
 
 def _gaps(lanes: Sequence[Sequence[Ran]]) -> Iterator[int]:
     for lane in lanes:
-        pairs = zip(lane, lane[1:], strict=False)
-        gaps = [max(0, later.start_ns - ran.end_ns - later.apart_ns) for ran, later in pairs]
+        gaps = [max(0, later.start_ns - ran.end_ns - later.apart_ns) for ran, later in pairwise(lane)]
         longest = LONG_GAPS * median(gaps) if gaps else 0
         yield from (gap for gap in gaps if gap <= longest)
 

@@ -1,7 +1,7 @@
 """A run of a workload, event by event: who runs which test when, and until when it all takes.
 
-The computing parts of what runs at the same time share the cores; what waits does not (processor sharing, as a
-fluid: see `slowdown`). Times are ns from when the dispatcher begins.
+The computing parts of what runs at the same time share the cores; what waits does not (processor sharing, as
+a fluid: see `slowdown`). Times are ns from when the dispatcher begins.
 """
 
 import heapq

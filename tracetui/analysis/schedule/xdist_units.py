@@ -1,4 +1,4 @@
-"""A replica of pytest-xdist 3.8's `--dist loadscope`, `loadfile` and `loadgroup`: whole units, one after another.
+"""A replica of pytest-xdist 3.8's `--dist loadscope`, `loadfile` and `loadgroup`, which hand out whole units.
 
 Written from `xdist/scheduler/loadscope.py`, `loadfile.py`, `loadgroup.py` and `dsession.py` of 3.8.0; workers
 do not crash here. `tests/analysis/schedule/test_against_xdist.py` holds it against the real classes.
