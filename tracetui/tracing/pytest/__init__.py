@@ -2,12 +2,13 @@
 
 `pytest --tracetui[=DIR]`, the ini option `tracetui_dir` or the variable `TRACETUI_DIR` turn it on;
 `--no-tracetui` turns it off whatever else is said. The project's own hooks (see `hookspecs`), and suite files
-that the command line names, run in any case.
+that the command line names, run in any case, and so does a plan (`--tracetui-plan`).
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from tracetui.tracing.pytest import hookspecs
 from tracetui.tracing.pytest.fixtures.project_hooks import ProjectHooks
 from tracetui.tracing.pytest.loading import unrewritten
-from tracetui.tracing.pytest.settings import add_archive_options, add_options
+from tracetui.tracing.pytest.settings import add_archive_options, add_options, add_plan_options
 from tracetui.tracing.pytest.suites import register_suites
 
 
@@ -31,12 +32,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--no-tracetui", action="store_true", help="write no trace, whatever else asks for one")
     add_options(parser)
+    add_plan_options(group)
     add_archive_options(parser, group)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Let projects write hooks of ours."""
     pluginmanager.add_hookspecs(hookspecs)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
+    """Apply the plan that the command line names, before xdist fills in what was not said."""
+    if config.getoption("tracetui_plan") is not None or config.getoption("tracetui_shard") is not None:
+        with unrewritten(config):
+            from tracetui.tracing.pytest.plan.hooks import register
+        register(config)
+    return (yield)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -62,6 +62,18 @@ def add_options(parser: pytest.Parser) -> None:
     )
 
 
+def add_plan_options(group: pytest.OptionGroup) -> None:
+    """Register the options of a plan."""
+    group.addoption(
+        "--tracetui-plan",
+        metavar="FILE",
+        help="run tests in the order of a plan by `tracetui plan`, with its --dist and --maxschedchunk",
+    )
+    group.addoption(
+        "--tracetui-shard", metavar="I/K", help="run only shard I of the K that the plan has: 1/3, 2/3, 3/3"
+    )
+
+
 def add_archive_options(parser: pytest.Parser, group: pytest.OptionGroup) -> None:
     """Register the options of the archiver, which reads them itself."""
     group.addoption(
