@@ -173,3 +173,24 @@ def test_one_example_stands_for_all_lines_of_a_log(tmp_path: Path) -> None:
     page = tracetui("check", tmp_path).stdout.decode()
     assert re.search(r"\b30  lines of text among the records", page)
     assert re.findall(r"\.\.\. (\d+) more", page) == ["20"]
+
+
+def test_what_cannot_wait_stands_last(tmp_path: Path) -> None:
+    """Without a terminal a limit gets a line below the pages, and of a live run whatever hangs."""
+    hour, second, now = 3600 * 10**9, 10**9, time.time_ns()
+    for number in range(1, 4):
+        at, trace = now - number * hour, f"{number:032x}"
+        suite = span("s", {"tracetui.span.role": "suite"}, start=at, end=at + second, trace=trace)
+        test = case("t", start=at, end=at + second, parent=suite, trace=trace)
+        (tmp_path / f"run{number}.jsonl").write_bytes(line(suite, test))
+    suite = span("s", {"tracetui.span.role": "suite"}, start=now - 60 * second, end=0)
+    test = case("t", "", start=now - 60 * second, end=0, parent=suite)
+    (tmp_path / "live").mkdir()
+    live = start_record(suite) + start_record(test) + heartbeat(at=now)
+    (tmp_path / "live" / "now.logs.jsonl").write_bytes(live)
+    hung, limit = tracetui("watch", tmp_path, "--limit", "30s").stdout.decode().splitlines()[-2:]
+    assert re.fullmatch(r"■ hung: 6\dx its p95: t for 1m0\ds \(p95 1.00s, n 3\)", hung)
+    assert re.fullmatch(r"breached 30s: 1m0\ds so far.*, 3\d.\ds too long", limit)
+    (tmp_path / "live" / "now.logs.jsonl").unlink()
+    limit = tracetui("open", tmp_path, TRACETUI_LIMIT="1s").stdout.decode().splitlines()[-1]
+    assert limit == "limit 1s kept: took 1.00s"

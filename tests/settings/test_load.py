@@ -46,12 +46,13 @@ def test_tables_are_merged_by_key(config: Path, project: Path) -> None:
 
 def test_every_kind_from_the_environment(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What TOML says with types, a variable says as text."""
-    told = {"ASCII": "yes", "AXIS": "wall", "COLUMNS": "own, total", "MEMORY": "1.5GiB"}
+    told = {"ASCII": "yes", "AXIS": "wall", "COLUMNS": "own, total", "MEMORY": "1.5GiB", "LIMIT": "1m30s"}
     for name, value in (told | {"FILTERS": '{ slow = "dur>2s" }'}).items():
         monkeypatch.setenv(f"TRACETUI_{name}", value)
     found = load(directory=project)
     assert (found.ascii, found.axis, found.columns) == (True, "wall", ("own", "total"))
     assert (found.memory, found.filters) == (3 * 2**29, {"slow": "dur>2s"})
+    assert found.limit == 90_000_000_000
 
 
 def test_another_file(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,6 +71,9 @@ def test_another_file(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyP
         ("zzz = 1", f"zzz: unknown setting (known are {', '.join(sorted(FIELDS))})"),
         ("ascii = 3", "ascii: expected true or false"),
         ('axis = "sundial"', "axis: expected relative or wall"),
+        ('limit = "soon"', "limit: expected a duration such as 10m"),
+        ('limit = "0"', "limit: expected a duration such as 10m"),
+        ("limit = 600", "limit: expected a duration such as 10m"),
         ('memory = "much"', "memory: expected a size such as 512 MB"),
         ("memory = true", "memory: expected a size such as 512 MB"),
         ("columns = [1]", "columns: expected a non-empty text"),

@@ -12,6 +12,7 @@ from tests.builders import RUNNING, T0, S, case, heartbeat, line, span, start_re
 from tests.ui.conftest import Clock
 from tests.ui.showing import Shown, showing
 from tracetui.analysis.overview.spending import Spent
+from tracetui.settings import Settings
 from tracetui.ui.lists.panel import Panel
 from tracetui.ui.overview.run_more import ChartPanel, HistoryPanel, SpentPanel
 from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
@@ -203,7 +204,8 @@ def past(number: int, took: int) -> bytes:
 async def test_against_history(tmp_path: Path, clock: Clock, age: int, colour: str, times: str) -> None:
     """The bar against the test's own history is amber past its p95 and red past its longest."""
     for number in range(1, 41):
-        (tmp_path / f"run{number}x.jsonl").write_bytes(past(number, 40 if number == 1 else 5))
+        took = {1: 40, 2: 12, 3: 12, 4: 12}.get(number, 5)
+        (tmp_path / f"run{number}x.jsonl").write_bytes(past(number, took))
     suite = span("depot", {"tracetui.span.role": "suite"}, end=0)
     test = case("slow", "", "gw0", end=0, parent=suite)
     (tmp_path / "live").mkdir()
@@ -217,6 +219,28 @@ async def test_against_history(tmp_path: Path, clock: Clock, age: int, colour: s
         assert bar.colour == colour
         assert len(bar.text) == min(10, max(1, age * 10 // 40))
         assert any(bit.text.strip() == times for bit in bits) or not times
+
+
+@pytest.mark.parametrize("width", [80, 120, 240])
+async def test_hung(tmp_path: Path, clock: Clock, width: int) -> None:
+    """Beyond five times its p95 a test hangs: its line says so, with n where there is room, and so does
+    the line on top; of a limit too.
+    """
+    for number in range(1, 9):
+        (tmp_path / f"run{number}x.jsonl").write_bytes(past(number, 5))
+    suite = span("depot", {"tracetui.span.role": "suite"}, end=0)
+    test = case("slow", "", "gw0", end=0, parent=suite)
+    (tmp_path / "live").mkdir()
+    clock.now_ns = T0 + 154 * S
+    live = start_record(suite) + start_record(test) + heartbeat(at=clock.now_ns)
+    (tmp_path / "live" / "now.logs.jsonl").write_bytes(live)
+    limit = Settings(limit=150 * S)
+    async with showing(tmp_path, mode="run", follow=True, size=(width, 30), settings=limit) as shown:
+        (row,) = [row for row in panel(shown, NowPanel).splitlines() if "slow" in row]
+        assert "hung: 30x its p95" in row
+        assert ("(p95 5.00s, n 8)" in row) == (width == 240)
+        assert "1 hung" in shown.lines[0]
+        assert "breached 2m30s" in shown.lines[0]
 
 
 async def test_live_becomes_over(live: Shown, tmp_path: Path, clock: Clock) -> None:

@@ -119,6 +119,15 @@ cache: Callable[[Command], Command] = click.option(
 )
 
 
+limit: Callable[[Command], Command] = click.option(
+    "--limit",
+    metavar="TIME",
+    expose_value=False,
+    callback=_note,
+    help="How long a run may take, such as 10m: says whether it will breach that.",
+)
+
+
 def paths(command: Command) -> Command:
     """What to read, and how much of it to keep."""
     argument = click.argument("paths", nargs=-1, required=True, metavar="PATH...")

@@ -24,6 +24,7 @@ FIRST_LOOK_S = 0.2
 @options.paths
 @options.theme
 @options.ascii_
+@options.limit
 @click.option("--replay", is_flag=True, help="Play the recording as if it were live (in the app: p).")
 def open_(paths: Sequence[str], *, replay: bool) -> int:
     """Open recorded files or directories.
@@ -50,6 +51,7 @@ def open_(paths: Sequence[str], *, replay: bool) -> int:
 @options.memory
 @options.theme
 @options.ascii_
+@options.limit
 def watch(directory: str) -> int:
     """Follow a directory of spans.
 
@@ -68,11 +70,15 @@ def watch(directory: str) -> int:
 
 
 def print_pages(ingest: "Ingest") -> int:
-    """The waterfall and the slowest tests, for logs."""
+    """The waterfall and the slowest tests, for logs; last of all what cannot wait."""
+    from tracetui.cli.printing import Printer
+    from tracetui.report.drawing.alarms import alarms
+
     findings = understood(ingest)
     print_waterfall(findings)
     print()
     print_top(findings)
+    Printer().lines(alarms(findings, options.chosen().limit))
     return 0
 
 

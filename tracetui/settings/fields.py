@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from tracetui import units
+
 Name = Annotated[str, Meta(pattern=r"\S")]
 """A text that is not empty."""
 
@@ -62,6 +64,13 @@ def _size(text: str) -> int:
     return int(Decimal(found[1]) * (1024 if found[3] else 1000) ** _POWERS[found[2].lower()])
 
 
+def _duration(text: str) -> int:
+    ns = units.nanoseconds(text)
+    if not ns:
+        raise ValueError
+    return ns
+
+
 def _table(text: str) -> object:
     return tomllib.loads(f"it = {text}")["it"]
 
@@ -81,6 +90,7 @@ text = Reader(Name, _NO_NAME, _same, str.strip)
 flag = Reader(bool, "expected true or false", _flag, _same)
 names = Reader(list[Name], "expected a list of names", _names, _stripped)
 size = Reader(Annotated[int, Meta(gt=0)], "expected a size such as 512 MB", _size, _same)
+limit = Reader(Name, "expected a duration such as 10m", _same, _duration)
 axis = Reader(Literal["relative", "wall"], "expected relative or wall", _same, _same)
 table = Reader(dict[str, Name | list[Name]], 'expected a table such as { name = "text" }', _table, _joined)
 """Texts by name; an inline table of TOML where it is text. A list of texts is one with commas."""
@@ -114,6 +124,7 @@ FIELDS: Mapping[str, Callable[[object], Any]] = {
     "columns": names,
     "memory": size,
     "cache": flag,
+    "limit": limit,
     "screenshots": text,
     "filters": table,
     "keymap": dotted_table,

@@ -15,12 +15,14 @@ from tracetui.store.snapshot import Snapshot
 class Running:
     """An open test, or an open hook or archiver outside any; `lane` and `inner` are foreign text.
 
-    `inner` names the innermost open span inside (a phase, a hook), empty where there is none.
+    `inner` names the innermost open span inside (a phase, a hook), which is `inner_row`; empty and -1 where
+    there is none.
     """
 
     row: int
     lane: str
     inner: str
+    inner_row: int = -1
 
 
 def running_now(snapshot: Snapshot, tree: Tree) -> tuple[Running, ...]:
@@ -29,8 +31,10 @@ def running_now(snapshot: Snapshot, tree: Tree) -> tuple[Running, ...]:
     work = open_rows[among(snapshot.role[open_rows], WORK)]
     known = set(work.tolist())
     outermost = [row for row in work.tolist() if known.isdisjoint(tree.ancestors(row))]
+    inner = [_inner(tree, row, open_rows) for row in outermost]
     found = [
-        Running(row, lane(snapshot, tree, row), _inner(snapshot, tree, row, open_rows)) for row in outermost
+        Running(row, lane(snapshot, tree, row), snapshot.title(inside) if inside >= 0 else "", inside)
+        for row, inside in zip(outermost, inner, strict=True)
     ]
     return tuple(sorted(found, key=lambda running: (running.lane, int(snapshot.start_ns[running.row]))))
 
@@ -41,10 +45,8 @@ def lane(snapshot: Snapshot, tree: Tree, row: int) -> str:
     return next(filter(None, named), "")
 
 
-def _inner(snapshot: Snapshot, tree: Tree, row: int, open_rows: NDArray[np.intp]) -> str:
+def _inner(tree: Tree, row: int, open_rows: NDArray[np.intp]) -> int:
     start, size = tree.position[row], tree.size[row]
     positions = tree.position[open_rows]
     inside = open_rows[(positions > start) & (positions < start + size)]
-    if not len(inside):
-        return ""
-    return snapshot.title(int(inside[np.argmax(tree.depth[inside])]))
+    return int(inside[np.argmax(tree.depth[inside])]) if len(inside) else -1

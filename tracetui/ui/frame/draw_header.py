@@ -1,7 +1,6 @@
 """The line on top: which run, how it stands, how far it is, and in red what is missing from it."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from textual.content import Content
 
@@ -12,6 +11,8 @@ from tracetui.model.role import Outcome
 from tracetui.report.drawing.style import MARKS, many
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.feed.reading import Reading
+from tracetui.ui.frame.draw_alarms import alarm_parts
+from tracetui.ui.frame.header_part import Part
 
 STATES = {
     "live": "▶ LIVE",
@@ -35,23 +36,16 @@ _WIDE = 100
 """From this width on there is room to say of how many runs it is the newest."""
 
 
-class Part(NamedTuple):
-    """Something to say, in as few words as `short` where room is scarce; the lowest `worth` goes first.
-
-    `leads_to` is what a click asks for: an action of the app.
-    """
-
-    text: str
-    style: str = ""
-    short: str = ""
-    worth: int = 9
-    leads_to: str = ""
-
-
 def header_parts(
-    reading: Reading | None, newest: Reading | None, title: Safe, age_ns: int, cells: int, behind_ns: int = 0
+    reading: Reading | None,
+    newest: Reading | None,
+    title: Safe,
+    age_ns: int,
+    cells: int,
+    behind_ns: int = 0,
+    limit_ns: int | None = None,
 ) -> list[Part]:
-    """At most `cells` cells, from left to right; losses and a pause are always among them."""
+    """At most `cells` cells, from left to right; losses, a pause and alarms are always among them."""
     brand = Part(f" {_BRAND} ", "bold $accent", " ", 1, "help")
     if reading is None:
         return [brand, Part(f" {fit_middle(title, min(width(title), max(0, cells - 22)))}  opening …", "")]
@@ -61,6 +55,7 @@ def header_parts(
         *_state(reading, cells),
         *_pause(reading, newest),
         *_counts(reading),
+        *alarm_parts(reading, limit_ns),
         *_amount(reading, age_ns, behind_ns),
     ]
     brand, *parts = _fitted([brand, *parts, *_lost(reading)], cells - min(width(name) + 1, _GOOD_NAME))

@@ -10,7 +10,8 @@ from textual.widget import Widget
 from tracetui import units
 from tracetui.text import sanitize
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.frame.draw_header import Part, header_content, header_parts
+from tracetui.ui.frame.draw_header import header_content, header_parts
+from tracetui.ui.frame.header_part import Part
 
 
 class RunHeader(Widget):
@@ -21,8 +22,9 @@ class RunHeader(Widget):
     reading: reactive[Reading | None] = reactive(None)
     newest: reactive[Reading | None] = reactive(None)
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, limit_ns: int | None = None) -> None:
         super().__init__()
+        self._limit_ns = limit_ns
         self._title = sanitize(title)
         self._since_ns = 0
         self._revision = -1
@@ -46,7 +48,13 @@ class RunHeader(Widget):
     def _now(self) -> list[Part]:
         age_ns = self.reading.now_ns() - self._since_ns if self.reading else 0
         return header_parts(
-            self.reading, self.newest, self._title, age_ns, self.size.width, self._behind_ns()
+            self.reading,
+            self.newest,
+            self._title,
+            age_ns,
+            self.size.width,
+            self._behind_ns(),
+            self._limit_ns,
         )
 
     def _behind_ns(self) -> int:

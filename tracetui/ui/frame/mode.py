@@ -51,7 +51,8 @@ class ModeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The frame around a mode."""
-        yield RunHeader(self._title).data_bind(ModeScreen.newest, reading=ModeScreen.settled)
+        header = RunHeader(self._title, self.settings.limit)
+        yield header.data_bind(ModeScreen.newest, reading=ModeScreen.settled)
         yield ModeTabs(self.MODE)
         yield FilterBar()
         yield from self.body()

@@ -1,12 +1,14 @@
 """What runs now: lane, title, phase, how long, and a bar against how long it took before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tracetui import units
+from tracetui.analysis.alarms.hung import Hung, hung
 from tracetui.analysis.overview.running import Running
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.alarms import hung_words, measure_words
 from tracetui.report.drawing.style import MARKS
 from tracetui.text import Shared, fit, fit_apart, fit_middle, fit_name, sanitize, shared
 from tracetui.ui.feed.reading import Door, Reading
@@ -16,6 +18,8 @@ from tracetui.ui.overview.draw_run_items import lane_name_cells
 PHASE, ELAPSED, BAR, TIMES = 11, 8, 10, 6
 _WIDE = 80
 """From this width on there is room for phases."""
+_MEASURED = 100
+"""From this width on there is room to say what a span that hangs is held against."""
 
 
 def running_items(reading: Reading, width: int) -> list[Item]:
@@ -25,14 +29,15 @@ def running_items(reading: Reading, width: int) -> list[Item]:
     names = {each.name: sanitize(each.name) for each in findings.lanes.lanes}
     lane = lane_name_cells(names.values(), width)
     labels = dict(zip(names, fit_apart([*names.values()], lane), strict=True))
+    hanging = hung(findings, now_ns)
     room = _Room(
         lane=lane + 1 if any(each.lane for each in running) else 0,
         phase=PHASE if width >= _WIDE else 0,
-        against=2 + BAR + TIMES if findings.history.runs else 0,
+        against=_against_cells(findings, hanging.values(), width),
         width=width,
         names=shared([findings.snapshot.title(each.row) for each in running]),
     )
-    items = [_running(findings, each, now_ns, room) for each in running]
+    items = [_running(findings, each, now_ns, room, hanging.get(each.row)) for each in running]
     if reading.lens:
         return items
     return [*items, *_without_work(findings, now_ns, labels)]
@@ -67,7 +72,20 @@ class _Room(NamedTuple):
         return max(8, self.width - 4 - self.lane - self.phase - ELAPSED - self.against)
 
 
-def _running(findings: Findings, running: Running, now_ns: int, room: _Room) -> Item:
+def _against_cells(findings: Findings, hanging: Iterable[Hung], width: int) -> int:
+    """How much room there is for bars, or for the words of what hangs."""
+    words = max((len(_hung(alarm, width).text) for alarm in hanging), default=0)
+    return max(words, 2 + BAR + TIMES if findings.history.runs else 0)
+
+
+def _hung(alarm: Hung, width: int) -> Bit:
+    """How far beyond all measure it is, and where there is room what that measure is."""
+    measure = f" ({measure_words(alarm)})" if width >= _MEASURED else ""
+    colour = "outcome-failed" if alarm.is_known else "warning"
+    return Bit(f"  {hung_words(alarm)}{measure}", colour, bold=True)
+
+
+def _running(findings: Findings, running: Running, now_ns: int, room: _Room, alarm: Hung | None) -> Item:
     snapshot, row = findings.snapshot, running.row
     role = Role(int(snapshot.role[row]))
     elapsed = max(0, now_ns - int(snapshot.start_ns[row]))
@@ -78,9 +96,17 @@ def _running(findings: Findings, running: Running, now_ns: int, room: _Room) -> 
         Bit(fit_name(sanitize(snapshot.title(row)), room.name, room.names), f"role-{role.label}"),
         Bit(" " + fit(sanitize(inner), room.phase - 1) if room.phase else "", "quiet"),
         Bit(units.duration(elapsed).rjust(ELAPSED), bold=True),
-        *(_against(findings, row, role, elapsed) if room.against else ()),
+        *_beside(findings, row, role, elapsed, room, alarm),
     ]
     return Item(row, [bits], Door("waterfall", row))
+
+
+def _beside(
+    findings: Findings, row: int, role: Role, elapsed: int, room: _Room, alarm: Hung | None
+) -> Sequence[Bit]:
+    if alarm is not None:
+        return [_hung(alarm, room.width)]
+    return _against(findings, row, role, elapsed) if room.against and findings.history.runs else []
 
 
 def _against(findings: Findings, row: int, role: Role, elapsed: int) -> list[Bit]:

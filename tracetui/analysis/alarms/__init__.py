@@ -1,0 +1,1 @@
+"""What of a live run cannot wait for its end: tests that hang, and a limit that it will not keep."""

@@ -1,0 +1,44 @@
+"""Whether a run keeps a limit of its length: by its length so far, and by when it should be over."""
+
+from typing import Literal, NamedTuple
+
+from tracetui.analysis.overview.progress import Progress
+from tracetui.analysis.runs.summary import Summary
+
+State = Literal["kept", "breached", "will breach", "will keep", "no forecast"]
+
+
+class Kept(NamedTuple):
+    """How a run stands to `limit_ns`: it has taken `so_far_ns` and should take `expected_ns` in the end.
+
+    `expected_ns` is None where nobody can say, and `so_far_ns` of a run that is not `live`.
+    """
+
+    state: State
+    limit_ns: int
+    so_far_ns: int
+    expected_ns: int | None
+    live: bool
+
+    @property
+    def over_ns(self) -> int:
+        """By how much it is, or should be, too long; 0 where it is not."""
+        return max(0, max(self.so_far_ns, self.expected_ns or 0) - self.limit_ns)
+
+
+def against(limit_ns: int, summary: Summary, progress: Progress, now_ns: int) -> Kept:
+    """How a run stands to a limit at `now_ns`; a run that takes exactly so long keeps it."""
+    live = summary.is_live
+    so_far = max(0, (max(now_ns, summary.end_ns) if live else summary.end_ns) - summary.start_ns)
+    expected = so_far if not live else None if progress.eta_ns is None else so_far + progress.eta_ns
+    return Kept(_state(limit_ns, so_far, expected, live=live), limit_ns, so_far, expected, live)
+
+
+def _state(limit_ns: int, so_far: int, expected: int | None, *, live: bool) -> State:
+    if so_far > limit_ns:
+        return "breached"
+    if expected is None:
+        return "no forecast"
+    if not live:
+        return "kept"
+    return "will breach" if expected > limit_ns else "will keep"
