@@ -1,0 +1,1 @@
+"""Two sides of runs held against each other: what got slower, faster, broke, came and went."""
