@@ -1,4 +1,4 @@
-"""Seeded suites with the noise of real ones: tests differ in it, runs in speed, and now and then one stalls."""
+"""Seeded suites with the noise of real ones: tests differ in it, runs in speed, now and then one stalls."""
 
 from typing import NamedTuple
 

@@ -1,0 +1,91 @@
+"""What comparisons find, and what they invent, in suites with the noise of real ones."""
+
+import numpy as np
+import pytest
+
+from tests.analysis.compare.simulated import Suite, simulated
+from tracetui.analysis.compare.speed import factors
+from tracetui.analysis.compare.timing import Timing, timing
+
+
+def judged(suite: Suite) -> Timing:
+    every = np.ones(len(suite.planted), np.bool_)
+    speeds = factors(suite.base, suite.new, every)
+    assert speeds
+    return timing(suite.base - speeds[0], suite.new - speeds[1])
+
+
+def found_share(runs: int, seeds: range) -> tuple[dict[float, float], float]:
+    """By ratio the share of planted changes that is found, and of all that is found the false share."""
+    suites = [simulated(seed, 1000, runs, runs) for seed in seeds]
+    changed = [judged(suite).is_changed for suite in suites]
+    shares = {
+        ratio: float(
+            np.mean(
+                [found[suite.planted == ratio].mean() for suite, found in zip(suites, changed, strict=True)]
+            )
+        )
+        for ratio in (1.25, 1.5, 2.0)
+    }
+    false = [
+        (found & (suite.planted == 1)).sum() / max(1, found.sum())
+        for suite, found in zip(suites, changed, strict=True)
+    ]
+    return shares, float(np.mean(false))
+
+
+def false_alarms(runs: int, seeds: range) -> int:
+    """In how many of the suites in which nothing changed anything is said to have."""
+    return sum(
+        bool(judged(simulated(seed, 1000, runs, runs, changes=False)).is_changed.any()) for seed in seeds
+    )
+
+
+def test_ten_runs_find_what_takes_half_as_long_again() -> None:
+    """Three quarters of it among 1,000 tests, and of what is found one in twenty is false."""
+    shares, false = found_share(10, range(6))
+    assert shares[1.5] >= 0.75
+    assert shares[2.0] >= 0.9
+    assert false <= 0.05
+
+
+def test_five_runs_find_what_takes_twice_as_long() -> None:
+    """By the moderated t: a rank sum would find nothing."""
+    shares, false = found_share(5, range(6))
+    assert shares[2.0] >= 0.75
+    assert false <= 0.1
+
+
+@pytest.mark.parametrize("runs", [5, 10])
+def test_a_against_a_says_nothing(runs: int) -> None:
+    """Among 1,000 tests of which none changed."""
+    assert false_alarms(runs, range(200, 220)) <= 2
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("runs", [5, 7, 10, 15])
+def test_a_against_a_says_nothing_in_most_suites(runs: int) -> None:
+    """At most 5 %: of 400 suites that is 20, and chance may add nine."""
+    assert false_alarms(runs, range(1000, 1400)) <= 29
+
+
+@pytest.mark.nightly
+def test_what_is_found_is_true_over_many_suites() -> None:
+    """The same as above, of 50."""
+    shares, false = found_share(10, range(300, 350))
+    assert shares[1.5] >= 0.75
+    assert false <= 0.05
+
+
+def test_so_many_runs_are_needed_where_they_cannot_tell() -> None:
+    """Few runs need more; of very many tests ten are still too few; in between a t test can tell."""
+    tests = np.zeros((5000, 1))
+
+    def needs(rows: int, runs: int) -> int | None:
+        noise = np.random.default_rng(1).normal(size=(rows, 2 * runs))
+        return timing(noise[:, :runs], noise[:, runs:]).needs
+
+    assert [needs(200, runs) for runs in (1, 4, 5, 9, 10)] == [8, 8, None, None, None]
+    assert [needs(rows, 1) for rows in (1, 20, 1000)] == [5, 6, 9]
+    assert (needs(5000, 10), needs(5000, 11)) == (11, None)
+    assert timing(tests, np.full((5000, 1), np.nan)).needs is None

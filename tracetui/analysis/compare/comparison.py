@@ -1,0 +1,215 @@
+"""The comparison of two sides of runs: a verdict for each test, hook, fixture and archiver."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.compare import outcomes
+from tracetui.analysis.compare.machines import Difference, differences
+from tracetui.analysis.compare.sides import Side, Sides, Subject, sides
+from tracetui.analysis.compare.speed import factors, logs_of
+from tracetui.analysis.compare.timing import Method, Timing, timing
+from tracetui.analysis.history.records import Records, RunHead
+from tracetui.model.role import Role
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+class Verdict(StrEnum):
+    """What became of a row, the loudest first; `SUSPECT` and `UNDECIDED` are none."""
+
+    NEWLY_FAILING = "newly_failing"
+    NEWLY_FLAKY = "newly_flaky"
+    FIXED = "fixed"
+    ADDED = "added"
+    GONE = "gone"
+    SLOWER = "slower"
+    FASTER = "faster"
+    SUSPECT = "suspect"
+    UNDECIDED = "undecided"
+    SAME = "same"
+
+
+class Row(NamedTuple):
+    """What there is to say of one test, hook, fixture or archiver.
+
+    `base_ns` and `new_ns` are medians over the runs of what it took in one (own time; of several calls all
+    together), None where it was not there; what was killed took `is_at_least` so long. `ratio` is new over
+    base with the speed of the runs divided out, `added_ns` what that adds to a run at the speed of the base.
+    `p` and `q` are None where nothing was tested. `bad` counts runs in which it failed, `calls` its spans in
+    a run; it `is_skipped` where it was there in some run and did not run.
+    """
+
+    subject: Subject
+    verdict: Verdict
+    base_ns: int | None
+    new_ns: int | None
+    ratio: float | None
+    added_ns: int
+    p: float | None
+    q: float | None
+    method: Method
+    n_base: int
+    n_new: int
+    bad_base: int
+    bad_new: int
+    calls_base: float
+    calls_new: float
+    is_at_least: bool
+    is_skipped: bool
+
+
+class Comparison(NamedTuple):
+    """Rows by added time, the most first.
+
+    All together took `speed_ratio` times as long in the new runs; of few tests that `is_speed_known` not. A
+    side `needs` so many runs, where it has too few to tell. `waiting` tests of the base did not run in the
+    new runs, none of which has ended.
+    """
+
+    base: Sequence[RunHead]
+    new: Sequence[RunHead]
+    base_runs: int
+    new_runs: int
+    speed_ratio: float
+    is_speed_known: bool
+    needs: int | None
+    differences: tuple[Difference, ...]
+    waiting: int
+    rows: Sequence[Row]
+
+    def of(self, *verdicts: Verdict) -> list[Row]:
+        """The rows of some verdicts, in order."""
+        return [row for row in self.rows if row.verdict in verdicts]
+
+
+def compare(base: Records, new: Records, *, took_turns: bool = False) -> Comparison:
+    """Holds the runs `new` against `base`: O(n log n).
+
+    Runs of both sides that `took_turns` on one machine had the same speed, and ranks judge them.
+    """
+    table = sides(base, new)
+    one, other = logs_of(table.base.measured_ns), logs_of(table.new.measured_ns)
+    is_test = np.array([subject.role is Role.TEST for subject in table.subjects], np.bool_)
+    speeds = None if took_turns else factors(one, other, is_test)
+    if speeds:
+        one, other = one - speeds[0], other - speeds[1]
+    found = timing(one, other, only_ranks=took_turns)
+    ratio = float(np.exp(np.median(speeds[1]) - np.median(speeds[0]))) if speeds else 1.0
+    rows = _rows(table, found, ratio)
+    waits = not any(head.state == "ended" for head in new.heads)
+    shown = [row for row in rows if not (waits and row.verdict is Verdict.GONE)]
+    return Comparison(
+        base.heads,
+        new.heads,
+        table.base.runs,
+        table.new.runs,
+        ratio,
+        speeds is not None,
+        found.needs,
+        differences(base.heads, new.heads),
+        len(rows) - len(shown),
+        sorted(shown, key=lambda row: (-row.added_ns, row.subject)),
+    )
+
+
+def _rows(table: Sides, found: Timing, speed: float) -> list[Row]:
+    base, new = table.base, table.new
+    was, is_ = _medians(base.measured_ns), _medians(new.measured_ns)
+    cut_base, cut_new = _is_cut(base), _is_cut(new)
+    calls_base, calls_new = _medians(_there(base.calls)), _medians(_there(new.calls))
+    verdicts = _verdicts(table, found, cut_base, cut_new)
+    return [
+        Row(
+            subject=subject,
+            verdict=verdicts[place],
+            base_ns=None if np.isnan(was[place]) else round(was[place]),
+            new_ns=None if np.isnan(is_[place]) else round(is_[place]),
+            ratio=_number(np.exp(found.effect[place])),
+            added_ns=round(_added(was[place], is_[place], found.effect[place], speed)),
+            p=_number(found.p[place]),
+            q=_number(found.q[place]),
+            method=Method(found.method[place]),
+            n_base=int(found.n_base[place]),
+            n_new=int(found.n_new[place]),
+            bad_base=int(base.bad[place]),
+            bad_new=int(new.bad[place]),
+            calls_base=_number(calls_base[place]) or 0,
+            calls_new=_number(calls_new[place]) or 0,
+            is_at_least=bool(cut_base[place] or cut_new[place]),
+            is_skipped=bool(base.skipped[place] or new.skipped[place]),
+        )
+        for place, subject in enumerate(table.subjects)
+        if found.n_base[place] or found.n_new[place]
+    ]
+
+
+def _is_cut(side: Side) -> Mask:
+    """By row, whether a time that counts was cut off."""
+    return np.asarray((side.is_cut & ~np.isnan(side.measured_ns)).any(1))
+
+
+def _there(calls: Floats) -> Floats:
+    return np.where(calls > 0, calls, np.nan)
+
+
+def _verdicts(table: Sides, found: Timing, base_cut: Mask, new_cut: Mask) -> list[Verdict]:
+    """By row. A time that was cut off proves that a test is slow on that side, and never that it is fast."""
+    base, new = table.base, table.new
+    ends = (base.bad, base.ran, new.bad, new.ran)
+    slower, unknown = found.effect > 0, np.where(found.effect > 0, base_cut, new_cut)
+    sure, suspect = found.is_changed & ~unknown, found.is_suspect & ~unknown
+    tested = ~np.isnan(found.p)
+    names = list(Verdict)
+    chosen = np.select(
+        [
+            found.n_new == 0,
+            found.n_base == 0,
+            outcomes.newly_failing(*ends),
+            outcomes.newly_flaky(*ends),
+            outcomes.fixed(*ends),
+            sure & slower,
+            sure,
+            suspect,
+            tested & ~found.is_large,
+        ],
+        [names.index(verdict) for verdict in _IN_ORDER],
+        names.index(Verdict.UNDECIDED),
+    )
+    return [names[number] for number in chosen.tolist()]
+
+
+_IN_ORDER = (
+    Verdict.GONE,
+    Verdict.ADDED,
+    Verdict.NEWLY_FAILING,
+    Verdict.NEWLY_FLAKY,
+    Verdict.FIXED,
+    Verdict.SLOWER,
+    Verdict.FASTER,
+    Verdict.SUSPECT,
+    Verdict.SAME,
+)
+
+
+def _added(base_ns: float, new_ns: float, effect: float, speed: float) -> float:
+    """What a run takes longer, at the speed of the base."""
+    if np.isnan(base_ns):
+        return 0.0 if np.isnan(new_ns) else new_ns / speed
+    return -base_ns if np.isnan(new_ns) else base_ns * float(np.expm1(effect))
+
+
+def _medians(values: Floats) -> Floats:
+    """By row, of what is not NaN; NaN where there is nothing."""
+    some = np.flatnonzero((~np.isnan(values)).any(1))
+    found = np.full(len(values), np.nan)
+    found[some] = np.nanmedian(values[some], axis=1)
+    return found
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
