@@ -20,9 +20,9 @@ from tracetui.report.spans import SpanRow, Waterfall
 
 def waterfall(findings: Findings, told: Waterfall, lens: Lens | None = None) -> Iterator[str]:
     """`tracetui.waterfall/1`: rows as `SpanRow` has them, without the keys that have nothing to tell."""
-    head = {"schema": "tracetui.waterfall/1", **_about(findings), "hidden": told.hidden, "more": told.more}
+    head = {"schema": "tracetui.waterfall/1", **about(findings), "hidden": told.hidden, "more": told.more}
     head["axes"] = [axis._asdict() for axis in told.axes]
-    return _document(head | _filter(lens), map(_told, told.rows))
+    return document(head | _filter(lens), map(_told, told.rows))
 
 
 def _told(row: SpanRow) -> dict[str, object]:
@@ -39,19 +39,19 @@ _NOTHING = SpanRow._field_defaults
 def top(findings: Findings, ranking: Ranking, most: int, lens: Lens | None = None) -> Iterator[str]:
     """`tracetui.top/1`: the first `most` rows (0: all); `hidden` is how many more there are; see `Rank`."""
     hidden = max(0, len(ranking) - most) if most else 0
-    head = {"schema": "tracetui.top/1", **_about(findings), "by": ranking.by, "runs": ranking.runs}
+    head = {"schema": "tracetui.top/1", **about(findings), "by": ranking.by, "runs": ranking.runs}
     head["hidden"] = hidden
     head |= _filter(lens)
     ranks = islice(ranking, most or None)
-    return _document(head, ({key: getattr(rank, key) for key in (*COLUMNS, "last_ns")} for rank in ranks))
+    return document(head, ({key: getattr(rank, key) for key in (*COLUMNS, "last_ns")} for rank in ranks))
 
 
 def lanes(findings: Findings, told: LanesValue, lens: Lens | None = None) -> Iterator[str]:
     """`tracetui.lanes/1`: sums of all lanes, the stalls (`still`), a row for each lane; see `LanesValue`."""
     still = [each._asdict() | {"cause": each.cause and each.cause._asdict()} for each in told.still]
-    head = {"schema": "tracetui.lanes/1", **_about(findings), **told.sums._asdict()}
+    head = {"schema": "tracetui.lanes/1", **about(findings), **told.sums._asdict()}
     head |= {"run_start_ns": told.run_start_ns, "still": still}
-    return _document(head | _filter(lens), (row._asdict() for row in told.rows))
+    return document(head | _filter(lens), (row._asdict() for row in told.rows))
 
 
 def check(found: Check) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _run(run: Run) -> dict[str, object]:
     return run_facts(run.summary) | told | {"jobs": [run_facts(job) for job in run.jobs]}
 
 
-def _about(findings: Findings) -> dict[str, object]:
+def about(findings: Findings) -> dict[str, object]:
     """Which run a document is about, of how many, and what was lost: it qualifies all that is said."""
     return {
         "run": run_facts(findings.summary),
@@ -127,7 +127,8 @@ def _filter(lens: Lens | None) -> dict[str, object]:
     return {"filter": {"text": lens.text, "matched": matched, "left_out": len(lens.matched) - matched}}
 
 
-def _document(head: dict[str, object], rows: Iterable[object]) -> Iterator[str]:
+def document(head: dict[str, object], rows: Iterable[object]) -> Iterator[str]:
+    """A document in parts: its head, and a list of rows, each on a line of its own."""
     yield _text(head)[:-1] + ', "rows": ['
     before = "\n"
     for row in rows:
