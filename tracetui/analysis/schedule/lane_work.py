@@ -8,14 +8,12 @@ import numpy as np
 
 from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.lanes.lanes import Lane
+from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.tree.tree import Rows, nearest_above
 from tracetui.model.role import BILLED, HookKind, Outcome, Role
-
-BEFORE, AFTER = "before tests (derived)", "after tests (derived)"
-"""Hooks that write no spans: what a test's wrapper took beside the test proper and archiving."""
 
 
 class Stage(NamedTuple):
@@ -31,7 +29,9 @@ class Stage(NamedTuple):
 class Ran:
     """A test as a lane ran it, times in ns since the epoch; `rows` are those of its attempts.
 
-    `own_ns` is what is left of it without `hooks` (by name), archiving and wider fixtures (`stages`).
+    `own_ns` is what is left of it without `hooks` (by name), archiving and wider fixtures (`stages`); what
+    fixtures took that are set up for it alone is a part of that, `of_functions` by name. `apart_ns` is what
+    was noted that lay outside of it.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Ran:
     hooks: dict[str, int] = field(default_factory=dict)
     archiving_ns: int = 0
     stages: list[Stage] = field(default_factory=list)
+    of_functions: dict[str, int] = field(default_factory=dict)
     apart_ns: int = 0
 
     def note(self, span: "_Around", *, is_inside: bool) -> None:
@@ -71,7 +72,27 @@ class _Around(NamedTuple):
 def lane_work(findings: Findings) -> list[list[Ran]]:
     """By lane, the tests that it ran, by start."""
     around = _Surroundings(findings)
-    return [_ran(findings, lane, list(around.of(lane))) for lane in findings.lanes.lanes]
+    lanes = [_ran(findings, lane, list(around.of(lane))) for lane in findings.lanes.lanes]
+    _note_function_fixtures(findings, lanes)
+    return lanes
+
+
+def _note_function_fixtures(findings: Findings, lanes: list[list[Ran]]) -> None:
+    snapshot, times = findings.snapshot, findings.times
+    is_fixture = (snapshot.role == Role.HOOK) & (snapshot.hook_kind == HookKind.FUNCTION)
+    above = nearest_above((snapshot.role == Role.TEST) | is_fixture, findings.tree.parent)
+    by_row = {row: ran for lane in lanes for ran in lane for row in ran.rows}
+    for row in np.flatnonzero(is_fixture).tolist():
+        ran = by_row.get(int(above[row]))
+        if ran is not None:
+            name = _stage_name(findings.title(row))[0]
+            ran.of_functions[name] = ran.of_functions.get(name, 0) + int(times.total[row])
+
+
+def _stage_name(title: str) -> tuple[str, bool]:
+    """The fixture that a span's title names, and whether it is its teardown."""
+    name, _, when = title.rpartition(" ")
+    return (name, when == "teardown") if when in ("setup", "teardown") else (title, False)
 
 
 class _Surroundings:
@@ -101,19 +122,16 @@ class _Surroundings:
             yield _Around(int(snapshot.start_ns[row]), name, ns, bool(is_archiver), stage)
         derived = self._derived.only(np.flatnonzero(np.isin(self._derived.host, lane.rows)))
         for start, end, is_after in zip(*(column.tolist() for column in derived[1:]), strict=True):
-            yield _Around(start, AFTER if is_after else BEFORE, end - start, is_archiver=False, stage=None)
+            yield _Around(start, AFTER_TEST if is_after else BEFORE_TEST, end - start, is_archiver=False, stage=None)
 
     def _stage(self, row: int) -> Stage | None:
         snapshot = self._findings.snapshot
         kind = HookKind(int(snapshot.hook_kind[row]))
         if kind < HookKind.FIXTURE:
             return None
-        title = snapshot.title(row)
-        name, _, when = title.rpartition(" ")
-        if when not in ("setup", "teardown"):
-            name, when = title, "setup"
+        name, is_teardown = _stage_name(snapshot.title(row))
         scope = kind.name.lower() if kind > HookKind.FUNCTION else "session"
-        return Stage(name, scope, when == "teardown", max(0, int(self.own_ns[row])))
+        return Stage(name, scope, is_teardown, max(0, int(self.own_ns[row])))
 
 
 def _ran(findings: Findings, lane: Lane, around: list[_Around]) -> list[Ran]:

@@ -17,12 +17,14 @@ DISTS = (*XDIST, "queue", "shards", "no")
 class Policy(NamedTuple):
     """`dist` is one of `DISTS`; `chunk` is xdist's `--maxschedchunk`, which `load` alone regards.
 
-    `shares` are the tests of each shard, for `shards` alone; without them they are `even_shares`.
+    `shares` are the tests of each shard, for `shards` alone; without them they are `even_shares`. Units go
+    out with the most tests first, or without `reorder` (xdist's `--no-loadscope-reorder`) in order.
     """
 
     dist: str
     chunk: int | None = None
     shares: tuple[tuple[int, ...], ...] | None = None
+    reorder: bool = True
 
     @property
     def keeps_reserve(self) -> bool:
@@ -44,7 +46,7 @@ def dispatcher(orders: Orders, workload: Workload, policy: Policy, workers: int)
         return Shares(orders, shares)
     if dist == "no":
         return Shares(orders, [range(len(items))])
-    return Units(orders, [getattr(item, _UNIT[dist]) for item in items], workers)
+    return Units(orders, [getattr(item, _UNIT[dist]) for item in items], workers, reorder=policy.reorder)
 
 
 _UNIT = {"loadfile": "file", "loadscope": "scope", "loadgroup": "group"}

@@ -52,6 +52,7 @@ def _item(ran: Ran) -> Item:
         ran.own_ns,
         hooks=tuple(ran.hooks.items()),
         archiving_ns=ran.archiving_ns,
+        of_functions=tuple(ran.of_functions.items()),
     )
 
 

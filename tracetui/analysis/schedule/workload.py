@@ -29,7 +29,8 @@ class Item(NamedTuple):
 
     `file`, `scope` and `group` are its units under xdist's `loadfile`, `loadscope` and `loadgroup`; they and
     `name` are foreign texts. `hooks` are what project hooks around it took, by name; `archiving_ns` what
-    the archiver took; `fixtures` indexes `Workload.fixtures`.
+    the archiver took; `fixtures` indexes `Workload.fixtures`. `of_functions` are what fixtures that are set
+    up for it alone took, by name: a part of `own_ns`.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Item(NamedTuple):
     hooks: tuple[tuple[str, int], ...] = ()
     archiving_ns: int = 0
     fixtures: tuple[int, ...] = ()
+    of_functions: tuple[tuple[str, int], ...] = ()
 
     @property
     def took_ns(self) -> int:

@@ -1,0 +1,81 @@
+"""How long a run will take, with a range, and why that may be beyond what its recording can tell."""
+
+import random
+from collections.abc import Iterator
+from statistics import median
+from typing import NamedTuple
+
+from tracetui.analysis.schedule.policy import Policy
+from tracetui.analysis.schedule.simulation import Draw, simulate
+from tracetui.analysis.schedule.workload import Workload
+
+DRAWS = 25
+"""So many runs are simulated, each with other pauses, starts and slightly other tests."""
+NOISE = 0.05
+"""By how much a test's time differs from run to run: the standard deviation of its logarithm."""
+MODEL_ERROR = 0.03
+"""What the model is off by beside chance."""
+COMPUTES = 0.5
+"""A core that is used by more than this on average decides how long things take."""
+
+
+class Prediction(NamedTuple):
+    """Times from the start of the first test to the end of the last, in ns.
+
+    `predicted_ns` is the median of the simulated runs, `low_ns` and `high_ns` hold nine of ten of them and
+    the model's own error. `outside` says why the recording cannot tell, None where it can.
+    """
+
+    recorded_ns: int
+    predicted_ns: int
+    low_ns: int
+    high_ns: int
+    outside: str | None
+
+
+def predict(
+    workload: Workload,
+    policy: Policy,
+    workers: int,
+    recorded: Workload | None = None,
+    draws: int = DRAWS,
+) -> Prediction:
+    """How long the workload takes on so many workers; `recorded` is it before it was changed."""
+    walls = sorted(simulate(workload, policy, workers, draw).wall_ns for draw in _draws(workload, draws, workers))
+    low, high = walls[round(0.05 * (draws - 1))], walls[round(0.95 * (draws - 1))]
+    return Prediction(
+        recorded_ns=(recorded or workload).recorded_ns,
+        predicted_ns=round(median(walls)),
+        low_ns=round(low * (1 - MODEL_ERROR)),
+        high_ns=round(high * (1 + MODEL_ERROR)),
+        outside=outside(workload, policy, workers),
+    )
+
+
+def _draws(workload: Workload, count: int, workers: int) -> Iterator[Draw]:
+    for number in range(count):
+        chance = random.Random(number)
+        gaps, skews = workload.gaps_ns or [0], workload.skews_ns or [0]
+        yield Draw(
+            [chance.lognormvariate(0, NOISE) for _ in workload.items],
+            iter(lambda chance=chance, gaps=gaps: chance.choice(gaps), None),
+            [0, *(chance.choice(skews) for _ in range(workers - 1))],
+        )
+
+
+def outside(workload: Workload, policy: Policy, workers: int) -> str | None:
+    """Why the recording cannot tell how long it takes so; None where it can."""
+    if workload.doubts:
+        return workload.doubts[0]
+    if policy.dist == "loadgroup" and all(item.group == item.name for item in workload.items):
+        return "no test of the recording names its xdist_group: record with --dist loadgroup"
+    return _contention(workload, workers)
+
+
+def _contention(workload: Workload, workers: int) -> str | None:
+    """What more workers do to each other."""
+    if workers <= workload.workers:
+        return None
+    if not workload.knows_computing:
+        return f"no processor time is recorded: {workers} workers may slow each other down more than {workload.workers}"
+    return None
