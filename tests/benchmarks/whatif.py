@@ -1,10 +1,10 @@
 """What a run would have taken with other workers, predicted and measured.
 
-`python -m tests.benchmarks.whatif [SUITE ...] [--workers 3,4,6] [--dist load,worksteal] [--budget S] [--keep DIR]`
+`python -m tests.benchmarks.whatif [SUITE ...] [--workers 3,4] [--dist load] [--budget S] [--keep DIR]`
 
 Each suite is recorded once, on two workers with `--dist load`. From that recording alone `tracetui what-if`'s
-functions say how long it takes on other numbers of workers and with other ways to hand out tests; then it is run
-so. Told are the wall times from the start of the first test to the end of the last, as spans have it.
+functions say how long it takes on other numbers of workers and with other ways to hand out tests; then it is
+run so. Told are the wall times from the start of the first test to the end of the last, as spans have it.
 Runs are real ones of pytest-xdist. With `--keep` recordings stay, and what is there is not run again.
 """
 
@@ -36,7 +36,10 @@ COMPUTES = (
     "import time\n\ndef spend(seconds):\n    end = time.thread_time() + seconds\n"
     "    while time.thread_time() < end:\n        sum(range(2000))\n"
 )
-HALF = "import time\nimport burn\n\ndef spend(seconds):\n    time.sleep(seconds / 2)\n    burn.spend(seconds / 2)\n"
+HALF = (
+    "import time\nimport burn\n\ndef spend(seconds):\n"
+    "    time.sleep(seconds / 2)\n    burn.spend(seconds / 2)\n"
+)
 
 
 class Suite(NamedTuple):
@@ -104,8 +107,12 @@ def write(suite: Suite, directory: Path, seed: int) -> None:
     for scope, seconds in (("session", suite.session_fixture), ("module", suite.module_fixture)):
         if seconds:
             fixtures.append(f"@pytest.fixture(scope='{scope}', autouse=True)\n")
-            fixtures.append(f"def of_{scope}():\n    spend({seconds})\n    yield\n    spend({seconds / 4})\n\n")
-    (directory / "conftest.py").write_text("import pytest\nfrom spending import spend\n\n" + "".join(fixtures))
+            fixtures.append(
+                f"def of_{scope}():\n    spend({seconds})\n    yield\n    spend({seconds / 4})\n\n"
+            )
+    (directory / "conftest.py").write_text(
+        "import pytest\nfrom spending import spend\n\n" + "".join(fixtures)
+    )
     for number in range(suite.files):
         tests = max(1, round(suite.tests * chance.uniform(0.4, 1.6)))
         lines = ["from spending import spend\n"]
@@ -166,7 +173,10 @@ def results(
 
 def told(found: Sequence[Result]) -> str:
     """The results as a table in Markdown, and what they add up to."""
-    lines = ["| suite | dist | n | predicted | range | measured | error | load |", "|---|---|--:|--:|--:|--:|--:|--:|"]
+    lines = [
+        "| suite | dist | n | predicted | range | measured | error | load |",
+        "|---|---|--:|--:|--:|--:|--:|--:|",
+    ]
     for each in found:
         case, prediction = each.case, each.prediction
         lines.append(
@@ -187,7 +197,9 @@ def told(found: Sequence[Result]) -> str:
 
 def main() -> None:
     """Measure, and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("suites", nargs="*", default=[], metavar="SUITE", help=", ".join(SUITES))
     parser.add_argument("--workers", default="2,3,4,6")
     parser.add_argument("--dist", default="load,worksteal,loadfile")
@@ -198,9 +210,7 @@ def main() -> None:
     names = arguments.suites or list(SUITES)
     home = arguments.keep or Path(tempfile.mkdtemp(prefix="tracetui-whatif-"))
     counts = [int(count) for count in arguments.workers.split(",")]
-    found = list(
-        results(names, arguments.dist.split(","), counts, home, arguments.budget, arguments.seed)
-    )
+    found = list(results(names, arguments.dist.split(","), counts, home, arguments.budget, arguments.seed))
     sys.stdout.write(told(found))
 
 

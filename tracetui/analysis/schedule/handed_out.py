@@ -1,5 +1,6 @@
 """In which order a recorded run's tests were collected, and how they were handed out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -43,24 +44,37 @@ def in_order(lanes: Sequence[Sequence[Ran]], items: Sequence[Sequence[Item]]) ->
 
 
 def handed_out(workload: Workload, lanes: Sequence[int], findings: Findings) -> str:
-    """By which policy the tests were handed out: the one whose replica puts most of them on their lanes.
+    """By which policy the tests were handed out, as far as that can be seen: `lanes` has the lane of each.
 
-    `lanes` has the lane of each test. Where nothing names workers it was no xdist, but a shared queue.
+    Where nothing names workers it was no xdist, but a shared queue. Units that stayed whole, of which there
+    are more than workers, mean `loadfile` or `loadscope`. Of `load` and `worksteal` it is the one whose
+    replica agrees more with what was; where the order is not known `load`, the default.
     """
     if workload.workers <= 1:
         return "no"
     if any(lane.packed for lane in findings.lanes.lanes):
         return "queue"
-    by_dist = {dist: _agreement(workload, dist, lanes) for dist in _INFERRED}
-    return max(_INFERRED, key=lambda dist: by_dist[dist])
+    if _stayed_whole([item.file for item in workload.items], lanes, workload.workers):
+        return "loadfile"
+    if _stayed_whole([item.scope for item in workload.items], lanes, workload.workers):
+        return "loadscope"
+    if not workload.is_ordered:
+        return "load"
+    return max(("load", "worksteal"), key=lambda dist: _agreement(workload, dist, lanes))
 
 
-_INFERRED = ("load", "worksteal", "loadfile", "loadscope")
+def _stayed_whole(units: Sequence[str], lanes: Sequence[int], workers: int) -> bool:
+    """Whether each unit ran on one lane, and that cannot well be chance."""
+    where: dict[str, set[int]] = {}
+    for unit, lane in zip(units, lanes, strict=True):
+        where.setdefault(unit, set()).add(lane)
+    several = sum(count > 1 for count in Counter(units).values())
+    return several > workers and all(len(them) == 1 for them in where.values())
 
 
 def _agreement(workload: Workload, dist: str, lanes: Sequence[int]) -> float:
-    """The share of neighbours in that order which the replica keeps apart or together as they were."""
-    found = simulate(workload, Policy(dist), workload.workers).worker
+    """The share of neighbours in that order which the replica keeps together or apart as they were."""
+    ran = simulate(workload, Policy(dist), workload.workers).worker
     pairs = range(1, len(lanes))
-    same = sum((found[i] == found[i - 1]) == (lanes[i] == lanes[i - 1]) for i in pairs)
+    same = sum((ran[i] == ran[i - 1]) == (lanes[i] == lanes[i - 1]) for i in pairs)
     return same / max(1, len(pairs))

@@ -122,7 +122,9 @@ class _Surroundings:
             yield _Around(int(snapshot.start_ns[row]), name, ns, bool(is_archiver), stage)
         derived = self._derived.only(np.flatnonzero(np.isin(self._derived.host, lane.rows)))
         for start, end, is_after in zip(*(column.tolist() for column in derived[1:]), strict=True):
-            yield _Around(start, AFTER_TEST if is_after else BEFORE_TEST, end - start, is_archiver=False, stage=None)
+            yield _Around(
+                start, AFTER_TEST if is_after else BEFORE_TEST, end - start, is_archiver=False, stage=None
+            )
 
     def _stage(self, row: int) -> Stage | None:
         snapshot = self._findings.snapshot

@@ -1,7 +1,7 @@
 """How long a run will take, with a range, and why that may be beyond what its recording can tell."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -41,7 +41,9 @@ def predict(
     draws: int = DRAWS,
 ) -> Prediction:
     """How long the workload takes on so many workers; `recorded` is it before it was changed."""
-    walls = sorted(simulate(workload, policy, workers, draw).wall_ns for draw in _draws(workload, draws, workers))
+    walls = sorted(
+        simulate(workload, policy, workers, draw).wall_ns for draw in _draws(workload, draws, workers)
+    )
     low, high = walls[round(0.05 * (draws - 1))], walls[round(0.95 * (draws - 1))]
     return Prediction(
         recorded_ns=(recorded or workload).recorded_ns,
@@ -58,9 +60,14 @@ def _draws(workload: Workload, count: int, workers: int) -> Iterator[Draw]:
         gaps, skews = workload.gaps_ns or [0], workload.skews_ns or [0]
         yield Draw(
             [chance.lognormvariate(0, NOISE) for _ in workload.items],
-            iter(lambda chance=chance, gaps=gaps: chance.choice(gaps), None),
+            _any_of(gaps, chance),
             [0, *(chance.choice(skews) for _ in range(workers - 1))],
         )
+
+
+def _any_of(values: Sequence[int], chance: random.Random) -> Iterator[int]:
+    while True:
+        yield chance.choice(values)
 
 
 def outside(workload: Workload, policy: Policy, workers: int) -> str | None:
@@ -77,5 +84,5 @@ def _contention(workload: Workload, workers: int) -> str | None:
     if workers <= workload.workers:
         return None
     if not workload.knows_computing:
-        return f"no processor time is recorded: {workers} workers may slow each other down more than {workload.workers}"
+        return f"no processor time is recorded: more workers than {workload.workers} may slow each other down"
     return None

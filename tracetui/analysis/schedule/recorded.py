@@ -5,12 +5,15 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+import numpy as np
+
 from tracetui.analysis.schedule.handed_out import handed_out, in_order
 from tracetui.analysis.schedule.lane_work import Ran, lane_work
 from tracetui.analysis.schedule.wide_fixtures import wide_fixtures
 from tracetui.analysis.schedule.workload import Item, Workload
 from tracetui.analysis.schedule.xdist_units import file_of, group_of, scope_of
 from tracetui.analysis.study.findings import Findings
+from tracetui.model.role import Role
 
 LONG_GAPS = 5
 """A pause this many times as long as the median is no pause between two tests, but a lack of them."""
@@ -36,6 +39,7 @@ def recorded(findings: Findings) -> Workload:
         recorded_ns=max(ends) - min(firsts) if ends else 0,
         workers=len(lanes),
         dist="no",
+        cores=_cores(findings),
         is_ordered=order.is_known,
         doubts=tuple(_doubts(findings, lanes)),
     )
@@ -54,6 +58,14 @@ def _item(ran: Ran) -> Item:
         archiving_ns=ran.archiving_ns,
         of_functions=tuple(ran.of_functions.items()),
     )
+
+
+def _cores(findings: Findings) -> int:
+    """How many processors the machine has that ran its suite, 0 where nobody told."""
+    snapshot, within = findings.snapshot, findings.within
+    suites = snapshot.role == Role.SUITE
+    rows = np.flatnonzero(suites if within is None else suites & within).tolist()
+    return max((snapshot.resource(row).cores for row in rows), default=0)
 
 
 def _gaps(lanes: Sequence[Sequence[Ran]]) -> Iterator[int]:

@@ -1,0 +1,203 @@
+"""How long a run would take otherwise, as lines and as a document: both from one value."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rich.segment import Segment
+
+from tracetui import units
+from tracetui.analysis.schedule.policy import DISTS, XDIST, Policy
+from tracetui.analysis.schedule.prediction import DRAWS, MODEL_ERROR, predict
+from tracetui.analysis.schedule.workload import Workload
+from tracetui.report.drawing.style import PLAIN, QUIET, STRONG, WARNING, Line, many, right, words
+
+FEW_DRAWS = 9
+"""Simulated runs for each cell of a table."""
+CELLS = 11
+COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+"""Numbers of workers in a table."""
+DIST_WORDS = {"queue": "a shared queue", "shards": "fixed shards", "no": "one process"}
+
+
+class WhatIf(NamedTuple):
+    """A run that was recorded on `recorded_workers` as `recorded_dist`, on `workers` as `dist`.
+
+    Times from the start of the first test to the end of the last, in ns. `replayed_ns` is the recorded run by
+    the same model, so that `replayed_ns - predicted_ns` is what is saved. `changes` are foreign texts.
+    `draws` is how many runs were simulated; `outside` says why the recording cannot tell.
+    """
+
+    recorded_ns: int
+    predicted_ns: int
+    low_ns: int
+    high_ns: int
+    outside: str | None
+    workers: int
+    dist: str
+    recorded_workers: int
+    recorded_dist: str
+    replayed_ns: int
+    tests: int
+    changes: tuple[str, ...]
+    draws: int
+
+    @property
+    def saved_ns(self) -> int:
+        """How much shorter it gets."""
+        return self.replayed_ns - self.predicted_ns
+
+
+class Choice(NamedTuple):
+    """One cell of a table."""
+
+    workers: int
+    dist: str
+    predicted_ns: int
+    low_ns: int
+    high_ns: int
+    outside: str | None
+
+
+class Table(NamedTuple):
+    """The recorded run on other numbers of workers, handed out in other ways."""
+
+    recorded_ns: int
+    workers: int
+    dist: str
+    cores: int
+    tests: int
+    draws: int
+    rows: tuple[Choice, ...]
+
+
+def what_if(
+    recorded: Workload, changed: Workload, policy: Policy, workers: int, changes: Sequence[str] = ()
+) -> WhatIf:
+    """The value of one question."""
+    prediction = predict(changed, policy, workers, recorded)
+    replayed = predict(recorded, Policy(recorded.dist), recorded.workers)
+    return WhatIf(
+        **prediction._asdict(),
+        workers=1 if policy.dist == "no" else workers,
+        dist=policy.dist,
+        recorded_workers=recorded.workers,
+        recorded_dist=recorded.dist,
+        replayed_ns=replayed.predicted_ns,
+        tests=len(changed.items),
+        changes=tuple(changes),
+        draws=DRAWS,
+    )
+
+
+def table(recorded: Workload) -> Table:
+    """The recorded run on one worker to twice the cores, or the recorded workers where nobody told of cores."""
+    most = 2 * (recorded.cores or recorded.workers)
+    counts = sorted({count for count in COUNTS if count <= most} | {most, recorded.workers})
+    rows = []
+    for count in counts:
+        for dist in dists(recorded):
+            prediction = predict(recorded, Policy(dist), count, draws=FEW_DRAWS)
+            rows.append(Choice(count, dist, *prediction[1:]))
+    told = (recorded.recorded_ns, recorded.workers, recorded.dist, recorded.cores, len(recorded.items))
+    return Table(*told, FEW_DRAWS, tuple(rows))
+
+
+def dists(recorded: Workload) -> tuple[str, ...]:
+    """The ways to hand out tests that make sense for a recording: its own, or xdist's."""
+    if recorded.dist in (*XDIST, "no"):
+        has_groups = any(item.group != item.name for item in recorded.items)
+        return tuple(dist for dist in XDIST if dist != "loadgroup" or has_groups)
+    return (recorded.dist, "shards") if recorded.dist in DISTS else XDIST
+
+
+def page(told: WhatIf, cells: int) -> Iterator[Line]:
+    """What was recorded, what is predicted, and how sure that is."""
+    del cells
+    how = f"on {many(told.recorded_workers, 'worker')}, {dist_words(told.recorded_dist)}"
+    yield [words("recorded   "), *_time(told.recorded_ns), words(f"  {how}", QUIET)]
+    how = f"on {many(told.workers, 'worker')}, {dist_words(told.dist)}"
+    yield [
+        words("predicted  "),
+        *_time(told.predicted_ns, is_strong=True),
+        words(f"  {range_words(told.low_ns, told.high_ns)}"),
+        words(f"  {how}", QUIET),
+    ]
+    for change in told.changes:
+        yield [words(f"{'':11}{'':>{CELLS}}  {change}")]
+    yield [words(saved_words(told), STRONG)]
+    yield []
+    yield [
+        words(
+            f"median of {told.draws} simulated runs of {many(told.tests, 'test')}; the range holds nine of "
+            f"ten of them, and {MODEL_ERROR:.0%} for the model",
+            QUIET,
+        )
+    ]
+    if told.outside:
+        yield [words(f"beyond this recording: {told.outside}", WARNING)]
+
+
+def table_page(told: Table) -> Iterator[Line]:
+    """Predicted wall times: a line for each number of workers, a column for each way to hand out tests."""
+    columns = tuple(dict.fromkeys(row.dist for row in told.rows))
+    best = min((row.predicted_ns for row in told.rows), default=0)
+    how = f"on {many(told.workers, 'worker')}, {dist_words(told.dist)}"
+    yield [words("recorded   "), *_time(told.recorded_ns), words(f"  {how}", QUIET)]
+    yield []
+    yield [words("workers" + "".join(right(dist, CELLS) for dist in columns), QUIET)]
+    for count in dict.fromkeys(row.workers for row in told.rows):
+        line = [words(f"{count:>7}")]
+        for row in told.rows:
+            if row.workers == count:
+                text = units.duration(row.predicted_ns) + ("?" if row.outside else " ")
+                line.append(Segment(right(text, CELLS), STRONG if row.predicted_ns == best else PLAIN))
+        yield line
+    yield []
+    yield [
+        words(
+            f"from the first test's start to the last one's end; each the median of {told.draws} simulated "
+            f"runs of {many(told.tests, 'test')}",
+            QUIET,
+        )
+    ]
+    for why in dict.fromkeys(row.outside for row in told.rows if row.outside):
+        yield [words(f"? beyond this recording: {why}", WARNING)]
+
+
+def document(told: WhatIf) -> Iterator[str]:
+    """`tracetui.what-if/1` of one question: the keys of `WhatIf`, and what is saved."""
+    yield _line({"schema": "tracetui.what-if/1", **told._asdict(), "saved_ns": told.saved_ns})
+
+
+def table_document(told: Table) -> Iterator[str]:
+    """`tracetui.what-if/1` without a question: the keys of `Table`; `rows` has those of `Choice`."""
+    rows = [row._asdict() for row in told.rows]
+    yield _line({"schema": "tracetui.what-if/1", **told._asdict(), "rows": rows})
+
+
+def dist_words(dist: str) -> str:
+    """How tests are handed out, in words."""
+    return DIST_WORDS.get(dist, f"--dist {dist}")
+
+
+def range_words(low_ns: int, high_ns: int) -> str:
+    """`5.1s to 5.6s`."""
+    return f"{units.duration(low_ns)} to {units.duration(high_ns)}"
+
+
+def saved_words(told: WhatIf) -> str:
+    """How much shorter or longer it gets."""
+    saved = told.saved_ns
+    if abs(saved) * 100 < told.replayed_ns:
+        return "about as long as it took"
+    share = units.share(abs(saved) / max(1, told.replayed_ns))
+    return f"{units.duration(abs(saved))} {'less' if saved > 0 else 'more'} ({share})"
+
+
+def _time(ns: int, *, is_strong: bool = False) -> list[Segment]:
+    return [Segment(right(units.duration(ns), CELLS), STRONG if is_strong else PLAIN)]
+
+
+def _line(told: object) -> str:
+    return json.dumps(told) + "\n"
