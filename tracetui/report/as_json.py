@@ -72,7 +72,7 @@ def check(found: Check) -> Iterator[str]:
         }
         for each in found.kinds
     ]
-    yield _text({"schema": "tracetui.check/1", **told}) + "\n"
+    yield from single({"schema": "tracetui.check/1", **told})
 
 
 _RUN_KEYS = (
@@ -125,6 +125,11 @@ def _filter(lens: Lens | None) -> dict[str, object]:
         return {}
     matched = int(lens.matched.sum())
     return {"filter": {"text": lens.text, "matched": matched, "left_out": len(lens.matched) - matched}}
+
+
+def single(value: dict[str, object]) -> Iterator[str]:
+    """A document without rows."""
+    yield _text(value) + "\n"
 
 
 def document(head: dict[str, object], rows: Iterable[object]) -> Iterator[str]:

@@ -7,9 +7,9 @@ from statistics import median
 
 import numpy as np
 
-from tracetui.analysis.schedule.handed_out import handed_out, in_order
-from tracetui.analysis.schedule.lane_work import Ran, lane_work
-from tracetui.analysis.schedule.wide_fixtures import wide_fixtures
+from tracetui.analysis.schedule.recording.handed_out import handed_out, in_order
+from tracetui.analysis.schedule.recording.lane_work import Ran, lane_work
+from tracetui.analysis.schedule.recording.wide_fixtures import wide_fixtures
 from tracetui.analysis.schedule.workload import Item, Workload
 from tracetui.analysis.schedule.xdist_units import file_of, group_of, scope_of
 from tracetui.analysis.study.findings import Findings

@@ -1,7 +1,7 @@
 """How long a run would take with other workers, or without what costs it most."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,6 +9,7 @@ from tracetui.cli import options
 
 if TYPE_CHECKING:
     from tracetui.analysis.schedule.workload import Workload
+    from tracetui.report.deciding.what_if import WhatIf
 
 DISTS = ("load", "worksteal", "loadfile", "loadscope", "loadgroup", "queue", "shards", "no")
 
@@ -38,19 +39,7 @@ DISTS = ("load", "worksteal", "loadfile", "loadscope", "loadgroup", "queue", "sh
 @click.option("--split", metavar="FILE", multiple=True, help="With a file of tests cut in two.")
 @click.option("--archive-aside", is_flag=True, help="With archiving beside the workers, not on them.")
 def what_if(
-    paths: Sequence[str],
-    form: str,
-    width: int | None,
-    run: str | None,
-    job: str | None,
-    workers: int | None,
-    dist: str | None,
-    chunk: int | None,
-    without: Sequence[str],
-    widen: Sequence[str],
-    drop_hook: Sequence[str],
-    split: Sequence[str],
-    archive_aside: bool,
+    paths: Sequence[str], form: str, width: int | None, run: str | None, job: str | None, **asked: Any
 ) -> None:
     """Predict how long a recorded run takes otherwise.
 
@@ -58,8 +47,6 @@ def what_if(
     of workers, handed out in another way, or with something changed. Times are from the start of the first
     test to the end of the last. Without options: a table of workers by ways to hand out tests.
     """
-    from tracetui.analysis.schedule import changes
-    from tracetui.analysis.schedule.policy import Policy
     from tracetui.analysis.schedule.recorded import recorded
     from tracetui.cli.printing import Printer, write
     from tracetui.cli.views import looked_at
@@ -71,27 +58,12 @@ def what_if(
     workload = recorded(findings)
     if not workload.items:
         raise InputError("no test ran here: record a run with pytest --tracetui=DIR")
-    asked: list[tuple[str, Callable[[Workload, str], Workload], Sequence[str]]] = [
-        ("without", changes.without, without),
-        ("session scope for", changes.widened, widen),
-        ("without the hook", changes.without_hook, drop_hook),
-        ("in two files:", changes.split, split),
-    ]
-    changed, said = workload, []
-    for what, change, names in asked:
-        for name in names:
-            changed = change(changed, name)
-            said.append(f"{what} {name}")
-    if archive_aside:
-        changed = changes.archiving_aside(changed)
-        said.append("archiving beside the workers")
-    if not (said or workers or dist or chunk):
-        told = report.table(workload)
-        lines, text = report.table_page(told), report.table_document(told)
+    if any(asked.values()):
+        answer = _answer(workload, asked)
+        lines, text = report.page(answer), report.document(findings, answer)
     else:
-        policy = Policy(dist or (workload.dist if workload.dist != "no" or not workers else "load"), chunk)
-        answer = report.what_if(workload, changed, policy, workers or workload.workers, said)
-        lines, text = report.page(answer, width or 0), report.document(answer)
+        table = report.table(workload)
+        lines, text = report.table_page(table), report.table_document(findings, table)
     if form == "json":
         write(text)
         return
@@ -99,3 +71,27 @@ def what_if(
     printer.lines([heading(findings)])
     printer.lines(lines)
     printer.lines(losses(findings))
+
+
+def _answer(workload: "Workload", asked: Mapping[str, Any]) -> "WhatIf":
+    """What becomes of the run as it is asked for; raises `InputError` for a name that is not there."""
+    from tracetui.analysis.schedule import changes
+    from tracetui.analysis.schedule.policy import Policy
+    from tracetui.report.deciding.what_if import what_if
+
+    changed, said = workload, []
+    for option, words, change in (
+        ("without", "without", changes.without),
+        ("widen", "set up once per worker:", changes.widened),
+        ("drop_hook", "without the hook", changes.without_hook),
+        ("split", "in two files:", changes.split),
+    ):
+        for name in asked[option]:
+            changed = change(changed, name)
+            said.append(f"{words} {name}")
+    if asked["archive_aside"]:
+        changed = changes.archiving_aside(changed)
+        said.append("archiving beside the workers")
+    workers = asked["workers"] or workload.workers
+    as_recorded = "load" if workload.dist == "no" and workers > 1 else workload.dist
+    return what_if(workload, changed, Policy(asked["dist"] or as_recorded, asked["chunk"]), workers, said)

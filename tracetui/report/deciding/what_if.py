@@ -1,6 +1,5 @@
 """How long a run would take otherwise, as lines and as a document: both from one value."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -10,8 +9,12 @@ from tracetui import units
 from tracetui.analysis.schedule.policy import DISTS, XDIST, Policy
 from tracetui.analysis.schedule.prediction import DRAWS, MODEL_ERROR, predict
 from tracetui.analysis.schedule.workload import Workload
+from tracetui.analysis.study.findings import Findings
+from tracetui.report.as_json import about, single
+from tracetui.report.as_json import document as json_document
 from tracetui.report.drawing.style import PLAIN, QUIET, STRONG, WARNING, Line, many, right, words
 
+SCHEMA = "tracetui.what-if/1"
 FEW_DRAWS = 9
 """Simulated runs for each cell of a table."""
 CELLS = 11
@@ -91,7 +94,7 @@ def what_if(
 
 
 def table(recorded: Workload) -> Table:
-    """The recorded run on one worker to twice the cores, or the recorded workers where nobody told of cores."""
+    """The recorded run on one worker to twice the cores, or the recorded workers where cores are unknown."""
     most = 2 * (recorded.cores or recorded.workers)
     counts = sorted({count for count in COUNTS if count <= most} | {most, recorded.workers})
     rows = []
@@ -111,9 +114,8 @@ def dists(recorded: Workload) -> tuple[str, ...]:
     return (recorded.dist, "shards") if recorded.dist in DISTS else XDIST
 
 
-def page(told: WhatIf, cells: int) -> Iterator[Line]:
+def page(told: WhatIf) -> Iterator[Line]:
     """What was recorded, what is predicted, and how sure that is."""
-    del cells
     how = f"on {many(told.recorded_workers, 'worker')}, {dist_words(told.recorded_dist)}"
     yield [words("recorded   "), *_time(told.recorded_ns), words(f"  {how}", QUIET)]
     how = f"on {many(told.workers, 'worker')}, {dist_words(told.dist)}"
@@ -165,15 +167,17 @@ def table_page(told: Table) -> Iterator[Line]:
         yield [words(f"? beyond this recording: {why}", WARNING)]
 
 
-def document(told: WhatIf) -> Iterator[str]:
+def document(findings: Findings, told: WhatIf) -> Iterator[str]:
     """`tracetui.what-if/1` of one question: the keys of `WhatIf`, and what is saved."""
-    yield _line({"schema": "tracetui.what-if/1", **told._asdict(), "saved_ns": told.saved_ns})
+    head = {"schema": SCHEMA, **about(findings), **told._asdict(), "saved_ns": told.saved_ns}
+    return single(head)
 
 
-def table_document(told: Table) -> Iterator[str]:
+def table_document(findings: Findings, told: Table) -> Iterator[str]:
     """`tracetui.what-if/1` without a question: the keys of `Table`; `rows` has those of `Choice`."""
-    rows = [row._asdict() for row in told.rows]
-    yield _line({"schema": "tracetui.what-if/1", **told._asdict(), "rows": rows})
+    head = {"schema": SCHEMA, **about(findings), **told._asdict()}
+    del head["rows"]
+    return json_document(head, (row._asdict() for row in told.rows))
 
 
 def dist_words(dist: str) -> str:
@@ -197,7 +201,3 @@ def saved_words(told: WhatIf) -> str:
 
 def _time(ns: int, *, is_strong: bool = False) -> list[Segment]:
     return [Segment(right(units.duration(ns), CELLS), STRONG if is_strong else PLAIN)]
-
-
-def _line(told: object) -> str:
-    return json.dumps(told) + "\n"

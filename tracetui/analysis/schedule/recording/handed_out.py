@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tracetui.analysis.schedule.lane_work import Ran
 from tracetui.analysis.schedule.policy import Policy
+from tracetui.analysis.schedule.recording.lane_work import Ran
 from tracetui.analysis.schedule.simulation import simulate
 from tracetui.analysis.schedule.workload import Item, Workload
 from tracetui.analysis.study.findings import Findings

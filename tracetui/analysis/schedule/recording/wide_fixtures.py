@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from tracetui.analysis.schedule.lane_work import Ran
+from tracetui.analysis.schedule.recording.lane_work import Ran
 from tracetui.analysis.schedule.workload import Fixture, Item, unit_of
 
 Key = tuple[str, str, str]
