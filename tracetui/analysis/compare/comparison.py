@@ -40,8 +40,8 @@ class Row(NamedTuple):
     `base_ns` and `new_ns` are medians over the runs of what it took in one (own time; of several calls all
     together), None where it was not there; what was killed took `is_at_least` so long. `ratio` is new over
     base with the speed of the runs divided out, `added_ns` what that adds to a run at the speed of the base.
-    `p` and `q` are None where nothing was tested. `bad` counts runs in which it failed, `calls` its spans in
-    a run; it `is_skipped` where it was there in some run and did not run.
+    `p` and `q` are None where nothing was tested. `ran` counts runs in which it ended, `bad` those in which
+    it failed, `calls` its spans in a run; it `is_skipped` where it was there in some run and did not run.
     """
 
     subject: Subject
@@ -55,6 +55,8 @@ class Row(NamedTuple):
     method: Method
     n_base: int
     n_new: int
+    ran_base: int
+    ran_new: int
     bad_base: int
     bad_new: int
     calls_base: float
@@ -136,6 +138,8 @@ def _rows(table: Sides, found: Timing, speed: float) -> list[Row]:
             method=Method(found.method[place]),
             n_base=int(found.n_base[place]),
             n_new=int(found.n_new[place]),
+            ran_base=int(base.ran[place]),
+            ran_new=int(new.ran[place]),
             bad_base=int(base.bad[place]),
             bad_new=int(new.bad[place]),
             calls_base=_number(calls_base[place]) or 0,

@@ -1,0 +1,109 @@
+"""`tracetui compare`: two sides of runs, one against the other."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from tracetui.cli import options
+from tracetui.errors import InputError
+
+if TYPE_CHECKING:
+    from tracetui.analysis.history.records import Records
+
+BETWEEN = "\0--"
+"""Stands for the `--` between the sides, which click would drop."""
+ROWS = 20
+
+
+class TwoSides(click.Command):
+    """A command whose paths are divided by `--`; options may stand on either side of it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The first `--` is kept as a word of its own."""
+        at = args.index("--") if "--" in args else len(args)
+        return super().parse_args(ctx, [*args[:at], *[BETWEEN for _ in args[at : at + 1]], *args[at + 1 :]])
+
+
+@click.command(cls=TwoSides)
+@click.argument("paths", nargs=-1, required=True, metavar="BASE... -- NEW...")
+@options.form
+@options.width
+@options.ascii_
+@options.memory
+@options.cache
+@click.option("--run", metavar="RUN", help="Of one recording, the run to look at (default: the newest).")
+@click.option("--against", metavar="RUN", help="Of one recording, the run to hold it against.")
+@click.option(
+    "-n",
+    "most",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=ROWS,
+    show_default=True,
+    help="Show at most N rows of what changed and of suspects; 0 shows all.",
+)
+def compare(
+    paths: Sequence[str], form: str, width: int | None, run: str | None, against: str | None, most: int
+) -> None:
+    """Print what got slower, faster, broke, came or went.
+
+    BASE and NEW are span files or directories; every run in them counts. Give five runs a side for a verdict
+    on times, better ten: with fewer there are only suspects. With one PATH, its newest run is held against
+    the run before it of the same name.
+    """
+    sides = _sides(paths)
+    if sides and (run or against):
+        raise InputError("--run and --against choose runs of one recording: give one PATH, or leave them out")
+    base, new = (_read(sides[0]), _read(sides[1])) if sides else _of_one(paths, run, against)
+    from tracetui.analysis.compare.comparison import compare as compared
+    from tracetui.cli.printing import Printer, write
+    from tracetui.report.deciding import compare as report
+
+    found = compared(base, new)
+    if form == "table":
+        printer = Printer(width)
+        printer.lines(report.page(found, most, printer.cells))
+    else:
+        write(report.document(found))
+
+
+def _sides(paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
+    """The paths of the base and of the new side; None where one recording holds both."""
+    if BETWEEN in paths:
+        at = list(paths).index(BETWEEN)
+        base, new = paths[:at], paths[at + 1 :]
+        if not base or not new:
+            raise InputError("one side is empty: tracetui compare BASE... -- NEW...")
+        return base, new
+    if len(paths) > 2:
+        raise InputError("which are the new ones? tracetui compare BASE... -- NEW...")
+    return (paths[:1], paths[1:]) if len(paths) == 2 else None
+
+
+def _read(paths: Sequence[str]) -> "Records":
+    """The records of all runs in some paths; raises `InputError` where no test ran."""
+    from tracetui.analysis.history.run_records import records
+    from tracetui.cli.views import read, understood
+
+    found = records(understood(read(paths)))
+    if not len(found):
+        raise InputError(f"{' '.join(paths)}: no test ran there; give recordings of test runs")
+    return found
+
+
+def _of_one(paths: Sequence[str], run: str | None, against: str | None) -> "tuple[Records, Records]":
+    """Two runs of one recording."""
+    from tracetui.analysis.compare.earlier import run_before
+    from tracetui.analysis.history.run_records import records
+    from tracetui.analysis.runs.choosing import choice_of
+    from tracetui.analysis.runs.runs import NEWEST
+    from tracetui.cli.views import read, understood
+
+    findings = understood(read(paths))
+    choice = choice_of(findings.runs, run or "newest", None)
+    choice = NEWEST if choice is None else choice
+    before = choice_of(findings.runs, against, None) if against else run_before(findings.runs, choice)
+    if before is None:
+        raise InputError(f"{paths[0]}: no earlier run of that name; tracetui compare BASE... -- NEW...")
+    return records(findings, before), records(findings, choice)

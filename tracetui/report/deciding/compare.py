@@ -1,0 +1,270 @@
+"""A comparison as a page and as JSON: the verdict first, then what changed, then what may have."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.style import Style
+
+from tracetui import units
+from tracetui.analysis.compare.comparison import Comparison, Row, Verdict
+from tracetui.analysis.compare.machines import Difference
+from tracetui.analysis.compare.sides import Subject
+from tracetui.analysis.compare.timing import LEAST_RATIO, SUSPICIOUS, Method
+from tracetui.analysis.history.records import RunHead
+from tracetui.model.role import Role
+from tracetui.report.as_json import document as as_document
+from tracetui.report.drawing.columns import Cell, table
+from tracetui.report.drawing.style import BAD, PLAIN, QUIET, STRONG, WARNING, Line, many, words
+
+CHANGED = (
+    Verdict.NEWLY_FAILING,
+    Verdict.NEWLY_FLAKY,
+    Verdict.FIXED,
+    Verdict.ADDED,
+    Verdict.GONE,
+    Verdict.SLOWER,
+    Verdict.FASTER,
+)
+"""Verdicts that something changed, in the order in which a line sums them up."""
+STYLES = {
+    Verdict.NEWLY_FAILING: BAD,
+    Verdict.NEWLY_FLAKY: WARNING,
+    Verdict.SLOWER: BAD,
+    Verdict.FASTER: Style(color="green"),
+    Verdict.FIXED: Style(color="green"),
+    Verdict.SUSPECT: WARNING,
+}
+STATISTICS = {
+    Method.NOISE: "noise",
+    Method.MODERATED_T: "moderated_t",
+    Method.RANK_SUM: "rank_sum",
+}
+_METHODS = {
+    Method.MODERATED_T: "the moderated t of logs (5 to 9 runs)",
+    Method.RANK_SUM: "the exact rank sum (Mann-Whitney)",
+}
+
+
+def word(verdict: Verdict) -> str:
+    """The word for a verdict, as people say it: `newly failing`."""
+    return verdict.value.replace("_", " ")
+
+
+def kind(subject: Subject) -> str:
+    """What a row is about: `test`, `fixture`, `hook` or `archiver`."""
+    return "fixture" if subject.is_fixture else subject.role.label
+
+
+def title(subject: Subject) -> str:
+    """Its name, with what it is where it is no test, and its job where there are several: foreign text."""
+    before = "" if subject.role is Role.TEST else f"{kind(subject)} "
+    return before + subject.name + (f" ({subject.job})" if subject.job else "")
+
+
+def page(found: Comparison, most: int, cells: int) -> Iterator[Line]:
+    """The verdict, what qualifies it, and at most so many rows (0: all) of what changed and of suspects."""
+    yield verdict_line(found)
+    for text, style in remarks(found):
+        yield [words(text, style)]
+    changed, suspects = found.of(*CHANGED), found.of(Verdict.SUSPECT)
+    if changed:
+        yield []
+        yield from _table("what changed", changed, most, cells)
+        if told := method_words(changed):
+            yield [words(told, QUIET)]
+    if suspects:
+        yield []
+        yield from _table("suspects", suspects, most, cells)
+        yield [words(f"no verdicts: {suspect_words(found)}", WARNING)]
+        yield [words(f"to find out: {confirm_command(found)}", STRONG)]
+
+
+def verdict_line(found: Comparison) -> Line:
+    """What changed, in one line, and of how many runs that is said."""
+    parts = [part for verdict in CHANGED if (part := sum_words(found, verdict))]
+    suspects = len(found.of(Verdict.SUSPECT))
+    if not found.rows:
+        told, style = "nothing to compare: no tests, hooks or fixtures here", WARNING
+    elif parts:
+        told, style = ", ".join(parts), STRONG
+    elif found.needs:
+        told, style = "undecided", STRONG
+    else:
+        told, style = "no change", STRONG
+    if suspects:
+        told += f"; {many(suspects, 'suspect')}"
+    return [words(told, style), words(f"   {sides_words(found)}", QUIET)]
+
+
+def sum_words(found: Comparison, verdict: Verdict) -> str:
+    """How many rows have a verdict, and what they add in all: `3 slower (+12.3s)`; empty for none."""
+    rows = found.of(verdict)
+    if not rows:
+        return ""
+    timed = verdict in (Verdict.SLOWER, Verdict.FASTER, Verdict.ADDED, Verdict.GONE)
+    added = f" ({signed(sum(row.added_ns for row in rows))})" if timed else ""
+    return f"{units.count(len(rows))} {word(verdict)}{added}"
+
+
+def sides_words(found: Comparison) -> str:
+    """Which runs: `1 run of abc1234 against 10 runs of def5678`."""
+    new = many(found.new_runs, "run") + _revision(found.new)
+    return f"{new} against {many(found.base_runs, 'run')}{_revision(found.base)}"
+
+
+def remarks(found: Comparison) -> Iterator[tuple[str, Style]]:
+    """What qualifies all figures: machines, the speed of the runs, what is the same, what cannot be told."""
+    for difference in found.differences:
+        yield difference_words(difference), WARNING
+    if found.rows:
+        yield speed_words(found), QUIET
+    if told := rest_words(found):
+        yield told, QUIET
+    if found.waiting:
+        yield f"{many(found.waiting, 'test or hook has', 'tests or hooks have')} not run yet", QUIET
+    if found.needs:
+        yield f"a verdict on times needs at least {found.needs} runs on either side", WARNING
+
+
+def rest_words(found: Comparison) -> str:
+    """How many rows stand nowhere: `240 the same (within 1.10x), 3 undecided`; empty for none."""
+    said = {Verdict.SAME: f"the same (within {LEAST_RATIO:.2f}x)", Verdict.UNDECIDED: "undecided"}
+    counts = {told: len(found.of(verdict)) for verdict, told in said.items()}
+    return ", ".join(f"{units.count(count)} {told}" for told, count in counts.items() if count)
+
+
+def difference_words(difference: Difference) -> str:
+    """In which way machines differ."""
+    base, new = ", ".join(difference.base), ", ".join(difference.new)
+    return f"! {difference.what} differ: {new} against {base}; times may differ for that alone"
+
+
+def speed_words(found: Comparison) -> str:
+    """How fast the runs were as a whole."""
+    if not found.is_speed_known:
+        return "too few tests to tell how fast the runs were as a whole: nothing is divided out"
+    return (
+        f"as a whole the new runs took {found.speed_ratio:.2f}x as long (median over tests): "
+        "divided out of ratio and added"
+    )
+
+
+def method_words(rows: Sequence[Row]) -> str:
+    """By which statistics rows were judged; empty where none was."""
+    methods = sorted({row.method for row in rows if row.p is not None})
+    if not methods:
+        return ""
+    told = " and ".join(_METHODS[method] for method in methods)
+    return f"by {told}; q <= 5 % (Benjamini-Hochberg) and at least {LEAST_RATIO:.2f}x; times are medians"
+
+
+def suspect_words(found: Comparison) -> str:
+    """What makes a suspect, and why it is no verdict."""
+    fewest = min(found.base_runs, found.new_runs)
+    return f"beyond {SUSPICIOUS:.0f}x the usual noise, but {many(fewest, 'run')} cannot tell; most are chance"
+
+
+def confirm_command(found: Comparison) -> str:
+    """What to type to know."""
+    base, new = (
+        _revision(heads).removeprefix(" of ") or name
+        for heads, name in ((found.base, "BASE"), (found.new, "NEW"))
+    )
+    return f'tracetui confirm {base} {new} --suspects compare.json --run "pytest ..."'
+
+
+def _revision(heads: Sequence[RunHead]) -> str:
+    told = {head.revision for head in heads}
+    return f" of {told.pop()[:10]}" if len(told) == 1 and told != {""} else ""
+
+
+def signed(ns: int) -> str:
+    """A duration with its sign: `+1.20s`."""
+    return ("+" if ns > 0 else "") + units.duration(ns)
+
+
+def ratio_text(row: Row) -> str:
+    """`2.00x`, with `>` where the new side was cut off; empty where there is none."""
+    return "" if row.ratio is None else f"{'>' * row.is_at_least}{row.ratio:.2f}x"
+
+
+def q_text(q: float | None) -> str:
+    """`0.031`, or `<.001`; empty where nothing was tested."""
+    return "" if q is None else "<.001" if q < 0.001 else f"{q:.3f}"
+
+
+def n_text(row: Row) -> str:
+    """How many runs of each side were measured: `10+10`, those of the base first."""
+    return f"{row.n_base}+{row.n_new}"
+
+
+def failed_text(row: Row) -> str:
+    """In how many runs it failed: `0/10 > 10/10`; empty where it never did."""
+    if not row.bad_base and not row.bad_new:
+        return ""
+    return f"{row.bad_base}/{row.ran_base} > {row.bad_new}/{row.ran_new}"
+
+
+def _table(name: str, rows: Sequence[Row], most: int, cells: int) -> Iterator[Line]:
+    shown = rows[:most] if most else rows
+    fails, tested = any(map(failed_text, shown)), any(row.q is not None for row in shown)
+    titles = [name, "verdict", "base", "new", "ratio", "added", *["failed"] * fails, "n", *["q"] * tested]
+    yield from table(titles, [(title(row.subject), _cells(row, fails, tested)) for row in shown], cells)
+    if len(shown) < len(rows):
+        yield [words(f"... {many(len(rows) - len(shown), 'more row')} (-n 0 shows all)", QUIET)]
+
+
+def _cells(row: Row, fails: bool, tested: bool) -> list[Cell]:
+    style = STYLES.get(row.verdict, PLAIN)
+    times = [("" if ns is None else units.duration(ns), PLAIN) for ns in (row.base_ns, row.new_ns)]
+    failed = [(failed_text(row), BAD)] if fails else []
+    q = [(q_text(row.q), QUIET)] if tested else []
+    return [
+        (word(row.verdict), style),
+        *times,
+        (ratio_text(row), style),
+        (signed(row.added_ns), style),
+        *failed,
+        (n_text(row), QUIET),
+        *q,
+    ]
+
+
+def document(found: Comparison, schema: str = "tracetui.compare/1") -> Iterator[str]:
+    """`tracetui.compare/1`: all rows, by added time; see `Comparison` and `Row`."""
+    head: dict[str, object] = {
+        "schema": schema,
+        "base_runs": found.base_runs,
+        "new_runs": found.new_runs,
+        "speed_ratio": found.speed_ratio,
+        "speed_known": found.is_speed_known,
+        "needs": found.needs,
+        "waiting": found.waiting,
+        "differences": [each._asdict() for each in found.differences],
+    }
+    return as_document(head, map(_json_row, found.rows))
+
+
+def _json_row(row: Row) -> dict[str, object]:
+    return {
+        "name": row.subject.name,
+        "kind": kind(row.subject),
+        "job": row.subject.job,
+        "verdict": row.verdict.value,
+        "base_ns": row.base_ns,
+        "new_ns": row.new_ns,
+        "ratio": row.ratio,
+        "added_ns": row.added_ns,
+        "p": row.p,
+        "q": row.q,
+        "statistic": STATISTICS.get(row.method),
+        "n_base": row.n_base,
+        "n_new": row.n_new,
+        "ran_base": row.ran_base,
+        "ran_new": row.ran_new,
+        "failed_base": row.bad_base,
+        "failed_new": row.bad_new,
+        "calls_base": row.calls_base,
+        "calls_new": row.calls_new,
+        "at_least": row.is_at_least,
+        "skipped": row.is_skipped,
+    }
