@@ -1,12 +1,14 @@
 """`tracetui compare` on recordings in files, directories, and one recording of several runs."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.builders import MS, T0, S, case, id_of, line, span
 from tests.cli.running import answer, tracetui
+from tracetui.analysis.compare.comparison import Verdict
 
 
 def recording(number: int, name: str = "s", **took: int) -> bytes:
@@ -77,6 +79,17 @@ def test_one_recording_of_several_runs(tmp_path: Path) -> None:
     assert a("--run", 3) == (S, 2 * S)
     assert a("--against", 4) == (S, 4 * S)
     assert a("--run", "other", "--against", 1) == (4 * S, 9 * S)
+
+
+def test_the_readme_names_every_key_verdict_and_option(recordings: Path) -> None:
+    """And no other key."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    (promised,) = re.findall(r'{"schema": "tracetui.compare/1".*?\n```', readme, re.DOTALL)
+    told = answer("compare", recordings / "base/0.jsonl", recordings / "new/0.jsonl")
+    assert re.findall(r'"([a-z_]+)"(?=[:,}\n])', promised) == [*told, *told["rows"][0]]
+    assert all(verdict in readme for verdict in Verdict)
+    options = set(re.findall(r"(?<!\w)(--?[a-z]+)\b", tracetui("compare", "--help").stdout.decode()))
+    assert {option for option in options if option not in readme} <= {"-h", "--help"}
 
 
 @pytest.mark.parametrize(
