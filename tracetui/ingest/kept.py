@@ -61,35 +61,42 @@ class Kept:
             return
         with contextlib.suppress(OSError, ValueError):
             parts = dump(table, logs)
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._make_room(sum(map(len, parts)))
-            self._write([self._evidence, *parts])
-
-    def _write(self, parts: Sequence[bytes | memoryview]) -> None:
-        descriptor, name = tempfile.mkstemp(dir=self._directory)
-        try:
-            with open(descriptor, "wb") as file:  # noqa: PTH123 - it is a descriptor
-                file.writelines(parts)
-            Path(name).replace(self._path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-
-    def _make_room(self, size: int) -> None:
-        oldest_last = sorted(self._files(), key=lambda found: found[0], reverse=True)
-        total = size
-        for _, length, path in oldest_last:
-            total += length
-            if total > MOST_BYTES:
-                path.unlink(missing_ok=True)
-
-    def _files(self) -> Iterator[tuple[float, int, Path]]:
-        for path in self._directory.iterdir():
-            with contextlib.suppress(OSError):
-                status = path.stat()
-                yield status.st_mtime, status.st_size, path
+            put(self._path, [self._evidence, *parts], MOST_BYTES)
 
     def _look(self) -> bytes:
         """What tells all sources as they are now; empty where any cannot be told from what it may become."""
         told = [source.evidence() for source in self._sources]
         return blake2b(b"".join(told)).digest() if told and all(told) else b""
+
+
+def put(path: Path, parts: Sequence[bytes | memoryview], most: int) -> None:
+    """Writes a file of the cache, whole or not at all; raises `OSError` where that cannot be.
+
+    What lies in its directory takes at most `most` bytes.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_room(path.parent, sum(map(len, parts)), most)
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - it is a descriptor
+            file.writelines(parts)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _make_room(directory: Path, size: int, most: int) -> None:
+    oldest_last = sorted(_files(directory), key=lambda found: found[0], reverse=True)
+    total = size
+    for _, length, path in oldest_last:
+        total += length
+        if total > most:
+            path.unlink(missing_ok=True)
+
+
+def _files(directory: Path) -> Iterator[tuple[float, int, Path]]:
+    for path in directory.iterdir():
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            yield status.st_mtime, status.st_size, path

@@ -59,6 +59,8 @@ def test_runs_come_by_their_start_with_what_they_say_of_themselves() -> None:
     late, early = suite(1, **said), suite(0)
     found = recorded(line(late, below(late, "t", S)), line(early, below(early, "t", S, outcome="failed")))
     assert [head.start_ns for head in found.heads] == [T0, T0 + HOUR]
+    assert [head.label for head in found.heads] == ["2026-11-18T11:06:40Z", "2026-11-18T12:06:40Z"]
+    assert found.heads[0]._replace(run_id="7", attempt=2).label == "7/2"
     assert [head.outcome for head in found.heads] == [Outcome.FAILED, Outcome.PASSED]
     first, second = found.heads
     assert (first.revision, first.variant) == ("", Variant())
@@ -157,6 +159,7 @@ def test_records_of_several_recordings_are_joined_by_start_and_name() -> None:
     whole = joined(parts)
     assert [head.start_ns for head in whole.heads] == [T0, T0 + HOUR, T0 + 2 * HOUR]
     assert [sorted(record.names()) for record in whole] == [["same", f"t{number}"] for number in range(3)]
+    assert {name: getattr(whole.columns, name).dtype for name in DTYPES} == DTYPES
     last = whole.only([2])
     assert (len(last), sorted(last[0].names())) == (1, ["same", "t2"])
     assert len(joined([])) == 0

@@ -5,6 +5,7 @@ A run of a pipeline has a record for each of its jobs: the same test on another 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +50,14 @@ class RunHead(NamedTuple):
     workers: int
     tests: int
     key: int
+
+    @property
+    def label(self) -> str:
+        """What tells it from others of its kind: the run of the pipeline, else when it began (UTC)."""
+        if self.run_id:
+            return f"{self.run_id}/{self.attempt}" if self.attempt > 1 else self.run_id
+        began = datetime.fromtimestamp(self.start_ns // 1_000_000_000, UTC)
+        return began.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     @property
     def kind(self) -> tuple[str, str]:

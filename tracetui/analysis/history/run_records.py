@@ -25,8 +25,7 @@ def records(findings: Findings, choice: int = ALL) -> Records:
     runs = findings.runs
     within = runs.mask(choice) if choice != ALL else None
     jobs, title, columns = _spans(findings, within)
-    ran = np.flatnonzero(np.bincount(jobs[columns.role == Role.TEST], minlength=len(runs.jobs.row)))
-    order = ran[np.argsort(runs.jobs.start_ns[ran], kind="stable")]
+    order = jobs_with_tests(runs, within)
     place = np.full(len(runs.jobs.row), -1, np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     of = place[jobs]
@@ -36,6 +35,15 @@ def records(findings: Findings, choice: int = ALL) -> Records:
     heads = _heads(findings, order)
     texts = [_text(findings, number) for number in names.tolist()]
     return Records(heads, texts, columns.only(np.lexsort((columns.name, columns.role, columns.run))))
+
+
+def jobs_with_tests(runs: Runs, within: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
+    """The jobs that have a record, in their order: those that ran tests, the first to begin first."""
+    ran = runs.jobs.outcomes.sum(axis=1) > 0
+    if within is not None:
+        ran &= np.bincount(runs.jobs.of[within], minlength=len(ran)) > 0
+    jobs = np.flatnonzero(ran)
+    return jobs[np.argsort(runs.jobs.start_ns[jobs], kind="stable")]
 
 
 def _text(findings: Findings, title: int) -> str:
@@ -91,7 +99,7 @@ def _added_up(
         "outcome": worst.astype(np.uint8),
         "attempt": attempt[first],
         "at_least": np.logical_or.reduceat(columns.at_least, first),
-        "count": np.add.reduceat(columns.count, first),
+        "count": np.add.reduceat(columns.count, first, dtype=np.int32),
         "own_ns": np.add.reduceat(columns.own_ns, first),
         "total_ns": np.add.reduceat(columns.total_ns, first),
     }

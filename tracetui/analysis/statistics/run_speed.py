@@ -6,6 +6,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 PASSES = 20
+PASSES_OF_LARGE = 6
+"""For tables of more than `LARGE` cells: medians of so many move by less than 0.01 % then, for long."""
+LARGE = 100_000
 SMALL = 1e-9
 
 
@@ -19,7 +22,7 @@ def run_factors(logs: Floats) -> Floats:
     """
     left = logs[np.count_nonzero(~np.isnan(logs), axis=1) > 1].copy()
     factors = np.zeros(logs.shape[1])
-    for _ in range(PASSES):
+    for _ in range(PASSES if logs.size <= LARGE else PASSES_OF_LARGE):
         left -= medians(left, 1)[:, None]
         step = medians(left, 0)
         left -= step
@@ -30,9 +33,14 @@ def run_factors(logs: Floats) -> Floats:
 
 
 def medians(values: Floats, axis: int) -> Floats:
-    """Medians along an axis of what is not NaN; 0 where there is nothing."""
-    some = np.atleast_1d((~np.isnan(values)).any(axis))
-    result = np.zeros(len(some))
-    if some.any():
-        result[some] = np.nanmedian(np.compress(some, values, axis=1 - axis), axis=axis)
+    """Medians along an axis of what is not NaN; 0 where there is nothing.
+
+    `numpy.nanmedian` takes twice as long for large arrays, and up to a hundred times for those with NaN.
+    """
+    ordered = np.sort(values if axis else values.T, axis=1)
+    count = np.count_nonzero(~np.isnan(ordered), axis=1)
+    result = np.zeros(len(ordered))
+    some = np.flatnonzero(count)
+    lower, upper = (ordered[some, places[some]] for places in ((count - 1) // 2, count // 2))
+    result[some] = (lower + upper) / 2
     return result

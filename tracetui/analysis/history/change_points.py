@@ -1,0 +1,182 @@
+"""When tests became slower or faster for good: change points in what they took from run to run.
+
+Found by `rank_scan` in logs of durations freed of each run's speed, kept where false discoveries are at most
+5 % (Benjamini-Hochberg) and the medians differ by a tenth. What lies before and after a change is scanned
+again (binary segmentation: Scott and Knott 1974), each time with its own share of false discoveries.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.history.rank_scan import AFTER, BEFORE, LEAST, MOST, scan
+from tracetui.analysis.history.series import Series
+from tracetui.analysis.statistics.discoveries import benjamini_hochberg
+
+LEVEL = 0.05
+"""Of the changes, so many may be false."""
+NEAR = 5
+"""So many runs around the best split of ranks it may lie."""
+FACTOR = 1.10
+"""What differs by less is no change that anybody would act on."""
+
+Floats = NDArray[np.float64]
+
+
+class Change(NamedTuple):
+    """From run `run` (a number among the heads) on it took `ratio` times as long: medians, in ns."""
+
+    run: int
+    ratio: float
+    q: float
+    before_ns: int
+    after_ns: int
+
+
+@dataclass(frozen=True, eq=False)
+class Trend:
+    """One row of a table: `n` runs have a measure, the last is `last_ns`. `changes` are in order of time.
+
+    With `too_few` runs nobody can tell whether it changed.
+    """
+
+    table: Series
+    row: int
+    n: int
+    last_ns: int
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Foreign text."""
+        return self.table.names[self.row]
+
+    @property
+    def too_few(self) -> bool:
+        """Whether it has fewer runs than can be told from noise."""
+        return self.n < LEAST
+
+    @property
+    def added_ns(self) -> int:
+        """What its changes add to a run: the last level less the first, for all calls of the last run."""
+        if not self.changes:
+            return 0
+        calls = self.table.calls[self.row]
+        last = int(calls[np.flatnonzero(calls)[-1]])
+        return (self.changes[-1].after_ns - self.changes[0].before_ns) * last
+
+
+class _Segment(NamedTuple):
+    """Some of the measures of a line: from `begin` to `end`."""
+
+    line: int
+    begin: int
+    end: int
+
+
+class _Line(NamedTuple):
+    """The measures of a row that there are: in which columns of its table, and their logs, freed of speed."""
+
+    columns: NDArray[np.intp]
+    logs: Floats
+    at_least: NDArray[np.bool_]
+
+
+def trends(tables: Sequence[Series]) -> list[Trend]:
+    """The trend of every row of some tables, one family of tests; what changed a run most comes first."""
+    rows = [(table, row) for table in tables for row in range(len(table.names))]
+    lines = [line for table in tables for line in _lines(table)]
+    splits = _splits(lines)
+    found = [
+        _trend(table, row, line, splits.get(place, {}))
+        for place, ((table, row), line) in enumerate(zip(rows, lines, strict=True))
+    ]
+    return sorted(
+        found, key=lambda trend: (-abs(trend.added_ns), not trend.changes, -trend.last_ns, trend.name)
+    )
+
+
+def _lines(table: Series) -> list[_Line]:
+    """The rows of a table without what is missing, at most the last `MOST` of each."""
+    speed = np.log(table.speed())
+    logs = np.log(np.maximum(table.took_ns, 1)) - speed
+    found = []
+    for row in range(len(table.names)):
+        columns = np.flatnonzero(~np.isnan(table.took_ns[row]))[-MOST:]
+        found.append(_Line(columns, logs[row, columns], table.at_least[row, columns]))
+    return found
+
+
+def _splits(lines: Sequence[_Line]) -> dict[int, dict[int, float]]:
+    """By line where its parts begin, and the q of each: scanned until nothing more is found."""
+    found: dict[int, dict[int, float]] = {}
+    segments = [_Segment(place, 0, len(line.logs)) for place, line in enumerate(lines)]
+    while segments := [each for each in segments if each.end - each.begin >= LEAST]:
+        longest = max(each.end - each.begin for each in segments)
+        values = np.full((len(segments), longest), np.nan)
+        at_least = np.zeros(values.shape, np.bool_)
+        for place, (line, begin, end) in enumerate(segments):
+            values[place, : end - begin] = lines[line].logs[begin:end]
+            at_least[place, : end - begin] = lines[line].at_least[begin:end]
+        best = scan(values, at_least)
+        q = benjamini_hochberg(best.p)
+        parts = []
+        for place in np.flatnonzero(q <= LEVEL).tolist():
+            line, begin, end = segments[place]
+            middle = begin + _placed(lines[line].logs[begin:end], int(best.place[place]))
+            found.setdefault(line, {})[middle] = float(q[place])
+            parts += [_Segment(line, begin, middle), _Segment(line, middle, end)]
+        segments = parts
+    return found
+
+
+def _placed(logs: Floats, place: int) -> int:
+    """Where near `place` two medians leave the least of a series unexplained.
+
+    Ranks say that it changed; where, the sizes say better.
+    """
+    first, last = max(BEFORE, place - NEAR), min(len(logs) - AFTER, place + NEAR)
+    return min(range(first, last + 1), key=lambda at: _unexplained(logs[:at]) + _unexplained(logs[at:]))
+
+
+def _unexplained(logs: Floats) -> float:
+    return float(np.abs(logs - np.median(logs)).sum())
+
+
+def _trend(table: Series, row: int, line: _Line, splits: dict[int, float]) -> Trend:
+    last = int(table.took_ns[row, line.columns[-1]]) if len(line.columns) else 0
+    kept = _worth_telling(line.logs, splits)
+    places, level = sorted(kept), _levels(line.logs, kept)
+    changes = tuple(
+        Change(
+            run=int(table.runs[line.columns[place]]),
+            ratio=float(np.exp(after - before)),
+            q=kept[place],
+            before_ns=round(np.exp(before)),
+            after_ns=round(np.exp(after)),
+        )
+        for place, (before, after) in zip(places, pairwise(level), strict=True)
+    )
+    return Trend(table, row, len(line.columns), last, changes)
+
+
+def _worth_telling(logs: Floats, splits: dict[int, float]) -> dict[int, float]:
+    """Those of the splits on whose two sides the medians differ enough; the least of all goes first."""
+    kept = dict(splits)
+    while kept:
+        steps = np.abs(np.diff(_levels(logs, kept)))
+        least = int(steps.argmin())
+        if steps[least] >= np.log(FACTOR):
+            break
+        del kept[sorted(kept)[least]]
+    return kept
+
+
+def _levels(logs: Floats, splits: Iterable[int]) -> list[float]:
+    """The medians of the parts of a line; none of an empty one."""
+    edges = [0, *sorted(splits), len(logs)]
+    return [float(np.median(logs[begin:end])) for begin, end in pairwise(edges) if begin < end]

@@ -1,0 +1,132 @@
+"""What tests, fixtures, hooks or files took from run to run: a table with a row for each, a column a run.
+
+Suites and jobs have tables of their own: only runs of one kind can be compared.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.history.records import Columns, Records
+from tracetui.analysis.statistics.run_speed import run_factors
+from tracetui.analysis.study.distinct import among
+from tracetui.model.role import HookKind, Outcome, Role
+
+Floats = NDArray[np.float64]
+
+BY = ("test", "fixture", "hook", "file")
+"""What can be followed over runs."""
+
+_MEASURED = (Outcome.PASSED, Outcome.XFAILED, Outcome.XPASSED, Outcome.UNKNOWN)
+"""A test that failed did not do all that it does, one that was skipped did nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Of runs of one kind, `runs` (their numbers among the heads), the first to begin first.
+
+    `names` (foreign texts) stand beside the rows. `took_ns` is own time, NaN where a run has no measure: of a
+    test the mean of its last attempts, of a fixture or hook the mean of `calls`, of a file the sum of its
+    tests. Those `at_least` so long were killed or their time was up. `outcome` is that of the last attempt,
+    the worst where there are several, `UNKNOWN` where the run did not have it; then `calls` is 0.
+    """
+
+    suite: str
+    job: str
+    runs: NDArray[np.intp]
+    names: tuple[str, ...]
+    took_ns: Floats
+    at_least: NDArray[np.bool_]
+    outcome: NDArray[np.uint8]
+    calls: NDArray[np.int64]
+
+    def speed(self) -> Floats:
+        """By run how many times as long as usual its rows took, the median of all: 1 is the usual."""
+        exact = np.where(self.at_least | ~(self.took_ns > 0), np.nan, self.took_ns)
+        return np.exp(run_factors(np.log(exact)))
+
+
+def series(records: Records, by: str = "test") -> list[Series]:
+    """A table for each kind of run, in order of suite and job; live runs are left out: they go on."""
+    kinds: dict[tuple[str, str], list[int]] = {}
+    for number, head in enumerate(records.heads):
+        if head.state != "live":
+            kinds.setdefault(head.kind, []).append(number)
+    columns = records.columns.only(_meant(records.columns, by))
+    group, names = _groups(records, columns, by)
+    return [
+        _table(kind, np.array(runs, np.intp), columns, group, names, by)
+        for kind, runs in sorted(kinds.items())
+    ]
+
+
+def _meant(columns: Columns, by: str) -> NDArray[np.bool_]:
+    tests, hooks = columns.role == Role.TEST, columns.role == Role.HOOK
+    if by in ("test", "file"):
+        found = tests & (columns.outcome != Outcome.RERUN)
+    elif by == "fixture":
+        found = hooks & (columns.hook_kind >= HookKind.FIXTURE)
+    else:
+        found = ~tests & ~(hooks & (columns.hook_kind >= HookKind.FIXTURE))
+    return np.asarray(found, np.bool_)
+
+
+def _groups(records: Records, columns: Columns, by: str) -> tuple[NDArray[np.int64], list[str]]:
+    """By row the number of its group, and the names of groups."""
+    if by != "file":
+        return columns.name.astype(np.int64), list(records.texts)
+    files: dict[str, int] = {}
+    of_text = [files.setdefault(text.partition("::")[0], len(files)) for text in records.texts]
+    return np.array(of_text, np.int64)[columns.name], list(files)
+
+
+def _table(
+    kind: tuple[str, str],
+    runs: NDArray[np.intp],
+    columns: Columns,
+    group: NDArray[np.int64],
+    names: list[str],
+    by: str,
+) -> Series:
+    """Adds up what the rows of these runs say: O(rows + cells of the table)."""
+    place = np.full(int(max(columns.run.max(initial=-1), runs.max(initial=-1))) + 1, -1, np.intp)
+    place[runs] = np.arange(len(runs))
+    rows = np.flatnonzero(place[columns.run] >= 0)
+    there = np.flatnonzero(np.bincount(group[rows], minlength=len(names)))
+    row = np.zeros(len(names), np.intp)
+    row[there] = np.arange(len(there))
+    shape = (len(there), len(runs))
+    cell = row[group[rows]] * len(runs) + place[columns.run[rows]]
+    outcome, bound = columns.outcome[rows], columns.at_least[rows]
+    measured = np.ones(len(rows), np.bool_) if by != "test" else bound | among(outcome, _MEASURED)
+    size = shape[0] * shape[1]
+    own = np.bincount(cell[measured], columns.own_ns[rows][measured], size)
+    calls = np.bincount(cell, columns.count[rows], size)
+    counted = np.bincount(cell[measured], columns.count[rows][measured], size)
+    divisor = counted if by != "file" else np.minimum(counted, 1)
+    took = np.divide(own, divisor, out=np.full(size, np.nan), where=divisor > 0)
+    bounds = np.bincount(cell[bound], minlength=size) > 0
+    return Series(
+        suite=kind[0],
+        job=kind[1],
+        runs=runs,
+        names=tuple(names[number] for number in there.tolist()),
+        took_ns=took.reshape(shape),
+        at_least=bounds.reshape(shape),
+        outcome=_worst(cell, outcome, size).reshape(shape),
+        calls=calls.astype(np.int64).reshape(shape),
+    )
+
+
+_GOOD_FIRST = np.argsort(
+    [outcome in (Outcome.CUT_OFF, Outcome.FAILED, Outcome.ERROR) for outcome in Outcome], kind="stable"
+)
+_RANK = np.argsort(_GOOD_FIRST)
+
+
+def _worst(cell: NDArray[np.intp], outcome: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    found = np.zeros(size, np.uint8)
+    worst_last = np.argsort(_RANK[outcome], kind="stable")
+    found[cell[worst_last]] = outcome[worst_last]
+    return found

@@ -1,0 +1,48 @@
+"""Some files read to their end, and the records of the runs in them."""
+
+import time
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from tracetui.analysis.history.run_records import jobs_with_tests, records
+from tracetui.analysis.study.findings import Findings, study
+from tracetui.ingest.history.indexed import Indexed, Place
+from tracetui.ingest.ingest import Ingest
+
+
+def read(paths: Sequence[str], memory: int | None = None) -> Indexed:
+    """The runs in the files `paths`; those that cannot be read give nothing. `files` is left empty."""
+    ingest = Ingest(paths, memory=memory)
+    try:
+        ingest.sweep()
+        while ingest.step() or not ingest.ended:
+            pass
+        ingest.judge()
+        findings = study(ingest.table.snapshot(), time.time_ns())
+    finally:
+        ingest.close()
+    return Indexed(records(findings), _places(findings, frozenset(paths)))
+
+
+def _places(findings: Findings, paths: Collection[str]) -> list[Place]:
+    """By record, in which files it stands and which traces it has."""
+    snapshot, jobs = findings.snapshot, findings.runs.jobs
+    sources, ids = max(1, len(snapshot.sources)), max(1, len(snapshot.trace_ids))
+    files = np.unique(jobs.job_of_parts * sources + snapshot.source_of_origin[jobs.origin_of_parts])
+    traces = np.unique(jobs.of.astype(np.int64) * ids + snapshot.trace_index)
+    found = []
+    for job in jobs_with_tests(findings.runs).tolist():
+        begin, end = np.searchsorted(files, (job * sources, (job + 1) * sources))
+        first, last = np.searchsorted(traces, (job * ids, (job + 1) * ids))
+        labels = {_file(snapshot.sources[number], paths) for number in (files[begin:end] % sources).tolist()}
+        digests = snapshot.trace_digests[traces[first:last] % ids]
+        found.append(Place(tuple(sorted(labels)), tuple(digests.tolist())))
+    return found
+
+
+def _file(label: str, paths: Collection[str]) -> str:
+    """Which of `paths` a source stands in: a member of an archive has its name behind that."""
+    while label not in paths and "!" in label:
+        label = label.rpartition("!")[0]
+    return label
