@@ -115,12 +115,14 @@ class Ours:
             bad = failed and when == "call"
             told: Pairs = {"pytest.when": when, "pytest.outcome": "failed" if bad else "passed"}
             times = run.work(worker, 200 if when == "call" else 2)
+            told["tracetui.cpu_ns"] = (times[1] - times[0]) // 3
             yield self.span("phase", when, times, test_id, run.new_id(), told | where, bad)
         told = {
             "test.case.name": case.nodeid,
             "test.suite.name": case.path,
             "pytest.outcome": "failed" if failed else "passed",
             "test.case.result.status": "fail" if failed else "pass",
+            "tracetui.cpu_ns": (run.clocks[worker] - began) // 3,
         }
         times = (began, run.clocks[worker])
         yield self.span("test", case.nodeid, times, run.suite_id, test_id, told | where, failed)

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.benchmarks.spans import DIALECTS, lines
+from tests.benchmarks.spans import DIALECTS, T0, lines
 from tests.formats.reading import listed
 from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.take import Bulk
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.batch import LISTS, SpanBatch
+from tracetui.model.processor_time import cpu_ns
 
 DATA = Path(__file__).parent.parent / "data"
 SPANS = 120
@@ -101,6 +103,42 @@ def again(field: bytes) -> Callable[[bytes], bytes]:
 
 def instead(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     return lambda span: span.replace(old, new, 1)
+
+
+SPELLED = {
+    '{"intValue":"0"}': 0,
+    '{"intValue":"7"}': 7,
+    '{"intValue":"016777215"}': 16_777_215,
+    '{"intValue":"999999999999999999"}': 999_999_999_999_999_999,
+    '{"intValue":"1000000000000000000"}': -1,
+    '{"intValue":"-5"}': -1,
+    '{"intValue":"5x"}': -1,
+    '{"intValue":""}': -1,
+    '{"intValue":12}': 12,
+    '{"intValue": "12"}': 12,
+    '{"stringValue":"12"}': 12,
+    '{"doubleValue":12.5}': -1,
+    '{"boolValue":true}': -1,
+}
+
+
+@pytest.mark.parametrize("others", [True, False])
+@pytest.mark.parametrize("spelling", SPELLED)
+def test_processor_time_reads_the_same(spelling: str, others: bool) -> None:
+    """A number as any writer spells it, among many spelled as usual or as it is; else nobody told."""
+    usual = '{"intValue":"41"}'
+    spans = b",".join(
+        b'{"traceId":"%032x","spanId":"%016x","name":"n","startTimeUnixNano":"%d","endTimeUnixNano":"%d",'
+        b'"attributes":[{"key":"tracetui.cpu_ns","value":%b}],"status":{}}'
+        % (7, number, T0, T0 + 5, (usual if others and number != 60 else spelling).encode())
+        for number in range(1, SPANS + 1)
+    )
+    data = b'{"resourceSpans":[{"scopeSpans":[{"spans":[' + spans + b"]}]}]}\n"
+    assert_same(data)
+    told = cpu_ns(np.array(listed(read(OtlpJson(), data)).cpu, np.float32))
+    expected = SPELLED[spelling]
+    assert told[59] == (expected if expected < 1 << 24 else int(np.float32(expected + 1)) - 1)
+    assert (told[:59] == (41 if others else told[59])).all()
 
 
 EVIL: dict[str, Callable[[bytes], bytes]] = {

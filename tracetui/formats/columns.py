@@ -11,6 +11,7 @@ from tracetui.formats.otlp.wire import WireAttribute, WireInstrumentation, WireR
 from tracetui.formats.times import end_time, start_time
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
+from tracetui.model.processor_time import CPU, packed
 from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.model.rules import HOT_KEYS, Clues, classify
@@ -87,6 +88,7 @@ def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Byte
     batch.scope.append(scope)
     batch.offset.append(where[0])
     batch.length.append(where[1])
+    batch.cpu.append(packed(attributes[CPU]) if CPU in attributes else 0.0)
 
 
 def _home(attributes: Mapping[str, str]) -> tuple[str, str] | None:

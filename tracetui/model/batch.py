@@ -17,7 +17,7 @@ from tracetui.model.role import Half, Outcome, Role, StatusCode
 MOST_PROBLEMS = 1000
 LISTS = (
     *("trace_id", "span_id", "parent_span_id", "name", "start_ns", "end_ns", "status", "facts"),
-    *("resource", "scope", "offset", "length"),
+    *("resource", "scope", "offset", "length", "cpu"),
 )
 """The fields of a batch that have one entry a span."""
 _PLAIN = tuple(name for name in LISTS if name in SHARED)
@@ -121,11 +121,12 @@ class SpanBatch:
 
     Ids are canonical text, times ns since the epoch. `end_ns` is 0 for a span that started and has not ended.
     `parent_span_id` is empty for a root. `offset` and `length` find the span's own bytes in its source;
-    `resource` and `scope` are the raw JSON beside it, `facts` what the rules say of it. By place in the
-    lists, `expected` has how many tests a suite said it would run, `workers` on how many, `jobs` what it said
-    itself of its CI job, `elsewhere` the trace of a parent that is not in the span's own, `halves` which half
-    of a call it is, where both may have one id. `noted` are problems that cost no span; each names its kind.
-    `formats` are what documents are called that are not what most are.
+    `resource` and `scope` are the raw JSON beside it, `facts` what the rules say of it, `cpu` what it
+    computed, as `model.processor_time` packs it. By place in the lists, `expected` has how many tests a suite
+    said it would run, `workers` on how many, `jobs` what it said itself of its CI job, `elsewhere` the trace
+    of a parent that is not in the span's own, `halves` which half of a call it is, where both may have one
+    id. `noted` are problems that cost no span; each names its kind. `formats` are what documents are called
+    that are not what most are.
     """
 
     trace_id: list[str] = field(default_factory=list)
@@ -140,6 +141,7 @@ class SpanBatch:
     scope: list[bytes] = field(default_factory=list)
     offset: list[int] = field(default_factory=list)
     length: list[int] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
 
     expected: dict[int, int] = field(default_factory=dict)
     workers: dict[int, int] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """The columns of spans, each declared once: what rules say of one span, and arrays of many.
 
 A new column that rules fill is a field of `Facts` and a field of `SharedColumns`; formats, the store, what is
-kept on disk and snapshots follow.
+kept on disk and snapshots follow. One that is measured, so that no two spans are alike in it, is no field of
+`Facts`: rules judge alike spans once for all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,7 +51,7 @@ class SharedColumns:
 
     `end_ns` is 0 for no end. `role`, `status`, `outcome` and `hook_kind` hold the enums of `model.role`;
     `own` and `billed_ns` say what counts as a test's own time (see `Facts`). `offset` and `length` find a
-    span's bytes in its source.
+    span's bytes in its source. `cpu` is what it computed, as `model.processor_time` packs it.
     """
 
     start_ns: Int64s
@@ -63,6 +64,7 @@ class SharedColumns:
     own: NDArray[np.bool_]
     billed_ns: Int64s
     hook_kind: Bytes
+    cpu: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.start_ns)
@@ -129,3 +131,5 @@ TEXTS = ("name_id", "title_id", "worker_id")
 """Those that index a recording's texts."""
 JUDGED = tuple(name for name in Facts._fields if name in SHARED)
 """The columns that rules fill with something other than text."""
+MEASURED = ("cpu",)
+"""Those beside places in time that are read from attributes."""

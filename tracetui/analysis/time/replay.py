@@ -98,5 +98,6 @@ def at(recorded: Recording, now_ns: int) -> Snapshot:
         "outcome": np.where(runs, np.uint8(Outcome.RUNNING), columns["outcome"]),
         "status": np.where(runs, np.uint8(StatusCode.UNSET), columns["status"]),
         "billed_ns": np.where(runs, 0, columns["billed_ns"]),
+        "cpu": np.where(runs, np.float32(0), columns["cpu"]),
     }
     return replace(whole, revision=begun + ended, **columns)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tracetui.formats.bulk.facts import UNREADABLE, Judge
 from tracetui.formats.bulk.fields import NOWHERE, fields
 from tracetui.formats.bulk.gather import Places
+from tracetui.formats.bulk.integers import cpu
 from tracetui.formats.bulk.match import Match, Spans
 from tracetui.formats.bulk.shape import SIZES
 from tracetui.formats.bulk.tail import statuses
@@ -60,6 +61,7 @@ class Draft:
         told, readable = fields(text, self._places(), self._traces)
         begin, length = (np.concatenate([found.tail[part] for found, _ in self._found]) for part in (0, 1))
         told["status"], plain = statuses(text, begin, length)
+        told["cpu"] = np.concatenate([cpu(found) for found, _ in self._found])
         readable &= plain
         judged = self._judged(told["status"])
         readable &= judged.pop("readable")

@@ -77,6 +77,7 @@ def columns(drawn: Drawn, trace_id: str, *, again: bool) -> SpanColumns:
         scope=np.full(count, len(drawn.resources), np.int32),
         offset=drawn.offset,
         length=drawn.length,
+        cpu=np.zeros(count, np.float32),
         traces=traces,
         texts=texts,
         blobs=(*drawn.resources, SCOPE),

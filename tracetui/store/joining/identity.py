@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.model.columns import JUDGED, STORED, TEXTS
+from tracetui.model.columns import JUDGED, MEASURED, STORED, TEXTS
 from tracetui.store.columns import Columns
 from tracetui.store.joining.index import IdIndex
 
@@ -36,7 +36,7 @@ def knowledge(record: Record, texts: Sequence[str]) -> tuple[int | str, ...]:
     return (*numbers, *(texts[int(record[name][0])] for name in TEXTS))
 
 
-_NUMBERS = tuple(dict.fromkeys(("end_ns", "parent_key", "outcome", "status", *JUDGED)))
+_NUMBERS = tuple(dict.fromkeys(("end_ns", "parent_key", "outcome", "status", *JUDGED, *MEASURED)))
 _KNOWN = (*_NUMBERS, *TEXTS)
 
 

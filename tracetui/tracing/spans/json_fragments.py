@@ -23,6 +23,8 @@ START = "tracetui.span.start"
 TAIL = "]}]}]}\n"
 """The end of every line, of one span or log record."""
 _LONG = 64 * 1024
+_TOO_LARGE = 1 << 63
+"""For an integer of OTLP."""
 
 
 class FastLines:
@@ -101,7 +103,20 @@ def _all_told(span: FastSpan, own: Mapping[str, Any]) -> str:
     return ",".join([span.told, *map(_one_told, own, own.values())])
 
 
-@lru_cache(maxsize=128, typed=True)
 def _one_told(key: str, value: Any) -> str:
+    if type(value) is int and 0 <= value < _TOO_LARGE:
+        # Of numbers no two are alike.
+        return f'{_number_told(key)}{value}"}}}}'
+    return _text_told(key, value)
+
+
+@lru_cache(maxsize=128)
+def _number_told(key: str) -> str:
+    """What stands before a number, which is at least 0."""
+    return told({key: 0})[: -len('0"}}')]
+
+
+@lru_cache(maxsize=128, typed=True)
+def _text_told(key: str, value: Any) -> str:
     # What is said at the end is much the same of all spans.
     return told({key: value})

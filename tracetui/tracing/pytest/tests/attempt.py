@@ -24,6 +24,7 @@ class TestSpan(RunningSpan):
     """
 
     __test__ = False
+    is_metered = True
 
     def __init__(
         self,
@@ -92,8 +93,9 @@ class TestSpan(RunningSpan):
         if self.attempt or not is_final:
             self.add({"pytest.rerun": self.attempt})
         status = StatusCode.ERROR if is_bad(outcome) else StatusCode.OK
-        # Between two attempts there may be a wait that is nobody's.
-        self.end(status, first_line(decisive.message), at_ns=None if is_final else self._stopped_ns)
+        at_ns = self.stop_meter()
+        # Between two attempts there may be a wait that is nobody's, in which nothing is computed.
+        self.end(status, first_line(decisive.message), at_ns=at_ns if is_final else self._stopped_ns)
 
     def _decisive(self, outcome: Outcome) -> Verdict:
         for verdict in self._verdicts.values():

@@ -27,6 +27,7 @@ class PhaseSpan(RunningSpan):
     """
 
     role = "phase"
+    is_metered = True
 
     def __init__(self, tracing: Tracing, when: str, test: Context, nodeid: str, nodeid_told: str) -> None:
         attributes = {"pytest.when": when, "pytest.nodeid": nodeid}
@@ -46,7 +47,7 @@ class PhaseSpan(RunningSpan):
 
     def stop(self) -> None:
         """Its time is over; how it went is known a moment later."""
-        self.stopped_ns = now_ns()
+        self.stopped_ns = self.stop_meter()
         token, self._token = self._token, None
         if token is not None:
             current.detach(token)

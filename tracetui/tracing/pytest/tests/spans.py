@@ -15,6 +15,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, StatusCode
 
 from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.processor_time import cpu_ns
 from tracetui.tracing.pytest.tests.exceptions import describe, event_attributes, qualified_name
 from tracetui.tracing.pytest.tests.outcomes import suite_status
 from tracetui.tracing.set_up import Tracing
@@ -22,6 +23,8 @@ from tracetui.tracing.spans.fast_span import finish, inside, start_quickly
 from tracetui.tracing.spans.home import is_in_session
 
 ROLE = "tracetui.span.role"
+CPU = "tracetui.cpu_ns"
+"""What a span computed: this process, and children of it that were waited for in the span."""
 _OF_SESSION = {"tracetui.hook.when": "session"}
 Attributes: TypeAlias = Mapping[str, str | int | bool | Sequence[str]]
 
@@ -29,10 +32,12 @@ Attributes: TypeAlias = Mapping[str, str | int | bool | Sequence[str]]
 class RunningSpan:
     """A span under way, and the context of what happens in it. `role` is that of all of a kind.
 
-    `told` may be `attributes`, role included, as `fragments.told` makes them.
+    `told` may be `attributes`, role included, as `fragments.told` makes them. If `is_metered`, it tells what
+    it computed.
     """
 
     role: ClassVar[str | None] = None
+    is_metered: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -60,6 +65,7 @@ class RunningSpan:
             )
         )
         self._more: dict[str, str | int | bool | Sequence[str]] = {}
+        self._cpu_ns = cpu_ns(self.start_ns, 0) if self.is_metered else None
         self.context = inside(self._span, parent)
 
     def add(self, attributes: Attributes) -> None:
@@ -72,7 +78,16 @@ class RunningSpan:
 
     def end(self, status: StatusCode, message: str = "", *, at_ns: int | None = None) -> None:
         """End it, at `at_ns` or now."""
-        finish(self._span, self._more, status, message, now_ns() if at_ns is None else at_ns)
+        if at_ns is None:
+            at_ns = self.stop_meter()
+        finish(self._span, self._more, status, message, at_ns)
+
+    def stop_meter(self) -> int:
+        """Note how much it computed up to now; returns the time."""
+        at_ns = now_ns()
+        if self._cpu_ns is not None:
+            self._more[CPU] = (cpu_ns(at_ns, at_ns - self.start_ns) or 0) - self._cpu_ns
+        return at_ns
 
 
 class RunSpan(RunningSpan):
@@ -122,6 +137,7 @@ class HookSpan(RunningSpan):
     """The span of one fixture's set-up or teardown, or of one hook of the project's."""
 
     role = "hook"
+    is_metered = True
 
     def finish(self, error: BaseException | None) -> None:
         """End it. What it raised is told in full by the phase it fails, and in a line here."""

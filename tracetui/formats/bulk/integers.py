@@ -1,0 +1,40 @@
+"""Integers of many spans, from the places of the values that hold them."""
+
+import numpy as np
+from msgspec import Raw
+from numpy.typing import NDArray
+
+from tracetui.formats.bulk.gather import Literal, Mask, Places, decimal, rounded, windows
+from tracetui.formats.bulk.match import Match
+from tracetui.formats.otlp import values
+from tracetui.model.processor_time import CPU, MOST_DIGITS, UNKNOWN, as_ns, packed_all
+
+_BEFORE, _BEHIND = b'{"intValue":"', b'"}'
+_START = Literal.of(_BEFORE, rounded(len(_BEFORE)))
+_WIDTH = 24
+_ZERO = ord("0")
+
+
+def cpu(found: Match) -> NDArray[np.float32]:
+    """What the spans of a match computed, as the column has it."""
+    if CPU not in found.hot:
+        return np.zeros(len(found.spans), np.float32)
+    slices = found.hot[CPU]
+    numbers, spelled = _spelled(found.spans.text, *slices)
+    for row in np.flatnonzero(~spelled).tolist():
+        numbers[row] = as_ns(values.scalar_text(Raw(found.raw(slices, row))))
+    return packed_all(numbers)
+
+
+def _spelled(text: bytes, begin: Places, length: Places) -> tuple[NDArray[np.int64], Mask]:
+    """The integers that values spell as most writers do, and which those are."""
+    digits = length - len(_BEFORE) - len(_BEHIND)
+    spelled = (digits > 0) & (digits <= MOST_DIGITS)
+    start = windows(text, begin, 8 * len(_START.content))
+    spelled &= ((start & _START.mask) == _START.content).all(axis=1)
+    last = windows(text, begin + length - len(_BEHIND) - _WIDTH, _WIDTH)
+    characters = last.view(np.uint8)
+    characters[np.arange(_WIDTH) < (_WIDTH - digits)[:, None]] = _ZERO
+    numbers, are_digits = decimal(last)
+    spelled &= are_digits
+    return np.where(spelled, numbers.astype(np.int64), UNKNOWN), spelled

@@ -1,0 +1,34 @@
+"""Processor time of spans in four bytes each: how much a span computed, in its process and in children.
+
+The column `cpu` holds nanoseconds plus one as a `float32`, 0 where nobody told: it is exact up to 16 ms, to
+one part in 16 million beyond, and takes no room in a recording that tells of none.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+CPU = "tracetui.cpu_ns"
+"""The attribute that tells it, of any span of any writer: an integer."""
+
+UNKNOWN = -1
+MOST_DIGITS = 18
+
+
+def as_ns(text: str) -> int:
+    """What the attribute says, in ns; `UNKNOWN` where that is no number."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else UNKNOWN
+
+
+def packed(text: str) -> float:
+    """The column's value for what the attribute says."""
+    return float(np.float32(as_ns(text) + 1))
+
+
+def packed_all(numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The same of many in ns, `UNKNOWN` where nobody told."""
+    return (numbers + 1).astype(np.float64).astype(np.float32)
+
+
+def cpu_ns(column: NDArray[np.float32]) -> NDArray[np.int64]:
+    """What values of the column mean, in ns; `UNKNOWN` where nobody told."""
+    return column.astype(np.int64) - 1
