@@ -14,7 +14,7 @@ from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.bulk.take import Bulk
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.batch import LISTS, SpanBatch
-from tracetui.model.processor_time import cpu_ns
+from tracetui.model.numbers.processor_time import cpu_ns
 
 DATA = Path(__file__).parent.parent / "data"
 SPANS = 120

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MS, T0, line, snapshot, span
-from tracetui.model.processor_time import CPU, UNKNOWN, cpu_ns, packed, packed_all
+from tracetui.model.numbers.processor_time import CPU, UNKNOWN, cpu_ns, packed, packed_all
 
 
 def through(text: str) -> int:

@@ -11,7 +11,7 @@ from tracetui.formats.otlp.wire import WireAttribute, WireInstrumentation, WireR
 from tracetui.formats.times import end_time, start_time
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
-from tracetui.model.processor_time import CPU, packed
+from tracetui.model.numbers.processor_time import CPU, packed
 from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.model.rules import HOT_KEYS, Clues, classify

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.columns import JUDGED, SHARED, Bytes, Facts, Int32s, SpanColumns
-from tracetui.model.ids import numbers
 from tracetui.model.interned import Interned
 from tracetui.model.kind import Kind
+from tracetui.model.numbers.ids import numbers
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Half, Outcome, Role, StatusCode
 
@@ -122,11 +122,11 @@ class SpanBatch:
     Ids are canonical text, times ns since the epoch. `end_ns` is 0 for a span that started and has not ended.
     `parent_span_id` is empty for a root. `offset` and `length` find the span's own bytes in its source;
     `resource` and `scope` are the raw JSON beside it, `facts` what the rules say of it, `cpu` what it
-    computed, as `model.processor_time` packs it. By place in the lists, `expected` has how many tests a suite
-    said it would run, `workers` on how many, `jobs` what it said itself of its CI job, `elsewhere` the trace
-    of a parent that is not in the span's own, `halves` which half of a call it is, where both may have one
-    id. `noted` are problems that cost no span; each names its kind. `formats` are what documents are called
-    that are not what most are.
+    computed, packed (`model.numbers.processor_time`). By place in the lists, `expected` has how many tests a
+    suite said it would run, `workers` on how many, `jobs` what it said itself of its CI job, `elsewhere` the
+    trace of a parent that is not in the span's own, `halves` which half of a call it is, where both may have
+    one id. `noted` are problems that cost no span; each names its kind. `formats` are what documents are
+    called that are not what most are.
     """
 
     trace_id: list[str] = field(default_factory=list)

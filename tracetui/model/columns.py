@@ -51,7 +51,7 @@ class SharedColumns:
 
     `end_ns` is 0 for no end. `role`, `status`, `outcome` and `hook_kind` hold the enums of `model.role`;
     `own` and `billed_ns` say what counts as a test's own time (see `Facts`). `offset` and `length` find a
-    span's bytes in its source. `cpu` is what it computed, as `model.processor_time` packs it.
+    span's bytes in its source. `cpu` is what it computed, as `model.numbers.processor_time` packs it.
     """
 
     start_ns: Int64s

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from tracetui.model.batch import SpanBatch
-from tracetui.model.ids import Ids
+from tracetui.model.numbers.ids import Ids
 from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
 from tracetui.store.joining.keys import are_among
 

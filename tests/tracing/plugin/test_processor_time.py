@@ -9,7 +9,7 @@ import pytest
 
 from tests.tracing.recording import Record, run_pytest, spans_in, with_role, write_suite
 from tracetui.ingest.loading import load
-from tracetui.model.processor_time import cpu_ns
+from tracetui.model.numbers.processor_time import cpu_ns
 from tracetui.model.role import Role
 from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.host.processor_time import cpu_ns as computed_ns

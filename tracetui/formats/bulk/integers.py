@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from tracetui.formats.bulk.gather import Literal, Mask, Places, decimal, rounded, windows
 from tracetui.formats.bulk.match import Match
 from tracetui.formats.otlp import values
-from tracetui.model.processor_time import CPU, MOST_DIGITS, UNKNOWN, as_ns, packed_all
+from tracetui.model.numbers.processor_time import CPU, MOST_DIGITS, UNKNOWN, as_ns, packed_all
 
 _BEFORE, _BEHIND = b'{"intValue":"', b'"}'
 _START = Literal.of(_BEFORE, rounded(len(_BEFORE)))

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tracetui.model.batch import SpanBatch
 from tracetui.model.columns import STORED
-from tracetui.model.ids import Ids
 from tracetui.model.kind import Kind
+from tracetui.model.numbers.ids import Ids
 from tracetui.store.accounting.accounts import Accounts
 from tracetui.store.columns import Columns
 from tracetui.store.joining.blocks import Blocks

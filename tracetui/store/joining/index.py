@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.model.ids import Ids
+from tracetui.model.numbers.ids import Ids
 
 Rows = NDArray[np.int32]
 

@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from tracetui.model.columns import SHARED, Int32s, SpanColumns
-from tracetui.model.ids import Ids, digest
 from tracetui.model.interned import Interned
+from tracetui.model.numbers.ids import Ids, digest
 from tracetui.model.resource_facts import ResourceFacts, resource_facts
 from tracetui.store.joining.blocks import Blocks
 from tracetui.store.joining.bundle import Bundle

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.model.ids import Ids
+from tracetui.model.numbers.ids import Ids
 from tracetui.store.columns import Columns
 from tracetui.store.joining.index import IdIndex, Rows
 from tracetui.store.joining.keys import are_among

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.model.ids import Ids
 from tracetui.model.interned import Interned
+from tracetui.model.numbers.ids import Ids
 from tracetui.model.role import Half
 from tracetui.store.joining.identity import Record
 from tracetui.store.joining.index import IdIndex

@@ -1,0 +1,1 @@
+"""What spans say, as numbers of a few bytes each."""
