@@ -1,0 +1,35 @@
+"""Which runs ran the same code on the same kind of machine: only there two outcomes of a test are chance."""
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.history.records import RunHead
+
+Numbers = NDArray[np.int64]
+
+
+def same_code(heads: Sequence[RunHead]) -> tuple[Numbers, NDArray[np.bool_]]:
+    """By run, a number that runs of the same code and variant share, and whether anything told its code.
+
+    The code is the revision; where nobody told that, attempts of one pipeline run have the same. A run of
+    which neither is known shares its number with no other.
+    """
+    groups: dict[Hashable, int] = {}
+    number = [groups.setdefault(_code(head) or place, len(groups)) for place, head in enumerate(heads)]
+    is_known = [bool(head.revision or head.run_id) for head in heads]
+    return np.array(number, np.int64), np.array(is_known, np.bool_)
+
+
+def _code(head: RunHead) -> Hashable:
+    """Suite and job beside it: the same test in another job is another measure."""
+    if head.revision:
+        return ("revision", head.revision, head.kind, head.variant)
+    return ("pipeline run", head.run_id, head.kind, head.variant) if head.run_id else None
+
+
+def kinds(heads: Sequence[RunHead]) -> Numbers:
+    """By run, a number that runs of one suite and job share."""
+    groups: dict[tuple[str, str], int] = {}
+    return np.array([groups.setdefault(head.kind, len(groups)) for head in heads], np.int64)
