@@ -127,5 +127,6 @@ FIELDS: Mapping[str, Callable[[object], Any]] = {
     "limit": limit,
     "screenshots": text,
     "filters": table,
+    "fixed": table,
     "keymap": dotted_table,
 }

@@ -20,8 +20,9 @@ class Settings:
     `theme` is the name of one; `ascii` draws with ASCII characters alone; `axis` is what times are counted
     from; `columns` are those of the waterfall; `memory` is a ceiling in bytes; `cache` keeps what was read of
     large recordings; `limit` is how long a run may take, in ns; `screenshots` is a directory; `filters` are
-    filters by their names, `keymap` keys (Textual's names, comma-separated) by the ids of actions. `origins`
-    says where each was chosen: by field, or `field.key` for the tables.
+    filters by their names, `fixed` revisions (comma-separated) by the tests that work since, `keymap` keys
+    (Textual's names, comma-separated) by the ids of actions. `origins` says where each was chosen: by field,
+    or `field.key` for the tables.
     """
 
     theme: str | None = None
@@ -33,6 +34,7 @@ class Settings:
     limit: int | None = None
     screenshots: str = "."
     filters: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
     keymap: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
 

@@ -35,7 +35,7 @@ class Ran(NamedTuple):
 
 
 def recorded(runs: Sequence[Ran]) -> Records:
-    """Their records: each begins an hour after the one before; a first attempt takes a second, the next two."""
+    """Their records: each begins an hour after the last one; a first attempt takes a second, the next two."""
     heads = [_head(run, number) for number, run in enumerate(runs)]
     names = sorted({name for run in runs for name in run.tests})
     columns: dict[str, list[Any]] = {name: [] for name in DTYPES}

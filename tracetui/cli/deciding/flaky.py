@@ -1,0 +1,64 @@
+"""`flaky`: tests that pass and fail at the same revision."""
+
+from collections.abc import Sequence
+
+import click
+
+from tracetui.cli import options
+from tracetui.cli.views import looked_at
+
+ROWS = 20
+
+
+@click.command()
+@options.paths
+@options.form
+@options.width
+@options.ascii_
+@options.one_run
+@click.option(
+    "--fixed",
+    metavar="TEST@REVISION",
+    multiple=True,
+    help="This test works since that revision (or date): earlier runs do not count. "
+    "More: the table fixed in the settings.",
+)
+@click.option(
+    "-n",
+    "most",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=ROWS,
+    show_default=True,
+    help="Show at most N tests on a page; 0 shows all.",
+)
+def flaky(
+    paths: Sequence[str],
+    form: str,
+    width: int | None,
+    run: str | None,
+    job: str | None,
+    fixed: Sequence[str],
+    most: int,
+) -> None:
+    """Print which tests are flaky, and what shows it.
+
+    PATH is a span file, a directory of them, or - for standard input. A test is flaky that passed and failed
+    at the same revision on the same kind of machine, or passed when it was rerun.
+    """
+    from tracetui.analysis.flaky.fixes import parsed
+    from tracetui.analysis.flaky.flaky import flakiness
+    from tracetui.analysis.history.run_records import records
+    from tracetui.analysis.runs.runs import ALL
+    from tracetui.cli.printing import Printer, write
+    from tracetui.report.deciding import flaky as report
+
+    fixes = parsed(fixed, options.chosen().fixed)
+    findings, _ = looked_at(paths, None, run, job)
+    of_runs = records(findings, findings.choice if run or job else ALL)
+    found = report.value(of_runs, flakiness(of_runs, fixes))
+    if form == "table":
+        printer = Printer(width)
+        printer.lines(report.page(found, printer.cells, most))
+    else:
+        write(report.document(found))
