@@ -29,7 +29,7 @@ from tracetui.text import fit, sanitize
 
 EVIDENCE = 3
 """A page shows so many of the attempts that show a test is flaky, the last ones."""
-COLUMNS = ("flaky test", "failed", "rate", "95 % between", "red runs", "cost", "to see it")
+COLUMNS = ("flaky test", "failed", "rate", "95 %", "red runs", "cost", "to see it")
 
 
 class EvidenceRow(NamedTuple):
@@ -189,7 +189,7 @@ def _cells(row: FlakyRow) -> Sequence[Cell]:
     return (
         (f"{units.count(row.failed)} of {units.count(row.runs)}", BAD),
         (units.share(row.failed / row.runs), PLAIN),
-        (f"{100 * row.low:.1f} and {100 * row.high:.1f}%", QUIET),
+        (f"{100 * row.low:.1f} .. {100 * row.high:.1f}%", QUIET),
         (f"{units.count(row.red_runs)} of {units.count(row.suite_runs)}", PLAIN),
         (units.duration(row.cost_ns), PLAIN),
         (many(row.reruns, "run"), PLAIN),
@@ -209,7 +209,7 @@ def _evidence_lines(row: FlakyRow, cells: int) -> Iterator[Line]:
     if len(failures) > EVIDENCE:
         notes.append(f"{units.count(len(failures) - EVIDENCE)} more in JSON")
     if row.unclear:
-        notes.append(f"failed {units.count(row.unclear)} more times where nothing tells flaky from broken")
+        notes.append(f"failed {many(row.unclear, 'more time')} where nothing tells flaky from broken")
     if notes:
         yield [words(f"      {'; '.join(notes)}", QUIET)]
 
