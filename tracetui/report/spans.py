@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.jobs.services import services
 from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.sparse_times import SelfTimes
@@ -29,7 +30,8 @@ class SpanRow(NamedTuple):
     how many of these are left out and have no other above them that is not. The rest has nothing to tell of
     most spans: what tells it `apart` from others of its title, which `clock` cannot be (`start` or `end`),
     whether times are `relative`, by how much its clock was ahead (`skew_ns`: so at the first span of its
-    process), and the role of a span that is `nested`.
+    process), the role of a span that is `nested`, and which `service` wrote it (foreign text), where there are
+    several and no tests.
     """
 
     depth: int
@@ -53,18 +55,21 @@ class SpanRow(NamedTuple):
     clock_offset_ns: int = 0
     skew_ns: int = 0
     nested: str = ""
+    service: str = ""
 
 
 class Waterfall(NamedTuple):
     """Spans in display order, nothing without what is above it; `rows` can be read once.
 
-    `hidden` is how many more there are, `more` how many of these no filter hides.
+    `hidden` is how many more there are, `more` how many of these no filter hides. `services` (foreign texts)
+    are those that wrote them, where there are several and no tests.
     """
 
     axes: tuple[Window, ...]
     hidden: int
     more: int
     rows: Iterable[SpanRow]
+    services: tuple[str, ...] = ()
 
 
 def value(findings: Findings, rows: Rows, lens: Lens | None = None) -> Waterfall:
@@ -76,8 +81,10 @@ def value(findings: Findings, rows: Rows, lens: Lens | None = None) -> Waterfall
     for root, window in axes.items():
         axis[root] = places[window]
     root_of = nearest(findings.tree.parent < 0, findings.tree.parent)
-    told = _rows(findings, rows, axis[root_of], _unseen(findings, rows))
-    return Waterfall(each, hidden(findings, rows), hidden(findings, rows, lens), told)
+    among = services(findings.written)
+    told = _rows(findings, rows, axis[root_of], _unseen(findings, rows), has_services=among is not None)
+    names = among.names if among else ()
+    return Waterfall(each, hidden(findings, rows), hidden(findings, rows, lens), told, names)
 
 
 def _unseen(findings: Findings, rows: Rows) -> NDArray[np.intp]:
@@ -89,7 +96,12 @@ def _unseen(findings: Findings, rows: Rows) -> NDArray[np.intp]:
 
 
 def _rows(
-    findings: Findings, rows: Rows, axis: NDArray[np.int32], unseen: NDArray[np.intp]
+    findings: Findings,
+    rows: Rows,
+    axis: NDArray[np.int32],
+    unseen: NDArray[np.intp],
+    *,
+    has_services: bool,
 ) -> Iterator[SpanRow]:
     snapshot, written, apart = findings.snapshot, findings.written, findings.runs.suites_apart
     columns = (*_columns(findings), axis, findings.tree.size, unseen)
@@ -118,6 +130,7 @@ def _rows(
                 apart.get(row, ""),
                 *_clock(findings, row),
                 _ROLES[written.role[row]] if findings.is_nested(row) else "",
+                snapshot.service(row) if has_services else "",
             )
 
 

@@ -33,10 +33,11 @@ from tracetui.report.drawing.style import (
 )
 from tracetui.report.heading import headings, hidden_by, losses_of_all
 from tracetui.report.spans import SpanRow, Waterfall, value
-from tracetui.text import fit, fit_middle, sanitize, width
+from tracetui.text import Safe, fit, fit_middle, sanitize, width
 
 TIME_CELLS = 9
 LEAST_NAME, LEAST_BAR = 24, 12
+MOST_SERVICE = 20
 
 _QUIET_WHEN_PASSED = (Role.PHASE, Role.HOOK, Role.ARCHIVER, Role.OTHER)
 _ROLES = {role.label: role for role in Role}
@@ -55,7 +56,7 @@ def waterfall(
 
 def page(told: Waterfall, cells: int, *, colour: bool) -> Iterator[Line]:
     """The tree; above what is on another axis than what is before it, that axis."""
-    columns = _Page(cells, colour=colour)
+    columns = _Page(cells, told.services, colour=colour)
     before = -1
     for row in told.rows:
         if row.axis != before:
@@ -70,8 +71,10 @@ def page(told: Waterfall, cells: int, *, colour: bool) -> Iterator[Line]:
 class _Page:
     """The columns of a page."""
 
-    def __init__(self, cells: int, *, colour: bool) -> None:
+    def __init__(self, cells: int, services: tuple[str, ...], *, colour: bool) -> None:
         self._colour = colour
+        self._service = min(MOST_SERVICE, max((width(sanitize(name)) for name in services), default=0))
+        cells -= self._service + 1 if services else 0
         self._name = max(LEAST_NAME, min(cells * 9 // 20, cells - 2 * TIME_CELLS - 4 - LEAST_BAR))
         self._bar = max(LEAST_BAR, cells - self._name - 2 * TIME_CELLS - 4)
 
@@ -82,7 +85,12 @@ class _Page:
         times = right("own", TIME_CELLS) + right("total", TIME_CELLS)
         return [
             words(
-                fit(sanitize(began), self._name + 2) + times + "  " + ruler(window, self._bar).rstrip(), QUIET
+                fit(sanitize(began), self._name + 2)
+                + fit(Safe("service"), self._service + 1 if self._service else 0)
+                + times
+                + "  "
+                + ruler(window, self._bar).rstrip(),
+                QUIET,
             )
         ]
 
@@ -93,9 +101,14 @@ class _Page:
         return [
             *self._label(row, role),
             _mark(role, outcome),
+            *self._of_service(row),
             Segment(right(own, TIME_CELLS) + right(total, TIME_CELLS) + "  "),
             *self._times(row, window, bar_style(role, outcome) if self._colour else None),
         ]
+
+    def _of_service(self, row: SpanRow) -> list[Segment]:
+        """A column where there are several services."""
+        return [Segment(fit_middle(sanitize(row.service), self._service) + " ")] if self._service else []
 
     def _times(self, row: SpanRow, window: Window, style: Style | None) -> list[Segment]:
         """The bar, or why there is none."""

@@ -107,6 +107,10 @@ class Snapshot(StoredColumns):
         told = self.jobs.get(int(self.key[row])) if self.jobs else None
         return told.over(facts) if told else facts
 
+    def service(self, row: int) -> str:
+        """The service that wrote the span, or an empty text: foreign text."""
+        return self.resources[int(self.origin_id[row])].service
+
     @property
     def writers(self) -> int:
         """How many resources wrote it."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.history.slow import Slow, slow_tests
+from tracetui.analysis.jobs.services import Services, services
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.concurrency import Concurrency, skyline
@@ -39,7 +40,8 @@ class View:
 class Arrangement:
     """One revision, arranged. `failed` and `slow` are waymarks; `work` are tests, hooks and archivers.
 
-    All three are nodes, with their positions beside them, ascending.
+    All three are nodes, with their positions beside them, ascending. `services` are those of a recording that
+    is no test run, if there are several.
     """
 
     findings: Findings
@@ -50,6 +52,7 @@ class Arrangement:
     failed: Marks
     slow: Marks
     work: Marks
+    services: Services | None
 
     _group: dict[int, Group] = field(default_factory=dict)
 
@@ -94,6 +97,7 @@ def arrange(
         failed=marks(tree, np.flatnonzero(is_bad(snapshot, slice(None)) & seen)),
         slow=marks(tree, slow_rows),
         work=marks(tree, np.flatnonzero(among(snapshot.role, WORK) & seen)),
+        services=services(findings.written),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from tracetui.analysis.history import slow
 from tracetui.analysis.history.slow import Slow
+from tracetui.analysis.jobs.services import services
 from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline import concurrency as skyline
@@ -108,6 +109,7 @@ def _arranged(changed: Changed, slow_rows: Rows, grouper: Grouper) -> Arrangemen
         failed=failed,
         slow=marks.marks(tree, slow_rows),
         work=placed.marks(last.work, among(now.snapshot.role[placed.rows], WORK)),
+        services=services(now.written),
     )
 
 

@@ -30,6 +30,7 @@ from tracetui.ui.dialogs.runs_screen import RunsScreen
 from tracetui.ui.dialogs.searching import Searching
 from tracetui.ui.feed.clock import WALL, Clock
 from tracetui.ui.feed.feed import Feed
+from tracetui.ui.feed.fitting_mode import fitting_mode
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Door, Go, Reading, Revised, SpanChosen
 from tracetui.ui.feed.replaying import AllRead, Replaying
@@ -45,7 +46,9 @@ LONG = 100_000
 class TracetuiApp(Searching, Replaying):
     """Shows what `ingest` reads, in `mode` at first; follows `follow` where it is given.
 
-    `clock` is the time on its screens. Raises `SettingError` for a setting that no screen knows.
+    Without a `mode` it begins with the first, and goes on to the waterfall with a recording that is no test
+    run, unless the reader has chosen another by then. `clock` is the time on its screens. Raises
+    `SettingError` for a setting that no screen knows.
     """
 
     TITLE = "tracetui"
@@ -71,13 +74,14 @@ class TracetuiApp(Searching, Replaying):
         follow: Path | None = None,
         settings: Settings | None = None,
         clock: Clock = WALL,
-        mode: str = FIRST,
+        mode: str | None = None,
     ) -> None:
         super().__init__(settings or Settings())
         self.look = ShownRun()
         self._endings: SignalHandling | None = None
         self._feed = Feed(ingest, follow, clock, self._publish)
-        self._first = mode
+        self._first = mode or FIRST
+        self._mode_is_settled = mode is not None
         self.set_up_searching(ingest)
         self._made: list[ModeScreen] = []
         for each in MODES:
@@ -173,6 +177,10 @@ class TracetuiApp(Searching, Replaying):
         if news := self.look.take(reading):
             self.notify(news, markup=False, timeout=6)
         self._show()
+        if not self._mode_is_settled and (mode := fitting_mode(reading)):
+            self._mode_is_settled = True
+            if mode != self.current_mode and self.mode_screen is self.screen:
+                self.post_message(Go(Door(mode)))
 
     def _show(self) -> None:
         for screen in self.screen_stack:
@@ -196,6 +204,7 @@ class TracetuiApp(Searching, Replaying):
     async def action_mode(self, mode: str) -> None:
         """Another mode, if there is one of that name."""
         if mode in NAMES:
+            self._mode_is_settled = True
             left = self.screen
             await self.switch_mode(mode)
             self._show()

@@ -57,6 +57,10 @@ def starting_theme(settings: Settings, available: Collection[str], colours: str 
     return kept if kept is not None and kept in available else DARK.name
 
 
+SERVICES = ("role-suite", "role-hook", "role-test", "role-archiver", "outcome-running")
+"""Colours of services, which are apart for every eye: where there are services, no span has such a role."""
+
+
 class _RichNames(Mapping[str, str]):
     """The variables of a theme, colours as Rich calls them."""
 
@@ -105,6 +109,11 @@ class Paint:
     def outcomes(self) -> Mapping[Outcome, str]:
         """The colour of each outcome."""
         return {outcome: self.colour(f"outcome-{outcome.label}") for outcome in Outcome}
+
+    @staticmethod
+    def service_name(number: int) -> str:
+        """The name of the colour of a service; there are a few, and they come again."""
+        return SERVICES[number % len(SERVICES)]
 
     @staticmethod
     def bar_name(role: Role, outcome: Outcome) -> str:

@@ -34,7 +34,7 @@ def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
     role, outcome = Role(int(findings.snapshot.role[row])), Outcome(int(findings.snapshot.outcome[row]))
     start, end = int(findings.snapshot.start_ns[row]), end_time(findings, row, frame.now_ns)
     drawn = bar_within(start, end, _parent(frame, row), frame.window, frame.bar_width)
-    colour = frame.paint.bar_name(role, outcome)
+    colour = frame.bar_colour(row, role, outcome)
     if not drawn.width:
         return _outside(frame, Window(start, end), colour, selected=selected)
     folded = frame.outline.can_fold(row) and frame.outline.is_folded(row)
@@ -62,10 +62,11 @@ def group_area(frame: Frame, group: Group, role: Role, *, selected: bool) -> lis
     peaks = group.peaks(edges) if frame.bar_width else np.empty(0, np.int64)
     most = max(1, int(group.own.max()))
     cells = Cells(frame.bar_width, frame.style("background", selected=selected))
-    style = frame.style(f"role-{role.label}", selected=selected)
+    colour = frame.group_colour(group, role)
+    style = frame.style(colour, selected=selected)
     there = np.flatnonzero(peaks >= 0)
     if not len(there):
-        return _outside(frame, Window(*group.span_ns), f"role-{role.label}", selected=selected)
+        return _outside(frame, Window(*group.span_ns), colour, selected=selected)
     for cell in there.tolist():
         cells.put(cell, frame.glyphs.heights[min(7, int(peaks[cell]) * 8 // most)], style)
     p50, p95 = group.percentiles

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tracetui import units
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
-from tracetui.text import fit, sanitize
+from tracetui.text import fit_middle, sanitize
 
 
 class Column(NamedTuple):
@@ -25,8 +25,11 @@ COLUMNS = (
     Column("share", "%", 7, "Total as a share of the run"),
     Column("start", "start", 10, "Start, counted from the run's start"),
     Column("lane", "lane", 9, "Worker or job"),
+    Column("service", "service", 18, "Service that wrote the span"),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
+TEXTS = ("lane", "service")
+"""Columns of foreign text, which stand at the left; numbers stand at the right."""
 
 WIDE = 100
 """From this width on, total times have a column too unless the reader chose otherwise."""
@@ -38,10 +41,16 @@ LEAST_BARS = 16
 LEAST_NAMES = 20
 
 
-def columns_for(width: int, chosen: Sequence[str] | None) -> tuple[Column, ...]:
-    """The columns of rows `width` wide: those `chosen`, in the table's order, as far as they fit."""
+def columns_for(
+    width: int, chosen: Sequence[str] | None, *, has_services: bool = False
+) -> tuple[Column, ...]:
+    """The columns of rows `width` wide: those `chosen`, in the table's order, as far as they fit.
+
+    Where nobody chose, that of services is among them if the recording `has_services`.
+    """
     if chosen is None:
         names: Sequence[str] = ("own", "total") if width >= WIDE else ("own",)
+        names = (*names, "service") if has_services else names
     else:
         names = chosen
     found: list[Column] = []
@@ -54,13 +63,14 @@ def columns_for(width: int, chosen: Sequence[str] | None) -> tuple[Column, ...]:
 
 
 class Numbers(NamedTuple):
-    """The times of a row in ns; `start_ns` is since the epoch, `lane` foreign text."""
+    """The times of a row in ns; `start_ns` is since the epoch, `lane` and `service` are foreign text."""
 
     own: int
     self_: int
     total: int
     start_ns: int
-    lane: str
+    lane: str = ""
+    service: str = ""
 
 
 def numbers(findings: Findings, row: int, now_ns: int, columns: Sequence[Column]) -> Numbers:
@@ -72,6 +82,7 @@ def numbers(findings: Findings, row: int, now_ns: int, columns: Sequence[Column]
         max(0, end_time(findings, row, now_ns) - start),
         start,
         _lane(findings, row) if BY_NAME["lane"] in columns else "",
+        findings.snapshot.service(row) if BY_NAME["service"] in columns else "",
     )
 
 
@@ -90,7 +101,8 @@ def cell_text(column: Column, values: Numbers, findings: Findings) -> str:
         case "start":
             text = units.duration(values.start_ns - summary.start_ns)
         case _:
-            return " " + fit(sanitize(values.lane), column.cells - 1)
+            text = values.lane if column.name == "lane" else values.service
+            return " " + fit_middle(sanitize(text), column.cells - 1)
     return text.rjust(column.cells)
 
 

@@ -6,16 +6,18 @@ from functools import cached_property
 
 from rich.style import Style
 
+from tracetui.analysis.jobs.services import NO_SERVICE, Services
 from tracetui.analysis.lanes.density import Work
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.analysis.waterfall.outline import Outline
 from tracetui.analysis.waterfall.sibling_groups import Group
+from tracetui.model.role import Outcome, Role
 from tracetui.ui.theme.glyphs import UNICODE, Glyphs
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import Ruler
-from tracetui.ui.waterfall.draw_columns import WIDE, Column, columns_for
+from tracetui.ui.waterfall.draw_columns import TEXTS, WIDE, Column, columns_for
 
 EventMarks = Sequence[tuple[int, bool]]
 """When each event was, in ns since the epoch, and whether it is an exception."""
@@ -58,10 +60,31 @@ class Frame:
         """What stands behind the node of a group."""
         return self.arrangement.group(node)
 
+    @property
+    def services(self) -> Services | None:
+        """Those whose colours bars have."""
+        return self.arrangement.services
+
+    def service_colour(self, number: int) -> str:
+        """The name of the colour of a service; quiet where it is none, or several."""
+        return "role-other" if number == NO_SERVICE else self.paint.service_name(number)
+
+    def bar_colour(self, row: int, role: Role, outcome: Outcome) -> str:
+        """The name of the colour of the bar of a span: a bad outcome wins over its service."""
+        if self.services is None or outcome.bad or outcome is Outcome.CUT_OFF:
+            return self.paint.bar_name(role, outcome)
+        return self.service_colour(self.services.number(self.findings.snapshot, row))
+
+    def group_colour(self, group: Group, role: Role) -> str:
+        """The same of the bars of a group."""
+        if self.services is None:
+            return f"role-{role.label}"
+        return self.service_colour(self.services.shared(self.findings.snapshot, group.rows))
+
     @cached_property
     def shown_columns(self) -> tuple[Column, ...]:
         """Those that fit."""
-        return columns_for(self.width, self.columns)
+        return columns_for(self.width, self.columns, has_services=self.services is not None)
 
     @cached_property
     def columns_width(self) -> int:
@@ -107,7 +130,7 @@ class Frame:
         titles = "   span".ljust(self.name_width)
         for column in self.shown_columns:
             room = column.cells
-            titles += f" {column.title}".ljust(room) if column.name == "lane" else column.title.rjust(room)
+            titles += f" {column.title}".ljust(room) if column.name in TEXTS else column.title.rjust(room)
         origin = 0 if self.is_wall_clock else self.findings.summary.start_ns
         return Ruler(titles, self.bar_left, self.bar_width, self.window, origin, self.is_wall_clock)
 

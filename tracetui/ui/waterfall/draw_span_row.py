@@ -6,6 +6,8 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tracetui import units
+from tracetui.analysis.jobs.services import NO_SERVICE
+from tracetui.analysis.waterfall.sibling_groups import Group
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import MARKS
 from tracetui.text import Safe, fit_middle, sanitize
@@ -47,7 +49,7 @@ def _span_row(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
     return [
         *head,
         Segment(f" {MARKS[outcome]}", mark),
-        *_columns(frame, values, selected=selected),
+        *_columns(frame, values, frame.bar_colour(row, role, Outcome.UNKNOWN), selected=selected),
         *with_stalls(frame, span_area(frame, row, selected=selected), selected=selected),
     ]
 
@@ -57,11 +59,11 @@ def _group_row(frame: Frame, node: int, *, selected: bool) -> list[Segment]:
     role = Role(int(findings.snapshot.role[group.rows[0]]))
     count = f"{units.count(len(group.rows))} {frame.glyphs.times} "
     self_ns = int(findings.times.self_[group.rows].sum()) if len(group.rows) < 10_000 else group.own_ns
-    values = Numbers(group.own_ns, self_ns, group.total_ns, group.span_ns[0], "")
+    values = Numbers(group.own_ns, self_ns, group.total_ns, group.span_ns[0], service=_service(frame, group))
     return [
         *_head(frame, node, role, count, group.pattern, selected=selected),
         Segment("  ", frame.style("background", selected=selected)),
-        *_columns(frame, values, selected=selected),
+        *_columns(frame, values, frame.group_colour(group, role), selected=selected),
         *with_stalls(frame, group_area(frame, group, role, selected=selected), selected=selected),
     ]
 
@@ -84,11 +86,20 @@ def _head(frame: Frame, node: int, role: Role, count: str, title: str, *, select
     return [*head, Segment(_title(title, room), plain)]
 
 
-def _columns(frame: Frame, values: Numbers, *, selected: bool) -> list[Segment]:
-    plain = frame.style("foreground", selected=selected, bold=selected)
+def _service(frame: Frame, group: Group) -> str:
+    """The service of a group, if it has one."""
+    number = frame.services.shared(frame.findings.snapshot, group.rows) if frame.services else NO_SERVICE
+    return frame.services.names[number] if frame.services and number != NO_SERVICE else ""
+
+
+def _columns(frame: Frame, values: Numbers, service: str, *, selected: bool) -> list[Segment]:
+    """What the columns say; that of the service in the colour `service`, if services have colours."""
+    styles = {"own": frame.style("foreground", selected=selected, bold=selected)}
+    if frame.services:
+        styles["service"] = frame.style(service, selected=selected)
     quiet = frame.style("quiet", selected=selected)
     found = [
-        Segment(cell_text(column, values, frame.findings), plain if column.name == "own" else quiet)
+        Segment(cell_text(column, values, frame.findings), styles.get(column.name, quiet))
         for column in frame.shown_columns
     ]
     return [*found, Segment("  ", quiet)]

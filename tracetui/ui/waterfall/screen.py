@@ -26,6 +26,7 @@ from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import COPY, DETAIL
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.timeline.timed import TimedScreen
+from tracetui.ui.waterfall.legend import Legend
 from tracetui.ui.waterfall.pinned import Pinned
 from tracetui.ui.waterfall.rows import Waterfall
 
@@ -36,8 +37,10 @@ class WaterfallScreen(TimedScreen):
     MODE = "waterfall"
     BINDINGS = bindings((*DETAIL, *COPY))
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (180, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - as Textual declares it
     DEFAULT_CSS = """
     WaterfallScreen #both, WaterfallScreen #timed { height: 1fr; }
+    WaterfallScreen.-high Legend.on { display: block; }
     WaterfallScreen.-wide #both { layout: horizontal; }
     WaterfallScreen.-wide #timed { width: 1fr; height: 100%; }
     WaterfallScreen.-wide Detail {
@@ -50,6 +53,7 @@ class WaterfallScreen(TimedScreen):
         """What is between tabs and footer."""
         with Container(id="both"):
             with Vertical(id="timed"):
+                yield Legend()
                 yield from self.above()
                 yield Pinned().data_bind(ModeScreen.reading)
                 yield Waterfall(self._ingest.span).data_bind(ModeScreen.reading)
@@ -77,6 +81,7 @@ class WaterfallScreen(TimedScreen):
     @on(Waterfall.Framed)
     def _framed(self, message: Waterfall.Framed) -> None:
         self.query_one(Pinned).show(message.frame)
+        self.query_one(Legend).show(message.frame)
 
     @on(SpanHighlighted)
     def _detail(self) -> None:
