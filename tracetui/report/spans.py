@@ -30,8 +30,8 @@ class SpanRow(NamedTuple):
     how many of these are left out and have no other above them that is not. The rest has nothing to tell of
     most spans: what tells it `apart` from others of its title, which `clock` cannot be (`start` or `end`),
     whether times are `relative`, by how much its clock was ahead (`skew_ns`: so at the first span of its
-    process), the role of a span that is `nested`, and which `service` wrote it (foreign text), where there are
-    several and no tests.
+    process), the role of a span that is `nested`, and which `service` wrote it (foreign text), where there
+    are several and no tests.
     """
 
     depth: int
