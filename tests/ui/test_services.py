@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from tests.builders import MS, T0, case, line, span
+from tests.builders import MS, T0, Json, case, line, span
 from tests.ui.conftest import Picture
 from tests.ui.showing import Shown, Size, showing
 from tracetui.ingest import Ingest
@@ -31,7 +31,7 @@ COUNTED = ("frontend", "cartservice", "redis-cart", "recommendationservice", "pr
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """One request through seven services."""
-    spans = []
+    spans: list[Json] = []
     for _, name, above, start, length, status in CALLS:
         parent = None if above is None else spans[above]
         begin = T0 + start * MS
