@@ -13,16 +13,17 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 
 
-@pytest.mark.parametrize("verb", ["waterfall", "top", "lanes", "check"])
+@pytest.mark.parametrize("verb", ["waterfall", "top", "lanes", "check", "plan --workers 2"])
 def test_the_schemas_are_those_of_the_verbs(verb: str) -> None:
     """Each key that README gives for a verb's JSON is printed, and no other."""
+    verb, *options = verb.split()
     (promised,) = re.findall(rf'{{"schema": "tracetui.{verb}/1".*?\n(?={{|```)', README, re.DOTALL)
-    found = answer(verb, EVERGREEN)
+    found = answer(verb, EVERGREEN, *options)
     keys = [*found, *(found["rows"][0] if "rows" in found else ("file", "offset", "reason"))]
     assert re.findall(r'"([a-z0-9_]+)"(?=[:,}\n])(?!/)', promised.replace('"test"', "")) == keys
 
 
-@pytest.mark.parametrize("verb", ["waterfall", "top", "lanes", "check", "open", "watch", "demo"])
+@pytest.mark.parametrize("verb", ["waterfall", "top", "lanes", "check", "plan", "open", "watch", "demo"])
 def test_every_option_is_in_the_readme(verb: str) -> None:
     """README names every option that a command's help does."""
     help_ = tracetui(verb, "--help").stdout.decode()

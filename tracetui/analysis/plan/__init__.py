@@ -1,0 +1,1 @@
+"""The order of tests, and how they are handed out, with which a run would end soonest."""

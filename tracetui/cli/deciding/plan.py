@@ -1,0 +1,124 @@
+"""`tracetui plan`: the order of tests and the way to hand them out with which a run would end soonest."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracetui.cli import options
+from tracetui.errors import InputError
+
+if TYPE_CHECKING:
+    from tracetui.analysis.schedule.workload import Workload
+    from tracetui.analysis.study.findings import Findings
+    from tracetui.report.deciding.plan import PlanValue
+
+DISTS = ("load", "worksteal", "loadfile", "loadscope", "loadgroup")
+FILE, DURATIONS = "plan.json", ".test_durations"
+
+
+@click.command()
+@options.paths
+@options.form
+@options.width
+@options.ascii_
+@options.one_run
+@click.option("--workers", metavar="N", type=click.IntRange(1, 1000), help="Plan a run on N xdist workers.")
+@click.option("--shards", metavar="K", type=click.IntRange(1, 1000), help="Plan K shards of the suite.")
+@click.option(
+    "--dist",
+    "dists",
+    multiple=True,
+    type=click.Choice(DISTS),
+    help="Only this way of xdist to hand out tests; may be given several times "
+    "(default: those that keep together what the recorded run did).",
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"Write {FILE}, {DURATIONS} (for pytest-split) and lists of the shards' tests to DIR.",
+)
+def plan(
+    paths: Sequence[str],
+    form: str,
+    width: int | None,
+    run: str | None,
+    job: str | None,
+    workers: int | None,
+    shards: int | None,
+    dists: Sequence[str],
+    out: Path | None,
+) -> None:
+    """Print in which order the next run should run its tests, and how long it will take.
+
+    PATH is a span file, a directory of them, or - for standard input. The plan is applied by
+    `pytest --tracetui-plan plan.json`, shards by `--tracetui-shard 1/K` beside it.
+    """
+    if (workers is None) == (shards is None):
+        raise click.UsageError("write --workers N, or --shards K for several machines")
+    from tracetui.cli.printing import Printer, write
+    from tracetui.cli.views import looked_at
+    from tracetui.report.deciding import plan as report
+    from tracetui.report.heading import heading, losses
+
+    findings, _ = looked_at(paths, None, run, job)
+    workload = _workload(findings)
+    value = (
+        report.for_shards(workload, shards) if shards else report.for_workers(workload, workers or 1, dists)
+    )
+    if out is not None:
+        _write(out, findings, value, workload)
+    if form == "json":
+        write(report.document(findings, value))
+        return
+    printer = Printer(width)
+    printer.lines([heading(findings), []])
+    printer.lines(report.page(value, list(_commands(value, out))))
+    printer.lines(losses(findings))
+
+
+def _workload(findings: "Findings") -> "Workload":
+    from tracetui.analysis.schedule.recorded import recorded
+
+    workload = recorded(findings)
+    if not workload.items:
+        raise InputError("no test ran in this run: record one with pytest --tracetui=DIR, then plan the next")
+    return workload
+
+
+def _write(out: Path, findings: "Findings", value: "PlanValue", workload: "Workload") -> None:
+    """The files that apply the plan; those of other tools beside it."""
+    from tracetui.report.deciding import plan as report
+
+    out.mkdir(parents=True, exist_ok=True)
+    (out / FILE).write_text("".join(report.document(findings, value)), "utf-8")
+    (out / DURATIONS).write_text(report.durations(workload), "utf-8")
+    for number, shard in enumerate(value.shards, 1):
+        # A name of several lines is no node id of pytest's.
+        names = "".join(f"{name}\n" for name in shard.tests if len(name.splitlines()) == 1)
+        (out / _list_of(number, value)).write_text(names, "utf-8", "surrogatepass")
+
+
+def _list_of(number: int, value: "PlanValue") -> str:
+    return f"shard-{number}-of-{len(value.shards)}.txt"
+
+
+def _commands(value: "PlanValue", out: Path | None) -> Iterator[str]:
+    """What to type next."""
+    if value.recorded_dist == "queue":
+        yield "its tests are not pytest's: hand them out in the order of plan.json"
+        return
+    plan = shlex.quote(str((out or Path()) / FILE))
+    if not value.shards:
+        yield f"pytest -n {value.workers} --tracetui-plan {plan}"
+    else:
+        shard = f"1/{len(value.shards)}"
+        yield f"pytest --tracetui-plan {plan} --tracetui-shard {shard}"
+        if out is not None:
+            names = shlex.quote(str(out / _list_of(1, value)))
+            yield f"pytest @{names}   (the same, where tracetui is not installed)"
+    if out is None:
+        yield "(--out DIR writes plan.json)"

@@ -1,0 +1,217 @@
+"""A plan as lines and as the file that the pytest plugin applies: an order of tests, or shards of them.
+
+What is said in words and what is written comes from one value.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tracetui import units
+from tracetui.analysis.plan.choice import choose
+from tracetui.analysis.plan.shards import durations_ns, shard
+from tracetui.analysis.plan.ways import in_order
+from tracetui.analysis.schedule.policy import Policy
+from tracetui.analysis.schedule.prediction import DRAWS, Prediction, predict
+from tracetui.analysis.schedule.workload import Workload
+from tracetui.analysis.study.findings import Findings
+from tracetui.report.as_json import about
+from tracetui.report.as_json import document as with_rows
+from tracetui.report.drawing.style import PLAIN, QUIET, STRONG, WARNING, Line, words
+
+SCHEMA = "tracetui.plan/1"
+NAME_CELLS, NUMBER_CELLS = 16, 10
+MOST_SHOWN = 12
+
+
+class TriedRow(NamedTuple):
+    """A way that was tried: what it is, how xdist would hand tests out, and the mean of some simulations."""
+
+    way: str
+    dist: str
+    maxschedchunk: int | None
+    wall_ns: int
+
+
+class ShardRow(NamedTuple):
+    """A shard: its node ids, its time in ns from its first test to the end of the last, and its set-up."""
+
+    tests: Sequence[str]
+    predicted_ns: int
+    setup_ns: int
+
+
+class PlanValue(NamedTuple):
+    """A plan for some `workers`, or for `shards`; `order` and `shards` hold foreign texts.
+
+    Times are in ns, from the start of the first test to the end of the last. The run was recorded on
+    `recorded_workers`. Without a plan the next one takes `unplanned_ns`, and at best `floor_ns`.
+    `is_better` is false where nothing that was `tried` is worth it.
+    """
+
+    prediction: Prediction
+    recorded_workers: int
+    recorded_dist: str
+    workers: int | None
+    way: str
+    policy: Policy
+    unplanned: Policy
+    unplanned_ns: int
+    floor_ns: int
+    is_better: bool
+    order: Sequence[str]
+    shards: Sequence[ShardRow]
+    tried: Sequence[TriedRow]
+
+
+def for_workers(workload: Workload, workers: int, dists: Sequence[str] = ()) -> PlanValue:
+    """The plan for so many workers, in one of the ways to hand out tests."""
+    choice = choose(workload, workers, dists)
+    way, unordered = choice.best.way, choice.unordered.way
+    planned = in_order(workload, way)
+    return PlanValue(
+        prediction=predict(planned, way.policy, workers, workload),
+        recorded_workers=workload.workers,
+        recorded_dist=workload.dist,
+        workers=workers,
+        way=way.name,
+        policy=way.policy,
+        unplanned=unordered.policy,
+        unplanned_ns=predict(workload, unordered.policy, workers, workload).predicted_ns,
+        floor_ns=choice.floor_ns,
+        is_better=way is not unordered,
+        order=[item.name for item in planned.items],
+        shards=(),
+        tried=[
+            TriedRow(each.way.name, each.way.policy.dist, each.way.policy.chunk, each.wall_ns)
+            for each in choice.tried
+        ],
+    )
+
+
+def for_shards(workload: Workload, shards: int) -> PlanValue:
+    """The plan for so many shards."""
+    sharding = shard(workload, shards)
+    policy = Policy("shards", shares=tuple(each.tests for each in sharding.shards))
+    return PlanValue(
+        prediction=predict(workload, policy, shards, workload),
+        recorded_workers=workload.workers,
+        recorded_dist=workload.dist,
+        workers=None,
+        way="shards that end together",
+        policy=policy,
+        unplanned=Policy("shards"),
+        unplanned_ns=predict(workload, Policy("shards"), shards, workload).predicted_ns,
+        floor_ns=sharding.floor_ns,
+        is_better=sharding.wall_ns < sharding.unplanned_ns,
+        order=(),
+        shards=[
+            ShardRow([workload.items[number].name for number in each.tests], each.wall_ns, each.setup_ns)
+            for each in sharding.shards
+        ],
+        tried=(),
+    )
+
+
+def document(findings: Findings, value: PlanValue) -> Iterator[str]:
+    """`tracetui.plan/1`, which is the plan's file too; its rows are what was tried."""
+    policy = value.policy
+    head: dict[str, object] = {
+        "schema": SCHEMA,
+        **about(findings),
+        "workers": value.workers,
+        "dist": None if value.shards else policy.dist,
+        "maxschedchunk": policy.chunk,
+        "loadscope_reorder": policy.reorder,
+        "way": value.way,
+        **value.prediction._asdict(),
+        "recorded_workers": value.recorded_workers,
+        "recorded_dist": value.recorded_dist,
+        "unplanned_ns": value.unplanned_ns,
+        "floor_ns": value.floor_ns,
+        "is_better": value.is_better,
+        "order": list(value.order),
+        "shards": [each._asdict() for each in value.shards],
+    }
+    return with_rows(head, (each._asdict() for each in value.tried))
+
+
+def durations(workload: Workload) -> str:
+    """`.test_durations` as pytest-split writes it: node ids and seconds, sorted."""
+    took = durations_ns(workload)
+    return json.dumps({name: ns / 1e9 for name, ns in took.items()}, sort_keys=True, indent=4)
+
+
+def page(value: PlanValue, commands: Sequence[str]) -> Iterator[Line]:
+    """What the plan is, what it will bring, what else was tried, and the `commands` that apply it."""
+    yield [words(_title(value), STRONG)]
+    yield []
+    columns = f"{'':{NAME_CELLS}}{'wall':>{NUMBER_CELLS}}  over best"
+    yield [words(f"{columns}  from the first test's start to the last one's end", QUIET)]
+    for name, ns, remark in _figures(value):
+        yield [words(_figure(name, ns, value.floor_ns)), words("  " + remark, QUIET)]
+    if value.prediction.outside:
+        yield [words(f"cannot be sure: {value.prediction.outside}", WARNING)]
+    yield []
+    yield from _shards(value) if value.shards else _tried(value)
+    yield []
+    for command in commands:
+        yield [words(command, PLAIN)]
+
+
+def _title(value: PlanValue) -> str:
+    if value.shards:
+        return f"plan for {units.many(len(value.shards), 'shard')}, each with its own set-up"
+    workers = units.many(value.workers or 0, "worker")
+    if not value.is_better:
+        return f"no order of tests is worth it for {workers}: as collected, {_how(value.policy)}, is as good"
+    return f"plan for {workers}: {value.way}, {_how(value.policy)}"
+
+
+def _how(policy: Policy) -> str:
+    """How tests are handed out, as options of pytest."""
+    if policy.dist not in DISTS:
+        return policy.dist
+    chunk = f" --maxschedchunk={policy.chunk}" if policy.chunk else ""
+    return f"--dist={policy.dist}{chunk}{'' if policy.reorder else ' --no-loadscope-reorder'}"
+
+
+DISTS = ("load", "worksteal", "loadfile", "loadscope", "loadgroup")
+
+
+def _figures(value: PlanValue) -> Iterator[tuple[str, int, str]]:
+    on = units.many(value.recorded_workers, "worker")
+    seen = value.prediction
+    dist = f", {_how(Policy(value.recorded_dist))}" if value.recorded_dist in DISTS else ""
+    yield "recorded", seen.recorded_ns, f"on {on}{dist}"
+    unplanned = "pytest-split's own chunks" if value.shards else f"as collected, {_how(value.unplanned)}"
+    yield "without a plan", value.unplanned_ns, f"simulated: {unplanned}"
+    spread = f"{units.duration(seen.low_ns)} to {units.duration(seen.high_ns)}"
+    yield "with the plan", seen.predicted_ns, f"median of {DRAWS} simulations; 9 of 10 take {spread}"
+    of = "shards" if value.shards else "workers"
+    yield "best case", value.floor_ns, f"work spread evenly over the {of}, no shared fixtures"
+
+
+def _figure(name: str, ns: int, floor_ns: int) -> str:
+    over = f"+{ns / floor_ns - 1:.0%}" if ns > floor_ns > 0 else ""
+    return f"{name:{NAME_CELLS}}{units.duration(ns):>{NUMBER_CELLS}}{over:>11}"
+
+
+def _shards(value: PlanValue) -> Iterator[Line]:
+    yield [
+        words(f"{'shard':{NAME_CELLS}}{'wall':>{NUMBER_CELLS}}{'set-up':>{NUMBER_CELLS}}{'tests':>8}", QUIET)
+    ]
+    for number, row in enumerate(value.shards[:MOST_SHOWN], 1):
+        wall, setup = units.duration(row.predicted_ns), units.duration(row.setup_ns)
+        name = f"{number} of {len(value.shards)}"
+        tests = units.count(len(row.tests))
+        yield [words(f"{name:{NAME_CELLS}}{wall:>{NUMBER_CELLS}}{setup:>{NUMBER_CELLS}}{tests:>8}")]
+    if len(value.shards) > MOST_SHOWN:
+        yield [words(f"... {len(value.shards) - MOST_SHOWN} more", QUIET)]
+
+
+def _tried(value: PlanValue) -> Iterator[Line]:
+    yield [words("what was tried, by simulation:", QUIET)]
+    for row in value.tried:
+        how = _how(Policy(row.dist, row.maxschedchunk))
+        yield [words(f"{units.duration(row.wall_ns):>{NUMBER_CELLS}}  {row.way}, {how}")]
