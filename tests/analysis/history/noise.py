@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tests.builders import MS, T0, S
 from tracetui.analysis.history.records import DTYPES, Columns, Records, RunHead, Variant
-from tracetui.analysis.history.series import Series
+from tracetui.analysis.history.series import Series, speed
 from tracetui.model.role import Outcome, Role
 
 
@@ -24,16 +24,16 @@ def durations(
     tests: int,
     runs: int,
     planted: Mapping[int, tuple[Planted, ...]] | None = None,
-    speed: float = 0.1,
+    run_speed: float = 0.1,
     stalls: float = 0.02,
 ) -> NDArray[np.float64]:
-    """By test and run what it took, in ns: sigma 3 to 80 %, around 12 % for most; runs differ by `speed`.
+    """By test and run what it took, in ns: sigma 3 to 80 %, around 12 % for most; runs differ by `run_speed`.
 
     A share of `stalls` takes 30 to 150 % longer.
     """
     level = np.exp(rng.normal(np.log(0.2 * S), 1.2, (tests, 1)))
     sigma = np.clip(np.exp(rng.normal(np.log(0.12), 0.7, (tests, 1))), 0.03, 0.8)
-    logs = np.log(level) + sigma * rng.standard_normal((tests, runs)) + speed * rng.standard_normal(runs)
+    logs = np.log(level) + sigma * rng.standard_normal((tests, runs)) + run_speed * rng.standard_normal(runs)
     late = rng.random((tests, runs)) < stalls
     logs = np.where(late, logs + np.log(rng.uniform(1.3, 2.5, (tests, runs))), logs)
     for test, changes in (planted or {}).items():
@@ -45,15 +45,17 @@ def durations(
 def table(took_ns: NDArray[np.float64], at_least: NDArray[np.bool_] | None = None) -> Series:
     """What `series` makes of such tests."""
     tests, runs = took_ns.shape
+    bounds = np.zeros(took_ns.shape, np.bool_) if at_least is None else at_least
     return Series(
         suite="s",
         job="",
         runs=np.arange(runs),
         names=tuple(f"t{number}" for number in range(tests)),
         took_ns=took_ns,
-        at_least=np.zeros(took_ns.shape, np.bool_) if at_least is None else at_least,
+        at_least=bounds,
         outcome=np.full(took_ns.shape, Outcome.PASSED, np.uint8),
         calls=np.ones(took_ns.shape, np.int64),
+        speed=speed(took_ns, bounds),
     )
 
 

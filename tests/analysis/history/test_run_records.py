@@ -59,7 +59,7 @@ def test_runs_come_by_their_start_with_what_they_say_of_themselves() -> None:
     late, early = suite(1, **said), suite(0)
     found = recorded(line(late, below(late, "t", S)), line(early, below(early, "t", S, outcome="failed")))
     assert [head.start_ns for head in found.heads] == [T0, T0 + HOUR]
-    assert [head.label for head in found.heads] == ["2026-11-18T11:06:40Z", "2026-11-18T12:06:40Z"]
+    assert [head.label for head in found.heads] == ["2026-11-18 11:06:40.000", "2026-11-18 12:06:40.000"]
     assert found.heads[0]._replace(run_id="7", attempt=2).label == "7/2"
     assert [head.outcome for head in found.heads] == [Outcome.FAILED, Outcome.PASSED]
     first, second = found.heads

@@ -3,12 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.statistics.run_speed import run_factors
+from tracetui.analysis.statistics.run_speed import LEAST_TESTS, run_factors
 
 Floats = NDArray[np.float64]
 
-LEAST_TESTS = 5
-"""On both sides; of fewer nobody can say whether one changed or the machine did."""
 STEADY_NS = 10_000_000
 STEADY_TESTS = 20
 """Where so many tests take as long as that, shorter ones do not count: they vary by the clock."""

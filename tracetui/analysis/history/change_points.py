@@ -102,8 +102,7 @@ def trends(tables: Sequence[Series]) -> list[Trend]:
 
 def _lines(table: Series) -> list[_Line]:
     """The rows of a table without what is missing, at most the last `MOST` of each."""
-    speed = np.log(table.speed())
-    logs = np.log(np.maximum(table.took_ns, 1)) - speed
+    logs = np.log(np.maximum(table.took_ns, 1)) - np.log(table.speed)
     found = []
     for row in range(len(table.names)):
         columns = np.flatnonzero(~np.isnan(table.took_ns[row]))[-MOST:]

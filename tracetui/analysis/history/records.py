@@ -5,12 +5,12 @@ A run of a pipeline has a record for each of its jobs: the same test on another 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui import units
 from tracetui.model.role import Outcome
 
 Rows = NDArray[np.integer]
@@ -53,11 +53,10 @@ class RunHead(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What tells it from others of its kind: the run of the pipeline, else when it began (UTC)."""
+        """What tells it from others of its kind: its pipeline run, as `--run` takes it, else its start."""
         if self.run_id:
             return f"{self.run_id}/{self.attempt}" if self.attempt > 1 else self.run_id
-        began = datetime.fromtimestamp(self.start_ns // 1_000_000_000, UTC)
-        return began.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return units.timestamp(self.start_ns)
 
     @property
     def kind(self) -> tuple[str, str]:

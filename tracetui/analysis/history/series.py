@@ -3,13 +3,13 @@
 Suites and jobs have tables of their own: only runs of one kind can be compared.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.history.records import Columns, Records
-from tracetui.analysis.statistics.run_speed import run_factors
+from tracetui.analysis.statistics.run_speed import LEAST_TESTS, run_factors
 from tracetui.analysis.study.distinct import among
 from tracetui.model.role import HookKind, Outcome, Role
 
@@ -29,7 +29,8 @@ class Series:
     `names` (foreign texts) stand beside the rows. `took_ns` is own time, NaN where a run has no measure: of a
     test the mean of its last attempts, of a fixture or hook the mean of `calls`, of a file the sum of its
     tests. Those `at_least` so long were killed or their time was up. `outcome` is that of the last attempt,
-    the worst where there are several, `UNKNOWN` where the run did not have it; then `calls` is 0.
+    the worst where there are several, `UNKNOWN` where the run did not have it; then `calls` is 0. `speed`
+    says by run how many times as long as usual its tests took, their median; 1 where too few tell.
     """
 
     suite: str
@@ -40,11 +41,7 @@ class Series:
     at_least: NDArray[np.bool_]
     outcome: NDArray[np.uint8]
     calls: NDArray[np.int64]
-
-    def speed(self) -> Floats:
-        """By run how many times as long as usual its rows took, the median of all: 1 is the usual."""
-        exact = np.where(self.at_least | ~(self.took_ns > 0), np.nan, self.took_ns)
-        return np.exp(run_factors(np.log(exact)))
+    speed: Floats
 
 
 def series(records: Records, by: str = "test") -> list[Series]:
@@ -53,12 +50,38 @@ def series(records: Records, by: str = "test") -> list[Series]:
     for number, head in enumerate(records.heads):
         if head.state != "live":
             kinds.setdefault(head.kind, []).append(number)
-    columns = records.columns.only(_meant(records.columns, by))
-    group, names = _groups(records, columns, by)
-    return [
-        _table(kind, np.array(runs, np.intp), columns, group, names, by)
-        for kind, runs in sorted(kinds.items())
-    ]
+    rows, tests = _Rows.of(records, by), _Rows.of(records, "test")
+    found = []
+    for kind, runs in sorted(kinds.items()):
+        made = _table(kind, np.array(runs, np.intp), rows)
+        usual = made if by == "test" else _table(kind, made.runs, tests)
+        found.append(replace(made, speed=speed(usual.took_ns, usual.at_least)))
+    return found
+
+
+def speed(took_ns: Floats, at_least: NDArray[np.bool_]) -> Floats:
+    """By column how many times as long as usual its rows took: the median of all, 1 where too few tell."""
+    exact = np.where(at_least | ~(took_ns > 0), np.nan, took_ns)
+    tell = np.count_nonzero(~np.isnan(exact), axis=0) >= LEAST_TESTS
+    factors = np.ones(took_ns.shape[1])
+    factors[tell] = np.exp(run_factors(np.log(exact[:, tell])))
+    return factors
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """The rows of records that are followed, by row the number of its group, and what groups are called."""
+
+    by: str
+    columns: Columns
+    group: NDArray[np.int64]
+    names: list[str]
+
+    @classmethod
+    def of(cls, records: Records, by: str) -> "_Rows":
+        """Those that `by` means."""
+        columns = records.columns.only(_meant(records.columns, by))
+        return cls(by, columns, *_groups(records, columns, by))
 
 
 def _meant(columns: Columns, by: str) -> NDArray[np.bool_]:
@@ -81,15 +104,9 @@ def _groups(records: Records, columns: Columns, by: str) -> tuple[NDArray[np.int
     return np.array(of_text, np.int64)[columns.name], list(files)
 
 
-def _table(
-    kind: tuple[str, str],
-    runs: NDArray[np.intp],
-    columns: Columns,
-    group: NDArray[np.int64],
-    names: list[str],
-    by: str,
-) -> Series:
+def _table(kind: tuple[str, str], runs: NDArray[np.intp], told: _Rows) -> Series:
     """Adds up what the rows of these runs say: O(rows + cells of the table)."""
+    by, columns, group, names = told.by, told.columns, told.group, told.names
     place = np.full(int(max(columns.run.max(initial=-1), runs.max(initial=-1))) + 1, -1, np.intp)
     place[runs] = np.arange(len(runs))
     rows = np.flatnonzero(place[columns.run] >= 0)
@@ -116,6 +133,7 @@ def _table(
         at_least=bounds.reshape(shape),
         outcome=_worst(cell, outcome, size).reshape(shape),
         calls=calls.astype(np.int64).reshape(shape),
+        speed=np.ones(len(runs)),
     )
 
 

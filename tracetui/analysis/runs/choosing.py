@@ -30,7 +30,7 @@ def choice_of(runs: Runs, run: str | None, job: str | None) -> int | None:
     parts.sort(key=lambda part: part.is_shard)
     several = sum(not part.is_shard for part in parts)
     names = [part.name for part in parts]
-    return parts[_one("job", job, names, lambda place: parts[place].ids, several)].choice
+    return parts[one_of("job", job, names, lambda place: parts[place].ids, several)].choice
 
 
 class _Part(NamedTuple):
@@ -67,17 +67,20 @@ def _run(runs: Runs, text: str) -> int:
         each = facts[place]
         return (each.run_id, f"{each.run_id}/{max(1, each.attempt)}") if each.run_id else ()
 
-    return _one("run", text, names, ids)
+    return one_of("run", text, names, ids)
 
 
-def _one(
+def one_of(
     kind: str,
     text: str,
     names: Sequence[str],
     ids: Callable[[int], Sequence[str]],
     numbered: int | None = None,
 ) -> int:
-    """The place that `text` means; only the first `numbered` have a number."""
+    """The place of what `text` means; only the first `numbered` have a number.
+
+    Raises `InputError`, which names what there is, where that is none or several.
+    """
     every = range(len(names))
     first = every[:numbered]
     place = int(text) - 1 if text.isascii() and text.isdigit() and len(text) < 9 else -1

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+LEAST_TESTS = 5
+"""Of fewer nobody can say whether one changed or the machine did."""
 PASSES = 20
 PASSES_OF_LARGE = 6
 """For tables of more than `LARGE` cells: medians of so many move by less than 0.01 % then, for long."""

@@ -1,0 +1,35 @@
+"""Some of many runs: those of a job, and those up to a run."""
+
+from collections.abc import Sequence
+
+from tracetui.analysis.history.records import Records
+from tracetui.analysis.runs.choosing import one_of
+
+
+def of_job(records: Records, text: str) -> Records:
+    """The runs of one job, or of one suite: by its name, or a part that no other has.
+
+    Raises `InputError` where that names none, or several.
+    """
+    kinds = sorted({head.kind for head in records.heads})
+    names = [" ".join(filter(None, kind)) for kind in kinds]
+    kind = kinds[one_of("job", text, names, lambda place: kinds[place])]
+    return records.only([number for number, head in enumerate(records.heads) if head.kind == kind])
+
+
+def up_to(records: Records, text: str) -> Records:
+    """The runs up to one: `newest`, its place (1 began last), its label or revision, or a part of its label.
+
+    Raises `InputError` where that names none, or several.
+    """
+    newest_first = records.heads[::-1]
+    if text in ("newest", "all"):
+        return records
+
+    def ids(place: int) -> Sequence[str]:
+        head = newest_first[place]
+        return head.run_id, head.label, head.revision
+
+    place = one_of("run", text, [head.label for head in newest_first], ids)
+    last = newest_first[place].start_ns
+    return records.only([number for number, head in enumerate(records.heads) if head.start_ns <= last])

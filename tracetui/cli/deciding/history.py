@@ -1,0 +1,63 @@
+"""`tracetui history`: tests over all runs of a directory."""
+
+import click
+
+from tracetui.cli import options
+
+BY = ("test", "fixture", "hook", "file")
+ROWS = 20
+
+
+@click.command()
+@click.argument("path", metavar="DIR")
+@click.argument("name", default="", metavar="[NAME]")
+@options.form
+@options.width
+@options.ascii_
+@options.memory
+@options.cache
+@click.option("--by", type=click.Choice(BY), default="test", show_default=True, help="What to follow.")
+@click.option(
+    "--run", metavar="RUN", help="Only runs up to this one: a place (1 began last), a run id or a revision."
+)
+@click.option("--job", metavar="JOB", help="Only runs of this job or suite: a name, or a part of it.")
+@click.option(
+    "-n",
+    "most",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=ROWS,
+    show_default=True,
+    help="Show at most N rows, or of one test N runs; 0 shows all.",
+)
+def history(
+    path: str,
+    name: str,
+    form: str,
+    width: int | None,
+    by: str,
+    run: str | None,
+    job: str | None,
+    most: int,
+) -> None:
+    """Print what became slower or faster for good, and when.
+
+    DIR is a directory of span files: all runs in it count, in order of time. With a NAME (or a part of one)
+    only what is called that; if it is one test, run by run. A change needs five runs before it and three
+    after. What was read is kept in an index, so that only new files are read.
+    """
+    from tracetui.analysis.history.selecting import of_job, up_to
+    from tracetui.cli.printing import Printer, write
+    from tracetui.ingest.history.index import history_of
+    from tracetui.report.deciding import history as report
+
+    settings = options.chosen()
+    records = history_of([path], cache=settings.cache, memory=settings.memory)
+    records = records if job is None else of_job(records, job)
+    records = records if run is None else up_to(records, run)
+    told = report.value(records, by, name)
+    if form == "table":
+        printer = Printer(width)
+        printer.lines(report.page(told, most, printer.cells))
+    else:
+        write(report.document(told))

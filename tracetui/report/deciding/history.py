@@ -1,0 +1,312 @@
+"""Tests over all runs as a page and as JSON: what changed when and by how much, or one test run by run."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+
+from tracetui import units
+from tracetui.analysis.history.change_points import FACTOR, LEVEL, Change, Trend, trends
+from tracetui.analysis.history.rank_scan import AFTER, BEFORE, LEAST
+from tracetui.analysis.history.records import Records, RunHead
+from tracetui.analysis.history.series import series
+from tracetui.analysis.statistics.run_speed import LEAST_TESTS
+from tracetui.model.role import Outcome
+from tracetui.report.as_json import document as as_document
+from tracetui.report.drawing.columns import Cell, table
+from tracetui.report.drawing.sparks import spark
+from tracetui.report.drawing.style import (
+    BAD,
+    MARKS,
+    OUTCOME_STYLES,
+    PLAIN,
+    QUIET,
+    STRONG,
+    WARNING,
+    Line,
+    many,
+    words,
+)
+
+SPARK_CELLS = 24
+NARROW = 100
+"""Pages that are narrower leave out columns."""
+FASTER = Style(color="green")
+MEASURES = {
+    "test": "own time",
+    "fixture": "own time of a call, its mean in a run",
+    "hook": "own time of a call, its mean in a run",
+    "file": "own time of its tests, their sum",
+}
+
+
+class HistoryValue(NamedTuple):
+    """What there is to tell `by` test, fixture, hook or file: `rows` of `all_`, those named by `name`.
+
+    Where too few tests ran, `is_speed_known` not: nobody can say whether a test changed or the machine did.
+    """
+
+    heads: Sequence[RunHead]
+    by: str
+    rows: Sequence[Trend]
+    all_: int
+    name: str = ""
+    is_speed_known: bool = True
+
+    @property
+    def runs(self) -> int:
+        """Runs that are over: others change nothing yet."""
+        return sum(head.state != "live" for head in self.heads)
+
+    @property
+    def only(self) -> Trend | None:
+        """The one row that was asked for by its name; None where several have it."""
+        return self.rows[0] if self.name and len(self.rows) == 1 else None
+
+
+class Point(NamedTuple):
+    """One run of a row: own time in ns, None where it has no measure; times `speed` what is usual for all."""
+
+    head: RunHead
+    own_ns: int | None
+    at_least: bool
+    outcome: Outcome
+    speed: float
+
+
+def value(records: Records, by: str = "test", name: str = "") -> HistoryValue:
+    """What changed in some runs; with a `name` of what has it, or has it as a part of its own."""
+    tables = series(records, by)
+    found = trends(tables)
+    known = any((table.speed != 1).any() for table in tables)
+    exact = [trend for trend in found if trend.name == name]
+    part = name.casefold()
+    rows = exact or [trend for trend in found if part in trend.name.casefold()]
+    return HistoryValue(records.heads, by, rows, len(found), name, known)
+
+
+def page(told: HistoryValue, most: int, cells: int) -> Iterator[Line]:
+    """A line for each row, at most so many (0: all); where one was asked for, a line for each of its runs."""
+    yield _headline(told)
+    if told.runs < LEAST:
+        yield [words(f"{few_words(told.runs)}: nothing here can be told from noise", WARNING)]
+    if not told.rows:
+        yield [words(f"no {told.by} is called that; without a name all are shown", WARNING)]
+        return
+    yield []
+    if told.only:
+        yield from _one(told, told.only, most, cells)
+    else:
+        yield from _all(told, most, cells)
+    yield []
+    for line in how_words(told):
+        yield [words(line, QUIET)]
+
+
+def few_words(runs: int) -> str:
+    """Why too few runs tell nothing."""
+    return f"{many(runs, 'run')}, and a change needs {BEFORE} before and {AFTER} after it"
+
+
+def how_words(told: HistoryValue) -> tuple[str, str]:
+    """What the figures are, and by which statistics changes were told."""
+    speed = "before changes are looked for, each run's speed is divided out"
+    unknown = f"fewer than {LEAST_TESTS} tests do not tell how fast a run was: nothing is divided out"
+    return (
+        f"{MEASURES[told.by]}; {speed if told.is_speed_known else unknown}",
+        f"a change: rank-sum scan, q <= {LEVEL:.0%} (Benjamini-Hochberg), at least {FACTOR:.2f}x",
+    )
+
+
+def verdict_words(told: HistoryValue) -> str:
+    """How many rows changed, and what that adds to a run: `200 tests, 4 changed (+1.02s a run)`."""
+    changed = [trend for trend in told.rows if trend.changes]
+    few = sum(trend.too_few for trend in told.rows)
+    if changed:
+        added = signed(sum(trend.added_ns for trend in changed))
+        said = f"{units.count(len(changed))} changed ({added} a run)"
+    else:
+        said = "no change" if few < len(told.rows) else "too few runs to tell"
+    if 0 < few < len(told.rows):
+        said += f", {units.count(few)} with too few runs to tell"
+    return f"{many(len(told.rows), told.by)}, {said}"
+
+
+def over_words(told: HistoryValue) -> str:
+    """Over which runs: `40 runs, 2026-11-18 11:06 to 2026-11-20 02:06 UTC`."""
+    heads = [head for head in told.heads if head.state != "live"]
+    ends = (units.timestamp(heads[end].start_ns)[:16] for end in (0, -1)) if heads else ()
+    return many(told.runs, "run") + (f", {' to '.join(ends)} UTC" if heads else "")
+
+
+def _headline(told: HistoryValue) -> Line:
+    return [words(verdict_words(told), STRONG), words(f"   {over_words(told)}", QUIET)]
+
+
+def _all(told: HistoryValue, most: int, cells: int) -> Iterator[Line]:
+    shown = told.rows[:most] if most else told.rows
+    several = len({head.kind for head in told.heads}) > 1
+    is_wide = cells >= NARROW
+    titles = [told.by, "n", "last", "change", "added", "since", *["q"] * is_wide, "over all runs"]
+    rows = [(title(trend, several), _cells(told, trend, is_wide)) for trend in shown]
+    yield from table(titles, rows, cells)
+    if len(shown) < len(told.rows):
+        yield [words(f"... {many(len(told.rows) - len(shown), 'more row')} (-n 0 shows all)", QUIET)]
+
+
+def title(trend: Trend, with_job: bool) -> str:
+    """A row's name, with suite and job where there are several: foreign text."""
+    beside = " ".join(filter(None, (trend.table.suite, trend.table.job)))
+    return f"{trend.name} ({beside})" if with_job and beside else trend.name
+
+
+def _cells(told: HistoryValue, trend: Trend, is_wide: bool) -> list[Cell]:
+    last = trend.changes[-1] if trend.changes else None
+    style = change_style(last)
+    since = since_words(told.heads[last.run], is_wide) if last else "too few runs" if trend.too_few else ""
+    q = [(q_text(last.q) if last else "", QUIET)] if is_wide else []
+    return [
+        (units.count(trend.n), QUIET),
+        (units.duration(trend.last_ns) if trend.n else "", PLAIN),
+        (change_words(trend), style),
+        (signed(trend.added_ns) if last else "", style),
+        (since, QUIET),
+        *q,
+        (spark(binned(trend, SPARK_CELLS if is_wide else SPARK_CELLS // 2)), PLAIN),
+    ]
+
+
+def change_style(change: Change | None) -> Style:
+    """Slower is bad."""
+    return PLAIN if change is None else BAD if change.ratio > 1 else FASTER
+
+
+def change_words(trend: Trend) -> str:
+    """The last change, and how many there were before: `2.01x`, `0.50x (2nd)`."""
+    if not trend.changes:
+        return ""
+    earlier = len(trend.changes) - 1
+    return f"{trend.changes[-1].ratio:.2f}x" + (f" (+{earlier} before)" if earlier else "")
+
+
+def since_words(head: RunHead, is_wide: bool = True) -> str:
+    """When a run began, and of what code it was, where there is no room only that: foreign text."""
+    began, revision = units.timestamp(head.start_ns)[:16], head.revision[:10]
+    return " ".join(filter(None, (began, revision))) if is_wide else revision or began
+
+
+def q_text(q: float) -> str:
+    """`0.031`, or `<.001`."""
+    return "<.001" if q < 0.001 else f"{q:.3f}"
+
+
+def signed(ns: int) -> str:
+    """A duration with its sign: `+1.20s`."""
+    return ("+" if ns > 0 else "") + units.duration(ns)
+
+
+def binned(trend: Trend, cells: int) -> list[int]:
+    """Own times over the runs in at most so many cells, medians of neighbours; -1 where there is none."""
+    took = trend.table.took_ns[trend.row]
+    parts = np.array_split(took, min(cells, len(took)))
+    return [-1 if np.isnan(part).all() else int(np.nanmedian(part)) for part in parts]
+
+
+def points(told: HistoryValue, trend: Trend) -> list[Point]:
+    """The runs of a row that had it, the last first."""
+    made, row = trend.table, trend.row
+    found = []
+    for place in np.flatnonzero(made.calls[row])[::-1].tolist():
+        own = made.took_ns[row, place]
+        found.append(
+            Point(
+                head=told.heads[int(made.runs[place])],
+                own_ns=None if np.isnan(own) else round(own),
+                at_least=bool(made.at_least[row, place]),
+                outcome=Outcome(int(made.outcome[row, place])),
+                speed=float(made.speed[place]),
+            )
+        )
+    return found
+
+
+def _one(told: HistoryValue, trend: Trend, most: int, cells: int) -> Iterator[Line]:
+    """One row, run by run, the last first; a line between two runs where it changed."""
+    yield [words(title(trend, with_job=True), STRONG)]
+    found = points(told, trend)
+    shown = found[:most] if most else found
+    largest = max((point.own_ns or 0 for point in found), default=0)
+    begins = {told.heads[change.run].key: change for change in trend.changes}
+    bar_cells = max(8, cells - 60)
+    for point in shown:
+        yield _point_line(point, largest, bar_cells)
+        if change := begins.get(point.head.key):
+            yield [words(f"  ── {step_words(change)}", change_style(change))]
+    if len(shown) < len(found):
+        yield [words(f"... {many(len(found) - len(shown), 'earlier run')} (-n 0 shows all)", QUIET)]
+
+
+def step_words(change: Change) -> str:
+    """What happened between two runs: `2.01x from here on: 0.66s before, 1.33s since, q <.001`."""
+    before, after = units.duration(change.before_ns), units.duration(change.after_ns)
+    return f"{change.ratio:.2f}x from here on: {before} before, {after} since, q {q_text(change.q)}"
+
+
+def _point_line(point: Point, largest: int, cells: int) -> Line:
+    own = "" if point.own_ns is None else ">" * point.at_least + units.duration(point.own_ns)
+    filled = round(cells * (point.own_ns or 0) / max(1, largest))
+    return [
+        words(f"{units.timestamp(point.head.start_ns)[:16]}  {point.head.revision[:10]:10}  ", QUIET),
+        words(f"{MARKS[point.outcome]} {point.outcome.label:8}", OUTCOME_STYLES.get(point.outcome, PLAIN)),
+        words(f"{own:>9}  "),
+        words(f"{point.speed:5.2f}x  ", QUIET),
+        Segment("█" * filled),
+    ]
+
+
+def document(told: HistoryValue) -> Iterator[str]:
+    """`tracetui.history/1`: what changed a run most comes first; see `Trend` and `Change`."""
+    head: dict[str, object] = {
+        "schema": "tracetui.history/1",
+        "by": told.by,
+        "runs": told.runs,
+        "needs": LEAST if told.runs < LEAST else None,
+        "statistic": "rank_sum_scan",
+        "speed_known": told.is_speed_known,
+    }
+    return as_document(head, (_json_row(told, trend) for trend in told.rows))
+
+
+def _json_row(told: HistoryValue, trend: Trend) -> dict[str, object]:
+    row: dict[str, object] = {
+        "name": trend.name,
+        "suite": trend.table.suite,
+        "job": trend.table.job,
+        "n": trend.n,
+        "needs": LEAST if trend.too_few else None,
+        "last_ns": trend.last_ns if trend.n else None,
+        "added_ns": trend.added_ns,
+        "changes": [_json_change(told.heads[change.run], change) for change in trend.changes],
+    }
+    if told.only:
+        row["points"] = [_json_point(point) for point in points(told, trend)]
+    return row
+
+
+def _json_change(head: RunHead, change: Change) -> dict[str, object]:
+    told = change._asdict() | {"run": head.label, "start_ns": head.start_ns, "revision": head.revision}
+    return told | {"run_number": change.run + 1}
+
+
+def _json_point(point: Point) -> dict[str, object]:
+    return {
+        "run": point.head.label,
+        "start_ns": point.head.start_ns,
+        "revision": point.head.revision,
+        "outcome": point.outcome.label,
+        "own_ns": point.own_ns,
+        "at_least": point.at_least,
+        "speed": point.speed,
+    }
