@@ -8,11 +8,12 @@ import pytest
 
 from tests.analysis.history.noise import head, recorded
 from tests.builders import HOSTILE_NAMES, S
+from tracetui.analysis.history.over_runs import HistoryValue, value
 from tracetui.analysis.history.records import Records
 from tracetui.analysis.history.selecting import of_job, up_to
 from tracetui.errors import InputError
 from tracetui.model.role import Outcome
-from tracetui.report.deciding.history import HistoryValue, document, page, value
+from tracetui.report.deciding.history import document, page
 from tracetui.text import width
 
 RUNS, AT = 20, 12

@@ -46,6 +46,7 @@ def history(
     only what is called that; if it is one test, run by run. A change needs five runs before it and three
     after. What was read is kept in an index, so that only new files are read.
     """
+    from tracetui.analysis.history.over_runs import value
     from tracetui.analysis.history.selecting import of_job, up_to
     from tracetui.cli.printing import Printer, write
     from tracetui.ingest.history.index import history_of
@@ -55,7 +56,7 @@ def history(
     records = history_of([path], cache=settings.cache, memory=settings.memory)
     records = records if job is None else of_job(records, job)
     records = records if run is None else up_to(records, run)
-    told = report.value(records, by, name)
+    told = value(records, by, name)
     if form == "table":
         printer = Printer(width)
         printer.lines(report.page(told, most, printer.cells))

@@ -1,0 +1,81 @@
+"""What tests, fixtures, hooks or files did over many runs: one value for a page, its JSON and a screen."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from tracetui.analysis.history.change_points import Trend, trends
+from tracetui.analysis.history.records import Records, RunHead
+from tracetui.analysis.history.series import series
+from tracetui.model.role import Outcome
+
+
+class HistoryValue(NamedTuple):
+    """What there is to tell `by` test, fixture, hook or file: `rows` of `all_`, those named by `name`.
+
+    Where too few tests ran, `is_speed_known` not: nobody can say whether a test changed or the machine did.
+    """
+
+    heads: Sequence[RunHead]
+    by: str
+    rows: Sequence[Trend]
+    all_: int
+    name: str = ""
+    is_speed_known: bool = True
+
+    @property
+    def runs(self) -> int:
+        """Runs that are over: others change nothing yet."""
+        return sum(head.state != "live" for head in self.heads)
+
+    @property
+    def only(self) -> Trend | None:
+        """The one row that was asked for by its name; None where several have it."""
+        return self.rows[0] if self.name and len(self.rows) == 1 else None
+
+
+class Point(NamedTuple):
+    """One run of a row: own time in ns, None where it has no measure; times `speed` what is usual for all."""
+
+    head: RunHead
+    own_ns: int | None
+    at_least: bool
+    outcome: Outcome
+    speed: float
+
+
+def value(records: Records, by: str = "test", name: str = "") -> HistoryValue:
+    """What changed in some runs; with a `name` of what has it, or has it as a part of its own."""
+    tables = series(records, by)
+    found = trends(tables)
+    known = any((table.speed != 1).any() for table in tables)
+    exact = [trend for trend in found if trend.name == name]
+    part = name.casefold()
+    rows = exact or [trend for trend in found if part in trend.name.casefold()]
+    return HistoryValue(records.heads, by, rows, len(found), name, known)
+
+
+def binned(trend: Trend, cells: int) -> list[int]:
+    """Own times over the runs in at most so many cells, medians of neighbours; -1 where there is none."""
+    took = trend.table.took_ns[trend.row]
+    parts = np.array_split(took, min(cells, len(took)))
+    return [-1 if np.isnan(part).all() else int(np.nanmedian(part)) for part in parts]
+
+
+def points(told: HistoryValue, trend: Trend) -> list[Point]:
+    """The runs of a row that had it, the last first."""
+    made, row = trend.table, trend.row
+    found = []
+    for place in np.flatnonzero(made.calls[row])[::-1].tolist():
+        own = made.took_ns[row, place]
+        found.append(
+            Point(
+                head=told.heads[int(made.runs[place])],
+                own_ns=None if np.isnan(own) else round(own),
+                at_least=bool(made.at_least[row, place]),
+                outcome=Outcome(int(made.outcome[row, place])),
+                speed=float(made.speed[place]),
+            )
+        )
+    return found
