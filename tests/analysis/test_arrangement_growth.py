@@ -19,6 +19,7 @@ from tests.builders import MS, T0, Json, S, case, line, span, start_record
 from tracetui.analysis.history import slow
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.study.study import Study
+from tracetui.analysis.tree.sibling_order import Order
 from tracetui.analysis.waterfall import arrangement_growth
 from tracetui.analysis.waterfall.arrangement import Arrangement, View, arrange
 from tracetui.analysis.waterfall.arrangement_growth import Arranging
@@ -93,6 +94,7 @@ def views(draw: st.DrawFn) -> tuple[View, bool]:
         depth=draw(st.sampled_from((None, None, 0, 1, 2))),
         children=draw(st.lists(st.tuples(st.integers(-1, 9), st.booleans()), max_size=2)),
         chosen=draw(st.dictionaries(nodes, st.booleans(), max_size=3)),
+        order=draw(st.sampled_from((*Order, Order.TIME, Order.TIME))),
     )
     return view, draw(st.booleans())
 

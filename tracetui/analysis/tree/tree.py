@@ -63,7 +63,7 @@ def build(snapshot: Snapshot) -> Tree:
     cycles = _cut_cycles(parent, snapshot)
     depth = sum_above((parent >= 0).astype(np.int32), parent)
     size = _sizes(parent, depth)
-    before = _sum_before(_siblings(snapshot, parent), parent, size)
+    before = sum_before(_siblings(snapshot, parent), parent, size)
     before += parent >= 0
     position = sum_above(before, parent)
     order = np.empty(len(parent), np.int32)
@@ -227,7 +227,7 @@ def _without_ties(snapshot: Snapshot, rows: Rows) -> list[int]:
     return sorted(ids, key=lambda row: (ids[row], snapshot.trace_id(row), snapshot.name(row)))
 
 
-def _sum_before(siblings: Rows, parent: Rows, size: Rows) -> Rows:
+def sum_before(siblings: Rows, parent: Rows, size: Rows) -> Rows:
     """For each row the sizes of the siblings before it."""
     groups = parent[siblings]
     first = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0])) if len(groups) else groups

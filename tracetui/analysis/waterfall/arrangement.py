@@ -11,6 +11,7 @@ from tracetui.analysis.jobs.services import Services, services
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.concurrency import Concurrency, skyline
+from tracetui.analysis.tree.sibling_order import Order, ordered
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.waterfall.marks import Marks, marks
 from tracetui.analysis.waterfall.outline import Outline, outline
@@ -26,7 +27,7 @@ class View:
 
     `chosen` are folds by node. Before them count `children`, pairs of a node and whether what lies directly
     below it is folded, and before those `depth`: what is deeper is folded; where it is None tests are.
-    Rows that `kept` does not mark are left out.
+    Rows that `kept` does not mark are left out. Siblings stand in an `order`.
     """
 
     grouping: Grouping = Grouping.AUTO
@@ -34,6 +35,7 @@ class View:
     children: Sequence[tuple[int, bool]] = ()
     chosen: Mapping[int, bool] = field(default_factory=dict)
     kept: NDArray[np.bool_] | None = None
+    order: Order = Order.TIME
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +87,7 @@ def arrange(
     alone[slow_rows] = True
     groups = grouper.groups(snapshot, findings.tree, times, view.grouping, alone, settled=settled)
     tree = with_groups(findings.tree, groups.of, groups.slots) if groups.slots > 1 else findings.tree
+    tree = ordered(tree, view.order, times.total, among(snapshot.outcome, BAD) & seen)
     folded = np.empty(len(tree.position), np.bool_)
     for nodes in (np.arange(len(snapshot)), np.arange(len(snapshot), len(folded)) - len(folded)):
         folded[nodes] = is_folded(findings, view, tree, nodes)

@@ -1,7 +1,8 @@
 """Arranges one revision after the other: what is known of one is added to for the next.
 
 Exactly what `arrangement.arrange` finds, at the cost of what has come, and copies; anew where the reader
-wants another view, where groups come to be or fall apart, or where rows have left.
+wants another view, or another order than that of time, where groups come to be or fall apart, or where rows
+have left.
 """
 
 import numpy as np
@@ -13,6 +14,7 @@ from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline import concurrency as skyline
 from tracetui.analysis.timeline.concurrency import Concurrency, Intervals
+from tracetui.analysis.tree.sibling_order import Order
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.tree_growth import Gaps, rearranged
 from tracetui.analysis.waterfall import marks
@@ -50,6 +52,8 @@ class Arranging:
         last = self._last
         if last is None or self._slow is None or not _is_same(last.view, view):
             return None
+        if view.order is not Order.TIME:  # What is new in one place may move all that is above it.
+            return None
         if view.grouping is Grouping.AUTO and not (settled and self._settled):
             return None
         changed = change(last, findings, view)
@@ -61,9 +65,10 @@ class Arranging:
 
 def _is_same(one: View, other: View) -> bool:
     """Whether only what the reader folded one by one, and what is left out, may be other."""
-    same = (one.grouping, one.depth, tuple(one.children)) == (
+    same = (one.grouping, one.depth, one.order, tuple(one.children)) == (
         other.grouping,
         other.depth,
+        other.order,
         tuple(other.children),
     )
     return same and (one.kept is None) == (other.kept is None)

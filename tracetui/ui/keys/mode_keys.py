@@ -47,6 +47,13 @@ TREE = (
     Key(
         "waterfall.group_siblings", "u", "group", "Group", help="Group repeated siblings: many, a few, never"
     ),
+    Key(
+        "waterfall.order",
+        "S",
+        "order",
+        "Order",
+        help="Order siblings by time, by duration, failures first",
+    ),
     Key("waterfall.columns", "c", "screen.columns", "Choose the columns"),
     Key("waterfall.running_tests", "m", "screen.pinned", "Toggle running tests"),
     Key("waterfall.zoom_to_failed", "Z", "zoom_to_failures", "Zoom to the failed tests"),

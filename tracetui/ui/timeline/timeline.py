@@ -142,10 +142,10 @@ class Timeline(RowList):
         """The time of all that is shown."""
         return self.reading.axis() if self.reading else Window(0, 1)
 
-    def drawn(self, ruler: Ruler, skyline: Concurrency) -> None:
-        """Tells what the rows show."""
+    def drawn(self, ruler: Ruler, skyline: Concurrency, how: str = "") -> None:
+        """Tells what the rows show, and `how`."""
         self._drawn_at = time.monotonic()
-        caption = f"   {many(self.count, self.ROWS)}"
+        caption = f"   {many(self.count, self.ROWS)}{how}"
         if self.window:
             caption += f"   zoom {self.home.length / self.window.length:.3g}x"
         if self.is_following and self.reading and self.reading.findings.summary.state == "live":

@@ -1,11 +1,14 @@
 """The waterfall: the tree of spans with their bars, events and groups; jumps to what matters."""
 
+from dataclasses import replace
+
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from tracetui.analysis.lanes.density import Work, work
 from tracetui.analysis.timeline.window import Window
+from tracetui.analysis.tree.sibling_order import Order
 from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.model.role import Outcome
@@ -19,6 +22,16 @@ from tracetui.ui.waterfall.draw_frame import Frame
 from tracetui.ui.waterfall.draw_span_row import fold_column, node_row
 from tracetui.ui.waterfall.tree_rows import TreeRows
 
+_NEXT_ORDER = {
+    Order.TIME: Order.DURATION,
+    Order.DURATION: Order.FAILURES,
+    Order.FAILURES: Order.TIME,
+}
+_ORDERED = {
+    Order.TIME: "siblings in order of time",
+    Order.DURATION: "siblings by duration, the longest first",
+    Order.FAILURES: "siblings with failures first",
+}
 MOST_AT_ONCE = 10_000
 """What lies below a folded row is looked at in the screen's thread only if it is no more than this."""
 
@@ -111,7 +124,9 @@ class Waterfall(TreeRows):
             events=self._moments,
             work=self._work,
         )
-        self.drawn(self._frame.ruler, arrangement.skyline)
+        order = arrangement.view.order
+        caption = "" if order is Order.TIME else f"   {order.value}"
+        self.drawn(self._frame.ruler, arrangement.skyline, caption)
         self.post_message(self.Framed(self._frame))
 
     def draw(self, index: int, *, selected: bool) -> Strip:
@@ -144,6 +159,19 @@ class Waterfall(TreeRows):
         """A click on the fold mark folds."""
         if self._frame and self._outline and x == fold_column(self._frame, self._outline.node(index)):
             self.action_toggle_fold()
+
+    @property
+    def order(self) -> Order:
+        """How siblings stand."""
+        return self._folds.view.order
+
+    def action_order(self) -> None:
+        """Siblings by time, by duration, or failures first; the cursor stays on its span."""
+        order = _NEXT_ORDER[self.order]
+        self._wanted = self.node
+        self._see(replace(self._folds.view, order=order))
+        self.app.clear_notifications()
+        self.notify(_ORDERED[order], timeout=2)
 
     def action_failure(self, direction: int) -> None:
         """Goes to the next or previous failed test."""
