@@ -164,7 +164,7 @@ async def showing(
     """
     ingest = Ingest([str(path) for path in paths], follow=follow)
     app = TracetuiApp(ingest, title, Path(paths[0]) if follow else None, settings, mode=mode)
-    app.plays_at_once = replay
+    app.player.at_once = replay
     async with app.run_test(size=size) as pilot:
         shown = Shown(app, pilot)
         await shown.until(lambda: replay or _is_read(app, follow=follow))
@@ -173,7 +173,7 @@ async def showing(
             await shown.press("home")
         yield shown
         app._feed.stop()
-        app.stop_playing()
+        app.player.stop()
     await asyncio.to_thread(ingest.close)
 
 

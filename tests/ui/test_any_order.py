@@ -106,7 +106,7 @@ class Screens(RuleBasedStateMachine):
             self.app._feed.stop()
 
     def reading(self, table: SpanTable, *, live: bool) -> Reading:
-        findings = study(table.snapshot(), T0 + 30 * S, self.app.look.choice if self.readings else -1)
+        findings = study(table.snapshot(), T0 + 30 * S, self.app.shown_run.choice if self.readings else -1)
         findings.work_out()
         return Reading(findings, 1, 2, busy=False, followed="d", clock=WALL if live else Held(T0 + 30 * S))
 
@@ -179,8 +179,7 @@ class Screens(RuleBasedStateMachine):
     @rule(text=st.sampled_from(FILTERS))
     def filter(self, text: str) -> None:
         async def step(pilot: Pilot[None]) -> None:
-            if self.app.mode_screen:
-                self.app._put_filter(self.app.mode_screen, text)
+            self.app.search.put_filter(text)
             await pilot.pause()
 
         self.driver.take(step)
@@ -189,7 +188,7 @@ class Screens(RuleBasedStateMachine):
     @rule(text=st.sampled_from(("", "test", "suite", "AssertionError", "no such")))
     def find(self, text: str) -> None:
         async def step(pilot: Pilot[None]) -> None:
-            self.app.finder.find(text)
+            self.app.search.finder.find(text)
             await pilot.pause()
 
         self.driver.take(step)
@@ -197,7 +196,7 @@ class Screens(RuleBasedStateMachine):
     @rule(number=st.integers(-2, 5))
     def choose(self, number: int) -> None:
         async def step(pilot: Pilot[None]) -> None:
-            newest = self.app.look.newest
+            newest = self.app.shown_run.newest
             keys = newest.findings.runs.key.tolist() if newest else []
             self.app._choose(number if number < 0 or not keys else int(keys[number % len(keys)]))
             await pilot.pause()

@@ -263,7 +263,7 @@ async def test_fewer_blocks(shown: Shown) -> None:
     before = len(lanes.lane.blocks)
     lanes.go_to_stop(Standing(lanes.lane, Stop(before - 1)))
     for text in ("outcome:failed", "name:nowhere", ""):
-        shown.app.lenses.set(text)
+        shown.app.search.filter.set(text)
         await shown.until(lambda text=text: filter_of(shown) == text)  # type: ignore[misc]
         await shown.settle()
         assert (lanes.standing is None) == (text == "name:nowhere")
@@ -273,7 +273,7 @@ async def test_fewer_blocks(shown: Shown) -> None:
 
 def filter_of(shown: Shown) -> str:
     """The filter through which the reading is seen that is shown."""
-    reading = shown.app.shown
+    reading = shown.app.search.shown
     return reading.lens.text if reading and reading.lens else ""
 
 

@@ -35,7 +35,7 @@ async def use(shown: Shown, switches: int) -> None:
         await shown.pilot.pause()
         if number % 6 == 5:
             await shown.pilot.resize_terminal(*SIZES[number // 6 % len(SIZES)])
-            shown.app.lenses.set(("outcome:failed", "")[number // 6 % 2])
+            shown.app.search.filter.set(("outcome:failed", "")[number // 6 % 2])
             await shown.pilot.press(DIALOGS[number // 6 % 3], "escape")
     await shown.settle()
 
@@ -49,7 +49,7 @@ async def test_of_a_long_run_modes_that_are_not_shown_keep_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each takes tens of megabytes then, beside the one that is shown and the one that is being made."""
-    monkeypatch.setattr("tracetui.ui.app.app.LONG", 0)
+    monkeypatch.setattr("tracetui.ui.frame.mode_screens.LONG", 0)
     await no_more_are_kept(tmp_path, MOST_READINGS - 1)
 
 

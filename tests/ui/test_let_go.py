@@ -20,7 +20,7 @@ OTHERS = ("health", "run")
 @pytest.fixture(autouse=True)
 def all_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any run is a long one."""
-    monkeypatch.setattr("tracetui.ui.app.app.LONG", 0)
+    monkeypatch.setattr("tracetui.ui.frame.mode_screens.LONG", 0)
 
 
 @pytest.fixture

@@ -64,8 +64,8 @@ async def test_the_footer_follows_the_width(tmp_path: Path) -> None:
 
 async def _filtered(shown: Shown, text: str) -> None:
     """Another filter is on, and shown."""
-    shown.app.lenses.set(text)
-    await shown.until(lambda: bool(shown.app.shown and shown.app.shown.lens))
+    shown.app.search.filter.set(text)
+    await shown.until(lambda: bool(shown.app.search.shown and shown.app.search.shown.lens))
     await shown.settle()
 
 

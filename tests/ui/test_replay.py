@@ -98,15 +98,15 @@ async def played(run: Path) -> AsyncIterator[Shown]:
 async def begin(shown: Shown) -> None:
     """Plays, and pauses."""
     await shown.press("p")
-    await shown.until(lambda: shown.app.replay is not None)
+    await shown.until(lambda: shown.app.player.replay is not None)
     await shown.press("p")
     await shown.until(lambda: "paused" in shown.lines[0])
 
 
 def replay(shown: Shown) -> Replay:
     """What plays."""
-    assert shown.app.replay
-    return shown.app.replay
+    assert shown.app.player.replay
+    return shown.app.player.replay
 
 
 def seen_tests(shown: Shown) -> int:
@@ -181,7 +181,7 @@ async def test_it_plays_to_its_end(tmp_path: Path) -> None:
         line(*(case(f"t{at}", start=T0 + at * S // 9, end=T0 + (at + 1) * S // 9) for at in range(9)))
     )
     async with showing(tmp_path, replay=True) as shown:
-        await shown.until(lambda: shown.app.replay is not None and seen_tests(shown) == 9)
+        await shown.until(lambda: shown.app.player.replay is not None and seen_tests(shown) == 9)
         await shown.until(lambda: "✓ 9" in shown.lines[0])
         assert replay(shown).clock.stands
 
@@ -189,9 +189,9 @@ async def test_it_plays_to_its_end(tmp_path: Path) -> None:
 async def test_an_app_that_ends_before_it_plays(run: Path) -> None:
     """A recording that is put together only when the app ends is not played: its thread ends too."""
     async with showing(run) as shown:
-        shown.app.stop_playing()
+        shown.app.player.stop()
         await shown.press("p")
-        await shown.until(lambda: shown.app.replay is not None)
+        await shown.until(lambda: shown.app.player.replay is not None)
         await shown.until(lambda: all(worker.is_finished for worker in shown.app.workers))
         assert "REPLAY" not in shown.lines[0]
 
@@ -210,7 +210,7 @@ async def test_what_is_live_is_not_played(tmp_path: Path) -> None:
     """A directory that is followed is live already: p does nothing there, and is not offered."""
     async with showing(write_small_run(tmp_path / "spans"), follow=True) as shown:
         await shown.press("p", "ctrl+right")
-        assert shown.app.replay is None
+        assert shown.app.player.replay is None
 
 
 async def test_paused(played: Shown, picture: Picture) -> None:
@@ -233,7 +233,7 @@ async def test_space_pauses_the_player(played: Shown) -> None:
     assert not replay(played).clock.paused
     await played.press("space")
     await played.until(lambda: "REPLAY paused" in played.lines[0])
-    assert not played.app.look.is_held
+    assert not played.app.shown_run.is_held
 
 
 def test_no_time_runs_ahead(run: Path) -> None:

@@ -26,7 +26,7 @@ def run_app(
 
     sys.setswitchinterval(SWITCH_S)
     app = TracetuiApp(ingest, title, follow, settings)
-    app.plays_at_once = replay
+    app.player.at_once = replay
     app.threads = Threads()
     app.run()
     return app.return_code or 0

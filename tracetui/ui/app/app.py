@@ -1,13 +1,9 @@
 """The app: modes, themes, the palette, and the thread that reads; everything else has its own home."""
 
 import asyncio
-import os
-import signal
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor as Executor
-from functools import partial
 from pathlib import Path
-from pkgutil import resolve_name
 from typing import ClassVar
 
 from rich.text import Text
@@ -17,42 +13,44 @@ from textual.driver import Driver
 from textual.events import Resize
 from textual.screen import Screen
 
+from tracetui.analysis.runs.runs import NEWEST
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
+from tracetui.ui.app.appearance import Appearance
 from tracetui.ui.app.commands import Palette, system_commands
 from tracetui.ui.app.crash import Circumstances, crash_report, kept
-from tracetui.ui.app.modes import FIRST, MODES, NAMES, Mode
+from tracetui.ui.app.modes import NAMES
 from tracetui.ui.app.signal_handling import SignalHandling
-from tracetui.ui.app.tty import is_a_job, keyboard
+from tracetui.ui.app.tty import suspend_job
+from tracetui.ui.dialogs.filter_bar import FilterBar
+from tracetui.ui.dialogs.filters_screen import FiltersScreen
+from tracetui.ui.dialogs.find_bar import FindBar
 from tracetui.ui.dialogs.help_screen import HelpScreen
 from tracetui.ui.dialogs.push_modal import push_modal
 from tracetui.ui.dialogs.runs_screen import RunsScreen
-from tracetui.ui.dialogs.searching import Searching
+from tracetui.ui.dialogs.search import Search
+from tracetui.ui.feed.active_filter import Looked
 from tracetui.ui.feed.clock import WALL, Clock
 from tracetui.ui.feed.feed import Feed
-from tracetui.ui.feed.fitting_mode import fitting_mode
 from tracetui.ui.feed.latest_only import away
+from tracetui.ui.feed.player import AllRead, Played, Player
 from tracetui.ui.feed.reading import Door, Go, Reading, Revised, SpanChosen
-from tracetui.ui.feed.replaying import AllRead, Replaying
 from tracetui.ui.feed.shown_run import ShownRun
 from tracetui.ui.frame.mode import ModeScreen
+from tracetui.ui.frame.mode_screens import ModeScreens
 from tracetui.ui.keys.key import bindings
-from tracetui.ui.keys.keys import EVERYWHERE
-
-LONG = 100_000
-"""A run of so many spans takes tens of megabytes for each reading."""
+from tracetui.ui.keys.keys import EVERYWHERE, FINDING, REPLAY
 
 
-class TracetuiApp(Searching, Replaying):
-    """Shows what `ingest` reads, in `mode` at first; follows `follow` where it is given.
+class TracetuiApp(Appearance):
+    """Shows what `ingest` reads; follows `follow` where it is given.
 
-    Without a `mode` it begins with the first, and goes on to the waterfall with a recording that is no test
-    run, unless the reader has chosen another by then. `clock` is the time on its screens. Raises
-    `SettingError` for a setting that no screen knows.
+    It begins in `mode`; without one in the first, and goes on to the waterfall with what is no test run. `clock`
+    is the time on its screens. Raises `SettingError` for a setting that no screen knows.
     """
 
     TITLE = "tracetui"
-    BINDINGS: ClassVar = bindings(EVERYWHERE)
+    BINDINGS: ClassVar = bindings((*EVERYWHERE, *REPLAY, *FINDING))
 
     threads: Executor | None = None
     """Who works away from the screen; None for whom the event loop has."""
@@ -77,20 +75,12 @@ class TracetuiApp(Searching, Replaying):
         mode: str | None = None,
     ) -> None:
         super().__init__(settings or Settings())
-        self.look = ShownRun()
+        self.shown_run = ShownRun()
+        self.search = Search(self, ingest, self.shown_run)
+        self.player = Player(self, lambda: self.shown_run.newest)
+        self._screens = ModeScreens(self, title, ingest, mode)
         self._endings: SignalHandling | None = None
-        self._feed = Feed(ingest, follow, clock, self._publish)
-        self._first = mode or FIRST
-        self._mode_is_settled = mode is not None
-        self.set_up_searching(ingest)
-        self._made: list[ModeScreen] = []
-        for each in MODES:
-            self.add_mode(each.name, partial(self._make, each, title, ingest))
-
-    def _make(self, mode: Mode, title: str, ingest: Ingest) -> ModeScreen:
-        screen: ModeScreen = resolve_name(mode.screen)(title, ingest)
-        self._made.append(screen)
-        return screen
+        self._feed = Feed(ingest, follow, clock, lambda reading: self.post_message(Revised(reading)))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: Textual's own, then every key of the table that is on."""
@@ -106,19 +96,11 @@ class TracetuiApp(Searching, Replaying):
 
         return TerminalDriver
 
-    async def action_interrupt(self) -> None:
-        """The end, though somebody types."""
-        await self.action_quit()
-
     def action_suspend_process(self) -> None:
         """Back to the shell, with all that belongs to the same job; where there is none the app stays."""
-        if not self.can_suspend:
-            return  # No terminal is drawn on, and whoever started this must not be stopped.
-        keys = keyboard()
-        if keys is None or not is_a_job(keys):
+        # Where no terminal is drawn on, whoever started this must not be stopped.
+        if self.can_suspend and not suspend_job():
             self.notify("There is no shell to suspend to", severity="warning", timeout=2, markup=False)
-            return
-        os.killpg(os.getpgrp(), signal.SIGTSTP)
 
     @on(Driver.SignalResume)
     def _resumed(self) -> None:
@@ -136,7 +118,7 @@ class TracetuiApp(Searching, Replaying):
         self._endings.install()
         if self.threads:
             asyncio.get_running_loop().set_default_executor(self.threads)
-        await self.switch_mode(self._first)
+        await self.switch_mode(self._screens.first)
         self._read()
 
     @work(thread=True, name="feed")
@@ -147,47 +129,46 @@ class TracetuiApp(Searching, Replaying):
     def on_unmount(self) -> None:
         """The reading thread ends with the app, and signals are again what they were."""
         self._feed.stop()
-        self.stop_playing()
+        self.player.stop()
         if self._endings:
             self._endings.restore()
-
-    def _publish(self, reading: Reading) -> None:
-        self.post_message(Revised(reading))
 
     @property
     def reading(self) -> Reading | None:
         """What the screens show."""
-        return self.shown
+        return self.search.shown
+
+    def now_ns(self) -> int:
+        """The time on the screen, in ns since the epoch."""
+        return shown.now_ns() if (shown := self.shown_run.shown) else super().now_ns()
 
     @on(Revised)
     def _revised(self, message: Revised) -> None:
-        if message.reading.findings.choice == self.look.choice:
+        if message.reading.findings.choice == self.shown_run.choice:
             self._take(message.reading)
         else:
-            self._work_out(message.reading, self.look.choice)
+            self._work_out(message.reading, self.shown_run.choice)
 
     @away
     def _work_out(self, reading: Reading, choice: int) -> None:
         worked_out = reading.chosen(choice)
-        newest = self.look.newest  # What came meanwhile may know more, and nothing may come after it.
+        newest = self.shown_run.newest  # What came meanwhile may know more, and nothing may come after it.
         if newest is None or newest.findings.written.revision <= reading.findings.written.revision:
             self.post_message(Revised(worked_out))
 
     def _take(self, reading: Reading) -> None:
-        if news := self.look.take(reading):
+        if news := self.shown_run.take(reading):
             self.notify(news, markup=False, timeout=6)
         self._show()
-        if not self._mode_is_settled and (mode := fitting_mode(reading)):
-            self._mode_is_settled = True
-            if mode != self.current_mode and self.mode_screen is self.screen:
-                self.post_message(Go(Door(mode)))
+        if mode := self._screens.fitting(reading):
+            self.post_message(Go(Door(mode)))
 
     def _show(self) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, RunsScreen):
-                screen.newest = screen.reading = self.look.newest
-        if self.look.shown:
-            self.lenses.see(self.look.shown)
+                screen.newest = screen.reading = self.shown_run.newest
+        if self.shown_run.shown:
+            self.search.filter.see(self.shown_run.shown)
 
     @on(SpanChosen)
     async def _chosen(self, message: SpanChosen) -> None:
@@ -204,49 +185,35 @@ class TracetuiApp(Searching, Replaying):
     async def action_mode(self, mode: str) -> None:
         """Another mode, if there is one of that name."""
         if mode in NAMES:
-            self._mode_is_settled = True
+            self._screens.is_chosen = True
             left = self.screen
             await self.switch_mode(mode)
             self._show()
             if isinstance(left, ModeScreen):
-                self._share(left)
-
-    def _share(self, left: ModeScreen) -> None:
-        """All modes that are not shown have the reading of the one that was `left`: each takes megabytes.
-
-        Of a long run they have none.
-        """
-        reading = left.reading
-        is_long = reading is not None and len(reading.findings.snapshot) >= LONG
-        for screen in self._made:
-            if screen is not self.screen and is_long:
-                screen.let_go()
-            elif screen.reading and reading and screen not in (left, self.screen):
-                screen.reading = reading
+                self._screens.share(left)
 
     async def action_runs(self) -> None:
         """Which run is shown."""
-        await push_modal(self, RunsScreen(self.look.choice), self._choose)
+        await push_modal(self, RunsScreen(self.shown_run.choice), self._choose)
         self._show()
 
     def _choose(self, choice: int | None) -> None:
-        if choice is not None and self.look.newest:
-            self.look.choose(choice)
+        if choice is not None and self.shown_run.newest:
+            self.shown_run.choose(choice)
             self._feed.choice = choice
-            self._revised(Revised(self.look.newest))
+            self._revised(Revised(self.shown_run.newest))
 
     def action_pause(self) -> None:
         """The view stands still, or goes on, or the player does; reading always goes on."""
-        if self.replay:
-            self.action_play()
+        if self.player.replay:
+            self.player.toggle()
             return
-        self.look.pause()
+        self.shown_run.pause()
         self._show()
 
     def report(self, error: BaseException | None) -> Text:
         """Where it happened, and nothing of anybody's data."""
-        at = Circumstances(self.current_mode, self.last_key, (self.size.width, self.size.height))
-        return kept(crash_report(error, at))
+        return kept(crash_report(error, Circumstances(self.current_mode, self.last_key, self.size)))
 
     async def action_command_palette(self) -> None:  # type: ignore[override] # Textual awaits actions
         """Every action by its name."""
@@ -256,3 +223,78 @@ class TracetuiApp(Searching, Replaying):
     async def action_help(self) -> None:
         """The keys."""
         await push_modal(self, HelpScreen(self.current_mode, self.own_keys))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What finding and playing do is not always possible."""
+        if action in Search.ACTIONS:
+            return self.search.allows(action)
+        if action in Player.ACTIONS:
+            return self.player.allows(action)
+        return super().check_action(action, parameters)
+
+    async def action_interrupt(self) -> None:
+        """The end, though somebody types."""
+        await self.action_quit()
+
+    def action_find(self) -> None:
+        """The line in which to type what to find."""
+        self.search.open_find()
+
+    async def action_match(self, step: int) -> None:
+        """The next or previous match."""
+        await self.search.to_match(step)
+
+    def action_end_find(self) -> None:
+        """Nothing is looked for any more."""
+        self.search.end_find()
+
+    def action_filter(self) -> None:
+        """The line in which to type a filter."""
+        self.search.open_filter()
+
+    async def action_filters(self) -> None:
+        """The filters that have a name."""
+        await self.search.open_filters()
+
+    @on(Looked)
+    def _looked(self, message: Looked) -> None:
+        self.search.show_progress(message)
+
+    @on(FindBar.Typed)
+    def _find(self, message: FindBar.Typed) -> None:
+        self.search.finder.find(message.text)
+
+    @on(FilterBar.Typed)
+    def _filter(self, message: FilterBar.Typed) -> None:
+        self.search.set_filter(message.bar, message.text)
+
+    @on(FiltersScreen.Chosen)
+    def _chosen_filter(self, message: FiltersScreen.Chosen) -> None:
+        self.search.put_filter(message.text)
+
+    def action_play(self) -> None:
+        """Plays the recording, stops, goes on."""
+        self.player.toggle()
+
+    def action_speed(self, steps: int) -> None:
+        """Plays faster or slower."""
+        self.player.change_speed(steps)
+
+    def action_seek(self, steps: int) -> None:
+        """Goes forth or back."""
+        self.player.seek(steps)
+
+    def action_seek_end(self, end: int) -> None:
+        """Goes to the beginning (0) or the end (1)."""
+        self.player.seek_end(end=bool(end))
+
+    @on(AllRead)
+    def _all_is_read(self) -> None:
+        self.player.all_is_read()
+
+    @on(Played)
+    async def _played(self, message: Played) -> None:
+        if self.player.begins_anew(message.reading):
+            self.shown_run.choose(NEWEST)
+            await self._screens.begin_anew()
+        self.post_message(Revised(message.reading))

@@ -1,6 +1,7 @@
 """Where keys come from: the terminal itself, whatever standard input is."""
 
 import os
+import signal
 from functools import cache
 
 _OWN = "/dev/tty"
@@ -22,6 +23,15 @@ def is_a_job(terminal: int) -> bool:
         return os.tcgetpgrp(terminal) == os.getpgrp() != os.getsid(0)
     except OSError:  # Nobody's own, or somebody else's.
         return False
+
+
+def suspend_job() -> bool:
+    """Stops all processes of this job, until the shell resumes them; False where no shell waits for that."""
+    keys = keyboard()
+    if keys is None or not is_a_job(keys):
+        return False
+    os.killpg(os.getpgrp(), signal.SIGTSTP)
+    return True
 
 
 @cache

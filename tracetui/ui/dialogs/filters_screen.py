@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tracetui.settings.state import keep
 from tracetui.text import fit, sanitize
 from tracetui.ui.lists.line import Line
 
@@ -44,13 +45,6 @@ class FiltersScreen(ModalScreen[None]):
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
-
-    class Kept(Message):
-        """The filters that have a name now, beside those of the settings."""
-
-        def __init__(self, filters: Mapping[str, str]) -> None:
-            super().__init__()
-            self.filters = filters
 
     def __init__(self, current: str, settled: Mapping[str, str], kept: Mapping[str, str]) -> None:
         super().__init__()
@@ -103,7 +97,7 @@ class FiltersScreen(ModalScreen[None]):
         name = event.value.strip()
         if name and self._current:
             self._kept[name] = self._current
-            self.app.post_message(self.Kept(dict(self._kept)))
+            self._keep()
             event.input.value = ""
             self._list()
             self.query_one(OptionList).focus()
@@ -112,5 +106,13 @@ class FiltersScreen(ModalScreen[None]):
         """The name under the cursor, if it was given here."""
         place = self.query_one(OptionList).highlighted
         if place is not None and self._kept.pop(self._names[place], None) is not None:
-            self.app.post_message(self.Kept(dict(self._kept)))
+            self._keep()
             self._list()
+
+    def _keep(self) -> None:
+        """Named filters are there the next time too."""
+        try:
+            keep(filters=dict(self._kept))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            self.notify(sanitize(f"filter not saved: {reason}"), severity="warning", markup=False)

@@ -44,7 +44,7 @@ class Feed:
     """
 
     def __init__(
-        self, ingest: Ingest, follow: Path | None, clock: Clock, publish: Callable[[Reading], None]
+        self, ingest: Ingest, follow: Path | None, clock: Clock, publish: Callable[[Reading], object]
     ) -> None:
         self._ingest = ingest
         self._clock = clock

@@ -1,10 +1,10 @@
 """What every mode has: header, tabs, footer, and the newest reading."""
 
 from abc import abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -149,3 +149,8 @@ class ModeScreen(Screen[None]):
     @on(FilterBar.Done)
     def _to_the_rows(self) -> None:
         self.set_focus(self.home)
+
+
+def mode_screen(app: App[Any]) -> ModeScreen | None:
+    """The mode that is on, though something may lie over it."""
+    return next((screen for screen in app.screen_stack if isinstance(screen, ModeScreen)), None)
