@@ -55,6 +55,7 @@ async def test_of_a_long_run_modes_that_are_not_shown_keep_none(
 
 async def no_more_are_kept(directory: Path, most: int) -> None:
     """After all modes of a run that goes on were seen twice, soon `most` revisions of it are in memory."""
+    others = snapshots()  # Of tests before this one, in the same process.
     run = LiveRun(directory, "long")
     try:
         async with showing(directory, follow=True) as shown:
@@ -64,15 +65,21 @@ async def no_more_are_kept(directory: Path, most: int) -> None:
                 await shown.app.action_mode(mode.name)
                 await shown.until(lambda: is_level(shown, run))
             await shown.settle()
-            await shown.until(lambda: revisions_kept() <= most)
+            await shown.until(lambda: revisions_kept(others) <= most)
     finally:
         run.close()
 
 
-def revisions_kept() -> int:
+def revisions_kept(others: list[Snapshot]) -> int:
     """How many revisions are in memory now; work that is under way may hold one that is about to go."""
     gc.collect()
-    return len({kept.revision for kept in gc.get_objects() if isinstance(kept, Snapshot)})
+    known = set(map(id, others))
+    return len({kept.revision for kept in snapshots() if id(kept) not in known})
+
+
+def snapshots() -> list[Snapshot]:
+    """All there are."""
+    return [kept for kept in gc.get_objects() if isinstance(kept, Snapshot)]
 
 
 def is_level(shown: Shown, run: LiveRun) -> bool:
