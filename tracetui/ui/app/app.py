@@ -45,8 +45,8 @@ from tracetui.ui.keys.keys import EVERYWHERE, FINDING, REPLAY
 class TracetuiApp(Appearance):
     """Shows what `ingest` reads; follows `follow` where it is given.
 
-    It begins in `mode`; without one in the first, and goes on to the waterfall with what is no test run. `clock`
-    is the time on its screens. Raises `SettingError` for a setting that no screen knows.
+    It begins in `mode`; without one in the first, and goes on to the waterfall with what is no test run.
+    `clock` is the time on its screens. Raises `SettingError` for a setting that no screen knows.
     """
 
     TITLE = "tracetui"
