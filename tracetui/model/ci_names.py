@@ -152,7 +152,9 @@ OF_SUITES = frozenset(
         "os.type",
         "process.runtime.name",
         "process.runtime.version",
+        "pytest.xdist.dist",
         "tracetui.host.cores",
+        "tracetui.plan.id",
         "vcs.ref.head.name",
         "vcs.ref.head.revision",
     }

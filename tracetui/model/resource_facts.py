@@ -35,7 +35,8 @@ class ResourceFacts(NamedTuple):
     `instance` is `service.instance.id`, `clock` is `relative` where times have no epoch. `revision` is the
     code that was tested, on a `branch`. On what it ran: `runtime` is such as `cpython 3.13.2`, `system` such
     as `linux amd64`, `cores` how many processors the process may use, `image` what the machine was made from,
-    `machine` its kind as who rents it out calls it.
+    `machine` its kind as who rents it out calls it. `dist` is how pytest-xdist handed out the tests, `plan`
+    the id of the plan that was applied.
     """
 
     service: str = ""
@@ -56,6 +57,8 @@ class ResourceFacts(NamedTuple):
     cores: int = 0
     image: str = ""
     machine: str = ""
+    dist: str = ""
+    plan: str = ""
 
     @property
     def process(self) -> tuple[str, int, str]:
@@ -106,6 +109,8 @@ def facts_of(told: Mapping[str, str]) -> ResourceFacts:
         cores=_number(_first(told, CORES)),
         image=_first(told, IMAGES),
         machine=_first(told, MACHINES),
+        dist=told.get("pytest.xdist.dist", ""),
+        plan=told.get("tracetui.plan.id", ""),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.recordings import recorded
 from tests.tracing.recording import run_pytest, spans_in, with_role, write_suite
 
 CONFTEST = """
@@ -195,8 +196,13 @@ SHUFFLES = """
 
 
 def test_a_traced_run_is_ordered_too(suite: Path) -> None:
-    """Its spans begin in the plan's order."""
-    ran(suite, "-n1", planned(suite, order=ALL[::-1]), "--tracetui=spans")
+    """Its spans begin in the plan's order, and the suite's tells of the plan and of xdist."""
+    ran(suite, "-n1", planned(suite, order=ALL[::-1], id="4711"), "--tracetui=spans")
+    (run,) = with_role(spans_in(suite / "spans"), "suite")
+    told = {"tracetui.plan.id": "4711", "pytest.xdist.dist": "load", "pytest.xdist.maxschedchunk": 1}
+    assert told.items() <= run.attributes.items()
+    (facts,) = recorded(suite / "spans").runs.job_facts
+    assert (facts.plan, facts.dist) == ("4711", "load")
     tests = with_role(spans_in(suite / "spans"), "test")
     tests.sort(key=lambda span: int(span.raw["startTimeUnixNano"]))
     assert [span.attributes["pytest.nodeid"] for span in tests] == ALL[::-1]

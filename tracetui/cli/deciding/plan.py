@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracetui.cli import options
+from tracetui.cli.deciding.forecasting import note
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
@@ -69,14 +70,15 @@ def plan(
     value = (
         report.for_shards(workload, shards) if shards else report.for_workers(workload, workers or 1, dists)
     )
+    accuracy = note(paths, findings, report.forecast(value))
     if out is not None:
-        _write(out, findings, value, workload)
+        _write(out, "".join(report.document(findings, value, accuracy)), value, workload)
     if form == "json":
-        write(report.document(findings, value))
+        write(report.document(findings, value, accuracy))
         return
     printer = Printer(width)
     printer.lines([heading(findings), []])
-    printer.lines(report.page(value, list(_commands(value, out))))
+    printer.lines(report.page(value, list(_commands(value, out)), accuracy))
     printer.lines(losses(findings))
 
 
@@ -89,12 +91,12 @@ def _workload(findings: "Findings") -> "Workload":
     return workload
 
 
-def _write(out: Path, findings: "Findings", value: "PlanValue", workload: "Workload") -> None:
+def _write(out: Path, document: str, value: "PlanValue", workload: "Workload") -> None:
     """The files that apply the plan; those of other tools beside it."""
     from tracetui.report.deciding import plan as report
 
     out.mkdir(parents=True, exist_ok=True)
-    (out / FILE).write_text("".join(report.document(findings, value)), "utf-8")
+    (out / FILE).write_text(document, "utf-8")
     (out / DURATIONS).write_text(report.durations(workload), "utf-8")
     for number, shard in enumerate(value.shards, 1):
         # A name of several lines is no node id of pytest's.

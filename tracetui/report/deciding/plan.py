@@ -5,9 +5,11 @@ What is said in words and what is written comes from one value.
 
 import json
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from typing import NamedTuple
 
 from tracetui import units
+from tracetui.analysis.forecasts.checks import Accuracy, Forecast
 from tracetui.analysis.plan.choice import choose
 from tracetui.analysis.plan.shards import durations_ns, shard
 from tracetui.analysis.plan.ways import in_order
@@ -17,6 +19,7 @@ from tracetui.analysis.schedule.workload import Workload
 from tracetui.analysis.study.findings import Findings
 from tracetui.report.as_json import about
 from tracetui.report.as_json import document as with_rows
+from tracetui.report.deciding import forecasts
 from tracetui.report.drawing.style import PLAIN, QUIET, STRONG, WARNING, Line, words
 
 SCHEMA = "tracetui.plan/1"
@@ -113,11 +116,30 @@ def for_shards(workload: Workload, shards: int) -> PlanValue:
     )
 
 
-def document(findings: Findings, value: PlanValue) -> Iterator[str]:
+def forecast(value: PlanValue) -> Forecast | None:
+    """What can be held against the next run by this plan; of shards there is no such run."""
+    if value.workers is None:
+        return None
+    seen = value.prediction
+    return Forecast(
+        kind="plan",
+        made_ns=0,
+        suite="",
+        workers=value.workers,
+        predicted_ns=seen.predicted_ns,
+        low_ns=seen.low_ns,
+        high_ns=seen.high_ns,
+        dist=value.policy.dist if value.policy.dist in DISTS else "",
+        plan=plan_id(value) if value.policy.dist in DISTS else "",
+    )
+
+
+def document(findings: Findings, value: PlanValue, accuracy: Accuracy) -> Iterator[str]:
     """`tracetui.plan/1`, which is the plan's file too; its rows are what was tried."""
     policy = value.policy
     head: dict[str, object] = {
         "schema": SCHEMA,
+        "id": plan_id(value),
         **about(findings),
         "workers": value.workers,
         "dist": None if value.shards else policy.dist,
@@ -130,10 +152,17 @@ def document(findings: Findings, value: PlanValue) -> Iterator[str]:
         "unplanned_ns": value.unplanned_ns,
         "floor_ns": value.floor_ns,
         "is_better": value.is_better,
+        "forecasts": forecasts.document(accuracy),
         "order": list(value.order),
         "shards": [each._asdict() for each in value.shards],
     }
     return with_rows(head, (each._asdict() for each in value.tried))
+
+
+def plan_id(value: PlanValue) -> str:
+    """What tells a plan from others: it follows from what the plugin applies."""
+    applied = (value.policy, list(value.order), [list(each.tests) for each in value.shards])
+    return blake2b(repr(applied).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def durations(workload: Workload) -> str:
@@ -142,7 +171,7 @@ def durations(workload: Workload) -> str:
     return json.dumps({name: ns / 1e9 for name, ns in took.items()}, sort_keys=True, indent=4)
 
 
-def page(value: PlanValue, commands: Sequence[str]) -> Iterator[Line]:
+def page(value: PlanValue, commands: Sequence[str], accuracy: Accuracy) -> Iterator[Line]:
     """What the plan is, what it will bring, what else was tried, and the `commands` that apply it."""
     yield [words(_title(value), STRONG)]
     yield []
@@ -152,6 +181,7 @@ def page(value: PlanValue, commands: Sequence[str]) -> Iterator[Line]:
         yield [words(_figure(name, ns, value.floor_ns)), words("  " + remark, QUIET)]
     if value.prediction.outside:
         yield [words(f"cannot be sure: {value.prediction.outside}", WARNING)]
+    yield from forecasts.line(accuracy)
     yield []
     yield from _shards(value) if value.shards else _tried(value)
     yield []

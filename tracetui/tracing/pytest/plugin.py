@@ -11,7 +11,12 @@ from tracetui.tracing.host.words import counted
 from tracetui.tracing.pytest.compat import report_to_controller
 from tracetui.tracing.pytest.context_env import Surroundings
 from tracetui.tracing.pytest.foreign_providers import CodeUnderTest
-from tracetui.tracing.pytest.processes.xdist import Controller, Counts, grace_seconds
+from tracetui.tracing.pytest.processes.xdist import (
+    Controller,
+    Counts,
+    grace_seconds,
+    how_tests_are_handed_out,
+)
 from tracetui.tracing.pytest.run_state import Underway
 from tracetui.tracing.pytest.summary import summary_line
 from tracetui.tracing.pytest.tests.attempt import TestSpan
@@ -156,7 +161,8 @@ class TracePlugin:
     def _start_run(self) -> None:
         underway = self._underway
         settings = underway.settings
-        underway.run = RunSpan(self._tracing, settings.run_name, underway.worker, settings.dry_run)
+        dispatch = how_tests_are_handed_out(self._config)
+        underway.run = RunSpan(self._tracing, settings.run_name, underway.worker, settings.dry_run, dispatch)
         self._session = underway.around_session(underway.run)
         self._session.__enter__()
         self._code.watch()

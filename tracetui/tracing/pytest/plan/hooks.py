@@ -14,6 +14,7 @@ from typing import Any, TypedDict
 
 import pytest
 
+from tracetui.tracing.pytest.plan import PLAN_ID
 from tracetui.tracing.pytest.plan.order import of_shard, ordered, unknown
 from tracetui.tracing.pytest.plan.plan_file import Plan, read_plan
 
@@ -106,6 +107,8 @@ class PlannedRun:
             self._reason = _why_not(config, self._plan)
         else:
             config.pluginmanager.register(Selection(self._handed_down()), "tracetui-plan-selection")
+        if not self._reason:
+            config.stash[PLAN_ID] = self._plan.id
 
     def pytest_report_header(self) -> str | None:
         """Say what is applied."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 SCHEMA = "tracetui.plan/1"
+_LONGEST_ID = 64
 DISTS = ("load", "worksteal", "loadfile", "loadscope", "loadgroup")
 
 
@@ -16,7 +17,7 @@ DISTS = ("load", "worksteal", "loadfile", "loadscope", "loadgroup")
 class Plan:
     """The node ids in `order`, for `workers` with this `--dist` and `--maxschedchunk`; or `shards` of them.
 
-    `keeps_scope_order` is xdist's `--no-loadscope-reorder`.
+    `keeps_scope_order` is xdist's `--no-loadscope-reorder`, `id` what tells the plan from others.
     """
 
     order: tuple[str, ...]
@@ -25,6 +26,7 @@ class Plan:
     maxschedchunk: int | None
     workers: int | None
     keeps_scope_order: bool
+    id: str
 
 
 def read_plan(path: Path) -> Plan:
@@ -48,6 +50,7 @@ def read_plan(path: Path) -> Plan:
         maxschedchunk=_positive(document, "maxschedchunk"),
         workers=_positive(document, "workers"),
         keeps_scope_order=document.get("loadscope_reorder") is False,
+        id=str(document.get("id") or "")[:_LONGEST_ID],
     )
     if not plan.shards and not (plan.order and plan.dist):
         raise ValueError("it has neither an order with its dist, nor shards")

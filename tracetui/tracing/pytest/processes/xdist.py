@@ -10,6 +10,7 @@ import pytest
 from tracetui.tracing.otlp.tee import GRACE_SECONDS
 from tracetui.tracing.pytest.compat import crashed_worker, has_workers, reported_by
 from tracetui.tracing.pytest.crash_recovery.recovery import CrashRecovery
+from tracetui.tracing.pytest.plan import PLAN_ID
 
 
 class HandedDown(TypedDict):
@@ -46,6 +47,18 @@ def grace_seconds(config: pytest.Config) -> float:
     if worker_name(config) is not None:
         return GRACE_SECONDS * 2 / 3
     return GRACE_SECONDS / 3 if has_workers(config) else GRACE_SECONDS
+
+
+def how_tests_are_handed_out(config: pytest.Config) -> dict[str, str | int]:
+    """What the span of a run tells of it: under xdist its controller knows, and which plan is applied."""
+    told: dict[str, str | int] = {}
+    if has_workers(config):
+        told["pytest.xdist.dist"] = str(config.getoption("dist"))
+        if chunk := config.getoption("maxschedchunk", None):
+            told["pytest.xdist.maxschedchunk"] = int(chunk)
+    if plan := config.stash.get(PLAN_ID, ""):
+        told["tracetui.plan.id"] = plan
+    return told
 
 
 class WorkerReport:

@@ -27,6 +27,7 @@ CPU = "tracetui.cpu_ns"
 """What a span computed: this process, and children of it that were waited for in the span."""
 _OF_SESSION = {"tracetui.hook.when": "session"}
 Attributes: TypeAlias = Mapping[str, str | int | bool | Sequence[str]]
+NOTHING: Attributes = {}
 
 
 class RunningSpan:
@@ -93,11 +94,14 @@ class RunningSpan:
 class RunSpan(RunningSpan):
     """The span of everything this process does: the suite's, or a worker's part of it.
 
-    `dry_run` says by what option it calls no test; then it has skipped them all. What another run starts
+    `dry_run` says by what option it calls no test; then it has skipped them all; `told` is what else there is
+    to tell. What another run starts
     outside its tests is a hook of that one, and hangs below the span of one.
     """
 
-    def __init__(self, tracing: Tracing, name: str, worker: str | None, dry_run: str = "") -> None:
+    def __init__(
+        self, tracing: Tracing, name: str, worker: str | None, dry_run: str = "", told: Attributes = NOTHING
+    ) -> None:
         self._tracing = tracing
         is_inner = worker is None and is_in_session()
         self._hook = HookSpan(tracing, f"pytest {name}", tracing.context, _OF_SESSION) if is_inner else None
@@ -108,6 +112,7 @@ class RunSpan(RunningSpan):
             "test.suite.run.status": "in_progress",
             **own,
             **({"pytest.dry_run": dry_run} if dry_run else {}),
+            **told,
         }
         parent = self._hook.context if self._hook else tracing.context
         super().__init__(tracing, worker or name, parent, start)

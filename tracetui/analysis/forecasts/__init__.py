@@ -1,0 +1,1 @@
+"""What was predicted of runs, against what came of it."""
