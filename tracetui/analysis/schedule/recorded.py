@@ -70,7 +70,10 @@ def _cores(findings: Findings) -> int:
 
 def _gaps(lanes: Sequence[Sequence[Ran]]) -> Iterator[int]:
     for lane in lanes:
-        gaps = [max(0, later.start_ns - ran.end_ns - later.apart_ns) for ran, later in pairwise(lane)]
+        gaps = [
+            max(0, later.start_ns - later.before_ns - ran.end_ns - ran.after_ns)
+            for ran, later in pairwise(lane)
+        ]
         longest = LONG_GAPS * median(gaps) if gaps else 0
         yield from (gap for gap in gaps if gap <= longest)
 

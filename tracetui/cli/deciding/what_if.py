@@ -75,23 +75,14 @@ def what_if(
 
 def _answer(workload: "Workload", asked: Mapping[str, Any]) -> "WhatIf":
     """What becomes of the run as it is asked for; raises `InputError` for a name that is not there."""
-    from tracetui.analysis.schedule import changes
     from tracetui.analysis.schedule.policy import Policy
-    from tracetui.report.deciding.what_if import what_if
+    from tracetui.analysis.schedule.toggles import KINDS, Toggle, changed
+    from tracetui.report.deciding.what_if import change_words, what_if
 
-    changed, said = workload, []
-    for option, words, change in (
-        ("without", "without", changes.without),
-        ("widen", "set up once per worker:", changes.widened),
-        ("drop_hook", "without the hook", changes.without_hook),
-        ("split", "in two files:", changes.split),
-    ):
-        for name in asked[option]:
-            changed = change(changed, name)
-            said.append(f"{words} {name}")
-    if asked["archive_aside"]:
-        changed = changes.archiving_aside(changed)
-        said.append("archiving beside the workers")
+    names = {kind: asked[kind] for kind in KINDS} | {"archive_aside": [""] * asked["archive_aside"]}
+    toggles = [Toggle(kind, name, 0) for kind in KINDS for name in names[kind]]
+    left = changed(workload, toggles)
+    said = [change_words(toggle.kind, toggle.name) for toggle in toggles]
     workers = asked["workers"] or workload.workers
     as_recorded = "load" if workload.dist == "no" and workers > 1 else workload.dist
-    return what_if(workload, changed, Policy(asked["dist"] or as_recorded, asked["chunk"]), workers, said)
+    return what_if(workload, left, Policy(asked["dist"] or as_recorded, asked["chunk"]), workers, said)

@@ -7,7 +7,7 @@ from rich.segment import Segment
 
 from tracetui import units
 from tracetui.analysis.schedule.policy import DISTS, XDIST, Policy
-from tracetui.analysis.schedule.prediction import DRAWS, MODEL_ERROR, predict
+from tracetui.analysis.schedule.prediction import DRAWS, MODEL_ERROR, Prediction, predict
 from tracetui.analysis.schedule.workload import Workload
 from tracetui.analysis.study.findings import Findings
 from tracetui.report.as_json import about, single
@@ -17,6 +17,9 @@ from tracetui.report.drawing.style import PLAIN, QUIET, STRONG, WARNING, Line, m
 SCHEMA = "tracetui.what-if/1"
 FEW_DRAWS = 9
 """Simulated runs for each cell of a table."""
+LEAST_DRAWS = 5
+MOST_STEPS = 40_000
+"""Simulated tests for one answer, unless that leaves too few runs."""
 CELLS = 11
 COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 """Numbers of workers in a table."""
@@ -78,32 +81,50 @@ def what_if(
     recorded: Workload, changed: Workload, policy: Policy, workers: int, changes: Sequence[str] = ()
 ) -> WhatIf:
     """The value of one question."""
-    prediction = predict(changed, policy, workers, recorded)
-    replayed = predict(recorded, Policy(recorded.dist), recorded.workers)
+    draws = draws_for(changed)
+    prediction = predict(changed, policy, workers, recorded, draws)
     return WhatIf(
         **prediction._asdict(),
         workers=1 if policy.dist == "no" else workers,
         dist=policy.dist,
         recorded_workers=recorded.workers,
         recorded_dist=recorded.dist,
-        replayed_ns=replayed.predicted_ns,
+        replayed_ns=replayed(recorded, draws).predicted_ns,
         tests=len(changed.items),
         changes=tuple(changes),
-        draws=DRAWS,
+        draws=draws,
     )
+
+
+def replayed(recorded: Workload, draws: int = DRAWS) -> Prediction:
+    """The recorded run as the model has it."""
+    return predict(recorded, Policy(recorded.dist), recorded.workers, draws=draws)
 
 
 def table(recorded: Workload) -> Table:
     """The recorded run on one worker to twice the cores, or the recorded workers where cores are unknown."""
-    most = 2 * (recorded.cores or recorded.workers)
-    counts = sorted({count for count in COUNTS if count <= most} | {most, recorded.workers})
-    rows = []
-    for count in counts:
-        for dist in dists(recorded):
-            prediction = predict(recorded, Policy(dist), count, draws=FEW_DRAWS)
-            rows.append(Choice(count, dist, *prediction[1:]))
+    draws = min(FEW_DRAWS, draws_for(recorded))
+    rows = [choice for dist in dists(recorded) for choice in choices(recorded, Policy(dist), draws)]
+    rows.sort(key=lambda choice: choice.workers)
     told = (recorded.recorded_ns, recorded.workers, recorded.dist, recorded.cores, len(recorded.items))
-    return Table(*told, FEW_DRAWS, tuple(rows))
+    return Table(*told, draws, tuple(rows))
+
+
+def choices(recorded: Workload, policy: Policy, draws: int) -> Iterator[Choice]:
+    """The run on each number of workers that is worth a look."""
+    for count in counts(recorded):
+        yield Choice(count, policy.dist, *predict(recorded, policy, count, draws=draws)[1:])
+
+
+def counts(recorded: Workload) -> list[int]:
+    """From one worker to twice the cores, or the recorded workers where cores are unknown."""
+    most = 2 * (recorded.cores or recorded.workers)
+    return sorted({count for count in COUNTS if count <= most} | {most, recorded.workers})
+
+
+def draws_for(workload: Workload) -> int:
+    """Fewer simulated runs of a run of very many tests."""
+    return max(LEAST_DRAWS, min(DRAWS, MOST_STEPS // max(1, len(workload.items))))
 
 
 def dists(recorded: Workload) -> tuple[str, ...]:
@@ -178,6 +199,20 @@ def table_document(findings: Findings, told: Table) -> Iterator[str]:
     head = {"schema": SCHEMA, **about(findings), **told._asdict()}
     del head["rows"]
     return json_document(head, (row._asdict() for row in told.rows))
+
+
+CHANGE_WORDS = {
+    "archive_aside": "archiving beside the workers",
+    "without": "without {}",
+    "widen": "{} set up once per worker",
+    "drop_hook": "without hook {}",
+    "split": "{} cut in two files",
+}
+
+
+def change_words(kind: str, name: str) -> str:
+    """What is changed; `name` is foreign text."""
+    return CHANGE_WORDS[kind].replace("{}", name)
 
 
 def dist_words(dist: str) -> str:

@@ -18,6 +18,7 @@ from tracetui.ui.keys.mode_keys import (
     SPENT,
     TIME,
     TREE,
+    WHAT_IF,
 )
 
 EVERYWHERE = (
@@ -81,7 +82,7 @@ HELP = (
     ("Failures", (*FAILURES, *FAILURES_SCREEN)),
     ("In a failure", FAILURE),
     ("Health", HEALTH),
-    ("What if", ()),
+    ("What if", WHAT_IF),
     ("Compare", ()),
     ("History", ()),
     (

@@ -30,8 +30,8 @@ class Ran:
     """A test as a lane ran it, times in ns since the epoch; `rows` are those of its attempts.
 
     `own_ns` is what is left of it without `hooks` (by name), archiving and wider fixtures (`stages`); what
-    fixtures took that are set up for it alone is a part of that, `of_functions` by name. `apart_ns` is what
-    was noted that lay outside of it.
+    fixtures took that are set up for it alone is a part of that, `of_functions` by name. `before_ns` and
+    `after_ns` are what was noted that lay outside of it.
     """
 
     name: str
@@ -43,14 +43,17 @@ class Ran:
     archiving_ns: int = 0
     stages: list[Stage] = field(default_factory=list)
     of_functions: dict[str, int] = field(default_factory=dict)
-    apart_ns: int = 0
+    before_ns: int = 0
+    after_ns: int = 0
 
-    def note(self, span: "_Around", *, is_inside: bool) -> None:
+    def note(self, span: "_Around") -> None:
         """Something took time around it, or while it ran."""
-        if is_inside:
-            self.own_ns -= span.ns
+        if span.start_ns < self.start_ns:
+            self.before_ns += span.ns
+        elif span.start_ns >= self.end_ns:
+            self.after_ns += span.ns
         else:
-            self.apart_ns += span.ns
+            self.own_ns -= span.ns
         if span.stage is not None:
             self.stages.append(span.stage)
         elif span.is_archiver:
@@ -67,6 +70,11 @@ class _Around(NamedTuple):
     ns: int
     is_archiver: bool
     stage: Stage | None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it belongs to what ran before it."""
+        return self.is_archiver or (self.stage is not None and self.stage.is_teardown)
 
 
 def lane_work(findings: Findings) -> list[list[Ran]]:
@@ -143,13 +151,12 @@ def _ran(findings: Findings, lane: Lane, around: list[_Around]) -> list[Ran]:
     starts = np.array([ran.start_ns for ran in tests])
     for span in around:
         place = int(np.searchsorted(starts, span.start_ns, "right")) - 1
-        if place >= 0 and span.start_ns < tests[place].end_ns:
-            tests[place].note(span, is_inside=True)
-        elif span.is_archiver or (span.stage is not None and span.stage.is_teardown):
-            if place >= 0:
-                tests[place].note(span, is_inside=False)
-        elif 0 <= place < len(tests) - 1 or span.stage is not None:
-            tests[min(place + 1, len(tests) - 1)].note(span, is_inside=False)
+        if place < 0 and span.stage is None:
+            continue  # It belongs to the session, and not to its tests.
+        if place < 0 or (span.start_ns >= tests[place].end_ns and not span.is_behind):
+            place += 1  # What lies between two tests is done for the next one.
+        if place < len(tests):
+            tests[place].note(span)
     for ran in tests:
         ran.own_ns = max(0, ran.own_ns)
     return tests

@@ -1,0 +1,169 @@
+"""What a recording tells of the work of its run, on runs that are made by hand."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.builders import MS, T0, Json, S, case, line, span, table
+from tracetui.analysis.schedule.recorded import recorded
+from tracetui.analysis.schedule.workload import Workload
+from tracetui.analysis.study.findings import study
+
+SUITE = span("suite", {"tracetui.span.role": "suite", "pytest.outcome": "passed"}, end=T0 + 100 * S)
+
+
+def understood(*spans: Json) -> Workload:
+    """The workload of a run of these spans."""
+    return recorded(study(table(line(SUITE, *spans)).snapshot(), T0 + 200 * S))
+
+
+def worker(name: str) -> Json:
+    """A worker that is there all the time."""
+    return span(
+        name, {"tracetui.span.role": "worker", "pytest.xdist.worker": name}, parent=SUITE, end=T0 + 100 * S
+    )
+
+
+def ran(name: str, lane: Json, start: float, end: float, outcome: str = "passed") -> Json:
+    """A test from second to second."""
+    return case(name, outcome, lane["name"], start=at(start), end=at(end), parent=lane)
+
+
+def fixture(title: str, scope: str, lane: Json, start: float, end: float) -> Json:
+    """A set-up or teardown on a lane."""
+    told = {
+        "tracetui.span.role": "hook",
+        "tracetui.fixture.scope": scope,
+        "pytest.xdist.worker": lane["name"],
+    }
+    return span(title, told, start=at(start), end=at(end), parent=lane)
+
+
+def at(seconds: float) -> int:
+    return T0 + round(seconds * S)
+
+
+GW0, GW1 = worker("gw0"), worker("gw1")
+
+
+def test_pauses_and_starts_are_learned() -> None:
+    """Pauses of 10 and 20 ms, the second worker 0.5 s after the first; a long one is no pause."""
+    work = understood(
+        GW0,
+        GW1,
+        ran("test_a.py::test_1", GW0, 1, 2),
+        ran("test_a.py::test_2", GW0, 2.01, 3),
+        ran("test_a.py::test_3", GW0, 3.02, 4),
+        ran("test_a.py::test_4", GW0, 14, 15),
+        ran("test_b.py::test_1", GW1, 1.5, 5),
+    )
+    assert list(work.gaps_ns) == [10 * MS, 20 * MS]
+    assert list(work.skews_ns) == [500 * MS]
+    assert work.recorded_ns == 14 * S
+    assert (work.workers, work.doubts) == (2, ())
+
+
+def test_one_lane_shows_the_order() -> None:
+    """As its tests began; no xdist."""
+    work = understood(ran("test_b.py::test_1", GW0, 1, 2), ran("test_a.py::test_1", GW0, 2, 3), GW0)
+    assert [item.name for item in work.items] == ["test_b.py::test_1", "test_a.py::test_1"]
+    assert (work.is_ordered, work.dist) == (True, "no")
+
+
+def test_a_wide_fixture_is_billed_to_itself() -> None:
+    """Of a test of 5 seconds 3 are a session fixture's, which both workers set up; a teardown ends it."""
+    work = understood(
+        GW0,
+        GW1,
+        ran("test_a.py::test_0", GW0, 0, 1),
+        ran("test_a.py::test_1", GW0, 1, 6),
+        fixture("db setup", "session", GW0, 1, 4),
+        ran("test_a.py::test_2", GW0, 6, 8),
+        fixture("db teardown", "session", GW0, 7.5, 8),
+        ran("test_b.py::test_1", GW1, 0, 3),
+        fixture("db setup", "session", GW1, 0, 1),
+    )
+    [db] = work.fixtures
+    assert (db.name, db.scope, db.unit) == ("db", "session", "")
+    assert (db.setup_ns, db.teardown_ns) == (2 * S, S // 2)
+    by_name = {item.name: item for item in work.items}
+    assert by_name["test_a.py::test_1"].own_ns == 2 * S
+    assert by_name["test_a.py::test_2"].own_ns == 1500 * MS
+    assert by_name["test_a.py::test_1"].fixtures == (0,)
+    assert by_name["test_a.py::test_0"].fixtures == ()
+
+
+def test_a_module_fixture_belongs_to_its_file() -> None:
+    """Two files, two fixtures; only tests of the file need it."""
+    work = understood(
+        GW0,
+        ran("test_a.py::test_1", GW0, 0, 3),
+        fixture("app setup", "module", GW0, 0, 2),
+        ran("test_b.py::test_1", GW0, 3, 5),
+        fixture("app setup", "module", GW0, 3, 4),
+    )
+    assert [(each.unit, each.setup_ns) for each in work.fixtures] == [("test_a.py", 2 * S), ("test_b.py", S)]
+    assert [item.fixtures for item in work.items] == [(0,), (1,)]
+
+
+def test_hooks_and_archiving_around_a_test() -> None:
+    """A hook between two tests goes with the next one, archiving with the one before."""
+    hook = {"tracetui.span.role": "hook", "tracetui.hook.when": "test", "pytest.xdist.worker": "gw0"}
+    archiver = {"tracetui.span.role": "archiver", "pytest.xdist.worker": "gw0"}
+    work = understood(
+        GW0,
+        ran("test_a.py::test_1", GW0, 0, 1),
+        span("archive", archiver, start=at(1), end=at(3), parent=GW0),
+        span("check", hook, start=at(3), end=at(3.5), parent=GW0),
+        ran("test_a.py::test_2", GW0, 3.5, 4),
+    )
+    first, second = work.items
+    assert (first.own_ns, first.archiving_ns) == (S, 2 * S)
+    assert (second.own_ns, second.hooks) == (S // 2, (("check", S // 2),))
+    assert list(work.gaps_ns) == [0]
+
+
+def test_attempts_are_one_test() -> None:
+    """Of a test that was run again all attempts count."""
+    work = understood(
+        GW0,
+        ran("test_a.py::test_1", GW0, 0, 1, "rerun") | {"spanId": "1" * 16},
+        ran("test_a.py::test_1", GW0, 1, 3) | {"spanId": "2" * 16},
+    )
+    [item] = work.items
+    assert item.own_ns == 3 * S
+
+
+@pytest.mark.parametrize(
+    ("lanes", "expected"),
+    [
+        (("aaaa", "bbbb", "cccc"), "loadfile"),
+        (("aab", "abb", "cc"), "load"),
+        (("a", "b", "c"), "load"),
+    ],
+)
+def test_how_it_was_handed_out(lanes: Sequence[str], expected: str) -> None:
+    """Files of several tests that stayed whole mean `loadfile`; one test each means nothing."""
+    two = (GW0, GW1)
+    spans = [
+        ran(f"test_{file}.py::test_{lane}_{place}", two[lane % 2], 10 * lane + place, 10 * lane + place + 1)
+        for lane, files in enumerate(lanes)
+        for place, file in enumerate(files)
+    ]
+    assert understood(GW0, GW1, *spans).dist == expected
+
+
+def test_a_run_that_is_not_over_may_miss_tests() -> None:
+    """It says so."""
+    running = span("suite", {"tracetui.span.role": "suite"}, end=0)
+    lane = span("gw0", {"tracetui.span.role": "worker", "pytest.xdist.worker": "gw0"}, parent=running, end=0)
+    spans = line(running, lane, ran("test_a.py::test_1", lane, 0, 1))
+    [doubt] = recorded(study(table(spans).snapshot(), T0 + 5 * S)).doubts
+    assert "tests may be missing" in doubt
+
+
+def test_nothing_ran() -> None:
+    """Neither tests nor lanes."""
+    work = understood()
+    assert (work.items, work.recorded_ns, work.workers) == ((), 0, 0)
+    assert work.doubts == ("no test ran on a lane here",)

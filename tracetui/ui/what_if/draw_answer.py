@@ -1,0 +1,76 @@
+"""What would come of it, in words and as bars."""
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from tracetui import units
+from tracetui.analysis.schedule.prediction import MODEL_ERROR
+from tracetui.report.deciding.what_if import WhatIf, dist_words, range_words, saved_words
+from tracetui.report.drawing.bars import share_bar
+from tracetui.report.drawing.style import many
+from tracetui.text import fit, sanitize
+from tracetui.ui.what_if.question import Answer
+
+TIME_CELLS = 9
+COUNT_CELLS = 13
+
+
+def answer_content(answer: Answer, cells: int) -> Content:
+    """Recorded, predicted, and how sure that is: four lines."""
+    told = answer.told
+    if told is None:
+        return Content("no test has run yet: there is nothing to predict from")
+    how = f"{many(told.recorded_workers, 'worker')}, {dist_words(told.recorded_dist)}"
+    so = f"{many(told.workers, 'worker')}, {dist_words(told.dist)}"
+    time = units.duration(told.predicted_ns).rjust(TIME_CELLS)
+    colour = "bold $success" if told.saved_ns * 100 > told.replayed_ns else "bold"
+    lines = [
+        Content.assemble(
+            ("recorded  ", "$quiet"),
+            units.duration(told.recorded_ns).rjust(TIME_CELLS),
+            (f"  {how}", "$quiet"),
+        ),
+        Content.assemble(
+            ("predicted ", "$quiet"),
+            (time, colour),
+            f"  {range_words(told.low_ns, told.high_ns)}",
+            (f"  {so}", "$quiet"),
+        ),
+        Content.assemble(" " * 10, (saved_words(told), colour)),
+        _certainty(told, cells),
+    ]
+    return Content("\n").join(lines)
+
+
+def _certainty(told: WhatIf, cells: int) -> Content:
+    if told.outside:
+        return Content.assemble(
+            (fit(sanitize(f"! beyond this recording: {told.outside}"), cells), "$warning")
+        )
+    how = f"median and nine of ten of {told.draws} simulated runs, {MODEL_ERROR:.0%} for the model"
+    return Content.assemble((fit(sanitize(how), cells), "$quiet"))
+
+
+def chart_content(answer: Answer, cells: int, lines: int) -> Content:
+    """A bar for each number of workers, as long as the run takes; at most so many lines."""
+    if not answer.chart:
+        return Content.assemble(("simulating …", "$quiet"))
+    return Content("\n").join(_bars(answer, cells, lines))
+
+
+def _bars(answer: Answer, cells: int, lines: int) -> Iterator[Content]:
+    longest = max(choice.high_ns for choice in answer.chart)
+    room = max(4, cells - COUNT_CELLS - TIME_CELLS - 14)
+    told = answer.told
+    yield Content.assemble(("wall time by workers, first test's start to last one's end", "$quiet"))
+    for choice in answer.chart[: lines - 1]:
+        is_here = choice.workers == answer.knobs.workers
+        was = told is not None and choice.workers == told.recorded_workers
+        doubt = "?" if choice.outside else " "
+        yield Content.assemble(
+            (many(choice.workers, "worker").rjust(COUNT_CELLS - 2) + "  ", "bold" if is_here else "$quiet"),
+            (share_bar(choice.predicted_ns, longest, room), "$accent" if is_here else "$quiet"),
+            (units.duration(choice.predicted_ns).rjust(TIME_CELLS) + doubt, "bold" if is_here else ""),
+            (" as recorded" if was else "", "$quiet"),
+        )

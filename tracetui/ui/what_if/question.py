@@ -1,0 +1,84 @@
+"""What is asked of a run, and the answer: worked out away from the screen's thread, in two steps."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from tracetui.analysis.schedule.policy import Policy
+from tracetui.analysis.schedule.prediction import predict
+from tracetui.analysis.schedule.recorded import recorded
+from tracetui.analysis.schedule.toggles import Toggle, changed, toggles
+from tracetui.analysis.schedule.workload import Workload
+from tracetui.report.deciding.what_if import Choice, WhatIf, change_words, choices, draws_for, what_if
+from tracetui.ui.feed.reading import Reading
+
+FEW_DRAWS = 7
+"""Simulated runs for a bar of the chart, or for what a change saves."""
+
+
+class Knobs(NamedTuple):
+    """Where the sliders stand; of changes by kind and name, those that are on. No workers: as recorded."""
+
+    workers: int = 0
+    dist: str = ""
+    on: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What comes of a reading with `knobs`; `chart` and `saves` (ns, each by itself) come a little later."""
+
+    reading: Reading
+    workload: Workload
+    knobs: Knobs
+    told: WhatIf | None
+    toggles: tuple[Toggle, ...] = ()
+    chart: tuple[Choice, ...] = ()
+    saves: tuple[int, ...] = ()
+
+
+class Question(NamedTuple):
+    """`known` is the workload of the reading, where that was asked before."""
+
+    reading: Reading
+    knobs: Knobs
+    known: Workload | None = None
+
+
+def answer(question: Question) -> Answer:
+    """How long the run takes so."""
+    workload = question.known or recorded(question.reading.findings)
+    knobs = _within(question.knobs, workload)
+    if not workload.items:
+        return Answer(question.reading, workload, knobs, None)
+    found = tuple(toggles(workload))
+    on = [toggle for toggle in found if (toggle.kind, toggle.name) in knobs.on]
+    said = [change_words(toggle.kind, toggle.name) for toggle in on]
+    told = what_if(workload, changed(workload, on), Policy(knobs.dist), knobs.workers, said)
+    return Answer(question.reading, workload, knobs, told, found)
+
+
+def elaborate(first: Answer) -> Answer:
+    """The same with the chart, and what each change saves by itself."""
+    workload, policy = first.workload, Policy(first.knobs.dist)
+    draws = min(FEW_DRAWS, draws_for(workload))
+    on = [toggle for toggle in first.toggles if (toggle.kind, toggle.name) in first.knobs.on]
+    chart = tuple(_same(choice, first) for choice in choices(changed(workload, on), policy, draws))
+    base = predict(workload, policy, first.knobs.workers, draws=draws).predicted_ns
+    saves = tuple(
+        base - predict(changed(workload, [toggle]), policy, first.knobs.workers, draws=draws).predicted_ns
+        for toggle in first.toggles
+    )
+    return replace(first, chart=chart, saves=saves)
+
+
+def _within(knobs: Knobs, workload: Workload) -> Knobs:
+    """Where nothing is chosen, what was recorded."""
+    return knobs._replace(workers=knobs.workers or workload.workers, dist=knobs.dist or workload.dist)
+
+
+def _same(choice: Choice, first: Answer) -> Choice:
+    """The bar of what the answer is about has the answer's time."""
+    told = first.told
+    if told is None or choice.workers != told.workers:
+        return choice
+    return choice._replace(predicted_ns=told.predicted_ns, low_ns=told.low_ns, high_ns=told.high_ns)
