@@ -11,7 +11,8 @@ from tracetui.formats.otlp.wire import WireAttribute, WireInstrumentation, WireR
 from tracetui.formats.times import end_time, start_time
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
-from tracetui.model.numbers.processor_time import CPU, packed
+from tracetui.model.numbers.collected import INDEX, place
+from tracetui.model.numbers.processor_time import CPU, as_integer, packed
 from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import Outcome, StatusCode
 from tracetui.model.rules import HOT_KEYS, Clues, classify
@@ -89,6 +90,7 @@ def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Byte
     batch.offset.append(where[0])
     batch.length.append(where[1])
     batch.cpu.append(packed(attributes[CPU]) if CPU in attributes else 0.0)
+    batch.place.append(place(as_integer(attributes[INDEX])) if INDEX in attributes else 0)
 
 
 def _home(attributes: Mapping[str, str]) -> tuple[str, str] | None:

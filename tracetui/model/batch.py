@@ -17,7 +17,7 @@ from tracetui.model.role import Half, Outcome, Role, StatusCode
 MOST_PROBLEMS = 1000
 LISTS = (
     *("trace_id", "span_id", "parent_span_id", "name", "start_ns", "end_ns", "status", "facts"),
-    *("resource", "scope", "offset", "length", "cpu"),
+    *("resource", "scope", "offset", "length", "cpu", "place"),
 )
 """The fields of a batch that have one entry a span."""
 _PLAIN = tuple(name for name in LISTS if name in SHARED)
@@ -142,6 +142,7 @@ class SpanBatch:
     offset: list[int] = field(default_factory=list)
     length: list[int] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    place: list[int] = field(default_factory=list)
 
     expected: dict[int, int] = field(default_factory=dict)
     workers: dict[int, int] = field(default_factory=dict)

@@ -51,7 +51,8 @@ class SharedColumns:
 
     `end_ns` is 0 for no end. `role`, `status`, `outcome` and `hook_kind` hold the enums of `model.role`;
     `own` and `billed_ns` say what counts as a test's own time (see `Facts`). `offset` and `length` find a
-    span's bytes in its source. `cpu` is what it computed, as `model.numbers.processor_time` packs it.
+    span's bytes in its source. `cpu` is what it computed, as `model.numbers.processor_time` packs it, `place`
+    that of a test among all that were collected, from 1 (`model.numbers.collected`).
     """
 
     start_ns: Int64s
@@ -65,6 +66,7 @@ class SharedColumns:
     billed_ns: Int64s
     hook_kind: Bytes
     cpu: NDArray[np.float32]
+    place: Int32s
 
     def __len__(self) -> int:
         return len(self.start_ns)
@@ -131,5 +133,5 @@ TEXTS = ("name_id", "title_id", "worker_id")
 """Those that index a recording's texts."""
 JUDGED = tuple(name for name in Facts._fields if name in SHARED)
 """The columns that rules fill with something other than text."""
-MEASURED = ("cpu",)
+MEASURED = ("cpu", "place")
 """Those beside places in time that are read from attributes."""

@@ -8,6 +8,7 @@ from tracetui.model import dialects
 from tracetui.model.ci_names import OF_SUITES
 from tracetui.model.clues import Clues, Rule, as_count, by_status, by_word, joined
 from tracetui.model.columns import Facts
+from tracetui.model.numbers.collected import INDEX
 from tracetui.model.numbers.processor_time import CPU
 from tracetui.model.resource_facts import ResourceFacts, facts_of
 from tracetui.model.role import BILLED, HookKind, Outcome, Role, StatusCode
@@ -17,6 +18,7 @@ __all__ = ["HOT_KEYS", "RULES", "Clues", "Facts", "classify"]
 HOT_KEYS = frozenset(
     {
         CPU,
+        INDEX,
         "error.type",
         "pytest.fixture_scope",
         "pytest.nodeid",

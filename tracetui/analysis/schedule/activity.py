@@ -20,6 +20,7 @@ class Activity:
     setup: Sequence[int]
     teardown: Sequence[int]
     lives: Sequence[tuple[str, str]]
+    computing: Sequence[float]
 
     def of(self, test: int, following: int, active: set[int]) -> tuple[float, float]:
         """What a worker has to do whose fixtures are `active`, before it can do the `following` test.
@@ -27,22 +28,25 @@ class Activity:
         A total in ns, and the share of it that computes. What is set up and torn down leaves its mark on
         `active`; nothing is torn down while it is `UNDECIDED` what follows, everything where it is `STOP`.
         """
-        alone = self.takes[test]
-        total = alone
+        total = self.takes[test]
+        computes = self.share[test] * total
         for fixture in self.needs[test]:
             if fixture not in active:
                 active.add(fixture)
                 total += self.setup[fixture]
+                computes += self.setup[fixture] * self.computing[fixture]
         if active and following != UNDECIDED:
-            total += self._torn_down(following, active)
-        return total, self.share[test] * alone / total if total else 0.0
+            for fixture in self._ended(following, active):
+                total += self.teardown[fixture]
+                computes += self.teardown[fixture] * self.computing[fixture]
+        return total, computes / total if total else 0.0
 
-    def _torn_down(self, following: int, active: set[int]) -> int:
+    def _ended(self, following: int, active: set[int]) -> list[int]:
         """Takes from `active` what the following test is no part of."""
         units = self.units[following] if following >= 0 else {}
-        ended = [f for f in active if units.get(self.lives[f][0]) != self.lives[f][1]]
+        ended = [fixture for fixture in active if units.get(self.lives[fixture][0]) != self.lives[fixture][1]]
         active.difference_update(ended)
-        return sum(self.teardown[fixture] for fixture in ended)
+        return ended
 
 
 def activities(workload: Workload, factors: Sequence[float] = ()) -> Activity:
@@ -58,4 +62,5 @@ def activities(workload: Workload, factors: Sequence[float] = ()) -> Activity:
         [fixture.setup_ns for fixture in workload.fixtures],
         [fixture.teardown_ns for fixture in workload.fixtures],
         [(fixture.scope, fixture.unit) for fixture in workload.fixtures],
+        [fixture.computing for fixture in workload.fixtures],
     )

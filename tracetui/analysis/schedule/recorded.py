@@ -54,6 +54,7 @@ def _item(ran: Ran) -> Item:
         scope_of(name),
         group_of(name),
         ran.own_ns,
+        ran.computing_ns if ran.computing_ns < 0 else min(ran.computing_ns, ran.own_ns),
         hooks=tuple(ran.hooks.items()),
         archiving_ns=ran.archiving_ns,
         of_functions=tuple(ran.of_functions.items()),

@@ -13,7 +13,7 @@ class Fixture(NamedTuple):
     """A fixture that outlives tests, as one class, file, folder (`unit`) or the session needs it.
 
     Each worker that runs such a test sets it up once and tears it down with the last; both in ns, medians
-    over workers. `name` and `unit` are foreign texts.
+    over workers, of which a share is `computing`. `name` and `unit` are foreign texts.
     """
 
     name: str
@@ -21,6 +21,7 @@ class Fixture(NamedTuple):
     unit: str
     setup_ns: int
     teardown_ns: int
+    computing: float = 0.0
 
 
 class Item(NamedTuple):

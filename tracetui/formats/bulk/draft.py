@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tracetui.formats.bulk.facts import UNREADABLE, Judge
 from tracetui.formats.bulk.fields import NOWHERE, fields
 from tracetui.formats.bulk.gather import Places
-from tracetui.formats.bulk.integers import cpu
+from tracetui.formats.bulk.integers import cpu, place
 from tracetui.formats.bulk.match import Match, Spans
 from tracetui.formats.bulk.shape import SIZES
 from tracetui.formats.bulk.tail import statuses
@@ -62,15 +62,16 @@ class Draft:
         begin, length = (np.concatenate([found.tail[part] for found, _ in self._found]) for part in (0, 1))
         told["status"], plain = statuses(text, begin, length)
         told["cpu"] = np.concatenate([cpu(found) for found, _ in self._found])
+        told["place"] = np.concatenate([place(found) for found, _ in self._found])
         readable &= plain
         judged = self._judged(told["status"])
         readable &= judged.pop("readable")
         told |= judged
         told["outcome"][told["end_ns"] == 0] = Outcome.RUNNING
         self.done[rows[readable]] = True
-        place = np.zeros(len(self.done), np.intp)
-        place[rows] = np.arange(len(rows))
-        return told, place
+        places = np.zeros(len(self.done), np.intp)
+        places[rows] = np.arange(len(rows))
+        return told, places
 
     def _places(self) -> dict[str, Places]:
         """Where ids and times are, by span of the matches."""

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from tracetui.formats.bulk.gather import Literal, Mask, Places, decimal, rounded, windows
 from tracetui.formats.bulk.match import Match
 from tracetui.formats.otlp import values
-from tracetui.model.numbers.processor_time import CPU, MOST_DIGITS, UNKNOWN, as_ns, packed_all
+from tracetui.model.numbers.collected import INDEX, places
+from tracetui.model.numbers.processor_time import CPU, MOST_DIGITS, UNKNOWN, as_integer, packed_all
 
 _BEFORE, _BEHIND = b'{"intValue":"', b'"}'
 _START = Literal.of(_BEFORE, rounded(len(_BEFORE)))
@@ -17,13 +18,20 @@ _ZERO = ord("0")
 
 def cpu(found: Match) -> NDArray[np.float32]:
     """What the spans of a match computed, as the column has it."""
-    if CPU not in found.hot:
-        return np.zeros(len(found.spans), np.float32)
-    slices = found.hot[CPU]
+    return packed_all(_integers(found, CPU)) if CPU in found.hot else np.zeros(len(found.spans), np.float32)
+
+
+def place(found: Match) -> NDArray[np.int32]:
+    """The places of its tests among all that were collected, as the column has it."""
+    return places(_integers(found, INDEX)) if INDEX in found.hot else np.zeros(len(found.spans), np.int32)
+
+
+def _integers(found: Match, key: str) -> NDArray[np.int64]:
+    slices = found.hot[key]
     numbers, spelled = _spelled(found.spans.text, *slices)
     for row in np.flatnonzero(~spelled).tolist():
-        numbers[row] = as_ns(values.scalar_text(Raw(found.raw(slices, row))))
-    return packed_all(numbers)
+        numbers[row] = as_integer(values.scalar_text(Raw(found.raw(slices, row))))
+    return numbers
 
 
 def _spelled(text: bytes, begin: Places, length: Places) -> tuple[NDArray[np.int64], Mask]:

@@ -78,6 +78,7 @@ def columns(drawn: Drawn, trace_id: str, *, again: bool) -> SpanColumns:
         offset=drawn.offset,
         length=drawn.length,
         cpu=np.zeros(count, np.float32),
+        place=np.zeros(count, np.int32),
         traces=traces,
         texts=texts,
         blobs=(*drawn.resources, SCOPE),

@@ -14,14 +14,14 @@ UNKNOWN = -1
 MOST_DIGITS = 18
 
 
-def as_ns(text: str) -> int:
-    """What the attribute says, in ns; `UNKNOWN` where that is no number."""
+def as_integer(text: str) -> int:
+    """What an attribute says; `UNKNOWN` where that is no number of this size, or negative."""
     return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else UNKNOWN
 
 
 def packed(text: str) -> float:
     """The column's value for what the attribute says."""
-    return float(np.float32(as_ns(text) + 1))
+    return float(np.float32(as_integer(text) + 1))
 
 
 def packed_all(numbers: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -18,8 +18,8 @@ from tracetui.ui.keys.mode_keys import (
     SPENT,
     TIME,
     TREE,
-    WHAT_IF,
 )
+from tracetui.ui.keys.what_if_keys import WHAT_IF
 
 EVERYWHERE = (
     *(Key(f"mode.{mode.name}", mode.key, f"app.mode('{mode.name}')", mode.title) for mode in MODES),

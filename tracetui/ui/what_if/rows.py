@@ -10,7 +10,7 @@ from tracetui.report.deciding.what_if import WhatIf, change_words, dist_words, d
 from tracetui.report.drawing.style import many
 from tracetui.text import Safe
 from tracetui.ui.keys.key import bindings
-from tracetui.ui.keys.mode_keys import WHAT_IF
+from tracetui.ui.keys.what_if_keys import WHAT_IF
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.what_if.draw_knob_row import Knob, knob_row, saving_words

@@ -1,7 +1,7 @@
 """In which order a recorded run's tests were collected, and how they were handed out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracetui.analysis.schedule.policy import Policy
@@ -19,12 +19,20 @@ class Order(NamedTuple):
 
 
 def in_order(lanes: Sequence[Sequence[Ran]], items: Sequence[Sequence[Item]]) -> Order:
-    """The order in which tests were collected; one lane shows it.
+    """The order in which tests were collected, as they say themselves; one lane shows it too.
 
-    On several lanes files come as their first tests began, and in a file what followed each other on a lane.
+    Else files come as their first tests began, and in a file what followed each other on a lane.
     """
+    places = [(number, place) for number, lane in enumerate(lanes) for place in range(len(lane))]
     if len(lanes) <= 1:
-        return Order([(0, place) for lane in lanes for place in range(len(lane))], is_known=True)
+        return Order(places, is_known=True)
+    said = [lanes[number][place].place for number, place in places]
+    if len({*said} - {0}) == len(places):
+        return Order([where for _, where in sorted(zip(said, places, strict=True))], is_known=True)
+    return Order(list(_likely(lanes, items)), is_known=False)
+
+
+def _likely(lanes: Sequence[Sequence[Ran]], items: Sequence[Sequence[Item]]) -> Iterator[tuple[int, int]]:
     stretches: dict[str, dict[tuple[int, int], list[tuple[int, int]]]] = {}
     began: dict[str, int] = {}
     for number, (lane, its) in enumerate(zip(lanes, items, strict=True)):
@@ -34,13 +42,9 @@ def in_order(lanes: Sequence[Sequence[Ran]], items: Sequence[Sequence[Item]]) ->
                 previous, stretch = item.file, (ran.start_ns, number)
             began[item.file] = min(began.get(item.file, ran.start_ns), ran.start_ns)
             stretches.setdefault(item.file, {}).setdefault(stretch, []).append((number, place))
-    places = [
-        where
-        for file in sorted(stretches, key=lambda file: began[file])
-        for stretch in sorted(stretches[file])
-        for where in stretches[file][stretch]
-    ]
-    return Order(places, is_known=False)
+    for file in sorted(stretches, key=lambda file: began[file]):
+        for stretch in sorted(stretches[file]):
+            yield from stretches[file][stretch]
 
 
 def handed_out(workload: Workload, lanes: Sequence[int], findings: Findings) -> str:

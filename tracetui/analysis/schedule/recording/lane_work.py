@@ -13,16 +13,21 @@ from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.tree.tree import Rows, nearest_above
+from tracetui.model.numbers.processor_time import UNKNOWN, cpu_ns
 from tracetui.model.role import BILLED, HookKind, Outcome, Role
 
 
 class Stage(NamedTuple):
-    """A fixture's set-up or teardown, without other fixtures inside; `name` is foreign text."""
+    """A fixture's set-up or teardown, without other fixtures inside; `name` is foreign text.
+
+    `computing_ns` is the part of it that a processor worked, 0 where nobody wrote that down.
+    """
 
     name: str
     scope: str
     is_teardown: bool
     ns: int
+    computing_ns: int
 
 
 @dataclass(slots=True)
@@ -31,7 +36,9 @@ class Ran:
 
     `own_ns` is what is left of it without `hooks` (by name), archiving and wider fixtures (`stages`); what
     fixtures took that are set up for it alone is a part of that, `of_functions` by name. `before_ns` and
-    `after_ns` are what was noted that lay outside of it.
+    `after_ns` are what was noted that lay outside of it. `computing_ns` is the part of `own_ns` that a
+    processor worked, `UNKNOWN` where nobody wrote that down; `place` is its place among all that were
+    collected, from 1, 0 where nobody wrote that down.
     """
 
     name: str
@@ -39,6 +46,8 @@ class Ran:
     start_ns: int
     end_ns: int
     own_ns: int
+    computing_ns: int = 0
+    place: int = 0
     hooks: dict[str, int] = field(default_factory=dict)
     archiving_ns: int = 0
     stages: list[Stage] = field(default_factory=list)
@@ -54,6 +63,7 @@ class Ran:
             self.after_ns += span.ns
         else:
             self.own_ns -= span.ns
+            self.computing_ns = max(min(self.computing_ns, 0), self.computing_ns - span.computing_ns)
         if span.stage is not None:
             self.stages.append(span.stage)
         elif span.is_archiver:
@@ -68,6 +78,7 @@ class _Around(NamedTuple):
     start_ns: int
     name: str
     ns: int
+    computing_ns: int
     is_archiver: bool
     stage: Stage | None
 
@@ -110,12 +121,12 @@ class _Surroundings:
         snapshot, parent, times = findings.snapshot, findings.tree.parent, findings.times
         self._findings = findings
         billed = among(snapshot.role, BILLED) & ~snapshot.own
-        self.rows = np.flatnonzero(billed).astype(np.int32)
-        self.own_ns: Nanoseconds = np.zeros(len(snapshot), np.int64)
-        self.own_ns[self.rows] = times.total[self.rows]
-        above = nearest_above(billed | (snapshot.role == Role.TEST), parent)[self.rows]
-        nested = self.rows[(above >= 0) & billed[above]]
-        np.subtract.at(self.own_ns, nearest_above(billed, parent)[nested], times.total[nested])
+        rows = np.flatnonzero(billed).astype(np.int32)
+        above = nearest_above(billed | (snapshot.role == Role.TEST), parent)[rows]
+        nested, host = rows[(above >= 0) & billed[above]], above[(above >= 0) & billed[above]]
+        self._own_ns = _without(times.total[rows], rows, nested, host, len(snapshot))
+        computing = np.maximum(cpu_ns(snapshot.cpu[rows]), 0)
+        self._computing_ns = _without(computing, rows, nested, host, len(snapshot))
         self._derived = derived_hooks(snapshot, findings.tree, times)
 
     def of(self, lane: Lane) -> Iterator[_Around]:
@@ -125,13 +136,14 @@ class _Surroundings:
         rows = np.concatenate((blocks, lane.inner))
         for row in rows[snapshot.hook_kind[rows] != HookKind.COLLECTION].tolist():
             stage = self._stage(row)
-            name, ns = self._findings.title(row), max(0, int(self.own_ns[row]))
-            is_archiver = snapshot.role[row] == Role.ARCHIVER
-            yield _Around(int(snapshot.start_ns[row]), name, ns, bool(is_archiver), stage)
+            name, start = self._findings.title(row), int(snapshot.start_ns[row])
+            is_archiver = bool(snapshot.role[row] == Role.ARCHIVER)
+            ns, computing_ns = int(self._own_ns[row]), int(self._computing_ns[row])
+            yield _Around(start, name, ns, computing_ns, is_archiver, stage)
         derived = self._derived.only(np.flatnonzero(np.isin(self._derived.host, lane.rows)))
         for start, end, is_after in zip(*(column.tolist() for column in derived[1:]), strict=True):
             yield _Around(
-                start, AFTER_TEST if is_after else BEFORE_TEST, end - start, is_archiver=False, stage=None
+                start, AFTER_TEST if is_after else BEFORE_TEST, end - start, 0, is_archiver=False, stage=None
             )
 
     def _stage(self, row: int) -> Stage | None:
@@ -141,7 +153,16 @@ class _Surroundings:
             return None
         name, is_teardown = _stage_name(snapshot.title(row))
         scope = kind.name.lower() if kind > HookKind.FUNCTION else "session"
-        return Stage(name, scope, is_teardown, max(0, int(self.own_ns[row])))
+        return Stage(name, scope, is_teardown, int(self._own_ns[row]), int(self._computing_ns[row]))
+
+
+def _without(took: Nanoseconds, rows: Rows, nested: Rows, host: Rows, count: int) -> Nanoseconds:
+    """By row what `rows` took without those that are `nested` in their `host`; 0 for all others."""
+    own = np.zeros(count, np.int64)
+    own[rows] = took
+    whole = own.copy()
+    np.subtract.at(own, host, whole[nested])
+    return np.maximum(own, 0)
 
 
 def _ran(findings: Findings, lane: Lane, around: list[_Around]) -> list[Ran]:
@@ -172,12 +193,15 @@ def _attempts_joined(findings: Findings, rows: Rows) -> Iterator[Ran]:
     """The tests of a lane, one that was run again with all its attempts as one."""
     snapshot, times = findings.snapshot, findings.times
     earlier: dict[str, Ran] = {}
-    for row in rows.tolist():
+    for row, computing in zip(rows.tolist(), cpu_ns(snapshot.cpu[rows]).tolist(), strict=True):
         name, start = snapshot.title(row), int(snapshot.start_ns[row])
         ran = earlier.pop(name, None) or Ran(name, [], start, start, 0)
         ran.rows.append(row)
         ran.end_ns = max(ran.end_ns, int(times.end[row]))
         ran.own_ns += int(times.total[row])
+        is_known = min(ran.computing_ns, computing) >= 0
+        ran.computing_ns = ran.computing_ns + computing if is_known else UNKNOWN
+        ran.place = int(snapshot.place[row])
         if snapshot.outcome[row] == Outcome.RERUN:
             earlier[name] = ran
         else:

@@ -12,11 +12,21 @@ Key = tuple[str, str, str]
 
 
 class _Costs(NamedTuple):
-    """By lane on which it was set up, in ns; and the place of the first test there that used it."""
+    """By lane on which it was set up, in ns; and the place of the first test there that used it.
+
+    `computing_ns` is all that it computed.
+    """
 
     setup_ns: dict[int, int]
     teardown_ns: dict[int, int]
     first: dict[int, int]
+    computing_ns: list[int]
+
+    @property
+    def computing(self) -> float:
+        """The share of it that computed."""
+        took = sum(self.setup_ns.values()) + sum(self.teardown_ns.values())
+        return min(1.0, sum(self.computing_ns) / took) if took else 0.0
 
 
 def wide_fixtures(
@@ -28,7 +38,8 @@ def wide_fixtures(
     """
     costs = _costs(lanes, items)
     fixtures = tuple(
-        Fixture(*key, _typical(each.setup_ns), _typical(each.teardown_ns)) for key, each in costs.items()
+        Fixture(*key, _typical(each.setup_ns), _typical(each.teardown_ns), each.computing)
+        for key, each in costs.items()
     )
     needs: list[list[tuple[int, ...]]] = [[() for _ in lane] for lane in items]
     by_unit: dict[tuple[str, str], list[tuple[int, dict[int, int]]]] = {}
@@ -50,10 +61,11 @@ def _costs(lanes: Sequence[Sequence[Ran]], items: Sequence[Sequence[Item]]) -> d
         for place, (ran, item) in enumerate(zip(its, those, strict=True)):
             for stage in ran.stages:
                 key = (stage.name, stage.scope, unit_of(item, stage.scope))
-                each = costs.setdefault(key, _Costs({}, {}, {}))
+                each = costs.setdefault(key, _Costs({}, {}, {}, []))
                 if not stage.is_teardown:
                     each.first.setdefault(lane, place)
                 took = each.teardown_ns if stage.is_teardown else each.setup_ns
+                each.computing_ns.append(stage.computing_ns)
                 took[lane] = took.get(lane, 0) + stage.ns
     return costs
 

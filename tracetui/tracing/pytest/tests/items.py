@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tracetui.tracing.pytest.compat import parameters
@@ -10,6 +12,14 @@ from tracetui.tracing.pytest.tests.parameters import as_json
 from tracetui.tracing.pytest.tests.spans import ROLE
 
 _MOST_MARKERS = 64
+_INDEX = pytest.StashKey[int]()
+"""The place of a test in the order in which they are to run."""
+
+
+def number(items: Sequence[pytest.Item]) -> None:
+    """All tests are collected, and stand in their order: each remembers its place."""
+    for index, item in enumerate(items):
+        item.stash[_INDEX] = index
 
 
 def item_attributes(item: pytest.Item, owners: Owners) -> dict[str, str | int | list[str]]:
@@ -24,6 +34,9 @@ def item_attributes(item: pytest.Item, owners: Owners) -> dict[str, str | int | 
     }
     if parent is not None:
         attributes["test.suite.name"] = parent.nodeid
+    index = item.stash.get(_INDEX, None)
+    if index is not None:
+        attributes["tracetui.test.index"] = index
     if line is not None:
         attributes["code.line.number"] = line + 1
     _add_what_is_written_by_hand(attributes, item, owners)

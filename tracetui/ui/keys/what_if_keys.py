@@ -1,0 +1,22 @@
+"""The keys of What if."""
+
+from tracetui.ui.keys.key import Key
+
+WHAT_IF = (
+    Key("what_if.more", "right,l", "change(1)", "More", footer=True, display="→ l", help="More, or the next"),
+    Key("what_if.less", "left,h", "change(-1)", "Less", display="← h", help="Less, or the previous"),
+    Key("what_if.toggle", "enter,o", "flip", "Change", footer=True, help="Turn a change on or off"),
+    Key(
+        "what_if.more_workers",
+        "plus,equals_sign",
+        "workers(1)",
+        "Workers",
+        footer=True,
+        display="+",
+        help="One worker more",
+    ),
+    Key("what_if.fewer_workers", "minus", "workers(-1)", "One worker less", display="-"),
+    Key("what_if.next_dist", "b", "dist(1)", "Hand out", footer=True, help="The next way to hand out tests"),
+    Key("what_if.previous_dist", "B", "dist(-1)", "The previous way to hand out tests"),
+    Key("what_if.as_recorded", "0", "as_recorded", "Reset", footer=True, help="All as it was recorded"),
+)
