@@ -1,11 +1,15 @@
 """`flaky`: tests that pass and fail at the same revision."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from tracetui.cli import options
 from tracetui.cli.views import looked_at
+
+if TYPE_CHECKING:
+    from tracetui.analysis.history.records import Records
 
 ROWS = 20
 
@@ -48,17 +52,28 @@ def flaky(
     """
     from tracetui.analysis.flaky.fixes import parsed
     from tracetui.analysis.flaky.flaky import flakiness
-    from tracetui.analysis.history.run_records import records
-    from tracetui.analysis.runs.runs import ALL
     from tracetui.cli.printing import Printer, write
     from tracetui.report.deciding import flaky as report
 
     fixes = parsed(fixed, options.chosen().fixed)
-    findings, _ = looked_at(paths, None, run, job)
-    of_runs = records(findings, findings.choice if run or job else ALL)
+    of_runs = records_of(paths, run, job)
     found = report.value(of_runs, flakiness(of_runs, fixes))
     if form == "table":
         printer = Printer(width)
         printer.lines(report.page(found, printer.cells, most))
     else:
         write(report.document(found))
+
+
+def records_of(paths: Sequence[str], run: str | None, job: str | None) -> "Records":
+    """Those of all runs, from the index of the directories; or of one run or job of what is read anew."""
+    if run is None and job is None and "-" not in paths:
+        from tracetui.ingest.history.index import history_of
+
+        settings = options.chosen()
+        return history_of(paths, cache=settings.cache, memory=settings.memory)
+    from tracetui.analysis.history.run_records import records
+    from tracetui.analysis.runs.runs import ALL
+
+    findings, _ = looked_at(paths, None, run, job)
+    return records(findings, findings.choice if run or job else ALL)

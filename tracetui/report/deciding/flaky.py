@@ -11,7 +11,6 @@ from tracetui.analysis.flaky.flaky import Broken, Evidence, Flakiness, Flaky, re
 from tracetui.analysis.history.records import Records, RunHead
 from tracetui.model.role import Outcome
 from tracetui.report import as_json
-from tracetui.report.deciding.run_names import run_name, short_revision
 from tracetui.report.drawing.columns import Cell, table
 from tracetui.report.drawing.style import (
     BAD,
@@ -29,6 +28,8 @@ from tracetui.text import fit, sanitize
 
 EVIDENCE = 3
 """A page shows so many of the attempts that show a test is flaky, the last ones."""
+REVISION = 10
+"""So many characters of a revision, as people say it."""
 COLUMNS = ("flaky test", "failed", "rate", "95 %", "red runs", "cost", "to see it")
 
 
@@ -116,7 +117,7 @@ def _row(heads: Sequence[RunHead], test: Flaky) -> FlakyRow:
         reruns=reruns_to_show(test.failed / test.runs),
         reruns_low=reruns_to_show(high),
         reruns_high=reruns_to_show(low),
-        last_failed=run_name(heads[test.last_run]),
+        last_failed=heads[test.last_run].label,
         evidence=tuple(_evidence(heads, entry) for entry in test.evidence),
     )
 
@@ -128,13 +129,13 @@ def _evidence(heads: Sequence[RunHead], entry: Evidence) -> EvidenceRow:
         why = f"{verb} on attempt {entry.other_attempt} of the same run"
     else:
         what = "same revision" if head.revision else "same pipeline run"
-        why = f"{verb} in run {run_name(other)}, {what}"
-    return EvidenceRow(head.revision, run_name(head), entry.attempt, entry.outcome.label, why)
+        why = f"{verb} in run {other.label}, {what}"
+    return EvidenceRow(head.revision, head.label, entry.attempt, entry.outcome.label, why)
 
 
 def _broken(heads: Sequence[RunHead], test: Broken) -> BrokenRow:
     head = heads[test.since]
-    return BrokenRow(test.name, test.suite, test.job, test.runs, run_name(head), head.revision)
+    return BrokenRow(test.name, test.suite, test.job, test.runs, head.label, head.revision)
 
 
 def page(found: FlakyValue, cells: int, most: int = 0) -> Iterator[Line]:
@@ -201,7 +202,7 @@ def _evidence_lines(row: FlakyRow, cells: int) -> Iterator[Line]:
     failures = [entry for entry in row.evidence if entry.outcome != Outcome.PASSED.label]
     for entry in failures[-EVIDENCE:][::-1]:
         outcome = Outcome[entry.outcome.upper()]
-        at = f" at {short_revision(entry.revision)}" if entry.revision else ""
+        at = f" at {entry.revision[:REVISION]}" if entry.revision else ""
         told = f"run {entry.run}{at}, attempt {entry.attempt}: {entry.why}"
         mark = words(f"    {MARKS[outcome]} ", OUTCOME_STYLES[outcome])
         yield [mark, Segment(fit(sanitize(told), max(20, cells - 6)).rstrip(), QUIET)]
@@ -220,7 +221,7 @@ def _broken_lines(rows: Sequence[BrokenRow], most: int) -> Iterator[Line]:
     yield []
     yield [words("failing, and not known to be flaky:", STRONG)]
     for row in rows[: most or None]:
-        at = f" at {short_revision(row.since_revision)}" if row.since_revision else ""
+        at = f" at {row.since_revision[:REVISION]}" if row.since_revision else ""
         if row.runs > 1:
             told = f"failed in each of its last {units.count(row.runs)} runs, since run {row.since_run}{at}"
         else:
