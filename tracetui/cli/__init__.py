@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import click
 
+from tracetui.cli.deciding.beside import beside
 from tracetui.cli.deciding.compare import compare
 from tracetui.cli.deciding.flaky import flaky
 from tracetui.cli.deciding.history import history
@@ -31,7 +32,7 @@ FAILED, MISUSED, INTERRUPTED, NO_READER = 1, 2, 130, 141
 HEADINGS = {
     "Watch": [watch, demo],
     "Look": [open_, waterfall, top, lanes, check],
-    "Decide": [what_if, compare, history, flaky, plan],
+    "Decide": [what_if, compare, history, flaky, beside, plan],
     "Record": [run, prune],
 }
 """A new command is named here."""

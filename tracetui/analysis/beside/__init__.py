@@ -1,0 +1,1 @@
+"""What ran on other lanes while a test failed, or was slow, more often than while it went well."""

@@ -1,0 +1,30 @@
+"""One test by what people call it: its name, or a part of it that no other has."""
+
+from difflib import get_close_matches
+
+import numpy as np
+
+from tracetui.analysis.study.distinct import distinct
+from tracetui.analysis.study.run_facts import RunFacts
+from tracetui.errors import InputError
+from tracetui.model.role import Role
+
+MOST_TOLD = 6
+
+
+def test_called(facts: RunFacts, text: str) -> int:
+    """The number of the title of the test that `text` means; raises `InputError` for none, or several."""
+    snapshot = facts.snapshot
+    titles = distinct(snapshot.title_id[np.flatnonzero(snapshot.role == Role.TEST)]).tolist()
+    names = {snapshot.texts[title]: title for title in titles}
+    if text in names:
+        return int(names[text])
+    found = [name for name in names if text.casefold() in name.casefold()]
+    if len(found) == 1:
+        return int(names[found[0]])
+    if found:
+        told = "; ".join(sorted(found)[:MOST_TOLD])
+        raise InputError(f"several tests are called {text}: {told}{'; ...' * (len(found) > MOST_TOLD)}")
+    near = get_close_matches(text, names, 1, 0.5)
+    hint = f" (did you mean {near[0]}?)" if near else "; see: tracetui top PATH"
+    raise InputError(f"no test is called {text}{hint}")

@@ -1,0 +1,101 @@
+"""What ran beside a test when it failed or was slow, as a page, as JSON, and in a line."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tracetui import units
+from tracetui.analysis.beside.beside import LEAST, SLOW, Beside, Suspicion
+from tracetui.report import as_json
+from tracetui.report.drawing.columns import Cell, table
+from tracetui.report.drawing.style import BAD, PLAIN, QUIET, STRONG, WARNING, Line, many, words
+
+LEAST_Q = 0.001
+"""A q below that is not written out."""
+
+
+class BesideValue(NamedTuple):
+    """The test (foreign text) and what stands out beside it."""
+
+    test: str
+    found: Suspicion
+
+
+def page(told: BesideValue, cells: int) -> Iterator[Line]:
+    """The cases, and a line for whatever stands out; else that nothing does, or that there are too few."""
+    found = told.found
+    yield [words(told.test, STRONG), words(f"  {cases_words(found)}")]
+    if found.broken:
+        left_out = many(found.broken, "failure")
+        yield [words(f"{left_out} left out, at a revision at which it always fails", QUIET)]
+    if not found.rows:
+        yield [words(nothing_words(found), PLAIN if found.is_enough else WARNING)]
+        return
+    bad, good = sides(found)
+    yield []
+    yield from table(
+        ("beside it", bad, good, "odds", "q"),
+        [(f"{row.role.label} {row.title}", _cells(row, found)) for row in found.rows],
+        cells,
+    )
+    tested = f"{units.count(found.tested)} of {units.count(found.candidates)} names tested"
+    window = f"in the first {units.duration(found.window_ns)} of each"
+    yield [words(f"on other lanes, {window}; {tested}", QUIET)]
+    yield [words("by Fisher's exact test; q <= 5 % (Benjamini-Hochberg)", QUIET)]
+
+
+def document(told: BesideValue) -> Iterator[str]:
+    """The JSON lines."""
+    found = told.found
+    head = {"schema": "tracetui.beside/1", "test": told.test} | {
+        key: getattr(found, key)
+        for key in ("what", "bad", "good", "window_ns", "candidates", "tested", "broken")
+    }
+    rows = ({"name": row.title} | row._asdict() | {"role": row.role.label} for row in found.rows)
+    return as_json.document(head, ({key: row[key] for key in _KEYS} for row in rows))
+
+
+_KEYS = ("name", "role", "bad_with", "good_with", "odds", "p", "q")
+
+
+def sides(found: Suspicion) -> tuple[str, str]:
+    """What bad and good cases are called."""
+    return ("failures", "passes") if found.what == "failed" else ("slow passes", "others")
+
+
+def cases_words(found: Suspicion) -> str:
+    """How many cases there are of each side."""
+    bad, good = sides(found)
+    slow = "" if found.what == "failed" else f" (slow: from {SLOW:g}x its median on)"
+    return f"{units.count(found.bad)} {bad}, {units.count(found.good)} {good}{slow}"
+
+
+def nothing_words(found: Suspicion) -> str:
+    """Why nothing is named: nothing stands out, or nobody could tell."""
+    if min(found.bad, found.good) < LEAST:
+        return f"too few to tell what ran beside it: at least {LEAST} of each are needed"
+    if not found.candidates:
+        return "nothing ran on other lanes at that time"
+    if not found.is_enough:
+        return "too few to tell: no name ran beside enough of them to stand out"
+    return f"nothing that ran beside it stands out ({many(found.tested, 'name')} tested)"
+
+
+def row_words(row: Beside, found: Suspicion) -> str:
+    """One that stands out, in a line: foreign text."""
+    bad, good = sides(found)
+    beside_bad = f"beside {units.count(row.bad_with)} of {units.count(found.bad)} {bad}"
+    beside_good = f"{units.count(row.good_with)} of {units.count(found.good)} {good}"
+    return f"{row.role.label} {row.title}: {beside_bad}, {beside_good} (q {_q(row.q)})"
+
+
+def _cells(row: Beside, found: Suspicion) -> tuple[Cell, ...]:
+    return (
+        (f"{units.count(row.bad_with)} of {units.count(found.bad)}", BAD),
+        (f"{units.count(row.good_with)} of {units.count(found.good)}", PLAIN),
+        (f"{row.odds:.0f}x" if row.odds >= 9.95 else f"{row.odds:.1f}x", PLAIN),
+        (_q(row.q), PLAIN),
+    )
+
+
+def _q(q: float) -> str:
+    return f"<{LEAST_Q}" if q < LEAST_Q else f"{q:.3f}"
