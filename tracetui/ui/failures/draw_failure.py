@@ -23,15 +23,20 @@ MOST_OUTPUT = 400
 _ARCHIVE = "tracetui.archive."
 
 
-def failure_content(facts: FailureFacts, cells: int, *, whole: bool = False) -> Content:
-    """The whole of it, `cells` wide; `whole` opens the folded frames of libraries."""
-    lines = list(_lines(facts, max(20, cells), whole=whole))
+def failure_content(
+    facts: FailureFacts, cells: int, *, whole: bool = False, has_beside: bool = False
+) -> Content:
+    """The whole of it, `cells` wide; `whole` opens the folded frames of libraries.
+
+    What was printed is left out where the failure `has_beside` it a place for that.
+    """
+    lines = list(_lines(facts, max(20, cells), whole=whole, has_beside=has_beside))
     if len(lines) > MOST_LINES:
         lines[MOST_LINES:] = [Content.styled(f"… {many(len(lines) - MOST_LINES, 'more line')}", "$warning")]
     return Content("\n").join(lines)
 
 
-def _lines(facts: FailureFacts, cells: int, *, whole: bool) -> Iterator[Content]:
+def _lines(facts: FailureFacts, cells: int, *, whole: bool, has_beside: bool) -> Iterator[Content]:
     yield from _head(facts, cells)
     if facts.trouble:
         yield Content.styled(sanitize(facts.trouble), "$error")
@@ -40,16 +45,17 @@ def _lines(facts: FailureFacts, cells: int, *, whole: bool) -> Iterator[Content]
         title = sanitize(facts.findings.snapshot.title(cause.row))
         role = Role(int(facts.findings.snapshot.role[cause.row])).label
         told = set(cause.thrown) <= set(facts.cause.thrown)
-        yield _heading(f"Failed inside: {role} {title}", "  as above" if told and cause.thrown else "")
+        yield heading(f"Failed inside: {role} {title}", "  as above" if told and cause.thrown else "")
         yield from () if told and cause.thrown else _causes(cause, cells, whole=whole)
     yield from _attempts(facts)
     for archive in facts.archives:
         yield from _archive(archive, cells)
-    for event in facts.output:
-        yield from _output(event, cells)
+    for event in () if has_beside else facts.output:
+        yield from output_lines(event, cells)
 
 
-def _heading(text: str, rest: str = "") -> Content:
+def heading(text: str, rest: str = "") -> Content:
+    """A line above which one is left free."""
     return Content.assemble(("\n" + sanitize(text), "bold $accent"), (sanitize(rest), "$quiet"))
 
 
@@ -85,7 +91,7 @@ def _causes(cause: Cause, cells: int, *, whole: bool) -> Iterator[Content]:
     if not cause.thrown:
         yield Content.styled("\n" + sanitize(cause.said), "$quiet")
     for number, each in enumerate(cause.thrown):
-        yield _heading(each.kind or "Error", f"  {'then' if number else 'first'} in {each.where}")
+        yield heading(each.kind or "Error", f"  {'then' if number else 'first'} in {each.where}")
         yield from _message(each, cells)
         told = without_message(each.stack, each.message)
         if told:
@@ -102,7 +108,7 @@ def _attempts(facts: FailureFacts) -> Iterator[Content]:
     if len(facts.attempts) < 2:
         return
     findings, snapshot = facts.findings, facts.findings.snapshot
-    yield _heading("Attempts and earlier runs", f"  {len(facts.attempts)}")
+    yield heading("Attempts and earlier runs", f"  {len(facts.attempts)}")
     for row in facts.attempts:
         outcome = Outcome(int(snapshot.outcome[row]))
         label = outcome.label.replace("_", " ")
@@ -118,7 +124,7 @@ def _archive(span: Span, cells: int) -> Iterator[Content]:
     told = span.attributes
     path, size = told.get(f"{_ARCHIVE}path"), told.get(f"{_ARCHIVE}size_bytes")
     amount = f"  {units.size(size)}" if isinstance(size, int) and size >= 0 else ""
-    yield _heading("Kept", f"  {span.name}{amount}")
+    yield heading("Kept", f"  {span.name}{amount}")
     for piece in wrap(sanitize(value_text(path) or "no archive was written"), cells - 2):
         yield Content(f"  {piece}")
     left_out = told.get(f"{_ARCHIVE}left_out")
@@ -126,11 +132,12 @@ def _archive(span: Span, cells: int) -> Iterator[Content]:
         yield Content.styled(sanitize("  left out: " + value_text(each)), "$warning")
 
 
-def _output(event: Event, cells: int) -> Iterator[Content]:
+def output_lines(event: Event, cells: int) -> Iterator[Content]:
+    """What was printed or logged, with a heading."""
     told = {key: value_text(value) for key, value in event.attributes.items()}
     stream = told.get("tracetui.captured") or told.get("log.iostream")
     name = f"Captured {stream}" if stream else f"Log {told.get('severity', '')}".strip()
-    yield _heading(name, f"  {told.get('pytest.when', '')}")
+    yield heading(name, f"  {told.get('pytest.when', '')}")
     lines = sanitize_lines(told["body"].rstrip())
     if len(lines) > MOST_OUTPUT:
         yield Content.styled(f"  … {many(len(lines) - MOST_OUTPUT, 'earlier line')}", "$warning")

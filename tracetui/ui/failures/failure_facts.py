@@ -1,11 +1,12 @@
 """Everything that the failures screen says of one failure, decoded away from the screen's thread."""
 
+import re
 from dataclasses import dataclass
 
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import is_exception
 from tracetui.analysis.failures.failures import archivers, failed_beside
-from tracetui.analysis.failures.stack import first_own_frame, parse_stack
+from tracetui.analysis.failures.stack import Frame, first_own_frame, parse_stack
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.related_spans import occurrences
 from tracetui.errors import InputError
@@ -14,6 +15,7 @@ from tracetui.model.span import Attributes, Event, Span
 from tracetui.ui.app.editor import Place
 from tracetui.ui.failures.causes import Causes, SpanOf
 
+_VARIABLE = re.compile(r"[^\W\d]\w* = ")
 MOST = 50
 """So many attempts, archives and hooks are looked at."""
 
@@ -72,6 +74,19 @@ def place_of(cause: Cause | None, attributes: Attributes) -> Place | None:
             return Place(frame.file, frame.line)
     line = attributes.get("code.line.number", attributes.get("code.lineno", 0))
     return Place(file, line if isinstance(line, int) else 0) if file else None
+
+
+def code_at(cause: Cause, place: Place) -> tuple[str, tuple[str, ...]]:
+    """What a stack trace says stood at a place, and the local variables there; empty where none says.
+
+    Python writes variables below the code (`traceback.TracebackException(capture_locals=True)`).
+    """
+    for each in cause.thrown:
+        for frame in parse_stack(each.stack):
+            if isinstance(frame, Frame) and (frame.file, frame.line) == place and frame.code:
+                code, *more = (line.lstrip(" |+-") for line in frame.code)
+                return code, tuple(line for line in more if _VARIABLE.match(line))
+    return "", ()
 
 
 def is_output(event: Event) -> bool:

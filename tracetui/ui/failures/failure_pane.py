@@ -7,8 +7,10 @@ from textual.content import Content
 
 from tracetui.analysis.query.search import Finds
 from tracetui.ui.failures.causes import Causes, SpanOf
+from tracetui.ui.failures.draw_beside import beside_content
 from tracetui.ui.failures.draw_failure import failure_content
 from tracetui.ui.failures.failure_facts import FailureFacts, gather
+from tracetui.ui.failures.source_code import source_of
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading
@@ -16,6 +18,44 @@ from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import FAILURE
 from tracetui.ui.lists.auto_height_text import Told
 from tracetui.ui.lists.draw_marked import marked_content
+
+
+class Beside(VerticalScroll):
+    """What stands beside the failure on a wide screen."""
+
+    DEFAULT_CSS = """
+    Beside {
+        display: none; padding: 0 1; background: $surface; border-left: solid $panel; overflow-y: scroll;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._content = Content("")
+        self._row = -1
+        self._needle = ""
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield Told(id="beside")
+
+    @property
+    def cells(self) -> int:
+        """How wide the text may be; 0 where there is no room for it."""
+        return self.scrollable_content_region.width if self.display else 0
+
+    def put(self, content: Content, row: int) -> None:
+        """What belongs to a row; the same row keeps the scroll."""
+        if row != self._row:
+            self.scroll_home(animate=False)
+        self._content, self._row = content, row
+        self.query_one("#beside", Told).put(marked_content(content, self._needle))
+
+    def mark(self, needle: str) -> None:
+        """Marks what is looked for."""
+        if needle != self._needle:
+            self._needle = needle
+            self.query_one("#beside", Told).put(marked_content(self._content, needle))
 
 
 class FailurePane(VerticalScroll, Holding):
@@ -28,10 +68,11 @@ class FailurePane(VerticalScroll, Holding):
     }
     """
 
-    def __init__(self, causes: Causes, span_of: SpanOf) -> None:
+    def __init__(self, causes: Causes, span_of: SpanOf, beside: Beside) -> None:
         super().__init__()
         self._causes = causes
         self._span_of = span_of
+        self._beside = beside
         self._reading: Reading | None = None
         self._row: int | None = None
         self._whole = False
@@ -70,22 +111,27 @@ class FailurePane(VerticalScroll, Holding):
         if needle != self._needle:
             self._needle = needle
             self.query_one("#failure", Told).put(marked_content(self._content, needle))
+        self._beside.mark(needle)
 
     def _draw(self) -> None:
         reading, row = self._reading, self._row
         if reading and row is not None:
             if row < 0:
-                self._present(None, Content(""), row)
+                self._present(None, Content(""), Content(""), row)
             else:
-                self._decode(reading, row, self.scrollable_content_region.width, self._whole)
+                cells = self.scrollable_content_region.width, self._beside.cells
+                self._decode(reading, row, cells, self._whole)
 
     @away
-    def _decode(self, reading: Reading, row: int, cells: int, whole: bool) -> None:
-        facts = gather(reading.findings, row, self._causes, self._span_of)
-        content = failure_content(facts, cells, whole=whole)
-        self.app.call_from_thread(self._present, facts, content, row)
+    def _decode(self, reading: Reading, row: int, cells: tuple[int, int], whole: bool) -> None:
+        facts, beside = gather(reading.findings, row, self._causes, self._span_of), Content("")
+        content = failure_content(facts, cells[0], whole=whole, has_beside=cells[1] > 0)
+        if cells[1]:
+            beside = beside_content(facts, source_of(facts), cells[1])
+        self.app.call_from_thread(self._present, facts, content, beside, row)
 
-    def _present(self, facts: FailureFacts | None, content: Content, row: int) -> None:
+    def _present(self, facts: FailureFacts | None, content: Content, beside: Content, row: int) -> None:
         if self._row == row:
             self.facts, self._content = facts, content
             self.query_one("#failure", Told).put(marked_content(content, self._needle))
+            self._beside.put(beside, row)

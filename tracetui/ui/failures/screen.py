@@ -14,7 +14,7 @@ from tracetui.text import Safe
 from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
 from tracetui.ui.failures.causes import Causes
-from tracetui.ui.failures.failure_pane import FailurePane
+from tracetui.ui.failures.failure_pane import Beside, FailurePane
 from tracetui.ui.failures.rows import FailureRows
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.key import bindings
@@ -27,16 +27,17 @@ class FailuresScreen(ModeScreen):
 
     MODE = "failures"
     BINDINGS = bindings(FAILURES_SCREEN)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]  # noqa: RUF012 - as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide"), (180, "-widest")]  # noqa: RUF012 - as Textual declares it
     DEFAULT_CSS = """
     FailuresScreen #counted { height: 1; padding: 0 1; background: $surface; color: $quiet; }
     FailuresScreen #both { height: 1fr; }
     FailuresScreen FailureRows { height: 1fr; }
-    FailuresScreen.-wide #both { layout: horizontal; }
-    FailuresScreen.-wide FailureRows { width: 2fr; height: 100%; }
-    FailuresScreen.-wide FailurePane {
-        width: 3fr; height: 100%; border-top: none; border-left: solid $panel;
+    FailuresScreen.-wide, FailuresScreen.-widest {
+        #both { layout: horizontal; }
+        FailureRows { width: 2fr; height: 100%; }
+        FailurePane { width: 3fr; height: 100%; border-top: none; border-left: solid $panel; }
     }
+    FailuresScreen.-widest Beside { display: block; width: 3fr; height: 100%; }
     FailuresScreen.full FailureRows { display: none; }
     """
 
@@ -49,7 +50,9 @@ class FailuresScreen(ModeScreen):
         yield Told(id="counted")
         with Container(id="both"):
             yield FailureRows(self._causes).data_bind(ModeScreen.reading)
-            yield FailurePane(self._causes, self._ingest.span)
+            beside = Beside()
+            yield FailurePane(self._causes, self._ingest.span, beside)
+            yield beside
 
     def on_mount(self) -> None:
         """Keys go to the list."""

@@ -1,0 +1,104 @@
+"""The source code around the line that failed, as far as it can be what ran.
+
+The recording names the file, so only what lies below where the app was started, or beside the recording, is
+read: a regular file of moderate size, of text.
+"""
+
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from tracetui.errors import InputError
+from tracetui.ui.app.editor import Place, find
+from tracetui.ui.failures.failure_facts import FailureFacts, code_at
+
+BEFORE, AFTER = 10, 6
+"""Lines around the one that failed."""
+LARGEST = 2 << 20
+
+
+class SourceCode(NamedTuple):
+    """Some `lines` of a file from number `first` on; or the `trouble`, why there are none.
+
+    `variables` are those of the place, as far as the recording has them. All text is foreign.
+    """
+
+    first: int = 1
+    lines: Sequence[str] = ()
+    trouble: str = ""
+    variables: Sequence[str] = ()
+
+
+def code_around(place: Place, recorded: str, since_ns: int, roots: Sequence[Path]) -> SourceCode:
+    """The code around a place, if a file below one of `roots` has it.
+
+    `recorded` is what the recording says stood on the line, empty where it does not say; then a file that was
+    written to after `since_ns`, in ns since the epoch, is not what ran.
+    """
+    try:
+        path = _below(find(place.file, roots), roots)
+        code, written_ns = _read(path)
+    except InputError as error:
+        return SourceCode(trouble=str(error))
+    except OSError as error:
+        return SourceCode(trouble=f"{place.file}: {(error.strerror or str(error)).lower()}")
+    lines = code.splitlines()
+    if not 0 < place.line <= len(lines):
+        return SourceCode(trouble=f"{place.file}: has no line {place.line} any more")
+    is_same = lines[place.line - 1].strip() == recorded.strip() if recorded else written_ns <= since_ns
+    if not is_same:
+        return SourceCode(trouble=f"{place.file}: changed since the run")
+    first = max(1, place.line - BEFORE)
+    return SourceCode(first, lines[first - 1 : place.line + AFTER])
+
+
+def source_of(facts: FailureFacts) -> SourceCode:
+    """The code where a failure happened."""
+    if facts.place is None:
+        return SourceCode()
+    snapshot = facts.findings.snapshot
+    source = snapshot.sources[int(snapshot.sources_of(np.array([facts.row]))[0])]
+    since_ns = int(snapshot.start_ns[facts.row])
+    recorded, variables = code_at(facts.cause, facts.place)
+    return code_around(facts.place, recorded, since_ns, roots(source))._replace(variables=variables)
+
+
+def roots(source: str) -> list[Path]:
+    """Where code is looked for: where the app was started, beside a recording and one level above it."""
+    beside = Path(source).absolute().parent
+    return [Path.cwd(), beside, beside.parent]
+
+
+def _below(path: Path, roots: Sequence[Path]) -> Path:
+    """`path`, which is resolved, if it lies below a root."""
+    if not any(path.is_relative_to(root) for root in _resolved(roots)):
+        raise InputError(f"{path}: outside of this directory and that of the recording")
+    return path
+
+
+def _resolved(roots: Sequence[Path]) -> Iterator[Path]:
+    for root in roots:
+        resolved = root.resolve()
+        if resolved != resolved.parent:  # Everything is below the root of the file system.
+            yield resolved
+
+
+def _read(path: Path) -> tuple[str, int]:
+    """The text of a file, and when it was last written to."""
+    told = path.stat()
+    if not stat.S_ISREG(told.st_mode):
+        raise InputError(f"{path}: not a regular file")
+    if told.st_size > LARGEST:
+        raise InputError(f"{path}: too large to show")
+    with path.open("rb") as file:
+        data = file.read(LARGEST)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not UTF-8 text") from None
+    if "\0" in text:
+        raise InputError(f"{path}: not UTF-8 text")
+    return text, told.st_mtime_ns
