@@ -1,0 +1,1 @@
+"""Where the time of all lanes went, to the nanosecond."""

@@ -1,0 +1,145 @@
+"""What each name took of the lanes' time, on its account: one entry for all spans of a name, on all lanes."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.ledger.accounts import Account
+from tracetui.analysis.ledger.amortised import fixture_name, is_teardown, tests_served
+from tracetui.analysis.ledger.billing import NOBODY
+from tracetui.analysis.ledger.lane_bill import LaneBill
+from tracetui.model.numbers.processor_time import UNKNOWN
+from tracetui.store.snapshot import Snapshot
+
+BEFORE, AFTER = "before the test proper", "after the test proper"
+BETWEEN = "in tests, outside their phases"
+
+
+class Entry(NamedTuple):
+    """What an account, or one name on it (foreign text), took over all lanes, in ns.
+
+    `computing_ns` and `waiting_ns` add up to it where all of it tells; None where none of it does.
+    `stalled_ns` is the part that lay in stalls of other lanes. `times` is how many tests, hooks, set-ups of a
+    fixture or stretches that is, `tests` over how many tests a fixture is spread, 0 for all else. `row` is
+    the span of it that took longest, -1 where there is none.
+    """
+
+    account: Account
+    name: str
+    ns: int
+    computing_ns: int | None
+    waiting_ns: int | None
+    stalled_ns: int
+    times: int
+    tests: int = 0
+    row: int = -1
+
+    @property
+    def is_mostly_waiting(self) -> bool:
+        """Whether it is known to wait for more than half of its time."""
+        return self.waiting_ns is not None and 2 * self.waiting_ns > self.ns
+
+    @property
+    def per_test_ns(self) -> int | None:
+        """What of a fixture each of the tests bears that it is spread over."""
+        return self.ns // self.tests if self.tests else None
+
+
+def entries(snapshot: Snapshot, bills: Sequence[LaneBill]) -> dict[Account, list[Entry]]:
+    """By account, the entries of all names, the most time first: O(n log n)."""
+    found: dict[tuple[Account, str], list[Entry]] = {}
+    for part in (*_of_spans(snapshot, bills), *_of_nobody(bills)):
+        found.setdefault((part.account, part.name), []).append(part)
+    served = tests_served(snapshot, bills)
+    by_account: dict[Account, list[Entry]] = {account: [] for account in Account}
+    for (account, name), parts in found.items():
+        tests = served.get(name, 0) if account is Account.FIXTURES else 0
+        by_account[account].append(added_up(account, name, parts)._replace(tests=tests))
+    for parts in by_account.values():
+        parts.sort(key=lambda entry: (-entry.ns, entry.name))
+    return by_account
+
+
+def added_up(account: Account, name: str, parts: Sequence[Entry]) -> Entry:
+    """Several entries as one; `tests` is that of none."""
+    told = [part for part in parts if part.computing_ns is not None]
+    longest = max(parts, key=lambda part: part.ns, default=None)
+    return Entry(
+        account,
+        name,
+        sum(part.ns for part in parts),
+        sum(part.computing_ns or 0 for part in told) if told else None,
+        sum(part.waiting_ns or 0 for part in told) if told else None,
+        sum(part.stalled_ns for part in parts),
+        sum(part.times for part in parts),
+        row=-1 if longest is None else longest.row,
+    )
+
+
+class _Spans(NamedTuple):
+    """All that is on any lane, one entry each: what it had, and what it counts as."""
+
+    account: NDArray[np.uint8]
+    title: NDArray[np.int64]
+    row: NDArray[np.int32]
+    ns: NDArray[np.int64]
+    computing: NDArray[np.int64]
+    lost: NDArray[np.int64]
+    times: NDArray[np.int64]
+
+
+def _of_spans(snapshot: Snapshot, bills: Sequence[LaneBill]) -> Iterator[Entry]:
+    """One entry for each title on an account; a fixture's set-up and teardown are two."""
+    spans = [_spans(snapshot, bill) for bill in bills if len(bill.what.row)]
+    if not spans:
+        return
+    columns = [np.concatenate([getattr(each, name) for each in spans]) for name in _Spans._fields]
+    account, title, row, ns, computing, lost, times = columns
+    order = np.lexsort((row, -ns, title, account))
+    account, title, row, ns, computing, lost, times = (column[order] for column in columns)
+    new = (np.diff(account, prepend=255) != 0) | (np.diff(title, prepend=_NONE) != 0)
+    begins, tells = np.flatnonzero(new), computing != UNKNOWN
+    parts = (ns, np.where(tells, computing, 0), np.where(tells, ns, 0), tells.astype(np.int64), lost, times)
+    sums = (np.add.reduceat(part, begins).tolist() for part in parts)
+    heads = (account[begins].tolist(), title[begins].tolist(), row[begins].tolist())
+    for on, number, longest, took, computed, of, told, in_stalls, count in zip(*heads, *sums, strict=True):
+        name = _NAMES[number] if number < 0 else snapshot.texts[number]
+        entry = Entry(Account(on), name, took, None, None, in_stalls, count, row=longest)
+        yield _named(entry._replace(computing_ns=computed, waiting_ns=of - computed) if told else entry)
+
+
+def _named(entry: Entry) -> Entry:
+    """Of a fixture only its set-ups count, and its teardowns have its name too."""
+    if entry.account is not Account.FIXTURES:
+        return entry
+    times = 0 if is_teardown(entry.name) else entry.times
+    return entry._replace(name=fixture_name(entry.name), times=times)
+
+
+def _spans(snapshot: Snapshot, bill: LaneBill) -> _Spans:
+    what = bill.what
+    title = snapshot.title_id[what.named].astype(np.int64)
+    title[what.account == Account.UNACCOUNTED] = _BETWEEN
+    title[what.is_derived] = np.where(what.is_after[what.is_derived], _AFTER, _BEFORE)
+    times = np.ones(len(title), np.int64)
+    tests = np.flatnonzero(what.account == Account.TESTS)
+    times[tests] = 0
+    times[tests[np.unique(what.named[tests], return_index=True)[1]]] = 1
+    return _Spans(what.account, title, what.row, bill.ns, bill.computing_ns, bill.lost_ns, times)
+
+
+_NONE, _BEFORE, _AFTER, _BETWEEN = -4, -3, -2, -1
+_NAMES = {_BEFORE: BEFORE, _AFTER: AFTER, _BETWEEN: BETWEEN}
+
+
+def _of_nobody(bills: Sequence[LaneBill]) -> Iterator[Entry]:
+    """By lane, what its time went to in which nothing was on it."""
+    for bill in bills:
+        nobody = bill.segments.owner == NOBODY
+        took = bill.segments.end - bill.segments.start
+        for account in np.unique(bill.account[nobody]).tolist():
+            some = nobody & (bill.account == account)
+            sums = int(took[some].sum()), int(bill.stalled_ns[some].sum()), int(np.count_nonzero(some))
+            yield Entry(Account(account), bill.lane.name, sums[0], None, None, sums[1], sums[2])

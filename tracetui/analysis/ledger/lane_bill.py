@@ -1,0 +1,68 @@
+"""The bill of one lane: by span, what of the lane's time it had, and how much of that was computed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.lanes.lanes import Lane
+from tracetui.analysis.ledger.accounts import Account, OnLane
+from tracetui.analysis.ledger.billing import NOBODY, Billing, Segments, bill
+from tracetui.analysis.ledger.presence import Presence, accounts_of_nothing, cut, stalls_of
+from tracetui.analysis.stalls.stall import Stall
+from tracetui.analysis.time.times import Nanoseconds
+from tracetui.analysis.timeline.window import Window
+from tracetui.model.columns import Bytes
+from tracetui.model.numbers.processor_time import UNKNOWN, cpu_ns
+from tracetui.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class LaneBill:
+    """A lane's time in `segments`, each on one `account`, of which `stalled_ns` lay in stalls of other lanes.
+
+    By entry of `what`: `ns` is what it had, `lost_ns` the part of that in stalls, `computing_ns` what it
+    computed, `UNKNOWN` where it does not tell; never more than `ns`.
+    """
+
+    lane: Lane
+    what: OnLane
+    segments: Segments
+    account: Bytes
+    stalled_ns: Nanoseconds
+    ns: Nanoseconds
+    lost_ns: Nanoseconds
+    computing_ns: Nanoseconds
+
+
+def lane_bill(
+    snapshot: Snapshot, lane: Lane, there: Presence, window: Window, what: OnLane, stalls: Sequence[Stall]
+) -> LaneBill:
+    """What the time of a lane went to, of which there is `what` on it."""
+    billing, stalled = bill(what.start, what.end, what.depth, window), stalls_of(lane, stalls)
+    edges = np.concatenate([stalled.begin, stalled.begin + stalled.length]).tolist()
+    segments = cut(billing.segments, [*there, *edges])
+    account = accounts_of_nothing(segments.start, there, stalled)
+    is_owned = segments.owner != NOBODY
+    owner = segments.owner[is_owned]
+    account[is_owned] = what.account[owner]
+    lost = stalled.until(segments.end) - stalled.until(segments.start)
+    ns = _summed(owner, (segments.end - segments.start)[is_owned], len(what.row))
+    lost_ns = _summed(owner, lost[is_owned], len(what.row))
+    computing = _computing(snapshot, what, billing, ns)
+    return LaneBill(lane, what, segments, account, lost, ns, lost_ns, computing)
+
+
+def _summed(place: NDArray[np.intp], values: Nanoseconds, count: int) -> Nanoseconds:
+    total = np.zeros(count, np.int64)
+    np.add.at(total, place, values)
+    return total
+
+
+def _computing(snapshot: Snapshot, what: OnLane, billing: Billing, ns: Nanoseconds) -> Nanoseconds:
+    """What each computed without what interrupted it: on several cores that may be more than its time."""
+    cpu = np.where(what.account == Account.DERIVED, UNKNOWN, cpu_ns(snapshot.cpu[what.row]))
+    inner = np.flatnonzero((billing.above != NOBODY) & (cpu != UNKNOWN))
+    within = _summed(billing.above[inner], cpu[inner], len(cpu))
+    return np.where(cpu == UNKNOWN, UNKNOWN, np.clip(cpu - within, 0, ns))

@@ -1,0 +1,72 @@
+"""The ledger of a run: where the time of all its lanes went, in integer nanoseconds that add up.
+
+Every lane has the whole run, from its first start to its last end; the ledger's whole is lanes times that.
+An instant of a lane goes to the innermost of the tests, phases, hooks and archivers that ran then (`billing`)
+or, where none ran, to the worker's start, a stall, idleness, or no worker. So accounts add up to the whole,
+exactly, on every recording. What of one lay in stalls of other lanes is told beside it, and adds up to what
+`lanes` says was stalled.
+
+Shards and suites that ran beside each other have lanes of their own; before its shard began and after its
+suite ended a lane has no worker. A lane whose clock is off has the same length, moved to where its clock says
+it was. Documents without an epoch lie where their own axis says.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tracetui.analysis.ledger.accounts import Account, on_lanes
+from tracetui.analysis.ledger.entries import Entry, added_up, entries
+from tracetui.analysis.ledger.lane_bill import LaneBill, lane_bill
+from tracetui.analysis.ledger.presence import presences, wall_ns, window_of
+from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.timeline.window import Window
+from tracetui.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """Where the time of the lanes of a run went; `bills` are theirs, each of `wall_ns`."""
+
+    snapshot: Snapshot
+    wall_ns: int
+    bills: tuple[LaneBill, ...]
+
+    @property
+    def lanes(self) -> int:
+        """How many there are."""
+        return len(self.bills)
+
+    @property
+    def capacity_ns(self) -> int:
+        """The time of all lanes."""
+        return self.lanes * self.wall_ns
+
+    @cached_property
+    def parts(self) -> dict[Account, list[Entry]]:
+        """By account what each name on it had, the most first; they add up to the account's."""
+        return entries(self.snapshot, self.bills)
+
+    @cached_property
+    def accounts(self) -> tuple[Entry, ...]:
+        """What each account had, those that had nothing left out; they add up to the capacity."""
+        sums = (added_up(account, account.title, parts) for account, parts in self.parts.items())
+        return tuple(entry for entry in sums if entry.ns)
+
+    @cached_property
+    def waiting_tests(self) -> tuple[Entry, ...]:
+        """The tests that mostly wait, those that wait longest first."""
+        found = [entry for entry in self.parts[Account.TESTS] if entry.is_mostly_waiting]
+        return tuple(sorted(found, key=lambda entry: -(entry.waiting_ns or 0)))
+
+
+def ledger(findings: Findings) -> Ledger:
+    """The ledger of the run that is looked at: O(n log n)."""
+    lanes, summary, stalls = findings.lanes.lanes, findings.summary, findings.overview.still
+    run = Window(summary.start_ns, max(summary.start_ns, summary.end_ns))
+    length = wall_ns(lanes, run)
+    each = zip(lanes, presences(findings), on_lanes(findings), strict=True)
+    bills = (
+        lane_bill(findings.snapshot, lane, there, window_of(lane, run, length), what, stalls)
+        for lane, there, what in each
+    )
+    return Ledger(findings.snapshot, length, tuple(bills))

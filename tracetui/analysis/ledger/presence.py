@@ -1,0 +1,95 @@
+"""What a lane's time goes to while nothing is on it: no worker, its start, a stall, or idleness."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.lanes.lanes import Lane
+from tracetui.analysis.ledger.accounts import Account
+from tracetui.analysis.ledger.billing import Segments
+from tracetui.analysis.stalls.stall import Stall
+from tracetui.analysis.study.run_facts import RunFacts
+from tracetui.analysis.time.coverage import Coverage, coverage
+from tracetui.analysis.time.times import Nanoseconds
+from tracetui.analysis.timeline.window import Window
+from tracetui.analysis.tree.tree import nearest, outermost
+from tracetui.model.columns import Bytes
+from tracetui.model.role import Role
+
+
+class Presence(NamedTuple):
+    """When the worker of a lane began to start, had its first work, and was gone; ns since the epoch."""
+
+    began_ns: int
+    first_ns: int
+    gone_ns: int
+
+
+def presences(facts: RunFacts) -> list[Presence]:
+    """That of each lane. A worker starts with its suite or, where it replaces one, when that is dead.
+
+    It is gone when its suite is over, or it is dead.
+    """
+    snapshot, times, lanes = facts.snapshot, facts.times, facts.lanes.lanes
+    suites = outermost(snapshot.role == Role.SUITE, facts.tree.parent)
+    found = []
+    for lane in lanes:
+        suite = np.unique(nearest(suites, facts.tree.parent, lane.rows))
+        suite = suite[suite >= 0]
+        began, gone = min(lane.since_ns, lane.exists.start_ns), lane.exists.end_ns
+        if len(suite) and not lane.offset_ns:
+            began = min(began, int(snapshot.start_ns[suite].min()))
+            gone = gone if lane.crashed else max(gone, int(times.end[suite].max()))
+        first = lane.start_ns
+        found.append(Presence(min(max(began, _died(lane, lanes)), first), first, max(gone, lane.end_ns)))
+    return found
+
+
+def _died(lane: Lane, lanes: Sequence[Lane]) -> int:
+    """When the last worker died before there was that of a lane; 0 where none did."""
+    born = lane.exists.start_ns
+    dead = (other.exists.end_ns for other in lanes if other.crashed and other.since_ns == lane.since_ns)
+    return max((died for died in dead if died <= born), default=0)
+
+
+def wall_ns(lanes: Iterable[Lane], run: Window) -> int:
+    """How long the run was: from its first start to its last end, or what a lane took whose clock is off."""
+    return max([run.end_ns - run.start_ns, *(lane.exists.end_ns - lane.exists.start_ns for lane in lanes)])
+
+
+def window_of(lane: Lane, run: Window, length_ns: int) -> Window:
+    """The run's time on a lane, so long on each; where the clock is off, moved as little as need be."""
+    start = min(run.start_ns, lane.exists.start_ns)
+    start = max(start, lane.exists.end_ns - length_ns)
+    return Window(start, start + length_ns)
+
+
+def stalls_of(lane: Lane, stalls: Iterable[Stall]) -> Coverage:
+    """When a lane lost time to stalls that were not its own."""
+    lost = [(stall.start_ns, stall.end_ns) for stall in stalls if stall.stalled(lane)]
+    return coverage(*np.array(lost, np.int64).reshape(-1, 2).T)
+
+
+def cut(segments: Segments, edges: Iterable[int]) -> Segments:
+    """The same, cut where one spans any of some moments."""
+    if not len(segments.start):
+        return segments
+    moments = np.array(sorted(set(edges)), np.int64)
+    moments = moments[(moments > segments.start[0]) & (moments < segments.end[-1])]
+    place = np.searchsorted(segments.start, moments, "right") - 1
+    inside = moments > segments.start[place]
+    place, moments = place[inside], moments[inside]
+    start = np.insert(segments.start, place + 1, moments)
+    owner = np.insert(segments.owner, place + 1, segments.owner[place])
+    return Segments(owner, start, np.append(start[1:], segments.end[-1:]))
+
+
+def accounts_of_nothing(start: Nanoseconds, there: Presence, stalled: Coverage) -> Bytes:
+    """What stretches are in which nothing ran, by their starts; neither presence nor stalls cut them."""
+    account: NDArray[np.uint8] = np.full(len(start), Account.IDLE, np.uint8)
+    account[stalled.until(start + 1) > stalled.until(start)] = Account.STALLED
+    account[(start >= there.began_ns) & (start < there.first_ns)] = Account.WORKER_START
+    account[(start < there.began_ns) | (start >= there.gone_ns)] = Account.ABSENT
+    return account

@@ -1,0 +1,202 @@
+"""Where the time of all lanes went, as a page and as JSON: accounts that add up, and the names behind them."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from tracetui import units
+from tracetui.analysis.ledger.accounts import Account
+from tracetui.analysis.ledger.entries import Entry, added_up
+from tracetui.analysis.ledger.ledger import Ledger
+from tracetui.analysis.study.findings import Findings
+from tracetui.report.as_json import about
+from tracetui.report.as_json import document as as_document
+from tracetui.report.drawing.columns import Cell, table
+from tracetui.report.drawing.style import PLAIN, QUIET, STRONG, WARNING, Line, many, words
+
+OTHERS = "others"
+MOSTLY_WAITS = "mostly waits"
+_PRICE = re.compile(r"([^\d\s.]?)(\d+(?:\.\d+)?)/(h|min)")
+_PER_NS = {"h": units.HOUR, "min": units.MINUTE}
+
+
+class Price(NamedTuple):
+    """What an hour or a minute of a lane costs: `amount` in a `currency` (a sign, or nothing) for `per_ns`."""
+
+    currency: str
+    amount: Decimal
+    per_ns: int
+
+    def of(self, ns: int) -> Decimal:
+        """What so much of a lane's time costs."""
+        return self.amount * ns / self.per_ns
+
+    def text(self, ns: int) -> str:
+        """The same as people read it: two places, four below a hundredth."""
+        cost = self.of(ns)
+        return f"{self.currency}{cost:.4f}" if 0 < cost < Decimal("0.01") else f"{self.currency}{cost:.2f}"
+
+
+def price(text: str) -> Price:
+    """The price that `0.50/h` or `$0.01/min` says; raises `ValueError` for anything else."""
+    found = _PRICE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text} is no price of a lane: give one like 0.50/h or 0.01/min")
+    return Price(found[1], Decimal(found[2]), _PER_NS[found[3]])
+
+
+class Row(NamedTuple):
+    """What an account took (`depth` 0), or a name on it (1; `name` is foreign text). See `Entry`."""
+
+    kind: str
+    name: str
+    ns: int
+    computing_ns: int | None
+    waiting_ns: int | None
+    count: int
+    depth: int
+    share: float
+    stalled_ns: int
+    tests: int
+    per_test_ns: int | None
+    mostly_waits: bool
+
+
+class LedgerValue(NamedTuple):
+    """What there is to tell: the rows of depth 0 add up to `capacity_ns`, those of depth 1 to the one above.
+
+    Of `tests` so many are `waiting`: they wait more than half of their own time, together `waited_ns`.
+    """
+
+    wall_ns: int
+    lanes: int
+    capacity_ns: int
+    stalled_ns: int
+    tests: int
+    waiting: int
+    waited_ns: int
+    rows: tuple[Row, ...]
+
+
+def value(found: Ledger, most: int) -> LedgerValue:
+    """What there is to tell of a ledger, with at most so many names on each account (0: all)."""
+    waiting = found.waiting_tests
+    return LedgerValue(
+        found.wall_ns,
+        found.lanes,
+        found.capacity_ns,
+        sum(entry.stalled_ns for entry in found.accounts),
+        sum(entry.times for entry in found.parts[Account.TESTS] if entry.ns),
+        len(waiting),
+        sum(entry.waiting_ns or 0 for entry in waiting),
+        tuple(_rows(found, most)),
+    )
+
+
+def _rows(found: Ledger, most: int) -> Iterator[Row]:
+    for account in found.accounts:
+        yield _row(account, 0, found.capacity_ns)
+        parts = [part for part in found.parts[account.account] if part.ns]
+        shown = parts[:most] if most else parts
+        for part in shown:
+            yield _row(part, 1, found.capacity_ns)
+        if rest := parts[len(shown) :]:
+            yield _row(added_up(account.account, OTHERS, rest), 1, found.capacity_ns)
+
+
+def _row(entry: Entry, depth: int, capacity_ns: int) -> Row:
+    is_test = depth == 1 and entry.account is Account.TESTS and entry.name != OTHERS
+    return Row(
+        kind=entry.account.key,
+        name=entry.name,
+        ns=entry.ns,
+        computing_ns=entry.computing_ns,
+        waiting_ns=entry.waiting_ns,
+        count=entry.times,
+        depth=depth,
+        share=round(entry.ns / max(1, capacity_ns), 6),
+        stalled_ns=entry.stalled_ns,
+        tests=entry.tests,
+        per_test_ns=entry.per_test_ns,
+        mostly_waits=is_test and entry.is_mostly_waiting,
+    )
+
+
+def document(findings: Findings, told: LedgerValue, cost: Price | None) -> Iterator[str]:
+    """`tracetui.ledger/1`: see `LedgerValue` and `Row`; with a price each row has its `cost`."""
+    head = {"schema": "tracetui.ledger/1", **about(findings), **told._asdict()}
+    del head["rows"]
+    if cost is None:
+        return as_document(head, (row._asdict() for row in told.rows))
+    head["price"] = {"currency": cost.currency, "amount": float(cost.amount), "per_ns": cost.per_ns}
+    return as_document(head, (row._asdict() | {"cost": _cost(cost, row.ns)} for row in told.rows))
+
+
+def _cost(cost: Price, ns: int) -> float:
+    return round(float(cost.of(ns)), 9)
+
+
+def page(told: LedgerValue, cost: Price | None, cells: int) -> Iterator[Line]:
+    """What the whole is, a line for each account and for the names on it, and what qualifies them."""
+    if not told.rows:
+        yield [words("no lanes: there are no tests, hooks or archivers here", QUIET)]
+        return
+    paid = f" = {cost.text(told.capacity_ns)}" if cost else ""
+    whole = f"{units.duration(told.capacity_ns)}{paid} of lane time"
+    lanes = f"{many(told.lanes, 'lane')} for {units.duration(told.wall_ns)}, from first start to last end"
+    yield [words(whole, STRONG), words(f"  ({lanes})", QUIET)]
+    yield []
+    yield from _table(told, cost, cells)
+    yield from _remarks(told)
+
+
+def _table(told: LedgerValue, cost: Price | None, cells: int) -> Iterator[Line]:
+    """Columns that have nothing to tell are left out."""
+    splits = any(row.computing_ns is not None for row in told.rows)
+    stalls, spread = told.stalled_ns > 0, any(row.tests for row in told.rows)
+    titles = ["where it went", "time", "share", *["cost"] * bool(cost)]
+    titles += ["computing", "waiting"] * splits + ["stalled"] * stalls
+    titles += ["n", *["a test"] * spread, *[""] * any(row.mostly_waits for row in told.rows)]
+
+    def line(row: Row) -> tuple[str, list[Cell]]:
+        style = STRONG if row.depth == 0 else QUIET
+        texts = [units.duration(row.ns), units.share(row.ns / told.capacity_ns)]
+        texts += [cost.text(row.ns)] if cost else []
+        texts += [_known(row.computing_ns), _known(row.waiting_ns)] if splits else []
+        texts += [units.duration(row.stalled_ns) if row.stalled_ns else ""] if stalls else []
+        texts += [units.count(row.count)]
+        texts += [_known(row.per_test_ns if row.depth else None)] if spread else []
+        told_ = [(text, style) for text in texts]
+        told_ += [(MOSTLY_WAITS * row.mostly_waits, WARNING)] if "" in titles else []
+        return "  " * row.depth + row.name, told_
+
+    return table(titles, [line(row) for row in told.rows], cells)
+
+
+def _known(ns: int | None) -> str:
+    return "" if ns is None else units.duration(ns)
+
+
+def _remarks(told: LedgerValue) -> Iterator[Line]:
+    yield []
+    if told.waiting:
+        waited = f"{units.count(told.waiting)} of {many(told.tests, 'test')} mostly wait"
+        yield [words(f"{waited}: more than half of their own time, {units.duration(told.waited_ns)} in all", WARNING)]
+    elif all(row.computing_ns is None for row in told.rows):
+        why = "no processor time in this recording: what tests compute and how long they wait is unknown"
+        yield [words(why, QUIET)]
+    if told.stalled_ns:
+        lost = f"{units.duration(told.stalled_ns)} of it lay in stalls of other lanes"
+        yield [words(f"{lost} (tracetui lanes tells which)", WARNING)]
+    for kind, remark in _EXPLAINED.items():
+        if any(row.kind == kind for row in told.rows):
+            yield [words(remark, QUIET)]
+
+
+_EXPLAINED = {
+    "fixtures": "fixtures: n set-ups; a test: shared by the tests that ran while it was set up",
+    "derived_hooks": "derived hooks wrote no spans: what a test's wrapper took beside the test and archiving",
+    "unaccounted": "unaccounted: inside a test's span, outside its phases (reporting, plugins)",
+    "absent": "no worker: before a lane's shard or worker began, or after it was over",
+}
