@@ -16,6 +16,7 @@ from tracetui.cli.deciding.beside import beside
 from tracetui.cli.deciding.compare import compare
 from tracetui.cli.deciding.flaky import flaky
 from tracetui.cli.deciding.history import history
+from tracetui.cli.deciding.ledger import ledger
 from tracetui.cli.deciding.plan import plan
 from tracetui.cli.deciding.what_if import what_if
 from tracetui.cli.demo import demo
@@ -32,7 +33,7 @@ FAILED, MISUSED, INTERRUPTED, NO_READER = 1, 2, 130, 141
 HEADINGS = {
     "Watch": [watch, demo],
     "Look": [open_, waterfall, top, lanes, check],
-    "Decide": [what_if, compare, history, flaky, beside, plan],
+    "Decide": [ledger, what_if, compare, history, flaky, beside, plan],
     "Record": [run, prune],
 }
 """A new command is named here."""

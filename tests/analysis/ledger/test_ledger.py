@@ -185,12 +185,15 @@ def test_computing_and_waiting_are_split_where_a_span_tells() -> None:
     assert [each.name for each in found.waiting_tests] == ["t::a"]
 
 
-@pytest.mark.parametrize(("cpu_ms", "mostly"), [(49, True), (50, False), (51, False), (None, False)])
-def test_a_test_waits_mostly_beyond_half_of_its_time(cpu_ms: int | None, mostly: bool) -> None:
-    """Half and half does not; and who does not tell is not said to."""
-    told = {} if cpu_ms is None else {CPU: cpu_ms * 100}
-    test = case("t::a", start=T0, end=T0 + 10_000)
-    call = span("call", {"tracetui.span.role": "phase", **told}, start=T0, end=T0 + 10_000, parent=test)
+@pytest.mark.parametrize(
+    ("cpu_ns", "took_ns", "mostly"),
+    [(49_999_000, 100 * MS, True), (50 * MS, 100 * MS, False), (0, 100 * MS - 1, False), (None, S, False)],
+)
+def test_a_test_waits_mostly_beyond_half_of_its_time(cpu_ns: int | None, took_ns: int, mostly: bool) -> None:
+    """Half and half does not, nor what is short; and who does not tell is not said to."""
+    told = {} if cpu_ns is None else {CPU: cpu_ns}
+    test = case("t::a", start=T0, end=T0 + took_ns)
+    call = span("call", {"tracetui.span.role": "phase", **told}, start=T0, end=T0 + took_ns, parent=test)
     assert bool(of(test, call).waiting_tests) is mostly
 
 

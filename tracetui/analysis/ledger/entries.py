@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui import units
 from tracetui.analysis.ledger.accounts import Account
 from tracetui.analysis.ledger.amortised import fixture_name, is_teardown, tests_served
 from tracetui.analysis.ledger.billing import NOBODY
@@ -13,8 +14,11 @@ from tracetui.analysis.ledger.lane_bill import LaneBill
 from tracetui.model.numbers.processor_time import UNKNOWN
 from tracetui.store.snapshot import Snapshot
 
+LEAST_NS = 100 * units.MS
+"""Of what is shorter nobody is told that it mostly waits."""
 BEFORE, AFTER = "before the test proper", "after the test proper"
 BETWEEN = "in tests, outside their phases"
+IDLE = ("between its work", "while other lanes still worked", "after all work was done")
 
 
 class Entry(NamedTuple):
@@ -38,8 +42,9 @@ class Entry(NamedTuple):
 
     @property
     def is_mostly_waiting(self) -> bool:
-        """Whether it is known to wait for more than half of its time."""
-        return self.waiting_ns is not None and 2 * self.waiting_ns > self.ns
+        """Whether it is known to wait for more than half of its time, and takes any: on a busy machine
+        short ones wait for a processor."""
+        return self.waiting_ns is not None and self.ns >= LEAST_NS and 2 * self.waiting_ns > self.ns
 
     @property
     def per_test_ns(self) -> int | None:
@@ -135,11 +140,14 @@ _NAMES = {_BEFORE: BEFORE, _AFTER: AFTER, _BETWEEN: BETWEEN}
 
 
 def _of_nobody(bills: Sequence[LaneBill]) -> Iterator[Entry]:
-    """By lane, what its time went to in which nothing was on it."""
+    """What the time of lanes went to in which nothing was on them: by lane, or when they were idle."""
     for bill in bills:
         nobody = bill.segments.owner == NOBODY
-        took = bill.segments.end - bill.segments.start
-        for account in np.unique(bill.account[nobody]).tolist():
-            some = nobody & (bill.account == account)
-            sums = int(took[some].sum()), int(bill.stalled_ns[some].sum()), int(np.count_nonzero(some))
-            yield Entry(Account(account), bill.lane.name, sums[0], None, None, sums[1], sums[2])
+        took, start = bill.segments.end - bill.segments.start, bill.segments.start
+        when = np.searchsorted(np.array(bill.there[2:4]), start, "right")
+        code = np.where(bill.account == Account.IDLE, when, 0) * len(Account) + bill.account
+        for each in np.unique(code[nobody]).tolist():
+            some, account = nobody & (code == each), Account(each % len(Account))
+            name = IDLE[each // len(Account)] if account is Account.IDLE else bill.lane.name
+            lost, stretches = int(bill.stalled_ns[some].sum()), int(np.count_nonzero(some))
+            yield Entry(account, name, int(took[some].sum()), None, None, lost, stretches)

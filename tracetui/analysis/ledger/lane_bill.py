@@ -27,6 +27,7 @@ class LaneBill:
     """
 
     lane: Lane
+    there: Presence
     what: OnLane
     segments: Segments
     account: Bytes
@@ -51,7 +52,7 @@ def lane_bill(
     ns = _summed(owner, (segments.end - segments.start)[is_owned], len(what.row))
     lost_ns = _summed(owner, lost[is_owned], len(what.row))
     computing = _computing(snapshot, what, billing, ns)
-    return LaneBill(lane, what, segments, account, lost, ns, lost_ns, computing)
+    return LaneBill(lane, there, what, segments, account, lost, ns, lost_ns, computing)
 
 
 def _summed(place: NDArray[np.intp], values: Nanoseconds, count: int) -> Nanoseconds:

@@ -48,9 +48,9 @@ class Ledger:
 
     @cached_property
     def accounts(self) -> tuple[Entry, ...]:
-        """What each account had, those that had nothing left out; they add up to the capacity."""
+        """What each account had, the most first, but for those that had nothing: together the capacity."""
         sums = (added_up(account, account.title, parts) for account, parts in self.parts.items())
-        return tuple(entry for entry in sums if entry.ns)
+        return tuple(sorted((entry for entry in sums if entry.ns), key=lambda entry: -entry.ns))
 
     @cached_property
     def waiting_tests(self) -> tuple[Entry, ...]:

@@ -20,10 +20,14 @@ from tracetui.model.role import Role
 
 
 class Presence(NamedTuple):
-    """When the worker of a lane began to start, had its first work, and was gone; ns since the epoch."""
+    """When the worker of a lane began to start, had its first and last work, and was gone, and when all lanes
+    had had theirs (`done_ns`). In ns since the epoch.
+    """
 
     began_ns: int
     first_ns: int
+    last_ns: int
+    done_ns: int
     gone_ns: int
 
 
@@ -42,8 +46,9 @@ def presences(facts: RunFacts) -> list[Presence]:
         if len(suite) and not lane.offset_ns:
             began = min(began, int(snapshot.start_ns[suite].min()))
             gone = gone if lane.crashed else max(gone, int(times.end[suite].max()))
-        first = lane.start_ns
-        found.append(Presence(min(max(began, _died(lane, lanes)), first), first, max(gone, lane.end_ns)))
+        first, last, done = lane.start_ns, lane.end_ns, max(lane.end_ns, facts.lanes.wall.end_ns)
+        began = min(max(began, _died(lane, lanes)), first)
+        found.append(Presence(began, first, last, done, max(gone, last)))
     return found
 
 

@@ -10,7 +10,7 @@ from tracetui.cli import options
 NAMES = 5
 
 
-class LanePrice(click.ParamType):
+class LanePrice(click.ParamType[Any]):
     """What an hour or a minute of a lane costs."""
 
     name = "price"
@@ -49,7 +49,7 @@ def ledger(
     """Print where the time of all lanes went, to the nanosecond.
 
     PATH is a span file, a directory of them, or - for standard input. Each instant of a lane goes to the
-    innermost test, fixture, hook or archiver that ran then; the shares add up to lanes times the run's length.
+    innermost test, fixture, hook or archiver that ran then; all add up to lanes times the run's length.
     """
     from tracetui.analysis.ledger.ledger import ledger as ledger_of
     from tracetui.cli.printing import Printer, write

@@ -1,7 +1,7 @@
 """Processor time of spans in four bytes each: how much a span computed, in its process and in children.
 
-The column `cpu` holds nanoseconds plus one as a `float32`, 0 where nobody told: it is exact up to 16 ms, to
-one part in 16 million beyond, and takes no room in a recording that tells of none.
+The column `cpu` holds nanoseconds as a `float32`, 0 where nobody told and a half for none at all: it is exact
+up to 16 ms, to one part in 16 million beyond, and takes no room in a recording that tells of none.
 """
 
 import numpy as np
@@ -11,6 +11,7 @@ CPU = "tracetui.cpu_ns"
 """The attribute that tells it, of any span of any writer: an integer."""
 
 UNKNOWN = -1
+_NONE = 0.5
 MOST_DIGITS = 18
 
 
@@ -21,14 +22,19 @@ def as_integer(text: str) -> int:
 
 def packed(text: str) -> float:
     """The column's value for what the attribute says."""
-    return float(np.float32(as_integer(text) + 1))
+    return float(packed_all(np.array([as_integer(text)], np.int64))[0])
 
 
 def packed_all(numbers: NDArray[np.int64]) -> NDArray[np.float32]:
     """The same of many in ns, `UNKNOWN` where nobody told."""
-    return (numbers + 1).astype(np.float64).astype(np.float32)
+    values = numbers.astype(np.float32)
+    values[numbers == 0] = _NONE
+    values[numbers == UNKNOWN] = 0
+    return values
 
 
 def cpu_ns(column: NDArray[np.float32]) -> NDArray[np.int64]:
     """What values of the column mean, in ns; `UNKNOWN` where nobody told."""
-    return column.astype(np.int64) - 1
+    told: NDArray[np.int64] = column.astype(np.int64)
+    told[column == 0] = UNKNOWN
+    return told

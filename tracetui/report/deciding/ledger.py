@@ -1,7 +1,8 @@
-"""Where the time of all lanes went, as a page and as JSON: accounts that add up, and the names behind them."""
+"""Where the time of all lanes went, as a page and as JSON: accounts that add up, and names behind them."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,16 +14,19 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.report.as_json import about
 from tracetui.report.as_json import document as as_document
 from tracetui.report.drawing.columns import Cell, table
-from tracetui.report.drawing.style import PLAIN, QUIET, STRONG, WARNING, Line, many, words
+from tracetui.report.drawing.style import QUIET, STRONG, WARNING, Line, many, words
 
 OTHERS = "others"
-MOSTLY_WAITS = "mostly waits"
-_PRICE = re.compile(r"([^\d\s.]?)(\d+(?:\.\d+)?)/(h|min)")
+LEAST_SHARE = 0.01
+"""The names on a smaller account are left out of the page."""
+MOSTLY_WAITS = "*"
+"""Marks tests that mostly wait."""
+_PRICE = re.compile(r"([$€£¥]?)(\d+(?:\.\d+)?)/(h|min)")
 _PER_NS = {"h": units.HOUR, "min": units.MINUTE}
 
 
 class Price(NamedTuple):
-    """What an hour or a minute of a lane costs: `amount` in a `currency` (a sign, or nothing) for `per_ns`."""
+    """What a lane costs: `amount` in a `currency` (a sign, or nothing) for `per_ns`, an hour or a minute."""
 
     currency: str
     amount: Decimal
@@ -33,9 +37,9 @@ class Price(NamedTuple):
         return self.amount * ns / self.per_ns
 
     def text(self, ns: int) -> str:
-        """The same as people read it: two places, four below a hundredth."""
+        """The same as people read it, in hundredths; `~0` where it is less."""
         cost = self.of(ns)
-        return f"{self.currency}{cost:.4f}" if 0 < cost < Decimal("0.01") else f"{self.currency}{cost:.2f}"
+        return "~0" if 0 < cost < Decimal("0.005") else f"{self.currency}{cost:.2f}"
 
 
 def price(text: str) -> Price:
@@ -46,7 +50,8 @@ def price(text: str) -> Price:
     return Price(found[1], Decimal(found[2]), _PER_NS[found[3]])
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Row:
     """What an account took (`depth` 0), or a name on it (1; `name` is foreign text). See `Entry`."""
 
     kind: str
@@ -128,9 +133,9 @@ def document(findings: Findings, told: LedgerValue, cost: Price | None) -> Itera
     head = {"schema": "tracetui.ledger/1", **about(findings), **told._asdict()}
     del head["rows"]
     if cost is None:
-        return as_document(head, (row._asdict() for row in told.rows))
+        return as_document(head, map(asdict, told.rows))
     head["price"] = {"currency": cost.currency, "amount": float(cost.amount), "per_ns": cost.per_ns}
-    return as_document(head, (row._asdict() | {"cost": _cost(cost, row.ns)} for row in told.rows))
+    return as_document(head, (asdict(row) | {"cost": _cost(cost, row.ns)} for row in told.rows))
 
 
 def _cost(cost: Price, ns: int) -> float:
@@ -157,32 +162,37 @@ def _table(told: LedgerValue, cost: Price | None, cells: int) -> Iterator[Line]:
     stalls, spread = told.stalled_ns > 0, any(row.tests for row in told.rows)
     titles = ["where it went", "time", "share", *["cost"] * bool(cost)]
     titles += ["computing", "waiting"] * splits + ["stalled"] * stalls
-    titles += ["n", *["a test"] * spread, *[""] * any(row.mostly_waits for row in told.rows)]
+    titles += ["n", *["a test"] * spread]
 
     def line(row: Row) -> tuple[str, list[Cell]]:
         style = STRONG if row.depth == 0 else QUIET
         texts = [units.duration(row.ns), units.share(row.ns / told.capacity_ns)]
         texts += [cost.text(row.ns)] if cost else []
-        texts += [_known(row.computing_ns), _known(row.waiting_ns)] if splits else []
+        texts += [_known(row.computing_ns), _waiting(row)] if splits else []
         texts += [units.duration(row.stalled_ns) if row.stalled_ns else ""] if stalls else []
         texts += [units.count(row.count)]
         texts += [_known(row.per_test_ns if row.depth else None)] if spread else []
-        told_ = [(text, style) for text in texts]
-        told_ += [(MOSTLY_WAITS * row.mostly_waits, WARNING)] if "" in titles else []
-        return "  " * row.depth + row.name, told_
+        return "  " * row.depth + row.name, [(text, style) for text in texts]
 
-    return table(titles, [line(row) for row in told.rows], cells)
+    large = {row.kind for row in told.rows if row.depth == 0 and row.share >= LEAST_SHARE}
+    shown = (row for row in told.rows if row.depth == 0 or row.kind in large)
+    return table(titles, [line(row) for row in shown], cells)
 
 
 def _known(ns: int | None) -> str:
     return "" if ns is None else units.duration(ns)
 
 
+def _waiting(row: Row) -> str:
+    return _known(row.waiting_ns) + MOSTLY_WAITS * row.mostly_waits
+
+
 def _remarks(told: LedgerValue) -> Iterator[Line]:
     yield []
     if told.waiting:
-        waited = f"{units.count(told.waiting)} of {many(told.tests, 'test')} mostly wait"
-        yield [words(f"{waited}: more than half of their own time, {units.duration(told.waited_ns)} in all", WARNING)]
+        which = f"{MOSTLY_WAITS} mostly waits: {units.count(told.waiting)} of {many(told.tests, 'test')}"
+        waited = f"more than half of their own time, {units.duration(told.waited_ns)} in all"
+        yield [words(f"{which}, {waited}", WARNING)]
     elif all(row.computing_ns is None for row in told.rows):
         why = "no processor time in this recording: what tests compute and how long they wait is unknown"
         yield [words(why, QUIET)]
@@ -190,11 +200,12 @@ def _remarks(told: LedgerValue) -> Iterator[Line]:
         lost = f"{units.duration(told.stalled_ns)} of it lay in stalls of other lanes"
         yield [words(f"{lost} (tracetui lanes tells which)", WARNING)]
     for kind, remark in _EXPLAINED.items():
-        if any(row.kind == kind for row in told.rows):
+        if any(row.kind == kind and (kind != "tests" or row.waiting_ns) for row in told.rows):
             yield [words(remark, QUIET)]
 
 
 _EXPLAINED = {
+    "tests": "waiting: asleep, blocked, or waiting for a processor",
     "fixtures": "fixtures: n set-ups; a test: shared by the tests that ran while it was set up",
     "derived_hooks": "derived hooks wrote no spans: what a test's wrapper took beside the test and archiving",
     "unaccounted": "unaccounted: inside a test's span, outside its phases (reporting, plugins)",
