@@ -59,6 +59,10 @@ class RunFacts:
         """By row, whether it is of the run that is looked at; None where all are."""
         return self.runs.mask(self.choice)
 
+    def looks_at(self, row: int) -> bool:
+        """Whether a row is there, in the run that is looked at."""
+        return row < len(self.snapshot) and (self.within is None or bool(self.within[row]))
+
     @property
     def shown(self) -> NDArray[np.bool_] | None:
         """By row, what pages show: the run or job that was chosen by name, else all, for which it is None."""

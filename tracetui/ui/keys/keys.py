@@ -10,6 +10,7 @@ from tracetui.ui.keys.mode_keys import (
     FAILURES,
     FAILURES_SCREEN,
     HEALTH,
+    HISTORY,
     LANES,
     LIST,
     NARROWING,
@@ -84,7 +85,7 @@ HELP = (
     ("Health", HEALTH),
     ("What if", WHAT_IF),
     ("Compare", ()),
-    ("History", ()),
+    ("History", HISTORY),
     (
         "Mouse",
         (

@@ -197,9 +197,9 @@ class TreeRows(Timeline):
             self.post_message(SpanHighlighted(self.row))
 
     def show(self, row: int) -> None:
-        """Unfolds whatever hides `row`, and goes there; as soon as it is arranged, if it is not yet."""
+        """Unfolds whatever hides `row`, and goes there; once its run is arranged, if that is not yet."""
         self._wanted = row
-        if self._outline and self.arrangement and row < len(self.arrangement.findings.snapshot):
+        if self._outline and self.arrangement and self.arrangement.findings.looks_at(row):
             self._wanted = None
             self.reach(row)
 
