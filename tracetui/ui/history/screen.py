@@ -10,8 +10,8 @@ from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.history.draw_history_row import SORTS, summary_content, told_content
 from tracetui.ui.history.point_rows import PointRows
 from tracetui.ui.history.rows import Order, TrendRows, TrendTitles
+from tracetui.ui.keys.deciding_keys import HISTORY
 from tracetui.ui.keys.key import bindings
-from tracetui.ui.keys.mode_keys import HISTORY
 from tracetui.ui.lists.auto_height_text import Told
 from tracetui.ui.lists.row_list import RowList
 

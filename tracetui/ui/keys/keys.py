@@ -1,6 +1,7 @@
 """The one table of keys: bindings, footer, help and palette are made from it."""
 
 from tracetui.ui.app.modes import MODES
+from tracetui.ui.keys.deciding_keys import HISTORY, WHAT_IF
 from tracetui.ui.keys.key import Key
 from tracetui.ui.keys.mode_keys import (
     COPY,
@@ -10,7 +11,6 @@ from tracetui.ui.keys.mode_keys import (
     FAILURES,
     FAILURES_SCREEN,
     HEALTH,
-    HISTORY,
     LANES,
     LIST,
     NARROWING,
@@ -20,7 +20,6 @@ from tracetui.ui.keys.mode_keys import (
     TIME,
     TREE,
 )
-from tracetui.ui.keys.what_if_keys import WHAT_IF
 
 EVERYWHERE = (
     *(Key(f"mode.{mode.name}", mode.key, f"app.mode('{mode.name}')", mode.title) for mode in MODES),

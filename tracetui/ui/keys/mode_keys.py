@@ -274,28 +274,6 @@ HEALTH = (
     ),
 )
 
-HISTORY = (
-    Key(
-        "history.show",
-        "enter",
-        "choose",
-        "Show",
-        footer=True,
-        help="Show a test run by run; again, the run under the cursor",
-    ),
-    Key("history.back", "escape", "back", "Back", footer=True, help="Back to all tests"),
-    Key("history.next_sort", "o", "sort", "Sort", footer=True, help="Sort by change, last time or name"),
-    Key(
-        "history.next_kind",
-        "b",
-        "by(1)",
-        "Follow",
-        footer=True,
-        help="Follow tests, fixtures, hooks or files",
-    ),
-    Key("history.previous_kind", "B", "by(-1)", "Follow the previous kind"),
-)
-
 PANEL = (
     Key("run.open", "enter", "open", "Open", footer=True, help="Open the line"),
     Key("run.next_panel", "tab,right,l", "panel(1)", "Next panel", footer=True, display="tab"),

@@ -9,8 +9,8 @@ from textual.strip import Strip
 from tracetui.report.deciding.what_if import WhatIf, change_words, dist_words, dists
 from tracetui.report.drawing.style import many
 from tracetui.text import Safe
+from tracetui.ui.keys.deciding_keys import WHAT_IF
 from tracetui.ui.keys.key import bindings
-from tracetui.ui.keys.what_if_keys import WHAT_IF
 from tracetui.ui.lists.row_list import RowList
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.what_if.draw_knob_row import Knob, knob_row, saving_words

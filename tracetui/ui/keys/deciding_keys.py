@@ -1,4 +1,4 @@
-"""The keys of What if."""
+"""The keys of the modes that decide."""
 
 from tracetui.ui.keys.key import Key
 
@@ -19,4 +19,26 @@ WHAT_IF = (
     Key("what_if.next_dist", "b", "dist(1)", "Hand out", footer=True, help="The next way to hand out tests"),
     Key("what_if.previous_dist", "B", "dist(-1)", "The previous way to hand out tests"),
     Key("what_if.as_recorded", "0", "as_recorded", "Reset", footer=True, help="All as it was recorded"),
+)
+
+HISTORY = (
+    Key(
+        "history.show",
+        "enter",
+        "choose",
+        "Show",
+        footer=True,
+        help="Show a test run by run; again, the run under the cursor",
+    ),
+    Key("history.back", "escape", "back", "Back", footer=True, help="Back to all tests"),
+    Key("history.next_sort", "o", "sort", "Sort", footer=True, help="Sort by change, last time or name"),
+    Key(
+        "history.next_kind",
+        "b",
+        "by(1)",
+        "Follow",
+        footer=True,
+        help="Follow tests, fixtures, hooks or files",
+    ),
+    Key("history.previous_kind", "B", "by(-1)", "Follow the previous kind"),
 )
