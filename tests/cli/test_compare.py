@@ -84,7 +84,7 @@ def test_one_recording_of_several_runs(tmp_path: Path) -> None:
 def test_the_readme_names_every_key_verdict_and_option(recordings: Path) -> None:
     """And no other key."""
     readme = (Path(__file__).parents[2] / "README.md").read_text()
-    (promised,) = re.findall(r'{"schema": "tracetui.compare/1".*?\n```', readme, re.DOTALL)
+    (promised,) = re.findall(r'{"schema": "tracetui.compare/1".*?\n(?={)', readme, re.DOTALL)
     told = answer("compare", recordings / "base/0.jsonl", recordings / "new/0.jsonl")
     assert re.findall(r'"([a-z_]+)"(?=[:,}\n])', promised) == [*told, *told["rows"][0]]
     assert all(verdict in readme for verdict in Verdict)

@@ -16,6 +16,7 @@ from tests.processes import PATIENCE_S, give_up_root
 
 VARIABLES = (
     "TRACETUI_DIR",
+    "TRACETUI_ONLY",
     "TRACETUI_PARENT",
     "TRACEPARENT",
     "TRACESTATE",

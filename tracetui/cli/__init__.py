@@ -14,6 +14,7 @@ import click
 
 from tracetui.cli.deciding.beside import beside
 from tracetui.cli.deciding.compare import compare
+from tracetui.cli.deciding.confirm import confirm
 from tracetui.cli.deciding.flaky import flaky
 from tracetui.cli.deciding.history import history
 from tracetui.cli.deciding.ledger import ledger
@@ -33,7 +34,7 @@ FAILED, MISUSED, INTERRUPTED, NO_READER = 1, 2, 130, 141
 HEADINGS = {
     "Watch": [watch, demo],
     "Look": [open_, waterfall, top, lanes, check],
-    "Decide": [ledger, what_if, compare, history, flaky, beside, plan],
+    "Decide": [ledger, what_if, compare, confirm, history, flaky, beside, plan],
     "Record": [run, prune],
 }
 """A new command is named here."""

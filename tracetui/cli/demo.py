@@ -1,15 +1,12 @@
 """`demo`: a small real suite under pytest, traced, and watched while it runs. Leaves nothing behind."""
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
 from typing import IO
 
 import click
@@ -18,14 +15,13 @@ from tracetui.cli import options
 from tracetui.cli.screens import print_pages, show
 from tracetui.cli.views import read
 from tracetui.errors import TracetuiError
+from tracetui.rerun.process_groups import end_group, leaving_in_order
 from tracetui.settings import Settings
 from tracetui.ui.app.tty import has_terminal
 
 SUITE = Path(__file__).parents[1] / "demo" / "suite"
 EXPECTED = (0, 1)
 """Pytest's codes for a run of which no test, or some, failed: one of the suite's does on purpose."""
-
-PATIENCE_S = 5.0
 
 _OTHERS = ("PYTEST_", "OTEL_", "TRACETUI_", "TRACEPARENT", "TRACESTATE", "BAGGAGE")
 """Settings for other runs than this one; some would send its spans to a network."""
@@ -78,7 +74,7 @@ def _running(work: Path, spans: Path, log: IO[str]) -> Iterator[subprocess.Popen
     """The suite in a process group of its own, which is gone afterwards."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)}
     pytest = [sys.executable, "-m", "pytest", str(SUITE), "-n", "2", "-q", "-p", "no:cacheprovider"]
-    with _leaving_in_order():
+    with leaving_in_order():
         suite = subprocess.Popen(
             [*pytest, f"--tracetui={spans}"],
             cwd=work,
@@ -92,37 +88,7 @@ def _running(work: Path, spans: Path, log: IO[str]) -> Iterator[subprocess.Popen
         try:
             yield suite
         finally:
-            _end(suite)
-
-
-def _end(suite: subprocess.Popen[str]) -> None:
-    """Also of its workers nothing is left, which may be slower to end than it is."""
-    if suite.poll() is not None:
-        return
-    os.killpg(suite.pid, signal.SIGTERM)
-    until = time.monotonic() + PATIENCE_S
-    # Not waited for yet, so that its number stays its group's.
-    while os.waitid(os.P_PID, suite.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        if time.monotonic() > until:
-            break
-        time.sleep(0.02)
-    os.killpg(suite.pid, signal.SIGKILL)
-    suite.wait()
-
-
-@contextmanager
-def _leaving_in_order() -> Iterator[None]:
-    """A polite signal unwinds the stack, so that the suite is not left behind."""
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        sys.exit(128 + number)
-
-    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+            end_group(suite)
 
 
 def _last_line(log: IO[str]) -> str:

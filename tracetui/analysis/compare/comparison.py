@@ -84,6 +84,17 @@ class Comparison(NamedTuple):
     waiting: int
     rows: Sequence[Row]
 
+    @property
+    def suite_ns(self) -> int:
+        """How long a run takes, from its start to its end: the mean over all."""
+        walls = [head.end_ns - head.start_ns for head in (*self.base, *self.new)]
+        return sum(walls) // max(1, len(walls))
+
+    @property
+    def workers(self) -> int:
+        """On how many workers a run ran at most."""
+        return max((head.workers for head in (*self.base, *self.new)), default=1)
+
     def of(self, *verdicts: Verdict) -> list[Row]:
         """The rows of some verdicts, in order."""
         return [row for row in self.rows if row.verdict in verdicts]

@@ -66,12 +66,14 @@ class Timing(NamedTuple):
     @property
     def needs(self) -> int | None:
         """So many runs a side needs where these cannot tell; None where they can, or where there are none."""
-        compared = (self.n_base > 0) & (self.n_new > 0)
-        if not compared.any():
+        compared = self.method != Method.NONE
+        if not compared.any() or (self.method == Method.MODERATED_T).any():
             return None
         runs = int(np.minimum(self.n_base, self.n_new).max())
-        needed = max(LEAST_RUNS, least_runs(int(np.count_nonzero(compared))))
-        return needed if runs < LEAST_RUNS or RANK_RUNS <= runs < needed else None
+        needed = least_runs(int(np.count_nonzero(compared)))
+        if (self.method[compared] == Method.NOISE).all():
+            return max(LEAST_RUNS, needed)
+        return needed if runs < needed else None
 
 
 def timing(base: Floats, new: Floats, *, only_ranks: bool = False) -> Timing:

@@ -68,24 +68,24 @@ def page(found: Comparison, most: int, cells: int) -> Iterator[Line]:
     changed, suspects = found.of(*CHANGED), found.of(Verdict.SUSPECT)
     if changed:
         yield []
-        yield from _table("what changed", changed, most, cells)
+        yield from rows_table("what changed", changed, most, cells)
         if told := method_words(changed):
             yield [words(told, QUIET)]
     if suspects:
         yield []
-        yield from _table("suspects", suspects, most, cells)
+        yield from rows_table("suspects", suspects, most, cells)
         yield [words(f"no verdicts: {suspect_words(found)}", WARNING)]
         yield [words(f"to find out: {confirm_command(found)}", STRONG)]
 
 
 def verdict_line(found: Comparison) -> Line:
     """What changed, in one line, and of how many runs that is said."""
-    parts = [part for verdict in CHANGED if (part := sum_words(found, verdict))]
+    changes = sums_words(found)
     suspects = len(found.of(Verdict.SUSPECT))
     if not found.rows:
         told, style = "nothing to compare: no tests, hooks or fixtures here", WARNING
-    elif parts:
-        told, style = ", ".join(parts), STRONG
+    elif changes:
+        told, style = changes, STRONG
     elif found.needs:
         told, style = "undecided", STRONG
     else:
@@ -95,7 +95,12 @@ def verdict_line(found: Comparison) -> Line:
     return [words(told, style), words(f"   {sides_words(found)}", QUIET)]
 
 
-def sum_words(found: Comparison, verdict: Verdict) -> str:
+def sums_words(found: Comparison) -> str:
+    """What changed, verdict by verdict; empty where nothing did."""
+    return ", ".join(filter(None, (_sum_words(found, verdict) for verdict in CHANGED)))
+
+
+def _sum_words(found: Comparison, verdict: Verdict) -> str:
     """How many rows have a verdict, and what they add in all: `3 slower (+12.3s)`; empty for none."""
     rows = found.of(verdict)
     if not rows:
@@ -204,7 +209,8 @@ def failed_text(row: Row) -> str:
     return f"{row.bad_base}/{row.ran_base} > {row.bad_new}/{row.ran_new}"
 
 
-def _table(name: str, rows: Sequence[Row], most: int, cells: int) -> Iterator[Line]:
+def rows_table(name: str, rows: Sequence[Row], most: int, cells: int) -> Iterator[Line]:
+    """A table of rows, at most so many (0: all)."""
     shown = rows[:most] if most else rows
     fails, tested = any(map(failed_text, shown)), any(row.q is not None for row in shown)
     titles = [name, "verdict", "base", "new", "ratio", "added", *["failed"] * fails, "n", *["q"] * tested]
@@ -229,22 +235,29 @@ def _cells(row: Row, fails: bool, tested: bool) -> list[Cell]:
     ]
 
 
-def document(found: Comparison, schema: str = "tracetui.compare/1") -> Iterator[str]:
+def document(found: Comparison) -> Iterator[str]:
     """`tracetui.compare/1`: all rows, by added time; see `Comparison` and `Row`."""
-    head: dict[str, object] = {
-        "schema": schema,
+    return as_document(head(found), map(json_row, found.rows))
+
+
+def head(found: Comparison) -> dict[str, object]:
+    """What a document says of all rows."""
+    return {
+        "schema": "tracetui.compare/1",
         "base_runs": found.base_runs,
         "new_runs": found.new_runs,
         "speed_ratio": found.speed_ratio,
         "speed_known": found.is_speed_known,
         "needs": found.needs,
         "waiting": found.waiting,
+        "suite_ns": found.suite_ns,
+        "workers": found.workers,
         "differences": [each._asdict() for each in found.differences],
     }
-    return as_document(head, map(_json_row, found.rows))
 
 
-def _json_row(row: Row) -> dict[str, object]:
+def json_row(row: Row) -> dict[str, object]:
+    """A row of a document."""
     return {
         "name": row.subject.name,
         "kind": kind(row.subject),

@@ -2,7 +2,7 @@
 
 `pytest --tracetui[=DIR]`, the ini option `tracetui_dir` or the variable `TRACETUI_DIR` turn it on;
 `--no-tracetui` turns it off whatever else is said. The project's own hooks (see `hookspecs`), and suite files
-that the command line names, run in any case, and so does a plan (`--tracetui-plan`).
+that the command line names, run in any case; so do a plan (`--tracetui-plan`) and a choice (`TRACETUI_ONLY`).
 """
 
 from __future__ import annotations
@@ -56,6 +56,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "tracetui(isolate): whether the test sees nothing of its trace (see tracetui_context)"
     )
+    if only := os.environ.get("TRACETUI_ONLY"):
+        with unrewritten(config):
+            from tracetui.tracing.pytest.plan.only import register as register_only
+        register_only(config, Path(only))
     directory = spans_directory(config)
     if directory is None:
         config.pluginmanager.register(ProjectHooks(), "tracetui-hooks")

@@ -1,0 +1,144 @@
+"""Which tests are worth running again, and how often: those that add most, as far as the time goes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tracetui.analysis.compare.comparison import Comparison, Verdict
+from tracetui.analysis.compare.timing import LEAST_RATIO
+from tracetui.analysis.history.records import Records
+from tracetui.analysis.statistics.rank_sum import least_runs
+from tracetui.model.role import Role
+
+MOST = 40
+"""So many tests are run again at most."""
+_ENDS = (Verdict.NEWLY_FAILING, Verdict.NEWLY_FLAKY, Verdict.FIXED)
+
+
+class Suspect(NamedTuple):
+    """A test (foreign text), and what it takes on both sides together, in ns."""
+
+    name: str
+    both_ns: int
+
+
+class Suspects(NamedTuple):
+    """Tests, those first that are run first; and what a whole suite takes on so many `workers`, in ns.
+
+    So many are `left_out`: hooks and fixtures, which do not run by themselves.
+    """
+
+    tests: tuple[Suspect, ...]
+    suite_ns: int
+    workers: int
+    left_out: int
+
+
+class Rounds(NamedTuple):
+    """The tests that are run again, and how often on each side."""
+
+    tests: tuple[Suspect, ...]
+    number: int
+
+
+class Confirmation(NamedTuple):
+    """What became of so many `suspects` in so many `rounds`; times in seconds.
+
+    Others were `left_out`, for they do not run by themselves, and for `unaffordable` there was no time. A
+    whole suite takes `suite_s`, running the suspects again took `spent_s`.
+    """
+
+    comparison: Comparison
+    rounds: int
+    suspects: int
+    left_out: int
+    unaffordable: int
+    suite_s: float
+    spent_s: float
+
+
+class _Row(NamedTuple):
+    is_test: bool
+    name: str
+    verdict: str
+    ratio: float | None
+    added_ns: int
+    both_ns: int
+
+
+def suspects_of(found: Comparison) -> Suspects:
+    """Those of a comparison: suspects, then what ends otherwise, then what may have changed as well."""
+    rows = [
+        _Row(
+            is_test=row.subject.role is Role.TEST,
+            name=row.subject.name,
+            verdict=row.verdict.value,
+            ratio=row.ratio,
+            added_ns=row.added_ns,
+            both_ns=(row.base_ns or 0) + (row.new_ns or 0),
+        )
+        for row in found.rows
+    ]
+    return _chosen(rows, found.suite_ns, found.workers)
+
+
+def suspects_in(document: Mapping[str, Any]) -> Suspects:
+    """The same, of a `tracetui.compare/1`; for others raises `KeyError`, `TypeError` or `ValueError`."""
+    if document["schema"] != "tracetui.compare/1":
+        raise ValueError(document["schema"])
+    rows = [
+        _Row(
+            is_test=row["kind"] == "test",
+            name=str(row["name"]),
+            verdict=row["verdict"],
+            ratio=row["ratio"],
+            added_ns=int(row["added_ns"]),
+            both_ns=int(row["base_ns"] or 0) + int(row["new_ns"] or 0),
+        )
+        for row in document["rows"]
+    ]
+    return _chosen(rows, int(document["suite_ns"]), max(1, int(document["workers"])))
+
+
+def _chosen(rows: Sequence[_Row], suite_ns: int, workers: int) -> Suspects:
+    """What stands out, the most time first; what is the same, came or went needs no more runs."""
+    unsure = [row for row in rows if row.verdict == Verdict.SUSPECT]
+    ends = [row for row in rows if row.verdict in _ENDS]
+    perhaps = [row for row in rows if row.verdict == Verdict.UNDECIDED and _is_large(row.ratio)]
+    by_time = [sorted(group, key=lambda row: -abs(row.added_ns)) for group in (unsure, ends, perhaps)]
+    tests: dict[str, Suspect] = {}
+    for row in (row for group in by_time for row in group if row.is_test):
+        tests.setdefault(row.name, Suspect(row.name, row.both_ns))
+    left_out = sum(not row.is_test for row in unsure)
+    return Suspects(tuple(tests.values())[:MOST], suite_ns, workers, left_out)
+
+
+def _is_large(ratio: float | None) -> bool:
+    return ratio is not None and not 1 / LEAST_RATIO < ratio < LEAST_RATIO
+
+
+def rounds(suspects: Suspects, budget_s: float, start_s: float, wanted: int | None = None) -> Rounds:
+    """As many of the suspects, from the first on, as can be judged within `budget_s`; one at least.
+
+    `start_s` is what a run of none of them takes. So many rounds are run that one change among them can be
+    proven; or as many as are `wanted`.
+    """
+    kept = list(suspects.tests)
+    while len(kept) > 1 and (wanted or least_runs(len(kept))) * _round_s(kept, suspects, start_s) > budget_s:
+        kept.pop()
+    return Rounds(tuple(kept), wanted or least_runs(len(kept)))
+
+
+def _round_s(tests: Sequence[Suspect], suspects: Suspects, start_s: float) -> float:
+    """What running these once on both sides takes, shared by the workers."""
+    each = [test.both_ns for test in tests]
+    took = max(sum(each) / suspects.workers, *each)
+    return took / 1e9 + 2 * start_s
+
+
+def only_tests(side: Records, names: set[str]) -> Records:
+    """Some of the tests of a side, without hooks, fixtures and what else ran."""
+    wanted = np.array([text in names for text in side.texts], np.bool_)
+    columns = side.columns
+    return Records(side.heads, side.texts, columns.only((columns.role == Role.TEST) & wanted[columns.name]))

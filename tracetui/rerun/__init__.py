@@ -1,0 +1,1 @@
+"""Test suites run again, on revisions of their repository: what `tracetui confirm` does."""

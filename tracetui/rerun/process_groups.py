@@ -1,0 +1,43 @@
+"""Processes that are started as the head of a group, and ended with all that they started."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+PATIENCE_S = 5.0
+"""How long a process may take to end by itself."""
+
+
+def end_group(process: subprocess.Popen[str]) -> None:
+    """Ends a process that leads a group, and the others in it, which may be slower to end."""
+    if process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    until = time.monotonic() + PATIENCE_S
+    # Not waited for yet, so that its number stays its group's.
+    while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() > until:
+            break
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@contextmanager
+def leaving_in_order() -> Iterator[None]:
+    """A polite signal unwinds the stack, so that nothing that was started is left behind."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
