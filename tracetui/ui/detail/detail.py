@@ -4,10 +4,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
 
 from tracetui.analysis.failures.failures import failed_inside
 from tracetui.analysis.query.filters.vocabulary import sample
@@ -24,10 +26,17 @@ from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.auto_height_text import Told
+from tracetui.ui.lists.divider import Divider
 from tracetui.ui.waterfall.draw_summary import summary_content
 
 TICK_S = 1.0
 """How often times of what runs are told anew."""
+
+
+LEAST = {False: 5, True: 24}
+"""Its least height below the rows, and its least width beside them."""
+LEAST_ROWS = {False: 10, True: 80}
+"""What rows and all above them keep of height, or of width."""
 
 
 class Detail(Vertical, Holding):
@@ -40,8 +49,13 @@ class Detail(Vertical, Holding):
     Detail.full { height: 1fr; }
     """
 
+    is_full: reactive[bool] = reactive(default=False, init=False)
+
     def __init__(self, ingest: Ingest) -> None:
         super().__init__()
+        self._divider = Divider(-1)
+        self._sizes: dict[bool, int] = {}
+        """What the reader has made of its height below the rows, and of its width beside them."""
         self._ingest = ingest
         self._reading: Reading | None = None
         self._shown: tuple[int, ...] = (-1,)
@@ -69,8 +83,49 @@ class Detail(Vertical, Holding):
         if self._reading and self._reading.grows and time.monotonic() - self._told_at > TICK_S / 2:
             self._summarise()
 
+    @property
+    def _is_beside(self) -> bool:
+        """Whether it stands beside the rows, and not below them."""
+        return self.screen.has_class("-wide")
+
+    def watch_is_full(self) -> None:
+        """As large as the rows, or as it was."""
+        self.set_class(self.is_full, "full")
+        self._fit()
+
+    def _fit(self) -> None:
+        """The size that the reader has given it here, as far as the rows keep enough."""
+        beside, parent = self._is_beside, self.parent
+        size = None if self.is_full else self._sizes.get(beside)
+        if size is not None and isinstance(parent, Widget):
+            room = parent.size.width if beside else parent.size.height
+            size = max(LEAST[beside], min(size, room - LEAST_ROWS[beside]))
+        self.styles.width, self.styles.height = (size, None) if beside else (None, size)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """The line between it and the rows can be taken hold of."""
+        beside = self._is_beside
+        if not self.is_full and event.button == 1 and (event.x if beside else event.y) == 0:
+            size = self.outer_size.width if beside else self.outer_size.height
+            self._divider.take(event.screen_x if beside else event.screen_y, size)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """It goes along."""
+        if self._divider.is_held:
+            beside = self._is_beside
+            self._sizes[beside] = self._divider.size(event.screen_x if beside else event.screen_y)
+            self._fit()
+
+    def on_mouse_up(self) -> None:
+        """It is let go."""
+        if self._divider.is_held:
+            self._divider.let_go()
+            self.release_mouse()
+
     def on_resize(self) -> None:
         """Long values are wrapped anew."""
+        self._fit()
         if self._reading:
             self.show(self._reading, self._shown[0])
 

@@ -93,6 +93,7 @@ HELP = (
             Key("", "", "", "Zoom around the pointer", display="ctrl+wheel"),
             Key("", "", "", "Earlier and later", display="shift+wheel"),
             Key("", "", "", "On the time axis or bars: zoom to a range", display="drag"),
+            Key("", "", "", "On the edge of names, bars or details: move it", display="drag"),
         ),
     ),
 )

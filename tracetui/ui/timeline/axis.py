@@ -2,6 +2,8 @@
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 
 from tracetui.ui.theme.themes import Paint
@@ -14,9 +16,18 @@ class Axis(TimeBar):
 
     DEFAULT_CSS = "Axis { height: 1; background: $surface; }"
 
+    class Pulled(Message):
+        """The pointer has taken hold of the line left of the axis (`begins`), moved, or let go (no `x`)."""
+
+        def __init__(self, x: int | None, *, begins: bool = False) -> None:
+            super().__init__()
+            self.x = x
+            self.begins = begins
+
     def __init__(self) -> None:
         super().__init__()
         self._ruler: Ruler | None = None
+        self._is_pulled = False
 
     @property
     def span(self) -> Span | None:
@@ -44,6 +55,28 @@ class Axis(TimeBar):
         )
         segments = [Segment(ruler.titles.ljust(ruler.left), quiet), *self._segments(axis, quiet)]
         return Strip(segments).adjust_cell_length(self.size.width, quiet)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Left of the axis, what is between columns may be taken hold of."""
+        if self._ruler and event.button == 1 and event.x < self._ruler.left:
+            event.prevent_default()
+            self._is_pulled = True
+            self.capture_mouse()
+            self.post_message(self.Pulled(event.x, begins=True))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """It goes along."""
+        if self._is_pulled:
+            event.prevent_default()
+            self.post_message(self.Pulled(event.x))
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """It is let go."""
+        if self._is_pulled:
+            event.prevent_default()
+            self._is_pulled = False
+            self.release_mouse()
+            self.post_message(self.Pulled(None))
 
     def _segments(self, axis: str, style: Style) -> list[Segment]:
         if self.marked is None:

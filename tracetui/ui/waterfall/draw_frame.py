@@ -17,7 +17,7 @@ from tracetui.model.role import Outcome, Role
 from tracetui.ui.theme.glyphs import UNICODE, Glyphs
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import Ruler
-from tracetui.ui.waterfall.draw_columns import TEXTS, WIDE, Column, columns_for
+from tracetui.ui.waterfall.draw_columns import LEAST_BARS, LEAST_NAMES, TEXTS, WIDE, Column, columns_for
 
 EventMarks = Sequence[tuple[int, bool]]
 """When each event was, in ns since the epoch, and whether it is an exception."""
@@ -35,8 +35,9 @@ def _no_work(_: int) -> Work | None:
 class Frame:
     """`now_ns` is where running bars end, widths are in cells.
 
-    `columns` are those the reader chose, None for the usual ones. `events` says when those of a row were,
-    and `work` what lies below a folded node, as soon as that is known.
+    `columns` are those the reader chose, and `names` the width of the column of names, None for the usual
+    ones. `events` says when those of a row were, and `work` what lies below a folded node, as soon as that is
+    known.
     """
 
     arrangement: Arrangement
@@ -50,6 +51,7 @@ class Frame:
     events: Callable[[int], EventMarks] = _no_events
     work: Callable[[int], Work | None] = _no_work
     glyphs: Glyphs = UNICODE
+    names: int | None = None
 
     @property
     def findings(self) -> Findings:
@@ -94,6 +96,9 @@ class Frame:
     @cached_property
     def name_width(self) -> int:
         """The column of names, marks included."""
+        if self.names is not None:
+            most = self.width - self.columns_width - LEAST_BARS - 3
+            return max(LEAST_NAMES, min(self.names, most))
         share = 9 if self.width >= WIDE else 12
         return max(20, min(72, (self.width - self.columns_width) * share // 20))
 
@@ -106,6 +111,11 @@ class Frame:
     def bar_left(self) -> int:
         """The first cell of the time axis."""
         return self.name_width + self.columns_width + 2
+
+    @property
+    def edges(self) -> tuple[int, ...]:
+        """The cells between names and columns, and between columns and bars."""
+        return self.name_width, self.bar_left - 2, self.bar_left - 1
 
     @cached_property
     def bar_width(self) -> int:

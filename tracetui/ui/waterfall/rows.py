@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -15,6 +16,7 @@ from tracetui.model.role import Outcome
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import TREE
+from tracetui.ui.lists.divider import Divider
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.event_marks import MomentsInSight, Read
 from tracetui.ui.timeline.timeline import LEAST_AIR_NS
@@ -59,6 +61,8 @@ class Waterfall(TreeRows):
             return isinstance(message, Waterfall.Framed)
 
     columns: reactive[tuple[str, ...] | None] = reactive(None, init=False)
+    names: reactive[int | None] = reactive(None, init=False)
+    """How wide the reader has made the column of names."""
 
     def __init__(self, read: Read) -> None:
         super().__init__()
@@ -66,6 +70,7 @@ class Waterfall(TreeRows):
         self._moments = MomentsInSight(self, read)
         self._works: dict[int, Work] = {}
         self._studies = LatestOnly(self, self._study, self._studied)
+        self._divider = Divider()
 
     @property
     def shown_columns(self) -> list[str]:
@@ -92,6 +97,47 @@ class Waterfall(TreeRows):
     def watch_columns(self) -> None:
         """Other columns."""
         self.changed()
+
+    def watch_names(self) -> None:
+        """Names have more room, or less."""
+        self.changed()
+
+    def take_divider(self, x: int) -> bool:
+        """Takes hold of an edge of the column of names or of the bars, if one is at cell `x`."""
+        if self._frame is None or x not in self._frame.edges:
+            return False
+        self._divider.take(x, self._frame.name_width)
+        return True
+
+    def pull_divider(self, x: int) -> None:
+        """The edge goes along with the pointer."""
+        if self._divider.is_held and self._frame:
+            size = self._divider.size(x)
+            if size != self._frame.name_width:
+                self.names = size
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A divider may be taken hold of."""
+        if event.button == 1 and self.take_divider(event.x):
+            event.prevent_default()
+            self.click_is_none = False
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """It goes along."""
+        if self._divider.is_held:
+            event.prevent_default()
+            self.pull_divider(event.x)
+
+    def on_mouse_up(self) -> None:
+        """It is let go; where it was not moved, that was a click."""
+        if self._divider.is_held:
+            self.release_mouse()
+            self.click_is_none = self.drop_divider()
+
+    def drop_divider(self) -> bool:
+        """The edge stays where it is; whether it was moved."""
+        return self._divider.let_go()
 
     def grown(self) -> None:
         """Running bars are longer; where the window is as it was, nothing else has changed."""
@@ -123,6 +169,7 @@ class Waterfall(TreeRows):
             is_wall_clock=self.is_wall_clock,
             events=self._moments,
             work=self._work,
+            names=self.names,
         )
         order = arrangement.view.order
         caption = "" if order is Order.TIME else f"   {order.value}"

@@ -25,6 +25,7 @@ from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import COPY, DETAIL
 from tracetui.ui.lists.row_list import RowList
+from tracetui.ui.timeline.axis import Axis
 from tracetui.ui.timeline.timed import TimedScreen
 from tracetui.ui.waterfall.legend import Legend
 from tracetui.ui.waterfall.pinned import Pinned
@@ -83,6 +84,15 @@ class WaterfallScreen(TimedScreen):
         self.query_one(Pinned).show(message.frame)
         self.query_one(Legend).show(message.frame)
 
+    @on(Axis.Pulled)
+    def _pulled(self, message: Axis.Pulled) -> None:
+        if message.x is None:
+            self.timeline.drop_divider()
+        elif message.begins:
+            self.timeline.take_divider(message.x)
+        else:
+            self.timeline.pull_divider(message.x)
+
     @on(SpanHighlighted)
     def _detail(self) -> None:
         """The span under the cursor, of the reading that the rows show."""
@@ -110,13 +120,16 @@ class WaterfallScreen(TimedScreen):
 
     def action_detail(self) -> None:
         """The pane, on or off."""
-        self.query_one(Detail).remove_class("full").toggle_class("off")
+        detail = self.query_one(Detail)
+        detail.is_full = False
+        detail.toggle_class("off")
         self.timeline.focus()
 
     def action_full_detail(self) -> None:
         """The pane as large as the rows, with the keys in it; again, small."""
-        detail = self.query_one(Detail).remove_class("off").toggle_class("full")
-        (detail.rows if detail.has_class("full") else self.timeline).focus()
+        detail = self.query_one(Detail).remove_class("off")
+        detail.is_full = not detail.is_full
+        (detail.rows if detail.is_full else self.timeline).focus()
 
     @property
     def rows(self) -> RowList | None:
@@ -170,5 +183,5 @@ class WaterfallScreen(TimedScreen):
 
     def action_back(self) -> None:
         """The keys go to the rows again."""
-        self.query_one(Detail).remove_class("full")
+        self.query_one(Detail).is_full = False
         self.timeline.focus()
