@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 
 
-@pytest.mark.parametrize("verb", ["waterfall", "top", "lanes", "check", "ledger", "plan --workers 2"])
+@pytest.mark.parametrize(
+    "verb", ["waterfall", "top", "lanes", "check", "ledger", "plan --workers 2", "advise"]
+)
 def test_the_schemas_are_those_of_the_verbs(verb: str) -> None:
     """Each key that README gives for a verb's JSON is printed, and no other."""
     verb, *options = verb.split()
@@ -24,7 +26,7 @@ def test_the_schemas_are_those_of_the_verbs(verb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["waterfall", "top", "lanes", "check", "ledger", "plan", "open", "watch", "demo"]
+    "verb", ["waterfall", "top", "lanes", "check", "ledger", "plan", "open", "watch", "demo", "advise"]
 )
 def test_every_option_is_in_the_readme(verb: str) -> None:
     """README names every option that a command's help does."""

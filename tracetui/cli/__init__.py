@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import click
 
+from tracetui.cli.deciding.advise import advise
 from tracetui.cli.deciding.beside import beside
 from tracetui.cli.deciding.compare import compare
 from tracetui.cli.deciding.confirm import confirm
@@ -34,7 +35,7 @@ FAILED, MISUSED, INTERRUPTED, NO_READER = 1, 2, 130, 141
 HEADINGS = {
     "Watch": [watch, demo],
     "Look": [open_, waterfall, top, lanes, check],
-    "Decide": [ledger, what_if, compare, confirm, history, flaky, beside, plan],
+    "Decide": [ledger, what_if, compare, confirm, history, flaky, beside, plan, advise],
     "Record": [run, prune],
 }
 """A new command is named here."""

@@ -185,6 +185,19 @@ def understood(ingest: "Ingest") -> "Findings":
     return study(ingest.table.snapshot(), time.time_ns())
 
 
+def opened(paths: Sequence[str], run: str | None = None, job: str | None = None) -> "tuple[Ingest, Findings]":
+    """What is in `paths`, with a run or job chosen, and where its bytes can be read again.
+
+    Raises `InputError` for a run or job that is not there.
+    """
+    from tracetui.analysis.runs.choosing import choice_of
+
+    ingest = read(paths)
+    findings = understood(ingest)
+    choice = choice_of(findings.runs, run, job)
+    return ingest, findings if choice is None else findings.chosen(choice)
+
+
 def looked_at(
     paths: Sequence[str], wanted: str | None, run: str | None = None, job: str | None = None
 ) -> "tuple[Findings, Lens | None]":
@@ -195,14 +208,10 @@ def looked_at(
     from tracetui.analysis.query.filters.evaluate import attribute_keys
     from tracetui.analysis.query.filters.lens import lens
     from tracetui.analysis.query.filters.parser import parse
-    from tracetui.analysis.runs.choosing import choice_of
     from tracetui.scan.columns import AttributeColumns
 
     node = parse(wanted or "")  # A mistake in it is told before anything is read.
-    ingest = read(paths)
-    findings = understood(ingest)
-    choice = choice_of(findings.runs, run, job)
-    findings = findings if choice is None else findings.chosen(choice)
+    ingest, findings = opened(paths, run, job)
     if node is None or wanted is None:
         return findings, None
     scans = AttributeColumns(ingest.read_at)

@@ -1,0 +1,1 @@
+"""What would make a run shorter, by how much, and how sure that is."""
