@@ -132,9 +132,9 @@ def single(value: dict[str, object]) -> Iterator[str]:
     yield _text(value) + "\n"
 
 
-def document(head: dict[str, object], rows: Iterable[object]) -> Iterator[str]:
-    """A document in parts: its head, and a list of rows, each on a line of its own."""
-    yield _text(head)[:-1] + ', "rows": ['
+def document(head: dict[str, object], rows: Iterable[object], name: str = "rows") -> Iterator[str]:
+    """A document in parts: its head, and under `name` a list of rows, each on a line of its own."""
+    yield f'{_text(head)[:-1]}, "{name}": ['
     before = "\n"
     for row in rows:
         yield before + _text(row)

@@ -1,0 +1,1 @@
+"""The chain of work and waits that a run took as long as."""

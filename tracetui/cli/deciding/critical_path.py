@@ -1,0 +1,50 @@
+"""`tracetui critical-path`: the chain of work and waits that a run took as long as."""
+
+from collections.abc import Sequence
+
+import click
+
+from tracetui.cli import options
+
+LONGEST = 10
+
+
+@click.command("critical-path")
+@options.paths
+@options.form
+@options.width
+@options.ascii_
+@options.one_run
+@click.option(
+    "-n",
+    "most",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=LONGEST,
+    show_default=True,
+    help="Show the N longest segments; 0 shows all. JSON has all of them, by start.",
+)
+def critical_path(
+    paths: Sequence[str], form: str, width: int | None, run: str | None, job: str | None, most: int
+) -> None:
+    """Print the chain of work and waits that a run took as long as.
+
+    PATH is a span file, a directory of them, or - for standard input. The path goes from the last end back to
+    the first start over workers, tests, fixtures, hooks and waits, without gap or overlap.
+    """
+    from tracetui.analysis.critical_path.path import critical_path as path_of
+    from tracetui.analysis.ledger.ledger import ledger
+    from tracetui.cli.printing import Printer, write
+    from tracetui.cli.views import looked_at
+    from tracetui.report.deciding import critical_path as report
+    from tracetui.report.heading import heading, losses
+
+    findings, _ = looked_at(paths, None, run, job)
+    told = report.value(findings, path_of(findings, ledger(findings)))
+    if form == "json":
+        write(report.document(findings, told))
+        return
+    printer = Printer(width)
+    printer.lines([heading(findings)])
+    printer.lines(report.page(told, most, printer.cells))
+    printer.lines(losses(findings))
