@@ -26,7 +26,20 @@ def test_the_schemas_are_those_of_the_verbs(verb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["waterfall", "top", "lanes", "check", "ledger", "critical-path", "plan", "open", "watch", "demo", "advise"]
+    "verb",
+    [
+        "waterfall",
+        "top",
+        "lanes",
+        "check",
+        "ledger",
+        "critical-path",
+        "plan",
+        "open",
+        "watch",
+        "demo",
+        "advise",
+    ],
 )
 def test_every_option_is_in_the_readme(verb: str) -> None:
     """README names every option that a command's help does."""
