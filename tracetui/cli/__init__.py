@@ -18,6 +18,7 @@ from tracetui.cli.deciding.compare import compare
 from tracetui.cli.deciding.confirm import confirm
 from tracetui.cli.deciding.critical_path import critical_path
 from tracetui.cli.deciding.flaky import flaky
+from tracetui.cli.deciding.gate import gate
 from tracetui.cli.deciding.history import history
 from tracetui.cli.deciding.ledger import ledger
 from tracetui.cli.deciding.plan import plan
@@ -36,7 +37,7 @@ FAILED, MISUSED, INTERRUPTED, NO_READER = 1, 2, 130, 141
 HEADINGS = {
     "Watch": [watch, demo],
     "Look": [open_, waterfall, top, lanes, check],
-    "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise],
+    "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
     "Record": [run, prune],
 }
 """A new command is named here."""

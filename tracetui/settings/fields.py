@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from tracetui import units
+from tracetui.errors import suggestion
 
 Name = Annotated[str, Meta(pattern=r"\S")]
 """A text that is not empty."""
@@ -41,7 +42,7 @@ class Reader:
             return self.kept(msgspec.convert(value, self.type))
         except msgspec.ValidationError as error:
             raise ValueError(_NO_NAME if "at `$" in str(error) else self.expected) from None
-        except ValueError:
+        except (ValueError, ArithmeticError):
             raise ValueError(self.expected) from None
 
 
@@ -96,6 +97,56 @@ table = Reader(dict[str, Name | list[Name]], 'expected a table such as { name = 
 """Texts by name; an inline table of TOML where it is text. A list of texts is one with commas."""
 
 
+def _ratio(text: str) -> float:
+    """`10%` as 0.1."""
+    if not text.strip().endswith("%"):
+        raise ValueError
+    return float(Decimal(text.strip().removesuffix("%").strip()) / 100)
+
+
+percent = Reader(Name, "expected a share such as 10%", _same, _ratio)
+
+
+def reasons(value: object) -> tuple[str, ...]:
+    """What a run can be stopped for; raises `ValueError` for anything else."""
+    chosen: tuple[str, ...] = names(value)
+    if not chosen or not set(chosen) <= set(FAIL_ON):
+        raise ValueError(f"expected some of {', '.join(FAIL_ON)}")
+    return chosen
+
+
+FAIL_ON = ("failed", "flaky", "cut-off", "lost", "incomplete")
+"""What a run can be stopped for, beside limits."""
+GATES: Mapping[str, Callable[[object], Any]] = {
+    "max-test": limit,
+    "max-suite": limit,
+    "max-setup": limit,
+    "max-regression": percent,
+    "fail-on": reasons,
+    "allow": text,
+}
+"""The rules of `tracetui gate`, and the file that says what may break them."""
+
+
+def gates(value: object) -> Mapping[str, Any]:
+    """A table of rules; raises `ValueError` for one that there is not, and for a limit that is none."""
+    try:
+        value = _table(value) if isinstance(value, str) else value
+    except tomllib.TOMLDecodeError:
+        value = None
+    if not isinstance(value, dict):
+        raise ValueError('expected a table such as { max-test = "5s" }')
+    rules: dict[str, Any] = {}
+    for name, entry in value.items():
+        if name not in GATES:
+            raise ValueError(f"unknown rule {name} ({suggestion(str(name), GATES)})")
+        try:
+            rules[name] = GATES[name](entry)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    return rules
+
+
 def dotted_table(value: object) -> Mapping[str, str]:
     """The same by dotted names, quoted or not: `"list.up" = "w"`, `list.up = "w"`."""
     found: Mapping[str, str] = table(_by_dotted_name(value))
@@ -125,6 +176,7 @@ FIELDS: Mapping[str, Callable[[object], Any]] = {
     "memory": size,
     "cache": flag,
     "limit": limit,
+    "gates": gates,
     "screenshots": text,
     "filters": table,
     "fixed": table,

@@ -38,6 +38,19 @@ def _layers(chosen: Mapping[str, Any], directory: Path) -> Iterator[Layer]:
     yield _apart({option: option.removeprefix("--") for option in given}, given)
 
 
+def gates_of(path: Path) -> Mapping[str, Any]:
+    """The rules of `tracetui gate` in a TOML file of their own, at its top or in a table `gates`.
+
+    Raises `SettingError` for a file that is not there or no TOML, and for a rule that is none.
+    """
+    if not path.is_file():
+        raise SettingError(f"{path}: no such file")
+    document = _document(path)
+    values, _ = _read({"gates": (document.get("gates", document), _shown(path))})
+    rules: Mapping[str, Any] = values["gates"]
+    return rules
+
+
 def _fields() -> Mapping[str, Callable[[object], Any]]:
     """How each setting is read. That loads msgspec, which help does not wait for."""
     from tracetui.settings.fields import FIELDS

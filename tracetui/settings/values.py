@@ -19,10 +19,11 @@ class Settings:
 
     `theme` is the name of one; `ascii` draws with ASCII characters alone; `axis` is what times are counted
     from; `columns` are those of the waterfall; `memory` is a ceiling in bytes; `cache` keeps what was read of
-    large recordings; `limit` is how long a run may take, in ns; `screenshots` is a directory; `filters` are
-    filters by their names, `fixed` revisions (comma-separated) by the tests that work since, `keymap` keys
-    (Textual's names, comma-separated) by the ids of actions. `origins` says where each was chosen: by field,
-    or `field.key` for the tables.
+    large recordings; `limit` is how long a run may take, in ns; `gates` are the rules of `tracetui gate` by
+    their names (see `fields.GATES`), times in ns and shares from 0 to 1; `screenshots` is a directory;
+    `filters` are filters by their names, `fixed` revisions (comma-separated) by the tests that work since,
+    `keymap` keys (Textual's names, comma-separated) by the ids of actions. `origins` says where each was
+    chosen: by field, or `field.key` for the tables.
     """
 
     theme: str | None = None
@@ -32,6 +33,7 @@ class Settings:
     memory: int | None = None
     cache: bool = True
     limit: int | None = None
+    gates: Mapping[str, Any] = field(default_factory=dict)
     screenshots: str = "."
     filters: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)

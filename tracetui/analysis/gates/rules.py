@@ -1,0 +1,89 @@
+"""What a rule says of a run: it holds, it is broken, or the recording does not tell."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Limits(NamedTuple):
+    """Limits in ns, a ratio over the baseline (0.1 is 10 % more), and the names in `FAIL_ON` that count.
+
+    None, or empty, is no rule.
+    """
+
+    max_test: int | None = None
+    max_suite: int | None = None
+    max_setup: int | None = None
+    max_regression: float | None = None
+    fail_on: tuple[str, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether there is any rule."""
+        return bool(self.fail_on) or any(limit is not None for limit in self[:4])
+
+
+class Verdict(StrEnum):
+    """What became of a rule, or of all of them: the worst one counts, in this order."""
+
+    BREACH = "breach"
+    UNDECIDABLE = "undecidable"
+    PASS = "pass"
+
+
+class Allowed(NamedTuple):
+    """A test (foreign name) that may be over a limit, up to `limit_ns`; foreign texts say why, since when."""
+
+    name: str
+    limit_ns: int
+    reason: str = ""
+    date: str = ""
+
+
+Allowances = Mapping[str, Mapping[str, Allowed]]
+"""By rule, what may be over its limit, by name."""
+
+
+class Offender(NamedTuple):
+    """What is over a limit: `name` is foreign text, `value` in the rule's unit. Some are allowed to be."""
+
+    name: str
+    value: int
+    allowed: Allowed | None = None
+
+
+class Rule(NamedTuple):
+    """One rule, judged: `value` and `limit` in `unit` (`ns`, `ratio` or `count`), None where nobody knows.
+
+    It looked at `n` of `what`. `why` says what is missing where it is undecidable, or what else to know.
+    `offenders` are over the limit, the worst first.
+    """
+
+    name: str
+    verdict: Verdict
+    unit: str
+    value: float | None
+    limit: float
+    n: int
+    what: str
+    statistic: str
+    why: str = ""
+    offenders: tuple[Offender, ...] = ()
+
+
+def worst(rules: Iterable[Rule]) -> Verdict:
+    """The verdict on all rules; without any nothing was decided."""
+    order = list(Verdict)
+    return min((rule.verdict for rule in rules), key=order.index, default=Verdict.UNDECIDABLE)
+
+
+def over(
+    values: Iterable[tuple[str, int]], limit: int, allowed: Mapping[str, Allowed]
+) -> tuple[Offender, ...]:
+    """What is over a limit of names and values, the worst first."""
+    beyond = [
+        Offender(name, value, entry if (entry := allowed.get(name)) and value <= entry.limit_ns else None)
+        for name, value in values
+        if value > limit
+    ]
+    return tuple(sorted(beyond, key=lambda offender: (-offender.value, offender.name)))
