@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "tracetui"
 PAGE = (PACKAGE / "README.md").read_text()
 PATHS = sorted({name for name in re.findall(r"`([\w./]+)`", PAGE) if "/" in name or name.endswith(".py")})
-MOST_LINES = 150
+MOST_LINES = 160
 
 
 def place(name: str) -> Path:
