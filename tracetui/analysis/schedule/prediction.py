@@ -15,8 +15,10 @@ NOISE = 0.05
 """By how much a test's time differs from run to run: the standard deviation of its logarithm."""
 MODEL_ERROR = 0.03
 """What the model is off by beside chance."""
-COMPUTES = 0.5
-"""A core that is used by more than this on average decides how long things take."""
+SATURATED = 0.9
+"""Where so much of all cores is used, waiting for one cannot be told from waiting for anything else."""
+MOST_DEMAND = 2.5
+"""How sharing cores slows tests down was measured up to about this many times the cores."""
 
 
 class Prediction(NamedTuple):
@@ -80,9 +82,17 @@ def outside(workload: Workload, policy: Policy, workers: int) -> str | None:
 
 
 def _contention(workload: Workload, workers: int) -> str | None:
-    """What more workers do to each other."""
-    if workers <= workload.workers:
+    """What more workers do to each other; up to as many as ran it, and as there are cores, that is known."""
+    cores, ran_on = workload.cores, workload.workers
+    if workers <= ran_on or (cores and workers <= cores):
         return None
     if not workload.knows_computing:
-        return f"no processor time is recorded: more workers than {workload.workers} may slow each other down"
+        return f"no processor time is recorded: more workers than {ran_on} may slow each other down"
+    demand = workers * workload.computing_share
+    if not cores:
+        return None if demand <= 1 else "the recording does not say how many cores there were"
+    if ran_on > cores and ran_on * workload.computing_share > SATURATED * cores:
+        return f"its {ran_on} workers waited for {cores} cores: record it on fewer workers"
+    if demand > MOST_DEMAND * cores:
+        return f"{workers} workers would need {demand:.0f} cores, and there are {cores}"
     return None

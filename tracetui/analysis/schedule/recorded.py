@@ -7,12 +7,14 @@ from statistics import median
 
 import numpy as np
 
+from tracetui.analysis.schedule.policy import XDIST
 from tracetui.analysis.schedule.recording.handed_out import handed_out, in_order
 from tracetui.analysis.schedule.recording.lane_work import Ran, lane_work
 from tracetui.analysis.schedule.recording.wide_fixtures import wide_fixtures
 from tracetui.analysis.schedule.workload import Item, Workload
 from tracetui.analysis.schedule.xdist_units import file_of, group_of, scope_of
 from tracetui.analysis.study.findings import Findings
+from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Role
 
 LONG_GAPS = 5
@@ -31,6 +33,7 @@ def recorded(findings: Findings) -> Workload:
     order = in_order(lanes, items)
     firsts = [lane[0].start_ns for lane in lanes]
     ends = [ran.end_ns for lane in lanes for ran in lane]
+    suites = _suites(findings)
     workload = Workload(
         items=tuple(items[lane][place] for lane, place in order.places),
         fixtures=fixtures,
@@ -39,11 +42,15 @@ def recorded(findings: Findings) -> Workload:
         recorded_ns=max(ends) - min(firsts) if ends else 0,
         workers=len(lanes),
         dist="no",
-        cores=_cores(findings),
+        cores=max((suite.cores for suite in suites), default=0),
         is_ordered=order.is_known,
         doubts=tuple(_doubts(findings, lanes)),
     )
-    return replace(workload, dist=handed_out(workload, [lane for lane, _ in order.places], findings))
+    said = next((suite.dist for suite in suites if suite.dist in XDIST), "")
+    lane_of = [lane for lane, _ in order.places]
+    return replace(
+        workload, dist=said if len(lanes) > 1 and said else handed_out(workload, lane_of, findings)
+    )
 
 
 def _item(ran: Ran) -> Item:
@@ -61,12 +68,12 @@ def _item(ran: Ran) -> Item:
     )
 
 
-def _cores(findings: Findings) -> int:
-    """How many processors the machine has that ran its suite, 0 where nobody told."""
+def _suites(findings: Findings) -> list[ResourceFacts]:
+    """What its suites tell of how and where it ran."""
     snapshot, within = findings.snapshot, findings.within
     suites = snapshot.role == Role.SUITE
     rows = np.flatnonzero(suites if within is None else suites & within).tolist()
-    return max((snapshot.resource(row).cores for row in rows), default=0)
+    return [snapshot.resource(row) for row in rows]
 
 
 def _gaps(lanes: Sequence[Sequence[Ran]]) -> Iterator[int]:

@@ -82,6 +82,12 @@ class Workload:
         """Whether the processor time of every test is known."""
         return all(item.computing_ns >= 0 for item in self.items)
 
+    @property
+    def computing_share(self) -> float:
+        """The part of its tests' time that they computed, as far as that is known."""
+        took = sum(item.took_ns for item in self.items)
+        return sum(max(0, item.computing_ns) for item in self.items) / took if took else 0.0
+
 
 def unit_of(item: Item, scope: str) -> str:
     """For what a fixture of a scope is set up that a test needs: a class, file or folder, or nothing."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracetui.cli import options
+from tracetui.cli.deciding.forecasting import note
 
 if TYPE_CHECKING:
     from tracetui.analysis.schedule.workload import Workload
@@ -60,7 +61,8 @@ def what_if(
         raise InputError("no test ran here: record a run with pytest --tracetui=DIR")
     if any(asked.values()):
         answer = _answer(workload, asked)
-        lines, text = report.page(answer), report.document(findings, answer)
+        accuracy = note(paths, findings, report.forecast(answer))
+        lines, text = report.page(answer, accuracy), report.document(findings, answer, accuracy)
     else:
         table = report.table(workload)
         lines, text = report.table_page(table), report.table_document(findings, table)

@@ -6,12 +6,14 @@ from typing import NamedTuple
 from rich.segment import Segment
 
 from tracetui import units
+from tracetui.analysis.forecasts.checks import Accuracy, Forecast
 from tracetui.analysis.schedule.policy import DISTS, XDIST, Policy
 from tracetui.analysis.schedule.prediction import DRAWS, MODEL_ERROR, Prediction, predict
 from tracetui.analysis.schedule.workload import Workload
 from tracetui.analysis.study.findings import Findings
 from tracetui.report.as_json import about, single
 from tracetui.report.as_json import document as json_document
+from tracetui.report.deciding import forecasts
 from tracetui.report.drawing.style import PLAIN, QUIET, STRONG, WARNING, Line, many, right, words
 
 SCHEMA = "tracetui.what-if/1"
@@ -135,7 +137,23 @@ def dists(recorded: Workload) -> tuple[str, ...]:
     return (recorded.dist, "shards") if recorded.dist in DISTS else XDIST
 
 
-def page(told: WhatIf) -> Iterator[Line]:
+def forecast(told: WhatIf) -> Forecast | None:
+    """What can be held against the next run: not what was changed, for no run is like that."""
+    if told.changes or told.outside:
+        return None
+    return Forecast(
+        kind="what-if",
+        made_ns=0,
+        suite="",
+        workers=told.workers,
+        predicted_ns=told.predicted_ns,
+        low_ns=told.low_ns,
+        high_ns=told.high_ns,
+        dist=told.dist if told.dist in XDIST else "",
+    )
+
+
+def page(told: WhatIf, accuracy: Accuracy) -> Iterator[Line]:
     """What was recorded, what is predicted, and how sure that is."""
     how = f"on {many(told.recorded_workers, 'worker')}, {dist_words(told.recorded_dist)}"
     yield [words("recorded   "), *_time(told.recorded_ns), words(f"  {how}", QUIET)]
@@ -159,6 +177,7 @@ def page(told: WhatIf) -> Iterator[Line]:
     ]
     if told.outside:
         yield [words(f"beyond this recording: {told.outside}", WARNING)]
+    yield from forecasts.line(accuracy)
 
 
 def table_page(told: Table) -> Iterator[Line]:
@@ -188,10 +207,10 @@ def table_page(told: Table) -> Iterator[Line]:
         yield [words(f"? beyond this recording: {why}", WARNING)]
 
 
-def document(findings: Findings, told: WhatIf) -> Iterator[str]:
+def document(findings: Findings, told: WhatIf, accuracy: Accuracy) -> Iterator[str]:
     """`tracetui.what-if/1` of one question: the keys of `WhatIf`, and what is saved."""
     head = {"schema": SCHEMA, **about(findings), **told._asdict(), "saved_ns": told.saved_ns}
-    return single(head)
+    return single(head | {"forecasts": forecasts.document(accuracy)})
 
 
 def table_document(findings: Findings, told: Table) -> Iterator[str]:

@@ -114,9 +114,11 @@ class KnobRows(RowList):
             self._turn(self.knobs._replace(on=on))
 
     def action_workers(self, by: int) -> None:
-        """More workers, or fewer."""
+        """More workers, or fewer; what ran in one process is handed out as xdist does by default."""
         if self._rows:
-            self._turn(self.knobs._replace(workers=max(1, min(MOST_WORKERS, self.knobs.workers + by))))
+            workers = max(1, min(MOST_WORKERS, self.knobs.workers + by))
+            dist = "load" if workers > 1 and self.knobs.dist == "no" else self.knobs.dist
+            self._turn(self.knobs._replace(workers=workers, dist=dist))
 
     def action_dist(self, by: int) -> None:
         """Another way to hand out tests."""
