@@ -111,8 +111,8 @@ async def test_bars_for_other_numbers_of_workers(recorded: Path) -> None:
     async with showing(recorded) as shown:
         await shown.press("7", "b")
         bars = [row.count("█") for row in shown.lines if " worker" in row and "█" in row]
-        assert len(bars) == 2
-        assert bars[0] > bars[1] > 0
+        assert len(bars) == 4
+        assert bars[0] > bars[1] > bars[2] > 0
 
 
 async def test_beyond_the_recording(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Predictions with a range, and when a recording cannot tell."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
 from tests.analysis.schedule.suites import S, item, several, workload
 from tracetui.analysis.schedule.policy import Policy
-from tracetui.analysis.schedule.prediction import MODEL_ERROR, predict
+from tracetui.analysis.schedule.prediction import MODEL_ERROR, outside, predict
+from tracetui.analysis.schedule.workload import Workload
 
 LOAD = Policy("load")
 
@@ -48,3 +50,42 @@ def test_groups_that_nobody_names() -> None:
 def test_a_doubtful_recording() -> None:
     """Its doubt comes first."""
     assert predict(replace(several([1.0]), doubts=("torn",)), LOAD, 9).outside == "torn"
+
+
+def computing(share: float, workers: int = 2, cores: int = 2) -> Workload:
+    """Eight tests of a second of which they compute a share."""
+    tests = [item(f"test_a.py::test_{number}", 1, share) for number in range(8)]
+    return replace(workload(*tests, workers=workers), cores=cores)
+
+
+@pytest.mark.parametrize(
+    ("work", "workers", "expected"),
+    [
+        (computing(1), 5, None),
+        (computing(1), 6, "6 workers would need 6 cores, and there are 2"),
+        (computing(0.1), 50, None),
+        (computing(0.1, cores=0), 10, None),
+        (computing(0.1, cores=0), 11, "how many cores"),
+        (computing(0.45, workers=4), 5, None),
+        (computing(0.46, workers=4), 5, "its 4 workers waited for 2 cores"),
+        (computing(1, workers=4), 2, None),
+        (replace(several([1.0] * 8), cores=4), 4, None),
+        (replace(several([1.0] * 8), cores=4), 5, "no processor time"),
+    ],
+)
+def test_what_more_workers_do_to_each_other(work: Workload, workers: int, expected: str | None) -> None:
+    """Each limit at its edge."""
+    told = outside(work, LOAD, workers)
+    assert told is None if expected is None else expected in str(told)
+
+
+def test_the_range_comes_from_many_runs() -> None:
+    """One test decides: its own spread of 5 % and the model's error, in each direction."""
+    prediction = predict(several([100.0, 0.1, 0.1, 0.1]), Policy("queue"), 2, draws=201)
+    assert prediction.predicted_ns == pytest.approx(100 * S, rel=0.01)
+    assert prediction.low_ns / prediction.predicted_ns == pytest.approx(
+        math.exp(-1.645 * 0.05) * 0.97, abs=0.02
+    )
+    assert prediction.high_ns / prediction.predicted_ns == pytest.approx(
+        math.exp(1.645 * 0.05) * 1.03, abs=0.02
+    )

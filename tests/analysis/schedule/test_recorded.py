@@ -70,6 +70,49 @@ def test_one_lane_shows_the_order() -> None:
     assert (work.is_ordered, work.dist) == (True, "no")
 
 
+def told(spans: Json, **more: int) -> Json:
+    """The same, with what else it tells."""
+    names = {"index": "tracetui.test.index", "cpu_ns": "tracetui.cpu_ns"}
+    attributes = span("", {names[key]: value for key, value in more.items()})["attributes"]
+    return spans | {"attributes": spans["attributes"] + attributes}
+
+
+def test_tests_say_where_they_stood_in_the_collection() -> None:
+    """Whatever ran first; unless one of them does not say it."""
+    spans = [
+        told(ran("test_a.py::test_2", GW0, 0, 1), index=1),
+        told(ran("test_a.py::test_3", GW1, 0, 1), index=2),
+        told(ran("test_a.py::test_1", GW1, 1, 2), index=0),
+    ]
+    work = understood(GW0, GW1, *spans)
+    assert [item.name[-1] for item in work.items] == ["1", "2", "3"]
+    assert work.is_ordered
+    assert not understood(GW0, GW1, *spans, ran("test_a.py::test_4", GW0, 3, 4)).is_ordered
+
+
+def test_what_a_test_computes_is_its_own_and_not_its_fixtures() -> None:
+    """Of 2 s of processor time one is the fixture's; without a test that tells it is unknown."""
+    setup = told(fixture("db setup", "session", GW0, 0, 2), cpu_ns=S)
+    spans = [told(ran("test_a.py::test_1", GW0, 0, 5), cpu_ns=2 * S), setup]
+    work = understood(GW0, *spans)
+    assert (work.items[0].own_ns, work.items[0].computing_ns) == (3 * S, S)
+    assert work.fixtures[0].computing == 0.5
+    assert work.knows_computing
+    assert not understood(GW0, *spans, ran("test_a.py::test_2", GW0, 5, 6)).knows_computing
+
+
+def test_the_suite_says_how_it_handed_out_and_on_how_many_cores() -> None:
+    """Rather than what it looks like."""
+    suite = SUITE | {
+        "attributes": SUITE["attributes"]
+        + span("", {"pytest.xdist.dist": "worksteal", "tracetui.host.cores": 16})["attributes"]
+    }
+    tests = [ran(f"test_{n}.py::test_{m}", (GW0, GW1)[n % 2], m, m + 1) for n in range(4) for m in range(2)]
+    snapshot = table(line(suite, GW0, GW1, *tests)).snapshot()
+    work = recorded(study(snapshot, T0 + 200 * S))
+    assert (work.dist, work.cores) == ("worksteal", 16)
+
+
 def test_a_wide_fixture_is_billed_to_itself() -> None:
     """Of a test of 5 seconds 3 are a session fixture's, which both workers set up; a teardown ends it."""
     work = understood(

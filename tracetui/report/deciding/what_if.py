@@ -25,6 +25,7 @@ MOST_STEPS = 40_000
 CELLS = 11
 COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 """Numbers of workers in a table."""
+LEAST_COUNTS = 4
 DIST_WORDS = {"queue": "a shared queue", "shards": "fixed shards", "no": "one process"}
 
 
@@ -112,15 +113,15 @@ def table(recorded: Workload) -> Table:
     return Table(*told, draws, tuple(rows))
 
 
-def choices(recorded: Workload, policy: Policy, draws: int) -> Iterator[Choice]:
-    """The run on each number of workers that is worth a look."""
-    for count in counts(recorded):
+def choices(recorded: Workload, policy: Policy, draws: int, workers: int = 1) -> Iterator[Choice]:
+    """The run on each number of workers that is worth a look, and on `workers`."""
+    for count in sorted({*counts(recorded), workers}):
         yield Choice(count, policy.dist, *predict(recorded, policy, count, draws=draws)[1:])
 
 
 def counts(recorded: Workload) -> list[int]:
-    """From one worker to twice the cores, or the recorded workers where cores are unknown."""
-    most = 2 * (recorded.cores or recorded.workers)
+    """From one worker to twice the cores, or the recorded workers where cores are unknown; four at least."""
+    most = max(LEAST_COUNTS, 2 * (recorded.cores or recorded.workers))
     return sorted({count for count in COUNTS if count <= most} | {most, recorded.workers})
 
 
@@ -231,7 +232,8 @@ CHANGE_WORDS = {
 
 def change_words(kind: str, name: str) -> str:
     """What is changed; `name` is foreign text."""
-    return CHANGE_WORDS[kind].replace("{}", name)
+    words = "without {}" if kind == "drop_hook" and "hook" in name else CHANGE_WORDS[kind]
+    return words.replace("{}", name)
 
 
 def dist_words(dist: str) -> str:

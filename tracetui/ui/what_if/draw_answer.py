@@ -6,7 +6,7 @@ from textual.content import Content
 
 from tracetui import units
 from tracetui.analysis.schedule.prediction import MODEL_ERROR
-from tracetui.report.deciding.what_if import WhatIf, dist_words, range_words, saved_words
+from tracetui.report.deciding.what_if import Choice, WhatIf, dist_words, range_words, saved_words
 from tracetui.report.drawing.bars import share_bar
 from tracetui.report.drawing.style import many
 from tracetui.text import fit, sanitize
@@ -59,6 +59,12 @@ def chart_content(answer: Answer, cells: int, lines: int) -> Content:
     return Content("\n").join(_bars(answer, cells, lines))
 
 
+def _is_recorded(choice: Choice, told: WhatIf) -> bool:
+    """Whether that is how it ran."""
+    recorded = (told.recorded_workers, told.recorded_dist)
+    return not told.changes and (choice.workers, choice.dist) == recorded
+
+
 def _bars(answer: Answer, cells: int, lines: int) -> Iterator[Content]:
     longest = max(choice.high_ns for choice in answer.chart)
     room = max(4, cells - COUNT_CELLS - TIME_CELLS - 14)
@@ -66,7 +72,7 @@ def _bars(answer: Answer, cells: int, lines: int) -> Iterator[Content]:
     yield Content.assemble(("wall time by workers, first test's start to last one's end", "$quiet"))
     for choice in answer.chart[: lines - 1]:
         is_here = choice.workers == answer.knobs.workers
-        was = told is not None and choice.workers == told.recorded_workers
+        was = told is not None and _is_recorded(choice, told)
         doubt = "?" if choice.outside else " "
         yield Content.assemble(
             (many(choice.workers, "worker").rjust(COUNT_CELLS - 2) + "  ", "bold" if is_here else "$quiet"),

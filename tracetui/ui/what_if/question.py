@@ -62,7 +62,9 @@ def elaborate(first: Answer) -> Answer:
     workload, policy = first.workload, Policy(first.knobs.dist)
     draws = min(FEW_DRAWS, draws_for(workload))
     on = [toggle for toggle in first.toggles if (toggle.kind, toggle.name) in first.knobs.on]
-    chart = tuple(_same(choice, first) for choice in choices(changed(workload, on), policy, draws))
+    chart = tuple(
+        _same(choice, first) for choice in choices(changed(workload, on), policy, draws, first.knobs.workers)
+    )
     base = predict(workload, policy, first.knobs.workers, draws=draws).predicted_ns
     saves = tuple(
         base - predict(changed(workload, [toggle]), policy, first.knobs.workers, draws=draws).predicted_ns
