@@ -1,6 +1,36 @@
-"""Which run one is held against where nobody says so: the one before it of the same name."""
+"""Two sides out of one recording: a run, and the one before it of the same name, or whichever is wanted."""
 
-from tracetui.analysis.runs.runs import JOB, Runs
+from tracetui.analysis.history.records import Records
+from tracetui.analysis.history.run_records import records
+from tracetui.analysis.runs.runs import ALL, JOB, Runs
+from tracetui.analysis.study.findings import Findings
+
+
+def of_one(findings: Findings, base: int | None = None) -> tuple[Records, Records] | None:
+    """The records of a base and of the run (or job) that is looked at; None where there is no such base.
+
+    Without a `base` it is the run before, with `ALL` every other run of that name.
+    """
+    runs = findings.runs
+    if not len(runs):
+        return None
+    choice = int(runs.key[runs.newest]) if findings.choice < 0 else findings.choice
+    if base == ALL:
+        return _all_others(findings, choice)
+    before = run_before(runs, choice) if base is None or base == choice else base
+    return None if before is None else (records(findings, before), records(findings, choice))
+
+
+def _all_others(findings: Findings, choice: int) -> tuple[Records, Records] | None:
+    """All runs of the name of the chosen one but itself: those still under way are no measure."""
+    new, every = records(findings, choice), records(findings)
+    kinds, own = {head.kind for head in new.heads}, {head.key for head in new.heads}
+    others = [
+        place
+        for place, head in enumerate(every.heads)
+        if head.kind in kinds and head.key not in own and head.state == "ended"
+    ]
+    return (every.only(others), new) if others else None
 
 
 def run_before(runs: Runs, choice: int) -> int | None:
@@ -8,8 +38,6 @@ def run_before(runs: Runs, choice: int) -> int | None:
 
     For a job of a run, it is the job of its name in that run. None where there is none.
     """
-    if not len(runs):
-        return None
     number = runs.number(choice)
     names = runs.snapshot.title_id[runs.title_row]
     for earlier in range(number + 1, len(runs)):

@@ -33,7 +33,7 @@ class TwoSides(click.Command):
 @options.memory
 @options.cache
 @click.option("--run", metavar="RUN", help="Of one recording, the run to look at (default: the newest).")
-@click.option("--against", metavar="RUN", help="Of one recording, the run to hold it against.")
+@click.option("--against", metavar="RUN", help="Of one recording, the run to hold it against, or all.")
 @click.option(
     "-n",
     "most",
@@ -94,16 +94,13 @@ def _read(paths: Sequence[str]) -> "Records":
 
 def _of_one(paths: Sequence[str], run: str | None, against: str | None) -> "tuple[Records, Records]":
     """Two runs of one recording."""
-    from tracetui.analysis.compare.earlier import run_before
-    from tracetui.analysis.history.run_records import records
+    from tracetui.analysis.compare.earlier import of_one
     from tracetui.analysis.runs.choosing import choice_of
-    from tracetui.analysis.runs.runs import NEWEST
     from tracetui.cli.views import read, understood
 
     findings = understood(read(paths))
-    choice = choice_of(findings.runs, run or "newest", None)
-    choice = NEWEST if choice is None else choice
-    before = choice_of(findings.runs, against, None) if against else run_before(findings.runs, choice)
-    if before is None:
+    choice, base = (choice_of(findings.runs, each, None) for each in (run, against))
+    found = of_one(findings if choice is None else findings.chosen(choice), base)
+    if found is None:
         raise InputError(f"{paths[0]}: no earlier run of that name; tracetui compare BASE... -- NEW...")
-    return records(findings, before), records(findings, choice)
+    return found

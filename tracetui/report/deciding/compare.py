@@ -80,19 +80,17 @@ def page(found: Comparison, most: int, cells: int) -> Iterator[Line]:
 
 def verdict_line(found: Comparison) -> Line:
     """What changed, in one line, and of how many runs that is said."""
-    changes = sums_words(found)
-    suspects = len(found.of(Verdict.SUSPECT))
+    style = STRONG if found.rows else WARNING
+    return [words(verdict_words(found), style), words(f"   {sides_words(found)}", QUIET)]
+
+
+def verdict_words(found: Comparison) -> str:
+    """What changed: `3 slower (+12.3s), 1 fixed; 2 suspects`; or that nothing did, or nobody can tell."""
     if not found.rows:
-        told, style = "nothing to compare: no tests, hooks or fixtures here", WARNING
-    elif changes:
-        told, style = changes, STRONG
-    elif found.needs:
-        told, style = "undecided", STRONG
-    else:
-        told, style = "no change", STRONG
-    if suspects:
-        told += f"; {many(suspects, 'suspect')}"
-    return [words(told, style), words(f"   {sides_words(found)}", QUIET)]
+        return "nothing to compare: no tests, hooks or fixtures here"
+    told = sums_words(found) or ("undecided" if found.needs else "no change")
+    suspects = len(found.of(Verdict.SUSPECT))
+    return told + f"; {many(suspects, 'suspect')}" * bool(suspects)
 
 
 def sums_words(found: Comparison) -> str:

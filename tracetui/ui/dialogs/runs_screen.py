@@ -12,10 +12,16 @@ from textual.widgets import Input, Static
 
 from tracetui.ui.dialogs.draw_run_row import titles
 from tracetui.ui.dialogs.run_list import RunList
-from tracetui.ui.feed.reading import Reading
+from tracetui.ui.feed.reading import Door, Go, Reading
 from tracetui.ui.frame.footer import KeyFooter
 from tracetui.ui.keys.key import bindings
-from tracetui.ui.keys.keys import RUNS
+from tracetui.ui.keys.keys import RUNS, RUNS_FILTER
+
+
+class RunFilter(Input):
+    """What narrows the runs; until anything is typed, a letter may be a key."""
+
+    BINDINGS: ClassVar = bindings(RUNS_FILTER)
 
 
 class RunsScreen(ModalScreen[int | None]):
@@ -44,8 +50,8 @@ class RunsScreen(ModalScreen[int | None]):
         """What narrows, and what is left."""
         with Vertical() as pane:
             pane.border_title = "Runs"
-            pane.border_subtitle = "enter: show   esc: close"
-            field = Input(placeholder="type to filter", compact=True)
+            pane.border_subtitle = "enter: show   c: compare with   esc: close"
+            field = RunFilter(placeholder="type to filter", compact=True)
             field.cursor_blink = False
             yield field
             yield Static(id="titles", markup=False)
@@ -69,6 +75,7 @@ class RunsScreen(ModalScreen[int | None]):
 
     @on(Input.Changed)
     def _narrow(self, message: Input.Changed) -> None:
+        self.refresh_bindings()
         self._list.narrowed = message.value
 
     @on(Input.Submitted)
@@ -83,6 +90,19 @@ class RunsScreen(ModalScreen[int | None]):
         """Shows the run under the cursor."""
         entry = self._list.entry
         self.dismiss(entry.choice if entry else None)
+
+    def action_compare(self) -> None:
+        """Compares the run that is shown with the one under the cursor."""
+        entry = self._list.entry
+        self.dismiss(None)
+        if entry:
+            self.app.post_message(Go(Door("compare", base=entry.choice)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed, a letter is a letter."""
+        if action == "compare":
+            return not any(field.value for field in self.query(Input))
+        return super().check_action(action, parameters)
 
     def action_leave(self) -> None:
         """Back, and nothing changes."""

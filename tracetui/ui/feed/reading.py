@@ -145,7 +145,7 @@ class SpanChosen(Message):
 class Door(NamedTuple):
     """Where something leads: a mode, and there a row; or a kind of ranking, and a name (foreign) in it.
 
-    `choice` is a run to be shown there, None for the one that is shown.
+    `choice` is a run to be shown there, None for the one that is shown; `base` one to hold it against.
     """
 
     mode: str
@@ -153,6 +153,7 @@ class Door(NamedTuple):
     by: str = ""
     name: str = ""
     choice: int | None = None
+    base: int | None = None
 
 
 class Go(Message):

@@ -21,6 +21,12 @@ WHAT_IF = (
     Key("what_if.as_recorded", "0", "as_recorded", "Reset", footer=True, help="All as it was recorded"),
 )
 
+COMPARE = (
+    Key("compare.show", "enter", "choose", "Show", footer=True, help="Show the test in the waterfall"),
+    Key("compare.base", "c", "choose_base", "Base", footer=True, help="Choose the run to compare with"),
+    Key("compare.all_rows", "v", "toggle_all", "All", footer=True, help="Show all rows, or what stands out"),
+)
+
 HISTORY = (
     Key(
         "history.show",

@@ -1,7 +1,7 @@
 """The one table of keys: bindings, footer, help and palette are made from it."""
 
 from tracetui.ui.app.modes import MODES
-from tracetui.ui.keys.deciding_keys import HISTORY, WHAT_IF
+from tracetui.ui.keys.deciding_keys import COMPARE, HISTORY, WHAT_IF
 from tracetui.ui.keys.key import Key
 from tracetui.ui.keys.mode_keys import (
     COPY,
@@ -67,6 +67,9 @@ RUNS = (
     Key("runs.page_down", "pagedown", "move(10)", "Down by ten", display="pgdn"),
 )
 
+RUNS_FILTER = (Key("runs.compare", "c", "screen.compare", "Compare with", footer=True, first=True),)
+"""Of the line that narrows the runs, while it is empty: Textual gives letters to nobody else."""
+
 HELP = (
     ("Everywhere", EVERYWHERE),
     ("Replay of a recording", REPLAY),
@@ -83,7 +86,7 @@ HELP = (
     ("In a failure", FAILURE),
     ("Health", HEALTH),
     ("What if", WHAT_IF),
-    ("Compare", ()),
+    ("Compare", COMPARE),
     ("History", HISTORY),
     (
         "Mouse",
