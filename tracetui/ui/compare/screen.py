@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 
 from tracetui.analysis.compare.comparison import Row
+from tracetui.analysis.runs.runs import NEWEST
 from tracetui.ui.compare.draw_compare_row import summary_content, told_content
 from tracetui.ui.compare.rows import CompareRows, CompareTitles
 from tracetui.ui.dialogs.push_modal import push_modal
@@ -79,7 +80,7 @@ class CompareScreen(ModeScreen):
 
     async def action_choose_base(self) -> None:
         """Chooses the run to compare with."""
-        picker = RunsScreen(-1 if self.base is None else self.base)
+        picker = RunsScreen(NEWEST if self.base is None else self.base, "compare with")
         await push_modal(self.app, picker, self._take_base)
         picker.newest = picker.reading = self.reading
 

@@ -25,7 +25,7 @@ class RunFilter(Input):
 
 
 class RunsScreen(ModalScreen[int | None]):
-    """Ends with what was chosen (see `Findings.choice`), or None."""
+    """Ends with what was chosen (see `Findings.choice`), or None; says for which `purpose` that is."""
 
     BINDINGS: ClassVar = bindings(RUNS)
     DEFAULT_CSS = """
@@ -42,15 +42,17 @@ class RunsScreen(ModalScreen[int | None]):
     reading: reactive[Reading | None] = reactive(None, repaint=False)
     newest: reactive[Reading | None] = reactive(None, repaint=False)
 
-    def __init__(self, choice: int) -> None:
+    def __init__(self, choice: int, purpose: str = "show") -> None:
         super().__init__()
         self._choice = choice
+        self._purpose = purpose
 
     def compose(self) -> ComposeResult:
         """What narrows, and what is left."""
         with Vertical() as pane:
             pane.border_title = "Runs"
-            pane.border_subtitle = "enter: show   c: compare with   esc: close"
+            beside = "   c: compare with" * (self._purpose == "show")
+            pane.border_subtitle = f"enter: {self._purpose}{beside}   esc: close"
             field = RunFilter(placeholder="type to filter", compact=True)
             field.cursor_blink = False
             yield field
