@@ -77,6 +77,13 @@ async def test_help(picture: Picture) -> None:
         await picture(shown)
 
 
+async def test_help_on_a_wide_screen(picture: Picture) -> None:
+    """Two columns of keys."""
+    async with showing(RESMOKE, size=(240, 70)) as shown:
+        await shown.press("question_mark")
+        await picture(shown)
+
+
 async def test_palette(picture: Picture) -> None:
     """The palette lists what the keys do."""
     async with showing(RESMOKE) as shown:

@@ -71,3 +71,13 @@ async def test_marks(picture: Picture, tmp_path: Path) -> None:
     async with showing(tmp_path / "run.jsonl", size=(120, 24)) as shown:
         await shown.until(lambda: "◆" in shown.text)
         await picture(shown)
+
+
+async def test_sum_of_an_area(picture: Picture) -> None:
+    """A stretch that was dragged over: what it holds stands above it."""
+    async with showing(RESMOKE, size=(240, 70)) as shown:
+        left, cells = shown.waterfall.axis
+        await shown.pilot.mouse_down(shown.waterfall, offset=(left + cells // 4, 9))
+        await shown.pilot.hover(shown.waterfall, offset=(left + cells // 2, 9))
+        await shown.pilot.mouse_up(shown.waterfall, offset=(left + cells // 2, 9))
+        await picture(shown)

@@ -244,6 +244,22 @@ async def test_names_have_room(tmp_path: Path) -> None:
             assert "…" in name
 
 
+async def test_what_all_tests_begin_with_goes_first(tmp_path: Path) -> None:
+    """Where not all titles fit; only of tests, and as soon as there is room all stands again."""
+    suite = span("tests/deliveries", {"tracetui.span.role": "suite"}, end=T0 + 9 * S)
+    names = [f"tests/deliveries/{each}.py::test_everything_is_brought_in" for each in ("vans", "trucks")]
+    tests = [case(name, start=T0, end=T0 + S, parent=suite) for name in names]
+    (tmp_path / "run.jsonl").write_bytes(line(suite, *tests))
+    async with showing(tmp_path, size=(80, 24)) as shown:
+        assert "…trucks.py::test_everyth" not in shown.rows(shown.waterfall)[0]
+        assert any("…vans.py::" in row for row in shown.rows(shown.waterfall))
+        assert any("…tru" in row and "t_in " in row for row in shown.rows(shown.waterfall))
+        assert "tests/deliveries" in shown.rows(shown.waterfall)[0]
+        await shown.pilot.resize_terminal(179, 24)
+        await shown.settle()
+        assert all(name in shown.text for name in names)
+
+
 async def test_detail_beside_the_rows() -> None:
     """From 180 columns on the pane stands beside the rows, below that under them."""
     for width, is_beside in ((179, False), (180, True)):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.analysis.counting.titles import Titles
 from tracetui.analysis.history.slow import Slow, slow_tests
 from tracetui.analysis.jobs.services import Services, services
 from tracetui.analysis.study.distinct import among
@@ -19,6 +20,7 @@ from tracetui.analysis.waterfall.sibling_groups import Group, Grouper, Grouping,
 from tracetui.analysis.waterfall.tree_with_groups import with_groups
 from tracetui.model.role import BAD, WORK, Role
 from tracetui.store.snapshot import Snapshot
+from tracetui.text import Shared
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Arrangement:
     """One revision, arranged. `failed` and `slow` are waymarks; `work` are tests, hooks and archivers.
 
     All three are nodes, with their positions beside them, ascending. `services` are those of a recording that
-    is no test run, if there are several.
+    is no test run, if there are several. `names` is what the titles of tests have in common.
     """
 
     findings: Findings
@@ -55,6 +57,7 @@ class Arrangement:
     slow: Marks
     work: Marks
     services: Services | None
+    names: Shared
 
     _group: dict[int, Group] = field(default_factory=dict)
 
@@ -76,9 +79,18 @@ class Arrangement:
 
 
 def arrange(
-    findings: Findings, view: View, grouper: Grouper, *, settled: bool, slow: Slow | None = None
+    findings: Findings,
+    view: View,
+    grouper: Grouper,
+    *,
+    settled: bool,
+    slow: Slow | None = None,
+    titles: Titles | None = None,
 ) -> Arrangement:
-    """Everything that a waterfall needs of `findings` in a `view`: O(n log n). `slow` if it is known."""
+    """Everything that a waterfall needs of `findings` in a `view`: O(n log n).
+
+    `slow` and `titles` if something is known of them.
+    """
     snapshot, times = findings.snapshot, findings.times
     out = np.zeros(len(snapshot), np.bool_) if view.kept is None else ~view.kept
     seen = ~out
@@ -101,6 +113,7 @@ def arrange(
         slow=marks(tree, slow_rows),
         work=marks(tree, np.flatnonzero(among(snapshot.role, WORK) & seen)),
         services=services(findings.written),
+        names=(titles or Titles()).shared(snapshot),
     )
 
 

@@ -7,6 +7,7 @@ have left.
 
 import numpy as np
 
+from tracetui.analysis.counting.titles import Titles
 from tracetui.analysis.history import slow
 from tracetui.analysis.history.slow import Slow
 from tracetui.analysis.jobs.services import services
@@ -34,13 +35,16 @@ class Arranging:
         self._last: Arrangement | None = None
         self._settled = False
         self._slow: Slow | None = None
+        self._titles = Titles()
 
     def __call__(self, findings: Findings, view: View, *, settled: bool) -> Arrangement:
         """See `arrange`."""
         grown = self._grown(findings, view, settled=settled)
         if grown is None:
             self._slow = slow.slow_tests(findings, _all_seen(findings, view))
-            grown = arrange(findings, view, self._grouper, settled=settled, slow=self._slow)
+            grown = arrange(
+                findings, view, self._grouper, settled=settled, slow=self._slow, titles=self._titles
+            )
         self._last, self._settled = grown, settled
         return grown
 
@@ -60,7 +64,7 @@ class Arranging:
         if changed is None:
             return None
         self._slow = _slow(self._slow, changed)
-        return _arranged(changed, self._slow.rows, self._grouper)
+        return _arranged(changed, self._slow.rows, self._grouper, self._titles)
 
 
 def _is_same(one: View, other: View) -> bool:
@@ -89,7 +93,7 @@ def _all_seen(findings: Findings, view: View) -> Marked:
     return np.ones(len(findings.snapshot), np.bool_) if view.kept is None else view.kept
 
 
-def _arranged(changed: Changed, slow_rows: Rows, grouper: Grouper) -> Arrangement | None:
+def _arranged(changed: Changed, slow_rows: Rows, grouper: Grouper, titles: Titles) -> Arrangement | None:
     last, now = changed.last, changed.now
     regrouped = distinct(np.concatenate((changed.rows, np.setxor1d(last.slow.rows, slow_rows))))
     groups = groups_growth.grown(
@@ -115,6 +119,7 @@ def _arranged(changed: Changed, slow_rows: Rows, grouper: Grouper) -> Arrangemen
         slow=marks.marks(tree, slow_rows),
         work=placed.marks(last.work, among(now.snapshot.role[placed.rows], WORK)),
         services=services(now.written),
+        names=titles.shared(now.snapshot),
     )
 
 

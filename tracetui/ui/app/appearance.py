@@ -6,6 +6,7 @@ from pathlib import Path
 from textual import work
 from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from tracetui.settings import Settings
 from tracetui.settings.state import keep
@@ -16,6 +17,7 @@ from tracetui.ui.keys.key_order import InOrder
 from tracetui.ui.keys.keymap import keymap
 from tracetui.ui.theme.filters import ASCII, EIGHT_BIT, colourless
 from tracetui.ui.theme.themes import DARK, LIGHT, THEMES, starting_theme
+from tracetui.ui.theme.thin_scrollbar import ThinScrollBar
 from tracetui.ui.waterfall.draw_columns import BY_NAME
 
 
@@ -26,6 +28,7 @@ class Appearance(InOrder):
         super().__init__()
         self.settings = settings
         self._ascii = settings.draws_ascii
+        ScrollBar.renderer = ThinScrollBar if self.no_color else ScrollBarRender
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = starting_theme(settings, self.available_themes, self.console.color_system)

@@ -10,7 +10,7 @@ from tracetui.analysis.jobs.services import NO_SERVICE
 from tracetui.analysis.waterfall.sibling_groups import Group
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import MARKS
-from tracetui.text import Safe, fit_middle, sanitize
+from tracetui.text import NOTHING_SHARED, Safe, Shared, fit_name, sanitize
 from tracetui.ui.timeline.draw_bar_area import group_area, span_area
 from tracetui.ui.timeline.draw_stalls import with_stalls
 from tracetui.ui.waterfall.draw_columns import Numbers, cell_text, numbers
@@ -24,8 +24,9 @@ _COLOURED = frozenset({Role.SUITE, Role.WORKER})
 
 
 @lru_cache(maxsize=16384)
-def _title(foreign: str, cells: int) -> Safe:
-    return fit_middle(sanitize(foreign), cells)
+def _title(foreign: str, cells: int, common: Shared) -> Safe:
+    """Where not all tests' titles would fit so far in, what they share goes."""
+    return fit_name(sanitize(foreign), cells, common)
 
 
 def fold_column(frame: Frame, node: int) -> int:
@@ -83,7 +84,8 @@ def _head(frame: Frame, node: int, role: Role, count: str, title: str, *, select
     plain = frame.style(colour, selected=selected, bold=selected)
     if room < 0:
         head[-1] = Segment(head[-1].text[:room], head[-1].style)
-    return [*head, Segment(_title(title, room), plain)]
+    common = frame.arrangement.names if role is Role.TEST else NOTHING_SHARED
+    return [*head, Segment(_title(title, room, common), plain)]
 
 
 def _service(frame: Frame, group: Group) -> str:
