@@ -41,8 +41,8 @@ def test_suspects_stand_apart_with_what_to_do() -> None:
     assert "a verdict on times needs at least 7 runs on either side" in told
     assert not any(line.startswith("what changed") for line in told)
     assert told[-2] == "no verdicts: beyond 4x the usual noise, but 1 run cannot tell; most are chance"
-    command = 'tracetui confirm 0123456789 fedcba9876 --suspects compare.json --run "pytest ..."'
-    assert told[-1] == f"to find out: {command}"
+    command = 'tracetui confirm 0123456789 fedcba9876 --run "pytest ..."'
+    assert told[-1] == f"to find out: {command}  (sooner with --suspects FILE: this as JSON)"
 
 
 def test_what_fails_shows_how_often() -> None:

@@ -38,6 +38,7 @@ STATISTICS = {
     Method.MODERATED_T: "moderated_t",
     Method.RANK_SUM: "rank_sum",
 }
+_SOONER = "  (sooner with --suspects FILE: this as JSON)"
 _METHODS = {
     Method.MODERATED_T: "the moderated t of logs (5 to 9 runs)",
     Method.RANK_SUM: "the exact rank sum (Mann-Whitney)",
@@ -75,7 +76,7 @@ def page(found: Comparison, most: int, cells: int) -> Iterator[Line]:
         yield []
         yield from rows_table("suspects", suspects, most, cells)
         yield [words(f"no verdicts: {suspect_words(found)}", WARNING)]
-        yield [words(f"to find out: {confirm_command(found)}", STRONG)]
+        yield [words(f"to find out: {confirm_command(found)}", STRONG), words(_SOONER, QUIET)]
 
 
 def verdict_line(found: Comparison) -> Line:
@@ -172,7 +173,7 @@ def confirm_command(found: Comparison) -> str:
         _revision(heads).removeprefix(" of ") or name
         for heads, name in ((found.base, "BASE"), (found.new, "NEW"))
     )
-    return f'tracetui confirm {base} {new} --suspects compare.json --run "pytest ..."'
+    return f'tracetui confirm {base} {new} --run "pytest ..."'
 
 
 def _revision(heads: Sequence[RunHead]) -> str:

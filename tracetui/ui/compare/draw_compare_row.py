@@ -158,7 +158,8 @@ def summary_content(found: Comparison, cells: int, *, brief: bool) -> Content:
     """The verdict, which runs these are, and what qualifies it."""
     lines = [Content.assemble((fit(sanitize(verdict_words(found)), cells), "bold"))]
     lines.append(Content.assemble((fit(sanitize(which_words(found)), cells), "$quiet")))
-    for text, style in list(remarks(found))[: 1 if brief else None]:
+    told = sorted(remarks(found), key=lambda remark: remark[1] is QUIET)  # Warnings first.
+    for text, style in told[: 1 if brief else None]:
         colour = "$quiet" if style is QUIET else "$warning"
         lines.append(Content.assemble((fit(sanitize(text), cells), colour)))
     return Content("\n").join(lines)
