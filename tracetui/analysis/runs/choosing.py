@@ -12,9 +12,10 @@ MOST_TOLD = 12
 def choice_of(runs: Runs, run: str | None, job: str | None) -> int | None:
     """What to choose for `run`, and in it for `job`; None where neither is asked for.
 
-    A run is `newest`, `all`, the id of its pipeline run (`777`, or `777/2` for its second attempt), its place
-    (1 is the one that began last) or a part of its name that no other has; a job likewise, 1 began first. One
-    shard of a job is chosen as if it were a job: by its shard, its runner or a part of its name.
+    A run is `newest`, `all`, the id of its pipeline run (`777`, or `777/2` for its second attempt) or of its
+    trace, its place (1 is the one that began last) or a part of its name that no other has; a job likewise, 1
+    began first. One shard of a job is chosen as if it were a job: by its shard, its runner or a part of its
+    name.
     Raises `InputError` where that names none, or several.
     """
     if run is None and job is None:
@@ -64,8 +65,9 @@ def _run(runs: Runs, text: str) -> int:
     facts = [runs.facts(number) for number in range(len(runs))]
 
     def ids(place: int) -> Sequence[str]:
-        each = facts[place]
-        return (each.run_id, f"{each.run_id}/{max(1, each.attempt)}") if each.run_id else ()
+        each, trace_id = facts[place], runs.snapshot.trace_id(int(runs.title_row[place]))
+        pipeline = (each.run_id, f"{each.run_id}/{max(1, each.attempt)}") if each.run_id else ()
+        return (*pipeline, trace_id)
 
     return one_of("run", text, names, ids)
 

@@ -31,6 +31,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write a trace of this run to DIR (default: spans); watch it with `tracetui watch DIR`",
     )
     group.addoption("--no-tracetui", action="store_true", help="write no trace, whatever else asks for one")
+    group.addoption(
+        "--tracetui-gate",
+        action="store_true",
+        help="judge this run by [tool.tracetui.gates], as `tracetui gate` does: 3 broken, 4 undecidable",
+    )
     add_options(parser)
     add_plan_options(group)
     add_archive_options(parser, group)
@@ -62,6 +67,8 @@ def pytest_configure(config: pytest.Config) -> None:
         register_only(config, Path(only))
     directory = spans_directory(config)
     if directory is None:
+        if config.getoption("tracetui_gate") and not hasattr(config, "workerinput"):
+            raise pytest.UsageError("--tracetui-gate judges a traced run: write --tracetui too")
         config.pluginmanager.register(ProjectHooks(), "tracetui-hooks")
         register_suites(config, None)
         return

@@ -17,6 +17,7 @@ from tracetui.tracing.pytest.fixtures.project_hooks import ProjectHooks
 from tracetui.tracing.pytest.loading import unrewritten
 from tracetui.tracing.pytest.plugin import TracePlugin
 from tracetui.tracing.pytest.processes.forked import ForkedHooks
+from tracetui.tracing.pytest.processes.gate import UNDECIDABLE, GateHooks, fail
 from tracetui.tracing.pytest.processes.xdist import (
     Controller,
     HandedDown,
@@ -42,7 +43,8 @@ def register(config: pytest.Config, directory: Path) -> None:
     try:
         underway = Underway(_set_up(config, directory, settings), settings, worker_name(config))
     except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at
-        config.pluginmanager.register(Untraced(error), "tracetui-untraced")
+        untraced = Untraced(error, has_gate=config.getoption("tracetui_gate"))
+        config.pluginmanager.register(untraced, "tracetui-untraced")
         config.pluginmanager.register(ProjectHooks(), "tracetui-hooks")
         register_suites(config, None)
         return
@@ -66,6 +68,8 @@ def _register_hooks(config: pytest.Config, underway: Underway) -> None:
         # Last, so that its spans are around all the others'.
         "spans": spans,
     }
+    if underway.worker is None and config.getoption("tracetui_gate"):
+        rooms["gate"] = GateHooks(config, underway)
     if underway.worker is not None:
         rooms["worker"] = WorkerReport(lambda status: underway.faults.safely(spans.finish_run, status))
     for name, hooks in rooms.items():
@@ -108,8 +112,15 @@ def _hand_down(underway: Underway) -> HandedDown:
 class Untraced:
     """The hook of a run that was to be traced and could not be."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: Exception, *, has_gate: bool) -> None:
         self._error = error
+        self._has_gate = has_gate
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Of what was not traced no gate can say that it is well."""
+        if self._has_gate:
+            fail(session, UNDECIDABLE)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say why."""
