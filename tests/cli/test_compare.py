@@ -12,6 +12,12 @@ from tests.comparisons import recording
 from tracetui.analysis.compare.comparison import Verdict
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept of recordings is kept there."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def recordings(tmp_path: Path) -> Path:
     """Two directories of ten runs: one test takes twice as long in the second."""

@@ -15,6 +15,12 @@ from tests.processes import PATIENCE_S, started
 from tests.rerun.repository import COMMAND, git, repository
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept of recordings is kept there."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
     (tmp_path / "tmp").mkdir()

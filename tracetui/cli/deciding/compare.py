@@ -1,6 +1,7 @@
 """`tracetui compare`: two sides of runs, one against the other."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -86,6 +87,11 @@ def _read(paths: Sequence[str]) -> "Records":
     from tracetui.analysis.history.run_records import records
     from tracetui.cli.views import read, understood
 
+    if all(Path(path).is_dir() for path in paths):
+        from tracetui.ingest.history.index import history_of
+
+        settings = options.chosen()
+        return history_of(paths, cache=settings.cache, memory=settings.memory)
     found = records(understood(read(paths)))
     if not len(found):
         raise InputError(f"{' '.join(paths)}: no test ran there; give recordings of test runs")
