@@ -270,3 +270,19 @@ def test_standing_still(tmp_path: Path) -> None:
     assert (still["cause"]["lane"], still["cause"]["role"]) == ("job1", "archiver")
     assert [lane["waited_ns"] for lane in found["rows"]] == [took, 0, took, took]
     assert still["start_ns"] % 128
+
+
+def test_services_of_a_recording_without_tests() -> None:
+    """`waterfall` names the services, and that of each span; there is no such key of one or of a test run."""
+    found = answer("waterfall", DATA / "other" / "jaeger-ui-flamegraph-trace.json")
+    assert found["services"] == ["load-generator", "ride-sharing-app"]
+    assert [(row["name"], row["service"]) for row in found["rows"]] == [
+        ("OrderVehicle", "load-generator"),
+        ("HTTP GET", "load-generator"),
+        ("BikeHandler", "ride-sharing-app"),
+        ("FindNearestVehicle", "ride-sharing-app"),
+    ]
+    for path in (EVERGREEN, DATA / "other" / "otlp-proto-example-trace.json"):
+        other = answer("waterfall", path)
+        assert "services" not in other
+        assert not any("service" in row for row in other["rows"])

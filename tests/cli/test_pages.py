@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOSTILE_NAMES, case, heartbeat, id_of, line, small_run, span, start_record
-from tests.cli.running import EVERGREEN, answer, tracetui
+from tests.cli.running import DATA, EVERGREEN, answer, tracetui
 from tracetui.text import sanitize
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
@@ -194,3 +194,20 @@ def test_what_cannot_wait_stands_last(tmp_path: Path) -> None:
     (tmp_path / "live" / "now.logs.jsonl").unlink()
     limit = tracetui("open", tmp_path, TRACETUI_LIMIT="1s").stdout.decode().splitlines()[-1]
     assert limit == "limit 1s kept: took 1.00s"
+
+
+def test_services_have_a_column() -> None:
+    """A page of a recording without tests says who wrote each span, below a title, at any width."""
+    for width in (80, 160):
+        path = DATA / "other" / "jaeger-ui-flamegraph-trace.json"
+        lines = tracetui("waterfall", path, "--width", width).stdout.decode().splitlines()
+        title, *rows = (line for line in lines if "service" in line or "ride-sharing-app" in line)
+        assert [row.index("ride-sharing-app") for row in rows] == [title.index("service")] * 2
+        assert max(map(len, lines)) <= width
+
+
+def test_a_page_of_nothing_speaks_of_no_other_run() -> None:
+    """No spans, no runs: none beside that."""
+    page = tracetui("waterfall", DATA / "other" / "otlp-proto-example-logs.json").stdout.decode()
+    assert "no spans" in page
+    assert "other run" not in page

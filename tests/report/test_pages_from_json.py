@@ -10,6 +10,7 @@ import pytest
 
 from tests.analysis.test_skew import recording
 from tests.builders import T0, Json, S, small_run, snapshot
+from tests.cli.running import DATA
 from tests.jscore import write
 from tests.recordings import RUNS, recorded
 from tracetui.analysis.lanes.sums import Sums
@@ -31,13 +32,18 @@ from tracetui.report.troubles import Example, Found
 from tracetui.report.waterfall import page as tree_page
 
 CELLS = 200
+SERVICES = DATA / "other" / "jaeger-ui-flamegraph-trace.json"
 
 
-@pytest.fixture(params=["small", "jscore", "skewed", "apart"])
+@pytest.fixture(params=["small", "jscore", "skewed", "apart", "services"])
 def found(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Findings]:
-    """A run under way, one with a stall, one with a clock that is off, and one of shards far apart."""
+    """A run under way, one with a stall, one with a clock that is off, one of shards far apart, no tests."""
     if request.param == "jscore":
         ingest = load([str(write(tmp_path))])
+        yield study(ingest.table.snapshot(), 2 * T0)
+        ingest.close()
+    elif request.param == "services":
+        ingest = load([str(SERVICES)])
         yield study(ingest.table.snapshot(), 2 * T0)
         ingest.close()
     elif request.param == "apart":
@@ -103,6 +109,7 @@ def test_waterfall(found: Findings, most: int, wanted: str | None) -> None:
         told["hidden"],
         told["more"],
         [spans.SpanRow(**row) for row in told["rows"]],
+        tuple(told.get("services", ())),
     )
     for colour in (False, True):
         page = list(tree_page(again, CELLS, colour=colour))

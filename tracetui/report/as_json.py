@@ -22,6 +22,8 @@ def waterfall(findings: Findings, told: Waterfall, lens: Lens | None = None) -> 
     """`tracetui.waterfall/1`: rows as `SpanRow` has them, without the keys that have nothing to tell."""
     head = {"schema": "tracetui.waterfall/1", **about(findings), "hidden": told.hidden, "more": told.more}
     head["axes"] = [axis._asdict() for axis in told.axes]
+    if told.services:
+        head["services"] = told.services
     return document(head | _filter(lens), map(_told, told.rows))
 
 

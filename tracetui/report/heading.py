@@ -54,7 +54,7 @@ def headings(findings: Findings) -> Iterator[Line]:
     """The same; where a page shows more runs than the one that the line is about, another line says so."""
     yield heading(findings)
     others = len(findings.runs) - 1
-    if others and findings.choice == NEWEST:
+    if others > 0 and findings.choice == NEWEST:
         spans = many(len(findings.snapshot) - findings.summary.spans, "span")
         runs = "another run" if others == 1 else f"{units.count(others)} other runs"
         yield [words(f"and {runs} with {spans} (--run chooses one)", QUIET)]

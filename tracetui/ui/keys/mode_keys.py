@@ -52,7 +52,7 @@ TREE = (
         "S",
         "order",
         "Order",
-        help="Order siblings by time, by duration, failures first",
+        help="Order rows by time, duration or failures",
     ),
     Key("waterfall.columns", "c", "screen.columns", "Choose the columns"),
     Key("waterfall.running_tests", "m", "screen.pinned", "Toggle running tests"),
