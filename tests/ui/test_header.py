@@ -145,7 +145,7 @@ def test_expected_from_the_run_before(clock: Clock) -> None:
     text = said(reading(earlier(2), start_record(suite), line(first)))
     assert "1/~4 tests" in text
     assert "25%" in text
-    assert "ETA 6s" in text
+    assert "ETA 18s" in text
 
 
 def test_no_expectation_without_history(clock: Clock) -> None:

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.history.history import History
+from tracetui.analysis.overview.pace import NOT_DONE, Pace
 from tracetui.analysis.runs.runs import Runs, Summary
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
-from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 LATELY_NS = 30 * units.S
@@ -19,18 +19,15 @@ LATELY_NS = 30 * units.S
 
 Row = TypeVar("Row", bound=np.signedinteger)
 
-_NOT_DONE = (Outcome.RUNNING, Outcome.CUT_OFF, Outcome.RERUN)
-_LEAST_SHARE = 0.02
-"""Less done than this tells nothing of the rest."""
-
 
 @dataclass(frozen=True, eq=False)
 class Progress:
     """Of one run. `ends` are the ends of its finished tests, ns since the epoch, ascending.
 
     `expected` is 0 where nobody knows; `is_told` whether the run said so itself and not the run before it.
-    `eta_ns` is how long from now it should take, None where earlier runs do not tell. `rate` and
-    `average` are in tests a second: `average` of all its time, `rate` of the last seconds while it is live.
+    `eta_ns` is how long from now it should take, between the two of `eta_range_ns`; None where earlier runs
+    do not tell. `rate` and `average` are in tests a second: `average` of all its time, `rate` of the last
+    seconds while it is live.
     """
 
     ends: NDArray[np.int64]
@@ -39,6 +36,7 @@ class Progress:
     eta_ns: int | None
     rate: float
     average: float
+    eta_range_ns: tuple[int, int] | None = None
 
     @property
     def done(self) -> int:
@@ -67,7 +65,7 @@ def done(snapshot: Snapshot, times: Times, past: History, rows: NDArray[np.intp]
 
 def are_done(snapshot: Snapshot, rows: NDArray[Row]) -> NDArray[Row]:
     """Those of the tests `rows` that have ended."""
-    return rows[~among(snapshot.outcome[rows], _NOT_DONE)]
+    return rows[~among(snapshot.outcome[rows], NOT_DONE)]
 
 
 def known(snapshot: Snapshot, past: History, rows: NDArray[Row]) -> NDArray[np.int64]:
@@ -78,18 +76,23 @@ def known(snapshot: Snapshot, past: History, rows: NDArray[Row]) -> NDArray[np.i
     return np.bincount(places[places >= 0], minlength=len(past.key))
 
 
-def progress(runs: Runs, number: int, summary: Summary, past: History, now_ns: int, what: Done) -> Progress:
-    """The progress at `now_ns` of run `number`, of which `what` is done."""
+def progress(
+    runs: Runs, number: int, summary: Summary, now_ns: int, what: Done, usual: Pace | None
+) -> Progress:
+    """The progress at `now_ns` of run `number`, of which `what` is done; it goes on at the `usual` pace."""
     ends = what.ends
     is_live = summary.state == "live"
     expected = summary.expected or (_as_before(runs, number) if is_live else 0)
     elapsed = max(1, (now_ns if is_live else summary.end_ns) - summary.start_ns)
-    share, average = _work_done(past, what.count), len(ends) / elapsed * units.S
+    average = len(ends) / elapsed * units.S
+    last_ns = int(ends[-1]) - summary.start_ns if len(ends) else 0
+    eta = usual.eta(what.count, last_ns, elapsed) if usual and is_live else None
     return Progress(
         ends=ends,
         expected=expected if expected >= len(ends) else 0,
         is_told=bool(summary.expected),
-        eta_ns=int(elapsed * (1 - share) / share) if is_live and share >= _LEAST_SHARE else None,
+        eta_ns=eta.ns if eta else None,
+        eta_range_ns=(eta.low_ns, eta.high_ns) if eta else None,
         rate=_rate(ends, now_ns, elapsed) if is_live else average,
         average=average,
     )
@@ -105,14 +108,6 @@ def _as_before(runs: Runs, number: int) -> int:
         if summary.tests and summary.state == "ended":
             return summary.tests
     return 0
-
-
-def _work_done(past: History, count: NDArray[np.int64]) -> float:
-    """Which part of what the run before did is done by now, by the usual durations of its tests."""
-    tests = (past.key % len(Role) == Role.TEST) & (past.last_outcomes[:, -1] != Outcome.UNKNOWN)
-    whole = int(past.total.p50_ns[tests].sum())
-    done_ns = int(past.total.p50_ns[tests & (count > 0)].sum())
-    return done_ns / whole if whole else 0.0
 
 
 def _rate(ends: NDArray[np.int64], now_ns: int, elapsed_ns: int) -> float:

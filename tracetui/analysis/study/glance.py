@@ -1,9 +1,11 @@
 """What screens ask for of each revision, from study to study: what of that has a growth of its own."""
 
 from tracetui.analysis.history import history_growth
+from tracetui.analysis.history.history import History
 from tracetui.analysis.overview import overview_growth, progress_growth
 from tracetui.analysis.overview.basis import Basis, basis
 from tracetui.analysis.overview.overview import overview
+from tracetui.analysis.overview.pace import Pace
 from tracetui.analysis.overview.progress import Done, done
 from tracetui.analysis.study.change import Change
 from tracetui.analysis.study.findings import Findings
@@ -15,6 +17,7 @@ class Glance:
     def __init__(self) -> None:
         self._done: Done | None = None
         self._basis: Basis | None = None
+        self._pace: tuple[History, int, Pace] | None = None
 
     def __call__(self, found: Findings, change: Change | None) -> None:
         """Works these out; `change` leads from the last findings to those that are `found`."""
@@ -28,5 +31,17 @@ class Glance:
         else:
             self._done = done(found.snapshot, found.times, found.history, found.tests)
             self._basis = basis(found)
+        self._keep_pace(found)
         found.put("progress", found.progress_of(self._done))
         found.put("overview", overview(found, self._basis))
+
+    def _keep_pace(self, found: Findings) -> None:
+        """The pace of earlier runs is worked out once: while they, and the name of the run, are the same."""
+        if not found.summary.is_live:
+            return
+        runs = found.runs
+        title = int(runs.snapshot.title_id[runs.title_row[runs.number(found.choice)]])
+        if self._pace and self._pace[0] is found.history and self._pace[1] == title:
+            found.put("pace", self._pace[2])
+        else:
+            self._pace = found.history, title, found.pace

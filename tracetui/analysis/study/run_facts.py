@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.history.history import History, history
 from tracetui.analysis.lanes.lanes import Lanes, lanes
+from tracetui.analysis.overview.pace import Pace, pace
 from tracetui.analysis.overview.progress import Done, Progress, done, progress
 from tracetui.analysis.overview.running import Running, running_now
 from tracetui.analysis.runs.losses import Losses
@@ -123,7 +124,13 @@ class RunFacts:
     def progress_of(self, what: Done) -> Progress:
         """The same, where somebody knows what is done."""
         number = self.runs.number(self.choice)
-        return progress(self.runs, number, self.summary, self.history, self.now_ns, what)
+        usual = self.pace if self.summary.is_live else None
+        return progress(self.runs, number, self.summary, self.now_ns, what, usual)
+
+    @cached_property
+    def pace(self) -> Pace:
+        """How earlier runs of its name got on."""
+        return pace(self.snapshot, self.times, self.runs, self.choice, self.history)
 
     def put(self, name: str, part: object) -> None:
         """Keeps a part of what is worked out that somebody knows already."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 
 import pytest
 
+from tracetui.tracing.about.machine import machine_attributes
 from tracetui.tracing.host.words import counted
 from tracetui.tracing.pytest.compat import report_to_controller
 from tracetui.tracing.pytest.context_env import Surroundings
@@ -161,8 +162,9 @@ class TracePlugin:
     def _start_run(self) -> None:
         underway = self._underway
         settings = underway.settings
-        dispatch = how_tests_are_handed_out(self._config)
-        underway.run = RunSpan(self._tracing, settings.run_name, underway.worker, settings.dry_run, dispatch)
+        told = {**how_tests_are_handed_out(self._config)}
+        told |= machine_attributes() if underway.worker is None else {}
+        underway.run = RunSpan(self._tracing, settings.run_name, underway.worker, settings.dry_run, told)
         self._session = underway.around_session(underway.run)
         self._session.__enter__()
         self._code.watch()

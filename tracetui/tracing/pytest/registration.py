@@ -18,6 +18,7 @@ from tracetui.tracing.pytest.loading import unrewritten
 from tracetui.tracing.pytest.plugin import TracePlugin
 from tracetui.tracing.pytest.processes.forked import ForkedHooks
 from tracetui.tracing.pytest.processes.gate import UNDECIDABLE, GateHooks, fail
+from tracetui.tracing.pytest.processes.revision import RevisionHooks
 from tracetui.tracing.pytest.processes.xdist import (
     Controller,
     HandedDown,
@@ -68,6 +69,8 @@ def _register_hooks(config: pytest.Config, underway: Underway) -> None:
         # Last, so that its spans are around all the others'.
         "spans": spans,
     }
+    if underway.worker is None:
+        rooms["revision"] = RevisionHooks(underway)
     if underway.worker is None and config.getoption("tracetui_gate"):
         rooms["gate"] = GateHooks(config, underway)
     if underway.worker is not None:

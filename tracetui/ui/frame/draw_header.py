@@ -8,6 +8,7 @@ from tracetui import units
 from tracetui.analysis.runs.runs import NEWEST, Summary
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
+from tracetui.report.drawing.eta import eta_words
 from tracetui.report.drawing.style import MARKS, many
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.feed.reading import Reading
@@ -166,8 +167,8 @@ def _outlook(reading: Reading) -> list[Part]:
     if summary.state == "live" and progress.expected:
         parts.append(Part(f"  {100 * progress.share:.0f}%", "", f" {100 * progress.share:.0f}%", 7))
     if summary.state == "live" and progress.eta_ns is not None:
-        eta = f" ETA {units.seconds(max(units.S, progress.eta_ns))}"
-        parts.append(Part(f" {eta}", "", eta, 6))
+        brief = f" ETA {units.seconds(max(units.S, progress.eta_ns))}"
+        parts.append(Part(f"  ETA {eta_words(progress)}", "", brief, 6))
     if progress.done:
         parts.append(Part(f"  {units.rate(progress.rate)}", "$quiet", "", 3))
     return parts

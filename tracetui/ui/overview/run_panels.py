@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
+from tracetui.report.drawing.eta import eta_words
 from tracetui.report.drawing.style import many
 from tracetui.text import Safe, sanitize
 from tracetui.ui.failures.causes import Causes
@@ -64,14 +65,15 @@ class NowPanel(CausePanel):
         return reading.findings.overview.broken
 
     def heading(self, reading: Reading) -> Heading:
-        """With how long nothing has got on."""
+        """With when it should be over, or else how long nothing has got on."""
         findings = reading.findings
         if findings.summary.state != "live":
             return Heading("what mattered", whole(reading))
         ends = findings.progress.ends
         since = reading.now_ns() - int(ends[-1]) if len(ends) else 0
         if since < _LONG_STILL_NS:
-            return Heading("running now")
+            eta = eta_words(findings.progress)
+            return Heading("running now", [Bit(f"over in {eta}", "quiet")] if eta else [])
         return Heading("running now", [Bit(f"nothing ended for {units.seconds(since)}", "warning")])
 
     def items(self, reading: Reading) -> list[Item]:

@@ -1,0 +1,139 @@
+"""When a live run will be over, as a range: held against how earlier runs of its name got on.
+
+Each of those tells which part of its time had gone when a part of its work was done: start, parallel workers,
+the long tests at the end and what comes after the last are in that. A run that has done a part of the work by
+now takes as long as if it went on like them. How much they differ from each other is how sure that is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.history.history import LAST, History, earlier_runs
+from tracetui.analysis.runs.runs import Runs
+from tracetui.analysis.study.distinct import among
+from tracetui.analysis.time.times import Times
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+Floats = NDArray[np.float64]
+
+LEAST_SHARE = 0.02
+"""Less done than this tells nothing of the rest."""
+USUAL_SPREAD, AS_RUNS = 0.06, 3
+"""Of the log of a forecast when nothing is done yet, as of so many runs: one run alone tells no spread."""
+SURE = 1.9
+"""Standard deviations on either side: nine of ten forecasts hold (see tests/analysis/test_pace.py)."""
+
+NOT_DONE = (Outcome.RUNNING, Outcome.CUT_OFF, Outcome.RERUN)
+"""What no test ends with."""
+
+
+class Eta(NamedTuple):
+    """How long from now it should take, in ns: at least, most likely, at most."""
+
+    low_ns: int
+    ns: int
+    high_ns: int
+
+
+class Curve(NamedTuple):
+    """Of one run, test by test as they ended: the share of the work that was done, and of its time."""
+
+    work: Floats
+    time: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Pace:
+    """How the last runs of one name got on. `weight` is by place in the history the usual time of a test, 0
+    where the last run did not have it.
+    """
+
+    weight: NDArray[np.int64]
+    curves: Sequence[Curve]
+
+    def done(self, count: NDArray[np.int64]) -> float:
+        """Which part of the work is done where by place so many have ended."""
+        whole = int(self.weight.sum())
+        return int(self.weight[count > 0].sum()) / whole if whole else 0.0
+
+    def eta(self, count: NDArray[np.int64], last_ns: int, so_far_ns: int) -> Eta | None:
+        """The forecast of a run that has taken `so_far_ns`, its last test ended after `last_ns`.
+
+        None where too little is done, or no earlier run tells.
+        """
+        done = self.done(count)
+        if not self.curves or done < LEAST_SHARE or last_ns <= 0:
+            return None
+        gone = np.log([np.interp(done, curve.work, curve.time) for curve in self.curves])
+        following = np.log([_following(curve, done) for curve in self.curves])
+        whole = last_ns / np.exp(gone.mean())
+        overdue = max(0.0, so_far_ns - whole * np.exp(following.mean()))  # The next test has not ended yet.
+        factor = np.exp(_spread(gone, done))
+        ends = (whole / factor, whole, whole * factor)
+        return Eta(*(max(0, round(end + overdue) - so_far_ns) for end in ends))
+
+
+def _spread(gone: Floats, done: float) -> float:
+    """How far off a forecast may be, as a log: by how runs differ, and what is usual where they are few.
+
+    What is usual counts as some runs more, which borrows strength as a moderated variance does (Smyth 2004).
+    """
+    runs, usual = len(gone), USUAL_SPREAD * (1 - done)
+    squares = AS_RUNS * usual**2 + float(((gone - gone.mean()) ** 2).sum())
+    return SURE * float(np.sqrt(squares / (AS_RUNS + runs - 1) * (1 + 1 / runs)))
+
+
+NO_PACE = Pace(np.empty(0, np.int64), ())
+
+
+def pace(snapshot: Snapshot, times: Times, runs: Runs, choice: int, past: History) -> Pace:
+    """How the last runs called as the one that is chosen got on: O(rows)."""
+    alike = _alike(runs, choice)
+    if not len(alike) or not len(past.key):
+        return NO_PACE
+    tests = np.flatnonzero((snapshot.role == Role.TEST) & np.isin(runs.of, alike))
+    namesakes = runs.namesakes(choice)
+    tests = tests if namesakes is None else tests[namesakes[tests]]
+    tests = tests[~among(snapshot.outcome[tests], NOT_DONE)]
+    places = past.places(snapshot.role[tests], snapshot.title_id[tests])
+    tests, places = tests[places >= 0], places[places >= 0]
+    of = runs.of[tests]
+    weight = np.zeros(len(past.key), np.int64)
+    of_last = places[of == alike[0]]
+    weight[of_last] = past.total.p50_ns[of_last]
+    curves = [_curve(times, runs, tests[of == run], weight[places[of == run]]) for run in alike.tolist()]
+    return Pace(weight, [curve for curve in curves if curve is not None])
+
+
+def _alike(runs: Runs, choice: int) -> NDArray[np.intp]:
+    """The last runs before the one that is chosen that are called as it is, the newest first."""
+    titles = runs.snapshot.title_id[runs.title_row]
+    earlier = earlier_runs(runs, choice)
+    is_alike = titles[earlier] == titles[runs.number(choice)]
+    found: NDArray[np.intp] = earlier[is_alike][:LAST]
+    return found
+
+
+def _curve(times: Times, runs: Runs, tests: NDArray[np.intp], weight: NDArray[np.int64]) -> Curve | None:
+    """The curve of one run (or of its jobs that are meant); None where it has none of the tests."""
+    whole = int(weight.sum())
+    if not whole:
+        return None
+    jobs = np.unique(runs.jobs.of[tests])
+    start, end = int(runs.jobs.start_ns[jobs].min()), int(runs.jobs.end_ns[jobs].max())
+    ends = times.end[tests] - start
+    order = np.argsort(ends, kind="stable")
+    work = np.cumsum(weight[order]) / whole
+    time = np.clip(ends[order] / max(1, end - start), 1e-6, 1)
+    return Curve(np.append(0.0, work), np.append(min(1e-6, time[0]), time))
+
+
+def _following(curve: Curve, done: float) -> float:
+    """Which part of its time had gone when the test after that share of the work ended."""
+    place = int(np.searchsorted(curve.work, done + 1e-9, "right"))
+    return float(curve.time[place]) if place < len(curve.time) else 1.0

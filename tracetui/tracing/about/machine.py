@@ -1,0 +1,33 @@
+"""On what a run runs: what makes its times differ from those of the same tests elsewhere."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "i386": "x86", "i686": "x86"}
+"""As OpenTelemetry spells them (https://opentelemetry.io/docs/specs/semconv/registry/attributes/host/)."""
+
+
+def machine_attributes() -> dict[str, str | int]:
+    """Interpreter, system, architecture, and how many processors this process may use.
+
+    OpenTelemetry has no name for the last of these.
+    """
+    machine = platform.machine().lower()
+    return {
+        "process.runtime.name": sys.implementation.name,
+        "process.runtime.version": platform.python_version(),
+        "os.type": "windows" if sys.platform == "win32" else sys.platform,
+        "host.arch": _ARCHITECTURES.get(machine, machine),
+        "tracetui.host.cores": cores(),
+    }
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except (AttributeError, OSError):  # Not on macOS.
+        return os.cpu_count() or 1
