@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
-VERBS = ("advise", "waterfall", "top", "lanes", "check", "plan", "what-if", "prune", "compare")
+VERBS = ("advise", "waterfall", "top", "lanes", "check", "plan", "what-if", "prune", "compare", "export")
 """Those of which nothing depends on what else the process has imported."""
 
 _IMPORTED_BY = ("waterfall", "top", "lanes", "check")

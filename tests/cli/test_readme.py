@@ -1,6 +1,7 @@
 """What README promises is what there is."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def test_the_schemas_are_those_of_the_verbs(verb: str) -> None:
         "ledger",
         "critical-path",
         "plan",
+        "export",
         "open",
         "watch",
         "demo",
@@ -46,6 +48,20 @@ def test_every_option_is_in_the_readme(verb: str) -> None:
     help_ = tracetui(verb, "--help").stdout.decode()
     options = set(re.findall(r"(?<!\w)(--?[a-z]+)\b", help_)) - {"-h", "--help"}
     assert {option for option in options if option not in README} == set()
+
+
+def test_the_commands_that_hand_over_run(tmp_path: Path) -> None:
+    """Each as it stands there, on a recording of that name: exit code 0, and the file it names."""
+    (tmp_path / "spans").symlink_to(EVERGREEN)
+    section = README.partition("\n## Hand over\n")[2].partition("\n## ")[0]
+    commands = re.findall(r"^tracetui (.*)$", section, re.MULTILINE)
+    assert len(commands) >= 3
+    for command in commands:
+        words = shlex.split(command)
+        ran = tracetui(*words, cwd=tmp_path)
+        assert ran.returncode == 0, (command, ran.stderr)
+        assert not ran.stdout if "-o" in words else ran.stdout
+        assert "-o" not in words or (tmp_path / words[words.index("-o") + 1]).is_file()
 
 
 def test_every_mark_is_in_the_readme() -> None:

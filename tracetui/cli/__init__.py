@@ -24,6 +24,7 @@ from tracetui.cli.deciding.ledger import ledger
 from tracetui.cli.deciding.plan import plan
 from tracetui.cli.deciding.what_if import what_if
 from tracetui.cli.demo import demo
+from tracetui.cli.hand_over.export import export
 from tracetui.cli.headings import Headed
 from tracetui.cli.prune import prune
 from tracetui.cli.run import run
@@ -38,6 +39,7 @@ HEADINGS = {
     "Watch": [watch, demo],
     "Look": [open_, waterfall, top, lanes, check],
     "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
+    "Hand over": [export],
     "Record": [run, prune],
 }
 """A new command is named here."""

@@ -205,6 +205,14 @@ def looked_at(
 
     Raises `InputError` for a filter that is none, or a run or job that is not there.
     """
+    _, findings, lens = examined(paths, wanted, run, job)
+    return findings, lens
+
+
+def examined(
+    paths: Sequence[str], wanted: str | None, run: str | None = None, job: str | None = None
+) -> "tuple[Ingest, Findings, Lens | None]":
+    """The same, and before it what reads spans back in full."""
     from tracetui.analysis.query.filters.evaluate import attribute_keys
     from tracetui.analysis.query.filters.lens import lens
     from tracetui.analysis.query.filters.parser import parse
@@ -213,10 +221,10 @@ def looked_at(
     node = parse(wanted or "")  # A mistake in it is told before anything is read.
     ingest, findings = opened(paths, run, job)
     if node is None or wanted is None:
-        return findings, None
+        return ingest, findings, None
     scans = AttributeColumns(ingest.read_at)
     columns = scans.of(findings.snapshot, attribute_keys(node), lambda _done, _of: True)
-    return findings, lens(wanted, node, findings, columns or {})
+    return ingest, findings, lens(wanted, node, findings, columns or {})
 
 
 def _ranking(findings: "Findings", by: str, sort: str, lens: "Lens | None") -> "Ranking":

@@ -93,11 +93,11 @@ def _workload(findings: "Findings") -> "Workload":
 
 def _write(out: Path, document: str, value: "PlanValue", workload: "Workload") -> None:
     """The files that apply the plan; those of other tools beside it."""
-    from tracetui.report.deciding import plan as report
+    from tracetui.export.durations import durations
 
     out.mkdir(parents=True, exist_ok=True)
     (out / FILE).write_text(document, "utf-8")
-    (out / DURATIONS).write_text(report.durations(workload), "utf-8")
+    (out / DURATIONS).write_text(durations(workload), "utf-8")
     for number, shard in enumerate(value.shards, 1):
         # A name of several lines is no node id of pytest's.
         names = "".join(f"{name}\n" for name in shard.tests if len(name.splitlines()) == 1)

@@ -3,7 +3,6 @@
 What is said in words and what is written comes from one value.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
@@ -11,7 +10,7 @@ from typing import NamedTuple
 from tracetui import units
 from tracetui.analysis.forecasts.checks import Accuracy, Forecast
 from tracetui.analysis.plan.choice import choose
-from tracetui.analysis.plan.shards import durations_ns, shard
+from tracetui.analysis.plan.shards import shard
 from tracetui.analysis.plan.ways import in_order
 from tracetui.analysis.schedule.policy import Policy
 from tracetui.analysis.schedule.prediction import DRAWS, Prediction, predict
@@ -163,12 +162,6 @@ def plan_id(value: PlanValue) -> str:
     """What tells a plan from others: it follows from what the plugin applies."""
     applied = (value.policy, list(value.order), [list(each.tests) for each in value.shards])
     return blake2b(repr(applied).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-def durations(workload: Workload) -> str:
-    """`.test_durations` as pytest-split writes it: node ids and seconds, sorted."""
-    took = durations_ns(workload)
-    return json.dumps({name: ns / 1e9 for name, ns in took.items()}, sort_keys=True, indent=4)
 
 
 def page(value: PlanValue, commands: Sequence[str], accuracy: Accuracy) -> Iterator[Line]:

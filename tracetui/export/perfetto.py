@@ -1,0 +1,104 @@
+"""Trace events for Perfetto and chrome://tracing: a process for each suite, a thread for each track.
+
+Source: the Trace Event Format, and Perfetto's FAQ: complete events (`X`) of one thread have to nest. Times
+are microseconds since the first span began, to the nanosecond; `baseTimeNanoseconds` is when that was. Events
+of spans are instants. Ids are arguments, never part of a name.
+"""
+
+import heapq
+from collections.abc import Iterator
+
+from tracetui.export.nesting import Nested, nested
+from tracetui.export.subject import Subject, outcome
+from tracetui.export.tracks import Lanes, lanes_of_all
+from tracetui.export.values import plain, text
+from tracetui.model.role import Role
+from tracetui.model.span import Span
+
+
+def perfetto(subject: Subject) -> Iterator[str]:
+    """The document, in parts; events in order of their time."""
+    lanes = lanes_of_all(subject.findings)
+    placed = nested(subject, lanes)
+    subject.note_open()
+    origin = int(placed.start_ns[0]) if len(placed.rows) else 0
+    yield f'{{"displayTimeUnit":"ms","baseTimeNanoseconds":{origin},"traceEvents":['
+    before = "\n"
+    for event in _events(subject, lanes, placed, origin):
+        yield before + event
+        before = ",\n"
+    yield "\n]}\n"
+
+
+def _events(subject: Subject, lanes: Lanes, placed: Nested, origin: int) -> Iterator[str]:
+    yield from _names(lanes, placed)
+    waiting: list[tuple[int, int, str]] = []
+    columns = zip(placed.start_ns.tolist(), placed.end_ns.tolist(), placed.track.tolist(), strict=True)
+    for place, row in enumerate(subject.counted(placed.rows)):
+        start, end, track = next(columns)
+        while waiting and waiting[0][0] <= start:
+            yield heapq.heappop(waiting)[2]
+        span = subject.span_of(subject.snapshot, row)
+        where = f'"pid":{lanes.lanes[placed.lane[track]].process + 1},"tid":{_tid(lanes, track)}'
+        name, about = _called(subject, row), text(_arguments(subject, row, span))
+        length = f'"ts":{_us(start - origin)},"dur":{_us(end - start)}'
+        yield f'{{"ph":"X",{where},{length},{name},"args":{about}}}'
+        subject.note("link", "left out", len(span.links))
+        for event in span.events:
+            moment = min(max(event.time_ns, start), end)
+            told = text({key: plain(value) for key, value in event.attributes.items()})
+            at = f'"ts":{_us(moment - origin)},"s":"t","name":{text(event.name)},"args":{told}'
+            heapq.heappush(waiting, (moment, place, f'{{"ph":"i",{where},{at}}}'))
+    while waiting:
+        yield heapq.heappop(waiting)[2]
+
+
+def _names(lanes: Lanes, placed: Nested) -> Iterator[str]:
+    used = sorted({lanes.lanes[lane].process for lane in placed.lane})
+    for process in used:
+        yield _metadata("process_name", process + 1, 0, {"name": lanes.processes[process]})
+        yield _metadata("process_sort_index", process + 1, 0, {"sort_index": process})
+    for track, (lane, layer) in enumerate(zip(placed.lane, placed.layer, strict=True)):
+        process, name = lanes.lanes[lane]
+        tid = _tid(lanes, track)
+        yield _metadata("thread_name", process + 1, tid, {"name": track_name(name, layer)})
+        yield _metadata("thread_sort_index", process + 1, tid, {"sort_index": lane * 1000 + layer})
+
+
+def track_name(lane: str, layer: int) -> str:
+    """A lane's name, and the number of each track on it but the first."""
+    return f"{lane} ({layer + 1})" if layer else lane
+
+
+def _metadata(what: str, pid: int, tid: int, arguments: dict[str, object]) -> str:
+    return text({"ph": "M", "name": what, "pid": pid, "tid": tid, "args": arguments})
+
+
+def _tid(lanes: Lanes, track: int) -> int:
+    """Threads and processes have other numbers: a thread with that of its process is its main one."""
+    return len(lanes.processes) + 1 + track
+
+
+def _called(subject: Subject, row: int) -> str:
+    role = Role(int(subject.snapshot.role[row])).label
+    return f'"name":{text(subject.findings.title(row))},"cat":"{role}"'
+
+
+def _arguments(subject: Subject, row: int, span: Span) -> dict[str, object]:
+    """Its attributes, and what of it they do not say: role and outcome, as our own writer spells them."""
+    snapshot = subject.snapshot
+    told = {key: plain(value) for key, value in span.attributes.items()}
+    role, ended = Role(int(snapshot.role[row])), outcome(snapshot, row)
+    if role is not Role.OTHER or subject.findings.is_nested(row):
+        told["tracetui.span.role"] = role.label
+    if ended:
+        told["test.suite.run.status" if role is Role.SUITE else "pytest.outcome"] = ended
+    if span.status.message:
+        told["status.message"] = span.status.message
+    ids = {"trace_id": span.trace_id, "span_id": span.span_id, "parent_span_id": span.parent_span_id}
+    return told | {key: value for key, value in ids.items() if value}
+
+
+def _us(ns: int) -> str:
+    """Microseconds to the nanosecond: no float has room for that since the epoch."""
+    return f"{ns // 1000}.{ns % 1000:03d}" if ns % 1000 else str(ns // 1000)

@@ -1,0 +1,89 @@
+"""What is exported: rows of a revision, how to read a span in full, and what could not be carried."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui import units
+from tracetui.analysis.query.filters.lens import Lens
+from tracetui.analysis.runs.runs import ALL
+from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.tree.tree import Rows, nearest
+from tracetui.model.role import Outcome
+from tracetui.model.span import Span
+from tracetui.store.snapshot import Snapshot
+
+SpanOf = Callable[[Snapshot, int], Span]
+"""The span of a row in full; raises `InputError` where its bytes are gone."""
+
+AT_ONCE = 1000
+"""So many spans are done between two words of how far it is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """The `rows` of some findings, ascending; `advance` hears of how many spans are done.
+
+    `findings` are those of the run that was chosen, or of all. `notes` fill while a format is written: what
+    it could not carry, and how often.
+    """
+
+    findings: Findings
+    rows: Rows
+    span_of: SpanOf
+    advance: Callable[[int], None] = lambda _: None
+    notes: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The spans as they are shown: where a clock was off, they are where they belong."""
+        return self.findings.snapshot
+
+    @property
+    def chosen(self) -> NDArray[np.bool_]:
+        """By row, whether it is exported."""
+        marks = np.zeros(len(self.snapshot), np.bool_)
+        marks[self.rows] = True
+        return marks
+
+    def counted(self, rows: Rows) -> Iterator[int]:
+        """`rows`, one by one, while somebody hears how far it is."""
+        for begin in range(0, len(rows), AT_ONCE):
+            some = rows[begin : begin + AT_ONCE].tolist()
+            yield from some
+            self.advance(len(some))
+
+    def note_open(self) -> None:
+        """Notes how many spans never ended, for a format in which every span does."""
+        still = int(np.count_nonzero(self.snapshot.end_ns[self.rows] == 0))
+        self.note("span", "without an end: it ends at the last sign of life", still)
+
+    def note(self, what: str, why: str, count: int) -> None:
+        """Notes that so many of something could not be carried, or not as they are."""
+        if count:
+            self.notes[what, why] += count
+
+    def said(self) -> str:
+        """What could not be carried, in a line; empty where all was."""
+        return "; ".join(f"{units.many(count, what)} {why}" for (what, why), count in self.notes.items())
+
+
+def subject(findings: Findings, lens: Lens | None, span_of: SpanOf) -> Subject:
+    """All of some findings; where a run was chosen only that; of a filter, what it means in its trees.
+
+    What matches keeps all that is below it and above it: a span without its tree is no trace.
+    """
+    wanted = np.ones(len(findings.snapshot), np.bool_) if findings.shown is None else findings.shown
+    if lens is not None:
+        wanted = wanted & (lens.visible | (nearest(lens.matched, findings.tree.parent) >= 0))
+    everything = findings if findings.choice >= 0 else findings.chosen(ALL)
+    return Subject(everything, np.flatnonzero(wanted).astype(np.int32), span_of)
+
+
+def outcome(snapshot: Snapshot, row: int) -> str:
+    """How a span ended, in a word; empty where nothing says it."""
+    found = Outcome(int(snapshot.outcome[row]))
+    return "" if found is Outcome.UNKNOWN else found.label

@@ -1,0 +1,77 @@
+"""Attribute values as the JSON of other tools has them; texts stay as they are, escaped to ASCII."""
+
+import base64
+import json
+import math
+from collections.abc import Mapping
+
+from tracetui.model.span import AttributeValue, value_text
+
+Json = dict[str, object]
+
+
+def text(value: object) -> str:
+    """A value as JSON on one line; half surrogates and control codes are escaped."""
+    # DEL is the one control code that JSON lets through.
+    return json.dumps(value, separators=(",", ":")).replace("\x7f", "\\u007f")
+
+
+def plain(value: AttributeValue) -> object:
+    """A value as JSON can hold it: bytes in base64, numbers that are none as texts."""
+    match value:
+        case bytes():
+            return base64.b64encode(value).decode()
+        case float() if not math.isfinite(value):
+            return number_text(value)
+        case list():
+            return [plain(item) for item in value]
+        case dict():
+            return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def any_value(value: AttributeValue) -> Json:
+    """A value as OTLP/JSON's `AnyValue`: integers as texts, bytes in base64."""
+    match value:
+        case None:
+            return {}
+        case bool():
+            return {"boolValue": value}
+        case int():
+            fits = -(2**63) <= value < 2**63
+            return {"intValue": str(value)} if fits else {"stringValue": str(value)}
+        case float():
+            return {"doubleValue": value if math.isfinite(value) else number_text(value)}
+        case bytes():
+            return {"bytesValue": base64.b64encode(value).decode()}
+        case list():
+            return {"arrayValue": {"values": [any_value(item) for item in value]}}
+        case dict():
+            return {"kvlistValue": {"values": key_values(value)}}
+    return {"stringValue": value}
+
+
+def key_values(attributes: Mapping[str, AttributeValue]) -> list[Json]:
+    """Attributes as OTLP/JSON has them."""
+    return [{"key": key, "value": any_value(value)} for key, value in attributes.items()]
+
+
+def tag(key: str, value: AttributeValue) -> Json:
+    """An attribute as a tag of Jaeger's, which has a type; what it has none for is a text."""
+    match value:
+        case bool():
+            return {"key": key, "type": "bool", "value": value}
+        case int():
+            return {"key": key, "type": "int64", "value": value}
+        case float() if math.isfinite(value):
+            return {"key": key, "type": "float64", "value": value}
+        case bytes():
+            return {"key": key, "type": "binary", "value": base64.b64encode(value).decode()}
+        case float():
+            return {"key": key, "type": "string", "value": number_text(value)}
+    return {"key": key, "type": "string", "value": value_text(value)}
+
+
+def number_text(value: float) -> str:
+    """A number that JSON has no sign for, as protobuf spells it."""
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
