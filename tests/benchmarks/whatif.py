@@ -77,12 +77,22 @@ class Case(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What was predicted for a case and what was measured, in ns; `load` is the machine's at the time."""
+    """What was predicted for a case and what was measured, in ns; `load` is the machine's at the time.
+
+    `work` is by what factor its tests waited longer than when they were recorded: other work on the machine
+    does that, which nobody can predict.
+    """
 
     case: Case
     prediction: Prediction
     measured_ns: int
+    work: float
     load: float
+
+    @property
+    def of_the_model(self) -> float:
+        """The same, had its tests taken as long as when they were recorded."""
+        return self.prediction.predicted_ns * self.work / self.measured_ns - 1
 
     @property
     def error(self) -> float:
@@ -165,10 +175,16 @@ def results(
                         return
                     run(directory, spans, dist, count)
                     (spans / "load").write_text(f"{os.getloadavg()[0]:.1f}")
-                measured = workload_of(spans).recorded_ns
+                measured = workload_of(spans)
                 prediction = predict(workload, Policy(dist), count)
                 at = float((spans / "load").read_text())
-                yield Result(Case(name, dist, count), prediction, measured, at)
+                work = _took(measured) / _took(workload)
+                yield Result(Case(name, dist, count), prediction, measured.recorded_ns, work, at)
+
+
+def _took(workload: Workload) -> int:
+    """What all tests waited; what they computed takes longer on more workers, which is the question."""
+    return sum(item.took_ns - max(0, item.computing_ns) for item in workload.items)
 
 
 def told(found: Sequence[Result]) -> str:
@@ -182,17 +198,21 @@ def told(found: Sequence[Result]) -> str:
         lines.append(
             f"| {case.suite} | {case.dist} | {case.workers} | {prediction.predicted_ns / 1e9:.2f} s "
             f"| {prediction.low_ns / 1e9:.2f} to {prediction.high_ns / 1e9:.2f} s "
-            f"| {each.measured_ns / 1e9:.2f} s | {each.error:+.1%} | {each.load:.1f} |"
+            f"| {each.measured_ns / 1e9:.2f} s | {each.error:+.1%} | {each.work:.2f} x "
+            f"| {each.of_the_model:+.1%} | {each.load:.1f} |"
         )
-    errors = [abs(each.error) for each in found]
-    if errors:
+    if found:
         within = sum(each.is_within for each in found)
         lines.append("")
-        lines.append(
-            f"n={len(errors)} runs: median error {median(errors):.1%}, worst {max(errors):.1%}; "
-            f"{within} of {len(errors)} within the range"
-        )
+        lines.append(_sum("error", [each.error for each in found]))
+        lines.append(_sum("model's error", [each.of_the_model for each in found]))
+        lines.append(f"{within} of {len(found)} within the range")
     return "\n".join(lines) + "\n"
+
+
+def _sum(name: str, errors: Sequence[float]) -> str:
+    off = [abs(error) for error in errors]
+    return f"{name}: median {median(off):.1%}, worst {max(off):.1%}, n={len(off)} runs"
 
 
 def main() -> None:

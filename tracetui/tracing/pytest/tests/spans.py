@@ -15,6 +15,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, StatusCode
 
 from tracetui.tracing.host.clock import now_ns
+from tracetui.tracing.host.cores import cores
 from tracetui.tracing.host.processor_time import cpu_ns
 from tracetui.tracing.pytest.tests.exceptions import describe, event_attributes, qualified_name
 from tracetui.tracing.pytest.tests.outcomes import suite_status
@@ -91,6 +92,12 @@ class RunningSpan:
         return at_ns
 
 
+def _of_suite(name: str) -> dict[str, str | int]:
+    """What a suite is called, and on how many processors it runs, where anybody can say."""
+    count = cores()
+    return {"test.suite.name": name, **({"tracetui.host.cores": count} if count else {})}
+
+
 class RunSpan(RunningSpan):
     """The span of everything this process does: the suite's, or a worker's part of it.
 
@@ -106,7 +113,7 @@ class RunSpan(RunningSpan):
         is_inner = worker is None and is_in_session()
         self._hook = HookSpan(tracing, f"pytest {name}", tracing.context, _OF_SESSION) if is_inner else None
         self._dry_run = dry_run
-        own = {"test.suite.name": name} if worker is None else {"pytest.xdist.worker": worker}
+        own = _of_suite(name) if worker is None else {"pytest.xdist.worker": worker}
         start = {
             ROLE: "suite" if worker is None else "worker",
             "test.suite.run.status": "in_progress",
