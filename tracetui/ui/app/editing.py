@@ -7,9 +7,10 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from tracetui.analysis.failures.place import Place
 from tracetui.errors import InputError
 from tracetui.text import sanitize
-from tracetui.ui.app.editor import Place, command, editor, find
+from tracetui.ui.app.editor import command, editor, find
 from tracetui.ui.app.tty import keyboard
 
 NOWHERE = "no source file recorded"

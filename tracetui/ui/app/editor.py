@@ -4,7 +4,6 @@ import os
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from tracetui.errors import InputError
 
@@ -14,13 +13,6 @@ _LINE = frozenset({"idea", "pycharm", "webstorm", "clion", "goland", "rider", "k
 
 _LONGEST = 4096
 """No path has more characters."""
-
-
-class Place(NamedTuple):
-    """A line of a file, as a span or a stack trace names it: foreign text; line 0 where it names none."""
-
-    file: str
-    line: int
 
 
 def editor(environment: Mapping[str, str] = os.environ) -> list[str]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from tracetui.analysis.failures.place import Place
 from tracetui.text import fit, sanitize, width, wrap
-from tracetui.ui.app.editor import Place
 from tracetui.ui.failures.draw_code import code_content
 from tracetui.ui.failures.draw_failure import heading, output_lines
 from tracetui.ui.failures.failure_facts import FailureFacts

@@ -4,16 +4,16 @@ import re
 from dataclasses import dataclass
 
 from tracetui.analysis.failures.causes import Cause
+from tracetui.analysis.failures.decoding import Causes, SpanOf
 from tracetui.analysis.failures.exceptions import is_exception
 from tracetui.analysis.failures.failures import archivers, failed_beside
-from tracetui.analysis.failures.stack import Frame, first_own_frame, parse_stack
+from tracetui.analysis.failures.place import Place, place_of
+from tracetui.analysis.failures.stack import Frame, parse_stack
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.related_spans import occurrences
 from tracetui.errors import InputError
 from tracetui.model.role import Role
 from tracetui.model.span import Attributes, Event, Span
-from tracetui.ui.app.editor import Place
-from tracetui.ui.failures.causes import Causes, SpanOf
 
 _VARIABLE = re.compile(r"[^\W\d]\w* = ")
 MOST = 50
@@ -63,17 +63,6 @@ def gather(findings: Findings, row: int, causes: Causes, span_of: SpanOf) -> Fai
         beside=tuple(causes.of(findings, int(each)) for each in failed_beside(findings, row)[:MOST]),
         trouble=trouble,
     )
-
-
-def place_of(cause: Cause | None, attributes: Attributes) -> Place | None:
-    """Where to look first: the reader's own innermost frame, else where the test stands."""
-    told = attributes.get("code.file.path") or attributes.get("code.filepath")
-    file = told if isinstance(told, str) else ""
-    for each in cause.thrown if cause else ():
-        if frame := first_own_frame(parse_stack(each.stack), file):
-            return Place(frame.file, frame.line)
-    line = attributes.get("code.line.number", attributes.get("code.lineno", 0))
-    return Place(file, line if isinstance(line, int) else 0) if file else None
 
 
 def code_at(cause: Cause, place: Place) -> tuple[str, tuple[str, ...]]:

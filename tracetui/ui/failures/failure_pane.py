@@ -5,8 +5,8 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from tracetui.analysis.failures.decoding import Causes, SpanOf
 from tracetui.analysis.query.search import Finds
-from tracetui.ui.failures.causes import Causes, SpanOf
 from tracetui.ui.failures.draw_beside import beside_content
 from tracetui.ui.failures.draw_failure import failure_content
 from tracetui.ui.failures.failure_facts import FailureFacts, gather

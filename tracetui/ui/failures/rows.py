@@ -10,9 +10,9 @@ from textual.strip import Strip
 from textual.worker import get_current_worker
 
 from tracetui.analysis.failures.causes import Alike, Cause, grouped
+from tracetui.analysis.failures.decoding import Causes
 from tracetui.analysis.failures.failures import failures
 from tracetui.text import Safe, Shared, shared
-from tracetui.ui.failures.causes import Causes
 from tracetui.ui.failures.draw_failure_row import FailureFrame, failure_row, group_row
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import OfReading, Reading, SpanChosen

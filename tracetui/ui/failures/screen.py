@@ -6,6 +6,7 @@ from textual.containers import Container
 from textual.content import Content
 
 from tracetui import units
+from tracetui.analysis.failures.decoding import Causes
 from tracetui.analysis.query.search import Finds
 from tracetui.ingest import Ingest
 from tracetui.report.drawing.style import many
@@ -13,7 +14,6 @@ from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.text import Safe
 from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
-from tracetui.ui.failures.causes import Causes
 from tracetui.ui.failures.failure_pane import Beside, FailurePane
 from tracetui.ui.failures.rows import FailureRows
 from tracetui.ui.frame.mode import ModeScreen

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
+from tracetui.analysis.failures.decoding import Causes
 from tracetui.report.drawing.eta import eta_words
 from tracetui.report.drawing.style import many
 from tracetui.text import Safe, sanitize
-from tracetui.ui.failures.causes import Causes
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item

@@ -6,8 +6,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from tracetui.analysis.failures.decoding import Causes
 from tracetui.ingest import Ingest
-from tracetui.ui.failures.causes import Causes
 from tracetui.ui.frame.blank import Blank
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lists.panel import Panel

@@ -6,6 +6,7 @@ from textual.containers import Container, Vertical
 
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import thrown
+from tracetui.analysis.failures.place import place_of
 from tracetui.analysis.query.search import Finds
 from tracetui.model.role import Role
 from tracetui.report.rerun import rerun_command
@@ -19,7 +20,6 @@ from tracetui.ui.detail.detail import Detail
 from tracetui.ui.detail.detail_rows import DetailRows
 from tracetui.ui.dialogs.columns_screen import ColumnsScreen
 from tracetui.ui.dialogs.push_modal import push_modal
-from tracetui.ui.failures.failure_facts import place_of
 from tracetui.ui.feed.reading import SpanHighlighted
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.key import bindings

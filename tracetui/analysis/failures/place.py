@@ -1,0 +1,25 @@
+"""Where in the code to look first, of a failure or a test."""
+
+from typing import NamedTuple
+
+from tracetui.analysis.failures.causes import Cause
+from tracetui.analysis.failures.stack import first_own_frame, parse_stack
+from tracetui.model.span import Attributes
+
+
+class Place(NamedTuple):
+    """A line of a file, as a span or a stack trace names it: foreign text; line 0 where it names none."""
+
+    file: str
+    line: int
+
+
+def place_of(cause: Cause | None, attributes: Attributes) -> Place | None:
+    """Where to look first: the reader's own innermost frame, else where the test stands."""
+    told = attributes.get("code.file.path") or attributes.get("code.filepath")
+    file = told if isinstance(told, str) else ""
+    for each in cause.thrown if cause else ():
+        if frame := first_own_frame(parse_stack(each.stack), file):
+            return Place(frame.file, frame.line)
+    line = attributes.get("code.line.number", attributes.get("code.lineno", 0))
+    return Place(file, line if isinstance(line, int) else 0) if file else None
