@@ -6,9 +6,8 @@ from dataclasses import asdict
 
 from tracetui import units
 from tracetui.model.span import AttributeValue, Span, value_text
-from tracetui.text import sanitize, sanitize_lines
-
-MOST_CODE_POINTS = 16_000
+from tracetui.report.markdown.marks import MOST_CODE_POINTS, inline, longest_run
+from tracetui.text import sanitize_lines
 
 
 def as_json(span: Span) -> str:
@@ -29,45 +28,31 @@ def escaped(value: str) -> str:
 
 
 def _markdown(span: Span, title: str) -> Iterator[str]:
-    yield f"### {_cell(title)}"
+    yield f"### {inline(title)}"
     yield ""
     took = units.duration(span.end_ns - span.start_ns) if span.end_ns else "not ended"
     yield f"{units.moment(span.start_ns)}, {took}, status {span.status.code.name}"
     if span.status.message:
-        yield from ("", _cell(span.status.message))
+        yield from ("", inline(span.status.message))
     yield from _table(span.attributes)
     for event in span.events:
-        yield from ("", f"**{_cell(event.name)}**")
+        yield from ("", f"**{inline(event.name)}**")
         yield from _table({key: value for key, value in event.attributes.items() if not _is_long(value)})
         for key, value in event.attributes.items():
             if _is_long(value):
                 text = value_text(value)[:MOST_CODE_POINTS]
-                fence = "`" * max(3, 1 + _longest_run(text))
-                yield from ("", f"{_cell(key)}:", fence, *sanitize_lines(text), fence)
+                fence = "`" * max(3, 1 + longest_run(text))
+                yield from ("", f"{inline(key)}:", fence, *sanitize_lines(text), fence)
 
 
 def _table(attributes: Mapping[str, AttributeValue]) -> Iterator[str]:
     if attributes:
         yield from ("", "| | |", "|---|---|")
-        yield from (f"| {_cell(key)} | {_cell(value_text(value))} |" for key, value in attributes.items())
-
-
-def _cell(text: str) -> str:
-    """One line in which nothing is markup."""
-    safe = sanitize(text)
-    return "".join(f"\\{mark}" if mark in "\\`*_{}[]<>()#+!|~" else mark for mark in safe)
+        yield from (f"| {inline(key)} | {inline(value_text(value))} |" for key, value in attributes.items())
 
 
 def _is_long(value: AttributeValue) -> bool:
     return isinstance(value, str) and "\n" in value.strip()
-
-
-def _longest_run(text: str) -> int:
-    longest = run = 0
-    for mark in text:
-        run = run + 1 if mark == "`" else 0
-        longest = max(longest, run)
-    return longest
 
 
 def _hex(value: object) -> str:

@@ -1,0 +1,71 @@
+"""GitHub's job summary and annotations: within its limits, whatever a run holds.
+
+A step's summary of more than 1,024 KiB is dropped whole, so it ends before that. Of a step ten annotations of
+a kind are shown and the rest is dropped in silence: the ten that cost most are written.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from tracetui.report.markdown.digest import Digest, Failure
+from tracetui.text import sanitize
+
+MOST_BYTES = 1000 * 1024
+MOST_ANNOTATIONS = 10
+_CUT = "\n\n_The summary ends here: GitHub takes no more._\n"
+MOST_MESSAGE = 2000
+
+
+def within_limit(lines: Iterable[str], most: int = MOST_BYTES) -> str:
+    """The lines up to a limit in bytes, cut between two of them, with what says so."""
+    room = most - len(_CUT.encode())
+    kept: list[str] = []
+    for line in lines:
+        room -= len(line.encode()) + 1
+        if room < 0:
+            return _closed(kept) + _CUT
+        kept.append(line)
+    return "\n".join(kept) + "\n"
+
+
+def _closed(lines: list[str]) -> str:
+    """What is open where the text was cut ends: a block of code, then what unfolds."""
+    fence, details = "", 0
+    for line in lines:
+        text = line.strip()
+        if text.startswith("```") and not fence:
+            fence = text
+        elif fence and text == fence:
+            fence = ""
+        elif not fence:
+            details += text.startswith("<details>") - (text == "</details>")
+    while lines and fence and not lines[-1].strip().startswith("```"):
+        lines.pop()
+    if fence and lines:
+        lines.pop()
+    return "\n".join([*lines, *["</details>"] * max(0, details)])
+
+
+def annotations(told: Digest) -> Iterator[str]:
+    """The failures that took longest, as workflow commands: `::error file=F,line=N,title=T::message`."""
+    ordered = sorted(told.failures, key=lambda each: -each.own_ns)
+    return (_annotation(each) for each in ordered[:MOST_ANNOTATIONS])
+
+
+def _annotation(each: Failure) -> str:
+    properties = []
+    if each.place and each.place.file:
+        properties.append(f"file={_property(each.place.file)}")
+        properties += [f"line={each.place.line}"] if each.place.line > 0 else []
+    properties.append(f"title={_property(each.title)}")
+    message = each.cause.headline + (f"\n{each.command}" if each.command else "")
+    return f"::error {','.join(properties)}::{_message(message)}"
+
+
+def _message(foreign: str) -> str:
+    lines = [sanitize(line) for line in foreign[:MOST_MESSAGE].splitlines()]
+    return "%0A".join(line.replace("%", "%25") for line in lines)
+
+
+def _property(foreign: str) -> str:
+    text = sanitize(foreign).replace("%", "%25")
+    return text.replace(":", "%3A").replace(",", "%2C")

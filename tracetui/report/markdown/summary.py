@@ -1,0 +1,152 @@
+"""A run as Markdown: verdict, failures, the slowest tests, where time went, what would help, what changed."""
+
+from collections.abc import Iterator
+
+from tracetui import units
+from tracetui.analysis.compare.comparison import Comparison, Verdict
+from tracetui.report.deciding import advise as advice_report
+from tracetui.report.deciding import compare as compare_report
+from tracetui.report.drawing.style import MARKS, many
+from tracetui.report.drawing.verdict import verdict
+from tracetui.report.heading import STATES, lost_words
+from tracetui.report.markdown.digest import Digest, Failure
+from tracetui.report.markdown.marks import code, fenced, inline, table
+from tracetui.report.still import still_words
+
+MOST_CHANGED = 20
+MOST_PROPOSALS = 5
+
+
+def summary(told: Digest) -> Iterator[str]:
+    """The lines, in parts that begin with a heading."""
+    for part in (_head, _failures, _slowest, _ledger, _stalls, _advice, _comparison):
+        yield from part(told)
+
+
+def _head(told: Digest) -> Iterator[str]:
+    """The run, its verdict, and what is missing: that qualifies all below."""
+    findings = told.findings
+    run = findings.summary
+    mark = MARKS[run.outcome].strip() or "?"
+    yield f"## {mark} {inline(run.name or 'no spans')} {inline(run.apart)}".rstrip()
+    yield ""
+    yield f"**{inline(verdict(findings))}**"
+    length = units.duration(run.end_ns - run.start_ns)
+    outcomes = ", ".join(f"{units.count(count)} {outcome.label}" for outcome, count in run.outcomes.items())
+    yield ""
+    yield f"{STATES[run.state]} · {length} · {outcomes or 'no test'}"
+    for said, lost in (("missing from this run", findings.losses.own), ("perhaps", findings.losses.perhaps)):
+        if lost:
+            yield from ("", f"⚠ {said}: {inline(lost_words(lost))}")
+    yield ""
+
+
+def _failures(told: Digest) -> Iterator[str]:
+    if not told.failures:
+        return
+    yield f"### Failed: {units.count(told.failed)}"
+    yield ""
+    for each in told.failures:
+        yield from failed(each)
+    if told.failed > len(told.failures):
+        yield from (f"{units.count(told.failed - len(told.failures))} more failed.", "")
+
+
+def failed(each: Failure) -> Iterator[str]:
+    """One failure, its stack folded away."""
+    where = f" at {code(f'{each.place.file}:{each.place.line}')}" if each.place else ""
+    yield f"- {code(each.title)} {inline(each.cause.headline)}{where}"
+    if each.command:
+        yield f"  <br>{code(each.command)}"
+    stack = next((thrown.stack or thrown.message for thrown in each.cause.thrown), "")
+    if stack.strip():
+        yield from ("", "  <details><summary>stack</summary>", "")
+        yield from (f"  {line}" for line in fenced(stack))
+        yield from ("", "  </details>")
+    yield ""
+
+
+def _slowest(told: Digest) -> Iterator[str]:
+    if not told.slowest:
+        return
+    yield f"### Slowest of {many(told.findings.summary.tests, 'test')}"
+    rows = [
+        [
+            code(rank.name),
+            units.duration(rank.own_ns),
+            units.duration(rank.total_ns),
+            units.share(rank.share),
+            units.count(rank.count),
+        ]
+        for rank in told.slowest
+    ]
+    yield from table(["test", "own time", "total", "of all own time", "n"], rows)
+
+
+def _ledger(told: Digest) -> Iterator[str]:
+    value = told.ledger
+    accounts = [row for row in value.rows if row.depth == 0 and row.ns]
+    if not accounts:
+        return
+    lanes = f"{many(value.lanes, 'lane')} x {units.duration(value.wall_ns)}"
+    yield f"### Where {units.duration(value.capacity_ns)} of lane time went ({lanes})"
+    rows = [
+        [row.name, units.duration(row.ns), units.share(row.share), units.count(row.count)] for row in accounts
+    ]
+    yield from table(["", "time", "share", "n"], rows)
+
+
+def _stalls(told: Digest) -> Iterator[str]:
+    stalls = told.findings.overview.still
+    if stalls:
+        yield "### Stalls"
+        yield ""
+    for stall in stalls:
+        happened, why = still_words(told.findings, stall)
+        yield f"- {happened}: {inline(why)}"
+    if stalls:
+        yield ""
+
+
+def _advice(told: Digest) -> Iterator[str]:
+    rows = told.advice.rows[:MOST_PROPOSALS]
+    if not rows:
+        return
+    yield "### What would help"
+    yield ""
+    for number, row in enumerate(rows, 1):
+        proposal, where = row.proposal, advice_report.place(row)
+        at = f" ({code(where)})" if where else ""
+        yield f"{number}. {inline(proposal.what)}{at}: **{advice_report.saving(row)}**, {proposal.sure}"
+        yield f"   {inline(proposal.why)}"
+    yield from ("", "Each change by itself: what they save does not add up.", "")
+
+
+def _comparison(told: Digest) -> Iterator[str]:
+    found = told.comparison
+    if found is None:
+        return
+    yield "### Against the baseline"
+    yield from ("", f"**{inline(compare_report.verdict_words(found))}**", "")
+    yield f"{inline(compare_report.sides_words(found))}; {inline(compare_report.speed_words(found))}"
+    yield from _changed(found)
+
+
+def _changed(found: Comparison) -> Iterator[str]:
+    rows = found.of(*compare_report.CHANGED, Verdict.SUSPECT)
+    cells = [
+        [
+            code(compare_report.title(row.subject)),
+            compare_report.word(row.verdict),
+            compare_report.signed(row.added_ns),
+            compare_report.ratio_text(row),
+            compare_report.q_text(row.q),
+            compare_report.n_text(row),
+        ]
+        for row in rows[:MOST_CHANGED]
+    ]
+    yield from table(["", "verdict", "added", "ratio", "q", "n"], cells)
+    if len(rows) > MOST_CHANGED:
+        yield f"{units.count(len(rows) - MOST_CHANGED)} more changed."
+    if any(row.verdict is Verdict.SUSPECT for row in rows):
+        yield from ("A suspect is no verdict: `tracetui confirm` runs it again.", "")
