@@ -11,8 +11,11 @@ from tests import jscore
 from tests.builders import RUNNING, T0, S, case, heartbeat, line, span, start_record, write_small_run
 from tests.ui.conftest import Clock
 from tests.ui.showing import Shown, showing
+from tracetui.analysis.forecasts.checks import Forecast
 from tracetui.analysis.overview.spending import Spent
+from tracetui.ingest.forecasts.log import keep
 from tracetui.settings import Settings
+from tracetui.ui.advice.panel import HelpPanel
 from tracetui.ui.lists.panel import Panel
 from tracetui.ui.overview.run_more import ChartPanel, HistoryPanel, SpentPanel
 from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
@@ -121,7 +124,7 @@ async def test_where_the_time_went(over: Shown) -> None:
         (("enter",), "failures"),
         (("down", "enter"), "waterfall"),
         (("tab", "enter"), "failures"),
-        (("shift+tab", "shift+tab", "enter"), "lanes"),
+        (("shift+tab", "shift+tab", "shift+tab", "enter"), "lanes"),
         (("shift+tab", "down", "enter"), "slowest"),
     ],
 )
@@ -432,3 +435,43 @@ async def test_no_tests(tmp_path: Path) -> None:
         assert "TIME WENT" not in shown.text
         await shown.press("enter")
         assert shown.app.current_mode == "waterfall"
+
+
+async def test_what_would_help_is_proposed_once_the_run_is_over(over: Shown) -> None:
+    """The archive of jsCore first, in minutes; it leads to the test that archived."""
+    await over.until(lambda: "-4m" in panel(over, HelpPanel))
+    lines = panel(over, HelpPanel).splitlines()
+    assert lines[0].split() == ["WHAT", "WOULD", "HELP"]
+    assert re.match(r"\s+-4m\d\ds  archive beside the lanes, not on them", lines[1])
+    assert "1 archive took 4m10s of lane time" in lines[2]
+    help_panel = over.app.screen.query_one(HelpPanel)
+    help_panel.focus()
+    await over.press("enter")
+    name = jscore.FAILED.rpartition("/")[2]
+    await over.until(lambda: over.app.current_mode == "waterfall" and name in over.text)
+
+
+async def test_nothing_is_proposed_of_a_run_under_way(live: Shown) -> None:
+    """Nor worked out: what comes may change it."""
+    help_panel = live.app.screen.query_one(HelpPanel)
+    assert not help_panel.display
+    assert help_panel.studied is None
+
+
+async def test_how_good_forecasts_were_stands_beside_it(tmp_path: Path) -> None:
+    """As soon as one has met its run: 8 s were forecast, 10 s came."""
+    directory = tmp_path / "spans"
+    directory.mkdir()
+    (directory / ".gitignore").write_text("*\n")
+    suite = span(
+        "depot", {"tracetui.span.role": "suite", "test.suite.name": "depot"}, end=T0 + 11 * S, status=1
+    )
+    tests = [
+        case(f"a.py::{n}", worker="gw0", start=T0 + n * S, end=T0 + (n + 1) * S, parent=suite)
+        for n in range(10)
+    ]
+    (directory / "run.jsonl").write_bytes(line(suite, *tests))
+    keep([str(directory)], Forecast("plan", T0 - S, "depot", 1, 8 * S, 7 * S, 9 * S))
+    async with showing(directory, mode="run") as opened:
+        await opened.until(lambda: "last 1 forecast erred by 20.0%" in opened.text)
+        assert "nothing worth doing: no change saves 2% of the run" in opened.text

@@ -48,6 +48,7 @@ class Ingest:
     ) -> None:
         raise_descriptor_limit()
         keep_memory()
+        self.paths = tuple(paths)
         self._give_back = Returns()
         self.table = SpanTable()
         self.logs = LogIndex()

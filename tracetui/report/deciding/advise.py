@@ -92,6 +92,13 @@ def saving(row: Row) -> str:
     return f"saves {units.duration(proposal.saving_ns)} ({units.share(row.share)})"
 
 
+def short_saving(proposal: Proposal) -> str:
+    """The figure alone."""
+    if not proposal.is_simulated:
+        return f"≤ {units.duration(proposal.high_ns)}"
+    return f"-{units.duration(proposal.saving_ns)}"
+
+
 def _head(advice: Advice) -> str:
     on = units.many(advice.workers, "worker")
     pairs = units.many(advice.draws, "pair")
@@ -143,7 +150,7 @@ def _wrapped(text: str, cells: int) -> list[Safe]:
 
 def _place(findings: Findings, where: str, attributes: Attributes) -> tuple[str | None, int | None]:
     """File and line of what is called so, as its span tells; of a test and a file at least by its name."""
-    row = _row_of(findings, where) if where else -1
+    row = row_of(findings, where) if where else -1
     if row >= 0:
         try:
             told = attributes(row)
@@ -158,7 +165,7 @@ def _place(findings: Findings, where: str, attributes: Attributes) -> tuple[str 
     return (file, None) if "." in file.rpartition("/")[2] and " " not in file else (None, None)
 
 
-def _row_of(findings: Findings, where: str) -> int:
+def row_of(findings: Findings, where: str) -> int:
     """A span of the test, hook or fixture that is called so; -1 where there is none."""
     snapshot = findings.snapshot
     names = {where, f"{where} setup"}

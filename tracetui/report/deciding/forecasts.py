@@ -33,6 +33,13 @@ def sentence(accuracy: Accuracy) -> str:
     return f"my {last} erred by {off}{median}, {accuracy.within} of {accuracy.n} came within their range{few}"
 
 
+def short(accuracy: Accuracy) -> str:
+    """The same in a few words."""
+    if accuracy.error is None:
+        return ""
+    return f"last {units.many(accuracy.n, 'forecast')} erred by {units.share(accuracy.error)}"
+
+
 def document(accuracy: Accuracy) -> dict[str, object]:
     """The same for JSON: `error` is a fraction, null where nothing was checked."""
     return accuracy._asdict()

@@ -6,6 +6,10 @@ CHART, LEAST_CHART = 14, 6
 RUNS, LEAST_RUNS = 10, 3
 
 
+LEAST_SLOWEST = 5
+MOST_HELP, LEAST_HELP = 9, 3
+
+
 class Wanted(NamedTuple):
     """How many lines panels want, heading included; `least_spent` is without any names. 0 for none.
 
@@ -46,3 +50,9 @@ def divided(room: int, wanted: Wanted, gap: int = 1) -> Division:
     left -= durations + gap if durations else 0
     chart += min(left, CHART - LEAST_CHART) if chart else 0
     return Division(wanted.least_spent + names, chart, runs, durations)
+
+
+def help_lines(room: int, wanted: int, gap: int) -> int:
+    """How many lines what would help gets of `room`, which it shares with the slowest tests; 0 for none."""
+    lines = min(MOST_HELP, max(LEAST_HELP, wanted), room - LEAST_SLOWEST - gap)
+    return lines if lines >= LEAST_HELP else 0

@@ -7,11 +7,13 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from tracetui.analysis.failures.decoding import Causes
+from tracetui.analysis.study.findings import Findings
 from tracetui.ingest import Ingest
+from tracetui.ui.advice.panel import HelpPanel
 from tracetui.ui.frame.blank import Blank
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lists.panel import Panel
-from tracetui.ui.overview.panel_layout import Division, Wanted, divided
+from tracetui.ui.overview.panel_layout import Division, Wanted, divided, help_lines
 from tracetui.ui.overview.run_more import ChartPanel, DurationPanel, HistoryPanel, SpentPanel
 from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.overview.time_spent import TimeSpent
@@ -64,6 +66,7 @@ class RunScreen(ModeScreen):
                     yield kind().data_bind(ModeScreen.reading)
             with Container(id="right", classes="column"):
                 yield LanesPanel().data_bind(ModeScreen.reading)
+                yield HelpPanel(self._ingest).data_bind(ModeScreen.reading)
                 yield SlowestPanel().data_bind(ModeScreen.reading)
         yield TimeSpent().data_bind(ModeScreen.reading)
 
@@ -135,6 +138,14 @@ class RunScreen(ModeScreen):
         heights = wanted[0], wanted[1] if given.spent else "1fr", wanted[2]
         for panel, height in zip(upper, heights, strict=True):
             panel.styles.height = height
+        self._help(findings, room - wanted[2])
+
+    def _help(self, findings: Findings, room: int) -> None:
+        """What would help has its lines between lanes and the slowest tests, where there is room for it."""
+        panel, gap = self.query_one(HelpPanel), int(self.has_class("-wide"))
+        lines = help_lines(room - gap, panel.wanted, gap) if panel.is_for(findings) else 0
+        panel.display = bool(lines)
+        panel.styles.height = lines
 
     @property
     def _room(self) -> int:

@@ -1,0 +1,1 @@
+"""What would help a run, on its screen."""
