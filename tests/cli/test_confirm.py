@@ -130,7 +130,7 @@ def test_a_slow_function_of_a_real_suite_is_confirmed(tmp_path: Path) -> None:
         git(made, "add", "-A")
         git(made, "commit", "-qm", "more")
     run = f"{sys.executable} -m pytest -q -p no:randomly -p no:cacheprovider"
-    ran = in_a_process("confirm", "HEAD~1", "HEAD", "--run", run, "--rounds", 5, "--format", "json", cwd=made)
+    ran = in_a_process("confirm", "HEAD~1", "HEAD", "--run", run, "--format", "json", cwd=made)
     assert ran.returncode == 0, ran.stderr
     verdicts = {row["name"]: row["verdict"] for row in json.loads(ran.stdout)["rows"]}
     assert verdicts["test_lib.py::test_slow"] == "slower"

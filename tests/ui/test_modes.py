@@ -90,7 +90,7 @@ async def test_keys_are_bound(shown: Shown, mode: Mode) -> None:
 async def test_help_is_the_table(shown: Shown) -> None:
     """Help shows every key of the table with what it does, and closes again."""
     await shown.press("question_mark")
-    await shown.pilot.resize_terminal(120, 200)
+    await shown.pilot.resize_terminal(120, 260)
     await shown.settle()
     helped = " ".join(help_content("waterfall", {}).plain.split())
     for title, group in keys.HELP:

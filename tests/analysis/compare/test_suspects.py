@@ -88,6 +88,17 @@ def test_one_is_run_in_any_case_and_as_often_as_wanted() -> None:
     assert rounds(of(1, 1), 1e9, 0, 12).number == 12
 
 
+def test_few_rounds_judge_few_tests() -> None:
+    """Five can prove one change among six, three among none."""
+    assert [len(rounds(of(*[1] * 20), 1e9, 0, wanted).tests) for wanted in (3, 4, 5, 6, 7)] == [
+        1,
+        1,
+        6,
+        20,
+        20,
+    ]
+
+
 def test_only_those_tests_are_judged() -> None:
     """No hook, and no other test."""
     side = only_tests(runs({"a": S, "b": S, "hook a": S}, heads=[HEAD]), {"a", "hook a"})

@@ -45,8 +45,8 @@ class Rounds(NamedTuple):
 class Confirmation(NamedTuple):
     """What became of so many `suspects` in so many `rounds`; times in seconds.
 
-    Others were `left_out`, for they do not run by themselves, and for `unaffordable` there was no time. A
-    whole suite takes `suite_s`, running the suspects again took `spent_s`.
+    Others were `left_out`, for they do not run by themselves; for the `unaffordable` there was no time, or
+    so few rounds cannot judge more. A whole suite takes `suite_s`, running suspects again took `spent_s`.
     """
 
     comparison: Comparison
@@ -122,10 +122,14 @@ def rounds(suspects: Suspects, budget_s: float, start_s: float, wanted: int | No
     """As many of the suspects, from the first on, as can be judged within `budget_s`; one at least.
 
     `start_s` is what a run of none of them takes. So many rounds are run that one change among them can be
-    proven; or as many as are `wanted`.
+    proven; where fewer are `wanted`, fewer suspects are run.
     """
     kept = list(suspects.tests)
-    while len(kept) > 1 and (wanted or least_runs(len(kept))) * _round_s(kept, suspects, start_s) > budget_s:
+    while len(kept) > 1:
+        needed = least_runs(len(kept))
+        number = wanted or needed
+        if needed <= number and number * _round_s(kept, suspects, start_s) <= budget_s:
+            break
         kept.pop()
     return Rounds(tuple(kept), wanted or least_runs(len(kept)))
 

@@ -39,7 +39,7 @@ def left_out_words(found: Confirmation) -> Iterator[str]:
     if found.comparison.needs:
         yield f"too few rounds to prove anything: it takes at least {found.comparison.needs} (--rounds)"
     if found.unaffordable:
-        yield f"{many(found.unaffordable, 'suspect')} left out: there was no time for more"
+        yield f"{many(found.unaffordable, 'suspect')} left out: no time, or too few rounds, for more"
     if found.left_out:
         what = many(found.left_out, "hook or fixture", "hooks or fixtures")
         yield f"{what} left out: these do not run alone"
