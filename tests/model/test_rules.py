@@ -263,3 +263,18 @@ def test_a_suite_may_tell_how_many_tests_to_expect(told: str, expected: int) -> 
     """A count, or nothing at all."""
     found = facts("s", {"tracetui.span.role": "suite", "pytest.testscollected": told})
     assert found.expected == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "timed_out"),
+    [
+        ({"pytest.outcome": "failed", "error.type": "timeout"}, True),
+        ({"pytest.outcome": "failed", "error.type": "TimeoutError"}, False),
+        ({"pytest.outcome": "passed", "error.type": "timeout"}, False),
+        ({"test.case.result.status": "timed_out"}, True),
+        ({"test.case.result.status": "fail"}, False),
+    ],
+)
+def test_a_test_says_that_its_time_was_up(told: dict[str, str], timed_out: bool) -> None:
+    """By the type of its error, or by its result; one that passed did not."""
+    assert facts("t", {"tracetui.span.role": "test", "test.case.name": "t"} | told).timed_out is timed_out

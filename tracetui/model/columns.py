@@ -30,7 +30,7 @@ class Facts(NamedTuple):
     how much of a phase, in ns, is billed to spans that hang elsewhere (fixtures of a wider scope).
     `hook_kind` tells fixtures and the collection from hooks of the project's. `expected` is how many tests a
     suite said it would run, `workers` on how many; 0 where it did not say. `job` is what the span of a suite
-    itself tells of its CI job.
+    itself tells of its CI job. A test that `timed_out` would have taken longer.
     """
 
     role: Role
@@ -43,6 +43,7 @@ class Facts(NamedTuple):
     expected: int = 0
     workers: int = 0
     job: ResourceFacts = NOTHING_TOLD
+    timed_out: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,9 +51,10 @@ class SharedColumns:
     """Arrays of one length that go from a format to the screen as they are; times in ns since the epoch.
 
     `end_ns` is 0 for no end. `role`, `status`, `outcome` and `hook_kind` hold the enums of `model.role`;
-    `own` and `billed_ns` say what counts as a test's own time (see `Facts`). `offset` and `length` find a
-    span's bytes in its source. `cpu` is what it computed, as `model.numbers.processor_time` packs it, `place`
-    that of a test among all that were collected, from 1 (`model.numbers.collected`).
+    `own` and `billed_ns` say what counts as a test's own time, `timed_out` that it is cut short (see
+    `Facts`). `offset` and `length` find a span's bytes in its source. `cpu` is what it computed, as
+    `model.numbers.processor_time` packs it, `place` that of a test among all that were collected, from 1
+    (`model.numbers.collected`).
     """
 
     start_ns: Int64s
@@ -65,6 +67,7 @@ class SharedColumns:
     own: NDArray[np.bool_]
     billed_ns: Int64s
     hook_kind: Bytes
+    timed_out: NDArray[np.bool_]
     cpu: NDArray[np.float32]
     place: Int32s
 

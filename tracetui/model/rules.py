@@ -56,6 +56,8 @@ def classify(clues: Clues) -> Facts:
     for rule in RULES:
         if rule.applies(clues):
             facts = rule.facts(clues)
+            if facts.role is Role.TEST and facts.outcome.bad:
+                return facts._replace(timed_out=_timed_out(clues))
             return facts._replace(job=_job(clues)) if facts.role is Role.SUITE else facts
     return Facts(Role.OTHER, by_status(clues), clues.name, clues.get("pytest.xdist.worker"))
 
@@ -64,6 +66,15 @@ _GOOD_EXITS = ("", "0", "5")
 """Of pytest: nothing told (yet), all passed, and no tests collected."""
 _BY_RETURN_CODE = {"0": Outcome.PASSED, "1": Outcome.FAILED}
 _ROLES = {role.label: role for role in Role}
+
+
+_TELL_OF_TIMEOUTS = ("error.type", "test.case.result.status", "result.status", "test.status", "outcome")
+_TIMEOUTS = ("timeout", "timed_out")
+
+
+def _timed_out(clues: Clues) -> bool:
+    """Whether a test that failed was stopped, since its time was up."""
+    return any(clues.get(key).lower() in _TIMEOUTS for key in _TELL_OF_TIMEOUTS)
 
 
 def _job(clues: Clues) -> ResourceFacts:

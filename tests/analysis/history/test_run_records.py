@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.builders import MS, T0, Json, S, case, id_of, line, snapshot, span, start_record
+from tests.builders import MS, T0, Json, S, case, id_of, key_values, line, snapshot, span, start_record
 from tracetui.analysis.history.records import DTYPES, Records, RunRecord, Variant, joined, nothing
 from tracetui.analysis.history.run_records import records
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
@@ -148,6 +148,18 @@ def test_a_test_without_an_end_took_at_least_so_long() -> None:
     made = snapshot(start_record(top), start_record(begun | {"endTimeUnixNano": "0"}))
     (record,) = records(study(made, T0 + 10 * S))
     assert told(record, "outcome", "at_least", "own_ns") == [("t", Outcome.RUNNING, True, 10 * S)]
+
+
+def test_a_test_whose_time_was_up_took_at_least_so_long() -> None:
+    """It failed by `timeout`, as our writer says; one that failed otherwise took as long as it took."""
+    top = suite()
+    stopped, wrong = (
+        below(top, name, S, after, outcome="failed") for name, after in (("stopped", 0), ("wrong", 70 * S))
+    )
+    stopped["attributes"] += key_values({"error.type": "timeout"})
+    wrong["attributes"] += key_values({"error.type": "ValueError"})
+    (record,) = recorded(line(top, stopped, wrong))
+    assert told(record, "at_least") == [("stopped", True), ("wrong", False)]
 
 
 def test_records_of_several_recordings_are_joined_by_start_and_name() -> None:

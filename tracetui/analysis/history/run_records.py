@@ -62,11 +62,12 @@ def _spans(
         gaps = gaps.only(within[gaps.row])
     host = gaps.row
     outcome, hooks = snapshot.outcome[rows], np.full(len(host), Role.HOOK, np.uint8)
+    bound = snapshot.timed_out[rows] | among(outcome, (Outcome.CUT_OFF, Outcome.RUNNING))
     told = {
         "role": (snapshot.role[rows], hooks),
         "hook_kind": (snapshot.hook_kind[rows], np.full(len(host), HookKind.PROJECT, np.uint8)),
         "outcome": (outcome, np.full(len(host), Outcome.UNKNOWN, np.uint8)),
-        "at_least": (among(outcome, (Outcome.CUT_OFF, Outcome.RUNNING)), np.zeros(len(host), np.bool_)),
+        "at_least": (bound, np.zeros(len(host), np.bool_)),
         "own_ns": (findings.times.own[rows], gaps.own),
         "total_ns": (findings.times.total[rows], gaps.total),
     }

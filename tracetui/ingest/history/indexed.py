@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.history.records import DTYPES, Columns, Records, RunHead, nothing
 from tracetui.model.role import HookKind, Outcome, Role
 
-FORMAT = 1
+FORMAT = 2
 _HEAD_BYTES = 12
 _LIMITS = {"role": len(Role), "hook_kind": len(HookKind), "outcome": len(Outcome)}
 
