@@ -14,11 +14,18 @@ _OURS = frozenset(key.action for _, keys in HELP for key in keys)
 
 
 class Palette(CommandPalette):
-    """Textual's, in which nothing blinks."""
+    """Textual's, in which nothing blinks, and whose cursor is seen without colours too."""
+
+    DEFAULT_CSS = """
+    Palette.-colourless CommandList > .option-list--option-highlighted {
+        color: $background; background: $foreground;
+    }
+    """
 
     def on_mount(self) -> None:
         """The cursor stays."""
         self.query_one(Input).cursor_blink = False
+        self.set_class(self.app.no_color, "-colourless")
 
 
 def system_commands(app: App[None], screen: Screen[object]) -> Iterator[SystemCommand]:
