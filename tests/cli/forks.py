@@ -18,7 +18,19 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
-VERBS = ("advise", "waterfall", "top", "lanes", "check", "plan", "what-if", "prune", "compare", "export")
+VERBS = (
+    "advise",
+    "waterfall",
+    "top",
+    "lanes",
+    "check",
+    "plan",
+    "what-if",
+    "prune",
+    "compare",
+    "export",
+    "report",
+)
 """Those of which nothing depends on what else the process has imported."""
 
 _IMPORTED_BY = ("waterfall", "top", "lanes", "check")

@@ -37,6 +37,7 @@ def test_the_schemas_are_those_of_the_verbs(verb: str) -> None:
         "critical-path",
         "plan",
         "export",
+        "report",
         "open",
         "watch",
         "demo",

@@ -25,6 +25,7 @@ from tracetui.cli.deciding.plan import plan
 from tracetui.cli.deciding.what_if import what_if
 from tracetui.cli.demo import demo
 from tracetui.cli.hand_over.export import export
+from tracetui.cli.hand_over.report import report
 from tracetui.cli.headings import Headed
 from tracetui.cli.prune import prune
 from tracetui.cli.run import run
@@ -39,7 +40,7 @@ HEADINGS = {
     "Watch": [watch, demo],
     "Look": [open_, waterfall, top, lanes, check],
     "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
-    "Hand over": [export],
+    "Hand over": [report, export],
     "Record": [run, prune],
 }
 """A new command is named here."""
