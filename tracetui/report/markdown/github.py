@@ -15,34 +15,16 @@ _CUT = "\n\n_The summary ends here: GitHub takes no more._\n"
 MOST_MESSAGE = 2000
 
 
-def within_limit(lines: Iterable[str], most: int = MOST_BYTES) -> str:
-    """The lines up to a limit in bytes, cut between two of them, with what says so."""
+def within_limit(parts: Iterable[str], most: int = MOST_BYTES) -> str:
+    """The parts up to a limit in bytes, each whole or not at all, with what says that some are missing."""
     room = most - len(_CUT.encode())
     kept: list[str] = []
-    for line in lines:
-        room -= len(line.encode()) + 1
+    for part in parts:
+        room -= len(part.encode()) + 1
         if room < 0:
-            return _closed(kept) + _CUT
-        kept.append(line)
+            return "\n".join(kept) + _CUT
+        kept.append(part)
     return "\n".join(kept) + "\n"
-
-
-def _closed(lines: list[str]) -> str:
-    """What is open where the text was cut ends: a block of code, then what unfolds."""
-    fence, details = "", 0
-    for line in lines:
-        text = line.strip()
-        if text.startswith("```") and not fence:
-            fence = text
-        elif fence and text == fence:
-            fence = ""
-        elif not fence:
-            details += text.startswith("<details>") - (text == "</details>")
-    while lines and fence and not lines[-1].strip().startswith("```"):
-        lines.pop()
-    if fence and lines:
-        lines.pop()
-    return "\n".join([*lines, *["</details>"] * max(0, details)])
 
 
 def annotations(told: Digest) -> Iterator[str]:

@@ -18,7 +18,7 @@ MOST_PROPOSALS = 5
 
 
 def summary(told: Digest) -> Iterator[str]:
-    """The lines, in parts that begin with a heading."""
+    """Parts, each of one or more lines, that may be cut between and not within."""
     for part in (_head, _failures, _slowest, _ledger, _stalls, _advice, _comparison):
         yield from part(told)
 
@@ -32,7 +32,9 @@ def _head(told: Digest) -> Iterator[str]:
     yield ""
     yield f"**{inline(verdict(findings))}**"
     length = units.duration(run.end_ns - run.start_ns)
-    outcomes = ", ".join(f"{units.count(count)} {outcome.label}" for outcome, count in run.outcomes.items())
+    outcomes = ", ".join(
+        f"{units.count(count)} {outcome.label.replace('_', ' ')}" for outcome, count in run.outcomes.items()
+    )
     yield ""
     yield f"{STATES[run.state]} · {length} · {outcomes or 'no test'}"
     for said, lost in (("missing from this run", findings.losses.own), ("perhaps", findings.losses.perhaps)):
@@ -47,12 +49,12 @@ def _failures(told: Digest) -> Iterator[str]:
     yield f"### Failed: {units.count(told.failed)}"
     yield ""
     for each in told.failures:
-        yield from failed(each)
+        yield "\n".join(_failed(each))
     if told.failed > len(told.failures):
         yield from (f"{units.count(told.failed - len(told.failures))} more failed.", "")
 
 
-def failed(each: Failure) -> Iterator[str]:
+def _failed(each: Failure) -> Iterator[str]:
     """One failure, its stack folded away."""
     where = f" at {code(f'{each.place.file}:{each.place.line}')}" if each.place else ""
     yield f"- {code(each.title)} {inline(each.cause.headline)}{where}"
@@ -80,7 +82,7 @@ def _slowest(told: Digest) -> Iterator[str]:
         ]
         for rank in told.slowest
     ]
-    yield from table(["test", "own time", "total", "of all own time", "n"], rows)
+    yield "\n".join(table(["test", "own time", "total", "of all own time", "n"], rows))
 
 
 def _ledger(told: Digest) -> Iterator[str]:
@@ -93,7 +95,7 @@ def _ledger(told: Digest) -> Iterator[str]:
     rows = [
         [row.name, units.duration(row.ns), units.share(row.share), units.count(row.count)] for row in accounts
     ]
-    yield from table(["", "time", "share", "n"], rows)
+    yield "\n".join(table(["", "time", "share", "n"], rows))
 
 
 def _stalls(told: Digest) -> Iterator[str]:
@@ -145,7 +147,7 @@ def _changed(found: Comparison) -> Iterator[str]:
         ]
         for row in rows[:MOST_CHANGED]
     ]
-    yield from table(["", "verdict", "added", "ratio", "q", "n"], cells)
+    yield "\n".join(table(["", "verdict", "added", "ratio", "q", "n"], cells))
     if len(rows) > MOST_CHANGED:
         yield f"{units.count(len(rows) - MOST_CHANGED)} more changed."
     if any(row.verdict is Verdict.SUSPECT for row in rows):
