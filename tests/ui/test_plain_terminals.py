@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 
 import tracetui as package
@@ -19,7 +21,7 @@ from tracetui.settings import Settings
 from tracetui.settings.values import speaks_unicode
 from tracetui.text import sanitize, width
 from tracetui.ui.app.modes import MODES
-from tracetui.ui.theme.filters import nearest
+from tracetui.ui.theme.filters import colourless, nearest
 from tracetui.ui.theme.palettes import GROUNDS, PALETTES, Palette
 
 DRAWING = ("ui", "report", "analysis", "cli", "units.py")
@@ -196,3 +198,22 @@ def test_256_colours_without_truecolor(small: Path) -> None:
     grounds = {int(found) for found in re.findall(rb"48;5;(\d+)", tty.seen)}
     assert grounds & set(range(232, 256))
     assert not grounds & {17, 18, 19, 23, 24}
+
+
+@pytest.mark.parametrize(
+    ("style", "is_inverse"),
+    [
+        ("red", False),
+        ("white on default", False),
+        ("white on black", False),
+        ("black on white", True),
+        ("black on color(14)", True),
+        ("reverse white", True),
+    ],
+)
+def test_loud_grounds_of_sixteen_colours(style: str, is_inverse: bool) -> None:
+    """The terminal's own colours are loud or not by what they usually look like."""
+    ((_, drawn, _),) = colourless("ansi_black").apply([Segment("x", Style.parse(style))], Color(0, 0, 0))
+    assert drawn is not None
+    assert drawn.color is drawn.bgcolor is None
+    assert bool(drawn.reverse) is is_inverse

@@ -51,7 +51,8 @@ def colourless(ground: str) -> Colourless:
 
 @lru_cache(maxsize=4096)
 def _colourless(style: Style, ground: Color) -> Style:
-    colour = Color.from_rich_color(style.bgcolor) if style.bgcolor else ground
+    own = style.bgcolor if style.bgcolor and not style.bgcolor.is_default else None
+    colour = Color(*own.get_truecolor()) if own else ground  # Textual makes black of the sixteen.
     loud = abs(colour.brightness - ground.brightness) > LOUD
     return Style(
         bold=style.bold,
