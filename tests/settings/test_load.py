@@ -71,6 +71,7 @@ def test_another_file(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyP
         ("zzz = 1", f"zzz: unknown setting (known are {', '.join(sorted(FIELDS))})"),
         ("ascii = 3", "ascii: expected true or false"),
         ('axis = "sundial"', "axis: expected relative or wall"),
+        ('[fixed]\nt = "abc"', "fixed: expected at least 4 characters of each revision, or a date"),
         ('limit = "soon"', "limit: expected a duration such as 10m"),
         ('limit = "0"', "limit: expected a duration such as 10m"),
         ("limit = 600", "limit: expected a duration such as 10m"),
@@ -90,7 +91,7 @@ def test_mistakes(config: Path, project: Path, written: str, told: str) -> None:
     assert message.startswith(str(config))
     assert told in message
     config.unlink()
-    ours = written.replace("[keymap]", "[tool.tracetui.keymap]")
+    ours = written.replace("[keymap]", "[tool.tracetui.keymap]").replace("[fixed]", "[tool.tracetui.fixed]")
     (project / "pyproject.toml").write_text(ours if ours != written else f"[tool.tracetui]\n{written}")
     assert told in complaint(directory=project)
 

@@ -147,6 +147,18 @@ def gates(value: object) -> Mapping[str, Any]:
     return rules
 
 
+LEAST_REVISION = 4
+"""So many characters of a revision name it."""
+
+
+def fixed(value: object) -> Mapping[str, str]:
+    """Revisions, or dates, by the tests that work since: of several, the last counts."""
+    found: Mapping[str, str] = table(value)
+    if any(len(part) < LEAST_REVISION for revisions in found.values() for part in revisions.split(",")):
+        raise ValueError(f"expected at least {LEAST_REVISION} characters of each revision, or a date")
+    return found
+
+
 def dotted_table(value: object) -> Mapping[str, str]:
     """The same by dotted names, quoted or not: `"list.up" = "w"`, `list.up = "w"`."""
     found: Mapping[str, str] = table(_by_dotted_name(value))
@@ -179,6 +191,6 @@ FIELDS: Mapping[str, Callable[[object], Any]] = {
     "gates": gates,
     "screenshots": text,
     "filters": table,
-    "fixed": table,
+    "fixed": fixed,
     "keymap": dotted_table,
 }

@@ -13,6 +13,8 @@ from tracetui.model.role import Outcome, Role
 from tracetui.model.span import Event, Span, value_text
 from tracetui.report.drawing.style import MARKS, many
 from tracetui.text import sanitize, sanitize_lines, wrap
+from tracetui.ui.chance.draw_chance import chance_lines
+from tracetui.ui.failures.draw_section import heading
 from tracetui.ui.failures.draw_stack import stack_lines
 from tracetui.ui.failures.failure_facts import FailureFacts
 
@@ -47,16 +49,12 @@ def _lines(facts: FailureFacts, cells: int, *, whole: bool, has_beside: bool) ->
         told = set(cause.thrown) <= set(facts.cause.thrown)
         yield heading(f"Failed inside: {role} {title}", "  as above" if told and cause.thrown else "")
         yield from () if told and cause.thrown else _causes(cause, cells, whole=whole)
+    yield from chance_lines(facts.flaky, facts.suspicion, cells)
     yield from _attempts(facts)
     for archive in facts.archives:
         yield from _archive(archive, cells)
     for event in () if has_beside else facts.output:
         yield from output_lines(event, cells)
-
-
-def heading(text: str, rest: str = "") -> Content:
-    """A line above which one is left free."""
-    return Content.assemble(("\n" + sanitize(text), "bold $accent"), (sanitize(rest), "$quiet"))
 
 
 def _head(facts: FailureFacts, cells: int) -> Iterator[Content]:

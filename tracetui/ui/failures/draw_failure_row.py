@@ -1,5 +1,6 @@
 """Rows of the list of failures: a kind of failure, and each that failed so."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -17,18 +18,20 @@ from tracetui.ui.theme.themes import Paint
 
 TIME_WIDTH = 9
 LANE_WIDTH = 8
+FLAKY = " flaky"
 ROOMY = 90
 """From this width on, lanes have a column."""
 
 
 @dataclass(frozen=True, eq=False)
 class FailureFrame:
-    """What all rows of one frame share; `shared` is what their titles do."""
+    """What all rows of one frame share; `shared` is what their titles do, `flaky` names the flaky tests."""
 
     findings: Findings
     width: int
     paint: Paint
     shared: Shared = NOTHING_SHARED
+    flaky: Container[str] = ()
 
     def style(self, name: str, *, selected: bool, bold: bool = False) -> Style:
         """A colour on what lies behind the row."""
@@ -58,7 +61,8 @@ def failure_row(frame: FailureFrame, row: int, *, selected: bool) -> Strip:
     role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
     word = "" if role is Role.TEST else f"{role.label} "
     lane_width = LANE_WIDTH if frame.width >= ROOMY else 0
-    room = frame.width - 6 - len(word) - lane_width - TIME_WIDTH - 1
+    mark = FLAKY if role is Role.TEST and snapshot.title(row) in frame.flaky else ""
+    room = frame.width - 6 - len(word) - len(mark) - lane_width - TIME_WIDTH - 1
     name = fit(sanitize(lane(snapshot, findings.tree, row)), lane_width - 1) if lane_width else ""
     title = fit_name(sanitize(findings.title(row)), room, frame.shared)
     return Strip(
@@ -72,6 +76,7 @@ def failure_row(frame: FailureFrame, row: int, *, selected: bool) -> Strip:
                 title + " " * (room - width(title)),
                 frame.style("foreground", selected=selected, bold=selected),
             ),
+            *([Segment(mark, frame.style("warning", selected=selected))] if mark else ()),
             Segment((" " + name) if lane_width else "", frame.style("role-worker", selected=selected)),
             Segment(
                 units.duration(int(findings.times.own[row])).rjust(TIME_WIDTH) + " ",

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from tracetui.analysis.beside.beside import Suspicion
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.decoding import Causes, SpanOf
 from tracetui.analysis.failures.exceptions import is_exception
 from tracetui.analysis.failures.failures import archivers, failed_beside
 from tracetui.analysis.failures.place import Place, place_of
 from tracetui.analysis.failures.stack import Frame, parse_stack
+from tracetui.analysis.flaky.flaky import Flaky
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.related_spans import occurrences
 from tracetui.errors import InputError
@@ -25,6 +27,7 @@ class FailureFacts:
     """One failure; `trouble` says what could not be read back. All text is foreign.
 
     `attempts` are the rows of the same test by start, `beside` what failed inside it and is no part of it.
+    `flaky` is what is known of a flaky test, `suspicion` what ran on other lanes when it failed.
     """
 
     findings: Findings
@@ -38,6 +41,8 @@ class FailureFacts:
     archives: tuple[Span, ...]
     beside: tuple[Cause, ...]
     trouble: str = ""
+    flaky: Flaky | None = None
+    suspicion: Suspicion | None = None
 
 
 def gather(findings: Findings, row: int, causes: Causes, span_of: SpanOf) -> FailureFacts:

@@ -1,12 +1,18 @@
 """The pane that tells of one failure in full; decoding and colouring happen away from the screen's thread."""
 
+from dataclasses import replace
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.worker import get_current_worker
 
 from tracetui.analysis.failures.decoding import Causes, SpanOf
 from tracetui.analysis.query.search import Finds
+from tracetui.model.role import Role
+from tracetui.ui.chance.company import Company
+from tracetui.ui.chance.known_flaky import FlakyTests
 from tracetui.ui.failures.draw_beside import beside_content
 from tracetui.ui.failures.draw_failure import failure_content
 from tracetui.ui.failures.failure_facts import FailureFacts, gather
@@ -79,6 +85,8 @@ class FailurePane(VerticalScroll, Holding):
         self._needle = ""
         self._content = Content("")
         self.facts: FailureFacts | None = None
+        self._flaky: FlakyTests = {}
+        self._company = Company()
 
     def compose(self) -> ComposeResult:
         """One text."""
@@ -90,6 +98,11 @@ class FailurePane(VerticalScroll, Holding):
         if before != row:
             self._whole = False
             self.scroll_home(animate=False)
+        self._draw()
+
+    def mark(self, flaky: FlakyTests) -> None:
+        """These tests are known to be flaky."""
+        self._flaky = flaky
         self._draw()
 
     def let_go(self) -> None:
@@ -124,11 +137,24 @@ class FailurePane(VerticalScroll, Holding):
 
     @away
     def _decode(self, reading: Reading, row: int, cells: tuple[int, int], whole: bool) -> None:
-        facts, beside = gather(reading.findings, row, self._causes, self._span_of), Content("")
-        content = failure_content(facts, cells[0], whole=whole, has_beside=cells[1] > 0)
+        findings, company = reading.findings, self._company
+        facts = gather(findings, row, self._causes, self._span_of)
+        is_test = findings.snapshot.role[row] == Role.TEST
+        flaky = self._flaky.get(findings.snapshot.title(row)) if is_test else None
+        facts = replace(facts, flaky=flaky, suspicion=company.known(findings, row))
+        self._tell(facts, cells, whole=whole)
+        suspicion = company.of(findings, row)
+        if suspicion is not facts.suspicion:
+            self._tell(replace(facts, suspicion=suspicion), cells, whole=whole)
+
+    def _tell(self, facts: FailureFacts, cells: tuple[int, int], *, whole: bool) -> None:
+        """Unless something newer is on its way."""
+        if get_current_worker().is_cancelled:
+            return
+        content, beside = failure_content(facts, cells[0], whole=whole, has_beside=cells[1] > 0), Content("")
         if cells[1]:
             beside = beside_content(facts, source_of(facts), cells[1])
-        self.app.call_from_thread(self._present, facts, content, beside, row)
+        self.app.call_from_thread(self._present, facts, content, beside, facts.row)
 
     def _present(self, facts: FailureFacts | None, content: Content, beside: Content, row: int) -> None:
         if self._row == row:

@@ -13,6 +13,7 @@ from tracetui.analysis.failures.causes import Alike, Cause, grouped
 from tracetui.analysis.failures.decoding import Causes
 from tracetui.analysis.failures.failures import failures
 from tracetui.text import Safe, Shared, shared
+from tracetui.ui.chance.known_flaky import FlakyTests
 from tracetui.ui.failures.draw_failure_row import FailureFrame, failure_row, group_row
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import OfReading, Reading, SpanChosen
@@ -75,6 +76,7 @@ class FailureRows(RowList):
         self._of: Reading | None = None
         self._wanted: int | None = None
         self._frame: FailureFrame | None = None
+        self._flaky: FlakyTests = {}
 
     @property
     def count(self) -> int:
@@ -146,6 +148,11 @@ class FailureRows(RowList):
         ]
         return next((place for place in kin if self._entries[place].row == wanted.row), kin[0] if kin else 0)
 
+    def mark(self, flaky: FlakyTests) -> None:
+        """These tests are known to be flaky."""
+        self._flaky = flaky
+        self.refresh()
+
     def let_go(self) -> None:
         """Keeps the lines."""
         self._of = self._frame = None
@@ -168,7 +175,7 @@ class FailureRows(RowList):
         """The same findings and styles for all rows."""
         if self._of is not None:
             paint = Paint(self.app.theme_variables)
-            self._frame = FailureFrame(self._of.findings, self.room, paint, self._shared)
+            self._frame = FailureFrame(self._of.findings, self.room, paint, self._shared, self._flaky)
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One line."""

@@ -14,8 +14,10 @@ from tracetui.report.span_text import as_json, as_markdown, escaped
 from tracetui.text import Safe
 from tracetui.ui.app.copying import copy
 from tracetui.ui.app.editing import edit
+from tracetui.ui.chance.known_flaky import FlakyTests, KnownFlaky
 from tracetui.ui.failures.failure_pane import Beside, FailurePane
 from tracetui.ui.failures.rows import FailureRows
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import FAILURES_SCREEN
@@ -44,6 +46,7 @@ class FailuresScreen(ModeScreen):
     def __init__(self, title: str, ingest: Ingest) -> None:
         super().__init__(title, ingest)
         self._causes = Causes(ingest.span)
+        self._known = KnownFlaky(self, self._mark)
 
     def body(self) -> ComposeResult:
         """What is between tabs and footer."""
@@ -57,6 +60,15 @@ class FailuresScreen(ModeScreen):
     def on_mount(self) -> None:
         """Keys go to the list."""
         self.query_one(FailureRows).focus()
+
+    def watch_reading(self, reading: Reading | None) -> None:
+        """Which tests are flaky."""
+        if reading is not None:
+            self._known.ask(reading)
+
+    def _mark(self, flaky: FlakyTests) -> None:
+        self.query_one(FailureRows).mark(flaky)
+        self.query_one(FailurePane).mark(flaky)
 
     def show(self, row: int) -> None:
         """Goes to a failure."""

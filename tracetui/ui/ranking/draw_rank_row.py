@@ -17,6 +17,7 @@ from tracetui.ui.theme.themes import Paint
 MARGIN = 2
 """Two marks on the left."""
 
+FLAKY = " flaky"
 MOST_NAME, LEAST_BAR, GAP = 64, 14, 2
 """What is left when names have so many cells is for bars, if it is enough for some."""
 
@@ -101,14 +102,15 @@ def column_at(x: int, shown: Layout) -> str:
     return shown.measure or shown.fields[-1]
 
 
-def rank_row(rank: Rank, shown: Layout, paint: Paint, *, selected: bool) -> Strip:
-    """One row, as wide as the layout."""
+def rank_row(rank: Rank, shown: Layout, paint: Paint, *, selected: bool, is_flaky: bool = False) -> Strip:
+    """One row, as wide as the layout; a flaky test says so behind its name."""
     ground = "cursor-row" if selected else "background"
     plain = paint.style("foreground", ground, bold=selected)
     segments = [
         Segment(UNICODE.cursor if selected else " ", paint.style("accent", ground)),
         Segment("▶" if rank.running else " ", paint.style("success", ground)),
-        Segment(fit_name(sanitize(rank.name), shown.name_width, shown.shared), plain),
+        Segment(fit_name(sanitize(rank.name), shown.name_width - len(FLAKY) * is_flaky, shown.shared), plain),
+        *([Segment(FLAKY, paint.style("warning", ground))] if is_flaky else ()),
     ]
     for column in shown.columns:
         text = column.text(rank).rjust(column.cells)

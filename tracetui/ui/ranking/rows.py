@@ -13,6 +13,7 @@ from tracetui.analysis.ranking.ranking import Rank, Ranking
 from tracetui.analysis.ranking.ranking_growth import RankingGrowth
 from tracetui.analysis.ranking.ranking_order import By
 from tracetui.text import Safe
+from tracetui.ui.chance.known_flaky import FlakyTests, KnownFlaky
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.row_list import RowList
@@ -95,6 +96,8 @@ class Slowest(RowList):
         self._layout: Layout | None = None
         self._wanted: str | None = None
         self._left: Standing | None = None
+        self._known = KnownFlaky(self, self._mark)
+        self._flaky: FlakyTests = {}
 
     @property
     def count(self) -> int:
@@ -114,10 +117,16 @@ class Slowest(RowList):
     def watch_reading(self) -> None:
         """Newer numbers."""
         self._ask(rested=True)
+        if self.reading is not None:
+            self._known.ask(self.reading)
 
     def watch_order(self) -> None:
         """Another order; the cursor starts at the top."""
         self._ask(rested=False)
+
+    def _mark(self, flaky: FlakyTests) -> None:
+        self._flaky = flaky
+        self.refresh()
 
     def _ask(self, *, rested: bool) -> None:
         if self.reading is not None and self.order is not None:
@@ -179,7 +188,9 @@ class Slowest(RowList):
         """One row."""
         if self._ranking is None or self._layout is None:
             return Strip.blank(self.room)
-        return rank_row(self._ranking[index], self._layout, self._paint, selected=selected)
+        rank = self._ranking[index]
+        is_flaky = self._layout.by == "test" and rank.name in self._flaky
+        return rank_row(rank, self._layout, self._paint, selected=selected, is_flaky=is_flaky)
 
     def empty(self) -> list[Safe]:
         """Why there is nothing."""

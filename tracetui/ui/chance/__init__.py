@@ -1,0 +1,1 @@
+"""What may be chance: which tests are flaky, and what ran beside them when they failed."""
