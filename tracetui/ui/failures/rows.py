@@ -151,7 +151,7 @@ class FailureRows(RowList):
     def mark(self, flaky: FlakyTests) -> None:
         """These tests are known to be flaky."""
         self._flaky = flaky
-        self.refresh()
+        self.changed()
 
     def let_go(self) -> None:
         """Keeps the lines."""

@@ -126,7 +126,7 @@ class Slowest(RowList):
 
     def _mark(self, flaky: FlakyTests) -> None:
         self._flaky = flaky
-        self.refresh()
+        self.changed()
 
     def _ask(self, *, rested: bool) -> None:
         if self.reading is not None and self.order is not None:
