@@ -11,11 +11,15 @@ from tracetui.analysis.overview.progress import Progress
 from tracetui.analysis.runs.summary import Summary
 
 
-def stand(state: str, so_far: int, eta: int | None, limit: int) -> Kept:
+def stand(
+    state: str, so_far: int, eta: int | None, limit: int, between: tuple[int, int] | None = None
+) -> Kept:
     """Of a run that began at `T0`, times in ns."""
     end = T0 + so_far if state != "live" else T0
     summary = Summary("s", 1, state, T0, end, Counter())
-    progress = Progress(np.empty(0, np.int64), 0, is_told=False, eta_ns=eta, rate=0.0, average=0.0)
+    progress = Progress(
+        np.empty(0, np.int64), 0, is_told=False, eta_ns=eta, rate=0.0, average=0.0, eta_range_ns=between
+    )
     return against(limit, summary, progress, T0 + so_far)
 
 
@@ -36,6 +40,15 @@ def test_a_live_run(so_far: int, eta: int | None, state: str, over: int) -> None
     kept = stand("live", so_far, eta, 10 * S)
     assert (kept.state, kept.over_ns, kept.live) == (state, over, True)
     assert kept.expected_ns == (None if eta is None else so_far + eta)
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "state"),
+    [(6 * S + 1, 9 * S, "will breach"), (6 * S, 6 * S + 1, "may breach"), (5 * S, 6 * S, "will keep")],
+)
+def test_the_range_of_the_eta(early: int, late: int, state: str) -> None:
+    """It will breach the limit where even the early end does, and may where the late one does."""
+    assert stand("live", 4 * S, 6 * S, 10 * S, (early, late)).state == state
 
 
 @pytest.mark.parametrize(("took", "state", "over"), [(10 * S, "kept", 0), (10 * S + 1, "breached", 1)])

@@ -5,13 +5,14 @@ from typing import Literal, NamedTuple
 from tracetui.analysis.overview.progress import Progress
 from tracetui.analysis.runs.summary import Summary
 
-State = Literal["kept", "breached", "will breach", "will keep", "no forecast"]
+State = Literal["kept", "breached", "will breach", "may breach", "will keep", "no forecast"]
 
 
 class Kept(NamedTuple):
     """How a run stands to `limit_ns`: it has taken `so_far_ns` and should take `expected_ns` in the end.
 
-    `expected_ns` is None where nobody can say, and `so_far_ns` of a run that is not `live`.
+    `expected_ns` is None where nobody can say, and `so_far_ns` of a run that is not `live`. A live run will
+    breach it where even the early end of its ETA is too late, and may where only the late end is.
     """
 
     state: State
@@ -31,14 +32,16 @@ def against(limit_ns: int, summary: Summary, progress: Progress, now_ns: int) ->
     live = summary.is_live
     so_far = max(0, (max(now_ns, summary.end_ns) if live else summary.end_ns) - summary.start_ns)
     expected = so_far if not live else None if progress.eta_ns is None else so_far + progress.eta_ns
-    return Kept(_state(limit_ns, so_far, expected, live=live), limit_ns, so_far, expected, live)
+    return Kept(_state(limit_ns - so_far, progress, live=live), limit_ns, so_far, expected, live)
 
 
-def _state(limit_ns: int, so_far: int, expected: int | None, *, live: bool) -> State:
-    if so_far > limit_ns:
+def _state(left_ns: int, progress: Progress, *, live: bool) -> State:
+    """By how much time is left until the limit."""
+    if left_ns < 0:
         return "breached"
-    if expected is None:
-        return "no forecast"
     if not live:
         return "kept"
-    return "will breach" if expected > limit_ns else "will keep"
+    if progress.eta_ns is None:
+        return "no forecast"
+    early, late = progress.eta_range_ns or (progress.eta_ns, progress.eta_ns)
+    return "will breach" if early > left_ns else "may breach" if late > left_ns else "will keep"

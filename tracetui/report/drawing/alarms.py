@@ -32,6 +32,7 @@ def limit_words(kept: Kept) -> str:
     return {
         "breached": f"breached {limit}",
         "will breach": f"will breach {limit}",
+        "may breach": f"may breach {limit}",
         "will keep": f"limit {limit}",
         "kept": f"limit {limit} kept",
         "no forecast": f"limit {limit}, no forecast yet",
@@ -53,7 +54,7 @@ def alarms(findings: Findings, limit_ns: int | None) -> Iterator[Line]:
         yield [words(f"{limit_words(kept)}: {_lengths(kept)}", _STYLES.get(kept.state, QUIET))]
 
 
-_STYLES = {"breached": BAD, "will breach": WARNING}
+_STYLES = {"breached": BAD, "will breach": BAD, "may breach": WARNING}
 
 
 def _lengths(kept: Kept) -> str:

@@ -6,8 +6,13 @@ from tracetui.report.drawing.alarms import limit_words
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.header_part import Part
 
-_STYLES = {"breached": "bold $error", "will breach": "bold $warning", "no forecast": "$quiet"}
-_ALARMING = ("breached", "will breach")
+_STYLES = {
+    "breached": "bold $error",
+    "will breach": "bold $error",
+    "may breach": "bold $warning",
+    "no forecast": "$quiet",
+}
+_ALARMING = ("breached", "will breach", "may breach")
 
 
 def alarm_parts(reading: Reading, limit_ns: int | None) -> list[Part]:
