@@ -94,9 +94,9 @@ async def test_hung(tmp_path: Path, clock: Clock, picture: Picture) -> None:
     (tmp_path / "live").mkdir()
     live = b"".join(map(start_record, [suite, *running])) + heartbeat(at=clock.now_ns)
     (tmp_path / "live" / "now.logs.jsonl").write_bytes(live)
-    limit = Settings(limit=240 * S)
+    limit = Settings(limit=200 * S)
     async with showing(tmp_path, mode="run", follow=True, size=(120, 30), settings=limit) as shown:
         await shown.until(lambda: "hung: 30x its p95" in shown.text)
         assert "1 hung" in shown.lines[0]
-        assert "will breach 4m" in shown.lines[0]
+        assert "will breach 3m20s" in shown.lines[0]
         await picture(shown)
