@@ -10,7 +10,10 @@ import pytest
 
 from tests.benchmarks.spans import lines
 from tests.builders import line, span
+from tracetui.analysis.forecasts.checks import Forecast
 from tracetui.ingest import Ingest
+from tracetui.ingest.forecasts import quarter
+from tracetui.ingest.forecasts.log import kept
 from tracetui.ui.feed import feed as feeding
 from tracetui.ui.feed.clock import WALL
 from tracetui.ui.feed.feed import Feed
@@ -115,3 +118,21 @@ def test_never_more_than_all(tmp_path: Path) -> None:
     ingest.close()
     assert all(each.read_bytes <= each.total_bytes for each in found)
     assert found[-1].is_newest()
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_what_is_said_of_a_watched_run_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, follows: bool
+) -> None:
+    """As soon as there is something to say; of a recording that is opened nothing is."""
+    forecast = Forecast("eta", 5, "depot", 2, 40, 30, 50, start_ns=1)
+    monkeypatch.setattr(
+        quarter, "at_a_quarter", lambda findings: forecast if len(findings.snapshot) else None
+    )
+    (tmp_path / ".gitignore").write_text("*\n")
+    (tmp_path / "spans.jsonl").write_bytes(line(span("a")))
+    ingest = Ingest([str(tmp_path)], follow=follows)
+    feed = Feed(ingest, tmp_path if follows else None, WALL, lambda _: feed.stop())
+    feed.run()
+    ingest.close()
+    assert kept([str(tmp_path)]) == ([forecast] if follows else [])

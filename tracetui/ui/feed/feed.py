@@ -15,6 +15,7 @@ from tracetui.analysis.runs.runs import NEWEST
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.study.study import Study
 from tracetui.ingest import Ingest
+from tracetui.ingest.forecasts.quarter import Quarters
 from tracetui.sources.hints import hints
 from tracetui.ui.feed.clock import Clock, Shifted
 from tracetui.ui.feed.reading import Reading
@@ -53,6 +54,7 @@ class Feed:
         self._publish = publish
         self._stop = threading.Event()
         self.choice = NEWEST
+        self._quarters = Quarters(ingest.paths)
         self._published = (-1, False)
         self._last: Reading | None = None
         self._study = Study()
@@ -74,6 +76,8 @@ class Feed:
             if self._stop.is_set():
                 return
             self._hand_over(busy=False)
+            if self._follow and self._last is not None:
+                self._quarters.note(self._last.findings)
             self._ingest.keep()  # Nobody waits for that.
 
     def _pause(self) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tracetui.analysis.schedule.policy import Policy
+from tracetui.analysis.schedule.policy import XDIST, Policy
 from tracetui.analysis.schedule.recording.lane_work import Ran
 from tracetui.analysis.schedule.simulation import simulate
 from tracetui.analysis.schedule.workload import Item, Workload
@@ -48,16 +48,20 @@ def _likely(lanes: Sequence[Sequence[Ran]], items: Sequence[Sequence[Item]]) -> 
 
 
 def handed_out(workload: Workload, lanes: Sequence[int], findings: Findings) -> str:
-    """By which policy the tests were handed out, as far as that can be seen: `lanes` has the lane of each.
+    """By which policy the tests were handed out: as the run told, else as far as that can be seen.
 
-    Where nothing names workers it was no xdist, but a shared queue. Units that stayed whole, of which there
-    are more than workers, mean `loadfile` or `loadscope`. Of `load` and `worksteal` it is the one whose
-    replica agrees more with what was; where the order is not known `load`, the default.
+    `lanes` has the lane of each test. Where nothing names workers it was no xdist, but a shared queue. Units
+    that stayed whole, of which there are more than workers, mean `loadfile` or `loadscope`. Of `load` and
+    `worksteal` it is the one whose replica agrees more with what was; where the order is not known `load`,
+    the default.
     """
     if workload.workers <= 1:
         return "no"
     if any(lane.packed for lane in findings.lanes.lanes):
         return "queue"
+    told = findings.runs.facts(findings.runs.number(findings.choice)).dist if len(findings.runs) else ""
+    if told in XDIST:
+        return told
     if _stayed_whole([item.file for item in workload.items], lanes, workload.workers):
         return "loadfile"
     if _stayed_whole([item.scope for item in workload.items], lanes, workload.workers):

@@ -1,0 +1,52 @@
+"""What was said of a run's end when a quarter of it was over: kept once, and checked by that end."""
+
+from collections.abc import Sequence
+
+from tracetui.analysis.forecasts.checks import Forecast
+from tracetui.analysis.study.findings import Findings
+from tracetui.ingest.forecasts.log import keep, kept
+
+QUARTER = 0.25
+
+
+class Quarters:
+    """Keeps the forecasts of runs that are watched from `paths`: one for each, whoever else watches it."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._paths = paths
+        self._known: set[tuple[str, int]] = set()
+
+    def note(self, findings: Findings) -> None:
+        """Keeps what is said of the run that is looked at, if a quarter of it is over."""
+        forecast = at_a_quarter(findings)
+        if forecast is None:
+            return
+        subject = forecast.suite, forecast.start_ns
+        if subject in self._known:
+            return
+        self._known.add(subject)
+        etas = (each for each in kept(self._paths) if each.kind == "eta")
+        if subject not in {(each.suite, each.start_ns) for each in etas}:
+            keep(self._paths, forecast)
+
+
+def at_a_quarter(findings: Findings) -> Forecast | None:
+    """How long a live run will take in all; None before a quarter of that, and where nobody knows."""
+    summary, progress = findings.summary, findings.progress
+    if summary.state != "live" or progress.eta_ns is None or progress.eta_range_ns is None:
+        return None
+    so_far = findings.now_ns - summary.start_ns
+    whole = so_far + progress.eta_ns
+    if so_far < QUARTER * whole:
+        return None
+    low, high = progress.eta_range_ns
+    return Forecast(
+        kind="eta",
+        made_ns=findings.now_ns,
+        suite=summary.name,
+        workers=len(findings.lanes.lanes),
+        predicted_ns=whole,
+        low_ns=so_far + low,
+        high_ns=so_far + high,
+        start_ns=summary.start_ns,
+    )
