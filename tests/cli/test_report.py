@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import T0, S, case, line, span
 from tests.cli.running import answer, tracetui
-from tracetui.cli.hand_over.report import FORMATS
+from tracetui.cli.hand_over.report import FORMATS, RESULTS
 from tracetui.report.formats import formats
 
 
@@ -29,7 +29,8 @@ def runs(tmp_path: Path) -> Path:
 
 def test_every_format_is_an_option() -> None:
     """Help knows them without loading any."""
-    assert tuple(formats.FORMATS) == FORMATS
+    assert tuple(formats.FORMATS) == RESULTS
+    assert set(RESULTS) < set(FORMATS)
 
 
 def test_of_several_runs_the_newest_counts(runs: Path) -> None:
@@ -44,7 +45,7 @@ def test_of_several_runs_the_newest_counts(runs: Path) -> None:
         assert ET.fromstring(ran.stdout).get("tests") == str(number)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", ["md", *RESULTS])
 def test_a_file_has_what_standard_output_has(form: str, runs: Path, tmp_path: Path) -> None:
     """Byte for byte."""
     printed = tracetui("report", runs, "--run", "newest", "--format", form)
@@ -68,3 +69,48 @@ def test_a_filter_reports_only_what_it_means(runs: Path) -> None:
     """A test that does not match is not in it."""
     ran = tracetui("report", runs, "--run", "all", "--format", "ctrf", "--filter", "outcome:passed role:test")
     assert json.loads(ran.stdout)["results"]["summary"]["tests"] == 1
+
+
+def test_markdown(runs: Path) -> None:
+    """Verdict first; against a baseline what changed."""
+    page = tracetui("report", runs, "--run", "1", "--format", "md").stdout.decode()
+    assert page.startswith("## ✗ depot\n\n**the only test failed**\n")
+    assert "Against the baseline" not in page
+    page = tracetui(
+        "report", runs, "--run", "1", "--format", "md", "--baseline", runs / "0.jsonl"
+    ).stdout.decode()
+    assert "### Against the baseline" in page
+    assert "newly failing" in page
+
+
+def test_tickets(runs: Path, tmp_path: Path) -> None:
+    """A file for each failed and each slow test, called the same in the next run."""
+    options = ("report", runs, "--format", "md", "--split", tmp_path / "tickets")
+    ran = tracetui(*options, "--run", "1")
+    assert ran.stderr.decode() == f"tracetui: 2 tickets in {tmp_path / 'tickets'}\n"
+    first = sorted(path.name for path in (tmp_path / "tickets").iterdir())
+    assert [name.partition("-")[0] for name in first] == ["failed", "slow"]
+    tracetui(*options, "--run", "1")
+    assert sorted(path.name for path in (tmp_path / "tickets").iterdir()) == first
+    ran = tracetui("report", runs, "--format", "csv", "--split", tmp_path / "more", "--run", "1")
+    assert ran.returncode == 2
+    assert b"--split DIR goes with --format md" in ran.stderr
+    ran = tracetui("report", runs, "--format", "csv", "--baseline", runs)
+    assert (ran.returncode, b"--baseline goes with --format md or github" in ran.stderr) == (2, True)
+
+
+def test_github(runs: Path, tmp_path: Path) -> None:
+    """The summary goes behind what is in the step's file, within GitHub's limit; annotations are printed."""
+    step = tmp_path / "step.md"
+    step.write_text("before\n")
+    options = ("report", runs, "--run", "1", "--format", "github")
+    ran = tracetui(*options, GITHUB_STEP_SUMMARY=str(step))
+    assert step.read_text().startswith("before\n## ✗ depot\n")
+    assert ran.stdout.startswith(b"::error ")
+    assert ran.stdout.count(b"\n") == 1
+    step.write_text("x" * 1000 * 1024)
+    tracetui(*options, GITHUB_STEP_SUMMARY=str(step))
+    assert step.stat().st_size <= 1024 * 1024
+    printed = tracetui(*options).stdout.decode()
+    assert printed.startswith("## ✗ depot\n")
+    assert "\n::error " in printed

@@ -7,9 +7,12 @@ from pathlib import Path
 import click
 
 from tracetui.cli import options
+from tracetui.cli.hand_over.markdown import PAGES, write_page
 from tracetui.cli.hand_over.output import deliver, out
+from tracetui.errors import InputError
 
-FORMATS = ("junit", "ctrf", "csv", "json")
+RESULTS = ("junit", "ctrf", "csv", "json")
+FORMATS = (*PAGES, *RESULTS)
 
 
 @click.command()
@@ -18,20 +21,41 @@ FORMATS = ("junit", "ctrf", "csv", "json")
 @out
 @options.filtered
 @options.one_run
+@click.option("--baseline", metavar="PATH", multiple=True, help="md, github: runs to compare with.")
+@click.option(
+    "--split",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="md: a ticket for each failed and slow test, in a file of DIR.",
+)
 def report(
-    paths: Sequence[str], form: str, path: Path | None, wanted: str | None, run: str | None, job: str | None
+    paths: Sequence[str],
+    form: str,
+    path: Path | None,
+    wanted: str | None,
+    run: str | None,
+    job: str | None,
+    baseline: Sequence[str],
+    split: Path | None,
 ) -> None:
-    """Write how the tests of a run ended, for CI systems to read.
+    """Write what a run tells for people (md, github) or CI systems (the rest) to read.
 
     PATH is a span file, a directory of them, or - for standard input; of several runs the newest counts, or
-    that of --run. Each test is in it once, with its own time, what hooks took, and its earlier attempts.
+    that of --run. `github` goes to the file that GITHUB_STEP_SUMMARY names, with up to ten annotations.
     """
+    if split is not None and (form != "md" or path is not None):
+        raise InputError("report: --split DIR goes with --format md, and without -o")
+    if baseline and form not in PAGES:
+        raise InputError(f"report: --baseline goes with --format {' or '.join(PAGES)}")
     from tracetui.cli.views import examined
     from tracetui.report.formats import formats
     from tracetui.report.formats.results import Results
 
     ingest, findings, lens = examined(paths, wanted, run, job)
-    deliver(formats.FORMATS[form](Results(findings, ingest.span, lens)), path)
+    if form in PAGES:
+        write_page(ingest, findings, form, path, split, baseline)
+    else:
+        deliver(formats.FORMATS[form](Results(findings, ingest.span, lens)), path)
     if len(findings.runs) > 1 and run is None:
         runs = len(findings.runs)
         print(f"tracetui: {form}: the newest of {runs} runs (--run all for all)", file=sys.stderr)
