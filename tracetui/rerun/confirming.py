@@ -7,7 +7,15 @@ from math import inf
 from pathlib import Path
 
 from tracetui.analysis.compare.comparison import compare
-from tracetui.analysis.compare.suspects import Confirmation, Rounds, Suspects, only_tests, rounds, suspects_of
+from tracetui.analysis.compare.suspects import (
+    Confirmation,
+    Rounds,
+    Suspects,
+    only_tests,
+    provable,
+    rounds,
+    suspects_of,
+)
 from tracetui.analysis.history.records import Records
 from tracetui.rerun.traced_command import run_traced
 from tracetui.rerun.worktrees import Checkout
@@ -51,14 +59,15 @@ class Confirmer:
         start_s = self._warm_up(suspects)
         planned = rounds(suspects, until - time.monotonic(), start_s, wanted)
         done = self._rounds(planned, self._only(planned), until)
-        names = {test.name for test in planned.tests}
+        judged = provable(planned.tests, done)
+        names = {test.name for test in judged}
         base, new = (only_tests(self._read(self._spans / side), names) for side in self._sides)
         return Confirmation(
             comparison=compare(base, new, took_turns=True),
             rounds=done,
-            suspects=len(planned.tests),
+            suspects=len(judged),
             left_out=suspects.left_out,
-            unaffordable=len(suspects.tests) - len(planned.tests),
+            unaffordable=len(suspects.tests) - len(judged),
             suite_s=suspects.suite_ns / 1e9,
             spent_s=time.monotonic() - begin,
         )

@@ -13,6 +13,7 @@ from tracetui.analysis.compare.suspects import (
     Suspect,
     Suspects,
     only_tests,
+    provable,
     rounds,
     suspects_in,
     suspects_of,
@@ -97,6 +98,9 @@ def test_few_rounds_judge_few_tests() -> None:
         20,
         20,
     ]
+    tests = of(*[1] * 20).tests
+    assert [len(provable(tests, done)) for done in (0, 3, 4, 5, 6)] == [1, 1, 1, 6, 20]
+    assert provable(tests, 5) == tests[:6]
 
 
 def test_only_those_tests_are_judged() -> None:

@@ -124,14 +124,21 @@ def rounds(suspects: Suspects, budget_s: float, start_s: float, wanted: int | No
     `start_s` is what a run of none of them takes. So many rounds are run that one change among them can be
     proven; where fewer are `wanted`, fewer suspects are run.
     """
-    kept = list(suspects.tests)
-    while len(kept) > 1:
-        needed = least_runs(len(kept))
-        number = wanted or needed
-        if needed <= number and number * _round_s(kept, suspects, start_s) <= budget_s:
-            break
+    kept = list(provable(suspects.tests, wanted) if wanted else suspects.tests)
+    while len(kept) > 1 and (wanted or least_runs(len(kept))) * _round_s(kept, suspects, start_s) > budget_s:
         kept.pop()
     return Rounds(tuple(kept), wanted or least_runs(len(kept)))
+
+
+def provable(tests: Sequence[Suspect], done: int) -> tuple[Suspect, ...]:
+    """As many of them, from the first on, as so many rounds can judge; one at least.
+
+    Which come first was settled before these rounds, so leaving out the others favours nothing.
+    """
+    kept = list(tests)
+    while len(kept) > 1 and least_runs(len(kept)) > done:
+        kept.pop()
+    return tuple(kept)
 
 
 def _round_s(tests: Sequence[Suspect], suspects: Suspects, start_s: float) -> float:
