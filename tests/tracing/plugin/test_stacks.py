@@ -105,3 +105,58 @@ def test_a_long_stack_keeps_its_end(tmp_path: Path, depth: int) -> None:
     assert len(stack) <= 33_000
     assert stack.startswith("…")
     assert stack.endswith("ZeroDivisionError: division by zero\n")
+
+
+LOCALS = """
+    class Rude:
+        def __repr__(self): raise OSError("no")
+
+    def helper(number, password):
+        long, many, rude = "x" * 5000, [*range(1000)], Rude()
+        lines, odd = "a\\nb", type("list", (), {})()
+        raise ValueError("deep")
+
+    def test_locals():
+        before = [1]
+        assert before == [1]
+        helper(3, "hunter2")
+
+    def test_many():
+        globals_of = {f"name_{n}": n for n in range(99)}
+        exec("def f(): " + "; ".join(f"v{n:02} = {n}" for n in range(30)) + "; raise KeyError", globals_of)
+        globals_of["f"]()
+
+    def test_chain():
+        inner = 1
+        try: helper(4, "")
+        except ValueError as error: raise KeyError("outer") from error
+"""
+
+
+def test_local_variables(tmp_path: Path) -> None:
+    """With `--showlocals` they stand below the code of each frame: short, on one line, without secrets."""
+    write_suite(tmp_path, test_all=LOCALS)
+    told = stacks(tmp_path, "--showlocals")
+    lines = told["test_locals"].splitlines()
+    assert "    before = [1]" in lines
+    assert "    number = 3" in lines
+    assert "    password = [redacted]" in lines
+    assert "    lines = 'a\\nb'" in lines
+    assert "    odd = (no repr)" in lines
+    assert any(line.startswith("    rude = <Rude instance at") for line in lines)
+    assert all(len(line) < 300 for line in lines)
+    assert not any("hunter2" in line and "helper(" not in line for line in lines)
+    assert not any("@py" in line for line in lines)
+    many = told["test_many"].splitlines()
+    assert sum(line.startswith("    v") for line in many) == 20
+    chain = told["test_chain"].splitlines()
+    assert "    inner = 1" in chain
+    assert "    number = 4" in chain
+
+
+def test_no_local_variables_unless_they_are_wanted(tmp_path: Path) -> None:
+    """They may hold anything."""
+    write_suite(tmp_path, test_all=LOCALS)
+    for stack in stacks(tmp_path).values():
+        assert "    number = " not in stack
+        assert "    before = " not in stack

@@ -5,22 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from reprlib import Repr
 from traceback import StackSummary, TracebackException, walk_tb
 from types import FrameType
 
 import pytest
 
+from tracetui.tracing.redact import REDACTED, looks_secret
+
 _LONGEST = 32 * 1024
 _MACHINERY = frozenset({"_pytest", "asyncio", "contextlib", "pluggy", "pytest", "tracetui"})
 _HIDE = "__tracebackhide__"
+_MOST_VARIABLES = 20
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = 200
 
 
 @dataclass(frozen=True)
 class Stacks:
-    """The stack traces of a run. `machinery`: packages that run tests; `is_full`: these are shown too."""
+    """The stack traces of a run. `machinery`: packages that run tests; `is_full`: these are shown too.
+
+    `has_locals`: below the code of each frame stand its local variables, as Python writes them
+    (`TracebackException(capture_locals=True)`), but shortened, and not what looks like a secret.
+    """
 
     machinery: frozenset[str] = _MACHINERY
     is_full: bool = False
+    has_locals: bool = False
 
     def text(self, error: BaseException, path: Path | None = None) -> str:
         """As Python prints it, but from the first frame in `path` on, else the first beyond the machinery.
@@ -28,23 +39,24 @@ class Stacks:
         Frames that hide from pytest are left out; of more than 32 KiB the end is given, which explains it.
         """
         told = TracebackException(type(error), error, error.__traceback__)
-        if not self.is_full:
-            self._shorten(told, error, path)
-            for cause, raised in _chain(told, error):
-                self._shorten(cause, raised)
+        self._shorten(told, error, path)
+        for cause, raised in _chain(told, error):
+            self._shorten(cause, raised)
         stack = "".join(told.format())
         return stack if len(stack) <= _LONGEST else f"…{stack[-_LONGEST:]}"
 
     def _shorten(self, told: TracebackException, error: BaseException, path: Path | None = None) -> None:
         frames = [frame for frame, _ in walk_tb(error.__traceback__)]
-        first = self._first(frames, path)
+        first = 0 if self.is_full else self._first(frames, path)
         shown = [
-            summary
+            (frame, summary)
             for place, (frame, summary) in enumerate(zip(frames, told.stack, strict=False))
-            if place >= first and not _is_hidden(frame, error)
+            if self.is_full or (place >= first and not _is_hidden(frame, error))
         ]
+        for frame, summary in shown if self.has_locals else ():
+            summary.locals = _variables(frame)
         if shown:
-            told.stack = StackSummary.from_list(shown)
+            told.stack = StackSummary.from_list([summary for _, summary in shown])
 
     def _first(self, frames: list[FrameType], path: Path | None) -> int:
         for place, frame in enumerate(frames):
@@ -55,11 +67,33 @@ class Stacks:
 
 
 def stacks_of(config: pytest.Config) -> Stacks:
-    """The stack traces of this run: all plugins that are installed are machinery, but with `--full-trace`."""
+    """The stack traces of this run: all plugins that are installed are machinery, but with `--full-trace`.
+
+    With `--showlocals` they have local variables.
+    """
     plugins = (plugin for plugin, _ in config.pluginmanager.list_plugin_distinfo())
     names = (str(getattr(plugin, "__name__", "")) for plugin in plugins)
     packages = frozenset(name.partition(".")[0] for name in names if name)
-    return Stacks(_MACHINERY | packages, is_full=bool(config.getoption("fulltrace", default=False)))
+    return Stacks(
+        _MACHINERY | packages,
+        is_full=bool(config.getoption("fulltrace", default=False)),
+        has_locals=bool(config.getoption("showlocals", default=False)),
+    )
+
+
+def _variables(frame: FrameType) -> dict[str, str]:
+    """The first variables of a frame, a line each; without those of rewritten asserts (`@py_assert1`)."""
+    names = [name for name in frame.f_locals if name.isidentifier()][:_MOST_VARIABLES]
+    return {name: _short(name, frame.f_locals[name]) for name in names}
+
+
+def _short(name: str, value: object) -> str:
+    if looks_secret(name):
+        return REDACTED
+    try:
+        return " ".join(_SHORT.repr(value).split())
+    except Exception:  # noqa: BLE001 - reprlib asks a value for its type, its length and more
+        return "(no repr)"
 
 
 def _package(frame: FrameType) -> str:
