@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.history.records import Records
 from tracetui.errors import InputError
+from tracetui.settings.fields import LEAST_REVISION
 from tracetui.units import US
-
-LEAST_REVISION = 4
-"""So many characters of a revision name it."""
 
 
 class Fix(NamedTuple):
