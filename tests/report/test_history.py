@@ -151,3 +151,11 @@ def test_runs_of_a_job_and_up_to_a_run() -> None:
     assert len(up_to(made, "2026-11-18 13:06")) == 3
     with pytest.raises(InputError, match="no run is called nothing"):
         up_to(made, "nothing")
+
+
+def test_it_says_whether_the_speed_of_runs_is_known() -> None:
+    """Of four tests nobody knows, of five one does, also in a single run, in which it is as usual."""
+    for tests, runs, known in ((4, 9, False), (5, 9, True), (5, 1, True)):
+        told = value(recorded(np.full((tests, runs), float(S))))
+        assert told.is_speed_known is known
+        assert any("nothing is divided out" in line for line in lines(told)) is not known

@@ -49,7 +49,7 @@ def value(records: Records, by: str = "test", name: str = "") -> HistoryValue:
     """What changed in some runs; with a `name` of what has it, or has it as a part of its own."""
     tables = series(records, by)
     found = trends(tables)
-    known = any((table.speed != 1).any() for table in tables)
+    known = any(table.is_speed_known for table in tables)
     exact = [trend for trend in found if trend.name == name]
     part = name.casefold()
     rows = exact or [trend for trend in found if part in trend.name.casefold()]

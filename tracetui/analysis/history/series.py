@@ -30,7 +30,8 @@ class Series:
     test the mean of its last attempts, of a fixture or hook the mean of `calls`, of a file the sum of its
     tests. Those `at_least` so long were killed or their time was up. `outcome` is that of the last attempt,
     the worst where there are several, `UNKNOWN` where the run did not have it; then `calls` is 0. `speed`
-    says by run how many times as long as usual its tests took, their median; 1 where too few tell.
+    says by run how many times as long as usual its tests took, their median; 1 where too few tell, and where
+    that is so in all runs it is not known.
     """
 
     suite: str
@@ -42,6 +43,7 @@ class Series:
     outcome: NDArray[np.uint8]
     calls: NDArray[np.int64]
     speed: Floats
+    is_speed_known: bool = True
 
 
 def series(records: Records, by: str = "test") -> list[Series]:
@@ -55,7 +57,9 @@ def series(records: Records, by: str = "test") -> list[Series]:
     for kind, runs in sorted(kinds.items()):
         made = _table(kind, np.array(runs, np.intp), rows)
         usual = made if by == "test" else _table(kind, made.runs, tests)
-        found.append(replace(made, speed=speed(usual.took_ns, usual.at_least)))
+        most = int(np.count_nonzero(usual.took_ns > 0, axis=0).max(initial=0))
+        speeds = speed(usual.took_ns, usual.at_least)
+        found.append(replace(made, speed=speeds, is_speed_known=most >= LEAST_TESTS))
     return found
 
 
