@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import click
 
+from tracetui.cli.completion import completed, completion
 from tracetui.cli.deciding.advise import advise
 from tracetui.cli.deciding.beside import beside
 from tracetui.cli.deciding.compare import compare
@@ -41,7 +42,7 @@ HEADINGS = {
     "Look": [open_, waterfall, top, lanes, check],
     "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
     "Hand over": [report, export],
-    "Record": [run, prune],
+    "Record": [run, prune, completion],
 }
 """A new command is named here."""
 
@@ -70,7 +71,9 @@ def tracetui(context: click.Context) -> int:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit."""
     _prepare_streams()
-    sys.exit(_exit_code(sys.argv[1:] if arguments is None else arguments))
+    given = sys.argv[1:] if arguments is None else arguments
+    code = completed(tracetui, given)
+    sys.exit(_exit_code(given) if code is None else code)
 
 
 def _exit_code(arguments: Sequence[str]) -> int:

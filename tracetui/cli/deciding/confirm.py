@@ -51,7 +51,7 @@ def confirm(
     form: str,
     width: int | None,
 ) -> None:
-    """Run only the suspects again, on two revisions that take turns, and say which are real.
+    """Run suspects again on both revisions; say which are real.
 
     BASE and NEW are git revisions. At most 40 tests are run, for at most as long as two runs of the suite
     take, or two minutes; each revision in a worktree of its own, which is gone at the end.

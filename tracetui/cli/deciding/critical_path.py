@@ -27,7 +27,7 @@ LONGEST = 10
 def critical_path(
     paths: Sequence[str], form: str, width: int | None, run: str | None, job: str | None, most: int
 ) -> None:
-    """Print the chain of work and waits that a run took as long as.
+    """Print the chain of work and waits that set a run's length.
 
     PATH is a span file, a directory of them, or - for standard input. The path goes from the last end back to
     the first start over workers, tests, fixtures, hooks and waits, without gap or overlap.

@@ -53,7 +53,7 @@ def plan(
     dists: Sequence[str],
     out: Path | None,
 ) -> None:
-    """Print in which order the next run should run its tests, and how long it will take.
+    """Print the best order of tests for the next run.
 
     PATH is a span file, a directory of them, or - for standard input. The plan is applied by
     `pytest --tracetui-plan plan.json`, shards by `--tracetui-shard 1/K` beside it.

@@ -38,8 +38,9 @@ def report(
     baseline: Sequence[str],
     split: Path | None,
 ) -> None:
-    """Write what a run tells for people (md, github) or CI systems (the rest) to read.
+    """Write a report on a run, for people or CI systems.
 
+    md and github are for people, the other formats for CI systems.
     PATH is a span file, a directory of them, or - for standard input; of several runs the newest counts, or
     that of --run. `github` goes to the file that GITHUB_STEP_SUMMARY names, with up to ten annotations.
     """
