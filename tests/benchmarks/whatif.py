@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -170,9 +171,10 @@ def results(
         for count in workers:
             for dist in dists:
                 spans = directory / f"{dist}-{count}"
-                if not spans.exists():
+                if not (spans / "load").exists():  # It is written last.
                     if time.monotonic() - began > budget_s:
-                        return
+                        continue
+                    shutil.rmtree(spans, ignore_errors=True)
                     run(directory, spans, dist, count)
                     (spans / "load").write_text(f"{os.getloadavg()[0]:.1f}")
                 measured = workload_of(spans)
@@ -190,8 +192,8 @@ def _took(workload: Workload) -> int:
 def told(found: Sequence[Result]) -> str:
     """The results as a table in Markdown, and what they add up to."""
     lines = [
-        "| suite | dist | n | predicted | range | measured | error | load |",
-        "|---|---|--:|--:|--:|--:|--:|--:|",
+        "| suite | dist | n | predicted | range | measured | error | tests waited | model's error | load |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for each in found:
         case, prediction = each.case, each.prediction
