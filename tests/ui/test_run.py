@@ -12,7 +12,7 @@ from tests.builders import RUNNING, T0, S, case, heartbeat, line, span, start_re
 from tests.ui.conftest import Clock
 from tests.ui.showing import Shown, showing
 from tracetui.analysis.forecasts.checks import Forecast
-from tracetui.analysis.overview.spending import Spent
+from tracetui.analysis.ledger.run_costs import Behind, Cost, RunCosts
 from tracetui.ingest.forecasts.log import keep
 from tracetui.settings import Settings
 from tracetui.ui.advice.panel import HelpPanel
@@ -249,8 +249,8 @@ async def test_hung(tmp_path: Path, clock: Clock, width: int) -> None:
 async def test_live_becomes_over(live: Shown, tmp_path: Path, clock: Clock) -> None:
     """When the run has ended, the same screen tells what mattered."""
     clock.now_ns += HOUR
-    await live.until(lambda: "WHAT MATTERED" in live.text)
-    assert "the run was cut off" in panel(live, NowPanel)
+    await live.until(lambda: "the run was cut off" in panel(live, NowPanel))
+    assert "WHAT MATTERED" in live.text
     await live.settle()
     assert live.app.screen.query_one(NowPanel).size.height == live.app.screen.query_one(NowPanel).wanted
 
@@ -300,7 +300,7 @@ async def test_no_line_is_wasted(over: Shown) -> None:
         assert over.app.screen.query_one(kind).size.height == over.app.screen.query_one(kind).wanted
 
 
-COSTS_BY = {"tests": "test", "hooks": "hook", "archiving": "archiver"}
+COSTS_BY = {"tests": "test", "derived hooks": "hook", "archiving": "archiver"}
 
 
 @pytest.mark.parametrize("cost", list(COSTS_BY))
@@ -319,10 +319,10 @@ async def test_keys_on_the_costs(small_over: Shown) -> None:
     await small_over.press("shift+tab")
     spent = small_over.app.screen.query_one(TimeSpent)
     assert spent.has_focus
-    assert "▌tests" in small_over.rows(spent)[0]
+    assert "▌derived hooks" in small_over.rows(spent)[0]
     await small_over.press("right")
-    assert "▌hooks" in small_over.rows(spent)[0]
-    await small_over.press("enter")
+    assert "▌tests" in small_over.rows(spent)[0]
+    await small_over.press("left", "enter")
     assert small_over.slowest.order
     assert small_over.slowest.order.by == "hook"
     assert small_over.slowest.rank
@@ -331,7 +331,7 @@ async def test_keys_on_the_costs(small_over: Shown) -> None:
 
 async def test_idle_leads_to_lanes(small_over: Shown) -> None:
     """Idle time is seen in Lanes, and so does the pace lead there."""
-    await small_over.press("shift+tab", *["right"] * 9, "enter")
+    await small_over.press("shift+tab", *["right"] * 3, "enter")
     assert small_over.app.current_mode == "lanes"
     await small_over.press("1")
     await small_over.click(small_over.app.screen.query_one(TimeSpent), 20, 1)
@@ -340,7 +340,7 @@ async def test_idle_leads_to_lanes(small_over: Shown) -> None:
 
 async def test_a_door_shows_all_names(small_over: Shown) -> None:
     """Names that were narrowed before are all shown to who comes through a door."""
-    await small_over.press("4", "ampersand", *"geo", "enter", "1", "shift+tab", "right", "enter")
+    await small_over.press("4", "ampersand", *"geo", "enter", "1", "shift+tab", "enter")
     assert small_over.slowest.order
     assert (small_over.slowest.order.by, small_over.slowest.order.narrow) == ("hook", "")
     assert "& geo" not in small_over.text
@@ -358,7 +358,7 @@ async def test_room_is_used(recorded: Path) -> None:
     async with showing(recorded, mode="run", size=(240, 70)) as shown:
         await shown.until(lambda: "1s to 10s" in shown.text)
         spent = panel(shown, SpentPanel).splitlines()
-        assert spent[3].split()[:3] == ["after_test", "hooks", "(derived)"]
+        assert spent[2].split()[:3] == ["after_test", "hooks", "(derived)"]
         chart = panel(shown, ChartPanel)
         assert "┄┄┄┄" in chart
         assert chart.count("✗") == 1
@@ -372,8 +372,9 @@ async def test_costs_keep_their_room(tmp_path: Path, clock: Clock) -> None:
     async with showing(write_live(tmp_path / "spans"), mode="run", follow=True, size=(240, 70)) as shown:
         spent, chart = shown.app.screen.query_one(SpentPanel), shown.app.screen.query_one(ChartPanel)
         places = [chart.region.y]
-        for names in (9, 1):
-            spent.studied = {"tests": tuple(Spent(f"test_{name}.py", S, "file") for name in range(names))}
+        for names in (30, 1):
+            behind = tuple(Behind(f"test_{name}.py", S, "file") for name in range(names))
+            spent.studied = RunCosts((Cost("tests", S, 1.0),), {"tests": behind})
             spent.post_message(Panel.Fitted())
             await shown.settle()
             places.append(chart.region.y)
@@ -384,7 +385,7 @@ async def test_doors_of_a_name_behind_a_cost(over: Shown) -> None:
     """A name behind a cost leads to its rank."""
     spent = over.app.screen.query_one(SpentPanel)
     await over.until(lambda: "after_test hooks" in panel(over, SpentPanel))
-    await over.click(spent, 10, 3)
+    await over.click(spent, 10, 2)
     await over.until(lambda: over.slowest.rank is not None and "after_test" in over.slowest.rank.name)
     assert over.slowest.order
     assert over.slowest.order.by == "hook"

@@ -11,12 +11,12 @@ from tracetui.analysis.ledger.accounts import Account
 from tracetui.analysis.ledger.amortised import fixture_name, is_teardown, tests_served
 from tracetui.analysis.ledger.billing import NOBODY
 from tracetui.analysis.ledger.lane_bill import LaneBill
+from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
 from tracetui.model.numbers.processor_time import UNKNOWN
 from tracetui.store.snapshot import Snapshot
 
 LEAST_NS = 100 * units.MS
 """Of what is shorter nobody is told that it mostly waits."""
-BEFORE, AFTER = "before the test proper", "after the test proper"
 BETWEEN = "in tests, outside their phases"
 IDLE = ("between its work", "while other lanes still worked", "after all work was done")
 
@@ -136,7 +136,7 @@ def _spans(snapshot: Snapshot, bill: LaneBill) -> _Spans:
 
 
 _NONE, _BEFORE, _AFTER, _BETWEEN = -4, -3, -2, -1
-_NAMES = {_BEFORE: BEFORE, _AFTER: AFTER, _BETWEEN: BETWEEN}
+_NAMES = {_BEFORE: BEFORE_TEST, _AFTER: AFTER_TEST, _BETWEEN: BETWEEN}
 
 
 def _of_nobody(bills: Sequence[LaneBill]) -> Iterator[Entry]:

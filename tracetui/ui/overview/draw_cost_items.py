@@ -1,11 +1,9 @@
 """Where the time of the lanes went: in a few cells on one line, or with the names behind each cost."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from tracetui import units
-from tracetui.analysis.overview.costs import Cost
-from tracetui.analysis.overview.spending import Spent
-from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.ledger.run_costs import Behind, Cost, RunCosts
 from tracetui.report.drawing.bars import share_bar
 from tracetui.text import Safe, fit, fit_middle, sanitize
 from tracetui.ui.feed.reading import Door
@@ -14,42 +12,44 @@ from tracetui.ui.lists.draw_panel import Bit, Item
 COLOURS = {
     "tests": "role-test",
     "hooks": "role-hook",
+    "derived hooks": "role-hook",
     "fixtures": "role-hook",
     "collection": "role-hook",
     "archiving": "role-archiver",
+    "stalled": "warning",
 }
 LEADS = {
     "tests": Door("slowest", by="test"),
     "hooks": Door("slowest", by="hook"),
+    "derived hooks": Door("slowest", by="hook"),
     "fixtures": Door("slowest", by="hook"),
     "collection": Door("slowest", by="hook"),
     "archiving": Door("slowest", by="archiver"),
+    "unaccounted": Door("slowest", by="role"),
     "other": Door("slowest", by="role"),
-    "idle": Door("lanes"),
 }
+_LANES = Door("lanes")
 _SHARE, _TOOK, _LEAST_NAME = 8, 9, 14
 
 
-def short_cost_items(findings: Findings) -> list[Item]:
+def short_cost_items(found: RunCosts) -> list[Item]:
     """An item for each cost, in a few cells."""
     items = []
-    for cost in findings.overview.costs:
+    for cost in found.costs:
         bar = "█" * max(1, round(cost.share * 10)) if cost.share >= 0.01 else "▏"
         share = f"{100 * cost.share:.0f}%" if cost.share >= 0.01 else "<1%"
         told = Bit(f"{cost.name} {share} ")
-        items.append(Item(cost.name, [[told, Bit(bar, _colour(cost))]], LEADS[cost.name]))
+        items.append(Item(cost.name, [[told, Bit(bar, _colour(cost))]], _lead(cost)))
     return items
 
 
-def cost_items(
-    findings: Findings, behind: Mapping[str, Sequence[Spent]], width: int, lines: int
-) -> list[Item]:
+def cost_items(found: RunCosts, width: int, lines: int) -> list[Item]:
     """A line for each cost, and as far as there are `lines` for them, for names behind it."""
-    costs = findings.overview.costs
-    spare = max(0, lines - len(costs))
-    shown = _share_out({cost.name: len(behind.get(cost.name, ())) for cost in costs}, spare)
+    behind = found.behind
+    spare = max(0, lines - len(found.costs))
+    shown = _share_out({cost.name: len(behind.get(cost.name, ())) for cost in found.costs}, spare)
     items = []
-    for cost in costs:
+    for cost in found.costs:
         items.append(_cost(cost, width))
         items += [_name(cost, each, width) for each in behind.get(cost.name, ())[: shown[cost.name]]]
     return items
@@ -68,17 +68,24 @@ def _share_out(wanted: Mapping[str, int], lines: int) -> dict[str, int]:
 def _cost(cost: Cost, width: int) -> Item:
     room = _name_width(width)
     bar = share_bar(round(cost.share * 1000), 1000, _bar_width(width))
-    line = [Bit(f"   {fit(Safe(cost.name), room)}"), *_numbers(cost.share, cost.ns, "foreground")]
-    return Item(cost.name, [[*line, Bit("  " + bar, _colour(cost))]], LEADS[cost.name])
+    waiting = "" if cost.waiting is None else f", {cost.waiting:.0%} of it waiting"
+    name = Safe(cost.name + waiting if len(cost.name + waiting) <= room else cost.name)
+    line = [Bit(f"   {fit(name, room)}"), *_numbers(cost.share, cost.ns, "foreground")]
+    return Item(cost.name, [[*line, Bit("  " + bar, _colour(cost))]], _lead(cost))
 
 
-def _name(cost: Cost, spent: Spent, width: int) -> Item:
+def _name(cost: Cost, behind: Behind, width: int) -> Item:
     room = _name_width(width)
-    share = spent.ns * cost.share / max(1, cost.ns)
-    name = Bit(f"     {fit_middle(sanitize(spent.name), room - 2).ljust(room - 2)}", "quiet")
+    share = behind.ns * cost.share / max(1, cost.ns)
+    name = Bit(f"     {fit_middle(sanitize(behind.name), room - 2).ljust(room - 2)}", "quiet")
     bar = share_bar(round(share * 1000), 1000, _bar_width(width))
-    line = [name, *_numbers(share, spent.ns, "quiet"), Bit("  " + bar, _colour(cost))]
-    return Item((cost.name, spent.name), [line], Door("slowest", by=spent.by, name=spent.name))
+    line = [name, *_numbers(share, behind.ns, "quiet"), Bit("  " + bar, _colour(cost))]
+    door = Door("slowest", by=behind.by, name=behind.ranked) if behind.by else _lead(cost)
+    return Item((cost.name, behind.name), [line], door)
+
+
+def _lead(cost: Cost) -> Door:
+    return LEADS.get(cost.name, _LANES)
 
 
 def _numbers(share: float, ns: int, colour: str) -> Iterator[Bit]:

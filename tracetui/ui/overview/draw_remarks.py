@@ -107,9 +107,9 @@ def _shape(findings: Findings, width: int) -> Iterator[Item]:
         yield _item("slower", "↑", "warning", happened, f"{most}: {name}", width, slower.row)
     overhead = [cost for cost in seen.costs if cost.name in _OVERHEAD and cost.share >= _COSTLY]
     for cost in overhead:
-        happened = f"{cost.name} took {units.share(cost.share)} of the lanes' time"
+        happened = f"{cost.name} took {units.duration(cost.ns)} of the lanes' time"
         tests = next((each for each in seen.costs if each.name == "tests"), None)
-        why = f"{units.duration(cost.ns)}; tests {units.duration(tests.ns)}" if tests else ""
+        why = f"tests {units.duration(tests.ns)}" if tests else ""
         yield Item(cost.name, _lines("◷", "role-hook", happened, why, width), Door("slowest", by="hook"))
     if seen.start_ns:
         happened = f"First test started after {units.duration(seen.start_ns)}"

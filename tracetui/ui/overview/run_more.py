@@ -1,13 +1,13 @@
 """Panels of the overview where there is room: where the time went, tests over time, runs before."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from textual import events
 
 from tracetui import units
+from tracetui.analysis.ledger.run_costs import RunCosts, run_costs
 from tracetui.analysis.overview.durations import Stretch, stretches
-from tracetui.analysis.overview.spending import Spent, spending
 from tracetui.analysis.study.findings import Findings
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Door, Go, Reading
@@ -21,11 +21,10 @@ from tracetui.ui.overview.draw_time_chart import AIR, chart, counted, ended_at, 
 _REST = 100.0
 """What is behind sums and charts changes slowly: worked out is a hundredth of the time (see `LatestOnly`)."""
 
-_MIGHT = 6
-"""Lines for durations before they are known."""
+_MIGHT, _FEWEST = 6, 3
+"""Lines for durations and for costs before they are known: for what grows there may be room later."""
 
 Study = TypeVar("Study")
-Behind = Mapping[str, tuple[Spent, ...]]
 
 
 class StudiedPanel(Panel, Generic[Study]):
@@ -56,30 +55,31 @@ class StudiedPanel(Panel, Generic[Study]):
             self.post_message(self.Fitted())
 
 
-class SpentPanel(StudiedPanel[Behind]):
-    """What the time of all lanes went to, and the names behind that."""
+class SpentPanel(StudiedPanel[RunCosts]):
+    """The run's ledger: what the time of all lanes went to, and the names behind that."""
 
     def __init__(self) -> None:
-        super().__init__(spending)
+        super().__init__(run_costs)
 
     @property
     def least(self) -> int:
-        """How many lines it takes at least; none where nothing took any time."""
-        costs = self.reading.findings.overview.costs if self.reading else ()
-        return 1 + len(costs) if costs else 0
+        """How many lines it takes at least, or might; none where there are no lanes."""
+        if self.reading is None or not self.reading.findings.lanes.lanes:
+            return 0
+        return 1 + (_FEWEST if self.studied is None else len(self.studied.costs))
 
     @property
     def wanted(self) -> int:
         """How many lines would show everything."""
-        return self.least + sum(map(len, (self.studied or {}).values()))
+        return self.least + sum(map(len, self.studied.behind.values() if self.studied else ()))
 
     def heading(self, reading: Reading) -> Heading:
         """With what shares are of."""
         return Heading("where the time went", [*whole(reading, "  "), Bit("of all lanes' time", "quiet")])
 
-    def items(self, reading: Reading) -> list[Item]:
+    def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
         """Costs, and names behind them."""
-        return cost_items(reading.findings, self.studied or {}, self.size.width, self.size.height - 1)
+        return cost_items(self.studied or RunCosts(), self.size.width, self.size.height - 1)
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
         """No blocks."""

@@ -3,13 +3,15 @@
 from textual import events
 
 from tracetui import units
+from tracetui.analysis.ledger.run_costs import RunCosts, run_costs
 from tracetui.ui.feed.reading import Door, Go, Reading
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import SPENT
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item
-from tracetui.ui.lists.panel import Panel, whole
+from tracetui.ui.lists.panel import whole
 from tracetui.ui.overview.draw_cost_items import short_cost_items
 from tracetui.ui.overview.draw_run_items import bits_width, pace
+from tracetui.ui.overview.run_more import StudiedPanel
 
 _RATE_WIDTH = 12
 MARK = 2
@@ -17,11 +19,14 @@ MARK = 2
 _TITLES = "where the time went", "time", ""
 
 
-class TimeSpent(Panel, inherit_bindings=False):
+class TimeSpent(StudiedPanel[RunCosts], inherit_bindings=False):
     """A panel whose items stand side by side: each leads to the ranking of its kind, the pace to Lanes."""
 
     BINDINGS = bindings(SPENT)
     DEFAULT_CSS = "TimeSpent { height: 2; }"
+
+    def __init__(self) -> None:
+        super().__init__(run_costs)
 
     def heading(self, reading: Reading) -> Heading:
         """The longest title that leaves room for all costs."""
@@ -29,9 +34,9 @@ class TimeSpent(Panel, inherit_bindings=False):
         room = self.size.width - sum(map(_width, self._items)) - bits_width(aside)
         return Heading(next(each for each in _TITLES if len(each) < room or not each), aside)
 
-    def items(self, reading: Reading) -> list[Item]:
+    def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
         """What the time went to."""
-        return short_cost_items(reading.findings)
+        return short_cost_items(self.studied or RunCosts())
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
         """Not a word."""

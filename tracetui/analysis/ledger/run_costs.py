@@ -1,0 +1,99 @@
+"""The ledger as a panel tells it: shares of the lanes' time, small ones together, and names behind each."""
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import NamedTuple
+
+from tracetui.analysis.ledger.accounts import Account
+from tracetui.analysis.ledger.entries import Entry
+from tracetui.analysis.ledger.ledger import Ledger, ledger
+from tracetui.analysis.study.findings import Findings
+
+MOST = 6
+"""Names for each account."""
+LEAST = 0.005
+"""Accounts that are a smaller part of the lanes' time are told together, smaller names not at all."""
+OTHER = "other"
+_RANKED = {
+    Account.TESTS: "test",
+    Account.FIXTURES: "hook",
+    Account.HOOKS: "hook",
+    Account.DERIVED: "hook",
+    Account.COLLECTION: "hook",
+    Account.ARCHIVING: "test",
+}
+
+
+class Cost(NamedTuple):
+    """What lanes spent time on, how much in ns over all lanes, and as a share of all their time.
+
+    `waiting` is the share of it in which nothing was computed, None where nothing tells.
+    """
+
+    name: str
+    ns: int
+    share: float
+    waiting: float | None = None
+
+
+class Behind(NamedTuple):
+    """What took `ns` over all lanes; `by` says in which ranking `ranked` stands, empty where in none.
+
+    Both names are foreign text; a fixture is ranked by its longest set-up or teardown.
+    """
+
+    name: str
+    ns: int
+    by: str = ""
+    ranked: str = ""
+
+
+class RunCosts(NamedTuple):
+    """Costs that add up to the time of all lanes, the most first, and by name of a cost what is behind it."""
+
+    costs: tuple[Cost, ...] = ()
+    behind: Mapping[str, tuple[Behind, ...]] = {}
+
+
+def run_costs(findings: Findings) -> RunCosts:
+    """Where the time of the lanes of a run went: O(n log n)."""
+    found = ledger(findings)
+    whole = max(1, found.capacity_ns)
+    large = [entry for entry in found.accounts if entry.ns >= LEAST * whole]
+    costs = [Cost(entry.name, entry.ns, entry.ns / whole, _waiting(entry)) for entry in large]
+    rest = found.capacity_ns - sum(cost.ns for cost in costs)
+    costs += [Cost(OTHER, rest, rest / whole)] if rest else []
+    return RunCosts(tuple(costs), {entry.name: _behind(findings, found, entry.account) for entry in large})
+
+
+def _waiting(entry: Entry) -> float | None:
+    return None if entry.waiting_ns is None else entry.waiting_ns / max(1, entry.ns)
+
+
+def _behind(findings: Findings, found: Ledger, account: Account) -> tuple[Behind, ...]:
+    by, least = _RANKED.get(account, ""), LEAST * found.capacity_ns
+    parts = islice((part for part in found.parts[account] if part.ns > least), MOST)
+    if account is Account.TESTS and (files := _files(found.parts[account])):
+        parts, by = islice((part for part in files if part.ns > least), MOST), "file"
+    return tuple(Behind(part.name, part.ns, by, _ranked(findings, part, by)) for part in parts)
+
+
+def _ranked(findings: Findings, part: Entry, by: str) -> str:
+    """Under which name a part stands in the ranking."""
+    return findings.title(part.row) if by == "hook" and part.account is not Account.DERIVED else part.name
+
+
+def _files(tests: Iterable[Entry]) -> list[Entry]:
+    """The files of tests, the most time first; none where tests are of one file, or files themselves."""
+    sums: dict[str, int] = {}
+    count = 0
+    for test in tests:
+        file, mark, _ = test.name.partition("::")
+        if not mark:
+            return []
+        sums[file] = sums.get(file, 0) + test.ns
+        count += 1
+    if len(sums) < 2 or 2 * len(sums) > count:
+        return []
+    files = (Entry(Account.TESTS, file, ns, None, None, 0, 0) for file, ns in sums.items())
+    return sorted(files, key=lambda entry: (-entry.ns, entry.name))
