@@ -56,6 +56,13 @@ TREE = (
     ),
     Key("waterfall.columns", "c", "screen.columns", "Choose the columns"),
     Key("waterfall.running_tests", "m", "screen.pinned", "Toggle running tests"),
+    Key(
+        "waterfall.critical_path",
+        "x",
+        "critical_path",
+        "Critical path",
+        help="Mark the critical path, or not",
+    ),
     Key("waterfall.zoom_to_failed", "Z", "zoom_to_failures", "Zoom to the failed tests"),
 )
 
@@ -188,6 +195,7 @@ LANES = (
     ),
     Key("lanes.previous_gap", "left_curly_bracket", "gap(-1)", "Previous long gap", display="{"),
     Key("lanes.next_stall", "i", "still", "Next stall"),
+    Key("lanes.critical_path", "x", "critical_path", "Critical path", help="Mark the critical path, or not"),
     Key(
         "lanes.next_failed",
         "right_square_bracket",

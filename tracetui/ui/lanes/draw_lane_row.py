@@ -8,6 +8,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tracetui import units
+from tracetui.analysis.critical_path.overlay import Overlay
 from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.lanes.sums import shares
 from tracetui.analysis.study.findings import Findings
@@ -44,6 +45,7 @@ class LaneFrame:
     cursor: int = 0
     is_wall_clock: bool = False
     names: Sequence[Safe] = ()
+    path: Overlay | None = None
 
     @property
     def name_cells(self) -> int:
@@ -118,6 +120,8 @@ def lane_row(frame: LaneFrame, index: int, *, selected: bool) -> Strip:
     cells = _work(frame, lane, ground)
     _gaps(frame, lane, cells, ground)
     _blocks(frame, lane, cells, ground)
+    if frame.path is not None:
+        _path(frame, frame.path, lane, cells, ground)
     if frame.chosen and index == frame.cursor:
         _chosen(frame, frame.chosen, cells)
     return Strip([*head, *cells.segments(), Segment(" ", plain)]).adjust_cell_length(frame.width, plain)
@@ -147,6 +151,21 @@ _COLOURS = {
 def cell_colour(kind: str) -> str:
     """The colour of a cell of a lane (see `analysis.lane_cells`)."""
     return _COLOURS.get(kind, f"role-{kind}")
+
+
+OFF_PATH, WAITING = "·", "─"
+
+
+def _path(frame: LaneFrame, path: Overlay, lane: Lane, cells: Cells, ground: str) -> None:
+    """The critical path is all that is drawn in full: where it waits a line, beside it what ran as dots."""
+    quiet, waiting = frame.paint.style("scroll-thumb", ground), frame.paint.style("warning", ground)
+    on = path.cells(lane.name, frame.window, frame.bar_width)
+    busy = lane.work.all.shares(frame.window.edges(frame.bar_width)) if frame.bar_width else ()
+    for place, (is_on, share) in enumerate(zip(on, busy, strict=True)):
+        if not is_on:
+            cells.put(place, OFF_PATH if share > 0 else " ", quiet)
+        elif not share:
+            cells.put(place, WAITING, waiting)
 
 
 def _span(frame: LaneFrame, window: Window) -> tuple[int, int]:

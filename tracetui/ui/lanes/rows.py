@@ -19,10 +19,11 @@ from tracetui.ui.lanes.draw_lane_row import LaneFrame, lane_labels, lane_row
 from tracetui.ui.lanes.lane_answer import Answer, answer
 from tracetui.ui.lanes.standing import Place, Standing, next_gap
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.timeline.timeline import LEAST_AIR_NS, Timeline
+from tracetui.ui.timeline.path_toggle import PathTimeline
+from tracetui.ui.timeline.timeline import LEAST_AIR_NS
 
 
-class LaneRows(Timeline):
+class LaneRows(PathTimeline):
     """Lanes of `reading`; the cursor stands on a block, or on the gap between two."""
 
     BINDINGS = bindings(LANES)
@@ -197,6 +198,7 @@ class LaneRows(Timeline):
             self.cursor,
             self.is_wall_clock,
             lane_labels(self._lanes, self.room),
+            self.path(self._of.findings),
         )
         self.drawn(self._frame.ruler, self._skyline)
 
@@ -273,8 +275,7 @@ class LaneRows(Timeline):
 
     def action_still(self) -> None:
         """To the next stretch in which the run stood still."""
-        self._still += 1
-        self.go_to_still(self._still)
+        self.go_to_still(self._still + 1)
 
     def go_to_still(self, number: int) -> None:
         """To one of them, on the lane for whose sake it was, with some of the time around it."""

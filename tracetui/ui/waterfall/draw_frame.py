@@ -6,6 +6,7 @@ from functools import cached_property
 
 from rich.style import Style
 
+from tracetui.analysis.critical_path.overlay import Overlay
 from tracetui.analysis.jobs.services import NO_SERVICE, Services
 from tracetui.analysis.lanes.density import Work
 from tracetui.analysis.study.findings import Findings
@@ -36,8 +37,8 @@ class Frame:
     """`now_ns` is where running bars end, widths are in cells.
 
     `columns` are those the reader chose, and `names` the width of the column of names, None for the usual
-    ones. `events` says when those of a row were, and `work` what lies below a folded node, as soon as that is
-    known.
+    ones. With a `path` what is not on it is dim. `events` says when those of a row were, and `work` what lies
+    below a folded node, as soon as that is known.
     """
 
     arrangement: Arrangement
@@ -52,6 +53,7 @@ class Frame:
     work: Callable[[int], Work | None] = _no_work
     glyphs: Glyphs = UNICODE
     names: int | None = None
+    path: Overlay | None = None
 
     @property
     def findings(self) -> Findings:
@@ -73,15 +75,23 @@ class Frame:
 
     def bar_colour(self, row: int, role: Role, outcome: Outcome) -> str:
         """The name of the colour of the bar of a span: a bad outcome wins over its service."""
+        if self.is_dim(row):
+            return "quiet"
         if self.services is None or outcome.bad or outcome is Outcome.CUT_OFF:
             return self.paint.bar_name(role, outcome)
         return self.service_colour(self.services.number(self.findings.snapshot, row))
 
     def group_colour(self, group: Group, role: Role) -> str:
         """The same of the bars of a group."""
+        if all(map(self.is_dim, group.rows.tolist())):
+            return "quiet"
         if self.services is None:
             return f"role-{role.label}"
         return self.service_colour(self.services.shared(self.findings.snapshot, group.rows))
+
+    def is_dim(self, row: int) -> bool:
+        """Whether there is a critical path, and a span is not on it."""
+        return self.path is not None and not self.path.has(row)
 
     @cached_property
     def shown_columns(self) -> tuple[Column, ...]:

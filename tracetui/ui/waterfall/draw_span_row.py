@@ -49,10 +49,15 @@ def _span_row(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
     values = numbers(findings, row, frame.now_ns, frame.shown_columns)
     return [
         *head,
-        Segment(f" {MARKS[outcome]}", mark),
+        Segment(f"{_path_mark(frame, row)}{MARKS[outcome]}", mark),
         *_columns(frame, values, frame.bar_colour(row, role, Outcome.UNKNOWN), selected=selected),
         *with_stalls(frame, span_area(frame, row, selected=selected), selected=selected),
     ]
+
+
+def _path_mark(frame: Frame, row: int) -> str:
+    """The critical path is a shape before the mark of an outcome, not only a colour."""
+    return " " if frame.path is None or frame.is_dim(row) else frame.glyphs.event
 
 
 def _group_row(frame: Frame, node: int, *, selected: bool) -> list[Segment]:
@@ -81,6 +86,7 @@ def _head(frame: Frame, node: int, role: Role, count: str, title: str, *, select
     used = sum(len(segment.text) for segment in head)
     room = frame.name_width - used - 2
     colour = f"role-{role.label}" if role in _COLOURED else "foreground"
+    colour = "quiet" if node >= 0 and frame.is_dim(node) else colour
     plain = frame.style(colour, selected=selected, bold=selected)
     if room < 0:
         head[-1] = Segment(head[-1].text[:room], head[-1].style)

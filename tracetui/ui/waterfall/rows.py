@@ -19,6 +19,7 @@ from tracetui.ui.keys.mode_keys import TREE
 from tracetui.ui.lists.divider import Divider
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.event_marks import MomentsInSight, Read
+from tracetui.ui.timeline.path_toggle import PathTimeline
 from tracetui.ui.timeline.timeline import LEAST_AIR_NS
 from tracetui.ui.waterfall.draw_frame import Frame
 from tracetui.ui.waterfall.draw_span_row import fold_column, node_row
@@ -44,7 +45,7 @@ def _cover(arrangement: Arrangement, rows: Rows) -> Work:
     return work(arrangement.findings.snapshot, arrangement.findings.times, rows)
 
 
-class Waterfall(TreeRows):
+class Waterfall(PathTimeline, TreeRows):
     """Rows of the tree of `reading`; `columns` are those the reader chose; `read` reads a span in full."""
 
     BINDINGS = bindings(TREE)
@@ -170,6 +171,7 @@ class Waterfall(TreeRows):
             events=self._moments,
             work=self._work,
             names=self.names,
+            path=self.path(arrangement.findings),
         )
         order = arrangement.view.order
         caption = "" if order is Order.TIME else f"   {order.value}"

@@ -1,0 +1,56 @@
+"""The critical path as timelines show it: which spans are on it, and when it is on which lane."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.critical_path.path import Path, critical_path
+from tracetui.analysis.ledger.ledger import ledger
+from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.time.coverage import Coverage, coverage
+from tracetui.analysis.timeline.window import Window
+from tracetui.analysis.tree.tree import Tree
+
+
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """A path on timelines: `rows` are on it or above such, `lanes` says when it is on which, by name."""
+
+    path: Path
+    rows: NDArray[np.bool_]
+    lanes: Mapping[str, Coverage]
+
+    def has(self, row: int) -> bool:
+        """Whether a span is on it, or something below it is; none that came later is."""
+        return row < len(self.rows) and bool(self.rows[row])
+
+    def cells(self, lane: str, window: Window, count: int) -> list[bool]:
+        """In which cells of a window the path is on a lane."""
+        if lane not in self.lanes:
+            return [False] * count
+        on: list[bool] = (np.diff(self.lanes[lane].until(window.edges(count))) > 0).tolist()
+        return on
+
+
+def overlay(findings: Findings) -> Overlay:
+    """The overlay of the run that is looked at: O(n log n)."""
+    path = critical_path(findings, ledger(findings))
+    lanes: dict[str, list[tuple[int, int]]] = {}
+    for segment in path.segments:
+        lanes.setdefault(path.lanes[segment.lane], []).append((segment.start_ns, segment.end_ns))
+    rows = {segment.row for segment in path.segments} | {segment.named for segment in path.segments}
+    covered = {name: coverage(*np.array(times, np.int64).T) for name, times in lanes.items()}
+    return Overlay(path, _with_those_above(findings.tree, rows - {-1}), covered)
+
+
+def _with_those_above(tree: Tree, rows: set[int]) -> NDArray[np.bool_]:
+    """By row, whether it is one of `rows`, or lies above one."""
+    found = np.zeros(len(tree.parent), np.bool_)
+    left = np.array(sorted(rows), np.int32)
+    while len(left):
+        found[left] = True
+        above = np.unique(tree.parent[left])
+        left = above[(above >= 0) & ~found[above]]
+    return found

@@ -1,0 +1,50 @@
+"""The critical path over a timeline: worked out away from the screen's thread, and only while it is on."""
+
+import weakref
+
+from tracetui import units
+from tracetui.analysis.critical_path.overlay import Overlay, overlay
+from tracetui.analysis.study.findings import Findings
+from tracetui.ui.feed.latest_only import LatestOnly
+from tracetui.ui.timeline.timeline import Timeline
+
+NEVER_SAVED = "what would be saved is never a segment's length"
+
+
+class PathTimeline(Timeline):
+    """A timeline with the critical path marked, if it is on; for a moment it may be an older reading's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._with_path = False
+        self._path: Overlay | None = None
+        self._path_of: weakref.ref[Findings] | None = None
+        self._paths = LatestOnly[Findings, Overlay](self, overlay, self._take_path)
+
+    def path(self, findings: Findings) -> Overlay | None:
+        """What to draw over findings, if it is on; where it is not of these, soon it is."""
+        if not self._with_path:
+            return None
+        if self._path_of is None or self._path_of() is not findings:
+            self._path_of = weakref.ref(findings)
+            self._paths.ask(findings, rested=self._path is not None)
+        return self._path
+
+    def action_critical_path(self) -> None:
+        """Marks the critical path, or no longer; what is not on it is dim."""
+        self._with_path = not self._with_path
+        self._path = self._path_of = None
+        self.changed()
+
+    def _take_path(self, found: Overlay) -> None:
+        if self._with_path:
+            is_new, self._path = self._path is None, found
+            self.changed()
+            if is_new:
+                self.notify(_told(found), timeout=4)
+
+
+def _told(found: Overlay) -> str:
+    if not found.path.segments:
+        return "no critical path: there are no tests, hooks or archivers here"
+    return f"critical path {units.duration(found.path.total_ns)}; {NEVER_SAVED}"
