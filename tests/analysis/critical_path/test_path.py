@@ -99,7 +99,7 @@ def test_it_follows_the_lane_that_ends_last() -> None:
         ("t::b", "gw0", 510, 550),
         ("call", "gw0", 550, 880),
         ("t::b", "gw0", 880, 900),
-        ("idle", "gw0", 900, 1000),
+        ("unaccounted", "gw0", 900, 1000),
     ]
 
 

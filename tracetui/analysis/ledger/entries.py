@@ -18,7 +18,8 @@ from tracetui.store.snapshot import Snapshot
 LEAST_NS = 100 * units.MS
 """Of what is shorter nobody is told that it mostly waits."""
 BETWEEN = "in tests, outside their phases"
-IDLE = ("between its work", "while other lanes still worked", "after all work was done")
+IDLE = ("between its work", "while other lanes still worked")
+AFTER_ALL = "after all work was done"
 
 
 class Entry(NamedTuple):
@@ -144,10 +145,12 @@ def _of_nobody(bills: Sequence[LaneBill]) -> Iterator[Entry]:
     for bill in bills:
         nobody = bill.segments.owner == NOBODY
         took, start = bill.segments.end - bill.segments.start, bill.segments.start
-        when = np.searchsorted(np.array(bill.there[2:4]), start, "right")
-        code = np.where(bill.account == Account.IDLE, when, 0) * len(Account) + bill.account
+        is_last = (bill.account == Account.IDLE) & (start >= bill.there.last_ns)
+        code = is_last * len(Account) + bill.account
         for each in np.unique(code[nobody]).tolist():
             some, account = nobody & (code == each), Account(each % len(Account))
-            name = IDLE[each // len(Account)] if account is Account.IDLE else bill.lane.name
+            name = {Account.IDLE: IDLE[each // len(Account)], Account.UNACCOUNTED: AFTER_ALL}.get(
+                account, bill.lane.name
+            )
             lost, stretches = int(bill.stalled_ns[some].sum()), int(np.count_nonzero(some))
             yield Entry(account, name, int(took[some].sum()), None, None, lost, stretches)

@@ -6,6 +6,8 @@ or, where none ran, to the worker's start, a stall, idleness, or no worker. So a
 exactly, on every recording. What of one lay in stalls of other lanes is told beside it, and adds up to what
 `lanes` says was stalled.
 
+What is left when all lanes have done their work, until the suite is over, nothing accounts for.
+
 Shards and suites that ran beside each other have lanes of their own; before its shard began and after its
 suite ended a lane has no worker. A lane whose clock is off has the same length, moved to where its clock says
 it was. Documents without an epoch lie where their own axis says.

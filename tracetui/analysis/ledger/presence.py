@@ -96,5 +96,6 @@ def accounts_of_nothing(start: Nanoseconds, there: Presence, stalled: Coverage) 
     account: NDArray[np.uint8] = np.full(len(start), Account.IDLE, np.uint8)
     account[stalled.until(start + 1) > stalled.until(start)] = Account.STALLED
     account[(start >= there.began_ns) & (start < there.first_ns)] = Account.WORKER_START
+    account[start >= there.done_ns] = Account.UNACCOUNTED
     account[(start < there.began_ns) | (start >= there.gone_ns)] = Account.ABSENT
     return account

@@ -32,6 +32,7 @@ _KINDS = {
 }
 
 _DOES = {
+    Account.UNACCOUNTED: "is done",
     Account.WORKER_START: "starts",
     Account.STALLED: "is stalled",
     Account.IDLE: "waits",
@@ -81,7 +82,7 @@ def _step(findings: Findings, segment: Segment, lane: str) -> Step:
     return Step(
         span_id=snapshot.span_id_text(row) if runs else None,
         title=snapshot.title(segment.named) if runs else f"{lane} {_DOES[segment.account]}",
-        kind=_KINDS[segment.account],
+        kind=_KINDS[segment.account if runs or segment.account is not Account.UNACCOUNTED else Account.IDLE],
         lane=lane,
         start_ns=segment.start_ns,
         end_ns=segment.end_ns,

@@ -208,6 +208,6 @@ _EXPLAINED = {
     "tests": "waiting: asleep, blocked, or waiting for a processor",
     "fixtures": "fixtures: n set-ups; a test: shared by the tests that ran while it was set up",
     "derived_hooks": "derived hooks wrote no spans: what a test's wrapper took beside the test and archiving",
-    "unaccounted": "unaccounted: inside a test's span, outside its phases (reporting, plugins)",
+    "unaccounted": "unaccounted: in tests outside their phases (reporting, plugins); after all work was done",
     "absent": "no worker: before a lane's shard or worker began, or after it was over",
 }

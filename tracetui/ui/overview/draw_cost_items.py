@@ -68,7 +68,7 @@ def _share_out(wanted: Mapping[str, int], lines: int) -> dict[str, int]:
 def _cost(cost: Cost, width: int) -> Item:
     room = _name_width(width)
     bar = share_bar(round(cost.share * 1000), 1000, _bar_width(width))
-    waiting = "" if cost.waiting is None else f", {cost.waiting:.0%} of it waiting"
+    waiting = "" if cost.waiting is None or cost.name != "tests" else f", {cost.waiting:.0%} of it waiting"
     name = Safe(cost.name + waiting if len(cost.name + waiting) <= room else cost.name)
     line = [Bit(f"   {fit(name, room)}"), *_numbers(cost.share, cost.ns, "foreground")]
     return Item(cost.name, [[*line, Bit("  " + bar, _colour(cost))]], _lead(cost))
