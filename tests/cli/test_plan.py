@@ -1,6 +1,7 @@
 """`tracetui plan`: a page, a document and files that pytest, our plugin and pytest-split can use."""
 
 import json
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -42,14 +43,14 @@ def test_the_page_says_what_it_brings(spans: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "plan for 2 workers: longest first, " in page
     figures = {
-        row[:14].strip(): row[14:].split()[0]
+        row[:16].strip(): row[16:].split()[0]
         for row in page.splitlines()
         if "imulat" in row or "best c" in row
     }
     assert figures["best case"] == "14.0s"
     assert float(figures["with the plan"].removesuffix("s")) < 15
     assert float(figures["without a plan"].removesuffix("s")) > 17
-    assert "recorded             18.0s" in page
+    assert re.search("recorded +18.0s", page)
     assert "pytest -n 2 --tracetui-plan plan.json" in page
 
 
@@ -71,6 +72,22 @@ def test_the_document_is_the_plan_and_the_plugin_applies_it(spans: Path, tmp_pat
     assert f"tests in the order of out/plan.json, with --dist={document['dist']}" in ran.stdout
     assert "does not know" not in ran.stdout
     assert "21 passed" in ran.stdout
+
+
+def test_forecasts_are_kept_and_checked(spans: Path) -> None:
+    """What was predicted before the run that is there is held against it: 20 s, and it took 18 s."""
+    (spans / ".gitignore").write_text("*\n")
+    before: dict[str, Any] = answer("plan", spans, "--workers", "2")
+    assert before["forecasts"] == {"n": 0, "error": None, "within": 0, "waiting": 1}
+    log = spans / ".forecasts.jsonl"
+    forecast = json.loads(log.read_text())
+    earlier = {"made_ns": T0 - S, "predicted_ns": 20 * S, "low_ns": 19 * S, "high_ns": 21 * S, "plan": ""}
+    log.write_text(json.dumps(forecast | earlier | {"dist": ""}) + "\n")
+    forecasts = answer("plan", spans, "--workers", "2")["forecasts"]
+    assert (forecasts["n"], forecasts["within"], forecasts["waiting"]) == (1, 0, 1)
+    assert forecasts["error"] == pytest.approx(20 / 18.01 - 1)
+    page = tracetui("plan", spans, "--workers", "2").stdout.decode()
+    assert "my last forecast erred by 11.0%, 0 of 1 came within their range" in page
 
 
 def test_shards_are_run_by_their_lists_and_by_the_plugin(spans: Path, tmp_path: Path) -> None:

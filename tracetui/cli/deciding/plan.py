@@ -67,9 +67,11 @@ def plan(
 
     findings, _ = looked_at(paths, None, run, job)
     workload = _workload(findings)
-    value = (
-        report.for_shards(workload, shards) if shards else report.for_workers(workload, workers or 1, dists)
-    )
+    planned = bool(findings.runs.facts(findings.runs.number(findings.choice)).plan)
+    if shards:
+        value = report.for_shards(workload, shards, was_planned=planned)
+    else:
+        value = report.for_workers(workload, workers or 1, dists, was_planned=planned)
     accuracy = note(paths, findings, report.forecast(value))
     if out is not None:
         _write(out, "".join(report.document(findings, value, accuracy)), value, workload)

@@ -22,7 +22,7 @@ from tracetui.report.deciding import forecasts
 from tracetui.report.drawing.style import PLAIN, QUIET, STRONG, WARNING, Line, words
 
 SCHEMA = "tracetui.plan/1"
-NAME_CELLS, NUMBER_CELLS = 16, 10
+NAME_CELLS, NUMBER_CELLS = 18, 10
 MOST_SHOWN = 12
 
 
@@ -48,7 +48,8 @@ class PlanValue(NamedTuple):
 
     Times are in ns, from the start of the first test to the end of the last. The run was recorded on
     `recorded_workers`. Without a plan the next one takes `unplanned_ns`, and at best `floor_ns`.
-    `is_better` is false where nothing that was `tried` is worth it.
+    `is_better` is false where nothing that was `tried` is worth it. The recorded run had a plan itself if it
+    `was_planned`: its order is not that of collection.
     """
 
     prediction: Prediction
@@ -61,12 +62,15 @@ class PlanValue(NamedTuple):
     unplanned_ns: int
     floor_ns: int
     is_better: bool
+    was_planned: bool
     order: Sequence[str]
     shards: Sequence[ShardRow]
     tried: Sequence[TriedRow]
 
 
-def for_workers(workload: Workload, workers: int, dists: Sequence[str] = ()) -> PlanValue:
+def for_workers(
+    workload: Workload, workers: int, dists: Sequence[str] = (), *, was_planned: bool = False
+) -> PlanValue:
     """The plan for so many workers, in one of the ways to hand out tests."""
     choice = choose(workload, workers, dists)
     way, unordered = choice.best.way, choice.unordered.way
@@ -82,6 +86,7 @@ def for_workers(workload: Workload, workers: int, dists: Sequence[str] = ()) -> 
         unplanned_ns=predict(workload, unordered.policy, workers, workload).predicted_ns,
         floor_ns=choice.floor_ns,
         is_better=way is not unordered,
+        was_planned=was_planned,
         order=[item.name for item in planned.items],
         shards=(),
         tried=[
@@ -91,7 +96,7 @@ def for_workers(workload: Workload, workers: int, dists: Sequence[str] = ()) -> 
     )
 
 
-def for_shards(workload: Workload, shards: int) -> PlanValue:
+def for_shards(workload: Workload, shards: int, *, was_planned: bool = False) -> PlanValue:
     """The plan for so many shards."""
     sharding = shard(workload, shards)
     policy = Policy("shards", shares=tuple(each.tests for each in sharding.shards))
@@ -106,6 +111,7 @@ def for_shards(workload: Workload, shards: int) -> PlanValue:
         unplanned_ns=predict(workload, Policy("shards"), shards, workload).predicted_ns,
         floor_ns=sharding.floor_ns,
         is_better=sharding.wall_ns < sharding.unplanned_ns,
+        was_planned=was_planned,
         order=(),
         shards=[
             ShardRow([workload.items[number].name for number in each.tests], each.wall_ns, each.setup_ns)
@@ -206,9 +212,11 @@ def _figures(value: PlanValue) -> Iterator[tuple[str, int, str]]:
     on = units.many(value.recorded_workers, "worker")
     seen = value.prediction
     dist = f", {_how(Policy(value.recorded_dist))}" if value.recorded_dist in DISTS else ""
-    yield "recorded", seen.recorded_ns, f"on {on}{dist}"
-    unplanned = "pytest-split's own chunks" if value.shards else f"as collected, {_how(value.unplanned)}"
-    yield "without a plan", value.unplanned_ns, f"simulated: {unplanned}"
+    yield "recorded", seen.recorded_ns, f"on {on}{dist}{', by a plan' * value.was_planned}"
+    order = "in the order of its plan" if value.was_planned else "as collected"
+    unplanned = "pytest-split's own chunks" if value.shards else f"{order}, {_how(value.unplanned)}"
+    name = "without this plan" if value.was_planned else "without a plan"
+    yield name, value.unplanned_ns, f"simulated: {unplanned}"
     spread = f"{units.duration(seen.low_ns)} to {units.duration(seen.high_ns)}"
     yield "with the plan", seen.predicted_ns, f"median of {DRAWS} simulations; 9 of 10 take {spread}"
     of = "shards" if value.shards else "workers"
