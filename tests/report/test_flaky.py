@@ -43,8 +43,8 @@ def test_the_page() -> None:
         "    ✗ run 7/2 at aaaaaaaaaa, attempt 1: passed in run 7, same revision",
         "",
         "failing, and not known to be flaky:",
-        "✗ v  failed in each of its last 2 runs, since run 2026-11-18T13:06:40Z at bbbbbbbbbb",
-        "✗ w  failed in its last run, 2026-11-18T14:06:40Z",
+        "✗ v  failed in each of its last 2 runs, since run 2026-11-18 13:06:40.000 at bbbbbbbbbb",
+        "✗ w  failed in its last run, 2026-11-18 14:06:40.000",
     ]
 
 
