@@ -58,7 +58,8 @@ def test_suspects_of_a_comparison_and_their_recordings(made: Path) -> None:
     ran = in_a_process("confirm", "one", "two", "--run", COMMAND, *options, cwd=made)
     assert ran.returncode == 0, ran.stderr
     page = ran.stdout.decode().splitlines()
-    assert page[0].startswith("1 slower (+400ms)   5 rounds of 2 tests on both revisions in ")
+    assert page[0] == "1 slower (+400ms)"
+    assert page[1].startswith("5 rounds of 2 tests on both revisions in ")
     assert any(line.startswith("confirmed ") for line in page)
     (chance,) = (line for line in page if line.startswith("chance"))
     assert chance.split()[1] == "same"

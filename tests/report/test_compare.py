@@ -40,9 +40,9 @@ def test_suspects_stand_apart_with_what_to_do() -> None:
     assert told[0] == "undecided; 1 suspect   1 run of fedcba9876 against 1 run of 0123456789"
     assert "a verdict on times needs at least 7 runs on either side" in told
     assert not any(line.startswith("what changed") for line in told)
-    assert told[-2] == "no verdicts: beyond 4x the usual noise, but 1 run cannot tell; most are chance"
+    assert told[-3] == "no verdicts: beyond 4x the usual noise, but 1 run cannot tell; most are chance"
     command = 'tracetui confirm 0123456789 fedcba9876 --run "pytest ..."'
-    assert told[-1] == f"to find out: {command}  (sooner with --suspects FILE: this as JSON)"
+    assert told[-2:] == [f"to find out: {command}", "(sooner with --suspects FILE: this as JSON)"]
 
 
 def test_what_fails_shows_how_often() -> None:
@@ -80,6 +80,7 @@ def test_no_line_is_wider_than_the_page(cells: int) -> None:
     assert len(rows) == len(HOSTILE_NAMES) + 2
     assert not any("\x1b" in line or "\u202e" in line for line in told)
     assert all(width(line) <= max(cells, 69) for line in rows[1:-1])  # type: ignore[arg-type]
+    assert all(width(line) <= cells for line in told if line not in rows)  # type: ignore[arg-type]
 
 
 def test_the_json_has_the_promised_keys_and_every_row() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
@@ -14,6 +15,7 @@ from tracetui.model.role import Role
 from tracetui.report.as_json import document as as_document
 from tracetui.report.drawing.columns import Cell, table
 from tracetui.report.drawing.style import BAD, PLAIN, QUIET, STRONG, WARNING, Line, many, words
+from tracetui.text import sanitize, wrap
 
 CHANGED = (
     Verdict.NEWLY_FAILING,
@@ -38,7 +40,6 @@ STATISTICS = {
     Method.MODERATED_T: "moderated_t",
     Method.RANK_SUM: "rank_sum",
 }
-_SOONER = "  (sooner with --suspects FILE: this as JSON)"
 _METHODS = {
     Method.MODERATED_T: "the moderated t of logs (5 to 9 runs)",
     Method.RANK_SUM: "the exact rank sum (Mann-Whitney)",
@@ -63,26 +64,35 @@ def title(subject: Subject) -> str:
 
 def page(found: Comparison, most: int, cells: int) -> Iterator[Line]:
     """The verdict, what qualifies it, and at most so many rows (0: all) of what changed and of suspects."""
-    yield verdict_line(found)
+    yield from verdict_lines(verdict_words(found), sides_words(found), cells)
     for text, style in remarks(found):
-        yield [words(text, style)]
+        yield from wrapped(text, cells, style)
     changed, suspects = found.of(*CHANGED), found.of(Verdict.SUSPECT)
     if changed:
         yield []
         yield from rows_table("what changed", changed, most, cells)
-        if told := method_words(changed):
-            yield [words(told, QUIET)]
+        yield from wrapped(method_words(changed), cells, QUIET)
     if suspects:
         yield []
         yield from rows_table("suspects", suspects, most, cells)
-        yield [words(f"no verdicts: {suspect_words(found)}", WARNING)]
-        yield [words(f"to find out: {confirm_command(found)}", STRONG), words(_SOONER, QUIET)]
+        yield from wrapped(f"no verdicts: {suspect_words(found)}", cells, WARNING)
+        yield [words(f"to find out: {confirm_command(found)}", STRONG)]
+        yield [words("(sooner with --suspects FILE: this as JSON)", QUIET)]
 
 
-def verdict_line(found: Comparison) -> Line:
-    """What changed, in one line, and of how many runs that is said."""
-    style = STRONG if found.rows else WARNING
-    return [words(verdict_words(found), style), words(f"   {sides_words(found)}", QUIET)]
+def verdict_lines(verdict: str, beside: str, cells: int) -> Iterator[Line]:
+    """A verdict, and of what that is said: beside it, or below where there is no room."""
+    if len(verdict) + len(beside) + 3 <= cells:
+        yield [words(verdict, STRONG), words(f"   {beside}", QUIET)]
+    else:
+        yield from wrapped(verdict, cells, STRONG)
+        yield from wrapped(beside, cells, QUIET)
+
+
+def wrapped(text: str, cells: int, style: Style) -> Iterator[Line]:
+    """A sentence, on as many lines as it takes; none for an empty one."""
+    for part in wrap(sanitize(text), cells) if text else ():
+        yield [Segment(part.rstrip(), style)]
 
 
 def verdict_words(found: Comparison) -> str:

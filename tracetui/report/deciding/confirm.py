@@ -6,8 +6,17 @@ from tracetui import units
 from tracetui.analysis.compare.comparison import Verdict
 from tracetui.analysis.compare.suspects import Confirmation
 from tracetui.report.as_json import document as as_document
-from tracetui.report.deciding.compare import CHANGED, head, json_row, method_words, rows_table, sums_words
-from tracetui.report.drawing.style import QUIET, STRONG, WARNING, Line, many, words
+from tracetui.report.deciding.compare import (
+    CHANGED,
+    head,
+    json_row,
+    method_words,
+    rows_table,
+    sums_words,
+    verdict_lines,
+    wrapped,
+)
+from tracetui.report.drawing.style import QUIET, WARNING, Line, many
 
 
 def page(found: Confirmation, cells: int) -> Iterator[Line]:
@@ -16,15 +25,14 @@ def page(found: Confirmation, cells: int) -> Iterator[Line]:
     confirmed = [row for row in rows if row.verdict in CHANGED]
     rest = [row for row in rows if row.verdict not in CHANGED]
     told = sums_words(found.comparison) or "nothing confirmed"
-    yield [words(told, STRONG), words(f"   {effort_words(found)}", QUIET)]
+    yield from verdict_lines(told, effort_words(found), cells)
     for text in left_out_words(found):
-        yield [words(text, WARNING)]
+        yield from wrapped(text, cells, WARNING)
     for title, part in (("confirmed", confirmed), ("not confirmed", rest)):
         if part:
             yield []
             yield from rows_table(title, part, 0, cells)
-    if method := method_words(rows):
-        yield [words(method, QUIET)]
+    yield from wrapped(method_words(rows), cells, QUIET)
 
 
 def effort_words(found: Confirmation) -> str:
