@@ -54,7 +54,7 @@ def test_suspects_of_a_comparison_and_their_recordings(made: Path) -> None:
     row = {"kind": "test", "verdict": "suspect", "ratio": 1.5, "added_ns": 50, "base_ns": 100, "new_ns": 150}
     rows = [row | {"name": "chance"}, row | {"name": "slow", "added_ns": 400}]
     (made / "compare.json").write_text(json.dumps(head | {"rows": rows}))
-    options = ["--suspects", "compare.json", "--rounds", 5, "--keep", "kept", "--width", 90]
+    options = ["--suspects", "compare.json", "--rounds", 5, "--keep", "kept", "--width", 72]
     ran = in_a_process("confirm", "one", "two", "--run", COMMAND, *options, cwd=made)
     assert ran.returncode == 0, ran.stderr
     page = ran.stdout.decode().splitlines()
