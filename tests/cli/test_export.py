@@ -1,7 +1,9 @@
 """`tracetui export`: to standard output or a file, whole or not at all; what could not be carried is said."""
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -13,6 +15,7 @@ from tests.builders import HOSTILE_NAMES, MS, T0, S, case, line, span
 from tests.cli.running import tracetui
 from tests.tracing.recording import clean_environment, write_suite
 from tracetui.cli.hand_over.export import TO
+from tracetui.cli.hand_over.output import LEAST_SPANS, progress
 from tracetui.export.formats import FORMATS
 
 
@@ -120,3 +123,40 @@ def test_hostile_notes_are_harmless(tmp_path: Path) -> None:
     for to in TO:
         stderr = tracetui("export", path, "--to", to).stderr.decode()
         assert stderr.replace("\n", "").isprintable()
+
+
+class Terminal(io.StringIO):
+    """What a bar is drawn on."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("total", "shown"), [(LEAST_SPANS - 1, False), (LEAST_SPANS, True)])
+def test_a_bar_only_where_it_takes_long(total: int, shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal, and not among what is printed there; it has a rate."""
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with progress(total, "perfetto:", Path("out")) as advance:
+        for _ in range(4):
+            advance(total // 4)
+    assert ("spans/s" in screen.getvalue()) is shown
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "stderr", other := Terminal())
+    with progress(total, "perfetto:", None) as advance:
+        advance(total)
+    assert not other.getvalue()
+
+
+def test_ids_that_are_not_hexadecimal(tmp_path: Path) -> None:
+    """OTLP has no others: the same id is the same hash, so that trees stay, and one line says how many."""
+    up = span("up", trace="t-1", id="a")
+    made = [up, span("down", trace="t-1", id="b", parent=up)]
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(line(*made))
+    ran = tracetui("export", path, "--to", "otlp")
+    told = json.loads(ran.stdout)["resourceSpans"][0]["scopeSpans"][0]["spans"]
+    by_name = {each["name"]: each for each in told}
+    assert by_name["down"]["parentSpanId"] == by_name["up"]["spanId"]
+    assert all(re.fullmatch("[0-9a-f]{16}", each["spanId"]) for each in told)
+    assert all(re.fullmatch("[0-9a-f]{32}", each["traceId"]) for each in told)

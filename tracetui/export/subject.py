@@ -80,6 +80,7 @@ def subject(findings: Findings, lens: Lens | None, span_of: SpanOf) -> Subject:
     if lens is not None:
         wanted = wanted & (lens.visible | (nearest(lens.matched, findings.tree.parent) >= 0))
     everything = findings if findings.choice >= 0 else findings.chosen(ALL)
+    _ = everything.snapshot.span_id  # All at once: one by one they would take half of the time.
     return Subject(everything, np.flatnonzero(wanted).astype(np.int32), span_of)
 
 

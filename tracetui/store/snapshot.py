@@ -69,7 +69,8 @@ class Snapshot(StoredColumns):
 
     def span_id_text(self, row: int) -> str:
         """Lower-case hex, or whatever the writer used instead."""
-        number = int(self.span_ids(np.array([row]))[0])
+        every = self.__dict__.get("span_id")  # Where somebody has asked for all, one is at hand.
+        number = int(self.span_ids(np.array([row]))[0] if every is None else every[row])
         opaque = self.opaque_ids.get(number)
         return f"{number:016x}" if opaque is None else opaque
 
