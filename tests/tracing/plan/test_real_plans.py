@@ -40,8 +40,11 @@ def wall_ns(spans: Path) -> int:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_planned_run_is_not_slower_and_takes_what_was_predicted(tmp_path: Path, seed: int) -> None:
-    """Recorded on two workers, planned for three: within a tenth, or within the range, of what was said."""
+def test_a_planned_run_is_not_slower_and_saves_what_was_predicted(tmp_path: Path, seed: int) -> None:
+    """Recorded on two workers, planned for three: what it saves is within a tenth of what was said.
+
+    Beside a run without the plan, minutes apart: how busy the machine is cancels out.
+    """
     write(tmp_path, seed)
     run_pytest(tmp_path, "-n2", "--tracetui=before")
     plan: dict[str, Any] = answer("plan", tmp_path / "before", "--workers", WORKERS, "--out", tmp_path)
@@ -49,5 +52,5 @@ def test_a_planned_run_is_not_slower_and_takes_what_was_predicted(tmp_path: Path
     run_pytest(tmp_path, f"-n{WORKERS}", "--tracetui=planned", "--tracetui-plan=plan.json")
     unordered, planned = wall_ns(tmp_path / "unordered"), wall_ns(tmp_path / "planned")
     assert planned <= unordered * FASTER, (plan["way"], planned / unordered)
-    error = plan["predicted_ns"] / planned - 1
-    assert abs(error) <= 0.10 or plan["low_ns"] <= planned <= plan["high_ns"], error
+    said = plan["predicted_ns"] / plan["unplanned_ns"]
+    assert abs(said / (planned / unordered) - 1) <= 0.10, (said, planned / unordered)
