@@ -160,3 +160,29 @@ def test_ids_that_are_not_hexadecimal(tmp_path: Path) -> None:
     assert by_name["down"]["parentSpanId"] == by_name["up"]["spanId"]
     assert all(re.fullmatch("[0-9a-f]{16}", each["spanId"]) for each in told)
     assert all(re.fullmatch("[0-9a-f]{32}", each["traceId"]) for each in told)
+
+
+def test_durations_are_those_of_the_newest_run(tmp_path: Path) -> None:
+    """Unless another is chosen; a filter would leave tests out that pytest-split needs."""
+    for number in (1, 2):
+        trace, start = f"{number:032x}", T0 + number * 3600 * S
+        about = {"tracetui.span.role": "suite", "test.suite.name": "depot"}
+        suite = span("depot", about, trace=trace, start=start, end=start + 9 * S)
+        end = start + 3 * S // number
+        test = case("a.py::test_b", trace=trace, start=start, end=end, parent=suite)
+        (tmp_path / f"{number}.jsonl").write_bytes(line(suite, test))
+    for options, seconds in (((), 1.5), (("--run", "2"), 3.0)):
+        ran = tracetui("export", tmp_path, "--to", "test-durations", *options)
+        assert json.loads(ran.stdout) == {"a.py::test_b": seconds}
+    ran = tracetui("export", tmp_path, "--to", "test-durations", "--filter", "role:test")
+    assert (ran.returncode, ran.stdout) == (2, b"")
+
+
+def test_nothing_is_no_file(recording: Path, tmp_path: Path) -> None:
+    """A filter that means nothing is one line, and no file that nobody can open."""
+    ran = tracetui(
+        "export", recording, "--to", "otlp", "--filter", "role:archiver", "-o", tmp_path / "out.jsonl"
+    )
+    assert ran.returncode == 2
+    assert ran.stderr == b"tracetui: no span matches the filter: there is nothing to export\n"
+    assert not (tmp_path / "out.jsonl").exists()

@@ -15,8 +15,8 @@ from tracetui.export.subject import Subject
 
 
 def split_durations(subject: Subject) -> Iterator[str]:
-    """The document; raises `InputError` where no test ran."""
-    workload = recorded(subject.findings)
+    """The document, of the run that was chosen, else of the newest; raises `InputError` where no test ran."""
+    workload = recorded(subject.findings.chosen(subject.choice))
     if not workload.items:
         raise InputError(
             "no test ran here: record some with pytest --tracetui=DIR, then export what they took"

@@ -12,6 +12,7 @@ from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.runs.runs import ALL
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows, nearest
+from tracetui.errors import InputError
 from tracetui.model.role import Outcome
 from tracetui.model.span import Span
 from tracetui.store.snapshot import Snapshot
@@ -27,13 +28,14 @@ AT_ONCE = 1000
 class Subject:
     """The `rows` of some findings, ascending; `advance` hears of how many spans are done.
 
-    `findings` are those of the run that was chosen, or of all. `notes` fill while a format is written: what
-    it could not carry, and how often.
+    `findings` are those of the run that was chosen, or of all; `choice` is what was chosen (see `RunFacts`).
+    `notes` fill while a format is written: what it could not carry, and how often.
     """
 
     findings: Findings
     rows: Rows
     span_of: SpanOf
+    choice: int = ALL
     advance: Callable[[int], None] = lambda _: None
     notes: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -74,14 +76,18 @@ class Subject:
 def subject(findings: Findings, lens: Lens | None, span_of: SpanOf) -> Subject:
     """All of some findings; where a run was chosen only that; of a filter, what it means in its trees.
 
-    What matches keeps all that is below it and above it: a span without its tree is no trace.
+    What matches keeps all that is below it and above it: a span without its tree is no trace. Raises
+    `InputError` where nothing does.
     """
     wanted = np.ones(len(findings.snapshot), np.bool_) if findings.shown is None else findings.shown
     if lens is not None:
         wanted = wanted & (lens.visible | (nearest(lens.matched, findings.tree.parent) >= 0))
     everything = findings if findings.choice >= 0 else findings.chosen(ALL)
     _ = everything.snapshot.span_id  # All at once: one by one they would take half of the time.
-    return Subject(everything, np.flatnonzero(wanted).astype(np.int32), span_of)
+    rows = np.flatnonzero(wanted).astype(np.int32)
+    if not len(rows):
+        raise InputError("no span matches the filter: there is nothing to export")
+    return Subject(everything, rows, span_of, findings.choice)
 
 
 def outcome(snapshot: Snapshot, row: int) -> str:

@@ -27,6 +27,8 @@ def export(
     speedscope show worker lanes, Jaeger's UI traces; otlp is for any other reader of OTLP/JSON,
     test-durations for pytest-split. What a format cannot carry is said on standard error.
     """
+    if wanted and to == "test-durations":
+        raise click.UsageError("test-durations are of all tests of a run: leave --filter out")
     from dataclasses import replace
 
     from tracetui.cli.views import examined
