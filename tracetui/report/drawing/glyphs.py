@@ -19,9 +19,9 @@ _PAIRS = """
     ┏+ ┓+ ┗+ ┛+ ┣+ ┫+ ┳+ ┻+ ╋+ ╔+ ╗+ ╚+ ╝+ ╸- ╺- ╼- ╾-
     ←< →> ↑^ ↓v ▲^ ▼v ◀< ◂< ▹> ▴^ ⟵< ⟶> ↵/ ⏎/ ↻@ ◷@ ↗/ ↘\\ ↔=
     …~ ·. •* ×x –- —- −- ±+ ‘' ’' “" ”" «< »> ≥> ≤< Σ+
-    ⌕/ ⭘o ⌃^ ⇥> ⇤< µu μu σs △^ ▽v ❯> ❮< ❙| ❚| ⭑* ∅0 ∞8 ≠!
+    ⌕/ ⭘o ⌃^ ⇥> ⇤< µu μu σs △^ ▽v ❯> ❮< ❙| ❚| ⭑* ∅0 ∞8 ≠! €E £L ¥Y
 """
-"""Marks; bars; sparklines; shades; lines, corners and ticks; arrows; dots and signs between words."""
+"""Marks; bars; sparklines; shades; lines, corners and ticks; arrows; dots and signs between words, and of money."""
 
 GLYPHS = {pair[0]: pair[1] for pair in _PAIRS.split()}
 
