@@ -21,7 +21,7 @@ _PAIRS = """
     …~ ·. •* ×x –- —- −- ±+ ‘' ’' “" ”" «< »> ≥> ≤< Σ+
     ⌕/ ⭘o ⌃^ ⇥> ⇤< µu μu σs △^ ▽v ❯> ❮< ❙| ❚| ⭑* ∅0 ∞8 ≠! €E £L ¥Y
 """
-"""Marks; bars; sparklines; shades; lines, corners and ticks; arrows; dots and signs between words, and of money."""
+"""Marks; bars; sparklines; shades; lines, corners and ticks; arrows; dots, signs between words, money."""
 
 GLYPHS = {pair[0]: pair[1] for pair in _PAIRS.split()}
 
