@@ -10,6 +10,7 @@ from tests.builders import MS, S, line, span
 from tests.cli.running import answer, tracetui
 from tests.comparisons import recording
 from tracetui.analysis.compare.comparison import Verdict
+from tracetui.cli.help import DOCS
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +71,7 @@ def test_one_recording_of_several_runs(tmp_path: Path) -> None:
 
 def test_the_readme_names_every_key_verdict_and_option(recordings: Path) -> None:
     """And no other key."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    readme = (DOCS / "deciding.md").read_text()
     (promised,) = re.findall(r'{"schema": "tracetui.compare/1".*?\n(?={)', readme, re.DOTALL)
     told = answer("compare", recordings / "base/0.jsonl", recordings / "new/0.jsonl")
     assert re.findall(r'"([a-z_]+)"(?=[:,}\n])', promised) == [*told, *told["rows"][0]]

@@ -28,6 +28,7 @@ from tracetui.cli.demo import demo
 from tracetui.cli.hand_over.export import export
 from tracetui.cli.hand_over.report import report
 from tracetui.cli.headings import Headed
+from tracetui.cli.help import help_
 from tracetui.cli.prune import prune
 from tracetui.cli.run import run
 from tracetui.cli.screens import open_, watch
@@ -42,15 +43,25 @@ HEADINGS = {
     "Look": [open_, waterfall, top, lanes, check],
     "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
     "Hand over": [report, export],
-    "Record": [run, prune, completion],
+    "Record": [run, prune],
+    "More": [help_, completion],
 }
 """A new command is named here."""
+SUBJECTS = {
+    "Watch": "screens",
+    "Look": "verbs",
+    "Decide": "deciding",
+    "Hand over": "reports",
+    "Record": "suites",
+}
+"""The page (`tracetui help`) that tells more of the commands below a heading."""
 
 
 @click.group(
     name="tracetui",
     cls=Headed,
     headings=HEADINGS,
+    subjects=SUBJECTS,
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
 )

@@ -7,11 +7,19 @@ import click
 
 
 class Headed(click.Group):
-    """A group whose help lists its commands by `headings`: titles, and the commands below each."""
+    """A group whose help lists its commands by `headings`: titles, and the commands below each.
 
-    def __init__(self, headings: Mapping[str, Sequence[click.Command]], **options: Any) -> None:
+    The help of a command ends with the page that `subjects` names for its heading.
+    """
+
+    def __init__(
+        self, headings: Mapping[str, Sequence[click.Command]], subjects: Mapping[str, str], **options: Any
+    ) -> None:
         super().__init__(**options, commands=[command for below in headings.values() for command in below])
         self._headings = headings
+        for title, subject in subjects.items():
+            for command in headings[title]:
+                command.epilog = command.epilog or f"More: tracetui help {subject}"
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         """One list for each heading, all with one width."""
