@@ -151,6 +151,8 @@ def chain(count: int, *, wide: bool) -> SpanBatch:
         scope=[b""] * count,
         offset=list(range(count)),
         length=[1] * count,
+        cpu=[0] * count,
+        place=[0] * count,
     )
 
 

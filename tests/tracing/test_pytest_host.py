@@ -42,7 +42,8 @@ def test_off_means_off(tmp_path: Path) -> None:
         def test_modules():
             loaded = {name for name in sys.modules if name.startswith("tracetui.")}
             light = {"compat", "hookspecs", "loading", "settings", "suites"}
-            light |= {"fixtures", "fixtures.project_hooks", "tests", "tests.outcomes", "tests.stacks"}
+            light |= {"fixtures", "fixtures.project_hooks", "fixtures.fixture_facts"}
+            light |= {"tests", "tests.outcomes", "tests.parameters", "tests.stacks"}
             assert loaded == {"tracetui.tracing", "tracetui.tracing.pytest"} | {
                 f"tracetui.tracing.pytest.{name}" for name in light
             }

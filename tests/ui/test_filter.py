@@ -44,7 +44,7 @@ async def test_ancestors_stay(small: Shown) -> None:
     """What is meant stays with all above it; the rest is counted."""
     await put(small, "outcome:failed role:test")
     titles = [row.strip(" ▌▾▸") for row in small.rows(small.waterfall) if row.strip()]
-    assert [title.split()[0] for title in titles] == ["depot", "worker", "tests/test_depot.py::test_closes"]
+    assert [title.split()[0] for title in titles] == ["depot", "worker", "…test_depot.py::test_closes"]
     assert "1 span  42 hidden" in bar(small)
     assert small.waterfall.has_focus
 

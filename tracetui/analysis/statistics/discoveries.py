@@ -29,7 +29,8 @@ def benjamini_hochberg(p: Floats) -> Floats:
     order = tested[np.argsort(p[tested], kind="stable")]
     scaled = p[order] * len(order) / np.arange(1, len(order) + 1)
     q = np.full(len(p), np.nan)
-    q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1)
+    least = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1)
+    q[order] = np.maximum(least, p[order])  # Rounding is not to make it less.
     return q
 
 

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from tracetui.model.role import Outcome, Role
 from tracetui.report.formats.results import Attempt, Result, Results
 
-_ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no place for, and DEL, as in pytest."""
 
 _ERRORS = (Outcome.ERROR, Outcome.CUT_OFF, Outcome.RUNNING)

@@ -39,7 +39,7 @@ def _head(told: Digest) -> Iterator[str]:
     yield f"{STATES[run.state]} · {length} · {outcomes or 'no test'}"
     for said, lost in (("missing from this run", findings.losses.own), ("perhaps", findings.losses.perhaps)):
         if lost:
-            yield from ("", f"⚠ {said}: {inline(lost_words(lost))}")
+            yield from ("", f"**{said}**: {inline(lost_words(lost))}")
     yield ""
 
 

@@ -11,8 +11,6 @@ from types import FrameType
 
 import pytest
 
-from tracetui.tracing.redact import REDACTED, looks_secret
-
 _LONGEST = 32 * 1024
 _MACHINERY = frozenset({"_pytest", "asyncio", "contextlib", "pluggy", "pytest", "tracetui"})
 _HIDE = "__tracebackhide__"
@@ -88,6 +86,8 @@ def _variables(frame: FrameType) -> dict[str, str]:
 
 
 def _short(name: str, value: object) -> str:
+    from tracetui.tracing.redact import REDACTED, looks_secret  # Loaded once a run is traced.
+
     if looks_secret(name):
         return REDACTED
     try:
