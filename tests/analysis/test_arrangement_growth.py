@@ -15,6 +15,7 @@ from tests.analysis import simulated
 from tests.analysis.alike import compare
 from tests.analysis.forests import Batches, processes
 from tests.benchmarks.live_run import LiveRun, fill
+from tests.budgets import examples
 from tests.builders import MS, T0, Json, S, case, line, span, start_record
 from tracetui.analysis.history import slow
 from tracetui.analysis.study.findings import Findings
@@ -136,7 +137,7 @@ def check_all(
 MOMENTS = st.lists(st.integers(0, 7), min_size=10, max_size=10)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(70), deadline=None)
 @given(processes(odd=()), st.lists(views(), min_size=1, max_size=2), MOMENTS, st.integers(1, 3))
 def test_arrangements_of_anything_grow_to_what_they_are_anew(
     batches: Batches, wanted: list[tuple[View, bool]], moments: list[int], least: int
@@ -145,7 +146,7 @@ def test_arrangements_of_anything_grow_to_what_they_are_anew(
     check_all(Store(), batches, wanted, moments, least)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(70), deadline=None)
 @given(simulated.runs(), st.lists(views(), min_size=1, max_size=2), MOMENTS, st.integers(1, 3))
 def test_arrangements_of_runs_grow_to_what_they_are_anew(
     batches: list[list[simulated.Record]],
@@ -188,7 +189,7 @@ def siblings(draw: st.DrawFn) -> Batches:
     return [list(chain(*order[begin:end])) for begin, end in pairwise([0, *cuts, len(order)])]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(70), deadline=None)
 @given(siblings(), views(), MOMENTS, st.integers(1, 3))
 def test_arrangements_of_siblings_grow_to_what_they_are_anew(
     batches: Batches, wanted: tuple[View, bool], moments: list[int], least: int

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.analysis.alike import assert_alike
 from tests.benchmarks.live_run import LiveRun
+from tests.budgets import examples
 from tests.builders import T0, Json, S, case, line, span, start_record
 from tracetui.analysis.overview import basis, overview, overview_growth, progress_growth
 from tracetui.analysis.study import findings, glance, run_facts
@@ -137,7 +138,7 @@ class Store:
             self.table.append(source, reader.take())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(90), deadline=None)
 @given(
     recordings(),
     st.lists(st.tuples(st.integers(0, 60), st.sampled_from((0, 1, 30, 600)), st.integers(-1, 9)), max_size=9),

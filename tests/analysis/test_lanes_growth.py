@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.analysis.alike import compare
 from tests.analysis.simulated import Record, jobs, runs
 from tests.benchmarks.live_run import LiveRun, fill
+from tests.budgets import examples
 from tests.builders import T0, S
 from tracetui.analysis.lanes import blocks, lane_growth, lanes_growth
 from tracetui.analysis.study.findings import study
@@ -48,7 +49,7 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return made
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(90), deadline=None)
 @given(runs(), st.sampled_from((1, 2, 256)), st.sampled_from((1, 3, 2000)))
 def test_lanes_grow_to_what_they_are_anew(
     batches: list[list[Record]], left_open: int, looked_at: int

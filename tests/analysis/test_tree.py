@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 
 from tests.analysis.graphs import ancestors, runs
+from tests.budgets import examples
 from tests.builders import T0, line, snapshot, span
 from tracetui.analysis.tree.tree import Tree, build, nearest, sum_above
 from tracetui.store.snapshot import Snapshot
@@ -30,7 +31,7 @@ def reference(read: Snapshot) -> tuple[list[int], list[int], int]:
     return order, parent, cycles
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(runs())
 def test_the_tree_is_that_of_the_slow_way(read: Snapshot) -> None:
     """Order, parents and cycles of random graphs are those of a recursive walk."""
@@ -38,7 +39,7 @@ def test_the_tree_is_that_of_the_slow_way(read: Snapshot) -> None:
     assert (tree.order.tolist(), tree.parent.tolist(), tree.cycles) == reference(read)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(runs())
 def test_columns_of_a_tree_agree_with_each_other(read: Snapshot) -> None:
     """Positions invert the order; depth, size, subtrees and ancestors follow from the parents."""
@@ -122,7 +123,7 @@ def test_a_circle_of_a_hundred_thousand_is_cut_once() -> None:
     assert (tree.cycles, int(tree.order[0]), int(tree.depth.max())) == (1, 0, count - 1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(runs())
 def test_pointer_jumping_is_walking(read: Snapshot) -> None:
     """`nearest` and `sum_above` give what a walk upwards gives."""

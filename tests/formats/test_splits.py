@@ -5,6 +5,7 @@ from itertools import combinations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tests.builders import indented, line
 from tests.formats.reading import PIECES, one, read, torn
 
@@ -12,7 +13,7 @@ corpora = st.lists(st.sampled_from(PIECES), max_size=8).map(b"".join)
 cuts = st.lists(st.tuples(st.integers(0, 1 << 12), st.booleans()), max_size=12)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(corpora, cuts)
 def test_any_split_gives_the_same_batch(corpus: bytes, some_cuts: list[tuple[int, bool]]) -> None:
     """Documents, offsets, rejected and torn bytes are the same, wherever bytes are cut and settled."""
