@@ -27,6 +27,7 @@ from tracetui.cli.deciding.what_if import what_if
 from tracetui.cli.demo import demo
 from tracetui.cli.hand_over.export import export
 from tracetui.cli.hand_over.report import report
+from tracetui.cli.hand_over.serve import serve
 from tracetui.cli.headings import Headed
 from tracetui.cli.help import help_
 from tracetui.cli.prune import prune
@@ -42,7 +43,7 @@ HEADINGS = {
     "Watch": [watch, demo],
     "Look": [open_, waterfall, top, lanes, check],
     "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
-    "Hand over": [report, export],
+    "Hand over": [report, export, serve],
     "Record": [run, prune],
     "More": [help_, completion],
 }

@@ -5,6 +5,8 @@ import signal
 from functools import cache
 
 _OWN = "/dev/tty"
+_DRIVER = "TEXTUAL_DRIVER"
+"""Names what draws the app where that is no terminal, as textual-serve does."""
 
 
 def keyboard() -> int | None:
@@ -13,7 +15,9 @@ def keyboard() -> int | None:
 
 
 def has_terminal() -> bool:
-    """Whether someone can look at the app, on standard output, and type."""
+    """Whether someone can look at the app, on standard output or in a browser, and type."""
+    if os.environ.get(_DRIVER):
+        return True
     return os.isatty(1) and os.environ.get("TERM") != "dumb" and keyboard() is not None
 
 

@@ -1,0 +1,46 @@
+"""`tracetui serve`: the app in a browser."""
+
+import os
+import socket
+import sys
+
+import click
+
+from tracetui.errors import InputError
+
+PORT = 8000
+
+
+@click.command()
+@click.argument("path", metavar="PATH|DIR", type=click.Path(exists=True))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", default=PORT, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
+)
+def serve(path: str, host: str, port: int) -> None:
+    """Show a recording in a browser, or a directory while it is written.
+
+    It is reached from this machine only, unless --host says otherwise: whoever reaches it reads all spans.
+    """
+    try:
+        from tracetui.web.server import AppServer
+    except ImportError:
+        raise InputError("serve needs more: pip install 'tracetui[web]'") from None
+    _require_free(host, port)
+    verb = "watch" if os.path.isdir(path) else "open"  # noqa: PTH112 - as the command line has it
+    AppServer([verb, "--", path], host, port, f"tracetui: {os.path.basename(path)}", _tell).serve()  # noqa: PTH119
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raises `InputError` where nothing can listen: the server says where it is before it does."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError:
+        raise InputError(f"{host}:{port} cannot be listened on: choose another with --port") from None
+
+
+def _tell(address: str) -> None:
+    print(f"tracetui: {address} (ctrl+c ends it)", file=sys.stderr, flush=True)

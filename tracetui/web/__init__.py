@@ -1,0 +1,1 @@
+"""The app in a page of a browser (textual-serve), for machines where a terminal is no option."""
