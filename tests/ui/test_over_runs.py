@@ -1,12 +1,14 @@
 """The mode History under keys."""
 
 import re
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from tests.benchmarks.live_run import LiveRun
 from tests.ui.histories import AT, RUNS, run, write_runs
 from tests.ui.showing import Shown, each_size, showing
 from tracetui.analysis.history import over_runs
@@ -116,11 +118,15 @@ async def test_too_few_runs_say_so(tmp_path: Path) -> None:
 
 
 async def test_one_live_run_has_nothing_to_be_held_against(tmp_path: Path) -> None:
-    from tests.builders import write_small_run
-
-    async with showing(write_small_run(tmp_path / "spans"), size=(120, 30), follow=True) as shown:
-        await shown.press("9")
-        assert "No run is over yet" in shown.text
+    """Which is said, as long as its writer lives."""
+    run = LiveRun(tmp_path, "long")
+    try:
+        run.step(time.time_ns())
+        async with showing(tmp_path, size=(120, 30), follow=True) as shown:
+            await shown.press("9")
+            await shown.until(lambda: "No run is over yet" in shown.text)
+    finally:
+        run.close()
 
 
 async def test_only_runs_that_are_over_cost_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
