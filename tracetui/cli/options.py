@@ -1,11 +1,16 @@
 """Arguments and options that several commands share; their values are names, so that help loads nothing."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from tracetui.settings import Settings, load
+
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType  # Until click 8.3 it has no parameter.
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tracetui.analysis.study.findings import Findings
 
 
-class Setting(click.ParamType[Any]):
+class Setting(options.ParamType):
     """A rule's limit, read as in the settings."""
 
     def __init__(self, rule: str, name: str) -> None:

@@ -10,7 +10,7 @@ from tracetui.cli import options
 NAMES = 5
 
 
-class LanePrice(click.ParamType[Any]):
+class LanePrice(options.ParamType):
     """What an hour or a minute of a lane costs."""
 
     name = "price"
