@@ -5,11 +5,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.gates.regression import NOTHING, Window, regression
+from tracetui.analysis.flaky.flaky import flakiness
+from tracetui.analysis.gates.regression import regression
 from tracetui.analysis.gates.rules import Allowances, Limits, Offender, Rule, Verdict, over
-from tracetui.analysis.hooks.derived import derived_hooks
+from tracetui.analysis.gates.window import NOTHING, Window
+from tracetui.analysis.history.run_records import records
+from tracetui.analysis.hooks.setups import setups
 from tracetui.analysis.study.findings import Findings
-from tracetui.model.role import BAD, Outcome, Role
+from tracetui.model.role import Outcome
 from tracetui.settings.fields import FAIL_ON
 
 _NOT_OVER = {
@@ -66,21 +69,6 @@ def what_is_missing(findings: Findings) -> str:
     return ""
 
 
-def setups(findings: Findings) -> NDArray[np.int64]:
-    """By row of a test what was set up before it, in ns: its set-up phases, and hooks derived before it."""
-    snapshot, tree, times = findings.snapshot, findings.tree, findings.times
-    took = np.zeros(len(snapshot), np.int64)
-    phases = np.flatnonzero(snapshot.role == Role.PHASE)
-    names = np.unique(snapshot.name_id[phases])
-    kinds = [number for number in names.tolist() if snapshot.texts[number].endswith("setup")]
-    of_setup = phases[np.isin(snapshot.name_id[phases], kinds) & (tree.parent[phases] >= 0)]
-    np.add.at(took, tree.parent[of_setup], times.total[of_setup])
-    gaps = derived_hooks(snapshot, tree, times)
-    before = ~gaps.is_after
-    np.add.at(took, gaps.host[before], (gaps.end - gaps.start)[before])
-    return took
-
-
 def _titled(findings: Findings, rows: NDArray[np.intp], values: NDArray[np.int64]) -> list[tuple[str, int]]:
     """The longest of each name: an attempt that was repeated took its time too."""
     longest: dict[str, int] = {}
@@ -124,22 +112,18 @@ def _count(
 
 
 def _failed(findings: Findings, missing: str) -> Rule:
-    """Tests that failed, and suites that did by more than those."""
-    snapshot, tests = findings.snapshot, findings.tests
-    bad = tests[np.isin(snapshot.outcome[tests], BAD)]
-    offenders = tuple(Offender(snapshot.title(row), 1) for row in bad.tolist())
-    suites = int(findings.summary.has_failed_suite)
-    offenders += (Offender(findings.summary.name, 1),) * suites
-    return _count("failed", len(offenders), len(tests), "tests", missing, offenders)
+    """What failed by itself: tests, hooks beside them, suites (see `verdicts.failing`)."""
+    outcome = findings.snapshot.outcome
+    rows = [row for row in findings.overview.failed.tolist() if outcome[row] != Outcome.CUT_OFF]
+    offenders = tuple(Offender(findings.title(row), 1) for row in rows)
+    return _count("failed", len(offenders), len(findings.tests), "tests", missing, offenders)
 
 
 def _flaky(findings: Findings, missing: str) -> Rule:
-    """Tests that passed when they were rerun in this very run."""
-    snapshot, tests = findings.snapshot, findings.tests
-    retried = {snapshot.title(row) for row in tests[snapshot.outcome[tests] == Outcome.RERUN].tolist()}
-    passed = {snapshot.title(row) for row in tests[snapshot.outcome[tests] == Outcome.PASSED].tolist()}
-    offenders = tuple(Offender(title, 1) for title in sorted(retried & passed))
-    return _count("flaky", len(offenders), len(tests), "tests", missing, offenders)
+    """Tests that this very run shows to be flaky: they passed when they were rerun, or in a like job."""
+    flaky = flakiness(records(findings, findings.choice)).flaky
+    offenders = tuple(Offender(test.name, 1) for test in flaky)
+    return _count("flaky", len(offenders), len(findings.tests), "tests", missing, offenders)
 
 
 def _cut_off(findings: Findings, missing: str) -> Rule:

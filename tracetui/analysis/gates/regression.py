@@ -1,76 +1,14 @@
 """Whether a run took more work than those before it: of the tests that they have in common."""
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from tracetui.analysis.gates.rules import Offender, Rule, Verdict
-from tracetui.analysis.history.records import Records, RunRecord
-from tracetui.analysis.study.distinct import among
-from tracetui.model.role import Outcome, Role
+from tracetui.analysis.gates.window import Window
 
 LEAST_RUNS = 5
 """Of fewer runs nobody can say how much they vary."""
-MOST_RUNS = 20
-"""The window: older runs are of other days."""
-_TIMED = (Outcome.PASSED, Outcome.XFAILED, Outcome.XPASSED)
 _MOST_NAMED = 10
 _ROUNDING = 1e-9
-
-
-class Window(NamedTuple):
-    """The tests that a job of a run and the runs before it all passed: own times in ns, a row per test.
-
-    `new` is of the run, `base` has a column per run before, the last one first. `job` (foreign) is what the
-    run's job is called, where it has several.
-    """
-
-    names: tuple[str, ...]
-    new: NDArray[np.float64]
-    base: NDArray[np.float64]
-    job: str = ""
-
-
-NOTHING = Window((), np.empty(0), np.empty((0, 0)))
-
-
-def windows(run: Records, pool: Records, *, is_baseline: bool = False) -> list[Window]:
-    """Of each job of a run the last ended runs of its suite and job in `pool`: those that began before it.
-
-    Of a baseline all count, whenever they were.
-    """
-    several = len(run.heads) > 1
-    return [
-        _window(run, number, pool, several=several, is_baseline=is_baseline) for number in range(len(run))
-    ]
-
-
-def _window(run: Records, number: int, pool: Records, *, several: bool, is_baseline: bool) -> Window:
-    head = run.heads[number]
-    before = [
-        place
-        for place, other in enumerate(pool.heads)
-        if other.kind == head.kind
-        and other.state == "ended"
-        and (is_baseline or other.start_ns < head.start_ns)
-    ]
-    before = sorted(before, key=lambda place: -pool.heads[place].start_ns)[:MOST_RUNS]
-    new, old = own_times(run[number]), [own_times(pool[place]) for place in before]
-    names = sorted(set(new).intersection(*old)) if old else []
-    return Window(
-        tuple(names),
-        np.array([new[name] for name in names], float),
-        np.array([[earlier[name] for earlier in old] for name in names], float).reshape(len(names), len(old)),
-        (head.job or head.suite) if several else "",
-    )
-
-
-def own_times(record: RunRecord) -> dict[str, int]:
-    """The own time of each test that passed in a run, in ns."""
-    columns = record.columns
-    rows = np.flatnonzero((columns.role == Role.TEST) & among(columns.outcome, _TIMED))
-    return {record.texts[columns.name[row]]: int(columns.own_ns[row]) for row in rows.tolist()}
 
 
 def regression(window: Window, limit: float, missing: str) -> Rule:

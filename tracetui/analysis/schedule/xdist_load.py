@@ -14,16 +14,43 @@ LONG_SECONDS = 0.1
 """After a test of this length `load` sends no more to a worker that has its reserve."""
 
 
-class Load:
+class _HandsOut:
+    """What both keep: tests that are `_left`, those `_pending` at each worker, and who was `_stopped`."""
+
+    def __init__(self, orders: Orders, tests: int, workers: int) -> None:
+        self._orders = orders
+        self._left = list(range(tests))
+        self._pending: dict[int, list[int]] = {worker: [] for worker in range(workers)}
+        self._stopped: set[int] = set()
+
+    @property
+    def _nobody_can_go_on(self) -> bool:
+        return not self._left and all(len(queue) < RESERVE for queue in self._pending.values())
+
+    def _send(self, worker: int, count: int) -> None:
+        tests = self._left[:count]
+        if tests:
+            del self._left[:count]
+            self._pending[worker].extend(tests)
+            self._orders.run(worker, tests)
+
+    def _stop_all(self) -> None:
+        for worker in self._pending:
+            self._stop(worker)
+
+    def _stop(self, worker: int) -> None:
+        if worker not in self._stopped:
+            self._stopped.add(worker)
+            self._orders.stop(worker)
+
+
+class Load(_HandsOut):
     """`load`: a first chunk for all, then smaller ones to whoever runs dry."""
 
     def __init__(self, orders: Orders, tests: int, workers: int, chunk: int | None = None) -> None:
-        self._orders = orders
+        super().__init__(orders, tests, workers)
         self._count = tests
-        self._left = list(range(tests))
         self._chunk = tests if chunk is None else chunk
-        self._pending: dict[int, set[int]] = {worker: set() for worker in range(workers)}
-        self._stopped: set[int] = set()
 
     def begin(self) -> None:
         """The first chunk is a quarter of a worker's share, at least two; few tests go round in turns."""
@@ -63,35 +90,16 @@ class Load:
             return
         self._send(worker, min(max(RESERVE, share // 2) - pending, max(RESERVE - pending, self._chunk)))
 
-    def _send(self, worker: int, count: int) -> None:
-        tests = self._left[:count]
-        if tests:
-            del self._left[:count]
-            self._pending[worker].update(tests)
-            self._orders.run(worker, tests)
-
     def _end_if_finished(self) -> None:
-        if not self._left and all(len(pending) < RESERVE for pending in self._pending.values()):
+        if self._nobody_can_go_on:
             self._stop_all()
 
-    def _stop_all(self) -> None:
-        for worker in self._pending:
-            self._stop(worker)
 
-    def _stop(self, worker: int) -> None:
-        if worker not in self._stopped:
-            self._stopped.add(worker)
-            self._orders.stop(worker)
-
-
-class WorkSteal:
+class WorkSteal(_HandsOut):
     """`worksteal`: an even split in order, then whoever runs dry takes half of the longest queue."""
 
     def __init__(self, orders: Orders, tests: int, workers: int) -> None:
-        self._orders = orders
-        self._left = list(range(tests))
-        self._pending: dict[int, list[int]] = {worker: [] for worker in range(workers)}
-        self._stopped: set[int] = set()
+        super().__init__(orders, tests, workers)
         self._victim: int | None = None
 
     def begin(self) -> None:
@@ -146,21 +154,6 @@ class WorkSteal:
         pending = self._pending.items()
         return [worker for worker, queue in pending if len(queue) < RESERVE and worker not in self._stopped]
 
-    def _send(self, worker: int, count: int) -> None:
-        tests = self._left[:count]
-        if tests:
-            del self._left[:count]
-            self._pending[worker].extend(tests)
-            self._orders.run(worker, tests)
-
     def _end_if_finished(self) -> None:
-        if self._left or self._victim is not None:
-            return
-        if all(len(queue) < RESERVE for queue in self._pending.values()):
-            for worker in self._pending:
-                self._stop(worker)
-
-    def _stop(self, worker: int) -> None:
-        if worker not in self._stopped:
-            self._stopped.add(worker)
-            self._orders.stop(worker)
+        if self._victim is None and self._nobody_can_go_on:
+            self._stop_all()

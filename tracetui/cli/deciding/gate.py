@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracetui.cli import options
+from tracetui.cli.hand_over.output import deliver
 from tracetui.cli.views import looked_at
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
-    from tracetui.analysis.gates.regression import Window
     from tracetui.analysis.gates.rules import Allowances, Limits, Rule
+    from tracetui.analysis.gates.window import Window
     from tracetui.analysis.study.findings import Findings
 
 
@@ -94,7 +95,7 @@ def gate(
         judged = judge(findings, limits, allowances, _windows(findings, limits, baseline))
     unneeded = ratchet.unneeded(allowances, judged)
     if shrink and unneeded and file:
-        _write(file, ratchet.written(ratchet.shrunk(allowances, unneeded)))
+        deliver([ratchet.written(ratchet.shrunk(allowances, unneeded))], Path(file))
         unneeded = []
     told = report.value(judged, unneeded)
     _print(findings, told, form, width)
@@ -137,22 +138,14 @@ def _start(file: str | None, judged: "Sequence[Rule]", reason: str) -> "Allowanc
     if not reason.strip():
         raise InputError("gate: --start needs a reason, such as --start 'slow before the new index'")
     allowances = started(judged, reason.strip(), time.strftime("%Y-%m-%d", time.gmtime()))
-    _write(file, written(allowances))
+    deliver([written(allowances)], Path(file))
     return allowances
-
-
-def _write(file: str, text: str) -> None:
-    """Whole or not at all."""
-    path = Path(file)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, "utf-8")
-    beside.replace(path)
 
 
 def _windows(findings: "Findings", limits: "Limits", baseline: Sequence[str]) -> "Sequence[Window]":
     if limits.max_regression is None:
         return ()
-    from tracetui.analysis.gates.regression import windows
+    from tracetui.analysis.gates.window import windows
     from tracetui.analysis.history.run_records import records
     from tracetui.ingest.history.index import history_of
 

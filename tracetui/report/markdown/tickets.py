@@ -5,7 +5,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from tracetui import units
-from tracetui.analysis.gates.judging import setups
+from tracetui.analysis.hooks.setups import setups
 from tracetui.analysis.ranking.ranking import Rank
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import BILLED, Outcome, Role
