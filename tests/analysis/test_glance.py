@@ -203,7 +203,6 @@ ANEW = (
     (run_facts, "history"),
     (progress_growth, "done"),
     (overview_growth, "happened"),
-    (overview_growth, "spent_of_all"),
     (overview_growth, "longer_of_all"),
     (overview_growth, "slowest_of_all"),
 )

@@ -14,6 +14,10 @@ MOST = 6
 LEAST = 0.005
 """Accounts that are a smaller part of the lanes' time are told together, smaller names not at all."""
 OTHER = "other"
+OVERHEAD = frozenset(
+    account.title for account in (Account.FIXTURES, Account.HOOKS, Account.DERIVED, Account.COLLECTION)
+)
+"""What is no test and might be less."""
 _RANKED = {
     Account.TESTS: "test",
     Account.FIXTURES: "hook",

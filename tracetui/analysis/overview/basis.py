@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.overview.costs import Spent, spent
 from tracetui.analysis.stalls.stall import Happened, happened
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.run_facts import RunFacts
@@ -38,7 +37,6 @@ class Basis:
     """
 
     slowest: Tests
-    spent: Spent
     happened: Happened | None
     longer: Longer
     first_ns: int
@@ -49,7 +47,6 @@ def basis(facts: RunFacts) -> Basis:
     snapshot, times, tests = facts.snapshot, facts.times, facts.tests
     return Basis(
         slowest=slowest(times.own, tests),
-        spent=spent(snapshot, facts.tree, times, facts.within),
         happened=happened(snapshot, times, tests, until_ns(facts)),
         longer=longer(facts, tests),
         first_ns=int(snapshot.start_ns[tests].min()) if len(tests) else 0,

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from tracetui import units
 from tracetui.analysis.failures.failures import failures
 from tracetui.analysis.overview.basis import Basis, Longer, basis, slowest, until_ns
-from tracetui.analysis.overview.costs import Cost, costs
 from tracetui.analysis.runs.verdicts import broken_suites
 from tracetui.analysis.stalls.stall import Stall, stillness
 from tracetui.analysis.study.run_facts import RunFacts
@@ -56,7 +55,6 @@ class Overview:
     failed: NDArray[np.intp]
     broken: NDArray[np.intp]
     slowest: NDArray[np.intp]
-    costs: tuple[Cost, ...]
     still: tuple[Stall, ...]
     tail: Tail | None
     slower: Slower | None
@@ -71,7 +69,6 @@ def overview(facts: RunFacts, known: Basis | None = None) -> Overview:
         failed=failures(facts, facts.within),
         broken=_broken(facts),
         slowest=found.slowest[:SLOWEST].astype(np.intp),
-        costs=costs(found.spent, work),
         still=stillness(snapshot, times, facts.tests, work, now_ns, found.happened),
         tail=None if now_ns else _tail(facts),
         slower=_slower(found.longer),

@@ -5,21 +5,16 @@ import numpy as np
 from tracetui import units
 from tracetui.analysis.overview.basis import Basis, Longer, Tests, longer, until_ns
 from tracetui.analysis.overview.basis import slowest as slowest_of
-from tracetui.analysis.overview.costs import Spent, spent
 from tracetui.analysis.overview.overview import SLOWEST
 from tracetui.analysis.stalls.stall import Happened, happened
 from tracetui.analysis.study.change import Change
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.time.times_growth import are_large
-from tracetui.model.role import BILLED
 
 
 def grown(before: Basis, change: Change) -> Basis:
     """What the overview of `change.now` is made from, where `before` is that of `change.last`."""
     return Basis(
         slowest=_slowest(before.slowest, change),
-        spent=_spent(before.spent, change),
         happened=_happened(before.happened, change),
         longer=_longer(before.longer, change),
         first_ns=_first(before.first_ns, change),
@@ -36,19 +31,6 @@ def _slowest(before: Tests, change: Change) -> Tests:
         last = before[-1]
         changed = changed[(own[changed] > was[last]) | ((own[changed] == was[last]) & (changed < last))]
     return slowest_of(own, np.sort(np.concatenate((left, changed))))
-
-
-def _spent(before: Spent, change: Change) -> Spent:
-    """Those of the rows that changed are taken off, and put to it."""
-    last, now, old = change.last, change.now, change.old
-    role_was, role = last.snapshot.role[old], now.snapshot.role[old]
-    other = among(role_was, BILLED) != among(role, BILLED)
-    other |= last.tree.parent[old] != now.tree.parent[old]
-    if are_large(old[other], now.snapshot, now.tree).any():
-        return spent_of_all(now)
-    less = spent(last.snapshot, last.tree, last.times, last.within, old)
-    more = spent(now.snapshot, now.tree, now.times, now.within, change.rows)
-    return Spent(*(each - gone + new for each, gone, new in zip(before, less, more, strict=True)))
 
 
 def _happened(before: Happened | None, change: Change) -> Happened | None:
@@ -107,11 +89,6 @@ def _first(before_ns: int, change: Change) -> int:
 def slowest_of_all(now: Findings) -> Tests:
     """Too many of those that were slow turned out not to be."""
     return slowest_of(now.times.own, now.tests)
-
-
-def spent_of_all(now: Findings) -> Spent:
-    """Much hangs by a span that counts as something else."""
-    return spent(now.snapshot, now.tree, now.times, now.within)
 
 
 def longer_of_all(now: Findings) -> Longer:

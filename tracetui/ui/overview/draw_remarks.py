@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from textwrap import wrap
 
 from tracetui import units
+from tracetui.analysis.ledger.accounts import Account
+from tracetui.analysis.ledger.run_costs import OVERHEAD, RunCosts
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome
 from tracetui.report.drawing.style import MARKS, many
@@ -15,15 +17,19 @@ from tracetui.ui.feed.reading import Door
 from tracetui.ui.lists.draw_panel import Bit, Item
 
 MOST_LINES = 3
-_OVERHEAD = ("hooks", "fixtures", "collection")
 _COSTLY = 0.25
 """From this share on, what is no test is worth a word."""
 
 
-def remark_items(findings: Findings, width: int, why: Callable[[int], Safe | None]) -> list[Item]:
-    """The verdict, then what mattered, the heaviest first; `why` tells why a row failed, once it is known."""
+def remark_items(
+    findings: Findings, width: int, why: Callable[[int], Safe | None], spent: RunCosts
+) -> list[Item]:
+    """The verdict, then what mattered, the heaviest first.
+
+    `why` tells why a row failed, `spent` where the time went, once these are known.
+    """
     items = [*_suites(findings, width, why), *_unfinished(findings, width), *_losses(findings, width)]
-    items += [*_still(findings, width), *_shape(findings, width)]
+    items += [*_still(findings, width), *_shape(findings, width, spent)]
     if not findings.summary.tests:
         spans = many(findings.summary.spans, "span")
         told = f"no tests in this trace; the waterfall shows {spans}"
@@ -88,7 +94,7 @@ def _unfinished(findings: Findings, width: int) -> Iterator[Item]:
         yield _item("cut off", mark, "outcome-cut_off", f"the run was cut off: {tests}", why, width, -1)
 
 
-def _shape(findings: Findings, width: int) -> Iterator[Item]:
+def _shape(findings: Findings, width: int, spent: RunCosts) -> Iterator[Item]:
     seen, snapshot = findings.overview, findings.snapshot
     if findings.lanes.apart_ns >= max(units.S, findings.lanes.wall_ns // 20):
         happened = f"suites started up to {units.duration(findings.lanes.apart_ns)} apart"
@@ -105,15 +111,20 @@ def _shape(findings: Findings, width: int) -> Iterator[Item]:
         most = f"{units.duration(own)}, never more than {units.duration(slower.before_ns)} before"
         name = sanitize(snapshot.title(slower.row))
         yield _item("slower", "↑", "warning", happened, f"{most}: {name}", width, slower.row)
-    overhead = [cost for cost in seen.costs if cost.name in _OVERHEAD and cost.share >= _COSTLY]
-    for cost in overhead:
-        happened = f"{cost.name} took {units.duration(cost.ns)} of the lanes' time"
-        tests = next((each for each in seen.costs if each.name == "tests"), None)
-        why = f"tests {units.duration(tests.ns)}" if tests else ""
-        yield Item(cost.name, _lines("◷", "role-hook", happened, why, width), Door("slowest", by="hook"))
+    yield from _overhead(spent, width)
     if seen.start_ns:
         happened = f"First test started after {units.duration(seen.start_ns)}"
         yield _item("start", "…", "quiet", happened, "", width, -1)
+
+
+def _overhead(spent: RunCosts, width: int) -> Iterator[Item]:
+    """What is no test and took much of the lanes' time, as the account below has it."""
+    tests = next((cost.ns for cost in spent.costs if cost.name == Account.TESTS.title), 0)
+    for cost in spent.costs:
+        if cost.name in OVERHEAD and cost.share >= _COSTLY:
+            happened = f"{cost.name} took {units.duration(cost.ns)} of the lanes' time"
+            why = f"tests {units.duration(tests)}" if tests else ""
+            yield Item(cost.name, _lines("◷", "role-hook", happened, why, width), Door("slowest", by="hook"))
 
 
 def _item(key: object, mark: str, colour: str, happened: str, why: str, width: int, row: int) -> Item:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from textual import events
+from textual.message import Message
 
 from tracetui import units
 from tracetui.analysis.ledger.run_costs import RunCosts, run_costs
@@ -48,8 +49,12 @@ class StudiedPanel(Panel, Generic[Study]):
         if self.reading is not None and self.display:
             self._latest.ask(self.reading.findings, rested=self.reading.grows)
 
+    class Studied(Message):
+        """What was worked out is there."""
+
     def _take(self, studied: Study) -> None:
         before, self.studied = self.wanted, studied
+        self.post_message(self.Studied())
         self.freshen()
         if self.wanted != before:
             self.post_message(self.Fitted())

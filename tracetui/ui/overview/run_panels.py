@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.failures.decoding import Causes
+from tracetui.analysis.ledger.run_costs import RunCosts
 from tracetui.report.drawing.eta import eta_words
 from tracetui.report.drawing.style import many
 from tracetui.text import Safe, sanitize
@@ -60,6 +61,25 @@ class CausePanel(Panel):
 class NowPanel(CausePanel):
     """What runs now; of a run that is over, what mattered."""
 
+    def __init__(self, causes: Causes) -> None:
+        super().__init__(causes)
+        self._spent = RunCosts()
+        self._of = (-1, -1)
+
+    def take(self, spent: RunCosts) -> None:
+        """Where the time of the run went, which is worked out for another panel."""
+        self._spent = spent
+        self.freshen()
+
+    def watch_reading(self) -> None:
+        """Of another run nobody knows yet where its time went."""
+        if self.reading is not None:
+            findings = self.reading.findings
+            of = findings.choice, findings.summary.start_ns
+            if of != self._of:
+                self._of, self._spent = of, RunCosts()
+        super().watch_reading()
+
     def failed(self, reading: Reading) -> NDArray[np.intp]:
         """Suites that failed by themselves: of tests another panel tells."""
         return reading.findings.overview.broken
@@ -80,7 +100,7 @@ class NowPanel(CausePanel):
         """Running spans and idle lanes; or remarks."""
         if reading.findings.summary.state == "live":
             return running_items(reading, self.size.width)
-        return remark_items(reading.findings, self.size.width, self._told.get)
+        return remark_items(reading.findings, self.size.width, self._told.get, self._spent)
 
     def nothing(self, reading: Reading) -> str:
         """Before all tests, between two, or in a run that tells only what has ended."""

@@ -14,7 +14,7 @@ from tracetui.ui.frame.blank import Blank
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lists.panel import Panel
 from tracetui.ui.overview.panel_layout import Division, Wanted, divided, help_lines
-from tracetui.ui.overview.run_more import ChartPanel, DurationPanel, HistoryPanel, SpentPanel
+from tracetui.ui.overview.run_more import ChartPanel, DurationPanel, HistoryPanel, SpentPanel, StudiedPanel
 from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.overview.time_spent import TimeSpent
 
@@ -108,6 +108,14 @@ class RunScreen(ModeScreen):
     def on_resize(self) -> None:
         """Another division of the room."""
         self._divide()
+
+    @on(StudiedPanel.Studied)
+    def _studied(self) -> None:
+        """One of the two that show where the time went is in sight: its account is that of the remarks."""
+        spent = self.query_one(TimeSpent if self.query_one(TimeSpent).display else SpentPanel).studied
+        if spent is not None:
+            self.home.take(spent)
+            self._divide()
 
     @on(Panel.Fitted)
     def _fitted(self) -> None:
