@@ -76,7 +76,12 @@ def put(path: Path, parts: Sequence[bytes | memoryview], most: int) -> None:
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _make_room(path.parent, sum(map(len, parts)), most)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    write_whole(path, parts)
+
+
+def write_whole(path: Path, parts: Sequence[bytes | memoryview]) -> None:
+    """Writes a file, whole or not at all; raises `OSError` where that cannot be."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name.lstrip('.')[:100]}-")
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - it is a descriptor
             file.writelines(parts)

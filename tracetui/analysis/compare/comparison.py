@@ -13,6 +13,7 @@ from tracetui.analysis.compare.sides import Side, Sides, Subject, sides
 from tracetui.analysis.compare.speed import factors, logs_of
 from tracetui.analysis.compare.timing import Method, Timing, timing
 from tracetui.analysis.history.records import Records, RunHead
+from tracetui.analysis.statistics.run_speed import medians
 from tracetui.model.role import Role
 
 Floats = NDArray[np.float64]
@@ -220,10 +221,7 @@ def _added(base_ns: float, new_ns: float, effect: float, speed: float) -> float:
 
 def _medians(values: Floats) -> Floats:
     """By row, of what is not NaN; NaN where there is nothing."""
-    some = np.flatnonzero((~np.isnan(values)).any(1))
-    found = np.full(len(values), np.nan)
-    found[some] = np.nanmedian(values[some], axis=1)
-    return found
+    return np.where((~np.isnan(values)).any(1), medians(values, 1), np.nan)
 
 
 def _number(value: float) -> float | None:

@@ -9,6 +9,7 @@ import click
 
 from tracetui.cli import options
 from tracetui.cli.deciding.forecasting import note
+from tracetui.cli.hand_over.output import deliver
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ def _write(out: Path, document: str, value: "PlanValue", workload: "Workload") -
     from tracetui.export.durations import durations
 
     out.mkdir(parents=True, exist_ok=True)
-    (out / FILE).write_text(document, "utf-8")
-    (out / DURATIONS).write_text(durations(workload), "utf-8")
+    deliver([document], out / FILE)
+    deliver([durations(workload)], out / DURATIONS)
     for number, shard in enumerate(value.shards, 1):
         # A name of several lines is no node id of pytest's.
         names = "".join(f"{name}\n" for name in shard.tests if len(name.splitlines()) == 1)

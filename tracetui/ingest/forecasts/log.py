@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import os
 import stat
-import tempfile
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -19,6 +18,7 @@ import msgspec
 from platformdirs import user_cache_path
 
 from tracetui.analysis.forecasts.checks import Forecast
+from tracetui.ingest.kept import write_whole
 
 NAME = ".forecasts.jsonl"
 MOST_BYTES = 1 << 20
@@ -124,11 +124,4 @@ def _ends_whole(descriptor: int) -> bool:
 def _halve(path: Path) -> None:
     """Puts a file with the newer half of the lines in place of a long one."""
     lines = _bytes_of(path).splitlines(keepends=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".forecasts-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines(lines[len(lines) // 2 :])
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path, lines[len(lines) // 2 :])
