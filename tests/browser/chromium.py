@@ -6,10 +6,13 @@ A module of such tests says `pytestmark = in_chromium` and asks for the fixture 
 import shutil
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, ConsoleMessage, Page, Request
 
 PLACE = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -29,6 +32,7 @@ Scheme = Literal["light", "dark"]
 in_chromium = [
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.skipif(PLACE is None, reason="no Chromium here: apt-get install chromium"),
+    pytest.mark.skipif(find_spec("playwright") is None, reason="no Playwright here: pip install -e '.[dev]'"),
 ]
 
 
@@ -36,16 +40,16 @@ in_chromium = [
 class Opened:
     """A page, and what it did that a reader does not see: `complaints` and the addresses of `requests`."""
 
-    page: Page
+    page: "Page"
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
-    def hear_console(self, message: ConsoleMessage) -> None:
+    def hear_console(self, message: "ConsoleMessage") -> None:
         """Keeps errors and warnings."""
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text}")
 
-    def hear_request(self, request: Request) -> None:
+    def hear_request(self, request: "Request") -> None:
         """Keeps whatever is asked for, the page itself included."""
         self.requests.append(request.url)
 
@@ -70,7 +74,7 @@ class Opens(Protocol):
 
 
 async def open_in(
-    browser: Browser,
+    browser: "Browser",
     address: str,
     size: tuple[int, int] = DESKTOP,
     scheme: Scheme = "light",

@@ -2,16 +2,21 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
 
 from tests.browser.chromium import FLAGS, PLACE, Opens, open_in
 
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium() -> AsyncIterator["Browser"]:
     """Started when the first test asks for it."""
+    from playwright.async_api import async_playwright
+
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=PLACE, args=list(FLAGS))
         yield browser
@@ -19,7 +24,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def opens(chromium: Browser) -> AsyncIterator[Opens]:
+async def opens(chromium: "Browser") -> AsyncIterator[Opens]:
     """Opens pages; they are closed at the end of the test."""
     yield partial(open_in, chromium)
     for context in chromium.contexts:

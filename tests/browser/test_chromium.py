@@ -7,13 +7,21 @@ from tests.browser.chromium import PHONE, Opens, in_chromium
 pytestmark = in_chromium
 
 PAGE = """<!doctype html><meta charset=utf-8><title>a page</title>
-<style>p { width: 600px; color: rgb(1, 2, 3) } @media (prefers-color-scheme: dark) { p { color: rgb(4, 5, 6) } }</style>
-<p>text</p><script>console.error("said"); missing(); fetch("http://127.0.0.1:9/asked").catch(() => 0)</script>"""
+<style>
+  p { width: 600px; color: rgb(1, 2, 3) }
+  @media (prefers-color-scheme: dark) { p { color: rgb(4, 5, 6) } }
+</style>
+<p>text</p>
+<script>
+  console.error("said")
+  missing()
+  fetch("http://127.0.0.1:9/asked").catch(() => 0)
+</script>"""
 
 
 async def test_what_a_page_does_is_heard(opens: Opens, tmp_path: Path) -> None:
     """Errors of its console, exceptions, and all that it asks for."""
-    (tmp_path / "page.html").write_text(PAGE.replace("missing();", ""))
+    (tmp_path / "page.html").write_text(PAGE.replace("missing()", ""))
     (tmp_path / "throws.html").write_text(PAGE)
     told = await opens((tmp_path / "page.html").as_uri())
     await told.page.wait_for_function("performance.getEntriesByType('resource').length > 0")
