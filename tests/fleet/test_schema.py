@@ -1,0 +1,55 @@
+"""The columns are declared once, and every engine has a type for each."""
+
+import ibis
+import pyarrow as pa
+import pytest
+
+from tracetui.fleet.schema import FACTS, SPANS, Column, Kind
+from tracetui.fleet.schema.types import arrow_schema, clickhouse_type, duckdb_type, ibis_schema
+
+RELATIONS = pytest.mark.parametrize("columns", [FACTS, SPANS], ids=["facts", "spans"])
+
+
+@RELATIONS
+def test_no_column_is_declared_twice(columns: tuple[Column, ...]) -> None:
+    """Names are keys."""
+    names = [column.name for column in columns]
+    assert len(names) == len(set(names))
+
+
+@RELATIONS
+def test_arrow_and_ibis_mean_the_same(columns: tuple[Column, ...]) -> None:
+    """What is written as Arrow is read by queries without a cast."""
+    written = ibis.Schema.from_pyarrow(arrow_schema(columns))
+    assert {name: str(kind).replace("!", "") for name, kind in written.items()} == {
+        name: str(kind) for name, kind in ibis_schema(columns).items()
+    }
+
+
+@RELATIONS
+def test_duckdb_makes_of_its_types_what_queries_expect(columns: tuple[Column, ...]) -> None:
+    """A table that is created by hand is the table that Ibis would create."""
+    con = ibis.duckdb.connect()
+    declared = ", ".join(f'"{each.name}" {duckdb_type(each)}' for each in columns)
+    con.raw_sql(f"CREATE TABLE t ({declared})")
+    assert con.table("t").schema() == ibis_schema(columns)
+
+
+def test_no_engine_gets_a_type_that_another_cannot_read() -> None:
+    """Spark reads no nanoseconds, Sail no unsigned integers."""
+    for field in arrow_schema(FACTS + SPANS):
+        assert field.type not in (pa.timestamp("ns", "UTC"), pa.uint64())
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        (Column("a", Kind.TEXT), "String"),
+        (Column("a", Kind.TEXT, few=True), "LowCardinality(String)"),
+        (Column("a", Kind.INTEGER, optional=True), "Nullable(Int64)"),
+        (Column("a", Kind.TIME), "DateTime64(6, 'UTC')"),
+    ],
+)
+def test_types_of_clickhouse(column: Column, expected: str) -> None:
+    """Texts of which there are few are numbers to it; null has to be allowed."""
+    assert clickhouse_type(column) == expected

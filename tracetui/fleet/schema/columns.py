@@ -1,0 +1,99 @@
+"""The columns of `test_facts` and of spans.
+
+A new column goes to the end of its relation. Files that were written before it was there read as if it said
+nothing: an empty text, 0, or null where nothing is null.
+"""
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Kind(Enum):
+    """What a column holds; the engines' types for it are in `types`."""
+
+    TIME = "time"
+    DATE = "date"
+    TEXT = "text"
+    INTEGER = "integer"
+    REAL = "real"
+    TEXTS = "texts"
+    TIMES = "times"
+    MAP = "map"
+    MAPS = "maps"
+
+
+class Column(NamedTuple):
+    """One column. Where `optional`, null says that nobody told; else it is never null.
+
+    `few` different texts stand in it: engines keep such a column as numbers.
+    """
+
+    name: str
+    kind: Kind
+    optional: bool = False
+    few: bool = False
+
+
+def _texts(*names: str, few: bool = True) -> tuple[Column, ...]:
+    return tuple(Column(name, Kind.TEXT, few=few) for name in names)
+
+
+def _integers(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, Kind.INTEGER) for name in names)
+
+
+TIMES_OF_FACTS = ("own_ns", "total_ns", "setup_ns", "teardown_ns", "hook_ns", "archive_ns")
+"""What a test, hook, fixture or archiver took, in ns, by the rules of `analysis`."""
+
+FACTS = (
+    Column("ts", Kind.TIME),
+    Column("start_ns", Kind.INTEGER),
+    Column("date", Kind.DATE),
+    *_texts("trace", "span", "parent", few=False),
+    *_texts("role"),
+    *_texts("run", few=False),
+    Column("attempt", Kind.INTEGER),
+    *_texts("repository", "branch", "revision", "pipeline", "task", "variant", "request"),
+    *_texts("runner", "image", "worker", "suite", "test", "file", "owner", "hook", "outcome"),
+    *_integers(*TIMES_OF_FACTS),
+    Column("cpu_ns", Kind.INTEGER, optional=True),
+    Column("reruns", Kind.INTEGER),
+    Column("cores", Kind.REAL, optional=True),
+    Column("jobs", Kind.REAL, optional=True),
+    Column("app_spans", Kind.INTEGER),
+    *_texts("source", "unit"),
+)
+"""One row for each attempt at a test, hook, fixture, archiver and suite of every run.
+
+`ts` is the start in microseconds, UTC, and `date` its day, by which stores are partitioned. `run` and
+`attempt` are those of the pipeline, else `run` is a key that stays the same. `jobs` is how many workers
+shared the `cores` of the machine. `reruns` counts the attempts before this one, `app_spans` the spans of the
+application below it. `source` is the recording it came from, `unit` the key of the load that brought it.
+"""
+
+SPANS = (
+    Column("Timestamp", Kind.TIME),
+    Column("StartTimeUnixNano", Kind.INTEGER),
+    Column("date", Kind.DATE),
+    *_texts("TraceId", "SpanId", "ParentSpanId", "TraceState", few=False),
+    *_texts("SpanName", "SpanKind", "ServiceName"),
+    Column("ResourceAttributes", Kind.MAP),
+    *_texts("ScopeName", "ScopeVersion"),
+    Column("SpanAttributes", Kind.MAP),
+    Column("Duration", Kind.INTEGER),
+    *_texts("StatusCode"),
+    *_texts("StatusMessage", few=False),
+    Column("Events.Timestamp", Kind.TIMES),
+    Column("Events.Name", Kind.TEXTS),
+    Column("Events.Attributes", Kind.MAPS),
+    *_texts("unit"),
+)
+"""One row for each span, named as the OpenTelemetry Collector's ClickHouse exporter names them.
+
+Its `Timestamp` is in nanoseconds; here it is in microseconds, which every engine reads from Parquet, and
+`StartTimeUnixNano` has the rest. `Duration` is signed: a clock that was set back makes it negative.
+"""
+
+ROLES = ("test", "hook", "fixture", "archiver", "suite")
+OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed", "cut_off", "unknown")
+"""What `role` and `outcome` of a fact can say."""

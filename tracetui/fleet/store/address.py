@@ -1,0 +1,44 @@
+"""The URL of a store: which engine, and where."""
+
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from tracetui.errors import InputError, suggestion
+
+FORMS = {
+    "lake": "lake:///DIR",
+    "duckdb": "duckdb:///FILE",
+    "clickhouse": "clickhouse://USER:PASSWORD@HOST:8443/DATABASE?secure=1",
+    "chdb": "chdb:///DIR",
+    "sc": "sc://HOST:15002/DIR",
+}
+"""By engine, how its URL is written."""
+
+
+class Address(NamedTuple):
+    """A URL in parts: `path` is that of a file or directory, for engines that have one."""
+
+    engine: str
+    path: str
+    parts: SplitResult
+
+    @property
+    def shown(self) -> str:
+        """The URL without a password in it."""
+        if self.parts.password is None:
+            return self.parts.geturl()
+        host = self.parts.netloc.rpartition("@")[2]
+        return self.parts._replace(netloc=f"{self.parts.username or ''}:***@{host}").geturl()
+
+
+def address(url: str) -> Address:
+    """The parts of a URL; raises `InputError` for one that is none. `lake://DIR` is a relative path."""
+    parts = urlsplit(url)
+    if parts.scheme not in FORMS:
+        hint = suggestion(parts.scheme, FORMS) if parts.scheme else f"write {' or '.join(FORMS.values())}"
+        raise InputError(f"--store {url}: no such store; {hint}")
+    local = parts.scheme in ("lake", "duckdb", "chdb")
+    path = parts.netloc + parts.path if local else parts.path
+    if local and not path.strip("/"):
+        raise InputError(f"--store {url}: a path is missing; write {FORMS[parts.scheme]}")
+    return Address(parts.scheme, path, parts)

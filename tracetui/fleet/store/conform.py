@@ -1,0 +1,30 @@
+"""A relation as it was found, with the columns of the schema: those that are missing say nothing."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tracetui.fleet.schema.columns import Column, Kind
+from tracetui.fleet.schema.types import ibis_type
+
+if TYPE_CHECKING:
+    import ibis
+
+_NOTHING = {Kind.TEXT: "", Kind.INTEGER: 0}
+
+
+def conform(found: "ibis.Table", columns: Sequence[Column]) -> "ibis.Table":
+    """Only these columns, in their order, each with its type; never `SELECT *`."""
+    return found.select(**{column.name: _column(found, column) for column in columns})
+
+
+def _column(found: "ibis.Table", column: Column) -> Any:
+    import ibis
+
+    kind = ibis_type(column)
+    missing = None if column.optional else _NOTHING.get(column.kind)
+    if column.name not in found.columns:
+        return ibis.literal(missing, type=kind)
+    value = found[column.name]
+    if str(value.type()) != str(ibis.dtype(kind)):
+        value = value.cast(kind)
+    return value if missing is None else value.fill_null(ibis.literal(missing, type=kind))

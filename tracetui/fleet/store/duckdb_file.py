@@ -1,0 +1,25 @@
+"""A DuckDB file as a store."""
+
+from pathlib import Path
+
+from tracetui.errors import InputError
+from tracetui.fleet.schema import FACTS, SPANS
+from tracetui.fleet.store.address import Address
+from tracetui.fleet.store.conform import conform
+from tracetui.fleet.store.duckdb_engine import connect
+from tracetui.fleet.store.store import Store
+
+
+def open_file(where: Address) -> Store:
+    """The store in a file, read only; raises `InputError` where there is none."""
+    if not Path(where.path).is_file():
+        raise InputError(
+            f"{where.path}: no store there; fill it with: tracetui fleet ingest PATH... --store {where.shown}"
+        )
+    con = connect(where.path, read_only=True)
+    tables = con.list_tables()
+    if "test_facts" not in tables:
+        con.disconnect()
+        raise InputError(f"{where.path}: a DuckDB file without facts; load some with: tracetui fleet ingest")
+    spans = conform(con.table("otel_traces"), SPANS) if "otel_traces" in tables else None
+    return Store(where.shown, con, conform(con.table("test_facts"), FACTS), spans, con.disconnect)

@@ -1,0 +1,54 @@
+"""A lake as DuckDB reads it: the files that manifests name, and of these the ones of the dates asked for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracetui.errors import InputError
+from tracetui.fleet.schema import FACTS, SPANS, Column
+from tracetui.fleet.schema.types import ibis_schema
+from tracetui.fleet.store.address import Address
+from tracetui.fleet.store.conform import conform
+from tracetui.fleet.store.duckdb_engine import connect
+from tracetui.fleet.store.lake.manifests import files, manifests
+from tracetui.fleet.store.store import Store
+
+if TYPE_CHECKING:
+    import ibis
+
+
+def open_lake(where: Address) -> Store:
+    """The lake in a directory; raises `InputError` where there is none."""
+    lake = Path(where.path)
+    if not lake.is_dir():
+        raise InputError(
+            f"{lake}: no lake there; fill it with: tracetui fleet ingest PATH... --store {where.shown}"
+        )
+    found = manifests(lake)
+    con = connect()
+    spans = files(found, "spans")
+    return Store(
+        where.shown,
+        con,
+        relation(con, lake, "test_facts", files(found, "facts"), FACTS),
+        relation(con, lake, "otel_traces", spans, SPANS) if spans else None,
+        con.disconnect,
+    )
+
+
+def relation(
+    con: Any, lake: Path, name: str, names: Sequence[str], columns: Sequence[Column]
+) -> "ibis.Table":
+    """Files of a lake as one relation, empty where there are none."""
+    if not names:
+        return con.create_table(name, schema=ibis_schema(columns), temp=True)
+    paths = ", ".join(_quoted(str(lake / file)) for file in names)
+    con.raw_sql(
+        f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{paths}], union_by_name = true, "
+        "hive_partitioning = true, hive_types = {'date': DATE})"
+    )
+    return conform(con.table(name), columns)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

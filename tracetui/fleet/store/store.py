@@ -1,0 +1,43 @@
+"""A store that is open for questions, whatever its engine is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    import ibis
+    import pyarrow as pa
+
+
+def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, eq=False)
+class Store:
+    """Relations to ask by Ibis. `facts` has the columns of `schema.FACTS`, `spans` those of `schema.SPANS`,
+    or is None where no spans are kept. `url` is what it was opened by, without a password.
+
+    One thread uses one store: whoever asks from another thread opens another.
+    """
+
+    url: str
+    con: Any
+    facts: "ibis.Table"
+    spans: "ibis.Table | None" = None
+    ending: Callable[[], None] = _nothing
+
+    def rows(self, expression: "ibis.Table") -> "pa.Table":
+        """What an expression over `facts` or `spans` gives, as Arrow."""
+        found: pa.Table = self.con.to_pyarrow(expression)
+        return found
+
+    def close(self) -> None:
+        """Lets go of the engine."""
+        self.ending()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
