@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.forks import VERBS, run_forked
+from tests.cli.schemas import check, is_document
 from tests.processes import give_up_root, started
 
 DATA = Path(__file__).parents[1] / "data"
@@ -33,16 +34,25 @@ def tracetui(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **
     words = list(map(str, arguments))
     at_its_start = stdin or any(name.startswith(("PYTHON", "LC_")) for name in more)
     if words[:1] and words[0] in VERBS and not at_its_start:
-        return run_forked(words, cwd, environment(**more))
+        return _checked(run_forked(words, cwd, environment(**more)))
     return in_a_process(*words, stdin=stdin, cwd=cwd, **more)
 
 
 def in_a_process(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **more: str) -> Ran:
     """The same, always in an interpreter of its own."""
     command = [sys.executable, "-m", "tracetui", *map(str, arguments)]
-    return subprocess.run(
-        command, input=stdin, capture_output=True, check=False, cwd=cwd, env=environment(**more)
+    return _checked(
+        subprocess.run(
+            command, input=stdin, capture_output=True, check=False, cwd=cwd, env=environment(**more)
+        )
     )
+
+
+def _checked(ran: Ran) -> Ran:
+    """The same; a document has to be as its schema says, whatever the test is about."""
+    if is_document(ran.stdout):
+        check(ran.stdout)
+    return ran
 
 
 def tracetui_as_user(*arguments: object) -> Ran:

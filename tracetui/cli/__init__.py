@@ -32,6 +32,7 @@ from tracetui.cli.headings import Headed
 from tracetui.cli.help import help_
 from tracetui.cli.prune import prune
 from tracetui.cli.run import run
+from tracetui.cli.schema import schema
 from tracetui.cli.screens import open_, watch
 from tracetui.cli.views import check, lanes, top, waterfall
 from tracetui.errors import TracetuiError
@@ -43,7 +44,7 @@ HEADINGS = {
     "Watch": [watch, demo],
     "Look": [open_, waterfall, top, lanes, check],
     "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
-    "Hand over": [report, export, serve],
+    "Hand over": [report, export, schema, serve],
     "Record": [run, prune],
     "More": [help_, completion],
 }
