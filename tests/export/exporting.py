@@ -9,10 +9,10 @@ from tests.builders import T0, Json, S, line
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.export.formats import FORMATS
 from tracetui.export.nesting import Nested, nested
-from tracetui.export.subject import subject
+from tracetui.export.subject import Subject, subject
 from tracetui.export.tracks import Lanes, lanes_of_all
 from tracetui.ingest import load
-from tracetui.model.role import Role
+from tracetui.model.role import Outcome, Role
 
 LATER = T0 + 3600 * S
 
@@ -31,9 +31,14 @@ class Exported(NamedTuple):
 
 def exported(path: Path, to: str) -> Exported:
     """What is in `path` as another tool's file."""
-    ingest = load([str(path)])
-    what = subject(study(ingest.table.snapshot(), LATER), None, ingest.span)
+    what = subject_of(path)
     return Exported("".join(FORMATS[to](what)), what.said())
+
+
+def subject_of(path: Path) -> Subject:
+    """What is in `path`, to be exported."""
+    ingest = load([str(path)])
+    return subject(study(ingest.table.snapshot(), LATER), None, ingest.span)
 
 
 def written(path: Path, *spans: Json) -> Path:
@@ -44,8 +49,7 @@ def written(path: Path, *spans: Json) -> Path:
 
 def placed(path: Path) -> tuple[Findings, Lanes, Nested]:
     """What is in `path`, on tracks."""
-    ingest = load([str(path)])
-    what = subject(study(ingest.table.snapshot(), LATER), None, ingest.span)
+    what = subject_of(path)
     lanes = lanes_of_all(what.findings)
     return what.findings, lanes, nested(what, lanes)
 
@@ -55,7 +59,7 @@ def durations_of(path: Path) -> Counter[tuple[str, str, int]]:
     findings = study(load([str(path)]).table.snapshot(), LATER)
     snapshot = findings.snapshot
     return Counter(
-        (snapshot.title(row), str(snapshot.outcome[row]), int(findings.times.total[row]))
+        (snapshot.title(row), Outcome(int(snapshot.outcome[row])).label, int(findings.times.total[row]))
         for row in findings.tests.tolist()
         if snapshot.role[row] == Role.TEST
     )

@@ -8,20 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.builders import HOSTILE_NAMES, MS, T0, TRACE, Json, S, case, exception, span
+from tests.builders import MS, T0, TRACE, Json, S, case, exception, span
 from tests.export.exporting import durations_of, exported, written
+from tests.export.samples import NAMES, SAMPLES
 from tests.export.test_nesting import on_lane
 from tracetui.export import jaeger, otlp
 from tracetui.export.formats import FORMATS
-
-DATA = Path(__file__).parents[1] / "data"
-SAMPLES = [
-    *(DATA / "resmoke" / name for name in ("core-analyzer", "evergreen", "local-pretty")),
-    *(DATA / "runs" / name for name in ("hookfail", "nested", "setuponly", "shards_late")),
-    DATA / "dialects" / "tracetui-reruns.traces.jsonl",
-    DATA / "dialects" / "pytest-opentelemetry-1.1.0.jsonl",
-]
-NAMES = (*HOSTILE_NAMES, 'a.py::"quoted", and\nmore', "=cmd|' /C calc'!A0", "a.py::\x00\x7f\x9b")
 
 
 @pytest.fixture

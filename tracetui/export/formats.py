@@ -8,7 +8,7 @@ from tracetui.export.otlp import otlp
 from tracetui.export.perfetto import perfetto
 from tracetui.export.speedscope import speedscope
 from tracetui.export.subject import Subject
-from tracetui.export.table import table
+from tracetui.export.tables.as_csv import table
 
 FORMATS: Mapping[str, Callable[[Subject], Iterator[str]]] = {
     "perfetto": perfetto,

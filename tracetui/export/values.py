@@ -5,9 +5,12 @@ import json
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from tracetui.model.span import AttributeValue, value_text
 
 Json = dict[str, object]
+_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def text(value: object) -> str:
@@ -75,3 +78,41 @@ def tag(key: str, value: AttributeValue) -> Json:
 def number_text(value: float) -> str:
     """A number that JSON has no sign for, as protobuf spells it."""
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def as_string(value: AttributeValue) -> str:
+    """A value as the text that the Collector's exporters store in maps of attributes.
+
+    Source: `AsString` of its `pcommon.Value`. Numbers that are none are spelled as protobuf spells them.
+    """
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bytes():
+            return base64.b64encode(value).decode()
+        case float() if not math.isfinite(value):
+            return number_text(value)
+    return _compact(value)
+
+
+def _compact(value: AttributeValue) -> str:
+    """JSON as Go writes it: keys sorted, and in texts what HTML would take for markup escaped."""
+    match value:
+        case list():
+            return f"[{','.join(map(_compact, value))}]"
+        case dict():
+            return f"{{{','.join(f'{_compact(key)}:{_compact(value[key])}' for key in sorted(value))}}}"
+        case float() if math.isfinite(value):
+            return _ecmascript(value)
+        case None | bool() | int():
+            return json.dumps(value)
+    return json.dumps(as_string(value), ensure_ascii=False).translate(_MARKUP)
+
+
+def _ecmascript(value: float) -> str:
+    """The shortest text of a number, with an exponent where ECMAScript's has one."""
+    if value and not 1e-6 <= abs(value) < 1e21:
+        return np.format_float_scientific(value, trim="-", exp_digits=1)
+    return np.format_float_positional(value, trim="-")

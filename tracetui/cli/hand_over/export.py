@@ -1,15 +1,20 @@
 """`tracetui export`: a recording as another tool's file."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tracetui.cli import options
-from tracetui.cli.hand_over.output import deliver, out, progress
+from tracetui.cli.hand_over.output import deliver, deliver_bytes, out, progress
+from tracetui.errors import InputError
 
-TO = ("perfetto", "speedscope", "jaeger", "otlp", "csv", "test-durations")
+if TYPE_CHECKING:
+    from tracetui.export.subject import Subject
+
+TO = ("perfetto", "speedscope", "jaeger", "otlp", "csv", "test-durations", "parquet")
 
 
 @click.command()
@@ -25,20 +30,36 @@ def export(
 
     PATH is a span file, a directory of them, or - for standard input. Perfetto (ui.perfetto.dev) and
     speedscope show worker lanes, Jaeger's UI traces; otlp is for any other reader of OTLP/JSON,
-    test-durations for pytest-split. What a format cannot carry is said on standard error.
+    test-durations for pytest-split, csv and parquet for DuckDB, pandas or Spark. What a format cannot carry
+    is said on standard error.
     """
     if wanted and to == "test-durations":
         raise click.UsageError("test-durations are of all tests of a run: leave --filter out")
     from dataclasses import replace
 
     from tracetui.cli.views import examined
-    from tracetui.export.formats import FORMATS
     from tracetui.export.subject import subject
     from tracetui.text import sanitize
 
+    write = _writer(to, path)
     ingest, findings, lens = examined(paths, wanted, run, job)
     what = subject(findings, lens, ingest.span)
     with progress(len(what.rows), f"{to}:", path) as advance:
-        deliver(FORMATS[to](replace(what, advance=advance)), path)
+        write(replace(what, advance=advance))
     if what.notes:
         print(f"tracetui: {to}: {sanitize(what.said())}", file=sys.stderr)
+
+
+def _writer(to: str, path: Path | None) -> "Callable[[Subject], None]":
+    """What writes a format to a file; raises `InputError` where that cannot be, before anything is read."""
+    if to != "parquet":
+        from tracetui.export.formats import FORMATS
+
+        return lambda what: deliver(FORMATS[to](what), path)
+    try:
+        from tracetui.export.tables.parquet import parquet
+    except ImportError:
+        raise InputError("pyarrow is not installed; it comes with: pip install 'tracetui[parquet]'") from None
+    if path is None and sys.stdout.isatty():
+        raise InputError("parquet is no text to print: name a file with -o FILE")
+    return lambda what: deliver_bytes(parquet(what), path)

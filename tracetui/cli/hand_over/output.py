@@ -32,6 +32,14 @@ def deliver(parts: Iterable[str], path: Path | None) -> None:
 
         write(parts)
         return
+    deliver_bytes((part.encode("utf-8", "backslashreplace") for part in parts), path)
+
+
+def deliver_bytes(parts: Iterable[bytes], path: Path | None) -> None:
+    """Writes a document that is no text."""
+    if path is None:
+        sys.stdout.buffer.writelines(parts)
+        return
     path = path.resolve()
     if path.exists() and not path.is_file():  # A pipe or a device has no place beside it.
         _write(path, parts)
@@ -45,8 +53,8 @@ def deliver(parts: Iterable[str], path: Path | None) -> None:
         raise
 
 
-def _write(path: Path, parts: Iterable[str]) -> None:
-    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+def _write(path: Path, parts: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
         file.writelines(parts)
 
 
