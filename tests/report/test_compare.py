@@ -38,7 +38,7 @@ def test_suspects_stand_apart_with_what_to_do() -> None:
     new = runs(noisy(1, a=9 * S), heads=[HEAD._replace(revision="fedcba9876543210")])
     told = lines(compare(runs(OTHERS | {"a": S}, heads=[head]), new))
     assert told[0] == "undecided; 1 suspect   1 run of fedcba9876 against 1 run of 0123456789"
-    assert "a verdict on times needs at least 7 runs on either side" in told
+    assert "a verdict on times needs at least 5 runs on either side" in told
     assert not any(line.startswith("what changed") for line in told)
     assert told[-3] == "no verdicts: beyond 4x the usual noise, but 1 run cannot tell; most are chance"
     command = 'tracetui confirm 0123456789 fedcba9876 --run "pytest ..."'
@@ -88,7 +88,7 @@ def test_the_json_has_the_promised_keys_and_every_row() -> None:
     found = compare(several(1, a=S), several(1, 50, a=9 * S, b=MS))
     told = json.loads("".join(document(found)))
     assert told["schema"] == "tracetui.compare/1"
-    assert (told["base_runs"], told["new_runs"], told["needs"]) == (1, 1, 7)
+    assert (told["base_runs"], told["new_runs"], told["needs"]) == (1, 1, 5)
     assert told["speed_ratio"] == pytest.approx(1, rel=0.05)
     a, *rest = told["rows"]
     promised = {"name", "verdict", "base_ns", "new_ns", "ratio", "p", "q", "n_base", "n_new"}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from tests.analysis.history.noise import head, recorded
 from tests.builders import HOSTILE_NAMES, S
 from tracetui.analysis.history.over_runs import HistoryValue, value
 from tracetui.analysis.history.records import Records
-from tracetui.analysis.history.selecting import of_job, up_to
+from tracetui.analysis.history.selecting import branch_called, of_branch, of_job, up_to
 from tracetui.errors import InputError
 from tracetui.model.role import Outcome
 from tracetui.report.deciding.history import document, page
@@ -134,6 +135,44 @@ def test_no_line_of_rows_is_wider_than_the_page(cells: int) -> None:
     assert not any("\x1b" in line or "\u202e" in line for line in found)
     if cells >= 80:
         assert max(width(line) for line in shown) <= cells  # type: ignore[arg-type]
+
+
+def branched() -> Records:
+    """Every other run is of a branch on which one test takes five times as long; the first tells none."""
+    made = records()
+    heads = [
+        each._replace(branch="slow/x" if number % 2 else "main") for number, each in enumerate(made.heads)
+    ]
+    heads[0] = heads[0]._replace(branch="")
+    own = made.columns.own_ns * np.where((made.columns.run % 2 == 1) & (made.columns.name == 0), 5, 1)
+    return Records(heads, made.texts, replace(made.columns, own_ns=own))
+
+
+def test_runs_of_a_branch() -> None:
+    """By its name or a part of it; without one the page says that they are mixed, and which there are."""
+    both = branched()
+    assert branch_called(both, "slow") == "slow/x"
+    assert {head.branch for head in of_branch(both, "main").heads} == {"main"}
+    assert len(of_branch(both, "main")) == RUNS // 2 - 1
+    with pytest.raises(InputError, match="no branch is called dev; known are main; slow/x"):
+        branch_called(both, "dev")
+    with pytest.raises(InputError, match="no run here tells its branch"):
+        branch_called(records(), "main")
+    mixed, one = value(both), value(both, branch="main")
+    assert (mixed.branches, one.branches, one.branch) == (("main", "slow/x"), ("main", "slow/x"), "main")
+    text = " ".join(lines(mixed))
+    assert (
+        "runs of 2 branches are mixed (main, slow/x): where they differ looks like a change (--branch)"
+        in text
+    )
+    first = lines(one)[0]
+    assert "   9 runs of main, 2026-11-18" in first
+    assert "mixed" not in " ".join(lines(one))
+    found = [json.loads("".join(document(told))) for told in (mixed, one)]
+    assert [(told["branch"], told["branches"], told["runs"]) for told in found] == [
+        (None, 2, RUNS),
+        ("main", 2, 9),
+    ]
 
 
 def test_runs_of_a_job_and_up_to_a_run() -> None:

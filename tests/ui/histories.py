@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.builders import MS, T0, S, case, id_of, line, span
+from tests.builders import MS, RESOURCE, T0, S, case, id_of, line, span
 
 RUNS, AT, FAILED = 20, 12, 9
 
 
-def run(number: int, tests: int = 12) -> bytes:
+def run(number: int, tests: int = 12, branch: str = "") -> bytes:
     """A run of some steady tests, of `slow`, which takes twice as long from run 12 on, and of a fixture."""
     at, trace = T0 + number * 3600 * S, f"{number + 1:032x}"
     told = {
@@ -40,7 +40,8 @@ def run(number: int, tests: int = 12) -> bytes:
     ]
     db = {"tracetui.span.role": "hook", "tracetui.fixture.scope": "session", "tracetui.hook.when": "setup"}
     fixture = span("db setup", db, start=at, end=at + S // 2, trace=trace, parent=top)
-    return line(top, *tests_made, fixture)
+    resource = {**RESOURCE, "vcs.ref.head.name": branch} if branch else RESOURCE
+    return line(top, *tests_made, fixture, resource=resource)
 
 
 def write_runs(directory: Path, runs: int = RUNS) -> Path:

@@ -44,7 +44,7 @@ async def test_the_run_before_it_is_the_base(shown: Shown) -> None:
     assert names(shown) == ["slow", "fresh", "gone", "quick"]
     assert "1 added (+700ms), 1 gone (-2.00s); 2 suspects" in shown.text
     assert "s 2026-11-18 16:06:40  against  s 2026-11-18 15:06:40" in shown.text
-    assert "a verdict on times needs at least 7 runs on either side" in shown.text
+    assert "a verdict on times needs at least 5 runs on either side" in shown.text
 
 
 async def test_suspects_do_not_look_like_verdicts(shown: Shown) -> None:

@@ -129,6 +129,26 @@ async def test_one_live_run_has_nothing_to_be_held_against(tmp_path: Path) -> No
         run.close()
 
 
+async def test_one_branch_at_a_time(tmp_path: Path) -> None:
+    """Mixed ones are warned about; `c` follows one after the other, and then all again."""
+    spans = tmp_path / "spans"
+    spans.mkdir()
+    for number in range(RUNS):
+        (spans / f"{number:02}.jsonl").write_bytes(run(number, branch="dev" if number % 4 == 3 else "main"))
+    async with showing(spans, size=(140, 40)) as shown:
+        await shown.press("9")
+        assert "runs of 2 branches are mixed (dev, main): where they differ looks like a change" in shown.text
+        assert names(shown)[0] == "tests/test_depot.py::test_slow"
+        await shown.press("c")
+        assert "5 runs of dev, 2026-11-18" in shown.text
+        assert "mixed" not in shown.text
+        assert {trend.n for trend in trends(shown).told.rows if "yard" in trend.name} == {5}  # type: ignore[union-attr]
+        await shown.press("c")
+        assert "15 runs of main, 2026-11-18" in shown.text
+        await shown.press("c")
+        assert "20 runs, 2026-11-18" in shown.text
+
+
 async def test_only_runs_that_are_over_cost_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reading that adds none asks for nothing; one that does is worked out."""
     asked: list[int] = []

@@ -77,15 +77,42 @@ def test_what_is_found_is_true_over_many_suites() -> None:
     assert false <= 0.05
 
 
-def test_so_many_runs_are_needed_where_they_cannot_tell() -> None:
-    """Few runs need more; of very many tests ten are still too few; in between a t test can tell."""
-    tests = np.zeros((5000, 1))
+def needs(rows: int, runs: int, sd: float) -> int | None:
+    noise = np.random.default_rng(1).normal(scale=sd, size=(rows, 2 * runs))
+    return timing(noise[:, :runs], noise[:, runs:]).needs
 
-    def needs(rows: int, runs: int) -> int | None:
-        noise = np.random.default_rng(1).normal(size=(rows, 2 * runs))
-        return timing(noise[:, :runs], noise[:, runs:]).needs
 
-    assert [needs(200, runs) for runs in (1, 4, 5, 9, 10)] == [8, 8, None, None, None]
-    assert [needs(rows, 1) for rows in (1, 20, 1000)] == [5, 6, 9]
-    assert (needs(5000, 10), needs(5000, 11)) == (11, None)
-    assert timing(tests, np.full((5000, 1), np.nan)).needs is None
+@pytest.mark.parametrize(
+    ("rows", "sd", "wanted"),
+    [
+        (200, 0.1, {1: 5, 4: 5, 5: None, 9: None, 10: None}),
+        (200, 0.3, {1: 8, 4: 6, 5: 6, 6: None, 10: None}),
+        (200, 1.0, {1: 10, 5: 10, 9: 10, 10: None}),
+        (5000, 1.0, {1: 11, 9: 11, 10: 11, 11: None}),
+        (1, 0.1, {1: 5, 5: None}),
+    ],
+)
+def test_so_many_runs_are_needed_where_they_cannot_tell(
+    rows: int, sd: float, wanted: dict[int, int | None]
+) -> None:
+    """Few runs need more, so do few runs of tests that vary much; of very many tests ten are too few."""
+    assert {runs: needs(rows, runs, sd) for runs in wanted} == wanted
+
+
+def test_nothing_to_compare_needs_nothing() -> None:
+    """Where one side is empty."""
+    assert timing(np.zeros((50, 1)), np.full((50, 1), np.nan)).needs is None
+
+
+@pytest.mark.parametrize(("sd", "can_tell"), [(0.15, True), (0.6, False)])
+def test_runs_that_need_no_more_tell_of_a_test_that_takes_twice_as_long(sd: float, can_tell: bool) -> None:
+    """And those that need more do not: the usual test of 100, of many recordings of five runs a side."""
+    rng, rows, runs = np.random.default_rng(7), 100, 5
+    said, seen = [], []
+    for _ in range(40):
+        noise = rng.normal(scale=sd, size=(rows, 2 * runs))
+        said.append(timing(noise[:, :runs], noise[:, runs:]).needs is None)
+        noise[0, runs:] += np.log(2)
+        seen.append(timing(noise[:, :runs], noise[:, runs:]).is_changed[0])
+    for share in (np.mean(said), np.mean(seen)):
+        assert share >= 0.9 if can_tell else share <= 0.1

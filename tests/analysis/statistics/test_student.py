@@ -24,6 +24,7 @@ def test_many_degrees_of_freedom_are_normal() -> None:
     assert float(student_p(1.959964, np.inf)) == pytest.approx(0.05, rel=1e-6)
     assert float(student_p(2, NORMAL)) == pytest.approx(float(student_p(2, NORMAL * 0.999)), rel=1e-5)
     assert np.isnan(student_p(np.nan, [3, np.inf])).all()
+    assert list(student_p([-1e200, np.inf], 3)) == [0, 0]
 
 
 @given(st.floats(0.05, 500), st.floats(0.05, 500), st.floats(0, 1))

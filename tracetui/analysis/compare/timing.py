@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.compare.noise import noise_floor, own_noise
+from tracetui.analysis.compare.reach import LEAST_RUNS, RANK_RUNS, Noise, needed_runs
 from tracetui.analysis.statistics.discoveries import benjamini_hochberg
-from tracetui.analysis.statistics.moderated import moderated_t
-from tracetui.analysis.statistics.rank_sum import LEVEL, least_runs, mann_whitney
+from tracetui.analysis.statistics.moderated import Moderated, moderated_t
+from tracetui.analysis.statistics.rank_sum import LEVEL, mann_whitney
 from tracetui.analysis.statistics.run_speed import medians
 
 Floats = NDArray[np.float64]
@@ -26,10 +27,6 @@ Mask = NDArray[np.bool_]
 
 LEAST_RATIO = 1.10
 """A smaller change is none, however sure it is; either way round."""
-LEAST_RUNS = 5
-"""On either side; with fewer there is no verdict."""
-RANK_RUNS = 10
-"""From so many on the rank sum finds as much as the moderated t, and no outlier misleads it."""
 SUSPICIOUS = 4.0
 """Standard deviations of noise beyond which a difference is a suspect."""
 
@@ -46,6 +43,8 @@ class Method(IntEnum):
 class Timing(NamedTuple):
     """By row: the runs on each side, how it was judged, the log of `new` over `base`, p and q (NaN where it
     was not tested), and which differ: `is_changed` for sure, `is_suspect` perhaps.
+
+    `noise` is that of a usual row; None where only ranks judge.
     """
 
     n_base: NDArray[np.int64]
@@ -56,6 +55,7 @@ class Timing(NamedTuple):
     q: Floats
     is_changed: Mask
     is_suspect: Mask
+    noise: Noise | None
 
     @property
     def is_large(self) -> Mask:
@@ -66,13 +66,11 @@ class Timing(NamedTuple):
     @property
     def needs(self) -> int | None:
         """So many runs a side needs where these cannot tell; None where they can, or where there are none."""
-        compared = self.method != Method.NONE
-        if not compared.any() or (self.method == Method.MODERATED_T).any():
+        compared = np.count_nonzero(self.method != Method.NONE)
+        if not compared or self.is_changed.any():
             return None
         runs = int(np.minimum(self.n_base, self.n_new).max())
-        needed = least_runs(int(np.count_nonzero(compared)))
-        if (self.method[compared] == Method.NOISE).all():
-            return max(LEAST_RUNS, needed)
+        needed = needed_runs(int(compared), self.noise)
         return needed if runs < needed else None
 
 
@@ -94,13 +92,27 @@ def timing(base: Floats, new: Floats, *, only_ranks: bool = False) -> Timing:
         method[fewer > 0] = Method.RANK_SUM
     p = np.full(len(effect), np.nan)
     by_t, by_rank = method == Method.MODERATED_T, method == Method.RANK_SUM
-    if by_t.any():
-        p[by_t] = moderated_t(base, new).p[by_t]
+    judged = None if by_rank[fewer > 0].all() else moderated_t(base, new)
+    if judged:
+        p[by_t] = judged.p[by_t]
     p[by_rank] = mann_whitney(base[by_rank], new[by_rank])
     q = benjamini_hochberg(p)
-    found = Timing(n_base, n_new, method, effect, p, q, q <= LEVEL, np.zeros(len(p), np.bool_))
-    suspect = (method == Method.NOISE) & (np.abs(effect) > SUSPICIOUS * _noise(base, new, found))
-    return found._replace(is_changed=found.is_changed & found.is_large, is_suspect=suspect & found.is_large)
+    found = Timing(n_base, n_new, method, effect, p, q, q <= LEVEL, np.zeros(len(p), np.bool_), None)
+    noise = _noise(base, new, found)
+    suspect = (method == Method.NOISE) & (np.abs(effect) > SUSPICIOUS * noise)
+    return found._replace(
+        is_changed=found.is_changed & found.is_large,
+        is_suspect=suspect & found.is_large,
+        noise=_usual(found, judged, noise) if judged else None,
+    )
+
+
+def _usual(found: Timing, judged: Moderated, noise: Floats) -> Noise:
+    """How much the usual of the rows varies that no ranks judge: in its own runs, or else as its like do."""
+    rows = (found.method == Method.NOISE) | (found.method == Method.MODERATED_T)
+    like = noise[rows] / np.sqrt(1 / found.n_base[rows] + 1 / found.n_new[rows])
+    own = np.sqrt(judged.variance[rows])
+    return Noise(float(np.median(np.where(np.isnan(own), like, own))), judged.prior_df)
 
 
 def _noise(base: Floats, new: Floats, found: Timing) -> Floats:

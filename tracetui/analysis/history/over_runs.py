@@ -7,6 +7,7 @@ import numpy as np
 
 from tracetui.analysis.history.change_points import Trend, trends
 from tracetui.analysis.history.records import Records, RunHead
+from tracetui.analysis.history.selecting import branches, of_branch
 from tracetui.analysis.history.series import series
 from tracetui.model.role import Outcome
 
@@ -15,6 +16,7 @@ class HistoryValue(NamedTuple):
     """What there is to tell `by` test, fixture, hook or file: `rows` of `all_`, those named by `name`.
 
     Where too few tests ran, `is_speed_known` not: nobody can say whether a test changed or the machine did.
+    It is of one `branch`, or, where that is empty, of all: `branches` are those there are (foreign texts).
     """
 
     heads: Sequence[RunHead]
@@ -23,6 +25,13 @@ class HistoryValue(NamedTuple):
     all_: int
     name: str = ""
     is_speed_known: bool = True
+    branch: str = ""
+    branches: tuple[str, ...] = ()
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether runs of several branches are taken for one series."""
+        return not self.branch and len(self.branches) > 1
 
     @property
     def runs(self) -> int:
@@ -45,15 +54,20 @@ class Point(NamedTuple):
     speed: float
 
 
-def value(records: Records, by: str = "test", name: str = "") -> HistoryValue:
-    """What changed in some runs; with a `name` of what has it, or has it as a part of its own."""
+def value(records: Records, by: str = "test", name: str = "", branch: str = "") -> HistoryValue:
+    """What changed in some runs; with a `name` of what has it, or has it as a part of its own.
+
+    With a `branch` only its runs count.
+    """
+    known_branches = branches(records)
+    records = of_branch(records, branch) if branch else records
     tables = series(records, by)
     found = trends(tables)
     known = any(table.is_speed_known for table in tables)
     exact = [trend for trend in found if trend.name == name]
     part = name.casefold()
     rows = exact or [trend for trend in found if part in trend.name.casefold()]
-    return HistoryValue(records.heads, by, rows, len(found), name, known)
+    return HistoryValue(records.heads, by, rows, len(found), name, known, branch, known_branches)
 
 
 def binned(trend: Trend, cells: int) -> list[int]:

@@ -1,9 +1,10 @@
-"""Some of many runs: those of a job, and those up to a run."""
+"""Some of many runs: those of a job, those of a branch, and those up to a run."""
 
 from collections.abc import Sequence
 
 from tracetui.analysis.history.records import Records
 from tracetui.analysis.runs.choosing import one_of
+from tracetui.errors import InputError
 
 
 def of_job(records: Records, text: str) -> Records:
@@ -15,6 +16,27 @@ def of_job(records: Records, text: str) -> Records:
     names = [" ".join(filter(None, kind)) for kind in kinds]
     kind = kinds[one_of("job", text, names, lambda place: kinds[place])]
     return records.only([number for number, head in enumerate(records.heads) if head.kind == kind])
+
+
+def branches(records: Records) -> tuple[str, ...]:
+    """The branches that runs say they are of, from A: foreign texts."""
+    return tuple(sorted({head.branch for head in records.heads} - {""}))
+
+
+def branch_called(records: Records, text: str) -> str:
+    """The branch that `text` means: its name, or a part that no other has.
+
+    Raises `InputError` where that names none, or several.
+    """
+    names = branches(records)
+    if not names:
+        raise InputError("no run here tells its branch (vcs.ref.head.name): leave --branch out")
+    return names[one_of("branch", text, names, lambda place: (names[place],), 0)]
+
+
+def of_branch(records: Records, branch: str) -> Records:
+    """The runs of one branch; those that do not tell theirs are of none."""
+    return records.only([number for number, head in enumerate(records.heads) if head.branch == branch])
 
 
 def up_to(records: Records, text: str) -> Records:

@@ -21,11 +21,15 @@ class Prior(NamedTuple):
 
 
 class Moderated(NamedTuple):
-    """By test: t, the degrees of freedom, and two-sided p; NaN where there is too little to tell."""
+    """By test: t, the degrees of freedom, two-sided p, and the variance of one run; NaN where there is too
+    little to tell. `prior_df` of the degrees of freedom are those of all tests.
+    """
 
     t: Floats
     df: Floats
     p: Floats
+    variance: Floats
+    prior_df: float
 
 
 def moderated_t(base: Floats, new: Floats) -> Moderated:
@@ -50,7 +54,7 @@ def moderated_t(base: Floats, new: Floats) -> Moderated:
     with np.errstate(divide="ignore", invalid="ignore"):
         t = (means[1] - means[0]) / np.sqrt(shrunk * (1 / n_base + 1 / n_new))
     t[~both | (df <= 0)] = np.nan
-    return Moderated(t, freedom, student_p(t, freedom))
+    return Moderated(t, freedom, student_p(t, freedom), shrunk, known.df)
 
 
 def _posterior(known: Prior, variance: Floats, df: Floats) -> tuple[Floats, Floats]:

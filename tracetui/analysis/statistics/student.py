@@ -10,6 +10,8 @@ Floats = NDArray[np.float64]
 NORMAL = 1e7
 """From so many degrees of freedom on, the tails are normal, but for a share of t^4 / 4 df."""
 TINY = 1e-300
+FARTHEST = 1e150
+"""What is beyond is as far: its square is no number any more."""
 STEPS = 2000
 
 
@@ -18,7 +20,8 @@ def student_p(t: ArrayLike, df: ArrayLike) -> Floats:
 
     It is I_x(df/2, 1/2) with x = df / (df + t^2) (Abramowitz and Stegun 26.7.1). NaN gives NaN.
     """
-    square, freedom = np.broadcast_arrays(np.square(np.asarray(t, float)), np.asarray(df, float))
+    near = np.minimum(np.abs(np.asarray(t, float)), FARTHEST)
+    square, freedom = np.broadcast_arrays(np.square(near), np.asarray(df, float))
     p = np.full(square.shape, np.nan)
     normal = (freedom >= NORMAL) & ~np.isnan(square)
     p[normal] = [erfc(sqrt(each / 2)) for each in square[normal]]

@@ -21,6 +21,7 @@ ROWS = 20
     "--run", metavar="RUN", help="Only runs up to this one: a place (1 began last), a run id or a revision."
 )
 @click.option("--job", metavar="JOB", help="Only runs of this job or suite: a name, or a part of it.")
+@click.option("--branch", metavar="BRANCH", help="Only runs of this branch: its name, or a part of it.")
 @click.option(
     "-n",
     "most",
@@ -38,6 +39,7 @@ def history(
     by: str,
     run: str | None,
     job: str | None,
+    branch: str | None,
     most: int,
 ) -> None:
     """Print what became slower or faster for good, and when.
@@ -47,7 +49,7 @@ def history(
     after. What was read is kept in an index, so that only new files are read.
     """
     from tracetui.analysis.history.over_runs import value
-    from tracetui.analysis.history.selecting import of_job, up_to
+    from tracetui.analysis.history.selecting import branch_called, of_job, up_to
     from tracetui.cli.printing import Printer, write
     from tracetui.ingest.history.index import history_of
     from tracetui.report.deciding import history as report
@@ -56,7 +58,7 @@ def history(
     records = history_of([path], cache=settings.cache, memory=settings.memory)
     records = records if job is None else of_job(records, job)
     records = records if run is None else up_to(records, run)
-    told = value(records, by, name)
+    told = value(records, by, name, branch_called(records, branch) if branch else "")
     if form == "table":
         printer = Printer(width)
         printer.lines(report.page(told, most, printer.cells))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
@@ -14,8 +13,7 @@ from tracetui.analysis.history.records import RunHead
 from tracetui.model.role import Role
 from tracetui.report.as_json import document as as_document
 from tracetui.report.drawing.columns import Cell, table
-from tracetui.report.drawing.style import BAD, PLAIN, QUIET, STRONG, WARNING, Line, many, words
-from tracetui.text import sanitize, wrap
+from tracetui.report.drawing.style import BAD, PLAIN, QUIET, STRONG, WARNING, Line, many, words, wrapped
 
 CHANGED = (
     Verdict.NEWLY_FAILING,
@@ -87,12 +85,6 @@ def verdict_lines(verdict: str, beside: str, cells: int) -> Iterator[Line]:
     else:
         yield from wrapped(verdict, cells, STRONG)
         yield from wrapped(beside, cells, QUIET)
-
-
-def wrapped(text: str, cells: int, style: Style) -> Iterator[Line]:
-    """A sentence, on as many lines as it takes; none for an empty one."""
-    for part in wrap(sanitize(text), cells) if text else ():
-        yield [Segment(part.rstrip(), style)]
 
 
 def verdict_words(found: Comparison) -> str:

@@ -14,9 +14,8 @@ from tracetui.report.deciding.compare import (
     rows_table,
     sums_words,
     verdict_lines,
-    wrapped,
 )
-from tracetui.report.drawing.style import QUIET, WARNING, Line, many
+from tracetui.report.drawing.style import QUIET, WARNING, Line, many, wrapped
 
 
 def page(found: Confirmation, cells: int) -> Iterator[Line]:

@@ -25,9 +25,11 @@ from tracetui.report.drawing.style import (
     Line,
     many,
     words,
+    wrapped,
 )
 
 SPARK_CELLS = 24
+MOST_BRANCHES = 3
 NARROW = 100
 """Pages that are narrower leave out columns."""
 FASTER = Style(color="green")
@@ -42,6 +44,8 @@ MEASURES = {
 def page(told: HistoryValue, most: int, cells: int) -> Iterator[Line]:
     """A line for each row, at most so many (0: all); where one was asked for, a line for each of its runs."""
     yield _headline(told)
+    if told.is_mixed:
+        yield from wrapped(f"{mixed_words(told)} (--branch)", cells, WARNING)
     if told.runs < LEAST:
         yield [words(f"{few_words(told.runs)}: nothing here can be told from noise", WARNING)]
     if not told.rows:
@@ -87,10 +91,19 @@ def verdict_words(told: HistoryValue) -> str:
 
 
 def over_words(told: HistoryValue) -> str:
-    """Over which runs: `40 runs, 2026-11-18 11:06 to 2026-11-20 02:06 UTC`."""
+    """Over which runs: `40 runs of main, 2026-11-18 11:06 to 2026-11-20 02:06 UTC`; foreign text."""
     heads = [head for head in told.heads if head.state != "live"]
     ends = (units.timestamp(heads[end].start_ns)[:16] for end in (0, -1)) if heads else ()
-    return many(told.runs, "run") + (f", {' to '.join(ends)} UTC" if heads else "")
+    of = f" of {told.branch}" if told.branch else ""
+    return many(told.runs, "run") + of + (f", {' to '.join(ends)} UTC" if heads else "")
+
+
+def mixed_words(told: HistoryValue) -> str:
+    """That runs of several branches are mixed; empty where they are not. Foreign text."""
+    if not told.is_mixed:
+        return ""
+    shown = ", ".join(told.branches[:MOST_BRANCHES]) + ", ..." * (len(told.branches) > MOST_BRANCHES)
+    return f"runs of {len(told.branches)} branches are mixed ({shown}): where they differ looks like a change"
 
 
 def _headline(told: HistoryValue) -> Line:
@@ -199,6 +212,8 @@ def document(told: HistoryValue) -> Iterator[str]:
         "schema": "tracetui.history/1",
         "by": told.by,
         "runs": told.runs,
+        "branch": told.branch or None,
+        "branches": len(told.branches),
         "needs": LEAST if told.runs < LEAST else None,
         "statistic": "rank_sum_scan",
         "speed_known": told.is_speed_known,

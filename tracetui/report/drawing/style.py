@@ -3,13 +3,15 @@
 A line is a list of segments whose text is `Safe` or our own, so that nothing in it is markup or control code.
 """
 
+from collections.abc import Iterator
+
 from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.role import Outcome, Role
-from tracetui.text import Safe, sanitize, width
+from tracetui.text import Safe, sanitize, width, wrap
 
 Line = list[Segment]
 
@@ -90,6 +92,12 @@ def ahead(offset_ns: int) -> str:
 def words(text: str, style: Style = PLAIN) -> Segment:
     """A segment of our own words, or of foreign ones, which become `Safe` here."""
     return Segment(sanitize(text), style)
+
+
+def wrapped(text: str, cells: int, style: Style) -> Iterator[Line]:
+    """A sentence, on as many lines as it takes; none for an empty one."""
+    for part in wrap(sanitize(text), cells) if text else ():
+        yield [Segment(part.rstrip(), style)]
 
 
 def right(text: str, cells: int) -> Safe:

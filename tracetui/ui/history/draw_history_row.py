@@ -16,6 +16,7 @@ from tracetui.report.deciding.history import (
     change_words,
     few_words,
     how_words,
+    mixed_words,
     over_words,
     signed,
     since_words,
@@ -202,13 +203,15 @@ def summary_content(told: HistoryValue | None, cells: int, *, brief: bool) -> Co
     if told is None:
         return Content("")
     style = "bold $warning" if any(trend.changes for trend in told.rows) else "bold"
-    verdict, over = verdict_words(told), over_words(told)
+    verdict, over = verdict_words(told), sanitize(over_words(told))
     between = "   " if len(verdict) + len(over) + 3 <= cells else "\n"
     first = Content.assemble((verdict, style), (f"{between}{over}", "$quiet"))
     few = told.runs and all(trend.too_few for trend in told.rows)
     rest = (few_words(told.runs),) if few else () if brief else how_words(told)
-    colour = "$warning" if few else "$quiet"
-    return Content("\n").join([first, *(Content.assemble((fit(Safe(each), cells), colour)) for each in rest)])
+    mixed = [(f"{mixed_words(told)} (c: one branch)", "$warning")] if told.is_mixed else []
+    told_below = [*mixed, *((each, "$warning" if few else "$quiet") for each in rest)]
+    lines = (Content.assemble((fit(sanitize(each), cells), colour)) for each, colour in told_below)
+    return Content("\n").join([first, *lines])
 
 
 def told_content(told: HistoryValue | None, trend: Trend | None, cells: int) -> Content:

@@ -31,6 +31,12 @@ class Order(NamedTuple):
 
     by: str
     sorted_by: str
+    branch: str = ""
+
+    @property
+    def followed(self) -> tuple[str, str]:
+        """What has to be worked out anew where it is another: what is followed, and on which branch."""
+        return self.by, self.branch
 
 
 class Question(NamedTuple):
@@ -129,16 +135,16 @@ class TrendRows(RowList):
 
     def watch_order(self, before: Order, order: Order) -> None:
         """Another order is at once; what is followed has to be worked out."""
-        if self._told is not None and before.by == order.by:
+        if self._told is not None and before.followed == order.followed:
             self._lay_out(to_top=True)
         elif self.reading is not None:
             self._latest.ask(Question(self.reading, order))
 
     def _take(self, answer: Answer) -> None:
         told, needed, question = answer
-        if question.order.by != self.order.by or self.reading is None:
+        if question.order.followed != self.order.followed or self.reading is None:
             return
-        is_other = self._told is None or self._told.by != told.by
+        is_other = self._told is None or (self._told.by, self._told.branch) != question.order.followed
         self._told, self._extent, self._runs = told, needed, _over(question.reading)
         self._lay_out(to_top=is_other)
         self.post_message(self.Settled(question.reading))
@@ -197,7 +203,8 @@ _KEYS = {
 
 
 def _answer(question: Question) -> Answer:
-    told = value(records(question.reading.findings), question.order.by)
+    by, branch = question.order.followed
+    told = value(records(question.reading.findings), by, "", branch)
     return Answer(told, extent(told), question)
 
 

@@ -30,7 +30,7 @@ class HistoryScreen(ModeScreen):
     MODE = "history"
     BINDINGS = bindings(HISTORY)
     DEFAULT_CSS = """
-    HistoryScreen #summary { height: auto; max-height: 4; padding: 0 2 1 2; }
+    HistoryScreen #summary { height: auto; max-height: 5; padding: 0 2 1 2; }
     HistoryScreen #told {
         height: auto; min-height: 2; max-height: 6; padding: 0 2; background: $surface;
         border-top: solid $panel;
@@ -117,6 +117,14 @@ class HistoryScreen(ModeScreen):
         """Follows something else."""
         self.action_back()
         self.order = self.order._replace(by=BY[(BY.index(self.order.by) + step) % len(BY)])
+
+    def action_branch(self) -> None:
+        """Follows the next branch alone; after the last all of them."""
+        if (told := self._trends.told) is not None:
+            self.action_back()
+            known = ("", *told.branches)
+            place = known.index(told.branch) + 1 if told.branch in known else 0
+            self.order = self.order._replace(branch=known[place % len(known)])
 
     def let_go(self) -> None:
         """Back to all tests: the runs of one are gone with their reading."""

@@ -47,4 +47,5 @@ HISTORY = (
         help="Follow tests, fixtures, hooks or files",
     ),
     Key("history.previous_kind", "B", "by(-1)", "Follow the previous kind"),
+    Key("history.branch", "c", "branch", "Branch", help="Follow one branch, the next one, or all"),
 )
