@@ -3,13 +3,14 @@
 import copy
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import TRACE, compact, span
+from tests.builders import TRACE, compact, line, span
 from tests.formats.documents import DOCUMENTS, NAMES
 from tests.formats.reading import read
 from tracetui.errors import DecodeError
@@ -53,6 +54,7 @@ def test_a_wrong_type_costs_at_most_its_span(name: str) -> None:
             assert lost <= len(touched), (path, wrong)
             if lost and not isinstance(wrong, dict) and wrong not in (None, []):
                 assert batch.rejected or batch.noted, (path, wrong)
+            assert counted_once(batch), (path, wrong)
             assert len(looked_at(data, batch)) == len(batch)
 
 
@@ -103,6 +105,27 @@ def test_no_damage_breaks_the_reader(name: str, data: st.DataObject) -> None:
         own = whole[batch.offset[place] : batch.offset[place] + batch.length[place]]
         with suppress(DecodeError):
             decode_span(own, batch.resource[place], batch.scope[place])
+
+
+WRONG_AROUND = ("resourceSpans", "resourceLogs", "resource_spans", "batches", "scopeSpans", "spans")
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+@pytest.mark.parametrize("key", WRONG_AROUND)
+def test_a_document_that_is_none_is_counted_once(key: str, end: bytes) -> None:
+    """With the field that is wrong, however its line ends; alone, in an array or a wrapper, among others."""
+    for whole in ({key: 3}, [{key: 3}], {"data": {key: 3}}):
+        batch = read(compact(whole) + end)
+        assert sum(problem.number for problem in (*batch.rejected, *batch.torn, *batch.noted)) == 1, whole
+    many = read((compact({key: 3}) + b"\n") * 3 + line(ROOT))
+    assert many.name == ["root"]
+    assert sum(problem.number for problem in (*many.rejected, *many.torn, *many.noted)) == 3
+
+
+def counted_once(batch: SpanBatch) -> bool:
+    """Whether no byte is in two of the losses."""
+    lost = sorted((each.offset, each.offset + each.length) for each in (*batch.rejected, *batch.torn))
+    return all(end <= begin for (_, end), (begin, _) in pairwise(lost))
 
 
 def places(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from tracetui.formats.framing.lenient import Decoded, Lenient
+from tracetui.formats.framing.lenient import Decoded, Lenient, wrong_type
 from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.otlp import values
 from tracetui.formats.otlp.wire import WireAttribute, WireInstrumentation, WireResource, WireSpan
@@ -117,7 +117,7 @@ def count_odd(batch: SpanBatch, found: Decoded[T], where: Bytes) -> T:
 def note_odd(batch: SpanBatch, paths: Iterable[str], where: Bytes) -> None:
     """Counts fields of a wrong type that were left out."""
     for path in paths:
-        batch.noted.append(Problem(where[0], f"{path} of a wrong type", where[1], Kind.WRONG_TYPE))
+        batch.noted.append(Problem(where[0], wrong_type(path), where[1], Kind.WRONG_TYPE))
 
 
 def count_odd_around(batch: SpanBatch, resource: bytes, scope: bytes, where: Bytes) -> None:

@@ -26,11 +26,16 @@ _SCALARS: Mapping[type[inspect.Type], tuple[type, ...]] = {
 }
 
 
+def wrong_type(path: str) -> str:
+    """Why what stands there was left out."""
+    return f"{path or 'it is'} of a wrong type"
+
+
 class WrongTypeError(ValueError):
     """A value that does not fit its type at all."""
 
     def __init__(self, path: str = "") -> None:
-        super().__init__(f"{path or 'it is'} of a wrong type")
+        super().__init__(wrong_type(path))
 
 
 class Decoded(NamedTuple, Generic[T]):

@@ -22,7 +22,7 @@ from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_aroun
 from tracetui.formats.framing.cursor import Cursor
 from tracetui.formats.framing.documents import Documents
 from tracetui.formats.framing.json_repair import mended
-from tracetui.formats.framing.lenient import Decoded, Lenient
+from tracetui.formats.framing.lenient import Decoded, Lenient, Odd, wrong_type
 from tracetui.formats.framing.lines import Line
 from tracetui.formats.framing.parsing import IncompleteError, TrailingError
 from tracetui.formats.others import other_json
@@ -178,11 +178,12 @@ class OtlpJson:
 
     def _document(self, text: memoryview, offset: int, depth: int = 0) -> None:
         text = memoryview(bytes(text)) if len(text) <= _SMALL else text
-        document = self._decoded(text, offset)
+        document, odd = _decode(_document, text, offset)
         groups = document.groups
         if groups is None and document.resource_logs is None:
-            self._other(document.wrapped, text, offset, depth)
+            self._other(document.wrapped, text, offset, depth, odd)
             return
+        self._count_wrong(odd, text, offset)
         cursor = _cursor(text, offset)
         for group in groups or ():
             self._spans(group, cursor, (offset, len(text)))
@@ -191,14 +192,21 @@ class OtlpJson:
         for resource_logs in document.resource_logs or ():
             self._logs(resource_logs, cursor)
 
-    def _decoded(self, text: memoryview, offset: int) -> WireDocument:
-        document, odd = _decode(_document, text, offset)
+    def _count_wrong(self, odd: Odd, text: memoryview, offset: int) -> None:
         for path in odd:
-            self._batch.rejected.append(Problem(offset, f"{path} of a wrong type", len(text)))
-        return document
+            self._batch.rejected.append(Problem(offset, wrong_type(path), len(text)))
 
-    def _other(self, wrapped: Raw, text: memoryview, offset: int, depth: int) -> None:
-        """A document of another tracer, or one in a wrapper."""
+    def _other(self, wrapped: Raw, text: memoryview, offset: int, depth: int, odd: Odd) -> None:
+        """A document of another tracer, or one in a wrapper; where it is neither, `odd` may say why."""
+        try:
+            self._another(wrapped, text, offset, depth)
+        except DecodeError as error:
+            if not odd:
+                raise
+            raise DecodeError(offset, wrong_type(odd[0])) from error
+        self._count_wrong(odd, text, offset)
+
+    def _another(self, wrapped: Raw, text: memoryview, offset: int, depth: int) -> None:
         beside = _BESIDE.match(text)
         if beside:
             reason = f"{beside[1].decode()}, no spans"

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 
 from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
 from tracetui.formats.framing.cursor import Cursor
-from tracetui.formats.framing.lenient import Lenient
+from tracetui.formats.framing.lenient import Lenient, wrong_type
 from tracetui.formats.others import plain
 from tracetui.formats.otlp.wire import WireSpan
 from tracetui.model.batch import Problem, SpanBatch
@@ -47,7 +47,7 @@ def add_document(batch: SpanBatch, text: bytes, offset: int) -> None:
     """Adds every span of a document; one that does not decode is rejected."""
     document, odd = _document.decode_in_place(text)
     for path in odd:
-        batch.rejected.append(Problem(offset, f"{path} of a wrong type", len(text)))
+        batch.rejected.append(Problem(offset, wrong_type(path), len(text)))
     cursor = Cursor(text, offset)
     for group in document.resource_spans or [document]:
         resource = camelised(group.resource)
