@@ -8,13 +8,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tracetui.fleet.schema import FACTS, Kind
+from tracetui.fleet.schema import FACTS
 from tracetui.fleet.schema.types import arrow_schema
 from tracetui.fleet.store.lake.manifests import DIRECTORY, Manifest
 
 DAY = dt.date(2026, 10, 1)
-_NOTHING = {Kind.TEXT: "", Kind.INTEGER: 0}
-NEVER = {column.name: None if column.optional else _NOTHING.get(column.kind) for column in FACTS}
+NOTHING = {column.name: column.nothing for column in FACTS}
 
 
 def fact(test: str = "a", at: str = "2026-10-01T12:00:00", **more: Any) -> dict[str, Any]:
@@ -22,7 +21,7 @@ def fact(test: str = "a", at: str = "2026-10-01T12:00:00", **more: Any) -> dict[
     ts = dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC)
     ns = int(ts.timestamp()) * 1_000_000_000
     row = {"ts": ts, "start_ns": ns, "date": ts.date(), "role": "test", "test": test, "outcome": "passed"}
-    return NEVER | row | {"own_ns": 5, "total_ns": 5} | more
+    return NOTHING | row | {"own_ns": 5, "total_ns": 5} | more
 
 
 def write(path: Path, rows: Iterable[Mapping[str, Any]], without: tuple[str, ...] = ()) -> None:
@@ -35,5 +34,5 @@ def write(path: Path, rows: Iterable[Mapping[str, Any]], without: tuple[str, ...
 def declare(lake: Path, name: str, *files: str, replaces: tuple[str, ...] = ()) -> None:
     """A manifest that names files."""
     (lake / DIRECTORY).mkdir(parents=True, exist_ok=True)
-    manifest = Manifest(name, files, {}, replaces)
+    manifest = Manifest(name, files, {}, {}, replaces)
     (lake / DIRECTORY / f"{name}.json").write_bytes(manifest.dump())

@@ -25,6 +25,7 @@ from tracetui.cli.deciding.ledger import ledger
 from tracetui.cli.deciding.plan import plan
 from tracetui.cli.deciding.what_if import what_if
 from tracetui.cli.demo import demo
+from tracetui.cli.fleet import fleet
 from tracetui.cli.hand_over.export import export
 from tracetui.cli.hand_over.report import report
 from tracetui.cli.hand_over.serve import serve
@@ -46,6 +47,7 @@ HEADINGS = {
     "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
     "Hand over": [report, export, schema, serve],
     "Record": [run, prune],
+    "All runs": [fleet],
     "More": [help_, completion],
 }
 """A new command is named here."""
@@ -55,6 +57,7 @@ SUBJECTS = {
     "Decide": "deciding",
     "Hand over": "reports",
     "Record": "suites",
+    "All runs": "fleet",
 }
 """The page (`tracetui help`) that tells more of the commands below a heading."""
 

@@ -1,5 +1,6 @@
 """Arguments and options that several commands share; their values are names, so that help loads nothing."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -144,6 +145,19 @@ def chosen() -> Settings:
     """What is set, by the options of the command that runs or elsewhere; see `settings.load`."""
     context = click.get_current_context(silent=True)
     return load(context.meta.get(_CHOSEN) if context else None)
+
+
+_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
+
+
+def age(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    """A time such as 30d or 12h, in nanoseconds; raises `BadParameter`."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,9})([smhdw])", text.strip())
+    if not found:
+        raise click.BadParameter(f"{text!r} is not an age; write 30d, 12h, 45m or 2w")
+    return int(found[1]) * _UNITS_S[found[2]] * 1_000_000_000
 
 
 class Column(click.Choice[str]):

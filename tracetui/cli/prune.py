@@ -1,7 +1,6 @@
 """`tracetui prune`: old runs leave a directory, whole."""
 
 import json
-import re
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -13,25 +12,17 @@ from tracetui.cli import options
 if TYPE_CHECKING:
     from tracetui.ingest.old_runs import OldRun
 
-_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _LISTED = 10
-
-
-def _age(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
-    """A time such as 30d or 12h, in nanoseconds; raises `BadParameter`."""
-    if text is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,9})([smhdw])", text.strip())
-    if not found:
-        raise click.BadParameter(f"{text!r} is not an age; write 30d, 12h, 45m or 2w")
-    return int(found[1]) * _UNITS_S[found[2]] * 1_000_000_000
 
 
 @click.command()
 @click.argument("directory", metavar="DIR", type=click.Path(exists=True, file_okay=False))
 @click.option("--keep", type=click.IntRange(min=0), metavar="N", help="Keep the newest N runs.")
 @click.option(
-    "--older", callback=_age, metavar="AGE", help="Remove only runs that ended longer ago, such as 30d."
+    "--older",
+    callback=options.age,
+    metavar="AGE",
+    help="Remove only runs that ended longer ago, such as 30d.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask first; needed without a terminal.")

@@ -21,6 +21,24 @@ def load(
     cache: bool = False,
 ) -> Ingest:
     """Everything that `paths` hold now; raises `InputError` for a path without any span or log record."""
+    ingest = read_to_end(paths, stdin, progress, memory, cache=cache)
+    try:
+        require_trace(ingest, paths)
+    except BaseException:
+        ingest.close()
+        raise
+    return ingest
+
+
+def read_to_end(
+    paths: Sequence[str],
+    stdin: int = 0,
+    progress: Callable[[Ingest], None] | None = None,
+    memory: int | None = None,
+    *,
+    cache: bool = False,
+) -> Ingest:
+    """The same, also of paths that give nothing."""
     ingest = Ingest(paths, stdin=stdin, memory=memory, cache=cache)
     try:
         ingest.sweep()
@@ -29,7 +47,6 @@ def load(
                 progress(ingest)
         ingest.keep()
         ingest.judge()
-        require_trace(ingest, paths)
     except BaseException:
         ingest.close()
         raise

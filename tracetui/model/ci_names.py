@@ -120,6 +120,39 @@ CORES = ("tracetui.host.cores", "system.cpu.logical.count")
 IMAGES = ("container.image.name", "host.image.name", "host.image.id", "imageos", "ci.job.image")
 MACHINES = ("host.type", "runner.arch")
 
+REPOSITORIES = (
+    "vcs.repository.url.full",
+    "vcs.repository.name",
+    "github.repository",
+    "ci.project.path",
+    "git.repository.url",
+    "buildkite.repo",
+    "evergreen.project.identifier",
+    "circle.repository.url",
+    "bitbucket.repo.full.name",
+)
+PIPELINES = (
+    "cicd.pipeline.name",
+    "github.workflow",
+    "ci.pipeline.name",
+    "buildkite.pipeline.slug",
+    "evergreen.project.identifier",
+)
+VARIANTS = ("tracetui.variant", "build.variant", "evergreen.variant.name", "evergreen.build.variant")
+"""What CI systems call one of the machines or configurations on which the same tests run."""
+REQUESTS = (
+    "evergreen.requester",
+    "evergreen.request.type",
+    "resmoke.cmd.params.requester",
+    "github.event.name",
+    "ci.pipeline.source",
+    "buildkite.source",
+    "build.reason",
+)
+"""Who or what asked for the run: a patch, a merge, a timer."""
+OWNERS = ("tracetui.owner", "test.owner", "code.owner", "service.owner")
+"""Whose tests they are."""
+
 RUNNERS = ("cicd.worker.name", "cicd.worker.id", "runner.name", "evergreen.distro.id")
 SHARDS = (
     # The index, what it counts from, and how many there are.
@@ -136,6 +169,7 @@ SHARDS = (
 
 OF_SUITES = frozenset(
     {
+        "cicd.pipeline.name",
         "cicd.pipeline.run.id",
         "cicd.pipeline.run.attempt",
         "cicd.pipeline.task.name",
@@ -144,6 +178,9 @@ OF_SUITES = frozenset(
         "evergreen.version.id",
         "evergreen.build.id",
         "evergreen.distro.id",
+        "evergreen.project.identifier",
+        "evergreen.requester",
+        "evergreen.variant.name",
         "evergreen.task.execution",
         "evergreen.task.id",
         "evergreen.task.name",
@@ -157,6 +194,7 @@ OF_SUITES = frozenset(
         "tracetui.plan.id",
         "vcs.ref.head.name",
         "vcs.ref.head.revision",
+        "vcs.repository.url.full",
     }
 )
 """What the span of a suite may tell in its own attributes: resmoke's resource tells nothing of Evergreen, and

@@ -15,11 +15,16 @@ from tracetui.model.ci_names import (
     JOB_IDS,
     JOB_NAMES,
     MACHINES,
+    OWNERS,
+    PIPELINES,
+    REPOSITORIES,
+    REQUESTS,
     RETRIES,
     REVISIONS,
     RUN_IDS,
     RUNNERS,
     SHARDS,
+    VARIANTS,
 )
 
 _OURS = re.compile(r"[^/]+/(\d{1,9})/.+", re.DOTALL)
@@ -36,7 +41,8 @@ class ResourceFacts(NamedTuple):
     code that was tested, on a `branch`. On what it ran: `runtime` is such as `cpython 3.13.2`, `system` such
     as `linux amd64`, `cores` how many processors the process may use, `image` what the machine was made from,
     `machine` its kind as who rents it out calls it. `dist` is how pytest-xdist handed out the tests, `plan`
-    the id of the plan that was applied.
+    the id of the plan that was applied. Of whose code: the `repository`, the name of the `pipeline`, which
+    `variant` of it (a build variant), by what `request` it ran (a patch, a merge), and the tests' `owner`.
     """
 
     service: str = ""
@@ -59,6 +65,11 @@ class ResourceFacts(NamedTuple):
     machine: str = ""
     dist: str = ""
     plan: str = ""
+    repository: str = ""
+    pipeline: str = ""
+    variant: str = ""
+    request: str = ""
+    owner: str = ""
 
     @property
     def process(self) -> tuple[str, int, str]:
@@ -111,6 +122,11 @@ def facts_of(told: Mapping[str, str]) -> ResourceFacts:
         machine=_first(told, MACHINES),
         dist=told.get("pytest.xdist.dist", ""),
         plan=told.get("tracetui.plan.id", ""),
+        repository=_first(told, REPOSITORIES),
+        pipeline=_first(told, PIPELINES),
+        variant=_first(told, VARIANTS),
+        request=_first(told, REQUESTS),
+        owner=_first(told, OWNERS),
     )
 
 

@@ -18,7 +18,7 @@ from tracetui.store.logs import LogIndex, Place
 from tracetui.store.state import TableState
 from tracetui.store.table import SpanTable
 
-FORMAT = 6
+FORMAT = 7
 _HEAD_BYTES = 12
 
 

@@ -112,17 +112,23 @@ def _attempts(columns: Columns, new: NDArray[np.bool_]) -> NDArray[np.int32]:
 
     One name may stand for several tests: after a last attempt the count begins again.
     """
-    first = new.copy()
-    first[1:] |= columns.outcome[:-1] != Outcome.RERUN
+    first = first_attempts(new, columns.outcome)
     row = np.arange(len(new), dtype=np.int32)
     attempt: NDArray[np.int32] = row - np.maximum.accumulate(np.where(first, row, 0)) + np.int32(1)
     return attempt
 
 
+def first_attempts(new: NDArray[np.bool_], outcome: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which rows are the first attempt at a test: `new` ones, and what follows a last attempt."""
+    first = new.copy()
+    first[1:] |= outcome[:-1] != Outcome.RERUN
+    return first
+
+
 def _heads(findings: Findings, jobs: NDArray[np.intp]) -> list[RunHead]:
     runs = findings.runs
     run = np.repeat(np.arange(len(runs)), np.diff(runs.first_job))
-    workers = _workers(findings)
+    workers = workers_of_jobs(findings)
     return [_head(runs, job, int(run[job]), int(workers[job])) for job in jobs.tolist()]
 
 
@@ -146,7 +152,7 @@ def _head(runs: Runs, job: int, run: int, workers: int) -> RunHead:
     )
 
 
-def _workers(findings: Findings) -> NDArray[np.int64]:
+def workers_of_jobs(findings: Findings) -> NDArray[np.int64]:
     """By job, on how many workers it ran: as its suites told, else as its tests name them; at least one."""
     snapshot, of = findings.snapshot, findings.runs.jobs.of
     jobs = len(findings.runs.jobs.row)

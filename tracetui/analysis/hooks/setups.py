@@ -1,4 +1,4 @@
-"""What was set up before each test."""
+"""What was set up before each test, and torn down after it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +10,23 @@ from tracetui.model.role import Role
 
 def setups(facts: RunFacts) -> NDArray[np.int64]:
     """By row of a test what was set up before it, in ns: its set-up phases, and hooks derived before it."""
+    return _around(facts, "setup", is_after=False)
+
+
+def teardowns(facts: RunFacts) -> NDArray[np.int64]:
+    """The same of what was torn down after it."""
+    return _around(facts, "teardown", is_after=True)
+
+
+def _around(facts: RunFacts, ending: str, *, is_after: bool) -> NDArray[np.int64]:
     snapshot, tree, times = facts.snapshot, facts.tree, facts.times
     took = np.zeros(len(snapshot), np.int64)
     phases = np.flatnonzero(snapshot.role == Role.PHASE)
     names = np.unique(snapshot.name_id[phases])
-    kinds = [number for number in names.tolist() if snapshot.texts[number].endswith("setup")]
-    of_setup = phases[np.isin(snapshot.name_id[phases], kinds) & (tree.parent[phases] >= 0)]
-    np.add.at(took, tree.parent[of_setup], times.total[of_setup])
+    kinds = [number for number in names.tolist() if snapshot.texts[number].endswith(ending)]
+    meant = phases[np.isin(snapshot.name_id[phases], kinds) & (tree.parent[phases] >= 0)]
+    np.add.at(took, tree.parent[meant], times.total[meant])
     gaps = derived_hooks(snapshot, tree, times)
-    before = ~gaps.is_after
-    np.add.at(took, gaps.host[before], (gaps.end - gaps.start)[before])
+    there = gaps.is_after == is_after
+    np.add.at(took, gaps.host[there], (gaps.end - gaps.start)[there])
     return took

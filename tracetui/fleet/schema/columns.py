@@ -33,6 +33,14 @@ class Column(NamedTuple):
     optional: bool = False
     few: bool = False
 
+    @property
+    def nothing(self) -> str | int | None:
+        """What stands where nobody told anything."""
+        return None if self.optional else _NOTHING.get(self.kind)
+
+
+_NOTHING: dict[Kind, str | int] = {Kind.TEXT: "", Kind.INTEGER: 0}
+
 
 def _texts(*names: str, few: bool = True) -> tuple[Column, ...]:
     return tuple(Column(name, Kind.TEXT, few=few) for name in names)

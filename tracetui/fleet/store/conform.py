@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tracetui.fleet.schema.columns import Column, Kind
+from tracetui.fleet.schema import Column
 from tracetui.fleet.schema.types import ibis_type
 
 if TYPE_CHECKING:
     import ibis
-
-_NOTHING = {Kind.TEXT: "", Kind.INTEGER: 0}
 
 
 def conform(found: "ibis.Table", columns: Sequence[Column]) -> "ibis.Table":
@@ -21,10 +19,10 @@ def _column(found: "ibis.Table", column: Column) -> Any:
     import ibis
 
     kind = ibis_type(column)
-    missing = None if column.optional else _NOTHING.get(column.kind)
     if column.name not in found.columns:
-        return ibis.literal(missing, type=kind)
+        return ibis.literal(column.nothing, type=kind)
     value = found[column.name]
     if str(value.type()) != str(ibis.dtype(kind)):
         value = value.cast(kind)
-    return value if missing is None else value.fill_null(ibis.literal(missing, type=kind))
+    nothing = column.nothing
+    return value if nothing is None else value.fill_null(ibis.literal(nothing, type=kind))

@@ -6,7 +6,7 @@ from tracetui.errors import InputError
 from tracetui.fleet.schema import FACTS, SPANS
 from tracetui.fleet.store.address import Address
 from tracetui.fleet.store.conform import conform
-from tracetui.fleet.store.duckdb_engine import connect
+from tracetui.fleet.store.duckdb_engine import connect, tables
 from tracetui.fleet.store.store import Store
 
 
@@ -17,9 +17,9 @@ def open_file(where: Address) -> Store:
             f"{where.path}: no store there; fill it with: tracetui fleet ingest PATH... --store {where.shown}"
         )
     con = connect(where.path, read_only=True)
-    tables = con.list_tables()
-    if "test_facts" not in tables:
+    there = tables(con)
+    if "test_facts" not in there:
         con.disconnect()
         raise InputError(f"{where.path}: a DuckDB file without facts; load some with: tracetui fleet ingest")
-    spans = conform(con.table("otel_traces"), SPANS) if "otel_traces" in tables else None
+    spans = conform(con.table("otel_traces"), SPANS) if "otel_traces" in there else None
     return Store(where.shown, con, conform(con.table("test_facts"), FACTS), spans, con.disconnect)

@@ -8,17 +8,13 @@ import numpy as np
 from tracetui.analysis.history.run_records import jobs_with_tests, records
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.ingest.history.indexed import Indexed, Place
-from tracetui.ingest.ingest import Ingest
+from tracetui.ingest.loading import read_to_end
 
 
 def read(paths: Sequence[str], memory: int | None = None) -> Indexed:
     """The runs in the files `paths`; those that cannot be read give nothing. `files` is left empty."""
-    ingest = Ingest(paths, memory=memory)
+    ingest = read_to_end(paths, memory=memory)
     try:
-        ingest.sweep()
-        while ingest.step() or not ingest.ended:
-            pass
-        ingest.judge()
         findings = study(ingest.table.snapshot(), time.time_ns())
     finally:
         ingest.close()

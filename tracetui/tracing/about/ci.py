@@ -158,6 +158,8 @@ _SYSTEMS = (
             "evergreen.task.execution": ("execution", "EVERGREEN_EXECUTION"),
             "cicd.pipeline.task.run.url.full": (_joined("https://spruce.mongodb.com/task/{EVR_TASK_ID}"),),
             "cicd.worker.name": ("distro_id", "EVERGREEN_DISTRO_ID"),
+            "evergreen.variant.name": ("build_variant", "EVERGREEN_VARIANT_NAME"),
+            "evergreen.requester": ("requester", "EVERGREEN_REQUESTER"),
             "vcs.repository.url.full": (_EVERGREEN_REPOSITORY,),
             "vcs.repository.name": ("github_repo",),
             "vcs.ref.head.name": ("branch_name",),

@@ -7,7 +7,7 @@ after leaves files that no manifest names, and nobody reads these.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`files` are relative to the lake, `units` says of each load what was known of it (see `ledger`).
+    """`files` are relative to the lake. `units` and `sources` are what was loaded, as `loads.Ledger` has it.
 
     `replaces` are the names of manifests that no longer count.
     """
@@ -27,20 +27,42 @@ class Manifest:
     name: str
     files: tuple[str, ...]
     units: Mapping[str, Any]
+    sources: Mapping[str, Any]
     replaces: tuple[str, ...] = ()
 
     def dump(self) -> bytes:
         """As it is written."""
-        told = {"format": FORMAT, "files": self.files, "units": self.units, "replaces": self.replaces}
+        told = {"format": FORMAT, **{each.name: getattr(self, each.name) for each in fields(self)}}
         return json.dumps(told, separators=(",", ":")).encode()
+
+    def with_all_of(self, others: Iterable["Manifest"]) -> "Manifest":
+        """The same, with what was loaded by others as well, but for what it tells itself."""
+        units: dict[str, Any] = {}
+        sources: dict[str, Any] = {}
+        for each in (*others, self):
+            units.update(each.units)
+            sources.update(each.sources)
+        return replace(self, units=units, sources=sources)
 
 
 def manifests(lake: Path) -> list[Manifest]:
     """Those that count, by name."""
-    found = [_read(path) for path in sorted((lake / DIRECTORY).glob("*.json"))]
-    there = [each for each in found if each]
+    there = written(lake)
     replaced = {name for each in there for name in each.replaces}
     return [each for each in there if each.name not in replaced]
+
+
+def written(lake: Path) -> list[Manifest]:
+    """All there are, by name, also those that count no more: as they were at one moment."""
+    while True:
+        paths = _listed(lake)
+        found = [_read(path) for path in paths]
+        if paths == _listed(lake):
+            return [each for each in found if each]
+
+
+def _listed(lake: Path) -> list[Path]:
+    return sorted((lake / DIRECTORY).glob("*.json"))
 
 
 def files(found: Iterable[Manifest], relation: str) -> list[str]:
@@ -58,4 +80,4 @@ def _read(path: Path) -> Manifest | None:
         raise InputError(f"{path}: this is no manifest of a lake; restore it or remove it") from None
     if told.get("format") != FORMAT:
         raise InputError(f"{path}: written by another version of tracetui; use that one")
-    return Manifest(path.stem, tuple(told["files"]), told["units"], tuple(told["replaces"]))
+    return Manifest(path.stem, tuple(told["files"]), told["units"], told["sources"], tuple(told["replaces"]))

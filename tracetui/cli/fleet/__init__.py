@@ -1,0 +1,45 @@
+"""`tracetui fleet`: the commands about all runs. Nothing of them is loaded before one of them is named."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "ingest": "tracetui.cli.fleet.loading",
+    "compact": "tracetui.cli.fleet.loading",
+    "prune": "tracetui.cli.fleet.loading",
+    "init": "tracetui.cli.fleet.loading",
+}
+"""By command, the module that has it under its name; a new one is named here."""
+
+
+class Fleet(click.Group):
+    """Loads a command when it is named; without its libraries it says how to install them."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """All there are, in their order."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """The command of a name."""
+        if name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(COMMANDS[name]), name)
+        found.epilog = found.epilog or "More: tracetui help fleet"
+        return found
+
+    def invoke(self, context: click.Context) -> Any:
+        """Runs the command that was named; raises `InputError` where a library is missing."""
+        from tracetui.fleet.extras import needed
+
+        with needed():
+            return super().invoke(context)
+
+
+@click.group(cls=Fleet)
+def fleet() -> None:
+    """Load all runs into a store, and ask it: slowest, flaky, regressed.
+
+    A store is a Parquet lake (lake:///DIR), a DuckDB file (duckdb:///FILE), or ClickHouse.
+    """

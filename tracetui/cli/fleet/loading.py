@@ -1,0 +1,122 @@
+"""`tracetui fleet ingest`, `compact`, `prune` and `init`: what fills stores, and keeps them small."""
+
+import datetime as dt
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from tracetui.cli import options
+from tracetui.cli.fleet.options import store as store_option
+
+if TYPE_CHECKING:
+    from tracetui.fleet.ingest.loading import Loaded, Progress
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@store_option
+@click.option(
+    "--spans", is_flag=True, help="Keep all spans as well; without it those of applications are counted."
+)
+@options.memory
+@options.form
+def ingest(paths: Sequence[str], store: str, spans: bool, form: str) -> int | None:
+    """Load recordings into a store: those of any format, each as often as you like.
+
+    PATH is a span file, a directory of them, or - for standard input. Files that are known as they are are
+    not read again; of one that has grown, what is new is added. What is interrupted goes on where it was.
+    """
+    from tracetui.fleet.ingest.loading import ingest as load_all
+    from tracetui.fleet.store import open_sink
+
+    with closing(open_sink(store)) as sink, _progress() as progress:
+        loaded = load_all(paths, sink, options.chosen().memory, progress, spans=spans)
+    _tell(loaded, form)
+    return 1 if loaded.refused else None
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """A bar on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    with click.progressbar(length=1, file=sys.stderr, label="loading") as bar:
+
+        def tell(done: int, size: int) -> None:
+            bar.length = max(size, 1)
+            bar.update(done - bar.pos)
+
+        yield tell
+
+
+def _tell(loaded: "Loaded", form: str) -> None:
+    from tracetui.text import sanitize
+    from tracetui.units import many
+
+    for path, reason in loaded.refused.items():
+        click.echo(f"tracetui: {sanitize(path)}: {sanitize(reason)}", err=True)
+    if form == "json":
+        counts = {name: getattr(loaded, name) for name in ("files", "spans", "facts", "skipped")}
+        print(json.dumps({"schema": "tracetui.fleet.ingest/1", **counts}))
+        return
+    read = f"{many(loaded.files, 'file')}, {many(loaded.spans, 'span')}, {many(loaded.facts, 'fact')}"
+    known = f"; {many(loaded.skipped, 'file')} known already" if loaded.skipped else ""
+    print(read + known)
+
+
+@click.command()
+@store_option
+def compact(store: str) -> None:
+    """Make few large files of many small ones: questions become faster.
+
+    Run it once a day where many runs are loaded. It may run while others load and ask.
+    """
+    from tracetui.fleet.store import open_sink
+    from tracetui.units import many
+
+    with closing(open_sink(store)) as sink:
+        before, after = sink.compact()
+    print(f"{many(before, 'file')}, now {many(after, 'file')}")
+
+
+@click.command()
+@store_option
+@click.option(
+    "--older",
+    callback=options.age,
+    required=True,
+    metavar="AGE",
+    help="Drop the days that are longer ago, such as 90d.",
+)
+def prune(store: str, older: int) -> None:
+    """Drop the facts and spans of old days from a store.
+
+    What was loaded stays known: old recordings that are loaded again do not come back.
+    """
+    from tracetui.fleet.store import open_sink
+    from tracetui.units import many
+
+    before = dt.datetime.fromtimestamp((time.time_ns() - older) / 1e9, dt.UTC).date()
+    with closing(open_sink(store)) as sink:
+        print(f"{many(sink.prune(before), 'fact')} from before {before} dropped")
+
+
+@click.command()
+@store_option
+@click.option("--print", "only_print", is_flag=True, help="Print the statements, and run none.")
+def init(store: str, only_print: bool) -> None:
+    """Make the tables of a store, beside those that a Collector fills.
+
+    In ClickHouse that is the table of facts, and a view that fills it from `otel_traces`.
+    """
+    from tracetui.fleet.store import open_sink
+
+    print(store, only_print)
+    with closing(open_sink(store)):
+        pass

@@ -1,0 +1,178 @@
+"""Facts of a recording as an Arrow table with the columns of `schema.FACTS`."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.history.run_records import workers_of_jobs
+from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
+from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.tree.tree import nearest
+from tracetui.fleet.facts.selected import AFTER, BEFORE, NO_DERIVED, Selected, selected
+from tracetui.fleet.schema import FACTS
+from tracetui.fleet.schema.types import arrow_schema
+from tracetui.model.numbers.processor_time import UNKNOWN
+from tracetui.model.resource_facts import ResourceFacts
+from tracetui.model.role import HookKind, Outcome, Role
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ROLES = {Role.SUITE: "suite", Role.TEST: "test", Role.HOOK: "hook", Role.ARCHIVER: "archiver"}
+_OUTCOMES = {Outcome.RUNNING: "unknown", Outcome.RERUN: "cut_off"}
+"""Of an attempt that was to be followed by another: whoever would have run that was gone."""
+_DERIVED = {BEFORE: ("before", BEFORE_TEST), AFTER: ("after", AFTER_TEST)}
+_DAY_NS = 86_400 * 1_000_000_000
+
+
+def table(
+    findings: Findings, units: Sequence[str], files: Sequence[str], since_ns: NDArray[np.int64]
+) -> "pa.Table":
+    """The facts of all runs that ran tests. By source, `units` are the keys of their loads, `files` where
+    they were found, and `since_ns` what to add to times that have no date."""
+    import pyarrow as pa
+
+    found = selected(findings)
+    found = found.only(findings.runs.has_tests[findings.runs.of[found.row]])
+    columns = (
+        _places(findings, found, units, files, since_ns) | _names(findings, found) | _jobs(findings, found)
+    )
+    for name in ("own", "total", "setup", "teardown", "hook", "archive"):
+        columns[f"{name}_ns"] = pa.array(getattr(found, name))
+    columns["cpu_ns"] = pa.array(found.cpu, mask=found.cpu == UNKNOWN)
+    columns |= {name: pa.array(getattr(found, name)) for name in ("reruns", "app_spans")}
+    schema = arrow_schema(FACTS)
+    return pa.table([columns[name].cast(schema.field(name).type) for name in schema.names], schema=schema)
+
+
+def _places(
+    findings: Findings,
+    found: Selected,
+    units: Sequence[str],
+    files: Sequence[str],
+    since_ns: NDArray[np.int64],
+) -> dict[str, Any]:
+    """When and in which span it was, and where that was read."""
+    import pyarrow as pa
+
+    snapshot = findings.snapshot
+    source = snapshot.sources_of(found.row)
+    start = found.start + since_ns[source]
+    ids, parents = _ids(findings, found.row), _parents(findings, found.row)
+    for which, (word, _) in _DERIVED.items():
+        for place in np.flatnonzero(found.derived == which).tolist():
+            parents[place], ids[place] = ids[place], f"{ids[place]}/{word}"
+    return {
+        "ts": pa.array(start // 1000, pa.int64()),
+        "start_ns": pa.array(start),
+        "date": pa.array((start // _DAY_NS).astype(np.int32)),
+        "trace": _texts(snapshot.trace_index[found.row], snapshot.trace_ids),
+        "span": _texts(np.arange(len(ids)), ids),
+        "parent": _texts(np.arange(len(parents)), parents),
+        "source": _texts(source, files),
+        "unit": _texts(source, units),
+    }
+
+
+def _ids(findings: Findings, rows: NDArray[np.integer]) -> list[str]:
+    snapshot = findings.snapshot
+    opaque: Mapping[int, str] = snapshot.opaque_ids
+    return [opaque.get(number) or f"{number:016x}" for number in snapshot.span_ids(rows).tolist()]
+
+
+def _parents(findings: Findings, rows: NDArray[np.integer]) -> list[str]:
+    """Their ids, empty where there is none."""
+    parent = findings.snapshot.parent_row[rows]
+    ids = _ids(findings, np.maximum(parent, 0))
+    return [each if row >= 0 else "" for each, row in zip(ids, parent.tolist(), strict=True)]
+
+
+def _names(findings: Findings, found: Selected) -> dict[str, Any]:
+    """What it is, which test and suite it belongs to, and how it ended."""
+    snapshot, parent = findings.snapshot, findings.tree.parent
+    row, role = found.row, snapshot.role[found.row].copy()
+    role[found.derived != NO_DERIVED] = Role.HOOK
+    test = nearest(snapshot.role == Role.TEST, parent, row)
+    suite = nearest(snapshot.role == Role.SUITE, parent, row)
+    titles = [*snapshot.texts, "", *(name for _, name in _DERIVED.values())]
+    nothing = len(snapshot.texts)
+    of_test = np.where(test >= 0, snapshot.title_id[test], nothing)
+    hook = np.where((role == Role.HOOK) | (role == Role.ARCHIVER), snapshot.title_id[row], nothing)
+    hook = np.where(found.derived != NO_DERIVED, nothing + found.derived, hook)
+    fixture = (
+        (role == Role.HOOK) & (found.derived == NO_DERIVED) & (snapshot.hook_kind[row] >= HookKind.FIXTURE)
+    )
+    roles = [_ROLES.get(each, "") for each in Role] + ["fixture"]
+    outcome = np.where(found.derived == NO_DERIVED, snapshot.outcome[found.last], np.uint8(Outcome.UNKNOWN))
+    return {
+        "role": _texts(np.where(fixture, len(Role), role), roles),
+        "suite": _texts(np.where(suite >= 0, snapshot.title_id[suite], nothing), titles),
+        "test": _texts(of_test, titles),
+        "file": _texts(of_test, [title.partition("::")[0] for title in titles]),
+        "hook": _texts(hook, titles),
+        "worker": _texts(snapshot.worker_id[row], titles),
+        "outcome": _texts(outcome, [_OUTCOMES.get(each, each.label) for each in Outcome]),
+    }
+
+
+def _jobs(findings: Findings, found: Selected) -> dict[str, Any]:
+    """Of which run and job it was, and on what that ran."""
+    import pyarrow as pa
+
+    runs = findings.runs
+    job = runs.jobs.of[found.row]
+    facts, keys = runs.job_facts, _run_keys(findings)
+    run = runs.of[found.row]
+    of_job = np.zeros(len(facts), np.intp)
+    of_job[job] = run
+    ids = [each.run_id or keys[number] for each, number in zip(facts, of_job.tolist(), strict=True)]
+    told = {
+        "run": ids,
+        "repository": [each.repository for each in facts],
+        "branch": [each.branch for each in facts],
+        "revision": [each.revision for each in facts],
+        "pipeline": [each.pipeline for each in facts],
+        "task": [each.job for each in facts],
+        "variant": [_variant(each) for each in facts],
+        "request": [each.request for each in facts],
+        "runner": [each.runner or each.host for each in facts],
+        "image": [each.image for each in facts],
+        "owner": [each.owner for each in facts],
+    }
+    cores = np.array([float(each.cores) for each in facts])[job]
+    workers = workers_of_jobs(findings).astype(np.float64)[job]
+    attempt = np.array([max(1, each.attempt) for each in facts], np.int64)[job]
+    numbers = {
+        "attempt": pa.array(attempt),
+        "jobs": pa.array(workers),
+        "cores": pa.array(cores, mask=cores == 0),
+    }
+    return {name: _texts(job, values) for name, values in told.items()} | numbers
+
+
+def _variant(facts: ResourceFacts) -> str:
+    """What the CI calls it, else on what it ran: times on different machines are not compared."""
+    return facts.variant or " ".join(filter(None, (facts.system, facts.runtime, facts.machine)))
+
+
+def _run_keys(findings: Findings) -> list[str]:
+    """By run, the first of its trace ids: it stays the same in whatever order files are read."""
+    snapshot, of = findings.snapshot, findings.runs.of
+    ids = max(1, len(snapshot.trace_ids))
+    pairs = np.unique(of.astype(np.int64) * ids + snapshot.trace_index)
+    keys = [""] * len(findings.runs)
+    for pair in pairs.tolist():
+        run, trace = divmod(pair, ids)
+        keys[run] = min(keys[run] or snapshot.trace_ids[trace], snapshot.trace_ids[trace])
+    return keys
+
+
+def _texts(indices: NDArray[np.integer], values: Sequence[str]) -> Any:
+    """Texts by their numbers; what is no UTF-8 is replaced."""
+    import pyarrow as pa
+
+    clean = [value if value.isascii() else value.encode("utf-8", "replace").decode() for value in values]
+    numbers = pa.array(indices.astype(np.int32))
+    return pa.DictionaryArray.from_arrays(numbers, pa.array(clean, pa.string())).cast(pa.string())

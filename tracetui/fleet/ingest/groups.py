@@ -1,0 +1,98 @@
+"""Which files are read together: those of a directory, for one run may stand in all of them."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tracetui.errors import InputError
+from tracetui.fleet.store.loads import Ledger, Stamp
+from tracetui.ingest.history.index import AT_ONCE
+from tracetui.sources.files.walk import walk
+from tracetui.text import natural
+
+LIVE = "live"
+"""The directory beside our recordings in which stands what has begun; see `tracing.live`."""
+
+
+class Group(NamedTuple):
+    """Files that are read together, by path, and those of them that were named one by one."""
+
+    files: dict[str, Stamp]
+    named: frozenset[str]
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return sum(stamp.size for stamp in self.files.values())
+
+
+def groups(paths: Sequence[str], store: Path | None = None) -> list[Group]:
+    """All files of `paths`, those of each directory together, but no more than so many bytes at once.
+
+    What lies in the `store` is left out. Raises `InputError` for a path that is not there.
+    """
+    found: dict[str, Stamp] = {}
+    paths = [path if path == "-" else os.path.abspath(path) for path in paths]  # noqa: PTH100 - no `..` in it
+    named = frozenset(path for path in paths if not Path(path).is_dir())
+    for path in paths:
+        found |= _look(path)
+    directories: dict[str, list[str]] = {}
+    for path in sorted(found, key=natural):
+        if store is not None and (store == Path(path) or store in Path(path).parents):
+            continue
+        directories.setdefault(_directory(path), []).append(path)
+    return [
+        Group({path: found[path] for path in part}, named & set(part))
+        for members in directories.values()
+        for part in _parts(members, found)
+    ]
+
+
+def unread(found: Sequence[Group], ledger: Ledger) -> list[Group]:
+    """The groups with a file that is new or has changed, and whatever of the directory is read just before:
+    a run may begin there."""
+    fresh = [any(not ledger.knows(path, stamp) for path, stamp in each.files.items()) for each in found]
+    wanted = set()
+    for number, is_fresh in enumerate(fresh):
+        if is_fresh:
+            wanted.add(number)
+            if number and _of(found[number - 1]) == _of(found[number]):
+                wanted.add(number - 1)
+    return [found[number] for number in sorted(wanted)]
+
+
+def _of(group: Group) -> str:
+    return _directory(next(iter(group.files)))
+
+
+def _look(path: str) -> dict[str, Stamp]:
+    """The files that a path leads to."""
+    if path == "-":
+        return {path: Stamp(0, 0)}
+    if not Path(path).exists():
+        raise InputError(f"{path}: no such file or directory")
+    if Path(path).is_dir():
+        statuses: Iterable[tuple[str, os.stat_result]] = (
+            (each.path, each.status) for each in walk(path).files.values()
+        )
+    else:
+        statuses = [(path, Path(path).stat())]
+    return {name: Stamp(status.st_size, status.st_mtime_ns) for name, status in statuses}
+
+
+def _directory(path: str) -> str:
+    directory = os.path.dirname(path)  # noqa: PTH120 - of text as it was given
+    return os.path.dirname(directory) if os.path.basename(directory) == LIVE else directory  # noqa: PTH119, PTH120
+
+
+def _parts(paths: Sequence[str], stamps: dict[str, Stamp]) -> Iterator[list[str]]:
+    part: list[str] = []
+    size = 0
+    for path in paths:
+        if part and size + stamps[path].size > AT_ONCE:
+            yield part
+            part, size = [], 0
+        part.append(path)
+        size += stamps[path].size
+    yield part

@@ -1,0 +1,55 @@
+"""Recordings into a store, group by group: what was loaded before is passed over, and nothing is lost."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tracetui.fleet.ingest.groups import groups, unread
+from tracetui.fleet.ingest.reading import read
+from tracetui.fleet.store.loads import Sink
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many bytes are done."""
+
+
+@dataclass
+class Loaded:
+    """What came of it: `files` were read, with so many `spans` and `facts`; `skipped` ones were known.
+
+    `refused` says by path why a file that was named holds no trace.
+    """
+
+    files: int = 0
+    spans: int = 0
+    facts: int = 0
+    skipped: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def ingest(
+    paths: Sequence[str],
+    sink: Sink,
+    memory: int | None = None,
+    progress: Progress = lambda _done, _of: None,
+    *,
+    spans: bool = False,
+) -> Loaded:
+    """Loads all files of `paths` that the store does not know as they are.
+
+    With `spans`, all files are read, and all their spans are kept as well.
+    """
+    everything = groups(paths, sink.place)
+    meant = everything if spans else unread(everything, sink.ledger())
+    loaded = Loaded(skipped=sum(len(each.files) for each in everything))
+    done, size = 0, sum(each.size for each in meant)
+    progress(0, size)
+    for group in meant:
+        load, refused = read(group, memory, spans=spans)
+        sink.put(load)
+        loaded.skipped -= len(group.files)
+        loaded.files += len(group.files)
+        loaded.spans += sum(unit.spans for unit in load.units.values())
+        loaded.facts += len(load.facts)
+        loaded.refused |= refused
+        done += group.size
+        progress(done, size)
+    return loaded

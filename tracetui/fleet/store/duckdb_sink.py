@@ -1,0 +1,127 @@
+"""A DuckDB file that is loaded: one transaction for each load. One process at a time has the file open."""
+
+import datetime as dt
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tracetui.errors import InputError
+from tracetui.fleet.schema import FACTS, SPANS, Column
+from tracetui.fleet.schema.types import duckdb_type
+from tracetui.fleet.store.address import Address
+from tracetui.fleet.store.duckdb_engine import SETTINGS
+from tracetui.fleet.store.loads import Ledger, Load, Stamp, Unit
+
+PATIENCE_S = 60.0
+"""So long is waited for another process to let go of the file."""
+_TAKEN = ("Could not set lock", "already attached")
+"""What DuckDB says of a file that another process has, or another thread."""
+_RELATIONS: Mapping[str, Sequence[Column]] = {"test_facts": FACTS, "otel_traces": SPANS}
+
+
+class DuckdbSink:
+    """A DuckDB file, open to be loaded. It is opened for each step, so that other loaders get their turn."""
+
+    def __init__(self, where: Address) -> None:
+        self._path = Path(where.path)
+        self.place = self._path.absolute()
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._with(_create)
+
+    def ledger(self) -> Ledger:
+        """What it has."""
+        found: Ledger = self._with(_ledger)
+        return found
+
+    def put(self, load: Load) -> int:
+        """Takes a load, whole or not at all; returns how many of its facts were new."""
+        return int(self._with(lambda con: _put(con, load)))
+
+    def compact(self) -> tuple[int, int]:
+        """Gives the room of deleted rows free; it is one file before and after."""
+        self._with(lambda con: con.execute("CHECKPOINT"))
+        return 1, 1
+
+    def prune(self, before: dt.date) -> int:
+        """Drops the rows of the days before a date; what was loaded stays known, and does not return."""
+
+        def drop(con: Any) -> int:
+            (count,) = con.execute("SELECT count(*) FROM test_facts WHERE date < ?", [before]).fetchone()
+            con.execute("BEGIN")
+            for name in _RELATIONS:
+                con.execute(f"DELETE FROM {name} WHERE date < ?", [before])
+            con.execute("COMMIT")
+            con.execute("CHECKPOINT")
+            return int(count)
+
+        return int(self._with(drop))
+
+    def close(self) -> None:
+        """Nothing is held between two steps."""
+
+    def _with(self, step: Any) -> Any:
+        """Runs a step on the file; waits where another process has it."""
+        import duckdb
+
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                con = duckdb.connect(str(self._path))
+                break
+            except (duckdb.IOException, duckdb.BinderException) as error:
+                is_taken = any(sign in str(error) for sign in _TAKEN)
+                if not is_taken or time.monotonic() > deadline:
+                    reason = str(error).partition("\n")[0]
+                    raise InputError(f"{self._path}: the DuckDB file cannot be opened: {reason}") from None
+                time.sleep(0.05)
+        try:
+            for statement in SETTINGS:
+                con.execute(statement)
+            return step(con)
+        finally:
+            con.close()
+
+
+def _create(con: Any) -> None:
+    for name, columns in _RELATIONS.items():
+        declared = ", ".join(f'"{each.name}" {duckdb_type(each)}' for each in columns)
+        con.execute(f"CREATE TABLE IF NOT EXISTS {name} ({declared})")
+        there = {row[0] for row in con.execute(f"SELECT column_name FROM (DESCRIBE {name})").fetchall()}
+        for each in columns:
+            if each.name not in there:
+                con.execute(f'ALTER TABLE {name} ADD COLUMN "{each.name}" {duckdb_type(each)}')
+    con.execute("CREATE TABLE IF NOT EXISTS loads (unit VARCHAR PRIMARY KEY, spans BIGINT, digest VARCHAR)")
+    con.execute("CREATE TABLE IF NOT EXISTS files (path VARCHAR, size BIGINT, modified_ns BIGINT)")
+
+
+def _ledger(con: Any) -> Ledger:
+    units = {key: Unit(spans, digest) for key, spans, digest in con.execute("FROM loads").fetchall()}
+    files: dict[str, frozenset[Stamp]] = {}
+    for path, *stamp in con.execute("FROM files").fetchall():
+        files[path] = files.get(path, frozenset()) | {Stamp(*stamp)}
+    return Ledger(units, files)
+
+
+def _put(con: Any, load: Load) -> int:
+    con.execute("BEGIN")
+    news = sorted(_ledger(con).news(load.units))
+    fresh = 0
+    for name, rows in (("test_facts", load.facts), ("otel_traces", load.spans)):
+        con.execute(f"DELETE FROM {name} WHERE unit IN (SELECT unnest(?))", [news])
+        if rows is not None:
+            con.register("coming", rows)
+            con.execute(
+                f"INSERT INTO {name} BY NAME SELECT * FROM coming WHERE unit IN (SELECT unnest(?))", [news]
+            )
+            con.unregister("coming")
+    for key in news:
+        con.execute("INSERT OR REPLACE INTO loads VALUES (?, ?, ?)", [key, *load.units[key]])
+    for path, stamp in load.files.items():
+        con.execute("DELETE FROM files WHERE path = ?", [path])
+        con.execute("INSERT INTO files VALUES (?, ?, ?)", [path, *stamp])
+    (fresh,) = con.execute(
+        "SELECT count(*) FROM test_facts WHERE unit IN (SELECT unnest(?))", [news]
+    ).fetchone()
+    con.execute("COMMIT")
+    return int(fresh)

@@ -1,0 +1,88 @@
+"""Changes of a lake, each in place by one rename; see `manifests`. Loaders take turns by a lock on a file."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from tracetui.fleet.store.lake.manifests import DIRECTORY, Manifest, manifests, written
+from tracetui.fleet.store.loads import Ledger, Stamp, Unit
+from tracetui.ingest.kept import write_whole
+
+GRACE_S = 3600
+"""Files that count no more stay for so long: who asks just now still reads them."""
+
+
+class Commits:
+    """The manifests of a lake, and their changes."""
+
+    def __init__(self, lake: Path) -> None:
+        self.lake = lake
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While no other process changes this lake; a process that is killed gives way."""
+        (self.lake / DIRECTORY).mkdir(parents=True, exist_ok=True)
+        with (self.lake / ".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._recover()
+            yield
+
+    def _recover(self) -> None:
+        """Removes what a killed process had replaced: with its successor gone, it would count again."""
+        for each in written(self.lake):
+            for name in each.replaces:
+                self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        return self.lake / DIRECTORY / f"{name}.json"
+
+    def ledger(self, found: Iterable[Manifest] | None = None) -> Ledger:
+        """What has been loaded."""
+        units: dict[str, Unit] = {}
+        files: dict[str, frozenset[Stamp]] = {}
+        for each in manifests(self.lake) if found is None else found:
+            units |= {key: Unit(*told) for key, told in each.units.items()}
+            for path, told in each.sources.items():
+                files[path] = files.get(path, frozenset()) | {Stamp(*told)}
+        return Ledger(units, files)
+
+    def commit(self, changed: Manifest, replaced: Iterable[Manifest]) -> None:
+        """Puts a manifest in place of others; files that nobody names any more begin their time of grace."""
+        gone = tuple(replaced)
+        changed = replace(changed, replaces=tuple(each.name for each in gone))
+        path = self._path(changed.name)
+        write_whole(path, [changed.dump()])
+        path.chmod(0o644)
+        for each in gone:
+            self._path(each.name).unlink(missing_ok=True)
+        left = {file for each in gone for file in each.files} - set(changed.files)
+        now = time.time()
+        for file in left:
+            os.utime(self.lake / file, (now, now))
+
+    def sweep(self, grace_s: float = GRACE_S) -> None:
+        """Removes files that no manifest names, once their time of grace is over."""
+        named = {file for each in manifests(self.lake) for file in each.files}
+        before = time.time() - grace_s
+        for path in self.lake.glob("*/date=*/*"):
+            if path.relative_to(self.lake).as_posix() not in named and path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)
+
+
+def new_name(prefix: str) -> str:
+    """A name that no other manifest has."""
+    return f"{prefix}-{token_hex(6)}"
+
+
+def told(units: Mapping[str, Unit], files: Mapping[str, Stamp]) -> dict[str, Any]:
+    """Both as manifests have them."""
+    return {
+        "units": {key: list(unit) for key, unit in units.items()},
+        "sources": {path: list(stamp) for path, stamp in files.items()},
+    }

@@ -1,0 +1,54 @@
+"""Many small files of a day to one: a question opens few files, and reads long columns."""
+
+from pathlib import Path
+
+from tracetui.fleet.store.lake import files
+from tracetui.fleet.store.lake.commits import Commits, new_name
+from tracetui.fleet.store.lake.manifests import Manifest, manifests
+
+LARGE_BYTES = 64 << 20
+"""Files of this size are left as they are."""
+
+
+def compacted(lake: Path, commits: Commits) -> tuple[int, int]:
+    """Joins the small files of each day, and the manifests of each month.
+
+    Returns how many files there were, and how many there are. The lake must be `alone`.
+    """
+    found = manifests(lake)
+    months: dict[str, list[Manifest]] = {}
+    for each in found:
+        months.setdefault(_month(each), []).append(each)
+    for month, some in months.items():
+        if len(some) > 1 or any(len(each) > 1 for each in _days(lake, some).values()):
+            _join(lake, commits, month, some)
+    commits.sweep()
+    return sum(len(each.files) for each in found), sum(len(each.files) for each in manifests(lake))
+
+
+def _month(manifest: Manifest) -> str:
+    """That of its first day, empty where it has no files."""
+    return min((files.place(file)[1][:7] for file in manifest.files), default="")
+
+
+def _days(lake: Path, some: list[Manifest]) -> dict[tuple[str, str], list[str]]:
+    """The small files by relation and day."""
+    days: dict[tuple[str, str], list[str]] = {}
+    for file in (file for each in some for file in each.files):
+        if (lake / file).stat().st_size < LARGE_BYTES:
+            days.setdefault(files.place(file), []).append(file)
+    return days
+
+
+def _join(lake: Path, commits: Commits, month: str, some: list[Manifest]) -> None:
+    import pyarrow as pa
+
+    name = new_name(f"compacted-{month}" if month else "compacted")
+    small = {key: each for key, each in _days(lake, some).items() if len(each) > 1}
+    joined = {file for each in small.values() for file in each}
+    kept = [file for each in some for file in each.files if file not in joined]
+    written = [
+        files.write(lake, relation, day, name, pa.concat_tables(files.read(lake, file) for file in each))
+        for (relation, day), each in small.items()
+    ]
+    commits.commit(Manifest(name, (*kept, *written), {}, {}).with_all_of(some), some)

@@ -1,0 +1,90 @@
+"""A lake that is loaded: each load is a manifest with files of its own; a unit stands in one manifest."""
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+from tracetui.fleet.store.address import Address
+from tracetui.fleet.store.lake import files
+from tracetui.fleet.store.lake.commits import Commits, new_name, told
+from tracetui.fleet.store.lake.compaction import compacted
+from tracetui.fleet.store.lake.manifests import Manifest, manifests
+from tracetui.fleet.store.loads import Ledger, Load
+
+
+class LakeSink:
+    """A lake, open to be loaded; the directory is made where it is missing."""
+
+    def __init__(self, where: Address) -> None:
+        self._lake = Path(where.path)
+        self.place = self._lake.absolute()
+        self._lake.mkdir(parents=True, exist_ok=True)
+        self._commits = Commits(self._lake)
+
+    def ledger(self) -> Ledger:
+        """What it has."""
+        return self._commits.ledger()
+
+    def put(self, load: Load) -> int:
+        """Takes a load, whole or not at all; returns how many of its facts were new."""
+        with self._commits.alone():
+            current = manifests(self._lake)
+            news = self._commits.ledger(current).news(load.units)
+            touched = [each for each in current if not news.isdisjoint(each.units)]
+            name = new_name("load")
+            kept = [file for each in touched for file in self._freed(each, news, name)]
+            tables = {"facts": load.facts, "spans": load.spans}
+            fresh = {key: files.only(table, news) for key, table in tables.items() if table is not None}
+            written = [
+                files.write(self._lake, relation, day, name, rows)
+                for relation, table in fresh.items()
+                for day, rows in files.by_date(table)
+            ]
+            units = {key: unit for key, unit in load.units.items() if key in news}
+            manifest = Manifest(name, (*kept, *written), **told(units, load.files))
+            self._commits.commit(manifest.with_all_of(touched), touched)
+        return len(fresh["facts"])
+
+    def _freed(self, manifest: Manifest, units: set[str], name: str) -> Iterable[str]:
+        """The files of a manifest, those with rows of `units` written anew without these."""
+        for number, file in enumerate(manifest.files):
+            if units.isdisjoint(files.units_in(self._lake, file)):
+                yield file
+                continue
+            rows = files.without(files.read(self._lake, file), units)
+            if rows.num_rows:
+                rest = f"{name}-{manifest.name[-12:]}-{number}"
+                yield files.write(self._lake, *files.place(file), rest, rows)
+
+    def compact(self) -> tuple[int, int]:
+        """Makes few large files of many small ones; returns how many there were, and how many there are."""
+        with self._commits.alone():
+            return compacted(self._lake, self._commits)
+
+    def prune(self, before: dt.date) -> int:
+        """Drops the files of the days before a date; what was loaded stays known, and does not return."""
+        import pyarrow.parquet as pq
+
+        dropped = 0
+        with self._commits.alone():
+            for each in manifests(self._lake):
+                old = {file for file in each.files if files.place(file)[1] < before.isoformat()}
+                if not old:
+                    continue
+                dropped += sum(
+                    pq.ParquetFile(self._lake / file).metadata.num_rows
+                    for file in old
+                    if file.startswith("facts/")
+                )
+                left = tuple(file for file in each.files if file not in old)
+                changed = Manifest(new_name("pruned"), left, each.units, each.sources)
+                self._commits.commit(changed, [each])
+                for file in old:
+                    (self._lake / file).unlink(missing_ok=True)
+            self._commits.sweep()
+        return dropped
+
+    def close(self) -> None:
+        """Clears away what has not counted for a while."""
+        with self._commits.alone():
+            self._commits.sweep()
