@@ -10,6 +10,7 @@ import pytest
 from tests.cli.running import EVERGREEN, answer, on_a_terminal
 from tests.cli.running import tracetui as run
 from tracetui.cli import tracetui
+from tracetui.cli.fleet import COMMANDS as FLEET
 from tracetui.cli.help import DOCS
 from tracetui.report.drawing.style import MARKS
 from tracetui.ui.keys.keys import HELP
@@ -36,10 +37,10 @@ def test_the_schemas_are_those_of_the_verbs(verb: str) -> None:
     assert re.findall(r'"([a-z0-9_]+)"(?=[:,}\n])(?!/)', promised.replace('"test"', "")) == keys
 
 
-@pytest.mark.parametrize("verb", sorted(tracetui.commands))
+@pytest.mark.parametrize("verb", sorted({*tracetui.commands, *(f"fleet {verb}" for verb in FLEET)}))
 def test_every_option_is_documented(verb: str) -> None:
     """Some page names every option that a command's help does, and help names a page."""
-    text = run(verb, "--help").stdout.decode()
+    text = run(*verb.split(), "--help").stdout.decode()
     options = set(re.findall(r"(?<!\w)(--?[a-z]+(?:-[a-z]+)*)\b", text)) - {"-h", "--help", "--no-ascii"}
     assert {option for option in options if not re.search(rf"(?<![\w-]){option}(?![\w-])", ALL)} == set()
     assert verb in ("help", "completion") or set(re.findall(r"More: tracetui help (\w+)", text)) <= set(PAGES)

@@ -85,7 +85,7 @@ OF_MANY = (
     "prune PATH --keep 99 --dry-run",
 )
 """What is asked of a directory of many runs."""
-ELSEWHERE = {"confirm": "test_confirm.py"}
+ELSEWHERE = {"confirm": "test_confirm.py", "fleet.ingest": "test_fleet.py"}
 """What needs more than recordings; there documents are held against their schema too."""
 
 
@@ -107,7 +107,10 @@ ENUMS: dict[tuple[str, ...], Iterable[object]] = {
 
 def verbs(group: click.Group = cli.tracetui, before: str = "") -> Iterator[str]:
     """The commands that print JSON, those of a group as `group.verb`."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from verbs(command, f"{before}{name}.")
         for option in command.params:

@@ -4,6 +4,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
+from tracetui.export.tables.parquet import COLUMNS
 from tracetui.fleet.schema import FACTS, SPANS, Column, Kind
 from tracetui.fleet.schema.types import arrow_schema, clickhouse_type, duckdb_type, ibis_schema
 
@@ -33,6 +34,13 @@ def test_duckdb_makes_of_its_types_what_queries_expect(columns: tuple[Column, ..
     declared = ", ".join(f'"{each.name}" {duckdb_type(each)}' for each in columns)
     con.raw_sql(f"CREATE TABLE t ({declared})")
     assert con.table("t").schema() == ibis_schema(columns)
+
+
+def test_spans_are_what_export_writes() -> None:
+    """A file of `export --to parquet` and the spans of a store have the same columns of the same types."""
+    exported = {column.name: column.type for column in COLUMNS}
+    kept = {field.name: field.type for field in arrow_schema(SPANS)}
+    assert {name: kind for name, kind in kept.items() if name not in ("date", "unit")} == exported
 
 
 def test_no_engine_gets_a_type_that_another_cannot_read() -> None:

@@ -147,6 +147,14 @@ def chosen() -> Settings:
     return load(context.meta.get(_CHOSEN) if context else None)
 
 
+store: Callable[[Command], Command] = click.option(
+    "--store",
+    metavar="URL",
+    required=True,
+    envvar="TRACETUI_STORE",
+    help="Where the facts of all runs are: lake:///DIR or duckdb:///FILE, see: tracetui help fleet.",
+)
+
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from tracetui.cli import options
-from tracetui.cli.fleet.options import store as store_option
 
 if TYPE_CHECKING:
     from tracetui.fleet.ingest.loading import Loaded, Progress
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@store_option
+@options.store
 @click.option(
     "--spans", is_flag=True, help="Keep all spans as well; without it those of applications are counted."
 )
@@ -71,7 +70,7 @@ def _tell(loaded: "Loaded", form: str) -> None:
 
 
 @click.command()
-@store_option
+@options.store
 def compact(store: str) -> None:
     """Make few large files of many small ones: questions become faster.
 
@@ -86,7 +85,7 @@ def compact(store: str) -> None:
 
 
 @click.command()
-@store_option
+@options.store
 @click.option(
     "--older",
     callback=options.age,
@@ -108,7 +107,7 @@ def prune(store: str, older: int) -> None:
 
 
 @click.command()
-@store_option
+@options.store
 @click.option("--print", "only_print", is_flag=True, help="Print the statements, and run none.")
 def init(store: str, only_print: bool) -> None:
     """Make the tables of a store, beside those that a Collector fills.

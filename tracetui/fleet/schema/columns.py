@@ -18,6 +18,7 @@ class Kind(Enum):
     REAL = "real"
     TEXTS = "texts"
     TIMES = "times"
+    INTEGERS = "integers"
     MAP = "map"
     MAPS = "maps"
 
@@ -92,14 +93,15 @@ SPANS = (
     *_texts("StatusCode"),
     *_texts("StatusMessage", few=False),
     Column("Events.Timestamp", Kind.TIMES),
+    Column("Events.TimeUnixNano", Kind.INTEGERS),
     Column("Events.Name", Kind.TEXTS),
     Column("Events.Attributes", Kind.MAPS),
+    *(Column(f"Links.{name}", Kind.TEXTS) for name in ("TraceId", "SpanId", "TraceState")),
+    Column("Links.Attributes", Kind.MAPS),
     *_texts("unit"),
 )
-"""One row for each span, named as the OpenTelemetry Collector's ClickHouse exporter names them.
-
-Its `Timestamp` is in nanoseconds; here it is in microseconds, which every engine reads from Parquet, and
-`StartTimeUnixNano` has the rest. `Duration` is signed: a clock that was set back makes it negative.
+"""One row for each span: the columns of `export --to parquet` (see `export.tables.parquet`), which are those
+of the OpenTelemetry Collector's ClickHouse exporter, and the day and the load unit beside them.
 """
 
 ROLES = ("test", "hook", "fixture", "archiver", "suite")

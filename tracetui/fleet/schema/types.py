@@ -17,6 +17,7 @@ _CLICKHOUSE = {
     Kind.REAL: "Float64",
     Kind.TEXTS: "Array(String)",
     Kind.TIMES: "Array(DateTime64(6, 'UTC'))",
+    Kind.INTEGERS: "Array(Int64)",
     Kind.MAP: "Map(String, String)",
     Kind.MAPS: "Array(Map(String, String))",
 }
@@ -28,6 +29,7 @@ _DUCKDB = {
     Kind.REAL: "DOUBLE",
     Kind.TEXTS: "VARCHAR[]",
     Kind.TIMES: "TIMESTAMPTZ[]",
+    Kind.INTEGERS: "BIGINT[]",
     Kind.MAP: "MAP(VARCHAR, VARCHAR)",
     Kind.MAPS: "MAP(VARCHAR, VARCHAR)[]",
 }
@@ -39,6 +41,7 @@ _IBIS = {
     Kind.REAL: "float64",
     Kind.TEXTS: "array<string>",
     Kind.TIMES: "array<timestamp('UTC', 6)>",
+    Kind.INTEGERS: "array<int64>",
     Kind.MAP: "map<string, string>",
     Kind.MAPS: "array<map<string, string>>",
 }
@@ -58,6 +61,7 @@ def arrow_schema(columns: Sequence[Column]) -> "pa.Schema":
         Kind.REAL: pa.float64(),
         Kind.TEXTS: pa.list_(text),
         Kind.TIMES: pa.list_(time),
+        Kind.INTEGERS: pa.list_(pa.int64()),
         Kind.MAP: texts,
         Kind.MAPS: pa.list_(texts),
     }

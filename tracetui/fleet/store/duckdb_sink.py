@@ -1,6 +1,7 @@
 """A DuckDB file that is loaded: one transaction for each load. One process at a time has the file open."""
 
 import datetime as dt
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,8 +16,10 @@ from tracetui.fleet.store.loads import Ledger, Load, Stamp, Unit
 
 PATIENCE_S = 60.0
 """So long is waited for another process to let go of the file."""
-_TAKEN = ("Could not set lock", "already attached")
-"""What DuckDB says of a file that another process has, or another thread."""
+_TAKEN = "Could not set lock"
+"""What DuckDB says of a file that another process has."""
+_IN_THIS_PROCESS = threading.Lock()
+"""Threads of one process would share the file, and its transactions would conflict."""
 _RELATIONS: Mapping[str, Sequence[Column]] = {"test_facts": FACTS, "otel_traces": SPANS}
 
 
@@ -62,16 +65,19 @@ class DuckdbSink:
 
     def _with(self, step: Any) -> Any:
         """Runs a step on the file; waits where another process has it."""
+        deadline = time.monotonic() + PATIENCE_S
+        with _IN_THIS_PROCESS:
+            return self._in_turn(step, deadline)
+
+    def _in_turn(self, step: Any, deadline: float) -> Any:
         import duckdb
 
-        deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
                 con = duckdb.connect(str(self._path))
                 break
-            except (duckdb.IOException, duckdb.BinderException) as error:
-                is_taken = any(sign in str(error) for sign in _TAKEN)
-                if not is_taken or time.monotonic() > deadline:
+            except duckdb.IOException as error:
+                if _TAKEN not in str(error) or time.monotonic() > deadline:
                     reason = str(error).partition("\n")[0]
                     raise InputError(f"{self._path}: the DuckDB file cannot be opened: {reason}") from None
                 time.sleep(0.05)
