@@ -29,15 +29,15 @@ class Exported(NamedTuple):
         return json.loads(self.text)
 
 
-def exported(path: Path, to: str) -> Exported:
-    """What is in `path` as another tool's file."""
-    what = subject_of(path)
+def exported(path: Path, to: str, *more: Path) -> Exported:
+    """What is in `path`, and `more`, as another tool's file."""
+    what = subject_of(path, *more)
     return Exported("".join(FORMATS[to](what)), what.said())
 
 
-def subject_of(path: Path) -> Subject:
-    """What is in `path`, to be exported."""
-    ingest = load([str(path)])
+def subject_of(*paths: Path) -> Subject:
+    """What is in `paths`, to be exported."""
+    ingest = load(list(map(str, paths)))
     return subject(study(ingest.table.snapshot(), LATER), None, ingest.span)
 
 

@@ -38,12 +38,21 @@ def test_round_trips_keep_tests_outcomes_and_durations(sample: Path, to: str, tm
     assert before or sample.name in ("setuponly", "core-analyzer")
 
 
-@pytest.mark.parametrize("to", ["perfetto", "speedscope", "jaeger", "otlp", "test-durations"])
+@pytest.mark.parametrize("to", ["speedscope", "jaeger", "otlp", "test-durations"])
 def test_json_is_plain_ascii(hostile: Path, to: str) -> None:
     """No control code but line ends: it is safe to print."""
     text = exported(hostile, to).text
     assert text.isascii()
     assert not set(map(chr, (*range(32), 127))).difference("\n") & set(text)
+
+
+def test_perfetto_gets_letters_as_they_are(hostile: Path) -> None:
+    """It would show escapes; what cannot be printed is escaped all the same, and so is safe to print."""
+    text = exported(hostile, "perfetto").text
+    assert "日本語-🧪" in text
+    assert r"bidi[\u202egnp.exe]" in text
+    assert r"\u0000\u007f\u009b" in text
+    assert text.replace("\n", "").isprintable()
 
 
 def test_names_survive(hostile: Path) -> None:

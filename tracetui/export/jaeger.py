@@ -1,7 +1,9 @@
 """Jaeger's JSON, as its UI uploads and saves it: one object a trace, `{"data": [trace, ...]}`.
 
-Source: `model/json` of jaegertracing/jaeger and the types of jaeger-ui. Times are whole microseconds, rounded
-down at both ends, so that what nests still does. A trace of more spans than its UI draws is capped.
+Source: `model/json` of jaegertracing/jaeger, and `transform-trace-data` of jaeger-ui. Times are whole
+microseconds, rounded down at both ends, so that what nests still does. A trace of more spans than its UI
+draws is capped. It takes the first reference to a span of the trace for the parent, and draws only what hangs
+below a span without any: a root refers to nothing in its trace.
 """
 
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ _US = 1000
 def jaeger(subject: Subject) -> Iterator[str]:
     """The document, in parts: the traces by their first spans."""
     subject.note_open()
+    subject.note_twins()
     traces = _by_trace(subject)
     if len(traces) > 1:
         subject.note("trace", "of which Grafana's upload shows the first only", len(traces))
@@ -93,14 +96,19 @@ def _span(subject: Subject, row: int, span: Span, process: str) -> Json:
 
 def _references(subject: Subject, row: int, span: Span) -> list[Json]:
     """Its parent, and its links; a parent in another trace is one of these."""
-    snapshot = subject.snapshot
-    parent = int(snapshot.parent_row[row])
-    trace_id = snapshot.trace_id(parent) if parent >= 0 else span.trace_id
-    told = [_reference("FOLLOWS_FROM", link.trace_id, link.span_id) for link in span.links]
-    subject.note("link", "without attributes", sum(bool(link.attributes) for link in span.links))
-    if not span.parent_span_id:
+    parent = int(subject.findings.tree.parent[row])
+    trace_id = subject.snapshot.trace_id(parent) if parent >= 0 else span.trace_id
+    is_root = parent < 0 or trace_id != span.trace_id
+    links = [link for link in span.links if not (is_root and link.trace_id == span.trace_id)]
+    subject.note(
+        "link", "of roots into their own trace, which would hang them there", len(span.links) - len(links)
+    )
+    subject.note("link", "without attributes", sum(bool(link.attributes) for link in links))
+    told = [_reference("FOLLOWS_FROM", link.trace_id, link.span_id) for link in links]
+    is_cut = parent < 0 <= subject.snapshot.parent_row[row]  # It would be below itself.
+    if is_cut or not span.parent_span_id:
         return told
-    kind = "CHILD_OF" if trace_id == span.trace_id else "FOLLOWS_FROM"
+    kind = "FOLLOWS_FROM" if trace_id != span.trace_id else "CHILD_OF"
     return [_reference(kind, trace_id, span.parent_span_id), *told]
 
 

@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from hashlib import blake2b
 
-import numpy as np
-
 from tracetui.export.subject import Subject, outcome
 from tracetui.export.values import Json, key_values, text
 from tracetui.model.role import Role
@@ -26,7 +24,7 @@ _TRACE_ID, _SPAN_ID = re.compile("[0-9a-f]{32}"), re.compile("[0-9a-f]{16}")
 def otlp(subject: Subject) -> Iterator[str]:
     """The lines; spans in order of arrival, those of one writer that follow each other on one line."""
     subject.note_open()
-    _note_twins(subject)
+    subject.note_twins()
     spans: list[str] = []
     length, origin, first = 0, None, None
     for row in subject.counted(subject.rows):
@@ -39,14 +37,6 @@ def otlp(subject: Subject) -> Iterator[str]:
         length += len(spans[-1])
     if first:
         yield _line(subject, first, spans)
-
-
-def _note_twins(subject: Subject) -> None:
-    """Some tracers let client and server share one id, and old resmokes reused ids."""
-    snapshot, rows = subject.snapshot, subject.rows
-    ids = np.stack([snapshot.trace_index[rows].astype(np.uint64), snapshot.span_id[rows]], axis=1)
-    twins = len(rows) - len(np.unique(ids, axis=0)) if len(rows) else 0
-    subject.note("span", "with the ids of another: readers may take it for that", twins)
 
 
 def _line(subject: Subject, first: Span, spans: list[str]) -> str:

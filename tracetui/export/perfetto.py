@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tracetui.export.nesting import Nested, nested
 from tracetui.export.subject import Subject, outcome
 from tracetui.export.tracks import Lanes, lanes_of_all
-from tracetui.export.values import plain, text
+from tracetui.export.values import plain, readable
 from tracetui.model.role import Role
 from tracetui.model.span import Span
 
@@ -40,14 +40,14 @@ def _events(subject: Subject, lanes: Lanes, placed: Nested, origin: int) -> Iter
             yield heapq.heappop(waiting)[2]
         span = subject.span_of(subject.snapshot, row)
         where = f'"pid":{lanes.lanes[placed.lane[track]].process + 1},"tid":{_tid(lanes, track)}'
-        name, about = _called(subject, row), text(_arguments(subject, row, span))
+        name, about = _called(subject, row), readable(_arguments(subject, row, span))
         length = f'"ts":{_us(start - origin)},"dur":{_us(end - start)}'
         yield f'{{"ph":"X",{where},{length},{name},"args":{about}}}'
         subject.note("link", "left out", len(span.links))
         for event in span.events:
             moment = min(max(event.time_ns, start), end)
-            told = text({key: plain(value) for key, value in event.attributes.items()})
-            at = f'"ts":{_us(moment - origin)},"s":"t","name":{text(event.name)},"args":{told}'
+            told = readable({key: plain(value) for key, value in event.attributes.items()})
+            at = f'"ts":{_us(moment - origin)},"s":"t","name":{readable(event.name)},"args":{told}'
             heapq.heappush(waiting, (moment, place, f'{{"ph":"i",{where},{at}}}'))
     while waiting:
         yield heapq.heappop(waiting)[2]
@@ -71,7 +71,7 @@ def track_name(lane: str, layer: int) -> str:
 
 
 def _metadata(what: str, pid: int, tid: int, arguments: dict[str, object]) -> str:
-    return text({"ph": "M", "name": what, "pid": pid, "tid": tid, "args": arguments})
+    return readable({"ph": "M", "name": what, "pid": pid, "tid": tid, "args": arguments})
 
 
 def _tid(lanes: Lanes, track: int) -> int:
@@ -81,7 +81,7 @@ def _tid(lanes: Lanes, track: int) -> int:
 
 def _called(subject: Subject, row: int) -> str:
     role = Role(int(subject.snapshot.role[row])).label
-    return f'"name":{text(subject.findings.title(row))},"cat":"{role}"'
+    return f'"name":{readable(subject.findings.title(row))},"cat":"{role}"'
 
 
 def _arguments(subject: Subject, row: int, span: Span) -> dict[str, object]:

@@ -24,13 +24,21 @@ def speedscope(subject: Subject) -> Iterator[str]:
     lanes = lanes_of_all(subject.findings)
     placed = nested(subject, lanes)
     subject.note_open()
+    subject.note(
+        "span",
+        "without a length, which are not drawn",
+        int(np.count_nonzero(placed.start_ns == placed.end_ns)),
+    )
     name = text(subject.findings.summary.name or "tests")
-    yield f'{{"$schema":"{SCHEMA}","exporter":"tracetui","name":{name},"activeProfileIndex":0,"profiles":['
+    order = _in_order(lanes, placed)
+    fullest = order.index(int(np.bincount(placed.track).argmax()))
+    head = f'"exporter":"tracetui","name":{name},"activeProfileIndex":{fullest}'
+    yield f'{{"$schema":"{SCHEMA}",{head},"profiles":['
     before = "\n"
     frames: dict[str, int] = {}
     by_track = np.argsort(placed.track, kind="stable")
     edges = np.searchsorted(placed.track[by_track], np.arange(len(placed.lane) + 1))
-    for track in _in_order(lanes, placed):
+    for track in order:
         yield before
         places = by_track[edges[track] : edges[track + 1]]
         yield from _profile(subject, lanes, placed, track, places, frames)
@@ -41,7 +49,7 @@ def speedscope(subject: Subject) -> Iterator[str]:
 
 
 def _in_order(lanes: Lanes, placed: Nested) -> Sequence[int]:
-    """The tracks, those of a process together, lane by lane: the first has the most to show."""
+    """The tracks, those of a process together, lane by lane."""
     keys = [
         (lanes.lanes[lane].process, lane, layer)
         for lane, layer in zip(placed.lane, placed.layer, strict=True)

@@ -63,6 +63,17 @@ class Subject:
         still = int(np.count_nonzero(self.snapshot.end_ns[self.rows] == 0))
         self.note("span", "without an end: it ends at the last sign of life", still)
 
+    def note_twins(self) -> None:
+        """Notes how many share their ids, for a format in which nothing else tells them apart.
+
+        Some tracers let client and server share one id, and old resmokes reused ids.
+        """
+        ids = np.stack([self.snapshot.trace_index.astype(np.uint64), self.snapshot.span_id], axis=1)[
+            self.rows
+        ]
+        twins = len(ids) - len(np.unique(ids, axis=0)) if len(ids) else 0
+        self.note("span", "with the ids of another: readers may take it for that", twins)
+
     def note(self, what: str, why: str, count: int) -> None:
         """Notes that so many of something could not be carried, or not as they are."""
         if count:

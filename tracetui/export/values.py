@@ -1,4 +1,4 @@
-"""Attribute values as the JSON of other tools has them; texts stay as they are, escaped to ASCII."""
+"""Attribute values as the JSON of other tools has them; texts stay as they are, in escapes."""
 
 import base64
 import json
@@ -17,6 +17,12 @@ def text(value: object) -> str:
     """A value as JSON on one line; half surrogates and control codes are escaped."""
     # DEL is the one control code that JSON lets through.
     return json.dumps(value, separators=(",", ":")).replace("\x7f", "\\u007f")
+
+
+def readable(value: object) -> str:
+    """The same for Perfetto, which shows escaped letters as they are escaped: what can be printed is not."""
+    told = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else text(sign)[1:-1] for sign in told)
 
 
 def plain(value: AttributeValue) -> object:
