@@ -71,10 +71,14 @@ def answer(*arguments: object, stdin: bytes = b"") -> Any:
     return json.loads(ran.stdout)
 
 
-def on_a_terminal(*arguments: object, **more: str) -> tuple[int, bytes]:
-    """Run `tracetui` on a terminal, for commands that end by themselves; exit code and what appeared."""
+def on_a_terminal(*arguments: object, script: str = "", **more: str) -> tuple[int, bytes]:
+    """Run `tracetui` on a terminal, for commands that end by themselves; exit code and what appeared.
+
+    A `script` is run in its place, with the same arguments.
+    """
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "tracetui", *map(str, arguments)]
+    program = ["-c", script] if script else ["-m", "tracetui"]
+    command = [sys.executable, *program, *map(str, arguments)]
     with started(
         command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**more), start_new_session=True
     ) as process:

@@ -1,6 +1,5 @@
 """`tracetui export`: to standard output or a file, whole or not at all; what could not be carried is said."""
 
-import io
 import json
 import os
 import re
@@ -12,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOSTILE_NAMES, MS, T0, S, case, line, span
-from tests.cli.running import tracetui
+from tests.cli.running import on_a_terminal, tracetui
+from tests.cli.test_progress import HURRY
 from tests.tracing.recording import clean_environment, write_suite
 from tracetui.cli.hand_over.export import TO
-from tracetui.cli.hand_over.output import LEAST_SPANS, progress
 from tracetui.export.formats import FORMATS
 
 
@@ -125,27 +124,13 @@ def test_hostile_notes_are_harmless(tmp_path: Path) -> None:
         assert stderr.replace("\n", "").isprintable()
 
 
-class Terminal(io.StringIO):
-    """What a bar is drawn on."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(("total", "shown"), [(LEAST_SPANS - 1, False), (LEAST_SPANS, True)])
-def test_a_bar_only_where_it_takes_long(total: int, shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a terminal, and not among what is printed there; it has a rate."""
-    screen = Terminal()
-    monkeypatch.setattr(sys, "stderr", screen)
-    with progress(total, "perfetto:", Path("out")) as advance:
-        for _ in range(4):
-            advance(total // 4)
-    assert ("spans/s" in screen.getvalue()) is shown
-    monkeypatch.setattr(sys, "stdout", screen)
-    monkeypatch.setattr(sys, "stderr", other := Terminal())
-    with progress(total, "perfetto:", None) as advance:
-        advance(total)
-    assert not other.getvalue()
+@pytest.mark.parametrize("to_a_file", [True, False])
+def test_writing_is_shown_beside_nothing_else(recording: Path, tmp_path: Path, to_a_file: bool) -> None:
+    """Its line is not among what is printed on the same terminal."""
+    options = ["-o", tmp_path / "out"] if to_a_file else []
+    code, seen = on_a_terminal("export", recording, "--to", "csv", *options, script=HURRY)
+    assert code == 0
+    assert (b"writing csv" in seen) is to_a_file
 
 
 def test_ids_that_are_not_hexadecimal(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import MS, T0, TRACE, Json, S, case, exception, span
+from tests.builders import MS, T0, TRACE, Json, S, case, compact, exception, span
 from tests.export.exporting import durations_of, exported, written
 from tests.export.samples import NAMES, SAMPLES
 from tests.export.test_nesting import on_lane
@@ -174,6 +174,21 @@ def test_otlp_is_strict(tmp_path: Path) -> None:
     assert values["m"] == {"kvlistValue": {"values": [{"key": "k", "value": {"boolValue": True}}]}}
     assert values["b"] == {"bytesValue": "AA=="}
     assert not found.notes
+
+
+def test_otlp_carries_what_few_spans_have(tmp_path: Path) -> None:
+    """Trace state, flags, and how much was dropped, of the span and of what is in it."""
+    more = {"traceState": "a=1", "flags": 257}
+    event = exception() | {"droppedAttributesCount": 1}
+    link = {"traceId": TRACE, "spanId": "00f067aa0ba902b7", **more, "droppedAttributesCount": 2}
+    dropped = {"droppedAttributesCount": 3, "droppedEventsCount": 4, "droppedLinksCount": 5}
+    made = span("a", {"n": 1}, events=[event], links=[link]) | more | dropped
+    path = tmp_path / "x.jsonl"
+    resource = {"attributes": [], "droppedAttributesCount": 6}
+    scope = {"name": "s", "version": "1", "droppedAttributesCount": 7}
+    whole = {"resourceSpans": [{"resource": resource, "scopeSpans": [{"scope": scope, "spans": [made]}]}]}
+    path.write_bytes(compact(whole))
+    assert exported(path, "otlp").json == whole
 
 
 def test_otlp_lines_are_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

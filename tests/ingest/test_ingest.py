@@ -1,7 +1,11 @@
 """Files to findings: directories as one recording, what is read back, what is refused."""
 
+import gzip
+import io
 import os
-from collections.abc import Iterator
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +19,7 @@ from tests.builders import (
     write_small_run,
 )
 from tracetui.errors import InputError
-from tracetui.ingest import Ingest, load
+from tracetui.ingest import Ingest, load, loading
 from tracetui.model.role import Outcome
 
 DATA = Path(__file__).parent.parent / "data"
@@ -171,14 +175,38 @@ def test_many_sources_take_turns(tmp_path: Path) -> None:
     ingest.close()
 
 
-def test_progress_is_told(tmp_path: Path) -> None:
-    """Whoever opens a recording can show how far it is."""
-    told: list[int] = []
-    load(
-        [str(write_small_run(tmp_path / "spans"))],
-        progress=lambda ingest: told.append(ingest.table.health.bytes),
-    )
+def zipped(content: bytes) -> bytes:
+    """A zip archive of one member."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("a.jsonl", content)
+    return out.getvalue()
+
+
+def tarred(content: bytes) -> bytes:
+    """A compressed tar archive of one member."""
+    out, member = io.BytesIO(), tarfile.TarInfo("a.jsonl")
+    member.size = len(content)
+    with tarfile.open(fileobj=out, mode="w:gz") as made:
+        made.addfile(member, io.BytesIO(content))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zipped, tarred])
+def test_progress_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]
+) -> None:
+    """Whoever opens a recording can show how far it is, in bytes of the file itself, up to its end."""
+    monkeypatch.setattr(loading, "TOLD_EVERY_S", 0)
+    path = tmp_path / "spans"
+    path.write_bytes(pack(b"".join(line(span(f"span {number}")) for number in range(10_000))))
+    told: list[tuple[int, int]] = []
+    ingest = load([str(path)], watch=lambda done, total: told.append((done, total)))
+    ingest.close()
+    assert told
     assert told == sorted(told)
+    assert {total for _, total in told} == {path.stat().st_size}
+    assert ingest.notes.progress == (path.stat().st_size,) * 2
 
 
 def test_an_unreadable_source_ends_it(pipe: tuple[int, int]) -> None:

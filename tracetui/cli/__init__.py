@@ -28,6 +28,7 @@ from tracetui.cli.demo import demo
 from tracetui.cli.fleet import fleet
 from tracetui.cli.hand_over.export import export
 from tracetui.cli.hand_over.report import report
+from tracetui.cli.hand_over.send import send
 from tracetui.cli.hand_over.serve import serve
 from tracetui.cli.headings import Headed
 from tracetui.cli.help import help_
@@ -45,7 +46,7 @@ HEADINGS = {
     "Watch": [watch, demo],
     "Look": [open_, waterfall, top, lanes, check],
     "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
-    "Hand over": [report, export, schema, serve],
+    "Hand over": [report, export, schema, send, serve],
     "Record": [run, prune],
     "All runs": [fleet],
     "More": [help_, completion],

@@ -38,9 +38,11 @@ def prune(
     """
     if keep is None and older is None:
         raise click.UsageError("say which runs: --keep N, --older AGE, or both")
+    from tracetui.cli.views import reading
     from tracetui.ingest.old_runs import chosen, old_runs, remove
 
-    runs = old_runs(directory, options.chosen().memory)
+    with reading() as line:
+        runs = old_runs(directory, options.chosen().memory, line.at)
     leaving = chosen(runs, keep, older, time.time_ns())
     if form == "table":
         _show(runs, leaving)

@@ -2,13 +2,17 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import click
 
+from tracetui import units
 from tracetui.cli import options
+from tracetui.cli.progress import Progress, progress
 
 if TYPE_CHECKING:
+    from tracetui.analysis.history.records import Records
     from tracetui.analysis.query.filters.lens import Lens
     from tracetui.analysis.ranking.ranking import Ranking
     from tracetui.analysis.study.findings import Findings
@@ -175,7 +179,22 @@ def read(paths: Sequence[str]) -> "Ingest":
     from tracetui.ingest import load
 
     settings = options.chosen()
-    return load(paths, memory=settings.memory, cache=settings.cache)
+    with reading() as line:
+        return load(paths, memory=settings.memory, cache=settings.cache, watch=line.at)
+
+
+def all_runs(paths: Sequence[str]) -> "Records":
+    """The records of all runs in `paths`, from their index; raises `InputError` where there are none."""
+    from tracetui.ingest.history.index import history_of
+
+    settings = options.chosen()
+    with reading() as line:
+        return history_of(paths, cache=settings.cache, memory=settings.memory, watch=line.at)
+
+
+def reading() -> AbstractContextManager[Progress]:
+    """The progress of files that are read."""
+    return progress("reading", units.size)
 
 
 def understood(ingest: "Ingest") -> "Findings":

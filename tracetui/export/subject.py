@@ -13,8 +13,8 @@ from tracetui.analysis.runs.runs import ALL
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.errors import InputError
-from tracetui.model.role import Outcome
-from tracetui.model.span import Span
+from tracetui.model.role import Outcome, Role
+from tracetui.model.span import Attributes, Span
 from tracetui.store.snapshot import Snapshot
 
 SpanOf = Callable[[Snapshot, int], Span]
@@ -97,7 +97,8 @@ def subject(findings: Findings, lens: Lens | None, span_of: SpanOf) -> Subject:
     _ = everything.snapshot.span_id  # All at once: one by one they would take half of the time.
     rows = np.flatnonzero(wanted).astype(np.int32)
     if not len(rows):
-        raise InputError("no span matches the filter: there is nothing to export")
+        why = "no spans in it" if lens is None else "no span matches the filter"
+        raise InputError(f"{why}: there is nothing to export")
     return Subject(everything, rows, span_of, findings.choice)
 
 
@@ -105,3 +106,11 @@ def outcome(snapshot: Snapshot, row: int) -> str:
     """How a span ended, in a word; empty where nothing says it."""
     found = Outcome(int(snapshot.outcome[row]))
     return "" if found is Outcome.UNKNOWN else found.label
+
+
+def cut_off(snapshot: Snapshot, row: int, span: Span) -> Attributes:
+    """Of a test that never ended, how it stands: with an end, it would seem to have passed."""
+    is_test = snapshot.role[row] == Role.TEST
+    if snapshot.end_ns[row] or not is_test or "pytest.outcome" in span.attributes:
+        return {}
+    return {"pytest.outcome": outcome(snapshot, row) or "cut_off"}

@@ -4,12 +4,15 @@ import base64
 import json
 import math
 from collections.abc import Mapping
+from hashlib import blake2b
 
 import numpy as np
 
 from tracetui.model.span import AttributeValue, value_text
 
 Json = dict[str, object]
+TRACE_ID_BYTES, SPAN_ID_BYTES = 16, 8
+"""Of OTLP's ids."""
 _MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
@@ -79,6 +82,18 @@ def tag(key: str, value: AttributeValue) -> Json:
         case float():
             return {"key": key, "type": "string", "value": number_text(value)}
     return {"key": key, "type": "string", "value": value_text(value)}
+
+
+def hex_id(written: str, size: int) -> str:
+    """An id of `size` bytes in lower-case hex: what is none is hashed, so that spans still meet."""
+    if not written or is_hex(written, size):
+        return written
+    return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+
+
+def is_hex(written: str, size: int) -> bool:
+    """Whether a text is an id of `size` bytes in lower-case hex."""
+    return len(written) == 2 * size and not written.strip("0123456789abcdef")
 
 
 def number_text(value: float) -> str:

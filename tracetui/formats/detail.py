@@ -12,7 +12,7 @@ from tracetui.formats.others import other_json
 from tracetui.formats.otlp import lifecycle, proto_detail, snake, values
 from tracetui.formats.otlp.log_record import Record, as_event
 from tracetui.formats.times import end_time, event_time, start_time
-from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
+from tracetui.model.span import Dropped, Event, Link, Resource, Scope, Span, Status
 
 
 def decode_span(data: bytes, resource: bytes, scope: bytes) -> Span:
@@ -20,8 +20,7 @@ def decode_span(data: bytes, resource: bytes, scope: bytes) -> Span:
 
     Raises `DecodeError` where `data` is no span any more.
     """
-    origin = Resource(values.attributes(_object(resource).get("attributes")))
-    instrumentation = _scope(_object(scope))
+    origin, instrumentation = _resource(_object(resource)), _scope(_object(scope))
     try:
         if data.startswith(b"{"):
             return _json_span(_object(data), origin, instrumentation)
@@ -54,7 +53,9 @@ def _json_span(fields: dict[str, Any], origin: Resource, instrumentation: Scope)
         links=tuple(_link(link) for link in _objects(fields.get("links"))),
         resource=origin,
         scope=instrumentation,
-        dropped=sum(_count(fields.get(f"dropped{what}Count")) for what in ("Attributes", "Events", "Links")),
+        trace_state=_text(fields.get("traceState")),
+        flags=_count(fields.get("flags")),
+        dropped=Dropped(*(_dropped(fields, what) for what in ("Attributes", "Events", "Links"))),
     )
 
 
@@ -120,6 +121,7 @@ def _event(fields: dict[str, Any]) -> Event:
         event_time(fields.get("timeUnixNano")),
         _text(fields.get("name")),
         values.attributes(fields.get("attributes")),
+        _dropped(fields),
     )
 
 
@@ -128,12 +130,23 @@ def _link(fields: dict[str, Any]) -> Link:
         trace_id(fields.get("traceId")),
         span_id(fields.get("spanId")),
         values.attributes(fields.get("attributes")),
+        _text(fields.get("traceState")),
+        _count(fields.get("flags")),
+        _dropped(fields),
     )
+
+
+def _resource(fields: dict[str, Any]) -> Resource:
+    return Resource(values.attributes(fields.get("attributes")), _dropped(fields))
 
 
 def _scope(fields: dict[str, Any]) -> Scope:
     attributes = values.attributes(fields.get("attributes"))
-    return Scope(_text(fields.get("name")), _text(fields.get("version")), attributes)
+    return Scope(_text(fields.get("name")), _text(fields.get("version")), attributes, _dropped(fields))
+
+
+def _dropped(fields: dict[str, Any], what: str = "Attributes") -> int:
+    return _count(fields.get(f"dropped{what}Count"))
 
 
 def _text(value: Any) -> str:

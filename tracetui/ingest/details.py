@@ -23,16 +23,29 @@ class Details:
 
         Raises `InputError` where its bytes are gone.
         """
+        return self._logged(_placed(self._told(snapshot, row), snapshot, row))
+
+    def written(self, snapshot: Snapshot, row: int) -> Span:
+        """The span of a row as its writer tells it, with the parent it has in its own trace alone.
+
+        Raises `InputError` where its bytes are gone.
+        """
+        told = self._told(snapshot, row)
+        parent_row = int(snapshot.parent_row[row])
+        is_elsewhere = parent_row >= 0 and snapshot.trace_index[parent_row] != snapshot.trace_index[row]
+        placed = _placed(told, snapshot, row)
+        return replace(placed, parent_span_id=told.parent_span_id) if is_elsewhere else placed
+
+    def _told(self, snapshot: Snapshot, row: int) -> Span:
         origin = snapshot.origin(row)
         source = self._sources[origin.source]
         data = source.read_at(int(snapshot.offset[row]), int(snapshot.length[row]))
         try:
-            told = decode_span(data, origin.resource, origin.scope)
+            return decode_span(data, origin.resource, origin.scope)
         except DecodeError as error:
             raise InputError(
                 f"{source.label}: the span cannot be read back ({error}); open it again"
             ) from error
-        return self._logged(_placed(told, snapshot, row))
 
     def read_at(self, source: int, offset: int, length: int) -> bytes:
         """Bytes of a source that was read, again; raises `InputError` where they are gone."""

@@ -33,8 +33,8 @@ _NOT_KEPT = (Kind.EVICTED, Kind.REFUSED, Kind.RESET, Kind.DELETED, Kind.UNREADAB
 class Ingest:
     """Reads `paths` (files, directories, `-` for standard input) into one table; `follow`s them as they grow.
 
-    `sweep` looks for what is new, `step` decodes for a moment. Both belong to one thread; `span` may be
-    called from another. With `cache`, `keep` puts large recordings into the user's cache: see `kept`.
+    `sweep` looks for what is new, `step` decodes for a moment. Both belong to one thread; spans may be
+    read back from another. With `cache`, `keep` puts large recordings into the user's cache: see `kept`.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Ingest:
         self._kept: Kept | None = None
         self._sources: list[Unpacked] = []
         self._writers = Writers(self._sources, self.table)
-        self._details = Details(self._sources, self.logs)
+        self.details = Details(self._sources, self.logs)
         self._turns = Turns(newest_first=follow)
         singles, self._directories = opened(paths, stdin, follow=follow)
         self._bundler = Bundler(self._room.ceiling)
@@ -158,11 +158,11 @@ class Ingest:
 
         Raises `InputError` where its bytes are gone.
         """
-        return self._details.span(snapshot, row)
+        return self.details.span(snapshot, row)
 
     def read_at(self, source: int, offset: int, length: int) -> bytes:
         """Bytes of a source that was read, again; raises `InputError` where they are gone."""
-        return self._details.read_at(source, offset, length)
+        return self.details.read_at(source, offset, length)
 
     def close(self) -> None:
         """Lets go of every file."""

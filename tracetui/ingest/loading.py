@@ -1,6 +1,7 @@
 """A recording read to its end at once, and what to say of one that holds nothing."""
 
 import os
+import time
 from collections.abc import Callable, Iterable, Sequence
 
 from tracetui import units
@@ -9,19 +10,23 @@ from tracetui.ingest.ingest import Ingest
 from tracetui.model.kind import Kind
 from tracetui.store.snapshot import Snapshot
 
+Watch = Callable[[int, int], None]
+"""Hears how many bytes of how many were read."""
+TOLD_EVERY_S = 0.1
+
 _ADVICE = "give OTLP/JSON span files or a directory of them"
 
 
 def load(
     paths: Sequence[str],
     stdin: int = 0,
-    progress: Callable[[Ingest], None] | None = None,
     memory: int | None = None,
     *,
     cache: bool = False,
+    watch: Watch | None = None,
 ) -> Ingest:
     """Everything that `paths` hold now; raises `InputError` for a path without any span or log record."""
-    ingest = read_to_end(paths, stdin, progress, memory, cache=cache)
+    ingest = read_to_end(paths, stdin, memory, cache=cache, watch=watch)
     try:
         require_trace(ingest, paths)
     except BaseException:
@@ -33,18 +38,22 @@ def load(
 def read_to_end(
     paths: Sequence[str],
     stdin: int = 0,
-    progress: Callable[[Ingest], None] | None = None,
     memory: int | None = None,
     *,
     cache: bool = False,
+    watch: Watch | None = None,
 ) -> Ingest:
-    """The same, also of paths that give nothing."""
+    """The same, also of paths that give nothing; `watch` hears of it a few times a second."""
     ingest = Ingest(paths, stdin=stdin, memory=memory, cache=cache)
     try:
         ingest.sweep()
-        while ingest.step() or not ingest.ended:
-            if progress:
-                progress(ingest)
+        due = time.monotonic()
+        while True:
+            if watch and time.monotonic() >= due:
+                watch(*ingest.notes.progress)
+                due = time.monotonic() + TOLD_EVERY_S
+            if not ingest.step() and ingest.ended:
+                break
         ingest.keep()
         ingest.judge()
     except BaseException:

@@ -30,6 +30,12 @@ class Notes:
         """By label, what each source is that is no trace."""
         return {self._sources[number].label: what for number, what in self.no_traces.items()}
 
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How much was read of how many bytes, as files have them, compressed or not."""
+        parts = [source.progress for source in self._sources]
+        return sum(read for read, _ in parts), sum(size for _, size in parts)
+
     def waits(self, number: int, held: int) -> None:
         """A source holds so many bytes, whose rest may still come."""
         if held:

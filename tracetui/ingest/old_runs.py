@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.errors import InputError
 from tracetui.ingest.ingest import Ingest
+from tracetui.ingest.loading import Watch, read_to_end
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome, Role
 from tracetui.sources.files.walk import ARCHIVE
@@ -60,14 +61,10 @@ class OldRun:
         return sum(file.status.st_size for file in self.files)
 
 
-def old_runs(directory: str, memory: int | None = None) -> list[OldRun]:
+def old_runs(directory: str, memory: int | None = None, watch: Watch | None = None) -> list[OldRun]:
     """The runs below `directory`, the newest first. Raises InputError where not all of it can be told."""
-    ingest = Ingest([directory], memory=memory)
+    ingest = read_to_end([directory], memory=memory, watch=watch)
     try:
-        ingest.sweep()
-        while ingest.step() or not ingest.ended:
-            pass
-        ingest.judge()
         if ingest.table.health.count(Kind.EVICTED, Kind.REFUSED):
             raise InputError(f"{directory}: more spans than the memory limit allows; raise it with --memory")
         findings = study(ingest.table.snapshot(), time.time_ns())

@@ -37,12 +37,28 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """How much of a span its writer says it dropped."""
+
+    attributes: int = 0
+    events: int = 0
+    links: int = 0
+
+    @property
+    def total(self) -> int:
+        """All together."""
+        return self.attributes + self.events + self.links
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened at `time_ns` (ns since the epoch) inside a span."""
 
     time_ns: int
     name: str
     attributes: Attributes
+    dropped: int = 0
+    """How many attributes the writer dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +68,10 @@ class Link:
     trace_id: str
     span_id: str
     attributes: Attributes
+    trace_state: str = ""
+    flags: int = 0
+    dropped: int = 0
+    """How many attributes the writer dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,7 @@ class Resource:
     """What produced the span."""
 
     attributes: Attributes = field(default_factory=dict)
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +89,7 @@ class Scope:
     name: str = ""
     version: str = ""
     attributes: Attributes = field(default_factory=dict)
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +109,6 @@ class Span:
     links: tuple[Link, ...]
     resource: Resource
     scope: Scope
-    dropped: int
-    """How many attributes, events and links the writer says it dropped."""
+    trace_state: str = ""
+    flags: int = 0
+    dropped: Dropped = Dropped()

@@ -85,13 +85,10 @@ def _sides(paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
 def _read(paths: Sequence[str]) -> "Records":
     """The records of all runs in some paths; raises `InputError` where no test ran."""
     from tracetui.analysis.history.run_records import records
-    from tracetui.cli.views import read, understood
+    from tracetui.cli.views import all_runs, read, understood
 
     if all(Path(path).is_dir() for path in paths):
-        from tracetui.ingest.history.index import history_of
-
-        settings = options.chosen()
-        return history_of(paths, cache=settings.cache, memory=settings.memory)
+        return all_runs(paths)
     found = records(understood(read(paths)))
     if not len(found):
         raise InputError(f"{' '.join(paths)}: no test ran there; give recordings of test runs")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracetui.cli import options
-from tracetui.cli.views import looked_at
+from tracetui.cli.views import all_runs, looked_at
 
 if TYPE_CHECKING:
     from tracetui.analysis.history.records import Records
@@ -68,10 +68,7 @@ def flaky(
 def records_of(paths: Sequence[str], run: str | None, job: str | None) -> "Records":
     """Those of all runs, from the index of the directories; or of one run or job of what is read anew."""
     if run is None and job is None and "-" not in paths:
-        from tracetui.ingest.history.index import history_of
-
-        settings = options.chosen()
-        return history_of(paths, cache=settings.cache, memory=settings.memory)
+        return all_runs(paths)
     from tracetui.analysis.history.run_records import records
     from tracetui.analysis.runs.runs import ALL
 

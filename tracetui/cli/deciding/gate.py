@@ -9,7 +9,7 @@ import click
 
 from tracetui.cli import options
 from tracetui.cli.hand_over.output import deliver
-from tracetui.cli.views import looked_at
+from tracetui.cli.views import all_runs, looked_at
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
@@ -147,13 +147,10 @@ def _windows(findings: "Findings", limits: "Limits", baseline: Sequence[str]) ->
         return ()
     from tracetui.analysis.gates.window import windows
     from tracetui.analysis.history.run_records import records
-    from tracetui.ingest.history.index import history_of
 
-    settings = options.chosen()
     of_run = records(findings, findings.choice)
     if baseline:
-        pool = history_of(baseline, cache=settings.cache, memory=settings.memory)
-        return windows(of_run, pool, is_baseline=True)
+        return windows(of_run, all_runs(baseline), is_baseline=True)
     return windows(of_run, records(findings))
 
 

@@ -3,6 +3,7 @@
 import click
 
 from tracetui.cli import options
+from tracetui.cli.views import all_runs
 
 BY = ("test", "fixture", "hook", "file")
 ROWS = 20
@@ -51,11 +52,9 @@ def history(
     from tracetui.analysis.history.over_runs import value
     from tracetui.analysis.history.selecting import branch_called, of_job, up_to
     from tracetui.cli.printing import Printer, write
-    from tracetui.ingest.history.index import history_of
     from tracetui.report.deciding import history as report
 
-    settings = options.chosen()
-    records = history_of([path], cache=settings.cache, memory=settings.memory)
+    records = all_runs([path])
     records = records if job is None else of_job(records, job)
     records = records if run is None else up_to(records, run)
     told = value(records, by, name, branch_called(records, branch) if branch else "")

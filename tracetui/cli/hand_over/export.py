@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracetui import units
 from tracetui.cli import options
-from tracetui.cli.hand_over.output import deliver, deliver_bytes, out, progress
+from tracetui.cli.hand_over.output import deliver, deliver_bytes, out
+from tracetui.cli.progress import progress
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
@@ -44,8 +46,9 @@ def export(
     write = _writer(to, path)
     ingest, findings, lens = examined(paths, wanted, run, job)
     what = subject(findings, lens, ingest.span)
-    with progress(len(what.rows), f"{to}:", path) as advance:
-        write(replace(what, advance=advance))
+    shown = path is not None or not sys.stdout.isatty()
+    with progress(f"writing {to}", _spans, len(what.rows), shown=shown) as line:
+        write(replace(what, advance=line.advance))
     if what.notes:
         print(f"tracetui: {to}: {sanitize(what.said())}", file=sys.stderr)
 
@@ -63,3 +66,7 @@ def _writer(to: str, path: Path | None) -> "Callable[[Subject], None]":
     if path is None and sys.stdout.isatty():
         raise InputError("parquet is no text to print: name a file with -o FILE")
     return lambda what: deliver_bytes(parquet(what), path)
+
+
+def _spans(count: int) -> str:
+    return units.many(count, "span")

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracetui.cli import options
 from tracetui.cli.hand_over.output import deliver
 
 if TYPE_CHECKING:
@@ -75,8 +74,6 @@ def _comparison(findings: "Findings", baseline: Sequence[str]) -> "Comparison | 
         return None
     from tracetui.analysis.compare.comparison import compare
     from tracetui.analysis.history.run_records import records
-    from tracetui.ingest.history.index import history_of
+    from tracetui.cli.views import all_runs
 
-    settings = options.chosen()
-    base = history_of(baseline, cache=settings.cache, memory=settings.memory)
-    return compare(base, records(findings, findings.choice))
+    return compare(all_runs(baseline), records(findings, findings.choice))

@@ -1,19 +1,14 @@
-"""Where a document goes: standard output, or a file that is there whole or not at all; and how far it is."""
+"""Where a document goes: standard output, or a file that is there whole or not at all."""
 
 import os
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-LEAST_SPANS = 20_000
-"""Of fewer, nobody waits long enough to read a bar."""
 
 out: Callable[[Command], Command] = click.option(
     "-o",
@@ -56,26 +51,3 @@ def deliver_bytes(parts: Iterable[bytes], path: Path | None) -> None:
 def _write(path: Path, parts: Iterable[bytes]) -> None:
     with path.open("wb") as file:
         file.writelines(parts)
-
-
-@contextmanager
-def progress(total: int, label: str, path: Path | None) -> Iterator[Callable[[int], None]]:
-    """A bar with rate and time left, where that takes long and there is a terminal to show it on.
-
-    Yields what is to be called with how many more spans are done.
-    """
-    shown = total >= LEAST_SPANS and sys.stderr.isatty() and (path is not None or not sys.stdout.isatty())
-    if not shown:
-        yield lambda _: None
-        return
-    began, done = time.monotonic(), 0
-    with click.progressbar(
-        length=total, label=label, file=sys.stderr, item_show_func=lambda rate: rate or ""
-    ) as bar:
-
-        def advance(count: int) -> None:
-            nonlocal done
-            done += count
-            bar.update(count, f"{done / max(time.monotonic() - began, 1e-3):,.0f} spans/s")
-
-        yield advance

@@ -43,5 +43,4 @@ def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Spa
         links=(),
         resource=resource,
         scope=scope,
-        dropped=0,
     )

@@ -103,5 +103,4 @@ def whole(span: Foreign, resource: Resource, scope: Scope) -> Span:
         links=tuple(span.links),
         resource=resource,
         scope=scope,
-        dropped=0,
     )

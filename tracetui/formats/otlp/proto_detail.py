@@ -6,10 +6,9 @@ from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.otlp import otlp_values, values
 from tracetui.formats.otlp.log_record import Record
 from tracetui.formats.otlp.otlp_proto import identity, is_span, status_code, time
-from tracetui.formats.otlp.protobuf import FIXED64, LENGTH, VARINT, Field, fields
-from tracetui.model.span import AttributeValue, Event, Link, Resource, Scope, Span, Status
+from tracetui.formats.otlp.protobuf import FIXED32, FIXED64, LENGTH, VARINT, Field, fields
+from tracetui.model.span import AttributeValue, Dropped, Event, Link, Resource, Scope, Span, Status
 
-_DROPPED = (10, 12, 14)
 _DAMAGED = "… (damaged)"
 
 
@@ -32,7 +31,9 @@ def decode_span(data: bytes, resource: Resource, scope: Scope) -> Span:
         links=tuple(_link(data, field) for field in told.get(13, [])),
         resource=resource,
         scope=scope,
-        dropped=sum(_number(told, number) for number in _DROPPED),
+        trace_state=_text(data, told, 3),
+        flags=_number(told, 16, FIXED32),
+        dropped=Dropped(_number(told, 10), _number(told, 12), _number(told, 14)),
     )
 
 
@@ -71,8 +72,8 @@ def _text(data: bytes, told: dict[int, list[Field]], number: int) -> str:
     return otlp_values.text(data, field) if field else ""
 
 
-def _number(told: dict[int, list[Field]], number: int) -> int:
-    field = _last(told, number, VARINT)
+def _number(told: dict[int, list[Field]], number: int, wire_type: int = VARINT) -> int:
+    field = _last(told, number, wire_type)
     return field.begin if field else 0
 
 
@@ -100,7 +101,8 @@ def _status(data: bytes, span: dict[int, list[Field]]) -> Status:
 def _event(data: bytes, event: Field) -> Event:
     try:
         told = _message(data, event)
-        return Event(time(_last(told, 1, FIXED64)), _text(data, told, 2), _attributes(data, told.get(3, [])))
+        name, attributes = _text(data, told, 2), _attributes(data, told.get(3, []))
+        return Event(time(_last(told, 1, FIXED64)), name, attributes, _number(told, 4))
     except ValueError:
         return Event(0, _DAMAGED, {})
 
@@ -109,7 +111,8 @@ def _link(data: bytes, link: Field) -> Link:
     try:
         told = _message(data, link)
         ids = trace_id(_id(data, told, 1)), span_id(_id(data, told, 2))
-        return Link(*ids, _attributes(data, told.get(4, [])))
+        attributes, flags = _attributes(data, told.get(4, [])), _number(told, 6, FIXED32)
+        return Link(*ids, attributes, _text(data, told, 3), flags, _number(told, 5))
     except ValueError:
         return Link("", "", {_DAMAGED: None})
 

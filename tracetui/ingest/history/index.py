@@ -21,6 +21,7 @@ from tracetui.errors import InputError
 from tracetui.ingest.history.indexed import Indexed, Place, Stamp, dump, restore
 from tracetui.ingest.history.reading import read
 from tracetui.ingest.kept import put
+from tracetui.ingest.loading import Watch
 from tracetui.sources.files.regular import RACY_NS
 from tracetui.sources.files.walk import walk
 from tracetui.text import natural
@@ -33,7 +34,9 @@ LIVE = ".logs.jsonl"
 """How files end that say what has begun (see `tracing.live`): a test that was killed may stand only there."""
 
 
-def history_of(paths: Sequence[str], *, cache: bool = True, memory: int | None = None) -> Records:
+def history_of(
+    paths: Sequence[str], *, cache: bool = True, memory: int | None = None, watch: Watch | None = None
+) -> Records:
     """The records of all runs in `paths`, live ones too; raises `InputError` for paths without any.
 
     Without `cache` all files are read, and nothing is kept.
@@ -44,7 +47,7 @@ def history_of(paths: Sequence[str], *, cache: bool = True, memory: int | None =
     before = (_kept(place) if cache else None) or Indexed()
     known = _still_true(before, stamps)
     unread = sorted(stamps.keys() - known.files.keys(), key=natural)
-    whole = _with(known, unread, stamps, memory)
+    whole = _with(known, unread, stamps, memory, watch)
     if not whole.records.heads:
         raise InputError(f"{' '.join(paths)}: no test runs in it; give a directory of span files")
     if cache and (unread or len(known.files) != len(before.files)):
@@ -84,11 +87,20 @@ def _some(indexed: Indexed, runs: Sequence[int], files: Iterable[str]) -> Indexe
     return Indexed(records, places, {path: indexed.files[path] for path in files})
 
 
-def _with(known: Indexed, unread: Sequence[str], stamps: dict[str, Stamp], memory: int | None) -> Indexed:
-    """What is known, and what stands in files that were not read yet."""
+def _with(
+    known: Indexed,
+    unread: Sequence[str],
+    stamps: dict[str, Stamp],
+    memory: int | None,
+    watch: Watch | None,
+) -> Indexed:
+    """What is known, and what stands in files that were not read yet; `watch` hears of these."""
+    before, total = 0, sum(stamps[path].size for path in unread)
     for some in _in_parts(unread, stamps):
         paths = [*some, *_loose(known)]
-        part = read(paths, memory)
+        size = sum(stamps[path].size for path in some)
+        part = read(paths, memory, _within(watch, before, size, total))
+        before += size
         while akin := _akin(known, part):
             again = {path for number in akin for path in known.places[number].files}
             known = _without(known, akin, again)
@@ -97,6 +109,11 @@ def _with(known: Indexed, unread: Sequence[str], stamps: dict[str, Stamp], memor
         files = known.files | {path: stamps[path] for path in paths}
         known = _joined(known, replace(part, files=files))
     return known
+
+
+def _within(watch: Watch | None, before: int, most: int, total: int) -> Watch | None:
+    """What hears of a part of all, behind so many bytes that were read before."""
+    return (lambda done, _: watch(before + min(done, most), total)) if watch else None
 
 
 def _in_parts(paths: Sequence[str], stamps: dict[str, Stamp]) -> Iterator[list[str]]:

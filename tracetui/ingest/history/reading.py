@@ -8,12 +8,12 @@ import numpy as np
 from tracetui.analysis.history.run_records import jobs_with_tests, records
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.ingest.history.indexed import Indexed, Place
-from tracetui.ingest.loading import read_to_end
+from tracetui.ingest.loading import Watch, read_to_end
 
 
-def read(paths: Sequence[str], memory: int | None = None) -> Indexed:
+def read(paths: Sequence[str], memory: int | None = None, watch: Watch | None = None) -> Indexed:
     """The runs in the files `paths`; those that cannot be read give nothing. `files` is left empty."""
-    ingest = read_to_end(paths, memory=memory)
+    ingest = read_to_end(paths, memory=memory, watch=watch)
     try:
         findings = study(ingest.table.snapshot(), time.time_ns())
     finally:

@@ -73,6 +73,11 @@ class Archive:
         self._spool: Spool | None = None
         self._count = 0
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether it has given a member."""
+        return self._count > 0
+
     def next(self) -> Member | None:
         """The next member, once the one before was read or closed; None where there is none (yet)."""
         try:

@@ -36,6 +36,7 @@ class Unpacked:
         self._stream: Stream | None = None
         self._spool: Spool | None = None
         self._closed = False
+        self._position = 0
 
     @property
     def trouble(self) -> str:
@@ -92,6 +93,16 @@ class Unpacked:
         return given if self._stream.over else given * self._packed.size // max(self._stream.fed, 1)
 
     @property
+    def progress(self) -> tuple[int, int]:
+        """How much was read of how many bytes, as the file has them; of a file in an archive both are 0."""
+        if isinstance(self._packed, Member):
+            return 0, 0
+        size = self._packed.size
+        if self.ended:
+            return size, size
+        return min(self._stream.fed if self._stream else self._position, size), size
+
+    @property
     def modified_ns(self) -> int:
         return self._packed.modified_ns
 
@@ -106,8 +117,12 @@ class Unpacked:
             return self._keep(self._stream.take(limit))
         if self._head:
             head, self._head = self._head, b""
+            self._position = len(head)
             return Block(0, head)
-        return self._packed.read(limit)
+        block = self._packed.read(limit)
+        if block:
+            self._position = block.offset + len(block.data)
+        return block
 
     def read_at(self, offset: int, length: int) -> bytes:
         return self._spool.read_at(offset, length) if self._spool else self._packed.read_at(offset, length)
@@ -188,6 +203,8 @@ class Unpacked:
 
     def _bytes_at(self, offset: int, length: int) -> bytes:
         """Fewer where it ends."""
+        if self.archive and self.archive.has_begun:  # Before, it is the directory at its end that is read.
+            self._position = offset
         try:
             return self._packed.read_at(offset, max(0, min(length, self._packed.size - offset)))
         except InputError as error:

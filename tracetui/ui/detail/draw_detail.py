@@ -120,7 +120,7 @@ def _kin(subject: Subject) -> Iterator[DetailLine]:
 def _origin(subject: Subject, cells: int) -> Iterator[DetailLine]:
     span, findings = subject.span, subject.findings
     ids = {"name": span.name, "kind": span.kind, "status": span.status.code.name, "trace id": span.trace_id}
-    ids |= {"span id": span.span_id, "dropped by the writer": str(span.dropped) if span.dropped else ""}
+    ids |= {"span id": span.span_id, "dropped by the writer": str(span.dropped.total or "")}
     told = {key: text for key, text in ids.items() if text}
     least = len(_PARENT)
     yield from heading("Span", f"  {len(told) + 1}")

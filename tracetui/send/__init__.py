@@ -1,0 +1,1 @@
+"""Recordings to a collector: OTLP over gRPC or HTTP, at least once, from where the last call stopped."""

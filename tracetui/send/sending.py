@@ -1,0 +1,162 @@
+"""A recording to a collector: what it has not taken yet, request by request."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tracetui import units
+from tracetui.errors import InputError, TracetuiError
+from tracetui.export.subject import Subject, cut_off
+from tracetui.ingest import Ingest
+from tracetui.model.kind import Kind
+from tracetui.model.role import Outcome
+from tracetui.model.span import Span
+from tracetui.send.delivery import Channel, Counts, Delivery
+from tracetui.send.packing import Origin, Outgoing, Packer, origin, outgoing
+from tracetui.send.places import Accounts, Places, Rows
+from tracetui.send.spans import resource_message, scope_message, span_message
+from tracetui.send.target import GRPC, Target
+
+
+@dataclass
+class Sent:
+    """How it went.
+
+    Of `spans` that were asked for, `before` were taken by earlier calls and `running` have not ended, so that
+    they wait for a later one. Of what was sent, `cut_off` never ended: they end at their last sign of life.
+    `log_records` stay here. `error` is why it ended early; empty where it did not.
+    """
+
+    spans: int = 0
+    before: int = 0
+    running: int = 0
+    cut_off: int = 0
+    log_records: int = 0
+    unreadable: int = 0
+    took_ns: int = 0
+    ledgers: list[str] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+    error: TracetuiError | None = None
+
+    @property
+    def left(self) -> int:
+        """Spans that the collector should have and has not: a later call may send them."""
+        return self.spans - self.before - self.running - self.counts.taken
+
+    @property
+    def is_all_there(self) -> bool:
+        """Whether the collector took every span that there was to send."""
+        return not (self.left or self.counts.rejected)
+
+
+@dataclass(frozen=True)
+class Orders:
+    """How to send: `again` whatever was sent before, with `patience_s` seconds for a request.
+
+    `begins` hears how many spans there are to send, `advance` how many more are done, `waits` why a request
+    has to wait, and for how many seconds.
+    """
+
+    again: bool = False
+    patience_s: float = 60.0
+    begins: Callable[[int], None] = lambda _count: None
+    advance: Callable[[int], None] = lambda _count: None
+    waits: Callable[[str, float], None] = lambda _why, _seconds: None
+
+
+def send(ingest: Ingest, subject: Subject, target: Target, orders: Orders) -> Sent:
+    """Sends what was not sent before; how far it came, also where it ended early.
+
+    Raises `InputError` where the recording is not whole here, or is being sent already.
+    """
+    snapshot = ingest.table.snapshot()
+    if evicted := snapshot.health.count(Kind.EVICTED):
+        raise InputError(
+            f"send: {units.many(evicted, 'span')} did not fit into memory; give more with --memory, or send "
+            "the files one by one"
+        )
+    began = time.monotonic_ns()
+    sent = Sent(log_records=snapshot.health.log_records)
+    with ExitStack() as stack:
+        channel = channel_to(target)
+        stack.callback(channel.close)
+        places = Places(snapshot)
+        accounts = Accounts(ingest.paths, snapshot.sources, ingest.read_at, target.url, again=orders.again)
+        stack.callback(accounts.close)
+        sent.ledgers = [os.fspath(path) for path in accounts.paths]
+        rows = _rows(subject, places, accounts, sent)
+        stack.callback(lambda: accounts.tidy(places.ranges(np.flatnonzero(places.taken))))
+        packer = Packer()
+        delivery = Delivery(channel, packer, orders.patience_s, orders.waits)
+        sent.counts = delivery.counts
+        orders.begins(len(rows))
+        try:
+            for batch in packer.batches(_spans(ingest, subject, rows, sent)):
+                for part in delivery.deliver(batch):
+                    taken = np.array([span.row for span in part], np.int32)
+                    accounts.add(places.ranges(taken))
+                    places.taken[taken] = True
+                    orders.advance(len(part))
+        except TracetuiError as error:
+            sent.error = error
+    sent.took_ns = time.monotonic_ns() - began
+    return sent
+
+
+def channel_to(target: Target) -> Channel:
+    """A way there; what it needs is loaded only here."""
+    if target.protocol == GRPC:
+        # Its core prints what it thinks of a failed handshake, unless told not to when it is loaded.
+        os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+        from tracetui.send.grpc_channel import GrpcChannel
+
+        return GrpcChannel(target)
+    from tracetui.send.http_channel import HttpChannel
+
+    return HttpChannel(target)
+
+
+def _rows(subject: Subject, places: Places, accounts: Accounts, sent: Sent) -> Rows:
+    """What is to be sent, in order; the rest is counted."""
+    snapshot, rows = subject.snapshot, subject.rows
+    for source, ranges in accounts.taken():
+        places.take(source, ranges)
+    is_open = snapshot.end_ns[rows] == 0
+    is_cut_off = is_open & (snapshot.outcome[rows] == Outcome.CUT_OFF)
+    is_before = places.taken[rows]
+    sent.spans = len(rows)
+    sent.before = int(np.count_nonzero(is_before))
+    sent.running = int(np.count_nonzero(is_open & ~is_cut_off & ~is_before))
+    sent.cut_off = int(np.count_nonzero(is_cut_off & ~is_before))
+    return places.in_order(rows[~is_before & (~is_open | is_cut_off)])
+
+
+def _spans(ingest: Ingest, subject: Subject, rows: Rows, sent: Sent) -> Iterator[Outgoing]:
+    """The spans, read back one by one; those whose bytes are gone are counted."""
+    snapshot = ingest.table.snapshot()
+    origins: dict[int, Origin] = {}
+    for row in rows.tolist():
+        try:
+            span = ingest.details.written(snapshot, row)
+        except InputError as error:
+            sent.unreadable += 1
+            sent.counts.note(str(error))
+            continue
+        number = int(snapshot.origin_id[row])
+        if number not in origins:
+            origins[number] = origin(number, resource_message(span.resource), scope_message(span.scope))
+        message = span_message(_ended(subject, row, span))
+        yield outgoing(row, origins[number], message)
+
+
+def _ended(subject: Subject, row: int, span: Span) -> Span:
+    """A span that was cut off, with an end, and what tells that it is none."""
+    if span.end_ns:
+        return span
+    end_ns = span.start_ns + int(subject.findings.times.total[row])
+    told = cut_off(subject.snapshot, row, span)
+    return replace(span, end_ns=end_ns, attributes={**span.attributes, **told})

@@ -1,0 +1,205 @@
+"""Where spans go and how, from the command line and from OpenTelemetry's environment variables.
+
+Source: the OpenTelemetry specification, "OpenTelemetry Protocol Exporter" (endpoints, headers, TLS, times in
+milliseconds) and "W3C Baggage" (how headers are written in a variable). What is set for traces comes before
+what is set for all signals; an empty variable is as good as none.
+"""
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NamedTuple
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+from tracetui import units
+from tracetui.errors import InputError
+
+GRPC, HTTP = "grpc", "http/protobuf"
+TRACES_PATH = "/v1/traces"
+DEFAULT_TIMEOUT_S = 10.0
+HTTP_PORT, GRPC_PORT = 4318, 4317
+
+_HEADER = re.compile(r"\s*(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*[=:](?P<value>.*)", re.DOTALL)
+"""As a variable has it (`NAME=VALUE`), or as HTTP has it."""
+_IN_PATHS = "/%:@!$&'()*+,;=~"
+_VALUE = re.compile(r"[\x20-\x7e]*")
+
+Protocol = Literal["grpc", "http/protobuf"]
+
+
+class Wanted(NamedTuple):
+    """What the command line says; None, or empty, is what it does not say."""
+
+    endpoint: str | None = None
+    protocol: str | None = None
+    headers: tuple[str, ...] = ()
+    token_file: Path | None = None
+    compression: str | None = None
+    timeout_ns: int | None = None
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A collector. `headers`, with lower-case names, and `query` may be secret; nothing else here is."""
+
+    protocol: Protocol
+    host: str
+    port: int
+    path: str = ""
+    query: str = field(default="", repr=False)
+    is_secure: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    compresses: bool = True
+    timeout_s: float = DEFAULT_TIMEOUT_S
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """Host and port."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """For people, and to tell collectors apart: without any secret."""
+        return f"http{'s' * self.is_secure}://{self.address}{self.path}"
+
+
+def target(wanted: Wanted, environ: Mapping[str, str]) -> Target:
+    """The collector that is meant; raises `InputError` where that cannot be told, or cannot be."""
+    told = _Environment(environ)
+    parts, path = _endpoint(wanted, told)
+    protocol = _protocol(wanted.protocol or told.get("PROTOCOL"), parts)
+    is_secure = parts.scheme == "https"
+    default = (443 if is_secure else 80) if protocol == HTTP else (443 if is_secure else GRPC_PORT)
+    return Target(
+        protocol=protocol,
+        host=parts.hostname or "",
+        port=parts.port or default,
+        path=quote(path, safe=_IN_PATHS) if protocol == HTTP else "",
+        query=quote(parts.query, safe=_IN_PATHS + "?"),
+        is_secure=is_secure,
+        headers=_headers(wanted, told, parts),
+        compresses=_compresses(wanted.compression or told.get("COMPRESSION")),
+        timeout_s=_timeout_s(wanted.timeout_ns, told.get("TIMEOUT")),
+        ca=wanted.ca or told.path("CERTIFICATE"),
+        certificate=wanted.certificate or told.path("CLIENT_CERTIFICATE"),
+        key=wanted.key or told.path("CLIENT_KEY"),
+    )
+
+
+class _Environment:
+    """`OTEL_EXPORTER_OTLP_TRACES_<name>`, else `OTEL_EXPORTER_OTLP_<name>`."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def get(self, name: str) -> str:
+        """The value, or an empty text."""
+        return self.of_traces(name) or self.of_all(name)
+
+    def of_traces(self, name: str) -> str:
+        """What is set for traces alone."""
+        return self._environ.get(f"OTEL_EXPORTER_OTLP_TRACES_{name}", "").strip()
+
+    def of_all(self, name: str) -> str:
+        """What is set for all signals."""
+        return self._environ.get(f"OTEL_EXPORTER_OTLP_{name}", "").strip()
+
+    def path(self, name: str) -> Path | None:
+        """A file, if one is named."""
+        return Path(told) if (told := self.get(name)) else None
+
+
+def _endpoint(wanted: Wanted, told: _Environment) -> tuple[SplitResult, str]:
+    """The parts of the URL, and the path that HTTP has: only a base gets the one of traces."""
+    scheme = "http" if told.get("INSECURE").lower() == "true" else "https"
+    if wanted.endpoint:
+        parts = _split(wanted.endpoint, scheme)
+        return parts, TRACES_PATH if parts.path in ("", "/") else parts.path
+    if of_traces := told.of_traces("ENDPOINT"):
+        parts = _split(of_traces, scheme)
+        return parts, parts.path or "/"
+    if of_all := told.of_all("ENDPOINT"):
+        parts = _split(of_all, scheme)
+        return parts, parts.path.rstrip("/") + TRACES_PATH
+    raise InputError("send: say where: --endpoint URL, or OTEL_EXPORTER_OTLP_ENDPOINT")
+
+
+def _split(url: str, scheme: str) -> SplitResult:
+    try:
+        parts = urlsplit(url if "://" in url else f"{scheme}://{url}")
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _ = parts.port
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise InputError("send: the endpoint is no URL; write http://HOST:PORT or https://HOST:PORT")
+    return parts
+
+
+def _protocol(told: str, parts: SplitResult) -> Protocol:
+    """As told; else by the URL: a path, or the port of OTLP/HTTP, means HTTP."""
+    protocol = told.lower()
+    if protocol == GRPC:
+        return "grpc"
+    if protocol in (HTTP, "http/json"):  # Whoever takes JSON has to take protobuf.
+        return "http/protobuf"
+    if protocol:
+        raise InputError(f"send: unknown protocol {told}; choose with --protocol {GRPC} or {HTTP}")
+    is_http = parts.port == HTTP_PORT or parts.path not in ("", "/")
+    return "http/protobuf" if is_http else "grpc"
+
+
+def _headers(wanted: Wanted, told: _Environment, parts: SplitResult) -> dict[str, str]:
+    """All headers, those of the command line last: they count."""
+    found: dict[str, str] = {}
+    if parts.username is not None:
+        user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        found["authorization"] = "Basic " + base64.b64encode(user.encode()).decode()
+    of_environment = [header for header in told.get("HEADERS").split(",") if header.strip()]
+    found |= _parsed(of_environment, "OTEL_EXPORTER_OTLP_HEADERS", unquote)
+    if wanted.token_file:
+        found |= _parsed([f"authorization=Bearer {_token(wanted.token_file)}"], "--token-file")
+    return found | _parsed(wanted.headers, "--header")
+
+
+def _token(file: Path) -> str:
+    token = file.read_text(errors="replace").strip()
+    if not token:
+        raise InputError(f"{file}: no token in it")
+    return token
+
+
+def _parsed(headers: Iterable[str], where: str, decode: Callable[[str], str] = str) -> dict[str, str]:
+    """By lower-case name; raises `InputError`, which does not say what a value is: it may be a secret."""
+    found = {}
+    for header in headers:
+        parts = _HEADER.fullmatch(header)
+        value = decode(parts["value"].strip()) if parts else ""
+        if not parts or not _VALUE.fullmatch(value):
+            raise InputError(f"{where}: no header; write NAME=VALUE, in ASCII")
+        found[parts["name"].lower()] = value
+    return found
+
+
+def _compresses(told: str) -> bool:
+    if told.lower() not in ("", "gzip", "none"):
+        raise InputError(f"send: unknown compression {told}; choose with --compression gzip or none")
+    return told.lower() != "none"
+
+
+def _timeout_s(wanted_ns: int | None, told: str) -> float:
+    if wanted_ns is not None:
+        return wanted_ns / units.S
+    if not told:
+        return DEFAULT_TIMEOUT_S
+    if not (told.isascii() and told.isdecimal() and int(told)):
+        raise InputError("OTEL_EXPORTER_OTLP_TIMEOUT: write milliseconds, such as 10000")
+    return int(told) / 1000
