@@ -7,9 +7,12 @@ import pytest
 from tests.analysis.compare.recorded import HEAD, runs
 from tests.analysis.compare.test_comparison import OTHERS, noisy, several
 from tests.builders import HOSTILE_NAMES, MS, S
+from tests.cli.schemas import check
 from tracetui.analysis.compare.comparison import Comparison, compare
+from tracetui.analysis.compare.suspects import Confirmation
 from tracetui.analysis.history.records import Variant
 from tracetui.model.role import Outcome
+from tracetui.report.deciding import confirm
 from tracetui.report.deciding.compare import document, page
 from tracetui.text import width
 
@@ -98,3 +101,15 @@ def test_the_json_has_the_promised_keys_and_every_row() -> None:
     assert added == sorted(added, reverse=True)
     (b,) = (row for row in rest if row["name"] == "b")
     assert (b["verdict"], b["base_ns"], b["ratio"], b["n_base"]) == ("added", None, None, 0)
+
+
+def test_confirm_names_what_does_not_run_by_itself() -> None:
+    """Suspects that are hooks or fixtures, the first few of many; in JSON all of them."""
+    found = compare(several(5, a=S), several(5, 50, a=2 * S), took_turns=True)
+    left = tuple(f"fixture f{number}" for number in range(7))
+    told = Confirmation(found, 5, 31, left, 0, 60.0, 12.0)
+    shown = ["".join(segment.text for segment in line) for line in confirm.page(told, 200)]
+    says = "suspect, and not run again, for only tests run by themselves: "
+    assert says + "fixture f0, fixture f1, fixture f2, fixture f3, fixture f4, ..." in shown
+    written = check("".join(confirm.document(told)).encode())
+    assert (written["left_out"], written["left_out_names"]) == (7, list(left))

@@ -42,7 +42,7 @@ def confirmer(machine: Machine, spans: Path, monkeypatch: pytest.MonkeyPatch, sa
     return Confirmer(["x"], pair, spans, machine.read, said.append)
 
 
-SIX = Suspects(tuple(Suspect(f"t{number}", 3 * S) for number in range(6)), 60 * S, 1, 0)
+SIX = Suspects(tuple(Suspect(f"t{number}", 3 * S) for number in range(6)), 60 * S, 1, ())
 
 
 def test_sides_take_turns_and_the_first_is_another_each_time(
@@ -71,10 +71,17 @@ def test_where_the_time_is_up_the_first_are_judged(tmp_path: Path, monkeypatch: 
     assert said[-1] == "the time is up"
 
 
-def test_as_many_rounds_as_are_wanted_take_their_time(
+def test_as_many_rounds_as_are_wanted_are_run_as_far_as_time_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever that is."""
-    machine = Machine(500.0)
-    found = confirmer(machine, tmp_path, monkeypatch, []).confirm(SIX, 7)
-    assert (found.rounds, found.suspects) == (7, 6)
+    """The limit counts for them too, and is as long as it is wanted."""
+    machine, said = Machine(6.0), list[str]()
+    found = confirmer(machine, tmp_path, monkeypatch, said).confirm(SIX, 20)
+    assert (found.rounds, said[-1]) == (9, "the time is up")
+    assert found.spent_s <= confirming.LEAST_BUDGET_S
+    machine = Machine(6.0)
+    found = confirmer(machine, tmp_path, monkeypatch, []).confirm(SIX, 20, 1000 * S)
+    assert (found.rounds, found.suspects) == (20, 6)
+    machine = Machine(6.0)
+    found = confirmer(machine, tmp_path, monkeypatch, []).confirm(SIX, most_ns=70 * S)
+    assert (found.rounds, found.suspects, found.spent_s) == (4, 1, 60)

@@ -168,6 +168,21 @@ def age(_context: click.Context, _option: click.Parameter, text: str | None) -> 
     return int(found[1]) * _UNITS_S[found[2]] * 1_000_000_000
 
 
+class Duration(ParamType):
+    """A time such as 90s or 10m, in nanoseconds."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The same as a number."""
+        from tracetui import units
+
+        try:
+            return units.nanoseconds(str(value))
+        except ValueError:
+            self.fail(f"{value} is not a duration; write 90s or 10m", param, ctx)
+
+
 class Column(click.Choice[str]):
     """A column to sort by, with or without the `_ns` it has in JSON."""
 

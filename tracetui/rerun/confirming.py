@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from math import inf
 from pathlib import Path
 
 from tracetui.analysis.compare.comparison import compare
@@ -51,11 +50,17 @@ class Confirmer:
         base, new = (self._read(self._spans / "once" / side) for side in self._sides)
         return suspects_of(compare(base, new))._replace(suite_ns=int(sum(took.values()) / len(took) * 1e9))
 
-    def confirm(self, suspects: Suspects, wanted: int | None = None) -> Confirmation:
-        """Runs them again until all can be judged, as far as time goes; or in as many rounds as wanted."""
+    def confirm(
+        self, suspects: Suspects, wanted: int | None = None, most_ns: int | None = None
+    ) -> Confirmation:
+        """Runs them again until all can be judged, or in as many rounds as wanted, as far as time goes.
+
+        That is `most_ns`, else what two runs of the suite take.
+        """
         begin = time.monotonic()
-        budget_s = inf if wanted else max(LEAST_BUDGET_S, SUITES * suspects.suite_ns / 1e9)
-        until = begin + budget_s
+        until = begin + (
+            max(LEAST_BUDGET_S, SUITES * suspects.suite_ns / 1e9) if most_ns is None else most_ns / 1e9
+        )
         start_s = self._warm_up(suspects)
         planned = rounds(suspects, until - time.monotonic(), start_s, wanted)
         done = self._rounds(planned, self._only(planned), until)

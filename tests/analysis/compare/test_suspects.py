@@ -30,7 +30,7 @@ def test_what_stands_out_most_comes_first() -> None:
     suspects = suspects_of(found)
     assert [test.name for test in suspects.tests] == ["a", "b", "c"]
     assert suspects.tests[0] == Suspect("a", 4 * S)
-    assert (suspects.suite_ns, suspects.workers, suspects.left_out) == (S, 1, 1)
+    assert (suspects.suite_ns, suspects.workers, suspects.left_out) == (S, 1, ("hook hook h",))
     assert suspects_in(json.loads("".join(document(found)))) == suspects
 
 
@@ -65,7 +65,7 @@ def test_other_documents_are_refused(document: object) -> None:
 
 
 def of(*took_s: int, workers: int = 1) -> Suspects:
-    return Suspects(tuple(Suspect(f"t{n}", each * S) for n, each in enumerate(took_s)), 100 * S, workers, 0)
+    return Suspects(tuple(Suspect(f"t{n}", each * S) for n, each in enumerate(took_s)), 100 * S, workers, ())
 
 
 def test_so_many_are_run_as_can_be_judged_in_time() -> None:

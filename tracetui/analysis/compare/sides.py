@@ -27,6 +27,11 @@ class Subject(NamedTuple):
     is_fixture: bool
     job: str
 
+    @property
+    def kind(self) -> str:
+        """`test`, `fixture`, `hook` or `archiver`."""
+        return "fixture" if self.is_fixture else self.role.label
+
 
 class Side(NamedTuple):
     """One side: `own_ns` has a row per subject and a column per head, NaN where it did not run.

@@ -13,6 +13,7 @@ from tracetui.model.role import Role
 
 MOST = 40
 """So many tests are run again at most."""
+TEST = Role.TEST.label
 _ENDS = (Verdict.NEWLY_FAILING, Verdict.NEWLY_FLAKY, Verdict.FIXED)
 
 
@@ -26,13 +27,13 @@ class Suspect(NamedTuple):
 class Suspects(NamedTuple):
     """Tests, those first that are run first; and what a whole suite takes on so many `workers`, in ns.
 
-    So many are `left_out`: hooks and fixtures, which do not run by themselves.
+    What is `left_out` (`fixture db`: foreign texts) is suspect too, and does not run by itself.
     """
 
     tests: tuple[Suspect, ...]
     suite_ns: int
     workers: int
-    left_out: int
+    left_out: tuple[str, ...]
 
 
 class Rounds(NamedTuple):
@@ -52,14 +53,14 @@ class Confirmation(NamedTuple):
     comparison: Comparison
     rounds: int
     suspects: int
-    left_out: int
+    left_out: tuple[str, ...]
     unaffordable: int
     suite_s: float
     spent_s: float
 
 
 class _Row(NamedTuple):
-    is_test: bool
+    kind: str
     name: str
     verdict: str
     ratio: float | None
@@ -71,7 +72,7 @@ def suspects_of(found: Comparison) -> Suspects:
     """Those of a comparison: suspects, then what ends otherwise, then what may have changed as well."""
     rows = [
         _Row(
-            is_test=row.subject.role is Role.TEST,
+            kind=row.subject.kind,
             name=row.subject.name,
             verdict=row.verdict.value,
             ratio=row.ratio,
@@ -89,7 +90,7 @@ def suspects_in(document: Mapping[str, Any]) -> Suspects:
         raise ValueError(document["schema"])
     rows = [
         _Row(
-            is_test=row["kind"] == "test",
+            kind=str(row["kind"]),
             name=str(row["name"]),
             verdict=row["verdict"],
             ratio=row["ratio"],
@@ -108,9 +109,9 @@ def _chosen(rows: Sequence[_Row], suite_ns: int, workers: int) -> Suspects:
     perhaps = [row for row in rows if row.verdict == Verdict.UNDECIDED and _is_large(row.ratio)]
     by_time = [sorted(group, key=lambda row: -abs(row.added_ns)) for group in (unsure, ends, perhaps)]
     tests: dict[str, Suspect] = {}
-    for row in (row for group in by_time for row in group if row.is_test):
+    for row in (row for group in by_time for row in group if row.kind == TEST):
         tests.setdefault(row.name, Suspect(row.name, row.both_ns))
-    left_out = sum(not row.is_test for row in unsure)
+    left_out = tuple(f"{row.kind} {row.name}" for row in unsure if row.kind != TEST)
     return Suspects(tuple(tests.values())[:MOST], suite_ns, workers, left_out)
 
 

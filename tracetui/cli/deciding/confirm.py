@@ -36,6 +36,13 @@ if TYPE_CHECKING:
     help="How often to run them on either side (default: 4 to 7 times, as a proof takes).",
 )
 @click.option(
+    "--time",
+    "most_ns",
+    metavar="TIME",
+    type=options.Duration(),
+    help="Run them for at most so long, such as 10m (default: as two runs of the suite take, or 2m).",
+)
+@click.option(
     "--keep", metavar="DIR", help="Keep the recordings in DIR (default: they are removed at the end)."
 )
 @options.form
@@ -47,20 +54,21 @@ def confirm(
     command: str,
     suspects: Path | None,
     rounds: int | None,
+    most_ns: int | None,
     keep: str | None,
     form: str,
     width: int | None,
 ) -> None:
     """Run suspects again on both revisions; say which are real.
 
-    BASE and NEW are git revisions. At most 40 tests are run, for at most as long as two runs of the suite
-    take, or two minutes; each revision in a worktree of its own, which is gone at the end.
+    BASE and NEW are git revisions. At most 40 tests are run, each revision in a worktree of its own, which
+    is gone at the end. Hooks and fixtures do not run by themselves: those that are suspect are only named.
     """
     from tracetui.cli.printing import Printer, write
     from tracetui.report.deciding import confirm as report
 
     given = None if suspects is None else _given(suspects)
-    found = _confirmed(base, new, command, given, rounds, keep)
+    found = _confirmed(base, new, command, given, rounds, most_ns, keep)
     if form == "table":
         printer = Printer(width)
         printer.lines(report.page(found, printer.cells))
@@ -80,12 +88,25 @@ def _given(file: Path) -> "Suspects":
         told = "write one: tracetui compare BASE -- NEW --format json > compare.json"
         raise InputError(f"{file}: no comparison; {told}") from None
     if not found.tests:
-        raise InputError(f"{file}: no test is suspect there, so there is nothing to run again")
+        raise InputError(f"{file}: no test is suspect there{_only_tests(found)}")
     return found
 
 
+def _only_tests(found: "Suspects") -> str:
+    """Why there is nothing to run again."""
+    if not found.left_out:
+        return ", so there is nothing to run again"
+    return f"; hooks and fixtures do not run by themselves: {', '.join(found.left_out)}"
+
+
 def _confirmed(
-    base: str, new: str, command: str, given: "Suspects | None", rounds: int | None, keep: str | None
+    base: str,
+    new: str,
+    command: str,
+    given: "Suspects | None",
+    rounds: int | None,
+    most_ns: int | None,
+    keep: str | None,
 ) -> "Confirmation":
     from tracetui.rerun.confirming import Confirmer
     from tracetui.rerun.process_groups import leaving_in_order
@@ -102,8 +123,8 @@ def _confirmed(
         confirmer = Confirmer(words, pair, spans, _records, _say)
         suspects = given or confirmer.whole()
         if not suspects.tests:
-            raise InputError("no test stands out in one run of either revision: nothing to run again")
-        return confirmer.confirm(suspects, rounds)
+            raise InputError(f"no test stands out in one run of either revision{_only_tests(suspects)}")
+        return confirmer.confirm(suspects, rounds, most_ns)
 
 
 def _records(directory: Path) -> "Records":

@@ -49,14 +49,9 @@ def word(verdict: Verdict) -> str:
     return verdict.value.replace("_", " ")
 
 
-def kind(subject: Subject) -> str:
-    """What a row is about: `test`, `fixture`, `hook` or `archiver`."""
-    return "fixture" if subject.is_fixture else subject.role.label
-
-
 def title(subject: Subject) -> str:
     """Its name, with what it is where it is no test, and its job where there are several: foreign text."""
-    before = "" if subject.role is Role.TEST else f"{kind(subject)} "
+    before = "" if subject.role is Role.TEST else f"{subject.kind} "
     return before + subject.name + (f" ({subject.job})" if subject.job else "")
 
 
@@ -261,7 +256,7 @@ def json_row(row: Row) -> dict[str, object]:
     """A row of a document."""
     return {
         "name": row.subject.name,
-        "kind": kind(row.subject),
+        "kind": row.subject.kind,
         "job": row.subject.job,
         "verdict": row.verdict.value,
         "base_ns": row.base_ns,

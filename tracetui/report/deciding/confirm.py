@@ -17,6 +17,8 @@ from tracetui.report.deciding.compare import (
 )
 from tracetui.report.drawing.style import QUIET, WARNING, Line, many, wrapped
 
+MOST_NAMED = 5
+
 
 def page(found: Confirmation, cells: int) -> Iterator[Line]:
     """The verdict, what changed for sure, and which suspects were chance; what was left out."""
@@ -48,8 +50,8 @@ def left_out_words(found: Confirmation) -> Iterator[str]:
     if found.unaffordable:
         yield f"{many(found.unaffordable, 'suspect')} left out: no time, or too few rounds, for more"
     if found.left_out:
-        what = many(found.left_out, "hook or fixture", "hooks or fixtures")
-        yield f"{what} left out: these do not run alone"
+        what = ", ".join(found.left_out[:MOST_NAMED]) + ", ..." * (len(found.left_out) > MOST_NAMED)
+        yield f"suspect, and not run again, for only tests run by themselves: {what}"
     missing = found.suspects - len(found.comparison.rows)
     if missing > 0:
         yield f"{many(missing, 'suspect')} did not run on either revision"
@@ -61,7 +63,8 @@ def document(found: Confirmation) -> Iterator[str]:
         "schema": "tracetui.confirm/1",
         "rounds": found.rounds,
         "suspects": found.suspects,
-        "left_out": found.left_out,
+        "left_out": len(found.left_out),
+        "left_out_names": list(found.left_out),
         "unaffordable": found.unaffordable,
         "confirmed": len(found.comparison.of(*(each for each in Verdict if each in CHANGED))),
         "suite_ns": int(found.suite_s * 1e9),
