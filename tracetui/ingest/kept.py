@@ -6,13 +6,13 @@ was: by size, time, and the bytes at its beginning and end. Any file of it may b
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from tracetui.atomic import write_whole
 from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.logs import LogIndex
 from tracetui.store.saved import dump, restore
@@ -77,18 +77,6 @@ def put(path: Path, parts: Sequence[bytes | memoryview], most: int) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _make_room(path.parent, sum(map(len, parts)), most)
     write_whole(path, parts)
-
-
-def write_whole(path: Path, parts: Sequence[bytes | memoryview]) -> None:
-    """Writes a file, whole or not at all; raises `OSError` where that cannot be."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name.lstrip('.')[:100]}-")
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - it is a descriptor
-            file.writelines(parts)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _make_room(directory: Path, size: int, most: int) -> None:

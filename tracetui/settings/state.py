@@ -8,10 +8,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from platformdirs import user_state_path
+
+from tracetui.atomic import write_whole
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,7 @@ def keep(**changes: Any) -> State:
     state = replace(recall(), **changes)
     path = _path()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", dir=path.parent, prefix=".state-", delete=False) as file:
-        written = Path(file.name)
-        try:
-            json.dump(asdict(state), file)
-            file.flush()
-            written.replace(path)
-        except OSError:
-            written.unlink(missing_ok=True)
-            raise
+    write_whole(path, [json.dumps(asdict(state)).encode()])
     return state
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracetui.atomic import write_whole
 from tracetui.cli import options
 from tracetui.cli.deciding.forecasting import note
 from tracetui.cli.hand_over.output import deliver
@@ -104,7 +105,7 @@ def _write(out: Path, document: str, value: "PlanValue", workload: "Workload") -
     for number, shard in enumerate(value.shards, 1):
         # A name of several lines is no node id of pytest's.
         names = "".join(f"{name}\n" for name in shard.tests if len(name.splitlines()) == 1)
-        (out / _list_of(number, value)).write_text(names, "utf-8", "surrogatepass")
+        write_whole(out / _list_of(number, value), [names.encode("utf-8", "surrogatepass")], is_private=False)
 
 
 def _list_of(number: int, value: "PlanValue") -> str:

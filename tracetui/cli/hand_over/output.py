@@ -1,12 +1,13 @@
 """Where a document goes: standard output, or a file that is there whole or not at all."""
 
-import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from tracetui.atomic import write_whole
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -37,17 +38,7 @@ def deliver_bytes(parts: Iterable[bytes], path: Path | None) -> None:
         return
     path = path.resolve()
     if path.exists() and not path.is_file():  # A pipe or a device has no place beside it.
-        _write(path, parts)
-        return
-    beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
-    try:
-        _write(beside, parts)
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _write(path: Path, parts: Iterable[bytes]) -> None:
-    with path.open("wb") as file:
-        file.writelines(parts)
+        with path.open("wb") as file:
+            file.writelines(parts)
+    else:
+        write_whole(path, parts, is_private=False)

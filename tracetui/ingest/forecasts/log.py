@@ -18,7 +18,7 @@ import msgspec
 from platformdirs import user_cache_path
 
 from tracetui.analysis.forecasts.checks import Forecast
-from tracetui.ingest.kept import write_whole
+from tracetui.atomic import write_whole
 
 NAME = ".forecasts.jsonl"
 MOST_BYTES = 1 << 20
