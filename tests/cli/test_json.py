@@ -256,7 +256,7 @@ def test_lanes() -> None:
     assert sum(lane["tests"] for lane in found["rows"]) == 60
     assert found["work_ns"] == sum(lane["busy_ns"] for lane in found["rows"])
     assert found["floor_ns"] == found["work_ns"] // 4
-    assert found["idle_ns"] == 4 * found["wall_ns"] - found["work_ns"]
+    assert found["idle_ns"] + found["starting_ns"] == 4 * found["wall_ns"] - found["work_ns"]
     assert all(lane["packed"] for lane in found["rows"])
 
 

@@ -68,9 +68,14 @@ class Lane:
         return self.end_ns - self.since_ns
 
     @property
+    def starting_ns(self) -> int:
+        """How long there was the worker before its first block: it starts, and is not idle."""
+        return max(0, self.start_ns - self.exists.start_ns)
+
+    @property
     def idle_ns(self) -> int:
-        """How long there was the worker, and nothing on it."""
-        return max(0, self.exists.end_ns - self.exists.start_ns - self.busy_ns)
+        """How long there was nothing on it after its first block."""
+        return max(0, self.exists.end_ns - max(self.exists.start_ns, self.start_ns) - self.busy_ns)
 
     @property
     def tail_ns(self) -> int:
@@ -113,16 +118,6 @@ class Lanes:
     def busy_ns(self) -> int:
         """How long lanes had something to do, all together."""
         return sum(lane.busy_ns for lane in self.lanes)
-
-    @property
-    def capacity_ns(self) -> int:
-        """How long there were workers, all together."""
-        return self.busy_ns + self.idle_ns
-
-    @property
-    def idle_ns(self) -> int:
-        """How long workers had nothing to do, all together."""
-        return sum(lane.idle_ns for lane in self.lanes)
 
     @property
     def imbalance_ns(self) -> int:

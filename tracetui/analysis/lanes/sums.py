@@ -10,16 +10,17 @@ from tracetui.analysis.stalls.stall import Stall
 
 
 class Shares(NamedTuple):
-    """What a lane's time went to, in ns: the three together are how long it existed.
+    """What a lane's time went to, in ns: the first four together are how long it existed.
 
     `work_ns` is what ran on it while the run got on, `stalled_ns` what it lost in stalls that were not its
-    own, `idle_ns` when else it had nothing to do. `waited_ns` is the part of `stalled_ns` in which something
-    ran on it all the same.
+    own, `starting_ns` when it had not begun yet, `idle_ns` when else it had nothing to do: what the ledger
+    calls idle. `waited_ns` is the part of `stalled_ns` in which something ran on it all the same.
     """
 
     work_ns: int
     idle_ns: int
     stalled_ns: int
+    starting_ns: int
     waited_ns: int
 
 
@@ -37,6 +38,7 @@ class Sums(NamedTuple):
     floor_ns: int
     idle_ns: int
     stalled_ns: int
+    starting_ns: int
     imbalance_ns: int
     long_pole: str
 
@@ -45,9 +47,11 @@ def shares(lane: Lane, stalls: Iterable[Stall]) -> Shares:
     """What the time of one lane went to."""
     others = [each for each in stalls if each.stalled(lane)]
     stalled = sum(each.length_ns for each in others)
+    before = sum(max(0, min(each.end_ns, lane.start_ns) - each.start_ns) for each in others)
     edges = (np.array([each.start_ns, each.end_ns], np.int64) for each in others)
     waited = sum(int(np.diff(lane.work.all.until(each))[0]) for each in edges)
-    return Shares(lane.busy_ns - waited, lane.idle_ns - (stalled - waited), stalled, waited)
+    idle = lane.idle_ns - (stalled - before - waited)
+    return Shares(lane.busy_ns - waited, idle, stalled, lane.starting_ns - before, waited)
 
 
 def sums(lanes: Lanes, stalls: Iterable[Stall]) -> Sums:
@@ -62,6 +66,7 @@ def sums(lanes: Lanes, stalls: Iterable[Stall]) -> Sums:
         floor_ns=work // max(1, len(each)),
         idle_ns=sum(lane.idle_ns for lane in each),
         stalled_ns=sum(lane.stalled_ns for lane in each),
+        starting_ns=sum(lane.starting_ns for lane in each),
         imbalance_ns=lanes.imbalance_ns,
         long_pole=lanes.long_pole.name if lanes.long_pole else "",
     )
