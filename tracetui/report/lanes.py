@@ -36,9 +36,9 @@ class LaneRow(NamedTuple):
 
     It existed from `born_ns` to `gone_ns` (since the epoch), and then its process died if it `crashed`.
     `busy_ns` is how long anything ran on it, `work_ns` the same without `waited_ns`, which ran during stalls
-    of others; those cost it `stalled_ns`, and `starting_ns` went by before its first. `gap_start_ns` is None without a gap. Its clock was
-    `clock_offset_ns` ahead. Where shards lie far apart it is drawn from the start of its own, which began
-    `shift_ns` after the first.
+    of others; those cost it `stalled_ns`, and `starting_ns` went by before its first. `gap_start_ns` is None
+    without a gap. Its clock was `clock_offset_ns` ahead. Where shards lie far apart it is drawn from the
+    start of its own, which began `shift_ns` after the first.
     """
 
     name: str

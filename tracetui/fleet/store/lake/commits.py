@@ -10,9 +10,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from tracetui.atomic import write_whole
 from tracetui.fleet.store.lake.manifests import DIRECTORY, Manifest, manifests, written
 from tracetui.fleet.store.loads import Ledger, Stamp, Unit
-from tracetui.ingest.kept import write_whole
 
 GRACE_S = 3600
 """Files that count no more stay for so long: who asks just now still reads them."""
