@@ -17,8 +17,8 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_state_path
 
+from tracetui.atomic import write_whole
 from tracetui.errors import InputError, TracetuiError
-from tracetui.ingest.kept import write_whole
 
 HEAD_BYTES, TAIL_BYTES = 4 << 10, 16 << 10
 """Of a file's mark. OTLP files begin alike, and repeat themselves."""
