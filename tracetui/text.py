@@ -162,9 +162,9 @@ def _shorter(names: Sequence[Safe]) -> Iterator[Sequence[Safe]]:
     shared = _alike(names)
     for begin in (max(names[0].rfind(sign, 0, shared) for sign in " :/-(") + 1, shared):
         rest = [name[begin:] for name in names]
-        yield [Safe(ELLIPSIS + each) for each in rest]
-        end = _alike([each[::-1] for each in rest])
-        yield [Safe(ELLIPSIS + each[: len(each) - end] + ELLIPSIS) for each in rest]
+        yield [Safe(ELLIPSIS + part) for part in rest]
+        end = _alike([part[::-1] for part in rest])
+        yield [Safe(ELLIPSIS + part[: len(part) - end] + ELLIPSIS) for part in rest]
 
 
 def _alike(texts: Sequence[str]) -> int:

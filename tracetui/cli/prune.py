@@ -70,12 +70,12 @@ def _show(runs: "list[OldRun]", leaving: "list[OldRun]") -> None:
     from tracetui.report.drawing.style import many
 
     held = [run for run in runs if run.held]
-    told = described(leaving)
+    totals = described(leaving)
     if leaving:
-        oldest, newest = units.timestamp(told["oldest_ns"]), units.timestamp(told["newest_ns"])
+        oldest, newest = units.timestamp(totals["oldest_ns"]), units.timestamp(totals["newest_ns"])
         ends = f"the oldest ended {oldest}, the newest {newest}"
-        runs_in_files = f"{many(told['runs'], 'run')} in {many(told['files'], 'file')}"
-        print(f"{runs_in_files}, {units.size(told['bytes'])}; {ends} UTC")
+        runs_in_files = f"{many(totals['runs'], 'run')} in {many(totals['files'], 'file')}"
+        print(f"{runs_in_files}, {units.size(totals['bytes'])}; {ends} UTC")
         for run in leaving[:_LISTED]:
             print(f"  {units.timestamp(run.end_ns)}  {_safe(', '.join(run.names))}")
         if len(leaving) > _LISTED:

@@ -36,8 +36,8 @@ def schema(verb: str) -> None:
     name, known = verb.removeprefix("tracetui.").partition("/")[0], names()
     if not verb:
         widest = max(map(len, known))
-        for each in known:
-            click.echo(f"{each.ljust(widest)}  {_read(each + _SUFFIX)['description']}")
+        for document in known:
+            click.echo(f"{document.ljust(widest)}  {_read(document + _SUFFIX)['description']}")
         click.echo("\ntracetui schema VERB prints one, for any validator of JSON Schema 2020-12.")
     elif name not in known:
         raise InputError(f"no schema of {verb} ({suggestion(name, known)})")
@@ -55,10 +55,10 @@ def bundled(name: str) -> dict[str, Any]:
 def _within(value: Any, home: str, parts: dict[str, Any]) -> Any:
     """A part of the schema in file `home`, its references led to `parts`, where what they mean is added."""
     if isinstance(value, list):
-        return [_within(each, home, parts) for each in value]
+        return [_within(part, home, parts) for part in value]
     if not isinstance(value, dict):
         return value
-    inside = {key: _within(each, home, parts) for key, each in value.items() if key != "$defs"}
+    inside = {key: _within(part, home, parts) for key, part in value.items() if key != "$defs"}
     if "$ref" not in value:
         return inside
     file, _, name = value["$ref"].partition("#/$defs/")

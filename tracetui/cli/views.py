@@ -141,16 +141,16 @@ def lanes(
     from tracetui.report import lanes as report
     from tracetui.report.heading import heading, hidden_by, losses
 
-    found = findings.lanes_of(lens.matched if lens else None)
-    told = report.value(findings, found)
+    all_lanes = findings.lanes_of(lens.matched if lens else None)
+    value = report.value(findings, all_lanes)
     if form == "table":
         printer = Printer(width)
         printer.lines([heading(findings)])
-        printer.lines(report.page(told, report.strips(findings, found), printer.cells))
+        printer.lines(report.page(value, report.strips(findings, all_lanes), printer.cells))
         printer.lines(hidden_by(lens))
         printer.lines(losses(findings))
     else:
-        write(as_json.lanes(findings, told, lens))
+        write(as_json.lanes(findings, value, lens))
 
 
 @click.command()
@@ -167,11 +167,11 @@ def check(paths: Sequence[str], form: str) -> None:
     from tracetui.report import as_json
     from tracetui.report import check as checking
 
-    found = checking.check(understood(ingest), ingest.files)
+    result = checking.check(understood(ingest), ingest.files)
     if form == "table":
-        Printer().lines(checking.page(found))
+        Printer().lines(checking.page(result))
     else:
-        write(as_json.check(found))
+        write(as_json.check(result))
 
 
 def read(paths: Sequence[str]) -> "Ingest":

@@ -104,12 +104,12 @@ def _references(subject: Subject, row: int, span: Span) -> list[Json]:
         "link", "of roots into their own trace, which would hang them there", len(span.links) - len(links)
     )
     subject.note("link", "without attributes", sum(bool(link.attributes) for link in links))
-    told = [_reference("FOLLOWS_FROM", link.trace_id, link.span_id) for link in links]
+    references = [_reference("FOLLOWS_FROM", link.trace_id, link.span_id) for link in links]
     is_cut = parent < 0 <= subject.snapshot.parent_row[row]  # It would be below itself.
     if is_cut or not span.parent_span_id:
-        return told
+        return references
     kind = "FOLLOWS_FROM" if trace_id != span.trace_id else "CHILD_OF"
-    return [_reference(kind, trace_id, span.parent_span_id), *told]
+    return [_reference(kind, trace_id, span.parent_span_id), *references]
 
 
 def _reference(kind: str, trace_id: str, span_id: str) -> Json:

@@ -62,7 +62,7 @@ def nested(subject: Subject, lanes: Lanes) -> Nested:
         packing.put(place, lane, inside)
     most = units.duration(packing.most_cut_ns)
     subject.note("span", f"cut by up to {most}, where one runs into the next on its lane", packing.cut)
-    found = Nested(
+    nested_spans = Nested(
         rows,
         start[order],
         np.array(packing.end, np.int64),
@@ -72,8 +72,8 @@ def nested(subject: Subject, lanes: Lanes) -> Nested:
         packing.cut,
         packing.most_cut_ns,
     )
-    subject.note("span", "on additional tracks, where others ran on the lane", found.moved)
-    return found
+    subject.note("span", "on additional tracks, where others ran on the lane", nested_spans.moved)
+    return nested_spans
 
 
 @dataclass(eq=False)

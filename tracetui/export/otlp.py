@@ -38,10 +38,10 @@ def otlp(subject: Subject) -> Iterator[str]:
 def _line(subject: Subject, first: Span, spans: list[str]) -> str:
     """Spans of one writer, of which the `first` tells all there is to say of it."""
     resource = text({"attributes": []} | _attributes(first.resource))
-    told: Json = {"name": first.scope.name} if first.scope.name else {}
-    told |= {"version": first.scope.version} if first.scope.version else {}
-    told |= _attributes(first.scope)
-    scoped = f'{{"scope":{text(told)},"spans":[{",".join(spans)}]}}'
+    scope: Json = {"name": first.scope.name} if first.scope.name else {}
+    scope |= {"version": first.scope.version} if first.scope.version else {}
+    scope |= _attributes(first.scope)
+    scoped = f'{{"scope":{text(scope)},"spans":[{",".join(spans)}]}}'
     line = f'{{"resourceSpans":[{{"resource":{resource},"scopeSpans":[{scoped}]}}]}}\n'
     subject.note("line", "of more than 1 MiB, which some readers refuse", len(line) > REFUSED_LENGTH)
     return line
@@ -51,7 +51,7 @@ def _span(subject: Subject, row: int, span: Span) -> Json:
     end_ns = span.start_ns + int(subject.findings.times.total[row])
     parent = int(subject.snapshot.parent_row[row])
     elsewhere = parent >= 0 and subject.snapshot.trace_id(parent) != span.trace_id
-    told: Json = {
+    fields: Json = {
         "traceId": hex_id(span.trace_id, TRACE_ID_BYTES),
         "spanId": _span_id(subject, span.span_id),
         "parentSpanId": "" if elsewhere else _span_id(subject, span.parent_span_id),
@@ -70,18 +70,21 @@ def _span(subject: Subject, row: int, span: Span) -> Json:
     }
     status: Json = {"message": span.status.message} if span.status.message else {}
     status |= {"code": int(span.status.code)} if span.status.code else {}
-    return {key: value for key, value in told.items() if value} | {"status": status}
+    return {key: value for key, value in fields.items() if value} | {"status": status}
 
 
 def _event(event: Event) -> Json:
-    told: Json = {"timeUnixNano": str(max(event.time_ns, 0)), "name": event.name}
-    return told | _attributes(event)
+    fields: Json = {"timeUnixNano": str(max(event.time_ns, 0)), "name": event.name}
+    return fields | _attributes(event)
 
 
 def _link(subject: Subject, link: Link) -> Json:
-    told: Json = {"traceId": hex_id(link.trace_id, TRACE_ID_BYTES), "spanId": _span_id(subject, link.span_id)}
-    told |= {"traceState": link.trace_state} if link.trace_state else {}
-    return told | ({"flags": link.flags} if link.flags else {}) | _attributes(link)
+    fields: Json = {
+        "traceId": hex_id(link.trace_id, TRACE_ID_BYTES),
+        "spanId": _span_id(subject, link.span_id),
+    }
+    fields |= {"traceState": link.trace_state} if link.trace_state else {}
+    return fields | ({"flags": link.flags} if link.flags else {}) | _attributes(link)
 
 
 def _attributes(whose: Resource | Scope | Event | Link) -> Json:

@@ -46,8 +46,8 @@ def _events(subject: Subject, lanes: Lanes, placed: Nested, origin: int) -> Iter
         subject.note("link", "left out", len(span.links))
         for event in span.events:
             moment = min(max(event.time_ns, start), end)
-            told = readable({key: plain(value) for key, value in event.attributes.items()})
-            at = f'"ts":{_us(moment - origin)},"s":"t","name":{readable(event.name)},"args":{told}'
+            arguments = readable({key: plain(value) for key, value in event.attributes.items()})
+            at = f'"ts":{_us(moment - origin)},"s":"t","name":{readable(event.name)},"args":{arguments}'
             heapq.heappush(waiting, (moment, place, f'{{"ph":"i",{where},{at}}}'))
     while waiting:
         yield heapq.heappop(waiting)[2]
@@ -87,16 +87,16 @@ def _called(subject: Subject, row: int) -> str:
 def _arguments(subject: Subject, row: int, span: Span) -> dict[str, object]:
     """Its attributes, and what of it they do not say: role and outcome, as our own writer spells them."""
     snapshot = subject.snapshot
-    told = {key: plain(value) for key, value in span.attributes.items()}
+    arguments = {key: plain(value) for key, value in span.attributes.items()}
     role, ended = Role(int(snapshot.role[row])), outcome(snapshot, row)
     if role is not Role.OTHER or subject.findings.is_nested(row):
-        told["tracetui.span.role"] = role.label
+        arguments["tracetui.span.role"] = role.label
     if ended:
-        told["test.suite.run.status" if role is Role.SUITE else "pytest.outcome"] = ended
+        arguments["test.suite.run.status" if role is Role.SUITE else "pytest.outcome"] = ended
     if span.status.message:
-        told["status.message"] = span.status.message
+        arguments["status.message"] = span.status.message
     ids = {"trace_id": span.trace_id, "span_id": span.span_id, "parent_span_id": span.parent_span_id}
-    return told | {key: value for key, value in ids.items() if value}
+    return arguments | {key: value for key, value in ids.items() if value}
 
 
 def _us(ns: int) -> str:

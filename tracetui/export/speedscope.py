@@ -67,7 +67,7 @@ def _profile(
 ) -> Iterator[str]:
     """What opens and closes on one track, which has the spans at `places`, in order."""
     lane = lanes.lanes[placed.lane[track]]
-    several = len({each.process for each in lanes.lanes}) > 1
+    several = len({one.process for one in lanes.lanes}) > 1
     label = track_name(lane.name, placed.layer[track])
     origin = int(placed.start_ns[0])
     starts, ends = placed.start_ns[places] - origin, placed.end_ns[places] - origin

@@ -104,8 +104,8 @@ def subject(findings: Findings, lens: Lens | None, span_of: SpanOf) -> Subject:
 
 def outcome(snapshot: Snapshot, row: int) -> str:
     """How a span ended, in a word; empty where nothing says it."""
-    found = Outcome(int(snapshot.outcome[row]))
-    return "" if found is Outcome.UNKNOWN else found.label
+    ended = Outcome(int(snapshot.outcome[row]))
+    return "" if ended is Outcome.UNKNOWN else ended.label
 
 
 def cut_off(snapshot: Snapshot, row: int, span: Span) -> Attributes:

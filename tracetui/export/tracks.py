@@ -65,8 +65,8 @@ def _processes(findings: Findings) -> tuple[NDArray[np.int64], list[str]]:
     codes, of = np.unique(code, return_inverse=True)
     by_number = list(known)
     names = [
-        findings.title(each) if each < len(snapshot) else by_number[each - len(snapshot)] or OTHERS
-        for each in codes.tolist()
+        findings.title(process) if process < len(snapshot) else by_number[process - len(snapshot)] or OTHERS
+        for process in codes.tolist()
     ]
     return of, names
 

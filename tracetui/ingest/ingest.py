@@ -70,10 +70,10 @@ class Ingest:
     def sweep(self) -> None:
         """Takes up new sources, and judges which writers are gone."""
         for directory in self._directories:
-            found = directory.sweep()
+            sources = directory.sweep()
             if self._follow:  # What changed last is looked at first.
-                found.sort(key=lambda source: source.modified_ns, reverse=True)
-            self._turns.add(list(map(self._add, found)))
+                sources.sort(key=lambda source: source.modified_ns, reverse=True)
+            self._turns.add(list(map(self._add, sources)))
         self.notes.tell()
         self.total_bytes = sum(
             source.size for number, source in enumerate(self._sources) if number not in self.notes.no_traces
@@ -248,13 +248,13 @@ class Ingest:
 
     def _decode_bundle(self) -> None:
         """The small files that were put by, together."""
-        found = self._bundler.take()
-        if isinstance(found, list):
-            for reader in found:
+        taken = self._bundler.take()
+        if isinstance(taken, list):
+            for reader in taken:
                 reader.decode_whole()
                 self._take(reader, is_last=True)
             return
-        bundle, batch, size = found
+        bundle, batch, size = taken
         self.table.append(bundle, batch, size)
         self.formats.add("OTLP/JSON")
         self._room.keep(self.judge)

@@ -65,8 +65,8 @@ class Kept:
 
     def _look(self) -> bytes:
         """What tells all sources as they are now; empty where any cannot be told from what it may become."""
-        told = [source.evidence() for source in self._sources]
-        return blake2b(b"".join(told)).digest() if told and all(told) else b""
+        evidence = [source.evidence() for source in self._sources]
+        return blake2b(b"".join(evidence)).digest() if evidence and all(evidence) else b""
 
 
 def put(path: Path, parts: Sequence[bytes | memoryview], most: int) -> None:
@@ -80,7 +80,7 @@ def put(path: Path, parts: Sequence[bytes | memoryview], most: int) -> None:
 
 
 def _make_room(directory: Path, size: int, most: int) -> None:
-    oldest_last = sorted(_files(directory), key=lambda found: found[0], reverse=True)
+    oldest_last = sorted(_files(directory), key=lambda file: file[0], reverse=True)
     total = size
     for _, length, path in oldest_last:
         total += length

@@ -68,12 +68,12 @@ def old_runs(directory: str, memory: int | None = None, watch: Watch | None = No
         if ingest.table.health.count(Kind.EVICTED, Kind.REFUSED):
             raise InputError(f"{directory}: more spans than the memory limit allows; raise it with --memory")
         findings = study(ingest.table.snapshot(), time.time_ns())
-        found = [
+        ended = [
             _old_run(directory, ingest, findings, runs, sources) for runs, sources in _apart(ingest, findings)
         ]
     finally:
         ingest.close()
-    return sorted(found, key=lambda run: run.end_ns, reverse=True)
+    return sorted(ended, key=lambda run: run.end_ns, reverse=True)
 
 
 def chosen(runs: Sequence[OldRun], keep: int | None, older_ns: int | None, now_ns: int) -> list[OldRun]:
@@ -170,9 +170,9 @@ def _archives(directory: str, ingest: Ingest, findings: Findings, rows: NDArray[
     snapshot = findings.snapshot
     for row in rows[snapshot.role[rows] == Role.ARCHIVER].tolist():
         with suppress(InputError):
-            told = ingest.span(snapshot, row).attributes.get(_ARCHIVE_PATH)
-            path = os.path.normpath(str(told))
-            if told and path.startswith(ARCHIVE + os.sep):
+            recorded = ingest.span(snapshot, row).attributes.get(_ARCHIVE_PATH)
+            path = os.path.normpath(str(recorded))
+            if recorded and path.startswith(ARCHIVE + os.sep):
                 yield os.path.join(directory, path)  # noqa: PTH118
 
 

@@ -266,6 +266,6 @@ def together(batches: Iterable[SpanBatch]) -> SpanBatch:
         for name in LISTS:
             getattr(whole, name).extend(getattr(batch, name))
         for name in _PLACED:
-            told = getattr(batch, name)
-            getattr(whole, name).update({begin + place: value for place, value in told.items()})
+            by_place = getattr(batch, name)
+            getattr(whole, name).update({begin + place: value for place, value in by_place.items()})
     return whole

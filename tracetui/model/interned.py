@@ -23,11 +23,11 @@ class Interned(Generic[T]):
 
     def intern(self, value: T) -> int:
         """The number of `value`."""
-        found = self._ids.get(value)
-        if found is None:
-            found = self._ids[value] = len(self._values)
+        number = self._ids.get(value)
+        if number is None:
+            number = self._ids[value] = len(self._values)
             self._values.append(value)
-        return found
+        return number
 
     def numbers(self, values: Iterable[T]) -> NDArray[np.int32]:
         """The number of each of `values`."""

@@ -83,8 +83,8 @@ class ResourceFacts(NamedTuple):
 
     def over(self, other: "ResourceFacts") -> "ResourceFacts":
         """The same, and what only `other` tells."""
-        told = {name: value for name, value in self._asdict().items() if value}
-        return other._replace(**told)
+        known = {name: value for name, value in self._asdict().items() if value}
+        return other._replace(**known)
 
 
 NOTHING_TOLD = ResourceFacts()
@@ -95,55 +95,55 @@ def resource_facts(resource: bytes) -> ResourceFacts:
     return facts_of(attribute_texts(resource))
 
 
-def facts_of(told: Mapping[str, str]) -> ResourceFacts:
+def facts_of(attributes: Mapping[str, str]) -> ResourceFacts:
     """The facts in attributes, values as text."""
-    if not told:
+    if not attributes:
         return NOTHING_TOLD
-    told = {key.lower().replace("_", "."): value for key, value in told.items()}
-    job_id, (job, shard) = _first(told, JOB_IDS), _without_shard(_first(told, JOB_NAMES))
+    attributes = {key.lower().replace("_", "."): value for key, value in attributes.items()}
+    job_id, (job, shard) = _first(attributes, JOB_IDS), _without_shard(_first(attributes, JOB_NAMES))
     return ResourceFacts(
-        service=told.get("service.name", ""),
-        run_id=_first(told, RUN_IDS),
-        attempt=_attempt(told, job_id),
+        service=attributes.get("service.name", ""),
+        run_id=_first(attributes, RUN_IDS),
+        attempt=_attempt(attributes, job_id),
         job=job,
         job_id=job_id,
-        shard=_shard(told) or shard,
-        runner=_first(told, RUNNERS),
-        host=told.get("host.name", ""),
-        pid=_number(told.get("process.pid", "")),
-        instance=told.get("service.instance.id", ""),
-        clock=told.get("tracetui.clock", ""),
-        revision=_first(told, REVISIONS),
-        branch=_first(told, BRANCHES),
-        runtime=_joined(told, "process.runtime.name", "process.runtime.version"),
-        system=_joined(told, "os.type", "host.arch"),
-        cores=_number(_first(told, CORES)),
-        image=_first(told, IMAGES),
-        machine=_first(told, MACHINES),
-        dist=told.get("pytest.xdist.dist", ""),
-        plan=told.get("tracetui.plan.id", ""),
-        repository=_first(told, REPOSITORIES),
-        pipeline=_first(told, PIPELINES),
-        variant=_first(told, VARIANTS),
-        request=_first(told, REQUESTS),
-        owner=_first(told, OWNERS),
+        shard=_shard(attributes) or shard,
+        runner=_first(attributes, RUNNERS),
+        host=attributes.get("host.name", ""),
+        pid=_number(attributes.get("process.pid", "")),
+        instance=attributes.get("service.instance.id", ""),
+        clock=attributes.get("tracetui.clock", ""),
+        revision=_first(attributes, REVISIONS),
+        branch=_first(attributes, BRANCHES),
+        runtime=_joined(attributes, "process.runtime.name", "process.runtime.version"),
+        system=_joined(attributes, "os.type", "host.arch"),
+        cores=_number(_first(attributes, CORES)),
+        image=_first(attributes, IMAGES),
+        machine=_first(attributes, MACHINES),
+        dist=attributes.get("pytest.xdist.dist", ""),
+        plan=attributes.get("tracetui.plan.id", ""),
+        repository=_first(attributes, REPOSITORIES),
+        pipeline=_first(attributes, PIPELINES),
+        variant=_first(attributes, VARIANTS),
+        request=_first(attributes, REQUESTS),
+        owner=_first(attributes, OWNERS),
     )
 
 
 def attribute_texts(resource: bytes) -> dict[str, str]:
     """The plain attributes of a resource as text; what is none, or no JSON, is left out."""
     try:
-        told = orjson.loads(resource or b"{}")
+        decoded = orjson.loads(resource or b"{}")
     except orjson.JSONDecodeError:
-        told = _lenient(resource)
-    pairs = told.get("attributes") if isinstance(told, dict) else None
-    found = {}
+        decoded = _lenient(resource)
+    pairs = decoded.get("attributes") if isinstance(decoded, dict) else None
+    texts = {}
     for pair in pairs if isinstance(pairs, list) else ():
         if isinstance(pair, dict) and isinstance(pair.get("key"), str):
             text = _text(pair.get("value"))
             if text:
-                found[pair["key"]] = text
-    return found
+                texts[pair["key"]] = text
+    return texts
 
 
 def _lenient(resource: bytes) -> Any:
@@ -161,12 +161,12 @@ def _text(value: Any) -> str:
     return str(content) if isinstance(content, str | int | float) else ""
 
 
-def _first(told: Mapping[str, str], keys: tuple[str, ...]) -> str:
-    return next((told[key] for key in keys if told.get(key)), "")
+def _first(attributes: Mapping[str, str], keys: tuple[str, ...]) -> str:
+    return next((attributes[key] for key in keys if attributes.get(key)), "")
 
 
-def _joined(told: Mapping[str, str], *keys: str) -> str:
-    return " ".join(filter(None, map(told.get, keys)))
+def _joined(attributes: Mapping[str, str], *keys: str) -> str:
+    return " ".join(filter(None, map(attributes.get, keys)))
 
 
 def _number(text: str) -> int:
@@ -174,28 +174,28 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _attempt(told: Mapping[str, str], job_id: str) -> int:
+def _attempt(attributes: Mapping[str, str], job_id: str) -> int:
     """Which attempt it was, told by itself or inside the id that our writer gives a job of GitHub's."""
-    attempt = _number(_first(told, ATTEMPTS))
+    attempt = _number(_first(attributes, ATTEMPTS))
     if attempt:
         return attempt
-    retry = _first(told, RETRIES)
+    retry = _first(attributes, RETRIES)
     if retry:
         return _number(retry) + 1
     ours = _OURS.fullmatch(job_id)
     return _number(ours[1]) if ours else 0
 
 
-def _shard(told: Mapping[str, str]) -> str:
+def _shard(attributes: Mapping[str, str]) -> str:
     for index, first, total in SHARDS:
-        if told.get(index) and told.get(total):
-            return f"{_number(told[index]) + 1 - first}/{told[total]}"
+        if attributes.get(index) and attributes.get(total):
+            return f"{_number(attributes[index]) + 1 - first}/{attributes[total]}"
     return ""
 
 
 def _without_shard(job: str) -> tuple[str, str]:
     """A job's name without the shard at its end (GitLab: `test 2/3`), and that shard."""
-    found = _SHARD_AT_END.search(job, max(0, len(job) - _LONGEST_SHARD))
-    if found is None or not 0 < int(found[1]) <= int(found[2]):
+    match = _SHARD_AT_END.search(job, max(0, len(job) - _LONGEST_SHARD))
+    if match is None or not 0 < int(match[1]) <= int(match[2]):
         return job, ""
-    return job[: found.start()], f"{int(found[1])}/{int(found[2])}"
+    return job[: match.start()], f"{int(match[1])}/{int(match[2])}"

@@ -18,21 +18,21 @@ from tracetui.report.lanes import LanesValue
 from tracetui.report.spans import SpanRow, Waterfall
 
 
-def waterfall(findings: Findings, told: Waterfall, lens: Lens | None = None) -> Iterator[str]:
+def waterfall(findings: Findings, value: Waterfall, lens: Lens | None = None) -> Iterator[str]:
     """`tracetui.waterfall/1`: rows as `SpanRow` has them, without the keys that have nothing to tell."""
-    head = {"schema": "tracetui.waterfall/1", **about(findings), "hidden": told.hidden, "more": told.more}
-    head["axes"] = [axis._asdict() for axis in told.axes]
-    if told.services:
-        head["services"] = told.services
-    return document(head | _filter(lens), map(_told, told.rows))
+    head = {"schema": "tracetui.waterfall/1", **about(findings), "hidden": value.hidden, "more": value.more}
+    head["axes"] = [axis._asdict() for axis in value.axes]
+    if value.services:
+        head["services"] = value.services
+    return document(head | _filter(lens), map(_told, value.rows))
 
 
 def _told(row: SpanRow) -> dict[str, object]:
-    told = row._asdict()
+    pairs = row._asdict()
     for key, nothing in _NOTHING.items():
-        if told[key] == nothing:
-            del told[key]
-    return told
+        if pairs[key] == nothing:
+            del pairs[key]
+    return pairs
 
 
 _NOTHING = SpanRow._field_defaults
@@ -48,33 +48,33 @@ def top(findings: Findings, ranking: Ranking, most: int, lens: Lens | None = Non
     return document(head, ({key: getattr(rank, key) for key in (*COLUMNS, "last_ns")} for rank in ranks))
 
 
-def lanes(findings: Findings, told: LanesValue, lens: Lens | None = None) -> Iterator[str]:
+def lanes(findings: Findings, value: LanesValue, lens: Lens | None = None) -> Iterator[str]:
     """`tracetui.lanes/1`: sums of all lanes, the stalls (`still`), a row for each lane; see `LanesValue`."""
-    still = [each._asdict() | {"cause": each.cause and each.cause._asdict()} for each in told.still]
-    head = {"schema": "tracetui.lanes/1", **about(findings), **told.sums._asdict()}
-    head |= {"run_start_ns": told.run_start_ns, "still": still}
-    return document(head | _filter(lens), (row._asdict() for row in told.rows))
+    still = [stall._asdict() | {"cause": stall.cause and stall.cause._asdict()} for stall in value.still]
+    head = {"schema": "tracetui.lanes/1", **about(findings), **value.sums._asdict()}
+    head |= {"run_start_ns": value.run_start_ns, "still": still}
+    return document(head | _filter(lens), (row._asdict() for row in value.rows))
 
 
-def check(found: Check) -> Iterator[str]:
+def check(value: Check) -> Iterator[str]:
     """`tracetui.check/1`; `kinds` is a list with counts and examples, whose `row` is null for no span."""
-    told = {field.name: getattr(found, field.name) for field in fields(found)}
-    told["problems"] = [
-        {"file": each.file, "offset": each.offset, "reason": each.reason, "length": each.length}
-        for each in found.problems
+    fields_of_check = {field.name: getattr(value, field.name) for field in fields(value)}
+    fields_of_check["problems"] = [
+        {"file": part.file, "offset": part.offset, "reason": part.reason, "length": part.length}
+        for part in value.problems
     ]
-    told["runs"] = [_run(run) for run in found.runs]
-    told["kinds"] = [
+    fields_of_check["runs"] = [_run(run) for run in value.runs]
+    fields_of_check["kinds"] = [
         {
-            **{key: getattr(each, key) for key in ("kind", "count", "said", "done", "loss")},
+            **{key: getattr(part, key) for key in ("kind", "count", "said", "done", "loss")},
             "examples": [
                 example._asdict() | {"row": None if example.row < 0 else example.row}
-                for example in each.examples
+                for example in part.examples
             ],
         }
-        for each in found.kinds
+        for part in value.kinds
     ]
-    yield from single({"schema": "tracetui.check/1", **told})
+    yield from single({"schema": "tracetui.check/1", **fields_of_check})
 
 
 _RUN_KEYS = (
@@ -96,15 +96,15 @@ _RUN_KEYS = (
 
 def run_facts(summary: Summary) -> dict[str, object]:
     """What a run or job says of itself; words for outcomes."""
-    told: dict[str, object] = {key: getattr(summary, key) for key in _RUN_KEYS}
+    facts: dict[str, object] = {key: getattr(summary, key) for key in _RUN_KEYS}
     outcomes = {outcome.label: count for outcome, count in summary.outcomes.items()}
-    return told | {"outcome": summary.outcome.label, "outcomes": outcomes, "lost": _lost(summary.lost)}
+    return facts | {"outcome": summary.outcome.label, "outcomes": outcomes, "lost": _lost(summary.lost)}
 
 
 def _run(run: Run) -> dict[str, object]:
     facts = run.facts
-    told = {"pipeline_run_id": facts.run_id or None, "attempt": facts.attempt or None}
-    return run_facts(run.summary) | told | {"jobs": [run_facts(job) for job in run.jobs]}
+    identity = {"pipeline_run_id": facts.run_id or None, "attempt": facts.attempt or None}
+    return run_facts(run.summary) | identity | {"jobs": [run_facts(job) for job in run.jobs]}
 
 
 def about(findings: Findings) -> dict[str, object]:

@@ -92,27 +92,27 @@ def check(findings: Findings, files: int) -> Check:
     )
 
 
-def page(found: Check) -> Iterator[Line]:
+def page(value: Check) -> Iterator[Line]:
     """The same in plain words: every kind with its count, those that occur with examples."""
-    size = f"{many(found.files, 'file')}, {units.size(found.bytes)}"
-    yield [words(f"{many(found.spans, 'span')} in {many(found.traces, 'trace')}, {size}", STRONG)]
-    yield _tally("spans by role", found.roles)
-    yield _tally("tests by outcome", found.outcomes)
-    yield from _run_lines(found)
-    yield [words(f"{right(units.count(found.running), COUNT_CELLS)}  spans still open", QUIET)]
-    for each in every_kind(found.kinds):
-        yield from _kind(each) if each.count else [[words(f"{right('0', COUNT_CELLS)}  {each.said}", QUIET)]]
+    size = f"{many(value.files, 'file')}, {units.size(value.bytes)}"
+    yield [words(f"{many(value.spans, 'span')} in {many(value.traces, 'trace')}, {size}", STRONG)]
+    yield _tally("spans by role", value.roles)
+    yield _tally("tests by outcome", value.outcomes)
+    yield from _run_lines(value)
+    yield [words(f"{right(units.count(value.running), COUNT_CELLS)}  spans still open", QUIET)]
+    for kind in every_kind(value.kinds):
+        yield from _kind(kind) if kind.count else [[words(f"{right('0', COUNT_CELLS)}  {kind.said}", QUIET)]]
 
 
 def _run(runs: Runs, number: int) -> Run:
     jobs = runs.jobs_of(number)
-    each = tuple(runs.job(job) for job in jobs) if len(jobs) > 1 else ()
-    return Run(runs[number], runs.facts(number), each)
+    all_jobs = tuple(runs.job(job) for job in jobs) if len(jobs) > 1 else ()
+    return Run(runs[number], runs.facts(number), all_jobs)
 
 
-def _run_lines(found: Check) -> Iterator[Line]:
+def _run_lines(value: Check) -> Iterator[Line]:
     """How the newest runs ended."""
-    for run in found.runs[:MOST_RUNS]:
+    for run in value.runs[:MOST_RUNS]:
         summary = run.summary
         name = " ".join(filter(None, ("run", summary.name, summary.apart)))
         bad = summary.outcome.bad or summary.outcome is Outcome.CUT_OFF
@@ -120,7 +120,7 @@ def _run_lines(found: Check) -> Iterator[Line]:
         said += f", {many(summary.failed, 'failure')}" if summary.failed else ""
         lost = [words(f"; some of it is missing: {lost_words(summary.lost)}", BAD)] if summary.lost else []
         yield [words(f"{name}: "), words(said, BAD if bad else PLAIN), *lost]
-    more = len(found.runs) - MOST_RUNS
+    more = len(value.runs) - MOST_RUNS
     if more > 0:
         yield [words(f"... {many(more, 'earlier run')}", QUIET)]
 
@@ -131,18 +131,18 @@ def place(example: Example) -> str:
     return f"{example.file}: byte {example.offset}{length}"
 
 
-def _kind(found: Found) -> Iterator[Line]:
-    style = BAD if found.loss else PLAIN
+def _kind(trouble: Found) -> Iterator[Line]:
+    style = BAD if trouble.loss else PLAIN
     yield [
-        words(f"{right(units.count(found.count), COUNT_CELLS)}  {found.said}", style),
-        words(f": {found.done}", QUIET),
+        words(f"{right(units.count(trouble.count), COUNT_CELLS)}  {trouble.said}", style),
+        words(f": {trouble.done}", QUIET),
     ]
-    for example in found.examples[:EXAMPLES]:
+    for example in trouble.examples[:EXAMPLES]:
         shown = f"  {example.excerpt}" if example.excerpt else ""
         indent = " " * (COUNT_CELLS + 2)
         yield [words(f"{indent}{place(example)}: {example.reason}", style), words(shown, QUIET)]
-    if len(found.examples) > EXAMPLES:  # Fewer examples than that stand for all.
-        yield [words(f"{' ' * (COUNT_CELLS + 2)}... {units.count(found.count - EXAMPLES)} more", QUIET)]
+    if len(trouble.examples) > EXAMPLES:  # Fewer examples than that stand for all.
+        yield [words(f"{' ' * (COUNT_CELLS + 2)}... {units.count(trouble.count - EXAMPLES)} more", QUIET)]
 
 
 def _tally(title: str, counts: Mapping[str, int]) -> Line:
@@ -151,5 +151,5 @@ def _tally(title: str, counts: Mapping[str, int]) -> Line:
 
 
 def _counts(kind: type[Role] | type[Outcome], values: NDArray[np.uint8]) -> dict[str, int]:
-    found, counts = np.unique(values, return_counts=True)
-    return {kind(value).label: count for value, count in zip(found.tolist(), counts.tolist(), strict=True)}
+    codes, counts = np.unique(values, return_counts=True)
+    return {kind(value).label: count for value, count in zip(codes.tolist(), counts.tolist(), strict=True)}

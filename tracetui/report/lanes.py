@@ -76,7 +76,7 @@ def value(findings: Findings, lanes: Lanes) -> LanesValue:
     stalls = findings.overview.still
     rows = []
     for lane in lanes.lanes:
-        told = shares(lane, stalls)
+        lane_shares = shares(lane, stalls)
         rows.append(
             LaneRow(
                 **{name: getattr(lane, name) for name in _AS_THEY_ARE},
@@ -84,12 +84,12 @@ def value(findings: Findings, lanes: Lanes) -> LanesValue:
                 born_ns=lane.exists.start_ns,
                 gone_ns=lane.exists.end_ns,
                 clock_offset_ns=lane.offset_ns,
-                **told._asdict(),
+                **lane_shares._asdict(),
             )
         )
     start = findings.summary.start_ns
     return LanesValue(
-        start, sums(lanes, stalls), tuple(stall(findings, each) for each in stalls), tuple(rows)
+        start, sums(lanes, stalls), tuple(stall(findings, stalled) for stalled in stalls), tuple(rows)
     )
 
 
@@ -109,33 +109,33 @@ _AS_THEY_ARE = (
 
 def strips(findings: Findings, lanes: Lanes) -> Strips:
     """How these lanes are drawn."""
-    stalls, each = findings.overview.still, lanes.lanes
+    stalls, all_lanes = findings.overview.still, lanes.lanes
     return lambda number, window, cells: lane_cells(
-        each[number], stalls, window.later(each[number].shift_ns), cells
+        all_lanes[number], stalls, window.later(all_lanes[number].shift_ns), cells
     )
 
 
-def page(told: LanesValue, drawn: Strips, cells: int) -> Iterator[Line]:
+def page(of_lanes: LanesValue, drawn: Strips, cells: int) -> Iterator[Line]:
     """A line per lane on one axis, `cells` wide; below, what stalled the run, and the sums."""
-    if not told.rows:
+    if not of_lanes.rows:
         yield [words("no lanes: there are no tests, hooks or archivers here", QUIET)]
         return
-    names = [_name(row) for row in told.rows]
+    names = [_name(row) for row in of_lanes.rows]
     name_cells = min(MOST_NAME_CELLS, max(4, *map(width, names)))
-    shown = ("busy", "tests", "gap", *(["began"] if is_elapsed(told) else []))
+    shown = ("busy", "tests", "gap", *(["began"] if is_elapsed(of_lanes) else []))
     axis_cells = max(10, cells - name_cells - len(shown) * NUMBER_CELLS - 2)
     window = Window(
-        min(row.born_ns - row.shift_ns for row in told.rows),
-        max(row.gone_ns - row.shift_ns for row in told.rows),
+        min(row.born_ns - row.shift_ns for row in of_lanes.rows),
+        max(row.gone_ns - row.shift_ns for row in of_lanes.rows),
     )
     titles = "".join(right(title, NUMBER_CELLS) for title in shown)
     yield [words("lane".ljust(name_cells) + titles + "  " + ruler(window, axis_cells), QUIET)]
-    for number, (name, row) in enumerate(zip(fit_apart(names, name_cells), told.rows, strict=True)):
+    for number, (name, row) in enumerate(zip(fit_apart(names, name_cells), of_lanes.rows, strict=True)):
         numbers = _numbers(row, with_start=len(shown) > 3)
         head = [Segment(name), *numbers, Segment("  ")]
         yield head + [Segment(shape, _style(kind)) for shape, kind in drawn(number, window, axis_cells)]
-    yield from _stalls(told)
-    yield from _sums(told)
+    yield from _stalls(of_lanes)
+    yield from _sums(of_lanes)
 
 
 def busy(row: LaneRow) -> float:
@@ -147,9 +147,9 @@ def _name(row: LaneRow) -> Safe:
     return sanitize(row.name + INFERRED * row.packed + SHIFTED * bool(row.clock_offset_ns))
 
 
-def is_elapsed(told: LanesValue) -> bool:
+def is_elapsed(of_lanes: LanesValue) -> bool:
     """Whether each lane is drawn from the start of its own shard."""
-    return any(row.shift_ns for row in told.rows)
+    return any(row.shift_ns for row in of_lanes.rows)
 
 
 def _numbers(row: LaneRow, *, with_start: bool) -> Iterator[Segment]:
@@ -168,40 +168,40 @@ def _style(kind: str) -> Style:
     return _STYLES[kind]
 
 
-def _stalls(told: LanesValue) -> Iterator[Line]:
+def _stalls(of_lanes: LanesValue) -> Iterator[Line]:
     """A line for each stall."""
-    if told.still:
+    if of_lanes.still:
         yield []
-    for each in told.still:
-        happened, why = stall_words(each, told.run_start_ns)
-        yield [words(f"■ {happened}: ", WARNING), Segment(sanitize(why + cost_words(each)))]
+    for still in of_lanes.still:
+        happened, why = stall_words(still, of_lanes.run_start_ns)
+        yield [words(f"■ {happened}: ", WARNING), Segment(sanitize(why + cost_words(still)))]
 
 
-def _sums(told: LanesValue) -> Iterator[Line]:
-    found = told.sums
+def _sums(of_lanes: LanesValue) -> Iterator[Line]:
+    totals = of_lanes.sums
     named = {
-        "wall": units.duration(found.wall_ns),
-        "work": units.duration(found.work_ns),
-        "best case": f"{units.duration(found.floor_ns)} (work / {found.lanes})",
-        "idle": units.duration_within(found.idle_ns, found.wall_ns),
-        **({"stalled": f"{units.duration(found.stalled_ns)} of lane time"} if found.stalled_ns else {}),
+        "wall": units.duration(totals.wall_ns),
+        "work": units.duration(totals.work_ns),
+        "best case": f"{units.duration(totals.floor_ns)} (work / {totals.lanes})",
+        "idle": units.duration_within(totals.idle_ns, totals.wall_ns),
+        **({"stalled": f"{units.duration(totals.stalled_ns)} of lane time"} if totals.stalled_ns else {}),
         **(
-            {"imbalance": units.duration(found.imbalance_ns), "last to finish": found.long_pole}
-            if found.imbalance_ns >= units.MS
+            {"imbalance": units.duration(totals.imbalance_ns), "last to finish": totals.long_pole}
+            if totals.imbalance_ns >= units.MS
             else {}
         ),
     }
-    crashed = any(row.crashed for row in told.rows)
+    crashed = any(row.crashed for row in of_lanes.rows)
     legend = "▁█ tests  ▒ hooks  ▓ archiving  ✗ a failed test  ░ idle"
-    legend += "  ┄ stalled" * bool(found.stalled_ns) + f"  {CRASHED} crashed" * crashed
+    legend += "  ┄ stalled" * bool(totals.stalled_ns) + f"  {CRASHED} crashed" * crashed
     yield []
     yield [words(legend, QUIET)]
     yield [words("  ".join(f"{name} {text}" for name, text in named.items()), PLAIN)]
-    if any(row.packed for row in told.rows):
+    if any(row.packed for row in of_lanes.rows):
         yield [words("* no worker names: lanes inferred from timing", QUIET)]
-    if is_elapsed(told):
+    if is_elapsed(of_lanes):
         yield [words(f"+ {ELAPSED}", QUIET)]
-    for row in told.rows:
+    for row in of_lanes.rows:
         if row.clock_offset_ns:
             yield [words(f"~ {clock_words(row.name, row.clock_offset_ns)}", WARNING)]
 

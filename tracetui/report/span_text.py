@@ -12,9 +12,9 @@ from tracetui.text import sanitize_lines
 
 def as_json(span: Span) -> str:
     """Everything of a span, indented; bytes in hex, texts escaped to ASCII."""
-    told = asdict(span)
-    told["status"]["code"] = span.status.code.name
-    return json.dumps(told, indent=2, default=_hex).replace("\x7f", "\\u007f")
+    fields = asdict(span)
+    fields["status"]["code"] = span.status.code.name
+    return json.dumps(fields, indent=2, default=_hex).replace("\x7f", "\\u007f")
 
 
 def as_markdown(span: Span, title: str) -> str:

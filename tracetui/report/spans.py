@@ -75,16 +75,16 @@ class Waterfall(NamedTuple):
 def value(findings: Findings, rows: Rows, lens: Lens | None = None) -> Waterfall:
     """What there is to tell of `rows`: O(n), and then O(1) for each."""
     axes = windows(findings)
-    each = tuple(dict.fromkeys(axes.values()))
-    places = {window: place for place, window in enumerate(each)}
+    axes_shown = tuple(dict.fromkeys(axes.values()))
+    places = {window: place for place, window in enumerate(axes_shown)}
     axis = np.zeros(len(findings.snapshot), np.int32)
     for root, window in axes.items():
         axis[root] = places[window]
     root_of = nearest(findings.tree.parent < 0, findings.tree.parent)
     among = services(findings.written)
-    told = _rows(findings, rows, axis[root_of], _unseen(findings, rows), has_services=among is not None)
+    span_rows = _rows(findings, rows, axis[root_of], _unseen(findings, rows), has_services=among is not None)
     names = among.names if among else ()
-    return Waterfall(each, hidden(findings, rows), hidden(findings, rows, lens), told, names)
+    return Waterfall(axes_shown, hidden(findings, rows), hidden(findings, rows, lens), span_rows, names)
 
 
 def _unseen(findings: Findings, rows: Rows) -> NDArray[np.intp]:

@@ -43,25 +43,25 @@ def still_words(findings: Findings, still: Stall) -> tuple[str, str]:
     return stall_words(stall(findings, still), findings.summary.start_ns)
 
 
-def stall_words(told: StallValue, origin_ns: int) -> tuple[str, str]:
+def stall_words(stopped: StallValue, origin_ns: int) -> tuple[str, str]:
     """What happened, and when and why; times count from `origin_ns`."""
-    length = told.end_ns - told.start_ns
-    when = f"{units.duration(told.start_ns - origin_ns)} .. {units.duration(told.end_ns - origin_ns)}"
-    happened = f"{_lanes(told.lanes)} stalled for {units.duration(length)}"
-    return happened, f"{when}, {_reason(told)}"
+    length = stopped.end_ns - stopped.start_ns
+    when = f"{units.duration(stopped.start_ns - origin_ns)} .. {units.duration(stopped.end_ns - origin_ns)}"
+    happened = f"{_lanes(stopped.lanes)} stalled for {units.duration(length)}"
+    return happened, f"{when}, {_reason(stopped)}"
 
 
-def cost_words(told: StallValue) -> str:
+def cost_words(stopped: StallValue) -> str:
     """What it cost all lanes together, where that is another figure than its length."""
-    is_same = told.stalled_ns == told.end_ns - told.start_ns
-    return "" if is_same else f"; {units.duration(told.stalled_ns)} of lane time"
+    is_same = stopped.stalled_ns == stopped.end_ns - stopped.start_ns
+    return "" if is_same else f"; {units.duration(stopped.stalled_ns)} of lane time"
 
 
-def _reason(told: StallValue) -> str:
-    if told.cause is None:
-        return "with nothing to do" if told.idle == told.lanes else "in tests"
-    doing = "archived" if told.cause.role == Role.ARCHIVER.label else "ran a hook for"
-    return f"while {sanitize(told.cause.lane)} {doing} {sanitize(told.cause.title)}"
+def _reason(stopped: StallValue) -> str:
+    if stopped.cause is None:
+        return "with nothing to do" if stopped.idle == stopped.lanes else "in tests"
+    doing = "archived" if stopped.cause.role == Role.ARCHIVER.label else "ran a hook for"
+    return f"while {sanitize(stopped.cause.lane)} {doing} {sanitize(stopped.cause.title)}"
 
 
 def _lanes(number: int) -> str:

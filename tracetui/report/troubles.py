@@ -50,32 +50,32 @@ class Found:
 
 def troubles(findings: Findings) -> tuple[Found, ...]:
     """The kinds that occur, losses first: O(n) for n spans."""
-    found: dict[Kind, tuple[int, tuple[Example, ...]]] = {}
+    tallies: dict[Kind, tuple[int, tuple[Example, ...]]] = {}
     for kind, tally in findings.snapshot.health.kinds.items():
         examples = tuple(_told(findings.snapshot, trouble) for trouble in tally.examples)
-        found[kind] = (tally.count, examples)
+        tallies[kind] = (tally.count, examples)
     for kind, rows, reason in _spans(findings):
-        count, before = found.get(kind, (0, ()))
+        count, before = tallies.get(kind, (0, ()))
         some = rows[: MOST_EXAMPLES - len(before)]
         more = (_shown(findings.snapshot, int(row), reason) for row in some)
-        found[kind] = (count + len(rows), (*before, *more))
-    found[Kind.SKEW] = (len(findings.skews), _skewed(findings))
+        tallies[kind] = (count + len(rows), (*before, *more))
+    tallies[Kind.SKEW] = (len(findings.skews), _skewed(findings))
     return tuple(
-        Found(kind, found[kind][0], about.said, about.done, about.loss, found[kind][1])
+        Found(kind, tallies[kind][0], about.said, about.done, about.loss, tallies[kind][1])
         for kind, about in ABOUT.items()
-        if kind in found and found[kind][0]
+        if kind in tallies and tallies[kind][0]
     )
 
 
-def every_kind(found: tuple[Found, ...]) -> tuple[Found, ...]:
+def every_kind(present: tuple[Found, ...]) -> tuple[Found, ...]:
     """The kinds that occur, then those that do not."""
-    there = {each.kind for each in found}
+    there = {trouble.kind for trouble in present}
     absent = (
         Found(kind, 0, about.said, about.done, about.loss, ())
         for kind, about in ABOUT.items()
         if kind not in there
     )
-    return (*found, *absent)
+    return (*present, *absent)
 
 
 def excerpt(data: bytes) -> Safe:
@@ -103,15 +103,15 @@ def _spans(findings: Findings) -> Iterator[tuple[Kind, Rows, str]]:
 
 def _skewed(findings: Findings) -> tuple[Example, ...]:
     """Processes whose clock is off, by the span that each hangs by."""
-    told = []
+    examples = []
     for row, skew in list(findings.skews.items())[:MOST_EXAMPLES]:
         host = findings.snapshot.resource(row).host
         where = f" (host {sanitize(host)})" if host else ""
         spans = many(skew.spans, "span")
-        told.append(
+        examples.append(
             _shown(findings.snapshot, row, f"its clock{where} is about {ahead(skew.offset_ns)}; {spans}")
         )
-    return tuple(told)
+    return tuple(examples)
 
 
 def _told(snapshot: Snapshot, trouble: Trouble) -> Example:

@@ -54,18 +54,18 @@ def waterfall(
     yield from losses_of_all(findings)
 
 
-def page(told: Waterfall, cells: int, *, colour: bool) -> Iterator[Line]:
+def page(spans: Waterfall, cells: int, *, colour: bool) -> Iterator[Line]:
     """The tree; above what is on another axis than what is before it, that axis."""
-    columns = _Page(cells, told.services, colour=colour)
+    columns = _Page(cells, spans.services, colour=colour)
     before = -1
-    for row in told.rows:
+    for row in spans.rows:
         if row.axis != before:
             before = row.axis
             yield []
-            yield columns.header(told.axes[row.axis])
-        yield columns.line(row, told.axes[row.axis])
-    if told.more:
-        yield [words(f"... {many(told.more, 'more span')} (-n 0 shows all)", QUIET)]
+            yield columns.header(spans.axes[row.axis])
+        yield columns.line(row, spans.axes[row.axis])
+    if spans.more:
+        yield [words(f"... {many(spans.more, 'more span')} (-n 0 shows all)", QUIET)]
 
 
 class _Page:

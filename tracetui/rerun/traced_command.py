@@ -88,13 +88,13 @@ def environment(
     """What the command finds in its environment: the code of its checkout first, and where spans go."""
     kept = {key: value for key, value in inherited.items() if not key.startswith(_OF_OTHER_RUNS)}
     sources = [str(checkout.top / source) for source in SOURCES]
-    told = {"cicd.pipeline.run.id": name, "vcs.ref.head.revision": checkout.commit}
+    attributes = {"cicd.pipeline.run.id": name, "vcs.ref.head.revision": checkout.commit}
     return kept | {
         "PYTHONPATH": os.pathsep.join([*sources, *filter(None, [kept.get("PYTHONPATH")])]),
         "PATH": os.pathsep.join([kept.get("PATH", os.defpath), str(Path(sys.executable).parent)]),
         "TRACETUI_DIR": str(spans),
         # Jobs of one CI run would be taken for one run of ours.
-        "OTEL_RESOURCE_ATTRIBUTES": ",".join(f"{key}={value}" for key, value in told.items()),
+        "OTEL_RESOURCE_ATTRIBUTES": ",".join(f"{key}={value}" for key, value in attributes.items()),
         **({"TRACETUI_ONLY": str(only)} if only else {}),
     }
 

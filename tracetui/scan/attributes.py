@@ -77,8 +77,8 @@ class AttributeScan(Scan):
         assert self._snapshot is not None
         numbers = self._snapshot.origin_id[chunk.rows].tolist()
         for number in set(numbers).difference(self._of_resource):
-            told = resource_attribute(self._snapshot.origins[number].resource, self.key)
-            self._of_resource[number] = self._number(told)
+            value = resource_attribute(self._snapshot.origins[number].resource, self.key)
+            self._of_resource[number] = self._number(value)
         return [self._of_resource[number] for number in numbers]
 
     def _number(self, value: AttributeValue | Missing) -> int:

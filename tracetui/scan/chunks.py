@@ -40,16 +40,16 @@ class Chunk(NamedTuple):
         Plain searching, from span to span: many times as fast as one pattern of several texts.
         """
         begins, ends = self.begins.tolist(), self.ends.tolist()
-        found: set[int] = set()
+        places: set[int] = set()
         for needle in needles:
             at = data.find(needle)
             while at >= 0:
                 place = bisect_right(begins, at) - 1
                 inside = place >= 0 and at < ends[place]
                 if inside:
-                    found.add(place)
+                    places.add(place)
                 at = data.find(needle, ends[place] if inside else at + 1)
-        return sorted(found)
+        return sorted(places)
 
 
 def chunks(snapshot: Snapshot, rows: NDArray[np.intp]) -> Iterator[Chunk]:

@@ -26,7 +26,7 @@ class AttributeColumns:
         self, snapshot: Snapshot, keys: Iterable[str], progress: Progress
     ) -> dict[str, AttributeColumn] | None:
         """The columns of `keys` over a snapshot; None where `progress` said stop."""
-        found: dict[str, AttributeColumn] = {}
+        columns: dict[str, AttributeColumn] = {}
         for key in sorted(keys):
             scan = self._scans.pop(key, None) or AttributeScan(self._read_at, key)
             self._scans[key] = scan
@@ -34,8 +34,8 @@ class AttributeColumns:
                 del self._scans[next(iter(self._scans))]
             if not finish(scan, snapshot, progress):
                 return None
-            found[key] = scan.column
-        return found
+            columns[key] = scan.column
+        return columns
 
 
 def finish(scan: Scan, snapshot: Snapshot, progress: Progress) -> bool:

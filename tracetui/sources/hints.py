@@ -20,34 +20,37 @@ STEP_MS = 40
 
 
 def hints(
-    path: Path, stop: threading.Event, interval_s: float = 1.0, told: Callable[[str], None] = lambda _: None
+    path: Path,
+    stop: threading.Event,
+    interval_s: float = 1.0,
+    on_trouble: Callable[[str], None] = lambda _: None,
 ) -> Iterator[None]:
     """A turn whenever a sweep of `path` is due, until `stop` is set; the directory need not exist.
 
-    `told` hears why there are no events: an empty text where there are, or where there is no directory.
+    `on_trouble` hears why there are no events: an empty text where there are, or where there is no directory.
     """
     yield
     while not stop.is_set():
         remote = remote_type(os.fspath(path))
         if remote:
-            told(f"{remote} does not report changes made elsewhere: scanned every {interval_s:g} s")
+            on_trouble(f"{remote} does not report changes made elsewhere: scanned every {interval_s:g} s")
         else:
-            yield from _events_or_why(path, stop, interval_s, told)
+            yield from _events_or_why(path, stop, interval_s, on_trouble)
         if not stop.wait(interval_s):
             yield
 
 
 def _events_or_why(
-    path: Path, stop: threading.Event, interval_s: float, told: Callable[[str], None]
+    path: Path, stop: threading.Event, interval_s: float, on_trouble: Callable[[str], None]
 ) -> Iterator[None]:
     try:
         for _ in _events(path, stop, interval_s):
-            told("")
+            on_trouble("")
             yield
     except (FileNotFoundError, NotADirectoryError):
-        told("")
+        on_trouble("")
     except (OSError, RuntimeError) as error:  # A watcher refused, or broken: the interval goes on.
-        told(f"no file-system events ({error}): scanned every {interval_s:g} s")
+        on_trouble(f"no file-system events ({error}): scanned every {interval_s:g} s")
 
 
 def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[None]:

@@ -45,12 +45,16 @@ def remote_type(path: str) -> str:
     except OSError:
         return ""
     place = os.fsencode(os.path.realpath(path))
-    best, found = -1, ""
+    best, kind_of_best = -1, ""
     for line in lines:
         point, kind = _mount(line)
         if len(point) >= best and (place == point or place.startswith(point.rstrip(b"/") + b"/")):
-            best, found = len(point), kind
-    return found if found in _REMOTE or found == "fuse" or found.startswith("fuse.") else ""
+            best, kind_of_best = len(point), kind
+    return (
+        kind_of_best
+        if kind_of_best in _REMOTE or kind_of_best == "fuse" or kind_of_best.startswith("fuse.")
+        else ""
+    )
 
 
 def _mount(line: bytes) -> tuple[bytes, str]:

@@ -163,7 +163,9 @@ class Health:
     def less(self, kind: Kind, count: int, label: str, offset: int) -> "Health":
         """The same without `count` of a kind, which the source `label` had at `offset` or behind it."""
         before = self.kinds.get(kind, _NONE)
-        examples = tuple(each for each in before.examples if each.file != label or each.offset < offset)
+        examples = tuple(
+            example for example in before.examples if example.file != label or example.offset < offset
+        )
         sources = dict(before.sources)
         if label in sources:
             sources[label] -= count
@@ -175,8 +177,8 @@ class Health:
         health = self
         for kind in {problem.kind or default for problem in problems}:
             same = [problem for problem in problems if (problem.kind or default) is kind]
-            troubles = (Trouble(label, each.offset, each.reason, each.length, each.excerpt) for each in same)
-            health = health.more(kind, troubles, sum(each.number for each in same), label)
+            troubles = (Trouble(label, one.offset, one.reason, one.length, one.excerpt) for one in same)
+            health = health.more(kind, troubles, sum(one.number for one in same), label)
         return health.more(default, (), problems.more, label) if problems.more else health
 
     def now(

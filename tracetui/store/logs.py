@@ -62,7 +62,7 @@ class LogIndex:
 
     def restore(self, places: Iterable[tuple[str, str, list[Place]]]) -> None:
         """Becomes what had these `places`."""
-        self._places = {(trace_id, span_id): found for trace_id, span_id, found in places}
+        self._places = {(trace_id, span_id): known for trace_id, span_id, known in places}
         self._size = sum(map(len, self._places.values()))
 
     def of(self, trace_id: str, span_id: str) -> tuple[Place, ...]:

@@ -90,8 +90,8 @@ class Snapshot(StoredColumns):
 
     def sources_of(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
         """The sources of `rows`."""
-        found: NDArray[np.int32] = self.source_of_origin[self.origin_id[rows]]
-        return found
+        sources: NDArray[np.int32] = self.source_of_origin[self.origin_id[rows]]
+        return sources
 
     @cached_property
     def source_of_origin(self) -> NDArray[np.int32]:
@@ -105,8 +105,8 @@ class Snapshot(StoredColumns):
     def resource(self, row: int) -> ResourceFacts:
         """What the span's resource, or the span of a suite itself, tells of process and CI job."""
         facts = self.resources[int(self.origin_id[row])]
-        told = self.jobs.get(int(self.key[row])) if self.jobs else None
-        return told.over(facts) if told else facts
+        of_job = self.jobs.get(int(self.key[row])) if self.jobs else None
+        return of_job.over(facts) if of_job else facts
 
     def service(self, row: int) -> str:
         """The service that wrote the span, or an empty text: foreign text."""

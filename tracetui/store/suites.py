@@ -23,8 +23,8 @@ class Suites(msgspec.Struct):
 
         The last word of a suite, once it has collected, is its greatest: whichever record comes first.
         """
-        for known, told in ((self.expected, batch.expected), (self.workers, batch.workers)):
-            for place, number in told.items():
+        for known, declared in ((self.expected, batch.expected), (self.workers, batch.workers)):
+            for place, number in declared.items():
                 key = int(keys[place])
                 known[key] = max(number, known.get(key, 0))
         for place, job in batch.jobs.items():
@@ -33,8 +33,8 @@ class Suites(msgspec.Struct):
 
     def keep(self, keys: Ids) -> None:
         """Forgets all suites but those with one of `keys`."""
-        for told in (self.expected, self.workers, self.jobs):
-            there = are_among(np.fromiter(told, np.uint64, len(told)), keys)
-            kept = set(compress(told, there.tolist()))
-            for key in set(told) - kept:
-                told.pop(key)
+        for by_key in (self.expected, self.workers, self.jobs):
+            there = are_among(np.fromiter(by_key, np.uint64, len(by_key)), keys)
+            kept = set(compress(by_key, there.tolist()))
+            for key in set(by_key) - kept:
+                by_key.pop(key)

@@ -111,13 +111,13 @@ def _propagator(warn: Warn | None = None) -> TextMapPropagator:
 def _propagators(configured: str) -> tuple[TextMapPropagator, list[str]]:
     """The propagators of a comma list, and what is wrong with those that cannot be had."""
     names = [name.strip() for name in configured.split(",") if name.strip()]
-    found, problems = [], []
+    propagators, problems = [], []
     for name in [] if "none" in names else names:
         try:
-            found.append(_KNOWN[name]() if name in _KNOWN else _installed(name))
+            propagators.append(_KNOWN[name]() if name in _KNOWN else _installed(name))
         except Exception as error:  # noqa: BLE001 - foreign code, or none at all: go on without it
             problems.append(f"{name!r} cannot be used ({type(error).__name__}: {error})")
-    return CompositePropagator(found), problems
+    return CompositePropagator(propagators), problems
 
 
 def _installed(name: str) -> TextMapPropagator:

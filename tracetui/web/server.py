@@ -28,13 +28,13 @@ class AppServer(Server):
     """
 
     def __init__(
-        self, arguments: Sequence[str], host: str, port: int, title: str, told: Callable[[str], None]
+        self, arguments: Sequence[str], host: str, port: int, title: str, on_message: Callable[[str], None]
     ) -> None:
         command = shlex.join([sys.executable, "-m", "tracetui", *arguments])
         name = f"[{host}]" if ":" in host else host
         super().__init__(command, host=host, port=port, title=title, public_url=f"http://{name}:{port}")
-        self._told = told
-        self._names = frozenset(f"{each}:{port}" for each in (name, *LOOPBACK))
+        self._told = on_message
+        self._names = frozenset(f"{known}:{port}" for known in (name, *LOOPBACK))
         self._is_open = host in _ANYWHERE
 
     async def _make_app(self) -> web.Application:

@@ -99,8 +99,8 @@ def _homes(snapshot: Snapshot, tree: Tree, blocks: Rows, named: NDArray[np.bool_
     codes = np.where(
         suite >= 0, suite, np.where(named & (absent != 0), count + number, 2 * count + process[blocks])
     )
-    found, firsts, of = np.unique(codes, return_index=True, return_inverse=True)
-    rows = np.where(found < count, found, -1).astype(np.int32)
+    keys, firsts, of = np.unique(codes, return_index=True, return_inverse=True)
+    rows = np.where(keys < count, keys, -1).astype(np.int32)
     first = blocks[firsts]
     return _Homes(of, rows, first, process[np.where(rows >= 0, rows, first)])
 
@@ -129,8 +129,8 @@ def cap(snapshot: Snapshot, division: Division, home: int) -> int:
 
 def _cap(snapshot: Snapshot, suite: int, workers: int) -> int:
     """How many workers ran there at most: as its suite tells, else as many as are named."""
-    told = snapshot.workers.get(int(snapshot.key[suite]), 0) if suite >= 0 else 0
-    return min(told or workers or MOST_PACKED, MOST_PACKED)
+    declared = snapshot.workers.get(int(snapshot.key[suite]), 0) if suite >= 0 else 0
+    return min(declared or workers or MOST_PACKED, MOST_PACKED)
 
 
 def _unnamed(

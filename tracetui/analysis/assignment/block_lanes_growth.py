@@ -50,27 +50,27 @@ class Keys:
     """
 
     def __init__(self, seen: Seen, division: Division) -> None:
-        told = [share.rows[0] for share in division.shares if len(share.homes) == 1]
+        leaders = [share.rows[0] for share in division.shares if len(share.homes) == 1]
         where = [
             at_home(share.homes[0]) if share.packed else number
             for number, share in enumerate(division.shares)
             if len(share.homes) == 1
         ]
-        keys = self._keys(seen, above(seen, np.array(told, np.int32)))
+        keys = self._keys(seen, above(seen, np.array(leaders, np.int32)))
         self._where = dict(zip(keys, where, strict=True))
 
-    def where(self, seen: Seen, found: Above) -> NDArray[np.int64] | None:
+    def where(self, seen: Seen, above_rows: Above) -> NDArray[np.int64] | None:
         """Where rows in blocks are, by what is above them; None where that is not known."""
-        places = [self._where.get(key) for key in self._keys(seen, found)]
+        places = [self._where.get(key) for key in self._keys(seen, above_rows)]
         return None if None in places else np.array(places, np.int64)
 
-    def _keys(self, seen: Seen, found: Above) -> list[tuple[str, int, int]]:
+    def _keys(self, seen: Seen, above_rows: Above) -> list[tuple[str, int, int]]:
         """Of rows in blocks: where each is at home, and the number of its worker's name; 0 without."""
         snapshot = seen.snapshot
-        absent = snapshot.parent_key[found.root]
-        name = np.where(found.naming >= 0, snapshot.worker_id[found.naming], 0)
-        of = seen.process[snapshot.origin_id[found.host]] if len(found.host) else absent
-        rows = zip(found.suite.tolist(), absent.tolist(), of.tolist(), name.tolist(), strict=True)
+        absent = snapshot.parent_key[above_rows.root]
+        name = np.where(above_rows.naming >= 0, snapshot.worker_id[above_rows.naming], 0)
+        of = seen.process[snapshot.origin_id[above_rows.host]] if len(above_rows.host) else absent
+        rows = zip(above_rows.suite.tolist(), absent.tolist(), of.tolist(), name.tolist(), strict=True)
         return [
             ("suite", suite, worker)
             if suite >= 0
@@ -96,18 +96,18 @@ class Placed(NamedTuple):
     @property
     def is_block(self) -> Mask:
         """Which of them are blocks."""
-        found: Mask = self.host == self.rows
-        return found
+        is_host: Mask = self.host == self.rows
+        return is_host
 
     def blocks(self, lane: int) -> Rows:
         """Those that are blocks of a lane, or at a home."""
-        found: Rows = self.rows[self.is_block & (self.lane == lane)]
-        return found
+        blocks: Rows = self.rows[self.is_block & (self.lane == lane)]
+        return blocks
 
     def inner(self, lane: int) -> Rows:
         """The hooks and archivers inside these."""
-        found: Rows = self.rows[self.is_inner & (self.lane == lane)]
-        return found
+        inner_rows: Rows = self.rows[self.is_inner & (self.lane == lane)]
+        return inner_rows
 
     def on(self, home: int, lanes: Mapping[int, Rows]) -> "Placed | None":
         """With the lanes of what is at a home, whose ends are these; None where something is not on them."""
@@ -131,16 +131,20 @@ def lane_of(rows: Rows, lanes: Mapping[int, Rows]) -> NDArray[np.int64]:
 def placed(keys: Keys, seen: Seen, rows: Rows) -> Placed | None:
     """Where rows are, those that lanes are made from; None where a lane is not known."""
     snapshot, parent = seen.snapshot, seen.tree.parent[rows]
-    found, role, start = above(seen, rows), snapshot.role[rows], snapshot.start_ns[rows]
-    host = found.host
+    above_rows, role, start = above(seen, rows), snapshot.role[rows], snapshot.start_ns[rows]
+    host = above_rows.host
     is_block = (host == rows) & (host >= 0)
     is_inner = (host >= 0) & ~is_block & among(role, BILLED) & ~snapshot.own[rows]
     is_part = (host >= 0) & (parent == host) & among(role, (Role.PHASE, Role.ARCHIVER))
     is_part &= (snapshot.role[host] == Role.TEST) & ~snapshot.own[host]
     moment = np.where(is_part, np.minimum(snapshot.start_ns[host], start), start)
-    told = is_block | is_inner | is_part
-    lane = keys.where(seen, found.only(told))
-    return None if lane is None else Placed(rows[told], host[told], lane, is_inner[told], moment[told])
+    is_placed = is_block | is_inner | is_part
+    lane = keys.where(seen, above_rows.only(is_placed))
+    return (
+        None
+        if lane is None
+        else Placed(rows[is_placed], host[is_placed], lane, is_inner[is_placed], moment[is_placed])
+    )
 
 
 class Changed(NamedTuple):
@@ -173,14 +177,14 @@ def changed(step: Step, before: Seen, now: Seen) -> Changed | None:
 
 def _touched(step: Step, before: Seen, now: Seen) -> Rows | None:
     open_ = np.flatnonzero(before.snapshot.end_ns == 0).astype(np.int32)
-    found = [step.touched, open_]
+    touched = [step.touched, open_]
     for name in _JUDGED:
         was, is_ = getattr(before.snapshot, name), getattr(now.snapshot, name)
         if was is not getattr(step.last.written, name) or is_ is not getattr(step.written, name):
-            found.append(_differ(was, is_))
+            touched.append(_differ(was, is_))
     if before.within is None or now.within is None:
-        return np.concatenate(found) if before.within is now.within else None
-    return np.concatenate((*found, _differ(before.within, now.within)))
+        return np.concatenate(touched) if before.within is now.within else None
+    return np.concatenate((*touched, _differ(before.within, now.within)))
 
 
 def _differ(was: NDArray[np.generic], is_: NDArray[np.generic]) -> Rows:

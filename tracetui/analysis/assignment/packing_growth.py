@@ -50,16 +50,16 @@ def pools(seen: Seen, division: Division, lanes: Sequence[Lane]) -> dict[int, Po
             # A home that follows another one on its lanes may have begun whenever.
             began = (lanes[number].start_ns, share.home) if len(share.homes) == 1 else (_EVER, -1)
             begun.setdefault(int(division.process[share.home]), []).append(began)
-    found = {}
+    pools_of_lanes = {}
     for home, numbers in by_home.items():
         own = [lanes[number] for number in numbers]
         begin = min(lane.start_ns for lane in own)
         is_last = all(other == home or start < begin for start, other in begun[int(division.process[home])])
         is_one = all(division.shares[number].homes == (home,) for number in numbers)
-        told = _witness(seen, own) if is_last and is_one else ()
-        if told and len(numbers) <= cap(seen.snapshot, division, home):
-            found[at_home(home)] = Pool(tuple(numbers), begin, told[0])
-    return found
+        witnesses = _witness(seen, own) if is_last and is_one else ()
+        if witnesses and len(numbers) <= cap(seen.snapshot, division, home):
+            pools_of_lanes[at_home(home)] = Pool(tuple(numbers), begin, witnesses[0])
+    return pools_of_lanes
 
 
 def _witness(seen: Seen, lanes: Sequence[Lane]) -> tuple[int | None] | tuple[()]:
@@ -115,11 +115,11 @@ def repacked(
     lane = None if free is None else _packed(free, early, late, len(own), seen)
     if lane is None or not _has_witness(pool, own, still, late, since, seen):
         return None
-    found = [np.concatenate((some, late[lane == number])) for number, some in enumerate(early)]
-    begins = [int(seen.snapshot.start_ns[rows[0]]) for rows in found if len(rows)]
+    rows_of_lanes = [np.concatenate((some, late[lane == number])) for number, some in enumerate(early)]
+    begins = [int(seen.snapshot.start_ns[rows[0]]) for rows in rows_of_lanes if len(rows)]
     if since == _NEVER and min(begins, default=_NEVER) != pool.since_ns:
         return None
-    return dict(zip(pool.lanes, found, strict=True))
+    return dict(zip(pool.lanes, rows_of_lanes, strict=True))
 
 
 def _since(lane: Lane, settled: Settled) -> int:
@@ -147,7 +147,7 @@ def _stay(still: Rows, gone: Rows, left: Rows, before: Seen, seen: Seen, since: 
 
 def _free(lanes: Sequence[Lane], since: int, seen: Seen) -> list[_Free] | None:
     """What the lanes that had blocks before a moment wait for, by start; None where that is not sure."""
-    found = []
+    free_lanes = []
     for number, lane in enumerate(lanes):
         place = _alone(lane, int(np.searchsorted(lane.blocks.start, since, "left")) - 1)
         if place < 0:
@@ -156,9 +156,9 @@ def _free(lanes: Sequence[Lane], since: int, seen: Seen) -> list[_Free] | None:
         row = lane.rows[place : place + 1]
         if place and start == end == reached and are_fixtures(seen.snapshot, row).any():
             return None
-        found.append(_Free(int(lane.rows[place]), number))
+        free_lanes.append(_Free(int(lane.rows[place]), number))
     start, position = seen.snapshot.start_ns, seen.tree.position
-    return sorted(found, key=lambda free: (int(start[free.row]), int(position[free.row])))
+    return sorted(free_lanes, key=lambda free: (int(start[free.row]), int(position[free.row])))
 
 
 def _alone(lane: Lane, place: int) -> int:
@@ -179,14 +179,14 @@ def _packed(free: list[_Free], early: list[Rows], late: Rows, count: int, seen: 
     lane = lane_of(rows, dict(enumerate(early)))
     alone = np.flatnonzero(host < 0)
     alone = alone[alone >= len(tests)]
-    waiting = np.array([each.row for each in free], np.int32)
+    waiting = np.array([candidate.row for candidate in free], np.int32)
     packed = without_overlap(
         np.concatenate((np.full(len(free), _NEVER), start[alone])),
         np.concatenate((seen.times.end[waiting], end[alone])),
     )
     if int(packed.max(initial=-1)) + 1 != count:
         return None
-    taken = [each.lane for each in free]
+    taken = [candidate.lane for candidate in free]
     order = np.array([*taken, *(number for number in range(count) if number not in taken)], np.int64)
     lane[alone] = order[packed[len(free) :]]
     lane[host >= 0] = lane[host[host >= 0]]
@@ -203,7 +203,7 @@ def _has_witness(pool: Pool, lanes: Sequence[Lane], still: Rows, late: Rows, sin
         places = [
             _alone(lane, int(np.searchsorted(lane.blocks.start, pool.witness, "right")) - 1) for lane in lanes
         ]
-        found = [int(lane.rows[place]) for lane, place in zip(lanes, places, strict=True) if place >= 0]
-        rows = np.array(found, np.int32)
+        last_rows = [int(lane.rows[place]) for lane, place in zip(lanes, places, strict=True) if place >= 0]
+        rows = np.array(last_rows, np.int32)
     begin, until = shortened(seen.snapshot.start_ns[rows], seen.times.end[rows])
     return int(np.count_nonzero((begin <= pool.witness) & (until > pool.witness))) >= len(lanes)

@@ -57,8 +57,8 @@ def upper_tail(bad_with: Numbers, all_with: Numbers, bad: int, total: int) -> Fl
     logs = np.concatenate(([0.0], np.cumsum(np.log(np.arange(1, total + 1)))))
 
     def choose(n: Numbers | int, k: Numbers) -> Floats:
-        found: Floats = logs[n] - logs[k] - logs[n - k]
-        return found
+        logs_of_choices: Floats = logs[n] - logs[k] - logs[n - k]
+        return logs_of_choices
 
     least, most = np.maximum(0, all_with + bad - total), np.minimum(all_with, bad)
     whole = choose(total, all_with)

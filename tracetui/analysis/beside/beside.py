@@ -83,23 +83,23 @@ def beside(
     if min(bad, good) < LEAST:
         return Suspicion(what, bad, good, window_ns, 0, 0, cases.broken, ())
     place, key = (work or co_running(facts)).beside(cases.rows, window_ns)
-    found, number = np.unique(key, return_inverse=True)
-    all_with = np.bincount(number, minlength=len(found))
-    bad_with = np.bincount(number[cases.is_bad[place]], minlength=len(found))
-    told = association(bad_with, all_with, bad, len(cases.rows))
-    order = np.lexsort((-told.odds, told.p))
-    telling = order[told.q[order] <= LEVEL * EVEN]
-    columns = (column[telling].tolist() for column in (bad_with, all_with - bad_with, *told))
-    told_rows = zip(names(facts, found[telling]), *columns, strict=True)
+    candidates, number = np.unique(key, return_inverse=True)
+    all_with = np.bincount(number, minlength=len(candidates))
+    bad_with = np.bincount(number[cases.is_bad[place]], minlength=len(candidates))
+    associations = association(bad_with, all_with, bad, len(cases.rows))
+    order = np.lexsort((-associations.odds, associations.p))
+    telling = order[associations.q[order] <= LEVEL * EVEN]
+    columns = (column[telling].tolist() for column in (bad_with, all_with - bad_with, *associations))
+    named_rows = zip(names(facts, candidates[telling]), *columns, strict=True)
     return Suspicion(
         what=what,
         bad=bad,
         good=good,
         window_ns=window_ns,
-        candidates=len(found),
-        tested=int(np.count_nonzero(~np.isnan(told.q))),
+        candidates=len(candidates),
+        tested=int(np.count_nonzero(~np.isnan(associations.q))),
         broken=cases.broken,
-        rows=tuple(Beside(role, title, *counts) for (role, title), *counts in told_rows),
+        rows=tuple(Beside(role, title, *counts) for (role, title), *counts in named_rows),
     )
 
 
@@ -139,7 +139,7 @@ def _always_fails(facts: RunFacts, rows: Rows, failed: NDArray[np.bool_]) -> NDA
     revisions = [facts.runs.job_facts[job].revision for job in facts.runs.jobs.of[rows].tolist()]
     broken = np.zeros(len(rows), np.bool_)
     for revision in set(filter(None, revisions)):
-        here = np.array([each == revision for each in revisions], np.bool_)
+        here = np.array([other == revision for other in revisions], np.bool_)
         broken |= here & bool(failed[here].all() and np.count_nonzero(here) > 1)
     return broken
 

@@ -19,12 +19,12 @@ def test_called(facts: RunFacts, text: str) -> int:
     names = {snapshot.texts[title]: title for title in titles}
     if text in names:
         return int(names[text])
-    found = [name for name in names if text.casefold() in name.casefold()]
-    if len(found) == 1:
-        return int(names[found[0]])
-    if found:
-        told = "; ".join(sorted(found)[:MOST_TOLD])
-        raise InputError(f"several tests are called {text}: {told}{'; ...' * (len(found) > MOST_TOLD)}")
+    matches = [name for name in names if text.casefold() in name.casefold()]
+    if len(matches) == 1:
+        return int(names[matches[0]])
+    if matches:
+        listed = "; ".join(sorted(matches)[:MOST_TOLD])
+        raise InputError(f"several tests are called {text}: {listed}{'; ...' * (len(matches) > MOST_TOLD)}")
     near = get_close_matches(text, names, 1, 0.5)
     hint = f" (did you mean {near[0]}?)" if near else "; see: tracetui top PATH"
     raise InputError(f"no test is called {text}{hint}")

@@ -41,9 +41,9 @@ class CoRunning:
         That is in the first `length_ns` after its start, however long it took itself; each pair once.
         O(rows x lanes of a run x log n).
         """
-        found = [self._keys(row, length_ns) for row in rows.tolist()]
-        place = np.repeat(np.arange(len(found)), [len(keys) for keys in found])
-        return place, np.concatenate([np.empty(0, np.int64), *found])
+        keys_of_rows = [self._keys(row, length_ns) for row in rows.tolist()]
+        place = np.repeat(np.arange(len(keys_of_rows)), [len(keys) for keys in keys_of_rows])
+        return place, np.concatenate([np.empty(0, np.int64), *keys_of_rows])
 
     def _keys(self, row: int, length_ns: int) -> Numbers:
         own = int(self.lane_of[row])
@@ -97,8 +97,8 @@ def co_running(facts: RunFacts) -> CoRunning:
 def keys(facts: RunFacts, rows: NDArray[np.signedinteger]) -> Numbers:
     """What tells names of rows apart: their role and title."""
     snapshot = facts.snapshot
-    found: Numbers = snapshot.title_id[rows].astype(np.int64) * len(Role) + snapshot.role[rows]
-    return found
+    codes: Numbers = snapshot.title_id[rows].astype(np.int64) * len(Role) + snapshot.role[rows]
+    return codes
 
 
 def _reached(end: Numbers, first: Numbers) -> Numbers:
@@ -111,15 +111,15 @@ def _machines(facts: RunFacts, rows: list[int]) -> Numbers:
     """By lane, of which this is a row, a number that lanes share whose work may have met."""
     runs = np.repeat(np.arange(len(facts.runs)), np.diff(facts.runs.first_job))
     groups: dict[tuple[int, str, int], int] = {}
-    found = []
+    numbers = []
     for row in rows:
         job, host = int(facts.runs.jobs.of[row]), facts.snapshot.resource(row).host
         where = (int(runs[job]), host, -1 if host else job)
-        found.append(groups.setdefault(where, len(groups)))
-    return np.array(found, np.int64)
+        numbers.append(groups.setdefault(where, len(groups)))
+    return np.array(numbers, np.int64)
 
 
-def names(facts: RunFacts, found: Numbers) -> Iterator[tuple[Role, str]]:
+def names(facts: RunFacts, codes: Numbers) -> Iterator[tuple[Role, str]]:
     """The roles and titles (foreign text) of keys."""
-    for key in found.tolist():
+    for key in codes.tolist():
         yield Role(key % len(Role)), facts.snapshot.texts[key // len(Role)]

@@ -63,14 +63,14 @@ class Calls:
     def without(self, snapshot: Snapshot, tree: Tree, tests: Rows) -> Rows:
         """Those of `tests` that are in a suite without a call."""
         suites = [
-            each for each in _suites_above(snapshot, tree, tests) if not self._has(each, snapshot, tree)
+            suite for suite in _suites_above(snapshot, tree, tests) if not self._has(suite, snapshot, tree)
         ]
         if not suites:
             return tests[:0]
         marked = np.zeros(len(snapshot), np.bool_)
         marked[suites] = True
-        found: Rows = tests[marked_above(marked, tree, tests) >= 0]
-        return found
+        kept: Rows = tests[marked_above(marked, tree, tests) >= 0]
+        return kept
 
     def _has(self, suite: int, snapshot: Snapshot, tree: Tree) -> bool:
         known = self._suites.get(suite)
@@ -83,9 +83,9 @@ class Calls:
 
 def _suites_above(snapshot: Snapshot, tree: Tree, rows: Rows) -> list[int]:
     """All suites above some rows."""
-    is_suite, found = snapshot.role == Role.SUITE, list[int]()
+    is_suite, suites = snapshot.role == Role.SUITE, list[int]()
     while len(rows):
         above = distinct(marked_above(is_suite, tree, rows))
         rows = above[above >= 0]
-        found += rows.tolist()
-    return list(dict.fromkeys(found))
+        suites += rows.tolist()
+    return list(dict.fromkeys(suites))

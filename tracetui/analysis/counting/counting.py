@@ -49,8 +49,8 @@ def counted(snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Uncounted | None]
     nothing = np.zeros(len(snapshot), np.bool_)
     nested, idle = nothing if nested is None else nested, nothing if idle is None else idle
     tests = (snapshot.role == Role.TEST) & (snapshot.outcome != Outcome.RERUN)
-    found = Uncounted(nested, idle, np.flatnonzero(tests & nested), np.flatnonzero(idle))
-    return replace(snapshot, role=np.where(nested | idle, np.uint8(Role.OTHER), snapshot.role)), found
+    uncounted = Uncounted(nested, idle, np.flatnonzero(tests & nested), np.flatnonzero(idle))
+    return replace(snapshot, role=np.where(nested | idle, np.uint8(Role.OTHER), snapshot.role)), uncounted
 
 
 def _nested(snapshot: Snapshot, tree: Tree) -> Mask | None:
@@ -139,6 +139,6 @@ def without_lost_ends(snapshot: Snapshot, tree: Tree) -> Snapshot:
 def _is_one_process(snapshot: Snapshot, rows: NDArray[np.intp], others: Rows) -> Mask:
     """Which of `rows` the same process wrote as the one of `others` beside it, as far as that is told."""
     one, other = snapshot.origin_id[rows], snapshot.origin_id[others]
-    told = {origin: snapshot.resources[origin].process for origin in {*one.tolist(), *other.tolist()}}
+    processes = {origin: snapshot.resources[origin].process for origin in {*one.tolist(), *other.tolist()}}
     pairs = zip(one.tolist(), other.tolist(), strict=True)
-    return np.array([told[a] == told[b] != NOTHING_TOLD.process for a, b in pairs], np.bool_)
+    return np.array([processes[a] == processes[b] != NOTHING_TOLD.process for a, b in pairs], np.bool_)

@@ -54,8 +54,8 @@ class _Come:
 
     def of(self, *roles: Role) -> Rows:
         """Those of some roles."""
-        found: Rows = self.rows[among(self.snapshot.role[self.rows], roles)]
-        return found
+        of_roles: Rows = self.rows[among(self.snapshot.role[self.rows], roles)]
+        return of_roles
 
 
 def _is_unusual(step: Step, tree: Tree) -> bool:
@@ -152,13 +152,13 @@ def _put_together(
     role[: step.first] = last.snapshot.role
     role[rows] = np.where(nested[rows] | idle[rows], np.uint8(Role.OTHER), snapshot.role[rows])
     is_test = (snapshot.role[rows] == Role.TEST) & (snapshot.outcome[rows] != Outcome.RERUN)
-    found = Uncounted(
+    uncounted = Uncounted(
         nested,
         idle,
         _followed(before.tests if before else _NO_ROWS, rows, rows[is_test & nested[rows]]),
         _followed(before.idle_tests if before else _NO_ROWS, rows, rows[idle[rows]]),
     )
-    return replace(snapshot, role=role), found
+    return replace(snapshot, role=role), uncounted
 
 
 def _followed(before: NDArray[np.intp], rows: Rows, now: Rows) -> NDArray[np.intp]:
@@ -166,5 +166,5 @@ def _followed(before: NDArray[np.intp], rows: Rows, now: Rows) -> NDArray[np.int
     places = np.searchsorted(before, rows)
     known = places < len(before)
     known[known] = before[places[known]] == rows[known]
-    found = np.concatenate((np.delete(before, places[known]), now.astype(np.intp)))
-    return np.sort(found, kind="stable")  # Which of what is in order already takes one look.
+    merged = np.concatenate((np.delete(before, places[known]), now.astype(np.intp)))
+    return np.sort(merged, kind="stable")  # Which of what is in order already takes one look.

@@ -47,10 +47,10 @@ def overlay(findings: Findings) -> Overlay:
 
 def _with_those_above(tree: Tree, rows: set[int]) -> NDArray[np.bool_]:
     """By row, whether it is one of `rows`, or lies above one."""
-    found = np.zeros(len(tree.parent), np.bool_)
+    marked = np.zeros(len(tree.parent), np.bool_)
     left = np.array(sorted(rows), np.int32)
     while len(left):
-        found[left] = True
+        marked[left] = True
         above = np.unique(tree.parent[left])
-        left = above[(above >= 0) & ~found[above]]
-    return found
+        left = above[(above >= 0) & ~marked[above]]
+    return marked

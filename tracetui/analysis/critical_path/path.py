@@ -67,12 +67,12 @@ class Path(NamedTuple):
         return sorted(self.segments, key=lambda segment: (-segment.length_ns, segment.start_ns))
 
 
-def critical_path(findings: Findings, found: Ledger) -> Path:
+def critical_path(findings: Findings, account: Ledger) -> Path:
     """The critical path of the run whose ledger was found: O(n log n)."""
     summary = findings.summary
     run = Window(summary.start_ns, summary.end_ns)
-    tracks = [_Track(place, bill) for place, bill in enumerate(found.bills) if not bill.lane.offset_ns]
-    names = tuple(bill.lane.name for bill in found.bills)
+    tracks = [_Track(place, bill) for place, bill in enumerate(account.bills) if not bill.lane.offset_ns]
+    names = tuple(bill.lane.name for bill in account.bills)
     if not tracks or run.end_ns <= run.start_ns:
         return Path((), names)
     backwards = _joined(_Walk(tracks, findings.overview.still, run).segments())
@@ -149,7 +149,7 @@ class _Walk:
     def segments(self) -> Iterator[Segment]:
         """From the last to the first."""
         moment = self._run.end_ns
-        track = max(self._tracks, key=lambda each: each.last_end(moment))
+        track = max(self._tracks, key=lambda candidate: candidate.last_end(moment))
         while moment > self._run.start_ns:
             track = self._cause(track, moment)
             segment, following = self._step(track, moment)
@@ -168,7 +168,7 @@ class _Walk:
         since = max(track.idle_since(moment), self._run.start_ns)
         if moment - since < LEAST_WAIT_NS:
             return segment, track
-        other = max(self._tracks, key=lambda each: (each.last_end(moment), each is track))
+        other = max(self._tracks, key=lambda candidate: (candidate.last_end(moment), candidate is track))
         ended = other.last_end(moment)
         if other is track or ended <= since or ended < segment.start_ns:
             return segment, track

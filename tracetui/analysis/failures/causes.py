@@ -51,12 +51,12 @@ class Alike:
 
 def suite_reason(span: Span) -> str:
     """Why a suite failed, in its own words or by its exit status: foreign text."""
-    told = {key: value_text(value) for key, value in span.attributes.items()}
-    code, status = told.get("suite_return_code", ""), told.get("pytest.exitstatus", "")
+    texts = {key: value_text(value) for key, value in span.attributes.items()}
+    code, status = texts.get("suite_return_code", ""), texts.get("pytest.exitstatus", "")
     message = span.status.message.strip().partition("\n")[0]
     exit_said = f"exit status {status}" if status not in ("", "0") else ""
     if code not in ("", "0"):
-        word = _RESMOKE_CODES.get(code) or told.get("suite_return_status", "")
+        word = _RESMOKE_CODES.get(code) or texts.get("suite_return_status", "")
         exit_said = f"return code {code}" + (f": {word}" if word else "")
     elif exit_said and exit_said not in message and status in _EXITS:
         exit_said += f": {_EXITS[status]}"

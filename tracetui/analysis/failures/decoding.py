@@ -25,7 +25,7 @@ class Causes:
         """Why `row` failed."""
         rows = evidence(findings, row)
         snapshot = findings.snapshot
-        key = tuple(int(value) for each in rows for value in (each, snapshot.offset[each]))
+        key = tuple(int(value) for inner in rows for value in (inner, snapshot.offset[inner]))
         known = self._known.get(row)
         if known and known[0] == key:
             return known[1]

@@ -41,17 +41,17 @@ def thrown(spans: Iterable[Span]) -> list[Thrown]:
     The spans stand innermost first: an exception is recorded on every span that it leaves, and counts where
     it was recorded first. Of a span without an exception event its status message counts, if it is an error.
     """
-    found: dict[tuple[str, str], Thrown] = {}
-    told: list[Thrown] = []
+    by_message: dict[tuple[str, str], Thrown] = {}
+    statuses: list[Thrown] = []
     for span in spans:
         events = [_from_event(event, span.name) for event in span.events if is_exception(event)]
-        for each in events:
-            found.setdefault((each.kind, each.message), each)
+        for raised in events:
+            by_message.setdefault((raised.kind, raised.message), raised)
         if not events and span.status.code is StatusCode.ERROR and span.status.message:
-            told.append(Thrown("", span.status.message, "", span.end_ns, span.name))
-    if found:
-        return sorted(found.values(), key=lambda each: each.time_ns)
-    return list({each.message: each for each in reversed(told)}.values())[::-1]
+            statuses.append(Thrown("", span.status.message, "", span.end_ns, span.name))
+    if by_message:
+        return sorted(by_message.values(), key=lambda raised: raised.time_ns)
+    return list({raised.message: raised for raised in reversed(statuses)}.values())[::-1]
 
 
 def is_exception(event: Event) -> bool:

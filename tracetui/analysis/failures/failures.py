@@ -71,5 +71,5 @@ def failed_beside(facts: RunFacts, row: int) -> Rows:
 def archivers(facts: RunFacts, row: int) -> Rows:
     """The archivers inside `row`."""
     below = facts.tree.subtree(row)
-    found: Rows = below[facts.snapshot.role[below] == Role.ARCHIVER]
-    return found
+    rows: Rows = below[facts.snapshot.role[below] == Role.ARCHIVER]
+    return rows

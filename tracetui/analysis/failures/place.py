@@ -16,10 +16,10 @@ class Place(NamedTuple):
 
 def place_of(cause: Cause | None, attributes: Attributes) -> Place | None:
     """Where to look first: the reader's own innermost frame, else where the test stands."""
-    told = attributes.get("code.file.path") or attributes.get("code.filepath")
-    file = told if isinstance(told, str) else ""
-    for each in cause.thrown if cause else ():
-        if frame := first_own_frame(parse_stack(each.stack), file):
+    recorded = attributes.get("code.file.path") or attributes.get("code.filepath")
+    file = recorded if isinstance(recorded, str) else ""
+    for raised in cause.thrown if cause else ():
+        if frame := first_own_frame(parse_stack(raised.stack), file):
             return Place(frame.file, frame.line)
     line = attributes.get("code.line.number", attributes.get("code.lineno", 0))
     return Place(file, line if isinstance(line, int) else 0) if file else None

@@ -97,14 +97,14 @@ def _python_frame(match: re.Match[str]) -> Frame:
 
 def _other_frame(line: str) -> Frame | None:
     """`at f (file:1:2)`, `at file:1:2`, `f@file:1:2`, or pytest's `file:1: Error`; None for anything else."""
-    told = line.strip()
-    if told.startswith("at "):
-        function, opened, where = told[3:].rpartition("(")
-        return _placed(function.strip(), where.removesuffix(")") if opened else told[3:])
-    function, at, where = told.partition("@")
+    stripped = line.strip()
+    if stripped.startswith("at "):
+        function, opened, where = stripped[3:].rpartition("(")
+        return _placed(function.strip(), where.removesuffix(")") if opened else stripped[3:])
+    function, at, where = stripped.partition("@")
     if at and " " not in function:
         return _placed(function, where)
-    file, colon, rest = told.partition(":")
+    file, colon, rest = stripped.partition(":")
     number, more, what = rest.partition(":")
     if colon and more and number.isdecimal() and "." in file and " " not in file and len(number) < 10:
         return Frame(file, int(number), what.strip())

@@ -80,11 +80,11 @@ def flakiness(records: Records, fixes: Sequence[Fix] = ()) -> Flakiness:
     """What all runs say: O(n log n), and a loop over the flaky and the broken tests only."""
     code, is_known = same_code(records.heads)
     of = attempts(records, since_fixed_ns(records, fixes))
-    found = disagreement(of)
-    flaky = sorted(_flaky_tests(records, of, found), key=lambda test: (-test.interval.low, test.name))
+    disagreements = disagreement(of)
+    flaky = sorted(_flaky_tests(records, of, disagreements), key=lambda test: (-test.interval.low, test.name))
     return Flakiness(
         flaky=tuple(flaky),
-        broken=tuple(_broken_tests(records, of, found)),
+        broken=tuple(_broken_tests(records, of, disagreements)),
         unknown_code=int(np.count_nonzero(~is_known)),
         repeated=int(np.count_nonzero(np.bincount(code)[code] > 1)) if len(code) else 0,
         unplaced=unplaced(records, fixes),
@@ -98,11 +98,11 @@ def reruns_to_show(share: float) -> int:
     return ceil(log(SURE) / log(1 - share))
 
 
-def _flaky_tests(records: Records, of: Attempts, found: Disagreement) -> Iterator[Flaky]:
-    for rows in _by_test(of, np.unique(of.test[found.is_flaky])):
-        by_chance = rows[found.is_flaky[rows]]
+def _flaky_tests(records: Records, of: Attempts, disagreements: Disagreement) -> Iterator[Flaky]:
+    for rows in _by_test(of, np.unique(of.test[disagreements.is_flaky])):
+        by_chance = rows[disagreements.is_flaky[rows]]
         failed = by_chance[of.is_bad[by_chance]]
-        counted = len(by_chance) + int(np.count_nonzero(~of.is_bad[rows] & ~found.is_flaky[rows]))
+        counted = len(by_chance) + int(np.count_nonzero(~of.is_bad[rows] & ~disagreements.is_flaky[rows]))
         again = by_chance[of.is_bad[by_chance] | (of.columns.attempt[by_chance] > 1)]
         red = failed[of.is_last[failed]]
         head = records.heads[int(of.columns.run[rows[0]])]
@@ -118,7 +118,7 @@ def _flaky_tests(records: Records, of: Attempts, found: Disagreement) -> Iterato
             red=len(np.unique(of.columns.run[red])),
             cost_ns=int(of.columns.total_ns[again].sum()),
             last_run=int(of.columns.run[failed].max()),
-            evidence=tuple(_evidence(of, found, by_chance.tolist())),
+            evidence=tuple(_evidence(of, disagreements, by_chance.tolist())),
         )
 
 
@@ -130,15 +130,15 @@ def _by_test(of: Attempts, tests: Numbers) -> Iterator[Numbers]:
         yield np.arange(begin, end)
 
 
-def _evidence(of: Attempts, found: Disagreement, rows: Sequence[int]) -> Iterator[Evidence]:
+def _evidence(of: Attempts, disagreements: Disagreement, rows: Sequence[int]) -> Iterator[Evidence]:
     """Each failure that is contradicted, and each attempt that contradicts one, by run and attempt."""
     other: dict[int, int] = {}
     for row in rows:
-        if found.passed_again[row]:
+        if disagreements.passed_again[row]:
             before = range(row - int(of.columns.attempt[row]) + 1, row)
             other |= {row: row - 1, **dict.fromkeys(before, row)}
     for row in rows:
-        if (contrast := int(found.contrast[row])) >= 0:
+        if (contrast := int(disagreements.contrast[row])) >= 0:
             other.setdefault(row, contrast)
             other.setdefault(contrast, row)
     for row in sorted(other):
@@ -151,11 +151,11 @@ def _witness(of: Attempts, row: int, other: int) -> Evidence:
     return Evidence(int(run[row]), int(attempt[row]), outcome, int(run[other]), int(attempt[other]))
 
 
-def _broken_tests(records: Records, of: Attempts, found: Disagreement) -> Iterator[Broken]:
+def _broken_tests(records: Records, of: Attempts, disagreements: Disagreement) -> Iterator[Broken]:
     """By name; since when goes back to the last run in which it passed, or failed by chance."""
     if not len(of):
         return
-    fails = of.is_bad & ~found.is_flaky
+    fails = of.is_bad & ~disagreements.is_flaky
     is_new_run = np.ones(len(of), np.bool_)
     is_new_run[1:] = (of.test[1:] != of.test[:-1]) | (of.columns.run[1:] != of.columns.run[:-1])
     begin = np.flatnonzero(is_new_run)

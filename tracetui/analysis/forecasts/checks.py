@@ -86,7 +86,7 @@ def accuracy(forecasts: Sequence[Forecast], runs: Iterable[Measured], last: int 
     newest = checks[-last:]
     error = median(abs(check.error) for check in newest) if newest else None
     newest_ns = max((check.forecast.made_ns for check in checks), default=0)
-    waiting = {each.kind for each in forecasts if each.made_ns > newest_ns}
+    waiting = {forecast.kind for forecast in forecasts if forecast.made_ns > newest_ns}
     return Accuracy(len(newest), error, sum(check.is_within for check in newest), len(waiting))
 
 
@@ -97,7 +97,7 @@ def checked(forecasts: Iterable[Forecast], runs: Iterable[Measured]) -> list[Che
     """
     known = sorted(runs, key=lambda run: run.start_ns)
     last: dict[tuple[int, Kind], Check] = {}
-    for forecast in sorted(forecasts, key=lambda each: each.made_ns):
+    for forecast in sorted(forecasts, key=lambda made: made.made_ns):
         place = next((place for place, run in enumerate(known) if _is_of(forecast, run)), None)
         if place is None:
             continue

@@ -55,11 +55,11 @@ def derived_hooks(snapshot: Snapshot, tree: Tree, times: Times, below: Rows | No
     upto = np.clip(snapshot.start_ns[inside], begin, until)
     met = running_maximum((role[inside] == Role.PHASE).astype(np.int64), host) > 0
     was_after = ~first & np.concatenate([[False], met[:-1]])
-    found = Derived(
+    gaps = Derived(
         np.concatenate([host, host[last]]),
         np.concatenate([before, reached[last]]),
         np.concatenate([upto, until[last]]),
         np.concatenate([was_after, np.ones(int(last.sum()), np.bool_)]),
     )
-    order = np.lexsort((found.start, found.host))
-    return found.only(order[found.end[order] > found.start[order]])
+    order = np.lexsort((gaps.start, gaps.host))
+    return gaps.only(order[gaps.end[order] > gaps.start[order]])

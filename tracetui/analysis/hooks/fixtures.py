@@ -9,8 +9,8 @@ from tracetui.store.snapshot import Snapshot
 
 def are_fixtures(snapshot: Snapshot, rows: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Which of some rows are fixtures."""
-    found: NDArray[np.bool_] = snapshot.hook_kind[rows] >= HookKind.FIXTURE
-    return found
+    is_fixture: NDArray[np.bool_] = snapshot.hook_kind[rows] >= HookKind.FIXTURE
+    return is_fixture
 
 
 def cost_of(kind: int) -> str:

@@ -36,10 +36,10 @@ def leaving(snapshot: Snapshot, now_ns: int, share: float) -> Leaving:
             break
         numbers.append(number)
         surplus -= runs[number].spans
-    told = (runs[number] for number in numbers)
+    candidates = (runs[number] for number in numbers)
     leavers = tuple(
         Leaver(run.name, run.spans, run.end_ns, int(runs.row[number]))
-        for run, number in zip(told, numbers, strict=True)
+        for run, number in zip(candidates, numbers, strict=True)
     )
     return Leaving(np.isin(runs.of, numbers), leavers)
 

@@ -51,8 +51,8 @@ class Jobs(Sums):
 
         Who writes no start records (resmoke) tells of a suite when it is over, and of nothing that runs.
         """
-        found: NDArray[np.bool_] = (self.seen[:, Outcome.RUNNING] > 0) | (self.open & self.written)
-        return found | self.quiet
+        is_live: NDArray[np.bool_] = (self.seen[:, Outcome.RUNNING] > 0) | (self.open & self.written)
+        return is_live | self.quiet
 
     @cached_property
     def quiet(self) -> NDArray[np.bool_]:
@@ -60,16 +60,16 @@ class Jobs(Sums):
 
         Who tells of what begins is known to be gone after a shorter silence: what began was cut off.
         """
-        told = self.seen[:, Outcome.RUNNING] + self.seen[:, Outcome.CUT_OFF]
-        found: NDArray[np.bool_] = self.open & self.silent & ~self.written & (told == 0)
-        return found
+        unfinished = self.seen[:, Outcome.RUNNING] + self.seen[:, Outcome.CUT_OFF]
+        is_quiet: NDArray[np.bool_] = self.open & self.silent & ~self.written & (unfinished == 0)
+        return is_quiet
 
     @cached_property
     def cut_off(self) -> NDArray[np.bool_]:
         """Whether its suite was cut off, or anything where there is no suite."""
         by_suite, by_any = self.suite_outcomes[:, Outcome.CUT_OFF], self.seen[:, Outcome.CUT_OFF]
-        found: NDArray[np.bool_] = np.where(self.suites > 0, by_suite, by_any) > 0
-        return found
+        is_cut_off: NDArray[np.bool_] = np.where(self.suites > 0, by_suite, by_any) > 0
+        return is_cut_off
 
 
 def job_columns(seen: Evidence, of: Labels, job: Labels, sums: Sums | None = None) -> Jobs:
@@ -108,19 +108,19 @@ def least(values: Counts, of: Labels, count: int) -> Counts:
 
 def _title_rows(tree: Tree, times: Times, of: Labels, suites: Rows, count: int) -> Counts:
     """By job the suite that took longest, the last of equal ones; without any, the root that did."""
-    found = np.zeros(count, np.int64)
+    title_rows = np.zeros(count, np.int64)
     for rows in (tree.roots, suites):
         total = times.total[rows]
         most = -least(-total, of[rows], count)
         longest = rows[total == most[of[rows]]]
-        found[of[longest]] = longest
-    return found
+        title_rows[of[longest]] = longest
+    return title_rows
 
 
 def _expected(snapshot: Snapshot, of: Labels, suites: Rows, count: int) -> Counts:
-    told = np.array([snapshot.expected.get(int(snapshot.key[row]), 0) for row in suites], np.int64)
-    silent = np.bincount(of[suites[told == 0]], minlength=count) > 0
-    return np.where(silent, 0, np.bincount(of[suites], told, count)).astype(np.int64)
+    declared = np.array([snapshot.expected.get(int(snapshot.key[row]), 0) for row in suites], np.int64)
+    silent = np.bincount(of[suites[declared == 0]], minlength=count) > 0
+    return np.where(silent, 0, np.bincount(of[suites], declared, count)).astype(np.int64)
 
 
 def _open(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> NDArray[np.bool_]:
@@ -138,9 +138,9 @@ def _missing(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> Counts:
 
 def _with_files(snapshot: Snapshot, sums: Sums, count: int, sources: Collection[int]) -> NDArray[np.bool_]:
     """Whether any of its files is among `sources`."""
-    found = np.zeros(count, np.bool_)
+    has_file = np.zeros(count, np.bool_)
     if sources:
         is_one = np.zeros(len(snapshot.sources), np.bool_)
         is_one[list(sources)] = True
-        found[sums.job_of_parts[is_one[snapshot.source_of_origin[sums.origin_of_parts]]]] = True
-    return found
+        has_file[sums.job_of_parts[is_one[snapshot.source_of_origin[sums.origin_of_parts]]]] = True
+    return has_file

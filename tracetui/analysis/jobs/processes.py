@@ -26,17 +26,17 @@ class Processes:
         """By origin (see `Snapshot.origin_id`), the number of its process."""
         first = len(self._numbers)
         new = zip(snapshot.origins[first:], snapshot.resources[first:], strict=False)
-        found = [
+        numbers = [
             self._known.setdefault(
-                told.process
-                if any(told.process)
+                facts.process
+                if any(facts.process)
                 else (origin.resource, family(snapshot.sources[origin.source])),
                 len(self._known),
             )
-            for origin, told in new
+            for origin, facts in new
         ]
-        if found:
-            self._numbers = np.concatenate((self._numbers, np.array(found, np.int32)))
+        if numbers:
+            self._numbers = np.concatenate((self._numbers, np.array(numbers, np.int32)))
         return self._numbers
 
 

@@ -48,10 +48,10 @@ def shard_labels(snapshot: Snapshot, tree: Tree, job_of: Labels, suites: NDArray
 def _keys(snapshot: Snapshot, tree: Tree, job_of: Labels) -> list[Hashable]:
     """By tree what all trees of one shard have in common."""
     process = processes(snapshot)
-    told = [snapshot.resource(row).shard for row in tree.roots.tolist()]
+    shards = [snapshot.resource(row).shard for row in tree.roots.tolist()]
     return [
         (int(job_of[row]), shard, -1 if shard else int(process[snapshot.origin_id[row]]))
-        for row, shard in zip(tree.roots.tolist(), told, strict=True)
+        for row, shard in zip(tree.roots.tolist(), shards, strict=True)
     ]
 
 
@@ -71,13 +71,13 @@ class Shards:
     @cached_property
     def job(self) -> list[int]:
         """By shard, its job."""
-        found: list[int] = self.jobs_of[self.columns.row].tolist()
-        return found
+        jobs: list[int] = self.jobs_of[self.columns.row].tolist()
+        return jobs
 
     def of_job(self, job: int) -> list[int]:
         """The shards of a job, where there are several."""
-        found = self._by_job.get(job, [])
-        return found if len(found) > 1 else []
+        shards = self._by_job.get(job, [])
+        return shards if len(shards) > 1 else []
 
     def summary(self, shard: int) -> Summary:
         """What a shard says of itself."""
@@ -97,10 +97,10 @@ class Shards:
 
     @cached_property
     def _by_job(self) -> dict[int, list[int]]:
-        found = defaultdict(list)
+        by_job = defaultdict(list)
         for shard, job in enumerate(self.job):
-            found[job].append(shard)
-        return found
+            by_job[job].append(shard)
+        return by_job
 
     @cached_property
     def _names(self) -> list[str]:

@@ -114,9 +114,9 @@ def with_several(run: Labels, with_suite: NDArray[np.bool_]) -> NDArray[np.intp]
 
 def with_suites(suites: NDArray[np.intp], tree: Tree) -> NDArray[np.bool_]:
     """By tree, whether it holds any of these suites."""
-    found = np.zeros(len(tree.roots), np.bool_)
-    found[place_of(suites, tree)] = True
-    return found
+    has_suite = np.zeros(len(tree.roots), np.bool_)
+    has_suite[place_of(suites, tree)] = True
+    return has_suite
 
 
 def _jobs(
@@ -148,9 +148,9 @@ def _suite(snapshot: Snapshot, tree: Tree, place: int) -> _Suite:
 
 def tells_title(snapshot: Snapshot, rows: Rows) -> NDArray[np.bool_]:
     """Which of `rows` are tests whose titles count: an attempt that was not the last does not."""
-    found: NDArray[np.bool_] = snapshot.role[rows] == Role.TEST
-    found &= snapshot.outcome[rows] != Outcome.RERUN
-    return found
+    counts: NDArray[np.bool_] = snapshot.role[rows] == Role.TEST
+    counts &= snapshot.outcome[rows] != Outcome.RERUN
+    return counts
 
 
 def _home(jobs: list[_Job], suite: _Suite) -> int:

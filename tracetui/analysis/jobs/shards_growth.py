@@ -38,9 +38,9 @@ def grown(before: Known, passage: Passage, run: Labels, suites: NDArray[np.intp]
     if not len(several):
         return known(Split(run, several, np.full(len(run), ANY)))
     if np.array_equal(several, before.split.several) and not _are_others(passage, run, several):
-        found = Known(_carried(before.split, passage, run), *_titles(before, passage, run))
-        if all(titles < found.slack[number] for number, titles in found.titles.items()):
-            return found
+        carried = Known(_carried(before.split, passage, run), *_titles(before, passage, run))
+        if all(titles < carried.slack[number] for number, titles in carried.titles.items()):
+            return carried
     return known(split(now.snapshot, now.tree, run, suites))
 
 
@@ -55,8 +55,8 @@ def _are_others(passage: Passage, run: Labels, several: NDArray[np.intp]) -> boo
     return bool(np.isin(run[np.concatenate(places)], several).any())
 
 
-def _heads(found: Now, rows: Rows) -> Mask:
-    heads: Mask = (found.tree.parent[rows] < 0) | (found.snapshot.role[rows] == Role.SUITE)
+def _heads(now: Now, rows: Rows) -> Mask:
+    heads: Mask = (now.tree.parent[rows] < 0) | (now.snapshot.role[rows] == Role.SUITE)
     return heads
 
 

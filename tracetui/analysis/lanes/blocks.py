@@ -77,8 +77,8 @@ class Blocks:
     def long_ones(self, window: Window, least_ns: int) -> list[int]:
         """The places of the blocks in sight that are at least so long."""
         places = self._in_sight(window, self.longest)
-        found: list[int] = places[self.end[places] - self.start[places] >= least_ns].tolist()
-        return found
+        long_places: list[int] = places[self.end[places] - self.start[places] >= least_ns].tolist()
+        return long_places
 
     def gaps(self, window: Window, least_ns: int) -> Iterator[Window]:
         """The gaps in sight that are at least so long, those at both ends of the run too."""

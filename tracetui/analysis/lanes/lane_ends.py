@@ -54,10 +54,10 @@ def ends(step: Step, known: Known, seen: Seen) -> dict[int, End] | None:
     blocks, inner = dict[int, Rows](), dict[int, Rows]()
     for home in distinct(np.concatenate((changes.was.lane, changes.now.lane))).tolist():
         if home < 0:
-            told = _shared_out(home, known, changes, seen)
-            if told is None:
+            shared_out = _shared_out(home, known, changes, seen)
+            if shared_out is None:
                 return None
-            changes, packed = told
+            changes, packed = shared_out
             inner |= _moved(packed, known, changes, seen)
             blocks |= packed
     return _ends(known, changes, blocks, inner, seen) if _fits(known, changes, seen) else None
@@ -93,7 +93,7 @@ def _moved(packed: Mapping[int, Rows], known: Known, changes: _Changes, seen: Se
     rows = np.concatenate(list(some.values()))
     if not len(rows):
         return {}
-    was = np.repeat(list(some), [len(each) for each in some.values()])
+    was = np.repeat(list(some), [len(part) for part in some.values()])
     lane = lane_of(above(seen, rows).host, packed)
     lane = np.where(lane >= 0, lane, was)
     return {number: rows[lane == number] for number in packed}
@@ -102,7 +102,7 @@ def _moved(packed: Mapping[int, Rows], known: Known, changes: _Changes, seen: Se
 def _ends(
     known: Known, changes: _Changes, blocks: Mapping[int, Rows], inner: Mapping[int, Rows], seen: Seen
 ) -> dict[int, End] | None:
-    found = {}
+    ends_of_lanes = {}
     numbers = np.concatenate((changes.was.lane, changes.now.lane, np.array(list(blocks), np.int64)))
     for number in distinct(numbers).tolist():
         rows = blocks.get(number)
@@ -114,8 +114,8 @@ def _ends(
             kept = without(known.settled[number].inner, changes.rows)
         if not len(rows) and not known.settled[number].blocks:
             return None
-        found[number] = End(rows, np.sort(np.concatenate((kept, changes.now.inner(number)))))
-    return found
+        ends_of_lanes[number] = End(rows, np.sort(np.concatenate((kept, changes.now.inner(number)))))
+    return ends_of_lanes
 
 
 def _fits(known: Known, changes: _Changes, seen: Seen) -> bool:

@@ -121,9 +121,9 @@ def _parents(seen: Seen, rows: Rows) -> Rows:
 
 def _workers(seen: Seen, parents: Rows) -> Rows:
     """The spans of the workers that `parents` of blocks are or hang below, by start."""
-    found = distinct(above(seen, parents).worker)
-    found = found[found >= 0]
-    return found[np.argsort(seen.snapshot.start_ns[found], kind="stable")]
+    workers = distinct(above(seen, parents).worker)
+    workers = workers[workers >= 0]
+    return workers[np.argsort(seen.snapshot.start_ns[workers], kind="stable")]
 
 
 def grown(lane: Lane, settled: Settled, end: End, seen: Seen) -> Lane:
@@ -157,8 +157,8 @@ def workers_of(lane: Lane, settled: Settled, seen: Seen) -> Rows:
     parents = without(_parents(seen, lane.rows[settled.blocks :]), settled.parents)
     if lane.packed or not len(parents):
         return settled.workers
-    found = distinct(np.concatenate((settled.workers, _workers(seen, parents))))
-    return found[np.argsort(seen.snapshot.start_ns[found], kind="stable")]
+    workers = distinct(np.concatenate((settled.workers, _workers(seen, parents))))
+    return workers[np.argsort(seen.snapshot.start_ns[workers], kind="stable")]
 
 
 def _longest_gap(blocks: Blocks, settled: int, first: int, gaps: Nanoseconds) -> int:
@@ -210,8 +210,8 @@ def _most(
 
 
 def _largest(values: Callable[[NDArray[np.intp]], Nanoseconds], places: NDArray[np.intp]) -> NDArray[np.intp]:
-    found: NDArray[np.intp] = places[most(values(places))]
-    return found
+    largest: NDArray[np.intp] = places[most(values(places))]
+    return largest
 
 
 def _joined(before: NDArray[Value], count: int, late: NDArray[Value]) -> NDArray[Value]:

@@ -107,7 +107,7 @@ class Lanes:
     def axis(self) -> Window:
         """The stretch of the axis that all lanes take."""
         drawn = [lane.exists.later(-lane.shift_ns) for lane in self.lanes] or [self.wall]
-        return Window(min(each.start_ns for each in drawn), max(each.end_ns for each in drawn))
+        return Window(min(one.start_ns for one in drawn), max(one.end_ns for one in drawn))
 
     @property
     def wall_ns(self) -> int:
@@ -173,13 +173,13 @@ def by_share(
     return [study.lane(name, share, part) for (name, share), part in zip(drawn, parts, strict=True)]
 
 
-def ordered(found: Sequence[Lane]) -> Lanes:
+def ordered(unordered: Sequence[Lane]) -> Lanes:
     """Lanes in the order in which people look for them; what no one names comes last."""
-    if not found:
+    if not unordered:
         return Lanes((), Window(0, 0))
-    timed = [lane for lane in found if not lane.offset_ns] or found
+    timed = [lane for lane in unordered if not lane.offset_ns] or unordered
     wall = Window(min(lane.start_ns for lane in timed), max(lane.end_ns for lane in timed))
-    order = sorted(found, key=lambda lane: (lane.packed, natural(lane.name)))
+    order = sorted(unordered, key=lambda lane: (lane.packed, natural(lane.name)))
     shift = shifts([lane.since_ns for lane in order], [lane.exists.end_ns for lane in order])
     drawn = (replace(lane, shift_ns=ns) if ns else lane for lane, ns in zip(order, shift, strict=True))
     return Lanes(tuple(drawn), wall)
@@ -253,8 +253,8 @@ class _Study:
         workers, exists = self._workers(share), Window(int(start[0]), int(end.max()))
         if not offset:
             exists = self.existence.of(share, workers, exists.start_ns, exists.end_ns)
-        found = blocks_of(rows, start, end, exists)
-        gaps = np.maximum(found.start[1:] - found.reached[:-1], 0)
+        blocks = blocks_of(rows, start, end, exists)
+        gaps = np.maximum(blocks.start[1:] - blocks.reached[:-1], 0)
         longest = int(np.argmax(gaps)) if len(gaps) else 0
         gap_ns = int(gaps[longest]) if len(gaps) else 0
         tests = (snapshot.role[rows] == Role.TEST) & (snapshot.outcome[rows] != Outcome.RERUN)
@@ -268,14 +268,14 @@ class _Study:
             crashed=self.existence.died(workers),
             since_ns=self.existence.since(share.homes) if not offset else exists.start_ns,
             offset_ns=offset,
-            start_ns=int(found.start[0]),
-            end_ns=int(found.reached[-1]),
-            busy_ns=int(found.reached[-1] - found.start[0]) - int(gaps.sum()),
+            start_ns=int(blocks.start[0]),
+            end_ns=int(blocks.reached[-1]),
+            busy_ns=int(blocks.reached[-1] - blocks.start[0]) - int(gaps.sum()),
             gap_ns=gap_ns,
-            gap_start_ns=int(found.reached[longest]) if gap_ns else 0,
+            gap_start_ns=int(blocks.reached[longest]) if gap_ns else 0,
             tests=int(np.count_nonzero(tests)),
             work=work(snapshot, times, np.concatenate([rows, part.inner]), part.derived),
-            blocks=found,
+            blocks=blocks,
         )
 
     def _workers(self, share: Share) -> Rows:
@@ -283,6 +283,6 @@ class _Study:
         if share.packed:
             return np.empty(0, np.int32)
         is_worker = self.snapshot.role == Role.WORKER
-        found = np.unique(nearest(is_worker, self.tree.parent, share.rows))
-        found = found[found >= 0]
-        return found[np.argsort(self.snapshot.start_ns[found], kind="stable")]
+        workers = np.unique(nearest(is_worker, self.tree.parent, share.rows))
+        workers = workers[workers >= 0]
+        return workers[np.argsort(self.snapshot.start_ns[workers], kind="stable")]

@@ -49,11 +49,11 @@ def _anew(seen: Seen) -> Known:
 
 
 def _grown(step: Step, known: Known, seen: Seen) -> Known | None:
-    found = ends(step, known, seen)
-    if found is None:
+    lane_ends = ends(step, known, seen)
+    if lane_ends is None:
         return None
     lanes, settled = list(known.lanes), list(known.settled)
-    for number, end in found.items():
+    for number, end in lane_ends.items():
         lanes[number] = grown(lanes[number], settled[number], end, seen)
         settled[number] = replace(settled[number], inner=end.inner)
         if settled[number].is_worn(len(lanes[number].rows)):
@@ -79,12 +79,12 @@ def _in_time(
     """The lanes with their names and from when to when there was a worker, which others tell."""
     wall = Window(min(lane.start_ns for lane in lanes), max(lane.end_ns for lane in lanes))
     existence = Existence(seen.snapshot, seen.times, division, wall)
-    found = []
-    each = zip(lane_names(seen.snapshot, division), division.shares, lanes, settled, strict=True)
-    for name, share, lane, known in each:
+    lanes_in_time = []
+    parts = zip(lane_names(seen.snapshot, division), division.shares, lanes, settled, strict=True)
+    for name, share, lane, known in parts:
         workers = workers_of(lane, known, seen)
         exists = existence.of(share, workers, lane.start_ns, lane.end_ns)
-        found.append(
+        lanes_in_time.append(
             replace(
                 lane,
                 name=name,
@@ -94,4 +94,4 @@ def _in_time(
                 blocks=replace(lane.blocks, wall=exists),
             )
         )
-    return tuple(found)
+    return tuple(lanes_in_time)

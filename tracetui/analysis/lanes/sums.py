@@ -45,28 +45,28 @@ class Sums(NamedTuple):
 
 def shares(lane: Lane, stalls: Iterable[Stall]) -> Shares:
     """What the time of one lane went to."""
-    others = [each for each in stalls if each.stalled(lane)]
-    stalled = sum(each.length_ns for each in others)
-    before = sum(max(0, min(each.end_ns, lane.start_ns) - each.start_ns) for each in others)
-    edges = (np.array([each.start_ns, each.end_ns], np.int64) for each in others)
-    waited = sum(int(np.diff(lane.work.all.until(each))[0]) for each in edges)
+    others = [stall for stall in stalls if stall.stalled(lane)]
+    stalled = sum(stall.length_ns for stall in others)
+    before = sum(max(0, min(stall.end_ns, lane.start_ns) - stall.start_ns) for stall in others)
+    edges = (np.array([stall.start_ns, stall.end_ns], np.int64) for stall in others)
+    waited = sum(int(np.diff(lane.work.all.until(stall))[0]) for stall in edges)
     idle = lane.idle_ns - (stalled - before - waited)
     return Shares(lane.busy_ns - waited, idle, stalled, lane.starting_ns - before, waited)
 
 
 def sums(lanes: Lanes, stalls: Iterable[Stall]) -> Sums:
     """What the time of all of them went to."""
-    told = tuple(stalls)
-    each = [shares(lane, told) for lane in lanes.lanes]
-    work = sum(lane.work_ns for lane in each)
+    all_stalls = tuple(stalls)
+    lane_shares = [shares(lane, all_stalls) for lane in lanes.lanes]
+    work = sum(lane.work_ns for lane in lane_shares)
     return Sums(
-        lanes=len(each),
+        lanes=len(lane_shares),
         wall_ns=lanes.wall_ns,
         work_ns=work,
-        floor_ns=work // max(1, len(each)),
-        idle_ns=sum(lane.idle_ns for lane in each),
-        stalled_ns=sum(lane.stalled_ns for lane in each),
-        starting_ns=sum(lane.starting_ns for lane in each),
+        floor_ns=work // max(1, len(lane_shares)),
+        idle_ns=sum(lane.idle_ns for lane in lane_shares),
+        stalled_ns=sum(lane.stalled_ns for lane in lane_shares),
+        starting_ns=sum(lane.starting_ns for lane in lane_shares),
         imbalance_ns=lanes.imbalance_ns,
         long_pole=lanes.long_pole.name if lanes.long_pole else "",
     )

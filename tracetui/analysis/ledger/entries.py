@@ -55,12 +55,12 @@ class Entry(NamedTuple):
 
 def entries(snapshot: Snapshot, bills: Sequence[LaneBill]) -> dict[Account, list[Entry]]:
     """By account, the entries of all names, the most time first: O(n log n)."""
-    found: dict[tuple[Account, str], list[Entry]] = {}
+    by_name: dict[tuple[Account, str], list[Entry]] = {}
     for part in (*_of_spans(snapshot, bills), *_of_nobody(bills)):
-        found.setdefault((part.account, part.name), []).append(part)
+        by_name.setdefault((part.account, part.name), []).append(part)
     served = tests_served(snapshot, bills)
     by_account: dict[Account, list[Entry]] = {account: [] for account in Account}
-    for (account, name), parts in found.items():
+    for (account, name), parts in by_name.items():
         tests = served.get(name, 0) if account is Account.FIXTURES else 0
         by_account[account].append(added_up(account, name, parts)._replace(tests=tests))
     for parts in by_account.values():
@@ -70,14 +70,14 @@ def entries(snapshot: Snapshot, bills: Sequence[LaneBill]) -> dict[Account, list
 
 def added_up(account: Account, name: str, parts: Sequence[Entry]) -> Entry:
     """Several entries as one; `tests` is that of none."""
-    told = [part for part in parts if part.computing_ns is not None]
+    measured = [part for part in parts if part.computing_ns is not None]
     longest = max(parts, key=lambda part: part.ns, default=None)
     return Entry(
         account,
         name,
         sum(part.ns for part in parts),
-        sum(part.computing_ns or 0 for part in told) if told else None,
-        sum(part.waiting_ns or 0 for part in told) if told else None,
+        sum(part.computing_ns or 0 for part in measured) if measured else None,
+        sum(part.waiting_ns or 0 for part in measured) if measured else None,
         sum(part.stalled_ns for part in parts),
         sum(part.times for part in parts),
         row=-1 if longest is None else longest.row,
@@ -101,7 +101,7 @@ def _of_spans(snapshot: Snapshot, bills: Sequence[LaneBill]) -> Iterator[Entry]:
     spans = [_spans(snapshot, bill) for bill in bills if len(bill.what.row)]
     if not spans:
         return
-    columns = [np.concatenate([getattr(each, name) for each in spans]) for name in _Spans._fields]
+    columns = [np.concatenate([getattr(lane_spans, name) for lane_spans in spans]) for name in _Spans._fields]
     account, title, row, ns, computing, lost, times = columns
     order = np.lexsort((row, -ns, title, account))
     account, title, row, ns, computing, lost, times = (column[order] for column in columns)
@@ -110,10 +110,14 @@ def _of_spans(snapshot: Snapshot, bills: Sequence[LaneBill]) -> Iterator[Entry]:
     parts = (ns, np.where(tells, computing, 0), np.where(tells, ns, 0), tells.astype(np.int64), lost, times)
     sums = (np.add.reduceat(part, begins).tolist() for part in parts)
     heads = (account[begins].tolist(), title[begins].tolist(), row[begins].tolist())
-    for on, number, longest, took, computed, of, told, in_stalls, count in zip(*heads, *sums, strict=True):
+    for on, number, longest, took, computed, of, is_measured, in_stalls, count in zip(
+        *heads, *sums, strict=True
+    ):
         name = _NAMES[number] if number < 0 else snapshot.texts[number]
         entry = Entry(Account(on), name, took, None, None, in_stalls, count, row=longest)
-        yield _named(entry._replace(computing_ns=computed, waiting_ns=of - computed) if told else entry)
+        yield _named(
+            entry._replace(computing_ns=computed, waiting_ns=of - computed) if is_measured else entry
+        )
 
 
 def _named(entry: Entry) -> Entry:
@@ -147,9 +151,9 @@ def _of_nobody(bills: Sequence[LaneBill]) -> Iterator[Entry]:
         took, start = bill.segments.end - bill.segments.start, bill.segments.start
         is_last = (bill.account == Account.IDLE) & (start >= bill.there.last_ns)
         code = is_last * len(Account) + bill.account
-        for each in np.unique(code[nobody]).tolist():
-            some, account = nobody & (code == each), Account(each % len(Account))
-            name = {Account.IDLE: IDLE[each // len(Account)], Account.UNACCOUNTED: AFTER_ALL}.get(
+        for number in np.unique(code[nobody]).tolist():
+            some, account = nobody & (code == number), Account(number % len(Account))
+            name = {Account.IDLE: IDLE[number // len(Account)], Account.UNACCOUNTED: AFTER_ALL}.get(
                 account, bill.lane.name
             )
             lost, stretches = int(bill.stalled_ns[some].sum()), int(np.count_nonzero(some))

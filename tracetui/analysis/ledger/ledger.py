@@ -57,8 +57,8 @@ class Ledger:
     @cached_property
     def waiting_tests(self) -> tuple[Entry, ...]:
         """The tests that mostly wait, those that wait longest first."""
-        found = [entry for entry in self.parts[Account.TESTS] if entry.is_mostly_waiting]
-        return tuple(sorted(found, key=lambda entry: -(entry.waiting_ns or 0)))
+        waiting = [entry for entry in self.parts[Account.TESTS] if entry.is_mostly_waiting]
+        return tuple(sorted(waiting, key=lambda entry: -(entry.waiting_ns or 0)))
 
 
 def ledger(findings: Findings) -> Ledger:
@@ -66,9 +66,9 @@ def ledger(findings: Findings) -> Ledger:
     lanes, summary, stalls = findings.lanes.lanes, findings.summary, findings.overview.still
     run = Window(summary.start_ns, max(summary.start_ns, summary.end_ns))
     length = wall_ns(lanes, run)
-    each = zip(lanes, presences(findings), on_lanes(findings), strict=True)
+    parts = zip(lanes, presences(findings), on_lanes(findings), strict=True)
     bills = (
         lane_bill(findings.snapshot, lane, there, window_of(lane, run, length), what, stalls)
-        for lane, there, what in each
+        for lane, there, what in parts
     )
     return Ledger(findings.snapshot, length, tuple(bills))

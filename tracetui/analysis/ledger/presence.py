@@ -38,7 +38,7 @@ def presences(facts: RunFacts) -> list[Presence]:
     """
     snapshot, times, lanes = facts.snapshot, facts.times, facts.lanes.lanes
     suites = outermost(snapshot.role == Role.SUITE, facts.tree.parent)
-    found = []
+    presences_of_lanes = []
     for lane in lanes:
         suite = np.unique(nearest(suites, facts.tree.parent, lane.rows))
         suite = suite[suite >= 0]
@@ -48,8 +48,8 @@ def presences(facts: RunFacts) -> list[Presence]:
             gone = gone if lane.crashed else max(gone, int(times.end[suite].max()))
         first, last, done = lane.start_ns, lane.end_ns, max(lane.end_ns, facts.lanes.wall.end_ns)
         began = min(max(began, _died(lane, lanes)), first)
-        found.append(Presence(began, first, last, done, max(gone, last)))
-    return found
+        presences_of_lanes.append(Presence(began, first, last, done, max(gone, last)))
+    return presences_of_lanes
 
 
 def _died(lane: Lane, lanes: Sequence[Lane]) -> int:

@@ -61,23 +61,23 @@ class RunCosts(NamedTuple):
 
 def run_costs(findings: Findings) -> RunCosts:
     """Where the time of the lanes of a run went: O(n log n)."""
-    found = ledger(findings)
-    whole = max(1, found.capacity_ns)
-    large = [entry for entry in found.accounts if entry.ns >= LEAST * whole]
+    account = ledger(findings)
+    whole = max(1, account.capacity_ns)
+    large = [entry for entry in account.accounts if entry.ns >= LEAST * whole]
     costs = [Cost(entry.name, entry.ns, entry.ns / whole, _waiting(entry)) for entry in large]
-    rest = found.capacity_ns - sum(cost.ns for cost in costs)
+    rest = account.capacity_ns - sum(cost.ns for cost in costs)
     costs += [Cost(OTHER, rest, rest / whole)] if rest else []
-    return RunCosts(tuple(costs), {entry.name: _behind(findings, found, entry.account) for entry in large})
+    return RunCosts(tuple(costs), {entry.name: _behind(findings, account, entry.account) for entry in large})
 
 
 def _waiting(entry: Entry) -> float | None:
     return None if entry.waiting_ns is None else entry.waiting_ns / max(1, entry.ns)
 
 
-def _behind(findings: Findings, found: Ledger, account: Account) -> tuple[Behind, ...]:
-    by, least = _RANKED.get(account, ""), LEAST * found.capacity_ns
-    parts = islice((part for part in found.parts[account] if part.ns > least), MOST)
-    if account is Account.TESTS and (files := _files(found.parts[account])):
+def _behind(findings: Findings, whole: Ledger, account: Account) -> tuple[Behind, ...]:
+    by, least = _RANKED.get(account, ""), LEAST * whole.capacity_ns
+    parts = islice((part for part in whole.parts[account] if part.ns > least), MOST)
+    if account is Account.TESTS and (files := _files(whole.parts[account])):
         parts, by = islice((part for part in files if part.ns > least), MOST), "file"
     return tuple(Behind(part.name, part.ns, by, _ranked(findings, part, by)) for part in parts)
 

@@ -27,10 +27,10 @@ def stretches(findings: Findings) -> list[Stretch]:
     tests = findings.tests[findings.snapshot.outcome[findings.tests] != Outcome.RUNNING]
     own = findings.times.own[tests]
     which = np.searchsorted(EDGES, own, "right") - 1
-    found = []
+    longest_last = []
     for number in range(int(which.min(initial=len(EDGES))), int(which.max(initial=-1)) + 1):
         inside = np.flatnonzero(which == number)
         row = int(tests[inside[own[inside].argmax()]]) if len(inside) else -1
         end = EDGES[number + 1] if number + 1 < len(EDGES) else 0
-        found.append(Stretch(EDGES[number], end, len(inside), int(own[inside].sum()), row))
-    return found[::-1]
+        longest_last.append(Stretch(EDGES[number], end, len(inside), int(own[inside].sum()), row))
+    return longest_last[::-1]

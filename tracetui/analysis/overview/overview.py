@@ -64,15 +64,15 @@ class Overview:
 def overview(facts: RunFacts, known: Basis | None = None) -> Overview:
     """The overview of the run that is looked at; O(n), where nobody knows its basis."""
     snapshot, times, work = facts.snapshot, facts.times, facts.lanes
-    found, now_ns = known or basis(facts), until_ns(facts)
+    basics, now_ns = known or basis(facts), until_ns(facts)
     return Overview(
         failed=failures(facts, facts.within),
         broken=_broken(facts),
-        slowest=found.slowest[:SLOWEST].astype(np.intp),
-        still=stillness(snapshot, times, facts.tests, work, now_ns, found.happened),
+        slowest=basics.slowest[:SLOWEST].astype(np.intp),
+        still=stillness(snapshot, times, facts.tests, work, now_ns, basics.happened),
         tail=None if now_ns else _tail(facts),
-        slower=_slower(found.longer),
-        start_ns=_start(facts, found.first_ns),
+        slower=_slower(basics.longer),
+        start_ns=_start(facts, basics.first_ns),
     )
 
 

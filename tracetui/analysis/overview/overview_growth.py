@@ -35,8 +35,8 @@ def _slowest(before: Tests, change: Change) -> Tests:
 
 def _happened(before: Happened | None, change: Change) -> Happened | None:
     now = change.now
-    found = before and _more_happened(before, change)
-    return found or happened(now.snapshot, now.times, now.tests, until_ns(now))
+    extended = before and _more_happened(before, change)
+    return extended or happened(now.snapshot, now.times, now.tests, until_ns(now))
 
 
 def _more_happened(before: Happened, change: Change) -> Happened | None:

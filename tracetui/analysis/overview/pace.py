@@ -115,8 +115,8 @@ def _alike(runs: Runs, choice: int) -> NDArray[np.intp]:
     titles = runs.snapshot.title_id[runs.title_row]
     earlier = earlier_runs(runs, choice)
     is_alike = titles[earlier] == titles[runs.number(choice)]
-    found: NDArray[np.intp] = earlier[is_alike][:LAST]
-    return found
+    last_alike: NDArray[np.intp] = earlier[is_alike][:LAST]
+    return last_alike
 
 
 def _curve(times: Times, runs: Runs, tests: NDArray[np.intp], weight: NDArray[np.int64]) -> Curve | None:

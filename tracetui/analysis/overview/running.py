@@ -32,11 +32,11 @@ def running_now(snapshot: Snapshot, tree: Tree) -> tuple[Running, ...]:
     known = set(work.tolist())
     outermost = [row for row in work.tolist() if known.isdisjoint(tree.ancestors(row))]
     inner = [_inner(tree, row, open_rows) for row in outermost]
-    found = [
+    open_tests = [
         Running(row, lane(snapshot, tree, row), snapshot.title(inside) if inside >= 0 else "", inside)
         for row, inside in zip(outermost, inner, strict=True)
     ]
-    return tuple(sorted(found, key=lambda running: (running.lane, int(snapshot.start_ns[running.row]))))
+    return tuple(sorted(open_tests, key=lambda running: (running.lane, int(snapshot.start_ns[running.row]))))
 
 
 def lane(snapshot: Snapshot, tree: Tree, row: int) -> str:

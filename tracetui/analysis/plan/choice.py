@@ -48,11 +48,11 @@ def choose(workload: Workload, workers: int, dists: Sequence[str] = ()) -> Choic
     candidates = list(ways(workload, workers, dists or dists_for(workload)))
     tried = [Tried(way, mean_wall_ns(in_order(workload, way), way, workers)) for way in candidates]
     unordered = tried[0]
-    least = min(each.wall_ns for each in tried)
-    best = next(each for each in tried if each.wall_ns <= least * AS_GOOD)
+    least = min(trial.wall_ns for trial in tried)
+    best = next(trial for trial in tried if trial.wall_ns <= least * AS_GOOD)
     if best.wall_ns > unordered.wall_ns * WORTH:
         best = unordered
-    tried.sort(key=lambda each: each.wall_ns)
+    tried.sort(key=lambda trial: trial.wall_ns)
     return Choice(workers, best, unordered, tuple(tried), floor_ns(workload, workers))
 
 

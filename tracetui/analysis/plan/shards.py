@@ -33,12 +33,12 @@ class Sharding(NamedTuple):
 
 def shard(workload: Workload, shards: int) -> Sharding:
     """The best of some ways to deal the tests to `shards`: O(tests * shards) for each."""
-    unplanned = [tuple(each) for each in even_shares([item.took_ns for item in workload.items], shards)]
-    found = [_measured(workload, shares) for shares in (*_ways(workload, shards), unplanned)]
-    best = min(found, key=_wall)
+    unplanned = [tuple(share) for share in even_shares([item.took_ns for item in workload.items], shards)]
+    measured = [_measured(workload, shares) for shares in (*_ways(workload, shards), unplanned)]
+    best = min(measured, key=_wall)
     took = [item.took_ns for item in workload.items]
     floor = max(sum(took) // shards, max(took, default=0))
-    return Sharding(tuple(best), _wall(best), _wall(found[-1]), floor)
+    return Sharding(tuple(best), _wall(best), _wall(measured[-1]), floor)
 
 
 def _ways(workload: Workload, shards: int) -> Iterator[list[tuple[int, ...]]]:
@@ -52,7 +52,7 @@ def _packed(workload: Workload, units: Sequence[Unit], shards: int) -> list[tupl
     needs = [frozenset(f for number in unit for f in workload.items[number].fixtures) for unit in units]
     gap = typical(workload.gaps_ns)
     works = [sum(workload.items[number].took_ns + gap for number in unit) for unit in units]
-    setups = [each.setup_ns + each.teardown_ns for each in workload.fixtures]
+    setups = [fixture.setup_ns + fixture.teardown_ns for fixture in workload.fixtures]
     alone = [work + sum(setups[f] for f in need) for work, need in zip(works, needs, strict=True)]
     walls = [0] * shards
     ready: list[set[int]] = [set() for _ in range(shards)]
@@ -92,7 +92,7 @@ def durations_ns(workload: Workload) -> dict[str, int]:
     longest.
     """
     users = Counter(fixture for item in workload.items for fixture in item.fixtures)
-    costs = [each.setup_ns + each.teardown_ns for each in workload.fixtures]
+    costs = [wide.setup_ns + wide.teardown_ns for wide in workload.fixtures]
     took: dict[str, int] = {}
     for item in workload.items:
         shared = sum(costs[fixture] // users[fixture] for fixture in item.fixtures)

@@ -65,7 +65,7 @@ def costs(workload: Workload, units: Sequence[Unit]) -> list[int]:
 def _fixtures_ns(workload: Workload, unit: Unit) -> int:
     needed = {fixture for number in unit for fixture in workload.items[number].fixtures}
     fixtures = (workload.fixtures[number] for number in needed)
-    return sum(each.setup_ns + each.teardown_ns for each in fixtures if each.scope != "session")
+    return sum(wide.setup_ns + wide.teardown_ns for wide in fixtures if wide.scope != "session")
 
 
 def _root(parent: list[int], number: int) -> int:

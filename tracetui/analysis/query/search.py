@@ -38,8 +38,8 @@ def stretches_of(needle: str, text: str) -> list[tuple[int, int]]:
     low = text.lower() if needle == needle.lower() else text
     if not needle or len(low) != len(text):  # A letter that is two in lower case: places would be wrong.
         return []
-    found, place = [], low.find(needle)
+    stretches, place = [], low.find(needle)
     while place >= 0:
-        found.append((place, place + len(needle)))
+        stretches.append((place, place + len(needle)))
         place = low.find(needle, place + len(needle))
-    return found
+    return stretches

@@ -50,10 +50,10 @@ class OwnTimes(NamedTuple):
 
     def are_there(self, slots: Places) -> NDArray[np.bool_]:
         """Which of `slots` have any."""
-        found = slots < len(self.starts) - 1
-        known = slots[found]
-        found[found] = self.starts[known + 1] > self.starts[known]
-        return found
+        are_known = slots < len(self.starts) - 1
+        known = slots[are_known]
+        are_known[are_known] = self.starts[known + 1] > self.starts[known]
+        return are_known
 
     def measured(self, slots: Places) -> dict[str, Nanoseconds]:
         """Columns of a ranking for some slots; zeros where nothing is in a slot."""
@@ -67,11 +67,11 @@ class OwnTimes(NamedTuple):
         }
         if not len(self.own):
             return {name: np.zeros(len(slots), np.int64) for name in (*places, "row", "range_ns")}
-        found = {name: np.where(there, self.own[place], 0) for name, place in places.items()}
+        quantiles = {name: np.where(there, self.own[place], 0) for name, place in places.items()}
         least = self.own[np.where(there, begin, 0)]
-        return found | {
+        return quantiles | {
             "row": np.where(there, self.row[last], 0).astype(np.int64),
-            "range_ns": np.where(there, found["max_ns"] - least, 0),
+            "range_ns": np.where(there, quantiles["max_ns"] - least, 0),
         }
 
 

@@ -81,13 +81,15 @@ class RankedRows(NamedTuple):
         """Which of `rows` count."""
         return slice(None) if self.only is None else self.only[rows]
 
-    def took(self, found: Occurrences, number: int) -> Took:
+    def took(self, occurrences: Occurrences, number: int) -> Took:
         """What of them the last runs up to run `number` are told from."""
-        back = self.run[found.row] - number
-        told = (back >= 0) & (back < LAST)
+        back = self.run[occurrences.row] - number
+        is_recent = (back >= 0) & (back < LAST)
         if self.alike is not None:
-            told &= self.alike[found.row]
-        return Took(found.group[told], found.own[told], self.job[found.row[told]])
+            is_recent &= self.alike[occurrences.row]
+        return Took(
+            occurrences.group[is_recent], occurrences.own[is_recent], self.job[occurrences.row[is_recent]]
+        )
 
     def runs(self, rows: Places | slice, count: int) -> NDArray[np.intp]:
         """By run how many of `rows` count, of at least `count` runs."""
@@ -122,18 +124,18 @@ def changed(before: RankedRows, now: RankedRows) -> Places | None:
     first = len(before.own)
     if len(now.own) < first:
         return None
-    found = [np.empty(0, np.intp)]
+    changes = [np.empty(0, np.intp)]
     for was, is_ in zip(before, now, strict=True):
         if (was is None) != (is_ is None):
             return None
         if was is not None and is_ is not None and not _are_one(was, is_):
-            found.append(np.flatnonzero(was != is_[:first]))
-    if sum(map(len, found)) > 1000 + first // _LARGEST_PART:
+            changes.append(np.flatnonzero(was != is_[:first]))
+    if sum(map(len, changes)) > 1000 + first // _LARGEST_PART:
         return None
-    return distinct(np.concatenate(found))
+    return distinct(np.concatenate(changes))
 
 
 def _are_one(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
     """Whether one array only goes on behind the other, in the same memory: nothing is written over."""
-    address, longer = (each.__array_interface__["data"][0] for each in (one, other))
+    address, longer = (array.__array_interface__["data"][0] for array in (one, other))
     return bool(address == longer and one.strides == other.strides)

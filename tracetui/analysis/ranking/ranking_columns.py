@@ -42,17 +42,17 @@ def changed_columns(
     `own` has the own times as they are now. Of trends there are only those that were.
     """
     count = len(own.starts) - 1
-    found = {name: longer(before[name], count) for name in (*_SUMS, *_MEASURED, "trend")}
+    columns = {name: longer(before[name], count) for name in (*_SUMS, *_MEASURED, "trend")}
     for name, values in _SUMS.items():
-        np.subtract.at(found[name], less[1], values(less[0]).astype(np.int64))
-        np.add.at(found[name], more[1], values(more[0]).astype(np.int64))
+        np.subtract.at(columns[name], less[1], values(less[0]).astype(np.int64))
+        np.add.at(columns[name], more[1], values(more[0]).astype(np.int64))
     measured = own.measured(slots)
-    times = found["count"][slots] + found["reruns"][slots]
-    measured["mean_ns"] = found["own_ns"][slots] // np.maximum(times, 1)
+    times = columns["count"][slots] + columns["reruns"][slots]
+    measured["mean_ns"] = columns["own_ns"][slots] // np.maximum(times, 1)
     for name in _MEASURED:
-        found[name][slots] = measured[name]
-    found["share"] = found["own_ns"] / max(1, int(found["own_ns"].sum()))
-    return found
+        columns[name][slots] = measured[name]
+    columns["share"] = columns["own_ns"] / max(1, int(columns["own_ns"].sum()))
+    return columns
 
 
 class LastColumns:
@@ -75,6 +75,6 @@ class LastColumns:
             more = np.empty(count - len(column), np.int64)
             more[slots[~old] - len(column)] = values[~old]
             return self._appended[number].longer(column, more)
-        found = longer(column, count)
-        found[slots] = values
-        return found
+        longer_column = longer(column, count)
+        longer_column[slots] = values
+        return longer_column

@@ -56,13 +56,13 @@ class By(NamedTuple):
             return self.keys(columns, order[places])
 
         none, all_ = np.zeros(len(groups), np.intp), np.full(len(groups), len(order))
-        found = first_not(lambda places: key_at(places) < keys, none, all_)
-        end = first_not(lambda places: key_at(places) <= keys, found, all_)
+        begin = first_not(lambda places: key_at(places) < keys, none, all_)
+        end = first_not(lambda places: key_at(places) <= keys, begin, all_)
         name = _name(names)
-        for number in np.flatnonzero(found < end).tolist():
-            equal = order[found[number] : end[number]]
-            found[number] += bisect_left(equal, name(groups[number]), key=name)
-        return found
+        for number in np.flatnonzero(begin < end).tolist():
+            equal = order[begin[number] : end[number]]
+            begin[number] += bisect_left(equal, name(groups[number]), key=name)
+        return begin
 
     def changed(
         self,

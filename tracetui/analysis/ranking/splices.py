@@ -48,7 +48,7 @@ def spliced(values: NDArray[Value], gone: Places, places: Places, more: NDArray[
 
 def longer(values: NDArray[Value], count: int, fill: int = 0) -> NDArray[Value]:
     """A copy that has `count` values, with `fill` behind those that there are."""
-    found = np.empty(count, values.dtype)
-    found[: len(values)] = values
-    found[len(values) :] = fill
-    return found
+    extended = np.empty(count, values.dtype)
+    extended[: len(values)] = values
+    extended[len(values) :] = fill
+    return extended

@@ -55,41 +55,41 @@ def names_apart(snapshot: Snapshot, rows: Sequence[int], within: Sequence[Hashab
 def _numbered(groups: Sequence[Hashable], names: Sequence[str]) -> list[str]:
     """The names; of several that are alike each with its number."""
     alike, seen = Counter(zip(groups, names, strict=True)), Counter[tuple[Hashable, str]]()
-    found = []
+    numbered = []
     for key in zip(groups, names, strict=True):
         seen[key] += 1
-        found.append(" ".join(filter(None, (key[1], str(seen[key])))) if alike[key] > 1 else key[1])
-    return found
+        numbered.append(" ".join(filter(None, (key[1], str(seen[key])))) if alike[key] > 1 else key[1])
+    return numbered
 
 
 def _apart(snapshot: Snapshot, titles: Sequence[Hashable], rows: Sequence[int], *, is_run: bool) -> list[str]:
     places: dict[Hashable, list[int]] = defaultdict(list)
     for place, title in enumerate(titles):
         places[title].append(place)
-    found = [""] * len(titles)
+    differences = [""] * len(titles)
     for same in places.values():
         if len(same) > 1:
             words = _differences(_told(snapshot, [rows[place] for place in same], is_run=is_run))
             for place, word in zip(same, words, strict=True):
-                found[place] = word
-    return found
+                differences[place] = word
+    return differences
 
 
 def _told(snapshot: Snapshot, rows: Sequence[int], *, is_run: bool) -> Iterator[list[str]]:
     """What can be told of each row, the most telling first."""
     facts = [snapshot.resource(row) for row in rows]
     for tell in (*_RUN, *_JOB):
-        yield [tell(each) for each in facts]
+        yield [tell(resource) for resource in facts]
     if not is_run:
         yield _directories(snapshot, rows)
-        yield [_PROCESS(each) for each in facts]
+        yield [_PROCESS(resource) for resource in facts]
 
 
-def _differences(told: Iterable[list[str]]) -> list[str]:
+def _differences(descriptions: Iterable[list[str]]) -> list[str]:
     """As few of what is told as tell all apart that can be, the first ones first."""
     words: list[tuple[str, ...]] = []
     apart = 1
-    for said in told:
+    for said in descriptions:
         words = words or [()] * len(said)
         more = [(*before, word) for before, word in zip(words, said, strict=True)]
         if len(set(more)) > apart:

@@ -27,7 +27,7 @@ def choice_of(runs: Runs, run: str | None, job: str | None) -> int | None:
     number = runs.newest if run in (None, "newest", "all") else _run(runs, run or "")
     if job is None:
         return int(runs.key[number])
-    parts = [part for each in runs.jobs_of(number) for part in _parts(runs, each)]
+    parts = [part for one in runs.jobs_of(number) for part in _parts(runs, one)]
     parts.sort(key=lambda part: part.is_shard)
     several = sum(not part.is_shard for part in parts)
     names = [part.name for part in parts]
@@ -50,11 +50,11 @@ def _parts(runs: Runs, job: int) -> Iterator[_Part]:
     alone = () if shards else (facts.shard, facts.runner)
     yield _Part(name, (*whole, *alone), runs.job_choice(job), is_shard=False)
     for shard in shards:
-        told = runs.shards.facts(shard)
+        of_shard = runs.shards.facts(shard)
         full = f"{name} {runs.shards.name(shard)}"
         yield _Part(
             full,
-            (told.shard, told.runner, f"{told.job} {told.shard}"),
+            (of_shard.shard, of_shard.runner, f"{of_shard.job} {of_shard.shard}"),
             runs.shard_choice(shard),
             is_shard=True,
         )
@@ -65,8 +65,10 @@ def _run(runs: Runs, text: str) -> int:
     facts = [runs.facts(number) for number in range(len(runs))]
 
     def ids(place: int) -> Sequence[str]:
-        each, trace_id = facts[place], runs.snapshot.trace_id(int(runs.title_row[place]))
-        pipeline = (each.run_id, f"{each.run_id}/{max(1, each.attempt)}") if each.run_id else ()
+        run_facts, trace_id = facts[place], runs.snapshot.trace_id(int(runs.title_row[place]))
+        pipeline = (
+            (run_facts.run_id, f"{run_facts.run_id}/{max(1, run_facts.attempt)}") if run_facts.run_id else ()
+        )
         return (*pipeline, trace_id)
 
     return one_of("run", text, names, ids)
@@ -87,19 +89,21 @@ def one_of(
     first = every[:numbered]
     place = int(text) - 1 if text.isascii() and text.isdigit() and len(text) < 9 else -1
     part = text.casefold()
-    found: list[int] = []
+    chosen: list[int] = []
     for matches in (
-        [each for each in every if text and text in ids(each)],
+        [number for number in every if text and text in ids(number)],
         [place] if place in first else [],
-        [each for each in every if names[each] == text],
-        [each for each in every if part in names[each].casefold()],
+        [number for number in every if names[number] == text],
+        [number for number in every if part in names[number].casefold()],
     ):
         if matches:
-            found = matches
+            chosen = matches
             break
-    if len(found) == 1:
-        return found[0]
-    places = (found or every)[:MOST_TOLD]
-    told = "; ".join(f"{each + 1}: {names[each]}" if each in first else names[each] for each in places)
-    problem = f"several {kind}s are called {text}" if found else f"no {kind} is called {text}"
-    raise InputError(f"{problem}; known are {told}")
+    if len(chosen) == 1:
+        return chosen[0]
+    places = (chosen or every)[:MOST_TOLD]
+    listed = "; ".join(
+        f"{number + 1}: {names[number]}" if number in first else names[number] for number in places
+    )
+    problem = f"several {kind}s are called {text}" if chosen else f"no {kind} is called {text}"
+    raise InputError(f"{problem}; known are {listed}")

@@ -95,7 +95,9 @@ class _Files:
         return frozenset(self._by_writer[_writer(label)] or self._of_processes(label))
 
     def _of_processes(self, label: str) -> set[int]:
-        return set().union(*(self._by_process.get(each, set()) for each in self._writers.get(label, ())))
+        return set().union(
+            *(self._by_process.get(process, set()) for process in self._writers.get(label, ()))
+        )
 
     @cached_property
     def _writers(self) -> Mapping[str, set[tuple[str, int]]]:
@@ -107,13 +109,13 @@ class _Files:
 
     @cached_property
     def _by_process(self) -> Mapping[tuple[str, int], set[int]]:
-        found: dict[tuple[str, int], set[int]] = {}
+        jobs: dict[tuple[str, int], set[int]] = {}
         parts = zip(self._jobs.origin_of_parts.tolist(), self._jobs.job_of_parts.tolist(), strict=True)
         for origin, job in parts:
-            told = self._snapshot.resources[origin]
-            if told.pid:
-                found.setdefault((told.host, told.pid), set()).add(job)
-        return found
+            facts = self._snapshot.resources[origin]
+            if facts.pid:
+                jobs.setdefault((facts.host, facts.pid), set()).add(job)
+        return jobs
 
 
 @lru_cache(maxsize=_MOST_LABELS)

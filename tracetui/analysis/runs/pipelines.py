@@ -16,15 +16,15 @@ class Pipelines:
 
     def __init__(self, snapshot: Snapshot, last: "Pipelines | None" = None) -> None:
         """`last` is what an earlier snapshot of the same table tells: resources only ever become more."""
-        told = {key for key, facts in snapshot.jobs.items() if facts.run_id}
-        goes_on = last is not None and not last._of_suites and not told
+        with_run_id = {key for key, facts in snapshot.jobs.items() if facts.run_id}
+        goes_on = last is not None and not last._of_suites and not with_run_id
         self._numbers: dict[tuple[str, int], int] = dict(last._numbers) if last and goes_on else {}
         known = last._of_origins if last and goes_on else np.empty(0, np.int64)
-        more = [self._number(each) for each in snapshot.resources[len(known) :]]
+        more = [self._number(resource) for resource in snapshot.resources[len(known) :]]
         self._of_origins: Counts = np.concatenate((known, np.array(more, np.int64)))
         self._of_suites: dict[int, int] = {}
-        for row in np.flatnonzero(snapshot.role == Role.SUITE).tolist() if told else ():
-            if int(snapshot.key[row]) in told:
+        for row in np.flatnonzero(snapshot.role == Role.SUITE).tolist() if with_run_id else ():
+            if int(snapshot.key[row]) in with_run_id:
                 self._of_suites[row] = self._number(snapshot.resource(row))
 
     def _number(self, facts: ResourceFacts) -> int:
@@ -43,23 +43,23 @@ class Pipelines:
         """The numbers of `rows` of the snapshot."""
         if not self._numbers:
             return np.zeros(len(rows), np.int64)
-        found = self._of_origins[snapshot.origin_id[rows]]
+        numbers = self._of_origins[snapshot.origin_id[rows]]
         if self._of_suites:
             for place, row in enumerate(rows.tolist()):
-                found[place] = self._of_suites.get(row, found[place])
-        return found
+                numbers[place] = self._of_suites.get(row, numbers[place])
+        return numbers
 
     def of_all(self, snapshot: Snapshot) -> Counts | None:
         """The numbers of all rows; None where nothing tells."""
         if not self._numbers:
             return None
-        found = self._of_origins[snapshot.origin_id]
+        numbers = self._of_origins[snapshot.origin_id]
         for row, number in self._of_suites.items():
-            found[row] = number
-        return found
+            numbers[row] = number
+        return numbers
 
-    def of_trees(self, told: Counts, roots: Rows, snapshot: Snapshot) -> Counts:
-        """The numbers of whole trees, of which `told` is what any span in them tells.
+    def of_trees(self, inner: Counts, roots: Rows, snapshot: Snapshot) -> Counts:
+        """The numbers of whole trees, of which `inner` is what any span in them tells.
 
         What the root's own resource says comes before what others in its tree say, and that before what
         others in its trace say.
@@ -67,7 +67,7 @@ class Pipelines:
         if not self._numbers:
             return np.zeros(len(roots), np.int64)
         own, trace = self.of(roots, snapshot), snapshot.trace_index[roots]
-        found = np.where(own > 0, own, told)
+        numbers = np.where(own > 0, own, inner)
         by_trace = np.zeros(len(snapshot.trace_ids), np.int64)
-        np.maximum.at(by_trace, trace, found)
-        return np.where(found > 0, found, by_trace[trace])
+        np.maximum.at(by_trace, trace, numbers)
+        return np.where(numbers > 0, numbers, by_trace[trace])

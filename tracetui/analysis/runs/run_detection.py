@@ -81,8 +81,10 @@ def _families(snapshot: Snapshot, roots: NDArray[np.integer[Any]]) -> NDArray[np
     """By root, a number for its file and those that differ from it only in a number at the end."""
     sources = snapshot.sources_of(roots)
     used, numbers = np.unique(sources), dict[str, int]()
-    found = [numbers.setdefault(family(snapshot.sources[each]), len(numbers)) for each in used.tolist()]
-    return np.array(found, np.int64)[np.searchsorted(used, sources)]
+    families = [
+        numbers.setdefault(family(snapshot.sources[source]), len(numbers)) for source in used.tolist()
+    ]
+    return np.array(families, np.int64)[np.searchsorted(used, sources)]
 
 
 def _chained(pieces: _Pieces, key: NDArray[np.int64], gap_ns: int) -> Labels:

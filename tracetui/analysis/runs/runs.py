@@ -66,9 +66,9 @@ class Runs:
     def alike(self, number: int, most: int) -> list[int]:
         """The runs that are called as run `number` is, the newest first: at most so many, it included."""
         titles = self.snapshot.title_id[self.title_row]
-        found: list[int] = np.flatnonzero(titles == titles[number]).tolist()
-        first = max(0, found.index(number) - most + 1)
-        return found[first : first + most]
+        same_title: list[int] = np.flatnonzero(titles == titles[number]).tolist()
+        first = max(0, same_title.index(number) - most + 1)
+        return same_title[first : first + most]
 
     def jobs_of(self, number: int) -> range:
         """The jobs of a run."""
@@ -266,8 +266,8 @@ class Runs:
             return -1
         key = np.uint64(choice % JOB)
         likely = self.jobs.row[self.snapshot.key[self.jobs.row] == key]
-        found = likely if len(likely) else np.flatnonzero(self.snapshot.key == key)
-        return int(found[0]) if len(found) else -1
+        rows = likely if len(likely) else np.flatnonzero(self.snapshot.key == key)
+        return int(rows[0]) if len(rows) else -1
 
     def _jobs_of(self, number: int) -> slice:
         return slice(int(self.first_job[number]), int(self.first_job[number + 1]))

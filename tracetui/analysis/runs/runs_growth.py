@@ -92,9 +92,9 @@ class RunsGrowth:
 
 
 def _anew(now: Now) -> _Found:
-    found = find_all(*now)
+    detected = find_all(*now)
     open_ = np.flatnonzero(now.snapshot.end_ns == 0).astype(np.int32)
-    return _Found(found.runs, now, found.trees, open_, shards_growth.known(found.split))
+    return _Found(detected.runs, now, detected.trees, open_, shards_growth.known(detected.split))
 
 
 def _open(before: Rows, passage: Passage) -> Rows:

@@ -75,8 +75,8 @@ class Summary:
 
         Until its suite has ended well it has not passed, and what ran no test has not either.
         """
-        told = self.outcomes + self.suite_outcomes
-        worst = next((outcome for outcome in _WORST_FIRST if told[outcome]), Outcome.UNKNOWN)
+        counts = self.outcomes + self.suite_outcomes
+        worst = next((outcome for outcome in _WORST_FIRST if counts[outcome]), Outcome.UNKNOWN)
         if worst.bad or worst is Outcome.CUT_OFF:
             return worst
         if self.is_live:

@@ -46,14 +46,14 @@ def broken_suites(snapshot: Snapshot, tree: Tree, suites: Rows, tests: Rows) -> 
     unexplained = among(outcome, (Outcome.FAILED, Outcome.CUT_OFF))
     if unexplained.any():
         unexplained &= ~_hold(tree, suites, tests)
-    found: Rows = suites[broke | unexplained]
-    return found
+    broken: Rows = suites[broke | unexplained]
+    return broken
 
 
 def _hold(tree: Tree, suites: Rows, rows: Rows) -> NDArray[np.bool_]:
     """For each of `suites` whether any of `rows` is below it."""
     places, begin = np.sort(tree.position[rows]), tree.position[suites]
-    found: NDArray[np.bool_] = np.searchsorted(places, begin) < np.searchsorted(
+    holds: NDArray[np.bool_] = np.searchsorted(places, begin) < np.searchsorted(
         places, begin + tree.size[suites]
     )
-    return found
+    return holds

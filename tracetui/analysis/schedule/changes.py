@@ -22,7 +22,7 @@ def without_hook(workload: Workload, hook: str) -> Workload:
     names = dict.fromkeys(name for item in workload.items for name, _ in item.hooks)
     gone = _the_one(hook, list(names), "hook around tests")
     return _changed(
-        workload, lambda item: item._replace(hooks=tuple(each for each in item.hooks if each[0] != gone))
+        workload, lambda item: item._replace(hooks=tuple(cost for cost in item.hooks if cost[0] != gone))
     )
 
 
@@ -37,7 +37,7 @@ def widened(workload: Workload, fixture: str) -> Workload:
     One that is set up for each test is among these as well: its cost then leaves the tests.
     """
     name = _the_one(fixture, _narrow(workload), "fixture of less than session scope")
-    mine = [number for number, each in enumerate(workload.fixtures) if each.name == name]
+    mine = [number for number, known in enumerate(workload.fixtures) if known.name == name]
     if not mine:
         return _of_functions(workload, name)
     setup = max(workload.fixtures[number].setup_ns for number in mine)
@@ -65,11 +65,11 @@ def split(workload: Workload, file: str) -> Workload:
     copies = {
         number: len(workload.fixtures) + copy
         for copy, number in enumerate(
-            number for number, each in enumerate(workload.fixtures) if _is_of(each, name)
+            number for number, fixture in enumerate(workload.fixtures) if _is_of(fixture, name)
         )
     }
     fixtures = [workload.fixtures[number] for number in copies]
-    moved = [each._replace(unit=other + each.unit.removeprefix(name)) for each in fixtures]
+    moved = [fixture._replace(unit=other + fixture.unit.removeprefix(name)) for fixture in fixtures]
     items = [
         _moved(item, name, other, copies) if place in half else item
         for place, item in enumerate(workload.items)
@@ -97,24 +97,24 @@ def _second_half(places: Sequence[int], took: Sequence[int]) -> Sequence[int]:
 
 def _narrow(workload: Workload) -> list[str]:
     """The fixtures that can be widened."""
-    wide = {each.name for each in workload.fixtures if each.scope != SCOPES[-1]}
+    wide = {fixture.name for fixture in workload.fixtures if fixture.scope != SCOPES[-1]}
     own = {name for item in workload.items for name, _ in item.of_functions}
     return sorted(wide | own)
 
 
 def _of_functions(workload: Workload, name: str) -> Workload:
     """A fixture that was set up for each test, set up for all."""
-    costs = [ns for item in workload.items for each, ns in item.of_functions if each == name]
+    costs = [ns for item in workload.items for cost, ns in item.of_functions if cost == name]
     wide = Fixture(name, SCOPES[-1], unit_of(workload.items[0], SCOPES[-1]), max(costs), 0)
     number = len(workload.fixtures)
 
     def change(item: Item) -> Item:
-        mine = sum(ns for each, ns in item.of_functions if each == name)
+        mine = sum(ns for cost, ns in item.of_functions if cost == name)
         if not mine:
             return item
         own = max(0, item.own_ns - mine)
         computing = item.computing_ns if item.computing_ns < 0 else min(item.computing_ns, own)
-        kept = tuple(each for each in item.of_functions if each[0] != name)
+        kept = tuple(cost for cost in item.of_functions if cost[0] != name)
         fixtures = (*item.fixtures, number)
         return item._replace(own_ns=own, computing_ns=computing, of_functions=kept, fixtures=fixtures)
 
@@ -130,7 +130,7 @@ def _the_one(name: str, known: Iterable[str], what: str) -> str:
     names = list(dict.fromkeys(known))
     if name in names:
         return name
-    matching = [each for each in names if name and name in each]
+    matching = [known_name for known_name in names if name and name in known_name]
     if len(matching) == 1:
         return matching[0]
     if not matching:

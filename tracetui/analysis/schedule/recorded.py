@@ -27,7 +27,7 @@ def recorded(findings: Findings) -> Workload:
     items = [[_item(ran) for ran in lane] for lane in lanes]
     fixtures, needs = wide_fixtures(lanes, items)
     items = [
-        [item._replace(fixtures=each) for item, each in zip(its, fixed, strict=True)]
+        [item._replace(fixtures=needed) for item, needed in zip(its, fixed, strict=True)]
         for its, fixed in zip(items, needs, strict=True)
     ]
     order = in_order(lanes, items)

@@ -103,8 +103,8 @@ class _Run:
 
     def run(self, worker: int, tests: Sequence[int]) -> None:
         """See `Orders`."""
-        told = tuple(tests)
-        self._send(lambda: self._enqueue(worker, told))
+        batch = tuple(tests)
+        self._send(lambda: self._enqueue(worker, batch))
 
     def stop(self, worker: int) -> None:
         """See `Orders`."""

@@ -92,9 +92,9 @@ def _sums(costs: Iterator[tuple[str, int]]) -> Counter[str]:
 def _fixtures(workload: Workload) -> Counter[str]:
     """What fixtures of less than session scope cost, each of their units once."""
     wide = (
-        (each.name, each.setup_ns + each.teardown_ns) for each in workload.fixtures if _is_narrow(each.scope)
+        (cost.name, cost.setup_ns + cost.teardown_ns) for cost in workload.fixtures if _is_narrow(cost.scope)
     )
-    own = (each for item in workload.items for each in item.of_functions if each[0] not in PYTESTS_OWN)
+    own = (cost for item in workload.items for cost in item.of_functions if cost[0] not in PYTESTS_OWN)
     return _sums(wide) + _sums(own)
 
 

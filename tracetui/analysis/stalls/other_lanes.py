@@ -24,7 +24,7 @@ class OtherLanes(NamedTuple):
 def meanwhile(lanes: Lanes, still: Lane, gap: Window) -> Iterator[OtherLanes]:
     """For each lane but `still`, the busiest first, what it did in `gap`."""
     edges = np.array([gap.start_ns, gap.end_ns], np.int64)
-    found = []
+    others = []
     for lane in lanes.lanes:
         if lane is not still:
             place = lane.blocks.longest_at(gap)
@@ -32,5 +32,5 @@ def meanwhile(lanes: Lanes, still: Lane, gap: Window) -> Iterator[OtherLanes]:
             if place is not None:
                 start, end = int(lane.blocks.start[place]), int(lane.blocks.end[place])
                 took, row = min(end, gap.end_ns) - max(start, gap.start_ns), int(lane.rows[place])
-            found.append(OtherLanes(lane.name, float(lane.work.all.shares(edges)[0]), row, took))
-    yield from sorted(found, key=lambda each: -each.busy)
+            others.append(OtherLanes(lane.name, float(lane.work.all.shares(edges)[0]), row, took))
+    yield from sorted(others, key=lambda other: -other.busy)

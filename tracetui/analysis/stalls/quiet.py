@@ -77,11 +77,11 @@ class Quiet:
 
         All `moments` are asked for where they are few, or the same.
         """
-        found = sorted(self.gaps, key=lambda gap: (-gap.length_ns, gap.start_ns))[:most]
-        if all(map(self._is_long, found)):
-            return found
+        gaps = sorted(self.gaps, key=lambda gap: (-gap.length_ns, gap.start_ns))[:most]
+        if all(map(self._is_long, gaps)):
+            return gaps
         usual_ns = _median(np.diff(distinct(moments())))
-        return [gap for gap in found if gap.length_ns >= _TIMES_THE_USUAL * usual_ns]
+        return [gap for gap in gaps if gap.length_ns >= _TIMES_THE_USUAL * usual_ns]
 
     def _is_long(self, gap: Gap) -> bool:
         """Whether a gap is ten times the median for sure: were half of all gaps longer, they had no room."""

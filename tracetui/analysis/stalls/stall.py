@@ -90,8 +90,8 @@ def stillness(
     """
     if len(work.timed) < len(work.lanes):
         tests, now_ns, known = _timed(tests, work), None, None
-    found = known or happened(snapshot, times, tests, now_ns)
-    if found is None or not work.lanes:
+    events = known or happened(snapshot, times, tests, now_ns)
+    if events is None or not work.lanes:
         return ()
 
     def moments() -> NDArray[np.int64]:
@@ -99,7 +99,7 @@ def stillness(
         return np.concatenate([snapshot.start_ns[tests], ended, now])
 
     now = [now_ns] if now_ns else []
-    stretches = found.quiet.among(now).longest(MOST, moments)
+    stretches = events.quiet.among(now).longest(MOST, moments)
     return tuple(_explained(_Causes(snapshot, times, tests, work), stretches))
 
 
@@ -120,9 +120,9 @@ def _explained(causes: "_Causes", stretches: Iterable[Gap]) -> Iterator[Stall]:
         idle = sum(not _covered(lane, gap) for lane in lanes)
         is_throughout = share >= _THROUGHOUT
         if is_throughout or idle == len(lanes) or (not idle and len(lanes) > 1 and causes.are_stuck(gap)):
-            found, name = (row, name) if is_throughout else (-1, "")
+            cause_row, name = (row, name) if is_throughout else (-1, "")
             cost = gap.length_ns * sum(lane.name != name for lane in lanes)
-            yield Stall(*gap, found, name, len(lanes), idle, cost)
+            yield Stall(*gap, cause_row, name, len(lanes), idle, cost)
 
 
 @dataclass(frozen=True, eq=False)

@@ -85,7 +85,7 @@ def _normal_tails(ranks: Counts, size: int, sums: Counts) -> Floats:
     if not variance:
         return np.ones(len(sums))
     distance = np.abs(sums / 2 - size * halves.mean()) - 0.5
-    return np.array([erfc(max(0.0, each) / sqrt(2 * variance)) for each in distance])
+    return np.array([erfc(max(0.0, away) / sqrt(2 * variance)) for away in distance])
 
 
 def smallest_p(n_base: int, n_new: int) -> float:

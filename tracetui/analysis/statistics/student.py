@@ -24,7 +24,7 @@ def student_p(t: ArrayLike, df: ArrayLike) -> Floats:
     square, freedom = np.broadcast_arrays(np.square(near), np.asarray(df, float))
     p = np.full(square.shape, np.nan)
     normal = (freedom >= NORMAL) & ~np.isnan(square)
-    p[normal] = [erfc(sqrt(each / 2)) for each in square[normal]]
+    p[normal] = [erfc(sqrt(squared / 2)) for squared in square[normal]]
     rest = (freedom < NORMAL) & ~np.isnan(square)
     p[rest] = incomplete_beta(freedom[rest] / 2, 0.5, freedom[rest] / (freedom[rest] + square[rest]))
     return p
@@ -46,8 +46,8 @@ def incomplete_beta(a: ArrayLike, b: ArrayLike, x: ArrayLike) -> Floats:
 
 
 def _log_beta(a: Floats, b: Floats) -> Floats:
-    each = zip(a.ravel(), b.ravel(), strict=True)
-    return np.array([lgamma(p) + lgamma(q) - lgamma(p + q) for p, q in each]).reshape(a.shape)
+    pairs = zip(a.ravel(), b.ravel(), strict=True)
+    return np.array([lgamma(p) + lgamma(q) - lgamma(p + q) for p, q in pairs]).reshape(a.shape)
 
 
 def _fraction(a: Floats, b: Floats, x: Floats) -> Floats:

@@ -28,6 +28,6 @@ class Appended(Generic[Value]):
             room[: len(before)] = before
         room[len(before) : length] = more
         self._room, self._filled = room, length
-        found = room[:length]
-        found.flags.writeable = False
-        return found
+        view = room[:length]
+        view.flags.writeable = False
+        return view

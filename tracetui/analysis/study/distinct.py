@@ -22,10 +22,10 @@ def distinct(values: NDArray[Value]) -> NDArray[Value]:
 
 def among(codes: NDArray[np.uint8], wanted: Iterable[int]) -> NDArray[np.bool_]:
     """Which of `codes` (roles, outcomes) are any of the few `wanted`: `numpy.isin` takes far longer."""
-    found = np.zeros(len(codes), np.bool_)
+    is_wanted = np.zeros(len(codes), np.bool_)
     for code in wanted:
-        found |= codes == np.uint8(code)
-    return found
+        is_wanted |= codes == np.uint8(code)
+    return is_wanted
 
 
 def without(values: NDArray[Value], others: NDArray[Value]) -> NDArray[Value]:

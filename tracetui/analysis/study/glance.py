@@ -19,29 +19,29 @@ class Glance:
         self._basis: Basis | None = None
         self._pace: tuple[History, int, Pace] | None = None
 
-    def __call__(self, found: Findings, change: Change | None) -> None:
-        """Works these out; `change` leads from the last findings to those that are `found`."""
+    def __call__(self, findings: Findings, change: Change | None) -> None:
+        """Works these out; `change` leads from the last findings to those that are `findings`."""
         if change:
-            found.put("tests", change.tests)
+            findings.put("tests", change.tests)
             if history := history_growth.grown(change):
-                found.put("history", history)
+                findings.put("history", history)
         if change and self._done and self._basis:
             self._done = progress_growth.grown(self._done, change)
             self._basis = overview_growth.grown(self._basis, change)
         else:
-            self._done = done(found.snapshot, found.times, found.history, found.tests)
-            self._basis = basis(found)
-        self._keep_pace(found)
-        found.put("progress", found.progress_of(self._done))
-        found.put("overview", overview(found, self._basis))
+            self._done = done(findings.snapshot, findings.times, findings.history, findings.tests)
+            self._basis = basis(findings)
+        self._keep_pace(findings)
+        findings.put("progress", findings.progress_of(self._done))
+        findings.put("overview", overview(findings, self._basis))
 
-    def _keep_pace(self, found: Findings) -> None:
+    def _keep_pace(self, findings: Findings) -> None:
         """The pace of earlier runs is worked out once: while they, and the name of the run, are the same."""
-        if not found.summary.is_live:
+        if not findings.summary.is_live:
             return
-        runs = found.runs
-        title = int(runs.snapshot.title_id[runs.title_row[runs.number(found.choice)]])
-        if self._pace and self._pace[0] is found.history and self._pace[1] == title:
-            found.put("pace", self._pace[2])
+        runs = findings.runs
+        title = int(runs.snapshot.title_id[runs.title_row[runs.number(findings.choice)]])
+        if self._pace and self._pace[0] is findings.history and self._pace[1] == title:
+            findings.put("pace", self._pace[2])
         else:
-            self._pace = found.history, title, found.pace
+            self._pace = findings.history, title, findings.pace

@@ -72,9 +72,13 @@ class RunFacts:
     @cached_property
     def running(self) -> tuple[Running, ...]:
         """What runs now, of the run that is looked at."""
-        found = running_now(self.snapshot, self.tree)
+        all_running = running_now(self.snapshot, self.tree)
         within = self.within
-        return found if within is None else tuple(each for each in found if within[each.row])
+        return (
+            all_running
+            if within is None
+            else tuple(running for running in all_running if within[running.row])
+        )
 
     @cached_property
     def lanes(self) -> Lanes:

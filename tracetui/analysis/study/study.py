@@ -39,16 +39,16 @@ class Study:
         """The findings of a snapshot at `now_ns`."""
         step = between(self._last, snapshot)
         parts = _Grown(step, self._kept) if step else Parts()
-        found = study(snapshot, now_ns, choice, parts)
+        findings = study(snapshot, now_ns, choice, parts)
         if step is None:
             self._kept.forget()
-        if (grown := self._lanes(step, found)) is not None:
-            found.put("lanes", grown)
-        self._glance(found, parts.change(found) if isinstance(parts, _Grown) else None)
-        self._last = replace(found)  # Without what screens have it work out: that would be kept as well.
+        if (grown := self._lanes(step, findings)) is not None:
+            findings.put("lanes", grown)
+        self._glance(findings, parts.change(findings) if isinstance(parts, _Grown) else None)
+        self._last = replace(findings)  # Without what screens have it work out: that would be kept as well.
         for name in _KEPT:
-            self._last.put(name, getattr(found, name))
-        return found
+            self._last.put(name, getattr(findings, name))
+        return findings
 
 
 _KEPT = ("within", "tests", "history")
@@ -66,8 +66,8 @@ class _Kept:
 
     def forget(self) -> None:
         """Rows are others, or were not looked at for some time."""
-        for each in (self.covers, self.trust, self.calls, self.runs):
-            each.forget()
+        for kept in (self.covers, self.trust, self.calls, self.runs):
+            kept.forget()
 
 
 class _Grown(Parts):
@@ -78,9 +78,9 @@ class _Grown(Parts):
         self._kept = kept
         self._changed: Rows | None = None
 
-    def change(self, found: Findings) -> Change | None:
+    def change(self, findings: Findings) -> Change | None:
         """What of the findings that came of it is other than it was; None where that is not known."""
-        return None if self._changed is None else change(self._step.last, found, self._changed)
+        return None if self._changed is None else change(self._step.last, findings, self._changed)
 
     def tree(self, snapshot: Snapshot) -> Tree:
         """See `tree_growth`."""
@@ -104,8 +104,8 @@ class _Grown(Parts):
         if grown is None:
             self._kept.covers.forget()
             return super().times(snapshot, tree, now_ns, clocks)
-        found, self._changed = grown
-        return found
+        times, self._changed = grown
+        return times
 
     def runs(self, snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None) -> Runs:
         """See `runs_growth`."""

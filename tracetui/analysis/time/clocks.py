@@ -83,8 +83,8 @@ def trusted(snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Cloc
 def _took(snapshot: Snapshot, wrong: Mask) -> Nanoseconds:
     """What spans took whose place in time is doubtful: nothing where that cannot be either."""
     took = np.where(wrong & (snapshot.end_ns > snapshot.start_ns), snapshot.end_ns - snapshot.start_ns, 0)
-    told = (snapshot.start_ns >= 0) & (took > 0) & (took <= LONGEST_NS)
-    return np.where(told, took, 0)
+    is_plausible = (snapshot.start_ns >= 0) & (took > 0) & (took <= LONGEST_NS)
+    return np.where(is_plausible, took, 0)
 
 
 def _without_epoch(snapshot: Snapshot) -> tuple[Mask, Nanoseconds]:
@@ -93,7 +93,7 @@ def _without_epoch(snapshot: Snapshot) -> tuple[Mask, Nanoseconds]:
     A resource says so, or nothing in a file (or in files that are numbered on) is of 1980 or later.
     """
     start, source = snapshot.start_ns, snapshot.source_id
-    said = np.array([told.clock == "relative" for told in snapshot.resources], np.bool_)
+    said = np.array([resource.clock == "relative" for resource in snapshot.resources], np.bool_)
     says = said[snapshot.origin_id] if said.any() else np.zeros(len(start), np.bool_)
     relative = says | _near_zero(snapshot)[source] if (start < NEAR_ZERO_NS).any() else says
     moved = np.zeros(len(start), np.int64)
@@ -132,10 +132,10 @@ def _judge(snapshot: Snapshot, tree: Tree, now_ns: int, relative: Mask) -> tuple
     """Where a time cannot be, and where that is the start: O(n), a few comparisons where all is well."""
     start, end = snapshot.start_ns, snapshot.end_ns
     unset, early, late = (start <= UNSET_NS), start < FIRST_NS, start > now_ns + DAY_NS
-    told = np.count_nonzero(~unset & ~relative)
+    known = np.count_nonzero(~unset & ~relative)
     # What most say is the clock of the recording: what is far from it is found below.
-    from_epoch = 2 * np.count_nonzero(early & ~unset & ~relative) <= told
-    from_now = 2 * np.count_nonzero(late) <= told
+    from_epoch = 2 * np.count_nonzero(early & ~unset & ~relative) <= known
+    from_now = 2 * np.count_nonzero(late) <= known
     no = np.zeros_like(early)
     bad_start = ((early if from_epoch else no) | (late if from_now else no)) & ~relative
     good = start[~bad_start & ~relative]
@@ -181,9 +181,9 @@ def _around(start: Nanoseconds, snapshot: Snapshot, tree: Tree, bad: Mask) -> Na
     root = nearest(tree.parent < 0, tree.parent)
     by_tree, by_trace = _first(start, bad, root), _first(start, bad, snapshot.trace_index)
     above = nearest(~bad, tree.parent)
-    found = np.where(above >= 0, start[above], by_tree[root])
-    found = np.where(found == _NEVER, by_trace[snapshot.trace_index], found)
-    around: Nanoseconds = np.where(found == _NEVER, last, found)
+    nearby = np.where(above >= 0, start[above], by_tree[root])
+    nearby = np.where(nearby == _NEVER, by_trace[snapshot.trace_index], nearby)
+    around: Nanoseconds = np.where(nearby == _NEVER, last, nearby)
     return around
 
 

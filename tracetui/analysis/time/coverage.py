@@ -28,8 +28,8 @@ class Coverage:
         place = np.searchsorted(self.begin, moments, "right") - 1
         at = np.maximum(place, 0)
         inside = np.clip(moments - self.begin[at], 0, self.length[at])
-        found: Nanoseconds = np.where(place < 0, 0, self.before[at] + inside)
-        return found
+        covered: Nanoseconds = np.where(place < 0, 0, self.before[at] + inside)
+        return covered
 
     def shares(self, edges: Nanoseconds) -> NDArray[np.float64]:
         """The share (0 to 1) of each interval between `edges` that is covered."""

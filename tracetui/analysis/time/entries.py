@@ -75,8 +75,8 @@ def entries_of(snapshot: Snapshot, tree: Tree, numbers: Numbers, doubtful: Mask)
     is_entry = process != process.take(tree.parent, mode="wrap")
     is_entry &= tree.parent >= 0
     rows = np.flatnonzero(is_entry).astype(np.int32)
-    found = entries_among(rows, snapshot, tree, numbers)
-    return found.only(~doubtful[found.row] & ~doubtful[found.parent])
+    entries = entries_among(rows, snapshot, tree, numbers)
+    return entries.only(~doubtful[entries.row] & ~doubtful[entries.parent])
 
 
 def entries_among(rows: Rows, snapshot: Snapshot, tree: Tree, numbers: Numbers) -> Entries:

@@ -78,7 +78,7 @@ def is_odd(start: Nanoseconds, end: Nanoseconds) -> bool:
 
 def has_relative(resources: Iterable[ResourceFacts]) -> bool:
     """Whether some resource says that its times have no epoch."""
-    return any(told.clock == "relative" for told in resources)
+    return any(facts.clock == "relative" for facts in resources)
 
 
 def is_any_long(start: Nanoseconds, tree: Tree) -> bool:

@@ -51,13 +51,13 @@ def skewed(snapshot: Snapshot, tree: Tree, doubtful: Mask) -> tuple[Nanoseconds,
     entries = entries_of(snapshot, tree, numbers, doubtful)
     offset = np.zeros(int(numbers.max()) + 1, np.int64)
     for _ in range(_MOST_DEEP if len(entries.row) else 0):
-        found = dict(_found(snapshot, tree, entries, offset))
+        candidates = dict(_found(snapshot, tree, entries, offset))
         # One below another that is off is judged once that is where it belongs.
-        sure = [one for one in found if found.keys().isdisjoint(_above(entries, one))]
+        sure = [one for one in candidates if candidates.keys().isdisjoint(_above(entries, one))]
         if not sure:
             break
         for one in sure:
-            offset[one] += found[one]
+            offset[one] += candidates[one]
     if not offset.any():
         return none, ()
     process = numbers[snapshot.origin_id]

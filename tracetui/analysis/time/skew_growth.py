@@ -79,5 +79,5 @@ def _woken(step: Step) -> Rows:
         for origin in np.flatnonzero(np.bincount(snapshot.origin_id[rows])).tolist()
         if snapshot.origins[origin].source in sources
     ]
-    found: Rows = rows[np.isin(snapshot.origin_id[rows], of_sources)]
-    return found
+    woken: Rows = rows[np.isin(snapshot.origin_id[rows], of_sources)]
+    return woken

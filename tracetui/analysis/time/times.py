@@ -73,9 +73,9 @@ def began(snapshot: Snapshot, clocks: Clocks | None) -> Nanoseconds:
 def ends(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None = None) -> Nanoseconds:
     """Until when spans took: what runs until `now_ns`, what was cut off until its last sign of life."""
     total = np.maximum(snapshot.end_ns, snapshot.start_ns) - snapshot.start_ns
-    found = Ends(snapshot.start_ns, total, None)
-    close(found, np.flatnonzero(snapshot.end_ns == 0), snapshot, tree, now_ns, clocks)
-    return found[:]
+    ends_of_rows = Ends(snapshot.start_ns, total, None)
+    close(ends_of_rows, np.flatnonzero(snapshot.end_ns == 0), snapshot, tree, now_ns, clocks)
+    return ends_of_rows[:]
 
 
 def close(

@@ -90,14 +90,14 @@ def _children(row: int, tree: Tree) -> Rows:
 
 
 def _children_after(row: int, last: int, tree: Tree) -> Rows:
-    found = []
+    children = []
     position = int(tree.position[last] + tree.size[last])
     until = int(tree.position[row] + tree.size[row])
     while position < until:
         child = int(tree.order[position])
-        found.append(child)
+        children.append(child)
         position += int(tree.size[child])
-    return np.array(found, np.int32)
+    return np.array(children, np.int32)
 
 
 def are_large(rows: Rows, snapshot: Snapshot, tree: Tree) -> NDArray[np.bool_]:
@@ -141,8 +141,8 @@ def grown(
         own[row] = total[row] - covers.of(row, snapshot, begin, total, tree)
     looked_at = np.concatenate((inside, large))
     self_ = before.self_.but(own, looked_at, np.concatenate((small.self_[:], own[large])))
-    found = Times(ends_of(snapshot, total, clocks), total, self_, own)
-    return found, distinct(np.concatenate((changed, rows, inside)))
+    times = Times(ends_of(snapshot, total, clocks), total, self_, own)
+    return times, distinct(np.concatenate((changed, rows, inside)))
 
 
 def _as_written(snapshot: Snapshot, total: Nanoseconds, clocks: Clocks | None, changed: Rows) -> Ends:
@@ -161,16 +161,16 @@ def _open(snapshot: Snapshot) -> Rows:
 def _changed(step: Step, snapshot: Snapshot, clocks: Clocks | None, open_: Rows) -> Rows:
     """The rows that are new, were written to, are counted as something else, or were open: ascending."""
     before, written = step.last.snapshot, step.last.written
-    found = [step.touched, open_]
+    changes = [step.touched, open_]
     for name in _JUDGED:
         was, is_ = getattr(before, name), getattr(snapshot, name)
         if was is not getattr(written, name) or is_ is not getattr(step.written, name):
-            found.append(np.flatnonzero(was != is_[: step.first]).astype(np.int32))
+            changes.append(np.flatnonzero(was != is_[: step.first]).astype(np.int32))
     if clocks is not None:
         for name in _CLOCKED:
             was, is_ = getattr(step.last.clocks, name), getattr(clocks, name)
-            found.append(np.flatnonzero(was != is_[: step.first]).astype(np.int32))
-    return distinct(np.concatenate(found))
+            changes.append(np.flatnonzero(was != is_[: step.first]).astype(np.int32))
+    return distinct(np.concatenate(changes))
 
 
 def _longer(values: Nanoseconds, count: int) -> Nanoseconds:

@@ -32,9 +32,9 @@ def wrong_units(written: Snapshot) -> Iterator[WrongUnit]:
     rows = early[~_is_relative(written)[written.origin_id[early]]] if len(early) else early
     start = written.start_ns[rows]
     for unit, ns in _UNITS:
-        found = rows[(start >= FIRST_NS // ns) & (start < LAST_NS // ns)]
-        if len(found):
-            yield WrongUnit(unit, ns, found)
+        suspicious = rows[(start >= FIRST_NS // ns) & (start < LAST_NS // ns)]
+        if len(suspicious):
+            yield WrongUnit(unit, ns, suspicious)
 
 
 def _is_relative(snapshot: Snapshot) -> NDArray[np.bool_]:

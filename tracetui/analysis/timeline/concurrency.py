@@ -73,8 +73,8 @@ class Concurrency:
 
     def failures(self, edges: Nanoseconds) -> NDArray[np.bool_]:
         """In which interval a test failed."""
-        found: NDArray[np.bool_] = np.diff(np.searchsorted(self.failed, edges)) > 0
-        return found
+        has_failed: NDArray[np.bool_] = np.diff(np.searchsorted(self.failed, edges)) > 0
+        return has_failed
 
 
 EMPTY = Concurrency(None, np.empty(0, np.int64))
@@ -102,8 +102,8 @@ def is_work(snapshot: Snapshot, rows: NDArray[np.signedinteger] | slice) -> NDAr
     """Which of `rows` are tests, or hooks and archivers outside a test's own time."""
     role = snapshot.role[rows]
     billed = among(role, BILLED) & ~snapshot.own[rows]
-    found: NDArray[np.bool_] = (role == Role.TEST) | billed
-    return found
+    counts_as_work: NDArray[np.bool_] = (role == Role.TEST) | billed
+    return counts_as_work
 
 
 def _steps(start: Nanoseconds, end: Nanoseconds, *, roots: bool) -> Steps:
@@ -126,11 +126,11 @@ def _coarse(shift: int) -> int:
 
 def _add(steps: Steps, start: Nanoseconds, end: Nanoseconds, sign: int) -> None:
     """Counts what took from `start` to `end`, in place."""
-    for moments, each in ((start, sign), (end, -sign)):
+    for moments, step in ((start, sign), (end, -sign)):
         place = (moments >> steps.shift) - steps.first
         rest = (moments & ((1 << steps.shift) - 1)) >> _coarse(steps.shift)
-        np.add.at(steps.count, place, each)
-        np.add.at(steps.rest, place, each * rest)
+        np.add.at(steps.count, place, step)
+        np.add.at(steps.rest, place, step * rest)
 
 
 class Intervals(NamedTuple):

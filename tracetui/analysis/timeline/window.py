@@ -31,8 +31,8 @@ class Window(NamedTuple):
     def edges(self, cells: int) -> NDArray[np.int64]:
         """Where each of `cells` equal parts begins, and the end."""
         places, (whole, rest) = np.arange(cells + 1, dtype=np.int64), divmod(self.length, max(1, cells))
-        found: NDArray[np.int64] = self.start_ns + places * whole + places * rest // max(1, cells)
-        return found
+        moments: NDArray[np.int64] = self.start_ns + places * whole + places * rest // max(1, cells)
+        return moments
 
     def cell(self, ns: int, cells: int) -> int:
         """The part of `cells` equal ones that a moment lies in; below 0 or too large outside the window."""

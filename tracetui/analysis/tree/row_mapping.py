@@ -48,10 +48,10 @@ def moved(old: Snapshot | Rows, new: Snapshot | Rows, rows: Iterable[int]) -> Ma
     places: dict[int, dict[int, int]] = {}
     for row in there[::-1].tolist():
         places.setdefault(int(new.key[row]), {})[int(new.start_ns[row])] = row
-    found = {
+    new_rows = {
         row: _place(places.get(int(old.key[row]), {}), int(old.start_ns[row])) for row in wanted.tolist()
     }
-    return {row: place for row, place in found.items() if place is not None}
+    return {row: place for row, place in new_rows.items() if place is not None}
 
 
 def _place(by_start: Mapping[int, int], start_ns: int) -> int | None:

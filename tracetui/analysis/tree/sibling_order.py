@@ -35,19 +35,19 @@ def ordered(tree: Tree, order: Order, total: Nanoseconds, bad: NDArray[np.bool_]
 def _lengths(tree: Tree, above: Rows, total: Nanoseconds) -> Nanoseconds:
     """By position how long each node takes."""
     is_group = tree.order < 0
-    found = np.where(is_group, 0, total[np.maximum(tree.order, 0)])
+    lengths = np.where(is_group, 0, total[np.maximum(tree.order, 0)])
     members = np.flatnonzero(above >= 0)
     members = members[is_group[above[members]]]
-    np.add.at(found, above[members], found[members])
-    return found
+    np.add.at(lengths, above[members], lengths[members])
+    return lengths
 
 
 def _holds(tree: Tree, bad: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """By position whether anything at or below each node has failed."""
     marked = (tree.order >= 0) & bad[np.maximum(tree.order, 0)]
     before = np.concatenate([[0], np.cumsum(marked)])
-    found: NDArray[np.bool_] = before[np.arange(len(marked)) + tree.size[tree.order]] > before[:-1]
-    return found
+    holds: NDArray[np.bool_] = before[np.arange(len(marked)) + tree.size[tree.order]] > before[:-1]
+    return holds
 
 
 def _sorted(tree: Tree, above: Rows, keys: Nanoseconds) -> Tree:

@@ -43,12 +43,12 @@ class Tree:
 
     def ancestors(self, row: int) -> list[int]:
         """The rows above `row`, the nearest first."""
-        found: list[int] = []
+        ancestors: list[int] = []
         parent = int(self.parent[row])
         while parent != -1:
-            found.append(parent)
+            ancestors.append(parent)
             parent = int(self.parent[parent])
-        return found
+        return ancestors
 
     @cached_property
     def roots(self) -> Rows:
@@ -73,40 +73,40 @@ def build(snapshot: Snapshot) -> Tree:
 
 def nearest(stop: NDArray[np.bool_], parent: Rows, rows: NDArray[np.signedinteger] | None = None) -> Rows:
     """For each row, or each of `rows`, the nearest row, itself or above, that `stop` marks; -1 for none."""
-    found = np.arange(len(parent), dtype=np.int32) if rows is None else rows.astype(np.int32)
-    left = np.flatnonzero(~stop[found] & (parent[found] >= 0))
+    stops = np.arange(len(parent), dtype=np.int32) if rows is None else rows.astype(np.int32)
+    left = np.flatnonzero(~stop[stops] & (parent[stops] >= 0))
     for _ in range(_FEW_STEPS):
         if not len(left):
             break
-        above = found[left] = parent[found[left]]
+        above = stops[left] = parent[stops[left]]
         left = left[~stop[above] & (parent[above] >= 0)]
     else:
-        found[left] = _nearest_of_deep(stop, parent)[found[left]]
-    found[~stop[found]] = -1
-    return found
+        stops[left] = _nearest_of_deep(stop, parent)[stops[left]]
+    stops[~stop[stops]] = -1
+    return stops
 
 
 def _nearest_of_deep(stop: NDArray[np.bool_], parent: Rows) -> Rows:
     """The nearest row that `stop` marks, else the root: by pointer jumping, for trees of many levels."""
-    found = np.where(stop | (parent < 0), np.arange(len(parent), dtype=np.int32), parent)
-    while not np.array_equal(further := found[found], found):
-        found = further
-    return found
+    stops = np.where(stop | (parent < 0), np.arange(len(parent), dtype=np.int32), parent)
+    while not np.array_equal(further := stops[stops], stops):
+        stops = further
+    return stops
 
 
 def nearest_above(stop: NDArray[np.bool_], parent: Rows) -> Rows:
     """The same of the rows above each row, without itself."""
-    found: Rows = nearest(stop, parent)[parent]
-    found[parent < 0] = -1
-    return found
+    stops: Rows = nearest(stop, parent)[parent]
+    stops[parent < 0] = -1
+    return stops
 
 
 def outermost(marked: NDArray[np.bool_], parent: Rows) -> NDArray[np.bool_]:
     """Which of the rows that are `marked` lie below none of the others."""
-    found = marked.copy()
+    is_outermost = marked.copy()
     rows = np.flatnonzero(marked)
-    found[rows] = _marked_above(marked, parent, rows) < 0
-    return found
+    is_outermost[rows] = _marked_above(marked, parent, rows) < 0
+    return is_outermost
 
 
 def marked_above(marked: NDArray[np.bool_], tree: Tree, rows: NDArray[np.signedinteger]) -> Rows:
@@ -122,20 +122,20 @@ def _marked_above(marked: NDArray[np.bool_], parent: Rows, rows: NDArray[np.sign
     is_parent = np.zeros(len(parent) + 1, np.bool_)
     is_parent[above] = True
     parents = np.flatnonzero(is_parent[:-1]).astype(np.int32)
-    found = np.empty(len(parent) + 1, np.int32)
-    found[parents], found[-1] = _marked_from(marked, parent, parents), -1
-    return found[above]
+    stops = np.empty(len(parent) + 1, np.int32)
+    stops[parents], stops[-1] = _marked_from(marked, parent, parents), -1
+    return stops[above]
 
 
 def _marked_from(marked: NDArray[np.bool_], parent: Rows, rows: Rows) -> Rows:
     """Of each of `rows` (-1 for none) the nearest marked row, itself or above: a few steps up tell mostly."""
-    found = rows.copy()
+    stops = rows.copy()
     wrong = np.arange(len(rows))
     for _ in range(_MOST_STEPS):
-        wrong = wrong[(found[wrong] >= 0) & ~marked[found[wrong]]]
+        wrong = wrong[(stops[wrong] >= 0) & ~marked[stops[wrong]]]
         if not len(wrong):
-            return found
-        found[wrong] = parent[found[wrong]]
+            return stops
+        stops[wrong] = parent[stops[wrong]]
     return np.where(rows >= 0, nearest(marked, parent)[rows], np.int32(-1))
 
 

@@ -35,23 +35,25 @@ class Trees:
         return len(self.first)
 
 
-def trees_of(snapshot: Snapshot, tree: Tree, times: Times, told: Counts | None) -> Trees:
-    """The trees of a snapshot; `told` is by row the number of a pipeline's run, None where none is told."""
+def trees_of(snapshot: Snapshot, tree: Tree, times: Times, pipelines: Counts | None) -> Trees:
+    """The trees of a snapshot; `pipelines` has the number of each row's pipeline run, if any."""
     return Trees(
         first=_by_root(np.minimum, np.arange(len(snapshot), dtype=np.int32), tree),
         start_ns=_by_root(np.minimum, snapshot.start_ns, tree),
         ended_ns=_by_root(np.maximum, ended(snapshot, times, np.flatnonzero(snapshot.end_ns == 0)), tree),
         spans=_by_root(np.add, snapshot.role != Role.OTHER, tree),
         tests=_by_root(np.add, snapshot.role == Role.TEST, tree),
-        told=np.zeros(len(tree.roots), np.int64) if told is None else _by_root(np.maximum, told, tree),
+        told=np.zeros(len(tree.roots), np.int64)
+        if pipelines is None
+        else _by_root(np.maximum, pipelines, tree),
     )
 
 
 def ended(snapshot: Snapshot, times: Times, running: Numbers) -> Nanoseconds:
     """By row its end where it has ended, else its start; `running` have no end."""
-    found = times.end[:]
-    found[running] = snapshot.start_ns[running]
-    return found
+    ends = times.end[:]
+    ends[running] = snapshot.start_ns[running]
+    return ends
 
 
 def ends_of(trees: Trees, tree: Tree, times: Times, running: Numbers) -> Nanoseconds:
@@ -63,8 +65,8 @@ def ends_of(trees: Trees, tree: Tree, times: Times, running: Numbers) -> Nanosec
 
 def place_of(rows: Numbers, tree: Tree) -> NDArray[np.intp]:
     """By row the place, among the roots, of the root that it lies below, or is."""
-    found: NDArray[np.intp] = np.searchsorted(tree.position[tree.roots], tree.position[rows], "right") - 1
-    return found
+    places: NDArray[np.intp] = np.searchsorted(tree.position[tree.roots], tree.position[rows], "right") - 1
+    return places
 
 
 def spread(numbers: Rows, tree: Tree) -> Rows:
@@ -80,5 +82,5 @@ def _by_root(gather: np.ufunc, values: NDArray[Any], tree: Tree) -> Counts:
     roots, as_int = tree.roots, np.int64
     if len(roots) == 1:
         return np.array([gather.reduce(values, dtype=as_int)], as_int)
-    found: Counts = gather.reduceat(values[tree.order], tree.position[roots], dtype=as_int)
-    return found
+    gathered: Counts = gather.reduceat(values[tree.order], tree.position[roots], dtype=as_int)
+    return gathered

@@ -104,19 +104,19 @@ class Passage:
 
 def changed(step: Step, now: Now, before: Now) -> Rows:
     """The rows that were written to, or count as something else: ascending, of those that there were."""
-    found = [step.rows]
+    changes = [step.rows]
     one, other = before.snapshot, now.snapshot
     for name in ("start_ns", "end_ns", "role", "outcome"):
         was, is_ = getattr(one, name), getattr(other, name)
         if was is not getattr(step.last.written, name) or is_ is not getattr(step.written, name):
-            found.append(_other(was, is_))
+            changes.append(_other(was, is_))
     if one.start_ns is not step.last.written.start_ns or other.start_ns is not step.written.start_ns:
-        found.append(_other(before.times.end[:], now.times.end[:]))
+        changes.append(_other(before.times.end[:], now.times.end[:]))
     if before.uncounted or now.uncounted:
         none = np.zeros(len(other), np.bool_)
-        was, is_ = (none if each.nested is None else each.nested for each in (before, now))
-        found.append(_other(was[: len(one)], is_))
-    return step.rows if len(found) == 1 else distinct(np.concatenate(found))
+        was, is_ = (none if side.nested is None else side.nested for side in (before, now))
+        changes.append(_other(was[: len(one)], is_))
+    return step.rows if len(changes) == 1 else distinct(np.concatenate(changes))
 
 
 def _other(was: NDArray[np.generic], is_: NDArray[np.generic]) -> Rows:
@@ -156,9 +156,9 @@ def _changed_rows(columns: dict[str, Counts], trees: Trees, passage: Passage) ->
     return distinct(np.concatenate(again))
 
 
-def _add(columns: dict[str, Counts], place: Places, each: Trees) -> None:
+def _add(columns: dict[str, Counts], place: Places, trees: Trees) -> None:
     for name, gather in _GATHER.items():
-        gather.at(columns[name], place, getattr(each, name))
+        gather.at(columns[name], place, getattr(trees, name))
 
 
 def _look_again(columns: dict[str, Counts], places: Places, now: Now) -> bool:
@@ -167,9 +167,9 @@ def _look_again(columns: dict[str, Counts], places: Places, now: Now) -> bool:
     if _is_much(int(now.tree.size[roots].sum()), now):
         return False
     for place, root in zip(places.tolist(), roots.tolist(), strict=True):
-        each = now.each(now.tree.subtree(root))
+        trees = now.each(now.tree.subtree(root))
         for name, gather in _GATHER.items():
-            columns[name][place] = gather.reduce(getattr(each, name))
+            columns[name][place] = gather.reduce(getattr(trees, name))
     return True
 
 

@@ -120,8 +120,8 @@ def arrange(
 def is_bad(snapshot: Snapshot, rows: Rows | slice) -> NDArray[np.bool_]:
     """Which of `rows` are failed tests."""
     bad = among(snapshot.outcome[rows], BAD)
-    found: NDArray[np.bool_] = bad & (snapshot.role[rows] == Role.TEST)
-    return found
+    is_bad_test: NDArray[np.bool_] = bad & (snapshot.role[rows] == Role.TEST)
+    return is_bad_test
 
 
 def _by_position(tree: Tree, out: NDArray[np.bool_]) -> NDArray[np.bool_] | None:

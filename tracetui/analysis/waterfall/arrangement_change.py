@@ -76,7 +76,7 @@ def change(last: Arrangement, now: Findings, view: View) -> Changed | None:
     moved = moved_rows(last.findings.tree, last.findings.written, now.written)
     if moved is None:
         return None
-    found = [step.touched]
+    changes = [step.touched]
     pairs: list[tuple[NDArray[np.generic], NDArray[np.generic]]] = [
         (last.findings.times.total, now.times.total),
         (last.findings.times.own, now.times.own),
@@ -89,10 +89,10 @@ def change(last: Arrangement, now: Findings, view: View) -> Changed | None:
         was, is_ = getattr(last.findings.snapshot, name), getattr(now.snapshot, name)
         if was is not getattr(last.findings.written, name) or is_ is not getattr(now.written, name):
             pairs.append((was, is_))
-    found += [
+    changes += [
         np.flatnonzero(was != is_[: step.first]).astype(np.int32) for was, is_ in pairs if was is not is_
     ]
-    rows = distinct(np.concatenate(found))
+    rows = distinct(np.concatenate(changes))
     if len(rows) > 1000 + len(now.snapshot) // _LARGEST_PART:
         return None
     return Changed(last, now, view, rows, moved)

@@ -27,18 +27,18 @@ class Moves:
 
     def carried(self, values: NDArray[Value]) -> NDArray[Value]:
         """What is known by position, by the positions now; anything where nothing is known."""
-        found = np.empty(self.count, values.dtype)
+        carried = np.empty(self.count, values.dtype)
         for old, new, length in zip(self.old, self.new, self.length, strict=True):
-            found[new : new + length] = values[old : old + length]
-        return found
+            carried[new : new + length] = values[old : old + length]
+        return carried
 
     def shifted(self, positions: Rows) -> Rows:
         """Where what stood at these ascending `positions` stands now."""
-        found = positions.copy()
+        shifted = positions.copy()
         bounds = [*np.searchsorted(positions, np.array(self.old, np.int32)).tolist(), len(positions)]
         for place, (old, new) in enumerate(zip(self.old, self.new, strict=True)):
-            found[bounds[place] : bounds[place + 1]] += new - old
-        return found
+            shifted[bounds[place] : bounds[place + 1]] += new - old
+        return shifted
 
 
 def moves(gaps: Gaps, after: Tree, rows: Rows) -> Moves:

@@ -71,11 +71,11 @@ class Outline:
 
     def _cut(self, first: int, last: int) -> list[Rows]:
         """The pieces of a stretch of indexes."""
-        found = []
+        pieces = []
         for piece, start in zip(self.pieces, self.starts, strict=True):
             if start < last and start + len(piece) > first:
-                found.append(piece[max(0, first - start) : last - start])
-        return found
+                pieces.append(piece[max(0, first - start) : last - start])
+        return pieces
 
     def _inside(self, node: int) -> Rows:
         """The positions below `node` that no fold further down hides."""
@@ -83,7 +83,7 @@ class Outline:
         end = start + int(tree.size[node])
         levels = self.levels[start + 1 : end]
         bare = int(self.levels[start]) + int(self.folded[node])
-        own = [each for each in self.chosen if start < tree.position[each] < end]
+        own = [row for row in self.chosen if start < tree.position[row] < end]
         if own:
             levels = _with_own(tree, levels.copy(), self.folded, self.chosen, own, start + 1)
         return (start + 1 + np.flatnonzero(levels == bare)).astype(np.int32)

@@ -12,9 +12,9 @@ Marked = NDArray[np.bool_]
 
 def longer(values: Marked, rows: int, more: int) -> Marked:
     """Values by node, with room for `more` rows behind the first ones; those of groups stay at the end."""
-    found = np.zeros(len(values) + more, np.bool_)
-    found[:rows], found[rows + more :] = values[:rows], values[rows:]
-    return found
+    extended = np.zeros(len(values) + more, np.bool_)
+    extended[:rows], extended[rows + more :] = values[:rows], values[rows:]
+    return extended
 
 
 def levels(carried: Rows, tree: Tree, folded: Marked, flipped: Rows, moved: Rows) -> Rows:
@@ -27,15 +27,15 @@ def levels(carried: Rows, tree: Tree, folded: Marked, flipped: Rows, moved: Rows
         begin = int(tree.position[node]) + 1
         carried[begin : begin + int(tree.size[node]) - 1] += 1 if folded[node] else -1
     depth = tree.depth[moved]
-    for each in distinct(depth).tolist():
-        rows = moved[depth == each]
+    for level in distinct(depth).tolist():
+        rows = moved[depth == level]
         above = tree.parent[rows]
         known = carried[tree.position[above]] % LEFT_OUT + folded[above]
         carried[tree.position[rows]] = np.where(above == -1, 0, known)
     return carried
 
 
-def leave_out(found: Rows, tree: Tree, rows: Rows, out: Marked) -> None:
+def leave_out(marked: Rows, tree: Tree, rows: Rows, out: Marked) -> None:
     """Marks, in such levels, those of `rows` that are `out`, and no others of them."""
     places = tree.position[rows]
-    found[places] = found[places] % LEFT_OUT + out * np.int32(LEFT_OUT)
+    marked[places] = marked[places] % LEFT_OUT + out * np.int32(LEFT_OUT)

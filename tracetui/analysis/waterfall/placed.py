@@ -52,5 +52,5 @@ class Placed:
         left = self.moved[self.moved < self._changed.first]
         above = self._tree.parent[self.moved], self._changed.last.tree.parent[left]
         nodes = distinct(np.concatenate((self.rows, *above)))
-        found: Rows = nodes[nodes != -1]
-        return found
+        shown: Rows = nodes[nodes != -1]
+        return shown

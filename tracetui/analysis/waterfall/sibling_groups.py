@@ -73,12 +73,12 @@ class Group:
 
     def peaks(self, edges: Nanoseconds) -> Nanoseconds:
         """The longest own time of those that start in each interval between `edges`; -1 where none does."""
-        found = np.full(len(edges) - 1, -1, np.int64)
+        peaks = np.full(len(edges) - 1, -1, np.int64)
         bounds = np.searchsorted(self.start, edges)
         some = np.flatnonzero(np.diff(bounds))
         if len(some):
-            found[some] = np.maximum.reduceat(self.own[: bounds[-1]], bounds[some])
-        return found
+            peaks[some] = np.maximum.reduceat(self.own[: bounds[-1]], bounds[some])
+        return peaks
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,22 +156,22 @@ class Grouper:
         """For each row with its key the node of its group, 0 for none."""
         begins = np.flatnonzero(np.diff(keys, prepend=-1))  # Neighbours are mostly of one group.
         lengths = np.diff(begins, append=len(keys))
-        found, number = np.unique(keys[begins], return_inverse=True)
+        keys_there, number = np.unique(keys[begins], return_inverse=True)
         enough = np.bincount(number, lengths) >= grouping.value
         index = np.repeat(number, lengths)
         if grouping is Grouping.AUTO:
             enough &= np.bincount(index, self.were_shown(rows)) == 0
-        nodes = np.zeros(len(found), np.int32)
-        nodes[enough] = [self._node(key) for key in found[enough].tolist()]
+        nodes = np.zeros(len(keys_there), np.int32)
+        nodes[enough] = [self._node(key) for key in keys_there[enough].tolist()]
         by_row: Rows = nodes[index]
         return by_row
 
     def were_shown(self, rows: Rows) -> NDArray[np.bool_]:
         """Which of `rows` were shown one by one."""
         known = rows < len(self.shown)
-        found = np.zeros(len(rows), np.bool_)
-        found[known] = self.shown[rows[known]]
-        return found
+        were_shown = np.zeros(len(rows), np.bool_)
+        were_shown[known] = self.shown[rows[known]]
+        return were_shown
 
     def _made(self, snapshot: Snapshot, times: Times, members: Rows, of: Rows) -> Groups:
         members = members[np.argsort(of[members], kind="stable")]
@@ -190,10 +190,10 @@ class Grouper:
 
 def is_quiet(snapshot: Snapshot, rows: Rows | slice) -> NDArray[np.bool_]:
     """Which of `rows` may be in a group, as far as role and outcome tell."""
-    found: NDArray[np.bool_] = among(snapshot.outcome[rows], _QUIET) & ~among(
+    is_plain: NDArray[np.bool_] = among(snapshot.outcome[rows], _QUIET) & ~among(
         snapshot.role[rows], _CONTAINERS
     )
-    return found
+    return is_plain
 
 
 def parent_of(key: int) -> int:

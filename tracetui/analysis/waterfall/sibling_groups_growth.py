@@ -42,10 +42,10 @@ def grown(
 
 def _makes_one(grouper: Grouper, keys: Keys, now: Findings, is_alone: IsAlone, grouping: Grouping) -> bool:
     """Whether rows that have come, with such `keys`, make a group, with those that there are."""
-    found, counts = np.unique(keys, return_counts=True)
+    large, counts = np.unique(keys, return_counts=True)
     if grouping is Grouping.AUTO:  # There are none but those that were shown.
-        found = found[counts >= grouping.value]
-    for parent, some in _by_parent(found).items():
+        large = large[counts >= grouping.value]
+    for parent, some in _by_parent(large).items():
         if parent != -1 and now.tree.size[parent] <= grouping.value:
             continue
         rows = _children(now.tree, parent)
@@ -60,10 +60,10 @@ def _makes_one(grouper: Grouper, keys: Keys, now: Findings, is_alone: IsAlone, g
 
 
 def _by_parent(keys: Keys) -> Mapping[int, list[int]]:
-    found: dict[int, list[int]] = {}
+    by_parent: dict[int, list[int]] = {}
     for key in keys.tolist():
-        found.setdefault(parent_of(key), []).append(key)
-    return found
+        by_parent.setdefault(parent_of(key), []).append(key)
+    return by_parent
 
 
 def _children(tree: Tree, parent: int) -> Rows:
@@ -88,10 +88,10 @@ def _breaks_one(grouper: Grouper, before: Groups, rows: Rows, nodes: Rows, group
 
 
 def _with(marked: Marked, count: int, rows: Rows, values: Marked) -> Marked:
-    found = np.zeros(count, np.bool_)
-    found[: len(marked)] = marked
-    found[rows] = values
-    return found
+    extended = np.zeros(count, np.bool_)
+    extended[: len(marked)] = marked
+    extended[rows] = values
+    return extended
 
 
 def _joined(before: Groups, now: Findings, rows: Rows, nodes: Rows) -> Groups:

@@ -30,19 +30,19 @@ def write_page(
     from tracetui.report.markdown.digest import digest
     from tracetui.report.markdown.summary import summary
 
-    told = digest(findings, lambda row: ingest.span(findings.snapshot, row), _comparison(findings, baseline))
+    page = digest(findings, lambda row: ingest.span(findings.snapshot, row), _comparison(findings, baseline))
     if split is not None:
         from tracetui.report.markdown.tickets import tickets
 
-        made = tickets(told, lambda row: ingest.span(findings.snapshot, row))
+        made = tickets(page, lambda row: ingest.span(findings.snapshot, row))
         _write_tickets(split, ((ticket.name, "\n".join(ticket.lines)) for ticket in made))
     elif form == "md":
-        deliver((f"{part}\n" for part in summary(told)), path)
+        deliver((f"{part}\n" for part in summary(page)), path)
     else:
         from tracetui.report.markdown.github import annotations, within_limit
 
-        _write_summary(lambda most: within_limit(summary(told), most), path)
-        deliver((f"{line}\n" for line in annotations(told)), None)
+        _write_summary(lambda most: within_limit(summary(page), most), path)
+        deliver((f"{line}\n" for line in annotations(page)), None)
 
 
 def _write_tickets(directory: Path, tickets: Iterable[tuple[str, str]]) -> None:

@@ -25,8 +25,8 @@ class Quarters:
         if subject in self._known:
             return
         self._known.add(subject)
-        etas = (each for each in kept(self._paths) if each.kind == "eta")
-        if subject not in {(each.suite, each.start_ns) for each in etas}:
+        etas = (eta for eta in kept(self._paths) if eta.kind == "eta")
+        if subject not in {(eta.suite, eta.start_ns) for eta in etas}:
             keep(self._paths, forecast)
 
 

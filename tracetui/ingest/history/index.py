@@ -57,17 +57,17 @@ def history_of(
 
 def _look(paths: Sequence[str]) -> dict[str, Stamp]:
     """All files there are, by path."""
-    found: dict[str, Stamp] = {}
+    stamps: dict[str, Stamp] = {}
     for path in paths:
         if not Path(path).exists():
             raise InputError(f"{path}: no such file or directory")
         seen = walk(path).files.values() if Path(path).is_dir() else ()
-        statuses = {each.path: each.status for each in seen} or {path: Path(path).stat()}
+        statuses = {entry.path: entry.status for entry in seen} or {path: Path(path).stat()}
         if Path(path).is_dir() and not seen:
             continue
         for name, status in statuses.items():
-            found[name] = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-    return found
+            stamps[name] = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    return stamps
 
 
 def _still_true(indexed: Indexed, stamps: dict[str, Stamp]) -> Indexed:
@@ -141,14 +141,14 @@ def _akin(known: Indexed, part: Indexed) -> set[int]:
     traces = {trace for place in part.places for trace in place.traces}
     pipelines = {(head.run_id, head.attempt) for head in part.records.heads if head.run_id}
     alone = [head for head in part.records.heads if not head.run_id]
-    found = {
+    shared = {
         number
         for number, (head, place) in enumerate(zip(known.records.heads, known.places, strict=True))
         if not traces.isdisjoint(place.traces)
         or (head.run_id and (head.run_id, head.attempt) in pipelines)
         or (not head.run_id and any(_beside(head, other) for other in alone))
     }
-    return _sharing(known.places, found)
+    return _sharing(known.places, shared)
 
 
 def _beside(one: RunHead, other: RunHead) -> bool:

@@ -27,14 +27,14 @@ def _places(findings: Findings, paths: Collection[str]) -> list[Place]:
     sources, ids = max(1, len(snapshot.sources)), max(1, len(snapshot.trace_ids))
     files = np.unique(jobs.job_of_parts * sources + snapshot.source_of_origin[jobs.origin_of_parts])
     traces = np.unique(jobs.of.astype(np.int64) * ids + snapshot.trace_index)
-    found = []
+    places = []
     for job in jobs_with_tests(findings.runs).tolist():
         begin, end = np.searchsorted(files, (job * sources, (job + 1) * sources))
         first, last = np.searchsorted(traces, (job * ids, (job + 1) * ids))
         labels = {_file(snapshot.sources[number], paths) for number in (files[begin:end] % sources).tolist()}
         digests = snapshot.trace_digests[traces[first:last] % ids]
-        found.append(Place(tuple(sorted(labels)), tuple(digests.tolist())))
-    return found
+        places.append(Place(tuple(sorted(labels)), tuple(digests.tolist())))
+    return places
 
 
 def _file(label: str, paths: Collection[str]) -> str:

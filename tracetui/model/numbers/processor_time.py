@@ -35,6 +35,6 @@ def packed_all(numbers: NDArray[np.int64]) -> NDArray[np.float32]:
 
 def cpu_ns(column: NDArray[np.float32]) -> NDArray[np.int64]:
     """What values of the column mean, in ns; `UNKNOWN` where nobody told."""
-    told: NDArray[np.int64] = column.astype(np.int64)
-    told[column == 0] = UNKNOWN
-    return told
+    values: NDArray[np.int64] = column.astype(np.int64)
+    values[column == 0] = UNKNOWN
+    return values

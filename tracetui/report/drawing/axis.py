@@ -21,10 +21,10 @@ _FROM_THE_RIGHT = dict(zip(EIGHTHS[1:8], "██▐▐▐▐▕", strict=True))
 
 def windows(findings: Findings) -> Mapping[int, Window]:
     """For each root its axis: that of all roots near it in time."""
-    found: dict[int, Window] = {}
+    by_root: dict[int, Window] = {}
     for roots, window in stretches(findings.snapshot, findings.tree, findings.times):
-        found.update(dict.fromkeys(roots.tolist(), window))
-    return found
+        by_root.update(dict.fromkeys(roots.tolist(), window))
+    return by_root
 
 
 def ruler(window: Window, cells: int) -> str:

@@ -27,13 +27,13 @@ class Cell(NamedTuple):
     kind: str
 
 
-def shapes(found: Density) -> str:
+def shapes(cells: Density) -> str:
     """A character per cell: nothing is told by colour alone, and failures show where they begin."""
-    heights = np.where(found.busy > 0, np.clip(np.round(found.busy * 8), 1, 8), 0).astype(np.int64)
+    heights = np.where(cells.busy > 0, np.clip(np.round(cells.busy * 8), 1, 8), 0).astype(np.int64)
     drawn = _HEIGHTS[heights]
     for role, shape in SHAPES.items():
-        drawn[(found.role == role) & (heights > 0)] = shape
-    drawn[found.failed & ~np.concatenate([[False], found.failed[:-1]])] = FAILED
+        drawn[(cells.role == role) & (heights > 0)] = shape
+    drawn[cells.failed & ~np.concatenate([[False], cells.failed[:-1]])] = FAILED
     return "".join(drawn.tolist())
 
 
@@ -47,14 +47,20 @@ def _kind(shape: str, role: Role, busy: float, failed: bool) -> str:
 def lane_cells(lane: Lane, stalls: Iterable[Stall], window: Window, cells: int) -> list[Cell]:
     """The cells of a window: O(cells log n). Before there was the worker, and after, they are blank."""
     edges = window.edges(cells).tolist()
-    others = [each for each in stalls if each.stalled(lane)]
-    found = density(lane.work, window, cells)
-    look = zip(shapes(found), found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
+    others = [stall for stall in stalls if stall.stalled(lane)]
+    densities = density(lane.work, window, cells)
+    look = zip(
+        shapes(densities),
+        densities.busy.tolist(),
+        densities.role.tolist(),
+        densities.failed.tolist(),
+        strict=True,
+    )
     drawn = [Cell(shape, _kind(shape, Role(role), busy, failed)) for shape, busy, role, failed in look]
     for place, (start, end) in enumerate(pairwise(edges)):
         if end <= lane.exists.start_ns or start >= lane.exists.end_ns:
             drawn[place] = Cell(BLANK, "blank")
-        elif any(each.start_ns <= start and end <= each.end_ns for each in others):
+        elif any(stall.start_ns <= start and end <= stall.end_ns for stall in others):
             drawn[place] = Cell(STALLED, "stalled")
     if lane.crashed and 0 <= (place := window.cell(lane.exists.end_ns - 1, cells)) < cells:
         drawn[place] = Cell(CRASHED, "crashed")

@@ -37,7 +37,7 @@ def _lost(findings: Findings) -> str:
     stalls = findings.overview.still
     if not stalls:
         return ""
-    lost = units.duration(sum(each.length_ns for each in stalls))
+    lost = units.duration(sum(one.length_ns for one in stalls))
     if len(stalls) > 1:
         return f"{lost} lost to {many(len(stalls), 'stall')}"
     cause = stall(findings, stalls[0]).cause

@@ -27,19 +27,19 @@ def within_limit(parts: Iterable[str], most: int = MOST_BYTES) -> str:
     return "\n".join(kept) + "\n"
 
 
-def annotations(told: Digest) -> Iterator[str]:
+def annotations(facts: Digest) -> Iterator[str]:
     """The failures that took longest, as workflow commands: `::error file=F,line=N,title=T::message`."""
-    ordered = sorted(told.failures, key=lambda each: -each.own_ns)
-    return (_annotation(each) for each in ordered[:MOST_ANNOTATIONS])
+    ordered = sorted(facts.failures, key=lambda failure: -failure.own_ns)
+    return (_annotation(failure) for failure in ordered[:MOST_ANNOTATIONS])
 
 
-def _annotation(each: Failure) -> str:
+def _annotation(failure: Failure) -> str:
     properties = []
-    if each.place and each.place.file:
-        properties.append(f"file={_property(each.place.file)}")
-        properties += [f"line={each.place.line}"] if each.place.line > 0 else []
-    properties.append(f"title={_property(each.title)}")
-    message = each.cause.headline + (f"\n{each.command}" if each.command else "")
+    if failure.place and failure.place.file:
+        properties.append(f"file={_property(failure.place.file)}")
+        properties += [f"line={failure.place.line}"] if failure.place.line > 0 else []
+    properties.append(f"title={_property(failure.title)}")
+    message = failure.cause.headline + (f"\n{failure.command}" if failure.command else "")
     return f"::error {','.join(properties)}::{_message(message)}"
 
 

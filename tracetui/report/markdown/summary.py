@@ -17,15 +17,15 @@ MOST_CHANGED = 20
 MOST_PROPOSALS = 5
 
 
-def summary(told: Digest) -> Iterator[str]:
+def summary(facts: Digest) -> Iterator[str]:
     """Parts, each of one or more lines, that may be cut between and not within."""
     for part in (_head, _failures, _slowest, _ledger, _stalls, _advice, _comparison):
-        yield from part(told)
+        yield from part(facts)
 
 
-def _head(told: Digest) -> Iterator[str]:
+def _head(facts: Digest) -> Iterator[str]:
     """The run, its verdict, and what is missing: that qualifies all below."""
-    findings = told.findings
+    findings = facts.findings
     run = findings.summary
     mark = MARKS[run.outcome].strip() or "?"
     yield f"## {mark} {inline(run.name or 'no spans')} {inline(run.apart)}".rstrip()
@@ -43,24 +43,24 @@ def _head(told: Digest) -> Iterator[str]:
     yield ""
 
 
-def _failures(told: Digest) -> Iterator[str]:
-    if not told.failures:
+def _failures(facts: Digest) -> Iterator[str]:
+    if not facts.failures:
         return
-    yield f"### Failed: {units.count(told.failed)}"
+    yield f"### Failed: {units.count(facts.failed)}"
     yield ""
-    for each in told.failures:
-        yield "\n".join(_failed(each))
-    if told.failed > len(told.failures):
-        yield from (f"{units.count(told.failed - len(told.failures))} more failed.", "")
+    for failure in facts.failures:
+        yield "\n".join(_failed(failure))
+    if facts.failed > len(facts.failures):
+        yield from (f"{units.count(facts.failed - len(facts.failures))} more failed.", "")
 
 
-def _failed(each: Failure) -> Iterator[str]:
+def _failed(failure: Failure) -> Iterator[str]:
     """One failure, its stack folded away."""
-    where = f" at {code(f'{each.place.file}:{each.place.line}')}" if each.place else ""
-    yield f"- {code(each.title)} {inline(each.cause.headline)}{where}"
-    if each.command:
-        yield f"  <br>{code(each.command)}"
-    stack = next((thrown.stack or thrown.message for thrown in each.cause.thrown), "")
+    where = f" at {code(f'{failure.place.file}:{failure.place.line}')}" if failure.place else ""
+    yield f"- {code(failure.title)} {inline(failure.cause.headline)}{where}"
+    if failure.command:
+        yield f"  <br>{code(failure.command)}"
+    stack = next((thrown.stack or thrown.message for thrown in failure.cause.thrown), "")
     if stack.strip():
         yield from ("", "  <details><summary>stack</summary>", "")
         yield from (f"  {line}" for line in fenced(stack))
@@ -68,10 +68,10 @@ def _failed(each: Failure) -> Iterator[str]:
     yield ""
 
 
-def _slowest(told: Digest) -> Iterator[str]:
-    if not told.slowest:
+def _slowest(facts: Digest) -> Iterator[str]:
+    if not facts.slowest:
         return
-    yield f"### Slowest of {many(told.findings.summary.tests, 'test')}"
+    yield f"### Slowest of {many(facts.findings.summary.tests, 'test')}"
     rows = [
         [
             code(rank.name),
@@ -80,13 +80,13 @@ def _slowest(told: Digest) -> Iterator[str]:
             units.share(rank.share),
             units.count(rank.count),
         ]
-        for rank in told.slowest
+        for rank in facts.slowest
     ]
     yield "\n".join(table(["test", "own time", "total", "of all own time", "n"], rows))
 
 
-def _ledger(told: Digest) -> Iterator[str]:
-    value = told.ledger
+def _ledger(facts: Digest) -> Iterator[str]:
+    value = facts.ledger
     accounts = [row for row in value.rows if row.depth == 0 and row.ns]
     if not accounts:
         return
@@ -98,20 +98,20 @@ def _ledger(told: Digest) -> Iterator[str]:
     yield "\n".join(table(["", "time", "share", "n"], rows))
 
 
-def _stalls(told: Digest) -> Iterator[str]:
-    stalls = told.findings.overview.still
+def _stalls(facts: Digest) -> Iterator[str]:
+    stalls = facts.findings.overview.still
     if stalls:
         yield "### Stalls"
         yield ""
     for stall in stalls:
-        happened, why = still_words(told.findings, stall)
+        happened, why = still_words(facts.findings, stall)
         yield f"- {happened}: {inline(why)}"
     if stalls:
         yield ""
 
 
-def _advice(told: Digest) -> Iterator[str]:
-    rows = told.advice.rows[:MOST_PROPOSALS]
+def _advice(facts: Digest) -> Iterator[str]:
+    rows = facts.advice.rows[:MOST_PROPOSALS]
     if not rows:
         return
     yield "### What would help"
@@ -124,18 +124,19 @@ def _advice(told: Digest) -> Iterator[str]:
     yield from ("", "Each change by itself: what they save does not add up.", "")
 
 
-def _comparison(told: Digest) -> Iterator[str]:
-    found = told.comparison
-    if found is None:
+def _comparison(facts: Digest) -> Iterator[str]:
+    comparison = facts.comparison
+    if comparison is None:
         return
     yield "### Against the baseline"
-    yield from ("", f"**{inline(compare_report.verdict_words(found))}**", "")
-    yield f"{inline(compare_report.sides_words(found))}; {inline(compare_report.speed_words(found))}"
-    yield from _changed(found)
+    yield from ("", f"**{inline(compare_report.verdict_words(comparison))}**", "")
+    sides, speed = compare_report.sides_words(comparison), compare_report.speed_words(comparison)
+    yield f"{inline(sides)}; {inline(speed)}"
+    yield from _changed(comparison)
 
 
-def _changed(found: Comparison) -> Iterator[str]:
-    rows = found.of(*compare_report.CHANGED, Verdict.SUSPECT)
+def _changed(comparison: Comparison) -> Iterator[str]:
+    rows = comparison.of(*compare_report.CHANGED, Verdict.SUSPECT)
     cells = [
         [
             code(compare_report.title(row.subject)),

@@ -25,13 +25,13 @@ class Ticket(NamedTuple):
     lines: tuple[str, ...]
 
 
-def tickets(told: Digest, span_of: SpanOf) -> Iterator[Ticket]:
+def tickets(facts: Digest, span_of: SpanOf) -> Iterator[Ticket]:
     """Of each failure, then of each of the slowest tests."""
-    run = told.findings.summary.name
-    for failure in told.failures:
+    run = facts.findings.summary.name
+    for failure in facts.failures:
         yield _ticket("failed", run, failure.title, tuple(_failed(failure)))
-    for rank in told.slowest:
-        yield _ticket("slow", run, rank.name, tuple(_slow(told, rank, span_of)))
+    for rank in facts.slowest:
+        yield _ticket("slow", run, rank.name, tuple(_slow(facts, rank, span_of)))
 
 
 def mark_of(kind: str, suite: str, test: str) -> str:
@@ -57,8 +57,8 @@ def _failed(failure: Failure) -> Iterator[str]:
         yield from fenced(thrown.stack or thrown.message)
 
 
-def _slow(told: Digest, rank: Rank, span_of: SpanOf) -> Iterator[str]:
-    findings, attributes = told.findings, attributes_of(rank.row, span_of)
+def _slow(facts: Digest, rank: Rank, span_of: SpanOf) -> Iterator[str]:
+    findings, attributes = facts.findings, attributes_of(rank.row, span_of)
     yield f"# {code(rank.name)} takes {units.duration(rank.max_ns)}"
     yield ""
     n = f"n = {units.count(rank.count)} in this run"
@@ -89,9 +89,9 @@ def _children(findings: Findings, row: int) -> Iterator[str]:
     """The longest spans right below it and below its phases."""
     snapshot, tree, times = findings.snapshot, findings.tree, findings.times
     below = tree.subtree(row)[1:]
-    inner = [int(each) for each in below if snapshot.role[each] in (Role.OTHER, *BILLED)]
-    longest = sorted(inner, key=lambda each: -int(times.total[each]))[:MOST_CHILDREN]
-    rows = [[code(snapshot.title(each)), units.duration(int(times.total[each]))] for each in longest]
+    inner = [int(child) for child in below if snapshot.role[child] in (Role.OTHER, *BILLED)]
+    longest = sorted(inner, key=lambda child: -int(times.total[child]))[:MOST_CHILDREN]
+    rows = [[code(snapshot.title(child)), units.duration(int(times.total[child]))] for child in longest]
     if rows:
         yield "\nIts longest spans:"
         yield from table(["span", "time"], rows)

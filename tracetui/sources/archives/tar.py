@@ -48,19 +48,19 @@ def is_tar(head: bytes) -> bool:
 def entries(stream: Stream) -> Entries:
     """The regular files of an archive; sparse files, links and devices are left out."""
     tape = _Tape(stream)
-    told: dict[str, bytes] = {}
+    extended: dict[str, bytes] = {}
     while (header := (yield from tape.take(HEADER_BYTES))).strip(b"\0"):
         if _checksum(header) != _number(header, 148, 8):
             raise DamageError("incomplete: no tar header where one should be; what stands before is shown")
-        kind, size = header[156:157], _size(header, told)
+        kind, size = header[156:157], _size(header, extended)
         tape.open(size)
         if kind in (_EXTENDED, _LONG_NAME) and size <= _MOST_TOLD_BYTES:
             text = yield from tape.take(size)
-            told |= _extended(text) if kind == _EXTENDED else {"path": text.rstrip(b"\0")}
+            extended |= _extended(text) if kind == _EXTENDED else {"path": text.rstrip(b"\0")}
         elif kind in _REGULAR:
-            yield Entry(_name(header, told), _number(header, 136, 12) * 1_000_000_000, tape.pieces())
+            yield Entry(_name(header, extended), _number(header, 136, 12) * 1_000_000_000, tape.pieces())
         if kind not in (_EXTENDED, _LONG_NAME):
-            told = {}
+            extended = {}
         yield from tape.skip()
 
 
@@ -128,19 +128,19 @@ def _number(header: bytes, begin: int, length: int) -> int:
         return -1
 
 
-def _size(header: bytes, told: dict[str, bytes]) -> int:
-    size = told.get("size", b"")
+def _size(header: bytes, extended: dict[str, bytes]) -> int:
+    size = extended.get("size", b"")
     number = int(size) if size.isdigit() and len(size) < 20 else _number(header, 124, 12)
     if number < 0:
         raise DamageError("incomplete: a tar header without a size; what stands before is shown")
     return number
 
 
-def _name(header: bytes, told: dict[str, bytes]) -> str:
+def _name(header: bytes, extended: dict[str, bytes]) -> str:
     name, prefix = header[:_NAME_BYTES].split(b"\0")[0], header[345:500].split(b"\0")[0]
     if header[257:263] == b"ustar\0" and prefix:
         name = prefix + b"/" + name
-    return told.get("path", name).decode("utf-8", "surrogateescape")
+    return extended.get("path", name).decode("utf-8", "surrogateescape")
 
 
 def _extended(text: bytes) -> dict[str, bytes]:

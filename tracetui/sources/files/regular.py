@@ -127,8 +127,8 @@ class RegularFile(ABC):
                 ]
         except OSError:
             return b""
-        told = f"{status.st_size} {status.st_mtime_ns} {self.size}".encode()
-        return blake2b(b"".join((told, *ends))).digest()
+        facts = f"{status.st_size} {status.st_mtime_ns} {self.size}".encode()
+        return blake2b(b"".join((facts, *ends))).digest()
 
     def skip(self) -> None:
         """Takes everything for read."""

@@ -54,14 +54,14 @@ class _Stretch:
 
     def last_line_end(self, read: Read) -> Mark | None:
         """The last line end up to which everything is in place; None where not even a first line is."""
-        at, found = self.begin.offset, self.begin if self._begins_line else None
+        at, last = self.begin.offset, self.begin if self._begins_line else None
         for end, fingerprint in zip(self._ends, self._hashes, strict=True):
             piece = read(at, abs(end) - at)
             if at + len(piece) != abs(end) or hash(piece) != fingerprint:
                 break
-            found = Mark(end, len(piece), fingerprint) if end > 0 else found
+            last = Mark(end, len(piece), fingerprint) if end > 0 else last
             at = abs(end)
-        return found
+        return last
 
 
 class Trail:
@@ -93,10 +93,10 @@ class Trail:
         while self._stretches:
             stretch = self._stretches[-1]
             has_line = has_line or stretch.has_line
-            found = stretch.last_line_end(read) if is_in_place(stretch.begin) else None
-            if found:
-                stretch.forget(found.offset)
-                return found if found.offset or not has_line else None
+            mark = stretch.last_line_end(read) if is_in_place(stretch.begin) else None
+            if mark:
+                stretch.forget(mark.offset)
+                return mark if mark.offset or not has_line else None
             self._stretches.pop()
         return None
 

@@ -41,12 +41,12 @@ class Unpacked:
     @property
     def trouble(self) -> str:
         """Why its bytes end early; empty where they do not, or not yet."""
-        return next((each.trouble for each in self._parts() if each.trouble), "")
+        return next((part.trouble for part in self._parts() if part.trouble), "")
 
     @property
     def is_bomb(self) -> bool:
         """Whether it was stopped for what it would be."""
-        return any(each.is_bomb for each in self._parts())
+        return any(part.is_bomb for part in self._parts())
 
     @property
     def label(self) -> str:
@@ -153,7 +153,7 @@ class Unpacked:
 
     def _parts(self) -> list[Archive | Stream | Member]:
         parts = (self.archive, self._stream, self._packed)
-        return [each for each in parts if isinstance(each, Archive | Stream | Member)]
+        return [part for part in parts if isinstance(part, Archive | Stream | Member)]
 
     def _decide(self, limit: int) -> None:
         """Reads until the first bytes tell, or there are no more now."""

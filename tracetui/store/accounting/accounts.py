@@ -131,8 +131,8 @@ class Accounts:
         health = replace(
             health, bytes=health.bytes + size, log_records=health.log_records + batch.log_records
         )
-        found = {Kind.REJECTED: batch.rejected, Kind.WRONG_TYPE: batch.noted, Kind.TORN: batch.torn}
-        for kind, problems in found.items():
+        by_kind = {Kind.REJECTED: batch.rejected, Kind.WRONG_TYPE: batch.noted, Kind.TORN: batch.torn}
+        for kind, problems in by_kind.items():
             self._recounting.note(source, kind, problems)
             health = health.problems_of(label, kind, problems)
         self.health = health

@@ -27,7 +27,7 @@ class Recounting:
     def note(self, source: int, default: Kind, problems: Problems) -> None:
         """Problems that are counted now; `default` is the kind of those that name none."""
         self._counted += (
-            _Counted(source, each.offset, each.kind or default, each.number) for each in problems
+            _Counted(source, problem.offset, problem.kind or default, problem.number) for problem in problems
         )
 
     def note_places(self, kind: Kind, places: Iterable[tuple[int, int]]) -> None:
@@ -36,12 +36,12 @@ class Recounting:
 
     def take_back(self, source: int, offset: int) -> Counter[Kind]:
         """How many of each kind were counted of a source from `offset` on; they are forgotten."""
-        found: Counter[Kind] = Counter()
+        numbers: Counter[Kind] = Counter()
         kept = []
-        for each in self._counted:
-            if each.source == source and each.offset >= offset:
-                found[each.kind] += each.number
+        for counted in self._counted:
+            if counted.source == source and counted.offset >= offset:
+                numbers[counted.kind] += counted.number
             else:
-                kept.append(each)
+                kept.append(counted)
         self._counted = deque(kept, maxlen=MOST_COUNTED)
-        return found
+        return numbers

@@ -171,14 +171,14 @@ class Arrivals(Accounts):
     def take_back(self, source: int, offset: int, log_records: int = 0) -> None:
         """A source ends at `offset` now: what was read of it from there on may be told once more.
 
-        It is no duplicate then. Until it is, and for good where it is not, it has no bytes. What else was
-        counted there, with so many log records, is not there any more.
+        It is no duplicate then. Until it is told again, it has no bytes. What else was counted there goes.
         """
         self._settle()
         self._uncount(source, offset, log_records)
-        numbers = [number for number, each in enumerate(self._intern.origins.values) if each.source == source]
-        there = np.isin(self._columns["origin_id"], numbers) & (self._columns["offset"] >= offset)
-        rows = np.flatnonzero(there).astype(np.int32)
+        origins = enumerate(self._intern.origins.values)
+        numbers = [number for number, origin in origins if origin.source == source]
+        is_there = np.isin(self._columns["origin_id"], numbers) & (self._columns["offset"] >= offset)
+        rows = np.flatnonzero(is_there).astype(np.int32)
         self._columns.put("length", rows, 0)
         self._taken_back.update(rows.tolist())
         self._held[source] -= len(rows)
@@ -188,9 +188,9 @@ class Arrivals(Accounts):
         if not again.any() and not self._taken_back:
             return new
         places, rows = self._rows.find(new["key"], _MOST_NAMESAKES)
-        told = again[places] | self._are_back(new, places, rows)
-        places, first = np.unique(places[told], return_index=True)
-        rows = rows[told][first]
+        is_again = again[places] | self._are_back(new, places, rows)
+        places, first = np.unique(places[is_again], return_index=True)
+        rows = rows[is_again][first]
         known = only(new, places)
         moved = self._columns["start_ns"][rows] != known["start_ns"]
         if moved.any():  # Their document has told its clock.

@@ -30,7 +30,7 @@ class Blocks(NamedTuple):
         """By source, the latest start or end of its rows."""
         begins = np.cumsum(self.counts) - self.counts
         times = np.maximum.reduceat(np.maximum(rows["start_ns"], rows["end_ns"]), begins)
-        found: dict[int, int] = {}
+        by_source: dict[int, int] = {}
         for source, time_ns in zip(self.sources.tolist(), times.tolist(), strict=True):
-            found[source] = max(time_ns, found.get(source, 0))
-        return found
+            by_source[source] = max(time_ns, by_source.get(source, 0))
+        return by_source

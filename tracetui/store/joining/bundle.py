@@ -24,11 +24,11 @@ class Bundle(NamedTuple):
 
     def newest(self, rows: Record) -> dict[int, int]:
         """By source, the latest start or end of its rows, which are not yet placed."""
-        found = np.zeros(len(self.begins), np.int64)
-        np.maximum.at(found, self._places(rows["offset"]), np.maximum(rows["start_ns"], rows["end_ns"]))
+        times = np.zeros(len(self.begins), np.int64)
+        np.maximum.at(times, self._places(rows["offset"]), np.maximum(rows["start_ns"], rows["end_ns"]))
         return {
             source: newest
-            for source, newest in zip(self.sources.tolist(), found.tolist(), strict=True)
+            for source, newest in zip(self.sources.tolist(), times.tolist(), strict=True)
             if newest
         }
 

@@ -34,8 +34,8 @@ class Parents:
         named = parent_keys != 0
         children, wanted = rows[named], parent_keys[named]
         if len(children):
-            positions, found = self._rows.find(wanted, 1)
-            self._set(children[positions], found)
+            positions, parents = self._rows.find(wanted, 1)
+            self._set(children[positions], parents)
             seen = np.zeros(len(children), np.bool_)
             seen[positions] = True
             self._waiting.add(wanted[~seen], children[~seen])

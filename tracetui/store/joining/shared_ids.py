@@ -49,15 +49,15 @@ class Calls:
 
     def note(self, keys: Ids, half: NDArray[np.uint8], services: Numbers) -> Joined:
         """Takes note of the halves among new spans."""
-        told = np.unique(keys[half != Half.NONE])
-        before = {side: self._known(side, told) for side in self._halves}
+        halves = np.unique(keys[half != Half.NONE])
+        before = {side: self._known(side, halves) for side in self._halves}
         for side, index in self._halves.items():
             own = half == side
             fresh = index.fresh(keys[own])
             index.add(keys[own][fresh], services[own][fresh])
         was_joined = before[Half.CLIENT] & before[Half.SERVER]
-        joined = self._are_joined(told) & ~was_joined
-        return Joined(told[joined], told[joined & before[Half.SERVER]])
+        joined = self._are_joined(halves) & ~was_joined
+        return Joined(halves[joined], halves[joined & before[Half.SERVER]])
 
     def apart(self, new: Record, half: NDArray[np.uint8], services: Numbers) -> Record:
         """New spans with ids of their own: servers below clients, what they did below either."""
@@ -90,10 +90,10 @@ class Calls:
 
     def _who(self, side: Half, keys: Ids) -> Numbers:
         """The service on one side of each call; `_NOBODY` for what is none."""
-        found = np.full(len(keys), _NOBODY, np.int32)
+        who = np.full(len(keys), _NOBODY, np.int32)
         positions, services = self._halves[side].find(keys, 1)
-        found[positions] = services
-        return found
+        who[positions] = services
+        return who
 
 
 def servers_keys(keys: Ids) -> Ids:

@@ -31,8 +31,8 @@ def ci_attributes(environment: Environment) -> dict[str, str]:
     system = next((system for system in _SYSTEMS if any(environment.get(by) for by in system.known_by)), None)
     if system is None:
         return {}
-    found = {key: _first(ways, environment) for key, ways in system.facts.items()}
-    return {key: value for key, value in found.items() if value}
+    attributes = {key: _first(ways, environment) for key, ways in system.facts.items()}
+    return {key: value for key, value in attributes.items() if value}
 
 
 def repository_url(address: str | None) -> str | None:

@@ -58,8 +58,8 @@ def told_by(status: str) -> dict[str, str]:
     head = dict(line[2:].split(" ", 1) for line in lines if line.startswith("# branch.") and " " in line[2:])
     revision, branch = head.get("branch.oid", ""), head.get("branch.head", "")
     is_clean = all(line.startswith("#") for line in lines)
-    found = {
+    attributes = {
         "vcs.ref.head.revision": revision if is_clean and revision != "(initial)" else "",
         "vcs.ref.head.name": branch if branch != "(detached)" else "",
     }
-    return {key: value for key, value in found.items() if value}
+    return {key: value for key, value in attributes.items() if value}

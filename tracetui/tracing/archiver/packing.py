@@ -97,14 +97,14 @@ class Packing:
             self._tarball.kept_free += room
             self._in_manifest += 1
 
-    def _pack(self, found: Found) -> None:
+    def _pack(self, file: Found) -> None:
         try:
-            descriptor = os.open(found.path, _OPEN)
+            descriptor = os.open(file.path, _OPEN)
         except OSError as error:
-            self._leave_out(LeftOut(escaped(found.path), reason(error)))
+            self._leave_out(LeftOut(escaped(file.path), reason(error)))
             return
         try:
-            why = self._pack_open(found, descriptor)
+            why = self._pack_open(file, descriptor)
         except OSError as error:
             if error.errno not in _OF_THE_FILE:
                 raise
@@ -112,35 +112,35 @@ class Packing:
         finally:
             os.close(descriptor)
         if why:
-            self._leave_out(LeftOut(escaped(found.path), why))
+            self._leave_out(LeftOut(escaped(file.path), why))
 
-    def _pack_open(self, found: Found, descriptor: int) -> str:
+    def _pack_open(self, file: Found, descriptor: int) -> str:
         """Add the file, unless there is a reason not to; then the reason."""
         status = os.fstat(descriptor)
-        if (status.st_dev, status.st_ino) != (found.status.st_dev, found.status.st_ino):
+        if (status.st_dev, status.st_ino) != (file.status.st_dev, file.status.st_ino):
             return "replaced while it was packed"
         if is_core(os.pread(descriptor, 18, 0)):
-            found = replace(found, kind="core")
-        if found.kind == "core" and not self._with_cores:
+            file = replace(file, kind="core")
+        if file.kind == "core" and not self._with_cores:
             return f"a core dump, which {SECRETS} (--tracetui-cores asks for it)"
-        if found.kind == "core" and status.st_uid != os.geteuid():
+        if file.kind == "core" and status.st_uid != os.geteuid():
             return "another user's core dump"
         # Blocks, since a hole costs nothing.
         if min(status.st_size, status.st_blocks * 512) > self._limits.file_bytes:
             return f"more than {self._limits.file_bytes} bytes"
-        return self._add(found, descriptor)
+        return self._add(file, descriptor)
 
-    def _add(self, found: Found, descriptor: int) -> str:
-        entry = {"name": found.name, "path": escaped(found.path), "kind": found.kind}
+    def _add(self, file: Found, descriptor: int) -> str:
+        entry = {"name": file.name, "path": escaped(file.path), "kind": file.kind}
         room = _room_for(entry) + 256
         self._tarball.kept_free += room
-        packed = self._tarball.add_file(found.name, descriptor)
+        packed = self._tarball.add_file(file.name, descriptor)
         if packed is None:
             self._tarball.kept_free -= room
             return "no room for it"
-        self._archive.members.append({**entry, **_particulars(found, packed)})
+        self._archive.members.append({**entry, **_particulars(file, packed)})
         self._archive.data_bytes += packed.data_bytes
-        if found.kind == "core":
+        if file.kind == "core":
             self._archive.deaths.append(read_death(descriptor))
         return ""
 
@@ -174,13 +174,13 @@ def _room_for(entry: Mapping[str, object]) -> int:
     return 2 * len(json.dumps(entry)) + 256
 
 
-def _particulars(found: Found, packed: Packed) -> dict[str, object]:
+def _particulars(file: Found, packed: Packed) -> dict[str, object]:
     note = {"note": packed.note} if packed.note else {}
     return {
         "size_bytes": packed.size_bytes,
         "data_bytes": packed.data_bytes,
         "sha256": packed.sha256,
-        "mtime_ns": found.status.st_mtime_ns,
+        "mtime_ns": file.status.st_mtime_ns,
         **note,
     }
 

@@ -56,8 +56,8 @@ class DocumentSpanExporter(SpanExporter):
             file.write(document)
 
     def _next_file(self) -> Path:
-        found = (re.fullmatch(r"metrics(\d+)\.json", path.name) for path in self.directory.iterdir())
-        self._last = max([self._last, *(int(match[1]) for match in found if match)]) + 1
+        matches = (re.fullmatch(r"metrics(\d+)\.json", path.name) for path in self.directory.iterdir())
+        self._last = max([self._last, *(int(match[1]) for match in matches if match)]) + 1
         return self.directory / f"metrics{self._last}.json"
 
 

@@ -61,8 +61,8 @@ class Ticker:
             if stopping.is_set():
                 return
             hurry.clear()
-            told = self._tick()
-            seconds = self._seconds if told is None else told
+            wait_s = self._tick()
+            seconds = self._seconds if wait_s is None else wait_s
 
 
 _ticking = WeakSet()

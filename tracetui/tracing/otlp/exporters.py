@@ -74,10 +74,10 @@ def otlp_target(protocol: str, endpoint: str | None) -> str:
 
 def installed_exporter(name: str) -> SpanExporter:
     """The exporter that some distribution offers under this name; raises `LookupError` if none does."""
-    found = entry_points(group="opentelemetry_traces_exporter", name=name)
-    if not found:
+    installed = entry_points(group="opentelemetry_traces_exporter", name=name)
+    if not installed:
         raise LookupError("no installed distribution offers it")
-    exporter: SpanExporter = next(iter(found)).load()()
+    exporter: SpanExporter = next(iter(installed)).load()()
     return exporter
 
 

@@ -112,10 +112,10 @@ class CodeUnderTest:
         more = NOTHING if self._is_at_home(span.parent, home) else home.attributes
         shift_ns = 0 if time_ns is not None else _off(now_ns(), span.start_time)
         self._remember(context.span_id)
-        told, key = {**more, **self._base}, id(span)
-        shown = ObservedSpan(span, told, shift_ns) if more else None
+        attributes, key = {**more, **self._base}, id(span)
+        shown = ObservedSpan(span, attributes, shift_ns) if more else None
         # One that is thrown away without an end goes from the screen.
-        self._open[key] = _Open(ref(span, lambda _: self._drop(key)), told, shift_ns, shown)
+        self._open[key] = _Open(ref(span, lambda _: self._drop(key)), attributes, shift_ns, shown)
         if shown is not None:
             self._sinks.started(shown)
 
@@ -156,7 +156,7 @@ class CodeUnderTest:
 
 def _is_written_anyway(span: Span) -> bool:
     """Whether it is ours, or of a `set_up_tracing` of the host's."""
-    return any(isinstance(each, Sinks) for each in processors_of(span))
+    return any(isinstance(processor, Sinks) for processor in processors_of(span))
 
 
 def _is_of_test_tracer(span: Span) -> bool:
@@ -166,9 +166,9 @@ def _is_of_test_tracer(span: Span) -> bool:
     return bool(span.attributes) and not _TEST_KEYS.isdisjoint(span.attributes or ())
 
 
-def _off(now: int, told: int | None) -> int:
+def _off(now: int, time_ns: int | None) -> int:
     """By how much a time that was read from the host's clock is off, if that was not real."""
-    off = now - (told or 0)
+    off = now - (time_ns or 0)
     return off if abs(off) > _FAR_NS else 0
 
 

@@ -162,9 +162,11 @@ class TracePlugin:
     def _start_run(self) -> None:
         underway = self._underway
         settings = underway.settings
-        told = {**how_tests_are_handed_out(self._config)}
-        told |= machine_attributes() if underway.worker is None else {}
-        underway.run = RunSpan(self._tracing, settings.run_name, underway.worker, settings.dry_run, told)
+        attributes = {**how_tests_are_handed_out(self._config)}
+        attributes |= machine_attributes() if underway.worker is None else {}
+        underway.run = RunSpan(
+            self._tracing, settings.run_name, underway.worker, settings.dry_run, attributes
+        )
         self._session = underway.around_session(underway.run)
         self._session.__enter__()
         self._code.watch()

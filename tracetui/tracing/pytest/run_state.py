@@ -80,10 +80,10 @@ class Underway:
     ) -> Surroundings:
         """What is around all that happens in the span of `context`: within a phase, unless not `is_inner`."""
         attaches = (mode or self.mode) == "attach"
-        told = (
+        for_children = (
             variables(ids_of(context), context, self._propagators, attaches=attaches) if has_variables else {}
         )
-        return Surroundings(context, told, self._inner if is_inner else None, attaches=attaches)
+        return Surroundings(context, for_children, self._inner if is_inner else None, attaches=attaches)
 
     def around_session(self, run: RunSpan) -> Surroundings:
         """What is around all that happens in a run and in none of its tests."""

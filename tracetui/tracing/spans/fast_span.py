@@ -46,18 +46,18 @@ def start_quickly(
     parent: Context,
     attributes: Mapping[str, Any],
     start_ns: int,
-    told: str = "",
+    encoded: str = "",
 ) -> AnySpan:
     """Start a span below `parent`: a quick one where samplers, limits and processors cannot tell it.
 
-    `attributes` has few entries, of texts, numbers and lists of texts; `told` may be what `fragments.told`
+    `attributes` has few entries, of texts, numbers and lists of texts; `encoded` may be what `fragments.told`
     makes of them.
     """
     if type(tracer) is RealTimeTracer and tracer.is_plain:
         above: Any = parent.get(_CURRENT_SPAN)
         family = above.family if type(above) is FastSpan else _family(above)
         if family is not None:
-            span = FastSpan(tracer, name, above, family, attributes, start_ns, told)
+            span = FastSpan(tracer, name, above, family, attributes, start_ns, encoded)
             processors = parts_of(tracer.span_processor)
             # The SDK's loop over them is worth a call.
             (processors[0] if len(processors) == 1 else tracer.span_processor).on_start(span, parent)
@@ -115,7 +115,7 @@ class FastSpan(RealTimeSpan):
         family: Family,
         attributes: Mapping[str, Any],
         start_ns: int,
-        told: str,
+        encoded: str,
     ) -> None:
         # Not `super().__init__`: see `__getattr__`.
         trace_id, self.parent_id, flags = family
@@ -125,7 +125,7 @@ class FastSpan(RealTimeSpan):
         self._name = name
         self._above = above
         self._start_time: int | None = start_ns
-        self.told = told
+        self.told = encoded
 
     def __getattr__(self, name: str) -> Any:
         # Asked only for what is not there.

@@ -54,7 +54,7 @@ class RealTimeProvider(TracerProvider):
     @property
     def is_over(self) -> bool:
         """Whether what its spans went to is closed."""
-        return any(getattr(each, "is_over", False) for each in parts_of_provider(self))
+        return any(getattr(processor, "is_over", False) for processor in parts_of_provider(self))
 
     def become(self, other: RealTimeProvider) -> None:
         """Be another provider, for all who hold this one or its tracers: those got at import, say."""
@@ -122,8 +122,8 @@ class _Block(SpanBlock[AnySpan]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool | None:
-        told = printable(error)
-        return super().__exit__(kind if told is error else type(told), told, traceback)
+        shown = printable(error)
+        return super().__exit__(kind if shown is error else type(shown), shown, traceback)
 
 
 class RealTimeSpan(Span):

@@ -106,9 +106,9 @@ class Sinks(SpanProcessor):
         self._own()[2].changed(span)
 
     def _send(self, span: ReadableSpan) -> None:
-        told = redacted(span, self._redact, self._resource())
+        cleaned = redacted(span, self._redact, self._resource())
         for tee in self.tees:
-            tee.processor.on_end(told)
+            tee.processor.on_end(cleaned)
 
     def pause(self) -> None:
         """What may be the end, and maybe is not: all that is there is written and delivered."""

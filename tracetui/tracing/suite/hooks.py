@@ -51,8 +51,8 @@ def run_hook(hook: Hook, command: Command, call: HookCall, suite: Suite, values:
 def _callable(name: str, directory: Path) -> Callable[[HookCall], object]:
     module, _, function = name.partition(":")
     with _importing_from(directory):
-        found: Callable[[HookCall], object] = getattr(importlib.import_module(module), function)
-        return found
+        function_of_module: Callable[[HookCall], object] = getattr(importlib.import_module(module), function)
+        return function_of_module
 
 
 @contextmanager

@@ -89,9 +89,9 @@ class TracetuiApp(Appearance):
 
     def get_driver_class(self) -> type[Driver]:
         """Ours, where Textual would take that of a terminal."""
-        found = super().get_driver_class()
-        if found.__name__ != "LinuxDriver":
-            return found
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver":
+            return driver
         from tracetui.ui.app.driver import TerminalDriver  # Not where there is no terminal of that kind.
 
         return TerminalDriver

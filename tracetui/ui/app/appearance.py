@@ -43,7 +43,11 @@ class Appearance(InOrder):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What all that is drawn goes through; Textual would turn colours that nobody wants to greys."""
-        filters = [each for each in super().get_line_filters() if not isinstance(each, Monochrome | NoColor)]
+        filters = [
+            line_filter
+            for line_filter in super().get_line_filters()
+            if not isinstance(line_filter, Monochrome | NoColor)
+        ]
         if self.no_color:
             filters.append(colourless(self.theme_variables["background"]))
         if self.console.color_system == "256":
@@ -88,10 +92,10 @@ class Appearance(InOrder):
     @work(thread=True)
     def _save_picture(self, svg: str, mode: str, now_ns: int) -> None:
         try:
-            told, severity = (
+            message, severity = (
                 f"saved as {save(svg, Path(self.settings.screenshots), mode, now_ns)}",
                 "information",
             )
         except OSError as error:
-            told, severity = f"screenshot not saved: {error}", "error"
-        self.call_from_thread(self.notify, sanitize(told), markup=False, severity=severity)
+            message, severity = f"screenshot not saved: {error}", "error"
+        self.call_from_thread(self.notify, sanitize(message), markup=False, severity=severity)

@@ -25,8 +25,8 @@ def copy(app: App[Any], text: str, what: Safe) -> None:
     if not text:
         app.notify("nothing to copy here", severity="warning", markup=False, timeout=2)
     elif size > MOST_BYTES:
-        told = f"{units.size(size)}: too long for a terminal's clipboard"
-        app.notify(told, severity="warning", markup=False)
+        message = f"{units.size(size)}: too long for a terminal's clipboard"
+        app.notify(message, severity="warning", markup=False)
     elif os.environ.get("TMUX"):
         app.run_worker(partial(_by_tmux, app, text, what), thread=True)
     else:
@@ -42,13 +42,13 @@ def _by_tmux(app: App[Any], text: str, what: Safe) -> None:
     """A version that knows no `-w` (before 3.2) keeps it in its buffer."""
     data = text.encode("utf-8", "replace")
     if _loaded(["tmux", "load-buffer", "-w", "-"], data):
-        told = f"copied {what}, through tmux"
+        message = f"copied {what}, through tmux"
     elif _loaded(["tmux", "load-buffer", "-"], data):
-        told = f"copied {what} to tmux's buffer"
+        message = f"copied {what} to tmux's buffer"
     else:
         app.call_from_thread(_by_terminal, app, text, what)
         return
-    app.call_from_thread(app.notify, told, markup=False, timeout=2)
+    app.call_from_thread(app.notify, message, markup=False, timeout=2)
 
 
 def _loaded(command: list[str], data: bytes) -> bool:

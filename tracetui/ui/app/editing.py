@@ -31,10 +31,10 @@ def edit(app: App[Any], place: Place | None, sources: Sequence[str]) -> None:
 
 
 def _bases(sources: Sequence[str]) -> list[Path]:
-    found = [Path.cwd()]
+    bases = [Path.cwd()]
     for source in sources[:1]:
-        found += list(Path(source).absolute().parents)[:6]
-    return found
+        bases += list(Path(source).absolute().parents)[:6]
+    return bases
 
 
 def _run(app: App[Any], words: list[str]) -> None:

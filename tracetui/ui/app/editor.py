@@ -47,12 +47,12 @@ def find(file: str, bases: Iterable[Path]) -> Path:
     An absolute path of another machine is looked for by its tail. Raises `InputError` where there is none.
     """
     try:
-        found = next((path for path in _candidates(file, bases) if path.is_file()), None)
+        path_found = next((path for path in _candidates(file, bases) if path.is_file()), None)
     except (OSError, ValueError):  # A NUL in it, or longer than any path here.
-        found = None
-    if found is None:
+        path_found = None
+    if path_found is None:
         raise InputError(f"{file}: not on this machine; start tracetui where the sources are")
-    return found.resolve()
+    return path_found.resolve()
 
 
 def _candidates(file: str, bases: Iterable[Path]) -> Iterator[Path]:

@@ -34,10 +34,10 @@ def _flaky(test: Flaky, cells: int) -> Iterator[Content]:
     yield from (Content(f"  {piece}") for piece in wrap(sanitize(said), cells - 2))
 
 
-def _beside(found: Suspicion, cells: int) -> Iterator[Content]:
-    yield heading("Beside it", f"  {cases_words(found)}")
-    for row in found.rows[:MOST_BESIDE]:
-        for number, piece in enumerate(wrap(sanitize(row_words(row, found)), cells - 4)):
+def _beside(suspicion: Suspicion, cells: int) -> Iterator[Content]:
+    yield heading("Beside it", f"  {cases_words(suspicion)}")
+    for row in suspicion.rows[:MOST_BESIDE]:
+        for number, piece in enumerate(wrap(sanitize(row_words(row, suspicion)), cells - 4)):
             yield Content(f"{'    ' if number else '  '}{piece}")
-    if len(found.rows) > MOST_BESIDE:
-        yield Content.styled(f"  … {len(found.rows) - MOST_BESIDE} more", "$quiet")
+    if len(suspicion.rows) > MOST_BESIDE:
+        yield Content.styled(f"  … {len(suspicion.rows) - MOST_BESIDE} more", "$quiet")

@@ -154,20 +154,21 @@ def bar_text(added_ns: int, most_ns: int, cells: int, *, hollow: bool) -> str:
     return f"{left.rjust(half)}│{right.ljust(half)}".ljust(cells)
 
 
-def summary_content(found: Comparison, cells: int, *, brief: bool) -> Content:
+def summary_content(comparison: Comparison, cells: int, *, brief: bool) -> Content:
     """The verdict, which runs these are, and what qualifies it."""
-    lines = [Content.assemble((fit(sanitize(verdict_words(found)), cells), "bold"))]
-    lines.append(Content.assemble((fit(sanitize(which_words(found)), cells), "$quiet")))
-    told = sorted(remarks(found), key=lambda remark: remark[1] is QUIET)  # Warnings first.
-    for text, style in told[: 1 if brief else None]:
+    lines = [Content.assemble((fit(sanitize(verdict_words(comparison)), cells), "bold"))]
+    lines.append(Content.assemble((fit(sanitize(which_words(comparison)), cells), "$quiet")))
+    warnings_first = sorted(remarks(comparison), key=lambda remark: remark[1] is QUIET)  # Warnings first.
+    for text, style in warnings_first[: 1 if brief else None]:
         colour = "$quiet" if style is QUIET else "$warning"
         lines.append(Content.assemble((fit(sanitize(text), cells), colour)))
     return Content("\n").join(lines)
 
 
-def which_words(found: Comparison) -> str:
+def which_words(comparison: Comparison) -> str:
     """Which runs: by their start where it is one, else how many."""
-    return f"{_side_words(found.new, found.new_runs)}  against  {_side_words(found.base, found.base_runs)}"
+    new = _side_words(comparison.new, comparison.new_runs)
+    return f"{new}  against  {_side_words(comparison.base, comparison.base_runs)}"
 
 
 def _side_words(heads: Sequence[RunHead], runs: int) -> str:
@@ -177,16 +178,16 @@ def _side_words(heads: Sequence[RunHead], runs: int) -> str:
     return " ".join(filter(None, (head.suite, units.moment(head.start_ns)[:19], head.revision[:10])))
 
 
-def told_content(found: Comparison, row: Row | None, cells: int) -> Content:
+def told_content(comparison: Comparison, row: Row | None, cells: int) -> Content:
     """All of the row under the cursor: its whole name, its figures with statistic and n, what they mean."""
     if row is None:
         return Content("")
     lines = [Content.assemble((fit(sanitize(title(row.subject)), cells), "bold"))]
-    lines += [Content.assemble((fit(Safe(text), cells), "$quiet")) for text in _figures(found, row)]
+    lines += [Content.assemble((fit(Safe(text), cells), "$quiet")) for text in _figures(comparison, row)]
     return Content("\n").join(lines)
 
 
-def _figures(found: Comparison, row: Row) -> list[str]:
+def _figures(comparison: Comparison, row: Row) -> list[str]:
     base, new = ("not there" if ns is None else units.duration(ns) for ns in (row.base_ns, row.new_ns))
     times = f"{base} before, {new} now (medians of {n_text(row)} runs)"
     if row.calls_base > 1 or row.calls_new > 1:
@@ -196,7 +197,7 @@ def _figures(found: Comparison, row: Row) -> list[str]:
     if row.is_skipped:
         times += ", skipped in some runs"
     if row.verdict is Verdict.SUSPECT:
-        return [times, f"no verdict: {suspect_words(found)}"]
+        return [times, f"no verdict: {suspect_words(comparison)}"]
     if row.p is None:
         return [times]
     return [times, f"p {row.p:.2g}, q {row.q:.2g} {method_words([row])}"]

@@ -164,7 +164,7 @@ class Detail(Vertical, Holding):
     def _decode(self, reading: Reading, row: int, inside: tuple[int, ...], cells: int, whole: bool) -> None:
         subject = None
         try:
-            span, *failed = (self._ingest.span(reading.findings.written, each) for each in (row, *inside))
+            span, *failed = (self._ingest.span(reading.findings.written, place) for place in (row, *inside))
             subject = Subject(span, failed, self._shared_by(reading.findings), reading.findings, row)
             lines: Sequence[DetailLine] = detail_lines(subject, cells, whole=whole)
         except InputError as error:
@@ -179,13 +179,13 @@ class Detail(Vertical, Holding):
         return self._shared[1]
 
     def _sampled(self, findings: Findings) -> list[Span]:
-        found = []
+        spans = []
         for row in sample(findings):
             try:
-                found.append(self._ingest.span(findings.written, row))
+                spans.append(self._ingest.span(findings.written, row))
             except InputError:
                 continue
-        return found
+        return spans
 
     def _present(self, subject: Subject | None, lines: Sequence[DetailLine], row: int) -> None:
         if row == self._shown[0]:

@@ -44,8 +44,8 @@ class Subject:
     @property
     def own(self) -> dict[str, None]:
         """The keys of the attributes that are not the same all over the run."""
-        told = self.span.attributes.items()
-        return {key: None for key, value in told if self.shared.get(key) != value_text(value)}
+        all_attributes = self.span.attributes.items()
+        return {key: None for key, value in all_attributes if self.shared.get(key) != value_text(value)}
 
 
 def detail_lines(subject: Subject, cells: int, *, whole: bool = False) -> list[DetailLine]:
@@ -59,12 +59,12 @@ def detail_lines(subject: Subject, cells: int, *, whole: bool = False) -> list[D
 def _sections(subject: Subject, cells: int, *, whole: bool) -> Iterator[DetailLine]:
     span = subject.span
     yield from _message(span, cells)
-    told = [(event, each) for each in (*subject.inside, span) for event in each.events]
-    told.sort(key=lambda pair: not is_exception(pair[0]))  # Why it failed comes first.
-    for event, each in told[:MOST_EVENTS]:
-        where = "" if each is span else f" in {each.name}"
-        yield from _event(event, where, each.start_ns, cells, whole=whole)
-    yield from more(len(told) - MOST_EVENTS, "events")
+    events = [(event, source) for source in (*subject.inside, span) for event in source.events]
+    events.sort(key=lambda pair: not is_exception(pair[0]))  # Why it failed comes first.
+    for event, source in events[:MOST_EVENTS]:
+        where = "" if source is span else f" in {source.name}"
+        yield from _event(event, where, source.start_ns, cells, whole=whole)
+    yield from more(len(events) - MOST_EVENTS, "events")
     yield from titled("Attributes", {key: span.attributes[key] for key in subject.own}, cells)
     for number, link in enumerate(span.links[:MOST_EVENTS]):
         yield from _link(link, subject.findings if number < MOST_FOLLOWED else None, cells)
@@ -85,8 +85,8 @@ def _event(event: Event, where: str, start_ns: int, cells: int, *, whole: bool) 
     yield from heading(f"Event {event.name + where}", f"  at {units.duration(event.time_ns - start_ns)}")
     yield from attributes({key: value for key, value in event.attributes.items() if key != _STACK}, cells)
     stack = value_text(event.attributes.get(_STACK))
-    told = without_message(stack, value_text(event.attributes.get(_MESSAGE)))
-    for line in stack_lines(told, cells, whole=whole) if told else ():
+    trace = without_message(stack, value_text(event.attributes.get(_MESSAGE)))
+    for line in stack_lines(trace, cells, whole=whole) if trace else ():
         yield DetailLine(line, stack)
 
 
@@ -104,16 +104,16 @@ def _kin(subject: Subject) -> Iterator[DetailLine]:
     findings, row = subject.findings, subject.row
     if findings is None or findings.snapshot.role[row] != Role.TEST:
         return
-    rows = [each for each in occurrences(findings, row).tolist() if each != row]
+    rows = [twin for twin in occurrences(findings, row).tolist() if twin != row]
     if not rows:
         return
     yield from heading("The same test", f"  {many(len(rows), 'other time')}, newest first; enter: jump there")
     for other in reversed(rows[-MOST_KIN:]):
         outcome = Outcome(int(findings.snapshot.outcome[other]))
         start = units.moment(int(findings.snapshot.start_ns[other]))
-        told = f"{MARKS[outcome]} {outcome.label.replace('_', ' ').ljust(9)}"
+        outcome_text = f"{MARKS[outcome]} {outcome.label.replace('_', ' ').ljust(9)}"
         own = units.duration(int(findings.times.own[other]))
-        parts = (f"  {told}", f"$outcome-{outcome.label}"), own.rjust(8), (f"  {start}", "$quiet")
+        parts = (f"  {outcome_text}", f"$outcome-{outcome.label}"), own.rjust(8), (f"  {start}", "$quiet")
         yield DetailLine(Content.assemble(*parts), own, other)
 
 
@@ -121,12 +121,14 @@ def _origin(subject: Subject, cells: int) -> Iterator[DetailLine]:
     span, findings = subject.span, subject.findings
     ids = {"name": span.name, "kind": span.kind, "status": span.status.code.name, "trace id": span.trace_id}
     ids |= {"span id": span.span_id, "dropped by the writer": str(span.dropped.total or "")}
-    told = {key: text for key, text in ids.items() if text}
+    ids_there = {key: text for key, text in ids.items() if text}
     least = len(_PARENT)
-    yield from heading("Span", f"  {len(told) + 1}")
-    yield from attributes(told, cells, least)
+    yield from heading("Span", f"  {len(ids_there) + 1}")
+    yield from attributes(ids_there, cells, least)
     parent = int(findings.tree.parent[subject.row]) if findings else -1
-    for line in attributes({_PARENT: span.parent_span_id or "none (root span)"}, cells, max(map(len, told))):
+    for line in attributes(
+        {_PARENT: span.parent_span_id or "none (root span)"}, cells, max(map(len, ids_there))
+    ):
         yield line._replace(row=parent)
     scope = {"name": span.scope.name, "version": span.scope.version} if span.scope.name else {}
     yield from titled("Scope", {**scope, **span.scope.attributes}, cells)
@@ -135,10 +137,10 @@ def _origin(subject: Subject, cells: int) -> Iterator[DetailLine]:
 
 def _shared(subject: Subject, cells: int, *, whole: bool) -> Iterator[DetailLine]:
     own = subject.own
-    told = {key: value for key, value in subject.span.attributes.items() if key not in own}
-    if told and whole:
-        yield from titled("Shared by the whole run", told, cells)
-    elif told:
-        folded = f"… {many(len(told), 'attribute')} more, shared by the whole run   o: show"
+    shared = {key: value for key, value in subject.span.attributes.items() if key not in own}
+    if shared and whole:
+        yield from titled("Shared by the whole run", shared, cells)
+    elif shared:
+        folded = f"… {many(len(shared), 'attribute')} more, shared by the whole run   o: show"
         yield DetailLine(Content(""))
         yield DetailLine(Content.styled(sanitize(folded), "$quiet"))

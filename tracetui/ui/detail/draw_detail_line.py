@@ -27,16 +27,16 @@ def heading(text: str, rest: str = "", value: str = "", row: int = -1) -> Iterat
     yield DetailLine(Content.assemble((sanitize(text), "bold $accent"), (sanitize(rest), leads)), value, row)
 
 
-def titled(title: str, told: Attributes, cells: int) -> Iterator[DetailLine]:
+def titled(title: str, values: Attributes, cells: int) -> Iterator[DetailLine]:
     """Attributes below a title; nothing where there are none."""
-    if told:
-        yield from heading(title, f"  {len(told)}")
-        yield from attributes(told, cells)
+    if values:
+        yield from heading(title, f"  {len(values)}")
+        yield from attributes(values, cells)
 
 
-def attributes(told: Attributes, cells: int, least: int = 0) -> Iterator[DetailLine]:
+def attributes(values: Attributes, cells: int, least: int = 0) -> Iterator[DetailLine]:
     """A line or more for each: long values are wrapped. Keys take `least` cells at least."""
-    shown = list(told.items())[:MOST_ATTRIBUTES]
+    shown = list(values.items())[:MOST_ATTRIBUTES]
     column = min(KEY_WIDTH, max([least, *(width(sanitize(key)) for key, _ in shown)])) + 2
     for key, value in shown:
         name, room, text = sanitize(key), cells - 2 - column, value_text(value)
@@ -48,7 +48,7 @@ def attributes(told: Attributes, cells: int, least: int = 0) -> Iterator[DetailL
         first, *rest = (part for line in sanitize_lines(text) for part in wrap(line, room))
         yield DetailLine(Content.assemble(("  " + label, "$quiet"), first), text)
         yield from (DetailLine(Content(" " * (column + 2) + line), text) for line in rest)
-    yield from more(len(told) - len(shown), "attributes")
+    yield from more(len(values) - len(shown), "attributes")
 
 
 def more(number: int, what: str) -> Iterator[DetailLine]:

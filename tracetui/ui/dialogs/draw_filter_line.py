@@ -36,23 +36,25 @@ def hints_content(
     completions: Sequence[Completion], chosen: int, error: FilterError | None, cells: int
 ) -> Content:
     """Completions, the chosen one marked, and below them what is wrong, where it is wrong."""
-    lines = [_completion(each, place == chosen, cells) for place, each in enumerate(completions[:8])]
+    lines = [
+        _completion(completion, place == chosen, cells) for place, completion in enumerate(completions[:8])
+    ]
     if error:
         hint = f"; {error.hint}" if error.hint and not completions else ""
-        told = fit(sanitize(f"╰ {error.reason}{hint}"), cells - LEFT - 1).rstrip()
-        indent = min(LEFT + error.begin, max(LEFT, cells - len(told) - 1))
-        lines.append(Content.styled(" " * indent + told, "$warning"))
+        problem = fit(sanitize(f"╰ {error.reason}{hint}"), cells - LEFT - 1).rstrip()
+        indent = min(LEFT + error.begin, max(LEFT, cells - len(problem) - 1))
+        lines.append(Content.styled(" " * indent + problem, "$warning"))
     elif not lines:
         lines.append(Content.styled(" " * LEFT + "enter: keep   esc: cancel   ctrl+f: save it", "$quiet"))
     return Content("\n").join(lines)
 
 
-def _completion(each: Completion, chosen: bool, cells: int) -> Content:
-    text = fit(sanitize(each.text.rstrip()), max(8, min(COMPLETION_WIDTH, cells - LEFT - 2)))
+def _completion(completion: Completion, chosen: bool, cells: int) -> Content:
+    text = fit(sanitize(completion.text.rstrip()), max(8, min(COMPLETION_WIDTH, cells - LEFT - 2)))
     return Content.assemble(
         " " * (LEFT - 2),
         ("▸ " if chosen else "  ", "bold $accent"),
         (text, "bold" if chosen else ""),
-        (f"  {each.told}" if each.told else "", "$quiet"),
+        (f"  {completion.told}" if completion.told else "", "$quiet"),
         ("   tab" if chosen else "", "$accent"),
     )

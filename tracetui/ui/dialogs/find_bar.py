@@ -71,10 +71,10 @@ class FindBar(Horizontal):
 def _counted(finds: Finds | None, place: int, count: int) -> Content:
     if finds is None:
         return Content.styled("names and attributes   esc: close", "$quiet")
-    told = f"{units.count(place)} of {units.count(count)}" if place else f"{units.count(count)} found"
+    text = f"{units.count(place)} of {units.count(count)}" if place else f"{units.count(count)} found"
     reading = "" if finds.is_whole else f"   reading {units.share(finds.done / max(1, finds.total))}"
     return Content.assemble(
-        (told, "bold" if count else "bold $warning"),
+        (text, "bold" if count else "bold $warning"),
         (reading, "$warning"),
         ("   n: next  N: previous  esc: close", "$quiet"),
     )

@@ -58,9 +58,9 @@ class Finder:
                 return None
             if time.monotonic() >= show_at:
                 show_at = time.monotonic() + LOOK_S
-                found = rows if visible is None else rows & visible
+                rows_found = rows if visible is None else rows & visible
                 self._node.app.call_from_thread(
-                    self._take, Finds(needle, found, scan.done_bytes, scan.total_bytes)
+                    self._take, Finds(needle, rows_found, scan.done_bytes, scan.total_bytes)
                 )
         rows = rows | scan.matched
         return Finds(needle, rows if visible is None else rows & visible)

@@ -108,26 +108,28 @@ def help_content(mode: str, own: Keymap) -> Content:
 
 def help_blocks(mode: str, own: Keymap, needle: str = "") -> list[Content]:
     """The same, a block a title; only lines in which `needle` stands, and all below a title that has it."""
-    here = next((each.title for each in MODES if each.name == mode), "")
+    here = next((known.title for known in MODES if known.name == mode), "")
     groups = sorted(HELP, key=lambda group: group[0] != here)
     blocks = [(title, [_key(key) for key in mapped(keys, own)]) for title, keys in groups]
-    words = [Content.assemble((f"  {word}".ljust(KEYS_WIDTH), "bold"), told) for word, told in WORDS]
+    words = [Content.assemble((f"  {word}".ljust(KEYS_WIDTH), "bold"), meaning) for word, meaning in WORDS]
     blocks += [("Words", words), ("Marks and colours", _marks())]
     said = needle.casefold()
-    found = [
+    matching = [
         (title, [line for line in lines if said in title.casefold() or said in line.plain.casefold()])
         for title, lines in blocks
     ]
     return [
-        Content("\n").join([Content.styled(title, "bold $accent"), *lines]) for title, lines in found if lines
+        Content("\n").join([Content.styled(title, "bold $accent"), *lines])
+        for title, lines in matching
+        if lines
     ]
 
 
 def _marks() -> list[Content]:
     outcomes = [
-        ((f"{MARKS[each]} {each.label.replace('_', ' ')}  "), f"$outcome-{each.label}")
-        for each in Outcome
-        if each
+        ((f"{MARKS[outcome]} {outcome.label.replace('_', ' ')}  "), f"$outcome-{outcome.label}")
+        for outcome in Outcome
+        if outcome
     ]
     half = len(outcomes) // 2 + 1
     roles = [(f"█ {role.label}  ", f"$role-{role.label}") for role in Role]
@@ -136,5 +138,5 @@ def _marks() -> list[Content]:
 
 def _key(key: Key) -> Content:
     shown = key.display or key.keys.replace(",", " ")
-    told = wrap(key.sentence, WIDTH - KEYS_WIDTH - 7)
-    return Content.assemble((f"  {shown}".ljust(KEYS_WIDTH), "bold"), ("\n" + " " * KEYS_WIDTH).join(told))
+    lines = wrap(key.sentence, WIDTH - KEYS_WIDTH - 7)
+    return Content.assemble((f"  {shown}".ljust(KEYS_WIDTH), "bold"), ("\n" + " " * KEYS_WIDTH).join(lines))

@@ -58,9 +58,11 @@ class RunList(RowList):
         if self.reading is None:
             return
         words = self.narrowed.casefold().split()
-        found = entries(self.reading.findings.runs, self._choice)
-        self._entries = [each for each in found if all(word in each.title.casefold() for word in words)]
-        places = [place for place, each in enumerate(self._entries) if each.choice == choice]
+        all_entries = entries(self.reading.findings.runs, self._choice)
+        self._entries = [
+            entry for entry in all_entries if all(word in entry.title.casefold() for word in words)
+        ]
+        places = [place for place, entry in enumerate(self._entries) if entry.choice == choice]
         self.anchored(places[0] if places else 0, self.top)
         self.refresh(layout=True)
 
@@ -95,10 +97,10 @@ def entries(runs: Runs, choice: int) -> list[Entry]:
     files = runs.files.tolist()
     first = runs.newest
     newest = Entry(NEWEST, f"newest: {runs.full_name(first)}", runs[first], files[first], choice == NEWEST)
-    each = [entry for number in range(len(runs)) for entry in _run(runs, number, files[number], choice)]
+    of_runs = [entry for number in range(len(runs)) for entry in _run(runs, number, files[number], choice)]
     title = f"all {len(runs)} runs together"
     everything = Entry(ALL, title, runs.summary(ALL), sum(files), choice == ALL)
-    return [newest, *each, everything] if len(runs) > 1 else each
+    return [newest, *of_runs, everything] if len(runs) > 1 else of_runs
 
 
 def _run(runs: Runs, number: int, files: int, choice: int) -> Iterator[Entry]:
@@ -115,5 +117,5 @@ def _run(runs: Runs, number: int, files: int, choice: int) -> Iterator[Entry]:
             yield Entry(of_job, runs.job_name(job), runs.job(job), 0, choice == of_job, depth=1)
         for shard in runs.shards_of(job):
             of_shard, depth = runs.shard_choice(shard), 1 + (len(jobs) > 1)
-            told = runs.shards.summary(shard)
-            yield Entry(of_shard, runs.shards.name(shard), told, 0, choice == of_shard, depth)
+            shard_summary = runs.shards.summary(shard)
+            yield Entry(of_shard, runs.shards.name(shard), shard_summary, 0, choice == of_shard, depth)

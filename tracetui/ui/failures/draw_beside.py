@@ -48,6 +48,6 @@ def _code(source: SourceCode, place: Place, cells: int) -> Iterator[Content]:
         text = sanitize(line.expandtabs(4))
         text = fit(text, min(width(text), cells - digits - 5))
         mark = (f"{UNICODE.after} " if is_it else "  ", "bold $outcome-failed")
-        told = (f"{number:>{digits}}  ", "bold $outcome-failed" if is_it else "$quiet")
+        number_part = (f"{number:>{digits}}  ", "bold $outcome-failed" if is_it else "$quiet")
         code = code_content(text, place.file)
-        yield Content.assemble(mark, told, code.stylize("bold") if is_it else code)
+        yield Content.assemble(mark, number_part, code.stylize("bold") if is_it else code)

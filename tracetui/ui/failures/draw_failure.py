@@ -46,9 +46,9 @@ def _lines(facts: FailureFacts, cells: int, *, whole: bool, has_beside: bool) ->
     for cause in facts.beside:
         title = sanitize(facts.findings.snapshot.title(cause.row))
         role = Role(int(facts.findings.snapshot.role[cause.row])).label
-        told = set(cause.thrown) <= set(facts.cause.thrown)
-        yield heading(f"Failed inside: {role} {title}", "  as above" if told and cause.thrown else "")
-        yield from () if told and cause.thrown else _causes(cause, cells, whole=whole)
+        is_known = set(cause.thrown) <= set(facts.cause.thrown)
+        yield heading(f"Failed inside: {role} {title}", "  as above" if is_known and cause.thrown else "")
+        yield from () if is_known and cause.thrown else _causes(cause, cells, whole=whole)
     yield from chance_lines(facts.flaky, facts.suspicion, cells)
     yield from _attempts(facts)
     for archive in facts.archives:
@@ -68,7 +68,7 @@ def _head(facts: FailureFacts, cells: int) -> Iterator[Content]:
         (f"  {MARKS[outcome]} {label}", f"bold $outcome-{outcome.label}"),
     )
     yield from title.wrap(cells)
-    told = {
+    values = {
         "own": units.duration(int(findings.times.own[row])),
         "total": units.duration(int(findings.times.total[row])),
         "lane": lane(snapshot, findings.tree, row),
@@ -76,7 +76,7 @@ def _head(facts: FailureFacts, cells: int) -> Iterator[Content]:
         "owner": value_text(facts.attributes.get("tracetui.owner")),
     }
     parts = [
-        Content.assemble((f"{name} ", "$quiet"), sanitize(value)) for name, value in told.items() if value
+        Content.assemble((f"{name} ", "$quiet"), sanitize(value)) for name, value in values.items() if value
     ]
     yield from Content("   ").join(parts).wrap(cells)
     if facts.place:
@@ -88,17 +88,17 @@ def _head(facts: FailureFacts, cells: int) -> Iterator[Content]:
 def _causes(cause: Cause, cells: int, *, whole: bool) -> Iterator[Content]:
     if not cause.thrown:
         yield Content.styled("\n" + sanitize(cause.said), "$quiet")
-    for number, each in enumerate(cause.thrown):
-        yield heading(each.kind or "Error", f"  {'then' if number else 'first'} in {each.where}")
-        yield from _message(each, cells)
-        told = without_message(each.stack, each.message)
-        if told:
+    for number, raised in enumerate(cause.thrown):
+        yield heading(raised.kind or "Error", f"  {'then' if number else 'first'} in {raised.where}")
+        yield from _message(raised, cells)
+        stack = without_message(raised.stack, raised.message)
+        if stack:
             yield Content("")
-            yield from stack_lines(told, cells, whole=whole)
+            yield from stack_lines(stack, cells, whole=whole)
 
 
-def _message(each: Thrown, cells: int) -> Iterator[Content]:
-    for line in sanitize_lines(each.message.strip()) if each.message.strip() else ():
+def _message(raised: Thrown, cells: int) -> Iterator[Content]:
+    for line in sanitize_lines(raised.message.strip()) if raised.message.strip() else ():
         yield from (Content.styled(piece, "$outcome-failed") for piece in wrap(line, cells))
 
 
@@ -119,24 +119,24 @@ def _attempts(facts: FailureFacts) -> Iterator[Content]:
 
 
 def _archive(span: Span, cells: int) -> Iterator[Content]:
-    told = span.attributes
-    path, size = told.get(f"{_ARCHIVE}path"), told.get(f"{_ARCHIVE}size_bytes")
+    attributes = span.attributes
+    path, size = attributes.get(f"{_ARCHIVE}path"), attributes.get(f"{_ARCHIVE}size_bytes")
     amount = f"  {units.size(size)}" if isinstance(size, int) and size >= 0 else ""
     yield heading("Kept", f"  {span.name}{amount}")
     for piece in wrap(sanitize(value_text(path) or "no archive was written"), cells - 2):
         yield Content(f"  {piece}")
-    left_out = told.get(f"{_ARCHIVE}left_out")
-    for each in left_out[:10] if isinstance(left_out, list) else ():
-        yield Content.styled(sanitize("  left out: " + value_text(each)), "$warning")
+    left_out = attributes.get(f"{_ARCHIVE}left_out")
+    for left in left_out[:10] if isinstance(left_out, list) else ():
+        yield Content.styled(sanitize("  left out: " + value_text(left)), "$warning")
 
 
 def output_lines(event: Event, cells: int) -> Iterator[Content]:
     """What was printed or logged, with a heading."""
-    told = {key: value_text(value) for key, value in event.attributes.items()}
-    stream = told.get("tracetui.captured") or told.get("log.iostream")
-    name = f"Captured {stream}" if stream else f"Log {told.get('severity', '')}".strip()
-    yield heading(name, f"  {told.get('pytest.when', '')}")
-    lines = sanitize_lines(told["body"].rstrip())
+    attributes = {key: value_text(value) for key, value in event.attributes.items()}
+    stream = attributes.get("tracetui.captured") or attributes.get("log.iostream")
+    name = f"Captured {stream}" if stream else f"Log {attributes.get('severity', '')}".strip()
+    yield heading(name, f"  {attributes.get('pytest.when', '')}")
+    lines = sanitize_lines(attributes["body"].rstrip())
     if len(lines) > MOST_OUTPUT:
         yield Content.styled(f"  … {many(len(lines) - MOST_OUTPUT, 'earlier line')}", "$warning")
     for line in lines[-MOST_OUTPUT:]:

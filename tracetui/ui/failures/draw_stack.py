@@ -56,10 +56,10 @@ def _frame(frame: Frame) -> Content:
 
 
 def _code(line: str, cells: int, language: str) -> Iterator[Content]:
-    told = line.replace("\t", "    ").rstrip()
-    if not told.strip(" ^~"):
-        if len(INDENT + told) <= cells:  # Wrapped, it would point to nothing.
-            yield Content.styled(INDENT + sanitize(told), "$outcome-failed")
+    text = line.replace("\t", "    ").rstrip()
+    if not text.strip(" ^~"):
+        if len(INDENT + text) <= cells:  # Wrapped, it would point to nothing.
+            yield Content.styled(INDENT + sanitize(text), "$outcome-failed")
         return
-    for piece in wrap(sanitize(told), cells - len(INDENT)):
+    for piece in wrap(sanitize(text), cells - len(INDENT)):
         yield Content.assemble(INDENT, code_content(piece, language))

@@ -63,9 +63,9 @@ def gather(findings: Findings, row: int, causes: Causes, span_of: SpanOf) -> Fai
         attributes=attributes,
         place=place_of(cause, attributes),
         output=tuple(event for event in span.events if is_output(event)) if span else (),
-        attempts=tuple(int(each) for each in alike[-MOST:]),
+        attempts=tuple(int(other) for other in alike[-MOST:]),
         archives=tuple(_readable(findings, archivers(findings, row)[:MOST].tolist(), span_of)),
-        beside=tuple(causes.of(findings, int(each)) for each in failed_beside(findings, row)[:MOST]),
+        beside=tuple(causes.of(findings, int(other)) for other in failed_beside(findings, row)[:MOST]),
         trouble=trouble,
     )
 
@@ -75,8 +75,8 @@ def code_at(cause: Cause, place: Place) -> tuple[str, tuple[str, ...]]:
 
     Python writes variables below the code (`traceback.TracebackException(capture_locals=True)`).
     """
-    for each in cause.thrown:
-        for frame in parse_stack(each.stack):
+    for raised in cause.thrown:
+        for frame in parse_stack(raised.stack):
             if isinstance(frame, Frame) and (frame.file, frame.line) == place and frame.code:
                 code, *more = (line.lstrip(" |+-") for line in frame.code)
                 return code, tuple(line for line in more if _VARIABLE.match(line))
@@ -89,10 +89,10 @@ def is_output(event: Event) -> bool:
 
 
 def _readable(findings: Findings, rows: list[int], span_of: SpanOf) -> list[Span]:
-    found = []
+    spans = []
     for row in rows:
         try:
-            found.append(span_of(findings.snapshot, row))
+            spans.append(span_of(findings.snapshot, row))
         except InputError:
             continue
-    return found
+    return spans

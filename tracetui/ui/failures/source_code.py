@@ -89,10 +89,10 @@ def _resolved(roots: Sequence[Path]) -> Iterator[Path]:
 
 def _read(path: Path) -> tuple[str, int]:
     """The text of a file, and when it was last written to."""
-    told = path.stat()
-    if not stat.S_ISREG(told.st_mode):
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
         raise InputError(f"{path}: not a regular file")
-    if told.st_size > LARGEST:
+    if status.st_size > LARGEST:
         raise InputError(f"{path}: too large to show")
     with path.open("rb") as file:
         data = file.read(LARGEST)
@@ -102,4 +102,4 @@ def _read(path: Path) -> tuple[str, int]:
         raise InputError(f"{path}: not UTF-8 text") from None
     if "\0" in text:
         raise InputError(f"{path}: not UTF-8 text")
-    return text, told.st_mtime_ns
+    return text, status.st_mtime_ns

@@ -102,7 +102,7 @@ class Feed:
 
     def _turns(self) -> Iterator[None]:
         if self._follow:
-            yield from hints(self._follow, self._stop, told=self._ingest.polls)
+            yield from hints(self._follow, self._stop, on_trouble=self._ingest.polls)
             return
         yield
         while not (self._ingest.ended or self._stop.is_set()):

@@ -19,8 +19,8 @@ def blank_lines(reading: Reading | None) -> list[Safe]:
     if not reading.followed:
         return [Safe("There are no spans in this recording.")]
     where = sanitize(reading.followed)
-    told = ["No spans yet. Start a traced run in another terminal; it appears here:", ""]
-    return [Safe(line) for line in (*told, f"    pytest --tracetui={where}")]
+    lines = ["No spans yet. Start a traced run in another terminal; it appears here:", ""]
+    return [Safe(line) for line in (*lines, f"    pytest --tracetui={where}")]
 
 
 def nothing_lines(reading: Reading | None) -> list[Safe]:

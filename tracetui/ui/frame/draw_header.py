@@ -72,15 +72,15 @@ def header_content(parts: Iterable[Part]) -> Content:
 
 def _fitted(parts: Sequence[Part], room: int) -> list[Part]:
     """The parts that fit: first the least worth say it shorter, then they go; the first one never."""
-    found = list(parts)
-    while sum(len(part.text) for part in found) > room:
-        long = [part for part in found if part.short and part.text != part.short]
-        least = min(long or found[1:], key=lambda part: part.worth, default=None)
+    shown = list(parts)
+    while sum(len(part.text) for part in shown) > room:
+        long = [part for part in shown if part.short and part.text != part.short]
+        least = min(long or shown[1:], key=lambda part: part.worth, default=None)
         if least is None or (not long and least.worth >= 9):
             break
-        place = found.index(least)
-        found[place : place + 1] = [least._replace(text=least.short)] if long else []
-    return found
+        place = shown.index(least)
+        shown[place : place + 1] = [least._replace(text=least.short)] if long else []
+    return shown
 
 
 def _state(reading: Reading, cells: int) -> list[Part]:
@@ -202,8 +202,12 @@ def _lost(reading: Reading) -> list[Part]:
     lost = reading.findings.losses
     counts = [(kind, count, "") for kind, count in lost.own.items()]
     counts += [(kind, count, " in some run") for kind, count in lost.perhaps.items()]
-    told = [(f"{units.count(count)} {_LOSSES.get(kind, kind.value)}", whose) for kind, count, whose in counts]
-    parts = [Part(f"  {text}{whose}", "bold $error", f" {text}", 9, "mode('health')") for text, whose in told]
+    losses = [
+        (f"{units.count(count)} {_LOSSES.get(kind, kind.value)}", whose) for kind, count, whose in counts
+    ]
+    parts = [
+        Part(f"  {text}{whose}", "bold $error", f" {text}", 9, "mode('health')") for text, whose in losses
+    ]
     if health.count(Kind.POLLING):
         parts.append(Part("  polling", "$warning", "", 3, "mode('health')"))
     return parts

@@ -67,17 +67,17 @@ class KeyFooter(Widget):
         if not self.is_attached:
             return
         keys: dict[str, FooterKey] = {}
-        for each in self.screen.active_bindings.values():
-            if each.binding.show:
-                keys.setdefault(each.binding.action, self._key(each))
+        for bound in self.screen.active_bindings.values():
+            if bound.binding.show:
+                keys.setdefault(bound.binding.action, self._key(bound))
         if list(keys.values()) != self._keys:
             self._keys = list(keys.values())
             self.refresh()
 
     def _key(self, bound: ActiveBinding) -> FooterKey:
         binding = bound.binding
-        display, told = self.app.get_key_display(binding), bound.tooltip or binding.description
-        return FooterKey(binding.key, display, binding.description, binding.action, told, bound.enabled)
+        display, tooltip = self.app.get_key_display(binding), bound.tooltip or binding.description
+        return FooterKey(binding.key, display, binding.description, binding.action, tooltip, bound.enabled)
 
     def render_line(self, y: int) -> Strip:
         """The only line."""

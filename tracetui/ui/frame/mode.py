@@ -68,9 +68,9 @@ class ModeScreen(Screen[None]):
     def let_go(self) -> None:
         """Keeps where the reader is, and what stands on the screen until there is another reading."""
         self.reading = self.settled = self.newest = None
-        for each in self.query("*"):
-            if isinstance(each, Holding):
-                each.let_go()
+        for widget in self.query("*"):
+            if isinstance(widget, Holding):
+                widget.let_go()
 
     @on(Findable.Settled)
     def _rows_have_settled(self, message: Findable.Settled) -> None:
@@ -97,7 +97,7 @@ class ModeScreen(Screen[None]):
     @property
     def rows(self) -> RowList | None:
         """The list of this mode, in which texts are found; None where it has none."""
-        return next((each for each in self.query("RowList") if isinstance(each, RowList)), None)
+        return next((widget for widget in self.query("RowList") if isinstance(widget, RowList)), None)
 
     @property
     def home(self) -> Widget | None:

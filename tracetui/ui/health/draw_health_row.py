@@ -111,7 +111,7 @@ def summary_content(reading: Reading, about: About, cells: int) -> Content:
         ("followed", _followed(reading)),
     )
     lines = [
-        Content.assemble((f"{name:>10}  ", "$quiet"), fit(sanitize(told), cells - 12)) for name, told in facts
+        Content.assemble((f"{name:>10}  ", "$quiet"), fit(sanitize(text), cells - 12)) for name, text in facts
     ]
     return Content("\n").join([Content.assemble(("            ", ""), verdict), *lines])
 
@@ -150,9 +150,9 @@ def _kind(row: Row, cells: int, style: Style, quiet: Style, well: Style) -> list
 
 def _example(example: Example, cells: int, plain: Style, quiet: Style) -> list[Segment]:
     where = Safe(f"{sanitize(Path(example.file).name)}:{example.offset}")
-    told = sanitize(example.reason)
+    reason_text = sanitize(example.reason)
     room = max(0, cells - 4 - WHERE_CELLS - 2)
-    reason = fit(told, min(width(told), room))
+    reason = fit(reason_text, min(width(reason_text), room))
     excerpt = fit(Safe(f"   {example.excerpt}"), room - width(reason)) if example.excerpt else ""
     return [
         Segment("    ", quiet),

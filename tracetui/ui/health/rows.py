@@ -59,22 +59,22 @@ class HealthRows(RowList):
     def _look(self, reading: Reading) -> None:
         self.app.call_from_thread(self._take, every_kind(troubles(reading.findings)), reading)
 
-    def _take(self, found: tuple[Found, ...], reading: Reading) -> None:
-        if found != self._found or not self._rows:
-            self._found = found
+    def _take(self, kinds: tuple[Found, ...], reading: Reading) -> None:
+        if kinds != self._found or not self._rows:
+            self._found = kinds
             self._lay_out()
         self.post_message(self.Settled(reading))
 
     def _lay_out(self) -> None:
         """The rows anew; the cursor stays on what it is on."""
         before, place = self.row, self.cursor
-        bad = [found for found in self._found if found.count]
-        clean = [found for found in self._found if not found.count]
-        self._rows = [row for found in bad for row in _rows(found, found.kind in self._open)]
+        bad = [trouble for trouble in self._found if trouble.count]
+        clean = [trouble for trouble in self._found if not trouble.count]
+        self._rows = [row for trouble in bad for row in _rows(trouble, trouble.kind in self._open)]
         if clean:
             self._rows.append(Row(clean[0], None, self._is_clean_open, len(clean)))
         if self._is_clean_open:
-            self._rows += [Row(found, None, False) for found in clean]  # noqa: FBT003 - `open`
+            self._rows += [Row(trouble, None, False) for trouble in clean]  # noqa: FBT003 - `open`
         if before:
             same = (number for number, row in enumerate(self._rows) if _is_same(row, before))
             place = next(same, place)
@@ -136,9 +136,9 @@ class HealthRows(RowList):
             self.notify("These bytes are not a span.", markup=False)
 
 
-def _rows(found: Found, is_open: bool) -> list[Row]:
-    examples = [Row(found, example, is_open) for example in found.examples] if is_open else []
-    return [Row(found, None, is_open), *examples]
+def _rows(trouble: Found, is_open: bool) -> list[Row]:
+    examples = [Row(trouble, example, is_open) for example in trouble.examples] if is_open else []
+    return [Row(trouble, None, is_open), *examples]
 
 
 def _is_same(row: Row, other: Row) -> bool:

@@ -53,11 +53,11 @@ class Extent(NamedTuple):
     several: bool = False
 
 
-def extent(told: HistoryValue) -> Extent:
+def extent(value: HistoryValue) -> Extent:
     """What the rows need: O(rows), away from the screen's thread."""
-    several = len({head.kind for head in told.heads}) > 1
-    names = [sanitize(title(trend, several)) for trend in told.rows]
-    runs = max((len(trend.table.runs) for trend in told.rows), default=0)
+    several = len({head.kind for head in value.heads}) > 1
+    names = [sanitize(title(trend, several)) for trend in value.rows]
+    runs = max((len(trend.table.runs) for trend in value.rows), default=0)
     return Extent(max(map(width, names), default=LEAST_NAME), shared(names), runs, several)
 
 
@@ -89,10 +89,10 @@ def layout(needed: Extent, cells: int) -> Layout:
     return Layout(cells, max(8, min(room - strip, needed.longest)), max(1, strip), needed)
 
 
-def titles_row(told: HistoryValue | None, shown: Layout, sorted_by: str, paint: Paint) -> Strip:
+def titles_row(value: HistoryValue | None, shown: Layout, sorted_by: str, paint: Paint) -> Strip:
     """The titles; what is sorted by has an arrow."""
     quiet, loud = paint.style("quiet", "surface"), paint.style("accent", "surface", bold=True)
-    by = told.by if told else "test"
+    by = value.by if value else "test"
     chosen = {"change": "a run", "last": "last", "name": by}[sorted_by]
 
     def cell(name: str, cells: int, *, left: bool = False) -> Segment:
@@ -198,29 +198,29 @@ def point_row(
     return Strip(segments).adjust_cell_length(cells, plain)
 
 
-def summary_content(told: HistoryValue | None, cells: int, *, brief: bool) -> Content:
+def summary_content(value: HistoryValue | None, cells: int, *, brief: bool) -> Content:
     """What changed, in one line, over which runs, and, unless it has to be `brief`, what the figures are."""
-    if told is None:
+    if value is None:
         return Content("")
-    style = "bold $warning" if any(trend.changes for trend in told.rows) else "bold"
-    verdict, over = verdict_words(told), sanitize(over_words(told))
+    style = "bold $warning" if any(trend.changes for trend in value.rows) else "bold"
+    verdict, over = verdict_words(value), sanitize(over_words(value))
     between = "   " if len(verdict) + len(over) + 3 <= cells else "\n"
     first = Content.assemble((verdict, style), (f"{between}{over}", "$quiet"))
-    few = told.runs and all(trend.too_few for trend in told.rows)
-    rest = (few_words(told.runs),) if few else () if brief else how_words(told)
-    mixed = [(f"{mixed_words(told)} (c: one branch)", "$warning")] if told.is_mixed else []
-    told_below = [*mixed, *((each, "$warning" if few else "$quiet") for each in rest)]
-    lines = (Content.assemble((fit(sanitize(each), cells), colour)) for each, colour in told_below)
+    few = value.runs and all(trend.too_few for trend in value.rows)
+    rest = (few_words(value.runs),) if few else () if brief else how_words(value)
+    mixed = [(f"{mixed_words(value)} (c: one branch)", "$warning")] if value.is_mixed else []
+    told_below = [*mixed, *((text, "$warning" if few else "$quiet") for text in rest)]
+    lines = (Content.assemble((fit(sanitize(text), cells), colour)) for text, colour in told_below)
     return Content("\n").join([first, *lines])
 
 
-def told_content(told: HistoryValue | None, trend: Trend | None, cells: int) -> Content:
+def told_content(value: HistoryValue | None, trend: Trend | None, cells: int) -> Content:
     """The whole name of the row under the cursor, and its changes, the last first."""
-    if told is None or trend is None:
+    if value is None or trend is None:
         return Content("")
     lines = [Content.assemble((fit(sanitize(title(trend, with_job=True)), cells), "bold"))]
     for change in reversed(trend.changes):
-        since = sanitize(since_words(told.heads[change.run]))
+        since = sanitize(since_words(value.heads[change.run]))
         said = f"{since}  {step_words(change)}"
         lines.append(Content.assemble((fit(Safe(said), cells), f"${change_colour(change)}")))
     if not trend.changes:

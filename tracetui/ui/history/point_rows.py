@@ -33,10 +33,10 @@ class PointRows(RowList):
         """The run under the cursor."""
         return self.under(self._points)
 
-    def tell(self, told: HistoryValue, trend: Trend) -> None:
+    def tell(self, value: HistoryValue, trend: Trend) -> None:
         """Shows the runs of a test."""
-        self.trend, self._points = trend, points(told, trend)
-        self._changes = {told.heads[change.run].key: change for change in trend.changes}
+        self.trend, self._points = trend, points(value, trend)
+        self._changes = {value.heads[change.run].key: change for change in trend.changes}
         self._largest = max((point.own_ns or 0 for point in self._points), default=0)
         self.anchored(0, 0)
 

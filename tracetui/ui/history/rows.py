@@ -65,9 +65,9 @@ class TrendTitles(Widget):
         """The only line."""
         if y or self.shown is None:
             return Strip.blank(self.size.width, self.rich_style)
-        told, made, sorted_by = self.shown
+        history, made, sorted_by = self.shown
         paint = Paint(self.app.theme_variables)
-        return titles_row(told, made, sorted_by, paint).adjust_cell_length(
+        return titles_row(history, made, sorted_by, paint).adjust_cell_length(
             self.size.width, paint.style("quiet", "surface")
         )
 
@@ -141,11 +141,11 @@ class TrendRows(RowList):
             self._latest.ask(Question(self.reading, order))
 
     def _take(self, answer: Answer) -> None:
-        told, needed, question = answer
+        history, needed, question = answer
         if question.order.followed != self.order.followed or self.reading is None:
             return
         is_other = self._told is None or (self._told.by, self._told.branch) != question.order.followed
-        self._told, self._extent, self._runs = told, needed, _over(question.reading)
+        self._told, self._extent, self._runs = history, needed, _over(question.reading)
         self._lay_out(to_top=is_other)
         self.post_message(self.Settled(question.reading))
 
@@ -204,8 +204,8 @@ _KEYS = {
 
 def _answer(question: Question) -> Answer:
     by, branch = question.order.followed
-    told = value(records(question.reading.findings), by, "", branch)
-    return Answer(told, extent(told), question)
+    answer_value = value(records(question.reading.findings), by, "", branch)
+    return Answer(answer_value, extent(answer_value), question)
 
 
 def _over(reading: Reading) -> object:

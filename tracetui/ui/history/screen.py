@@ -82,12 +82,12 @@ class HistoryScreen(ModeScreen):
 
     def action_choose(self) -> None:
         """Shows the runs of a test; of one of these, the run itself."""
-        told, trend = self._trends.told, self._trends.trend
+        value, trend = self._trends.told, self._trends.trend
         if self.has_class("one"):
             self._go_to_run()
-        elif told is not None and trend is not None:
+        elif value is not None and trend is not None:
             self.add_class("one")
-            self._points.tell(told, trend)
+            self._points.tell(value, trend)
             self._points.focus()
 
     def _go_to_run(self) -> None:
@@ -120,10 +120,10 @@ class HistoryScreen(ModeScreen):
 
     def action_branch(self) -> None:
         """Follows the next branch alone; after the last all of them."""
-        if (told := self._trends.told) is not None:
+        if (value := self._trends.told) is not None:
             self.action_back()
-            known = ("", *told.branches)
-            place = known.index(told.branch) + 1 if told.branch in known else 0
+            known = ("", *value.branches)
+            place = known.index(value.branch) + 1 if value.branch in known else 0
             self.order = self.order._replace(branch=known[place % len(known)])
 
     def let_go(self) -> None:

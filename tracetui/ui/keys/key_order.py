@@ -54,7 +54,7 @@ class InOrder(TextualApp):
     def _way(self, node: MessagePump) -> Iterator[MessagePump]:
         """The queues that a key goes through, from a widget up to the app."""
         ancestors = getattr(node, "ancestors", [])
-        return chain([node], (each for each in ancestors if each is not self))
+        return chain([node], (ancestor for ancestor in ancestors if ancestor is not self))
 
     def _pass(self, event: events.Key, way: Iterator[MessagePump], rounds: int) -> None:
         """Goes the way of a key, behind it and behind what it leads to."""

@@ -39,8 +39,10 @@ def stop_content(findings: Findings, lanes: Lanes, lane: Lane, stop: Stop, cells
         (units.duration(window.end_ns - window.start_ns), "bold"),
         (f"   {units.share(share)} of the run   {_when(findings, window)}", "$quiet"),
     )
-    labels = dict(zip(names := [each.name for each in lanes.lanes], _labels(names, NAME_CELLS), strict=True))
-    others = [_other(findings, told, labels[told.lane], cells) for told in meanwhile(lanes, lane, window)]
+    labels = dict(
+        zip(names := [known.name for known in lanes.lanes], _labels(names, NAME_CELLS), strict=True)
+    )
+    others = [_other(findings, other, labels[other.lane], cells) for other in meanwhile(lanes, lane, window)]
     more = len(others) - MOST_OTHERS
     rest = [Content.styled(f"   … {more} more lanes", "$quiet")] if more > 0 else []
     return Content("\n").join([head, *others[:MOST_OTHERS], *rest])
@@ -66,8 +68,8 @@ def _block(findings: Findings, label: str, row: int, window: Window, cells: int)
         (f" {title}  ", "bold"),
         (f"{MARKS[outcome]} {outcome.label.replace('_', ' ')}", f"$outcome-{outcome.label}"),
     )
-    told = f"own {units.duration(int(times.own[row]))}   total {units.duration(int(times.total[row]))}"
-    second = Content.assemble(told, (f"   {_when(findings, window)}   on {label}", "$quiet"))
+    times_text = f"own {units.duration(int(times.own[row]))}   total {units.duration(int(times.total[row]))}"
+    second = Content.assemble(times_text, (f"   {_when(findings, window)}   on {label}", "$quiet"))
     return Content("\n").join([first, second, *_inside(findings, row, cells)])
 
 
@@ -84,8 +86,8 @@ def _inside(findings: Findings, row: int, cells: int, most: int = 4) -> Iterator
         )
 
 
-def _other(findings: Findings, told: OtherLanes, name: str, cells: int) -> Content:
-    _, busy, row, took_ns = told
+def _other(findings: Findings, other: OtherLanes, name: str, cells: int) -> Content:
+    _, busy, row, took_ns = other
     if row < 0:
         return Content.assemble(f"   {name} ", ("was idle too", "$quiet"))
     role = Role(int(findings.snapshot.role[row]))
@@ -110,26 +112,28 @@ def still_content(findings: Findings, cells: int) -> Content:
     for still in findings.overview.still:
         happened, why = still_words(findings, still)
         room = max(9, cells - len(happened) - 21)
-        told = fit_middle(sanitize(why), room).rstrip()
+        reason = fit_middle(sanitize(why), room).rstrip()
         lines.append(
-            Content.assemble((f" ■ {happened}", "bold $warning"), f"  {told}", ("   i: jump there", "$quiet"))
+            Content.assemble(
+                (f" ■ {happened}", "bold $warning"), f"  {reason}", ("   i: jump there", "$quiet")
+            )
         )
     return Content("\n").join(lines)
 
 
 def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
     """What the lanes add up to, in one line of `cells` cells, and what the colours mean, in another."""
-    found = totals(lanes, findings.overview.still)
+    summed = totals(lanes, findings.overview.still)
     sums = [
-        ("wall", units.duration(found.wall_ns)),
-        ("work", units.duration(found.work_ns)),
-        (f"best case (work / {found.lanes})", units.duration(found.floor_ns)),
-        ("idle", units.duration_within(found.idle_ns, found.wall_ns)),
-        *([("stalled (lane time)", units.duration(found.stalled_ns))] if found.stalled_ns else []),
-        *([("imbalance", units.duration(found.imbalance_ns))] if found.imbalance_ns >= units.MS else []),
+        ("wall", units.duration(summed.wall_ns)),
+        ("work", units.duration(summed.work_ns)),
+        (f"best case (work / {summed.lanes})", units.duration(summed.floor_ns)),
+        ("idle", units.duration_within(summed.idle_ns, summed.wall_ns)),
+        *([("stalled (lane time)", units.duration(summed.stalled_ns))] if summed.stalled_ns else []),
+        *([("imbalance", units.duration(summed.imbalance_ns))] if summed.imbalance_ns >= units.MS else []),
         *(
-            [("last to finish", _label(lanes, found.long_pole, cells - 60))]
-            if found.imbalance_ns >= units.MS
+            [("last to finish", _label(lanes, summed.long_pole, cells - 60))]
+            if summed.imbalance_ns >= units.MS
             else []
         ),
     ]
@@ -140,13 +144,13 @@ def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
     legend = [(f"{shape} {role.label}   ", f"$role-{role.label}") for role, shape in shapes.items()]
     second = Content.assemble(*legend, (f"{FAILED} failed   ", "$outcome-failed"), ("░ idle", "$quiet"))
     if any(lane.packed for lane in lanes.lanes):
-        told = next((each for each in _PACKED if second.cell_length + len(each) <= cells), "")
-        second = second.append(Content.styled(told, "$quiet"))
+        remark = next((wording for wording in _PACKED if second.cell_length + len(wording) <= cells), "")
+        second = second.append(Content.styled(remark, "$quiet"))
     if lanes.is_elapsed and second.cell_length + len(_ELAPSED) <= cells:
         second = second.append(Content.styled(_ELAPSED, "$quiet"))
     if any(lane.offset_ns for lane in lanes.lanes):
-        told = next((each for each in _SHIFTED if second.cell_length + len(each) <= cells), "")
-        second = second.append(Content.styled(told, "$warning"))
+        remark = next((wording for wording in _SHIFTED if second.cell_length + len(wording) <= cells), "")
+        second = second.append(Content.styled(remark, "$warning"))
     return Content("\n").join([first, second])
 
 

@@ -49,11 +49,11 @@ def _line(findings: Findings, lane: Lane, stop: Stop, most: int, cells: int) -> 
     rest = cells - MARKED - ROLE - TIME - SHARE
     name = max(LEAST_NAME, min(MOST_NAME, rest - LEAST_BAR))
     bar = min(MOST_BAR, rest - name - 2)
-    mark, role, colour, told = _said(findings, lane, stop)
+    mark, role, colour, name_text = _said(findings, lane, stop)
     return Content.assemble(
         (f" {mark} ", f"bold {colour}"),
         (role.ljust(ROLE), colour),
-        fit_middle(told, name),
+        fit_middle(name_text, name),
         (units.duration(window.length).rjust(TIME), "bold"),
         (units.share(window.length / max(1, wall.length)).rjust(SHARE), "$quiet"),
         ("  " + share_bar(window.length, most, bar) if bar >= LEAST_BAR else "", colour),

@@ -89,10 +89,10 @@ class LaneFrame:
         took = shares(lane, self.findings.overview.still)
         length = lane.exists.end_ns - lane.exists.start_ns
         busy = units.share(took.work_ns / max(1, length))
-        told = [f"+{units.duration(lane.shift_ns)}"] if self.lanes.is_elapsed else []
-        told += [busy, units.count(lane.tests)]
-        told += [units.duration_within(ns, length) for ns in (lane.gap_ns, took.idle_ns, lane.tail_ns)]
-        return told[: len(self.titles)]
+        texts = [f"+{units.duration(lane.shift_ns)}"] if self.lanes.is_elapsed else []
+        texts += [busy, units.count(lane.tests)]
+        texts += [units.duration_within(ns, length) for ns in (lane.gap_ns, took.idle_ns, lane.tail_ns)]
+        return texts[: len(self.titles)]
 
 
 def lane_labels(lanes: Lanes, cells: int) -> list[Safe]:

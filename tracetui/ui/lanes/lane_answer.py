@@ -25,13 +25,13 @@ class Answer(NamedTuple):
 def answer(reading: Reading) -> Answer:
     """What there is to show, of what the filter means."""
     findings, only = reading.findings, reading.meant
-    found = findings.lanes_of(only) if reading.lens else findings.lanes
+    lanes = findings.lanes_of(only) if reading.lens else findings.lanes
     seen = np.ones(len(findings.snapshot), np.bool_) if only is None else only
     bad = failed_tests(findings.snapshot, only)
     failed: Rows = bad[np.argsort(findings.snapshot.start_ns[bad], kind="stable")].astype(np.int32)
     findings.overview  # noqa: B018 - worked out here, and not when the screen needs it.
-    drawn = skyline(findings.snapshot, findings.times, seen, _shifts(findings, found))
-    return Answer(found, drawn, failed, reading)
+    drawn = skyline(findings.snapshot, findings.times, seen, _shifts(findings, lanes))
+    return Answer(lanes, drawn, failed, reading)
 
 
 def _shifts(findings: Findings, lanes: Lanes) -> NDArray[np.int64] | None:

@@ -123,12 +123,12 @@ class LaneRows(PathTimeline):
         if reading is not None:
             self._latest.ask(reading, rested=True)
 
-    def _take(self, found: Answer) -> None:
+    def _take(self, prepared: Answer) -> None:
         """The cursor stays on its lane, and on its block or at its moment."""
         if self.reading is None:
             return  # It was let go meanwhile.
         stood, self._left = self._left or self._place(), None
-        self._lanes, self._skyline, self._failed, self._of = found
+        self._lanes, self._skyline, self._failed, self._of = prepared
         names = [lane.name for lane in self._lanes.lanes]
         self.anchored(names.index(stood.lane) if stood.lane in names else 0, self.top)
         self._stand(stood.again(self.lane, touched=self._touched) if self.lane else None)

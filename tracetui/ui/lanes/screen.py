@@ -102,14 +102,14 @@ class LanesScreen(TimedScreen):
 
     @on(LaneRows.Stopped)
     def _stopped(self, message: LaneRows.Stopped) -> None:
-        told = stop_content(
+        facts = stop_content(
             message.reading.findings, message.lanes, message.lane, message.stop_at, self.size.width - 4
         )
-        self.query_one("#stop", Told).put(told)
+        self.query_one("#stop", Told).put(facts)
         self._longest = [Standing(message.lane, stop) for stop in longest(message.lane.blocks, MOST_LONGEST)]
-        room = self.query_one("#facts").size.height - len(told.plain.splitlines()) - 2
+        room = self.query_one("#facts").size.height - len(facts.plain.splitlines()) - 2
         shown = self._longest[: max(0, room)] if room >= LEAST_LONGEST else []
-        stops = [each.stop for each in shown]
+        stops = [item.stop for item in shown]
         content = longest_content(message.reading.findings, message.lane, stops, self.size.width - 4)
         self.query_one(LongestLines).put(content)
 

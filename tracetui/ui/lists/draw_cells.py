@@ -40,10 +40,10 @@ class Cells:
 
     def segments(self) -> list[Segment]:
         """Neighbours of one style as one segment."""
-        found: list[Segment] = []
+        segments: list[Segment] = []
         begin = 0
         for cell in range(1, self.count + 1):
             if cell == self.count or self._styles[cell] is not self._styles[begin]:
-                found.append(Segment("".join(self._text[begin:cell]), self._styles[begin]))
+                segments.append(Segment("".join(self._text[begin:cell]), self._styles[begin]))
                 begin = cell
-        return found
+        return segments

@@ -50,9 +50,9 @@ class KeptLines(Widget):
 
     def _filtered(self, lines: list[Strip]) -> list[Strip]:
         background = self.background_colors[1]
-        for each in self.get_line_filters():  # Textual's own cache, which we go around, would do this.
-            if not isinstance(each, ANSIToTruecolor):  # Themes have such colours only where they stay.
-                lines = [line.apply_filter(each, background) for line in lines]
+        for line_filter in self.get_line_filters():  # Textual's own cache, which we go around, would do this.
+            if not isinstance(line_filter, ANSIToTruecolor):  # Themes have such colours only where they stay.
+                lines = [line.apply_filter(line_filter, background) for line in lines]
         return lines
 
     def refresh(

@@ -18,9 +18,9 @@ NOWHERE: Places = np.empty(0, np.intp)
 class Matching:
     """The places of labels that hold a text, worked out away from the screen's thread."""
 
-    def __init__(self, node: DOMNode, found: Callable[[], None]) -> None:
+    def __init__(self, node: DOMNode, on_match: Callable[[], None]) -> None:
         self.places = NOWHERE
-        self._found = found
+        self._found = on_match
         self._latest = LatestOnly(node, _matches, self._take)
 
     def look(self, needle: str, labels: Callable[[], Sequence[str]]) -> None:

@@ -48,8 +48,8 @@ class Narrowing(Horizontal):
 
     def tell(self, rows: int, hidden: int) -> None:
         """How many rows are shown, and how many are not."""
-        told = f"{units.count(rows)} of {units.count(rows + hidden)}"
-        self.query_one("#told", Static).update(told)
+        text = f"{units.count(rows)} of {units.count(rows + hidden)}"
+        self.query_one("#told", Static).update(text)
 
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:

@@ -32,26 +32,26 @@ _LANES = Door("lanes")
 _SHARE, _TOOK, _LEAST_NAME = 8, 9, 14
 
 
-def short_cost_items(found: RunCosts) -> list[Item]:
+def short_cost_items(costs: RunCosts) -> list[Item]:
     """An item for each cost, in a few cells."""
     items = []
-    for cost in found.costs:
+    for cost in costs.costs:
         bar = "█" * max(1, round(cost.share * 10)) if cost.share >= 0.01 else "▏"
         share = f"{100 * cost.share:.0f}%" if cost.share >= 0.01 else "<1%"
-        told = Bit(f"{cost.name} {share} ")
-        items.append(Item(cost.name, [[told, Bit(bar, _colour(cost))]], _lead(cost)))
+        name_part = Bit(f"{cost.name} {share} ")
+        items.append(Item(cost.name, [[name_part, Bit(bar, _colour(cost))]], _lead(cost)))
     return items
 
 
-def cost_items(found: RunCosts, width: int, lines: int) -> list[Item]:
+def cost_items(costs: RunCosts, width: int, lines: int) -> list[Item]:
     """A line for each cost, and as far as there are `lines` for them, for names behind it."""
-    behind = found.behind
-    spare = max(0, lines - len(found.costs))
-    shown = _share_out({cost.name: len(behind.get(cost.name, ())) for cost in found.costs}, spare)
+    behind = costs.behind
+    spare = max(0, lines - len(costs.costs))
+    shown = _share_out({cost.name: len(behind.get(cost.name, ())) for cost in costs.costs}, spare)
     items = []
-    for cost in found.costs:
+    for cost in costs.costs:
         items.append(_cost(cost, width))
-        items += [_name(cost, each, width) for each in behind.get(cost.name, ())[: shown[cost.name]]]
+        items += [_name(cost, part, width) for part in behind.get(cost.name, ())[: shown[cost.name]]]
     return items
 
 

@@ -12,12 +12,12 @@ from tracetui.ui.lists.draw_panel import Bit, Item
 _LABEL, _COUNT, _TOOK, _SHARE = 16, 7, 9, 8
 
 
-def duration_items(found: Sequence[Stretch], width: int) -> list[Item]:
+def duration_items(stretches: Sequence[Stretch], width: int) -> list[Item]:
     """An item for each stretch; it leads to the slowest test of that."""
     bar = max(0, (width - 7 - _LABEL - _COUNT - _TOOK - _SHARE) // 2)
-    most = max((each.tests for each in found), default=0)
-    whole_ns = sum(each.ns for each in found)
-    return [_stretch(each, most, whole_ns, bar) for each in found]
+    most = max((stretch.tests for stretch in stretches), default=0)
+    whole_ns = sum(stretch.ns for stretch in stretches)
+    return [_stretch(stretch, most, whole_ns, bar) for stretch in stretches]
 
 
 def _stretch(stretch: Stretch, most: int, whole_ns: int, bar: int) -> Item:

@@ -20,12 +20,12 @@ def history_items(reading: Reading, numbers: Sequence[int], width: int) -> list[
     """A line for each of the runs `numbers`."""
     runs, shown = reading.findings.runs, reading.findings.runs.number(reading.findings.choice)
     summaries = {number: runs[number] for number in numbers}
-    took = {number: _took(reading, each, number == shown) for number, each in summaries.items()}
+    took = {number: _took(reading, summary, number == shown) for number, summary in summaries.items()}
     most = max(took.values(), default=0)
     bar_width = width - 5 - _WHEN - _TOOK - _TESTS - _FAILED - 2
     return [
-        _run(runs, number, each, (took[number], most), bar_width, is_shown=number == shown)
-        for number, each in summaries.items()
+        _run(runs, number, summary, (took[number], most), bar_width, is_shown=number == shown)
+        for number, summary in summaries.items()
     ]
 
 

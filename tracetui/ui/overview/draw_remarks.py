@@ -32,10 +32,10 @@ def remark_items(
     items += [*_still(findings, width), *_shape(findings, width, spent)]
     if not findings.summary.tests:
         spans = many(findings.summary.spans, "span")
-        told = f"no tests in this trace; the waterfall shows {spans}"
+        reason = f"no tests in this trace; the waterfall shows {spans}"
         if findings.summary.idle:
-            told = f"no test ran; {many(findings.summary.idle, 'test')} only set up"
-        return [*items, Item("no tests", [[Bit(f"   {told}", "quiet")]], Door("waterfall"))]
+            reason = f"no test ran; {many(findings.summary.idle, 'test')} only set up"
+        return [*items, Item("no tests", [[Bit(f"   {reason}", "quiet")]], Door("waterfall"))]
     items = [_verdict(findings, width), *items]
     if len(items) > 1:
         return items
@@ -76,8 +76,8 @@ def _losses(findings: Findings, width: int) -> Iterator[Item]:
     lost = findings.losses
     for happened, kinds in (("Data was lost", lost.own), (PERHAPS_LOST.capitalize(), lost.perhaps)):
         if kinds:
-            told = _lines("!", "error", f"{happened}: figures may be too low", lost_words(kinds), width)
-            yield Item(happened, told, Door("health"))
+            lines = _lines("!", "error", f"{happened}: figures may be too low", lost_words(kinds), width)
+            yield Item(happened, lines, Door("health"))
 
 
 def _unfinished(findings: Findings, width: int) -> Iterator[Item]:
@@ -136,5 +136,5 @@ def _lines(mark: str, colour: str, happened: str, why: str, width: int) -> list[
     first = [Bit(f" {mark} ", colour, bold=True), Bit(happened, bold=True)]
     if not why:
         return [first]
-    told = wrap(sanitize(why), max(16, width - 4), break_on_hyphens=False)
-    return [first, *([Bit(f"   {line}", "quiet")] for line in told[:MOST_LINES])]
+    wrapped = wrap(sanitize(why), max(16, width - 4), break_on_hyphens=False)
+    return [first, *([Bit(f"   {line}", "quiet")] for line in wrapped[:MOST_LINES])]

@@ -114,7 +114,7 @@ def _slow_line(title: Safe, outcome: Outcome, note: str, room: int, own: int, ba
 def _was_still(findings: Findings, row: int, own: int) -> bool:
     """Whether the run was stalled for most of a test's time: it is not slow by itself."""
     start, end = int(findings.snapshot.start_ns[row]), int(findings.times.end[row])
-    still = (min(end, each.end_ns) - max(start, each.start_ns) for each in findings.overview.still)
+    still = (min(end, stall.end_ns) - max(start, stall.start_ns) for stall in findings.overview.still)
     return own > 0 and max(still, default=0) > own // 2
 
 
@@ -162,10 +162,10 @@ def _strip(reading: Reading, lane: Lane, cells: int) -> Iterator[tuple[str, str]
 
 def _sums(findings: Findings, room: int) -> list[Item]:
     still = findings.overview.still
-    found = sums(findings.lanes, still)
-    parts = [f"idle {units.duration_within(found.idle_ns, found.wall_ns)}"]
-    parts += [f"stalled {units.duration(found.stalled_ns)}"] if found.stalled_ns else []
-    parts.append(f"best case {units.duration(found.floor_ns)}")
+    totals = sums(findings.lanes, still)
+    parts = [f"idle {units.duration_within(totals.idle_ns, totals.wall_ns)}"]
+    parts += [f"stalled {units.duration(totals.stalled_ns)}"] if totals.stalled_ns else []
+    parts.append(f"best case {units.duration(totals.floor_ns)}")
     if findings.overview.tail:
         parts.append(f"last to finish {sanitize(findings.overview.tail.lane)}")
     line = [Bit(fit(sanitize("   " + " · ".join(parts)), max(0, room - 1)), "quiet")]

@@ -25,19 +25,19 @@ _MEASURED = 100
 def running_items(reading: Reading, width: int) -> list[Item]:
     """An item per open test, hook or archiver; and one per lane that has nothing to do."""
     findings, now_ns, meant = reading.findings, reading.now_ns(), reading.meant
-    running = [each for each in findings.running if meant is None or meant[each.row]]
-    names = {each.name: sanitize(each.name) for each in findings.lanes.lanes}
+    running = [part for part in findings.running if meant is None or meant[part.row]]
+    names = {part.name: sanitize(part.name) for part in findings.lanes.lanes}
     lane = lane_name_cells(names.values(), width)
     labels = dict(zip(names, fit_apart([*names.values()], lane), strict=True))
     hanging = hung(findings, now_ns)
     room = _Room(
-        lane=lane + 1 if any(each.lane for each in running) else 0,
+        lane=lane + 1 if any(part.lane for part in running) else 0,
         phase=PHASE if width >= _WIDE else 0,
         against=_against_cells(findings, hanging.values(), width),
         width=width,
-        names=shared([findings.snapshot.title(each.row) for each in running]),
+        names=shared([findings.snapshot.title(part.row) for part in running]),
     )
-    items = [_running(findings, each, now_ns, room, hanging.get(each.row)) for each in running]
+    items = [_running(findings, part, now_ns, room, hanging.get(part.row)) for part in running]
     if reading.lens:
         return items
     return [*items, *_without_work(findings, now_ns, labels)]
@@ -45,14 +45,14 @@ def running_items(reading: Reading, width: int) -> list[Item]:
 
 def _without_work(findings: Findings, now_ns: int, labels: Mapping[str, str]) -> Iterator[Item]:
     """An item for each worker on which nothing runs; none for those whose suite is over."""
-    busy = {each.row for each in findings.running}
+    busy = {test.row for test in findings.running}
     for lane in findings.lanes.lanes:
         is_over = lane.exists.end_ns < findings.lanes.wall.end_ns and not lane.crashed
         if lane.packed or is_over or not busy.isdisjoint(lane.rows[-len(busy) - 1 :].tolist()):
             continue
         idle_ns = now_ns - lane.end_ns
-        told = f"idle for {units.seconds(idle_ns)}" if idle_ns >= units.S else "between tests"
-        said = Bit("crashed", "outcome-cut_off") if lane.crashed else Bit(told, "quiet")
+        idle_text = f"idle for {units.seconds(idle_ns)}" if idle_ns >= units.S else "between tests"
+        said = Bit("crashed", "outcome-cut_off") if lane.crashed else Bit(idle_text, "quiet")
         bits = [Bit(f"   {labels[lane.name]} ", "role-worker"), said]
         yield Item(lane.name, [bits], Door("lanes", int(lane.rows[-1])))
 

@@ -34,7 +34,7 @@ def chart(reading: Reading, ended: Counts, width: int, height: int) -> list[Line
     level = -(-ended * 8 * (height - 1) // max(1, int(ended.max())))
     bad = _per_part(reading, np.sort(findings.times.end[findings.overview.failed]), cells)
     columns = zip(_widened(level, cells), bad.tolist(), _still(reading, cells), strict=True)
-    drawn = [_column(each, failed, height - 1, still=still) for each, failed, still in columns]
+    drawn = [_column(column, failed, height - 1, still=still) for column, failed, still in columns]
     lines: list[Line] = [[Bit("  "), *_bits(line)] for line in zip(*drawn, strict=True)]
     axis = axis_text(reading.axis(), findings.summary.start_ns, cells)
     return [*lines, [Bit("  " + axis, "quiet")]]
@@ -85,10 +85,10 @@ def _column(level: int, failed: int, height: int, *, still: bool) -> list[Cell]:
 
 def _still(reading: Reading, cells: int) -> list[bool]:
     edges = reading.axis().edges(cells)
-    found = np.zeros(cells, np.bool_)
-    for each in reading.findings.overview.still:
-        found |= (edges[:-1] >= each.start_ns) & (edges[1:] <= each.end_ns)
-    marks: list[bool] = found.tolist()
+    is_still = np.zeros(cells, np.bool_)
+    for stall in reading.findings.overview.still:
+        is_still |= (edges[:-1] >= stall.start_ns) & (edges[1:] <= stall.end_ns)
+    marks: list[bool] = is_still.tolist()
     return marks
 
 

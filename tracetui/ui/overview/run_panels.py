@@ -46,15 +46,15 @@ class CausePanel(Panel):
     @away
     def _read(self, reading: Reading) -> None:
         rows = [int(row) for row in self.failed(reading)[::-1][:MOST_CAUSES]]
-        told = {row: self._first_line(reading, row) for row in rows}
-        self.app.call_from_thread(self._tell, told)
+        first_lines = {row: self._first_line(reading, row) for row in rows}
+        self.app.call_from_thread(self._tell, first_lines)
 
     def _first_line(self, reading: Reading, row: int) -> Safe:
         return sanitize(self._causes.of(reading.findings, row).headline)
 
-    def _tell(self, told: dict[int, Safe]) -> None:
-        if told != self._told:
-            self._told = told
+    def _tell(self, first_lines: dict[int, Safe]) -> None:
+        if first_lines != self._told:
+            self._told = first_lines
             self.freshen()
 
 

@@ -32,7 +32,7 @@ class TimeSpent(StudiedPanel[RunCosts], inherit_bindings=False):
         """The longest title that leaves room for all costs."""
         aside = [Bit(" "), *whole(reading)] if reading.lens else []
         room = self.size.width - sum(map(_width, self._items)) - bits_width(aside)
-        return Heading(next(each for each in _TITLES if len(each) < room or not each), aside)
+        return Heading(next(title for title in _TITLES if len(title) < room or not title), aside)
 
     def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
         """What the time went to."""

@@ -72,10 +72,10 @@ def group_area(frame: Frame, group: Group, role: Role, *, selected: bool) -> lis
     p50, p95 = group.percentiles
     last, first = int(there[-1]) + 2, int(there[0]) - 1
     short = f"p95 {units.duration(p95)}"
-    for told in (f"p50 {units.duration(p50)} {short}", short):
-        for at in (last, first - len(told)):
-            if cells.is_all(at, len(told), " "):
-                cells.write(at, told, frame.style("quiet", selected=selected))
+    for label in (f"p50 {units.duration(p50)} {short}", short):
+        for at in (last, first - len(label)):
+            if cells.is_all(at, len(label), " "):
+                cells.write(at, label, frame.style("quiet", selected=selected))
                 return [*cells.segments(), _blank(frame, 1, selected=selected)]
     return [*cells.segments(), _blank(frame, 1, selected=selected)]
 
@@ -172,12 +172,18 @@ def _dense(frame: Frame, cells: Cells, work: Work | None, drawn: Bar, colour: st
     """Within a bar, how full each cell is, and of what."""
     if work is None:
         return
-    found: Density = density(work, frame.window, cells.count)
+    densities: Density = density(work, frame.window, cells.count)
     idle = frame.style(colour, selected=selected)
     failed = frame.style("outcome-failed", selected=selected, bold=True)
     roles = {role: frame.style(f"role-{role.label}", selected=selected) for role in Role}
     look = list(
-        zip(shapes(found), found.busy.tolist(), found.role.tolist(), found.failed.tolist(), strict=True)
+        zip(
+            shapes(densities),
+            densities.busy.tolist(),
+            densities.role.tolist(),
+            densities.failed.tolist(),
+            strict=True,
+        )
     )
     for cell in range(drawn.left, min(cells.count, drawn.left + drawn.width)):
         shape, busy, role, bad = look[cell]

@@ -45,12 +45,12 @@ class MomentsInSight:
 
     def __call__(self, row: int) -> EventMarks:
         """What is known of a row, perhaps nothing yet; what runs has not told of its events."""
-        found = self._known.get(row)
-        if found is None and self._snapshot and self._snapshot.outcome[row] != Outcome.RUNNING:
+        marks = self._known.get(row)
+        if marks is None and self._snapshot and self._snapshot.outcome[row] != Outcome.RUNNING:
             if not self._asked:
                 self._widget.call_after_refresh(self._ask)
             self._asked.append(row)
-        return found or ()
+        return marks or ()
 
     def _ask(self) -> None:
         if self._snapshot:
@@ -69,9 +69,9 @@ class MomentsInSight:
         return tuple((event.time_ns, event.name == "exception") for event in events)
 
     def _take(self, answer: tuple[Snapshot, dict[int, EventMarks]]) -> None:
-        of, found = answer
+        of, marks = answer
         if self._snapshot is None or not continues(of, self._snapshot):
             return
-        self._known.update(found)
-        if any(found.values()):
+        self._known.update(marks)
+        if any(marks.values()):
             self._widget.refresh()

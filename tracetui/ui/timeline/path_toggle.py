@@ -36,15 +36,15 @@ class PathTimeline(Timeline):
         self._path = self._path_of = None
         self.changed()
 
-    def _take_path(self, found: Overlay) -> None:
+    def _take_path(self, path: Overlay) -> None:
         if self._with_path:
-            is_new, self._path = self._path is None, found
+            is_new, self._path = self._path is None, path
             self.changed()
             if is_new:
-                self.notify(_told(found), timeout=4)
+                self.notify(_told(path), timeout=4)
 
 
-def _told(found: Overlay) -> str:
-    if not found.path.segments:
+def _told(path: Overlay) -> str:
+    if not path.path.segments:
         return "no critical path: there are no tests, hooks or archivers here"
-    return f"critical path {units.duration(found.path.total_ns)}; {NEVER_SAVED}"
+    return f"critical path {units.duration(path.path.total_ns)}; {NEVER_SAVED}"

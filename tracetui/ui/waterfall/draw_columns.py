@@ -53,13 +53,13 @@ def columns_for(
         names = (*names, "service") if has_services else names
     else:
         names = chosen
-    found: list[Column] = []
+    columns: list[Column] = []
     room = width - LEAST_NAMES - LEAST_BARS
     for column in COLUMNS:
         if column.name in names and column.cells <= room:
-            found.append(column)
+            columns.append(column)
             room -= column.cells
-    return tuple(found)
+    return tuple(columns)
 
 
 class Numbers(NamedTuple):

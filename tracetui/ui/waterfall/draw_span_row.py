@@ -106,11 +106,11 @@ def _columns(frame: Frame, values: Numbers, service: str, *, selected: bool) -> 
     if frame.services:
         styles["service"] = frame.style(service, selected=selected)
     quiet = frame.style("quiet", selected=selected)
-    found = [
+    segments = [
         Segment(cell_text(column, values, frame.findings), styles.get(column.name, quiet))
         for column in frame.shown_columns
     ]
-    return [*found, Segment("  ", quiet)]
+    return [*segments, Segment("  ", quiet)]
 
 
 def _fold(frame: Frame, node: int) -> str:

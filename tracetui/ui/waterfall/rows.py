@@ -200,8 +200,8 @@ class Waterfall(PathTimeline, TreeRows):
         return question, _cover(arrangement, arrangement.below(row))
 
     def _studied(self, answer: tuple[Study, Work]) -> None:
-        (works, row, _), found = answer
-        works[row] = found
+        (works, row, _), studied = answer
+        works[row] = studied
         self.refresh()
 
     def clicked(self, index: int, x: int) -> None:

@@ -138,9 +138,9 @@ class WaterfallScreen(TimedScreen):
 
     def show_finds(self, finds: Finds | None) -> None:
         """Marks what was found in the pane too."""
-        for each in self.query("RowList"):
-            if isinstance(each, RowList):
-                each.show_finds(finds)
+        for rows in self.query("RowList"):
+            if isinstance(rows, RowList):
+                rows.show_finds(finds)
         super().show_finds(finds)
 
     def action_copy_value(self) -> None:

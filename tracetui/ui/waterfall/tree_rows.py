@@ -274,13 +274,13 @@ class TreeRows(Timeline):
         """Groups of many siblings, of a few, or none."""
         grouping = _NEXT_GROUPING[self._folds.view.grouping]
         self._see(replace(self._folds.view, grouping=grouping))
-        told = {
+        messages = {
             Grouping.AUTO: f"{grouping.value}+ similar siblings are grouped",
             Grouping.ALWAYS: f"{grouping.value}+ similar siblings are grouped",
             Grouping.NEVER: "siblings are not grouped",
         }
         self.app.clear_notifications()
-        self.notify(told[grouping], timeout=2)
+        self.notify(messages[grouping], timeout=2)
 
     def _see(self, view: View) -> None:
         self._folds.view = view

@@ -18,37 +18,37 @@ COUNT_CELLS = 13
 
 def answer_content(answer: Answer, cells: int) -> Content:
     """Recorded, predicted, and how sure that is: four lines."""
-    told = answer.told
-    if told is None:
+    forecast = answer.told
+    if forecast is None:
         return Content("no test has run yet: there is nothing to predict from")
-    how = f"{many(told.recorded_workers, 'worker')}, {dist_words(told.recorded_dist)}"
-    so = f"{many(told.workers, 'worker')}, {dist_words(told.dist)}"
-    time = units.duration(told.predicted_ns).rjust(TIME_CELLS)
-    colour = "bold $success" if told.saved_ns * 100 > told.replayed_ns else "bold"
+    how = f"{many(forecast.recorded_workers, 'worker')}, {dist_words(forecast.recorded_dist)}"
+    so = f"{many(forecast.workers, 'worker')}, {dist_words(forecast.dist)}"
+    time = units.duration(forecast.predicted_ns).rjust(TIME_CELLS)
+    colour = "bold $success" if forecast.saved_ns * 100 > forecast.replayed_ns else "bold"
     lines = [
         Content.assemble(
             ("recorded  ", "$quiet"),
-            units.duration(told.recorded_ns).rjust(TIME_CELLS),
+            units.duration(forecast.recorded_ns).rjust(TIME_CELLS),
             (f"  {how}", "$quiet"),
         ),
         Content.assemble(
             ("predicted ", "$quiet"),
             (time, colour),
-            f"  {range_words(told.low_ns, told.high_ns)}",
+            f"  {range_words(forecast.low_ns, forecast.high_ns)}",
             (f"  {so}", "$quiet"),
         ),
-        Content.assemble(" " * 10, (saved_words(told), colour)),
-        _certainty(told, cells),
+        Content.assemble(" " * 10, (saved_words(forecast), colour)),
+        _certainty(forecast, cells),
     ]
     return Content("\n").join(lines)
 
 
-def _certainty(told: WhatIf, cells: int) -> Content:
-    if told.outside:
+def _certainty(forecast: WhatIf, cells: int) -> Content:
+    if forecast.outside:
         return Content.assemble(
-            (fit(sanitize(f"! beyond this recording: {told.outside}"), cells), "$warning")
+            (fit(sanitize(f"! beyond this recording: {forecast.outside}"), cells), "$warning")
         )
-    how = f"median and nine of ten of {told.draws} simulated runs, {MODEL_ERROR:.0%} for the model"
+    how = f"median and nine of ten of {forecast.draws} simulated runs, {MODEL_ERROR:.0%} for the model"
     return Content.assemble((fit(sanitize(how), cells), "$quiet"))
 
 
@@ -59,20 +59,20 @@ def chart_content(answer: Answer, cells: int, lines: int) -> Content:
     return Content("\n").join(_bars(answer, cells, lines))
 
 
-def _is_recorded(choice: Choice, told: WhatIf) -> bool:
+def _is_recorded(choice: Choice, forecast: WhatIf) -> bool:
     """Whether that is how it ran."""
-    recorded = (told.recorded_workers, told.recorded_dist)
-    return not told.changes and (choice.workers, choice.dist) == recorded
+    recorded = (forecast.recorded_workers, forecast.recorded_dist)
+    return not forecast.changes and (choice.workers, choice.dist) == recorded
 
 
 def _bars(answer: Answer, cells: int, lines: int) -> Iterator[Content]:
     longest = max(choice.high_ns for choice in answer.chart)
     room = max(4, cells - COUNT_CELLS - TIME_CELLS - 14)
-    told = answer.told
+    forecast = answer.told
     yield Content.assemble(("wall time by workers, first test's start to last one's end", "$quiet"))
     for choice in answer.chart[: lines - 1]:
         is_here = choice.workers == answer.knobs.workers
-        was = told is not None and _is_recorded(choice, told)
+        was = forecast is not None and _is_recorded(choice, forecast)
         doubt = "?" if choice.outside else " "
         yield Content.assemble(
             (many(choice.workers, "worker").rjust(COUNT_CELLS - 2) + "  ", "bold" if is_here else "$quiet"),

@@ -50,11 +50,11 @@ def answer(question: Question) -> Answer:
     knobs = _within(question.knobs, workload)
     if not workload.items:
         return Answer(question.reading, workload, knobs, None)
-    found = tuple(toggles(workload))
-    on = [toggle for toggle in found if (toggle.kind, toggle.name) in knobs.on]
+    switches = tuple(toggles(workload))
+    on = [toggle for toggle in switches if (toggle.kind, toggle.name) in knobs.on]
     said = [change_words(toggle.kind, toggle.name) for toggle in on]
-    told = what_if(workload, changed(workload, on), Policy(knobs.dist), knobs.workers, said)
-    return Answer(question.reading, workload, knobs, told, found)
+    forecast = what_if(workload, changed(workload, on), Policy(knobs.dist), knobs.workers, said)
+    return Answer(question.reading, workload, knobs, forecast, switches)
 
 
 def elaborate(first: Answer) -> Answer:
@@ -80,7 +80,9 @@ def _within(knobs: Knobs, workload: Workload) -> Knobs:
 
 def _same(choice: Choice, first: Answer) -> Choice:
     """The bar of what the answer is about has the answer's time."""
-    told = first.told
-    if told is None or choice.workers != told.workers:
+    forecast = first.told
+    if forecast is None or choice.workers != forecast.workers:
         return choice
-    return choice._replace(predicted_ns=told.predicted_ns, low_ns=told.low_ns, high_ns=told.high_ns)
+    return choice._replace(
+        predicted_ns=forecast.predicted_ns, low_ns=forecast.low_ns, high_ns=forecast.high_ns
+    )

@@ -59,17 +59,17 @@ class KnobRows(RowList):
         if self._answer is None or self._answer.told is None:
             self._rows = []
         else:
-            told, knobs = self._answer.told, self.knobs
-            recorded = many(told.recorded_workers, "worker")
+            forecast, knobs = self._answer.told, self.knobs
+            recorded = many(forecast.recorded_workers, "worker")
             self._rows = [
                 Knob(WORKERS, "workers", str(knobs.workers), aside=f"recorded on {recorded}"),
                 Knob(
                     DIST,
                     "hand out",
                     dist_words(knobs.dist),
-                    aside=f"recorded as {dist_words(told.recorded_dist)}",
+                    aside=f"recorded as {dist_words(forecast.recorded_dist)}",
                 ),
-                *_changes(self._answer, told, knobs),
+                *_changes(self._answer, forecast, knobs),
             ]
         self.anchored(self.cursor, self.top)
 
@@ -130,8 +130,8 @@ class KnobRows(RowList):
     def action_as_recorded(self) -> None:
         """All as it was."""
         if self._answer is not None and self._answer.told is not None:
-            told = self._answer.told
-            self._turn(Knobs(told.recorded_workers, told.recorded_dist))
+            forecast = self._answer.told
+            self._turn(Knobs(forecast.recorded_workers, forecast.recorded_dist))
 
     def _turn(self, knobs: Knobs) -> None:
         if knobs != self.knobs:
@@ -145,9 +145,9 @@ class KnobRows(RowList):
         self._lay_out()
 
 
-def _changes(answer: Answer, told: WhatIf, knobs: Knobs) -> Iterator[Knob]:
+def _changes(answer: Answer, forecast: WhatIf, knobs: Knobs) -> Iterator[Knob]:
     """A row for each change, with what it saves once that is known."""
-    base = told.replayed_ns
+    base = forecast.replayed_ns
     for toggle, saves in zip_longest(answer.toggles, answer.saves):
         key = (toggle.kind, toggle.name)
         aside = "…" if saves is None else saving_words(saves, base)

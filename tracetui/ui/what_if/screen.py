@@ -54,20 +54,20 @@ class WhatIfScreen(ModeScreen):
             known = self._answer.workload if self._answer and self._answer.reading is self.reading else None
             self._first.ask(Question(self.reading, message.knobs, known))
 
-    def _take(self, found: Answer) -> None:
+    def _take(self, new: Answer) -> None:
         if self.reading is None:
             return
-        before, self._answer = self._answer, found
-        if before is not None and before.workload is found.workload:
-            found = self._answer = Answer(**vars(found) | {"chart": before.chart, "saves": before.saves})
+        before, self._answer = self._answer, new
+        if before is not None and before.workload is new.workload:
+            new = self._answer = Answer(**vars(new) | {"chart": before.chart, "saves": before.saves})
         self._show()
-        self.settled = found.reading
-        if found.told is not None:
-            self._more.ask(found)
+        self.settled = new.reading
+        if new.told is not None:
+            self._more.ask(new)
 
-    def _take_more(self, found: Answer) -> None:
-        if self._answer is not None and self._answer.told is found.told:
-            self._answer = found
+    def _take_more(self, new: Answer) -> None:
+        if self._answer is not None and self._answer.told is new.told:
+            self._answer = new
             self._show()
 
     def _show(self) -> None:

@@ -39,8 +39,8 @@ def complete(text: str, vocabulary: Vocabulary) -> list[Completion]:
         return _values(condition["key"].lower(), head, condition["value"].lstrip('"'), begin, vocabulary)
     if word.startswith(ATTRIBUTE):
         typed = word.removeprefix(ATTRIBUTE).lstrip('"')
-        found = _likely(typed, vocabulary.get(ATTRIBUTE, ()))
-        return [Completion(f"{ATTRIBUTE}{quoted(key)}=", begin, "attribute") for key in found]
+        likely = _likely(typed, vocabulary.get(ATTRIBUTE, ()))
+        return [Completion(f"{ATTRIBUTE}{quoted(key)}=", begin, "attribute") for key in likely]
     return _keys(word, begin, before=text[:begin])
 
 
@@ -59,8 +59,8 @@ def _keys(word: str, begin: int, before: str) -> list[Completion]:
     if ATTRIBUTE.startswith(word.lower()):
         keys.append(Completion(ATTRIBUTE, begin, "an attribute of the span or its resource"))
     words = [
-        Completion(f"{keyword} ", begin, told)
-        for keyword, told in _KEYWORDS.items()
+        Completion(f"{keyword} ", begin, meaning)
+        for keyword, meaning in _KEYWORDS.items()
         if keyword.startswith(word.lower()) and word and (before.strip() or keyword == "not")
     ]
     return (keys + words)[: MOST if word else None]
@@ -82,5 +82,5 @@ def _values(key: str, head: str, typed: str, begin: int, vocabulary: Vocabulary)
 def _likely(typed: str, known: Iterable[str]) -> list[str]:
     """Those that begin as typed, then those that hold it."""
     low = typed.lower()
-    holding = [each for each in known if low in each.lower()]
-    return sorted(holding, key=lambda each: not each.lower().startswith(low))[:MOST]
+    holding = [word for word in known if low in word.lower()]
+    return sorted(holding, key=lambda word: not word.lower().startswith(low))[:MOST]

@@ -32,14 +32,16 @@ def evaluate(node: Node, findings: Findings, columns: Columns = NO_COLUMNS) -> R
     if isinstance(node, Not):
         return ~evaluate(node.inner, findings, columns)
     join = np.logical_or if isinstance(node, Or) else np.logical_and
-    found: Rows = reduce(join, (evaluate(part, findings, columns) for part in node.parts))
-    return found
+    rows: Rows = reduce(join, (evaluate(part, findings, columns) for part in node.parts))
+    return rows
 
 
 def attribute_keys(node: Node | None) -> frozenset[str]:
     """The attribute keys that a filter asks for."""
     asked = conditions(node) if node else []
-    return frozenset(each.key.removeprefix(ATTRIBUTE) for each in asked if each.key.startswith(ATTRIBUTE))
+    return frozenset(
+        condition.key.removeprefix(ATTRIBUTE) for condition in asked if condition.key.startswith(ATTRIBUTE)
+    )
 
 
 def _condition(condition: Condition, findings: Findings, columns: Columns) -> Rows:
@@ -66,7 +68,7 @@ def _choice(condition: Condition, findings: Findings) -> Rows:
         return among(snapshot.role, [role for role in Role if role.label in words])
     if condition.key == "status":
         return among(snapshot.status, [code for code in StatusCode if code.name.lower() in words])
-    wanted = [each for each in Outcome if each.label in words or (each.bad and BAD in words)]
+    wanted = [outcome for outcome in Outcome if outcome.label in words or (outcome.bad and BAD in words)]
     return among(snapshot.outcome, wanted)
 
 

@@ -38,5 +38,5 @@ def lens(text: str, node: Node, findings: Findings, columns: Columns = NO_COLUMN
 def with_ancestors(tree: Tree, matched: Rows) -> Rows:
     """`matched`, and all rows above: those whose subtree holds a match."""
     before = np.concatenate([[0], np.cumsum(matched[tree.order])])
-    found: Rows = before[tree.position + tree.size] > before[tree.position]
-    return found
+    kept: Rows = before[tree.position + tree.size] > before[tree.position]
+    return kept

@@ -81,6 +81,6 @@ class _Parser:
         return token
 
     def _take(self, kind: str) -> bool:
-        found = self._kind() == kind
-        self._place += found
-        return found
+        is_next = self._kind() == kind
+        self._place += is_next
+        return is_next

@@ -46,19 +46,19 @@ def lanes(findings: Findings) -> tuple[Texts, Texts, Texts]:
     """What a lane is called, in every way: the worker that a span or one above it names, the same in all
     shards; and of the lane that it or what it is inside of lies on, the worker and the whole name.
     """
-    snapshot, parent, found = findings.snapshot, findings.tree.parent, findings.lanes.lanes
+    snapshot, parent, all_lanes = findings.snapshot, findings.tree.parent, findings.lanes.lanes
     empty = next((number for number, text in enumerate(snapshot.texts) if not text), -1)
     naming = nearest(snapshot.worker_id != empty, parent)
     worker = np.where(naming >= 0, snapshot.worker_id[naming], -1).astype(np.int32)
     of_block = np.full(len(snapshot), -1, np.int32)
-    for number, lane in enumerate(found):
+    for number, lane in enumerate(all_lanes):
         of_block[lane.rows] = number
     block = nearest(of_block >= 0, parent)
     of = np.where(block >= 0, of_block[block], -1).astype(np.int32)
     return (
         Texts(worker, snapshot.texts),
-        Texts(of, [lane.worker for lane in found]),
-        Texts(of, [lane.name for lane in found]),
+        Texts(of, [lane.worker for lane in all_lanes]),
+        Texts(of, [lane.name for lane in all_lanes]),
     )
 
 

@@ -59,9 +59,11 @@ def handed_out(workload: Workload, lanes: Sequence[int], findings: Findings) -> 
         return "no"
     if any(lane.packed for lane in findings.lanes.lanes):
         return "queue"
-    told = findings.runs.facts(findings.runs.number(findings.choice)).dist if len(findings.runs) else ""
-    if told in XDIST:
-        return told
+    recorded_dist = (
+        findings.runs.facts(findings.runs.number(findings.choice)).dist if len(findings.runs) else ""
+    )
+    if recorded_dist in XDIST:
+        return recorded_dist
     if _stayed_whole([item.file for item in workload.items], lanes, workload.workers):
         return "loadfile"
     if _stayed_whole([item.scope for item in workload.items], lanes, workload.workers):

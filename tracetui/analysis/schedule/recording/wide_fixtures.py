@@ -38,17 +38,17 @@ def wide_fixtures(
     """
     costs = _costs(lanes, items)
     fixtures = tuple(
-        Fixture(*key, _typical(each.setup_ns), _typical(each.teardown_ns), each.computing)
-        for key, each in costs.items()
+        Fixture(*key, _typical(cost.setup_ns), _typical(cost.teardown_ns), cost.computing)
+        for key, cost in costs.items()
     )
     needs: list[list[tuple[int, ...]]] = [[() for _ in lane] for lane in items]
     by_unit: dict[tuple[str, str], list[tuple[int, dict[int, int]]]] = {}
-    for number, ((_, scope, unit), each) in enumerate(costs.items()):
-        by_unit.setdefault((scope, unit), []).append((number, each.first))
+    for number, ((_, scope, unit), cost) in enumerate(costs.items()):
+        by_unit.setdefault((scope, unit), []).append((number, cost.first))
     scopes = {scope for scope, _ in by_unit}
     for lane, its in enumerate(items):
         for place, item in enumerate(its):
-            mine = [each for scope in scopes for each in by_unit.get((scope, unit_of(item, scope)), ())]
+            mine = [cost for scope in scopes for cost in by_unit.get((scope, unit_of(item, scope)), ())]
             needs[lane][place] = tuple(
                 sorted(number for number, first in mine if first.get(lane, place + 1) <= place)
             )
@@ -61,11 +61,11 @@ def _costs(lanes: Sequence[Sequence[Ran]], items: Sequence[Sequence[Item]]) -> d
         for place, (ran, item) in enumerate(zip(its, those, strict=True)):
             for stage in ran.stages:
                 key = (stage.name, stage.scope, unit_of(item, stage.scope))
-                each = costs.setdefault(key, _Costs({}, {}, {}, []))
+                cost = costs.setdefault(key, _Costs({}, {}, {}, []))
                 if not stage.is_teardown:
-                    each.first.setdefault(lane, place)
-                took = each.teardown_ns if stage.is_teardown else each.setup_ns
-                each.computing_ns.append(stage.computing_ns)
+                    cost.first.setdefault(lane, place)
+                took = cost.teardown_ns if stage.is_teardown else cost.setup_ns
+                cost.computing_ns.append(stage.computing_ns)
                 took[lane] = took.get(lane, 0) + stage.ns
     return costs
 

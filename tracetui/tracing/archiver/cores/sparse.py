@@ -22,12 +22,12 @@ class Extent:
 
 def data_extents(descriptor: int, size: int) -> list[Extent]:
     """Where the first `size` bytes hold data; everything, where the file system does not say."""
-    found: list[Extent] = []
+    extents: list[Extent] = []
     for extent in _extents(descriptor, size):
-        if len(found) == _EXTENTS_KEPT:
-            return [*found[:-1], Extent(found[-1].offset, size - found[-1].offset)]
-        found.append(extent)
-    return found
+        if len(extents) == _EXTENTS_KEPT:
+            return [*extents[:-1], Extent(extents[-1].offset, size - extents[-1].offset)]
+        extents.append(extent)
+    return extents
 
 
 def _extents(descriptor: int, size: int) -> Iterator[Extent]:

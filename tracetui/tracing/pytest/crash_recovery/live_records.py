@@ -80,4 +80,4 @@ def _value(value: dict[str, Any]) -> Any:
     kind, content = next(iter(value.items()))
     if kind == "intValue":
         return int(content)
-    return [_value(each) for each in content.get("values", []) if each] if kind == "arrayValue" else content
+    return [_value(item) for item in content.get("values", []) if item] if kind == "arrayValue" else content

@@ -45,6 +45,6 @@ class RevisionHooks:
         work_tree, self._work_tree = self._work_tree, None
         if work_tree is None:
             return
-        told = work_tree.attributes()
+        attributes = work_tree.attributes()
         if self._underway.run is not None:
-            self._underway.run.add(told)
+            self._underway.run.add(attributes)

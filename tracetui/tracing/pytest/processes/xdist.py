@@ -51,14 +51,14 @@ def grace_seconds(config: pytest.Config) -> float:
 
 def how_tests_are_handed_out(config: pytest.Config) -> dict[str, str | int]:
     """What the span of a run tells of it: under xdist its controller knows, and which plan is applied."""
-    told: dict[str, str | int] = {}
+    attributes: dict[str, str | int] = {}
     if has_workers(config):
-        told["pytest.xdist.dist"] = str(config.getoption("dist"))
+        attributes["pytest.xdist.dist"] = str(config.getoption("dist"))
         if chunk := config.getoption("maxschedchunk", None):
-            told["pytest.xdist.maxschedchunk"] = int(chunk)
+            attributes["pytest.xdist.maxschedchunk"] = int(chunk)
     if plan := config.stash.get(PLAN_ID, ""):
-        told["tracetui.plan.id"] = plan
-    return told
+        attributes["tracetui.plan.id"] = plan
+    return attributes
 
 
 class WorkerReport:

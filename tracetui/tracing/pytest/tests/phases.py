@@ -32,7 +32,7 @@ class PhaseSpan(RunningSpan):
     def __init__(self, tracing: Tracing, when: str, test: Context, nodeid: str, nodeid_told: str) -> None:
         attributes = {"pytest.when": when, "pytest.nodeid": nodeid}
         all_told = nodeid_told and f"{_told(when)},{nodeid_told}"
-        super().__init__(tracing, when, test, attributes, told=all_told)
+        super().__init__(tracing, when, test, attributes, encoded=all_told)
         self.when = when
         self.billed_ns = 0
         self.stopped_ns: int | None = None

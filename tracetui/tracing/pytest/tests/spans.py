@@ -50,13 +50,13 @@ class RunningSpan:
         *,
         link: Context | None = None,
         start_ns: int | None = None,
-        told: str = "",
+        encoded: str = "",
     ) -> None:
         self.start_ns = now_ns() if start_ns is None else start_ns
         if self.role is not None:
             attributes = {ROLE: self.role, **attributes}
         self._span: Span = (
-            start_quickly(tracing.tracer, name, parent, attributes, self.start_ns, told)
+            start_quickly(tracing.tracer, name, parent, attributes, self.start_ns, encoded)
             if link is None
             else tracing.tracer.start_span(
                 name,
@@ -107,7 +107,7 @@ class RunSpan(RunningSpan):
     """
 
     def __init__(
-        self, tracing: Tracing, name: str, worker: str | None, dry_run: str = "", told: Attributes = NOTHING
+        self, tracing: Tracing, name: str, worker: str | None, dry_run: str = "", more: Attributes = NOTHING
     ) -> None:
         self._tracing = tracing
         is_inner = worker is None and is_in_session()
@@ -119,7 +119,7 @@ class RunSpan(RunningSpan):
             "test.suite.run.status": "in_progress",
             **own,
             **({"pytest.dry_run": dry_run} if dry_run else {}),
-            **told,
+            **more,
         }
         parent = self._hook.context if self._hook else tracing.context
         super().__init__(tracing, worker or name, parent, start)

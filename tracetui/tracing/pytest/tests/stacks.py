@@ -36,25 +36,25 @@ class Stacks:
 
         Frames that hide from pytest are left out; of more than 32 KiB the end is given, which explains it.
         """
-        told = TracebackException(type(error), error, error.__traceback__)
-        self._shorten(told, error, path)
-        for cause, raised in _chain(told, error):
+        traceback = TracebackException(type(error), error, error.__traceback__)
+        self._shorten(traceback, error, path)
+        for cause, raised in _chain(traceback, error):
             self._shorten(cause, raised)
-        stack = "".join(told.format())
+        stack = "".join(traceback.format())
         return stack if len(stack) <= _LONGEST else f"…{stack[-_LONGEST:]}"
 
-    def _shorten(self, told: TracebackException, error: BaseException, path: Path | None = None) -> None:
+    def _shorten(self, traceback: TracebackException, error: BaseException, path: Path | None = None) -> None:
         frames = [frame for frame, _ in walk_tb(error.__traceback__)]
         first = 0 if self.is_full else self._first(frames, path)
         shown = [
             (frame, summary)
-            for place, (frame, summary) in enumerate(zip(frames, told.stack, strict=False))
+            for place, (frame, summary) in enumerate(zip(frames, traceback.stack, strict=False))
             if self.is_full or (place >= first and not _is_hidden(frame, error))
         ]
         for frame, summary in shown if self.has_locals else ():
             summary.locals = _variables(frame)
         if shown:
-            told.stack = StackSummary.from_list([summary for _, summary in shown])
+            traceback.stack = StackSummary.from_list([summary for _, summary in shown])
 
     def _first(self, frames: list[FrameType], path: Path | None) -> int:
         for place, frame in enumerate(frames):
@@ -109,14 +109,14 @@ def _is_hidden(frame: FrameType, error: BaseException) -> bool:
 
 
 def _chain(
-    told: TracebackException, error: BaseException
+    traceback: TracebackException, error: BaseException
 ) -> Iterator[tuple[TracebackException, BaseException]]:
     """The exceptions before this one, as they are told and as they were raised."""
     while True:
-        cause, raised = told.__cause__, error.__cause__
+        cause, raised = traceback.__cause__, error.__cause__
         if cause is None or raised is None:
-            cause, raised = told.__context__, error.__context__
+            cause, raised = traceback.__context__, error.__context__
         if cause is None or raised is None:
             return
         yield cause, raised
-        told, error = cause, raised
+        traceback, error = cause, raised
