@@ -1,6 +1,7 @@
 """`tracetui report`: the newest run, to standard output or a file."""
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -83,6 +84,23 @@ def test_markdown(runs: Path) -> None:
     assert "newly failing" in page
 
 
+def test_one_page(runs: Path) -> None:
+    """With what the directory tells of earlier runs, and what changed against a baseline."""
+    page = tracetui("report", runs, "--format", "html", "--baseline", runs / "0.jsonl")
+    assert page.returncode == 0
+    assert page.stderr == b"tracetui: html: the newest of 2 runs (--run all for all)\n"
+    shown = page.stdout.decode()
+    assert shown.startswith("<!doctype html>")
+    assert "the only test failed" in shown
+    sections = re.findall(r'<section id="(\w+)">', shown)
+    assert sections[-2:] == ["comparison", "history"]
+    assert "1 newly failing" in shown
+    one = tracetui("report", runs / "0.jsonl", "--format", "html", "--filter", "outcome:failed")
+    assert one.returncode == 0
+    assert "comparison" not in (alone := one.stdout.decode().partition("<main>")[2].partition("<script>")[0])
+    assert "No test ran." in alone
+
+
 def test_tickets(runs: Path, tmp_path: Path) -> None:
     """A file for each failed and each slow test, called the same in the next run."""
     options = ("report", runs, "--format", "md", "--split", tmp_path / "tickets")
@@ -96,7 +114,7 @@ def test_tickets(runs: Path, tmp_path: Path) -> None:
     assert ran.returncode == 2
     assert b"--split DIR goes with --format md" in ran.stderr
     ran = tracetui("report", runs, "--format", "csv", "--baseline", runs)
-    assert (ran.returncode, b"--baseline goes with --format md or github" in ran.stderr) == (2, True)
+    assert (ran.returncode, b"--baseline goes with --format html, md, github" in ran.stderr) == (2, True)
 
 
 def test_github(runs: Path, tmp_path: Path) -> None:

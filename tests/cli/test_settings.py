@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.cli.running import EVERGREEN, on_a_terminal, tracetui
 from tracetui.cli.options import THEMES
-from tracetui.ui.theme.palettes import PALETTES
+from tracetui.report.drawing.palettes import PALETTES
 
 
 def test_a_mistake_in_the_users_file(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def stalled(role: str, *, ends: Sequence[str] = ("failed",)) -> list[Json]:
         (["passed", "failed", "error"], "2 of 3 tests failed"),
         (["failed"], "the only test failed"),
         (["skipped", "passed"], "2 tests, none failed"),
+        ([], "no test ran"),
     ],
 )
 def test_failures(outcomes: list[str], words: str) -> None:

@@ -17,12 +17,12 @@ from tests.ui.hostile import CORPUS
 from tests.ui.showing import RESMOKE, showing
 from tests.ui.terminal import is_up, terminal
 from tracetui.report.drawing.glyphs import GLYPHS, in_ascii
+from tracetui.report.drawing.palettes import GROUNDS, PALETTES, Palette
 from tracetui.settings import Settings
 from tracetui.settings.values import speaks_unicode
 from tracetui.text import sanitize, width
 from tracetui.ui.app.modes import MODES
 from tracetui.ui.theme.filters import colourless, nearest
-from tracetui.ui.theme.palettes import GROUNDS, PALETTES, Palette
 
 DRAWING = ("ui", "report", "analysis", "cli", "units.py")
 OF_OTHERS = "日�"

@@ -10,6 +10,7 @@ from tests.builders import HOSTILE_NAMES, T0, Json, S, case, line, snapshot, spa
 from tests.ui.hostile import CORPUS
 from tracetui.analysis.ranking.ranking import Rank, Ranking
 from tracetui.analysis.study.findings import study
+from tracetui.report.drawing.palettes import PALETTES
 from tracetui.report.drawing.rank_columns import COLUMNS
 from tracetui.report.drawing.sparks import spark, spread
 from tracetui.ui.ranking.draw_rank_row import (
@@ -21,7 +22,6 @@ from tracetui.ui.ranking.draw_rank_row import (
     rank_row,
     titles_row,
 )
-from tracetui.ui.theme.palettes import PALETTES
 from tracetui.ui.theme.themes import Paint
 
 WIDTHS = range(40, 261)

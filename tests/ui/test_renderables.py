@@ -27,11 +27,11 @@ from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.waterfall.arrangement import View, arrange
 from tracetui.analysis.waterfall.sibling_groups import Grouper
 from tracetui.formats.detail import decode_span
+from tracetui.report.drawing.palettes import PALETTES
 from tracetui.ui.detail.draw_detail import MOST_LINES, Subject, detail_lines
 from tracetui.ui.detail.draw_detail_line import MOST_ATTRIBUTES
 from tracetui.ui.failures.draw_stack import stack_lines
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.theme.palettes import PALETTES
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import axis_text
 from tracetui.ui.waterfall.draw_frame import Frame

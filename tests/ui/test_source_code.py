@@ -13,8 +13,8 @@ from tests.ui.showing import Shown, Size, showing
 from tests.ui.test_hostile_failures import hostile_failures
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import Thrown
+from tracetui.analysis.failures.failure_facts import code_at
 from tracetui.analysis.failures.place import Place
-from tracetui.ui.failures.failure_facts import code_at
 from tracetui.ui.failures.failure_pane import Beside, FailurePane
 from tracetui.ui.failures.source_code import AFTER, BEFORE, LARGEST, code_around, roots
 

@@ -8,10 +8,10 @@ from textual.theme import BUILTIN_THEMES
 
 from tests.ui.showing import RESMOKE, showing
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.palettes import GROUNDS, PALETTES, WORDS, Palette
 from tracetui.settings import Settings
 from tracetui.settings.state import keep, recall
 from tracetui.settings.values import SettingError
-from tracetui.ui.theme.palettes import GROUNDS, PALETTES, WORDS, Palette
 from tracetui.ui.theme.themes import SIXTEEN, THEMES, Paint, starting_theme
 
 LEGIBLE, VISIBLE = 4.5, 1.5

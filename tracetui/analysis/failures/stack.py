@@ -78,6 +78,11 @@ def first_own_frame(parts: tuple[Part, ...], test_file: str = "") -> Frame | Non
     return next(iter(own or [frame for frame in frames if frame.file == test_file]), None)
 
 
+def is_headless(part: str) -> bool:
+    """Whether a line is all that is left of one whose message was taken away: `ValueError:`."""
+    return part.endswith(":") and part[:-1].replace(".", "").isidentifier()
+
+
 def is_python(part: Part) -> bool:
     """Whether a part shows that the trace is Python's."""
     if isinstance(part, Frame):

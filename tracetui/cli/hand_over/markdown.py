@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracetui.cli.hand_over.baseline import comparison
 from tracetui.cli.hand_over.output import deliver
 
 if TYPE_CHECKING:
-    from tracetui.analysis.compare.comparison import Comparison
     from tracetui.analysis.study.findings import Findings
     from tracetui.ingest import Ingest
 
-PAGES = ("md", "github")
+MARKDOWN = ("md", "github")
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """Names the file whose text GitHub shows with the job; several commands of a step may write to it."""
 
@@ -30,7 +30,7 @@ def write_page(
     from tracetui.report.markdown.digest import digest
     from tracetui.report.markdown.summary import summary
 
-    page = digest(findings, lambda row: ingest.span(findings.snapshot, row), _comparison(findings, baseline))
+    page = digest(findings, lambda row: ingest.span(findings.snapshot, row), comparison(findings, baseline))
     if split is not None:
         from tracetui.report.markdown.tickets import tickets
 
@@ -67,13 +67,3 @@ def _write_summary(text: Callable[[int], str], path: Path | None) -> None:
     taken = file.stat().st_size if file.exists() else 0
     with file.open("a", encoding="utf-8", errors="backslashreplace") as shown:
         shown.write(text(max(0, MOST_BYTES - taken)))
-
-
-def _comparison(findings: "Findings", baseline: Sequence[str]) -> "Comparison | None":
-    if not baseline:
-        return None
-    from tracetui.analysis.compare.comparison import compare
-    from tracetui.analysis.history.run_records import records
-    from tracetui.cli.views import all_runs
-
-    return compare(all_runs(baseline), records(findings, findings.choice))

@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from tracetui.cli import options
-from tracetui.cli.hand_over.markdown import PAGES, write_page
+from tracetui.cli.hand_over.html import write_html
+from tracetui.cli.hand_over.markdown import MARKDOWN, write_page
 from tracetui.cli.hand_over.output import deliver, out
 from tracetui.errors import InputError
 
+PAGES = ("html", *MARKDOWN)
 RESULTS = ("junit", "ctrf", "csv", "json")
 FORMATS = (*PAGES, *RESULTS)
 
@@ -21,7 +23,7 @@ FORMATS = (*PAGES, *RESULTS)
 @out
 @options.filtered
 @options.one_run
-@click.option("--baseline", metavar="PATH", multiple=True, help="md, github: runs to compare with.")
+@click.option("--baseline", metavar="PATH", multiple=True, help="html, md, github: runs to compare with.")
 @click.option(
     "--split",
     metavar="DIR",
@@ -40,20 +42,22 @@ def report(
 ) -> None:
     """Write a report on a run, for people or CI systems.
 
-    md and github are for people, the other formats for CI systems.
+    html (one page to open, mail or keep), md and github are for people, the other formats for CI systems.
     PATH is a span file, a directory of them, or - for standard input; of several runs the newest counts, or
     that of --run. `github` goes to the file that GITHUB_STEP_SUMMARY names, with up to ten annotations.
     """
     if split is not None and (form != "md" or path is not None):
         raise InputError("report: --split DIR goes with --format md, and without -o")
     if baseline and form not in PAGES:
-        raise InputError(f"report: --baseline goes with --format {' or '.join(PAGES)}")
+        raise InputError(f"report: --baseline goes with --format {', '.join(PAGES)}")
     from tracetui.cli.views import examined
     from tracetui.report.formats import formats
     from tracetui.report.formats.results import Results
 
     ingest, findings, lens = examined(paths, wanted, run, job)
-    if form in PAGES:
+    if form == "html":
+        write_html(ingest, findings, lens, path, paths, baseline)
+    elif form in MARKDOWN:
         write_page(ingest, findings, form, path, split, baseline)
     else:
         deliver(formats.FORMATS[form](Results(findings, ingest.span, lens)), path)

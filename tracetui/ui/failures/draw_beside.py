@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from tracetui.analysis.failures.failure_facts import FailureFacts
 from tracetui.analysis.failures.place import Place
 from tracetui.text import fit, sanitize, width, wrap
 from tracetui.ui.failures.draw_code import code_content
 from tracetui.ui.failures.draw_failure import output_lines
 from tracetui.ui.failures.draw_section import heading
-from tracetui.ui.failures.failure_facts import FailureFacts
 from tracetui.ui.failures.source_code import SourceCode
 from tracetui.ui.theme.glyphs import UNICODE
 

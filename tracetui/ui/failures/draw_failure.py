@@ -7,6 +7,7 @@ from textual.content import Content
 from tracetui import units
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import Thrown
+from tracetui.analysis.failures.failure_facts import FailureFacts
 from tracetui.analysis.failures.stack import without_message
 from tracetui.analysis.overview.running import lane
 from tracetui.model.role import Outcome, Role
@@ -16,7 +17,6 @@ from tracetui.text import sanitize, sanitize_lines, wrap
 from tracetui.ui.chance.draw_chance import chance_lines
 from tracetui.ui.failures.draw_section import heading
 from tracetui.ui.failures.draw_stack import stack_lines
-from tracetui.ui.failures.failure_facts import FailureFacts
 
 MOST_LINES = 3000
 MOST_OUTPUT = 400

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from textual.content import Content
 
-from tracetui.analysis.failures.stack import Frame, Part, is_python, parse_stack
+from tracetui.analysis.failures.stack import Frame, Part, is_headless, is_python, parse_stack
 from tracetui.report.drawing.style import many
 from tracetui.text import sanitize, wrap
 from tracetui.ui.failures.draw_code import code_content
@@ -36,15 +36,10 @@ def _part(part: Part, cells: int, language: str) -> Iterator[Content]:
         for line in part.code:
             yield from _code(line, cells, language)
         return
-    if part.strip(" |") and not _is_headless(part):
+    if part.strip(" |") and not is_headless(part):
         quiet = part.startswith(("Traceback", " ")) or part.rstrip().endswith(":")
         for piece in wrap(sanitize(part.replace("\t", "    ")), cells):
             yield Content.styled(piece, "$quiet" if quiet else "bold $outcome-failed")
-
-
-def _is_headless(part: str) -> bool:
-    """Whether a line is all that is left of one whose message was taken away: `ValueError:`."""
-    return part.endswith(":") and part[:-1].replace(".", "").isidentifier()
 
 
 def _frame(frame: Frame) -> Content:

@@ -9,13 +9,13 @@ from textual.content import Content
 from textual.worker import get_current_worker
 
 from tracetui.analysis.failures.decoding import Causes, SpanOf
+from tracetui.analysis.failures.failure_facts import FailureFacts, gather
 from tracetui.analysis.query.search import Finds
 from tracetui.model.role import Role
 from tracetui.ui.chance.company import Company
 from tracetui.ui.chance.known_flaky import FlakyTests
 from tracetui.ui.failures.draw_beside import beside_content
 from tracetui.ui.failures.draw_failure import failure_content
-from tracetui.ui.failures.failure_facts import FailureFacts, gather
 from tracetui.ui.failures.source_code import source_of
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.latest_only import away

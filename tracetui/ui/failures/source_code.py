@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tracetui.analysis.failures.failure_facts import FailureFacts, code_at
 from tracetui.analysis.failures.place import Place
 from tracetui.errors import InputError
 from tracetui.ui.app.editor import find
-from tracetui.ui.failures.failure_facts import FailureFacts, code_at
 
 BEFORE, AFTER = 10, 6
 """Lines around the one that failed."""

@@ -12,9 +12,9 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.palettes import PALETTES, Palette, bar_name
 from tracetui.settings import Settings
 from tracetui.settings.state import recall
-from tracetui.ui.theme.palettes import PALETTES, Palette
 
 
 def _theme(palette: Palette) -> Theme:
@@ -115,11 +115,7 @@ class Paint:
         """The name of the colour of a service; there are a few, and they come again."""
         return SERVICES[number % len(SERVICES)]
 
-    @staticmethod
-    def bar_name(role: Role, outcome: Outcome) -> str:
-        """The name of the colour of a span's bar: a bad outcome wins, but on what merely contains it."""
-        loud = (outcome.bad or outcome is Outcome.CUT_OFF) and role not in (Role.SUITE, Role.WORKER)
-        return f"outcome-{outcome.label}" if loud else f"role-{role.label}"
+    bar_name = staticmethod(bar_name)
 
 
 @lru_cache(maxsize=4096)

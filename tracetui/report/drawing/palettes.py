@@ -1,4 +1,4 @@
-"""The colours of each theme, all in one shape; `themes` makes Textual's themes of them.
+"""The colours of each theme, all in one shape: `ui.theme` makes Textual's themes of them, pages their styles.
 
 Every text has a contrast of 4.5 to 1 at least on every ground (WCAG 2.2, 1.4.3), and in the blue and orange
 ones no two outcomes, and no two kinds of bars, look alike with red-blind or green-blind eyes: tests say so.
@@ -6,6 +6,8 @@ ones no two outcomes, and no two kinds of bars, look alike with red-blind or gre
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+
+from tracetui.model.role import Outcome, Role
 
 GROUNDS = ("background", "surface", "panel", "cursor-row", "scroll-thumb")
 WORDS = ("foreground", "quiet", "accent", "warning", "error", "success")
@@ -103,3 +105,9 @@ PALETTES = (
         sixteen=True,
     ),
 )
+
+
+def bar_name(role: Role, outcome: Outcome) -> str:
+    """The name of the colour of a span's bar: a bad outcome wins, but on what merely contains it."""
+    loud = (outcome.bad or outcome is Outcome.CUT_OFF) and role not in (Role.SUITE, Role.WORKER)
+    return f"outcome-{outcome.label}" if loud else f"role-{role.label}"

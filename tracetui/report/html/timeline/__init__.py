@@ -1,0 +1,1 @@
+"""What ran when, drawn as SVG: lanes, the critical path, the waterfall, on axes that zoom together."""
