@@ -33,7 +33,7 @@ _BY_STATUS = {
     StatusCode.OK: Outcome.PASSED,
     StatusCode.ERROR: Outcome.FAILED,
 }
-_BY_WORD = {outcome.label: outcome for outcome in Outcome} | {
+WORDS = {outcome.label: outcome for outcome in Outcome} | {
     "pass": Outcome.PASSED,
     "success": Outcome.PASSED,
     "fail": Outcome.FAILED,
@@ -46,7 +46,8 @@ _BY_WORD = {outcome.label: outcome for outcome in Outcome} | {
     "xfail": Outcome.XFAILED,
     "xpass": Outcome.XPASSED,
 }
-_JOINTS = ("::", ".", "/", "#", " ")
+"""How writers spell outcomes."""
+JOINTS = ("::", ".", "/", "#", " ")
 
 
 def by_status(clues: Clues) -> Outcome:
@@ -57,7 +58,7 @@ def by_status(clues: Clues) -> Outcome:
 def by_word(clues: Clues, *keys: str) -> Outcome:
     """The outcome that the first of `keys` with a known word names, else that of the status."""
     for key in keys:
-        outcome = _BY_WORD.get(clues.get(key))
+        outcome = WORDS.get(clues.get(key))
         if outcome is not None:
             return outcome
     return by_status(clues)
@@ -70,6 +71,6 @@ def as_count(text: str) -> int:
 
 def joined(suite: str, case: str) -> str:
     """A test's full name, for base names are not unique: its suite's before it, unless already there."""
-    if suite and case and not f"{case}.".startswith(tuple(suite + joint for joint in _JOINTS)):
+    if suite and case and not f"{case}.".startswith(tuple(suite + joint for joint in JOINTS)):
         return f"{suite}::{case}"
     return case

@@ -146,7 +146,7 @@ def _outcome_of_worker(clues: Clues) -> Outcome:
     return Outcome.ERROR if clues.get("error.type") == "crash" else by_word(clues, "pytest.outcome")
 
 
-_RESMOKE = {
+RESMOKE = {
     "run.__init__._execute_suite": Role.SUITE,
     "job._execute_test": Role.TEST,
     "run_test": Role.PHASE,
@@ -157,7 +157,7 @@ _RESMOKE = {
 
 
 def _resmoke(clues: Clues) -> Facts:
-    role = _RESMOKE[clues.name]
+    role = RESMOKE[clues.name]
     if role is Role.SUITE:
         title = clues.get("suite_display_name") or clues.get("suite_name") or clues.name
         workers = as_count(clues.get("suite_num_jobs_to_start"))
@@ -209,7 +209,7 @@ def _pytest_opentelemetry(clues: Clues) -> Facts:
 
 RULES = (
     Rule("tracetui", lambda clues: "tracetui.span.role" in clues.attributes, _ours),
-    Rule("resmoke", lambda clues: clues.scope == "resmoke" and clues.name in _RESMOKE, _resmoke),
+    Rule("resmoke", lambda clues: clues.scope == "resmoke" and clues.name in RESMOKE, _resmoke),
     Rule("TUnit", dialects.is_tunit, dialects.tunit),
     Rule(
         "OpenTelemetry semantic conventions",

@@ -114,8 +114,11 @@ def init(store: str, only_print: bool) -> None:
 
     In ClickHouse that is the table of facts, and a view that fills it from `otel_traces`.
     """
-    from tracetui.fleet.store import open_sink
+    from tracetui.fleet.store import open_sink, statements
 
-    print(store, only_print)
-    with closing(open_sink(store)):
-        pass
+    if only_print:
+        for statement in statements(store):
+            print(f"{statement};\n")
+        return
+    with closing(open_sink(store)) as sink:
+        sink.create()

@@ -16,6 +16,7 @@ from tracetui.fleet.schema.types import arrow_schema
 from tracetui.model.numbers.processor_time import UNKNOWN
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import HookKind, Outcome, Role
+from tracetui.store.joining.keys import span_ids
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,10 +84,14 @@ def _ids(findings: Findings, rows: NDArray[np.integer]) -> list[str]:
 
 
 def _parents(findings: Findings, rows: NDArray[np.integer]) -> list[str]:
-    """Their ids, empty where there is none."""
-    parent = findings.snapshot.parent_row[rows]
+    """Their ids, empty where there is none; also of those that are not in the recording."""
+    snapshot = findings.snapshot
+    parent, key = snapshot.parent_row[rows], snapshot.parent_key[rows]
     ids = _ids(findings, np.maximum(parent, 0))
-    return [each if row >= 0 else "" for each, row in zip(ids, parent.tolist(), strict=True)]
+    missing = span_ids(snapshot.trace_digests[snapshot.trace_index[rows]], key).tolist()
+    for place in np.flatnonzero(parent < 0).tolist():
+        ids[place] = f"{missing[place]:016x}" if key[place] else ""
+    return ids
 
 
 def _names(findings: Findings, found: Selected) -> dict[str, Any]:

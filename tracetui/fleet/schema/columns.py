@@ -104,6 +104,23 @@ SPANS = (
 of the OpenTelemetry Collector's ClickHouse exporter, and the day and the load unit beside them.
 """
 
+SPANS_OF_TESTS = (
+    Column("ts", Kind.TIME),
+    Column("start_ns", Kind.INTEGER),
+    Column("date", Kind.DATE),
+    *_texts("trace", "span", "parent", few=False),
+    *_texts("role", "title", "outcome", "worker"),
+    *_integers("total_ns", "billed_ns", "workers"),
+    *_integers("is_wrapper", "is_own", "is_again", "is_setup", "is_teardown"),
+    Column("cpu_ns", Kind.INTEGER, optional=True),
+    *_texts("run", few=False),
+    Column("attempt", Kind.INTEGER),
+    *_texts("repository", "branch", "revision", "pipeline", "task", "variant", "request"),
+    *_texts("runner", "image", "owner"),
+    Column("cores", Kind.REAL, optional=True),
+)
+"""One row for each span of a Collector's table that has a role in a test run: see `facts.roles`."""
+
 ROLES = ("test", "hook", "fixture", "archiver", "suite")
 OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed", "cut_off", "unknown")
 """What `role` and `outcome` of a fact can say."""

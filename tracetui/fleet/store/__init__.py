@@ -1,11 +1,11 @@
 """Where facts and spans are: a Parquet lake, a DuckDB file, ClickHouse or Spark, opened by URL."""
 
 from tracetui.fleet.extras import needed
-from tracetui.fleet.store.address import address
+from tracetui.fleet.store.address import CLICKHOUSE, address
 from tracetui.fleet.store.loads import Sink
 from tracetui.fleet.store.store import Store
 
-__all__ = ["Sink", "Store", "open_sink", "open_store"]
+__all__ = ["Sink", "Store", "open_sink", "open_store", "statements"]
 
 
 def open_store(url: str) -> Store:
@@ -16,6 +16,10 @@ def open_store(url: str) -> Store:
             from tracetui.fleet.store.lake.reading import open_lake
 
             return open_lake(found)
+        if found.engine in CLICKHOUSE:
+            from tracetui.fleet.store.clickhouse.reading import open_clickhouse
+
+            return open_clickhouse(found)
         from tracetui.fleet.store.duckdb_file import open_file
 
         return open_file(found)
@@ -29,6 +33,20 @@ def open_sink(url: str) -> Sink:
             from tracetui.fleet.store.lake.writing import LakeSink
 
             return LakeSink(found)
+        if found.engine in CLICKHOUSE:
+            from tracetui.fleet.store.clickhouse.sink import ClickhouseSink
+
+            return ClickhouseSink(found)
         from tracetui.fleet.store.duckdb_sink import DuckdbSink
 
         return DuckdbSink(found)
+
+
+def statements(url: str) -> list[str]:
+    """The statements that make the tables of a store; none where it makes them by itself."""
+    if address(url).engine not in CLICKHOUSE:
+        return []
+    with needed():
+        from tracetui.fleet.store.clickhouse.ddl import of_collector, own_tables
+
+        return [*own_tables(), *of_collector()]

@@ -13,6 +13,8 @@ FORMS = {
     "sc": "sc://HOST:15002/DIR",
 }
 """By engine, how its URL is written."""
+CLICKHOUSE = ("clickhouse", "chdb")
+"""A server, and the same engine in this process."""
 
 
 class Address(NamedTuple):

@@ -22,7 +22,7 @@ def _column(found: "ibis.Table", column: Column) -> Any:
     if column.name not in found.columns:
         return ibis.literal(column.nothing, type=kind)
     value = found[column.name]
-    if str(value.type()) != str(ibis.dtype(kind)):
+    if value.type().copy(nullable=True) != ibis.dtype(kind):
         value = value.cast(kind)
     nothing = column.nothing
     return value if nothing is None else value.fill_null(ibis.literal(nothing, type=kind))

@@ -32,6 +32,9 @@ class DuckdbSink:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._with(_create)
 
+    def create(self) -> None:
+        """All is there."""
+
     def ledger(self) -> Ledger:
         """What it has."""
         found: Ledger = self._with(_ledger)

@@ -65,6 +65,9 @@ class Sink(Protocol):
     def place(self) -> "Path | None":
         """The file or directory that it is in, if any: what lies there is no recording."""
 
+    def create(self) -> None:
+        """Makes whatever `open_sink` has not made, for facts of spans that others load."""
+
     def ledger(self) -> Ledger:
         """What it has."""
 

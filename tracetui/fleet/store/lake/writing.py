@@ -21,6 +21,9 @@ class LakeSink:
         self._lake.mkdir(parents=True, exist_ok=True)
         self._commits = Commits(self._lake)
 
+    def create(self) -> None:
+        """All is there."""
+
     def ledger(self) -> Ledger:
         """What it has."""
         return self._commits.ledger()

@@ -1,0 +1,236 @@
+"""Facts of spans that a Collector wrote: `roles.spans_of_tests` joined, with the columns of `schema.FACTS`.
+
+What a test took without its hooks is found from its children and those of its phases, as `analysis.time`
+does for a recording. What lies deeper is not looked at, and spans of the application are not counted.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
+from tracetui.fleet.schema import FACTS
+from tracetui.fleet.store.conform import conform
+
+if TYPE_CHECKING:
+    import ibis
+
+_HOOKS = ("hook", "fixture", "archiver")
+_OF_JOB = (
+    *("run", "attempt", "repository", "branch", "revision", "pipeline", "task", "variant", "request"),
+    *("runner", "image", "owner", "cores"),
+)
+_AS_IT_IS = ("ts", "start_ns", "date", "trace", "span", "parent", "worker", *_OF_JOB)
+_TOOK = ("own_ns", "total_ns", "setup_ns", "teardown_ns", "hook_ns", "archive_ns")
+
+
+def facts(spans: "ibis.Table") -> "ibis.Table":
+    """The facts in what `roles.spans_of_tests` found."""
+    import ibis
+
+    # Some engines know that a column is never null, and then have two types for what is one.
+    alike = spans.cast({name: kind.copy(nullable=True) for name, kind in spans.schema().items()})
+    once = alike.distinct(on=["trace", "span"], keep="first")  # The Collector delivers at least once.
+    hosts = _hosts(once)
+    tests = _with_inside(once.filter(once.role == "test"), once, hosts)
+    rows = [
+        _attempts(tests),
+        _derived(tests, "before", BEFORE_TEST),
+        _derived(tests, "after", AFTER_TEST),
+        _others(once, tests, hosts),
+    ]
+    return conform(_named(ibis.union(*rows), once), FACTS)
+
+
+def _hosts(spans: Any) -> Any:
+    """By phase, the test that it is a phase of."""
+    phases = spans.filter(spans.role == "phase")
+    return phases.select("trace", phase="span", host="parent")
+
+
+def _with_inside(tests: Any, spans: Any, hosts: Any) -> Any:
+    """Tests, and what there is inside each; 0 where there is nothing."""
+    import ibis
+
+    inner = spans.filter(spans.role.isin(("phase", *_HOOKS)))
+    inner = inner.left_join(
+        hosts, (inner.trace == hosts.trace) & (inner.parent == hosts.phase), rname="host_{name}"
+    )
+    inner = inner.mutate(test=ibis.coalesce(inner.host, inner.parent), in_phase=inner.host.notnull())
+    is_phase, is_archiver = inner.role == "phase", inner.role == "archiver"
+    billed = ~is_phase & (inner.is_own == 0)
+    sums = inner.group_by("trace", "test").agg(
+        phase_ns=_sum(inner.total_ns - inner.billed_ns, is_phase),
+        whole_phase_ns=_sum(inner.total_ns, is_phase),
+        phases=is_phase.sum().fill_null(0).cast("int64"),
+        phase_start_ns=inner.start_ns.min(where=is_phase),
+        hook_ns=_sum(inner.total_ns, billed & ~is_archiver),
+        archive_ns=_sum(inner.total_ns, billed & is_archiver),
+        inside_ns=_sum(inner.total_ns, billed & inner.in_phase),
+        setup_ns=_sum(inner.total_ns, inner.is_setup == 1),
+        teardown_ns=_sum(inner.total_ns, inner.is_teardown == 1),
+    )
+    joined = tests.left_join(
+        sums, (tests.trace == sums.trace) & (tests.span == sums.test), rname="sum_{name}"
+    )
+    return _own(joined)
+
+
+def _sum(values: Any, where: Any) -> Any:
+    return values.sum(where=where).fill_null(0).cast("int64")
+
+
+def _own(joined: Any) -> Any:
+    import ibis
+
+    def told(name: str) -> Any:
+        return joined[name].fill_null(0).cast("int64")
+
+    has_phases = told("phases") > 0
+    wrapper, total = joined.is_wrapper == 1, joined.total_ns
+    alone = ibis.ifelse(wrapper, 0, total) - told("hook_ns") - told("archive_ns")
+    own = ibis.ifelse(has_phases, told("phase_ns") - told("inside_ns"), alone)
+    derived = wrapper & has_phases
+    before = ibis.ifelse(derived, ibis.greatest(joined.phase_start_ns - joined.start_ns, 0), 0)
+    gaps = ibis.ifelse(derived, total - told("whole_phase_ns") - told("archive_ns"), 0)
+    after = ibis.greatest(gaps - before, 0)
+    return joined.mutate(
+        own_ns=ibis.greatest(own, 0).cast("int64"),
+        before_ns=before.fill_null(0).cast("int64"),
+        after_ns=after.fill_null(0).cast("int64"),
+        has_derived=derived.cast("int64"),
+        setup_ns=(told("setup_ns") + before.fill_null(0)).cast("int64"),
+        teardown_ns=(told("teardown_ns") + after.fill_null(0)).cast("int64"),
+        hook_ns=(told("hook_ns") + before.fill_null(0) + after.fill_null(0)).cast("int64"),
+        archive_ns=told("archive_ns"),
+    )
+
+
+def _rows(found: Any, **told: Any) -> Any:
+    """Rows of facts; `box` is the suite, or the worker in one, that a row belongs to."""
+    import ibis
+
+    nothing = {name: ibis.literal(0, type="int64") for name in (*_TOOK, "reruns")}
+    nothing["cpu_ns"] = ibis.null("int64")
+    rest = {name: told.get(name, nothing[name]) for name in nothing}
+    texts = {name: told[name] for name in ("role", "test", "hook", "outcome", "box")}
+    whole = {name: told.get(name, found[name]) for name in _AS_IT_IS}
+    return found.select(**whole, **texts, **rest)
+
+
+def _attempts(tests: Any) -> Any:
+    """All attempts at a test as one row: it begins where the one before was a last attempt."""
+    import ibis
+
+    order = {"group_by": [tests.trace, tests.title], "order_by": [tests.start_ns, tests.span]}
+    before = tests.is_again.lag().over(ibis.window(**order)).fill_null(0)
+    marked = tests.mutate(is_first=(before != 1).cast("int64"))
+    so_far = ibis.window(
+        group_by=[marked.trace, marked.title],
+        order_by=[marked.start_ns, marked.span],
+        preceding=None,
+        following=0,
+    )
+    numbered = marked.mutate(number=marked.is_first.sum().over(so_far))
+    ended = ibis.ifelse(numbered.is_again == 1, "cut_off", numbered.outcome)
+    sums = numbered.group_by("trace", "title", "number").agg(
+        attempts=numbered.count().cast("int64"),
+        last=ended.argmax(numbered.start_ns),
+        cpu=numbered.cpu_ns.sum().cast("int64"),
+        **{f"all_{name}": numbered[name].sum().cast("int64") for name in _TOOK},
+    )
+    first = numbered.filter(numbered.is_first == 1)
+    found = first.join(sums, ["trace", "title", "number"])
+    return _rows(
+        found,
+        role=ibis.literal("test"),
+        test=found.title,
+        hook=ibis.literal(""),
+        outcome=found.last,
+        box=found.parent,
+        cpu_ns=found.cpu,
+        reruns=(found.attempts - 1).cast("int64"),
+        **{name: found[f"all_{name}"] for name in _TOOK},
+    )
+
+
+def _derived(tests: Any, word: str, name: str) -> Any:
+    """What a wrapper took before or after the test proper; it is dated as the test is."""
+    import ibis
+
+    found = tests.filter(tests.has_derived == 1)
+    took = found[f"{word}_ns"]
+    start = found.start_ns if word == "before" else found.start_ns + found.total_ns - took
+    return _rows(
+        found,
+        start_ns=start.cast("int64"),
+        span=found.span + f"/{word}",
+        parent=found.span,
+        role=ibis.literal("hook"),
+        test=found.title,
+        hook=ibis.literal(name),
+        outcome=ibis.literal("unknown"),
+        box=found.parent,
+        own_ns=took,
+        total_ns=took,
+    )
+
+
+def _others(spans: Any, tests: Any, hosts: Any) -> Any:
+    """Hooks, fixtures, archivers and suites."""
+    import ibis
+
+    found = spans.filter(spans.role.isin((*_HOOKS, "suite")))
+    found = found.left_join(
+        hosts, (found.trace == hosts.trace) & (found.parent == hosts.phase), rname="host_{name}"
+    )
+    found = found.mutate(in_test=ibis.coalesce(found.host, found.parent))
+    named = tests.select("trace", test_span="span", test_title="title", test_box="parent")
+    found = found.left_join(
+        named, (found.trace == named.trace) & (found.in_test == named.test_span), rname="test_{name}"
+    )
+    is_suite = found.role == "suite"
+    return _rows(
+        found,
+        role=found.role,
+        test=found.test_title.fill_null(""),
+        hook=ibis.ifelse(is_suite, "", found.title),
+        outcome=found.outcome,
+        box=ibis.ifelse(is_suite, found.span, ibis.coalesce(found.test_box, found.parent)),
+        cpu_ns=found.cpu_ns,
+        own_ns=found.total_ns,
+        total_ns=found.total_ns,
+    )
+
+
+def _named(rows: Any, spans: Any) -> Any:
+    """With the suite that rows are in, the file of tests, and how many workers there were."""
+    import ibis
+
+    boxes = _boxes(spans)
+    found = rows.left_join(boxes, (rows.trace == boxes.trace) & (rows.box == boxes.box), rname="box_{name}")
+    shared = spans.group_by("trace").agg(
+        told=spans.workers.sum(where=spans.role == "suite").fill_null(0),
+        seen=spans.worker.nunique(where=spans.worker != "").fill_null(0),
+    )
+    found = found.left_join(shared, found.trace == shared.trace, rname="shared_{name}")
+    jobs = ibis.ifelse(found.told > 0, found.told, ibis.greatest(found.seen, 1))
+    return found.mutate(
+        suite=found.suite.fill_null(""),
+        file=found.test.split("::")[0],
+        jobs=jobs.cast("float64"),
+        run=ibis.ifelse(found.run == "", found.trace, found.run),
+    )
+
+
+def _boxes(spans: Any) -> Any:
+    """Suites, what is right in them and is no test, and what is right in that: each with its suite."""
+    import ibis
+
+    suites = spans.filter(spans.role == "suite").select("trace", box="span", suite="title")
+    inner = spans.filter(spans.role.isin(("worker", "hook"))).select("trace", "parent", inner="span")
+
+    def inside(boxes: Any) -> Any:
+        found = inner.join(boxes, (inner.trace == boxes.trace) & (inner.parent == boxes.box))
+        return found.select("trace", box="inner", suite="suite")
+
+    once = inside(suites)
+    return ibis.union(suites, once, inside(once))

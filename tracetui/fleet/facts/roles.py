@@ -1,0 +1,113 @@
+"""Spans of the Collector's table as a narrow relation: what each is in a test run, by itself.
+
+Of the dialects of `model.rules` it knows ours, resmoke's and OpenTelemetry's conventions. A span is judged
+alone, so that a materialised view can do it as spans come in; `collected` joins them.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from tracetui.fleet.facts.attributes import Told, number
+from tracetui.fleet.schema import SPANS_OF_TESTS
+from tracetui.fleet.store.conform import conform
+from tracetui.model.clues import JOINTS, WORDS
+from tracetui.model.role import Outcome, Role
+from tracetui.model.rules import RESMOKE
+
+if TYPE_CHECKING:
+    import ibis
+
+CPU_KEY = "tracetui.cpu_ns"
+_KNOWN = ("suite", "worker", "test", "phase", "hook", "archiver")
+_ERROR, _OK = ("Error", "STATUS_CODE_ERROR"), ("Ok", "STATUS_CODE_OK")
+"""As newer and older exporters spell them."""
+
+
+def spans_of_tests(spans: "ibis.Table") -> "ibis.Table":
+    """The spans that have a role in a test run, flat.
+
+    `role` may be `worker` and `phase` here. `is_wrapper` marks a test around its phases and hooks, `is_own` a
+    hook whose time is its test's, `is_again` an attempt that was not the last, `is_setup` and `is_teardown`
+    phases. Spans of clocks that were set back, which end before they begin, tell nothing.
+    """
+    import ibis
+
+    told, is_resmoke = Told(spans), spans.ScopeName == "resmoke"
+    ours, case, suite = (
+        told.of_span(key) for key in ("tracetui.span.role", "test.case.name", "test.suite.name")
+    )
+    of_resmoke = spans.SpanName.cases(*((name, role.label) for name, role in RESMOKE.items()), else_="")
+    semconv = ibis.cases((case != "", "test"), (suite != "", "suite"), else_="")
+    role = ibis.cases((ours != "", ours), (is_resmoke, of_resmoke), else_=semconv)
+    scope, when = told.of_span("tracetui.fixture.scope"), told.of_span("tracetui.hook.when")
+    fixture = (role == "hook") & ((scope != "") | when.isin(("setup", "teardown", "start", "stop")))
+    flat = spans.select(
+        ts=spans.Timestamp,
+        start_ns=spans.StartTimeUnixNano,
+        date=spans.date,
+        trace=spans.TraceId,
+        span=spans.SpanId,
+        parent=spans.ParentSpanId,
+        role=ibis.ifelse(fixture, "fixture", role),
+        title=_title(role, told, spans.SpanName, suite, case),
+        outcome=_outcome(role, told, spans.StatusCode, is_resmoke),
+        total_ns=spans.Duration.cast("int64"),
+        cpu_ns=told.of_span(CPU_KEY).nullif("").try_cast("int64"),
+        billed_ns=number(told.of_span("tracetui.phase.billed_ns")),
+        workers=number(told.of_span("suite_num_jobs_to_start")),
+        worker=told.of_span("pytest.xdist.worker"),
+        is_wrapper=(is_resmoke & (role == "test")).cast("int64"),
+        is_own=(scope == "function").cast("int64"),
+        is_again=(told.of_span("test.case.result.final") == "false").cast("int64"),
+        is_setup=((role == "phase") & spans.SpanName.endswith("setup")).cast("int64"),
+        is_teardown=((role == "phase") & spans.SpanName.endswith("teardown")).cast("int64"),
+        **told.job(),
+    )
+    known = flat.filter(flat.role.isin((*_KNOWN, "fixture")) & (flat.total_ns >= 0))
+    return conform(known, SPANS_OF_TESTS)
+
+
+def _title(role: Any, told: Told, name: Any, suite: Any, case: Any) -> Any:
+    """See `model.rules.test_name`, and what suites are called."""
+    import ibis
+
+    stands_before = (case + ".").startswith(suite + JOINTS[0])
+    for joint in JOINTS[1:]:
+        stands_before = stands_before | (case + ".").startswith(suite + joint)
+    joined = ibis.ifelse((suite == "") | (case == "") | stands_before, case, suite + "::" + case)
+    test = ibis.coalesce(
+        joined.nullif(""), told.of_span("pytest.nodeid", "test_long_name", "tests.name").nullif(""), name
+    )
+    named = told.of_span("test.suite.name", "suite_display_name", "suite_name")
+    return ibis.cases((role == "test", test), ((role == "suite") & (named != ""), named), else_=name)
+
+
+def _outcome(role: Any, told: Told, status: Any, is_resmoke: Any) -> Any:
+    import ibis
+
+    by_status = ibis.cases((status.isin(_ERROR), "failed"), (status.isin(_OK), "passed"), else_="unknown")
+    words = [(word, outcome.label) for word, outcome in WORDS.items() if outcome is not Outcome.RUNNING]
+    told_ones = (
+        told.of_span(key).cases(*words, else_=ibis.null("string"))
+        for key in ("pytest.outcome", "test.case.result.status", "test.suite.run.status")
+    )
+    by_word = ibis.coalesce(*told_ones, by_status)
+    is_failed_exit = ~told.of_span("pytest.exitstatus").isin(("", "0", "5"))
+    bad = by_word.isin([outcome.label for outcome in Outcome if outcome.bad])
+    of_suite = ibis.ifelse(
+        ~bad & (is_failed_exit | (status.isin(_ERROR) & (by_word == "passed"))), "failed", by_word
+    )
+    code, ended = told.of_span("suite_return_code"), told.of_span("suite_return_status")
+    of_resmoke_suite = ibis.cases(
+        ((code == "0") & (ended == "skipped"), "skipped"),
+        (code == "0", "passed"),
+        (code == "1", "failed"),
+        ((code != "") | status.isin(_ERROR), "error"),
+        else_="unknown",
+    )
+    is_suite = role == Role.SUITE.label
+    return ibis.cases(
+        (is_suite & is_resmoke, of_resmoke_suite),
+        (is_resmoke, by_status),
+        (is_suite, of_suite),
+        else_=by_word,
+    )

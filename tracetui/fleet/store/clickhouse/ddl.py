@@ -1,0 +1,93 @@
+"""The statements that make our tables beside the Collector's: their queries are compiled of the expressions
+that find facts anywhere else."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tracetui.fleet.facts.collected import facts
+from tracetui.fleet.facts.roles import spans_of_tests
+from tracetui.fleet.schema import FACTS, SPANS_OF_TESTS, Column
+from tracetui.fleet.schema.types import clickhouse_type, ibis_schema
+from tracetui.fleet.store.clickhouse.engine import (
+    COLLECTOR,
+    COLUMNS,
+    LOADED,
+    SPANS,
+    VIEW,
+    collected_spans,
+    tables,
+)
+from tracetui.fleet.store.conform import conform
+
+_KEPT_DAYS = 400
+
+
+_LEDGER = (
+    ("fleet_loads", "unit String, spans Int64, digest String", "unit"),
+    ("fleet_files", "path String, size Int64, modified_ns Int64", "path, size, modified_ns"),
+)
+
+
+def own_tables() -> list[str]:
+    """The tables that `ingest` fills."""
+    made = [_table(LOADED, FACTS, ("role", "suite", "test", "variant"), is_versioned=True)]
+    for name, columns, key in _LEDGER:
+        engine = f"ReplacingMergeTree(version) ORDER BY ({key})"
+        made.append(f"CREATE TABLE IF NOT EXISTS {name} ({columns}, version UInt64) ENGINE = {engine}")
+    return made
+
+
+def of_collector() -> list[str]:
+    """What a Collector's inserts fill, what it has inserted before, and the view over all facts."""
+    import ibis
+
+    kinds = dict.fromkeys((*COLUMNS, "ResourceAttributes", "SpanAttributes"), "!string")
+    kinds |= {"Timestamp": "!timestamp(9)", "Duration": "!uint64"}
+    kinds |= dict.fromkeys(("ResourceAttributes", "SpanAttributes"), "!map<!string, !string>")
+    roles = _sql(spans_of_tests(collected_spans(ibis.table(kinds, name=COLLECTOR))))
+    loaded = ibis.table(ibis_schema(FACTS), name=LOADED)
+    both = _sql(joined(loaded, facts(ibis.table(ibis_schema(SPANS_OF_TESTS), name=SPANS))))
+    return [
+        _table(SPANS, SPANS_OF_TESTS, ("role", "title", "variant")),
+        f"CREATE MATERIALIZED VIEW IF NOT EXISTS {SPANS}_mv TO {SPANS} AS {roles}",
+        f"INSERT INTO {SPANS} {roles}",
+        f"CREATE OR REPLACE VIEW {VIEW} AS {both} SETTINGS join_use_nulls = 1, final = 1",
+    ]
+
+
+def relation(con: Any) -> Any:
+    """Facts that were loaded, and those of the Collector's spans of other traces; None where neither is."""
+    there = tables(con)
+    loaded = con.table(LOADED) if LOADED in there else None
+    if SPANS in there:
+        found = facts(con.table(SPANS))
+    elif COLLECTOR in there:
+        found = facts(spans_of_tests(collected_spans(con.table(COLLECTOR))))
+    else:
+        return loaded
+    return found if loaded is None else joined(loaded, found)
+
+
+def joined(loaded: Any, found: Any) -> Any:
+    """Both: of a run that was loaded, what the Collector has of it is passed over."""
+    known = conform(loaded, FACTS)
+    known = known.cast({name: kind.copy(nullable=True) for name, kind in known.schema().items()})
+    return known.union(found.anti_join(known.select("trace").distinct(), "trace"))
+
+
+def _sql(expression: Any) -> str:
+    import ibis
+
+    return str(ibis.to_sql(expression, dialect="clickhouse"))
+
+
+def _table(name: str, columns: Sequence[Column], order: Sequence[str], *, is_versioned: bool = False) -> str:
+    declared = ", ".join(f"`{each.name}` {clickhouse_type(each)}" for each in columns)
+    more, engine = "", "ReplacingMergeTree"
+    if is_versioned:
+        more, engine = ", version UInt64", "ReplacingMergeTree(version)"
+    return (
+        f"CREATE TABLE IF NOT EXISTS {name} ({declared}{more}) ENGINE = {engine} PARTITION BY toYYYYMM(date) "
+        f"ORDER BY ({', '.join(order)}, date, trace, span) TTL date + toIntervalDay({_KEPT_DAYS}) "
+        "SETTINGS ttl_only_drop_parts = 1"
+    )

@@ -1,0 +1,23 @@
+"""ClickHouse as a store that is asked."""
+
+from tracetui.errors import InputError
+from tracetui.fleet.schema import FACTS
+from tracetui.fleet.store.address import Address
+from tracetui.fleet.store.clickhouse.ddl import relation
+from tracetui.fleet.store.clickhouse.engine import COLLECTOR, LOADED, collected_spans, connect, tables
+from tracetui.fleet.store.conform import conform
+from tracetui.fleet.store.store import Store
+
+
+def open_clickhouse(where: Address) -> Store:
+    """The facts in a database; raises `InputError` where it has neither spans of a Collector nor facts."""
+    con = connect(where)
+    found = relation(con)
+    if found is None:
+        con.disconnect()
+        raise InputError(
+            f"{where.shown}: neither {COLLECTOR} nor {LOADED} is there; have a Collector fill the first, "
+            "or load recordings: tracetui fleet ingest"
+        )
+    spans = collected_spans(con.table(COLLECTOR)) if COLLECTOR in tables(con) else None
+    return Store(where.shown, con, conform(found, FACTS), spans, con.disconnect)
