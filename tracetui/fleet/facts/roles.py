@@ -32,12 +32,7 @@ def spans_of_tests(spans: "ibis.Table") -> "ibis.Table":
     import ibis
 
     told, is_resmoke = Told(spans), spans.ScopeName == "resmoke"
-    ours, case, suite = (
-        told.of_span(key) for key in ("tracetui.span.role", "test.case.name", "test.suite.name")
-    )
-    of_resmoke = spans.SpanName.cases(*((name, role.label) for name, role in RESMOKE.items()), else_="")
-    semconv = ibis.cases((case != "", "test"), (suite != "", "suite"), else_="")
-    role = ibis.cases((ours != "", ours), (is_resmoke, of_resmoke), else_=semconv)
+    role = _role(spans, told, is_resmoke)
     scope, when = told.of_span("tracetui.fixture.scope"), told.of_span("tracetui.hook.when")
     fixture = (role == "hook") & ((scope != "") | when.isin(("setup", "teardown", "start", "stop")))
     flat = spans.select(
@@ -48,7 +43,7 @@ def spans_of_tests(spans: "ibis.Table") -> "ibis.Table":
         span=spans.SpanId,
         parent=spans.ParentSpanId,
         role=ibis.ifelse(fixture, "fixture", role),
-        title=_title(role, told, spans.SpanName, suite, case),
+        title=_title(role, told, spans.SpanName),
         outcome=_outcome(role, told, spans.StatusCode, is_resmoke),
         total_ns=spans.Duration.cast("int64"),
         cpu_ns=told.of_span(CPU_KEY).nullif("").try_cast("int64"),
@@ -66,10 +61,23 @@ def spans_of_tests(spans: "ibis.Table") -> "ibis.Table":
     return conform(known, SPANS_OF_TESTS)
 
 
-def _title(role: Any, told: Told, name: Any, suite: Any, case: Any) -> Any:
+def _role(spans: Any, told: Told, is_resmoke: Any) -> Any:
+    """Its role; fixtures are hooks here."""
+    import ibis
+
+    ours, case, suite = (
+        told.of_span(key) for key in ("tracetui.span.role", "test.case.name", "test.suite.name")
+    )
+    of_resmoke = spans.SpanName.cases(*((name, role.label) for name, role in RESMOKE.items()), else_="")
+    semconv = ibis.cases((case != "", "test"), (suite != "", "suite"), else_="")
+    return ibis.cases((ours != "", ours), (is_resmoke, of_resmoke), else_=semconv)
+
+
+def _title(role: Any, told: Told, name: Any) -> Any:
     """See `model.rules.test_name`, and what suites are called."""
     import ibis
 
+    suite, case = told.of_span("test.suite.name"), told.of_span("test.case.name")
     stands_before = (case + ".").startswith(suite + JOINTS[0])
     for joint in JOINTS[1:]:
         stands_before = stands_before | (case + ".").startswith(suite + joint)
