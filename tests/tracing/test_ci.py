@@ -166,6 +166,7 @@ RUNS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
             "branch_name": "master",
             "revision": "abc",
             "github_pr_number": "3",
+            "requester": "github_pull_request",
         },
         {
             "cicd.pipeline.name": "linux-64",
@@ -175,6 +176,8 @@ RUNS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
             "cicd.pipeline.task.run.id": "t1",
             "cicd.pipeline.task.run.url.full": "https://spruce.mongodb.com/task/t1",
             "cicd.worker.name": "rhel8",
+            "evergreen.variant.name": "linux-64",
+            "evergreen.requester": "github_pull_request",
             "vcs.repository.url.full": "https://github.com/mongodb/mongo",
             "vcs.repository.name": "mongo",
             "vcs.ref.head.name": "master",
