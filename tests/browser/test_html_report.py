@@ -185,7 +185,7 @@ async def test_on_paper(opens: Opens, core: str) -> None:
     assert 3 <= paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") <= 16
     await opened.page.emulate_media(media="print")
     assert (
-        await opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(250, 251, 252)"
+        await opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     )
     assert not await opened.page.locator("nav").is_visible()
     require_quiet(opened, core)

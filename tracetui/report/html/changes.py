@@ -13,7 +13,7 @@ from tracetui.report.deciding import compare as compare_report
 from tracetui.report.deciding import history as history_report
 from tracetui.report.html.markup import Markup, joined, tag
 from tracetui.report.html.tables import Cell, Column, table
-from tracetui.report.html.timeline.axis import told as words_of
+from tracetui.report.html.timeline.axis import hint
 
 MOST_ROWS, MOST_RUNS = 60, 200
 SPARK_CELLS, SPARK_PX, RUNS_PX = 40, 18, 64
@@ -41,21 +41,23 @@ _TRENDS = (
 )
 
 
-def comparison_section(found: Comparison) -> Markup:
+def comparison_section(comparison: Comparison) -> Markup:
     """The verdict, what qualifies it, what changed, and suspects."""
-    changed, suspects = found.of(*compare_report.CHANGED), found.of(Verdict.SUSPECT)
+    changed, suspects = comparison.of(*compare_report.CHANGED), comparison.of(Verdict.SUSPECT)
     parts: list[Markup] = [
-        tag("p", tag("b", compare_report.verdict_words(found), class_="said"), class_="lead"),
-        tag("p", compare_report.sides_words(found), class_="quiet"),
+        tag("p", tag("b", compare_report.verdict_words(comparison), class_="said"), class_="lead"),
+        tag("p", compare_report.sides_words(comparison), class_="quiet"),
         *_changed_table(changed),
     ]
     if method := compare_report.method_words(changed):
         parts.append(tag("p", method, class_="note"))
     if suspects:
         parts += [tag("h3", "Suspects"), *_changed_table(suspects)]
-        parts.append(tag("p", f"No verdicts: {compare_report.suspect_words(found)}.", class_="note"))
-        parts.append(tag("p", tag("code", compare_report.confirm_command(found)), class_="command"))
-    return joined((*parts, *(tag("p", said, class_="note") for said, _ in compare_report.remarks(found))))
+        parts.append(tag("p", f"No verdicts: {compare_report.suspect_words(comparison)}.", class_="note"))
+        parts.append(tag("p", tag("code", compare_report.confirm_command(comparison)), class_="command"))
+    return joined(
+        (*parts, *(tag("p", said, class_="note") for said, _ in compare_report.remarks(comparison)))
+    )
 
 
 def _changed_table(rows: list[Row]) -> Iterator[Markup]:
@@ -79,24 +81,24 @@ def _changed(row: Row) -> list[Cell | str]:
     ]
 
 
-def history_section(told: HistoryValue) -> Markup:
+def history_section(history: HistoryValue) -> Markup:
     """The runs as columns, then what became slower or faster for good."""
-    over = tag("span", f" {history_report.over_words(told)}", class_="quiet")
-    changed = [trend for trend in told.rows if trend.changes]
-    parts = [tag("p", tag("b", history_report.verdict_words(told)), over, class_="lead"), _runs(told)]
+    over = tag("span", f" {history_report.over_words(history)}", class_="quiet")
+    changed = [trend for trend in history.rows if trend.changes]
+    parts = [tag("p", tag("b", history_report.verdict_words(history)), over, class_="lead"), _runs(history)]
     if changed:
-        parts.append(table(_TRENDS, (_trend(told, trend) for trend in changed[:MOST_ROWS])))
-    notes = list(history_report.how_words(told))
+        parts.append(table(_TRENDS, (_trend(history, trend) for trend in changed[:MOST_ROWS])))
+    notes = list(history_report.how_words(history))
     if len(changed) > MOST_ROWS:
         notes.insert(0, f"{units.many(len(changed) - MOST_ROWS, 'more change')} left out.")
-    if told.runs < LEAST:
-        notes.insert(0, f"{history_report.few_words(told.runs)}.")
+    if history.runs < LEAST:
+        notes.insert(0, f"{history_report.few_words(history.runs)}.")
     return joined((*parts, *(tag("p", line, class_="note") for line in notes)))
 
 
-def _runs(told: HistoryValue) -> Markup:
+def _runs(history: HistoryValue) -> Markup:
     """A column for each run, as high as it was long, in the colour of how it ended."""
-    heads = list(told.heads)[-MOST_RUNS:]
+    heads = list(history.heads)[-MOST_RUNS:]
     longest = max([1, *(head.end_ns - head.start_ns for head in heads)])
     width = 100 / max(1, len(heads))
     bars = []
@@ -106,8 +108,8 @@ def _runs(told: HistoryValue) -> Markup:
         where = f'x="{(place + 0.1) * width:.3f}%" width="{0.8 * width:.3f}%"'
         box = f'y="{RUNS_PX - height:.1f}" height="{height:.1f}"'
         ended = f"{head.outcome.label.replace('_', ' ')}, {units.many(head.tests, 'test')}"
-        said = words_of(f"{head.suite} {head.label}", ended, units.duration(length))
-        bars.append(Markup(f'<rect class="outcome-{head.outcome.label}" {where} {box}>{said}</rect>'))
+        title = hint(f"{head.suite} {head.label}", ended, units.duration(length))
+        bars.append(Markup(f'<rect class="outcome-{head.outcome.label}" {where} {box}>{title}</rect>'))
     label = f"how long each of {units.many(len(heads), 'run')} took, the last at the right"
     full = "100%" if len(heads) * RUN_PX > FEW_PX else len(heads) * RUN_PX
     chart = tag("svg", *bars, class_="runs", width=full, height=RUNS_PX, role="img", aria_label=label)
@@ -115,15 +117,15 @@ def _runs(told: HistoryValue) -> Markup:
     return tag("figure", chart, tag("figcaption", caption, class_="quiet"))
 
 
-def _trend(told: HistoryValue, trend: Trend) -> list[Cell | str]:
+def _trend(history: HistoryValue, trend: Trend) -> list[Cell | str]:
     last = trend.changes[-1]
     tone = "tone-error" if last.ratio > 1 else "tone-success"
-    several = len({head.kind for head in told.heads}) > 1
+    several = len({head.kind for head in history.heads}) > 1
     return [
         history_report.title(trend, several),
         Cell(history_report.change_words(trend), tone),
         Cell(history_report.signed(trend.added_ns), tone),
-        history_report.since_words(told.heads[last.run]),
+        history_report.since_words(history.heads[last.run]),
         history_report.q_text(last.q),
         Cell(_spark(trend)),
     ]

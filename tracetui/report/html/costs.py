@@ -15,15 +15,15 @@ LEAST_SHARE = 0.0005
 
 def costs_section(contents: Contents) -> Markup:
     """All of it; a line where there are no lanes."""
-    told = contents.costs
-    accounts = [row for row in told.rows if row.depth == 0 and row.share >= LEAST_SHARE]
+    ledger = contents.costs
+    accounts = [row for row in ledger.rows if row.depth == 0 and row.share >= LEAST_SHARE]
     if not accounts:
         return tag("p", "No lanes: there are no tests, hooks or archivers here.", class_="note")
-    lanes = f"{units.many(told.lanes, 'lane')} for {units.duration(told.wall_ns)}"
-    whole = tag("p", tag("b", units.duration(told.capacity_ns)), f" of lane time: {lanes}.", class_="lead")
+    lanes = f"{units.many(ledger.lanes, 'lane')} for {units.duration(ledger.wall_ns)}"
+    whole = tag("p", tag("b", units.duration(ledger.capacity_ns)), f" of lane time: {lanes}.", class_="lead")
     largest = max(row.ns for row in accounts)
-    listed = [_account(told, row, largest) for row in accounts]
-    return joined((whole, _bar(accounts), *listed, *_remarks(told)))
+    listed = [_account(ledger, row, largest) for row in accounts]
+    return joined((whole, _bar(accounts), *listed, *_remarks(ledger)))
 
 
 def _bar(accounts: list[Row]) -> Markup:
@@ -42,9 +42,9 @@ def _class(row: Row) -> str:
     return f"{ACCOUNTS[row.kind]} {row.kind}"
 
 
-def _account(told: LedgerValue, row: Row, largest: int) -> Markup:
+def _account(ledger: LedgerValue, row: Row, largest: int) -> Markup:
     """A line, which opens where there are names behind it."""
-    names = list(_names(told, row.kind))
+    names = list(_names(ledger, row.kind))
     line = (
         tag("i", class_=f"swatch {_class(row)}"),
         tag("span", row.name, class_="what"),
@@ -58,8 +58,8 @@ def _account(told: LedgerValue, row: Row, largest: int) -> Markup:
     return tag("details", tag("summary", *line, class_="account"), _names_table(names), class_="costs")
 
 
-def _names(told: LedgerValue, kind: str) -> Iterator[Row]:
-    return (row for row in told.rows if row.depth == 1 and row.kind == kind)
+def _names(ledger: LedgerValue, kind: str) -> Iterator[Row]:
+    return (row for row in ledger.rows if row.depth == 1 and row.kind == kind)
 
 
 def _share_bar(row: Row, largest: int) -> Markup:
@@ -84,11 +84,11 @@ def _known(ns: int | None) -> str:
     return "" if ns is None else units.duration(ns)
 
 
-def _remarks(told: LedgerValue) -> Iterator[Markup]:
-    if told.waiting:
-        which = f"{units.count(told.waiting)} of {units.many(told.tests, 'test')} mostly wait"
-        yield tag("p", f"{which}: {units.duration(told.waited_ns)} in all.", class_="note")
-    if told.stalled_ns:
+def _remarks(ledger: LedgerValue) -> Iterator[Markup]:
+    if ledger.waiting:
+        which = f"{units.count(ledger.waiting)} of {units.many(ledger.tests, 'test')} mostly wait"
+        yield tag("p", f"{which}: {units.duration(ledger.waited_ns)} in all.", class_="note")
+    if ledger.stalled_ns:
         yield tag(
-            "p", f"{units.duration(told.stalled_ns)} of it lay in stalls of other lanes.", class_="note"
+            "p", f"{units.duration(ledger.stalled_ns)} of it lay in stalls of other lanes.", class_="note"
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tracetui import units
+from tracetui.analysis.failures.captured import archive_of, output_of
 from tracetui.analysis.failures.causes import Alike, grouped
 from tracetui.analysis.failures.failure_facts import FailureFacts
 from tracetui.analysis.overview.running import lane
@@ -16,7 +17,6 @@ from tracetui.report.rerun import rerun_command
 
 MOST_FAILURES, MOST_OPEN, MOST_OUTPUT = 200, 3, 12_000
 ROOM, FAILURE_ROOM = 1_100_000, 300_000
-_ARCHIVE = "tracetui.archive."
 
 
 def failures_section(contents: Contents) -> Markup:
@@ -32,8 +32,8 @@ def failures_section(contents: Contents) -> Markup:
         parts.append(_heading(alike))
         parts += [_failure(facts[row], is_open=row == opened) for row in alike.rows]
     shown, count = fitting(parts, ROOM)
-    told = sum(part.startswith("<details") for part in parts[:count])
-    left = len(rows) - told
+    shown_failures = sum(part.startswith("<details") for part in parts[:count])
+    left = len(rows) - shown_failures
     note = (
         f"{units.many(left, 'more failure')} left out (tracetui report --format json has all)."
         if left
@@ -81,14 +81,14 @@ def _line(facts: FailureFacts) -> Markup:
     findings, row = facts.findings, facts.row
     place = facts.place
     at = f"{place.file}:{place.line}" if place and place.line else place.file if place else ""
-    told = {
+    values = {
         "where": at,
         "lane": lane(findings.snapshot, findings.tree, row),
         "total": units.duration(int(findings.times.total[row])),
         "at": units.moment(int(findings.snapshot.start_ns[row])),
         "owner": value_text(facts.attributes.get("tracetui.owner")),
     }
-    parts = [part for name, value in told.items() if value for part in (tag("dt", name), tag("dd", value))]
+    parts = [part for name, value in values.items() if value for part in (tag("dt", name), tag("dd", value))]
     command = rerun_command(facts.attributes)
     again = tag("p", tag("code", command), class_="command") if command else None
     return joined((tag("dl", *parts, class_="facts"), again))
@@ -122,18 +122,16 @@ def _attempts(facts: FailureFacts) -> Iterator[Markup]:
 
 
 def _archives(facts: FailureFacts) -> Iterator[Markup]:
-    for span in facts.archives:
-        path, size = span.attributes.get(f"{_ARCHIVE}path"), span.attributes.get(f"{_ARCHIVE}size_bytes")
-        amount = f", {units.size(size)}" if isinstance(size, int) and size >= 0 else ""
-        kept = value_text(path) or "no archive was written"
-        yield tag("p", tag("b", "Kept "), tag("code", kept), f" ({span.name}{amount})")
+    for archive in map(archive_of, facts.archives):
+        amount = f", {units.size(archive.size_bytes)}" if archive.size_bytes >= 0 else ""
+        path = tag("code", archive.path or "no archive was written")
+        left_out = (tag("li", f"left out: {left}", class_="warning") for left in archive.left_out)
+        yield tag("p", tag("b", "Kept "), path, f" ({archive.archiver}{amount})")
+        yield tag("ul", *left_out) if archive.left_out else Markup("")
 
 
 def _output(event: Event) -> Markup:
     """What was printed or logged."""
-    told = {key: value_text(value) for key, value in event.attributes.items()}
-    stream = told.get("tracetui.captured") or told.get("log.iostream")
-    name = f"Captured {stream}" if stream else f"Log {told.get('severity', '')}".strip()
-    when = tag("span", f" {told.get('pytest.when', '')}", class_="quiet")
-    body = lines(told["body"].rstrip(), MOST_OUTPUT)
-    return joined((tag("h4", name, when), tag("pre", body, class_="output")))
+    output = output_of(event)
+    head = tag("h4", output.name, tag("span", f" {output.phase}", class_="quiet"))
+    return joined((head, tag("pre", lines(output.text, MOST_OUTPUT), class_="output")))

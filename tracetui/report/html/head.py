@@ -93,17 +93,17 @@ def _state_words(state: str) -> str:
 def _figures(contents: Contents) -> Markup:
     """How long, how many, how well used."""
     summary, costs, lanes = contents.findings.summary, contents.costs, contents.lane_rows.sums
-    told = {"length": units.duration(summary.end_ns - summary.start_ns)}
-    told["tests"] = units.count(summary.tests)
+    figures = {"length": units.duration(summary.end_ns - summary.start_ns)}
+    figures["tests"] = units.count(summary.tests)
     if summary.expected > summary.tests:
-        told["tests"] += f" of {units.count(summary.expected)}"
+        figures["tests"] += f" of {units.count(summary.expected)}"
     if lanes.lanes:
-        told["lanes"] = units.count(lanes.lanes)
-        told["best case"] = units.duration(lanes.floor_ns)
+        figures["lanes"] = units.count(lanes.lanes)
+        figures["best case"] = units.duration(lanes.floor_ns)
         idle = sum(row.ns for row in costs.rows if row.kind == "idle" and row.depth == 0)
-        told["idle"] = units.share(idle / max(1, costs.capacity_ns))
-    told["spans"] = units.count(summary.spans)
-    cells = (tag("div", tag("dt", name), tag("dd", value)) for name, value in told.items())
+        figures["idle"] = units.share(idle / max(1, costs.capacity_ns))
+    figures["spans"] = units.count(summary.spans)
+    cells = (tag("div", tag("dt", name), tag("dd", value)) for name, value in figures.items())
     return tag("dl", *cells, class_="figures")
 
 
@@ -155,21 +155,21 @@ def _failed(contents: Contents) -> Iterator[Markup]:
 def _slow(contents: Contents) -> Iterator[Markup]:
     for each in contents.stalls[:1]:
         happened, why = stall_words(each, contents.findings.summary.start_ns)
-        said = tag(
+        line = tag(
             "span",
             tag("a", happened, href="#timeline", class_="said"),
             tag("span", f" {why}{cost_words(each)}", class_="quiet"),
         )
-        yield tag("li", tag("span", "■", class_="mark warning-text"), said)
+        yield tag("li", tag("span", "■", class_="mark warning-text"), line)
     for row in contents.advice.rows[:1]:
         saving = tag("span", f" {advice_report.saving(row)}", class_="quiet")
-        said = tag("span", tag("a", row.proposal.what, href="#advice", class_="said"), saving)
-        yield tag("li", tag("span", "↓", class_="mark success-text"), said)
+        line = tag("span", tag("a", row.proposal.what, href="#advice", class_="said"), saving)
+        yield tag("li", tag("span", "↓", class_="mark success-text"), line)
     if contents.comparison is not None:
         words = compare_report.verdict_words(contents.comparison)
-        said = tag(
+        line = tag(
             "span",
             tag("a", "Against the baseline", href="#comparison"),
             tag("span", f" {words}", class_="quiet"),
         )
-        yield tag("li", tag("span", "Δ", class_="mark"), said)
+        yield tag("li", tag("span", "Δ", class_="mark"), line)

@@ -75,9 +75,9 @@ def _row(rank: Rank, columns: list[RankColumn], most: int) -> Markup:
 
 def _text(rank: Rank, column: RankColumn) -> Markup:
     """What stands in a cell; sparks are drawn with characters, in the colour of bars."""
-    said = column.text(rank)
-    sparks = len(rank.last_ns) if column.field == "trend" else len(said) if column.field == "range_ns" else 0
-    return joined((tag("span", said[:sparks], class_="spark") if sparks else None, said[sparks:].strip()))
+    shown = column.text(rank)
+    sparks = len(rank.last_ns) if column.field == "trend" else len(shown) if column.field == "range_ns" else 0
+    return joined((tag("span", shown[:sparks], class_="spark") if sparks else None, shown[sparks:].strip()))
 
 
 def _bar(ns: int, most: int) -> Markup:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from tracetui import units
+from tracetui.analysis.failures.captured import archive_of, output_of
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import Thrown
 from tracetui.analysis.failures.failure_facts import FailureFacts
@@ -21,8 +22,6 @@ from tracetui.ui.failures.draw_stack import stack_lines
 MOST_LINES = 3000
 MOST_OUTPUT = 400
 """So many lines of each piece of output: its end, which is nearest to the failure."""
-
-_ARCHIVE = "tracetui.archive."
 
 
 def failure_content(
@@ -119,24 +118,20 @@ def _attempts(facts: FailureFacts) -> Iterator[Content]:
 
 
 def _archive(span: Span, cells: int) -> Iterator[Content]:
-    attributes = span.attributes
-    path, size = attributes.get(f"{_ARCHIVE}path"), attributes.get(f"{_ARCHIVE}size_bytes")
-    amount = f"  {units.size(size)}" if isinstance(size, int) and size >= 0 else ""
-    yield heading("Kept", f"  {span.name}{amount}")
-    for piece in wrap(sanitize(value_text(path) or "no archive was written"), cells - 2):
+    archive = archive_of(span)
+    amount = f"  {units.size(archive.size_bytes)}" if archive.size_bytes >= 0 else ""
+    yield heading("Kept", f"  {archive.archiver}{amount}")
+    for piece in wrap(sanitize(archive.path or "no archive was written"), cells - 2):
         yield Content(f"  {piece}")
-    left_out = attributes.get(f"{_ARCHIVE}left_out")
-    for left in left_out[:10] if isinstance(left_out, list) else ():
-        yield Content.styled(sanitize("  left out: " + value_text(left)), "$warning")
+    for left in archive.left_out:
+        yield Content.styled(sanitize("  left out: " + left), "$warning")
 
 
 def output_lines(event: Event, cells: int) -> Iterator[Content]:
     """What was printed or logged, with a heading."""
-    attributes = {key: value_text(value) for key, value in event.attributes.items()}
-    stream = attributes.get("tracetui.captured") or attributes.get("log.iostream")
-    name = f"Captured {stream}" if stream else f"Log {attributes.get('severity', '')}".strip()
-    yield heading(name, f"  {attributes.get('pytest.when', '')}")
-    lines = sanitize_lines(attributes["body"].rstrip())
+    output = output_of(event)
+    yield heading(output.name, f"  {output.phase}")
+    lines = sanitize_lines(output.text)
     if len(lines) > MOST_OUTPUT:
         yield Content.styled(f"  … {many(len(lines) - MOST_OUTPUT, 'earlier line')}", "$warning")
     for line in lines[-MOST_OUTPUT:]:

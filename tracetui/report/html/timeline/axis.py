@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from tracetui import units
 from tracetui.analysis.timeline.window import Window
+from tracetui.model.role import Outcome, Role
+from tracetui.report.drawing.style import MARKS
 from tracetui.report.html.markup import Markup, tag, text
 
 MOST_TICKS = 8
@@ -52,9 +54,16 @@ class Axis(NamedTuple):
         return tag("svg", inner, class_="track", width="100%", height=height, role="img", aria_label=label)
 
 
-def told(*said: str) -> Markup:
+def hint(*lines: str) -> Markup:
     """What a bar says to whoever points at it: a line each, foreign text."""
-    return Markup(f"<title>{'&#10;'.join(text(line) for line in said if line)}</title>")
+    return Markup(f"<title>{'&#10;'.join(text(line) for line in lines if line)}</title>")
+
+
+def ended_words(role: Role, outcome: Outcome) -> str:
+    """What a span is, and how it ended where that is known: `test ✗ failed`."""
+    if outcome is Outcome.UNKNOWN:
+        return role.label
+    return f"{role.label} {MARKS[outcome]} {outcome.label.replace('_', ' ')}"
 
 
 def _short(percent: float) -> str:

@@ -15,10 +15,9 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.model.role import BAD, WORK, Outcome, Role
 from tracetui.report.drawing.palettes import bar_name
-from tracetui.report.drawing.style import MARKS
 from tracetui.report.html.markup import Markup, text
-from tracetui.report.html.timeline.axis import Axis, told
-from tracetui.report.still import still_words
+from tracetui.report.html.timeline.axis import Axis, ended_words, hint
+from tracetui.report.still import still_words, subject
 
 MOST_BARS, BAR_BYTES = 3000, 300
 ROOM, INNER_ROOM = 1_000_000, 300_000
@@ -66,8 +65,8 @@ def lane_bars(
     yield Markup(f'<rect class="idle inert" {axis.bar(*exists)} {_FULL} rx="2"/>')
     stalls = [each for each in findings.overview.still if each.stalled(lane)]
     for each in stalls:
-        said = told(*still_words(findings, each))
-        yield Markup(f'<rect class="clear" {axis.bar(each.start_ns, each.end_ns)} {_FULL}>{said}</rect>')
+        title = hint(*still_words(findings, each))
+        yield Markup(f'<rect class="clear" {axis.bar(each.start_ns, each.end_ns)} {_FULL}>{title}</rect>')
     rows = lane.rows[drawn.marked[lane.rows]]
     if len(rows) < len(lane.rows):
         yield _areas(lane, axis)
@@ -87,9 +86,9 @@ def _block(findings: Findings, lane: Lane, axis: Axis, row: int, number: int) ->
     role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
     start, end = int(snapshot.start_ns[row]) - lane.shift_ns, int(times.end[row]) - lane.shift_ns
     shade = " odd" if number % 2 else ""
-    said = told(*bar_words(findings, row), f"lane {lane.name}")
+    title = hint(*bar_words(findings, row), f"lane {lane.name}")
     return Markup(
-        f'<rect class="{bar_name(role, outcome)}{shade}" {axis.bar(start, end)} {_FULL}>{said}</rect>'
+        f'<rect class="{bar_name(role, outcome)}{shade}" {axis.bar(start, end)} {_FULL}>{title}</rect>'
     )
 
 
@@ -101,7 +100,9 @@ def bar_words(findings: Findings, row: int) -> Iterator[str]:
     start, end = int(snapshot.start_ns[row]), int(times.end[row])
     origin = findings.summary.start_ns
     yield findings.title(row)
-    yield f"{role.label} {MARKS[outcome].strip()} {outcome.label.replace('_', ' ')}"
+    yield ended_words(role, outcome)
+    if subject(findings, row) != row:
+        yield f"of {findings.title(subject(findings, row))}"
     yield units.duration(total) + (f", own {units.duration(own)}" if own != total else "")
     yield f"from {units.duration(start - origin)} to {units.duration(end - origin)}"
 
@@ -112,10 +113,10 @@ def derived_bars(findings: Findings, lanes: Lanes, axis: Axis, drawn: Drawn) -> 
     place = np.full(len(snapshot), -1, np.int32)
     for number, lane in enumerate(lanes.lanes):
         place[lane.rows] = number
-    found = derived_hooks(snapshot, findings.tree, findings.times)
-    found = found.only(np.flatnonzero(drawn.marked[found.host] & (place[found.host] >= 0)))
+    hooks = derived_hooks(snapshot, findings.tree, findings.times)
+    hooks = hooks.only(np.flatnonzero(drawn.marked[hooks.host] & (place[hooks.host] >= 0)))
     bars: dict[int, list[Markup]] = {}
-    for host, start, end in zip(found.host.tolist(), found.start.tolist(), found.end.tolist(), strict=True):
+    for host, start, end in zip(hooks.host.tolist(), hooks.start.tolist(), hooks.end.tolist(), strict=True):
         number = int(place[host])
         shift = lanes.lanes[number].shift_ns
         where = axis.bar(start - shift, end - shift)
@@ -136,11 +137,11 @@ def _marks(findings: Findings, lane: Lane, axis: Axis, rows: NDArray[np.int32]) 
 
 def _areas(lane: Lane, axis: Axis) -> Markup:
     """How full each part of the lane is, a path for each role."""
-    found = density(lane.work, axis.window.later(lane.shift_ns), CELLS)
-    heights = np.where(found.busy > 0, np.clip(np.round(found.busy * BAR_PX), 1, BAR_PX), 0).astype(int)
+    cover = density(lane.work, axis.window.later(lane.shift_ns), CELLS)
+    heights = np.where(cover.busy > 0, np.clip(np.round(cover.busy * BAR_PX), 1, BAR_PX), 0).astype(int)
     paths = []
     for role in WORK:
-        cells = np.flatnonzero((found.role == role) & (heights > 0)).tolist()
+        cells = np.flatnonzero((cover.role == role) & (heights > 0)).tolist()
         steps = "".join(f"M{cell} {BAR_PX}v-{heights[cell]}h1v{heights[cell]}z" for cell in cells)
         if steps:
             paths.append(f'<path class="role-{role.label} area" d="{steps}"/>')

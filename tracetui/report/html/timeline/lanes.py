@@ -94,10 +94,10 @@ def _left_out(drawn: Drawn, lanes: int) -> Iterator[str]:
 
 
 def _remarks(contents: Contents) -> Iterator[str]:
-    found, rows = contents.lane_rows.sums, contents.lane_rows.rows
-    best = f"Best case {units.duration(found.floor_ns)}: the same work spread evenly over {found.lanes} lanes"
-    if found.imbalance_ns >= units.MS:
-        best += f". Imbalance {units.duration(found.imbalance_ns)}, last to finish {found.long_pole}"
+    sums, rows = contents.lane_rows.sums, contents.lane_rows.rows
+    best = f"Best case {units.duration(sums.floor_ns)}: the same work spread evenly over {sums.lanes} lanes"
+    if sums.imbalance_ns >= units.MS:
+        best += f". Imbalance {units.duration(sums.imbalance_ns)}, last to finish {sums.long_pole}"
     yield best + "."
     if any(row.packed for row in rows):
         yield "* no worker names: lanes inferred from timing."

@@ -4,7 +4,7 @@ from tracetui import units
 from tracetui.report.deciding.critical_path import NEVER_SAVED, PathValue, Step, name
 from tracetui.report.html.markup import Markup, fitting, joined, tag
 from tracetui.report.html.tables import Column, table
-from tracetui.report.html.timeline.axis import Axis, told
+from tracetui.report.html.timeline.axis import Axis, hint
 
 MOST_SEGMENTS, MOST_TOLD = 1500, 8
 ROOM = 300_000
@@ -52,8 +52,8 @@ def _bar(path: PathValue, step: Step, axis: Axis) -> Markup:
     kind = _CLASSES.get(step.kind, "role-other")
     where = f'{axis.bar(step.start_ns, step.end_ns)} y="{TOP_PX}" height="{BAR_PX}"'
     since = units.duration(step.start_ns - path.start_ns)
-    said = told(name(step), f"{step.kind} on {step.lane}", f"{units.duration(step.length_ns)}, from {since}")
-    return Markup(f'<rect class="{kind}" {where}>{said}</rect>')
+    title = hint(name(step), f"{step.kind} on {step.lane}", f"{units.duration(step.length_ns)}, from {since}")
+    return Markup(f'<rect class="{kind}" {where}>{title}</rect>')
 
 
 def path_words(path: PathValue) -> Markup | None:

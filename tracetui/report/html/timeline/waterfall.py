@@ -9,10 +9,10 @@ from tracetui.report.drawing.palettes import bar_name
 from tracetui.report.drawing.style import MARKS, clock_words
 from tracetui.report.html.contents import Contents
 from tracetui.report.html.markup import Markup, fitting, joined, tag, text
-from tracetui.report.html.timeline.axis import Axis, told
+from tracetui.report.html.timeline.axis import Axis, ended_words, hint
 from tracetui.report.spans import SpanRow, value
 
-MOST_ROWS, MOST_DEPTH, TAIL = 60, 8, 20
+MOST_ROWS, MOST_DEPTH, TAIL = 60, 8, 18
 ROOM = 400_000
 ROW_PX, TOP_PX, BAR_PX = 22, 6, 10
 _ROLES = {role.label: role for role in Role}
@@ -23,18 +23,18 @@ _QUIET_WHEN_PASSED = (Role.PHASE, Role.HOOK, Role.ARCHIVER, Role.OTHER)
 def waterfall_chart(contents: Contents) -> Markup:
     """A table for each axis: what runs far apart has one each."""
     rows = selection.page(contents.findings, MOST_ROWS, lens=contents.lens)
-    found = value(contents.findings, rows, contents.lens)
+    tree = value(contents.findings, rows, contents.lens)
     room, shown = ROOM, 0
     tables = []
-    spans = list(found.rows)
-    for place, window in enumerate(found.axes):
+    spans = list(tree.rows)
+    for place, window in enumerate(tree.axes):
         some = [row for row in spans if row.axis == place]
         if some:
-            axis = Axis("run", contents.window) if len(found.axes) == 1 else Axis(f"spans{place}", window)
-            made, count = fitting((_row(row, axis) for row in some), room)
-            room, shown = room - len(made), shown + count
-            tables.append(_table(axis, made))
-    more = found.more + len(spans) - shown
+            axis = Axis("run", contents.window) if len(tree.axes) == 1 else Axis(f"spans{place}", window)
+            lines, count = fitting((_row(row, axis) for row in some), room)
+            room, shown = room - len(lines.encode()), shown + count
+            tables.append(_table(axis, lines))
+    more = tree.more + len(spans) - shown
     note = f"{units.many(more, 'more span')} left out: what went wrong and what took longest is shown."
     return joined((*tables, tag("p", note, class_="note") if more else None))
 
@@ -75,7 +75,7 @@ def _label(row: SpanRow, role: Role, outcome: Outcome) -> Iterator[Markup | str]
 def _cut_in_the_middle(name: str) -> Markup:
     """A name whose end stays where there is little room: names of tests differ there."""
     safe = text(name)
-    if "&" in safe or len(safe) < 2 * TAIL:
+    if "&" in safe or len(safe) < TAIL + 8:
         return tag("span", safe, class_="start")
     start, end = Markup(safe[:-TAIL]), Markup(safe[-TAIL:])
     return joined((tag("span", start, class_="start"), tag("span", end)))
@@ -95,14 +95,14 @@ def _bar(row: SpanRow, axis: Axis, role: Role, outcome: Outcome) -> Markup:
         return tag("span", clock_words(row.clock, row.start_ns, row.end_ns or 0), class_="warning")
     start = row.start_ns - row.clock_offset_ns
     since = units.duration(start - axis.window.start_ns)
-    said = told(
+    title = hint(
         row.title,
-        f"{role.label} {MARKS[outcome].strip()} {outcome.label.replace('_', ' ')}",
+        ended_words(role, outcome),
         f"{units.duration(row.duration_ns)}, own {units.duration(row.own_ns)}",
         f"from {since}",
     )
     where = f'{axis.bar(start, start + row.duration_ns)} y="{TOP_PX}" height="{BAR_PX}"'
-    shape = Markup(f'<rect class="{bar_name(role, outcome)} least" {where} rx="1">{said}</rect>')
+    shape = Markup(f'<rect class="{bar_name(role, outcome)} least" {where} rx="1">{title}</rect>')
     return axis.track(
         shape, height=ROW_PX, label=f"{row.title}: {units.duration(row.duration_ns)} from {since}"
     )
