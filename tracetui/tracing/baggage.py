@@ -1,4 +1,5 @@
-"""Baggage of the parent context -> attributes on every span, as resmoke has it, with any exporter behind.
+"""Copies baggage of the parent context to attributes of every span, as resmoke does, in front of any
+exporter.
 
 Baggage also travels in the HTTP headers of whatever is instrumented: put nothing secret in it. Entries whose
 key looks like a secret's are never copied unless a predicate of your own asks for them.
@@ -54,12 +55,12 @@ def _accepts(predicate: Predicate, key: str) -> bool:
 
 
 def as_they_come(spans: Batch) -> Iterable[Batch]:
-    """The packing of an exporter that takes any batch."""
+    """The packing for an exporter that takes any batch: unchanged."""
     return (spans,)
 
 
 class _Deliveries(SpanExporter):
-    """An exporter that counts what another one took; what that one raises and logs stays in here."""
+    """Counts what another exporter accepted; its exceptions and log records stay in here."""
 
     def __init__(self, exporter: SpanExporter, pack: Pack) -> None:
         self._exporter = exporter
@@ -85,7 +86,7 @@ class _Deliveries(SpanExporter):
         return self._exporter.force_flush(timeout_millis)
 
     def _deliver(self, spans: Batch) -> int:
-        """How many of them the exporter took. One that it chokes on costs only itself."""
+        """How many spans the exporter accepted. A span that it chokes on costs only itself."""
         try:
             result = self._exporter.export(spans)
         except Exception:  # noqa: BLE001 - foreign code: what it raises must not reach the host

@@ -1,7 +1,8 @@
-"""Trace context in environment variables: adopted from whoever started us, handed to whoever we start.
+"""Trace context in environment variables: adopted from the process that started us, passed on to those we
+start.
 
 Reads W3C `TRACEPARENT`, `TRACESTATE`, `BAGGAGE` (or what `OTEL_PROPAGATORS` asks for) and resmoke's
-`OTEL_TRACE_ID` with `OTEL_PARENT_ID`. What cannot be understood is as if it were not there.
+`OTEL_TRACE_ID` with `OTEL_PARENT_ID`. Values that cannot be parsed are ignored.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def adopted_context(
     extra_context: Mapping[str, object] | None = None,
     warn: Warn | None = None,
 ) -> Context:
-    """The context to start the root span in; what is given here wins over what the environment says."""
+    """The context to start the root span in; arguments win over environment variables."""
     context = _propagator(warn).extract(os.environ, Context(), _VARIABLES)
     for key, value in (extra_context or {}).items():
         if value is not None:
@@ -63,14 +64,14 @@ def adopted_context(
 
 
 def configured_propagators() -> str:
-    """What `OTEL_PROPAGATORS` says; empty for the default ones."""
+    """The value of `OTEL_PROPAGATORS`; empty for the default ones."""
     return os.environ.get("OTEL_PROPAGATORS", "")
 
 
 def variables_for(context: Context, configured: str | None = None) -> dict[str, str]:
     """The environment variables by which a child process continues `context`.
 
-    `configured` is what `configured_propagators` gave, for who asks often.
+    `configured` is the result of `configured_propagators`, for frequent callers.
     """
     span = trace.get_current_span(context)
     configured = configured_propagators() if configured is None else configured
@@ -109,7 +110,7 @@ def _propagator(warn: Warn | None = None) -> TextMapPropagator:
 
 @lru_cache(maxsize=8)
 def _propagators(configured: str) -> tuple[TextMapPropagator, list[str]]:
-    """The propagators of a comma list, and what is wrong with those that cannot be had."""
+    """The propagators of a comma-separated list, and what is wrong with those that cannot be loaded."""
     names = [name.strip() for name in configured.split(",") if name.strip()]
     propagators, problems = [], []
     for name in [] if "none" in names else names:

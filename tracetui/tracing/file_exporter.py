@@ -1,11 +1,12 @@
-"""Finished spans -> `<directory>/<UTC start>-<service>-<pid>-<random>.traces.jsonl`, one OTLP/JSON line each.
+"""Writes finished spans to `<directory>/<UTC start>-<service>-<pid>-<random>.traces.jsonl`, one OTLP/JSON
+line each.
 
-A span that was handed over is in the file when `export` returns. Every process has its own file. What cannot
-be written is counted, said once on stderr when it begins and once at the end, and never raised.
+A span is in the file when `export` returns. Every process has its own file. What cannot be written is
+counted, reported once on stderr when it starts and once at the end, and never raised.
 
 It is an exporter like any other: with `OTEL_TRACES_EXPORTER=tracetui` and `TRACETUI_DIR=spans`,
-`opentelemetry-instrument` writes a program's spans here. But then what calls it decides when it does so, and
-nothing that is still running is shown: `set_up_tracing` has the whole.
+`opentelemetry-instrument` writes a program's spans here. But then its caller decides when to export, and
+running spans are not shown: `set_up_tracing` does both.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ from tracetui.tracing.spans.home import Homing, home_of_environment
 class FileSpanExporter(SpanExporter):
     """Writes each span through to this process's file in `directory`, which is made with the first span.
 
-    `directory` is, if it is not given, `TRACETUI_DIR`, `OTEL_COLLECTOR_DIR` or `spans`. `redact` sees every
-    attribute first (see `tracetui.tracing.redact`). With `batch_seconds` (0.2 at most) spans are written some
-    at a time: cheaper, and what was not written yet is lost where the process is killed. With `max_bytes`, a
-    file that would grow longer is followed by another one. `homing` is, if it is not given, what the
-    environment says of the test that this runs in.
+    `directory` defaults to `TRACETUI_DIR`, `OTEL_COLLECTOR_DIR` or `spans`. `redact` sees every attribute
+    first (see `tracetui.tracing.redact`). With `batch_seconds` (0.2 at most) spans are written some at a
+    time: cheaper, but what is not yet written is lost if the process is killed. With `max_bytes`, a file that
+    would grow longer is followed by another one. `homing` defaults to what the environment says of the test
+    that this runs in.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class FileSpanExporter(SpanExporter):
 
     @property
     def losses(self) -> Losses:
-        """Spans this process could not write, and those that went with a file that was taken away."""
+        """Spans this process could not write, and those lost with a file that was removed."""
         file = self._file()
         return Losses(file.lost, file.removed)
 
@@ -104,7 +105,7 @@ class FileSpanExporter(SpanExporter):
         return file.append(encoder.span_line, span)
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002 - a file does not take its time
-        """Write what is held back, if anything is."""
+        """Write any buffered spans."""
         self._file().flush()
         return True
 

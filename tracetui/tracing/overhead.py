@@ -1,8 +1,9 @@
-"""What tracing costs your suite on your machine: `python -m tracetui.tracing.overhead [--pairs N] [OPTIONS]`.
+"""Measures what tracing costs your suite on your machine: `python -m tracetui.tracing.overhead [--pairs N]
+[OPTIONS]`.
 
-Pytest is run with these options, without and with tracing in turns; a first pair fills caches and counts for
-nothing. Told are medians over the pairs, and between what half of them lie. The time on the clock is what one
-feels, the processor time is what a busy machine changes least.
+Pytest is run with these options, without and with tracing in turns; a first pair only fills caches. Reported
+are medians over the pairs with their quartiles: of wall time, which people notice, and of processor time,
+which other load on the machine changes least.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _A_TEST = b'{"key":"tracetui.span.role","value":{"stringValue":"test"}}'
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one run: seconds on the clock, and of processor time in all its processes."""
+    """The cost of one run: wall time in seconds, and processor time of all its processes."""
 
     wall: float
     cpu: float
@@ -34,7 +35,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Spread:
-    """The median of some numbers, and the quartiles around it."""
+    """The median of some numbers, with its quartiles."""
 
     median: float
     low: float
@@ -51,7 +52,9 @@ class Spread:
 
 @dataclass(frozen=True)
 class Overhead:
-    """Of runs in pairs: how much longer they took (1.0 is twice as long), and more seconds of processor."""
+    """The overhead over pairs of runs: as a share of wall time (1.0 is twice as long), and in seconds of
+    processor time.
+    """
 
     pairs: int
     without: Cost
@@ -61,11 +64,11 @@ class Overhead:
 
 
 class NoTestsError(Exception):
-    """Pytest ran no tests: a wrong option, nothing collected, an error of its own."""
+    """Pytest ran no tests: a wrong option, nothing collected, or an internal error."""
 
 
 def run(command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> Cost:
-    """Run to the end; raises `NoTestsError` where pytest did not come to run its tests."""
+    """Run a command to its end; raises `NoTestsError` if pytest ran no tests."""
     start = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -90,7 +93,7 @@ def paired(
     pairs: int,
     tell: Callable[[str], object] = lambda _: None,
 ) -> Overhead:
-    """Run both in turns, each first every other time; `tell` hears of each pair."""
+    """Run both in turns, alternating which is first; `tell` is called after each pair."""
     costs: list[tuple[Cost, Cost]] = []
     for number in range(pairs + 1):
         order = (without, traced) if number % 2 else (traced, without)
@@ -115,7 +118,7 @@ def _middle(costs: Sequence[Cost]) -> Cost:
 
 
 def told(cost: Overhead, tests: int) -> str:
-    """What a measurement comes to, for people: a small table."""
+    """The result of a measurement as a small table."""
     a_test = 1000 / max(tests, 1)
     wall, cpu = cost.wall, cost.cpu
     rows = (
@@ -143,7 +146,7 @@ def told(cost: Overhead, tests: int) -> str:
 
 
 def at_least_one(text: str) -> int:
-    """How many pairs."""
+    """A number of pairs, from text."""
     if (number := int(text)) < 1:
         raise argparse.ArgumentTypeError("at least 1")
     return number

@@ -1,34 +1,34 @@
-"""One call that sets a program up to be traced: spans to files, and to OTLP where that is configured.
+"""Sets a program up to be traced in one call: spans go to files, and to OTLP where that is configured.
 
     with set_up_tracing("spans", service_name="my-runner") as tracing:
         with tracing.tracer.start_as_current_span("all tests", context=tracing.context):
             run_tests()
 
-A span is a `with` block, or a function, called as often as one likes (`async` ones too):
+A span is a `with` block, or a function, called any number of times (`async` ones too):
 
     @tracing.tracer.start_as_current_span("run_test")
     def run_test(name): ...
 
-Functions may be decorated before tracing is set up, as they are when modules are imported, with a tracer from
+Functions may be decorated before tracing is set up, as happens when modules are imported, with a tracer from
 OpenTelemetry:
 
     tracer = opentelemetry.trace.get_tracer("my-runner")
 
-What happens after that raises nothing into the host program.
+After the set-up nothing is raised into the host program.
 
 Where spans go: to files in `spans_dir`, else `TRACETUI_DIR`, `OTEL_COLLECTOR_DIR`, `spans`; to
 `otlp_endpoint`, else `OTEL_EXPORTER_OTLP_[TRACES_]ENDPOINT`, and to the exporters in `OTEL_TRACES_EXPORTER`;
 and to `resmoke_dir` as `metricsN.json`. `batch_seconds` and `max_bytes` are those of `FileSpanExporter`.
 
-What they belong to: `trace_id` and `parent_span_id` (hex, or integers) name the parent of the root span, else
+Their parents: `trace_id` and `parent_span_id` (hex, or integers) name the parent of the root span, else
 `TRACEPARENT` does, else resmoke's `OTEL_TRACE_ID` and `OTEL_PARENT_ID`; a `trace_id` alone is used for new
 traces. OpenTelemetry's global tracers and the current context are ours too, until the shutdown or the next
-set-up; with `is_global=False`, or where somebody else's are global (one line says so), nothing global is
-changed.
+set-up; with `is_global=False`, or if another program has made its own global (one line says so), nothing
+global is changed.
 
-What they say: `extra_context` is baggage, and so becomes attributes of every span, where `baggage_predicate`
-accepts the key. `redact` sees all attributes before anything is recorded (see `tracetui.tracing.redact`), in
-the place of `scrub`, which it may call. `warn` takes the few lines there may be to say.
+Their contents: `extra_context` is baggage, and so becomes attributes of every span if `baggage_predicate`
+accepts the key. `redact` sees all attributes before anything is recorded (see `tracetui.tracing.redact`),
+instead of `scrub`, which it may call. `warn` is called with the few lines there may be to print.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def set_up_tracing(
     resmoke_dir: str | os.PathLike[str] | None = None,
     warn: Warn = warn_on_stderr,
 ) -> Tracing:
-    """Set up tracing, with the options the module explains; `ValueError` where the SDK refuses a setting."""
+    """Set up tracing; the module explains the options. Raises `ValueError` if the SDK refuses one."""
     service = os.environ.get("OTEL_SERVICE_NAME") or service_name
     provider = _provider(service, parse_id(trace_id, 128), warn)
     context = adopted_context(trace_id, parent_span_id, extra_context, warn)
@@ -100,7 +100,7 @@ def set_up_tracing(
 
 
 def _homing(context: contexts.Context, *, is_given: bool) -> Homing:
-    """Where the spans hang that begin here: below the test that this runs in, unless a parent was given."""
+    """What spans that start here belong to: the test that this runs in, unless a parent was given."""
     if is_given:
         return Homing()
     return Homing(home_of_environment(), trace.get_current_span(context).get_span_context().span_id)
@@ -122,7 +122,7 @@ def _documents(directory: str | os.PathLike[str] | None) -> list[Tee]:
 
 
 def _made_global(provider: RealTimeProvider, spans_dir: str, warn: Warn) -> bool:
-    """Make the global tracers ours, if nobody's are, or those of a set-up that is over; whether they are."""
+    """Make our tracers global, unless another provider that is still in use is; returns whether they are."""
     current = trace.get_tracer_provider()
     if isinstance(current, trace.ProxyTracerProvider):
         trace.set_tracer_provider(provider)

@@ -1,4 +1,6 @@
-"""What the `OTEL_*` environment variables ask for beside the files. What they ask in vain is told."""
+"""What the `OTEL_*` environment variables ask for beside the files. Requests that cannot be met are
+reported.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ _KNOWN_SAMPLERS = frozenset(
 
 
 def is_disabled() -> bool:
-    """Whether `OTEL_SDK_DISABLED` says that nothing is to be traced."""
+    """Whether `OTEL_SDK_DISABLED` turns tracing off."""
     return os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
 
 
@@ -52,9 +54,9 @@ def sampler(warn: Warn) -> sampling.Sampler | None:
 def tees(otlp_endpoint: str | None, warn: Warn) -> list[Tee]:
     """The exporters that the program (by `otlp_endpoint`) and the environment ask for.
 
-    `OTEL_TRACES_EXPORTER` is a comma list of `otlp`, `console`, `none` (nothing, even where an endpoint is
-    configured) and names that installed distributions offer; without it, spans are sent where
-    `OTEL_EXPORTER_OTLP_[TRACES_]ENDPOINT` says, and nowhere if it says nothing.
+    `OTEL_TRACES_EXPORTER` is a comma-separated list of `otlp`, `console`, `none` (nothing, even if an
+    endpoint is configured) and names that installed distributions register; without it, spans are sent to
+    `OTEL_EXPORTER_OTLP_[TRACES_]ENDPOINT`, if that is set.
     """
     if is_disabled():
         return []

@@ -1,4 +1,4 @@
-"""A program that is set up to be traced, as `set_up_tracing` gives it."""
+"""The tracing of a program, as `set_up_tracing` returns it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from tracetui.tracing.spans.root_processor import Sinks
 
 
 class Tracing:
-    """A program's tracing: start the root span with `tracer` in `context`, call `shutdown()` at the end."""
+    """A program's tracing: start the root span with `tracer` in `context`, and call `shutdown()` at the
+    end.
+    """
 
     def __init__(self, provider: TracerProvider, sinks: Sinks, context: Context) -> None:
         self.provider = provider
@@ -33,7 +35,7 @@ class Tracing:
 
     @property
     def spans_dir(self) -> Path:
-        """The directory of the files, absolute."""
+        """The absolute directory of the files."""
         return self._sinks.exporter.directory
 
     @property
@@ -57,22 +59,24 @@ class Tracing:
         return self._sinks.exporter.first_error
 
     def show_change(self, span: Span) -> None:
-        """Show the attributes of an open span as they are now to whoever watches, if its start was shown."""
+        """Show viewers the current attributes of an open span, if its start was shown."""
         if isinstance(span, ReadableSpan):
             self._sinks.on_change(span)
 
     @property
     def sinks(self) -> Sinks:
-        """What its spans pass through."""
+        """The processor that its spans pass through."""
         return self._sinks
 
     def make_current(self) -> None:
-        """Let spans that name no context begin in ours, in this thread or task, until the shutdown."""
+        """Let spans without a context of their own start in ours, in this thread or task, until the
+        shutdown.
+        """
         self._before = contexts.get_current()
         contexts.attach(self.context)
 
     def logs_file(self) -> LineFile:
-        """A file of log records for the process that asks, beside its spans; whoever asks closes it."""
+        """The calling process's file of log records, beside its spans; the caller closes it."""
         return self._sinks.exporter.place.logs()
 
     def shutdown(self, grace_seconds: float = GRACE_SECONDS) -> None:

@@ -1,4 +1,4 @@
-"""On what a run runs: what makes its times differ from those of the same tests elsewhere."""
+"""The machine a run ran on: what makes its times differ from those of the same tests elsewhere."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Which code is tested outside of CI: the revision of a git work tree in which nothing has changed.
+"""Which code is tested outside of CI: the revision of a clean git work tree.
 
-With changes that are not committed nobody can say which code it was: then only the branch is told. Git is
-asked in a process of its own, which takes no locks, starts no daemon and never lives on beside the tests.
+With uncommitted changes no revision names the code, so only the branch is recorded. Git runs in a process of
+its own, which takes no locks, starts no daemon and never outlives the tests.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PATIENCE_S = 0.5
 
 
 class WorkTree:
-    """The work tree around a directory: asked at once, answered when that is needed."""
+    """The work tree around a directory; git is started at once and read when the answer is needed."""
 
     def __init__(self, directory: Path) -> None:
         self._git: subprocess.Popen[bytes] | None = None
@@ -39,7 +39,7 @@ class WorkTree:
             )
 
     def attributes(self) -> dict[str, str]:
-        """What git says, in OpenTelemetry's words; empty where it says nothing, or takes too long."""
+        """Git's answer under OpenTelemetry's names; empty if git fails or takes too long."""
         git, self._git = self._git, None
         if git is None:
             return {}

@@ -1,4 +1,4 @@
-"""The archives of a run: a slot each, filled from the roots that a test names."""
+"""The archives of a run: one slot each, filled from the directories and files that a test names."""
 
 from __future__ import annotations
 

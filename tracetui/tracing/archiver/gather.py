@@ -1,6 +1,6 @@
-"""What there is to archive: regular files under some roots, and what is left out there and why.
+"""What there is to archive: regular files under some roots, what is left out, and why.
 
-Nothing is opened here. Links are not followed, other file systems not entered.
+Nothing is opened here. Links are not followed and other file systems not entered.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SPECIAL = {
 
 @dataclass(frozen=True)
 class Root:
-    """A file or directory to archive, under `name` in the archive; `why` it is not, if it is not to be."""
+    """A file or directory to archive under `name`, or `why` it must not be."""
 
     kind: Kind
     path: str

@@ -1,8 +1,8 @@
-"""What all processes of a run share: how much was archived, under which names, and what nobody finished.
+"""What all processes of a run share: how much was archived, under which names, and what was never finished.
 
-Kept in the directory of archives itself: `.lock` is held for an instant, `.run-<id>` is a journal to which
-each process adds whole lines, `.now-<id>-<worker>` says what a worker is at. A temporary file or journal that
-no living process holds is stale.
+It lives in the directory of archives itself: `.lock` is held for an instant, `.run-<id>` is a journal to
+which each process appends whole lines, `.now-<id>-<worker>` says which test a worker is running. A temporary
+file or journal that no living process holds is stale.
 """
 
 from __future__ import annotations
@@ -68,11 +68,11 @@ class Ledger:
             self._remove_stale()
 
     def note_path(self, worker: str) -> Path:
-        """Where a worker notes what it is at."""
+        """The file in which a worker notes the test it is running."""
         return self.directory / f"{_NOTE}{self._run}-{worker}"
 
     def reserve(self, test: str) -> Slot | str:
-        """Room for the archive of `test`; where there is none, the reason."""
+        """A slot for the archive of `test`, or the reason why there is no room."""
         with self._locked():
             self._remove_stale()
             totals = self._totals()
@@ -88,7 +88,7 @@ class Ledger:
             return why
 
     def settle(self, slot: Slot, size: int) -> None:
-        """The archive is done, in `size` bytes; with none it does not count. The slot is closed."""
+        """Record that the archive is done, in `size` bytes (0: it does not count), and close the slot."""
         try:
             with self._locked():
                 self._note(f"settle {slot.temporary.name} {size}")

@@ -1,4 +1,4 @@
-"""How much may be archived: resmoke's limits, and some that a disk and a reader are glad of."""
+"""How much may be archived: resmoke's limits, and some more to protect disks and readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a worker is at, in a file, for whoever has to archive it when the worker is gone."""
+"""A file with the test that a worker is running, for whoever has to archive it after a crash."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OPEN = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 @dataclass(frozen=True)
 class AtWork:
-    """A test that is under way: its name, its span (as `traceparent` has it), since when, what to keep."""
+    """A running test: its name, its span (as a `traceparent`), its start, and what to archive."""
 
     test: str
     traceparent: str

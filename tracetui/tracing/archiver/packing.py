@@ -1,4 +1,4 @@
-"""One archive, from what was found to a file that is whole, or to none."""
+"""Packs one archive: a complete file, or none."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ _OF_THE_FILE = (errno.EIO, errno.EACCES, errno.EPERM, errno.ESTALE, errno.EISDIR
 
 @dataclass
 class Archive:
-    """What one attempt came to; `path` is None if nothing was archived, `left_out_count` counts all."""
+    """The result of one attempt; `path` is None if nothing was archived, `left_out_count` counts everything
+    left out.
+    """
 
     path: Path | None = None
     size_bytes: int = 0
@@ -115,7 +117,7 @@ class Packing:
             self._leave_out(LeftOut(escaped(file.path), why))
 
     def _pack_open(self, file: Found, descriptor: int) -> str:
-        """Add the file, unless there is a reason not to; then the reason."""
+        """Add the file, or return the reason not to."""
         status = os.fstat(descriptor)
         if (status.st_dev, status.st_ino) != (file.status.st_dev, file.status.st_ino):
             return "replaced while it was packed"
@@ -170,7 +172,7 @@ class Packing:
 
 
 def _room_for(entry: Mapping[str, object]) -> int:
-    """More than `entry` takes in the manifest."""
+    """An upper bound of the bytes that `entry` takes in the manifest."""
     return 2 * len(json.dumps(entry)) + 256
 
 

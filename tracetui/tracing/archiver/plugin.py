@@ -1,8 +1,8 @@
-"""Pytest's hooks -> archives of the tests that failed or crashed, each with a span under its test.
+"""Pytest hooks that archive failed and crashed tests, each archive with a span under its test.
 
 A test is archived after its call (or setup) failed and before its fixtures are torn down, while its files are
-as they were; where only the teardown fails, after that. What a worker was at when it crashed is archived by
-the controller. No hook of ours can fail a test: what goes wrong is counted and said.
+still there; if only the teardown fails, after that. The controller archives the test that a worker was
+running when it crashed. No hook of ours can fail a test: errors are counted and reported.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class ArchivePlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Note what is at work, and since when."""
+        """Note the running test and its start."""
         __tracebackhide__ = True
         self._has_failed = False
         self._since_ns = now_ns()
@@ -107,7 +107,7 @@ class ArchivePlugin:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
-        """Archive what a worker was at when it crashed."""
+        """Archive the test that a worker was running when it crashed."""
         self._safely(self._archive_crashed, crashitem, crashed_worker(report))
 
     @pytest.hookimpl(trylast=True)
@@ -122,7 +122,7 @@ class ArchivePlugin:
         self._task.close(is_over=self._worker is None)
 
     def _context(self) -> Context:
-        """The test's, whatever is current in it."""
+        """The test's context, whatever span is current in it."""
         test = self._underway.test
         return self._underway.run_context if test is None else test.context
 

@@ -28,7 +28,7 @@ class Rules:
         return bool(self) and any(fnmatchcase(test, pattern) for pattern in self.tests)
 
     def roots(self, tmp_path: Path | None) -> Iterator[Root]:
-        """What they name, core dumps aside."""
+        """The roots that the rules name, except core dumps."""
         if self.tmp_path and tmp_path is not None:
             yield Root("tmp_path", str(tmp_path), "tmp_path")
         yield from glob_roots(self.globs, self.directory)

@@ -1,4 +1,4 @@
-"""The archiver's options, as pytest has them -> what it does in this run."""
+"""Reads the archiver's options from pytest's configuration."""
 
 from __future__ import annotations
 

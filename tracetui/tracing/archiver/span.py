@@ -14,7 +14,7 @@ Attribute = str | int | bool | list[str]
 
 
 def archive_attributes(archive: Archive, spans_dir: Path) -> dict[str, Attribute]:
-    """What a reader of the span wants to know; paths are relative to the directory of the spans."""
+    """The span attributes that describe `archive`; paths are relative to the spans' directory."""
     attributes: dict[str, Attribute] = {
         "tracetui.archive.files": len(archive.members),
         "tracetui.archive.left_out_count": archive.left_out_count,

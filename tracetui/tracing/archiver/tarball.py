@@ -1,7 +1,7 @@
-"""A tar of regular and sparse files, compressed as it is written, that never outgrows its room.
+"""A tar of regular and sparse files, compressed as it is written, that never exceeds its limit.
 
-A file is read up to the size it had when it was opened: what is missing then is padded with zeros, and what
-there is no room for too, so that the archive is valid whatever happens to the files meanwhile.
+A file is read up to the size it had when it was opened: missing bytes, and those there is no room for, are
+padded with zeros, so that the archive is valid whatever happens to the files meanwhile.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ _HEADROOM = 8 << 10
 
 @dataclass(frozen=True)
 class Packed:
-    """What became of one file: `data_bytes` of `size_bytes` are no holes; `note` says what went wrong."""
+    """What was stored of one file: `data_bytes` of `size_bytes` are data, not holes; `note` says what went
+    wrong.
+    """
 
     size_bytes: int
     data_bytes: int
@@ -62,7 +64,7 @@ class Tarball:
         return self._digest.hexdigest()
 
     def add_file(self, name: str, descriptor: int) -> Packed | None:
-        """Add an open file; None if there is no room even to begin."""
+        """Add an open file; None if there is no room for any of it."""
         status = os.fstat(descriptor)
         extents = data_extents(descriptor, status.st_size)
         head = _head(name, status, extents)
@@ -79,7 +81,7 @@ class Tarball:
         return self._fits(size + 2 * BLOCK, 0)
 
     def close(self, name: str, content: bytes) -> None:
-        """Add one last member, for which `kept_free` has kept the room, and end the archive."""
+        """Add a last member, for which `kept_free` reserved the room, and end the archive."""
         info = tarfile.TarInfo(name)
         info.size, info.mode = len(content), 0o600
         self._emit(info.tobuf(tarfile.PAX_FORMAT) + content + bytes(-len(content) % BLOCK) + _END)
@@ -119,7 +121,7 @@ class Tarball:
 
 
 def _head(name: str, status: os.stat_result, extents: list[Extent]) -> bytes:
-    """The tar header of a file, and of a sparse one its map."""
+    """The tar header of a file, followed by its map if it is sparse."""
     info = tarfile.TarInfo(name)
     info.mode, info.mtime = stat.S_IMODE(status.st_mode) & 0o777, int(status.st_mtime)
     info.size = status.st_size

@@ -1,4 +1,4 @@
-"""One failure -> one archive and its span."""
+"""Turns one failure into one archive and its span."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DIRECTORY = "artifacts"
 
 @dataclass(frozen=True)
 class Work:
-    """What failed: its name, what to archive of it, since when it ran, and where its processes worked."""
+    """A failure: the test's name, what to archive, its start, and the directories its processes worked in."""
 
     test: str
     rules: Rules

@@ -1,5 +1,6 @@
-"""A file of lines that are written some at a time: cheaper, and what was not written yet dies with a killed
-process."""
+"""A file of lines that are written some at a time: cheaper, but a killed process loses what was not yet
+written.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +17,9 @@ _ENOUGH_BYTES = 256 * 1024
 
 
 class BatchedLineFile(LineFile):
-    """A `LineFile` that holds lines back for `seconds`, 0.2 at most, or until there are 256 KiB of them.
+    """A `LineFile` that buffers lines for `seconds`, 0.2 at most, or until there are 256 KiB of them.
 
-    They are written from a thread of its own, when it is closed, and when it is asked to `flush()`.
+    A thread of its own writes them; so do closing and `flush()`.
     """
 
     def __init__(self, seconds: float, directory: Path, new_name: Callable[[], str], **options: Any) -> None:
@@ -28,7 +29,7 @@ class BatchedLineFile(LineFile):
         self._ticker = Ticker(self.flush, min(seconds, LONGEST_SECONDS))
 
     def append(self, line: Callable[..., bytes], *facts: Any, count: int = 1) -> bool:
-        """Take a line, or `count` of them; False if they are lost already."""
+        """Take a line, or `count` of them; False if they are already lost."""
         if self.closed:
             return super().append(line, *facts, count=count)
         try:

@@ -1,4 +1,4 @@
-"""The directory that files go to: which one, and how it is made."""
+"""The directory that files are written to: which one, and how it is made."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _COLLECTOR_DIR = "OTEL_COLLECTOR_DIR"
 
 
 def spans_directory(directory: str | os.PathLike[str] | None = None) -> Path:
-    """Where spans go: as asked, else `TRACETUI_DIR`, else resmoke's `OTEL_COLLECTOR_DIR`, else `spans`.
+    """The directory of spans: the argument, else `TRACETUI_DIR`, else resmoke's `OTEL_COLLECTOR_DIR`, else
+    `spans`.
 
-    Absolute at once: the host may change its working directory.
+    Made absolute at once, because the host may change its working directory.
     """
     asked = directory or os.environ.get("TRACETUI_DIR") or os.environ.get(_COLLECTOR_DIR)
     return Path(asked or "spans").absolute()
@@ -24,7 +25,8 @@ def spans_directory(directory: str | os.PathLike[str] | None = None) -> Path:
 def is_collected(directory: Path) -> bool:
     """Whether this is resmoke's `OTEL_COLLECTOR_DIR`, all of whose files Evergreen reads as traces.
 
-    So no `.gitignore` may be put there: one file that is no trace, and Evergreen would take none.
+    Then no `.gitignore` may be put there: Evergreen accepts nothing from a directory with a file that is no
+    trace.
     """
     collected = os.environ.get(_COLLECTOR_DIR)
     return bool(collected) and Path(collected or "").absolute() == directory

@@ -1,7 +1,7 @@
-"""Finished spans -> `metricsN.json` as resmoke writes them, for whoever reads those already.
+"""Writes finished spans to `metricsN.json` as resmoke does, for those who read such files already.
 
-A file is one `TracesData` document, with the names of kinds and status codes where OTLP/JSON has numbers, as
-protobuf's `MessageToDict` gives them. Unlike resmoke's, a file is never written over: N goes on after the
+A file is one `TracesData` document with the names of kinds and status codes where OTLP/JSON has numbers, as
+protobuf's `MessageToDict` gives them. Unlike resmoke's, a file is never overwritten: N continues after the
 highest there is.
 """
 
@@ -62,7 +62,7 @@ class DocumentSpanExporter(SpanExporter):
 
 
 def _documents(lines: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """The resource groups of as many documents as it takes."""
+    """The resource groups, split over as many documents as needed."""
     document: list[dict[str, Any]] = []
     size = 0
     for line in lines:
@@ -78,7 +78,7 @@ def _documents(lines: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]
 
 
 def _merged(groups: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Neighbours of one resource and scope share a group."""
+    """The groups, with neighbours of the same resource and scope merged."""
     merged = []
     for _, same in groupby(groups, lambda group: {**group, "scopeSpans": _envelope(group["scopeSpans"][0])}):
         first, *others = same

@@ -1,8 +1,8 @@
 """A file of lines that one process appends to, which loses nothing without counting it.
 
 One line is one `os.write`. A short write is finished or cut back, a removed file is made again with what was
-written since it was last seen, and an error costs the line it met and no other. Nothing that happens here is
-ever raised into the host program, but for what its own signal handlers raise meanwhile.
+written since it was last seen, and an error costs only its own line. Nothing is ever raised into the host
+program, except what its own signal handlers raise.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Complain = Callable[[str], None]
 
 
 class Losses(NamedTuple):
-    """How many spans were lost; `removed` of them had been written, to files that were taken away."""
+    """How many spans were lost; `removed` of them had been written to files that were then removed."""
 
     dropped: int = 0
     removed: int = 0
@@ -37,12 +37,11 @@ class Losses(NamedTuple):
 class LineFile:
     """A file below `directory`, made with the first line.
 
-    `new_name` gives each new file its name: the first one, the next one once a file would be longer than
-    `max_bytes`, and one in the place of a file that was taken away. `header` gives the first lines of each.
-    `complain` hears, once, why a line was lost. With `is_ignored` git is told to leave a directory that is
-    made here alone.
+    `new_name` names each new file: the first one, the next one when a file would exceed `max_bytes`, and the
+    replacement of a removed one. `header` gives the first lines of each. `complain` is called once, with why
+    a line was lost. With `is_ignored`, git is told to ignore a directory that is made here.
 
-    Not for use across a fork: keep it in a `PerProcess`.
+    Do not use it across a fork: keep it in a `PerProcess`.
     """
 
     def __init__(
@@ -78,7 +77,7 @@ class LineFile:
     def append(self, line: Callable[..., bytes], *facts: Any, count: int = 1) -> bool:
         """Write the line that `line` makes of `facts`, newline included; False, and counted, if that fails.
 
-        Of `count` lines that it makes at once all are written or none.
+        If it makes `count` lines at once, all are written or none.
         """
         try:
             data = line(*facts)
@@ -108,7 +107,7 @@ class LineFile:
         return True
 
     def append_last(self, line: Callable[[], bytes]) -> None:
-        """Write what matters most: on a full disk it takes the place of the last lines."""
+        """Write the most important line: on a full disk it replaces the last lines."""
         if self.append(line):
             return
         try:
@@ -119,10 +118,10 @@ class LineFile:
             let_through(error)
 
     def flush(self) -> None:
-        """Nothing is held back here."""
+        """Nothing is buffered here."""
 
     def look(self) -> None:
-        """Find out whether the file is still there; what went with it is lost, and counted."""
+        """Check whether the file still exists; what was lost with it is counted."""
         with self._lock:
             if self._own is None or self._header is not None:
                 # What is in a header is made again with it.
@@ -137,7 +136,7 @@ class LineFile:
             self._lose(FileNotFoundError(f"{self.path.name} was taken away"), gone)
 
     def close(self) -> None:
-        """Close the file; lines that come later are lost, and counted."""
+        """Close the file; later lines are lost, and counted."""
         with self._lock:
             self._unseen.clear()
             self.look()
@@ -145,7 +144,7 @@ class LineFile:
             self._forget()
 
     def delete(self) -> None:
-        """Close the file and take it away."""
+        """Close the file and remove it."""
         with self._lock:
             existed = self._own is not None and self._own.takes_lines()
             self.close()
@@ -163,7 +162,7 @@ class LineFile:
                 self._complain(self.first_error)
 
     def _ensure_open(self, more: int) -> OwnFile:
-        """A file that takes `more` bytes."""
+        """A file with room for `more` bytes."""
         if self.closed:
             raise ValueError("tracing was shut down before this")
         is_ours = self._own is not None and self._own.takes_lines()
@@ -196,7 +195,7 @@ class LineFile:
         return own
 
     def _append_again(self, own: OwnFile, lines: list[tuple[bytes, int]]) -> None:
-        """Lines that may have gone with the file that was taken away."""
+        """Write again the lines that may have been lost with a removed file."""
         data, count = b"".join(data for data, _ in lines), sum(count for _, count in lines)
         try:
             own.append(data)

@@ -1,4 +1,4 @@
-"""A file that this process made to append to, and how it tells whether it still has it."""
+"""A file that this process made to append to, and how it checks that the file is still its own."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _TAIL_BYTES = 64 * 1024
 
 
 class OwnFile:
-    """A new file, 0600, open to append to; raises OSError where there is something of that name already.
+    """A new file, 0600, open for appending; raises OSError if the name is taken.
 
-    `end` is where the descriptor was left, or -1 where something happened that has to be looked into.
+    `end` is the descriptor's last position, or -1 if something happened that needs checking.
     """
 
     def __init__(self, path: Path) -> None:
@@ -39,9 +39,9 @@ class OwnFile:
         self._torn = False
 
     def put_last(self, line: bytes) -> None:
-        """Write a line in the place of as many of the last ones as it needs, but for the first; or OSError.
+        """Write a line in place of as many of the last lines as needed, never the first; raises OSError.
 
-        On a full disk that takes no more room than there was.
+        On a full disk that needs no more room than there was.
         """
         reader = System.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
@@ -61,7 +61,7 @@ class OwnFile:
     def takes_lines(self) -> bool:
         """Whether what is written to the descriptor can be found again.
 
-        A removed file takes lines into nowhere; a descriptor that the host closed may be another file's.
+        A removed file would lose it; a descriptor that the host closed may belong to another file.
         """
         try:
             status = System.fstat(self.descriptor)
@@ -70,7 +70,7 @@ class OwnFile:
         return _identity(status) == self._identity and status.st_nlink > 0
 
     def is_there(self) -> bool:
-        """Whether it is where it was made."""
+        """Whether the file is still where it was made."""
         try:
             return _identity(System.stat(self.path, follow_symlinks=False)) == self._identity
         except OSError:

@@ -1,4 +1,4 @@
-"""Where one process writes: a directory, and in it a stem of its own that its files share."""
+"""Where one process writes: a directory, and in it a stem that its files share."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def _new_stem(service_name: str) -> str:
 
 
 class Place:
-    """A directory for one service's files; every process that writes there has a stem of its own.
+    """A directory for one service's files; every process that writes there has its own stem.
 
-    A process that needs more than one file of a kind has another stem for each.
+    A process that needs more than one file of a kind uses another stem for each.
     """
 
     def __init__(self, directory: Path, service_name: str) -> None:
@@ -37,7 +37,7 @@ class Place:
     def traces(
         self, complain: Complain, batch_seconds: float = 0.0, max_bytes: int | None = None
     ) -> LineFile:
-        """The file of finished spans of the process that asks."""
+        """The calling process's file of finished spans."""
         make = partial(BatchedLineFile, batch_seconds) if batch_seconds > 0 else LineFile
         return make(
             self.directory,
@@ -48,12 +48,14 @@ class Place:
         )
 
     def starts(self, header: Callable[[], bytes]) -> Callable[[], LineFile]:
-        """What gives the file of start records of the process that asks, and each time the next one."""
+        """A function that gives the calling process's file of start records, and the next one at each
+        call.
+        """
         new_name = self._names("live/{}.logs.jsonl")
         return lambda: LineFile(self.directory, new_name, header=header, is_ignored=self._is_ignored)
 
     def logs(self) -> LineFile:
-        """The file of log records, such as captured output, of the process that asks."""
+        """The calling process's file of log records, such as captured output."""
         return LineFile(self.directory, self._names("logs/{}.logs.jsonl"), is_ignored=self._is_ignored)
 
     def _names(self, pattern: str) -> Callable[[], str]:

@@ -1,1 +1,1 @@
-"""What tracing asks of the process it is in and of the system, whatever tests do to both."""
+"""What tracing needs of its process and of the system, whatever tests do to both."""

@@ -1,8 +1,8 @@
-"""The time of day in nanoseconds, out of reach of frozen clocks and of clock steps.
+"""The time of day in nanoseconds, safe from frozen clocks and clock steps.
 
-Libraries that freeze time replace the functions of `time`, in every module that holds them. So the time of
-day is read once, here, and carried forward by the monotonic clock, whose function is kept where no such
-library looks for it: in a closure.
+Libraries that freeze time replace the functions of `time` in every module that holds them. So the time of day
+is read once, here, and carried forward by the monotonic clock, whose function is kept where no such library
+looks for it: in a closure.
 """
 
 from __future__ import annotations

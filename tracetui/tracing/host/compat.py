@@ -1,8 +1,8 @@
-"""What tracing needs of OpenTelemetry's SDK that the SDK does not promise.
+"""What tracing needs of OpenTelemetry's SDK beyond its public interface.
 
-`tests/tracing/test_compat.py` holds it against the SDK that is installed. Spans of every provider are seen
-here, from their start to their end, without a processor on any of them: code that looks at its own provider
-finds what it put there, and nothing else.
+`tests/tracing/test_compat.py` checks it against the installed SDK. Spans of every provider are seen here,
+from start to end, without a processor on any of them: code that inspects its own provider finds what it put
+there, and nothing else.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ SpanBlock = _AgnosticContextManager
 
 
 class SpanWatch(Protocol):
-    """Hears of spans, in the thread that starts and ends them; must not raise.
+    """Is told of spans in the thread that starts and ends them; must not raise.
 
-    The times are those that were given to the span, None where the SDK read its own clock.
+    The times are those given to the span, None if the SDK read its own clock.
     """
 
     def started(self, span: Span, time_ns: int | None) -> None:
         """`span` has started."""
 
     def ended(self, span: Span, time_ns: int | None) -> None:
-        """`span` was asked to end, maybe not for the first time."""
+        """`span` was asked to end, perhaps not for the first time."""
 
 
 def processors_of(span: Span) -> Sequence[object]:
@@ -40,13 +40,13 @@ def processors_of(span: Span) -> Sequence[object]:
 
 
 def parts_of(processor: SpanProcessor) -> Sequence[SpanProcessor]:
-    """The processors inside that of a provider or a tracer: the loop of the SDK over them costs a call."""
+    """The processors inside a provider's or tracer's: calling them directly saves the SDK's loop."""
     parts: Sequence[SpanProcessor] = vars(processor)["_span_processors"]
     return parts
 
 
 def parts_of_provider(provider: TracerProvider) -> Sequence[SpanProcessor]:
-    """The processors that were added to a provider, which tells nobody."""
+    """The processors that were added to a provider; there is no public way to ask."""
     return parts_of(provider._active_span_processor)
 
 
@@ -56,7 +56,7 @@ def scope_of(tracer: Tracer) -> InstrumentationScope:
 
 
 def limits_of(tracer: Tracer) -> SpanLimits:
-    """What a tracer's spans may hold, before there is a span."""
+    """The limits of a tracer's spans, before there is a span."""
     return tracer._span_limits
 
 
@@ -65,13 +65,13 @@ _start, _end = Span.start, Span.end
 
 
 def watch_spans(watch: SpanWatch) -> None:
-    """Let `watch` hear of all spans of this process; of several, the one that came last does."""
+    """Tell `watch` of all spans of this process; of several watches, only the last is told."""
     _watches.append(watch)
     Span.start, Span.end = _watched_start, _watched_end  # type: ignore[method-assign]
 
 
 def unwatch_spans(watch: SpanWatch) -> None:
-    """Let it hear of no more; a watch that is not there is none to lose."""
+    """Tell it of no more spans; a watch that is not registered is ignored."""
     if watch in _watches:
         _watches.remove(watch)
     if not _watches and Span.start is _watched_start:

@@ -1,4 +1,4 @@
-"""On how many processors this process may run at the same time."""
+"""How many processors this process may use at the same time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
 
 def cores(quota: Path = QUOTA) -> int:
-    """As many as it is allowed to, and a container's quota is worth; 0 where nobody can say."""
+    """The smaller of its affinity and its container's quota; 0 if unknown."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 0
     try:
         share, period = quota.read_text().split()

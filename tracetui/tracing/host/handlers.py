@@ -1,7 +1,7 @@
-"""Exceptions that are raised by the host's signal handlers, wherever in the program they find it.
+"""Exceptions raised by the host's signal handlers, wherever they interrupt the program.
 
-A handler that ends what takes too long may run while a span is written. What it raises then is the host's:
-whoever catches all there is lets it through.
+A handler that enforces a timeout may run while a span is written. What it raises belongs to the host: code
+that catches everything lets it through.
 """
 
 from __future__ import annotations

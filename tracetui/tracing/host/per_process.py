@@ -1,4 +1,4 @@
-"""A value of which every process has its own, so that a fork shares no lock, counter or descriptor."""
+"""A value that every process has for itself, so that a fork shares no lock, counter or descriptor."""
 
 from __future__ import annotations
 

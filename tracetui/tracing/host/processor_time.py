@@ -1,7 +1,7 @@
-"""The processor time of this process and of the children it has waited for, out of reach of tests.
+"""The processor time of this process and of the children it has waited for, safe from tests.
 
-Asking the system is a system call or two, so an answer holds for a while: until then the process is taken to
-compute, as it does between two hooks of pytest. What is read never runs backwards.
+Asking the system takes a system call or two, so an answer is reused for a while: until then the process is
+assumed to compute, as it does between two hooks of pytest. Readings never run backwards.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ def _start_meter() -> Meter:
     before_fork = asked_at = waited_at = waited_for = answer = last = 0
 
     def cpu_ns(at_ns: int, took_ns: int) -> int:
-        """Nanoseconds that were computed up to `at_ns`, which is now; None where the platform cannot say it.
+        """Processor time in ns up to `at_ns`, which is now; None if the platform cannot say.
 
-        A span computed the difference of two such counts; `took_ns` is how long it took, 0 at its start.
+        A span's processor time is the difference of two readings; `took_ns` is the span's duration, 0 at its
+        start.
         """
         nonlocal asked_at, waited_at, waited_for, answer, last
         since = at_ns - asked_at

@@ -1,7 +1,7 @@
-"""What a span's way needs of the operating system, out of reach of tests that replace it.
+"""The functions of the operating system that writing a span needs, safe from tests that replace them.
 
-Libraries that fake a file system put their own `os` into every module, and tests put mocks in the place of
-its functions. They do not look into classes.
+Libraries that fake a file system put their own `os` into every module, and tests replace its functions by
+mocks. They do not look into classes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Something done again and again, from a thread that never outlives its process and never crosses a fork.
+"""A repeated task in a thread that never outlives its process and never crosses a fork.
 
-Forking beside a running thread is what Python warns about, and under `-W error` that warning fails the host's
-test. So tickers stop before a fork; what needs them next starts them again.
+Python warns about forking beside a running thread, and under `-W error` that warning fails the host's test.
+So tickers stop before a fork; whatever needs them next starts them again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ _ticking: WeakSet[Ticker]
 class Ticker:
     """Calls `tick` in a daemon thread, from `start()` to `stop()`.
 
-    It does so at once, and then every `seconds`, or after as many seconds as the last tick returned.
+    The first call comes at once, the next every `seconds`, or after as many seconds as the last tick
+    returned.
     """
 
     def __init__(self, tick: Callable[[], float | None], seconds: float) -> None:
@@ -29,7 +30,7 @@ class Ticker:
         self._hurry = threading.Event()
 
     def start(self) -> None:
-        """Tick, if it does not already."""
+        """Start ticking, unless it already does."""
         if self._thread is not None:
             return
         self._stopping, self._hurry = threading.Event(), threading.Event()
@@ -47,7 +48,7 @@ class Ticker:
         self._hurry.set()
 
     def stop(self) -> None:
-        """Tick no more; waits for a tick that is under way, but not for ever."""
+        """Stop ticking; waits for a tick in progress, but not for ever."""
         thread, self._thread = self._thread, None
         self._stopping.set()
         self._hurry.set()

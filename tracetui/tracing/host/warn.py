@@ -1,4 +1,4 @@
-"""Where the few lines go that tracing has to say to whoever runs a program."""
+"""Where tracing prints the few lines it has for whoever runs a program."""
 
 from __future__ import annotations
 

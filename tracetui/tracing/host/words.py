@@ -1,4 +1,4 @@
-"""Counts and sizes in the few lines that tracing has to say."""
+"""Counts and sizes in the lines that tracing prints."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def size(number: int) -> str:
-    """Bytes as people say them: `1.2 kB`, `3 bytes`."""
+    """A readable number of bytes: `1.2 kB`, `3 bytes`."""
     for unit, factor in _SIZES:
         if number >= factor:
             return f"{number / factor:.1f} {unit}"
@@ -19,5 +19,5 @@ def size(number: int) -> str:
 
 
 def are(number: int) -> str:
-    """The verb for so many of them."""
+    """`is` or `are`, to agree with `number`."""
     return "is" if number == 1 else "are"

@@ -1,4 +1,4 @@
-"""The file of start records of one process, kept short: only what is open needs to be in it."""
+"""The file of start records of one process, kept short: it only needs the open spans."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ class LiveLog:
         self._ticker = Ticker(self._tick, HEARTBEAT_SECONDS)
 
     def started(self, span: ReadableSpan) -> None:
-        """Note that `span` has begun.
+        """Note that `span` has started.
 
-        The levels of a test run, and what has no parent here, are shown at once; a hook, the archiver, or
-        what code under test does, once it has taken 50 ms; others not at all.
+        The levels of a test run, and spans without a parent here, are shown at once; a hook, the archiver, or
+        spans of code under test once they have taken 50 ms; others not at all.
         """
         if type(span) is FastSpan and span.quick_attributes is not None:
             role, is_top, may_wait = span.quick_attributes.get(ROLE), False, False
@@ -69,7 +69,7 @@ class LiveLog:
             self._ticker.start()
 
     def changed(self, span: ReadableSpan) -> None:
-        """Note what `span`, if it is shown as open, has in its attributes by now: its last record counts."""
+        """Note the present attributes of `span`, if it is shown as open: its last record counts."""
         key = _key(span)
         with self._lock:
             if key in self._open:
@@ -85,9 +85,9 @@ class LiveLog:
             self._ticker.start()
 
     def close(self, *, for_good: bool = True) -> None:
-        """Stop; take the file away unless it has something to tell, such as how many spans were lost.
+        """Stop; delete the file unless it still matters, for example because spans were lost.
 
-        Unless it is `for_good`, what starts later is noted as before.
+        Unless it is `for_good`, spans that start later are noted as before.
         """
         self._ticker.stop()
         self._announce_since(now_ns())
@@ -100,7 +100,7 @@ class LiveLog:
             self._file.close()
 
     def tell_dropped(self) -> None:
-        """Say once more how many spans were lost: some were after the end."""
+        """Record once more how many spans were lost: some may have been lost after the end."""
         with self._lock:
             self._reopen()
             self._file.append_last(self._last_heartbeat)
@@ -131,7 +131,7 @@ class LiveLog:
                     self._announce(key, span)
 
     def _tick(self) -> float:
-        """Do what is due; seconds until there may be more to do."""
+        """Do what is due; returns the seconds until the next tick."""
         now = now_ns()
         self._announce_since(now - int(PATIENCE_SECONDS * 1e9))
         with self._lock:
@@ -149,7 +149,7 @@ class LiveLog:
         self._has_ended = False
 
     def _compact(self) -> None:
-        """Go on in a new file with what is open, then take the old one away: who follows them reads both."""
+        """Continue in a new file with the open spans, then delete the old one: followers read both."""
         old, self._file = self._file, self._next_file()
         if not self._file.append(self._heartbeat):
             self._file, self._large = old, 2 * self._large

@@ -1,4 +1,4 @@
-"""Spans -> start records, and processes -> heartbeats, as lines of OTLP/JSON logs."""
+"""Encodes start records and heartbeats as lines of OTLP/JSON logs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TRACE = 1
 
 
 def boot_id() -> str:
-    """What tells one boot of this host from another; empty where the system does not say."""
+    """The id of this boot of the host; empty if the system does not say."""
     with contextlib.suppress(OSError):
         # No text file: that would import a codec, and a child forked meanwhile would wait for it for ever.
         return Path("/proc/sys/kernel/random/boot_id").read_bytes().decode().strip()
@@ -72,9 +72,10 @@ class Recorder:
         return self._line(START, span.start_time, attributes, ids, span.instrumentation_scope)
 
     def heartbeat(self, open_spans: int, losses: Losses, *, has_ended: bool = False) -> bytes:
-        """The line that says that this process lives, how many spans it shows as open, and lost so far.
+        """The line that says that this process is alive, how many spans it shows as open, and how many it has
+        lost.
 
-        With `has_ended` it says that the process has ended its tracing: it was not killed.
+        With `has_ended` it says that the process ended its tracing itself: it was not killed.
         """
         attributes: dict[str, object] = {
             "process.pid": os.getpid(),

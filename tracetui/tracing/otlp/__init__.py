@@ -1,1 +1,3 @@
-"""The sinks beside the files: OTLP where it is configured, and other exporters, none of them in the way."""
+"""The sinks beside the files: OTLP where it is configured, and other exporters; none of them blocks a
+test.
+"""

@@ -1,4 +1,4 @@
-"""The exporters that OpenTelemetry's environment variables ask for, made only when they are asked for."""
+"""The exporters that OpenTelemetry's environment variables ask for, made only on demand."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ _DEFAULT_ENDPOINTS = {"grpc": "http://localhost:4317"}
 
 
 def otlp_setting(name: str) -> str | None:
-    """`OTEL_EXPORTER_OTLP_TRACES_<name>`, else `OTEL_EXPORTER_OTLP_<name>`; empty is as good as not set."""
+    """`OTEL_EXPORTER_OTLP_TRACES_<name>`, else `OTEL_EXPORTER_OTLP_<name>`; an empty value counts as not
+    set.
+    """
     names = (f"OTEL_EXPORTER_OTLP_TRACES_{name}", f"OTEL_EXPORTER_OTLP_{name}")
     return next((value for name in names if (value := os.environ.get(name, "").strip())), None)
 
@@ -38,9 +40,9 @@ def otlp_protocol(warn: Warn) -> str:
 
 
 def otlp_exporter(protocol: str, endpoint: str | None) -> SpanExporter:
-    """OpenTelemetry's own exporter for `protocol`; `endpoint` is the program's, None is the environment's.
+    """OpenTelemetry's own exporter for `protocol`; `endpoint` None means the environment's.
 
-    Raises `ModuleNotFoundError` where its distribution is not installed.
+    Raises `ModuleNotFoundError` if its distribution is not installed.
     """
     # Imported here: it takes as long as all the rest, and most runs have no collector.
     package = _PROTOCOLS[protocol].removeprefix("opentelemetry-exporter-").replace("-", ".")
@@ -55,7 +57,7 @@ def otlp_exporter(protocol: str, endpoint: str | None) -> SpanExporter:
 
 @contextmanager
 def _quiet_core() -> Iterator[None]:
-    """gRPC's core prints what it thinks of a failed handshake, unless it is told not to when it is loaded."""
+    """Keep gRPC's core from printing failed handshakes, which can only be set before it is loaded."""
     if "GRPC_VERBOSITY" in os.environ:
         yield
         return
@@ -67,13 +69,15 @@ def _quiet_core() -> Iterator[None]:
 
 
 def otlp_target(protocol: str, endpoint: str | None) -> str:
-    """Where the spans go, for people."""
+    """Where spans are sent, for messages."""
     target = endpoint or otlp_setting("ENDPOINT") or _DEFAULT_ENDPOINTS.get(protocol, "http://localhost:4318")
     return without_user(target)
 
 
 def installed_exporter(name: str) -> SpanExporter:
-    """The exporter that some distribution offers under this name; raises `LookupError` if none does."""
+    """The exporter that an installed distribution registers under `name`; raises `LookupError` if none
+    does.
+    """
     installed = entry_points(group="opentelemetry_traces_exporter", name=name)
     if not installed:
         raise LookupError("no installed distribution offers it")
@@ -82,6 +86,6 @@ def installed_exporter(name: str) -> SpanExporter:
 
 
 def _whole(protocol: str, endpoint: str) -> str:
-    """The HTTP exporters want the path too, where the endpoint comes from a program."""
+    """The endpoint with its path, which the HTTP exporters need if it comes from a program."""
     is_bare = protocol != "grpc" and urlsplit(endpoint).path in ("", "/")
     return endpoint.rstrip("/") + "/v1/traces" if is_bare else endpoint

@@ -1,8 +1,8 @@
-"""An exporter that survives forks, of the host's making and at any moment.
+"""An exporter that survives forks by the host, at any moment.
 
-What an exporter such as gRPC's has of threads, locks and connections does not cross a fork: a child that is
-forked while a thread is in a call may crash, or hang. So calls and forks take turns, and every process has an
-exporter of its own.
+Threads, locks and connections of an exporter such as gRPC's do not survive a fork: a child forked while a
+thread is in a call may crash or hang. So calls and forks take turns, and every process has an exporter of its
+own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _exporters: WeakSet[ForkedExporter]
 
 
 class ForkedExporter(SpanExporter):
-    """In each process what `make` makes there. A call that a fork cannot wait for is broken off."""
+    """One exporter per process, made there by `make`. A call that a fork cannot wait for is cancelled."""
 
     def __init__(self, make: Callable[[], SpanExporter]) -> None:
         self._make = make
@@ -48,7 +48,7 @@ class ForkedExporter(SpanExporter):
         self._exporter().shutdown()
 
     def hold(self) -> None:
-        """Begin no call from now on, and have none under way."""
+        """Start no more calls, and wait until none is running."""
         began_ns = now_ns()
         self._is_held = self._calling.acquire(timeout=max(0, self._patience_ns) / 1e9)
         self._patience_ns -= now_ns() - began_ns
@@ -57,13 +57,13 @@ class ForkedExporter(SpanExporter):
             self._is_held = self._calling.acquire(timeout=_LAST_WORD_SECONDS)
 
     def release(self) -> None:
-        """Go on."""
+        """Allow calls again."""
         if self._is_held:
             self._is_held = False
             self._calling.release()
 
     def begin_again(self) -> None:
-        """In a child: nobody else is here."""
+        """Start over in a forked child, which has no other thread."""
         self._calling, self._is_held = threading.RLock(), False
 
     def _break_off(self) -> None:

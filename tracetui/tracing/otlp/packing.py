@@ -1,7 +1,7 @@
-"""Batches that a collector takes: below 4 MiB, and without the spans that would spoil a whole batch.
+"""Batches that a collector accepts: below 4 MiB, and without spans that would spoil a whole batch.
 
-4 MiB is what a gRPC server accepts unless it is told otherwise. A batch that is over it is refused as a
-whole, and a span that protobuf cannot hold, say for a surrogate in its name, keeps all of its batch here.
+4 MiB is a gRPC server's default limit. A larger batch is refused as a whole, and a span that protobuf cannot
+hold, for example for a surrogate in its name, would keep its whole batch here.
 """
 
 from __future__ import annotations

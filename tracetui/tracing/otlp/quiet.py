@@ -1,6 +1,7 @@
-"""Other people's exporters log what goes wrong. What they log on our account is not for the host's log.
+"""Keeps what other exporters log on our account out of the host's log.
 
-A dead collector would otherwise fill it, and fail the tests that look at it; we count, and say it at the end.
+A dead collector would otherwise fill it, and fail tests that look at it; we count failures, and report them
+at the end.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A sink beside the files: any exporter, in batches, and never in the way.
+"""A sink beside the files: any exporter, in batches, that never blocks.
 
-What an exporter takes too long over at the end is given up on, counted, and said in one line.
+An exporter that takes too long at the end is given up; its spans are counted and reported in one line.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _LAST_WORD_NS = 200_000_000
 
 
 class _Closer:
-    """A thread that waits to be told to `close`, and does it; of each process its own.
+    """A thread, one per process, that waits for `begin()` and then calls `close`.
 
-    Started at once, since a program at its end may start no thread.
+    It is started at once, since a program at its end may not start threads.
     """
 
     def __init__(self, close: Callable[[], object]) -> None:
@@ -37,11 +37,11 @@ class _Closer:
             self._thread.start()
 
     def begin(self) -> None:
-        """Close, from now on."""
+        """Start closing."""
         self._told.set()
 
     def is_done(self, deadline_ns: int) -> bool:
-        """Whether that is through; waits until `deadline_ns` of our clock, if need be."""
+        """Whether closing is done; waits until `deadline_ns` of our clock if need be."""
         if self._thread.is_alive():
             self._thread.join(max(0.0, (deadline_ns - now_ns()) / 1e9))
         return not self._thread.is_alive()
@@ -53,7 +53,7 @@ class _Closer:
 
 
 class Tee:
-    """Sends every span to what `make` makes; `target` is what people call that."""
+    """Sends every span to the exporter that `make` makes; `target` is its name in messages."""
 
     def __init__(
         self,
@@ -72,25 +72,25 @@ class Tee:
         self._closer()
 
     def force_flush(self, deadline_ns: int) -> bool:
-        """Deliver what is queued; False if that was not done by `deadline_ns` of our clock."""
+        """Deliver what is queued; False if that took longer than until `deadline_ns` of our clock."""
         return self.processor.force_flush(max(0, deadline_ns - now_ns()) // 1_000_000)
 
     def begin_shutdown(self) -> None:
-        """Begin to deliver what is left."""
+        """Start delivering what is left."""
         self._closer().begin()
 
     def is_done(self, deadline_ns: int) -> bool:
-        """Whether it is through with delivering; waits until `deadline_ns` of our clock, if need be."""
+        """Whether everything is delivered; waits until `deadline_ns` of our clock if need be."""
         return self._closer().is_done(deadline_ns)
 
     def give_up(self) -> None:
-        """Close the channel. That ends the call that hangs: no thread may be in one when the program ends."""
+        """Close the channel, which ends a hanging call: no thread may be in one when the program ends."""
         with contextlib.suppress(Exception):
             self._exporter.shutdown()
 
 
 def shut_down(tees: Sequence[Tee], warn: Warn, seconds: float = GRACE_SECONDS) -> None:
-    """Shut all of them down, in so many seconds at most, and say what was not delivered."""
+    """Shut all of them down within `seconds`, and report what was not delivered."""
     for tee in tees:
         tee.begin_shutdown()
     deadline_ns = now_ns() + int(seconds * 1e9) - _LAST_WORD_NS

@@ -42,13 +42,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Let projects write hooks of ours."""
+    """Declare our own hooks, which projects may implement."""
     pluginmanager.add_hookspecs(hookspecs)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
-    """Apply the plan that the command line names, before xdist fills in what was not said."""
+    """Apply the plan that the command line names, before xdist fills in its defaults."""
     if config.getoption("tracetui_plan") is not None or config.getoption("tracetui_shard") is not None:
         with unrewritten(config):
             from tracetui.tracing.pytest.plan.hooks import register
@@ -79,7 +79,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def spans_directory(config: pytest.Config) -> Path | None:
-    """Where this run's spans go, absolute; None if it is not traced. The command line wins over the rest."""
+    """The absolute directory of this run's spans; None if it is not traced. The command line wins over other
+    settings.
+    """
     if config.getoption("no_tracetui"):
         return None
     worker_input = getattr(config, "workerinput", None)

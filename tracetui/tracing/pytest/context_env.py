@@ -1,8 +1,8 @@
-"""What a test sees of its trace while it runs, and where the spans that it begins are shown.
+"""What a test sees of its trace while it runs, and where the spans that it starts are shown.
 
-`observe`: it sees nothing; what it begins is written and shown below it. `attach`: the span of its phase is
-the current one, and its subprocesses find `TRACEPARENT`, so that all is one distributed trace. `isolate`: it
-sees nothing, and nothing of it is written. A pytest or a `set_up_tracing` that it starts finds
+`observe`: it sees nothing; its spans are written and shown below it. `attach`: the span of its phase is the
+current one, and its subprocesses get `TRACEPARENT`, so that everything is one distributed trace. `isolate`:
+it sees nothing, and none of its spans are written. A pytest or a `set_up_tracing` that it starts gets
 `TRACETUI_PARENT` in any case, and is shown below it.
 """
 
@@ -23,10 +23,10 @@ _NONE: Mapping[str, str] = {}
 
 
 class Surroundings:
-    """Around what happens in the span of `context`, as long as it lasts.
+    """A context manager around what happens in the span of `context`.
 
-    Sets `variables`, which are as they were afterwards; with `attaches`, `context` is the current one;
-    `inner` has it as its last.
+    Sets `variables` and restores them afterwards; with `attaches`, `context` is the current one; `inner`
+    keeps it as its last entry.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Surroundings:
 
 
 def variables(home: Home, context: Context, propagators: str, *, attaches: bool) -> Mapping[str, str]:
-    """The environment variables of what belongs to `home`, the span of `context`."""
+    """The environment variables for what belongs to `home`, the span of `context`."""
     own = {VARIABLE: home.variable}
     return variables_for(context, propagators) | own if attaches else own
 

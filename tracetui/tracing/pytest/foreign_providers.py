@@ -1,8 +1,9 @@
-"""Spans of the code under test, written beside its own tracing: it keeps its providers and sees none of ours.
+"""Writes the spans of the code under test beside its own tracing: it keeps its providers and sees none of
+ours.
 
-A span belongs to what this process was doing when it started, whichever thread or task started it. It is
-written as it is; if it begins a trace, or continues one that is not in our files, with the ids of what it
-belongs to. Of other tracers of tests nothing is written: their spans are the tests that ours are.
+A span belongs to what this process was doing when the span started, in whichever thread or task. It is
+written as it is; if it starts a trace, or continues one that is not in our files, it also gets the ids of
+what it belongs to. Spans of other test tracers are not written: they describe the same tests as ours.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _MOST_KNOWN = 50_000
 
 
 class _Open(NamedTuple):
-    """A span since its start: what to write with it, how far off its clock was, what is shown of it."""
+    """An open span: the attributes to write with it, how far off its clock was, and its live record."""
 
     span: ref[Span]
     more: Mapping[str, Any]
@@ -42,7 +43,7 @@ class _Open(NamedTuple):
 
 
 class ObservedSpan(ReadableSpan):
-    """A span as it is written: with `more` before its attributes, its times moved by `shift_ns`."""
+    """A span as it is written: `more` before its own attributes, its times moved by `shift_ns`."""
 
     def __init__(self, span: ReadableSpan, more: Mapping[str, Any], shift_ns: int = 0) -> None:
         super().__init__(
@@ -75,7 +76,9 @@ class ObservedSpan(ReadableSpan):
 
 
 class CodeUnderTest:
-    """Writes its spans to `sinks`; `home` says what one belongs to that starts now, None for one not kept."""
+    """Writes its spans to `sinks`; `home` says what a span that starts now belongs to, None if it is not
+    kept.
+    """
 
     def __init__(self, sinks: Sinks, home: Callable[[], Home | None], faults: Faults) -> None:
         self._sinks = sinks
@@ -88,11 +91,11 @@ class CodeUnderTest:
         os.register_at_fork(after_in_child=lambda: (call := forget()) and call())
 
     def watch(self) -> None:
-        """Write, from now on."""
+        """Start writing."""
         watch_spans(self)
 
     def leave(self) -> None:
-        """The run is over: what the host does from now on is not ours, nor is what it left open."""
+        """Stop: the run is over, and what the host does later, or left open, is not part of it."""
         unwatch_spans(self)
         for key in list(self._open):
             self._drop(key)
@@ -133,7 +136,7 @@ class CodeUnderTest:
         self._sinks.on_end(written)
 
     def _is_at_home(self, parent: SpanContext | None, home: Home) -> bool:
-        """Whether the parent of a span is in our files: it is of our trace, or was seen here."""
+        """Whether the parent of a span is in our files: part of our trace, or seen here."""
         if parent is None:
             return False
         is_known = parent.span_id in self._known or parent.span_id in self._known_before
@@ -145,7 +148,7 @@ class CodeUnderTest:
         self._known.add(span_id)
 
     def _forget_open(self) -> None:
-        """After a fork: what had begun before is its parent's to write."""
+        """After a fork: spans that were already open are the parent's to write."""
         self._open = {}
 
     def _drop(self, key: int) -> None:
@@ -155,7 +158,7 @@ class CodeUnderTest:
 
 
 def _is_written_anyway(span: Span) -> bool:
-    """Whether it is ours, or of a `set_up_tracing` of the host's."""
+    """Whether the span is ours, or belongs to a `set_up_tracing` of the host."""
     return any(isinstance(processor, Sinks) for processor in processors_of(span))
 
 
@@ -167,7 +170,7 @@ def _is_of_test_tracer(span: Span) -> bool:
 
 
 def _off(now: int, time_ns: int | None) -> int:
-    """By how much a time that was read from the host's clock is off, if that was not real."""
+    """How far a time read from the host's clock is off, if that clock was faked."""
     off = now - (time_ns or 0)
     return off if abs(off) > _FAR_NS else 0
 

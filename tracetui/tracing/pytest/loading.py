@@ -1,7 +1,7 @@
-"""Our own modules are imported as they are.
+"""Imports our own modules without pytest's assertion rewriting.
 
-Pytest rewrites the assertions of all modules of a plugin's package. Ours have none: in an environment that
-was made a minute ago, as CI's are, it would only compile every one of them again.
+Pytest rewrites the assertions of all modules of a plugin's package. Ours have none: in a fresh environment,
+as in CI, rewriting would only compile every one of them again.
 """
 
 from __future__ import annotations

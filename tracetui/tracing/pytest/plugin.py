@@ -1,4 +1,4 @@
-"""Pytest's hooks -> the spans of suite, tests and phases. No hook of ours can fail a test."""
+"""Pytest hooks that write the spans of suite, tests and phases. No hook of ours can fail a test."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ from tracetui.tracing.pytest.tests.spans import RunSpan
 
 
 def _around(when: str) -> Callable[[TracePlugin, pytest.Item], Generator[None, object, object]]:
-    """The hook that puts a span around a phase. (One function each, as a delegating generator costs.)"""
+    """The hook that puts a span around a phase. (One function each, because a delegating generator costs
+    time.)
+    """
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def hook(self: TracePlugin, item: pytest.Item) -> Generator[None, object, object]:
@@ -68,7 +70,7 @@ class TracePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """Begin the suite, before xdist starts its workers."""
+        """Start the suite, before xdist starts its workers."""
         self._safely(self._start_run)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -89,14 +91,14 @@ class TracePlugin:
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """End the phase that is reported, once every other plugin has had its say."""
+        """End the phase that is reported, after every other plugin."""
         __tracebackhide__ = True
         report = yield
         self._safely(self._judge, call, report)
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take note of what is reported in no other way: subtests, and tests that ran in a child."""
+        """Note what is reported in no other way: subtests, and tests that ran in a child process."""
         if self._underway.test is not None:
             self._safely(self._underway.test.hear, report)
 
@@ -106,7 +108,7 @@ class TracePlugin:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
-        """End the suite, once all others have had their say: any of them may change the exit status."""
+        """End the suite, after all other plugins: any of them may change the exit status."""
         __tracebackhide__ = True
         status: int = pytest.ExitCode.INTERNAL_ERROR
         try:
@@ -132,7 +134,7 @@ class TracePlugin:
         self._close()
 
     def end_all(self, seconds: float) -> None:
-        """End everything: this process is about to be, since a test took longer than `seconds`."""
+        """End everything: this process is about to end, because a test took longer than `seconds`."""
         self._safely(self._time_out, timeout(seconds))
         self._safely(self._finish_test)
         if self._underway.worker is None:
@@ -142,7 +144,7 @@ class TracePlugin:
         self._close()
 
     def finish_run(self, exit_status: int) -> None:
-        """End the suite or the worker, if that was not done before; a worker reports to its controller."""
+        """End the suite or the worker, unless already done; a worker reports to its controller."""
         run, self._underway.run = self._underway.run, None
         if run is None:
             return

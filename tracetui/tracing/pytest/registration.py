@@ -1,4 +1,4 @@
-"""Turns tracing on for one pytest process, and lets the run go on where that fails."""
+"""Turns tracing on for one pytest process; if that fails, the run goes on."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ UNDERWAY = pytest.StashKey[Underway]()
 
 
 def register(config: pytest.Config, directory: Path) -> None:
-    """Trace the run of `config` into `directory`; where that cannot be, the run goes on and says so.
+    """Trace the run of `config` into `directory`; if that is impossible, the run goes on and says so.
 
-    Raises `pytest.UsageError` for settings that mean nothing.
+    Raises `pytest.UsageError` for invalid settings.
     """
     settings = read_settings(config)
     try:
@@ -80,7 +80,7 @@ def _register_hooks(config: pytest.Config, underway: Underway) -> None:
 
 
 def _register_archiver(config: pytest.Config, underway: Underway) -> None:
-    """Archive, where that is asked for: by an option, or by a suite file."""
+    """Archive, if an option or a suite file asks for it."""
     options = ("tracetui_archive", "tracetui_archive_limit", "tracetui_cores")
     settings = ("tracetui_archive", "tracetui_archive_tests", "tracetui_archive_limits")
     if any(map(config.getoption, options)) or any(map(config.getini, settings)) or names_suites(config):
@@ -121,7 +121,7 @@ class Untraced:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Of what was not traced no gate can say that it is well."""
+        """Fail the gate: it cannot pass a run that was not traced."""
         if self._has_gate:
             fail(session, UNDECIDABLE)
 

@@ -1,4 +1,4 @@
-"""What this process is doing right now: the one thing that the rooms of the plugin share."""
+"""What this process is doing right now: the state that the plugin's modules share."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from tracetui.tracing.spans.home import VARIABLE, Home
 
 
 class Underway:
-    """The run of this process, the test and the phase it is in; None where there is none.
+    """The run of this process, and its current test and phase, if any.
 
-    `mode` is what the code that runs now sees of its trace. A child that was forked within a phase and finds
-    its way back to pytest goes on with a run that is its parent's: it traces nothing of that.
+    `mode` is what the running code sees of its trace. A child that was forked within a phase and returns into
+    pytest continues a run that is its parent's: it traces nothing of that.
     """
 
     def __init__(self, tracing: Tracing, settings: Settings, worker: str | None) -> None:
@@ -48,23 +48,23 @@ class Underway:
 
     @property
     def phase(self) -> PhaseSpan | None:
-        """The phase under way."""
+        """The current phase."""
         phase = None if self.test is None else self.test.phase
         return None if phase is None or phase.stopped_ns is not None else phase
 
     @property
     def run_context(self) -> Context:
-        """Where what belongs to no test hangs."""
+        """The context for spans that belong to no test."""
         return self.tracing.context if self.run is None else self.run.context
 
     @property
     def context(self) -> Context:
-        """Where what happens now hangs."""
+        """The context for spans that start now."""
         span = self.phase or self.test or self.run
         return self.tracing.context if span is None else span.context
 
     def home(self) -> Home | None:
-        """What a span of the code under test belongs to that starts now; None where it is not to be kept."""
+        """What a span of the code under test that starts now belongs to; None if it is not kept."""
         if self.mode == "isolate" or self.run is None:
             return None
         inner = self._inner
@@ -78,7 +78,9 @@ class Underway:
         has_variables: bool = True,
         is_inner: bool = True,
     ) -> Surroundings:
-        """What is around all that happens in the span of `context`: within a phase, unless not `is_inner`."""
+        """The context manager around what happens in the span of `context`: within a phase, unless not
+        `is_inner`.
+        """
         attaches = (mode or self.mode) == "attach"
         for_children = (
             variables(ids_of(context), context, self._propagators, attaches=attaches) if has_variables else {}
@@ -86,15 +88,15 @@ class Underway:
         return Surroundings(context, for_children, self._inner if is_inner else None, attaches=attaches)
 
     def around_session(self, run: RunSpan) -> Surroundings:
-        """What is around all that happens in a run and in none of its tests."""
+        """The context manager around what happens in a run outside of its tests."""
         return Surroundings(run.context, {VARIABLE: ids_of(run.context).session_variable}, attaches=False)
 
     def stack(self, error: BaseException) -> str:
-        """The stack trace of an exception that was raised now."""
+        """The stack trace of an exception that was just raised."""
         return self.settings.stacks.text(error, self._path)
 
     def enter_test(self, item: pytest.Item, test: TestSpan) -> None:
-        """A test, or another attempt at it, begins."""
+        """Start a test, or another attempt at it."""
         self.test, self._path = test, item.path
         marker = item.get_closest_marker(MARKER)
         default: Mode = getattr(item, "tracetui_mode", self.settings.mode)
@@ -103,7 +105,7 @@ class Underway:
             self.mode = self.faults.safely(mode_of, marker, default) or default
 
     def leave_test(self) -> TestSpan | None:
-        """The test is over; gives it back for its end."""
+        """Leave the test, and return it so that it can be ended."""
         test, self.test, self._path = self.test, None, None
         self.mode = self.settings.mode
         return test

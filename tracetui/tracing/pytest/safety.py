@@ -1,4 +1,4 @@
-"""What goes wrong in our own code is counted here, and never reaches the run that is traced."""
+"""Counts errors in our own code, and keeps them away from the traced run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Faults:
-    """The faults of this process: how many, and what the first one was."""
+    """The errors of this process: how many, and the first one."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -20,15 +20,15 @@ class Faults:
         self._is_silent = False
 
     def silence(self) -> None:
-        """From now on, in this process, `safely` does nothing."""
+        """Make `safely` do nothing in this process from now on."""
         self._is_silent = True
 
     def safely(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-        """What `work` returns; None, and one fault more, if it raises."""
+        """The result of `work`; None, and one more fault, if it raises."""
         return None if self._is_silent else self.guard(work, *args, **kwargs)
 
     def guard(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-        """The same, of what is done in silence too."""
+        """Like `safely`, but also after `silence`."""
         try:
             return work(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at

@@ -99,7 +99,7 @@ def add_archive_options(parser: pytest.Parser, group: pytest.OptionGroup) -> Non
 
 
 def read_settings(config: pytest.Config) -> Settings:
-    """The settings of this run; raises `pytest.UsageError` for a word that is none of an option's."""
+    """The settings of this run; raises `pytest.UsageError` for an unknown value."""
     capture = _one_of(config, "tracetui_capture", CAPTURES)
     mode = _one_of(config, "tracetui_context", MODES)
     return Settings(
@@ -119,7 +119,9 @@ def read_settings(config: pytest.Config) -> Settings:
 
 
 def mode_of(marker: pytest.Mark, default: Mode) -> Mode:
-    """What a marker says: `tracetui(context="attach")`, or `isolate=True`; raises `ValueError`."""
+    """The mode that a marker asks for: `tracetui(context="attach")`, or `isolate=True`; raises
+    `ValueError`.
+    """
     isolate = marker.kwargs.get("isolate")
     if isolate is not None:
         return "isolate" if isolate else "observe" if default == "isolate" else default

@@ -1,4 +1,4 @@
-"""Suite files (see `tracetui.tracing.suite`) are run where the command line names them, traced or not."""
+"""Runs suite files (see `tracetui.tracing.suite`) that the command line names, traced or not."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
 
 def names_suites(config: pytest.Config) -> bool:
-    """Whether any of what is to be run is a suite file, or a test of one."""
+    """Whether the command line names a suite file, or a test of one."""
     return any(arg.partition("::")[0].endswith(".toml") for arg in config.args)
 
 
 def register_suites(config: pytest.Config, underway: Underway | None) -> None:
-    """Have them run, traced if there is an `underway`; raises `pytest.UsageError` for one with a mistake."""
+    """Run them, traced if there is an `underway`; raises `pytest.UsageError` for a suite file with a
+    mistake.
+    """
     if names_suites(config):
         with unrewritten(config):
             from tracetui.tracing.suite.plugin import register

@@ -1,4 +1,4 @@
-"""The line at the end of a run: what was written, what was lost, where it is and how to open it."""
+"""The line at the end of a run: what was written, what was lost, where it is, and how to open it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tracetui.tracing.settings import is_disabled
 
 
 def summary_line(underway: Underway, controller: Controller) -> str:
-    """The line, for this process, its workers, and the children of all of them."""
+    """The line for this process, its workers, and all their child processes."""
     if is_disabled():
         return "tracetui: not traced: OTEL_SDK_DISABLED is set"
     tracing, faults = underway.tracing, underway.faults

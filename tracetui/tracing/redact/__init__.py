@@ -1,8 +1,8 @@
-"""What must not be recorded, taken out of a span before any sink sees it.
+"""Removes what must not be recorded from a span before any sink sees it.
 
 A redaction hook is called as `redact(key, value)` with every attribute of a span, of its events, its links
-and its resource, and with the keys `span.name` and `span.status.message`. What it returns is recorded in the
-value's place; `None` leaves an attribute out. Where it raises, `[redacted]` is recorded.
+and its resource, and with the keys `span.name` and `span.status.message`. Its result is recorded instead;
+`None` leaves an attribute out. If it raises, `[redacted]` is recorded.
 """
 
 from tracetui.tracing.redact.apply import (

@@ -1,4 +1,4 @@
-"""A redaction hook, applied to all that a span holds."""
+"""Applies a redaction hook to everything in a span."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def own_copy(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def redacted_attributes(attributes: Mapping[str, Any], redact: Redact) -> Mapping[str, Any]:
-    """The attributes as they may be recorded; the same object if that is what they are."""
+    """The attributes after redaction; the same object if nothing changed."""
     if redact is keep or not attributes:
         return attributes
     try:
@@ -40,12 +40,12 @@ def redacted_attributes(attributes: Mapping[str, Any], redact: Redact) -> Mappin
 
 
 def redacted_resource(resource: Resource, redact: Redact) -> Resource:
-    """The resource as it may be recorded."""
+    """The resource after redaction."""
     return Resource(dict(redacted_attributes(resource.attributes, redact)), resource.schema_url)
 
 
 def redacted(span: ReadableSpan, redact: Redact, resource: Resource | None = None) -> ReadableSpan:
-    """A copy of the span as it may be recorded; its resource, if none is given, is left as it is."""
+    """A copy of the span after redaction; its resource is unchanged unless one is given."""
     return _Redacted(
         span,
         text(redacted_value(redact, "span.name", span.name)),
@@ -58,7 +58,7 @@ def redacted(span: ReadableSpan, redact: Redact, resource: Resource | None = Non
 
 
 def redacted_value(redact: Redact, key: str, value: Any) -> Any:
-    """What the hook makes of one value."""
+    """What the hook returns for one value."""
     try:
         return redact(key, value)
     except Exception as error:  # noqa: BLE001 - the host's code: what it cannot judge is not recorded

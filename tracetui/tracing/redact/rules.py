@@ -1,4 +1,4 @@
-"""The redaction that is on by default, and what a hook of one's own has to look like."""
+"""The default redaction, and the type of a custom hook."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _ADDRESSES = frozenset(
 
 @lru_cache(maxsize=_KEYS_KNOWN)
 def looks_secret(key: str) -> bool:
-    """Whether what goes by this name is likely to be a secret."""
+    """Whether a value with this name is likely to be a secret."""
     return _SECRET.search(key) is not None
 
 
 def without_user(address: str) -> str:
-    """A URL without the user and password that may be in it."""
+    """A URL without user and password."""
     return re.sub(r"(://)[^/?#]*@", r"\1", address)
 
 
@@ -45,7 +45,7 @@ def scrub(key: str, value: Any) -> Any:
 
 
 def leaves_alone(keys: Collection[str]) -> bool:
-    """Whether `scrub` hides nothing that goes by these names."""
+    """Whether `scrub` hides no value with any of these names."""
     if HARMLESS.issuperset(keys):
         return True
     if any(map(_rule, keys)):

@@ -1,4 +1,4 @@
-"""Spans -> strict OTLP/JSON: a line is one `TracesData` with one span, or one `LogsData` with one record.
+"""Encodes strict OTLP/JSON: a line is one `TracesData` with one span, or one `LogsData` with one record.
 
 Follows the OTLP/JSON rules (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): hex ids,
 integer enums, lowerCamelCase names, 64-bit integers as strings, no field that the schema does not have.
@@ -36,7 +36,7 @@ _TAIL = TAIL.encode()
 def span_record(
     span: ReadableSpan, redact: Redact = keep, more: Mapping[str, str] = NOTHING
 ) -> dict[str, Any]:
-    """The `Span` message of a finished span, as `redact` lets it be, with `more` before its attributes."""
+    """The `Span` message of a finished span after redaction, with `more` before its attributes."""
     record = _identity(span.context, span.parent)
     record["name"] = text(redacted_value(redact, "span.name", span.name))
     # The API counts kinds from 0, the protocol from 1.
@@ -60,10 +60,10 @@ def span_record(
 
 
 class Encoder:
-    """Records -> lines. What all records of a resource and scope share is encoded once.
+    """Encodes records as lines. What all records of a resource and scope share is encoded once.
 
-    `extra_resource` is added to every resource; `redact` sees all attributes but log records'. `homing` says
-    which test a span belongs to.
+    `extra_resource` is added to every resource; `redact` sees all attributes except log records'. `homing`
+    says which test a span belongs to.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Encoder:
         return head + dump_within(record, MAX_LINE - len(head) - len(_TAIL)) + _TAIL
 
     def head(self, signal: str, plural: str, resource: Resource, scope: InstrumentationScope | None) -> bytes:
-        """What comes before the record in a line of `Spans` (in the list `spans`) or `Logs`."""
+        """The part of a line before the record, for `Spans` (in the list `spans`) or `Logs`."""
         key = (id(resource), id(scope), signal)
         known = self._heads.get(key)
         if known is None:
@@ -184,6 +184,6 @@ def _scope(scope: InstrumentationScope | None) -> dict[str, Any]:
 
 
 def _add(record: dict[str, Any], key: str, value: object) -> None:
-    """Default values are left out, as protobuf's JSON leaves them out."""
+    """Add a value unless it is the default, which protobuf's JSON leaves out."""
     if value:
         record[key] = value

@@ -1,10 +1,10 @@
-"""A span at a fifth of the cost of the SDK's, for who says all of it at its start and at its end.
+"""A span at a fifth of the SDK's cost, for callers that give all its attributes at its start and its end.
 
-To everyone else it is a span of the SDK: as soon as somebody asks for what only that has (code under test
-sets an attribute of the current span, the host has added a processor) the SDK makes its half of it.
+To everyone else it is a span of the SDK: as soon as somebody needs what only that has (code under test sets
+an attribute of the current span, the host has added a processor) the SDK's half is made.
 
-Four of these are made for every test of a suite, so what is here is written to be run before it is written
-to be read: few calls, no properties, and what is seldom asked for is made when it is.
+Four of these are made for every test of a suite, so speed comes before readability here: few calls, no
+properties, and rarely needed parts are made on demand.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ def start_quickly(
     start_ns: int,
     encoded: str = "",
 ) -> AnySpan:
-    """Start a span below `parent`: a quick one where samplers, limits and processors cannot tell it.
+    """Start a span below `parent`: a fast one if samplers, limits and processors allow it.
 
-    `attributes` has few entries, of texts, numbers and lists of texts; `encoded` may be what `fragments.told`
-    makes of them.
+    `attributes` has few entries, of texts, numbers and lists of texts; `encoded` may be the result of
+    `fragments.told` for them.
     """
     if type(tracer) is RealTimeTracer and tracer.is_plain:
         above: Any = parent.get(_CURRENT_SPAN)
@@ -68,7 +68,7 @@ def start_quickly(
 def finish(
     span: AnySpan, attributes: Mapping[str, Any], status: StatusCode, message: str, end_ns: int
 ) -> None:
-    """Say the rest of a span, and end it; `message` is for an error."""
+    """Add the last attributes to a span, and end it; `message` is for an error."""
     if type(span) is FastSpan:
         given = span.quick_attributes
         processors = parts_of(span._tracer.span_processor)
@@ -95,10 +95,10 @@ def inside(span: AnySpan, context: Context) -> Context:
 
 
 class FastSpan(RealTimeSpan):
-    """A span whose half that belongs to the SDK is not made until it is missed.
+    """A span whose SDK half is made only when somebody needs it.
 
-    `quick_attributes` are all it has, up to then; `parent_id` is in hex.
-    `told` are those it was started with, as they are written, if they have been; `added` those of its end.
+    Until then `quick_attributes` are all it has; `parent_id` is in hex. `told` are the encoded attributes of
+    its start, if they were encoded; `added` those of its end.
     """
 
     added: Mapping[str, Any] = MappingProxyType({})
@@ -196,7 +196,7 @@ _WHEN_ASKED: Mapping[str, Callable[[FastSpan], Any]] = {
 
 @lru_cache(maxsize=16)
 def _family(above: AnySpan | None) -> Family | None:
-    """What spans below `above` have of it; None where a sampler or another process has a say in it."""
+    """What spans below `above` inherit from it; None if a sampler or another process decides."""
     if not isinstance(above, Span):
         return None
     context = above.get_span_context()

@@ -1,9 +1,9 @@
-"""Which test a span belongs to whose own parent, if it has one, is in none of its writer's files.
+"""Which test a span belongs to if its parent is in none of its writer's files.
 
-Code under test begins traces of its own. Its spans are written with the ids of the test, or of what the test
-was doing, in two attributes; readers show them there. A process that a test starts finds the ids in the
-variable `TRACETUI_PARENT`, spelled like `TRACEPARENT`. OpenTelemetry does not know it: nothing that the code
-under test could see of its own tracing changes. Outside tests it names the suite, or the worker, and says so.
+Code under test starts traces of its own. Its spans are written with the ids of the test, or of its phase, in
+two attributes; readers show them there. A process that a test starts finds the ids in the variable
+`TRACETUI_PARENT`, in the format of `TRACEPARENT`. OpenTelemetry does not know it: nothing that the code under
+test could see of its own tracing changes. Outside tests it names the suite, or the worker, and says so.
 """
 
 from __future__ import annotations
@@ -24,41 +24,43 @@ _SPELLED = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a
 
 
 class Home(NamedTuple):
-    """The ids, in hex, of what a span belongs to."""
+    """The ids, in hex, of the span that another span belongs to."""
 
     trace_id: str
     span_id: str
 
     @property
     def attributes(self) -> dict[str, str]:
-        """As they are written with a span."""
+        """The attributes that are written with a span."""
         return {TRACE_ID: self.trace_id, SPAN_ID: self.span_id}
 
     @property
     def variable(self) -> str:
-        """As they are handed to other processes."""
+        """The value of the environment variable for other processes."""
         return f"00-{self.trace_id}-{self.span_id}-{_IN_TEST}"
 
     @property
     def session_variable(self) -> str:
-        """The same where they are those of a suite or worker."""
+        """The same, if they are the ids of a suite or worker."""
         return f"00-{self.trace_id}-{self.span_id}-{_IN_SESSION}"
 
 
 def home_of_environment() -> Home | None:
-    """What this process was started by or is running in: a test that is traced; None if it is not."""
+    """The traced test that started this process, or that it runs in; None without one."""
     match = _SPELLED.fullmatch(os.environ.get(VARIABLE, ""))
     return None if match is None else Home(*match.groups())
 
 
 def is_in_session() -> bool:
-    """Whether a run of tests started this process outside its tests: in a hook, or while it collected."""
+    """Whether a test run started this process outside its tests: in a hook, or during collection."""
     variable = os.environ.get(VARIABLE, "")
     return _SPELLED.fullmatch(variable) is not None and variable.endswith(f"-{_IN_SESSION}")
 
 
 class Homing:
-    """The home of the spans of one tracing: all that begin a trace, or continue that of span `adopted`."""
+    """The home of one tracing's spans: of those that start a trace, or continue that of the span
+    `adopted`.
+    """
 
     def __init__(self, home: Home | None = None, adopted: int = 0) -> None:
         # A parent that is the test itself says it already.
@@ -67,6 +69,6 @@ class Homing:
         self._adopted = adopted
 
     def attributes(self, span: ReadableSpan) -> Mapping[str, str]:
-        """What is to be written with `span`."""
+        """The attributes to write with `span`."""
         is_root = span.parent is None or span.parent.span_id == self._adopted
         return self._attributes if self._attributes and is_root else NOTHING

@@ -17,7 +17,7 @@ os.register_at_fork(after_in_child=_page.clear)
 
 
 class UrandomIdGenerator(IdGenerator):
-    """Random ids, never 0; a given `trace_id` is used for every trace that this process would begin."""
+    """Random ids, never 0; a given `trace_id` is used for every trace that this process would start."""
 
     def __init__(self, trace_id: int | None = None) -> None:
         self._trace_id = trace_id

@@ -1,8 +1,8 @@
-"""The lines of quick spans, put together from texts that are ready: a fifth of the work of the long way.
+"""Makes the lines of fast spans from ready fragments, at a fifth of the cost of the general encoder.
 
-What is made here is, byte for byte, what `encode` and `live.records` make of the same values by way of
-dicts. Where something stands in the way (a text that has no UTF-8, say, or a redaction of the host's) nothing
-is made, and they go the long way.
+The result is, byte for byte, what `encode` and `live.records` make of the same values by way of dicts. If
+something is in the way (a text that cannot be encoded in UTF-8, or a redaction of the host's) nothing is
+made, and the general encoder takes over.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TOO_LARGE = 1 << 63
 
 
 class FastLines:
-    """Makes the lines of one process; `head` gives what comes before the records of a tracer."""
+    """Makes the lines of one process; `head` gives the part before a tracer's records."""
 
     def __init__(self, head: Callable[[Tracer], bytes], redact: Redact) -> None:
         self._head = head
@@ -43,7 +43,7 @@ class FastLines:
         return self._line(span, _span_record, own)
 
     def start(self, span: FastSpan) -> bytes | None:
-        """The line of the log record that says that a span has begun."""
+        """The line of the log record that says that a span has started."""
         own = span.quick_attributes
         if not own or not (span.told or HARMLESS.issuperset(own)):
             return None
@@ -88,12 +88,12 @@ def _start_record(span: FastSpan, own: Mapping[str, Any]) -> str:
 
 
 def told(attributes: Mapping[str, Any]) -> str:
-    """Attributes as OTLP/JSON, without the brackets; raises TypeError for a text without UTF-8."""
+    """Attributes as OTLP/JSON, without the brackets; raises TypeError for text that has no UTF-8."""
     return dumps(key_values(attributes.items())).decode()[1:-1]
 
 
 def as_json(value: str) -> str:
-    """A text as JSON; raises TypeError for one without UTF-8."""
+    """A text as JSON; raises TypeError if it has no UTF-8."""
     return dumps(value).decode()
 
 
@@ -112,7 +112,7 @@ def _one_told(key: str, value: Any) -> str:
 
 @lru_cache(maxsize=128)
 def _number_told(key: str) -> str:
-    """What stands before a number, which is at least 0."""
+    """The JSON before a number, which is at least 0."""
     return told({key: 0})[: -len('0"}}')]
 
 

@@ -1,7 +1,7 @@
-"""JSON documents -> lines: valid UTF-8, and no longer than any reader takes.
+"""Encodes JSON documents as lines of valid UTF-8 that no reader finds too long.
 
-What is too long is cut in steps, the longest texts first; a text that was cut says so at its end, and what is
-left out altogether is counted in the fields OTLP has for that.
+Long records are cut in steps, the longest texts first; a text that was cut says so at its end, and what is
+left out altogether is counted in the fields that OTLP has for that.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _dump_cut(record: dict[str, Any], room: int) -> bytes:
 
 
 def few(pairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Attributes that many records share: all of them, or the small ones where all would leave no room."""
+    """Attributes that many records share: all of them, or only small ones if all would leave no room."""
     return pairs if len(dump(pairs)) <= _ROOM_FOR_SHARED else _small(pairs)
 
 
@@ -68,7 +68,7 @@ def _cut(value: Any, longest: int, key: str = "") -> Any:
 
 
 def _bare(record: dict[str, Any]) -> dict[str, Any]:
-    """The record with its first small attributes, and without its events and links; both counted."""
+    """The record with its first small attributes, and without its events and links; both are counted."""
     attributes = record.get("attributes", [])
     kept = _small(attributes)
     bare = {**record, "attributes": kept}

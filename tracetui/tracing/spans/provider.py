@@ -1,10 +1,10 @@
-"""A tracer provider whose spans start and end by our own clock, whatever a test does to everyone's.
+"""A tracer provider whose spans start and end by our own clock, whatever a test does to the others.
 
-OpenTelemetry's SDK asks `time.time_ns` when it is given no time. Libraries that freeze or shift time replace
+OpenTelemetry's SDK calls `time.time_ns` if it is given no time. Libraries that freeze or shift time replace
 that function, and spans would start in 1985 and last nothing. So each span is given its times.
 
-It prints the exceptions that leave a span, too, and values that are of no type it knows. What cannot be
-printed would raise there, in the host program. So it is given something in its stead.
+The SDK also prints exceptions that leave a span, and values of unknown types. One that cannot be printed
+would raise there, in the host program. So the SDK gets a printable replacement.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MANY_ATTRIBUTES = 64
 
 
 class RealTimeProvider(TracerProvider):
-    """The SDK's provider; where its tracers and their spans are given no time, it is our clock's."""
+    """The SDK's provider with our clock: its tracers and spans use it if they are given no time."""
 
     def get_tracer(
         self,
@@ -53,11 +53,11 @@ class RealTimeProvider(TracerProvider):
 
     @property
     def is_over(self) -> bool:
-        """Whether what its spans went to is closed."""
+        """Whether the sinks of its spans are closed."""
         return any(getattr(processor, "is_over", False) for processor in parts_of_provider(self))
 
     def become(self, other: RealTimeProvider) -> None:
-        """Be another provider, for all who hold this one or its tracers: those got at import, say."""
+        """Turn into another provider, for all who hold this one or its tracers, for example since import."""
         given = list(self._given())
         for tracer in given:
             scope = scope_of(tracer)
@@ -68,7 +68,7 @@ class RealTimeProvider(TracerProvider):
         vars(self).update(vars(other))
 
     def _given(self) -> WeakSet[RealTimeTracer]:
-        """The tracers that it gave, and those that became its own."""
+        """The tracers that it handed out, and those that became its own."""
         given: WeakSet[RealTimeTracer] = vars(self).setdefault("_tracers_given", WeakSet())
         return given
 
@@ -78,7 +78,7 @@ class RealTimeTracer(Tracer):
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether every span is sampled, and keeps what it is given, if that is little."""
+        """Whether every span is sampled and keeps its attributes, if they are few."""
         most = limits_of(self).max_span_attributes
         has_room = most is None or most >= _MANY_ATTRIBUTES
         is_whole = has_room and limits_of(self).max_span_attribute_length is None
@@ -114,7 +114,7 @@ class RealTimeTracer(Tracer):
 
 
 class _Block(SpanBlock[AnySpan]):
-    """The SDK's `with` block, which any exception leaves as it is."""
+    """The SDK's `with` block, which any exception leaves unchanged."""
 
     def __exit__(
         self,
@@ -173,7 +173,7 @@ class RealTimeSpan(Span):
 
 
 def printable_values(attributes: Attributes) -> dict[str, Any] | None:
-    """`attributes`, with a text that says so in the stead of each value that cannot be printed."""
+    """`attributes`, with each value that cannot be printed replaced by a text that says so."""
     if attributes is None:
         return None
     return {key: value if _is_printable(value) else text(value) for key, value in attributes.items()}
@@ -192,7 +192,7 @@ def _is_printable(value: object) -> bool:
 
 
 def printable(error: Any) -> Any:
-    """`error`, or in the stead of an exception that cannot be printed one of the same name that says so."""
+    """`error`, or for an exception that cannot be printed one of the same name that says so."""
     if not _is_printable(error):
         kind = type(error)
         names = {"__module__": kind.__module__, "__qualname__": kind.__qualname__}

@@ -1,4 +1,4 @@
-"""What every span of a program passes through, on its way to the files and to what is beside them."""
+"""The processor that every span of a program passes through, on its way to the files and other sinks."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tracetui.tracing.spans.fast_span import FastSpan
 
 
 class Sinks(SpanProcessor):
-    """Baggage is copied and the start noted when a span starts. When it ends it is written to the file, by
-    the thread that ends it, and then handed to the tees; none of them sees what `redact` hides.
+    """Copies baggage and notes the start when a span starts; writes it to the file when it ends.
 
-    The baggage of `base` is on every span, also of threads and tasks that did not get it from their parent.
-    Unlike the SDK's processors it shows spans still open, and never uses `logging`.
+    The thread that ends a span writes it and then hands it to the tees; none of them sees what `redact`
+    hides. The baggage of `base` is on every span, also of threads and tasks that did not inherit it. Unlike
+    the SDK's processors it shows spans still open, and never uses `logging`.
     """
 
     takes_quick_spans = True
@@ -75,19 +75,19 @@ class Sinks(SpanProcessor):
             self._own()[2].started(span)
 
     def started(self, span: ReadableSpan) -> None:
-        """Note the start of a span that is not ours to change."""
+        """Note the start of a span that we must not change."""
         if self._is_paused:
             self._resume()
         if not self.is_over:
             self._own()[2].started(span)
 
     def forget(self, span: ReadableSpan) -> None:
-        """Show a span as open no more, and write nothing of it."""
+        """Stop showing a span as open, and never write it."""
         self._own()[2].ended(span)
 
     @property
     def base_attributes(self) -> dict[str, object]:
-        """What the baggage of `base` adds to every span."""
+        """The attributes that the baggage of `base` adds to every span."""
         return public_entries(self._base, self._predicate)
 
     def on_end(self, span: ReadableSpan) -> None:
@@ -102,7 +102,7 @@ class Sinks(SpanProcessor):
         live.ended(span)
 
     def on_change(self, span: ReadableSpan) -> None:
-        """Show the attributes of a span that is still open as they are now."""
+        """Show the current attributes of a span that is still open."""
         self._own()[2].changed(span)
 
     def _send(self, span: ReadableSpan) -> None:
@@ -111,13 +111,13 @@ class Sinks(SpanProcessor):
             tee.processor.on_end(cleaned)
 
     def pause(self) -> None:
-        """What may be the end, and maybe is not: all that is there is written and delivered."""
+        """Write and deliver everything: this may be the end, or not."""
         self._is_paused = True
         self.force_flush(int(self.grace_seconds * 1000))
         self._own()[2].close(for_good=False)
 
     def shutdown(self) -> None:
-        """Close the files, deliver the rest, say what was lost; in `grace_seconds` at most."""
+        """Close the files, deliver the rest, and report losses; in `grace_seconds` at most."""
         self.is_over, self._is_paused = True, False
         self.exporter.force_flush()
         self._own()[2].close()
@@ -125,12 +125,12 @@ class Sinks(SpanProcessor):
         shut_down(self.tees, self._warn, self.grace_seconds)
 
     def _resume(self) -> None:
-        """Go on after a pause. Python forgets the exit handlers that were run."""
+        """Continue after a pause. Python forgets exit handlers that have run."""
         self._is_paused = False
         atexit.register(self.at_exit)
 
     def _tell_late(self, lost: int) -> None:
-        """Say how many spans came too late: at the first, at the end, and seldom in between."""
+        """Report how many spans came too late: at the first, at the end, and rarely in between."""
         if lost & (lost - 1) == 0:
             self._own()[2].tell_dropped()
             atexit.unregister(self._tell_last)

@@ -1,4 +1,4 @@
-"""Python values -> what OTLP/JSON has for them, of whatever type, size or temper they are."""
+"""Python values as OTLP/JSON, whatever their type, size or behaviour."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def text(value: object) -> str:
 
 
 def nanos(value: int | None) -> str:
-    """A time as OTLP/JSON has it; one that the schema cannot hold is put at the nearest it can."""
+    """A time as OTLP/JSON; one outside the schema's range is moved to the nearest valid one."""
     return str(value if value is not None and 0 <= value <= _LATEST_NS else _nearest(value))
 
 
@@ -42,7 +42,7 @@ def flags(parent: SpanContext | None) -> int:
 
 
 def any_value(value: object, depth: int = 0) -> dict[str, Any]:
-    """The `AnyValue` of OTLP/JSON; what has no place there becomes a string."""
+    """The `AnyValue` of OTLP/JSON; values that it cannot hold become strings."""
     kind = type(value)
     if kind is str:
         return {"stringValue": value}

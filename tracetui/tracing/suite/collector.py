@@ -92,7 +92,7 @@ class SuiteItem(pytest.Item):
             self.parent.running.after_test(self.case, self.funcargs["tmp_path"])
 
     def tell(self, failure: PartError, report: pytest.TestReport) -> None:
-        """Put a failure into words: a line, and what was printed, where no section shows that."""
+        """Describe a failure: a line, and the output unless another section shows it."""
         is_shown = failure.by == "test" or not failure.output
         report.longrepr = f"{failure}" if is_shown else f"{failure}\n{failure.output}"
         report.user_properties.append((FAILED_BY, failure.by))
@@ -108,7 +108,7 @@ class SuiteItem(pytest.Item):
             self.add_report_section("call", what, output)
 
     def _archive_if(self, name: str, patterns: tuple[str, ...]) -> None:
-        """Archive what fails as the suite says, if its name is among those that are archived."""
+        """Archive failures as the suite says, if `name` matches its patterns."""
         rules = self.parent.suite.archive
         if rules is not None:
             is_kept = any(fnmatchcase(name, pattern) for pattern in patterns)

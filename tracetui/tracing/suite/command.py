@@ -1,4 +1,4 @@
-"""A command in a process group of its own: its output kept, and nothing of it left behind."""
+"""Runs a command in a process group of its own: its output is kept, and no process survives it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REAPER = Reaper()
 
 
 def filled_in(command: Command, values: Mapping[str, str]) -> list[str]:
-    """The words to execute: places filled in, for the shell as one word each."""
+    """The words to execute, with placeholders filled in; in a shell's line each is one word."""
     if isinstance(command, str):
         return ["/bin/sh", "-c", _fill(command, {key: shlex.quote(text) for key, text in values.items()})]
     return [_fill(word, values) for word in command]
@@ -85,7 +85,7 @@ class Process:
         return os.fstat(self._file.fileno()).st_size
 
     def output(self, start: int = 0) -> str:
-        """What it has printed since there were `start` bytes; of much, the end."""
+        """What it has printed after the first `start` bytes; if that is long, its end."""
         end = self.size()
         begin = max(start, end - _OUTPUT_SHOWN)
         text = os.pread(self._file.fileno(), end - begin, begin).decode("utf-8", "replace")
@@ -96,7 +96,7 @@ class Process:
         return self._popen.wait(timeout_s)
 
     def stop(self, patience_s: float) -> int | None:
-        """Ask it to end, and leave it that long; its exit code, or None if it does not."""
+        """Ask it to end, and wait `patience_s`; its exit code, or None if it does not end."""
         self._signal(signal.SIGTERM)
         try:
             return self._popen.wait(patience_s)
@@ -104,7 +104,7 @@ class Process:
             return None
 
     def close(self) -> None:
-        """Kill what is left of its group, and forget its output."""
+        """Kill the rest of its group, and drop its output."""
         self._signal(signal.SIGKILL)
         self._popen.wait()
         REAPER.forget(self.pid)
@@ -117,7 +117,9 @@ class Process:
 
 
 def run_command(words: list[str], cwd: Path, env: Mapping[str, str], timeout_s: float) -> str:
-    """Run to the end and give the output; raises CommandError if it fails, times out or cannot be run."""
+    """Run to the end and return the output; raises CommandError if it fails, times out or cannot be
+    started.
+    """
     process = Process(words, cwd, env)
     try:
         code = process.wait(timeout_s)

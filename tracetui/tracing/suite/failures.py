@@ -1,4 +1,4 @@
-"""How a suite can fail, in resmoke's words: by a test, by the fixture, by a hook."""
+"""How a suite can fail, in resmoke's terms: by a test, by the fixture, by a hook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ WORST_LAST = ("test", "fixture", "hook")
 
 
 class CommandError(Exception):
-    """A command did not end as it should; `output` is what it printed, or the end of that."""
+    """A command failed; `output` is what it printed, or the end of that."""
 
     def __init__(self, message: str, output: str = "") -> None:
         super().__init__(message)
@@ -35,7 +35,7 @@ class TestError(PartError):
 
 
 class FixtureError(PartError):
-    """The fixture did not get ready, or did not last."""
+    """The fixture did not become ready, or ended too early."""
 
     by = "fixture"
 

@@ -1,4 +1,4 @@
-"""A suite's hooks: a command, or a function of the project's."""
+"""A suite's hooks: a command, or a function of the project."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CALLABLE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 @dataclass(frozen=True)
 class HookCall:
-    """What a hook that is a callable is given; `test` and `tmp_path` are None around the suite."""
+    """The argument of a hook that is a callable; `test` and `tmp_path` are None around the suite."""
 
     when: When
     suite: str
@@ -34,7 +34,7 @@ class HookCall:
 
 
 def run_hook(hook: Hook, command: Command, call: HookCall, suite: Suite, values: Mapping[str, str]) -> None:
-    """Do what `hook` does at that time; raises HookError."""
+    """Run `hook` at that time; raises HookError."""
     name = f"hook {hook.name} {call.when.replace('_', ' ')}"
     try:
         if isinstance(command, str) and _CALLABLE.fullmatch(command):

@@ -1,4 +1,4 @@
-"""Ctrl-C at the wrong moment: between the start of a process and the note that it is there."""
+"""Ctrl-C at a bad moment: after a process has started and before that is recorded."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from types import FrameType
 
 @contextmanager
 def interrupts_held_back() -> Iterator[None]:
-    """SIGINT comes a moment later: when what is done here is done.
+    """Delay SIGINT until the block is done.
 
-    Only where it would raise something here: in the main thread, and with a handler in Python. What is
-    started meanwhile gets SIGINT as ever, since a handler, unlike a blocked signal, is not handed on.
+    Only where it would raise something: in the main thread, and with a handler in Python. Processes started
+    meanwhile still get SIGINT, since a handler, unlike a blocked signal, is not inherited.
     """
     handler = signal.getsignal(signal.SIGINT)
     if not callable(handler) or threading.current_thread() is not threading.main_thread():

@@ -1,4 +1,4 @@
-"""Pytest's hooks for suite files: they are collected where the command line names them."""
+"""Pytest hooks for suite files, which are collected if the command line names them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SuitePlugin:
         self._failed_by: set[str] = set()
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> SuiteFile | None:
-        """Take a `.toml` that was asked for by name: most others are no suites."""
+        """Collect a `.toml` file that was asked for by name: most others are no suites."""
         if file_path.suffix != ".toml" or not parent.session.isinitpath(file_path):
             return None
         file: SuiteFile = SuiteFile.from_parent(parent, path=file_path)
@@ -52,7 +52,7 @@ class SuitePlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Report what failed in the suite's words, not in ours."""
+        """Report failures in the suite's terms, not as tracebacks of ours."""
         report = yield
         failure = None if call.excinfo is None else call.excinfo.value
         if isinstance(item, SuiteItem) and isinstance(failure, PartError):
@@ -60,11 +60,11 @@ class SuitePlugin:
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Learn by what a suite fails, from all workers."""
+        """Learn why a suite fails, from all workers."""
         self._failed_by |= {str(value) for key, value in report.user_properties if key == FAILED_BY}
 
     def pytest_sessionfinish(self) -> None:
-        """Say it on the span of the run, before that ends."""
+        """Record it on the span of the run, before that ends."""
         if self._failed_by and self._underway is not None and self._underway.run is not None:
             worst = max(self._failed_by, key=WORST_LAST.index)
             self._underway.faults.safely(self._underway.run.add, {FAILED_BY: worst})
@@ -80,5 +80,5 @@ def _named(config: pytest.Config) -> list[Path]:
 
 
 def _has_name(config: pytest.Config) -> bool:
-    """Whether the run was given a name, which is not for a suite to change."""
+    """Whether the user gave the run a name, which a suite must not change."""
     return bool(config.getini("tracetui_run_name") or os.environ.get("PYTEST_RUN_NAME"))

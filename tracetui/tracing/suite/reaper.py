@@ -1,6 +1,6 @@
-"""A process that outlives the one that started it, by a moment: it kills the process groups that one leaves.
+"""A process that briefly outlives its parent, to kill the process groups that the parent leaves behind.
 
-Run as a program. Reads `+PGID` and `-PGID` lines; when its input ends, it kills what is still there.
+Run as a program. Reads `+PGID` and `-PGID` lines; when its input ends, it kills the groups that are left.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pathlib import Path
 
 
 class Reaper:
-    """Keeps one such process, and another in a child that was forked."""
+    """Keeps one such process, and a new one in a forked child."""
 
     def __init__(self) -> None:
         self._pid = -1
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Have it ready before there is anything to watch."""
+        """Start the process before there is anything to watch."""
         if self._process is not None and self._pid == os.getpid():
             return
         self._pid = os.getpid()
@@ -37,15 +37,15 @@ class Reaper:
         )
 
     def watch(self, group: int) -> None:
-        """Kill this process group when we are gone."""
+        """Have this process group killed when we are gone."""
         self._say(f"+{group}\n")
 
     def forget(self, group: int) -> None:
-        """It has ended."""
+        """Stop watching a group that has ended."""
         self._say(f"-{group}\n")
 
     def close(self) -> None:
-        """End the process, and with it whatever is left."""
+        """End the process, which kills whatever is left."""
         atexit.unregister(self.close)
         process, self._process = self._process, None
         if process is not None and self._pid == os.getpid() and process.stdin is not None:
@@ -63,7 +63,7 @@ class Reaper:
 
 
 def main() -> None:
-    """Keep the list, then kill."""
+    """Read the list until the input ends, then kill."""
     groups: set[int] = set()
     for line in sys.stdin:
         (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))

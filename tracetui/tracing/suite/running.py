@@ -1,4 +1,4 @@
-"""A suite under way in one worker: its fixture, its hooks, its tests' commands."""
+"""A running suite in one worker: its fixture, its hooks, its tests' commands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tracetui.tracing.suite.watch import Watch
 
 
 class RunningSuite:
-    """Made when a worker comes to the suite's first test; `finish()` when it is past the last one."""
+    """Made when a worker reaches the suite's first test; `finish()` is called after the last one."""
 
     def __init__(self, suite: Suite, worker: int, scratch: Path, watch: Watch) -> None:
         self._suite = suite
@@ -38,12 +38,12 @@ class RunningSuite:
         self._run_hooks("before_suite")
 
     def before_test(self, case: Case, tmp_path: Path) -> None:
-        """Run the hooks before a test, if the fixture still stands."""
+        """Run the hooks before a test, if the fixture is still running."""
         self._check()
         self._run_hooks("before_test", case, tmp_path)
 
     def run(self, case: Case, tmp_path: Path) -> str:
-        """Run the test and give what it printed; raises TestError."""
+        """Run the test and return its output; raises TestError."""
         env = {**self._suite.env, **case.env}
         words = filled_in(case.command, self._values_of(case, tmp_path))
         try:
@@ -52,20 +52,20 @@ class RunningSuite:
             raise TestError(case.name, str(failure), failure.output) from None
 
     def after_test(self, case: Case, tmp_path: Path) -> None:
-        """Run the hooks after a test, if the fixture still stands."""
+        """Run the hooks after a test, if the fixture is still running."""
         self._check()
         self._run_hooks("after_test", case, tmp_path)
 
     def fixture_size(self) -> int:
-        """How much the fixture has printed."""
+        """How many bytes the fixture has printed."""
         return 0 if self._service is None else self._service.size()
 
     def fixture_output(self, start: int) -> str:
-        """What it has printed since then."""
+        """What the fixture has printed after the first `start` bytes."""
         return "" if self._service is None else self._service.output(start)
 
     def finish(self, *, was_begun: bool) -> None:
-        """Run the hooks after the suite, if it was begun, and stop the fixture in any case."""
+        """Run the hooks after the suite, if it was started, and stop the fixture in any case."""
         try:
             if was_begun:
                 self._run_hooks("after_suite")

@@ -1,4 +1,4 @@
-"""What a suite file says, as values."""
+"""The contents of a suite file, as values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIXTURE_TIMEOUT_S = 60.0
 
 @dataclass(frozen=True)
 class Case:
-    """One test: a command and its surroundings; `file` is the test file, if it has one."""
+    """One test: a command and its environment; `file` is the test file, if it has one."""
 
     name: str
     command: Command
@@ -31,7 +31,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Hook:
-    """What is done at some of the four times."""
+    """What a hook does at some of the four times."""
 
     name: str
     commands: dict[When, Command]
@@ -51,8 +51,10 @@ class FixtureSpec:
 
 @dataclass(frozen=True)
 class Suite:
-    """A suite file. What `archive` names is kept when one of `archived_tests` or `archived_hooks` (patterns
-    of names) fails; without it, what the run names is.
+    """A suite file.
+
+    What `archive` names is kept when one of `archived_tests` or `archived_hooks` (patterns of names) fails;
+    without it, what the run's options name.
     """
 
     name: str
@@ -67,7 +69,7 @@ class Suite:
     archived_hooks: tuple[str, ...] = ()
 
     def hooks_at(self, when: When) -> list[tuple[Hook, Command]]:
-        """The hooks that have something to do then, in their order."""
+        """The hooks that do something at that time, in their order."""
         return [(hook, hook.commands[when]) for hook in self.hooks if when in hook.commands]
 
 

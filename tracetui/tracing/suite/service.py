@@ -18,7 +18,7 @@ _HOST = "127.0.0.1"
 
 
 class Service:
-    """Make it, `start()` it, ask it to `check()` itself, `stop()` it whatever happened."""
+    """A fixture's command: `start()` it, `check()` that it runs, and always `stop()` it."""
 
     def __init__(self, spec: FixtureSpec, cwd: Path) -> None:
         self._spec = spec
@@ -47,11 +47,11 @@ class Service:
             raise self._failed(f"has ended by itself: {how_it_ended(code)}")
 
     def size(self) -> int:
-        """How much it has printed."""
+        """How many bytes it has printed."""
         return 0 if self._process is None else self._process.size()
 
     def output(self, start: int = 0) -> str:
-        """What it has printed since then."""
+        """What it has printed after the first `start` bytes."""
         return "" if self._process is None else self._process.output(start)
 
     def stop(self) -> None:
@@ -77,14 +77,14 @@ class Service:
 
 
 def free_port() -> int:
-    """A port that nobody has, at this moment."""
+    """A port that is free at this moment."""
     with socket.socket() as probe:
         probe.bind((_HOST, 0))
         return int(probe.getsockname()[1])
 
 
 def answers(port: int) -> bool:
-    """Whether something listens there, on this machine."""
+    """Whether something listens on `port` of this machine."""
     with contextlib.suppress(OSError), socket.create_connection((_HOST, port), timeout=1):
         return True
     return False

@@ -1,4 +1,4 @@
-"""A TOML table read key by key, so that every mistake is one line that says what to write instead."""
+"""Reads a TOML table key by key, so that every mistake is one line that says what to write instead."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SuiteError(Exception):
 
 
 class Table:
-    """A table and its place in the file; `finish()` rejects the keys that nobody asked for."""
+    """A table and its place in the file; `finish()` rejects keys that were never read."""
 
     def __init__(self, place: str, content: dict[str, Any]) -> None:
         self._place = place
@@ -45,7 +45,7 @@ class Table:
         raise self._wrong(key, value, 'a list of strings, like ["a", "b"]')
 
     def patterns(self, key: str) -> tuple[str, ...]:
-        """Patterns of names: a list, true for all (and if it is not there), false for none."""
+        """Patterns of names: a list, true for all (the default), or false for none."""
         if self.has(key) and not isinstance(self._content[key], bool):
             return self.texts(key)
         return ("*",) if self._content.get(key, True) else ()
@@ -86,7 +86,7 @@ class Table:
         raise self._wrong(key, value, 'a table of strings, like { NAME = "value" }')
 
     def table(self, key: str) -> Table:
-        """A table; one that is missing is empty."""
+        """A table; a missing one is empty."""
         value = self._get(key, {})
         if not isinstance(value, dict):
             raise self._wrong(key, value, f"a table: [{self._path(key)}]")
@@ -101,7 +101,7 @@ class Table:
             yield Table(f"{self._path(key)} {number}", content)
 
     def finish(self) -> None:
-        """Reject what is left."""
+        """Reject the keys that were not read."""
         for key in self._content:
             if key not in self._known:
                 near = difflib.get_close_matches(key, self._known, 1)

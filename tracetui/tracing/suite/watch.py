@@ -1,4 +1,4 @@
-"""Spans around what a suite does: its hooks, and its fixture's start and stop."""
+"""Spans around a suite's hooks, and its fixture's start and stop."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ class Watch:
 
     @contextmanager
     def __call__(self, name: str, when: str) -> Iterator[None]:
-        """Around one thing. What is done for the suite is below the run, so that no test pays for it."""
+        """A span around one of them. What is done for the suite is below the run, so that no test is billed
+        for it.
+        """
         safely = None if self._underway is None else self._underway.faults.safely
         span = None if safely is None else safely(self._begin, name, when)
         if span is None or safely is None or self._underway is None:

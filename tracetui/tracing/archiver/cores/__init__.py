@@ -1,1 +1,1 @@
-"""Core dumps: where the kernel puts them, and what of them matters."""
+"""Core dumps: where the kernel writes them, and which parts of them matter."""

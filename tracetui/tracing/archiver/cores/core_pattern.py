@@ -21,7 +21,7 @@ class CorePattern:
     why: str = ""
 
     def places(self, directories: list[Path]) -> Iterator[Path]:
-        """What may be core dumps, of processes that worked in `directories`."""
+        """Paths that may be core dumps of processes that worked in `directories`."""
         if not self.why:
             for place in [Path(self.directory)] if self.directory else directories:
                 for name in (self.name, f"{self.name}.*"):
@@ -57,8 +57,10 @@ def system_core_pattern() -> CorePattern:
 
 @contextlib.contextmanager
 def core_dumps_allowed() -> Iterator[str]:
-    """Raise the soft limit of core dumps to the hard one, for this process and those it starts; afterwards it
-    is as it was. Gives the reason why there will be none all the same, or nothing.
+    """Raise the soft limit for core dumps to the hard one, for this process and its children, and restore it
+    afterwards.
+
+    Yields why there will be no core dumps all the same, or an empty text.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
     with contextlib.suppress(ValueError, OSError):

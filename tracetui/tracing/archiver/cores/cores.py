@@ -25,7 +25,9 @@ def core_roots(
     since_ns: int,
     pause: Callable[[float], None] = time.sleep,
 ) -> Iterator[Root]:
-    """The core dumps of processes that worked in `directories`, written since then, once they are whole."""
+    """The core dumps of processes that worked in `directories`, written since `since_ns`, once they are
+    complete.
+    """
     paths = [path for path in pattern.places(directories) if _is_new_core(path, since_ns)]
     for number, path in enumerate(dict.fromkeys(paths), 1):
         _wait_until_whole(path, pause)
@@ -49,7 +51,7 @@ def _begins_like_a_core(path: Path) -> bool:
 
 
 def _wait_until_whole(path: Path, pause: Callable[[float], None]) -> None:
-    """The kernel may still be writing it, if not the test's own process died but one below it."""
+    """Wait for the kernel, which may still be writing if a child of the test's process died."""
     sizes: list[int] = []
     for _ in range(int(_PATIENCE_SECONDS / _PAUSE_SECONDS)):
         with contextlib.suppress(OSError):

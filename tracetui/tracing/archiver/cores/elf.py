@@ -1,4 +1,4 @@
-"""What a core dump says about the process that died, from its ELF notes: no debugger, and little read.
+"""What a core dump's ELF notes say about the process that died: no debugger needed, and little to read.
 
 Layouts: elf(5) and Linux's `elf_prstatus` and `elf_prpsinfo`.
 """
@@ -18,7 +18,7 @@ _HEADERS_READ = 4096
 
 @dataclass(frozen=True)
 class Death:
-    """Who died of what; zero or empty is unknown."""
+    """Which process died of which signal; zero or empty means unknown."""
 
     pid: int = 0
     signal: int = 0
@@ -33,7 +33,9 @@ def is_core(head: bytes) -> bool:
 
 
 def read_death(descriptor: int) -> Death:
-    """The first thread's signal, the pid and the program of a core dump; of anything else, nothing."""
+    """The first thread's signal, the pid and the program of a core dump; an empty `Death` for any other
+    file.
+    """
     try:
         head = os.pread(descriptor, 64, 0)
         return _death(descriptor, head) if is_core(head) else Death()

@@ -21,7 +21,7 @@ class Extent:
 
 
 def data_extents(descriptor: int, size: int) -> list[Extent]:
-    """Where the first `size` bytes hold data; everything, where the file system does not say."""
+    """Where the first `size` bytes hold data; one extent of everything if the file system does not say."""
     extents: list[Extent] = []
     for extent in _extents(descriptor, size):
         if len(extents) == _EXTENTS_KEPT:

@@ -1,1 +1,1 @@
-"""What dead processes left open is ended for them."""
+"""Ends the spans that dead processes left open."""

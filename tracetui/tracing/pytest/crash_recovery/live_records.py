@@ -1,4 +1,4 @@
-"""What a process of this run left in the directory of the spans: its start records, and what it ended."""
+"""What a process of this run left in the spans' directory: its start records, and the spans it ended."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ class Start:
 
     @property
     def process(self) -> str:
-        """Service and process id, as they are in the names of all files of the process."""
+        """Service and process id, as in the names of all files of the process."""
         return self.stem.partition("-")[2].rpartition("-")[0]
 
     @property
     def role(self) -> str | None:
-        """What began."""
+        """The role of the span that started."""
         return self.attributes.get(ROLE)
 
     @property
     def test(self) -> str:
-        """The test that began, if it is one."""
+        """The name of the test that started, if it is one."""
         return str(self.attributes.get("pytest.nodeid", ""))
 
     @property
     def parent(self) -> str:
-        """The span below which it began."""
+        """The id of its parent span."""
         return str(self.attributes.get(f"{PREFIX}parent_span_id", ""))
 
     def is_worker(self, name: str, parent: str) -> bool:
-        """Whether it is the start of that worker."""
+        """Whether it is the start of the worker `name` below `parent`."""
         named = self.role == "worker" and self.attributes.get("pytest.xdist.worker") == name
         return named and self.parent == parent
 

@@ -1,8 +1,7 @@
-"""What a dead process left open is ended for it, so that the trace is whole for any reader.
+"""Ends the spans that a dead process left open, so that the trace is complete for any reader.
 
-A worker that was killed, or a child that was forked for one test, had told what it began (see the start
-records in `live/`). Whatever of that it did not end gets its end here: the test it was running with
-`error.type` = `crash`.
+A worker that was killed, or a child that was forked for one test, has left start records in `live/`. Every
+span among them that did not end is ended here: the test that was running with `error.type` = `crash`.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from tracetui.tracing.spans.provider import RealTimeProvider
 
 @dataclass
 class UnfinishedTrace:
-    """What a dead worker left: its process id, how many spans in its files, the tests of which they tell."""
+    """What a dead worker left: its process id, how many spans its files hold, and the tests in them."""
 
     pid: int = 0
     written: int = 0
@@ -48,17 +47,17 @@ class CrashRecovery:
         self._faults = faults
 
     def execute(self, worker: str) -> UnfinishedTrace:
-        """End what the worker `worker` of this run left open."""
+        """End what worker `worker` of this run left open."""
         will = UnfinishedTrace()
         self._faults.safely(self._execute_worker, worker, will)
         return will
 
     def execute_child(self, test: Context, since_ns: int) -> None:
-        """End what a child left open that was forked for `test`, which began at `since_ns`."""
+        """End what a child that was forked for `test` at `since_ns` left open."""
         self._faults.safely(self._execute_child, test, since_ns)
 
     def invent(self, worker: str, nodeid: str) -> None:
-        """A span for a test of which no more is known than that a worker crashed in it."""
+        """Write a span for a test of which nothing is known but that a worker crashed in it."""
         self._faults.safely(self._invent, worker, nodeid)
 
     def _execute_worker(self, worker: str, will: UnfinishedTrace) -> None:
@@ -80,7 +79,7 @@ class CrashRecovery:
             self._end_all(starts, "its process crashed")
 
     def _starts_of(self, is_sought: Callable[[Start], bool], since_ns: int = 0) -> list[Start]:
-        """The start records of the other process one of whose is sought."""
+        """All start records of the other process that has a record for which `is_sought` is true."""
         for path in self._tracing.spans_dir.glob("live/*.logs.jsonl"):
             starts = starts_in(path) if path.stat().st_mtime_ns >= since_ns else []
             if any(map(is_sought, starts)) and starts[0].resource["process.pid"] != os.getpid():
@@ -88,7 +87,7 @@ class CrashRecovery:
         return []
 
     def _end_all(self, starts: list[Start], message: str) -> list[dict[str, Any]]:
-        """End what began and is not among the spans that its process wrote; these."""
+        """End the spans that started and are not among those their process wrote; returns these."""
         spans = self._spans_like(starts[0])
         ended = {span["spanId"] for span in spans}
         # Of a span there may be several records.
@@ -98,7 +97,7 @@ class CrashRecovery:
         return spans
 
     def _spans_like(self, start: Start) -> list[dict[str, Any]]:
-        """The spans of this trace that the process of `start` wrote: the names of its files end alike."""
+        """The spans of this trace that the process of `start` wrote, found by the names of its files."""
         paths = self._tracing.spans_dir.glob(f"*-{start.process}-*.traces.jsonl")
         records = [record for path in paths for record, _ in records_in(path)]
         return [record for record in records if record["traceId"] == start.trace_id]
@@ -141,7 +140,7 @@ class CrashRecovery:
 
 
 class _Given(IdGenerator):
-    """The id that the span has had from its start."""
+    """An id generator that returns the id the span was started with."""
 
     def __init__(self, span_id: int) -> None:
         self._span_id = span_id

@@ -1,4 +1,4 @@
-"""Pytest-timeout's thread method ends the process: before it does, the trace is ended too.
+"""Ends the trace before pytest-timeout's thread method ends the process.
 
 Its other method, by signal, makes the test fail as any other failure does.
 """
@@ -14,7 +14,7 @@ import pytest
 
 
 class TimeoutHooks:
-    """Sets the timers of the thread method; `end_all` is told the seconds that were too many."""
+    """Sets the timers of the thread method; `end_all` is called with the exceeded seconds."""
 
     def __init__(self, end_all: Callable[[float], object]) -> None:
         self._end_all = end_all

@@ -1,4 +1,4 @@
-"""A plan of `tracetui plan`, applied: the order of tests, how xdist hands them out, or one of its shards."""
+"""Applies a plan of `tracetui plan`: the order of tests, how xdist hands them out, or one of its shards."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Applies a plan to a run: traced or not, in a process of its own or on the workers of xdist.
+"""Applies a plan to a run, traced or not, in one process or on the workers of xdist.
 
-What the user says wins: where `--dist` or `--maxschedchunk` are not the plan's, its order would not fit them,
-and is left out. A plan that cannot be read costs one line and its order. That of a shard is an error: nobody
-could say which tests the others run.
+The user's options win: if `--dist` or `--maxschedchunk` are not the plan's, its order would not fit them and
+is left out. A plan that cannot be read costs one line and its order. For a shard it is an error: nobody could
+say which tests the other shards run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HANDED_DOWN = "tracetui_plan"
 
 
 class HandedDown(TypedDict):
-    """What a worker gets from its controller, which alone reads the file: all must have the same order."""
+    """What a worker gets from its controller, which alone reads the file, so that all have the same order."""
 
     order: list[str]
     shards: list[list[str]]
@@ -30,7 +30,7 @@ class HandedDown(TypedDict):
 
 
 def register(config: pytest.Config) -> None:
-    """Have the plan that the command line names applied; raises `pytest.UsageError` for a wrong shard."""
+    """Apply the plan that the command line names; raises `pytest.UsageError` for a wrong shard."""
     worker_input: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker_input is not None:
         handed_down: HandedDown | None = worker_input.get(_HANDED_DOWN)
@@ -67,7 +67,7 @@ def _shard_number(text: str, shards: int) -> int:
 
 
 def apply_options(config: pytest.Config, plan: Plan) -> None:
-    """Set how xdist hands out tests, where the user has not: before xdist itself fills in its defaults."""
+    """Set how xdist hands out tests, unless the user has: before xdist fills in its defaults."""
     option = config.option
     dist = "load" if getattr(option, "distload", False) else getattr(option, "dist", "no")
     if dist not in ("no", plan.dist) or (dist == "no" and not getattr(option, "numprocesses", None)):
@@ -176,7 +176,7 @@ def _misfit(plan: Plan, dist: str, maxschedchunk: int | None, workers: int) -> s
 
 
 class Selection:
-    """The hook of a process that collects: puts its tests in order, or keeps those of its shard."""
+    """The hook of a process that collects: orders its tests, or keeps those of its shard."""
 
     def __init__(self, handed_down: HandedDown) -> None:
         self._given = handed_down
@@ -186,7 +186,7 @@ class Selection:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> Generator[None, object, object]:
-        """Do it."""
+        """Order or select the collected tests."""
         result = yield
         tests, given = [names_of(item) for item in items], self._given
         if not given["shards"]:
@@ -202,7 +202,9 @@ class Selection:
 
 
 def names_of(item: pytest.Item) -> list[str]:
-    """What a plan may call a test: under `--dist loadgroup` xdist appends the group to its node id."""
+    """The names a plan may use for a test: under `--dist loadgroup` xdist appends the group to its node
+    id.
+    """
     groups = {
         str(mark.args[0] if mark.args else mark.kwargs.get("name", "default"))
         for mark in item.iter_markers("xdist_group")
@@ -215,5 +217,5 @@ def names_of(item: pytest.Item) -> list[str]:
 
 
 def _names(name: str) -> list[str]:
-    """What else a test may be called, where nobody says whether it has a group."""
+    """The other names a test may have if it is unknown whether it has a group."""
     return [name, name.rpartition("@")[0]] if name.rfind("@") > name.rfind("]") else [name]

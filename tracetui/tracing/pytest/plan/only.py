@@ -1,6 +1,6 @@
-"""Runs only the tests that a file names, of whatever the command line would run.
+"""Runs only the tests that a file names, out of those the command line would run.
 
-`tracetui confirm` names them this way, for it knows nothing of the command that starts pytest.
+`tracetui confirm` names them this way, because it knows nothing of the command that starts pytest.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ VARIABLE = "TRACETUI_ONLY"
 
 
 def register(config: pytest.Config, file: Path) -> None:
-    """Have only the tests in `file` collected and run; raises `pytest.UsageError` where it is gone."""
+    """Collect and run only the tests in `file`; raises `pytest.UsageError` if it is gone."""
     try:
         wanted = frozenset(map(str, json.loads(file.read_bytes())))
     except (OSError, ValueError, TypeError) as error:
@@ -28,7 +28,7 @@ def register(config: pytest.Config, file: Path) -> None:
 
 
 def _files(root: Path, wanted: frozenset[str]) -> list[str]:
-    """The files that hold them, as far as they are there: nothing else needs to be imported."""
+    """The existing files that hold them: nothing else needs to be imported."""
     files = {root / name.partition("::")[0] for name in wanted}
     return sorted(str(file) for file in files if file.exists())
 
@@ -43,7 +43,7 @@ class OnlyThese:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> Generator[None, object, object]:
-        """Do it, after all others have had their say."""
+        """Deselect the others, after all other plugins have run."""
         result = yield
         kept = [item for item in items if not self._wanted.isdisjoint(names_of(item))]
         rest = [item for item in items if self._wanted.isdisjoint(names_of(item))]

@@ -1,4 +1,4 @@
-"""Which tests a process runs by a plan, and in which order: places in the list that pytest has collected."""
+"""Which tests a process runs by a plan, and in which order: indices into the list that pytest collected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Names = Sequence[Sequence[str]]
 
 
 def ordered(tests: Names, order: Sequence[str]) -> list[int]:
-    """The places of `tests` by `order`; those that it does not know come last, as they were collected.
+    """The indices of `tests` in `order`; unknown ones come last, as they were collected.
 
     A test that was collected more than once takes the places that the order has for it, one after another.
     """
@@ -31,16 +31,16 @@ def ordered(tests: Names, order: Sequence[str]) -> list[int]:
 
 
 def unknown(tests: Names, order: Sequence[str]) -> int:
-    """How many of `tests` an order does not know."""
+    """How many of `tests` are not in `order`."""
     known = set(order)
     return sum(known.isdisjoint(names) for names in tests)
 
 
 def of_shard(tests: Names, shards: Sequence[Sequence[str]], number: int) -> list[int]:
-    """The places of the tests that shard `number` (from 0) runs, in its order, then those new to the plan.
+    """The indices of the tests that shard `number` (from 0) runs, in its order, then those new to the plan.
 
-    Each test is in exactly one shard: a new one where the tests of its file are, and of a new file where a
-    checksum of its name says, which is the same on every machine.
+    Each test is in exactly one shard: a new one where the tests of its file are, and one of a new file by a
+    checksum of its name, which is the same on every machine.
     """
     homes, files = _homes(shards)
     mine = [place for place, names in enumerate(tests) if _home(names, homes, files, len(shards)) == number]

@@ -1,4 +1,4 @@
-"""A plan as it stands in its file (`tracetui.plan/1`); keys that we do not know are left alone."""
+"""Reads a plan from its file (`tracetui.plan/1`); unknown keys are ignored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DISTS = ("load", "worksteal", "loadfile", "loadscope", "loadgroup")
 class Plan:
     """The node ids in `order`, for `workers` with this `--dist` and `--maxschedchunk`; or `shards` of them.
 
-    `keeps_scope_order` is xdist's `--no-loadscope-reorder`, `id` what tells the plan from others.
+    `keeps_scope_order` is xdist's `--no-loadscope-reorder`, `id` identifies the plan.
     """
 
     order: tuple[str, ...]

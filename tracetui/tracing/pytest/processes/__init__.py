@@ -1,1 +1,1 @@
-"""The other processes of a run: workers of xdist, and forks."""
+"""The other processes of a run: xdist's workers, and forks."""

@@ -1,4 +1,4 @@
-"""Children: processes that were forked for a test, or by one. What they did is in their files alone."""
+"""Processes that were forked for a test, or by one. Only their own files know what they did."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ class ForkedHooks:
         self._wills = wills
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """End what a child left open in which a test crashed."""
+        """End what a child left open if its test crashed."""
         test = self._underway.test
         if test is not None and str(report.when) == NO_PHASE:
             self._wills.execute_child(test.context, test.start_ns)
 
 
 def spans_of_children(directory: Path, parents: Collection[int], since_ns: int) -> int:
-    """How many spans those have written since then that were forked from one of `parents`: process ids."""
+    """How many spans were written since `since_ns` by processes forked from one of `parents`, which are
+    process ids.
+    """
     paths = (path for path in directory.glob("*.traces.jsonl") if path.stat().st_mtime_ns >= since_ns)
     return sum(_lines(path) for path in paths if _is_child(path, parents))
 

@@ -1,7 +1,7 @@
-"""`--tracetui-gate`: once the run is traced and its files are closed, `tracetui gate` judges it.
+"""`--tracetui-gate`: `tracetui gate` judges the run once it is traced and its files are closed.
 
-That is another process: the viewer's libraries have no place in the one that ran the tests. A gate that is
-broken (3) or cannot be decided (4) fails a run that has passed; one that failed keeps its exit status.
+That is another process: the viewer's libraries have no place in the one that ran the tests. A breached (3) or
+undecidable (4) gate fails a run that passed; a run that failed keeps its exit status.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
 class GateHooks:
-    """The hooks of the process that a run is started in: of workers there is nothing to judge."""
+    """The hooks of the main process; workers have nothing to judge."""
 
     def __init__(self, config: pytest.Config, underway: Underway) -> None:
         self._config = config
@@ -40,7 +40,7 @@ class GateHooks:
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Judge it; by now all spans are written."""
+        """Judge the run; by now all spans are written."""
         session = self._session
         if session is not None:
             said, status = judged(self._directory, self._trace_id, self._config.rootpath)
@@ -57,7 +57,7 @@ def fail(session: pytest.Session, status: int) -> None:
 
 
 def judged(directory: Path, trace_id: str, rootdir: Path) -> tuple[str, int]:
-    """What the gate says of a run, and its exit code; where it cannot be asked, why, and 4."""
+    """The gate's output on a run, and its exit code; if it cannot be asked, why, and 4."""
     command = [sys.executable, "-m", "tracetui", "gate", os.fspath(directory), "--run", trace_id]
     try:
         ran = subprocess.run(
@@ -70,6 +70,6 @@ def judged(directory: Path, trace_id: str, rootdir: Path) -> tuple[str, int]:
 
 
 def _environment() -> dict[str, str]:
-    """Without what would have that process traced, or measured, as part of the run."""
+    """The environment without what would trace or measure that process as part of the run."""
     skipped = ("COV_CORE_", "COVERAGE_PROCESS", "PYTEST_", "TRACEPARENT", "TRACETUI_DIR")
     return {name: value for name, value in os.environ.items() if not name.startswith(skipped)}

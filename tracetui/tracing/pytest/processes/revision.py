@@ -1,4 +1,4 @@
-"""Which code is tested, where no CI system says so: git is asked while pytest collects."""
+"""Which code is tested if no CI system says so: git is asked while pytest collects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REVISION = "vcs.ref.head.revision"
 
 
 class RevisionHooks:
-    """Tells it of the suite; before the first test git's process is over."""
+    """Adds the revision to the suite's span; git's process is over before the first test."""
 
     def __init__(self, underway: Underway) -> None:
         self._underway = underway
@@ -24,19 +24,19 @@ class RevisionHooks:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Ask, unless somebody has told already."""
+        """Ask git, unless the revision is already known."""
         known = self._underway.tracing.provider.resource.attributes
         if REVISION not in known and not ci_attributes(os.environ):
             self._work_tree = self._safely(WorkTree, session.config.rootpath)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self) -> None:
-        """Tell."""
+        """Add git's answer."""
         self._safely(self._tell)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self) -> Generator[None, object, object]:
-        """Tell, where nothing was collected here: by xdist's controller, or since that failed."""
+        """Add git's answer if nothing was collected here: by xdist's controller, or because that failed."""
         __tracebackhide__ = True
         self._safely(self._tell)
         return (yield)

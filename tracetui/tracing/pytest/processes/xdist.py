@@ -1,4 +1,4 @@
-"""One trace under xdist: the controller hands its span down, each worker hangs its own below it."""
+"""One trace under xdist: the controller passes its span on, and each worker's span is below it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Counts(TypedDict):
 
 
 def handed_down(config: pytest.Config) -> HandedDown | None:
-    """What the controller gave this worker; None where this is no worker."""
+    """What the controller gave this worker; None if this is no worker."""
     worker_input: dict[str, Any] = getattr(config, "workerinput", {})
     return worker_input.get("tracetui")
 
@@ -43,14 +43,14 @@ def worker_name(config: pytest.Config) -> str | None:
 
 
 def grace_seconds(config: pytest.Config) -> float:
-    """How long this process may wait at its end: under xdist the controller waits after its workers have."""
+    """How long this process may wait at its end: under xdist the controller waits after its workers."""
     if worker_name(config) is not None:
         return GRACE_SECONDS * 2 / 3
     return GRACE_SECONDS / 3 if has_workers(config) else GRACE_SECONDS
 
 
 def how_tests_are_handed_out(config: pytest.Config) -> dict[str, str | int]:
-    """What the span of a run tells of it: under xdist its controller knows, and which plan is applied."""
+    """The attributes of a run's span that say how tests are handed out, and by which plan."""
     attributes: dict[str, str | int] = {}
     if has_workers(config):
         attributes["pytest.xdist.dist"] = str(config.getoption("dist"))
@@ -74,10 +74,9 @@ class WorkerReport:
 
 
 class Controller:
-    """The controller's hooks; `hand_down` says what new workers are given.
+    """The controller's hooks; `hand_down` gives what new workers get.
 
-    `written`, `lost`, `failed_hooks` and `pids` are what the workers report, or what those that died left
-    behind.
+    `written`, `lost`, `failed_hooks` and `pids` are what the workers report, or what dead ones left behind.
     """
 
     def __init__(self, hand_down: Callable[[], HandedDown], wills: CrashRecovery) -> None:
@@ -96,7 +95,7 @@ class Controller:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Add up what a worker wrote; of one that died, end what it left open."""
+        """Add up what a worker wrote; if it died, end what it left open."""
         counts: Counts | None = reported_by(node).get("tracetui")
         if counts is not None:
             self.written += counts["written"]
@@ -111,7 +110,7 @@ class Controller:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: Any) -> None:
-        """Make a span for a test that crashed where nothing can be found of it: on another host, say."""
+        """Write a span for a crashed test that left no records: on another host, for example."""
         worker = crashed_worker(report)
         if (worker, crashitem) not in self._told:
             self._wills.invent(worker, crashitem)

@@ -17,7 +17,7 @@ from tracetui.tracing.spans.json_fragments import told
 
 
 class TestSpan(RunningSpan):
-    """The span of a test, from its first hook to its last; of each attempt, if it is run again.
+    """The span of a test, from its first hook to its last; one for each attempt if it is rerun.
 
     `attempt` counts from 0. `sections` is the output pytest captured so far, as (title, text). With
     `is_dry_run` it is set up and not called: that is no test, and has no result.
@@ -50,16 +50,16 @@ class TestSpan(RunningSpan):
 
     @property
     def outcome(self) -> Outcome:
-        """What its phases come to so far."""
+        """The outcome of its phases so far."""
         return test_outcome([verdict.outcome for verdict in self._verdicts.values()])
 
     @property
     def was_begun(self) -> bool:
-        """Whether any of its phases is over: then another setup is another attempt."""
+        """Whether any of its phases has ended: then another setup is another attempt."""
         return bool(self._verdicts)
 
     def start_phase(self, when: str) -> PhaseSpan:
-        """Begin setup, call or teardown."""
+        """Start setup, call or teardown."""
         self.phase = PhaseSpan(self._tracing, when, self.context, self.nodeid, self._nodeid_told)
         return self.phase
 
@@ -73,7 +73,7 @@ class TestSpan(RunningSpan):
             self._end_phase(self.phase, self.phase.overall(verdict))
 
     def hear(self, report: Any) -> None:
-        """Take note of a report as it is published: of a subtest, or of a phase in a forked child."""
+        """Note a published report: of a subtest, or of a phase in a forked child."""
         if hasattr(report, "context"):
             if self.phase is not None:
                 self.phase.tell_part(report)
@@ -82,7 +82,7 @@ class TestSpan(RunningSpan):
             self.sections = report.sections
 
     def finish(self, *, is_final: bool = True) -> None:
-        """End it, by the sum of its phases; a phase that nobody judged was interrupted."""
+        """End it with the outcome of its phases; a phase without a verdict was interrupted."""
         if self.phase is not None:
             self._end_phase(self.phase, INTERRUPTED)
         outcome = self.outcome
@@ -118,7 +118,7 @@ def _told(nodeid: str) -> str:
 
 
 def _without_role(attributes: Attributes) -> Attributes:
-    """What is known of a test, without what makes it one."""
+    """The attributes of a test, without those that make it one."""
     return {key: value for key, value in attributes.items() if key not in (ROLE, "test.case.name")}
 
 

@@ -1,4 +1,6 @@
-"""What pytest captured of a test -> OTLP log records, in `logs/` beside the spans, with the test's ids."""
+"""Writes what pytest captured of a test as OTLP log records, in `logs/` beside the spans, with the test's
+ids.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ class CapturedOutput:
         self._file = PerProcess(tracing.logs_file)
 
     def keep(self, test: TestSpan) -> None:
-        """Write what was captured of a test that is about to end, if it is to be kept."""
+        """Write the output captured of a test that is about to end, if it is to be kept."""
         if self._capture == "all" or (self._capture == "failures" and is_bad(test.outcome)):
             for title, content in _captured(test.sections):
                 self._file().append(self._line, test, title, content)
@@ -70,7 +72,7 @@ def _captured(sections: Iterable[tuple[str, str]]) -> Iterable[tuple[re.Match[st
 
 
 def _end_of(content: str) -> str:
-    """The end of it, which is nearest to the failure."""
+    """The end of the text, which is nearest to the failure."""
     if len(content) <= _LONGEST:
         return content
     return f"[cut from {len(content)} characters] …{content[-_LONGEST:]}"

@@ -1,4 +1,4 @@
-"""Exceptions -> what a span says about them: never more than a reader can use, never any local variables."""
+"""Exceptions as span attributes: never more than a reader can use, never any local variables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def first_line(message: str) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """In one line: what it is, and what it says."""
+    """The exception in one line: its class and message."""
     return f"{qualified_name(type(error))}: {first_line(text(error))}"
 
 

@@ -1,4 +1,4 @@
-"""A pytest item -> the attributes of its span."""
+"""The attributes of a pytest item's span."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _INDEX = pytest.StashKey[int]()
 
 
 def number(items: Sequence[pytest.Item]) -> None:
-    """All tests are collected, and stand in their order: each remembers its place."""
+    """Give each collected test its place in the order of collection."""
     for index, item in enumerate(items):
         item.stash[_INDEX] = index
 

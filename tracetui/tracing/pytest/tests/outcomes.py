@@ -1,4 +1,4 @@
-"""What pytest's reports say about a phase, and its phases about a test: a table, and no I/O."""
+"""Outcomes of phases from pytest's reports, and of tests from their phases: a table, and no I/O."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def phase_outcome(when: str, reported: str, *, is_xfail: bool) -> Outcome:
 
 
 def test_outcome(phases: Iterable[Outcome]) -> Outcome:
-    """The outcome of a test whose phases went like this; without any it never came to be judged: an error."""
+    """The outcome of a test with these phases; without any it was never judged: an error."""
     seen = set(phases)
     if seen == {"passed"}:
         return "passed"

@@ -22,7 +22,7 @@ _MEANING = {"/**/": "/(?:.*/)?", "**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*
 
 
 class Owners:
-    """The owners of the files of one repository; nobody's where there is no CODEOWNERS that can be read."""
+    """The owners of the files of one repository; nobody without a readable CODEOWNERS."""
 
     def __init__(self, rootdir: Path) -> None:
         self._top, self._rules = _read(rootdir)
@@ -44,7 +44,7 @@ class Owners:
 
 
 def pattern_of(glob: str) -> re.Pattern[str]:
-    """The paths below the top that a CODEOWNERS pattern means."""
+    """A regular expression for the paths below the top that a CODEOWNERS pattern matches."""
     anywhere = "" if "/" in glob.rstrip("/") else "(?:.*/)?"
     body = "".join(_MEANING.get(part, re.escape(part)) for part in _PART.findall(glob.strip("/")))
     # `docs/*` does not reach into folders; `docs/` and `docs` mean all that is in them.

@@ -1,4 +1,4 @@
-"""Parameters of tests and fixtures -> short text, whatever they are."""
+"""Parameters of tests and fixtures as short text, whatever they are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LONGEST = 200
 
 
 class _Short(reprlib.Repr):
-    """Never more than is asked for, and never an exception."""
+    """A `Repr` that is never too long and never raises."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -22,8 +22,8 @@ from tracetui.tracing.spans.json_fragments import told
 class PhaseSpan(RunningSpan):
     """The span of setup, call or teardown of one test.
 
-    `nodeid_told` is the test's id, as `fragments.told` makes it. `billed_ns` is the part of the phase that
-    wider-scoped fixtures took, whose spans hang elsewhere.
+    `nodeid_told` is the test's id, as `fragments.told` encodes it. `billed_ns` is the part of the phase that
+    wider-scoped fixtures took, whose spans are elsewhere in the tree.
     """
 
     role = "phase"
@@ -46,20 +46,20 @@ class PhaseSpan(RunningSpan):
         self._token = current.attach(self.context)
 
     def stop(self) -> None:
-        """Its time is over; how it went is known a moment later."""
+        """The phase has ended; its outcome follows a moment later."""
         self.stopped_ns = self.stop_meter()
         token, self._token = self._token, None
         if token is not None:
             current.detach(token)
 
     def note_part(self, verdict: Verdict) -> None:
-        """A subtest was judged; its name comes with its report."""
+        """Note a subtest's verdict; its name comes with its report."""
         self._part = verdict
         if is_bad(verdict.outcome):
             self._bad_part = self._bad_part or Verdict(verdict.outcome, message=verdict.message)
 
     def tell_part(self, report: Any) -> None:
-        """Put a span around a subtest that is over; `report` is pytest's `SubtestReport`."""
+        """Write the span of a finished subtest; `report` is pytest's `SubtestReport`."""
         verdict, self._part = self._part, None
         if verdict is None:
             return
@@ -73,7 +73,7 @@ class PhaseSpan(RunningSpan):
         _end(part, verdict, end_ns)
 
     def overall(self, verdict: Verdict) -> Verdict:
-        """Its verdict, in the light of its parts: pytest itself tells of them only later, when it prints."""
+        """The verdict with its subtests': pytest itself reports them only later, when it prints."""
         return verdict if self._bad_part is None or verdict.outcome != "passed" else self._bad_part
 
     def finish(self, verdict: Verdict) -> None:

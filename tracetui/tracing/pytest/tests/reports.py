@@ -1,4 +1,4 @@
-"""Pytest's reports -> the few words a span says about them."""
+"""Reduces pytest's reports to what a span records of them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _TIMEOUT = re.compile(r"(?:Failed: )?Timeout \(?>[\d.]+s")
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a phase went: `message` if it failed, `reason` if it was skipped or expected to fail.
+    """How a phase ended: `message` if it failed, `reason` if it was skipped or expected to fail.
 
-    `stack` is the stack trace of `error`. `error_type` is said where it is not the class of an
-    exception: `crash`, `timeout`.
+    `stack` is the stack trace of `error`. `error_type` is set if it is not the class of an exception:
+    `crash`, `timeout`.
     """
 
     outcome: Outcome
@@ -41,7 +41,7 @@ INTERRUPTED = Verdict("error", message="interrupted")
 def verdict_of(
     call: pytest.CallInfo[None], report: pytest.TestReport, stack: Callable[[BaseException], str]
 ) -> Verdict:
-    """What a phase that ran in this process comes to."""
+    """The verdict on a phase that ran in this process."""
     if call.excinfo is None and report.outcome == "passed" and not hasattr(report, "wasxfail"):
         return PASSED
     if call.excinfo is None:
@@ -51,18 +51,18 @@ def verdict_of(
 
 
 def verdict_of_report(report: pytest.TestReport) -> Verdict:
-    """What a phase comes to that ran elsewhere: in a child that was forked for it."""
+    """The verdict on a phase that ran in a child that was forked for it."""
     # The end of a traceback is what was raised.
     return _verdict(report, None, lambda: _last_line(report.longreprtext).removeprefix("E").strip())
 
 
 def interruption(error: BaseException, stack: str) -> Verdict:
-    """What comes of a phase that ended the whole run."""
+    """The verdict on a phase that ended the whole run."""
     return Verdict("error", error, f"interrupted: {type(error).__name__}", stack=stack)
 
 
 def timeout(seconds: float) -> Verdict:
-    """What comes of a phase whose time was up, when the process ends with it."""
+    """The verdict on a phase that timed out and ends the process with it."""
     return Verdict("failed", message=f"Timeout (>{seconds}s)", error_type=TIMED_OUT)
 
 

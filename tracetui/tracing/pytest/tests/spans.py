@@ -1,7 +1,7 @@
-"""The spans of a test run, in pytest's words: what all have in common, suites and workers, hooks.
+"""The spans of a test run: what all have in common, suites and workers, hooks.
 
-Times are taken from our own clock, since a test may freeze everyone else's. A span's status is decided once,
-at its end: the SDK lets nothing override OK.
+Times are taken from our own clock, since a test may freeze the others. A span's status is decided once, at
+its end: the SDK lets nothing override OK.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ NOTHING: Attributes = {}
 
 
 class RunningSpan:
-    """A span under way, and the context of what happens in it. `role` is that of all of a kind.
+    """An open span, and the context of what happens in it. `role` is the same for all of a class.
 
-    `told` may be `attributes`, role included, as `fragments.told` makes them. If `is_metered`, it tells what
-    it computed.
+    `encoded` may be `attributes`, role included, as `fragments.told` encodes them. If `is_metered`, the span
+    records its processor time.
     """
 
     role: ClassVar[str | None] = None
@@ -71,11 +71,11 @@ class RunningSpan:
         self.context = inside(self._span, parent)
 
     def add(self, attributes: Attributes) -> None:
-        """Say more about it, at its end."""
+        """Add attributes that are recorded when it ends."""
         self._more.update(attributes)
 
     def record(self, error: BaseException, stack: str) -> None:
-        """Note an exception, now."""
+        """Record an exception, now."""
         self._span.add_event("exception", event_attributes(error, stack), timestamp=now_ns())
 
     def end(self, status: StatusCode, message: str = "", *, at_ns: int | None = None) -> None:
@@ -85,7 +85,7 @@ class RunningSpan:
         finish(self._span, self._more, status, message, at_ns)
 
     def stop_meter(self) -> int:
-        """Note how much it computed up to now; returns the time."""
+        """Record its processor time up to now; returns the time of day in ns."""
         at_ns = now_ns()
         if self._cpu_ns is not None:
             self._more[CPU] = (cpu_ns(at_ns, at_ns - self.start_ns) or 0) - self._cpu_ns
@@ -93,7 +93,7 @@ class RunningSpan:
 
 
 def _of_suite(name: str) -> dict[str, str | int]:
-    """What a suite is called, and on how many processors it runs, where anybody can say."""
+    """A suite's name, and the number of processors if known."""
     count = cores()
     return {"test.suite.name": name, **({"tracetui.host.cores": count} if count else {})}
 
@@ -101,9 +101,8 @@ def _of_suite(name: str) -> dict[str, str | int]:
 class RunSpan(RunningSpan):
     """The span of everything this process does: the suite's, or a worker's part of it.
 
-    `dry_run` says by what option it calls no test; then it has skipped them all; `told` is what else there is
-    to tell. What another run starts
-    outside its tests is a hook of that one, and hangs below the span of one.
+    `dry_run` is the option by which no test is called: then all were skipped; `more` are further attributes.
+    What another run starts outside its tests is a hook of that run, and its spans are below the hook's.
     """
 
     def __init__(
@@ -125,12 +124,12 @@ class RunSpan(RunningSpan):
         super().__init__(tracing, worker or name, parent, start)
 
     def expect(self, tests: int) -> None:
-        """So many tests were collected, and are to be run: said at once, for whoever watches."""
+        """Record how many collected tests will run: at once, for viewers."""
         self._span.set_attributes({"pytest.testscollected": tests})
         self._tracing.show_change(self._span)
 
     def finish(self, exit_status: int, *, was_interrupted: bool, failed_hooks: Sequence[str] = ()) -> None:
-        """End it as pytest's exit status says; a hook that failed is what a suite is remembered for."""
+        """End it with pytest's exit status; a failed hook is what the suite is marked with."""
         status = "aborted" if was_interrupted else suite_status(exit_status)
         if self._dry_run and status == "success":
             status = "skipped"
@@ -146,13 +145,13 @@ class RunSpan(RunningSpan):
 
 
 class HookSpan(RunningSpan):
-    """The span of one fixture's set-up or teardown, or of one hook of the project's."""
+    """The span of one fixture's set-up or teardown, or of one of the project's hooks."""
 
     role = "hook"
     is_metered = True
 
     def finish(self, error: BaseException | None) -> None:
-        """End it. What it raised is told in full by the phase it fails, and in a line here."""
+        """End it. The phase that fails because of it has the exception in full, this span a line."""
         if error is None or isinstance(error, pytest.skip.Exception):
             self.add({"pytest.outcome": "passed" if error is None else "skipped"})
             self.end(StatusCode.OK)

@@ -1,4 +1,4 @@
-"""Exceptions -> their stack traces as pytest shows them: without what runs a test around it."""
+"""Stack traces as pytest shows them: without the frames of the test runner."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _SHORT.maxstring = _SHORT.maxother = 200
 class Stacks:
     """The stack traces of a run. `machinery`: packages that run tests; `is_full`: these are shown too.
 
-    `has_locals`: below the code of each frame stand its local variables, as Python writes them
-    (`TracebackException(capture_locals=True)`), but shortened, and not what looks like a secret.
+    With `has_locals`, each frame's code is followed by its local variables, as Python writes them
+    (`TracebackException(capture_locals=True)`), but shortened, and without what looks like a secret.
     """
 
     machinery: frozenset[str] = _MACHINERY
@@ -32,9 +32,11 @@ class Stacks:
     has_locals: bool = False
 
     def text(self, error: BaseException, path: Path | None = None) -> str:
-        """As Python prints it, but from the first frame in `path` on, else the first beyond the machinery.
+        """The stack trace as Python prints it, but from the first frame in `path`, else the first beyond the
+        machinery.
 
-        Frames that hide from pytest are left out; of more than 32 KiB the end is given, which explains it.
+        Frames that hide from pytest are left out; if it is longer than 32 KiB only its end is kept, which
+        explains it.
         """
         traceback = TracebackException(type(error), error, error.__traceback__)
         self._shorten(traceback, error, path)
@@ -65,7 +67,7 @@ class Stacks:
 
 
 def stacks_of(config: pytest.Config) -> Stacks:
-    """The stack traces of this run: all plugins that are installed are machinery, but with `--full-trace`.
+    """The stack traces of this run: all installed plugins are machinery, except with `--full-trace`.
 
     With `--showlocals` they have local variables.
     """
@@ -80,7 +82,7 @@ def stacks_of(config: pytest.Config) -> Stacks:
 
 
 def _variables(frame: FrameType) -> dict[str, str]:
-    """The first variables of a frame, a line each; without those of rewritten asserts (`@py_assert1`)."""
+    """The first variables of a frame, one a line; without those of rewritten asserts (`@py_assert1`)."""
     names = [name for name in frame.f_locals if name.isidentifier()][:_MOST_VARIABLES]
     return {name: _short(name, frame.f_locals[name]) for name in names}
 
@@ -111,7 +113,7 @@ def _is_hidden(frame: FrameType, error: BaseException) -> bool:
 def _chain(
     traceback: TracebackException, error: BaseException
 ) -> Iterator[tuple[TracebackException, BaseException]]:
-    """The exceptions before this one, as they are told and as they were raised."""
+    """The exceptions before this one, each as its traceback and as it was raised."""
     while True:
         cause, raised = traceback.__cause__, error.__cause__
         if cause is None or raised is None:
