@@ -1,4 +1,4 @@
-"""Proposals, ranked by what they save: each change is simulated beside the run as it was."""
+"""Proposals, ranked by what they save: each change is simulated and compared with the run as it was."""
 
 from collections.abc import Iterator, Sequence
 from itertools import repeat
@@ -33,7 +33,7 @@ class Proposal(NamedTuple):
     """A change: `what` to do, `why`, and at which fixture, hook, test or file (`where`, foreign).
 
     It saves `saving_ns` (the median of the draws), from `low_ns` to `high_ns`. `sure` is `sure`, `likely` or
-    `guess`; `doubt` says why it is not sure. `is_simulated` is false of what was only added up.
+    `guess`; `doubt` says why it is not sure. `is_simulated` is false if the saving was only added up.
     """
 
     kind: str
@@ -49,11 +49,11 @@ class Proposal(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """The proposals, those that save most first, of a run whose tests took `recorded_ns`; what nobody could
-    simulate comes last.
+    """The proposals, largest saving first, for a run whose tests took `recorded_ns`; those that cannot be
+    simulated come last.
 
-    `replayed_ns` is the same by simulation; `tried` how many changes were, in `draws` pairs of runs each.
-    `doubt` is why all of it may be wrong; empty where nothing speaks against it.
+    `replayed_ns` is the simulated duration of the unchanged run; `tried` is how many changes were simulated,
+    in `draws` pairs of runs each. `doubt` is why all of it may be wrong, or empty.
     """
 
     recorded_ns: int
@@ -66,7 +66,7 @@ class Advice(NamedTuple):
 
 
 def advise(findings: Findings) -> Advice:
-    """What would help the run that is looked at; nothing of one without tests."""
+    """The advice for the shown run; no proposals without tests."""
     workload = recorded(findings)
     if not workload.items:
         return Advice(0, 0, 0, 0, 0, "no test ran in it", ())
@@ -87,7 +87,7 @@ def advise(findings: Findings) -> Advice:
 
 
 def _walls(workload: Workload, policy: Policy, workers: int, draws: int) -> list[int]:
-    """What the workload takes in some draws: the same ones for every workload of the same tests."""
+    """The workload's wall time in each draw; the draws are the same for every workload of the same tests."""
     walls = []
     for number in range(draws):
         random = Random(number)
@@ -109,7 +109,7 @@ def _proposal(candidate: Candidate, before: Sequence[int], doubt: str) -> Propos
 
 
 def _doubt(workload: Workload, replayed: int) -> str:
-    """Why nothing that is simulated of a workload can be sure."""
+    """Why no simulation of this workload can be sure."""
     if workload.doubts:
         return workload.doubts[0]
     off = replayed / workload.recorded_ns - 1 if workload.recorded_ns else 0.0
@@ -120,7 +120,7 @@ def _doubt(workload: Workload, replayed: int) -> str:
 
 
 def _start(findings: Findings) -> Iterator[Proposal]:
-    """What goes by before the first test: at most that could be saved, nobody can simulate how much."""
+    """The time before the first test: an upper bound of a saving that cannot be simulated."""
     summary = findings.summary
     rows = findings.tests
     if not len(rows) or summary.state != "ended":

@@ -1,4 +1,4 @@
-"""A run without archiving on its lanes, and without what other lanes lost to it."""
+"""A run with archiving off its lanes, and without the time that other lanes lost to it."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tracetui.model.role import Role
 
 
 def archiving(findings: Findings, base: Base) -> Iterator[Candidate]:
-    """What becomes of the run if archiving went on beside its lanes."""
+    """The run with archiving beside its lanes."""
     workload = base.workload
     archived = [item for item in workload.items if item.archiving_ns]
     if not archived:
@@ -37,7 +37,7 @@ def archiving(findings: Findings, base: Base) -> Iterator[Candidate]:
 
 
 def relieved(findings: Findings, workload: Workload, stalls: list[Stall]) -> Workload:
-    """The workload without what its tests lost in some stalls that were not their own."""
+    """The workload without the time its tests lost in stalls caused by others."""
     lost = _lost(findings, stalls)
     items = list(workload.items)
     by_name: dict[str, list[int]] = defaultdict(list)
@@ -55,7 +55,7 @@ def _is_by_archiver(findings: Findings, stall: Stall) -> bool:
 
 
 def _lost(findings: Findings, stalls: list[Stall]) -> Iterator[tuple[str, int]]:
-    """By test what it lost: how long it ran during a stall of another lane."""
+    """For each test, how long it ran during a stall that another lane caused."""
     if not stalls:
         return
     for lane, tests in zip(findings.lanes.lanes, lane_work(findings), strict=True):
@@ -69,7 +69,7 @@ def _lost(findings: Findings, stalls: list[Stall]) -> Iterator[tuple[str, int]]:
 
 
 def _shortened(item: Item, ns: int) -> Item:
-    """A test that took so much less: the longest of what it did was what sat through the stall."""
+    """The test, shorter by `ns`: its longest part is what waited through the stall."""
     hooks = dict(item.hooks)
     longest = max(hooks, key=hooks.__getitem__, default="")
     if longest and hooks[longest] > item.own_ns:

@@ -1,4 +1,4 @@
-"""Changes to a run that may be worth it: what a recording gives reason to try."""
+"""Candidate changes to a run: those that its recording gives reason to try."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ TOGETHER = ("loadfile", "loadscope")
 class Candidate(NamedTuple):
     """A change of some `kind`: `what` to do, `why`, at which fixture, hook, test or file (`where`, foreign).
 
-    The run becomes `workload`, handed out by `policy` to `workers`.
+    It turns the run into `workload`, handed out by `policy` to `workers`.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Candidate(NamedTuple):
 
 
 class Base(NamedTuple):
-    """The run as it was, and how it was handed out; what nobody names was a queue."""
+    """The recorded run and its policy; a queue if the recording names none."""
 
     workload: Workload
     policy: Policy
@@ -46,16 +46,16 @@ class Base(NamedTuple):
 
     @property
     def capacity_ns(self) -> int:
-        """What all lanes had together."""
+        """Lane time: workers times wall time."""
         return self.workload.recorded_ns * self.workers
 
     def changed(self, workload: Workload) -> tuple[Workload, Policy, int]:
-        """The same with another workload."""
+        """The same policy and workers with another workload."""
         return workload, self.policy, self.workers
 
 
 def candidates(base: Base) -> Iterator[Candidate]:
-    """All that the workload itself gives reason to try."""
+    """All candidates that follow from the workload itself."""
     yield from narrow_fixtures(base)
     yield from costly_hooks(base)
     yield from another_order(base)
@@ -65,7 +65,7 @@ def candidates(base: Base) -> Iterator[Candidate]:
 
 
 def narrow_fixtures(base: Base) -> Iterator[Candidate]:
-    """Fixtures that are set up again and again, where once a worker might do."""
+    """Fixtures that are set up again and again where once per worker might do."""
     workload = base.workload
     costs: Counter[str] = Counter()
     times: Counter[str] = Counter()
@@ -94,7 +94,9 @@ def narrow_fixtures(base: Base) -> Iterator[Candidate]:
 
 
 def costly_hooks(base: Base) -> Iterator[Candidate]:
-    """Hooks around tests that take much, beside the tests themselves; none can be dropped: half of each."""
+    """Hooks around tests that cost much compared with the tests. None can be dropped, so half of each is
+    proposed.
+    """
     workload = base.workload
     costs: Counter[str] = Counter()
     for item in workload.items:
@@ -113,7 +115,7 @@ def costly_hooks(base: Base) -> Iterator[Candidate]:
 
 
 def another_order(base: Base) -> Iterator[Candidate]:
-    """The order and the way to hand out tests of the best plan."""
+    """The best plan's order and way to hand out tests."""
     if base.workers < 2:
         return
     choice = choose(base.workload, base.workers, dists_for(base.workload))
@@ -140,7 +142,7 @@ def another_order(base: Base) -> Iterator[Candidate]:
 
 
 def uneven_files(base: Base) -> Iterator[Candidate]:
-    """Files that are handed out whole, where one of them holds up the end."""
+    """Files that are handed out whole, if one of them holds up the end."""
     dist = base.policy.dist
     if dist not in TOGETHER:
         return
@@ -188,7 +190,7 @@ def long_test(base: Base) -> Iterator[Candidate]:
 
 
 def more_workers(base: Base) -> Iterator[Candidate]:
-    """Cores that nobody used, or tests that mostly wait and leave them to others."""
+    """More workers, if cores are unused, or if tests mostly wait and leave cores free."""
     workload = base.workload
     own = sum(item.own_ns for item in workload.items)
     if not workload.knows_computing or not own or base.policy.dist not in (*XDIST, "no"):

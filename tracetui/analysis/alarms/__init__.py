@@ -1,1 +1,1 @@
-"""What of a live run cannot wait for its end: tests that hang, and a limit that it will not keep."""
+"""What a live run should report at once: hung tests, and a time limit that it will breach."""

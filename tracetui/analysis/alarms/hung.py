@@ -1,4 +1,4 @@
-"""Which of what runs now hangs: by how long it took in earlier runs, or else by how long other tests take."""
+"""Which running tests hang: measured by their earlier runs, or else by the other tests of their run."""
 
 from typing import NamedTuple
 
@@ -18,11 +18,11 @@ LEAST_NS = 10 * units.S
 
 
 class Hung(NamedTuple):
-    """A running span that took `times` its `measure_ns`, in ns: the 95th percentile of `n` earlier durations,
-    and longer than any of these.
+    """A running span that has taken `times` its `measure_ns`: the 95th percentile of `n` earlier durations,
+    and more than any of them.
 
-    Where no earlier run knows it, `is_known` is false and the measure is the longest of the `n` tests of its
-    own run that have ended: that makes it unusual, not hung.
+    If no earlier run knows it, `is_known` is false and the measure is the longest of the `n` finished tests
+    of its own run: then it is unusual, not hung.
     """
 
     row: int
@@ -33,18 +33,20 @@ class Hung(NamedTuple):
 
     @property
     def times(self) -> float:
-        """How many times as long as its measure it has run."""
+        """How many times its measure it has run."""
         return self.elapsed_ns / max(1, self.measure_ns)
 
 
 def hung(findings: Findings, now_ns: int) -> dict[int, Hung]:
-    """By row, which of what runs hangs at `now_ns`; O(what runs), nothing looks through the run's tests."""
+    """The running spans that hang at `now_ns`, by row; O(running spans), independent of the number of
+    tests.
+    """
     judged = (_judged(findings, running, now_ns) for running in findings.running)
     return {alarm.row: alarm for alarm in judged if alarm is not None}
 
 
 def _judged(findings: Findings, running: Running, now_ns: int) -> Hung | None:
-    """A hook inside a test hangs by itself: what it takes is not the test's own time."""
+    """A verdict on one running span. A hook inside a test hangs by itself: its time is not the test's own."""
     inner = running.inner_row
     if inner >= 0 and findings.snapshot.role[inner] in BILLED:
         alarm = _beside_earlier_runs(findings, inner, now_ns)
@@ -65,7 +67,9 @@ def _beside_earlier_runs(findings: Findings, row: int, now_ns: int) -> Hung | No
 
 
 def _beside_others(findings: Findings, row: int, now_ns: int) -> Hung | None:
-    """Only where no earlier run knows it, and the run has tests enough to say what is usual in it."""
+    """A verdict by the run's other tests: only if no earlier run knows the test, and enough tests have
+    finished.
+    """
     snapshot = findings.snapshot
     is_known = findings.history.past(Role(int(snapshot.role[row])), int(snapshot.title_id[row])) is not None
     ended = findings.progress.done
@@ -84,5 +88,5 @@ def _alarm(judged: Hung) -> Hung | None:
 
 
 def _elapsed(findings: Findings, row: int, now_ns: int) -> int:
-    """Own time up to now: what was worked out, and the time since."""
+    """Own time up to now: as of the last study, plus the time since."""
     return int(findings.times.own[row]) + max(0, now_ns - findings.now_ns)

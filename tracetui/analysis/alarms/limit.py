@@ -1,4 +1,4 @@
-"""Whether a run keeps a limit of its length: by its length so far, and by when it should be over."""
+"""Whether a run keeps a time limit: by its duration so far, and by its ETA."""
 
 from typing import Literal, NamedTuple
 
@@ -9,10 +9,10 @@ State = Literal["kept", "breached", "will breach", "may breach", "will keep", "n
 
 
 class Kept(NamedTuple):
-    """How a run stands to `limit_ns`: it has taken `so_far_ns` and should take `expected_ns` in the end.
+    """How a run compares with `limit_ns`: it has taken `so_far_ns` and is expected to take `expected_ns`.
 
-    `expected_ns` is None where nobody can say, and `so_far_ns` of a run that is not `live`. A live run will
-    breach it where even the early end of its ETA is too late, and may where only the late end is.
+    `expected_ns` is None if unknown; for a run that is not `live` it is `so_far_ns`. A live run will breach
+    the limit if even the early end of its ETA is too late, and may if only the late end is.
     """
 
     state: State
@@ -23,12 +23,12 @@ class Kept(NamedTuple):
 
     @property
     def over_ns(self) -> int:
-        """By how much it is, or should be, too long; 0 where it is not."""
+        """By how much it exceeds, or is expected to exceed, the limit; 0 if it does not."""
         return max(0, max(self.so_far_ns, self.expected_ns or 0) - self.limit_ns)
 
 
 def against(limit_ns: int, summary: Summary, progress: Progress, now_ns: int) -> Kept:
-    """How a run stands to a limit at `now_ns`; a run that takes exactly so long keeps it."""
+    """How a run compares with a limit at `now_ns`; a run of exactly that duration keeps it."""
     live = summary.is_live
     so_far = max(0, (max(now_ns, summary.end_ns) if live else summary.end_ns) - summary.start_ns)
     expected = so_far if not live else None if progress.eta_ns is None else so_far + progress.eta_ns
@@ -36,7 +36,7 @@ def against(limit_ns: int, summary: Summary, progress: Progress, now_ns: int) ->
 
 
 def _state(left_ns: int, progress: Progress, *, live: bool) -> State:
-    """By how much time is left until the limit."""
+    """The state, from the time left until the limit."""
     if left_ns < 0:
         return "breached"
     if not live:

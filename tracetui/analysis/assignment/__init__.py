@@ -1,1 +1,1 @@
-"""Which lane each block belongs to: as workers are named, else as blocks fit."""
+"""Assigns blocks to lanes: by the names of workers, or else by timing."""

@@ -1,8 +1,8 @@
-"""Whose timeline each block lies on: one lane for each worker of each suite.
+"""Assigns each block to a lane: one lane for each worker of each suite.
 
-A block is a test, hook or archiver that no other of these contains. Workers of the same name in two suites
-(shards) are two lanes. Where nothing names a worker, lanes are inferred from timing, suite by suite; suites
-of one process that follow each other run on the same lanes.
+A block is a test, hook or archiver that no other block contains. Workers of the same name in two suites
+(shards) are two lanes. If nothing names a worker, lanes are inferred from timing, suite by suite; suites of
+one process that follow each other share lanes.
 """
 
 import heapq
@@ -27,9 +27,9 @@ MOST_PACKED = 500
 
 
 class Share(NamedTuple):
-    """One lane's blocks `rows`, by start; `worker` is foreign text, for `packed` ones `job0`, `job1`, ...
+    """One lane's blocks `rows`, by start; `worker` is foreign text, for `packed` lanes `job0`, `job1`, ...
 
-    `home` is where the worker belongs (see `Division`), `homes` are all that it ran in.
+    `home` is the home of the worker (see `Division`), `homes` are all those it ran in.
     """
 
     worker: str
@@ -41,10 +41,11 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Division:
-    """All blocks, by lane. `suite` has, for each home, the row of its suite, -1 where that is not there.
+    """All blocks, by lane.
 
-    `first` is the earliest block of each home, `process` the number of its process. A home is a suite;
-    without one it is what its workers have in common: the parent that is not there (yet), or the process.
+    A home is a suite; without one it is what its workers have in common: the parent that has not arrived
+    (yet), or the process. `suite` has each home's suite row, or -1, `first` its earliest block, `process` the
+    number of its process.
     """
 
     shares: tuple[Share, ...]
@@ -63,7 +64,7 @@ class _Homes(NamedTuple):
 
 
 def divide(snapshot: Snapshot, tree: Tree, times: Times, within: NDArray[np.bool_] | None = None) -> Division:
-    """The lanes of the blocks `within` (by row): O(n log n), no loop over blocks."""
+    """The lanes of the blocks `within` (a mask by row): O(n log n), no loop over blocks."""
     blocks = _blocks(snapshot, tree)
     blocks = blocks if within is None else blocks[within[blocks]]
     named, names = _workers(snapshot, tree, blocks)
@@ -83,7 +84,7 @@ def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:
 
 
 def _workers(snapshot: Snapshot, tree: Tree, blocks: Rows) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
-    """For each block whether something names its worker, and the name's number."""
+    """For each block whether its worker is named, and the number of that name."""
     empty = next((number for number, text in enumerate(snapshot.texts) if not text), -1)
     naming = nearest(snapshot.worker_id != empty, tree.parent, blocks)
     return naming >= 0, snapshot.worker_id[naming]
@@ -116,19 +117,19 @@ def _named(
 
 
 def _grouped(keys: NDArray[np.int64]) -> list[NDArray[np.intp]]:
-    """The places of each key, ascending."""
+    """The positions of each key, ascending."""
     order = np.argsort(keys, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(keys[order])) + 1) if len(keys) else []
 
 
 def cap(snapshot: Snapshot, division: Division, home: int) -> int:
-    """On how many lanes there may be what is at `home` and no worker is named for."""
+    """The most lanes that the blocks of `home` without a named worker may take."""
     named = sum(share.home == home and not share.packed for share in division.shares)
     return _cap(snapshot, int(division.suite[home]), named)
 
 
 def _cap(snapshot: Snapshot, suite: int, workers: int) -> int:
-    """How many workers ran there at most: as its suite tells, else as many as are named."""
+    """The most workers that ran there: as its suite says, else as many as are named."""
     declared = snapshot.workers.get(int(snapshot.key[suite]), 0) if suite >= 0 else 0
     return min(declared or workers or MOST_PACKED, MOST_PACKED)
 
@@ -150,14 +151,14 @@ def _unnamed(
 
 
 class _Tracks:
-    """Numbers that homes of one process share which ran one after the other."""
+    """Numbers lanes so that homes of one process that ran one after the other share numbers."""
 
     def __init__(self) -> None:
         self._free: dict[int, list[tuple[int, int]]] = {}
         self._count = 0
 
     def take(self, process: int, first: int, last: int) -> int:
-        """The number of a home that ran from `first` to `last`; homes come by start."""
+        """The number of a home that ran from `first` to `last`; homes must come by start."""
         free = self._free.setdefault(process, [])
         if free and free[0][0] <= first + SLACK_NS:
             number = heapq.heappop(free)[1]
@@ -176,9 +177,10 @@ def _packed_home(
     fixed: NDArray[np.bool_],
     most: int,
 ) -> Numbers:
-    """The lanes of one home's blocks; a fixture that begins and ends while a test runs is on its lane.
+    """The lanes of one home's blocks; a fixture that starts and ends while a test runs is on that test's
+    lane.
 
-    A single process sets it up for the tests to come.
+    A single process sets such a fixture up for the tests to come.
     """
     host = hosts(start, end, snapshot.role[blocks] == Role.TEST, fixed)
     alone = host < 0
@@ -191,7 +193,7 @@ def _packed_home(
 def hosts(
     start: NDArray[np.int64], end: NDArray[np.int64], is_test: NDArray[np.bool_], fixed: NDArray[np.bool_]
 ) -> Numbers:
-    """The place of the test on whose lane each block is that is a fixture; -1 for all others."""
+    """For each fixture block the position of the test on whose lane it is; -1 for all other blocks."""
     tests = np.flatnonzero(is_test)
     if not len(tests) or not fixed.any():
         return np.full(len(start), -1, np.int64)

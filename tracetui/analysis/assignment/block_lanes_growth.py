@@ -1,6 +1,6 @@
-"""Which blocks have come to which lane since the last study, and what has come inside blocks.
+"""Which blocks were added to which lane since the last study, and what was added inside blocks.
 
-Looked at are only the rows that have changed, and what hangs below those that may have moved.
+Only changed rows, and the descendants of those that may have moved, are looked at.
 """
 
 from collections.abc import Mapping
@@ -39,14 +39,14 @@ _LARGEST_PART = 16
 
 
 def at_home(home: int) -> int:
-    """What stands for the blocks of a home for which no worker is named, beside the numbers of lanes."""
+    """The key for the blocks of a home without a named worker; distinct from lane numbers."""
     return -1 - home
 
 
 class Keys:
-    """Where blocks are, by what makes them be there: named ones on a lane, by its number, others at a home.
+    """Where blocks are: those with a named worker on a lane, by its number, others at a home.
 
-    Homes are told as numbers below 0 (`at_home`).
+    Homes are numbers below 0 (`at_home`).
     """
 
     def __init__(self, seen: Seen, division: Division) -> None:
@@ -60,12 +60,12 @@ class Keys:
         self._where = dict(zip(keys, where, strict=True))
 
     def where(self, seen: Seen, above_rows: Above) -> NDArray[np.int64] | None:
-        """Where rows in blocks are, by what is above them; None where that is not known."""
+        """Where rows in blocks are, from the rows above them; None if unknown."""
         places = [self._where.get(key) for key in self._keys(seen, above_rows)]
         return None if None in places else np.array(places, np.int64)
 
     def _keys(self, seen: Seen, above_rows: Above) -> list[tuple[str, int, int]]:
-        """Of rows in blocks: where each is at home, and the number of its worker's name; 0 without."""
+        """For rows in blocks: suite, process and worker name, which together decide where a row is."""
         snapshot = seen.snapshot
         absent = snapshot.parent_key[above_rows.root]
         name = np.where(above_rows.naming >= 0, snapshot.worker_id[above_rows.naming], 0)
@@ -82,9 +82,9 @@ class Keys:
 
 
 class Placed(NamedTuple):
-    """Rows that are blocks (their own `host`), or count inside of one; what they change begins at `moment`.
+    """Rows that are blocks (their own `host`), or count inside one; the times they change start at `moment`.
 
-    `lane` is its number; see `Keys` for those that are not known yet.
+    `lane` is the number of their lane; see `Keys` for those still unknown.
     """
 
     rows: Rows
@@ -95,22 +95,24 @@ class Placed(NamedTuple):
 
     @property
     def is_block(self) -> Mask:
-        """Which of them are blocks."""
+        """Which rows are blocks."""
         is_host: Mask = self.host == self.rows
         return is_host
 
     def blocks(self, lane: int) -> Rows:
-        """Those that are blocks of a lane, or at a home."""
+        """The blocks of a lane, or at a home."""
         blocks: Rows = self.rows[self.is_block & (self.lane == lane)]
         return blocks
 
     def inner(self, lane: int) -> Rows:
-        """The hooks and archivers inside these."""
+        """The hooks and archivers inside the blocks of a lane."""
         inner_rows: Rows = self.rows[self.is_inner & (self.lane == lane)]
         return inner_rows
 
     def on(self, home: int, lanes: Mapping[int, Rows]) -> "Placed | None":
-        """With the lanes of what is at a home, whose ends are these; None where something is not on them."""
+        """The same with lanes for the rows at a home, given the ends of its lanes; None if a row is on none
+        of them.
+        """
         there = self.lane == home
         lane = self.lane.copy()
         lane[there] = lane_of(self.host[there], lanes)
@@ -118,7 +120,7 @@ class Placed(NamedTuple):
 
 
 def lane_of(rows: Rows, lanes: Mapping[int, Rows]) -> NDArray[np.int64]:
-    """On which of some lanes rows are; -1 for none."""
+    """The lane of each row; -1 if it is on none."""
     there = np.concatenate((np.empty(0, np.int32), *lanes.values()))
     if not len(there):
         return np.full(len(rows), -1, np.int64)
@@ -129,7 +131,7 @@ def lane_of(rows: Rows, lanes: Mapping[int, Rows]) -> NDArray[np.int64]:
 
 
 def placed(keys: Keys, seen: Seen, rows: Rows) -> Placed | None:
-    """Where rows are, those that lanes are made from; None where a lane is not known."""
+    """Where the rows that make up lanes are; None if a lane is unknown."""
     snapshot, parent = seen.snapshot, seen.tree.parent[rows]
     above_rows, role, start = above(seen, rows), snapshot.role[rows], snapshot.start_ns[rows]
     host = above_rows.host
@@ -148,19 +150,19 @@ def placed(keys: Keys, seen: Seen, rows: Rows) -> Placed | None:
 
 
 class Changed(NamedTuple):
-    """Rows that may be elsewhere, or other, than they were; those from `first` on are new."""
+    """Rows that may have moved or changed; those from `first` on are new."""
 
     all: Rows
     first: int
 
     @property
     def old(self) -> Rows:
-        """Those that are not new."""
+        """The rows that are not new."""
         return self.all[: np.searchsorted(self.all, self.first)]
 
 
 def changed(step: Step, before: Seen, now: Seen) -> Changed | None:
-    """What has changed of that which lanes are made from; None where that is too much."""
+    """What has changed of the input of lanes; None if that is too much."""
     rows, most = _touched(step, before, now), _MOST_ROWS + step.first // _LARGEST_PART
     if rows is None or len(rows) > most:
         return None

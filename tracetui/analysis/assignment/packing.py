@@ -1,7 +1,7 @@
-"""Which blocks ran on one worker, where nothing names workers: as few lanes as hold them without overlap.
+"""Infers which blocks ran on one worker if nothing names workers: the fewest lanes without overlaps.
 
 A job of a runner takes its next test as soon as one ends, so each block goes to the lane that has been free
-longest. Clocks are read a moment apart: where it saves a lane, blocks may overlap by `SLACK_NS`, or by 1 % of
+longest. Clocks are read a moment apart: if it saves a lane, blocks may overlap by `SLACK_NS`, or by 1 % of
 the later one.
 """
 
@@ -24,8 +24,9 @@ Numbers = NDArray[np.int64]
 def packed(start: Nanoseconds, end: Nanoseconds, most: int) -> Numbers:
     """The lane of each block, numbered from 0 in the order of their first blocks: O(n log n).
 
-    `start` is ascending, both are in ns. There are at most `most` lanes: where these do not suffice, a block
-    goes to the lane that is free first. There is a loop over blocks only where some of them overlap a little.
+    `start` is ascending, both are in ns. There are at most `most` lanes: if these do not suffice, a block
+    goes to the lane that becomes free first. There is a loop over blocks only if some of them overlap a
+    little.
     """
     enough = needed = int(at_once(start, end).max(initial=0))
     if len(start) <= MOST_CHOSEN:
@@ -37,13 +38,13 @@ def packed(start: Nanoseconds, end: Nanoseconds, most: int) -> Numbers:
 
 
 def at_once(start: Nanoseconds, end: Nanoseconds) -> Numbers:
-    """How many blocks run at each `start`, of which there is one for each of them, ascending."""
+    """How many blocks run at each `start`; `start` is ascending, one for each block."""
     running: Numbers = np.arange(1, len(start) + 1) - np.searchsorted(np.sort(end), start, "right")
     return running
 
 
 def shortened(start: Nanoseconds, end: Nanoseconds) -> tuple[Nanoseconds, Nanoseconds]:
-    """When blocks begin and end that overlap as much as they may."""
+    """Starts and ends of the blocks, shortened by the overlap that is tolerated."""
     return start + _slack(start, end) - SLACK_NS, np.maximum(end - SLACK_NS, start)
 
 
@@ -53,7 +54,7 @@ def _slack(start: Nanoseconds, end: Nanoseconds) -> Nanoseconds:
 
 
 def without_overlap(start: Nanoseconds, end: Nanoseconds) -> Numbers:
-    """As many lanes as blocks run at once; what takes no time needs one for itself at its moment."""
+    """As many lanes as blocks run at once; a block of zero length needs one for itself at its moment."""
     by_end = np.argsort(end, kind="stable")
     place = np.arange(len(start), dtype=np.int64)
     ended = np.searchsorted(end[by_end], start, "right") - _not_begun(start, end)
@@ -69,7 +70,7 @@ def without_overlap(start: Nanoseconds, end: Nanoseconds) -> Numbers:
 
 
 def _not_begun(start: Nanoseconds, end: Nanoseconds) -> Numbers:
-    """Of the blocks that have ended when each begins, those that stand behind it: they take no time."""
+    """How many blocks that have ended when each starts come after it in order: those of zero length."""
     instant = np.concatenate([[0], np.cumsum(end == start)])
     together = np.searchsorted(start, start, "right")
     behind: Numbers = instant[together] - instant[:-1]
@@ -77,7 +78,7 @@ def _not_begun(start: Nanoseconds, end: Nanoseconds) -> Numbers:
 
 
 def _with_slack(start: Nanoseconds, end: Nanoseconds, slack: Nanoseconds, most: int) -> Numbers:
-    """The same, block by block."""
+    """The same, block by block, tolerating small overlaps."""
     free: list[tuple[int, int]] = []
     lanes: list[int] = []
     for begin, until, late in zip(start.tolist(), end.tolist(), (start + slack).tolist(), strict=True):

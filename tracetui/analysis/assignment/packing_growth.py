@@ -1,6 +1,6 @@
-"""Lanes that nothing names, from study to study: only the last blocks of a home are put on lanes again.
+"""Updates inferred lanes from study to study: only the last blocks of a home are assigned again.
 
-For that it is enough to know when each lane is free again, as long as no block has to overlap another one.
+It is enough to know when each lane becomes free, as long as no block has to overlap another.
 """
 
 from collections.abc import Sequence
@@ -26,10 +26,10 @@ _MARGIN = 5_000
 
 
 class Pool(NamedTuple):
-    """The lanes, by their numbers, that share the blocks of one home alone.
+    """The lanes, by number, that hold the blocks of one home alone.
 
-    The first block began at `since_ns`. At `witness` there runs a block on each, clear of
-    the others: None where that need not be known.
+    The first block started at `since_ns`. At `witness` a block runs on every lane, without overlaps; None if
+    that need not be known.
     """
 
     lanes: tuple[int, ...]
@@ -38,9 +38,9 @@ class Pool(NamedTuple):
 
 
 def pools(seen: Seen, division: Division, lanes: Sequence[Lane]) -> dict[int, Pool]:
-    """By home (`at_home`), its lanes, where no block has to overlap another one, nor will have to.
+    """By home (`at_home`), its lanes, if no block has to overlap another now or later.
 
-    Only of the last home of each process, for what follows another one runs on its lanes.
+    Only for the last home of each process, because a home that follows another one shares its lanes.
     """
     by_home: dict[int, list[int]] = {}
     begun: dict[int, list[tuple[int, int]]] = {}
@@ -63,7 +63,7 @@ def pools(seen: Seen, division: Division, lanes: Sequence[Lane]) -> dict[int, Po
 
 
 def _witness(seen: Seen, lanes: Sequence[Lane]) -> tuple[int | None] | tuple[()]:
-    """When all of the lanes are taken; nothing where they never are, or where blocks overlap."""
+    """A moment at which all lanes are busy; empty if there is none, or if blocks overlap."""
     start, end = [], []
     for lane in lanes:
         before = np.concatenate(([_NEVER], lane.blocks.reached[:-1]))
@@ -82,7 +82,7 @@ def _witness(seen: Seen, lanes: Sequence[Lane]) -> tuple[int | None] | tuple[()]
 
 
 class _Free(NamedTuple):
-    """The last block of a lane before some moment that stands beside no other one; its lane in the pool."""
+    """The last block of a lane before some moment that overlaps no other, and its lane in the pool."""
 
     row: int
     lane: int
@@ -96,9 +96,9 @@ def repacked(
     gone: Rows,
     come: Rows,
 ) -> dict[int, Rows] | None:
-    """The ends of lanes without the rows `gone`, and with the blocks that have `come`: the same may be both.
+    """The ends of lanes without the rows `gone` and with the blocks `come`; a row may be in both.
 
-    None where more has to be looked at: other blocks than the last, another lane, blocks that overlap.
+    None if more has to be looked at: blocks before the last, another lane, blocks that overlap.
     """
     before, seen = views
     own, known = [lanes[number] for number in pool.lanes], [settled[number] for number in pool.lanes]
@@ -123,16 +123,16 @@ def repacked(
 
 
 def _since(lane: Lane, settled: Settled) -> int:
-    """From when on nothing is known of the blocks of a lane: what is settled has ended before."""
+    """The moment from which on a lane's blocks are not settled: settled ones have ended before."""
     return (
         max(settled.since_ns, int(lane.blocks.reached[settled.blocks - 1]) + 1) if settled.blocks else _NEVER
     )
 
 
 def _stay(still: Rows, gone: Rows, left: Rows, before: Seen, seen: Seen, since: int) -> bool:
-    """Whether the rows `still`, which began before, are those that are `left` of it, and decide as before.
+    """Whether the rows `still`, which started before, are those `left` of it, and decide as before.
 
-    Of them those that are `gone` have changed: that a block runs longer, or ends, changes nothing before.
+    Those of them that are `gone` have changed: a block that runs longer, or ends, changes nothing before.
     """
     if not np.array_equal(np.sort(still), np.sort(left)):
         return False
@@ -146,7 +146,7 @@ def _stay(still: Rows, gone: Rows, left: Rows, before: Seen, seen: Seen, since: 
 
 
 def _free(lanes: Sequence[Lane], since: int, seen: Seen) -> list[_Free] | None:
-    """What the lanes that had blocks before a moment wait for, by start; None where that is not sure."""
+    """When the lanes with blocks before a moment become free, by start; None if that is not certain."""
     free_lanes = []
     for number, lane in enumerate(lanes):
         place = _alone(lane, int(np.searchsorted(lane.blocks.start, since, "left")) - 1)
@@ -162,14 +162,14 @@ def _free(lanes: Sequence[Lane], since: int, seen: Seen) -> list[_Free] | None:
 
 
 def _alone(lane: Lane, place: int) -> int:
-    """The last place up to one at which a block stands that is inside no other one."""
+    """The last position up to `place` of a block that is inside no other."""
     while place > 0 and lane.blocks.start[place] < lane.blocks.reached[place - 1]:
         place -= 1
     return place
 
 
 def _packed(free: list[_Free], early: list[Rows], late: Rows, count: int, seen: Seen) -> Numbers | None:
-    """The lane of each of the `late` blocks; None where that takes other lanes than there are."""
+    """The lane of each of the `late` blocks; None if that takes more lanes than there are."""
     before = np.concatenate(early)
     tests = seen.by_start(before[seen.snapshot.role[before] == Role.TEST])
     rows = np.concatenate((tests, late))
@@ -194,7 +194,7 @@ def _packed(free: list[_Free], early: list[Rows], late: Rows, count: int, seen: 
 
 
 def _has_witness(pool: Pool, lanes: Sequence[Lane], still: Rows, late: Rows, since: int, seen: Seen) -> bool:
-    """Whether all lanes are taken still at the moment at which they were."""
+    """Whether all lanes are still busy at the moment when they were."""
     if pool.witness is None:
         return True
     rows = np.concatenate((still, late))

@@ -1,8 +1,8 @@
-"""How much more often something is there when it goes badly: Fisher's exact test, of many candidates at once.
+"""How much more often something is present in bad cases: Fisher's exact test, for many candidates at once.
 
 One-sided (Fisher 1935). Candidates so rare, or so common, that no outcome could make them significant are
-left out beforehand (Tarone 1990; Gilbert 2005, who puts Benjamini-Hochberg behind it): whether they are
-depends on how often they were there, and not on how it went.
+left out beforehand (Tarone 1990; Gilbert 2005, who applies Benjamini-Hochberg after it): whether they are
+depends on how often they occur, not on the outcomes.
 """
 
 from typing import NamedTuple
@@ -23,7 +23,7 @@ Numbers = NDArray[np.int64]
 
 
 class Association(NamedTuple):
-    """By candidate: its p, its q (NaN where nothing could have made it significant) and its odds ratio.
+    """By candidate: p, q (NaN if nothing could have made it significant) and the odds ratio.
 
     Odds are shrunk by half a case in each of the four fields (Haldane 1956; Anscombe 1956).
     """
@@ -34,7 +34,9 @@ class Association(NamedTuple):
 
 
 def association(bad_with: Numbers, all_with: Numbers, bad: int, total: int) -> Association:
-    """Of candidates that were there in `bad_with` of the `bad` cases, and in `all_with` of the `total`."""
+    """The association of candidates present in `bad_with` of the `bad` cases, and in `all_with` of the
+    `total`.
+    """
     p = upper_tail(bad_with, all_with, bad, total)
     least = upper_tail(np.minimum(all_with, bad), all_with, bad, total)
     q = np.full(len(p), np.nan)

@@ -1,4 +1,4 @@
-"""What ran beside a test when it failed, or was slow: only what stands out from when it went well."""
+"""What ran beside a test when it failed, or was slow: only what differs from when it passed."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -24,8 +24,8 @@ What = Literal["failed", "slow"]
 class Beside(NamedTuple):
     """Something that ran beside `bad_with` of the bad cases and `good_with` of the good ones.
 
-    `p` is one-sided (Fisher's exact test), `q` the rate of false discoveries (Benjamini-Hochberg), `odds`
-    the ratio of odds, shrunk. `title` is foreign text.
+    `p` is one-sided (Fisher's exact test), `q` the false discovery rate (Benjamini-Hochberg), `odds` the
+    shrunk odds ratio. `title` is foreign text.
     """
 
     role: Role
@@ -39,11 +39,12 @@ class Beside(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """What stands out beside a test, the most telling first; empty where nothing does.
+    """What stands out beside a test, the strongest first; empty if nothing does.
 
-    Of the `bad` cases it failed, or was slow; in the `good` ones it passed (quickly). `window_ns` is how much
-    of each was looked at, from its start; `candidates` how many names ran beside any of them, `tested` of how
-    many the cases were enough to tell. `broken` failures were left out: at their revision it always fails.
+    In the `bad` cases it failed, or was slow; in the `good` ones it passed (quickly). `window_ns` is how much
+    of each case was looked at, from its start; `candidates` is how many names ran beside any of them,
+    `tested` for how many of them the cases suffice. `broken` failures were left out: at their revision it
+    always fails.
     """
 
     what: What
@@ -70,9 +71,9 @@ class _Cases(NamedTuple):
 def beside(
     facts: RunFacts, title_id: int, what: What | None = None, work: CoRunning | None = None
 ) -> Suspicion:
-    """What ran beside the test of this title, in all runs of the recording; `work` is what is known of these.
+    """What ran beside the test of this title, in all runs of the recording; `work` is known work, if any.
 
-    Without `what` it is its failures that are looked at, where it has any. O(n log n), without `work`.
+    Without `what` its failures are looked at, if it has any. O(n log n) without `work`.
     """
     rows = _occurrences(facts, title_id)
     what = what or ("failed" if _failed(facts, rows).any() else "slow")
@@ -104,7 +105,9 @@ def beside(
 
 
 def _occurrences(facts: RunFacts, title_id: int) -> Rows:
-    """Its attempts that passed or failed, in the job in which it failed most: others have other company."""
+    """Its attempts that passed or failed, in the job in which it failed most: other jobs run other tests
+    beside it.
+    """
     snapshot = facts.snapshot
     is_meant = (snapshot.role == Role.TEST) & (snapshot.title_id == title_id)
     rows = np.flatnonzero(is_meant & among(snapshot.outcome, (Outcome.PASSED, Outcome.RERUN, *BAD)))
@@ -135,7 +138,7 @@ def _cases(facts: RunFacts, rows: Rows, what: What) -> _Cases:
 
 
 def _always_fails(facts: RunFacts, rows: Rows, failed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Failures at a revision that is known, and at which it failed at least twice and never passed."""
+    """Which failures are at a known revision at which it failed at least twice and never passed."""
     revisions = [facts.runs.job_facts[job].revision for job in facts.runs.jobs.of[rows].tolist()]
     broken = np.zeros(len(rows), np.bool_)
     for revision in set(filter(None, revisions)):
@@ -145,9 +148,9 @@ def _always_fails(facts: RunFacts, rows: Rows, failed: NDArray[np.bool_]) -> NDA
 
 
 def _window(facts: RunFacts, cases: _Cases) -> int:
-    """The median length of the bad cases or of the good ones, whichever is less.
+    """The smaller of the median lengths of the bad and the good cases.
 
-    All cases are looked at for as long: what takes longer meets more, and that would tell nothing of why.
+    All cases are looked at for the same time: longer cases meet more, which says nothing about the cause.
     """
     total = facts.times.total[cases.rows]
     sides = [total[cases.is_bad], total[~cases.is_bad]]

@@ -1,4 +1,4 @@
-"""One test by what people call it: its name, or a part of it that no other has."""
+"""Finds one test by its name, or by a part of it that no other name has."""
 
 from difflib import get_close_matches
 
@@ -13,7 +13,7 @@ MOST_TOLD = 6
 
 
 def test_called(facts: RunFacts, text: str) -> int:
-    """The number of the title of the test that `text` means; raises `InputError` for none, or several."""
+    """The title number of the test that `text` means; raises `InputError` if it means none, or several."""
     snapshot = facts.snapshot
     titles = distinct(snapshot.title_id[np.flatnonzero(snapshot.role == Role.TEST)]).tolist()
     names = {snapshot.texts[title]: title for title in titles}

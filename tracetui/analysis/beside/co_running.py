@@ -1,4 +1,4 @@
-"""What ran on the other lanes of a run at some moment: tests, hooks, fixtures and archivers, by name."""
+"""What ran on the other lanes of a run at a moment: tests, hooks, fixtures and archivers, by name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class CoRunning:
-    """All work of a recording by lane, and on it by start; `lane_of` numbers lanes, -1 for none, by row.
+    """All work of a recording by lane, then by start; `lane_of` has each row's lane, or -1.
 
     Lane `number` has the places from `first[number]` to `first[number + 1]`. `start` and `end` are in ns
     since the epoch, `reached` is the last end on its lane so far; `key` is role and title together. Lanes of
-    one `machine` number ran in one run, on one machine where hosts are known. `began` is by row.
+    one `machine` number ran in one run, on one machine if hosts are known. `began` is by row.
     """
 
     began: Numbers
@@ -36,9 +36,9 @@ class CoRunning:
     machine: Numbers
 
     def beside(self, rows: Rows, length_ns: int) -> tuple[Numbers, Numbers]:
-        """Pairs: the place of a row in `rows`, and the key of what ran on another lane beside it.
+        """Pairs: the position of a row in `rows`, and the key of what ran on another lane beside it.
 
-        That is in the first `length_ns` after its start, however long it took itself; each pair once.
+        Only the first `length_ns` after its start count, however long it took itself; each pair comes once.
         O(rows x lanes of a run x log n).
         """
         keys_of_rows = [self._keys(row, length_ns) for row in rows.tolist()]
@@ -56,7 +56,7 @@ class CoRunning:
 
     @cached_property
     def _lanes_on(self) -> dict[int, list[int]]:
-        """By machine number, its lanes."""
+        """The lanes of each machine number."""
         lanes: dict[int, list[int]] = {}
         for lane, number in enumerate(self.machine.tolist()):
             lanes.setdefault(number, []).append(lane)
@@ -70,7 +70,7 @@ class CoRunning:
 
 
 def co_running(facts: RunFacts) -> CoRunning:
-    """That of all runs of a recording: O(n log n)."""
+    """The work of all runs of a recording: O(n log n)."""
     snapshot, shares = facts.snapshot, divide(facts.snapshot, facts.tree, facts.times).shares
     lane = np.full(len(snapshot), -1, np.int32)
     for number, share in enumerate(shares):
@@ -95,7 +95,7 @@ def co_running(facts: RunFacts) -> CoRunning:
 
 
 def keys(facts: RunFacts, rows: NDArray[np.signedinteger]) -> Numbers:
-    """What tells names of rows apart: their role and title."""
+    """Role and title of each row as one number."""
     snapshot = facts.snapshot
     codes: Numbers = snapshot.title_id[rows].astype(np.int64) * len(Role) + snapshot.role[rows]
     return codes
@@ -108,7 +108,7 @@ def _reached(end: Numbers, first: Numbers) -> Numbers:
 
 
 def _machines(facts: RunFacts, rows: list[int]) -> Numbers:
-    """By lane, of which this is a row, a number that lanes share whose work may have met."""
+    """By lane, given one row of each, a number that is shared by lanes whose work may have overlapped."""
     runs = np.repeat(np.arange(len(facts.runs)), np.diff(facts.runs.first_job))
     groups: dict[tuple[int, str, int], int] = {}
     numbers = []

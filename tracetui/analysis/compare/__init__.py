@@ -1,1 +1,1 @@
-"""Two sides of runs held against each other: what got slower, faster, broke, came and went."""
+"""Compares two sides of runs: what got slower or faster, what broke, what was added or removed."""

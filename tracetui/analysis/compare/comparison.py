@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 
 
 class Verdict(StrEnum):
-    """What became of a row, the loudest first; `SUSPECT` and `UNDECIDED` are none."""
+    """The verdict on a row, the loudest first; `SUSPECT` and `UNDECIDED` are no verdicts."""
 
     NEWLY_FAILING = "newly_failing"
     NEWLY_FLAKY = "newly_flaky"
@@ -36,13 +36,13 @@ class Verdict(StrEnum):
 
 
 class Row(NamedTuple):
-    """What there is to say of one test, hook, fixture or archiver.
+    """The comparison of one test, hook, fixture or archiver.
 
-    `base_ns` and `new_ns` are medians over the runs of what it took in one (own time; of several calls all
-    together), None where it was not there; what was killed took `is_at_least` so long. `ratio` is new over
-    base with the speed of the runs divided out, `added_ns` what that adds to a run at the speed of the base.
-    `p` and `q` are None where nothing was tested. `ran` counts runs in which it ended, `bad` those in which
-    it failed, `calls` its spans in a run; it `is_skipped` where it was there in some run and did not run.
+    `base_ns` and `new_ns` are medians over the runs of its own time in one (all calls together), None if it
+    was not there; if it was killed it took at least so long (`is_at_least`). `ratio` is new over base with
+    the speed of the runs divided out, `added_ns` what that adds to a run at the base's speed. `p` and `q` are
+    None if nothing was tested. `ran` counts runs in which it ended, `bad` those in which it failed, `calls`
+    its spans in a run; it `is_skipped` if it was there in some run and did not run.
     """
 
     subject: Subject
@@ -69,9 +69,9 @@ class Row(NamedTuple):
 class Comparison(NamedTuple):
     """Rows by added time, the most first.
 
-    All together took `speed_ratio` times as long in the new runs; of few tests that `is_speed_known` not. A
-    side `needs` so many runs, where it has too few to tell. `waiting` tests of the base did not run in the
-    new runs, none of which has ended.
+    All tests together took `speed_ratio` times as long in the new runs; unless `is_speed_known`, there are
+    too few tests to say. `needs` is how many runs a side needs, if it has too few. `waiting` tests of the
+    base have not run in the new runs, none of which has ended.
     """
 
     base: Sequence[RunHead]
@@ -87,24 +87,25 @@ class Comparison(NamedTuple):
 
     @property
     def suite_ns(self) -> int:
-        """How long a run takes, from its start to its end: the mean over all."""
+        """The duration of a run, from its start to its end: the mean over all."""
         walls = [head.end_ns - head.start_ns for head in (*self.base, *self.new)]
         return sum(walls) // max(1, len(walls))
 
     @property
     def workers(self) -> int:
-        """On how many workers a run ran at most."""
+        """The most workers that a run had."""
         return max((head.workers for head in (*self.base, *self.new)), default=1)
 
     def of(self, *verdicts: Verdict) -> list[Row]:
-        """The rows of some verdicts, in order."""
+        """The rows with some verdicts, in order."""
         return [row for row in self.rows if row.verdict in verdicts]
 
 
 def compare(base: Records, new: Records, *, took_turns: bool = False) -> Comparison:
-    """Holds the runs `new` against `base`: O(n log n).
+    """Compares the runs `new` with `base`: O(n log n).
 
-    Runs of both sides that `took_turns` on one machine had the same speed, and ranks judge them.
+    If the runs of both sides `took_turns` on one machine, their speed was the same, and rank tests judge
+    them.
     """
     table = sides(base, new)
     one, other = logs_of(table.base.measured_ns), logs_of(table.new.measured_ns)
@@ -174,7 +175,9 @@ def _there(calls: Floats) -> Floats:
 
 
 def _verdicts(table: Sides, found: Timing, base_cut: Mask, new_cut: Mask) -> list[Verdict]:
-    """By row. A time that was cut off proves that a test is slow on that side, and never that it is fast."""
+    """The verdict of each row. A time that was cut off proves that a test is slow on that side, never that it
+    is fast.
+    """
     base, new = table.base, table.new
     ends = (base.bad, base.ran, new.bad, new.ran)
     slower, unknown = found.effect > 0, np.where(found.effect > 0, base_cut, new_cut)
@@ -213,14 +216,14 @@ _IN_ORDER = (
 
 
 def _added(base_ns: float, new_ns: float, effect: float, speed: float) -> float:
-    """What a run takes longer, at the speed of the base."""
+    """The time added to a run, at the speed of the base."""
     if np.isnan(base_ns):
         return 0.0 if np.isnan(new_ns) else new_ns / speed
     return -base_ns if np.isnan(new_ns) else base_ns * float(np.expm1(effect))
 
 
 def _medians(values: Floats) -> Floats:
-    """By row, of what is not NaN; NaN where there is nothing."""
+    """By row, the median of the values that are not NaN; NaN if there are none."""
     return np.where((~np.isnan(values)).any(1), medians(values, 1), np.nan)
 
 

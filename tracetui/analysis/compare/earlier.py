@@ -1,4 +1,4 @@
-"""Two sides out of one recording: a run, and the one before it of the same name, or whichever is wanted."""
+"""Two sides out of one recording: a run, and an earlier one of the same name, or any other."""
 
 from tracetui.analysis.history.records import Records
 from tracetui.analysis.history.run_records import records
@@ -7,7 +7,7 @@ from tracetui.analysis.study.findings import Findings
 
 
 def of_one(findings: Findings, base: int | None = None) -> tuple[Records, Records] | None:
-    """The records of a base and of the run (or job) that is looked at; None where there is no such base.
+    """The records of a base and of the shown run (or job); None if there is no such base.
 
     Without a `base` it is the run before, with `ALL` every other run of that name.
     """
@@ -22,7 +22,7 @@ def of_one(findings: Findings, base: int | None = None) -> tuple[Records, Record
 
 
 def _all_others(findings: Findings, choice: int) -> tuple[Records, Records] | None:
-    """All runs of the name of the chosen one but itself: those still under way are no measure."""
+    """All other finished runs with the name of the chosen one."""
     new, every = records(findings, choice), records(findings)
     kinds, own = {head.kind for head in new.heads}, {head.key for head in new.heads}
     others = [
@@ -34,9 +34,9 @@ def _all_others(findings: Findings, choice: int) -> tuple[Records, Records] | No
 
 
 def run_before(runs: Runs, choice: int) -> int | None:
-    """The choice of the last earlier run of the name of the one chosen that ran tests and has ended.
+    """The last earlier run with the name of the chosen one that ran tests and has ended.
 
-    For a job of a run, it is the job of its name in that run. None where there is none.
+    For a job of a run, it is the job of its name in that run. None if there is none.
     """
     number = runs.number(choice)
     names = runs.snapshot.title_id[runs.title_row]
@@ -49,7 +49,7 @@ def run_before(runs: Runs, choice: int) -> int | None:
 
 
 def _job_in(runs: Runs, choice: int, number: int) -> int | None:
-    """The job of run `number` that is called as the chosen one."""
+    """The job of run `number` with the name of the chosen one."""
     namesakes = runs.namesakes(choice)
     if namesakes is None:
         return None

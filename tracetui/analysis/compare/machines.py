@@ -1,4 +1,4 @@
-"""On what both sides ran: where machines differ, so may times, and nobody's code is to blame."""
+"""The machines of both sides: if they differ, times may differ without any change of code."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -16,7 +16,7 @@ _ASKED: dict[str, Callable[[RunHead], str]] = {
 
 
 class Difference(NamedTuple):
-    """What differs between the sides, and what each says of it (foreign texts, each once)."""
+    """What differs between the sides, and the values of each (foreign texts, each once)."""
 
     what: str
     base: tuple[str, ...]
@@ -24,7 +24,7 @@ class Difference(NamedTuple):
 
 
 def differences(base: Sequence[RunHead], new: Sequence[RunHead]) -> tuple[Difference, ...]:
-    """What both sides tell of their machines and workers, and tell differently."""
+    """The facts about machines and workers that both sides give, with different values."""
     found = []
     for what, ask in _ASKED.items():
         one, other = (tuple(sorted({ask(head) for head in heads} - {""})) for heads in (base, new))

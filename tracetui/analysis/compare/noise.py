@@ -1,4 +1,4 @@
-"""How much durations vary where nothing changed: learned across tests, for each from those about as long."""
+"""How much durations vary without any change: learned for each test from tests of similar duration."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -23,7 +23,7 @@ OF_MAD = 1.4826
 def noise_floor(effect: Floats, length: Floats) -> Floats:
     """By test the standard deviation of `effect`, from those of the tests nearest to it in `length`.
 
-    Both are logs. It is robust, so that the few tests which changed do not count: at most half may have.
+    Both are logs. It is robust, so that changed tests do not count, as long as they are less than half.
     """
     size = min(NEIGHBOURS, len(effect))
     if size < LEAST_NEIGHBOURS:
@@ -37,7 +37,7 @@ def noise_floor(effect: Floats, length: Floats) -> Floats:
 
 
 def own_noise(logs: Floats) -> Floats:
-    """By test the standard deviation of its own runs, shrunk towards that of all tests (Smyth 2004)."""
+    """By test the standard deviation over its own runs, shrunk towards that of all tests (Smyth 2004)."""
     n = np.count_nonzero(~np.isnan(logs), axis=1)
     several = n > 1
     variance, df = np.full(len(n), np.nan), n - 1.0

@@ -1,4 +1,4 @@
-"""Whether a test ends otherwise than it did: newly failing, newly flaky, fixed."""
+"""Whether a test's outcome has changed: newly failing, newly flaky, fixed."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,10 @@ CHANCE = 0.05
 
 
 def newly_failing(base_bad: Counts, base: Counts, new_bad: Counts, new: Counts) -> Mask:
-    """By test, whether it failed in every new run, which it did not do before.
+    """By test, whether it failed in every new run, and not before.
 
-    The first two say in how many of `base` runs it failed, the last two in how many of `new`. That a test
-    which failed now and then has failed each time has to be unlikely by its old rate of failure.
+    The first two say in how many of `base` runs it failed, the last two in how many of `new`. For a test that
+    failed now and then, failing every time must be unlikely at its old failure rate.
     """
     return np.asarray(
         (new > 0) & (new_bad == new) & (base > base_bad) & (_rate(base_bad, base) ** new <= CHANCE)
@@ -22,7 +22,7 @@ def newly_failing(base_bad: Counts, base: Counts, new_bad: Counts, new: Counts) 
 
 
 def fixed(base_bad: Counts, base: Counts, new_bad: Counts, new: Counts) -> Mask:
-    """By test, whether it passed in every new run, which it did not do before; see `newly_failing`."""
+    """By test, whether it passed in every new run, and not before; see `newly_failing`."""
     return np.asarray(
         (new > 0) & (new_bad == 0) & (base_bad > 0) & ((1 - _rate(base_bad, base)) ** new <= CHANCE)
     )

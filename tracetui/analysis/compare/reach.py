@@ -1,6 +1,6 @@
-"""Whether so many runs can tell at all: the least q that a plain change reaches among so many tests.
+"""Whether this many runs can tell at all: the smallest q that a plain change reaches among this many tests.
 
-Up to `RANK_RUNS` the noise that was seen decides, for the moderated t finds any change that is large enough.
+Up to `RANK_RUNS` the observed noise decides, because the moderated t finds any change that is large enough.
 The rank sum cannot go below the share of one order among all, however large a change is.
 """
 
@@ -20,8 +20,8 @@ MOST_RUNS = 1000
 
 
 class Noise(NamedTuple):
-    """How much a usual test varies: the standard deviation of the log of one run, of which all tests know as
-    much as `prior_df` degrees of freedom.
+    """How much a typical test varies: the standard deviation of the log of one run's duration, which all
+    tests know with `prior_df` degrees of freedom.
     """
 
     sd: float
@@ -29,9 +29,9 @@ class Noise(NamedTuple):
 
 
 def least_q(runs: int, tests: int, noise: Noise | None) -> float:
-    """The q of a test that takes `PLAIN` times as long, alone among so many, in so many runs a side.
+    """The q of a test that takes `PLAIN` times as long, the only one among `tests`, with `runs` runs a side.
 
-    Without a noise it is judged by ranks, however few the runs are.
+    Without noise it is judged by ranks, however few the runs are.
     """
     if noise is None or runs >= RANK_RUNS:
         p = smallest_p(runs, runs)
@@ -42,6 +42,6 @@ def least_q(runs: int, tests: int, noise: Noise | None) -> float:
 
 
 def needed_runs(tests: int, noise: Noise | None) -> int:
-    """The least number of runs a side that can tell."""
+    """The smallest number of runs a side that can tell."""
     first = 1 if noise is None else LEAST_RUNS
     return next(runs for runs in range(first, MOST_RUNS) if least_q(runs, tests, noise) <= LEVEL)

@@ -20,7 +20,7 @@ _NOT_RUN = (Outcome.SKIPPED, Outcome.RERUN)
 
 
 class Subject(NamedTuple):
-    """What a row is about: `name` is foreign text, and so is `job`, empty where a name says all."""
+    """What a row is about: `name` is foreign text, and so is `job`, which is empty if the name says all."""
 
     name: str
     role: Role
@@ -34,11 +34,11 @@ class Subject(NamedTuple):
 
 
 class Side(NamedTuple):
-    """One side: `own_ns` has a row per subject and a column per head, NaN where it did not run.
+    """One side: `own_ns` has a row per subject and a column per head, NaN if it did not run.
 
-    It adds up `calls` spans. Where `is_cut` it was killed, or still ran: it would have taken longer. By row,
-    `ran` and `bad` are in how many runs it ended, and ended badly (killed is badly), `skipped` in how many it
-    did not run though it was there.
+    It is the sum over `calls` spans. If `is_cut` it was killed, or still ran: it would have taken longer. By
+    row, `ran` and `bad` count runs in which it ended, and ended badly (killed is badly), `skipped` those in
+    which it was there and did not run.
     """
 
     heads: Sequence[RunHead]
@@ -52,7 +52,7 @@ class Side(NamedTuple):
 
     @property
     def runs(self) -> int:
-        """How many runs it has: the jobs of a pipeline's run are one."""
+        """How many runs it has: the jobs of a pipeline run are one."""
         return len(
             {
                 (head.run_id, head.attempt) if head.run_id else (place,)
@@ -62,13 +62,13 @@ class Side(NamedTuple):
 
     @property
     def measured_ns(self) -> Floats:
-        """`own_ns` where it tells how long it takes: of what passed in some run, only those runs."""
+        """`own_ns` where it measures a duration: for what passed in some run, only those runs."""
         has_passed = (~np.isnan(self.own_ns) & ~self.is_bad).any(1, keepdims=True)
         return np.where(self.is_bad & has_passed, np.nan, self.own_ns)
 
 
 class Sides(NamedTuple):
-    """What is compared, in no order."""
+    """The subjects of a comparison, in no order, and both sides."""
 
     subjects: Sequence[Subject]
     base: Side
@@ -114,7 +114,7 @@ def _is_matrix(side: Records) -> bool:
 
 
 def _keys(side: Records, names: dict[str, int], jobs: dict[str, int], *, by_job: bool) -> Keys:
-    """By row what it is about: name, job and role in one number; dictionaries give texts their numbers."""
+    """By row its name, job and role as one number; the dictionaries number the texts."""
     name = np.array([names.setdefault(text, len(names)) for text in side.texts], np.int64)
     job = np.array([jobs.setdefault(head.job if by_job else "", len(jobs)) for head in side.heads], np.int64)
     columns = side.columns

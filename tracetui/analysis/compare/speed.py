@@ -1,4 +1,4 @@
-"""How fast whole runs were: what is common to their tests is the machine, and no change of any of them."""
+"""How fast whole runs were: what all their tests have in common is the machine's doing, not a change."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ def logs_of(own_ns: Floats) -> Floats:
 
 
 def factors(base: Floats, new: Floats, is_test: NDArray[np.bool_]) -> tuple[Floats, Floats] | None:
-    """By run of each side the log of how much longer than usual all took; None with too few tests to tell.
+    """By run of each side, the log of how much longer than usual all tests took; None with too few tests.
 
     `base` and `new` are logs of durations, a row per subject, of which `is_test` marks the tests.
     """

@@ -1,4 +1,4 @@
-"""Which tests are worth running again, and how often: those that add most, as far as the time goes."""
+"""Which tests to run again, and how often: those that add most time, within a budget."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -18,16 +18,16 @@ _ENDS = (Verdict.NEWLY_FAILING, Verdict.NEWLY_FLAKY, Verdict.FIXED)
 
 
 class Suspect(NamedTuple):
-    """A test (foreign text), and what it takes on both sides together, in ns."""
+    """A test (foreign text), and its duration on both sides together, in ns."""
 
     name: str
     both_ns: int
 
 
 class Suspects(NamedTuple):
-    """Tests, those first that are run first; and what a whole suite takes on so many `workers`, in ns.
+    """Tests in the order in which to run them again, and the duration of a whole suite on `workers`, in ns.
 
-    What is `left_out` (`fixture db`: foreign texts) is suspect too, and does not run by itself.
+    What is `left_out` (`fixture db`: foreign texts) is suspect too, but does not run by itself.
     """
 
     tests: tuple[Suspect, ...]
@@ -37,17 +37,17 @@ class Suspects(NamedTuple):
 
 
 class Rounds(NamedTuple):
-    """The tests that are run again, and how often on each side."""
+    """The tests to run again, and how often on each side."""
 
     tests: tuple[Suspect, ...]
     number: int
 
 
 class Confirmation(NamedTuple):
-    """What became of so many `suspects` in so many `rounds`; times in seconds.
+    """The result for `suspects` tests in `rounds` rounds; times in seconds.
 
-    Others were `left_out`, for they do not run by themselves; for the `unaffordable` there was no time, or
-    so few rounds cannot judge more. A whole suite takes `suite_s`, running suspects again took `spent_s`.
+    Others were `left_out`, because they do not run by themselves; for the `unaffordable` ones there was no
+    time, or too few rounds to judge more. A whole suite takes `suite_s`, the reruns took `spent_s`.
     """
 
     comparison: Comparison
@@ -69,7 +69,9 @@ class _Row(NamedTuple):
 
 
 def suspects_of(found: Comparison) -> Suspects:
-    """Those of a comparison: suspects, then what ends otherwise, then what may have changed as well."""
+    """The suspects of a comparison: first those so called, then changed outcomes, then what may have
+    changed.
+    """
     rows = [
         _Row(
             kind=row.subject.kind,
@@ -85,7 +87,9 @@ def suspects_of(found: Comparison) -> Suspects:
 
 
 def suspects_in(document: Mapping[str, Any]) -> Suspects:
-    """The same, of a `tracetui.compare/1`; for others raises `KeyError`, `TypeError` or `ValueError`."""
+    """The same from a `tracetui.compare/1`; raises `KeyError`, `TypeError` or `ValueError` for other
+    documents.
+    """
     if document["schema"] != "tracetui.compare/1":
         raise ValueError(document["schema"])
     rows = [
@@ -103,7 +107,7 @@ def suspects_in(document: Mapping[str, Any]) -> Suspects:
 
 
 def _chosen(rows: Sequence[_Row], suite_ns: int, workers: int) -> Suspects:
-    """What stands out, the most time first; what is the same, came or went needs no more runs."""
+    """What stands out, the most time first; rows that are the same, added or gone need no more runs."""
     unsure = [row for row in rows if row.verdict == Verdict.SUSPECT]
     ends = [row for row in rows if row.verdict in _ENDS]
     perhaps = [row for row in rows if row.verdict == Verdict.UNDECIDED and _is_large(row.ratio)]
@@ -120,10 +124,10 @@ def _is_large(ratio: float | None) -> bool:
 
 
 def rounds(suspects: Suspects, budget_s: float, start_s: float, wanted: int | None = None) -> Rounds:
-    """As many of the suspects, from the first on, as can be judged within `budget_s`; one at least.
+    """As many of the suspects, from the first on, as can be judged within `budget_s`; at least one.
 
-    `start_s` is what a run of none of them takes. So many rounds are run that one change among them can be
-    proven; where fewer are `wanted`, fewer suspects are run.
+    `start_s` is the duration of a run without tests. There are enough rounds to prove one change among them;
+    if fewer are `wanted`, fewer suspects are run.
     """
     kept = list(provable(suspects.tests, wanted) if wanted else suspects.tests)
     while len(kept) > 1 and (wanted or least_runs(len(kept))) * _round_s(kept, suspects, start_s) > budget_s:
@@ -132,9 +136,9 @@ def rounds(suspects: Suspects, budget_s: float, start_s: float, wanted: int | No
 
 
 def provable(tests: Sequence[Suspect], done: int) -> tuple[Suspect, ...]:
-    """As many of them, from the first on, as so many rounds can judge; one at least.
+    """As many of them, from the first on, as `done` rounds can judge; at least one.
 
-    Which come first was settled before these rounds, so leaving out the others favours nothing.
+    Their order was fixed before these rounds, so leaving out the others is no bias.
     """
     kept = list(tests)
     while len(kept) > 1 and least_runs(len(kept)) > done:
@@ -143,14 +147,14 @@ def provable(tests: Sequence[Suspect], done: int) -> tuple[Suspect, ...]:
 
 
 def _round_s(tests: Sequence[Suspect], suspects: Suspects, start_s: float) -> float:
-    """What running these once on both sides takes, shared by the workers."""
+    """The time to run these once on both sides, shared by the workers."""
     each = [test.both_ns for test in tests]
     took = max(sum(each) / suspects.workers, *each)
     return took / 1e9 + 2 * start_s
 
 
 def only_tests(side: Records, names: set[str]) -> Records:
-    """Some of the tests of a side, without hooks, fixtures and what else ran."""
+    """The named tests of a side, without hooks, fixtures and all others."""
     wanted = np.array([text in names for text in side.texts], np.bool_)
     columns = side.columns
     return Records(side.heads, side.texts, columns.only((columns.role == Role.TEST) & wanted[columns.name]))

@@ -1,8 +1,8 @@
 """Whether durations of many tests differ between two sides, and how sure that is.
 
-So many runs of a test on its scarcer side decide how (simulated with 1,000 tests and real noise):
+The number of runs of a test on its scarcer side decides how (simulated with 1,000 tests and real noise):
 
-* fewer than 5: no test can tell, each is held against the noise of its like: at best it is a *suspect*;
+* fewer than 5: no test can tell, each is compared with the noise of similar tests: at best a *suspect*;
 * 5 to 9: the moderated t of logs, which borrows from all tests how much one varies;
 * 10 and more: the exact rank sum, which no outlier misleads.
 
@@ -41,10 +41,10 @@ class Method(IntEnum):
 
 
 class Timing(NamedTuple):
-    """By row: the runs on each side, how it was judged, the log of `new` over `base`, p and q (NaN where it
-    was not tested), and which differ: `is_changed` for sure, `is_suspect` perhaps.
+    """By row: the runs on each side, how it was judged, the log of `new` over `base`, p and q (NaN if it was
+    not tested), and which rows differ: `is_changed` for sure, `is_suspect` perhaps.
 
-    `noise` is that of a usual row; None where only ranks judge.
+    `noise` is that of a typical row; None if only ranks judge.
     """
 
     n_base: NDArray[np.int64]
@@ -59,13 +59,13 @@ class Timing(NamedTuple):
 
     @property
     def is_large(self) -> Mask:
-        """Which differ by as much as a change has to."""
+        """Which rows differ by as much as a change must."""
         large: Mask = np.abs(self.effect) >= np.log(LEAST_RATIO) - 1e-12
         return large
 
     @property
     def needs(self) -> int | None:
-        """So many runs a side needs where these cannot tell; None where they can, or where there are none."""
+        """How many runs a side needs if these cannot tell; None if they can, or if there are none."""
         compared = np.count_nonzero(self.method != Method.NONE)
         if not compared or self.is_changed.any():
             return None
@@ -75,9 +75,9 @@ class Timing(NamedTuple):
 
 
 def timing(base: Floats, new: Floats, *, only_ranks: bool = False) -> Timing:
-    """Holds `new` against `base`: logs of durations, a row per test and a column per run, NaN is missing.
+    """Compares `new` with `base`: logs of durations, a row per test and a column per run, NaN is missing.
 
-    How fast whole runs were is divided out before. Runs that took turns on one machine are judged by
+    The speed of whole runs is divided out before. Runs that took turns on one machine are judged by
     `only_ranks`, however few they are.
     """
     n_base, n_new = (np.count_nonzero(~np.isnan(side), axis=1) for side in (base, new))
@@ -108,7 +108,9 @@ def timing(base: Floats, new: Floats, *, only_ranks: bool = False) -> Timing:
 
 
 def _usual(found: Timing, judged: Moderated, noise: Floats) -> Noise:
-    """How much the usual of the rows varies that no ranks judge: in its own runs, or else as its like do."""
+    """How much the typical row that ranks do not judge varies: over its own runs, or else as similar tests
+    do.
+    """
     rows = (found.method == Method.NOISE) | (found.method == Method.MODERATED_T)
     like = noise[rows] / np.sqrt(1 / found.n_base[rows] + 1 / found.n_new[rows])
     own = np.sqrt(judged.variance[rows])
@@ -116,9 +118,9 @@ def _usual(found: Timing, judged: Moderated, noise: Floats) -> Noise:
 
 
 def _noise(base: Floats, new: Floats, found: Timing) -> Floats:
-    """By row the standard deviation of its effect where nothing changed, for rows with few runs.
+    """By row the standard deviation of its effect without a change, for rows with few runs.
 
-    It is that of a test's own runs where one side has enough of them; else that of tests about as long.
+    It is that of a test's own runs if one side has enough of them; else that of tests of similar duration.
     """
     few = found.method == Method.NOISE
     noise = np.full(len(few), np.inf)

@@ -1,1 +1,1 @@
-"""Which spans count as tests of a run, and which as something else."""
+"""Which spans count as tests of a run, and which do not."""

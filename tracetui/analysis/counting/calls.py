@@ -1,4 +1,4 @@
-"""What phases tell of tests, from study to study: their names, and which suites have called a test."""
+"""What phases say about tests, from study to study: their names, and which suites have called a test."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from tracetui.store.snapshot import Snapshot
 
 
 class Calls:
-    """Of a snapshot the names of phases, and of some suites whether any of their tests has a call."""
+    """The names of phases in a snapshot, and for some suites whether any of their tests was called."""
 
     def __init__(self) -> None:
         self._is_known = False
@@ -20,24 +20,24 @@ class Calls:
         self._suites: dict[int, bool] = {}
 
     def forget(self) -> None:
-        """Rows are others, or were not looked at for some time."""
+        """Forget everything: rows have changed, or were not looked at for some time."""
         self._is_known = False
         self._names, self._suites = set(), {}
 
     def know(self, snapshot: Snapshot) -> None:
-        """The names of the phases of a snapshot, where nothing is known."""
+        """Learn the names of a snapshot's phases, if none are known."""
         if not self._is_known:
             self._is_known = True
             self.name(snapshot, np.flatnonzero(snapshot.role == Role.PHASE))
 
     def name(self, snapshot: Snapshot, phases: NDArray[np.integer]) -> None:
-        """There are more phases."""
+        """Add the names of more phases."""
         self._names.update(np.flatnonzero(np.bincount(snapshot.name_id.take(phases))).tolist())
         self._numbers = {snapshot.texts[number]: number for number in self._names}
 
     @property
     def are_told(self) -> bool:
-        """Whether phases have names of kinds, and some are of setups: else no test is idle."""
+        """Whether the names of phases say their kind, and some are setups: else no test counts as idle."""
         return len(self._numbers) <= MOST_PHASE_NAMES and "setup" in self._numbers
 
     def tests_with(self, kind: str, phases: Rows, snapshot: Snapshot, tree: Tree) -> Rows:
@@ -47,9 +47,9 @@ class Calls:
         return distinct(above[snapshot.role[above] == Role.TEST])
 
     def note(self, snapshot: Snapshot, tree: Tree, called: Rows, idle: Rows) -> bool:
-        """Notes that tests were called; False where a suite of theirs has tests at the positions `idle`.
+        """Note that tests were called; False if one of their suites has tests at the positions `idle`.
 
-        These are idle no more, then.
+        Those are then no longer idle.
         """
         for suite in _suites_above(snapshot, tree, called):
             if self._suites.get(suite):

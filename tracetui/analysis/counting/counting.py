@@ -1,11 +1,11 @@
-"""Which spans count as suites, workers, tests and hooks of a run, and what of those that are open still runs.
+"""Which spans count as suites, workers, tests and hooks of a run, and which open spans still run.
 
-Decided once for every reading: what does not count is given the role `other`, so that whoever asks for tests
-or suites is never answered with one of these:
+Decided once for every reading: what does not count gets the role `other`, so that a question about tests or
+suites never meets one of these:
 
 * whole runs below a test, hook or fixture (pytester, a pytest that one of these starts), and tests below a
-  test: they draw, and count nowhere;
-* tests of a suite that ran none, only their set-up (`--setup-only`, `--setup-plan`).
+  test: they are drawn, and count nowhere;
+* tests of a suite that called none, only set them up (`--setup-only`, `--setup-plan`).
 
 A span without an end below a suite or worker that has ended does not run: its end was lost.
 """
@@ -29,7 +29,7 @@ MOST_PHASE_NAMES = 64
 
 @dataclass(frozen=True, eq=False)
 class Uncounted:
-    """What does not count: by row, `nested` lies below a test or hook, `idle` are tests that did not run.
+    """What does not count: by row, `nested` is below a test or hook, `idle` marks tests that did not run.
 
     `tests` are the rows of tests that ran inside those, each once, and `idle_tests` those of `idle`.
     """
@@ -41,7 +41,9 @@ class Uncounted:
 
 
 def counted(snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Uncounted | None]:
-    """The snapshot with the roles and outcomes that count, and what does not; None where all counts."""
+    """The snapshot with the roles and outcomes that count, and what does not count; None if everything
+    counts.
+    """
     snapshot = without_lost_ends(snapshot, tree)
     nested, idle = _nested(snapshot, tree), _idle(snapshot, tree)
     if nested is None and idle is None:
@@ -54,7 +56,8 @@ def counted(snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Uncounted | None]
 
 
 def _nested(snapshot: Snapshot, tree: Tree) -> Mask | None:
-    """The subtrees of suites and workers below a test or hook, and of tests below a test: O(tests) without.
+    """The subtrees of suites and workers below a test or hook, and of tests below a test: O(tests) if there
+    are none.
 
     A hook may run tests of its own run: only a run below it is another one.
     """
@@ -75,7 +78,7 @@ def _nested(snapshot: Snapshot, tree: Tree) -> Mask | None:
 
 
 def _idle(snapshot: Snapshot, tree: Tree) -> Mask | None:
-    """The tests of suites in which none has a call: each says `passed` of its set-up and teardown alone."""
+    """The tests of suites that called none: each says `passed` for its set-up and teardown alone."""
     phases = np.flatnonzero(snapshot.role == Role.PHASE)
     name = snapshot.name_id.take(phases)
     names = _phase_names(snapshot, name)
@@ -99,7 +102,7 @@ def _idle(snapshot: Snapshot, tree: Tree) -> Mask | None:
 
 
 def _phase_names(snapshot: Snapshot, name: Rows) -> dict[str, int]:
-    """The names of phases, and their numbers; where there are many, they are no names of kinds."""
+    """The names of phases, and their numbers; if there are many, they are not names of kinds."""
     numbers = np.flatnonzero(np.bincount(name))
     if len(numbers) > MOST_PHASE_NAMES:
         return {}
@@ -107,7 +110,7 @@ def _phase_names(snapshot: Snapshot, name: Rows) -> dict[str, int]:
 
 
 def _tests_of(snapshot: Snapshot, tree: Tree, phases: NDArray[np.intp]) -> Mask:
-    """The tests right above some phases."""
+    """The tests directly above some phases."""
     mask = np.zeros(len(snapshot) + 1, np.bool_)
     mask[tree.parent.take(phases)] = True
     mask[:-1] &= snapshot.role == Role.TEST
@@ -115,9 +118,9 @@ def _tests_of(snapshot: Snapshot, tree: Tree, phases: NDArray[np.intp]) -> Mask:
 
 
 def without_lost_ends(snapshot: Snapshot, tree: Tree) -> Snapshot:
-    """Open spans below a suite or worker that has ended have ended too, nobody knows how.
+    """Ends open spans below a suite or worker that has ended, with an unknown outcome.
 
-    Of those that were cut off only what the same process wrote: it lived on.
+    Spans that were cut off only if the same process wrote them: it lived on.
     """
     rows = np.flatnonzero(among(snapshot.outcome, (Outcome.RUNNING, Outcome.CUT_OFF)))
     if not len(rows):
@@ -137,7 +140,9 @@ def without_lost_ends(snapshot: Snapshot, tree: Tree) -> Snapshot:
 
 
 def _is_one_process(snapshot: Snapshot, rows: NDArray[np.intp], others: Rows) -> Mask:
-    """Which of `rows` the same process wrote as the one of `others` beside it, as far as that is told."""
+    """Which of `rows` were written by the process that wrote the row of `others` beside it, as far as
+    known.
+    """
     one, other = snapshot.origin_id[rows], snapshot.origin_id[others]
     processes = {origin: snapshot.resources[origin].process for origin in {*one.tolist(), *other.tolist()}}
     pairs = zip(one.tolist(), other.tolist(), strict=True)

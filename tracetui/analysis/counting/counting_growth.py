@@ -1,8 +1,8 @@
-"""What does not count in a snapshot, made from what did not in an earlier one: judged anew is what has come.
+"""Updates what does not count from an earlier snapshot: only what was added is judged anew.
 
-Exactly what `counting.counted` finds. What is new or has found its parent is judged with all below it, and
-tests that were written to. Where a suite calls its first test after others of it were idle, or a span
-becomes another kind or leaves its parent, all is looked at.
+The result is exactly that of `counting.counted`. New spans, and those that found their parent, are judged
+with everything below them, and so are tests that were written to. If a suite calls its first test after
+others of it were idle, or a span changes its kind or leaves its parent, everything is looked at.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +26,9 @@ _NO_ROWS = np.empty(0, np.intp)
 
 
 def grown(step: Step, snapshot: Snapshot, tree: Tree, calls: Calls) -> Found | None:
-    """What `counted` finds in a snapshot with the times of `clocks.trusted`; None where all is looked at."""
+    """What `counted` finds in a snapshot with the times of `clocks.trusted`; None if everything must be
+    looked at.
+    """
     calls.know(step.last.written)
     snapshot = without_lost_ends(snapshot, tree)
     come = None if tree.cycles or _is_unusual(step, tree) else _come(step, snapshot, tree)
@@ -45,7 +47,7 @@ def grown(step: Step, snapshot: Snapshot, tree: Tree, calls: Calls) -> Found | N
 
 @dataclass(frozen=True, eq=False)
 class _Come:
-    """Of a snapshot the spans that are new or have found their parents, `tops`, with all below: `rows`."""
+    """The spans `tops` that are new or have found their parents, and with everything below them: `rows`."""
 
     snapshot: Snapshot
     tree: Tree
@@ -53,13 +55,13 @@ class _Come:
     rows: Rows
 
     def of(self, *roles: Role) -> Rows:
-        """Those of some roles."""
+        """Those with some roles."""
         of_roles: Rows = self.rows[among(self.snapshot.role[self.rows], roles)]
         return of_roles
 
 
 def _is_unusual(step: Step, tree: Tree) -> bool:
-    """Whether what was there is of another kind now, or left its parent."""
+    """Whether an old span has changed its kind, or left its parent."""
     rows, before, now = step.rows, step.last.written, step.written
     above, is_phase = step.last.tree.parent[rows], before.role[rows] == Role.PHASE
     unusual = before.role[rows] != now.role[rows]
@@ -81,7 +83,7 @@ def _are_many(tops: Rows, tree: Tree) -> bool:
 
 
 def _concerned_tests(step: Step, snapshot: Snapshot, tree: Tree, come: Rows) -> Rows | None:
-    """The tests that have come, were written to, or got a phase."""
+    """The tests that are new, were written to, or got a phase."""
     phases = come[snapshot.role[come] == Role.PHASE]
     above = tree.parent[phases]
     rows = distinct(np.concatenate((come, step.rows, above[above >= 0])))
@@ -105,7 +107,7 @@ def _nested(come: _Come, before: Mask | None) -> Mask | None:
 
 
 def _may_call(come: _Come, step: Step, calls: Calls) -> bool:
-    """Notes which suites call tests now; whether none of them has idle ones."""
+    """Note which suites call tests now; whether none of them has idle ones."""
     phases = come.of(Role.PHASE)
     calls.name(come.snapshot, phases)
     before = step.last.uncounted
@@ -130,7 +132,7 @@ def _idle(come: _Come, tests: Rows, calls: Calls, before: Mask | None) -> Mask |
 
 
 def _changed(before: Mask | None, rows: Rows, marked: Rows, count: int) -> Mask | None:
-    """`before` with of `rows` only those marked that are `marked`; None where none is of any."""
+    """`before` with, of `rows`, only the `marked` ones marked; None if nothing is marked."""
     if before is None and not len(marked):
         return None
     mask = np.zeros(count, np.bool_)
@@ -144,7 +146,7 @@ def _changed(before: Mask | None, rows: Rows, marked: Rows, count: int) -> Mask 
 def _put_together(
     step: Step, snapshot: Snapshot, nested: Mask | None, idle: Mask | None, rows: Rows
 ) -> Found:
-    """All but `rows` counts as it did."""
+    """The result if everything but `rows` counts as before."""
     last, before = step.last, step.last.uncounted
     nothing = np.zeros(len(snapshot), np.bool_)
     nested, idle = nothing if nested is None else nested, nothing if idle is None else idle
@@ -162,7 +164,7 @@ def _put_together(
 
 
 def _followed(before: NDArray[np.intp], rows: Rows, now: Rows) -> NDArray[np.intp]:
-    """The ascending rows `before` without `rows`, and with `now`."""
+    """The ascending rows `before`, without `rows` and with `now`."""
     places = np.searchsorted(before, rows)
     known = places < len(before)
     known[known] = before[places[known]] == rows[known]

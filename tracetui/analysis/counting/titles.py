@@ -20,7 +20,7 @@ class Titles:
         self._used: NDArray[np.bool_] = np.empty(0, np.bool_)
 
     def shared(self, snapshot: Snapshot) -> Shared:
-        """What those of a snapshot have in common: O(spans) in numpy, and O(new titles)."""
+        """What the titles of a snapshot have in common: O(spans) in numpy, and O(new titles)."""
         used = np.zeros(len(snapshot.texts), np.bool_)
         used[snapshot.title_id[snapshot.role == Role.TEST]] = True
         known = len(self._used)

@@ -1,1 +1,1 @@
-"""The chain of work and waits that a run took as long as."""
+"""The chain of work and waiting that determined a run's duration."""

@@ -1,4 +1,4 @@
-"""The critical path as timelines show it: which spans are on it, and when it is on which lane."""
+"""The critical path for timelines: which spans are on it, and when it is on which lane."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,14 +16,16 @@ from tracetui.analysis.tree.tree import Tree
 
 @dataclass(frozen=True, eq=False)
 class Overlay:
-    """A path on timelines: `rows` are on it or above such, `lanes` says when it is on which, by name."""
+    """A path on timelines: `rows` are on it or above such spans, `lanes` says when it is on which lane, by
+    name.
+    """
 
     path: Path
     rows: NDArray[np.bool_]
     lanes: Mapping[str, Coverage]
 
     def has(self, row: int) -> bool:
-        """Whether a span is on it, or something below it is; none that came later is."""
+        """Whether a span, or one below it, is on the path; false for rows that came later."""
         return row < len(self.rows) and bool(self.rows[row])
 
     def cells(self, lane: str, window: Window, count: int) -> list[bool]:
@@ -35,7 +37,7 @@ class Overlay:
 
 
 def overlay(findings: Findings) -> Overlay:
-    """The overlay of the run that is looked at: O(n log n)."""
+    """The overlay of the shown run: O(n log n)."""
     path = critical_path(findings, ledger(findings))
     lanes: dict[str, list[tuple[int, int]]] = {}
     for segment in path.segments:
@@ -46,7 +48,7 @@ def overlay(findings: Findings) -> Overlay:
 
 
 def _with_those_above(tree: Tree, rows: set[int]) -> NDArray[np.bool_]:
-    """By row, whether it is one of `rows`, or lies above one."""
+    """By row, whether it is one of `rows`, or above one."""
     marked = np.zeros(len(tree.parent), np.bool_)
     left = np.array(sorted(rows), np.int32)
     while len(left):

@@ -1,14 +1,15 @@
-"""The critical path of a run: from its last end back to its first start, what had to be over for the next.
+"""The critical path of a run: from its last end back to its first start, what had to end before the next
+could start.
 
-It begins on the lane that had work last, and goes back over what each instant of it is billed to (see
-`ledger.billing`): so a segment is a leaf, and the next begins where it ends. Two things take it to another
-lane. In a stall that an archiver or hook of another lane caused, that is what the run waited for. And where a
-lane had nothing to do for `LEAST_WAIT_NS` or longer, but for its worker's start, it waited for whatever ended
-last before its work went on. The idea is that of the critical path of a trace (CRISP, Zhang and others, ATC
-2022), with lanes in the place of parents: workers run beside each other below one span, and a test waits for
-the one before it on its worker.
+It starts on the lane that had work last, and follows backwards what each instant of it is billed to (see
+`ledger.billing`): so a segment is a leaf, and the next starts where it ends. It changes lanes in two cases.
+In a stall that an archiver or hook of another lane caused, the run waited for that. And if a lane had nothing
+to do for at least `LEAST_WAIT_NS`, except before its worker's start, it waited for whatever ended last before
+its work went on. The idea is that of the critical path of a trace (CRISP, Zhang and others, ATC 2022), with
+lanes in place of parents: workers run beside each other below one span, and a test waits for the one before
+it on its worker.
 
-Lanes whose clock is off take no part. What a segment takes is never what would be saved without it.
+Lanes whose clock is off take no part. The length of a segment is never what would be saved without it.
 """
 
 from bisect import bisect_left, bisect_right
@@ -31,10 +32,10 @@ LEAST_WAIT_NS = 50 * units.MS
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of the path, in ns since the epoch, on a `lane` (by its place).
+    """A stretch of the path, in ns since the epoch, on a `lane` (by its number).
 
-    `row` is the span that ran then, of a derived hook its wrapper; -1 where nothing did, and the lane waited.
-    `named` is the row whose title names it: of phases and archivers their test.
+    `row` is the span that ran then, for a derived hook its wrapper; -1 if nothing ran and the lane waited.
+    `named` is the row whose title names it: for phases and archivers their test.
     """
 
     row: int
@@ -58,17 +59,17 @@ class Path(NamedTuple):
 
     @property
     def total_ns(self) -> int:
-        """How long they are together: as long as the run."""
+        """Their total length: that of the run."""
         return sum(segment.length_ns for segment in self.segments)
 
     @property
     def longest(self) -> list[Segment]:
-        """The longest first, of equal ones the earlier."""
+        """The longest first; of equal ones the earlier first."""
         return sorted(self.segments, key=lambda segment: (-segment.length_ns, segment.start_ns))
 
 
 def critical_path(findings: Findings, account: Ledger) -> Path:
-    """The critical path of the run whose ledger was found: O(n log n)."""
+    """The critical path of a run, given its ledger: O(n log n)."""
     summary = findings.summary
     run = Window(summary.start_ns, summary.end_ns)
     tracks = [_Track(place, bill) for place, bill in enumerate(account.bills) if not bill.lane.offset_ns]
@@ -80,7 +81,7 @@ def critical_path(findings: Findings, account: Ledger) -> Path:
 
 
 def _joined(segments: Iterator[Segment]) -> Iterator[Segment]:
-    """Without cuts within what one span did: segments come from the last to the first."""
+    """The segments, from the last to the first, with neighbours of one span joined."""
     last: Segment | None = None
     for segment in segments:
         if last is not None and (last.row, last.lane, last.account) == (
@@ -98,7 +99,7 @@ def _joined(segments: Iterator[Segment]) -> Iterator[Segment]:
 
 
 class _Track:
-    """A lane, as lists that are quick to look into."""
+    """A lane as lists, for fast lookups."""
 
     def __init__(self, place: int, bill: LaneBill) -> None:
         self.place = place
@@ -112,7 +113,7 @@ class _Track:
         self.work_ends: list[int] = sorted(set(bill.lane.blocks.end.tolist()))
 
     def before(self, moment: int) -> Segment:
-        """What went on just before a moment, up to it; nothing, before all that is known of the lane."""
+        """What ran just before a moment, cut at that moment; waiting, before everything known of the lane."""
         at = bisect_left(self.starts, moment) - 1
         if at < 0:
             return Segment(-1, -1, self.place, Account.ABSENT, moment - 1, moment)
@@ -121,20 +122,20 @@ class _Track:
         return Segment(*rows, self.place, account, self.starts[at], moment)
 
     def idle_since(self, moment: int) -> int:
-        """Since when there has been nothing on it, given that there is nothing just before a moment."""
+        """Since when the lane has been idle, if it is idle just before a moment."""
         at = bisect_left(self.starts, moment) - 1
         while at > 0 and self.owners[at - 1] == NOBODY:
             at -= 1
         return self.starts[max(at, 0)]
 
     def last_end(self, moment: int) -> int:
-        """When work on it ended last, by a moment; 0 where none did."""
+        """When work on it last ended, up to a moment; 0 if never."""
         at = bisect_right(self.work_ends, moment)
         return self.work_ends[at - 1] if at else 0
 
 
 class _Walk:
-    """The way back through a run."""
+    """The walk back through a run."""
 
     def __init__(self, tracks: list[_Track], stalls: tuple[Stall, ...], run: Window) -> None:
         self._tracks = tracks
@@ -147,7 +148,7 @@ class _Walk:
         )
 
     def segments(self) -> Iterator[Segment]:
-        """From the last to the first."""
+        """The segments, from the last to the first."""
         moment = self._run.end_ns
         track = max(self._tracks, key=lambda candidate: candidate.last_end(moment))
         while moment > self._run.start_ns:
@@ -161,7 +162,7 @@ class _Walk:
             track, moment = (following if start == segment.start_ns else track), start
 
     def _step(self, track: _Track, moment: int) -> tuple[Segment, _Track]:
-        """What the path has before a moment, and on which lane it goes on before that."""
+        """The segment before a moment, and the lane on which the path goes on before it."""
         segment = track.before(moment)
         if segment.row >= 0 or segment.account is Account.WORKER_START:
             return segment, track
@@ -182,6 +183,6 @@ class _Walk:
         return track
 
     def _stall_end(self, track: _Track, start: int, moment: int) -> int:
-        """Where a stall ends that another lane caused, within what a lane did; else the start of that."""
+        """The end of a stall that another lane caused, within a segment; else the segment's start."""
         ends = [end for _, end, cause in self._causes if start < end < moment and cause is not track]
         return max(ends, default=start)

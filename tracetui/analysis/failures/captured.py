@@ -1,4 +1,4 @@
-"""What was kept of a failure: its output, and archives of what it left."""
+"""What was kept of a failure: its output, and archives of its files."""
 
 from typing import NamedTuple
 
@@ -17,9 +17,9 @@ class Output(NamedTuple):
 
 
 class Archive(NamedTuple):
-    """The file that an archiver wrote, empty where it wrote none, and -1 where nobody tells how large.
+    """The file that an archiver wrote, empty if it wrote none, and its size, -1 if unknown.
 
-    Of what is not in it, the first ten are in `left_out`. All text is foreign.
+    `left_out` has the first ten of the files that are not in it. All text is foreign.
     """
 
     archiver: str
@@ -29,7 +29,7 @@ class Archive(NamedTuple):
 
 
 def output_of(event: Event) -> Output:
-    """A log record, as the plugin and others write it."""
+    """The output in a log record, as the plugin and others write it."""
     attributes = {key: value_text(value) for key, value in event.attributes.items()}
     stream = attributes.get("tracetui.captured") or attributes.get("log.iostream")
     name = f"Captured {stream}" if stream else f"Log {attributes.get('severity', '')}".strip()
@@ -37,7 +37,7 @@ def output_of(event: Event) -> Output:
 
 
 def archive_of(span: Span) -> Archive:
-    """What an archiver's span says."""
+    """The archive that an archiver's span describes."""
     size, left_out = span.attributes.get(f"{_ARCHIVE}size_bytes"), span.attributes.get(f"{_ARCHIVE}left_out")
     return Archive(
         archiver=span.name,

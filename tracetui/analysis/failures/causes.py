@@ -23,7 +23,7 @@ _RESMOKE_CODES = {"1": "tests failed", "2": "a fixture failed", "3": "a hook fai
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Of a failed row its exceptions, the first one first; `said` is what to say where there is none."""
+    """The exceptions of a failed row, the first one first; `said` is what to say if there is none."""
 
     row: int
     thrown: tuple[Thrown, ...]
@@ -31,12 +31,12 @@ class Cause:
 
     @property
     def headline(self) -> str:
-        """The first exception in a line: foreign text."""
+        """The first exception in one line: foreign text."""
         return self.thrown[0].headline if self.thrown else self.said
 
     @property
     def signature(self) -> str:
-        """The same for the same mistake."""
+        """A text that is the same for the same mistake."""
         return self.thrown[0].signature if self.thrown else self.said
 
 

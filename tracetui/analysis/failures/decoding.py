@@ -1,4 +1,4 @@
-"""Decoding why things failed: each span once, away from the screen's thread."""
+"""Decodes why things failed: each span once, away from the screen's thread."""
 
 from collections.abc import Callable, Iterator
 
@@ -15,7 +15,7 @@ SpanOf = Callable[[Snapshot, int], Span]
 
 
 class Causes:
-    """Remembers what was decoded, as long as the spans that tell are the same."""
+    """Caches what was decoded, as long as the spans it came from are the same."""
 
     def __init__(self, span_of: SpanOf) -> None:
         self._span_of = span_of
@@ -43,7 +43,7 @@ class Causes:
 
 
 def _said(snapshot: Snapshot, row: int, spans: list[Span]) -> str:
-    """What to say of a row whose `spans`, itself last where it can be read, tell of no exception."""
+    """What to say of a row whose `spans`, its own last if it can be read, have no exception."""
     if snapshot.outcome[row] == Outcome.CUT_OFF:
         return NEVER_ENDED
     if snapshot.role[row] == Role.SUITE:

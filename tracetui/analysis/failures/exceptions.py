@@ -15,7 +15,7 @@ _VARIABLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """One exception; `time_ns` since the epoch, `where` names the span that tells of it. Foreign text."""
+    """One exception; `time_ns` since the epoch, `where` names the span that recorded it. Foreign text."""
 
     kind: str
     message: str
@@ -36,10 +36,10 @@ class Thrown:
 
 
 def thrown(spans: Iterable[Span]) -> list[Thrown]:
-    """The exceptions that `spans` tell of, in order of time, each once.
+    """The exceptions that `spans` recorded, in order of time, each once.
 
-    The spans stand innermost first: an exception is recorded on every span that it leaves, and counts where
-    it was recorded first. Of a span without an exception event its status message counts, if it is an error.
+    The spans come innermost first: an exception is recorded on every span that it leaves, and counts where it
+    was recorded first. For a span without an exception event its status message counts, if it is an error.
     """
     by_message: dict[tuple[str, str], Thrown] = {}
     statuses: list[Thrown] = []
@@ -55,7 +55,7 @@ def thrown(spans: Iterable[Span]) -> list[Thrown]:
 
 
 def is_exception(event: Event) -> bool:
-    """Whether an event tells of an exception."""
+    """Whether an event describes an exception."""
     return "exception.type" in event.attributes or "exception.message" in event.attributes
 
 

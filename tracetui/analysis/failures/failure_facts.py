@@ -1,4 +1,4 @@
-"""Everything that the failures screen says of one failure, decoded away from the screen's thread."""
+"""Everything that the Failures screen shows of one failure, decoded away from the screen's thread."""
 
 import re
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def gather(findings: Findings, row: int, causes: Causes, span_of: SpanOf) -> Fai
 
 
 def code_at(cause: Cause, place: Place) -> tuple[str, tuple[str, ...]]:
-    """What a stack trace says stood at a place, and the local variables there; empty where none says.
+    """The code that a stack trace shows at a place, and the local variables there; empty if it shows none.
 
     Python writes variables below the code (`traceback.TracebackException(capture_locals=True)`).
     """
@@ -84,7 +84,7 @@ def code_at(cause: Cause, place: Place) -> tuple[str, tuple[str, ...]]:
 
 
 def is_output(event: Event) -> bool:
-    """Whether an event is a log record that was written, and no exception."""
+    """Whether an event is a log record, and no exception."""
     return "body" in event.attributes and not is_exception(event)
 
 

@@ -1,4 +1,4 @@
-"""What needs a look: what failed, and the spans that tell why."""
+"""What needs attention: what failed, and the spans that say why."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,9 @@ def failed_tests(snapshot: Snapshot, only: NDArray[np.bool_] | None = None) -> N
 
 
 def failures(facts: RunFacts, only: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
-    """The rows of what failed by itself (see `verdicts.failing`), in order of its end.
+    """The rows of what failed by itself (see `verdicts.failing`), by end.
 
-    `only` marks, by row, what a run or a filter means; without it everything counts.
+    `only` marks, by row, what a run or a filter includes; without it everything counts.
     """
     rows = facts.runs.failing
     rows = rows if only is None else rows[only[rows]]
@@ -29,10 +29,10 @@ def failures(facts: RunFacts, only: NDArray[np.bool_] | None = None) -> NDArray[
 
 
 def evidence(facts: RunFacts, row: int, most: int = MOST_EVIDENCE) -> tuple[int, ...]:
-    """The rows whose spans may tell why `row` failed, innermost first: what failed inside, phases, itself.
+    """The rows whose spans may say why `row` failed, innermost first: what failed inside, phases, itself.
 
-    A phase may say nothing of its outcome and hold the exception all the same (resmoke's do). Why a suite
-    failed, its tests do not tell, nor do tests that ran inside a test tell why that failed.
+    A phase may have no outcome and hold the exception all the same (resmoke's do). A suite's tests do not say
+    why it failed, nor do tests that ran inside a test say why that failed.
     """
     snapshot, tree = facts.snapshot, facts.tree
     below = tree.subtree(row)
@@ -51,7 +51,7 @@ def evidence(facts: RunFacts, row: int, most: int = MOST_EVIDENCE) -> tuple[int,
 def failed_inside(snapshot: Snapshot, tree: Tree, row: int, most: int = 5) -> tuple[int, ...]:
     """The first phases, hooks and archivers that failed below a failed test: they hold its exceptions.
 
-    Also of an attempt that was not the last one: that is why there was another.
+    Also for an attempt that was not the last: they are why there was another.
     """
     outcome = Outcome(int(snapshot.outcome[row]))
     if snapshot.role[row] != Role.TEST or not (outcome.bad or outcome is Outcome.RERUN):

@@ -1,4 +1,4 @@
-"""Where in the code to look first, of a failure or a test."""
+"""Where to look first in the code of a failure or a test."""
 
 from typing import NamedTuple
 
@@ -8,14 +8,14 @@ from tracetui.model.span import Attributes
 
 
 class Place(NamedTuple):
-    """A line of a file, as a span or a stack trace names it: foreign text; line 0 where it names none."""
+    """A line of a file, as a span or a stack trace names it: foreign text; line 0 if unknown."""
 
     file: str
     line: int
 
 
 def place_of(cause: Cause | None, attributes: Attributes) -> Place | None:
-    """Where to look first: the reader's own innermost frame, else where the test stands."""
+    """Where to look first: the innermost frame of the user's own code, else the test's place."""
     recorded = attributes.get("code.file.path") or attributes.get("code.filepath")
     file = recorded if isinstance(recorded, str) else ""
     for raised in cause.thrown if cause else ():

@@ -1,6 +1,6 @@
-"""Stack traces as frames: those of Python, of JavaScript (V8, SpiderMonkey), and what is written like them.
+"""Stack traces as frames: those of Python, of JavaScript (V8, SpiderMonkey), and similar ones.
 
-What is no frame stays a line of text. Lines are looked at by plain searching: no text makes it slow.
+What is no frame stays a line of text. Lines are parsed by plain searching: no text makes it slow.
 """
 
 import re
@@ -27,7 +27,9 @@ _LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A place in code; `line` counts from 1, `code` is what the trace shows of it. All text is foreign."""
+    """A place in code; `line` counts from 1, `code` is the source that the trace shows. All text is
+    foreign.
+    """
 
     file: str
     line: int
@@ -36,7 +38,7 @@ class Frame:
 
     @property
     def is_library(self) -> bool:
-        """Whether it is somebody else's code, as far as its path tells."""
+        """Whether it is library code, as far as its path says."""
         path = self.file.replace("\\", "/")
         return any(mark in path for mark in _LIBRARIES)
 
@@ -61,15 +63,15 @@ def parse_stack(text: str) -> tuple[Part, ...]:
 
 
 def without_message(text: str, message: str) -> str:
-    """A stack trace without the `message` at its end, for whoever has shown that already."""
+    """A stack trace without the `message` at its end, for callers that have shown it already."""
     bare, said = text.rstrip(), message.strip()
     return bare.removesuffix(said).rstrip() if said and bare.endswith(said) else bare
 
 
 def first_own_frame(parts: tuple[Part, ...], test_file: str = "") -> Frame | None:
-    """Where the reader's own code failed: the innermost frame that is no library's, or else of `test_file`.
+    """Where the user's own code failed: the innermost frame that is no library's, or else of `test_file`.
 
-    None where there is neither. Python writes the innermost frame last, everybody else first.
+    None if there is neither. Python writes the innermost frame last, all others first.
     """
     frames = [part for part in parts if isinstance(part, Frame)]
     if any(frame.code for frame in frames) or any(is_python(part) for part in parts):
@@ -79,7 +81,7 @@ def first_own_frame(parts: tuple[Part, ...], test_file: str = "") -> Frame | Non
 
 
 def is_headless(part: str) -> bool:
-    """Whether a line is all that is left of one whose message was taken away: `ValueError:`."""
+    """Whether a line is the rest of one whose message was removed: `ValueError:`."""
     return part.endswith(":") and part[:-1].replace(".", "").isidentifier()
 
 
@@ -91,7 +93,7 @@ def is_python(part: Part) -> bool:
 
 
 def _close(parts: list[Part], code: list[str] | None) -> None:
-    """The lines below a Python frame are its code."""
+    """Attach the lines below a Python frame to it as its code."""
     if code and isinstance(frame := parts[-1], Frame):
         parts[-1] = Frame(frame.file, frame.line, frame.function, tuple(code))
 

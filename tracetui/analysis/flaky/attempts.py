@@ -1,4 +1,4 @@
-"""Attempts at tests that ended, by test and by what they have in common: what verdicts are made from."""
+"""Finished attempts at tests, by test and code: the input of the verdicts."""
 
 from dataclasses import dataclass
 
@@ -18,11 +18,10 @@ _FAILED = (*BAD, Outcome.RERUN)
 
 @dataclass(frozen=True, eq=False)
 class Attempts:
-    """Rows by test (a name in one suite and job), then by run, then as they came: each passed or failed.
+    """Rows by test (a name in one suite and job), then by run, then in order: each passed or failed.
 
-    What was skipped, cut off or expected to fail says nothing and is not among them. `code` is what runs of
-    the same code share (`same_code`), `is_last` that there was no other attempt after it. Of `columns` the
-    rows are the same.
+    What was skipped, cut off or expected to fail says nothing and is left out. `code` is shared by runs of
+    the same code (`same_code`), `is_last` says that no other attempt followed. `columns` has the same rows.
     """
 
     test: Numbers
@@ -36,7 +35,9 @@ class Attempts:
 
 
 def attempts(records: Records, since_ns: Numbers) -> Attempts:
-    """Those of all runs; of each name (a number of `records.texts`) only of runs that began at `since_ns`."""
+    """The attempts of all runs; for each name (a number of `records.texts`) only of runs that began at or
+    after `since_ns`.
+    """
     columns = records.columns
     start = np.array([head.start_ns for head in records.heads], np.int64)
     is_meant = (columns.role == Role.TEST) & among(columns.outcome, (Outcome.PASSED, *_FAILED))
@@ -56,7 +57,7 @@ def attempts(records: Records, since_ns: Numbers) -> Attempts:
 
 
 def group(*columns: NDArray[np.integer]) -> Numbers:
-    """By row, the number of its group: rows that are the same in all `columns`; O(n log n)."""
+    """By row, the number of its group: rows that are equal in all `columns`; O(n log n)."""
     number = np.zeros(len(columns[0]), np.int64)
     for column in columns:
         _, place = np.unique(column, return_inverse=True)

@@ -1,4 +1,4 @@
-"""Where the same code has given two outcomes of a test: in one run, by a rerun, or in two runs."""
+"""Where the same code gave two outcomes of a test: in one run, by a rerun, or in two runs."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,11 @@ from tracetui.analysis.flaky.attempts import Attempts, Mask, Numbers, group
 
 @dataclass(frozen=True, eq=False)
 class Disagreement:
-    """By attempt (see `Attempts`): `code_group` numbers its test at its code, `passed_again` says that it
-    passed after it had failed in its run. `contrast` is an attempt that passed at the same code in another
-    run, which contradicts this failure; -1 where there is none. `is_flaky` is every attempt at a test at code
-    at which anything is contradicted.
+    """By attempt (see `Attempts`), what contradicts it.
+
+    `code_group` numbers its test at its code, `passed_again` says that it passed after it had failed in its
+    run. `contrast` is an attempt that passed at the same code in another run, which contradicts this failure;
+    -1 if there is none. `is_flaky` marks every attempt at a test at code at which anything is contradicted.
     """
 
     code_group: Numbers
@@ -25,7 +26,8 @@ def disagreement(of: Attempts) -> Disagreement:
     """Which attempts contradict each other: O(n log n).
 
     A name that ran several times in a run without being rerun may stand for several tests (a parameter that
-    is not part of the name): there only another number of failures in a run of as many is a contradiction.
+    is not part of the name): then only a different number of failures among as many attempts is a
+    contradiction.
     """
     code_group = group(of.test, of.code)
     run_group = group(of.test, of.columns.run)

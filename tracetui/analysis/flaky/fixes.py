@@ -1,4 +1,4 @@
-"""Fixes that someone accepted: what a test did before does not count any more."""
+"""Fixes that someone accepted: what a test did before no longer counts."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,13 +14,13 @@ from tracetui.units import US
 
 
 class Fix(NamedTuple):
-    """Test `name` (all its parameters, where it has none) works since `revision`, or since a date."""
+    """Test `name` (with all its parameters, unless it names one) works since `revision`, or since a date."""
 
     name: str
     revision: str
 
     def is_of(self, test: str) -> bool:
-        """Whether it is that test's."""
+        """Whether it is a fix of `test`."""
         return test == self.name or test.startswith(f"{self.name}[")
 
 
@@ -46,7 +46,7 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def since_ns(records: Records, fixes: Sequence[Fix]) -> NDArray[np.int64]:
-    """By name (a number of `records.texts`), from when on its runs count: ns since the epoch, 0 for all."""
+    """By name (a number of `records.texts`), since when its runs count: ns since the epoch, 0 for all."""
     since = np.zeros(len(records.texts), np.int64)
     for fix in fixes:
         at_ns = _fixed_at(records, fix.revision)
@@ -59,12 +59,14 @@ def since_ns(records: Records, fixes: Sequence[Fix]) -> NDArray[np.int64]:
 
 
 def unplaced(records: Records, fixes: Sequence[Fix]) -> tuple[Fix, ...]:
-    """Those at revisions that no run had: nobody can say which runs came before."""
+    """Fixes at revisions that no run had: nobody can say which runs came before."""
     return tuple(fix for fix in fixes if _fixed_at(records, fix.revision) is None)
 
 
 def _fixed_at(records: Records, revision: str) -> int | None:
-    """When the first run with it began, or the date that it is, in UTC where it does not say."""
+    """When the first run with that revision began, or the date that it is, in UTC unless it says
+    otherwise.
+    """
     wanted = revision.lower()
     starts = [head.start_ns for head in records.heads if head.revision.lower().startswith(wanted)]
     if starts:

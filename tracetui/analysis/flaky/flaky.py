@@ -1,4 +1,4 @@
-"""Which tests are flaky, with all that shows it; and which are broken, which is something else."""
+"""Which tests are flaky, with all the evidence; and which are broken, which is something else."""
 
 from collections.abc import Iterator, Sequence
 from math import ceil, log
@@ -20,7 +20,7 @@ SURE = 0.05
 
 
 class Evidence(NamedTuple):
-    """One attempt in run `run` (a number of the records), and the one that contradicts it."""
+    """One attempt in run `run` (a number of the records), and the attempt that contradicts it."""
 
     run: int
     attempt: int
@@ -33,9 +33,9 @@ class Flaky(NamedTuple):
     """A test that failed and passed at the same code.
 
     Of `runs` attempts at code at which it is known to work, `failed` failed: a share between `low` and `high`
-    (Wilson, 95 %). It failed `unclear` more times where nothing tells flaky from broken. `suite_runs` is how
-    many runs had it, and `red` how many of these it failed in the end. Failed attempts and reruns took
-    `cost_ns`. `last_run` is the last run in which it failed by chance.
+    (Wilson, 95 %). It failed `unclear` more times where flaky and broken cannot be told apart. `suite_runs`
+    is how many runs had it, and `red` in how many of these it failed in the end. Failed attempts and reruns
+    took `cost_ns`. `last_run` is the last run in which it failed by chance.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Broken(NamedTuple):
 
 
 class Flakiness(NamedTuple):
-    """What runs say of their tests: the flaky ones, the most often failing first, and the broken ones.
+    """The verdict on the tests of all runs: the flaky ones, most often failing first, and the broken ones.
 
     Of all runs, `unknown_code` did not say what code they ran, and `repeated` ran code that another ran too.
     `unplaced` are fixes at revisions that no run had.
@@ -77,7 +77,7 @@ class Flakiness(NamedTuple):
 
 
 def flakiness(records: Records, fixes: Sequence[Fix] = ()) -> Flakiness:
-    """What all runs say: O(n log n), and a loop over the flaky and the broken tests only."""
+    """The verdict on all runs: O(n log n), and a loop over the flaky and the broken tests only."""
     code, is_known = same_code(records.heads)
     of = attempts(records, since_fixed_ns(records, fixes))
     disagreements = disagreement(of)
@@ -92,7 +92,9 @@ def flakiness(records: Records, fixes: Sequence[Fix] = ()) -> Flakiness:
 
 
 def reruns_to_show(share: float) -> int:
-    """How many runs show a failure with 95 %, where each fails by a `share` of chance: ln .05 / ln(1 - p)."""
+    """How many runs show a failure with 95 % probability, if each fails with probability `share`: ln .05 /
+    ln(1 - p).
+    """
     if share >= 1:
         return 1
     return ceil(log(SURE) / log(1 - share))
@@ -152,7 +154,7 @@ def _witness(of: Attempts, row: int, other: int) -> Evidence:
 
 
 def _broken_tests(records: Records, of: Attempts, disagreements: Disagreement) -> Iterator[Broken]:
-    """By name; since when goes back to the last run in which it passed, or failed by chance."""
+    """The broken tests, by name; since the last run in which it passed, or failed by chance."""
     if not len(of):
         return
     fails = of.is_bad & ~disagreements.is_flaky
@@ -173,7 +175,7 @@ def _broken_tests(records: Records, of: Attempts, disagreements: Disagreement) -
 
 
 def _first_of_row(in_run: Mask, tests: Numbers, place: int) -> int:
-    """Where the failures of one test that end at `place` begin."""
+    """Where the series of failures of one test that ends at `place` begins."""
     while place and in_run[place - 1] and tests[place - 1] == tests[place]:
         place -= 1
     return place

@@ -1,4 +1,4 @@
-"""Which tests the runs of a recording show to be flaky: for marks beside their names."""
+"""Which tests are known to be flaky from the runs of a recording: for marks beside their names."""
 
 from collections.abc import Hashable, Mapping, Sequence
 
@@ -12,9 +12,9 @@ from tracetui.model.role import BAD, Outcome
 
 
 def known_flaky(findings: Findings, fixes: Sequence[Fix] = ()) -> Mapping[str, Flaky]:
-    """By name (foreign text), the tests that are; of several jobs, as in that where it fails most often.
+    """The flaky tests by name (foreign text); of several jobs, as in the one where it fails most often.
 
-    O(n log n); at once, where there is nothing to compare.
+    O(n log n); O(1) if there is nothing to compare.
     """
     if not _is_comparable(findings):
         return {}
@@ -23,7 +23,7 @@ def known_flaky(findings: Findings, fixes: Sequence[Fix] = ()) -> Mapping[str, F
 
 
 def fingerprint(findings: Findings) -> Hashable:
-    """As long as this is the same there is no new evidence: O(jobs)."""
+    """A value that stays the same while there is no new evidence: O(jobs)."""
     outcomes = findings.runs.jobs.outcomes[:, (*BAD, Outcome.RERUN)]
     return (
         findings.written.renewals,

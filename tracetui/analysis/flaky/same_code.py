@@ -1,4 +1,4 @@
-"""Which runs ran the same code on the same kind of machine: only there two outcomes of a test are chance."""
+"""Which runs ran the same code on the same kind of machine: only there are two outcomes of a test chance."""
 
 from collections.abc import Hashable, Sequence
 
@@ -11,10 +11,10 @@ Numbers = NDArray[np.int64]
 
 
 def same_code(heads: Sequence[RunHead]) -> tuple[Numbers, NDArray[np.bool_]]:
-    """By run, a number that runs of the same code and variant share, and whether anything told its code.
+    """By run, a number shared by runs of the same code and variant, and whether its code is known.
 
-    The code is the revision; where nobody told that, attempts of one pipeline run have the same. A run of
-    which neither is known shares its number with no other.
+    The code is the revision; without one, the attempts of one pipeline run share it. A run with neither
+    shares its number with no other.
     """
     groups: dict[Hashable, int] = {}
     number = [groups.setdefault(_code(head) or place, len(groups)) for place, head in enumerate(heads)]
@@ -23,13 +23,13 @@ def same_code(heads: Sequence[RunHead]) -> tuple[Numbers, NDArray[np.bool_]]:
 
 
 def _code(head: RunHead) -> Hashable:
-    """Suite and job beside it: the same test in another job is another measure."""
+    """The code, with suite and job: the same test in another job is another measurement."""
     if head.revision:
         return ("revision", head.revision, head.kind, head.variant)
     return ("pipeline run", head.run_id, head.kind, head.variant) if head.run_id else None
 
 
 def kinds(heads: Sequence[RunHead]) -> Numbers:
-    """By run, a number that runs of one suite and job share."""
+    """By run, a number shared by runs of one suite and job."""
     groups: dict[tuple[str, str], int] = {}
     return np.array([groups.setdefault(head.kind, len(groups)) for head in heads], np.int64)

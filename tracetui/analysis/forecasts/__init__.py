@@ -1,1 +1,1 @@
-"""What was predicted of runs, against what came of it."""
+"""Compares what was predicted of runs with what they did."""

@@ -1,4 +1,4 @@
-"""Forecasts held against the runs that came after them."""
+"""Compares forecasts with the runs that came after them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ _NOT_RUN = (Outcome.SKIPPED, Outcome.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How long a run will take, said at `made_ns` (since the epoch): in nine of ten cases from `low_ns` to
-    `high_ns`.
+    """A prediction of a run's duration, made at `made_ns` (since the epoch): in nine of ten cases from
+    `low_ns` to `high_ns`.
 
-    It is of the next run of `suite` on so many `workers`, tests handed out as `dist` says and by the plan of
-    this id (both may be empty); an `eta` is of the run that began at `start_ns`. It counts from the start of
-    the first test to the end of the last, an `eta` the whole run. Texts are foreign.
+    It is for the next run of `suite` on `workers` workers, with tests handed out as `dist` says and by the
+    plan of this id (both may be empty); an `eta` is for the run that began at `start_ns`. It counts from the
+    start of the first test to the end of the last, an `eta` the whole run. Texts are foreign.
     """
 
     kind: Kind
@@ -40,7 +40,7 @@ class Forecast:
 
 
 class Measured(NamedTuple):
-    """What came of one run (one job of it): times in ns, `tests_ns` from its first test to its last."""
+    """The result of one run (one job of it): times in ns, `tests_ns` from its first test to its last."""
 
     suite: str
     start_ns: int
@@ -52,26 +52,26 @@ class Measured(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A forecast beside the run it is of."""
+    """A forecast with the run it was made for."""
 
     forecast: Forecast
     measured_ns: int
 
     @property
     def error(self) -> float:
-        """By which part of what was measured the forecast is off: positive where it was too long."""
+        """The forecast's relative error: positive if it was too long."""
         return self.forecast.predicted_ns / self.measured_ns - 1
 
     @property
     def is_within(self) -> bool:
-        """Whether it came as the range says."""
+        """Whether the run was within the forecast's range."""
         return self.forecast.low_ns <= self.measured_ns <= self.forecast.high_ns
 
 
 class Accuracy(NamedTuple):
-    """Of the last `n` checks: the median of the errors' sizes, how many came as their range says.
+    """Over the last `n` checks: the median of the absolute errors, and how many runs were within their range.
 
-    Of `waiting` kinds there is a newer forecast that has met no run yet. Without a check `error` is None.
+    `waiting` kinds have a newer forecast that no run has met yet. Without a check `error` is None.
     """
 
     n: int
@@ -109,7 +109,7 @@ def checked(forecasts: Iterable[Forecast], runs: Iterable[Measured]) -> list[Che
 
 
 def measured(findings: Findings) -> list[Measured]:
-    """What came of all runs of a recording that ended: of each job that ran tests."""
+    """The results of all finished runs of a recording: one for each job that ran tests."""
     runs, snapshot = findings.runs, findings.snapshot
     of, count = runs.jobs.of, len(runs.jobs.row)
     ran = (snapshot.role == Role.TEST) & (of >= 0) & ~np.isin(snapshot.outcome, _NOT_RUN)

@@ -1,1 +1,1 @@
-"""Rules that a run has to keep: limits on times, regressions, and what must not happen."""
+"""Rules for a run: limits on times, regressions, and what must not happen."""

@@ -1,4 +1,4 @@
-"""The rules, judged: what a run says, and where it says too little, that."""
+"""Judges the rules: what a run says, and if it says too little, that."""
 
 from collections.abc import Iterator, Sequence
 
@@ -29,9 +29,9 @@ def judge(
     allowances: Allowances | None = None,
     windows: Sequence[Window] = (),
 ) -> tuple[Rule, ...]:
-    """Each rule that `limits` has, in their order, judged on the run that is looked at: O(n log n).
+    """Judges each rule in `limits`, in their order, on the shown run: O(n log n).
 
-    `windows` are what each job of the run is held against.
+    `windows` are what each job of the run is compared with.
     """
     return tuple(_rules(findings, limits, allowances or {}, windows))
 
@@ -58,7 +58,7 @@ def _rules(
 
 
 def what_is_missing(findings: Findings) -> str:
-    """Why times and counts of a run may not be all there is; empty where nothing is known to be missing."""
+    """Why times and counts of a run may be incomplete; empty if nothing is known to be missing."""
     summary, losses = findings.summary, findings.losses
     if summary.state in _NOT_OVER:
         return _NOT_OVER[summary.state]
@@ -70,7 +70,7 @@ def what_is_missing(findings: Findings) -> str:
 
 
 def _titled(findings: Findings, rows: NDArray[np.intp], values: NDArray[np.int64]) -> list[tuple[str, int]]:
-    """The longest of each name: an attempt that was repeated took its time too."""
+    """The longest value of each name: an attempt that was repeated took its time too."""
     longest: dict[str, int] = {}
     for row, value in zip(rows.tolist(), values.tolist(), strict=True):
         title = findings.snapshot.title(row)
@@ -120,7 +120,7 @@ def _failed(findings: Findings, missing: str) -> Rule:
 
 
 def _flaky(findings: Findings, missing: str) -> Rule:
-    """Tests that this very run shows to be flaky: they passed when they were rerun, or in a like job."""
+    """Tests that this very run shows to be flaky: they passed when they were rerun, or in a similar job."""
     flaky = flakiness(records(findings, findings.choice)).flaky
     offenders = tuple(Offender(test.name, 1) for test in flaky)
     return _count("flaky", len(offenders), len(findings.tests), "tests", missing, offenders)
@@ -136,7 +136,7 @@ def _cut_off(findings: Findings, missing: str) -> Rule:
 
 
 def _lost(findings: Findings, _missing: str) -> Rule:
-    """Losses that are this run's for sure; what is perhaps its own cannot be decided."""
+    """Losses that are certainly this run's; what may be its own cannot be decided."""
     losses, spans = findings.losses, findings.summary.spans
     offenders = tuple(Offender(str(kind), count) for kind, count in losses.own.items())
     perhaps = f"{sum(losses.perhaps.values())} perhaps of this run" if losses.perhaps else ""

@@ -1,9 +1,7 @@
-"""The list of what may be over a limit: a TOML file that people review, whose entries only go.
+"""The list of allowed breaches: a TOML file that people review, and that only shrinks.
 
-```toml
-["max-test"]
-"tests/test_index.py::test_rebuild" = { limit = "12s", reason = "see #41", date = "2026-11-29" }
-```
+```toml ["max-test"] "tests/test_index.py::test_rebuild" = { limit = "12s", reason = "see #41", date =
+"2026-11-29" } ```
 """
 
 import json
@@ -30,7 +28,7 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def parsed(text: str, file: str) -> Allowances:
-    """What a file allows; raises `InputError`, with its name, for one that is none of ours."""
+    """The allowances in a file; raises `InputError`, with its name, for an invalid one."""
     try:
         document = msgspec.convert(tomllib.loads(text), dict[str, dict[str, _Entry]])
         return {
@@ -53,7 +51,7 @@ def _allowed(name: str, entry: _Entry) -> Allowed:
 
 
 def written(allowances: Allowances) -> str:
-    """The file, sorted, so that a change of it is a change of its lines."""
+    """The file's text, sorted, so that a change is a change of single lines."""
     return _HEAD + "".join(_lines(allowances))
 
 
@@ -67,7 +65,7 @@ def _lines(allowances: Allowances) -> Iterator[str]:
 
 
 def _exact(ns: int) -> str:
-    """A duration from which nothing is rounded away."""
+    """A duration without rounding."""
     for unit, size in (("s", units.S), ("ms", units.MS), ("us", units.US)):
         if ns % size == 0:
             return f"{ns // size}{unit}"
@@ -80,7 +78,7 @@ def _text(value: str) -> str:
 
 
 def unneeded(allowances: Allowances, rules: Iterable[Rule]) -> list[tuple[str, str]]:
-    """Rules and names that are allowed, and are not over the limit any more; of rules that were decided."""
+    """Rules and names that are allowed but no longer over the limit, for rules that were decided."""
     used = {
         rule.name: {offender.name for offender in rule.offenders if offender.allowed}
         for rule in rules
@@ -92,7 +90,7 @@ def unneeded(allowances: Allowances, rules: Iterable[Rule]) -> list[tuple[str, s
 
 
 def shrunk(allowances: Allowances, gone: Iterable[tuple[str, str]]) -> Allowances:
-    """The same without some entries."""
+    """The allowances without some entries."""
     out = set(gone)
     return {
         rule: {name: entry for name, entry in entries.items() if (rule, name) not in out}
@@ -101,7 +99,7 @@ def shrunk(allowances: Allowances, gone: Iterable[tuple[str, str]]) -> Allowance
 
 
 def started(rules: Iterable[Rule], reason: str, date: str) -> Allowances:
-    """A list that allows all that is over a limit today, each test a tenth more than it took."""
+    """A list that allows everything over a limit today, each test a tenth more than it took."""
     return {
         rule.name: {
             offender.name: Allowed(offender.name, _rounded(offender.value), reason, date)
@@ -113,6 +111,6 @@ def started(rules: Iterable[Rule], reason: str, date: str) -> Allowances:
 
 
 def _rounded(ns: int) -> int:
-    """A tenth more, in whole hundredths of a second from a second on."""
+    """A tenth more; from a second on in whole hundredths of a second."""
     step = 10 * units.MS if ns >= units.S else units.US
     return -(-(ns + ns // 10) // step) * step

@@ -1,4 +1,4 @@
-"""Whether a run took more work than those before it: of the tests that they have in common."""
+"""Whether a run took longer than those before it, over the tests that they have in common."""
 
 import numpy as np
 
@@ -14,8 +14,8 @@ _ROUNDING = 1e-9
 def regression(window: Window, limit: float, missing: str) -> Rule:
     """Whether the work of a run is more than `limit` over the median of the window, and over all of it.
 
-    Were nothing changed, a run would be the slowest of n + 1 with a chance of 1 / (n + 1): what is within the
-    window's own noise is no regression, however small the limit.
+    Without a change, a run is the slowest of n + 1 with probability 1 / (n + 1): what is within the window's
+    own noise is no regression, however small the limit.
     """
     runs = window.base.shape[1]
     if runs < LEAST_RUNS or not window.names:
@@ -32,7 +32,7 @@ def regression(window: Window, limit: float, missing: str) -> Rule:
 
 
 def _slower(window: Window) -> tuple[Offender, ...]:
-    """The tests that added most over their medians, as far as they were never so slow before, in ns."""
+    """The tests that added most over their medians, if they were never so slow before, in ns."""
     added = window.new - np.median(window.base, axis=1)
     added[window.new <= window.base.max(1)] = 0
     places = np.argsort(-added, kind="stable")[:_MOST_NAMED]

@@ -1,4 +1,4 @@
-"""What a rule says of a run: it holds, it is broken, or the recording does not tell."""
+"""A rule's verdict on a run: passed, breached, or undecidable from the recording."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from typing import NamedTuple
 class Limits(NamedTuple):
     """Limits in ns, a ratio over the baseline (0.1 is 10 % more), and the names in `FAIL_ON` that count.
 
-    None, or empty, is no rule.
+    None, or empty, means no rule.
     """
 
     max_test: int | None = None
@@ -24,7 +24,7 @@ class Limits(NamedTuple):
 
 
 class Verdict(StrEnum):
-    """What became of a rule, or of all of them: the worst one counts, in this order."""
+    """The verdict on a rule, or on all of them: the worst counts, in this order."""
 
     BREACH = "breach"
     UNDECIDABLE = "undecidable"
@@ -32,7 +32,9 @@ class Verdict(StrEnum):
 
 
 class Allowed(NamedTuple):
-    """A test (foreign name) that may be over a limit, up to `limit_ns`; foreign texts say why, since when."""
+    """A test (foreign name) that may exceed a limit, up to `limit_ns`; foreign texts say why, and since
+    when.
+    """
 
     name: str
     limit_ns: int
@@ -45,7 +47,7 @@ Allowances = Mapping[str, Mapping[str, Allowed]]
 
 
 class Offender(NamedTuple):
-    """What is over a limit: `name` is foreign text, `value` in the rule's unit. Some are allowed to be."""
+    """Something over a limit: `name` is foreign text, `value` in the rule's unit. It may be allowed."""
 
     name: str
     value: int
@@ -53,9 +55,9 @@ class Offender(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule, judged: `value` and `limit` in `unit` (`ns`, `ratio` or `count`), None where nobody knows.
+    """One rule, judged: `value` and `limit` in `unit` (`ns`, `ratio` or `count`), None if unknown.
 
-    It looked at `n` of `what`. `why` says what is missing where it is undecidable, or what else to know.
+    It looked at `n` of `what`. `why` says what is missing if it is undecidable, or what else to know.
     `offenders` are over the limit, the worst first.
     """
 
@@ -80,7 +82,7 @@ def worst(rules: Iterable[Rule]) -> Verdict:
 def over(
     values: Iterable[tuple[str, int]], limit: int, allowed: Mapping[str, Allowed]
 ) -> tuple[Offender, ...]:
-    """What is over a limit of names and values, the worst first."""
+    """The names whose values exceed a limit, the worst first."""
     beyond = [
         Offender(name, value, entry if (entry := allowed.get(name)) and value <= entry.limit_ns else None)
         for name, value in values

@@ -1,4 +1,4 @@
-"""What a run is held against: the tests that it and the runs before it all passed, and what they took."""
+"""What a run is compared with: the tests that it and the runs before it all passed, and their times."""
 
 from typing import NamedTuple
 
@@ -14,9 +14,9 @@ MOST_RUNS = 20
 
 
 class Window(NamedTuple):
-    """Own times in ns, a row per test: `new` of a job of the run, `base` with a column per run before.
+    """Own times in ns, a row per test: `new` of a job of the run, `base` with a column per earlier run.
 
-    `job` (foreign) is what the job is called, where the run has several.
+    `job` (foreign) is the job's name, if the run has several.
     """
 
     names: tuple[str, ...]
@@ -29,9 +29,9 @@ NOTHING = Window((), np.empty(0), np.empty((0, 0)))
 
 
 def windows(run: Records, pool: Records, *, is_baseline: bool = False) -> list[Window]:
-    """Of each job of a run the last ended runs of its suite and job in `pool`: those that began before it.
+    """For each job of a run, the last finished runs of its suite and job in `pool` that began before it.
 
-    Of a baseline all count, whenever they were.
+    Of a baseline all runs count, whenever they were.
     """
     several = len(run.heads) > 1
     return [
@@ -60,5 +60,5 @@ def _window(run: Records, number: int, pool: Records, *, several: bool, is_basel
 
 
 def _passed_ns(side: Side) -> NDArray[np.float64]:
-    """What each took where it ran to a good end, else NaN."""
+    """Own times where it passed, else NaN."""
     return np.where(side.is_bad | side.is_cut, np.nan, side.own_ns)
