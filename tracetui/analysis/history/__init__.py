@@ -1,1 +1,1 @@
-"""What tests took in earlier runs, and which are slow beside that."""
+"""What tests took in earlier runs, and which are slow compared with that."""

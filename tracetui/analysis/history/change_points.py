@@ -1,8 +1,8 @@
-"""When tests became slower or faster for good: change points in what they took from run to run.
+"""When tests became lastingly slower or faster: change points in their durations from run to run.
 
-Found by `rank_scan` in logs of durations freed of each run's speed, kept where false discoveries are at most
-5 % (Benjamini-Hochberg) and the medians differ by a tenth. What lies before and after a change is scanned
-again (binary segmentation: Scott and Knott 1974), each time with its own share of false discoveries.
+Found by `rank_scan` in logs of durations freed of each run's speed, kept if false discoveries are at most 5 %
+(Benjamini-Hochberg) and the medians differ by a tenth. The parts before and after a change are scanned again
+(binary segmentation: Scott and Knott 1974), each time with its own share of false discoveries.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,7 +39,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Trend:
-    """One row of a table: `n` runs have a measure, the last is `last_ns`. `changes` are in order of time.
+    """One row of a table: `n` runs measured it, the last took `last_ns`. `changes` are in order of time.
 
     With `too_few` runs nobody can tell whether it changed.
     """
@@ -52,17 +52,17 @@ class Trend:
 
     @property
     def name(self) -> str:
-        """Foreign text."""
+        """Its name: foreign text."""
         return self.table.names[self.row]
 
     @property
     def too_few(self) -> bool:
-        """Whether it has fewer runs than can be told from noise."""
+        """Whether it has too few runs to tell a change from noise."""
         return self.n < LEAST
 
     @property
     def added_ns(self) -> int:
-        """What its changes add to a run: the last level less the first, for all calls of the last run."""
+        """What its changes add to a run: the last level minus the first, for all calls of the last run."""
         if not self.changes:
             return 0
         calls = self.table.calls[self.row]
@@ -71,7 +71,7 @@ class Trend:
 
 
 class _Segment(NamedTuple):
-    """Some of the measures of a line: from `begin` to `end`."""
+    """A range of a line's measurements: from `begin` to `end`."""
 
     line: int
     begin: int
@@ -79,7 +79,7 @@ class _Segment(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """The measures of a row that there are: in which columns of its table, and their logs, freed of speed."""
+    """A row's measurements that exist: their columns in its table, and their logs, freed of speed."""
 
     columns: NDArray[np.intp]
     logs: Floats
@@ -87,7 +87,7 @@ class _Line(NamedTuple):
 
 
 def trends(tables: Sequence[Series]) -> list[Trend]:
-    """The trend of every row of some tables, one family of tests; what changed a run most comes first."""
+    """The trend of every row of some tables, as one family of tests; what changed a run most comes first."""
     rows = [(table, row) for table in tables for row in range(len(table.names))]
     lines = [line for table in tables for line in _lines(table)]
     splits = _splits(lines)
@@ -101,7 +101,7 @@ def trends(tables: Sequence[Series]) -> list[Trend]:
 
 
 def _lines(table: Series) -> list[_Line]:
-    """The rows of a table without what is missing, at most the last `MOST` of each."""
+    """The rows of a table without missing values, at most the last `MOST` of each."""
     logs = np.log(np.maximum(table.took_ns, 1)) - np.log(table.speed)
     found = []
     for row in range(len(table.names)):
@@ -111,7 +111,7 @@ def _lines(table: Series) -> list[_Line]:
 
 
 def _splits(lines: Sequence[_Line]) -> dict[int, dict[int, float]]:
-    """By line where its parts begin, and the q of each: scanned until nothing more is found."""
+    """For each line where its parts begin, and the q of each: scanned until nothing more is found."""
     found: dict[int, dict[int, float]] = {}
     segments = [_Segment(place, 0, len(line.logs)) for place, line in enumerate(lines)]
     while segments := [each for each in segments if each.end - each.begin >= LEAST]:
@@ -134,9 +134,9 @@ def _splits(lines: Sequence[_Line]) -> dict[int, dict[int, float]]:
 
 
 def _placed(logs: Floats, place: int) -> int:
-    """Where near `place` two medians leave the least of a series unexplained.
+    """The split near `place` whose two medians explain the series best.
 
-    Ranks say that it changed; where, the sizes say better.
+    Ranks say that it changed; sizes say better where.
     """
     first, last = max(BEFORE, place - NEAR), min(len(logs) - AFTER, place + NEAR)
     return min(range(first, last + 1), key=lambda at: _unexplained(logs[:at]) + _unexplained(logs[at:]))
@@ -164,7 +164,9 @@ def _trend(table: Series, row: int, line: _Line, splits: dict[int, float]) -> Tr
 
 
 def _worth_telling(logs: Floats, splits: dict[int, float]) -> dict[int, float]:
-    """Those of the splits on whose two sides the medians differ enough; the least of all goes first."""
+    """The splits whose two sides have sufficiently different medians; the least different is dropped
+    first.
+    """
     kept = dict(splits)
     while kept:
         steps = np.abs(np.diff(_levels(logs, kept)))
@@ -176,6 +178,6 @@ def _worth_telling(logs: Floats, splits: dict[int, float]) -> dict[int, float]:
 
 
 def _levels(logs: Floats, splits: Iterable[int]) -> list[float]:
-    """The medians of the parts of a line; none of an empty one."""
+    """The medians of the parts of a line; none for an empty one."""
     edges = [0, *sorted(splits), len(logs)]
     return [float(np.median(logs[begin:end])) for begin, end in pairwise(edges) if begin < end]

@@ -33,7 +33,7 @@ class Past:
     """What is known of one test, hook or archiver from `count` earlier occurrences; times in ns.
 
     `last_ns` and `last_outcomes` are of the last runs, the oldest first: the longest own time, and the worst
-    outcome; -1 and `UNKNOWN` where it was not in that run.
+    outcome; -1 and `UNKNOWN` if it was not in that run.
     """
 
     count: int
@@ -61,7 +61,7 @@ class History:
     last_outcomes: NDArray[np.uint8]
 
     def places(self, role: NDArray[np.uint8], title_id: NDArray[np.int32]) -> NDArray[np.intp]:
-        """Where spans of these roles and titles stand in the columns; -1 where they are new."""
+        """The positions of these roles and titles in the columns; -1 for new ones."""
         keys = _keys(role, title_id)
         if not len(self.key):
             return np.full(len(keys), -1, np.intp)
@@ -69,7 +69,7 @@ class History:
         return np.where(self.key[found] == keys, found, -1)
 
     def past(self, role: Role, title_id: int) -> Past | None:
-        """What is known of one of them; None where it is new."""
+        """What is known of one of them; None if it is new."""
         place = int(self.places(np.array([role], np.uint8), np.array([title_id], np.int32))[0])
         if place < 0 or not self.count[place]:
             return None
@@ -88,9 +88,9 @@ class History:
 
 
 def history(snapshot: Snapshot, times: Times, runs: Runs, choice: int) -> History:
-    """What the runs before the one that is chosen tell of tests, hooks and archivers: O(n log n).
+    """The history from the runs before the chosen one: O(n log n).
 
-    Only runs that ran tests and have ended are a measure. For a job, only the jobs of its name.
+    Only finished runs that ran tests count. For a job, only the jobs of its name.
     """
     earlier = earlier_runs(runs, choice)
     before = np.isin(runs.of, earlier)
@@ -117,7 +117,7 @@ def history(snapshot: Snapshot, times: Times, runs: Runs, choice: int) -> Histor
 
 
 def earlier_runs(runs: Runs, choice: int) -> NDArray[np.intp]:
-    """The numbers of the runs before the one that is chosen that are a measure."""
+    """The numbers of the runs before the chosen one that count as history."""
     return np.flatnonzero(runs.has_tests & runs.ended & (np.arange(len(runs)) > runs.number(choice)))
 
 

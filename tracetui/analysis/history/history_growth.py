@@ -1,4 +1,4 @@
-"""What earlier runs tell, from study to study: the same, where nothing of them has changed."""
+"""The history from study to study: unchanged while earlier runs have not changed."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ _TOLD = ("role", "outcome", "title_id")
 
 
 def grown(change: Change) -> History | None:
-    """The history that the last findings had, where it still is what earlier runs tell; else None."""
+    """The last findings' history if it is still valid; else None."""
     last, now = change.last, change.now
     earlier = earlier_runs(now.runs, now.choice)
     if now.choice >= JOB or not np.array_equal(earlier, earlier_runs(last.runs, last.choice)):

@@ -1,4 +1,4 @@
-"""What groups took in the last runs of a recording, kept by the jobs of these."""
+"""What groups took in the last runs of a recording, kept by job."""
 
 from typing import NamedTuple
 
@@ -14,14 +14,14 @@ _JOB_BITS = np.int64(32)
 
 
 class Took(NamedTuple):
-    """By occurrence its group, its own time in ns, and the number of its job."""
+    """For each occurrence its group, its own time in ns, and the number of its job."""
 
     group: Numbers
     own: Numbers
     job: NDArray[np.int32]
 
     def sums(self) -> tuple[Numbers, Numbers, Numbers]:
-        """The pairs of group and job that there are, ascending; how often each is, and its own time."""
+        """The distinct pairs of group and job, ascending; how often each occurs, and its own time."""
         pairs = (self.group << _JOB_BITS) | self.job
         order = np.argsort(pairs, kind="stable")
         pairs = pairs[order]
@@ -39,13 +39,13 @@ class LastRuns:
         self._own = np.empty(0, np.int64)
 
     def put_to(self, more: Took) -> None:
-        """There are more."""
+        """Add occurrences."""
         pairs, seen, own = more.sums()
         self._make_room(pairs)
         self._add(pairs, seen, own)
 
     def take_off(self, less: Took) -> None:
-        """Some that were put to it are none any more."""
+        """Remove occurrences that were added before."""
         pairs, seen, own = less.sums()
         self._add(pairs, -seen, -own)
 
@@ -67,8 +67,8 @@ class LastRuns:
     def of(self, groups: Numbers, first_job: Numbers, number: int) -> Numbers:
         """A row for each of `groups`: its own time in each of the last `LAST` runs up to run `number`.
 
-        The oldest run comes first; -1 where there is none. Of the jobs of a run that have it, it is the mean:
-        a matrix grows, its tests do not.
+        The oldest run comes first; -1 if it was not in that run. Over the jobs of a run that have it, it is
+        the mean: a matrix grows, its tests do not.
         """
         begin, end = (np.searchsorted(self._pairs, (groups + more) << _JOB_BITS) for more in (0, 1))
         sizes = end - begin
@@ -86,7 +86,7 @@ class LastRuns:
 
 
 def trend(last_ns: Numbers) -> NDArray[np.float64]:
-    """By group, its own time in the last run over the median of those before; 0 where either is missing.
+    """By group, its own time in the last run over the median of those before; 0 if either is missing.
 
     `last_ns` has a row a group, see `LastRuns.of`.
     """

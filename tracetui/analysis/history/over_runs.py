@@ -13,10 +13,10 @@ from tracetui.model.role import Outcome
 
 
 class HistoryValue(NamedTuple):
-    """What there is to tell `by` test, fixture, hook or file: `rows` of `all_`, those named by `name`.
+    """The history `by` test, fixture, hook or file: `rows` of `all_`, those that `name` selects.
 
-    Where too few tests ran, `is_speed_known` not: nobody can say whether a test changed or the machine did.
-    It is of one `branch`, or, where that is empty, of all: `branches` are those there are (foreign texts).
+    Unless `is_speed_known`, too few tests ran to say whether a test changed or the machine did. It covers one
+    `branch`, or all if that is empty: `branches` are those there are (foreign texts).
     """
 
     heads: Sequence[RunHead]
@@ -30,22 +30,24 @@ class HistoryValue(NamedTuple):
 
     @property
     def is_mixed(self) -> bool:
-        """Whether runs of several branches are taken for one series."""
+        """Whether runs of several branches form one series."""
         return not self.branch and len(self.branches) > 1
 
     @property
     def runs(self) -> int:
-        """Runs that are over: others change nothing yet."""
+        """The finished runs: others change nothing yet."""
         return sum(head.state != "live" for head in self.heads)
 
     @property
     def only(self) -> Trend | None:
-        """The one row that was asked for by its name; None where several have it."""
+        """The one row that was asked for by its name; None if several match."""
         return self.rows[0] if self.name and len(self.rows) == 1 else None
 
 
 class Point(NamedTuple):
-    """One run of a row: own time in ns, None where it has no measure; times `speed` what is usual for all."""
+    """One run of a row: own time in ns, None if not measured; `speed` is the run's own compared with the
+    usual.
+    """
 
     head: RunHead
     own_ns: int | None
@@ -55,7 +57,7 @@ class Point(NamedTuple):
 
 
 def value(records: Records, by: str = "test", name: str = "", branch: str = "") -> HistoryValue:
-    """What changed in some runs; with a `name` of what has it, or has it as a part of its own.
+    """The changes over the runs; with a `name`, of the rows with that name, or with it as a part.
 
     With a `branch` only its runs count.
     """
@@ -71,7 +73,7 @@ def value(records: Records, by: str = "test", name: str = "", branch: str = "") 
 
 
 def binned(trend: Trend, cells: int) -> list[int]:
-    """Own times over the runs in at most so many cells, medians of neighbours; -1 where there is none."""
+    """Own times over the runs in at most `cells` cells, medians of neighbours; -1 if there are none."""
     took = trend.table.took_ns[trend.row]
     parts = np.array_split(took, min(cells, len(took)))
     return [-1 if np.isnan(part).all() else int(np.nanmedian(part)) for part in parts]

@@ -1,9 +1,9 @@
-"""Where a series changes: the rank-sum test at every place, and how far it goes by chance.
+"""Where a series changes: a rank-sum test at every place, and how far it goes by chance.
 
-The greatest |z| over all places to split a series was searched for: it is far more often large than any z of
-a place that was chosen before. What it is worth is how often random orders reach it, which depends on the
-length alone: a table made by Monte Carlo says so. A value may be a lower bound: its score is how many are
-surely less minus how many are surely more (Gehan 1965, Biometrika 52).
+The greatest |z| over all places to split a series was searched for: it is large far more often than the z of
+one place chosen beforehand. Its significance is how often random orders reach it, which depends on the length
+alone: a Monte Carlo table says so. A value may be a lower bound: its score is how many are surely less minus
+how many are surely more (Gehan 1965, Biometrika 52).
 """
 
 from functools import cache
@@ -25,7 +25,7 @@ MOST = 1000
 
 
 class Scan(NamedTuple):
-    """By series where its second part begins (0: it cannot be split), and how often chance goes so far."""
+    """By series where its second part begins (0: it cannot be split), and the p of that split."""
 
     place: Places
     p: Floats
@@ -40,7 +40,7 @@ class _Null(NamedTuple):
 
 
 def scan(values: Floats, at_least: Mask) -> Scan:
-    """The best place to split each row of `values`, which stand at its beginning, NaN behind them.
+    """The best place to split each row of `values`, which are left-aligned and padded with NaN.
 
     Those `at_least` so long are lower bounds. O(n log n) a row.
     """
@@ -73,7 +73,7 @@ def scores(values: Floats, at_least: Mask) -> Floats:
 
 
 def _exact(values: Floats, there: Mask) -> Floats:
-    """The scores where no value is a bound."""
+    """The scores if no value is a bound."""
     order = np.argsort(values, axis=1, kind="stable")  # NaN comes last.
     ordered = np.take_along_axis(values, order, axis=1)
     place = np.arange(values.shape[1])
@@ -100,10 +100,10 @@ def _bounded(values: Floats, at_least: Mask) -> Floats:
 
 
 def by_chance(z: Floats, length: Places) -> Floats:
-    """How often a random order of a series of some length reaches some |z|: never 0.
+    """How often a random order of a series of this length reaches this |z|: never 0.
 
-    Between levels it is interpolated, its log by z squared; beyond the last it falls as a normal tail does,
-    which falls more slowly than that of ranks.
+    Between levels its log is interpolated by z squared; beyond the last it falls as a normal tail does, which
+    falls more slowly than that of ranks.
     """
     null = _null()
     known = np.clip(length, null.length[0], null.length[-1])

@@ -1,6 +1,7 @@
-"""What later questions need of runs: who ran when on what, and what their tests and hooks took, as columns.
+"""What later questions need of runs, as columns: when and where they ran, and what their tests and hooks
+took.
 
-A run of a pipeline has a record for each of its jobs: the same test on another machine is another measure.
+A pipeline run has a record for each of its jobs: the same test on another machine is another measurement.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,8 +18,9 @@ Rows = NDArray[np.integer]
 
 
 class Variant(NamedTuple):
-    """On what a job ran: what differs here makes times differ. Texts are foreign, and empty, as is 0 cores,
-    where nobody tells; see `ResourceFacts`.
+    """What a job ran on: differences here make times differ.
+
+    Texts are foreign, and empty if unknown, as is 0 cores; see `ResourceFacts`.
     """
 
     runtime: str = ""
@@ -31,9 +33,8 @@ class Variant(NamedTuple):
 class RunHead(NamedTuple):
     """One job of one run: texts are foreign and may be empty, times in ns since the epoch.
 
-    `suite` is what it is called, `run_id` and `attempt` (from 1) are those of the pipeline. `key` chooses it
-    in the findings it was made of. `state` is one of `summary.STATES`. On `workers` workers it ran `tests`
-    tests.
+    `suite` is its name, `run_id` and `attempt` (from 1) are those of the pipeline. `key` chooses it in the
+    findings it was made of. `state` is one of `summary.STATES`. On `workers` workers it ran `tests` tests.
     """
 
     suite: str
@@ -53,14 +54,16 @@ class RunHead(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What tells it from others of its kind: its pipeline run, as `--run` takes it, else its start."""
+        """What distinguishes it from others of its kind: its pipeline run, as `--run` takes it, else its
+        start.
+        """
         if self.run_id:
             return f"{self.run_id}/{self.attempt}" if self.attempt > 1 else self.run_id
         return units.timestamp(self.start_ns)
 
     @property
     def kind(self) -> tuple[str, str]:
-        """What runs that can be compared have in common: suite and job."""
+        """What comparable runs have in common: suite and job."""
         return self.suite, self.job
 
 
@@ -68,10 +71,10 @@ class RunHead(NamedTuple):
 class Columns:
     """A row is an attempt at a test, or all of a run's spans of one hook, fixture or archiver together.
 
-    `run` and `name` index the heads and texts they stand beside; `role`, `hook_kind` and `outcome` (of
-    several spans the worst) hold the enums of `model.role`. `attempt` counts the attempts at a test from 1;
-    all but its last have the outcome `RERUN`. `count` is how many spans `own_ns` and `total_ns` add up. With
-    `at_least` it was killed or its time was up: it would have taken longer.
+    `run` and `name` index the accompanying heads and texts; `role`, `hook_kind` and `outcome` (of several
+    spans the worst) hold the enums of `model.role`. `attempt` counts the attempts at a test from 1; all but
+    its last have the outcome `RERUN`. `own_ns` and `total_ns` are sums over `count` spans. With `at_least` it
+    was killed or timed out: it would have taken longer.
     """
 
     run: NDArray[np.int32]

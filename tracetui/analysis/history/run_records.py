@@ -1,4 +1,4 @@
-"""The records of the runs of a recording, made of its findings: columns at once, a loop over jobs only."""
+"""The records of a recording's runs, from its findings: whole columns at once, a loop over jobs only."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,7 +21,7 @@ _BADNESS[list(_WORST_LAST)] = np.arange(1, len(_WORST_LAST) + 1)
 
 
 def records(findings: Findings, choice: int = ALL) -> Records:
-    """Those of the runs that ran tests; of one run or job where that is chosen: O(n log n)."""
+    """The records of the runs that ran tests, or of one chosen run or job: O(n log n)."""
     runs = findings.runs
     within = runs.mask(choice) if choice != ALL else None
     jobs, title, columns = _spans(findings, within)
@@ -38,7 +38,7 @@ def records(findings: Findings, choice: int = ALL) -> Records:
 
 
 def jobs_with_tests(runs: Runs, within: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
-    """The jobs that have a record, in their order: those that ran tests, the first to begin first."""
+    """The jobs that have a record: those that ran tests, the first to begin first."""
     ran = runs.jobs.outcomes.sum(axis=1) > 0
     if within is not None:
         ran &= np.bincount(runs.jobs.of[within], minlength=len(ran)) > 0
@@ -83,7 +83,7 @@ def _spans(
 def _added_up(
     job: NDArray[np.int32], title: NDArray[np.int64], start: NDArray[np.int64], columns: Columns
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], Columns]:
-    """Tests one by one, with their attempts; of hooks, fixtures and archivers those of a title together."""
+    """Tests one by one, with their attempts; hooks, fixtures and archivers of one title summed."""
     order = np.lexsort((start, title, columns.hook_kind, columns.role, job))
     job, title, columns = job[order], title[order], columns.only(order)
     new = np.ones(len(job), np.bool_)
@@ -108,9 +108,9 @@ def _added_up(
 
 
 def _attempts(columns: Columns, new: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Which attempt at its test each row is; `new` are those of another test than the row before.
+    """Which attempt at its test each row is; `new` rows are of another test than the row before.
 
-    One name may stand for several tests: after a last attempt the count begins again.
+    One name may stand for several tests: after a last attempt the count starts again.
     """
     first = first_attempts(new, columns.outcome)
     row = np.arange(len(new), dtype=np.int32)
@@ -119,7 +119,7 @@ def _attempts(columns: Columns, new: NDArray[np.bool_]) -> NDArray[np.int32]:
 
 
 def first_attempts(new: NDArray[np.bool_], outcome: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which rows are the first attempt at a test: `new` ones, and what follows a last attempt."""
+    """Which rows are the first attempt at a test: `new` ones, and those after a last attempt."""
     first = new.copy()
     first[1:] |= outcome[:-1] != Outcome.RERUN
     return first
@@ -153,7 +153,7 @@ def _head(runs: Runs, job: int, run: int, workers: int) -> RunHead:
 
 
 def workers_of_jobs(findings: Findings) -> NDArray[np.int64]:
-    """By job, on how many workers it ran: as its suites told, else as its tests name them; at least one."""
+    """By job, its number of workers: as its suites say, else as its tests name them; at least one."""
     snapshot, of = findings.snapshot, findings.runs.jobs.of
     jobs = len(findings.runs.jobs.row)
     told = [snapshot.workers.get(int(snapshot.key[row]), 0) for row in findings.runs.suites]

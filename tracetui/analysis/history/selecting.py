@@ -1,4 +1,4 @@
-"""Some of many runs: those of a job, those of a branch, and those up to a run."""
+"""Selects some of many runs: those of a job, of a branch, or up to a run."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from tracetui.errors import InputError
 def of_job(records: Records, text: str) -> Records:
     """The runs of one job, or of one suite: by its name, or a part that no other has.
 
-    Raises `InputError` where that names none, or several.
+    Raises `InputError` if that names none, or several.
     """
     kinds = sorted({head.kind for head in records.heads})
     names = [" ".join(filter(None, kind)) for kind in kinds]
@@ -19,14 +19,14 @@ def of_job(records: Records, text: str) -> Records:
 
 
 def branches(records: Records) -> tuple[str, ...]:
-    """The branches that runs say they are of, from A: foreign texts."""
+    """The branches of the runs, sorted: foreign texts."""
     return tuple(sorted({head.branch for head in records.heads} - {""}))
 
 
 def branch_called(records: Records, text: str) -> str:
     """The branch that `text` means: its name, or a part that no other has.
 
-    Raises `InputError` where that names none, or several.
+    Raises `InputError` if that names none, or several.
     """
     names = branches(records)
     if not names:
@@ -35,14 +35,14 @@ def branch_called(records: Records, text: str) -> str:
 
 
 def of_branch(records: Records, branch: str) -> Records:
-    """The runs of one branch; those that do not tell theirs are of none."""
+    """The runs of one branch; runs with an unknown branch are excluded."""
     return records.only([number for number, head in enumerate(records.heads) if head.branch == branch])
 
 
 def up_to(records: Records, text: str) -> Records:
     """The runs up to one: `newest`, its place (1 began last), its label or revision, or a part of its label.
 
-    Raises `InputError` where that names none, or several.
+    Raises `InputError` if that names none, or several.
     """
     newest_first = records.heads[::-1]
     if text in ("newest", "all"):

@@ -1,4 +1,4 @@
-"""What tests, fixtures, hooks or files took from run to run: a table with a row for each, a column a run.
+"""What tests, fixtures, hooks or files took from run to run: a table with a row for each and a column a run.
 
 Suites and jobs have tables of their own: only runs of one kind can be compared.
 """
@@ -24,14 +24,14 @@ _MEASURED = (Outcome.PASSED, Outcome.XFAILED, Outcome.XPASSED, Outcome.UNKNOWN)
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """Of runs of one kind, `runs` (their numbers among the heads), the first to begin first.
+    """A table over runs of one kind, `runs` (their numbers among the heads), the first to begin first.
 
-    `names` (foreign texts) stand beside the rows. `took_ns` is own time, NaN where a run has no measure: of a
-    test the mean of its last attempts, of a fixture or hook the mean of `calls`, of a file the sum of its
-    tests. Those `at_least` so long were killed or their time was up. `outcome` is that of the last attempt,
-    the worst where there are several, `UNKNOWN` where the run did not have it; then `calls` is 0. `speed`
-    says by run how many times as long as usual its tests took, their median; 1 where too few tell, and where
-    that is so in all runs it is not known.
+    `names` (foreign texts) are those of the rows. `took_ns` is own time, NaN if not measured: for a test the
+    mean of its last attempts, for a fixture or hook the mean of `calls`, for a file the sum of its tests.
+    Those `at_least` so long were killed or timed out. `outcome` is that of the last attempt, the worst if
+    there are several, `UNKNOWN` if the run did not have it; then `calls` is 0. `speed` says by run how many
+    times as long as usual its tests took (their median); 1 if there are too few, and if that is so in all
+    runs it is unknown.
     """
 
     suite: str
@@ -47,7 +47,7 @@ class Series:
 
 
 def series(records: Records, by: str = "test") -> list[Series]:
-    """A table for each kind of run, in order of suite and job; live runs are left out: they go on."""
+    """A table for each kind of run, in order of suite and job; live runs are left out."""
     kinds: dict[tuple[str, str], list[int]] = {}
     for number, head in enumerate(records.heads):
         if head.state != "live":
@@ -64,7 +64,7 @@ def series(records: Records, by: str = "test") -> list[Series]:
 
 
 def speed(took_ns: Floats, at_least: NDArray[np.bool_]) -> Floats:
-    """By column how many times as long as usual its rows took: the median of all, 1 where too few tell."""
+    """By column how many times as long as usual its rows took: the median of all, 1 if there are too few."""
     exact = np.where(at_least | ~(took_ns > 0), np.nan, took_ns)
     tell = np.count_nonzero(~np.isnan(exact), axis=0) >= LEAST_TESTS
     factors = np.ones(took_ns.shape[1])
@@ -74,7 +74,7 @@ def speed(took_ns: Floats, at_least: NDArray[np.bool_]) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """The rows of records that are followed, by row the number of its group, and what groups are called."""
+    """The records' rows that are followed, each row's group number, and the names of groups."""
 
     by: str
     columns: Columns
@@ -83,7 +83,7 @@ class _Rows:
 
     @classmethod
     def of(cls, records: Records, by: str) -> "_Rows":
-        """Those that `by` means."""
+        """The rows that `by` selects."""
         columns = records.columns.only(_meant(records.columns, by))
         return cls(by, columns, *_groups(records, columns, by))
 
@@ -109,7 +109,7 @@ def _groups(records: Records, columns: Columns, by: str) -> tuple[NDArray[np.int
 
 
 def _table(kind: tuple[str, str], runs: NDArray[np.intp], told: _Rows) -> Series:
-    """Adds up what the rows of these runs say: O(rows + cells of the table)."""
+    """Adds up the rows of these runs: O(rows + cells of the table)."""
     by, columns, group, names = told.by, told.columns, told.group, told.names
     place = np.full(int(max(columns.run.max(initial=-1), runs.max(initial=-1))) + 1, -1, np.intp)
     place[runs] = np.arange(len(runs))

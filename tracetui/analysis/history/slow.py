@@ -1,4 +1,4 @@
-"""The slow tests: those slower than they used to be, and of those that nobody knows the costliest."""
+"""The slow tests: those slower than they used to be, and the costliest of the new ones."""
 
 from dataclasses import dataclass
 
@@ -21,9 +21,9 @@ SPARE = 3 * MOST
 
 @dataclass(frozen=True, eq=False)
 class Largest:
-    """Some rows with the largest amounts, all above zero: largest first, of equal ones the first rows.
+    """The rows with the largest amounts above zero: largest first, of equal ones the first rows.
 
-    `all_` is whether there are no others above zero.
+    `all_` says whether there are no others above zero.
     """
 
     rows: Rows
@@ -31,7 +31,7 @@ class Largest:
     all_: bool
 
     def grown(self, changed: Rows, rows: Rows, amounts: Nanoseconds) -> "Largest | None":
-        """The same with `amounts` of `rows` for those of the `changed`; None where others may follow."""
+        """The same with `amounts` of `rows` for those `changed`; None if others may follow."""
         come = amounts > 0
         if not self.all_ and len(self.rows):
             least, last = self.amounts[-1], self.rows[-1]
@@ -43,7 +43,7 @@ class Largest:
 
 
 def largest(rows: Rows, amounts: Nanoseconds, *, all_: bool = True) -> Largest:
-    """Those with the largest amounts; of ascending `rows` fewer than all are sorted."""
+    """Those with the largest amounts; only some of the ascending `rows` are sorted."""
     there = np.flatnonzero(amounts > 0)
     if len(there) > MOST + SPARE:
         least = np.partition(amounts[there], -MOST - SPARE)[-MOST - SPARE]
@@ -55,7 +55,9 @@ def largest(rows: Rows, amounts: Nanoseconds, *, all_: bool = True) -> Largest:
 
 @dataclass(frozen=True, eq=False)
 class Slow:
-    """What is known of how long tests take: own times in order, who is late, and who is new and costly."""
+    """What is known of how long tests take: own times in order, those later than usual, and new costly
+    ones.
+    """
 
     own: Nanoseconds
     late: Largest
@@ -63,7 +65,7 @@ class Slow:
 
     @property
     def rows(self) -> Rows:
-        """The slow tests: at most twice `MOST`, few enough to look at one by one."""
+        """The slow tests: at most twice `MOST`, few enough for a loop."""
         if not len(self.own):
             return np.empty(0, np.int32)
         middle = self.own[(len(self.own) - 1) // 2 : len(self.own) // 2 + 1]
@@ -72,10 +74,10 @@ class Slow:
 
 
 def slow_tests(findings: Findings, seen: NDArray[np.bool_]) -> Slow:
-    """Of the tests that are `seen`: O(n log n).
+    """The slow ones of the `seen` tests: O(n log n).
 
-    A test that earlier runs know is held against them: it is slow above the 95th percentile of its own times
-    there. All others are held against the tests of their run: slow are the costliest. Times are own times.
+    A test with a history is compared with it: it is slow above the 95th percentile of its own times there.
+    All others are compared with the tests of their run: the costliest are slow. Times are own times.
     """
     tests = np.flatnonzero((findings.snapshot.role == Role.TEST) & seen).astype(np.int32)
     late, costly = _amounts(findings, tests)
@@ -83,9 +85,9 @@ def slow_tests(findings: Findings, seen: NDArray[np.bool_]) -> Slow:
 
 
 def grown(slow: Slow, last: Findings, were: Rows, now: Findings, are: Rows) -> Slow | None:
-    """The same with the tests that `are` for those that `were`, of which earlier runs tell the same.
+    """The same with the tests `are` instead of those that `were`, if their history is unchanged.
 
-    None where others may be slow instead of those that are so no more.
+    None if others may now be slow instead of those that no longer are.
     """
     late, costly = _amounts(now, are)
     some, others = slow.late.grown(were, are, late), slow.costly.grown(were, are, costly)
@@ -95,7 +97,7 @@ def grown(slow: Slow, last: Findings, were: Rows, now: Findings, are: Rows) -> S
 
 
 def _replaced(values: Nanoseconds, gone: Nanoseconds, come: Nanoseconds) -> Nanoseconds:
-    """The ascending `values`, with `come` for `gone`."""
+    """The ascending `values`, with `come` in place of `gone`."""
     gone, come = np.sort(gone), np.sort(come)
     places = np.searchsorted(values, gone) + np.arange(len(gone)) - np.searchsorted(gone, gone)
     left = np.delete(values, places)
@@ -103,7 +105,7 @@ def _replaced(values: Nanoseconds, gone: Nanoseconds, come: Nanoseconds) -> Nano
 
 
 def _amounts(findings: Findings, tests: Rows) -> tuple[Nanoseconds, Nanoseconds]:
-    """By how much each of `tests` is later than it used to be, and what those took that are new; else 0."""
+    """How much later than usual each of `tests` is, and the own times of new ones; else 0."""
     own = findings.times.own[tests]
     usual = _usual(findings, tests)
     late = np.where(usual >= 0, own - usual - usual // NOTABLE, 0)
@@ -111,7 +113,7 @@ def _amounts(findings: Findings, tests: Rows) -> tuple[Nanoseconds, Nanoseconds]
 
 
 def _usual(findings: Findings, tests: Rows) -> Nanoseconds:
-    """The 95th percentiles of their own times in earlier runs, in ns; -1 where they are new."""
+    """The 95th percentiles of their own times in earlier runs, in ns; -1 for new tests."""
     past, snapshot = findings.history, findings.snapshot
     places = past.places(snapshot.role[tests], snapshot.title_id[tests])
     known = places >= 0

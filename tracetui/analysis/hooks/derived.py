@@ -1,4 +1,4 @@
-"""Hooks that write no spans (resmoke's): what a test's wrapper took beside the test proper and archiving."""
+"""Hooks that write no spans (resmoke's): what a test's wrapper took besides the test proper and archiving."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ _KNOWN = (Role.PHASE, Role.ARCHIVER)
 class Derived(NamedTuple):
     """Stretches of time in ns, by `host` (the row of the wrapper) and then by start; none is empty.
 
-    `is_after` tells those behind the test proper from those before it.
+    `is_after` says whether it is after the test proper or before it.
     """
 
     host: Rows
@@ -31,9 +31,9 @@ class Derived(NamedTuple):
 
 
 def derived_hooks(snapshot: Snapshot, tree: Tree, times: Times, below: Rows | None = None) -> Derived:
-    """The gaps between what stands in a wrapper, and at its ends: O(n log n).
+    """The gaps between the children of a wrapper, and at its ends: O(n log n).
 
-    Of all wrappers, or of those all of whose children are among the rows `below`.
+    For all wrappers, or for those all of whose children are among the rows `below`.
     """
     role = snapshot.role
     inside = np.flatnonzero(among(role, _KNOWN)) if below is None else below[among(role[below], _KNOWN)]

@@ -1,4 +1,4 @@
-"""Of hooks that write no spans those that are others than they were."""
+"""The derived hooks that have changed."""
 
 import numpy as np
 
@@ -13,9 +13,9 @@ _NONE = np.empty(0, np.int32)
 
 
 def exchanged(before: Subject | None, now: Subject, old: Places) -> tuple[Occurrences, Occurrences]:
-    """What there was of wrappers that may be others, and what there is of them now.
+    """The old and the new derived hooks of wrappers that may have changed.
 
-    Of the rows that were there before all but `old` are as they were.
+    Of the old rows all but `old` are unchanged.
     """
     if before is None:
         return of_derived(*now[:3], _NONE), of_derived(*now[:3])

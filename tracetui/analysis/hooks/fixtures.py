@@ -14,7 +14,7 @@ def are_fixtures(snapshot: Snapshot, rows: NDArray[np.integer]) -> NDArray[np.bo
 
 
 def cost_of(kind: int) -> str:
-    """Under which cost of a run the time of a hook of a kind is told."""
+    """The cost of a run under which a hook of this kind is listed."""
     if kind >= HookKind.FIXTURE:
         return "fixtures"
     return "collection" if kind == HookKind.COLLECTION else "hooks"

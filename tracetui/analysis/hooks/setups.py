@@ -1,4 +1,4 @@
-"""What was set up before each test, and torn down after it."""
+"""How long each test's set-up and teardown took."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +9,12 @@ from tracetui.model.role import Role
 
 
 def setups(facts: RunFacts) -> NDArray[np.int64]:
-    """By row of a test what was set up before it, in ns: its set-up phases, and hooks derived before it."""
+    """By row of a test its set-up time in ns: set-up phases, and hooks derived before it."""
     return _around(facts, "setup", is_after=False)
 
 
 def teardowns(facts: RunFacts) -> NDArray[np.int64]:
-    """The same of what was torn down after it."""
+    """The same for its teardown."""
     return _around(facts, "teardown", is_after=True)
 
 

@@ -1,4 +1,6 @@
-"""Which runs leave when memory is short: the oldest that have ended, never the newest, nor one that runs."""
+"""Which runs are evicted when memory is short: the oldest finished ones, never the newest, never a live
+one.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,7 +14,7 @@ from tracetui.store.snapshot import Snapshot
 
 
 class Leaver(NamedTuple):
-    """A run that leaves: its name (foreign), how many spans it has, when it ended, and a row of it."""
+    """A run to evict: its name (foreign), how many spans it has, when it ended, and one of its rows."""
 
     name: str
     spans: int
@@ -21,14 +23,14 @@ class Leaver(NamedTuple):
 
 
 class Leaving(NamedTuple):
-    """Runs that leave, and their rows."""
+    """Runs to evict, and their rows."""
 
     rows: NDArray[np.bool_]
     runs: tuple[Leaver, ...]
 
 
 def leaving(snapshot: Snapshot, now_ns: int, share: float) -> Leaving:
-    """As many of the oldest runs that have ended as hold `share` of all spans, or all of them: O(n log n)."""
+    """The oldest finished runs that hold `share` of all spans together, or all of them: O(n log n)."""
     runs = study(snapshot, now_ns).runs
     surplus, numbers = int(share * len(snapshot)), []
     for number in _oldest_first(runs):

@@ -1,4 +1,4 @@
-"""What the spans of jobs add up to, each span by itself: what is new can be added, what was taken away."""
+"""Sums over the spans of jobs, span by span: new spans can be added, and removed ones subtracted."""
 
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
@@ -20,10 +20,8 @@ _ORIGIN_BITS = np.int64(32)
 class Sums:
     """By job: `outcomes` counts tests and `seen` all spans that count, a column per `Outcome`.
 
-    `bytes` is what `spans` take in their files.
-
-    `parts` (ascending) are the pairs of a job and an origin that any span has (see `job_of_parts`),
-    `part_spans` is by pair how many have it.
+    `bytes` is the size of its spans in their files. `parts` (ascending) are the pairs of a job and an origin
+    that occur (see `job_of_parts`), `part_spans` is how many spans each pair has.
     """
 
     outcomes: Counts
@@ -45,7 +43,9 @@ class Sums:
 
 
 class Spans(NamedTuple):
-    """Spans to be summed: of which job and origin each is, what it is, whether it is below a test or hook."""
+    """Spans to be summed: each one's job and origin, its role and outcome, and whether it is below a test or
+    hook.
+    """
 
     of: Rows
     origin_id: Rows
@@ -55,7 +55,7 @@ class Spans(NamedTuple):
     nested: NDArray[np.bool_] | None
 
     def sums(self, count: int) -> Sums:
-        """Their sums by each of `count` jobs: O(n)."""
+        """Their sums for each of `count` jobs: O(n)."""
         parts, part_spans = _pairs(self.of, self.origin_id, count)
         return Sums(
             outcomes=outcomes_of(self.of, self.outcome, self.role == Role.TEST, count),
@@ -82,7 +82,7 @@ def spans_of(
 
 
 def changed(sums: Sums, more: Sums, less: Sums) -> Sums:
-    """The sums with `more` spans, and without some that were among them."""
+    """The sums with `more` spans, and without `less`, which were among them."""
     parts = np.concatenate((sums.parts, more.parts, less.parts))
     order = np.argsort(parts, kind="stable")
     spans = np.concatenate((sums.part_spans, more.part_spans, -less.part_spans))[order]
@@ -101,7 +101,7 @@ def columns_of(sums: Sums) -> dict[str, Any]:
 
 
 def outcomes_of(of: Rows, outcome: NDArray[np.uint8], which: NDArray[Any] | None, count: int) -> Counts:
-    """By job, how many have each `Outcome`: of all rows, or of those that a mask or their places tell."""
+    """By job, how many have each `Outcome`: over all rows, or over those that a mask or positions select."""
     if which is not None:
         of, outcome = of[which], outcome[which]
     pairs = outcome if count == 1 else of.astype(np.int64) * KINDS + outcome
@@ -109,7 +109,7 @@ def outcomes_of(of: Rows, outcome: NDArray[np.uint8], which: NDArray[Any] | None
 
 
 def _pairs(of: Rows, origin_id: Rows, count: int) -> tuple[Counts, Counts]:
-    """The pairs that there are, ascending, and how often each is."""
+    """The pairs that occur, ascending, and how often each does."""
     origins = int(origin_id.max(initial=-1)) + 1
     if count * origins <= len(of):
         often = np.bincount(of.astype(np.int64) * origins + origin_id, minlength=count * origins)

@@ -1,4 +1,4 @@
-"""Jobs, the parts that runs are made of, as columns: what each says, in arrays over all of them."""
+"""Jobs, the parts of runs, as columns over all of them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Jobs(Sums):
-    """Jobs as columns: those of a run stand together, in order of their start; a run has at least one.
+    """Jobs as columns: those of a run are adjacent, in order of their start; a run has at least one.
 
     `row` is the span that arrived first. `title_row` is the suite, or else the root, that took longest.
-    `suite_outcomes` counts suites by `Outcome`, `missing` trees of tests or workers that lack their parent.
-    A job is `open` where no suite that has ended holds all of it, `written` where its files still change,
-    `silent` where they have not for a while but may yet. Else as in `Summary`.
+    `suite_outcomes` counts suites by `Outcome`, `missing` trees of tests or workers whose parent is missing.
+    A job is `open` if no finished suite holds all of it, `written` if its files still change, `silent` if
+    they have not for a while but may yet. The other columns are as in `Summary`.
     """
 
     of: Labels
@@ -49,16 +49,16 @@ class Jobs(Sums):
     def live(self) -> NDArray[np.bool_]:
         """Whether more is to come: something runs, or its files still change and its suite has not ended.
 
-        Who writes no start records (resmoke) tells of a suite when it is over, and of nothing that runs.
+        Writers without start records (resmoke) write a suite when it is over, and nothing of what runs.
         """
         is_live: NDArray[np.bool_] = (self.seen[:, Outcome.RUNNING] > 0) | (self.open & self.written)
         return is_live | self.quiet
 
     @cached_property
     def quiet(self) -> NDArray[np.bool_]:
-        """Whether only that its files may yet change speaks for it.
+        """Whether the only sign of life is that its files may yet change.
 
-        Who tells of what begins is known to be gone after a shorter silence: what began was cut off.
+        A writer of start records is known to be gone after a shorter silence: its open spans were cut off.
         """
         unfinished = self.seen[:, Outcome.RUNNING] + self.seen[:, Outcome.CUT_OFF]
         is_quiet: NDArray[np.bool_] = self.open & self.silent & ~self.written & (unfinished == 0)
@@ -66,14 +66,16 @@ class Jobs(Sums):
 
     @cached_property
     def cut_off(self) -> NDArray[np.bool_]:
-        """Whether its suite was cut off, or anything where there is no suite."""
+        """Whether its suite was cut off, or anything if it has no suite."""
         by_suite, by_any = self.suite_outcomes[:, Outcome.CUT_OFF], self.seen[:, Outcome.CUT_OFF]
         is_cut_off: NDArray[np.bool_] = np.where(self.suites > 0, by_suite, by_any) > 0
         return is_cut_off
 
 
 def job_columns(seen: Evidence, of: Labels, job: Labels, sums: Sums | None = None) -> Jobs:
-    """The columns of jobs: `of` is by row the job, `job` by tree; `sums` those of its spans, where known."""
+    """The columns of jobs: `of` has each row's job, `job` each tree's; `sums` are those of its spans, if
+    known.
+    """
     count = int(job.max(initial=-1)) + 1
     sums = sums or spans_of(seen.snapshot, of, seen.nested).sums(count)
     snapshot, suites, uncounted = seen.snapshot, seen.suites, seen.uncounted
@@ -100,7 +102,7 @@ def job_columns(seen: Evidence, of: Labels, job: Labels, sums: Sums | None = Non
 
 
 def least(values: Counts, of: Labels, count: int) -> Counts:
-    """By number, the least of the values of its rows."""
+    """For each number, the least of the values of its rows."""
     least = np.full(count, np.iinfo(np.int64).max)
     np.minimum.at(least, of, values)
     return least
@@ -130,14 +132,14 @@ def _open(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> NDArray[np.
 
 
 def _missing(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> Counts:
-    """How many trees of a test run, but whole suites, name a parent that is not there."""
+    """How many trees of a test run, other than whole suites, name a missing parent."""
     roots = tree.roots
     parts = roots[~among(snapshot.role[roots], (Role.OTHER, Role.SUITE)) & (snapshot.parent_key[roots] != 0)]
     return np.bincount(of[parts], minlength=count)
 
 
 def _with_files(snapshot: Snapshot, sums: Sums, count: int, sources: Collection[int]) -> NDArray[np.bool_]:
-    """Whether any of its files is among `sources`."""
+    """Whether any of a job's files is among `sources`."""
     has_file = np.zeros(count, np.bool_)
     if sources:
         is_one = np.zeros(len(snapshot.sources), np.bool_)

@@ -1,7 +1,7 @@
-"""Which process wrote a span: as its resource tells, else by the file.
+"""Which process wrote a span: as its resource says, else by the file.
 
-A runner that tells nothing of its process (resmoke) writes files that differ only in a number at the end of
-their names: they are one process.
+A runner that says nothing of its process (resmoke) writes files whose names differ only in a number at the
+end: they are one process.
 """
 
 from collections.abc import Hashable
@@ -16,7 +16,7 @@ Numbers = NDArray[np.int32]
 
 
 class Processes:
-    """The processes of one table, whose origins only grow: each is looked at once."""
+    """The processes of one table, whose origins are only ever appended: each is looked at once."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, int] = {}

@@ -1,4 +1,4 @@
-"""Which services wrote a recording that is no test run."""
+"""The services in a recording that is no test run."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ NO_SERVICE = -1
 
 @dataclass(frozen=True, eq=False)
 class Services:
-    """`names` (foreign text) in the order in which they came, so that each keeps its number while more come.
+    """`names` (foreign text) in order of arrival, so that each keeps its number while more arrive.
 
-    `of_origin` is by origin the number of its service, `NO_SERVICE` where its resource names none.
+    `of_origin` has each origin's service number, `NO_SERVICE` if its resource names none.
     """
 
     names: tuple[str, ...]
@@ -26,7 +26,7 @@ class Services:
         return int(self.of_origin[snapshot.origin_id[row]])
 
     def shared(self, snapshot: Snapshot, rows: NDArray[np.int32]) -> int:
-        """The service that all of `rows` are of; `NO_SERVICE` where there are several."""
+        """The service that all of `rows` share; `NO_SERVICE` if there are several."""
         numbers = self.of_origin[snapshot.origin_id[rows]]
         return int(numbers[0]) if len(numbers) and (numbers == numbers[0]).all() else NO_SERVICE
 
@@ -37,7 +37,7 @@ def is_test_run(snapshot: Snapshot) -> bool:
 
 
 def services(snapshot: Snapshot) -> Services | None:
-    """The services of a recording; None for a test run, and where there are not several: O(n)."""
+    """The services of a recording; None for a test run, and if there are fewer than two: O(n)."""
     of_origin = [facts.service for facts in snapshot.resources]
     names = dict.fromkeys(name for name in of_origin if name)
     if len(names) < 2 or is_test_run(snapshot):

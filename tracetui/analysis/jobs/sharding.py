@@ -1,4 +1,4 @@
-"""The shards of jobs: what of a job one process, or one part of a job that CI split, ran."""
+"""The shards of jobs: what one process, or one part of a job that CI split, ran."""
 
 from collections import defaultdict
 from collections.abc import Hashable
@@ -22,9 +22,10 @@ from tracetui.store.snapshot import Snapshot
 
 
 def shard_labels(snapshot: Snapshot, tree: Tree, job_of: Labels, suites: NDArray[np.intp]) -> Labels:
-    """By tree the number of its shard, without gaps: first by job, then by start. `job_of` is by row the job.
+    """By tree the number of its shard, without gaps: first by job, then by start. `job_of` has each row's
+    job.
 
-    Trees with a suite are of the shard that their resource names, else of their process's; others join the
+    A tree with a suite belongs to the shard that its resource names, else to its process's; others join the
     shard of their process, else the first of their job. O(n), with a loop over trees.
     """
     roots = tree.roots
@@ -46,7 +47,7 @@ def shard_labels(snapshot: Snapshot, tree: Tree, job_of: Labels, suites: NDArray
 
 
 def _keys(snapshot: Snapshot, tree: Tree, job_of: Labels) -> list[Hashable]:
-    """By tree what all trees of one shard have in common."""
+    """By tree a key that all trees of one shard share."""
     process = processes(snapshot)
     shards = [snapshot.resource(row).shard for row in tree.roots.tolist()]
     return [
@@ -57,7 +58,7 @@ def _keys(snapshot: Snapshot, tree: Tree, job_of: Labels) -> list[Hashable]:
 
 @dataclass(frozen=True, eq=False)
 class Shards:
-    """The shards of all jobs; `columns` are as those of jobs, `jobs_of` is by row the job."""
+    """The shards of all jobs; `columns` are like those of jobs, `jobs_of` has each row's job."""
 
     snapshot: Snapshot
     columns: Jobs
@@ -75,24 +76,24 @@ class Shards:
         return jobs
 
     def of_job(self, job: int) -> list[int]:
-        """The shards of a job, where there are several."""
+        """The shards of a job, if there are several."""
         shards = self._by_job.get(job, [])
         return shards if len(shards) > 1 else []
 
     def summary(self, shard: int) -> Summary:
-        """What a shard says of itself."""
+        """The summary of a shard."""
         return self._summaries.summary(slice(shard, shard + 1), self.name(shard))
 
     def losses(self, shard: int) -> Losses:
-        """What is missing from the recording, as a shard sees it."""
+        """What is missing from the recording, from a shard's point of view."""
         return self._summaries.losses(slice(shard, shard + 1))
 
     def name(self, shard: int) -> str:
-        """What a shard is called beside the others of its job: foreign text."""
+        """The name of a shard among the others of its job: foreign text."""
         return self._names[shard]
 
     def facts(self, shard: int) -> ResourceFacts:
-        """What the resource of its longest suite tells."""
+        """The facts in the resource of its longest suite."""
         return self.snapshot.resource(int(self.columns.title_row[shard]))
 
     @cached_property

@@ -1,8 +1,8 @@
-"""The jobs of a run: what of it belongs together as one execution of its tests, and what is compared apart.
+"""The jobs of a run: what belongs together as one execution of its tests, and what is compared separately.
 
-Jobs of a pipeline have names, and others are never one. Trees of one name, or of none, are one job as long
-as they are shards: each runs other tests. Where two run mostly the same tests they are jobs of a matrix, or a
-job that was retried, and stay apart; but suites of one process, or below one span of the CI, only repeat
+Jobs of a pipeline have names, and different names are never one job. Trees of one name, or of none, are one
+job as long as they are shards: each runs other tests. If two run mostly the same tests they are jobs of a
+matrix, or a retried job, and stay apart; but suites of one process, or below one span of the CI, only repeat
 themselves.
 """
 
@@ -25,7 +25,7 @@ ANY = np.iinfo(np.int64).max
 
 
 class _Suite(NamedTuple):
-    """A tree with a suite: which root, what its resource tells, what its span hangs below, and its tests."""
+    """A tree with a suite: its root, its resource's facts, the span it is below, and its tests."""
 
     place: int
     facts: ResourceFacts
@@ -34,7 +34,7 @@ class _Suite(NamedTuple):
 
 
 class _Job:
-    """Suites that are one job. `slack` is that of `Split`, by place."""
+    """Suites that form one job. `slack` is that of `Split`, by place."""
 
     def __init__(self, first: _Suite, slack: Slack) -> None:
         self.facts = first.facts
@@ -47,7 +47,7 @@ class _Job:
         self.add(first)
 
     def add(self, suite: _Suite) -> None:
-        """One more."""
+        """Add a suite."""
         self._places.append(suite.place)
         self._processes.add(suite.facts.process)
         self._below.add(suite.below)
@@ -55,7 +55,7 @@ class _Job:
         self._titles = distinct(np.concatenate([self._titles, suite.titles]))
 
     def wrote(self, facts: ResourceFacts) -> bool:
-        """Whether the process with these facts is known to be of this job."""
+        """Whether the process with these facts is known to belong to this job."""
         return facts.process != NOTHING_TOLD.process and facts.process in self._processes
 
     def takes(self, suite: _Suite) -> bool:
@@ -79,8 +79,8 @@ class _Job:
 class Split(NamedTuple):
     """By tree its `job`, numbered without gaps: first by run, then by start.
 
-    `several` are the runs that may have several jobs. `slack` is by tree: while fewer titles than that have
-    come to tests of its run, or have gone, and these trees are all there are, it is of no other job.
+    `several` are the runs that may have several jobs. `slack` is by tree: while fewer titles than that were
+    added to or removed from the tests of its run, and no trees were added, its job stays the same.
     """
 
     job: Labels
@@ -89,7 +89,7 @@ class Split(NamedTuple):
 
 
 def split(snapshot: Snapshot, tree: Tree, run: Labels, suites: NDArray[np.intp]) -> Split:
-    """The jobs; `run` is by tree the run, `suites` are the rows of those without one above."""
+    """The jobs; `run` has each tree's run, `suites` are the rows of top suites."""
     with_suite = with_suites(suites, tree)
     several, slack = with_several(run, with_suite), np.full(len(run), ANY)
     if not len(several):
@@ -122,7 +122,7 @@ def with_suites(suites: NDArray[np.intp], tree: Tree) -> NDArray[np.bool_]:
 def _jobs(
     snapshot: Snapshot, tree: Tree, places: NDArray[np.intp], with_suite: NDArray[np.bool_], slack: Slack
 ) -> list[int]:
-    """The number of the job of each of the trees at `places` among the roots, of one run."""
+    """The job number of each of the trees at `places` among the roots, all of one run."""
     order = places[np.argsort(snapshot.start_ns[tree.roots[places]], kind="stable")]
     jobs: list[_Job] = []
     number: dict[int, int] = {}
@@ -147,21 +147,21 @@ def _suite(snapshot: Snapshot, tree: Tree, place: int) -> _Suite:
 
 
 def tells_title(snapshot: Snapshot, rows: Rows) -> NDArray[np.bool_]:
-    """Which of `rows` are tests whose titles count: an attempt that was not the last does not."""
+    """Which of `rows` are tests whose titles count: only the last attempt does."""
     counts: NDArray[np.bool_] = snapshot.role[rows] == Role.TEST
     counts &= snapshot.outcome[rows] != Outcome.RERUN
     return counts
 
 
 def _home(jobs: list[_Job], suite: _Suite) -> int:
-    """The job that a suite belongs to, that of its own service first; `len(jobs)` for one of its own."""
+    """The job that a suite belongs to, preferably of its own service; `len(jobs)` for a new one."""
     alike = [number for number, job in enumerate(jobs) if job.facts.job == suite.facts.job]
     alike.sort(key=lambda number: jobs[number].facts.service != suite.facts.service)
     return next((number for number in alike if jobs[number].takes(suite)), len(jobs))
 
 
 def _beside(jobs: list[_Job], facts: ResourceFacts) -> int:
-    """For a tree without a suite the job that its process is of, or that has its name; else the first."""
+    """For a tree without a suite the job of its process, or of its name; else the first."""
     wrote = (number for number, job in enumerate(jobs) if job.wrote(facts))
     named = (number for number, job in enumerate(jobs) if job.facts.job == facts.job)
     return next(wrote, next(named, 0))

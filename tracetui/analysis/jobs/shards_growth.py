@@ -1,4 +1,4 @@
-"""Which jobs trees are of (`shards`), as long as nothing has come that could make it other jobs."""
+"""Updates which jobs trees belong to (`shards`), as long as nothing was added that could change it."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -16,7 +16,7 @@ Mask = NDArray[np.bool_]
 
 
 class Known(NamedTuple):
-    """A split, and by run how many `titles` have come or gone since it was made.
+    """A split, and by run how many `titles` were added or removed since it was made.
 
     `slack` is by run the least of the trees whose tests had these.
     """
@@ -27,12 +27,12 @@ class Known(NamedTuple):
 
 
 def known(made: Split) -> Known:
-    """What is known as soon as a split is made."""
+    """What is known right after a split was made."""
     return Known(made, {}, {})
 
 
 def grown(before: Known, passage: Passage, run: Labels, suites: NDArray[np.intp]) -> Known:
-    """The jobs now, made anew where need be; `run` is by tree the run, as it was for those there were."""
+    """The jobs now, made anew if need be; `run` has each tree's run, unchanged for old trees."""
     now = passage.now
     several = with_several(run, with_suites(suites, now.tree))
     if not len(several):
@@ -45,7 +45,7 @@ def grown(before: Known, passage: Passage, run: Labels, suites: NDArray[np.intp]
 
 
 def _are_others(passage: Passage, run: Labels, several: NDArray[np.intp]) -> bool:
-    """Whether runs that may have several jobs are of other trees, or of such as tell other things."""
+    """Whether runs that may have several jobs have new trees, or trees whose facts have changed."""
     before, now, step = passage.before, passage.now, passage.step
     if before.snapshot.jobs != now.snapshot.jobs:
         return True
@@ -61,7 +61,7 @@ def _heads(now: Now, rows: Rows) -> Mask:
 
 
 def _carried(before: Split, passage: Passage, run: Labels) -> Split:
-    """By tree the job that it was of; trees that are new are of the only one of their run."""
+    """By tree its old job; a new tree belongs to the only job of its run."""
     of_run = np.zeros(int(run.max(initial=-1)) + 1, np.int32)
     of_run[run[passage.roots]] = before.job
     job, slack = of_run[run], np.full(len(run), ANY)
@@ -70,7 +70,7 @@ def _carried(before: Split, passage: Passage, run: Labels) -> Split:
 
 
 def _titles(before: Known, passage: Passage, run: Labels) -> tuple[dict[int, int], dict[int, int]]:
-    """The titles that have come and gone by now, by run, and the least slack."""
+    """By run, the titles added and removed so far, and the least slack."""
     titles, slack = dict(before.titles), dict(before.slack)
     slack_of = np.full(len(run), ANY)
     slack_of[passage.roots] = before.split.slack
@@ -82,7 +82,7 @@ def _titles(before: Known, passage: Passage, run: Labels) -> tuple[dict[int, int
 
 
 def _places_of_titles(passage: Passage) -> Places:
-    """The place of the tree of each title that has come or gone."""
+    """The place of the tree of each title that was added or removed."""
     before, now, rows = passage.before.snapshot, passage.now.snapshot, passage.rows
     was, is_ = tells_title(before, rows), tells_title(now, rows)
     same = was & is_ & (before.title_id[rows] == now.title_id[rows])

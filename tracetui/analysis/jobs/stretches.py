@@ -1,4 +1,4 @@
-"""Runs that lie near each other in time, so that none is a dot on the axis of another, years older one."""
+"""Runs that are near each other in time, so that none is a dot on the axis of another that is years older."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -21,7 +21,7 @@ class Stretch(NamedTuple):
 
 
 def stretches(snapshot: Snapshot, tree: Tree, times: Times) -> Iterator[Stretch]:
-    """All roots, the newest stretch first.
+    """All roots in stretches, the newest first.
 
     Going back from the newest, a gap longer than what lies after it (and `LEAST_GAP_NS`) begins another one.
     """

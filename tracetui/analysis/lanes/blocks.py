@@ -16,7 +16,7 @@ MOST_LOOKED_AT = 2000
 
 
 class Stop(NamedTuple):
-    """A block by its place in the lane, or the gap after it; -1 is before the first."""
+    """A block by its place in the lane, or the gap after it; -1 is before the first block."""
 
     place: int
     is_gap: bool = False
@@ -24,7 +24,7 @@ class Stop(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """Blocks by start. `reached` is when all up to one have ended, `wall` from when to when the run lasted.
+    """Blocks by start. `reached` is the last end up to each block, `wall` the run's start and end.
 
     `longest` are the places of the longest blocks, `widest` of those before the longest gaps; both ascending.
     """
@@ -41,7 +41,7 @@ class Blocks:
         return len(self.rows)
 
     def interval(self, stop: Stop) -> Window:
-        """From when to when it lasted."""
+        """The start and end of a stop."""
         if not stop.is_gap:
             return Window(int(self.start[stop.place]), int(self.end[stop.place]))
         begin = int(self.reached[stop.place]) if stop.place >= 0 else self.wall.start_ns
@@ -49,7 +49,7 @@ class Blocks:
         return Window(begin, max(begin, end))
 
     def at(self, moment: int) -> Stop:
-        """The block that ran at a moment, the latest of several, or the gap that it lies in."""
+        """The block that ran at a moment, the latest of several, or the gap around it."""
         place = int(np.searchsorted(self.start, moment, "right")) - 1
         return Stop(place, place < 0 or moment >= int(self.reached[place]))
 
@@ -63,7 +63,9 @@ class Blocks:
         return Stop(int(first) + int(places[0])) if len(places) else None
 
     def step(self, stop: Stop, direction: int, least_ns: int) -> Stop:
-        """The next block, or the gap before it where that is at least so long; at either end the same."""
+        """The next block, or the gap before it if that is at least `least_ns` long; at either end the same
+        stop.
+        """
         if direction > 0:
             gap = Stop(stop.place, is_gap=True)
             ahead = Stop(stop.place + 1)
@@ -75,13 +77,15 @@ class Blocks:
         return ahead if 0 <= ahead.place < len(self) else stop
 
     def long_ones(self, window: Window, least_ns: int) -> list[int]:
-        """The places of the blocks in sight that are at least so long."""
+        """The places of the blocks in the window that are at least `least_ns` long."""
         places = self._in_sight(window, self.longest)
         long_places: list[int] = places[self.end[places] - self.start[places] >= least_ns].tolist()
         return long_places
 
     def gaps(self, window: Window, least_ns: int) -> Iterator[Window]:
-        """The gaps in sight that are at least so long, those at both ends of the run too."""
+        """The gaps in the window that are at least `least_ns` long, including those at both ends of the
+        run.
+        """
         least_ns = max(1, least_ns)
         places = self._in_sight(window, self.widest)
         places = places[(places >= 0) & (places < len(self) - 1)]
@@ -92,7 +96,7 @@ class Blocks:
                 yield gap
 
     def longest_at(self, window: Window) -> int | None:
-        """The place of the longest block that touches a stretch of time."""
+        """The place of the longest block that touches a window."""
         places = self._in_sight(window, self.longest)
         touching = places[(self.start[places] < window.end_ns) & (self.end[places] > window.start_ns)]
         if not len(touching):
@@ -118,7 +122,7 @@ def blocks(rows: Rows, start: Nanoseconds, end: Nanoseconds, wall: Window) -> Bl
 
 
 def most(values: Nanoseconds) -> NDArray[np.intp]:
-    """The places of the largest values, ascending: of equal ones those that come first."""
+    """The places of the largest values, ascending: of equal ones the first."""
     if len(values) <= MOST_LOOKED_AT:
         return np.arange(len(values))
     least = np.partition(values, -MOST_LOOKED_AT)[-MOST_LOOKED_AT]

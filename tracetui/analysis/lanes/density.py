@@ -35,7 +35,7 @@ class Density:
 
 
 def work(snapshot: Snapshot, times: Times, rows: Rows, derived: Derived | None = None) -> Work:
-    """What the tests, hooks and archivers in `rows` cover, and hooks without spans: O(n log n), once."""
+    """What the tests, hooks and archivers in `rows`, and hooks without spans, cover: O(n log n), once."""
     role, own = snapshot.role[rows], snapshot.own[rows]
     bad = among(snapshot.outcome[rows], BAD) & (role == Role.TEST)
 

@@ -1,4 +1,4 @@
-"""From when to when there was the worker of a lane, and since when its process ran tests."""
+"""When a lane's worker existed, and since when its process ran tests."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,9 @@ from tracetui.store.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class Existence:
-    """What tells it of all lanes; `wall` is from the first block of all to the end of the last."""
+    """The facts about all lanes that it is decided from; `wall` is from the first block of all to the end of
+    the last.
+    """
 
     snapshot: Snapshot
     times: Times
@@ -38,7 +40,7 @@ class Existence:
         return np.maximum(first[number], self.wall.start_ns)
 
     def of(self, share: Share, workers: Rows, start: int, end: int) -> Window:
-        """From when to when there was the worker whose blocks are from `start` to `end`."""
+        """When the worker existed whose blocks are from `start` to `end`."""
         snapshot, suites = self.snapshot, self.division.suite[list(share.homes)]
         if len(workers):
             begin = int(snapshot.start_ns[workers].min())

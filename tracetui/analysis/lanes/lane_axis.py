@@ -1,4 +1,4 @@
-"""The time axis of lanes: the time of day for all, or the time since the start of its own shard for each."""
+"""The time axis of lanes: the time of day for all, or for each the time since the start of its own shard."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,9 @@ MOST_APART = 2
 
 
 def shifts(since: Sequence[int], until: Sequence[int]) -> list[int]:
-    """How much later than the axis each lane is drawn from, in ns: its shard began at `since`.
+    """How much each lane is shifted on the axis, in ns: its shard began at `since`.
 
-    All 0 where one axis holds them all, up to the end of the last at `until`.
+    All 0 if one axis can hold them all, up to the end of the last at `until`.
     """
     if not since:
         return []

@@ -1,4 +1,4 @@
-"""What of the lanes that are known is not settled, once what has changed is where it belongs."""
+"""The unsettled ends of known lanes, with what has changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from tracetui.analysis.tree.tree import Rows
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """What was found of one revision: lanes in the order of the division, and what of each is settled.
+    """The result for one revision: lanes in the order of the division, and what of each is settled.
 
-    `keys` tell where blocks belong, `pools` by home how those are put on lanes that nothing names.
+    `keys` say where blocks belong, `pools` by home how blocks are put on lanes without a named worker.
     """
 
     seen: Seen
@@ -45,7 +45,7 @@ class _Changes(NamedTuple):
 
 
 def ends(step: Step, known: Known, seen: Seen) -> dict[int, End] | None:
-    """By number, the ends of the lanes on which something has changed; None where more than that has."""
+    """By number, the ends of the lanes on which something has changed; None if more than that has."""
     if known.seen.snapshot.workers != seen.snapshot.workers:
         return None
     changes = _changes(step, known, seen)
@@ -88,7 +88,7 @@ def _shared_out(
 
 
 def _moved(packed: Mapping[int, Rows], known: Known, changes: _Changes, seen: Seen) -> dict[int, Rows]:
-    """By lane, the hooks and archivers inside of blocks that have not changed, but may be on other lanes."""
+    """By lane, the hooks and archivers inside unchanged blocks that may have changed lanes."""
     some = {number: without(known.settled[number].inner, changes.rows) for number in packed}
     rows = np.concatenate(list(some.values()))
     if not len(rows):
@@ -119,7 +119,7 @@ def _ends(
 
 
 def _fits(known: Known, changes: _Changes, seen: Seen) -> bool:
-    """Whether nothing has changed of what is settled, and the first block of each home is as it was."""
+    """Whether nothing settled has changed, and the first block of each home is the same."""
     since = np.array([settled.since_ns for settled in known.settled])
     was, now = changes.was, changes.now
     if (was.moment < since[was.lane]).any() or (now.moment < since[now.lane]).any():

@@ -1,4 +1,4 @@
-"""One lane made from what it was: what began before some moment is copied, the rest is worked out."""
+"""Updates one lane: what began before some moment is copied, the rest is computed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -30,12 +30,12 @@ _NEVER = np.iinfo(np.int64).min
 
 @dataclass(frozen=True, eq=False)
 class Settled:
-    """What of a lane is settled: all that began before `since_ns`. That had ended by then.
+    """The settled part of a lane: everything that began before `since_ns`, which had ended by then.
 
-    These are the first `blocks` blocks and all hooks and archivers inside but the rows `inner`. Above blocks
-    stand `parents`, and there the spans `workers`, by start. `tests` are counted, `gaps_ns` is how long it
-    was idle between blocks, most after the block at `gap`. `longest` and `widest` are as in `Blocks`;
-    `counts` are the lengths of its coverages.
+    These are the first `blocks` blocks and all hooks and archivers inside except the rows `inner`. `parents`
+    are above the blocks, and among these the spans `workers`, by start. `tests` are counted, `gaps_ns` is the
+    idle time between blocks, the longest gap after the block at `gap`. `longest` and `widest` are as in
+    `Blocks`; `counts` are the lengths of its coverages.
     """
 
     since_ns: int
@@ -51,20 +51,20 @@ class Settled:
     counts: tuple[int, ...]
 
     def is_worn(self, blocks: int) -> bool:
-        """Whether so much of the lane is not settled that it should be settled anew."""
+        """Whether so much of the lane is unsettled that it should be settled anew."""
         return blocks - self.blocks > max(4 * LEFT_OPEN, blocks // _LARGEST_PART)
 
 
 @dataclass(frozen=True, eq=False)
 class End:
-    """What of a lane is not settled: blocks by start, hooks and archivers inside by row."""
+    """The unsettled part of a lane: blocks by start, hooks and archivers inside by row."""
 
     rows: Rows
     inner: Rows
 
 
 def settle(lane: Lane, seen: Seen) -> Settled:
-    """What of a lane can be taken as settled: O(n log n) for its n blocks."""
+    """The part of a lane that can be taken as settled: O(n log n) for its n blocks."""
     start, end = seen.snapshot.start_ns[lane.inner], seen.times.end[lane.inner]
     place = _place(lane, seen, start, end)
     since = int(lane.blocks.start[place]) if place else _NEVER
@@ -92,7 +92,7 @@ def settle(lane: Lane, seen: Seen) -> Settled:
 
 
 def _place(lane: Lane, seen: Seen, start: Nanoseconds, end: Nanoseconds) -> int:
-    """The last block, but for some, at whose start all that had begun before had ended; 0 for none."""
+    """The last block, some way before the end, at whose start everything earlier had ended; 0 if none."""
     last = len(lane.rows) - LEFT_OPEN
     if last <= 0:
         return 0
@@ -114,22 +114,22 @@ def _tests(seen: Seen, rows: Rows) -> int:
 
 
 def _parents(seen: Seen, rows: Rows) -> Rows:
-    """What stands above blocks, ascending."""
+    """The rows above blocks, ascending."""
     parents = distinct(seen.tree.parent[rows])
     return parents[parents >= 0]
 
 
 def _workers(seen: Seen, parents: Rows) -> Rows:
-    """The spans of the workers that `parents` of blocks are or hang below, by start."""
+    """The spans of the workers that `parents` of blocks are, or are below, by start."""
     workers = distinct(above(seen, parents).worker)
     workers = workers[workers >= 0]
     return workers[np.argsort(seen.snapshot.start_ns[workers], kind="stable")]
 
 
 def grown(lane: Lane, settled: Settled, end: End, seen: Seen) -> Lane:
-    """The lane that what is settled and `end` make: O(end log end), and copies.
+    """The lane made of the settled part and `end`: O(end log end), and copies.
 
-    It is called as before, and says as before when there was the worker.
+    It keeps its name, and the times at which its worker existed.
     """
     blocks = _blocks(lane.blocks, settled, end, seen)
     first = max(0, settled.blocks - 1)
@@ -200,7 +200,7 @@ def _blocks(before: Blocks, settled: Settled, end: End, seen: Seen) -> Blocks:
 def _most(
     values: Callable[[NDArray[np.intp]], Nanoseconds], settled: NDArray[np.intp], late: NDArray[np.intp]
 ) -> NDArray[np.intp]:
-    """The places of the largest values, of those that were and of those that have come."""
+    """The places of the largest values, among the settled and the late ones."""
     if len(settled) < MOST_LOOKED_AT:
         some = np.concatenate((settled, late))
         return _largest(values, some)
@@ -219,7 +219,7 @@ def _joined(before: NDArray[Value], count: int, late: NDArray[Value]) -> NDArray
 
 
 def _inner(before: Rows, was: Rows, now: Rows) -> Rows:
-    """The rows `before`, of which those that `was` are `now` others: ascending."""
+    """The rows `before`, with `now` in place of `was`: ascending."""
     gone, new = without(was, now), without(now, was)
     kept = without(before, gone)
     if not len(new):
@@ -243,7 +243,7 @@ def _coverages(whole: Work) -> tuple[Coverage, ...]:
 
 
 def _joined_work(before: Work, counts: tuple[int, ...], late: Work) -> Work:
-    """What is covered by what is settled, and by what comes after it."""
+    """What the settled part covers, joined with what comes after it."""
     if before.all is before.kinds[0] and late.all is late.kinds[0]:
         covered = [
             _covered(*parts)

@@ -1,4 +1,4 @@
-"""What lanes are called: as their workers; before it, of two of one name, what tells their suites apart."""
+"""Names of lanes: their workers', preceded, if two share a name, by what distinguishes their suites."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ from tracetui.store.snapshot import Snapshot
 
 
 def lane_names(snapshot: Snapshot, division: Division) -> list[str]:
-    """A name for each share, foreign text, no two alike: `gw0`; of several `shard 1/2:gw0`."""
+    """A unique name for each share, foreign text: `gw0`; if there are several, `shard 1/2:gw0`."""
     workers = Counter((share.worker, share.packed) for share in division.shares)
     if max(workers.values(), default=0) < 2:
         return [share.worker for share in division.shares]
@@ -20,7 +20,7 @@ def lane_names(snapshot: Snapshot, division: Division) -> list[str]:
 
 
 def _labels(snapshot: Snapshot, division: Division) -> dict[int, str]:
-    """By home of a share, what its suite is called beside the others, as everywhere else."""
+    """By home of a share, the name of its suite among the others, as everywhere else."""
     homes = {share.home for share in division.shares}
     order = sorted(homes, key=lambda home: int(snapshot.start_ns[division.first[home]]))
     rows = [_row(division, home) for home in order]

@@ -30,13 +30,13 @@ from tracetui.text import natural
 class Lane:
     """One worker's timeline; `rows` are its blocks by start, `inner` the hooks and archivers inside them.
 
-    `name` is foreign text and unique; `worker` is what the recording calls it, `job0`, `job1`, ... where that
-    is `packed`. `exists` is from when to when (ns since the epoch) there was the worker; `crashed` where its
-    process died at the end of that; `since_ns` is when the first suite of its process (its shard) began.
-    `offset_ns` is by how much its clock was ahead, 0 where that is right.
-    `busy_ns` is how long at least one block ran, `gap_ns` the longest time between two blocks, which began at
-    `gap_start_ns` (0 where there is none). `tests` counts tests, each by its last attempt; `work` is what
-    `rows` and `inner` cover; `blocks` has the times of `rows`. It is drawn `shift_ns` later than the axis.
+    `name` is foreign text and unique; `worker` is the recording's name for it, `job0`, `job1`, ... if it is
+    `packed`. `exists` is when (ns since the epoch) the worker existed; `crashed` says that its process died
+    at the end of that; `since_ns` is when the first suite of its process (its shard) began. `offset_ns` is
+    how far its clock was ahead, 0 if it is right. `busy_ns` is how long at least one block ran, `gap_ns` the
+    longest time between two blocks, which began at `gap_start_ns` (0 without one). `tests` counts tests, each
+    by its last attempt; `work` is what `rows` and `inner` cover; `blocks` has the times of `rows`. It is
+    drawn `shift_ns` later than the axis.
     """
 
     name: str
@@ -59,22 +59,22 @@ class Lane:
     shift_ns: int = 0
 
     def existed(self, start_ns: int, end_ns: int) -> bool:
-        """Whether there was the worker from one moment to another."""
+        """Whether the worker existed from one moment to another."""
         return self.exists.start_ns <= start_ns and end_ns <= self.exists.end_ns
 
     @property
     def took_ns(self) -> int:
-        """How long after the start of its shard it ended: shards that start late are not slow."""
+        """Its end, counted from the start of its shard: shards that start late are not slow."""
         return self.end_ns - self.since_ns
 
     @property
     def starting_ns(self) -> int:
-        """How long there was the worker before its first block: it starts, and is not idle."""
+        """How long the worker existed before its first block: it was starting, not idle."""
         return max(0, self.start_ns - self.exists.start_ns)
 
     @property
     def idle_ns(self) -> int:
-        """How long there was nothing on it after its first block."""
+        """How long nothing ran on it after its first block."""
         return max(0, self.exists.end_ns - max(self.exists.start_ns, self.start_ns) - self.busy_ns)
 
     @property
@@ -85,9 +85,9 @@ class Lane:
 
 @dataclass(frozen=True, eq=False)
 class Lanes:
-    """All lanes of the runs that are looked at; `wall` is from the first block of all to the last end.
+    """All lanes of the shown runs; `wall` is from the first block of all to the last end.
 
-    Lanes whose clock is off count with what they took, and not with when that was.
+    Lanes whose clock is off count with their durations, but not with their times.
     """
 
     lanes: tuple[Lane, ...]
@@ -95,7 +95,7 @@ class Lanes:
 
     @cached_property
     def timed(self) -> tuple[Lane, ...]:
-        """Those whose clock is right; all where none is."""
+        """The lanes whose clock is right; all if none is."""
         return tuple(lane for lane in self.lanes if not lane.offset_ns) or self.lanes
 
     @property
@@ -116,7 +116,7 @@ class Lanes:
 
     @property
     def busy_ns(self) -> int:
-        """How long lanes had something to do, all together."""
+        """How long lanes had something to do, summed."""
         return sum(lane.busy_ns for lane in self.lanes)
 
     @property
@@ -133,7 +133,7 @@ class Lanes:
 
     @property
     def long_pole(self) -> Lane | None:
-        """The lane that took longest, of several."""
+        """The lane that took longest, if there are several."""
         return max(self.timed, key=lambda lane: lane.took_ns) if len(self.timed) > 1 else None
 
 
@@ -145,9 +145,9 @@ def lanes(
     meant: NDArray[np.bool_] | None = None,
     clocks: Clocks | None = None,
 ) -> Lanes:
-    """The lanes that the blocks `within` (by row) make, and on them those that are `meant`.
+    """The lanes that the blocks `within` (by row) form, and on them those that are `meant`.
 
-    A block stays on its lane, under its name, whatever else is meant.
+    A block keeps its lane and its name, whatever else is meant.
     """
     division = divide(snapshot, tree, times, within)
     return ordered(by_share(snapshot, tree, times, division, meant, clocks))
@@ -174,7 +174,7 @@ def by_share(
 
 
 def ordered(unordered: Sequence[Lane]) -> Lanes:
-    """Lanes in the order in which people look for them; what no one names comes last."""
+    """The lanes in natural order of their names; inferred ones come last."""
     if not unordered:
         return Lanes((), Window(0, 0))
     timed = [lane for lane in unordered if not lane.offset_ns] or unordered
@@ -197,18 +197,18 @@ def _wall(snapshot: Snapshot, times: Times, shares: list[tuple[str, Share]], clo
 
 
 def _offset(clocks: Clocks | None, rows: Rows) -> int:
-    """By how much the clock of a lane was ahead: that of the process of its first block."""
+    """How far a lane's clock was ahead: that of the process of its first block."""
     return 0 if clocks is None else int(clocks.offset_ns[rows[0]])
 
 
 def _by_lane(lane: NDArray[np.int32], count: int) -> list[NDArray[np.intp]]:
-    """The places of each of `count` lanes."""
+    """The positions of the rows of each of `count` lanes."""
     order = np.argsort(lane, kind="stable")
     return np.split(order, np.searchsorted(lane[order], np.arange(count + 1)))[1:-1] if count else []
 
 
 class _Part(NamedTuple):
-    """What is inside the blocks of a lane: hooks and archivers, and hooks that write no spans."""
+    """What is inside the blocks of a lane: hooks and archivers, and hooks without spans."""
 
     inner: Rows
     derived: Derived
@@ -216,7 +216,7 @@ class _Part(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class _Study:
-    """What all lanes are worked out from; `wall` is from the first block of all to the end of the last."""
+    """The input of all lanes; `wall` is from the first block of all to the end of the last."""
 
     snapshot: Snapshot
     tree: Tree
@@ -227,7 +227,7 @@ class _Study:
 
     @cached_property
     def existence(self) -> Existence:
-        """From when to when there were the workers."""
+        """When the workers existed."""
         return Existence(self.snapshot, self.times, self.division, self.wall)
 
     def parts(self, lanes: list[Rows]) -> Iterator[_Part]:
@@ -279,7 +279,7 @@ class _Study:
         )
 
     def _workers(self, share: Share) -> Rows:
-        """The rows of the workers that its blocks hang below, by start."""
+        """The rows of the workers above its blocks, by start."""
         if share.packed:
             return np.empty(0, np.int32)
         is_worker = self.snapshot.role == Role.WORKER

@@ -1,7 +1,7 @@
-"""The lanes of a study made from those of the one before: what has come is put where it belongs.
+"""Updates the lanes of the last study: what was added is put where it belongs.
 
-Exactly the lanes that `lanes.lanes` makes; anew where a home or a lane is new, where something has changed of
-what was settled long ago (see `lane_growth`), or where nothing names the worker of what has come.
+The result is exactly that of `lanes.lanes`; it is made anew if a home or a lane is new, if something settled
+long ago has changed (see `lane_growth`), or if nothing names the worker of what was added.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ class LanesGrowth:
         self._known: Known | None = None
 
     def __call__(self, step: Step | None, findings: Findings) -> Lanes | None:
-        """The lanes; None, to be found as ever, where clocks are off."""
+        """The lanes; None, to be computed as usual, if clocks are off."""
         known, self._known = self._known, None
         if findings.clocks is not None:
             return None
@@ -76,7 +76,7 @@ def _division(before: Division, lanes: Sequence[Lane], seen: Seen) -> Division:
 def _in_time(
     lanes: Sequence[Lane], settled: Sequence[Settled], division: Division, seen: Seen
 ) -> tuple[Lane, ...]:
-    """The lanes with their names and from when to when there was a worker, which others tell."""
+    """The lanes with their names and the existence of their workers, which depend on other lanes."""
     wall = Window(min(lane.start_ns for lane in lanes), max(lane.end_ns for lane in lanes))
     existence = Existence(seen.snapshot, seen.times, division, wall)
     lanes_in_time = []

@@ -1,4 +1,4 @@
-"""What the lanes of a run add up to: work, idle and stalled time; screens and pages take it from here."""
+"""Sums over the lanes of a run: work, idle and stalled time; screens and pages take them from here."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -10,11 +10,11 @@ from tracetui.analysis.stalls.stall import Stall
 
 
 class Shares(NamedTuple):
-    """What a lane's time went to, in ns: the first four together are how long it existed.
+    """Where a lane's time went, in ns: the first four add up to its existence.
 
-    `work_ns` is what ran on it while the run got on, `stalled_ns` what it lost in stalls that were not its
-    own, `starting_ns` when it had not begun yet, `idle_ns` when else it had nothing to do: what the ledger
-    calls idle. `waited_ns` is the part of `stalled_ns` in which something ran on it all the same.
+    `work_ns` is what ran on it while the run progressed, `stalled_ns` what it lost in stalls that were not
+    its own, `starting_ns` the time before its start, `idle_ns` the rest of the time without work: what the
+    ledger calls idle. `waited_ns` is the part of `stalled_ns` in which something ran on it all the same.
     """
 
     work_ns: int
@@ -25,10 +25,10 @@ class Shares(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """The same of all lanes together, `lanes` of them, and what follows from it.
+    """The same over all `lanes` lanes, and what follows from it.
 
     `wall_ns` is from the first block of all to the end of the last, `floor_ns` (the best case) what that
-    would be were the work spread evenly, `imbalance_ns` how much longer the slowest lane, `long_pole`
+    would be with the work spread evenly, `imbalance_ns` how much longer the slowest lane, `long_pole`
     (foreign text), took than the quickest, each from the start of its own shard.
     """
 
@@ -44,7 +44,7 @@ class Sums(NamedTuple):
 
 
 def shares(lane: Lane, stalls: Iterable[Stall]) -> Shares:
-    """What the time of one lane went to."""
+    """Where the time of one lane went."""
     others = [stall for stall in stalls if stall.stalled(lane)]
     stalled = sum(stall.length_ns for stall in others)
     before = sum(max(0, min(stall.end_ns, lane.start_ns) - stall.start_ns) for stall in others)
@@ -55,7 +55,7 @@ def shares(lane: Lane, stalls: Iterable[Stall]) -> Shares:
 
 
 def sums(lanes: Lanes, stalls: Iterable[Stall]) -> Sums:
-    """What the time of all of them went to."""
+    """Where the time of all of them went."""
     all_stalls = tuple(stalls)
     lane_shares = [shares(lane, all_stalls) for lane in lanes.lanes]
     work = sum(lane.work_ns for lane in lane_shares)

@@ -1,4 +1,4 @@
-"""What lanes spend time on, and which spans of a run are on which lane, on account of what."""
+"""What lanes spend time on, and which spans of a run are on which lane, under which account."""
 
 from collections.abc import Iterator
 from enum import IntEnum
@@ -18,7 +18,7 @@ from tracetui.model.role import BILLED, HookKind, Role
 
 
 class Account(IntEnum):
-    """What an instant of a lane goes to."""
+    """What an instant of a lane is billed to."""
 
     TESTS = 0
     FIXTURES = 1
@@ -34,12 +34,12 @@ class Account(IntEnum):
 
     @property
     def key(self) -> str:
-        """As documents spell it."""
+        """Its name in documents."""
         return "derived_hooks" if self is Account.DERIVED else self.name.lower()
 
     @property
     def title(self) -> str:
-        """As people read it."""
+        """Its name for people."""
         return _TITLES[self]
 
 
@@ -60,9 +60,9 @@ _COUNTED = (Role.TEST, Role.PHASE, *BILLED)
 
 
 class OnLane(NamedTuple):
-    """What is on a lane, one entry each: the span's `row` (of a derived hook its wrapper's) and times in ns.
+    """What is on a lane, one entry each: the span's `row` (for a derived hook its wrapper's) and times in ns.
 
-    `named` is the row whose title names it: of a phase and an archiver their test. Derived hooks are `after`
+    `named` is the row whose title names it: for a phase or an archiver its test. Derived hooks are `after`
     the test proper or before it.
     """
 
@@ -96,7 +96,7 @@ def on_lanes(facts: RunFacts) -> Iterator[OnLane]:
 
 
 def _spans(facts: RunFacts, is_block: NDArray[np.bool_]) -> OnLane:
-    """All that is on some lane."""
+    """Everything that is on some lane."""
     snapshot, tree, times = facts.snapshot, facts.tree, facts.times
     rows = np.flatnonzero(among(snapshot.role, _COUNTED)).astype(np.int32)
     rows = rows[nearest(is_block, tree.parent, rows) >= 0]
@@ -120,10 +120,10 @@ def _spans(facts: RunFacts, is_block: NDArray[np.bool_]) -> OnLane:
 
 
 def _accounts(facts: RunFacts, rows: Rows) -> Bytes:
-    """On whose account the time of spans is that nothing in them takes: O(n).
+    """The account of each span's time that nothing inside it takes: O(n).
 
-    A test's own is that of its phases, or its own where it has none (see `Times.own`); what else is in its
-    span nobody accounts for.
+    A test's own time is that of its phases, or its own if it has none (see `Times.own`); the rest of its span
+    is unaccounted.
     """
     snapshot, parent = facts.snapshot, facts.tree.parent
     role = snapshot.role

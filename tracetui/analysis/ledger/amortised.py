@@ -16,20 +16,20 @@ _BEGINS, _ENDS = (" setup", " start"), (" teardown", " stop")
 
 
 def fixture_name(title: str) -> str:
-    """The fixture's own name, given that of its set-up or its teardown: foreign text."""
+    """The fixture's own name, from that of its set-up or its teardown: foreign text."""
     return next((title[: -len(end)] for end in (*_BEGINS, *_ENDS) if title[1:].endswith(end)), title)
 
 
 def is_teardown(title: str) -> bool:
-    """Whether a fixture's span is that of its end."""
+    """Whether a fixture's span is its teardown."""
     return title.endswith(_ENDS)
 
 
 def tests_served(snapshot: Snapshot, bills: Iterable[LaneBill]) -> dict[str, int]:
-    """By fixture, how many tests ran while it was set up: at most so many used it.
+    """By fixture, how many tests ran while it was set up: at most that many used it.
 
-    One of a function's scope serves one test each time. One that is never torn down serves, of the tests from
-    the one that it was set up in, those of the same file or class if its scope is that.
+    One of function scope serves one test each time. One that is never torn down serves the tests from its
+    set-up on, only those of the same file or class if that is its scope.
     """
     served: dict[str, int] = {}
     for bill in bills:

@@ -1,8 +1,8 @@
-"""Who of some intervals has each instant of a stretch of time: the innermost of those that cover it.
+"""Bills each instant of a stretch of time to the innermost of the intervals that cover it.
 
 Innermost is the one that began last; of those that began together, the one that ends first, then the one
-that is deeper in the tree of spans. Instants that none covers are nobody's. So each instant is billed exactly
-once, whatever overlaps, and what is billed adds up to the stretch.
+deeper in the tree of spans. Uncovered instants belong to nobody. So each instant is billed exactly once,
+whatever overlaps, and the bills add up to the stretch.
 """
 
 from typing import NamedTuple
@@ -25,14 +25,16 @@ class Segments(NamedTuple):
 
 
 class Billing(NamedTuple):
-    """The segments of a stretch, and by interval the one that it interrupted when it began, or `NOBODY`."""
+    """The segments of a stretch, and for each interval the one that it interrupted when it began, or
+    `NOBODY`.
+    """
 
     segments: Segments
     above: NDArray[np.intp]
 
 
 def bill(start: Nanoseconds, end: Nanoseconds, depth: NDArray[np.signedinteger], window: Window) -> Billing:
-    """Who has what of a window: O(n log n) for sorting, then each interval is begun and ended once."""
+    """Bills a window: O(n log n) for sorting, then each interval is begun and ended once."""
     begin, until = np.clip(start, *window), np.clip(end, *window)
     order = np.lexsort((depth, -until, begin))
     sweep = _Sweep(until.tolist(), window.start_ns)
@@ -46,7 +48,7 @@ def bill(start: Nanoseconds, end: Nanoseconds, depth: NDArray[np.signedinteger],
 
 
 class _Sweep:
-    """Goes through time; `open` are the intervals that have begun, the last one last."""
+    """A sweep through time; `open` are the intervals that have begun, the last one last."""
 
     def __init__(self, ends: list[int], now: int) -> None:
         self.ends = ends
@@ -56,7 +58,7 @@ class _Sweep:
         self._starts: list[int] = []
 
     def advance(self, until: int) -> None:
-        """Bills the time up to `until`."""
+        """Bill the time up to `until`."""
         while self.now < until:
             self._drop_ended()
             owner = self.open[-1] if self.open else NOBODY
@@ -65,14 +67,14 @@ class _Sweep:
             self.now = until if owner == NOBODY else min(until, self.ends[owner])
 
     def begin(self, place: int) -> int:
-        """An interval begins now; returns the one that it interrupts."""
+        """Start an interval now; returns the one that it interrupts."""
         self._drop_ended()
         above = self.open[-1] if self.open else NOBODY
         self.open.append(place)
         return above
 
     def segments(self, end: int) -> Segments:
-        """What was billed."""
+        """The billed segments."""
         starts = np.array(self._starts, np.int64)
         return Segments(
             np.array(self._owners, np.intp), starts, np.append(starts[1:], [end] * bool(len(starts)))

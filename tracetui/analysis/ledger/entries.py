@@ -1,4 +1,4 @@
-"""What each name took of the lanes' time, on its account: one entry for all spans of a name, on all lanes."""
+"""What each name took of the lanes' time: one entry for all spans of a name, over all lanes."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -23,12 +23,12 @@ AFTER_ALL = "after all work was done"
 
 
 class Entry(NamedTuple):
-    """What an account, or one name on it (foreign text), took over all lanes, in ns.
+    """What an account, or one name in it (foreign text), took over all lanes, in ns.
 
-    `computing_ns` and `waiting_ns` add up to it where all of it tells; None where none of it does.
-    `stalled_ns` is the part that lay in stalls of other lanes. `times` is how many tests, hooks, set-ups of a
-    fixture or stretches that is, `tests` over how many tests a fixture is spread, 0 for all else. `row` is
-    the span of it that took longest, -1 where there is none.
+    `computing_ns` and `waiting_ns` add up to it if all its spans recorded processor time; None if none did.
+    `stalled_ns` is the part in stalls of other lanes. `times` counts its tests, hooks, set-ups of a fixture
+    or stretches, `tests` is over how many tests a fixture is spread, 0 for everything else. `row` is its
+    longest span, or -1.
     """
 
     account: Account
@@ -43,13 +43,15 @@ class Entry(NamedTuple):
 
     @property
     def is_mostly_waiting(self) -> bool:
-        """Whether it is known to wait for more than half of its time, and takes any: on a busy machine
-        short ones wait for a processor."""
+        """Whether it is known to wait for more than half of its time, and takes enough to say so.
+
+        On a busy machine even short ones wait, for a processor.
+        """
         return self.waiting_ns is not None and self.ns >= LEAST_NS and 2 * self.waiting_ns > self.ns
 
     @property
     def per_test_ns(self) -> int | None:
-        """What of a fixture each of the tests bears that it is spread over."""
+        """A fixture's cost for each of the tests that it is spread over."""
         return self.ns // self.tests if self.tests else None
 
 
@@ -69,7 +71,7 @@ def entries(snapshot: Snapshot, bills: Sequence[LaneBill]) -> dict[Account, list
 
 
 def added_up(account: Account, name: str, parts: Sequence[Entry]) -> Entry:
-    """Several entries as one; `tests` is that of none."""
+    """Several entries as one, without `tests`."""
     measured = [part for part in parts if part.computing_ns is not None]
     longest = max(parts, key=lambda part: part.ns, default=None)
     return Entry(
@@ -85,7 +87,7 @@ def added_up(account: Account, name: str, parts: Sequence[Entry]) -> Entry:
 
 
 class _Spans(NamedTuple):
-    """All that is on any lane, one entry each: what it had, and what it counts as."""
+    """Everything on any lane, one entry each: its time, and what it counts as."""
 
     account: NDArray[np.uint8]
     title: NDArray[np.int64]
@@ -121,7 +123,7 @@ def _of_spans(snapshot: Snapshot, bills: Sequence[LaneBill]) -> Iterator[Entry]:
 
 
 def _named(entry: Entry) -> Entry:
-    """Of a fixture only its set-ups count, and its teardowns have its name too."""
+    """The entry with a fixture's own name; only its set-ups count."""
     if entry.account is not Account.FIXTURES:
         return entry
     times = 0 if is_teardown(entry.name) else entry.times
@@ -145,7 +147,7 @@ _NAMES = {_BEFORE: BEFORE_TEST, _AFTER: AFTER_TEST, _BETWEEN: BETWEEN}
 
 
 def _of_nobody(bills: Sequence[LaneBill]) -> Iterator[Entry]:
-    """What the time of lanes went to in which nothing was on them: by lane, or when they were idle."""
+    """Entries for the time in which nothing was on a lane: by lane, or by when it was idle."""
     for bill in bills:
         nobody = bill.segments.owner == NOBODY
         took, start = bill.segments.end - bill.segments.start, bill.segments.start

@@ -1,4 +1,4 @@
-"""The bill of one lane: by span, what of the lane's time it had, and how much of that was computed."""
+"""The bill of one lane: each span's part of the lane's time, and how much of it was computed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,10 +20,11 @@ from tracetui.store.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class LaneBill:
-    """A lane's time in `segments`, each on one `account`, of which `stalled_ns` lay in stalls of other lanes.
+    """A lane's time in `segments`, each on one `account`, of which `stalled_ns` were in stalls of other
+    lanes.
 
-    By entry of `what`: `ns` is what it had, `lost_ns` the part of that in stalls, `computing_ns` what it
-    computed, `UNKNOWN` where it does not tell; never more than `ns`.
+    By entry of `what`: `ns` is its time, `lost_ns` the part of that in stalls, `computing_ns` its processor
+    time, `UNKNOWN` if not recorded; never more than `ns`.
     """
 
     lane: Lane
@@ -40,7 +41,7 @@ class LaneBill:
 def lane_bill(
     snapshot: Snapshot, lane: Lane, there: Presence, window: Window, what: OnLane, stalls: Sequence[Stall]
 ) -> LaneBill:
-    """What the time of a lane went to, of which there is `what` on it."""
+    """Where the time of a lane went, given `what` is on it."""
     billing, stalled = bill(what.start, what.end, what.depth, window), stalls_of(lane, stalls)
     edges = np.concatenate([stalled.begin, stalled.begin + stalled.length]).tolist()
     segments = cut(billing.segments, [*there, *edges])
@@ -62,7 +63,7 @@ def _summed(place: NDArray[np.intp], values: Nanoseconds, count: int) -> Nanosec
 
 
 def _computing(snapshot: Snapshot, what: OnLane, billing: Billing, ns: Nanoseconds) -> Nanoseconds:
-    """What each computed without what interrupted it: on several cores that may be more than its time."""
+    """Each one's processor time without what interrupted it: on several cores that may exceed its time."""
     cpu = np.where(what.account == Account.DERIVED, UNKNOWN, cpu_ns(snapshot.cpu[what.row]))
     inner = np.flatnonzero((billing.above != NOBODY) & (cpu != UNKNOWN))
     within = _summed(billing.above[inner], cpu[inner], len(cpu))

@@ -1,16 +1,15 @@
 """The ledger of a run: where the time of all its lanes went, in integer nanoseconds that add up.
 
-Every lane has the whole run, from its first start to its last end; the ledger's whole is lanes times that.
-An instant of a lane goes to the innermost of the tests, phases, hooks and archivers that ran then (`billing`)
-or, where none ran, to the worker's start, a stall, idleness, or no worker. So accounts add up to the whole,
-exactly, on every recording. What of one lay in stalls of other lanes is told beside it, and adds up to what
-`lanes` says was stalled.
+Every lane has the whole run, from its first start to its last end; the ledger's total is lanes times that. An
+instant of a lane goes to the innermost of the tests, phases, hooks and archivers that ran then (`billing`)
+or, if none ran, to the worker's start, a stall, idleness, or no worker. So accounts add up to the total,
+exactly, on every recording. The part of each in stalls of other lanes is given beside it, and adds up to what
+`lanes` calls stalled.
 
-What is left when all lanes have done their work, until the suite is over, nothing accounts for.
-
-Shards and suites that ran beside each other have lanes of their own; before its shard began and after its
-suite ended a lane has no worker. A lane whose clock is off has the same length, moved to where its clock says
-it was. Documents without an epoch lie where their own axis says.
+What is left after all lanes have done their work, until the suite is over, is unaccounted. Shards and suites
+that ran beside each other have lanes of their own; before its shard began and after its suite ended a lane
+has no worker. A lane whose clock is off has the same length, moved to where its clock says it was. Documents
+without an epoch are where their own axis says.
 """
 
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from tracetui.store.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """Where the time of the lanes of a run went; `bills` are theirs, each of `wall_ns`."""
+    """Where the time of the lanes of a run went; `bills` has one per lane, each of `wall_ns`."""
 
     snapshot: Snapshot
     wall_ns: int
@@ -35,7 +34,7 @@ class Ledger:
 
     @property
     def lanes(self) -> int:
-        """How many there are."""
+        """The number of lanes."""
         return len(self.bills)
 
     @property
@@ -45,12 +44,12 @@ class Ledger:
 
     @cached_property
     def parts(self) -> dict[Account, list[Entry]]:
-        """By account what each name on it had, the most first; they add up to the account's."""
+        """By account the entries of its names, the most first; they add up to the account's."""
         return entries(self.snapshot, self.bills)
 
     @cached_property
     def accounts(self) -> tuple[Entry, ...]:
-        """What each account had, the most first, but for those that had nothing: together the capacity."""
+        """The entry of each account that is not empty, the most first: together the capacity."""
         sums = (added_up(account, account.title, parts) for account, parts in self.parts.items())
         return tuple(sorted((entry for entry in sums if entry.ns), key=lambda entry: -entry.ns))
 
@@ -62,7 +61,7 @@ class Ledger:
 
 
 def ledger(findings: Findings) -> Ledger:
-    """The ledger of the run that is looked at: O(n log n)."""
+    """The ledger of the shown run: O(n log n)."""
     lanes, summary, stalls = findings.lanes.lanes, findings.summary, findings.overview.still
     run = Window(summary.start_ns, max(summary.start_ns, summary.end_ns))
     length = wall_ns(lanes, run)

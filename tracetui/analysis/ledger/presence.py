@@ -1,4 +1,4 @@
-"""What a lane's time goes to while nothing is on it: no worker, its start, a stall, or idleness."""
+"""What a lane's time is billed to while nothing runs on it: no worker, its start, a stall, or idleness."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -20,8 +20,8 @@ from tracetui.model.role import Role
 
 
 class Presence(NamedTuple):
-    """When the worker of a lane began to start, had its first and last work, and was gone, and when all lanes
-    had had theirs (`done_ns`). In ns since the epoch.
+    """When a lane's worker began to start, had its first and last work, and was gone, and when all lanes had
+    finished their work (`done_ns`). In ns since the epoch.
     """
 
     began_ns: int
@@ -32,9 +32,10 @@ class Presence(NamedTuple):
 
 
 def presences(facts: RunFacts) -> list[Presence]:
-    """That of each lane. A worker starts with its suite or, where it replaces one, when that is dead.
+    """The presence of each lane's worker.
 
-    It is gone when its suite is over, or it is dead.
+    A worker starts with its suite or, if it replaces one, when that has died. It is gone when its suite is
+    over, or when it has died.
     """
     snapshot, times, lanes = facts.snapshot, facts.times, facts.lanes.lanes
     suites = outermost(snapshot.role == Role.SUITE, facts.tree.parent)
@@ -53,19 +54,23 @@ def presences(facts: RunFacts) -> list[Presence]:
 
 
 def _died(lane: Lane, lanes: Sequence[Lane]) -> int:
-    """When the last worker died before there was that of a lane; 0 where none did."""
+    """When the last worker died before a lane's existed; 0 if none did."""
     born = lane.exists.start_ns
     dead = (other.exists.end_ns for other in lanes if other.crashed and other.since_ns == lane.since_ns)
     return max((died for died in dead if died <= born), default=0)
 
 
 def wall_ns(lanes: Iterable[Lane], run: Window) -> int:
-    """How long the run was: from its first start to its last end, or what a lane took whose clock is off."""
+    """The run's duration: from its first start to its last end, or that of a lane whose clock is off if
+    longer.
+    """
     return max([run.end_ns - run.start_ns, *(lane.exists.end_ns - lane.exists.start_ns for lane in lanes)])
 
 
 def window_of(lane: Lane, run: Window, length_ns: int) -> Window:
-    """The run's time on a lane, so long on each; where the clock is off, moved as little as need be."""
+    """The run's window on a lane, of the same length on each; moved as little as need be if the clock is
+    off.
+    """
     start = min(run.start_ns, lane.exists.start_ns)
     start = max(start, lane.exists.end_ns - length_ns)
     return Window(start, start + length_ns)
@@ -78,7 +83,7 @@ def stalls_of(lane: Lane, stalls: Iterable[Stall]) -> Coverage:
 
 
 def cut(segments: Segments, edges: Iterable[int]) -> Segments:
-    """The same, cut where one spans any of some moments."""
+    """The segments, cut at some moments."""
     if not len(segments.start):
         return segments
     moments = np.array(sorted(set(edges)), np.int64)
@@ -92,7 +97,9 @@ def cut(segments: Segments, edges: Iterable[int]) -> Segments:
 
 
 def accounts_of_nothing(start: Nanoseconds, there: Presence, stalled: Coverage) -> Bytes:
-    """What stretches are in which nothing ran, by their starts; neither presence nor stalls cut them."""
+    """The accounts of stretches in which nothing ran, by their starts; presence and stalls do not cut
+    them.
+    """
     account: NDArray[np.uint8] = np.full(len(start), Account.IDLE, np.uint8)
     account[stalled.until(start + 1) > stalled.until(start)] = Account.STALLED
     account[(start >= there.began_ns) & (start < there.first_ns)] = Account.WORKER_START

@@ -1,4 +1,4 @@
-"""The ledger as a panel tells it: shares of the lanes' time, small ones together, and names behind each."""
+"""The ledger for a panel: shares of the lanes' time, small ones together, and the names behind each."""
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -29,9 +29,9 @@ _RANKED = {
 
 
 class Cost(NamedTuple):
-    """What lanes spent time on, how much in ns over all lanes, and as a share of all their time.
+    """What lanes spent time on, in ns over all lanes, and as a share of all their time.
 
-    `waiting` is the share of it in which nothing was computed, None where nothing tells.
+    `waiting` is the share of it in which nothing was computed, None if unknown.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Cost(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """What took `ns` over all lanes; `by` says in which ranking `ranked` stands, empty where in none.
+    """What took `ns` over all lanes; `by` is the ranking in which it is listed as `ranked`, or empty.
 
     Both names are foreign text; a fixture is ranked by its longest set-up or teardown.
     """
@@ -53,7 +53,7 @@ class Behind(NamedTuple):
 
 
 class RunCosts(NamedTuple):
-    """Costs that add up to the time of all lanes, the most first, and by name of a cost what is behind it."""
+    """Costs that add up to the time of all lanes, the most first, and for each cost what is behind it."""
 
     costs: tuple[Cost, ...] = ()
     behind: Mapping[str, tuple[Behind, ...]] = {}
@@ -83,12 +83,12 @@ def _behind(findings: Findings, whole: Ledger, account: Account) -> tuple[Behind
 
 
 def _ranked(findings: Findings, part: Entry, by: str) -> str:
-    """Under which name a part stands in the ranking."""
+    """The name of a part in the ranking."""
     return findings.title(part.row) if by == "hook" and part.account is not Account.DERIVED else part.name
 
 
 def _files(tests: Iterable[Entry]) -> list[Entry]:
-    """The files of tests, the most time first; none where tests are of one file, or files themselves."""
+    """The files of tests, the most time first; none if tests are of one file, or files themselves."""
     sums: dict[str, int] = {}
     count = 0
     for test in tests:

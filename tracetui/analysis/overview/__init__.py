@@ -1,1 +1,1 @@
-"""What of a run matters at a glance."""
+"""What matters about a run at a glance."""

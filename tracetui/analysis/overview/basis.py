@@ -1,4 +1,4 @@
-"""What an overview is made from, of which the next one needs only what has changed."""
+"""The input of an overview, of which the next one recomputes only what has changed."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,7 +22,9 @@ Tests = NDArray[np.signedinteger]
 
 
 class Longer(NamedTuple):
-    """Tests (`rows`, ascending) that took longer than in earlier runs, by how much, and the most of those."""
+    """Tests (`rows`, ascending) that took longer than in earlier runs, by how much, and those with the
+    most.
+    """
 
     rows: Tests
     excess_ns: Nanoseconds
@@ -31,9 +33,9 @@ class Longer(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """Of the run that is looked at: its `slowest` tests (rows, the slowest first, at most `MOST`).
+    """The basis for the shown run: its `slowest` tests (rows, the slowest first, at most `MOST`).
 
-    `first_ns` is when its first test began, 0 where it has none.
+    `first_ns` is when its first test began, 0 without one.
     """
 
     slowest: Tests
@@ -43,7 +45,7 @@ class Basis:
 
 
 def basis(facts: RunFacts) -> Basis:
-    """All of it, from all rows."""
+    """The whole basis, from all rows."""
     snapshot, times, tests = facts.snapshot, facts.times, facts.tests
     return Basis(
         slowest=slowest(times.own, tests),
@@ -54,12 +56,12 @@ def basis(facts: RunFacts) -> Basis:
 
 
 def until_ns(facts: RunFacts) -> int | None:
-    """How late it is for a run that is not over."""
+    """The present time for a run that is not over."""
     return facts.now_ns if facts.summary.state == "live" else None
 
 
 def slowest(own: Nanoseconds, tests: Tests) -> Tests:
-    """Of `tests`, ascending rows, those that took longest by themselves."""
+    """Of `tests`, ascending rows, those with the most own time."""
     if len(tests) > MOST:
         took = own[tests]
         least = np.partition(took, -MOST)[-MOST]

@@ -13,7 +13,7 @@ EDGES = (0, units.MS, 10 * units.MS, 100 * units.MS, units.S, 10 * units.S, unit
 
 
 class Stretch(NamedTuple):
-    """Tests of an own time from `from_ns` on and below `to_ns` (0: no end); `row` takes longest."""
+    """Tests with an own time from `from_ns` on and below `to_ns` (0: no end); `row` takes longest."""
 
     from_ns: int
     to_ns: int
@@ -23,7 +23,9 @@ class Stretch(NamedTuple):
 
 
 def stretches(findings: Findings) -> list[Stretch]:
-    """From the longest tests to the shortest, without what is empty at either end; running ones are none."""
+    """From the longest tests to the shortest, without empty ones at either end; running tests do not
+    count.
+    """
     tests = findings.tests[findings.snapshot.outcome[findings.tests] != Outcome.RUNNING]
     own = findings.times.own[tests]
     which = np.searchsorted(EDGES, own, "right") - 1

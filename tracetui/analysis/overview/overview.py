@@ -1,4 +1,4 @@
-"""What of a run matters at a glance: failures, the slowest tests, costs, and remarks on its shape."""
+"""What matters about a run at a glance: failures, the slowest tests, costs, and remarks on its shape."""
 
 from dataclasses import dataclass, replace
 
@@ -24,9 +24,9 @@ _LEAST_START = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """The long pole: `lane` (foreign text) ran alone for `alone_ns` at the end, most of that `row`.
+    """The end of a run: `lane` (foreign text) ran alone for `alone_ns`, most of that `row`.
 
-    What a shard started later than others is not counted.
+    A shard's later start is not counted.
     """
 
     lane: str
@@ -46,10 +46,11 @@ class Slower:
 
 @dataclass(frozen=True, eq=False)
 class Overview:
-    """Of one run. `failed` are rows, the newest last; `slowest` rows of tests by own time, the slowest first;
-    `broken` the suites that failed by more than their tests.
+    """The overview of one run.
 
-    `start_ns` is how long it took until the first test began; 0 where that is not worth a word.
+    `failed` are rows, the newest last; `slowest` rows of tests by own time, the slowest first; `broken` the
+    suites that failed by more than their tests. `start_ns` is the time until the first test began; 0 if it is
+    too short to mention.
     """
 
     failed: NDArray[np.intp]
@@ -62,7 +63,7 @@ class Overview:
 
 
 def overview(facts: RunFacts, known: Basis | None = None) -> Overview:
-    """The overview of the run that is looked at; O(n), where nobody knows its basis."""
+    """The overview of the shown run; O(n) if its basis is unknown."""
     snapshot, times, work = facts.snapshot, facts.times, facts.lanes
     basics, now_ns = known or basis(facts), until_ns(facts)
     return Overview(
@@ -77,7 +78,7 @@ def overview(facts: RunFacts, known: Basis | None = None) -> Overview:
 
 
 def narrowed(whole: Overview, facts: RunFacts, meant: NDArray[np.bool_]) -> Overview:
-    """The `whole` overview with only such failures and slowest tests as are `meant` (by row): O(n)."""
+    """The `whole` overview with only the failures and slowest tests that are `meant` (by row): O(n)."""
     tests = slowest(facts.times.own, facts.tests[meant[facts.tests]])[:SLOWEST]
     return replace(whole, failed=whole.failed[meant[whole.failed]], slowest=tests)
 

@@ -1,4 +1,4 @@
-"""What an overview is made from, from study to study."""
+"""Updates the input of an overview from study to study."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from tracetui.analysis.study.findings import Findings
 
 
 def grown(before: Basis, change: Change) -> Basis:
-    """What the overview of `change.now` is made from, where `before` is that of `change.last`."""
+    """The basis of `change.now`, given that `before` is that of `change.last`."""
     return Basis(
         slowest=_slowest(before.slowest, change),
         happened=_happened(before.happened, change),
@@ -22,7 +22,7 @@ def grown(before: Basis, change: Change) -> Basis:
 
 
 def _slowest(before: Tests, change: Change) -> Tests:
-    """What did not change and is not among them took less than the last of them did."""
+    """The slowest tests: what did not change and is not among them took less than the last of them."""
     was, own, changed = change.last.times.own, change.now.times.own, change.are_tests
     left = before[~np.isin(before, change.were_tests)]
     if len(before) < len(change.last.tests):
@@ -40,7 +40,7 @@ def _happened(before: Happened | None, change: Change) -> Happened | None:
 
 
 def _more_happened(before: Happened, change: Change) -> Happened | None:
-    """None where something that happened did not, after all."""
+    """The events; None if an earlier one turned out not to be one."""
     last, now, old = change.last, change.now, change.were_tests
     until = until_ns(now) or units.MAX_NS
     if before.ended_ns >= until or len(np.setdiff1d(old, change.are_tests)):
@@ -87,10 +87,10 @@ def _first(before_ns: int, change: Change) -> int:
 
 
 def slowest_of_all(now: Findings) -> Tests:
-    """Too many of those that were slow turned out not to be."""
+    """The slowest tests from all rows: too many of those that were slow turned out not to be."""
     return slowest_of(now.times.own, now.tests)
 
 
 def longer_of_all(now: Findings) -> Longer:
-    """Earlier runs tell something else."""
+    """Tests that took longer than ever, from all rows: the history has changed."""
     return longer(now, now.tests)

@@ -1,8 +1,8 @@
-"""When a live run will be over, as a range: held against how earlier runs of its name got on.
+"""When a live run will be over, as a range: compared with how earlier runs of its name progressed.
 
-Each of those tells which part of its time had gone when a part of its work was done: start, parallel workers,
-the long tests at the end and what comes after the last are in that. A run that has done a part of the work by
-now takes as long as if it went on like them. How much they differ from each other is how sure that is.
+Each of those says which share of its time had passed when a share of its work was done: start, parallel
+workers, the long tests at the end and what comes after the last are included. The forecast is that a run goes
+on like them. How much they differ from each other says how sure that is.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Eta(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """Of one run, test by test as they ended: the share of the work that was done, and of its time."""
+    """One run, test by test as they ended: the share of the work that was done, and of its time."""
 
     work: Floats
     time: Floats
@@ -49,22 +49,23 @@ class Curve(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Pace:
-    """How the last runs of one name got on. `weight` is by place in the history the usual time of a test, 0
-    where the last run did not have it.
+    """How the last runs of one name progressed.
+
+    `weight` is by place in the history the usual time of a test, 0 if the last run did not have it.
     """
 
     weight: NDArray[np.int64]
     curves: Sequence[Curve]
 
     def done(self, count: NDArray[np.int64]) -> float:
-        """Which part of the work is done where by place so many have ended."""
+        """The share of the work that is done if `count` tests have ended at each place."""
         whole = int(self.weight.sum())
         return int(self.weight[count > 0].sum()) / whole if whole else 0.0
 
     def eta(self, count: NDArray[np.int64], last_ns: int, so_far_ns: int) -> Eta | None:
-        """The forecast of a run that has taken `so_far_ns`, its last test ended after `last_ns`.
+        """The forecast for a run that has taken `so_far_ns`, and whose last test ended after `last_ns`.
 
-        None where too little is done, or no earlier run tells.
+        None if too little is done, or without earlier runs.
         """
         done = self.done(count)
         if not self.curves or done < LEAST_SHARE or last_ns <= 0:
@@ -79,7 +80,7 @@ class Pace:
 
 
 def _spread(gone: Floats, done: float) -> float:
-    """How far off a forecast may be, as a log: by how runs differ, and what is usual where they are few.
+    """How far off a forecast may be, as a log: from how runs differ, and from what is usual if they are few.
 
     What is usual counts as some runs more, which borrows strength as a moderated variance does (Smyth 2004).
     """
@@ -92,7 +93,7 @@ NO_PACE = Pace(np.empty(0, np.int64), ())
 
 
 def pace(snapshot: Snapshot, times: Times, runs: Runs, choice: int, past: History) -> Pace:
-    """How the last runs called as the one that is chosen got on: O(rows)."""
+    """How the last runs with the name of the chosen one progressed: O(rows)."""
     alike = _alike(runs, choice)
     if not len(alike) or not len(past.key):
         return NO_PACE
@@ -111,7 +112,7 @@ def pace(snapshot: Snapshot, times: Times, runs: Runs, choice: int, past: Histor
 
 
 def _alike(runs: Runs, choice: int) -> NDArray[np.intp]:
-    """The last runs before the one that is chosen that are called as it is, the newest first."""
+    """The last runs before the chosen one that have its name, the newest first."""
     titles = runs.snapshot.title_id[runs.title_row]
     earlier = earlier_runs(runs, choice)
     is_alike = titles[earlier] == titles[runs.number(choice)]
@@ -120,7 +121,7 @@ def _alike(runs: Runs, choice: int) -> NDArray[np.intp]:
 
 
 def _curve(times: Times, runs: Runs, tests: NDArray[np.intp], weight: NDArray[np.int64]) -> Curve | None:
-    """The curve of one run (or of its jobs that are meant); None where it has none of the tests."""
+    """The curve of one run (or of its selected jobs); None if it has none of the tests."""
     whole = int(weight.sum())
     if not whole:
         return None
@@ -134,6 +135,6 @@ def _curve(times: Times, runs: Runs, tests: NDArray[np.intp], weight: NDArray[np
 
 
 def _following(curve: Curve, done: float) -> float:
-    """Which part of its time had gone when the test after that share of the work ended."""
+    """The share of its time that had passed when the test after that share of the work ended."""
     place = int(np.searchsorted(curve.work, done + 1e-9, "right"))
     return float(curve.time[place]) if place < len(curve.time) else 1.0

@@ -1,4 +1,4 @@
-"""How far a run is: tests done of those to come, how fast, and when it will be over."""
+"""How far a run is: tests done and to come, how fast, and when it will be over."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -22,12 +22,11 @@ Row = TypeVar("Row", bound=np.signedinteger)
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """Of one run. `ends` are the ends of its finished tests, ns since the epoch, ascending.
+    """The progress of one run. `ends` are the ends of its finished tests, ns since the epoch, ascending.
 
-    `expected` is 0 where nobody knows; `is_told` whether the run said so itself and not the run before it.
-    `eta_ns` is how long from now it should take, between the two of `eta_range_ns`; None where earlier runs
-    do not tell. `rate` and `average` are in tests a second: `average` of all its time, `rate` of the last
-    seconds while it is live.
+    `expected` is 0 if unknown; `is_told` says that the run itself gave it, not the run before it. `eta_ns` is
+    how long from now it should take, within `eta_range_ns`; None without earlier runs. `rate` and `average`
+    are in tests a second: `average` over all its time, `rate` over the last seconds while it is live.
     """
 
     ends: NDArray[np.int64]
@@ -45,26 +44,26 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """The part of the tests that is done; 0 where nobody knows how many there are."""
+        """The share of the tests that is done; 0 if unknown."""
         return min(1.0, self.done / self.expected) if self.expected else 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """The tests of a run that have ended: when, ascending, and by place in its history how many."""
+    """The finished tests of a run: their ends, ascending, and by place in its history how many."""
 
     ends: NDArray[np.int64]
     count: NDArray[np.int64]
 
 
 def done(snapshot: Snapshot, times: Times, past: History, rows: NDArray[np.intp]) -> Done:
-    """Those of the tests `rows`: O(n log n)."""
+    """The finished ones of the tests `rows`: O(n log n)."""
     ended = are_done(snapshot, rows)
     return Done(np.sort(times.end[ended]), known(snapshot, past, ended))
 
 
 def are_done(snapshot: Snapshot, rows: NDArray[Row]) -> NDArray[Row]:
-    """Those of the tests `rows` that have ended."""
+    """Which of the tests `rows` have ended."""
     return rows[~among(snapshot.outcome[rows], NOT_DONE)]
 
 
@@ -99,7 +98,7 @@ def progress(
 
 
 def _as_before(runs: Runs, number: int) -> int:
-    """How many tests the last whole run of the same name had."""
+    """How many tests the last complete run of the same name had."""
     name = runs.name(number)
     for earlier in range(number + 1, len(runs)):
         if runs.name(earlier) != name:

@@ -1,4 +1,4 @@
-"""What of a run is done, from study to study: what ended since is put among the rest."""
+"""Updates the finished tests of a run from study to study."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from tracetui.analysis.time.times import Nanoseconds
 
 
 def grown(before: Done, change: Change) -> Done:
-    """What is done now, where `before` was."""
+    """The finished tests now, given those `before`."""
     last, now = change.last, change.now
     was, is_ = are_done(last.snapshot, change.were_tests), are_done(now.snapshot, change.are_tests)
     if now.history is not last.history:
@@ -21,7 +21,7 @@ def grown(before: Done, change: Change) -> Done:
 
 
 def _without(ends: Nanoseconds, gone: Nanoseconds) -> Nanoseconds:
-    """Sorted values without some of them, each as often as it is `gone`."""
+    """Sorted values without `gone`, each removed as often as it is there."""
     if not len(gone):
         return ends
     again = np.arange(len(gone)) - np.searchsorted(gone, gone)
@@ -29,7 +29,7 @@ def _without(ends: Nanoseconds, gone: Nanoseconds) -> Nanoseconds:
 
 
 def _with(ends: Nanoseconds, new: Nanoseconds) -> Nanoseconds:
-    """Sorted values with more, which most often are the last."""
+    """Sorted values with `new` ones, which most often come last."""
     if not len(new):
         return ends
     first = int(np.searchsorted(ends, new[0], "right"))

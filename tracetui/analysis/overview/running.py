@@ -15,8 +15,8 @@ from tracetui.store.snapshot import Snapshot
 class Running:
     """An open test, or an open hook or archiver outside any; `lane` and `inner` are foreign text.
 
-    `inner` names the innermost open span inside (a phase, a hook), which is `inner_row`; empty and -1 where
-    there is none.
+    `inner` names the innermost open span inside (a phase, a hook), which is `inner_row`; empty and -1 without
+    one.
     """
 
     row: int
@@ -40,7 +40,7 @@ def running_now(snapshot: Snapshot, tree: Tree) -> tuple[Running, ...]:
 
 
 def lane(snapshot: Snapshot, tree: Tree, row: int) -> str:
-    """The worker that a span, or the nearest one above that names a worker, ran on; empty where none does."""
+    """The worker of a span, or of the nearest one above that names a worker; empty if none does."""
     named = (snapshot.worker(above) for above in (row, *tree.ancestors(row)))
     return next(filter(None, named), "")
 

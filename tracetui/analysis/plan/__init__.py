@@ -1,1 +1,1 @@
-"""The order of tests, and how they are handed out, with which a run would end soonest."""
+"""The order of tests, and the way to hand them out, with which a run would end soonest."""

@@ -1,4 +1,4 @@
-"""The best of all ways to run a workload, by simulation, against how it runs without a plan."""
+"""The best of all ways to run a workload, by simulation, compared with a run without a plan."""
 
 from collections.abc import Sequence
 from itertools import repeat
@@ -21,16 +21,16 @@ AS_GOOD = 1.005
 
 
 class Tried(NamedTuple):
-    """A way, and what the run takes by it: the mean of some draws, in ns."""
+    """A way to run the tests, and the run's duration with it: the mean of some draws, in ns."""
 
     way: Way
     wall_ns: int
 
 
 class Choice(NamedTuple):
-    """The `best` of what was `tried` (best first) for `workers`, `unordered`, and the best case.
+    """The `best` of the ways `tried` (best first) for `workers`, `unordered`, and the best case.
 
-    `best` is `unordered` where nothing is worth it.
+    `best` is `unordered` if nothing is worth it.
     """
 
     workers: int
@@ -41,7 +41,7 @@ class Choice(NamedTuple):
 
 
 def choose(workload: Workload, workers: int, dists: Sequence[str] = ()) -> Choice:
-    """The best of the ways in `dists`, by default in those that keep together what the recorded run did.
+    """The best of the ways in `dists`, by default those that keep together what the recorded run did.
 
     O(ways * draws * tests).
     """
@@ -64,7 +64,7 @@ def dists_for(workload: Workload) -> tuple[str, ...]:
 
 
 def mean_wall_ns(workload: Workload, way: Way, workers: int, seed: int = 1) -> int:
-    """What a workload, in a way's order, takes on average when its tests take as long as they are wont to."""
+    """The mean duration of a workload in a way's order, with the usual variation of its tests."""
     random = Random(seed)
     draws = max(1, min(DRAWS, MOST_STEPS // max(1, len(workload.items))))
     walls = []

@@ -1,7 +1,7 @@
 """Orders of tests: longest first, or dealt to as many blocks as there are workers.
 
 Longest processing time first is R. L. Graham, Bounds on Multiprocessing Timing Anomalies (1969). It is good
-where one test at a time goes to whoever is free. Under xdist's default a worker gets a fourth of its share at
+if one test at a time goes to whoever is free. Under xdist's default a worker gets a fourth of its share at
 once, and the first would get all the longest; under `worksteal` each gets a stretch of the list.
 """
 
@@ -12,7 +12,7 @@ from tracetui.analysis.plan.units import Unit
 
 
 def longest_first(units: Sequence[Unit], costs: Sequence[int]) -> list[int]:
-    """The tests of all units, those of the longest first; equals as they were collected."""
+    """The tests of all units, those of the longest unit first; equal ones in order of collection."""
     order = sorted(range(len(units)), key=lambda unit: -costs[unit])
     return [test for unit in order for test in units[unit]]
 
@@ -20,8 +20,7 @@ def longest_first(units: Sequence[Unit], costs: Sequence[int]) -> list[int]:
 def dealt(units: Sequence[Unit], costs: Sequence[int], blocks: int) -> list[int]:
     """The tests of all units, dealt from the longest down to blocks of about the same time and size.
 
-    `worksteal` begins with a stretch of the same number of tests for each worker. A block that has as many
-    gets no more.
+    `worksteal` starts with a stretch of the same number of tests for each worker. A full block gets no more.
     """
     sizes = _sizes(sum(map(len, units)), blocks)
     heap = [(0, block) for block in range(blocks) if sizes[block]]

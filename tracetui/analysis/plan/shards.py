@@ -12,7 +12,7 @@ from tracetui.analysis.schedule.workload import Workload
 
 
 class Shard(NamedTuple):
-    """The numbers of its tests in order of collection, how long it takes in ns, and what of it is set-up."""
+    """The numbers of its tests in order of collection, its duration in ns, and the set-up in that."""
 
     tests: tuple[int, ...]
     wall_ns: int
@@ -20,9 +20,9 @@ class Shard(NamedTuple):
 
 
 class Sharding(NamedTuple):
-    """The shards, and what the slowest takes; `unplanned_ns` is that of pytest-split's own split.
+    """The shards, and the duration of the slowest; `unplanned_ns` is that of pytest-split's own split.
 
-    `floor_ns` is the best case: all spread evenly, or the longest test, without any fixture.
+    `floor_ns` is the best case: everything spread evenly, or the longest test, without any fixture.
     """
 
     shards: tuple[Shard, ...]
@@ -48,7 +48,9 @@ def _ways(workload: Workload, shards: int) -> Iterator[list[tuple[int, ...]]]:
 
 
 def _packed(workload: Workload, units: Sequence[Unit], shards: int) -> list[tuple[int, ...]]:
-    """Longest units first, each to the shard that then takes least; what is set up there costs no more."""
+    """The longest units first, each to the shard that then takes least; what is already set up there costs no
+    more.
+    """
     needs = [frozenset(f for number in unit for f in workload.items[number].fixtures) for unit in units]
     gap = typical(workload.gaps_ns)
     works = [sum(workload.items[number].took_ns + gap for number in unit) for unit in units]
@@ -69,7 +71,7 @@ def _packed(workload: Workload, units: Sequence[Unit], shards: int) -> list[tupl
 
 
 def _measured(workload: Workload, shares: Sequence[tuple[int, ...]]) -> list[Shard]:
-    """The same, as they run: in order of collection, which sets up and tears down as it goes."""
+    """The shards' durations as they run: in order of collection, with set-ups and teardowns as they come."""
     schedule = simulate(workload, Policy("shards", shares=tuple(shares)), len(shares))
     measured = []
     for tests in shares:
@@ -86,10 +88,10 @@ def _wall(shards: Sequence[Shard]) -> int:
 
 
 def durations_ns(workload: Workload) -> dict[str, int]:
-    """What each test takes, by node id, in ns: what pytest-split wants to know.
+    """The duration of each test by node id, in ns, as pytest-split wants it.
 
-    A fixture's cost is spread evenly over the tests that need it. Of a test that ran more than once it is the
-    longest.
+    A fixture's cost is spread evenly over the tests that need it. For a test that ran more than once it is
+    the longest.
     """
     users = Counter(fixture for item in workload.items for fixture in item.fixtures)
     costs = [wide.setup_ns + wide.teardown_ns for wide in workload.fixtures]

@@ -1,4 +1,4 @@
-"""Tests that are better kept together, and what such a unit costs."""
+"""Tests that are better kept together, and the cost of such a unit."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
@@ -14,7 +14,7 @@ def singles(workload: Workload) -> list[Unit]:
 
 
 def by_key(workload: Workload, key: Callable[[Item], Hashable]) -> list[Unit]:
-    """The tests of one key together, in the order in which keys come first."""
+    """The tests of one key together, in the order of first appearance."""
     units: dict[Hashable, list[int]] = {}
     for number, item in enumerate(workload.items):
         units.setdefault(key(item), []).append(number)
@@ -22,7 +22,7 @@ def by_key(workload: Workload, key: Callable[[Item], Hashable]) -> list[Unit]:
 
 
 def sharing_fixtures(workload: Workload) -> list[Unit]:
-    """Tests that need a fixture of their class, file or folder together with all others that need it."""
+    """Tests that need a fixture of their class, file or folder, together with all others that need it."""
     parent = list(range(len(workload.items)))
     first: dict[int, int] = {}
     for number, item in enumerate(workload.items):
@@ -53,7 +53,7 @@ def in_pieces(workload: Workload, units: Iterable[Unit], most_ns: int) -> list[U
 
 
 def costs(workload: Workload, units: Sequence[Unit]) -> list[int]:
-    """What each unit takes on a worker that has only what lasts a session, in ns: tests, pauses, fixtures."""
+    """Each unit's duration in ns on a worker that has only session fixtures: tests, pauses, fixtures."""
     gaps = sorted(workload.gaps_ns)
     gap = gaps[len(gaps) // 2] if gaps else 0
     return [

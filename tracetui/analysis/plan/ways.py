@@ -19,7 +19,7 @@ PIECES = 4
 
 
 class Way(NamedTuple):
-    """A `name` that says what is special about it, the numbers of all tests in an order, and a policy."""
+    """A `name` that describes it, the numbers of all tests in an order, and a policy."""
 
     name: str
     order: tuple[int, ...]
@@ -41,7 +41,9 @@ def unordered(workload: Workload, dists: Sequence[str]) -> Way:
 
 
 def ways(workload: Workload, workers: int, dists: Sequence[str]) -> Iterator[Way]:
-    """Those for some ways to hand out tests, `unordered` first; the simpler before the more elaborate."""
+    """The candidates for some ways to hand out tests, `unordered` first; simple ones before elaborate
+    ones.
+    """
     yield unordered(workload, dists)
     if "load" in dists:
         yield Way(LONGEST, _longest(workload, singles(workload)), Policy("load", 1))
