@@ -156,6 +156,16 @@ def test_what_holds_no_trace_is_named(url: str, tmp_path: Path) -> None:
         load(url, tmp_path / "nowhere")
 
 
+def test_recordings_may_lie_in_the_store(tmp_path: Path) -> None:
+    """What is its own is none; all else is."""
+    url = f"lake://{tmp_path}"
+    write_run(tmp_path / "spans" / "a.jsonl", 1)
+    for _ in range(2):
+        loaded = load(url, tmp_path)
+    assert (loaded.files + loaded.skipped, loaded.refused) == (1, {})
+    assert sums(url) == {"run-1": whole()}
+
+
 def test_compaction_changes_no_number(url: str, tmp_path: Path) -> None:
     """Nor does what is loaded after it: a run that grew, and one that is new."""
     paths = [write_run(tmp_path / f"{number}.jsonl", number, lines=9) for number in range(4)]

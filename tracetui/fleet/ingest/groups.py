@@ -1,7 +1,7 @@
 """Which files are read together: those of a directory, for one run may stand in all of them."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,10 +27,10 @@ class Group(NamedTuple):
         return sum(stamp.size for stamp in self.files.values())
 
 
-def groups(paths: Sequence[str], store: Path | None = None) -> list[Group]:
+def groups(paths: Sequence[str], is_of_store: Callable[[str], bool]) -> list[Group]:
     """All files of `paths`, those of each directory together, but no more than so many bytes at once.
 
-    What lies in the `store` is left out. Raises `InputError` for a path that is not there.
+    What `is_of_store` is left out. Raises `InputError` for a path that is not there.
     """
     found: dict[str, Stamp] = {}
     paths = [path if path == "-" else os.path.abspath(path) for path in paths]  # noqa: PTH100 - no `..` in it
@@ -39,9 +39,8 @@ def groups(paths: Sequence[str], store: Path | None = None) -> list[Group]:
         found |= _look(path)
     directories: dict[str, list[str]] = {}
     for path in sorted(found, key=natural):
-        if store is not None and (store == Path(path) or store in Path(path).parents):
-            continue
-        directories.setdefault(_directory(path), []).append(path)
+        if not is_of_store(path):
+            directories.setdefault(_directory(path), []).append(path)
     return [
         Group({path: found[path] for path in part}, named & set(part))
         for members in directories.values()

@@ -37,7 +37,7 @@ def ingest(
 
     With `spans`, all files are read, and all their spans are kept as well.
     """
-    everything = groups(paths, sink.place)
+    everything = groups(paths, sink.owns)
     meant = everything if spans else unread(everything, sink.ledger())
     loaded = Loaded(skipped=sum(len(each.files) for each in everything))
     done, size = 0, sum(each.size for each in meant)

@@ -33,6 +33,18 @@ _DUCKDB = {
     Kind.MAP: "MAP(VARCHAR, VARCHAR)",
     Kind.MAPS: "MAP(VARCHAR, VARCHAR)[]",
 }
+_SPARK = {
+    Kind.TIME: "TIMESTAMP",
+    Kind.DATE: "DATE",
+    Kind.TEXT: "STRING",
+    Kind.INTEGER: "BIGINT",
+    Kind.REAL: "DOUBLE",
+    Kind.TEXTS: "ARRAY<STRING>",
+    Kind.TIMES: "ARRAY<TIMESTAMP>",
+    Kind.INTEGERS: "ARRAY<BIGINT>",
+    Kind.MAP: "MAP<STRING, STRING>",
+    Kind.MAPS: "ARRAY<MAP<STRING, STRING>>",
+}
 _IBIS = {
     Kind.TIME: "timestamp('UTC', 6)",
     Kind.DATE: "date",
@@ -83,6 +95,11 @@ def ibis_type(column: Column) -> str:
 def duckdb_type(column: Column) -> str:
     """As DuckDB has one column."""
     return _DUCKDB[column.kind]
+
+
+def spark_type(column: Column) -> str:
+    """As Spark has one column."""
+    return _SPARK[column.kind]
 
 
 def clickhouse_type(column: Column) -> str:

@@ -1,5 +1,6 @@
 """Where facts and spans are: a Parquet lake, a DuckDB file, ClickHouse or Spark, opened by URL."""
 
+from tracetui.errors import InputError
 from tracetui.fleet.extras import needed
 from tracetui.fleet.store.address import CLICKHOUSE, address
 from tracetui.fleet.store.loads import Sink
@@ -20,6 +21,10 @@ def open_store(url: str) -> Store:
             from tracetui.fleet.store.clickhouse.reading import open_clickhouse
 
             return open_clickhouse(found)
+        if found.engine == "sc":
+            from tracetui.fleet.store.spark import open_spark
+
+            return open_spark(found)
         from tracetui.fleet.store.duckdb_file import open_file
 
         return open_file(found)
@@ -37,6 +42,10 @@ def open_sink(url: str) -> Sink:
             from tracetui.fleet.store.clickhouse.sink import ClickhouseSink
 
             return ClickhouseSink(found)
+        if found.engine == "sc":
+            raise InputError(
+                f"{found.shown}: Spark reads a lake and does not load it; load lake://{found.path}"
+            )
         from tracetui.fleet.store.duckdb_sink import DuckdbSink
 
         return DuckdbSink(found)

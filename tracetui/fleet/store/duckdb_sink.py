@@ -28,9 +28,12 @@ class DuckdbSink:
 
     def __init__(self, where: Address) -> None:
         self._path = Path(where.path)
-        self.place = self._path.absolute()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._with(_create)
+
+    def owns(self, path: str) -> bool:
+        """Whether it is that file."""
+        return Path(path) == self._path.absolute()
 
     def create(self) -> None:
         """All is there."""

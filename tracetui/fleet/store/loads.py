@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import datetime as dt
-    from pathlib import Path
 
     import pyarrow as pa
 
@@ -61,9 +60,8 @@ class Load:
 class Sink(Protocol):
     """A store that is open to be loaded. Any number of processes may load one at the same time."""
 
-    @property
-    def place(self) -> "Path | None":
-        """The file or directory that it is in, if any: what lies there is no recording."""
+    def owns(self, path: str) -> bool:
+        """Whether a file is a part of the store: that is no recording."""
 
     def create(self) -> None:
         """Makes whatever `open_sink` has not made, for facts of spans that others load."""

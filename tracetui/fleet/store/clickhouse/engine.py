@@ -63,11 +63,12 @@ def collected_spans(found: "ibis.Table") -> "ibis.Table":
         raise InputError(
             f"{COLLECTOR}: attributes of type {kind} are not read; set `json: false` in the exporter"
         )
+    time = found.Timestamp.cast("timestamp('UTC', 9)")  # The server may have a time zone of its own.
     return found.select(
         *COLUMNS,
-        Timestamp=found.Timestamp,
+        Timestamp=time,
         StartTimeUnixNano=nanoseconds(found.Timestamp).cast("int64"),
-        date=found.Timestamp.date(),
+        date=time.date(),
         Duration=found.Duration.cast("int64"),
     )
 

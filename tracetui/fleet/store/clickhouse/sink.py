@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 class ClickhouseSink:
     """A database, open to be loaded."""
 
-    place = None
-
     def __init__(self, where: Address) -> None:
         self._con = connect(where)
         self._client: Any = self._con.con
         for statement in own_tables():
             self._client.command(statement)
+
+    def owns(self, path: str) -> bool:  # noqa: ARG002
+        """No file is."""
+        return False
 
     def create(self) -> None:
         """Makes the tables of a Collector's spans as well; raises `InputError` where it has none."""

@@ -8,7 +8,7 @@ from tracetui.fleet.store.address import Address
 from tracetui.fleet.store.lake import files
 from tracetui.fleet.store.lake.commits import Commits, new_name, told
 from tracetui.fleet.store.lake.compaction import compacted
-from tracetui.fleet.store.lake.manifests import Manifest, manifests
+from tracetui.fleet.store.lake.manifests import DIRECTORY, Manifest, manifests
 from tracetui.fleet.store.loads import Ledger, Load
 
 
@@ -17,9 +17,16 @@ class LakeSink:
 
     def __init__(self, where: Address) -> None:
         self._lake = Path(where.path)
-        self.place = self._lake.absolute()
         self._lake.mkdir(parents=True, exist_ok=True)
         self._commits = Commits(self._lake)
+
+    def owns(self, path: str) -> bool:
+        """Whether it is a file of rows, or a manifest."""
+        try:
+            parts = Path(path).relative_to(self._lake.absolute()).parts
+        except ValueError:
+            return False
+        return parts[0] == DIRECTORY or (len(parts) > 1 and parts[1].startswith("date="))
 
     def create(self) -> None:
         """All is there."""

@@ -1,0 +1,90 @@
+"""A lake as Spark reads it, over Spark Connect: a cluster's server, or any other that speaks it.
+
+The directory has to be at the same path here, where its manifests are read, and there, where its files are.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracetui.errors import InputError
+from tracetui.fleet.schema import FACTS, SPANS, Column
+from tracetui.fleet.schema.types import spark_type
+from tracetui.fleet.store.address import Address
+from tracetui.fleet.store.conform import conform
+from tracetui.fleet.store.lake.files import place
+from tracetui.fleet.store.lake.manifests import files, manifests
+from tracetui.fleet.store.store import Store
+
+if TYPE_CHECKING:
+    import ibis
+
+
+def open_spark(where: Address) -> Store:
+    """The lake in a directory; raises `InputError` where it is not there, or nobody answers."""
+    import ibis
+
+    lake = Path(where.path)
+    if not lake.is_dir():
+        raise InputError(f"{where.shown}: no lake at {lake}; it has to be there on this machine, too")
+    session = _session(where)
+    found = manifests(lake)
+    con = ibis.pyspark.connect(session)
+    spans = files(found, "spans")
+    return Store(
+        where.shown,
+        con,
+        _relation(con, session, lake, "test_facts", files(found, "facts"), FACTS),
+        _relation(con, session, lake, "otel_traces", spans, SPANS) if spans else None,
+        session.stop,
+    )
+
+
+def _session(where: Address) -> Any:
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
+    server = f"sc://{where.parts.netloc.rpartition('@')[2]}"
+    try:
+        session = SparkSession.builder.remote(server).create()
+        session.conf.set("spark.sql.session.timeZone", "UTC")
+    except (PySparkException, OSError) as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise InputError(f"{where.shown}: no Spark Connect server answers: {reason}") from None
+    return session
+
+
+def _relation(
+    con: Any, session: Any, lake: Path, name: str, names: Sequence[str], columns: Sequence[Column]
+) -> "ibis.Table":
+    """Files of a lake as one relation, empty where there are none."""
+    if names:
+        found = _read(session, lake, names)
+        if "date" not in found.columns:
+            found = _day_by_day(session, lake, names)
+    else:
+        declared = ", ".join(f"CAST(NULL AS {spark_type(each)}) AS `{each.name}`" for each in columns)
+        found = session.sql(f"SELECT {declared}").limit(0)
+    found.createOrReplaceTempView(name)
+    return conform(con.table(name), columns)
+
+
+def _read(session: Any, lake: Path, names: Sequence[str]) -> Any:
+    """Files, with what their paths say as columns, where the server does that."""
+    base = str((lake / names[0]).parents[1].absolute())
+    paths = [str((lake / file).absolute()) for file in names]
+    return session.read.option("mergeSchema", "true").option("basePath", base).parquet(*paths)
+
+
+def _day_by_day(session: Any, lake: Path, names: Sequence[str]) -> Any:
+    """The same where it does not: the files of each day, and that day."""
+    from pyspark.sql import functions
+
+    days: dict[str, list[str]] = {}
+    for file in names:
+        days.setdefault(place(file)[1], []).append(file)
+    whole = None
+    for day, some in sorted(days.items()):
+        rows = _read(session, lake, some).withColumn("date", functions.lit(day).cast("date"))
+        whole = rows if whole is None else whole.unionByName(rows, allowMissingColumns=True)
+    return whole
