@@ -21,7 +21,9 @@ PAGES = {page.stem: page.read_text() for page in sorted(DOCS.glob("*.md"))}
 ALL = "\n".join((README, *PAGES.values()))
 """All that is promised to users."""
 MOST_LINES = 300
-NOT_ALONE = r"tracetui (watch|open|serve|demo|run|send|prune|what-if|compare|confirm|beside|history|flaky)"
+NOT_ALONE = (
+    r"tracetui (watch|open|serve|demo|run|receive|send|prune|what-if|compare|confirm|beside|history|flaky)"
+)
 """What needs a terminal, another recording or a revision, or changes what is there."""
 
 

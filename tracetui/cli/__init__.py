@@ -33,6 +33,7 @@ from tracetui.cli.hand_over.serve import serve
 from tracetui.cli.headings import Headed
 from tracetui.cli.help import help_
 from tracetui.cli.prune import prune
+from tracetui.cli.record.receive import receive
 from tracetui.cli.run import run
 from tracetui.cli.schema import schema
 from tracetui.cli.screens import open_, watch
@@ -47,7 +48,7 @@ HEADINGS = {
     "Look": [open_, waterfall, top, lanes, check],
     "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
     "Hand over": [report, export, schema, send, serve],
-    "Record": [run, prune],
+    "Record": [run, receive, prune],
     "All runs": [fleet],
     "More": [help_, completion],
 }

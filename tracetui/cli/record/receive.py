@@ -1,0 +1,127 @@
+"""`tracetui receive`: an OTLP receiver that writes a recording."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracetui import units
+from tracetui.cli import options
+from tracetui.errors import InputError
+from tracetui.settings import Settings
+
+if TYPE_CHECKING:
+    from tracetui.receive.receiving import Receiver
+
+FAILED = 1
+GRPC, HTTP = "127.0.0.1:4317", "127.0.0.1:4318"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@click.command()
+@click.argument("directory", metavar="[DIR]", default="spans")
+@click.option("--watch", is_flag=True, help="Show what arrives, as tracetui watch does.")
+@click.option("--grpc", metavar="ADDRESS", default=GRPC, show_default=True, help="Listen for OTLP/gRPC.")
+@click.option("--http", metavar="ADDRESS", default=HTTP, show_default=True, help="Listen for OTLP/HTTP.")
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take only what is sent with the bearer token in this file.",
+)
+@options.memory
+@options.theme
+@options.ascii_
+@options.limit
+def receive(directory: str, watch: bool, grpc: str, http: str, token_file: Path | None) -> int:
+    """Receive OTLP and write it into DIR (default: spans) as one recording.
+
+    ADDRESS is HOST:PORT, :PORT for this machine alone, :0 for any port that is free, or none. Traces and logs
+    are taken, as protobuf or JSON, and acknowledged once they are written. Ctrl+c ends it.
+    """
+    from tracetui.receive.addresses import address
+    from tracetui.receive.receiving import receiving
+    from tracetui.ui.app.tty import has_terminal
+
+    by_grpc, by_http = address(grpc, "--grpc"), address(http, "--http")
+    if by_grpc is None and by_http is None:
+        raise InputError("receive: nothing to listen on: leave --grpc or --http out")
+    path = Path(directory)
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{directory}: not a directory; name one to receive into")
+    if watch and not has_terminal():
+        raise InputError("receive: --watch needs a terminal; without it, follow with: tracetui watch DIR")
+    token = _token(token_file) if token_file else ""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with receiving(path.absolute(), by_grpc, by_http, token) as receiver:
+        _say_where(receiver, directory, has_token=bool(token))
+        code = _watched(path, options.chosen()) if watch else _waited()
+    print(_summary(receiver, directory))
+    return code or (FAILED if receiver.intake.lost else 0)
+
+
+def _token(file: Path) -> str:
+    token = file.read_text(errors="replace").strip()
+    if not token:
+        raise InputError(f"{file}: no token in it")
+    return token
+
+
+def _watched(path: Path, settings: Settings) -> int:
+    from tracetui.cli.screens import show
+    from tracetui.ingest import Ingest
+
+    return show(Ingest([str(path)], follow=True, memory=settings.memory), path.name, settings, path)
+
+
+def _waited() -> int:
+    """Until somebody ends it: that is how it has to end."""
+    over = threading.Event()
+    with _told(over):
+        while not over.wait(3600):
+            pass
+    return 0
+
+
+@contextmanager
+def _told(over: threading.Event) -> Iterator[None]:
+    """Sets `over` at the signals that end programs, in place of ending at once."""
+    before = {number: signal.signal(number, lambda *_: over.set()) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _say_where(receiver: "Receiver", directory: str, *, has_token: bool) -> None:
+    from tracetui.text import sanitize
+
+    named = ", ".join(f"{protocol} {address}" for protocol, address in receiver.addresses.items())
+    print(f"tracetui: receiving by {named} into {sanitize(directory)} (ctrl+c ends it)", file=sys.stderr)
+    for address in receiver.addresses.values():
+        if not address.is_loopback:
+            who = "who has the token" if has_token else "everybody who reaches it (see --token-file)"
+            print(f"tracetui: {address} is not for this machine alone: {who} can write here", file=sys.stderr)
+    sys.stderr.flush()
+
+
+def _summary(receiver: "Receiver", directory: str) -> str:
+    from tracetui.text import sanitize
+
+    tally = receiver.intake.tally
+    records = f"{units.many(tally.spans, 'span')} and {units.many(tally.log_records, 'log record')}"
+    received = f"{records} received in {units.many(tally.requests, 'request')}, lost {receiver.intake.lost}"
+    lines = [f"{received}; open them with: tracetui open {sanitize(directory)}"]
+    other = {
+        "rejected, without valid ids": (tally.rejected, "record"),
+        "put off, as they could not be written": (tally.unwritten, "request"),
+        "put off, as too much came at once": (tally.busy, "request"),
+        "without the token": (tally.unauthorized, "request"),
+    }
+    lines += [f"  {units.many(count, one)} {what}" for what, (count, one) in other.items() if count]
+    return "\n".join(lines)

@@ -1,0 +1,157 @@
+"""Bodies of HTTP requests, bounded as they come and as they unpack; compressed by gzip, deflate or zstd."""
+
+import sys
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+MOST_BYTES = 64 << 20
+"""Of a body, compressed or not; the specification recommends it."""
+MOST_WINDOW_LOG = 27
+MOST_JSON_BYTES = 16 << 20
+"""Of JSON, which takes many times the room once it is read."""
+MOST_HELD_BYTES = 96 << 20
+"""Of all bodies together that are being read."""
+_PIECE_BYTES = 64 << 10
+_LINE_BYTES = 1 << 10
+
+
+class TooLargeError(Exception):
+    """The body is larger than what is taken."""
+
+
+class NoRoomError(Exception):
+    """Too many large bodies come at once."""
+
+
+class Room:
+    """So many bytes for what is being read, whoever reads."""
+
+    def __init__(self, most: int = MOST_HELD_BYTES) -> None:
+        self._left = most
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def lent(self) -> Iterator[Callable[[int], None]]:
+        """Gives what is to be called for so many more bytes, which are given back at the end.
+
+        It raises `NoRoomError` where there is no room for them.
+        """
+        held = 0
+
+        def take(count: int) -> None:
+            nonlocal held
+            with self._lock:
+                if count > self._left:
+                    raise NoRoomError
+                self._left -= count
+            held += count
+
+        try:
+            yield take
+        finally:
+            with self._lock:
+                self._left += held
+
+
+class UnknownEncodingError(Exception):
+    """The body is compressed in a way that is not understood."""
+
+
+class Stream(Protocol):
+    """Where a body comes from."""
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes; fewer only at its end."""
+
+    def readline(self, limit: int, /) -> bytes:
+        """Up to the end of a line."""
+
+
+class _Unpacker(Protocol):
+    @property
+    def eof(self) -> bool:
+        """Whether its end was reached."""
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        """What some bytes hold, as far as wanted."""
+
+
+def body(stream: Stream, headers: Any, most: int, take: Callable[[int], None]) -> bytes:
+    """The body that `headers` tell of, unpacked; `take` is called for each piece before there is room for it.
+
+    Raises what `take` does, `TooLargeError`, `UnknownEncodingError`, and `ValueError` for one that is cut
+    short or damaged.
+    """
+    encoding = (headers.get("content-encoding") or "identity").strip().lower()
+    if encoding not in ("identity", *_UNPACKERS):
+        raise UnknownEncodingError(f"unknown content-encoding; take {', '.join(_UNPACKERS)}")
+    packed = _read(stream, headers, most, take)
+    return packed if encoding == "identity" else _unpacked(packed, encoding, most, take)
+
+
+def _read(stream: Stream, headers: Any, most: int, take: Callable[[int], None]) -> bytes:
+    if "chunked" in (headers.get("transfer-encoding") or "").lower():
+        return _chunks(stream, most, take)
+    told = (headers.get("content-length") or "0").strip()
+    if not (told.isascii() and told.isdecimal()):
+        raise ValueError("no content-length")
+    if int(told) > most:
+        raise TooLargeError
+    take(int(told))
+    data = stream.read(int(told))
+    if len(data) < int(told):
+        raise ValueError("the body is cut short")
+    return data
+
+
+def _chunks(stream: Stream, most: int, take: Callable[[int], None]) -> bytes:
+    """RFC 9112, 7.1; what stands behind a chunk's length, and trailers, are passed over."""
+    data = bytearray()
+    while size := int(stream.readline(_LINE_BYTES).partition(b";")[0], 16):
+        if size < 0 or len(data) + size > most:
+            raise TooLargeError
+        take(size)
+        data += stream.read(size)
+        if stream.readline(_LINE_BYTES) != b"\r\n":
+            raise ValueError("a chunk is cut short")
+    while stream.readline(_LINE_BYTES).strip():
+        pass
+    return bytes(data)
+
+
+def _unpacked(data: bytes, encoding: str, most: int, take: Callable[[int], None]) -> bytes:
+    unpacker = _UNPACKERS[encoding]()
+    found = bytearray()
+    try:
+        piece = unpacker.decompress(data, _PIECE_BYTES)
+        while piece:
+            take(len(piece))
+            found += piece
+            if len(found) > most:
+                raise TooLargeError
+            rest = getattr(unpacker, "unconsumed_tail", b"")
+            piece = b"" if unpacker.eof else unpacker.decompress(rest, _PIECE_BYTES)
+    except (zlib.error, zstd.ZstdError, EOFError) as error:
+        raise ValueError(f"the body is damaged: {error}") from error
+    if not unpacker.eof:
+        raise ValueError("the body is cut short")
+    return bytes(found)
+
+
+def _zstd() -> Any:
+    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: MOST_WINDOW_LOG})
+
+
+_UNPACKERS: dict[str, Callable[[], _Unpacker]] = {
+    "gzip": lambda: zlib.decompressobj(31),
+    "deflate": zlib.decompressobj,
+    "zstd": _zstd,
+}

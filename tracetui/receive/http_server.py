@@ -1,0 +1,221 @@
+"""OTLP over HTTP, as protobuf and as JSON, by the standard library's server: one thread a connection."""
+
+import io
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from functools import partial
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+from google.protobuf.json_format import MessageToJson  # type: ignore[import-untyped]
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+
+from tracetui.receive.addresses import Address, taken
+from tracetui.receive.bodies import (
+    MOST_BYTES,
+    MOST_JSON_BYTES,
+    NoRoomError,
+    Room,
+    TooLargeError,
+    UnknownEncodingError,
+    body,
+)
+from tracetui.receive.intake import METRICS, WAIT_S, WITHOUT_IDS, BusyError, Intake, UnwrittenError
+from tracetui.receive.lines import LOGS, TRACES, Lines, Signal, lines, parsed
+
+MOST_CONNECTIONS = 64
+SILENCE_S = 10.0
+"""So long a connection may say nothing amidst a request."""
+REQUEST_S = 60.0
+"""A request, and the pause before it, may take so long."""
+PROTOBUF, JSON = "application/x-protobuf", "application/json"
+_SIGNALS: Mapping[str, Signal] = {"/v1/traces": TRACES, "/v1/logs": LOGS}
+_METRICS = "/v1/metrics"
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+)
+
+
+class HttpServer:
+    """Listens on `where`; raises `InputError` where that cannot be."""
+
+    def __init__(self, where: Address, intake: Intake) -> None:
+        try:
+            family, *_ = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)[0]
+            self._server = _Server(where, intake, family)
+        except OSError as error:
+            raise taken(where, "--http", (error.strerror or str(error)).lower()) from None
+        self.address = Address(where.host, self._server.server_address[1])
+        serve = partial(self._server.serve_forever, poll_interval=0.05)
+        threading.Thread(target=serve, name="tracetui-http", daemon=True).start()
+
+    def close(self) -> None:
+        """Takes nothing more, and waits a little for what is under way."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, where: Address, intake: Intake, family: int) -> None:
+        self.address_family = family
+        self.intake = intake
+        self.room = Room()
+        self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
+        super().__init__((where.host, where.port), _Handler)
+
+    def server_bind(self) -> None:
+        """Without asking any server for the name of this machine, as the library would."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
+        self.server_name, self.server_port = "", self.server_address[1]
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """A thread for it, unless there are too many already."""
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+            return
+        try:
+            request.settimeout(1)
+            request.sendall(_FULL)
+        except OSError:
+            pass
+        finally:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """What the thread of a connection does."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Connections that break off are nothing to print."""
+
+
+class _Answer(NamedTuple):
+    status: HTTPStatus
+    message: Any
+    wait_s: float = 0.0
+    is_last: bool = False
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = "tracetui", ""
+    server: _Server
+
+    def setup(self) -> None:
+        """A reader that has no patience with who says nothing, or says it letter by letter."""
+        super().setup()
+        self._timed = _Timed(self.connection)
+        self.rfile = io.BufferedReader(self._timed)
+
+    def handle_one_request(self) -> None:
+        """One of those on a connection."""
+        self._timed.until = time.monotonic() + REQUEST_S
+        try:
+            super().handle_one_request()
+        except (OSError, ValueError):
+            self.close_connection = True
+
+    def do_POST(self) -> None:
+        """Takes a request."""
+        kind = (self.headers.get("content-type") or "").partition(";")[0].strip().lower()
+        answer = self._answer(kind)
+        content = _encoded(answer.message, JSON if kind == JSON else PROTOBUF)
+        self.close_connection = self.close_connection or answer.is_last
+        self.send_response(answer.status)
+        self.send_header("content-type", JSON if kind == JSON else PROTOBUF)
+        self.send_header("content-length", str(len(content)))
+        if answer.wait_s:
+            self.send_header("retry-after", str(max(1, round(answer.wait_s))))
+        if self.close_connection:
+            self.send_header("connection", "close")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _answer(self, kind: str) -> _Answer:
+        path = self.path.partition("?")[0]
+        signal = _SIGNALS.get(path)
+        if not self.server.intake.admits(self.headers.get("authorization") or ""):
+            return _refused(HTTPStatus.UNAUTHORIZED, "a token is needed")
+        if signal is None:
+            why = METRICS if path == _METRICS else f"post to {' or '.join(_SIGNALS)}"
+            return _refused(HTTPStatus.NOT_FOUND, why)
+        if kind not in (PROTOBUF, JSON):
+            return _refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {PROTOBUF} or {JSON}")
+        try:
+            with self.server.room.lent() as take:
+                most = MOST_JSON_BYTES if kind == JSON else MOST_BYTES
+                return self._taken(signal, kind, body(self.rfile, self.headers, most, take))
+        except NoRoomError:
+            return _put_off("too much at once", is_last=True)
+        except TooLargeError:
+            return _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
+        except UnknownEncodingError as error:
+            return _refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, str(error))
+        except (ValueError, DecodeError) as error:
+            return _refused(HTTPStatus.BAD_REQUEST, str(error)[:500])
+
+    def _taken(self, signal: Signal, kind: str, data: bytes) -> _Answer:
+        def read() -> Lines:
+            return lines(signal, parsed(signal, data) if kind == JSON else signal.request.FromString(data))
+
+        try:
+            found = self.server.intake.take(signal, len(data), read)
+        except BusyError:
+            return _put_off("too much at once")
+        except UnwrittenError as error:
+            why = Status(message=f"it cannot be written: {error}")
+            return _Answer(HTTPStatus.SERVICE_UNAVAILABLE, why, WAIT_S)
+        response = signal.response()
+        if found.rejected:
+            setattr(response.partial_success, signal.rejected, found.rejected)
+            response.partial_success.error_message = WITHOUT_IDS
+        return _Answer(HTTPStatus.OK, response)
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's name
+        """Nothing is printed for a request."""
+
+
+def _put_off(why: str, *, is_last: bool = False) -> _Answer:
+    return _Answer(HTTPStatus.TOO_MANY_REQUESTS, Status(message=why), WAIT_S, is_last)
+
+
+def _refused(status: HTTPStatus, why: str) -> _Answer:
+    """What of the body was not read stands in the way of another request: the connection ends."""
+    return _Answer(status, Status(message=why), is_last=True)
+
+
+def _encoded(message: Any, kind: str) -> bytes:
+    if kind == JSON:
+        return str(MessageToJson(message, indent=None)).encode()
+    return bytes(message.SerializeToString())
+
+
+class _Timed(io.RawIOBase):
+    """Reads a connection until a moment, and no longer than `SILENCE_S` at a time."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.until = 0.0
+        self._connection = connection
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(min(left, SILENCE_S))
+        return self._connection.recv_into(buffer)

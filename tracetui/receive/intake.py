@@ -1,0 +1,111 @@
+"""What all ways in have in common: who may send, how much at a time, and writing before it is taken."""
+
+import hmac
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracetui.receive.lines import TRACES, Lines, Signal
+from tracetui.tracing.files.place import Place
+
+MOST_BYTES_A_SECOND = 64 << 20
+BURST_S = 4.0
+"""So many seconds' worth may come at once."""
+WAIT_S = 1.0
+"""What is told to one who has to wait."""
+WITHOUT_IDS = "without valid trace and span ids"
+METRICS = "metrics are not taken: this receives traces and logs"
+
+
+class UnwrittenError(Exception):
+    """It cannot be written now, and why."""
+
+
+class BusyError(Exception):
+    """Too much comes at once."""
+
+
+@dataclass
+class Tally:
+    """Records that are on disk, or were none; requests, those that were taken, put off and sent away."""
+
+    requests: int = 0
+    spans: int = 0
+    log_records: int = 0
+    rejected: int = 0
+    busy: int = 0
+    unwritten: int = 0
+    unauthorized: int = 0
+
+
+class Intake:
+    """Writes what comes into one recording below `directory`; with a `token`, only from who has it.
+
+    Any thread may call it.
+    """
+
+    def __init__(self, directory: Path, token: str = "", now: Callable[[], float] = time.monotonic) -> None:
+        self.tally = Tally()
+        self._token = f"Bearer {token}".encode() if token else b""
+        self._now = now
+        self._room = MOST_BYTES_A_SECOND * BURST_S
+        self._at = now()
+        self._lock = threading.Lock()
+        self._why = ""
+        place = Place(directory, "received")
+        self._traces, self._logs = place.traces(self._complain), place.logs()
+
+    @property
+    def lost(self) -> int:
+        """Records that were written and taken, and are gone: their file was taken away."""
+        return self._traces.removed + self._logs.removed
+
+    def admits(self, authorization: str) -> bool:
+        """Whether who says this may send; compared in a time that tells nothing."""
+        if not self._token or hmac.compare_digest(self._token, authorization.encode("utf-8", "replace")):
+            return True
+        with self._lock:
+            self.tally.unauthorized += 1
+        return False
+
+    def take(self, signal: Signal, size: int, read: Callable[[], Lines]) -> Lines:
+        """Writes the lines of a request of so many bytes, all or none of them.
+
+        Raises `BusyError`, `UnwrittenError`, and what `read` raises.
+        """
+        self._require_room(size)
+        found = read()
+        file = self._traces if signal is TRACES else self._logs
+        if found.taken and not file.append(lambda: found.data, count=found.taken):
+            with self._lock:
+                self.tally.unwritten += 1
+            raise UnwrittenError(file.first_error or self._why)
+        with self._lock:
+            self.tally.requests += 1
+            self.tally.rejected += found.rejected
+            if signal is TRACES:
+                self.tally.spans += found.taken
+            else:
+                self.tally.log_records += found.taken
+        return found
+
+    def close(self) -> None:
+        """Closes the files: nothing more is taken."""
+        for file in (self._traces, self._logs):
+            file.close()
+
+    def _require_room(self, size: int) -> None:
+        with self._lock:
+            now = self._now()
+            most = MOST_BYTES_A_SECOND * BURST_S
+            self._room = min(most, self._room + (now - self._at) * MOST_BYTES_A_SECOND)
+            self._at = now
+            if size > self._room:
+                self.tally.busy += 1
+                raise BusyError
+            self._room -= size
+
+    def _complain(self, why: str) -> None:
+        self._why = why

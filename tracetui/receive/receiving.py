@@ -1,0 +1,46 @@
+"""A receiver while it runs: its servers, and what they took."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracetui.receive.addresses import Address
+from tracetui.receive.intake import Intake
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """`addresses` by protocol; `intake` counts what is taken."""
+
+    intake: Intake
+    addresses: dict[str, Address]
+
+
+@contextmanager
+def receiving(
+    directory: Path, grpc: Address | None, http: Address | None, token: str = ""
+) -> Iterator[Receiver]:
+    """Receives into `directory`; raises `InputError` where it cannot listen.
+
+    At the end what is under way is finished, and the files are closed.
+    """
+    intake = Intake(directory, token)
+    addresses: dict[str, Address] = {}
+    with ExitStack() as stack:
+        stack.callback(intake.close)
+        if grpc is not None:
+            os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # It would print why it cannot listen.
+            from tracetui.receive.grpc_server import GrpcServer
+
+            by_grpc = GrpcServer(grpc, intake)
+            stack.callback(by_grpc.close)
+            addresses["grpc"] = by_grpc.address
+        if http is not None:
+            from tracetui.receive.http_server import HttpServer
+
+            by_http = HttpServer(http, intake)
+            stack.callback(by_http.close)
+            addresses["http"] = by_http.address
+        yield Receiver(intake, addresses)
