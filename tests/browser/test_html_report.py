@@ -135,6 +135,18 @@ async def test_a_bar_says_what_it_is(opens: Opens, core: str) -> None:
     assert not await tip.is_visible()
 
 
+async def test_a_tap_says_it_too(opens: Opens, core: str) -> None:
+    """On a phone nobody hovers."""
+    opened = await opens(core, PHONE, touch=True)
+    track = opened.page.locator(".lanes .track").nth(1)
+    await track.scroll_into_view_if_needed()
+    box = await track.bounding_box()
+    assert box is not None
+    await opened.page.touchscreen.tap(box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2)
+    tip = await opened.page.locator(".tip").inner_text()
+    assert tip.split("\n")[1:3] == ["archiver", f"of {jscore.FAILED}"]
+
+
 async def test_the_slowest_can_be_sorted_and_filtered(opens: Opens, core: str) -> None:
     """By each column, up and down, with keys too; a filter counts what it found."""
     opened = await opens(core)

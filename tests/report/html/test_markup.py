@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.report.html.pages import Parsed
 from tracetui.report.html.markup import Markup, fitting, joined, lines, tag, text
+from tracetui.report.html.tables import Cell, Column, table
 from tracetui.text import sanitize
 
 texts = st.text(st.one_of(st.sampled_from("<>&\"'`=/ \n\x00\x1b\x9b\u202e"), st.characters()), max_size=40)
@@ -51,3 +52,15 @@ def test_what_fits_is_whole() -> None:
     assert fitting(parts, 4) == ("abé", 2)
     assert fitting(parts, 3) == ("ab", 1)
     assert fitting(parts, 0) == ("", 0)
+
+
+def test_a_table_leaves_out_columns_that_tell_nothing() -> None:
+    """But not its names; a cell may be meant in a way of its own."""
+    columns = [Column("test"), Column("own", "number"), Column("q", "number wide")]
+    made = table(columns, [["<a>", Cell("1s", "tone-error"), ""], ["b", "2s", None]])
+    assert made == (
+        '<table class="plain"><thead><tr><th scope="col">test</th><th scope="col" class="number">own</th>'
+        "</tr></thead>"
+        '<tbody><tr><th scope="row" class="name">&lt;a&gt;</th><td class="number tone-error">1s</td></tr>'
+        '<tr><th scope="row" class="name">b</th><td class="number">2s</td></tr></tbody></table>'
+    )

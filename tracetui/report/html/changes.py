@@ -19,7 +19,14 @@ MOST_ROWS, MOST_RUNS = 60, 200
 SPARK_CELLS, SPARK_PX, RUNS_PX = 40, 18, 64
 RUN_PX, FEW_PX = 16, 340
 """So wide is each run where there are few, and so wide are few together: that fits on a phone."""
-_GOOD = (Verdict.FASTER, Verdict.FIXED, Verdict.GONE)
+_TONES = {
+    Verdict.NEWLY_FAILING: "tone-error",
+    Verdict.NEWLY_FLAKY: "tone-warning",
+    Verdict.SLOWER: "tone-error",
+    Verdict.FASTER: "tone-success",
+    Verdict.FIXED: "tone-success",
+    Verdict.SUSPECT: "tone-warning",
+}
 _CHANGES = (
     Column(""),
     Column("verdict"),
@@ -68,13 +75,13 @@ def _changed_table(rows: list[Row]) -> Iterator[Markup]:
 
 
 def _changed(row: Row) -> list[Cell | str]:
-    tone = "success" if row.verdict in _GOOD else "warning" if row.verdict is Verdict.SUSPECT else "error"
+    tone = _TONES.get(row.verdict, "")
     return [
         compare_report.title(row.subject),
-        Cell(compare_report.word(row.verdict), f"tone-{tone}"),
+        Cell(compare_report.word(row.verdict), tone),
         *("" if ns is None else units.duration(ns) for ns in (row.base_ns, row.new_ns)),
-        Cell(compare_report.ratio_text(row), f"tone-{tone}"),
-        Cell(compare_report.signed(row.added_ns), f"tone-{tone}"),
+        Cell(compare_report.ratio_text(row), tone),
+        Cell(compare_report.signed(row.added_ns), tone),
         compare_report.failed_text(row),
         compare_report.n_text(row),
         compare_report.q_text(row.q),

@@ -21,18 +21,19 @@ class Cell(NamedTuple):
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell | Inside]]) -> Markup:
-    """A table whose rows begin with a name, which heads them."""
-    heads = (tag("th", column.title, scope="col", class_=column.kind or None) for column in columns)
-    body = (_row(columns, row) for row in rows)
+    """A table whose rows begin with a name, which heads them; columns without anything are left out."""
+    cells = [[each if isinstance(each, Cell) else Cell(each) for each in row] for row in rows]
+    shown = [place for place in range(len(columns)) if not place or any(row[place].inside for row in cells)]
+    titles = [columns[place] for place in shown]
+    heads = (tag("th", column.title, scope="col", class_=column.kind or None) for column in titles)
+    body = (_row(titles, [row[place] for place in shown]) for row in cells)
     return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *body), class_="plain")
 
 
-def _row(columns: Sequence[Column], row: Sequence[Cell | Inside]) -> Markup:
+def _row(columns: Sequence[Column], row: Sequence[Cell]) -> Markup:
     name, *others = row
-    head = tag("th", name.inside if isinstance(name, Cell) else name, scope="row", class_="name")
-    return tag("tr", head, *(_cell(*pair) for pair in zip(columns[1:], others, strict=True)))
-
-
-def _cell(column: Column, cell: Cell | Inside) -> Markup:
-    inside, tone = cell if isinstance(cell, Cell) else (cell, "")
-    return tag("td", inside, class_=f"{column.kind} {tone}".strip() or None)
+    cells = (
+        tag("td", cell.inside, class_=f"{column.kind} {cell.tone}".strip() or None)
+        for column, cell in zip(columns[1:], others, strict=True)
+    )
+    return tag("tr", tag("th", name.inside, scope="row", class_="name"), *cells)

@@ -122,7 +122,7 @@ charts?.addEventListener("pointerup", event => {
   const { svg, from, mark } = drag, axis = axisOf(svg);
   drag = null;
   mark.remove();
-  if (Math.abs(event.clientX - from) < 4) return;
+  if (Math.abs(event.clientX - from) < 4) return tell(document.elementFromPoint(event.clientX, event.clientY), event);
   const [left, right] = [partAt(svg, from), partAt(svg, event.clientX)].sort((a, b) => a - b);
   show(axis, axis.start + left * axis.span, (right - left) * axis.span);
 });
@@ -159,12 +159,16 @@ function point(bar, x, y) {
   Object.assign(tip.style, { left: `${left}px`, top: `${Math.max(8, top)}px` });
 }
 
-const told = element => element.matches?.("rect") && (titles.has(element) || element.querySelector("title"));
+function tell(element, at) {
+  const hasTitle = element?.matches?.("rect") && (titles.has(element) || element.querySelector("title"));
+  point(hasTitle ? element : null, at.clientX, at.clientY);
+}
+
 let [lastX, lastY] = [-1, -1];
 document.addEventListener("pointermove", event => {
   if (event.clientX === lastX && event.clientY === lastY) return;  // The page moved, the pointer did not.
   [lastX, lastY] = [event.clientX, event.clientY];
-  point(told(event.target) ? event.target : null, lastX, lastY);
+  tell(event.target, event);
 });
 document.documentElement.addEventListener("pointerleave", () => point(null));
 document.addEventListener("scroll", () => pointed?.classList.contains("at") ? stand(pointed) : point(null), { passive: true });

@@ -60,11 +60,15 @@ def _rows(contents: Contents, axis: Axis, drawn: Drawn) -> Iterator[Markup]:
     for number, (lane, row) in enumerate(pairs):
         bars = lane_bars(findings, lane, axis, drawn, derived.get(number, ()))
         label = f"{row.name}: {units.share(busy(row))} busy, {units.many(row.tests, 'test')}"
-        yield tag("tr", *_cells(row), tag("td", axis.track(*bars, height=ROW_PX, label=label), class_="time"))
+        began = f" +{units.duration(row.shift_ns)}" if lanes.is_elapsed else ""
+        yield tag(
+            "tr", *_cells(row, began), tag("td", axis.track(*bars, height=ROW_PX, label=label), class_="time")
+        )
 
 
-def _cells(row: LaneRow) -> Iterator[Markup]:
-    yield tag("th", row.name + INFERRED * row.packed, scope="row", class_="name")
+def _cells(row: LaneRow, began: str) -> Iterator[Markup]:
+    after = tag("span", began, class_="quiet") if began else None
+    yield tag("th", row.name + INFERRED * row.packed, after, scope="row", class_="name")
     numbers = (units.share(busy(row)), units.count(row.tests), units.duration(row.gap_ns))
     for number, (_, kind) in zip(numbers, _HEAD[1:], strict=True):
         yield tag("td", number, class_=kind)

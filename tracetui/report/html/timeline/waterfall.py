@@ -33,15 +33,16 @@ def waterfall_chart(contents: Contents) -> Markup:
             axis = Axis("run", contents.window) if len(tree.axes) == 1 else Axis(f"spans{place}", window)
             lines, count = fitting((_row(row, axis) for row in some), room)
             room, shown = room - len(lines.encode()), shown + count
-            tables.append(_table(axis, lines))
+            began = f"from {units.moment(window.start_ns)}" if len(tree.axes) > 1 else "span"
+            tables.append(_table(axis, lines, began))
     more = tree.more + len(spans) - shown
     note = f"{units.many(more, 'more span')} left out: what went wrong and what took longest is shown."
     return joined((*tables, tag("p", note, class_="note") if more else None))
 
 
-def _table(axis: Axis, rows: Markup) -> Markup:
-    titles = (("span", "name"), ("own", "number wide"), ("total", "number"))
-    head = (tag("th", title, scope="col", class_=kind) for title, kind in titles)
+def _table(axis: Axis, rows: Markup, title: str) -> Markup:
+    titles = ((title, "name"), ("own", "number wide"), ("total", "number"))
+    head = (tag("th", name, scope="col", class_=kind) for name, kind in titles)
     ruler = tag("th", axis.ruler(), scope="col", class_="time")
     return tag("table", tag("thead", tag("tr", *head, ruler)), tag("tbody", rows), class_="chart waterfall")
 
