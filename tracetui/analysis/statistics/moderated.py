@@ -48,12 +48,21 @@ def moderated_t(base: Floats, new: Floats) -> Moderated:
         np.nansum((side - mean[:, None]) ** 2, 1) for side, mean in zip((base, new), means, strict=True)
     )
     df = np.where(both, n_base + n_new - 2.0, 0.0)
+    with np.errstate(divide="ignore"):
+        return of_effects(means[1] - means[0], squares, df, 1 / n_base + 1 / n_new)
+
+
+def of_effects(effect: Floats, squares: Floats, df: Floats, leverage: Floats) -> Moderated:
+    """The same of effects whose variance is `leverage` times that of one value: `squares` over `df`.
+
+    Those without degrees of freedom are not tested.
+    """
     variance = np.divide(squares, df, where=df > 0, out=np.full(len(df), np.nan))
     known = prior(variance[df > 0], df[df > 0])
     shrunk, freedom = _posterior(known, variance, df)
     with np.errstate(divide="ignore", invalid="ignore"):
-        t = (means[1] - means[0]) / np.sqrt(shrunk * (1 / n_base + 1 / n_new))
-    t[~both | (df <= 0)] = np.nan
+        t = effect / np.sqrt(shrunk * leverage)
+    t[df <= 0] = np.nan
     return Moderated(t, freedom, student_p(t, freedom), shrunk, known.df)
 
 

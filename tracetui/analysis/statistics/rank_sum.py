@@ -65,17 +65,25 @@ def _tails(ranks: tuple[int, ...], size: int, sums: Counts) -> Floats:
 def _null(ranks: tuple[int, ...], size: int) -> Floats:
     """P(N |W - mean W| >= d) for each whole d, where W is the sum of `size` of the N `ranks`.
 
-    Ways are counted by the recursion over ranks, each dealt to the side or not. Floats are exact to 1e-13:
-    only positive numbers are added.
+    Floats are exact to 1e-13: only positive numbers are added.
+    """
+    total = sum(ranks)
+    distance = np.abs(len(ranks) * np.arange(total + 1) - size * total)
+    by_distance = np.bincount(distance, by_chance(ranks, size))
+    return np.asarray(np.cumsum(by_distance[::-1])[::-1], np.float64)
+
+
+def by_chance(ranks: tuple[int, ...], size: int) -> Floats:
+    """How often each sum of `size` of the `ranks` comes by chance, from 0 to the sum of all.
+
+    Ways are counted by the recursion over ranks, each dealt to the side or not.
     """
     total = sum(ranks)
     ways = np.zeros((size + 1, total + 1))
     ways[0, 0] = 1
     for rank in ranks:
         ways[1:, rank:] += ways[:-1, : total + 1 - rank]
-    distance = np.abs(len(ranks) * np.arange(total + 1) - size * total)
-    by_distance = np.bincount(distance, ways[size])
-    return np.cumsum(by_distance[::-1])[::-1] / comb(len(ranks), size)
+    return np.asarray(ways[size] / comb(len(ranks), size))
 
 
 def _normal_tails(ranks: Counts, size: int, sums: Counts) -> Floats:

@@ -10,6 +10,16 @@ COMMANDS = {
     "compact": "tracetui.cli.fleet.loading",
     "prune": "tracetui.cli.fleet.loading",
     "init": "tracetui.cli.fleet.loading",
+    "slowest": "tracetui.cli.fleet.questions",
+    "hooks": "tracetui.cli.fleet.questions",
+    "archive": "tracetui.cli.fleet.questions",
+    "cost": "tracetui.cli.fleet.questions",
+    "flaky": "tracetui.cli.fleet.changes",
+    "regress": "tracetui.cli.fleet.changes",
+    "history": "tracetui.cli.fleet.changes",
+    "stats": "tracetui.cli.fleet.questions",
+    "doctor": "tracetui.cli.fleet.questions",
+    "sql": "tracetui.cli.fleet.changes",
 }
 """By command, the module that has it under its name; a new one is named here."""
 

@@ -41,7 +41,7 @@ def write_page(
     else:
         from tracetui.report.markdown.github import annotations, within_limit
 
-        _write_summary(lambda most: within_limit(summary(page), most), path)
+        write_summary(lambda most: within_limit(summary(page), most), path)
         deliver((f"{line}\n" for line in annotations(page)), None)
 
 
@@ -55,7 +55,7 @@ def _write_tickets(directory: Path, tickets: Iterable[tuple[str, str]]) -> None:
     print(f"tracetui: {count} ticket{'s' * (count != 1)} in {directory}", file=sys.stderr)
 
 
-def _write_summary(text: Callable[[int], str], path: Path | None) -> None:
+def write_summary(text: Callable[[int], str], path: Path | None) -> None:
     """To a file; else to GitHub's, behind what is there and within its limit; else to standard output."""
     from tracetui.report.markdown.github import MOST_BYTES
 

@@ -97,7 +97,7 @@ def words(text: str, style: Style = PLAIN) -> Segment:
 def wrapped(text: str, cells: int, style: Style) -> Iterator[Line]:
     """A sentence, on as many lines as it takes; none for an empty one."""
     for part in wrap(sanitize(text), cells) if text else ():
-        yield [Segment(part.rstrip(), style)]
+        yield [Segment(part.strip(), style)]
 
 
 def right(text: str, cells: int) -> Safe:

@@ -1,0 +1,55 @@
+"""What tests cost: cores held by suite, owner, variant and so on, against all that the machines had."""
+
+from typing import TYPE_CHECKING
+
+from tracetui.fleet.queries.numbers import core_ns, is_unpriced, many, real
+from tracetui.fleet.queries.window import RUN, Window, within, work
+
+if TYPE_CHECKING:
+    import ibis
+
+BY = ("suite", "owner", "variant", "branch", "repository", "task", "file", "test")
+"""What tests can be billed to."""
+MACHINE = ("trace", "task", "variant", *RUN)
+"""One process that ran suites, and the machine it had."""
+
+
+def cost(facts: "ibis.Table", window: Window, by: str = "suite") -> "ibis.Table":
+    """By `name`, the column `by`: the runs, executions, time and cores of tests. Hooks and archivers around a
+    test are in its total, so nothing is billed twice."""
+    found = work(facts, window, "test")
+    found = found.mutate(name=found[by], core=core_ns(found), unpriced=is_unpriced(found).cast("int64"))
+    in_run = found.group_by("name", *RUN).agg(
+        n=found.count(),
+        own=found.own_ns.sum(),
+        took=found.total_ns.sum(),
+        core=found.core.sum(),
+        unpriced=found.unpriced.sum(),
+    )
+    return in_run.group_by("name").agg(
+        runs=in_run.count(),
+        count=in_run.n.sum(),
+        own_ns=in_run.own.sum(),
+        total_ns=in_run.took.sum(),
+        core_ns=in_run.core.sum(),
+        unpriced=in_run.unpriced.sum(),
+    )
+
+
+def machines(facts: "ibis.Table", window: Window) -> "ibis.Table":
+    """What all machines had: cores from the first start of a suite to the last end, and how many of these
+    told of no cores. A suite within a suite is no second machine."""
+    found = within(facts, window)
+    found = found.filter(found.role == "suite", found.total_ns >= 0)
+    one = found.group_by(*MACHINE).agg(
+        begin=found.start_ns.min(),
+        end=(found.start_ns + found.total_ns).max(),
+        cores=found.cores.fill_null(0.0).max(),
+    )
+    one = one.mutate(wall=one.end - one.begin)
+    return one.agg(
+        machines=one.count(),
+        unpriced=many(one.cores <= 0),
+        wall_ns=one.wall.sum().fill_null(0),
+        core_ns=(real(one.wall) * one.cores).sum().fill_null(0.0),
+    )

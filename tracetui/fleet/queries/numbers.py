@@ -1,0 +1,71 @@
+"""Numbers that come out the same on every engine: reals, buckets, sums up to a row, money."""
+
+from math import log
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import ibis
+
+BASE = 1.02
+"""A bucket ends where it is so many times its begin: what stands for it is off by 1 % at most."""
+
+
+def real(value: Any) -> Any:
+    """As a 64-bit real: some engines read `1.5` as a decimal, and round quotients to six digits."""
+    import ibis
+
+    return (ibis.literal(value) if isinstance(value, int | float) else value).cast("float64")
+
+
+def logarithm(ns: Any) -> Any:
+    """The natural log of a duration; one of 0 ns counts as 1."""
+    return real(ns + 1).ln()
+
+
+def bucket(ns: Any) -> Any:
+    """The number of the bucket that a duration lies in."""
+    return (logarithm(ns) / real(log(BASE))).floor().cast("int64")
+
+
+def duration_of(number: int, least_ns: int, most_ns: int) -> int:
+    """What stands for a bucket: its middle, within what was seen."""
+    return min(max(round(float(BASE ** (number + 0.5))) - 1, least_ns), most_ns)
+
+
+def up_to(table: "ibis.Table", column: str, keys: tuple[str, ...], order: str) -> Any:
+    """By row the sum of a column over the rows of its group up to this one, in an order without ties."""
+    import ibis
+
+    return table[column].sum().over(ibis.window(group_by=keys, order_by=order, preceding=None, following=0))
+
+
+def over(value: Any, *keys: str) -> Any:
+    """An aggregate of each row's group, beside every row of it."""
+    import ibis
+
+    return value.over(ibis.window(group_by=keys))
+
+
+def core_ns(table: "ibis.Table", per_worker: bool = True) -> Any:
+    """What a fact held of processors, in ns of one core: its share of the machine's cores.
+
+    The cores of a machine are shared by its workers. Where nobody told, one core and one worker are meant.
+    """
+    cores = real(table.total_ns) * _told(table.cores)
+    return cores / _told(table.jobs) if per_worker else cores
+
+
+def is_unpriced(table: "ibis.Table") -> Any:
+    """Whether nobody told of how many cores a fact held its share."""
+    return (table.cores.fill_null(0.0) <= 0) | (table.jobs.fill_null(0.0) <= 0)
+
+
+def _told(column: Any) -> Any:
+    import ibis
+
+    return ibis.ifelse(column.fill_null(0.0) > 0, column.fill_null(1.0), real(1.0))
+
+
+def many(condition: Any) -> Any:
+    """How many rows of a group, or of all there are, meet a condition."""
+    return condition.cast("int64").sum().fill_null(0)

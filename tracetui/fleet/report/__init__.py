@@ -1,0 +1,1 @@
+"""What is asked of all runs, answered: values that have a page, Markdown, CSV and JSON."""

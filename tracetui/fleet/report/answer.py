@@ -1,0 +1,59 @@
+"""An answer: a headline, tables, and what qualifies them. Every format is drawn from one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from rich.style import Style
+
+from tracetui.report.drawing.style import PLAIN, QUIET
+
+Row = Mapping[str, Any]
+"""A row as JSON has it."""
+
+
+def plain(_row: Row) -> Style:
+    """Nothing to point out."""
+    return PLAIN
+
+
+def quiet(_row: Row) -> Style:
+    """Said beside."""
+    return QUIET
+
+
+class Column(NamedTuple):
+    """A column of a page, `show` makes a cell of a row; pages that are narrow leave out what `is_wide`."""
+
+    title: str
+    show: Callable[[Row], str]
+    style: Callable[[Row], Style] = plain
+    is_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table. `details` are lines below a row of a page; `title` stands above, where there are several."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    details: Callable[[Row], Sequence[str]] = lambda _row: ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of a verb. `said` is the headline and `beside` of what it is said.
+
+    `remarks` qualify it, `notes` define its figures. JSON is `head` and `rows`, of which CSV has the `keys`.
+    """
+
+    verb: str
+    head: Mapping[str, object]
+    rows: Sequence[Row]
+    keys: Sequence[str]
+    said: str
+    beside: str
+    sections: Sequence[Section]
+    remarks: Sequence[str] = ()
+    notes: Sequence[str] = ()

@@ -1,0 +1,101 @@
+"""What all questions have in common: a store, a window, and words for them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tracetui import units
+from tracetui.fleet.queries import durations
+from tracetui.fleet.queries.window import Window
+from tracetui.fleet.store import Store
+from tracetui.report.deciding.ledger import Price
+
+if TYPE_CHECKING:
+    import ibis
+    import pyarrow as pa
+
+Query = Callable[..., "ibis.Table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whom to ask, about what, and what a core costs (None: nobody said)."""
+
+    store: Store
+    window: Window
+    price: Price | None = None
+
+    def table(self, query: Query, *arguments: Any) -> "pa.Table":
+        """What a query gives."""
+        return self.store.rows(query(self.store.facts, self.window, *arguments))
+
+    def rows(self, query: Query, *arguments: Any) -> list[dict[str, Any]]:
+        """The same, as rows."""
+        found: list[dict[str, Any]] = self.table(query, *arguments).to_pylist()
+        return found
+
+    def cost(self, core_ns: float) -> float | None:
+        """What so much of a core costs; None where nobody said."""
+        return None if self.price is None else float(self.price.of(round(core_ns)))
+
+    def cost_text(self, core_ns: float) -> str:
+        """The same as people read it."""
+        return "" if self.price is None else self.price.text(round(core_ns))
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many runs and tests a window holds, and from when to when (ns; None where it holds none)."""
+
+    runs: int
+    tests: int
+    oldest_ns: int | None
+    newest_ns: int | None
+
+
+def extent(question: Question) -> Extent:
+    """That of the window."""
+    (row,) = question.rows(durations.runs)
+    if not row["runs"]:
+        return Extent(0, 0, None, None)
+    return Extent(row["runs"], row["tests"], row["oldest_ns"], row["newest_ns"])
+
+
+def over_words(question: Question, found: Extent) -> str:
+    """Of what an answer is: `240 runs, 2026-09-21 00:00 to 2026-10-05 00:00 UTC, branch main`."""
+    window = question.window
+    parts = [units.many(found.runs, "run"), between_words(window, found)]
+    for what, texts in (
+        ("branch", window.branches),
+        ("variant", window.variants),
+        ("owner", window.owners),
+        ("suite", window.suites),
+    ):
+        parts += [f"{what} {' or '.join(text or '(none)' for text in texts)}"] if texts else []
+    return ", ".join(filter(None, parts))
+
+
+def between_words(window: Window, found: Extent) -> str:
+    """From when to when: what was asked for, else what there is."""
+    begin = found.oldest_ns if window.since_ns is None else window.since_ns
+    end = found.newest_ns if window.until_ns is None else window.until_ns
+    if begin is None or end is None:
+        return ""
+    return f"{minute(begin)} to {minute(end)} UTC"
+
+
+def minute(ns: int) -> str:
+    """A moment to the minute."""
+    return units.timestamp(ns)[:16]
+
+
+def remarks(question: Question, found: Extent) -> list[str]:
+    """Why there is nothing, where there is nothing."""
+    if found.runs:
+        return []
+    everything = extent(Question(question.store, Window()))
+    if not everything.runs:
+        url = question.store.url
+        return [f"the store is empty; load recordings with: tracetui fleet ingest PATH... --store {url}"]
+    between = between_words(Window(), everything)
+    return [f"no run is in this window; the store has {units.many(everything.runs, 'run')}, {between}"]

@@ -1,0 +1,129 @@
+"""Which tests became slower or faster from one window to the next, over all variants or on one of them.
+
+So many values of a test on its scarcer side decide how, as in `analysis.compare.timing`: fewer than five tell
+nothing, up to nine the moderated t, from ten on the ranks, which no outlier misleads. Benjamini-Hochberg
+keeps false discoveries at 5 %, and a change is at least 1.10 times.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.analysis.compare.timing import LEAST_RATIO, LEAST_RUNS, RANK_RUNS, Method
+from tracetui.analysis.statistics.discoveries import benjamini_hochberg
+from tracetui.analysis.statistics.moderated import of_effects
+from tracetui.analysis.statistics.rank_sum import LEVEL, least_runs
+from tracetui.fleet.statistics.van_elteren import Ranked, van_elteren
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Columns = Mapping[str, NDArray[np.generic]]
+
+
+class Judged(NamedTuple):
+    """By group of strata: values on both sides, the log of new over base, p and q (NaN: not tested), by which
+    method, and whether it changed for sure. `usual` is the mean log before.
+    """
+
+    base: Counts
+    new: Counts
+    effect: Floats
+    p: Floats
+    q: Floats
+    z: Floats
+    method: NDArray[np.uint8]
+    is_changed: Mask
+    usual: Floats
+
+    @property
+    def needs(self) -> int | None:
+        """So many values a side needs where these cannot tell; None where they can, or there are none."""
+        compared = self.method != Method.NONE
+        if not compared.any() or (self.method == Method.MODERATED_T).any():
+            return None
+        most = int(np.minimum(self.base, self.new).max())
+        needed = least_runs(int(np.count_nonzero(compared)))
+        if not (self.method == Method.RANK_SUM).any():
+            return max(LEAST_RUNS, needed)
+        return needed if most < needed else None
+
+
+class Strata(NamedTuple):
+    """What `queries.windows.regress` gives, as columns of numbers."""
+
+    base: Counts
+    new: Counts
+    ranks: Counts
+    ties: Counts
+    effect: Floats
+    squares: Floats
+    base_speed: Floats
+    new_speed: Floats
+    base_raw: Floats
+
+    @classmethod
+    def of(cls, columns: Columns) -> "Strata":
+        """With the mean difference (NaN with an empty side), and squares about the means of both sides."""
+        new = columns["new_values"].astype(np.int64)
+        base = columns["values"].astype(np.int64) - new
+        sums = {name: columns[name].astype(np.float64) for name in _SUMS}
+        log, square, speed = (sums[each] - sums[f"new_{each}"] for each in ("log", "square", "speed"))
+        sides = ((log, square, base), (sums["new_log"], sums["new_square"], new))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            means = [side_log / n for side_log, _, n in sides]
+            squares = sum(np.where(n > 0, both - side**2 / n, 0.0) for side, both, n in sides)
+        ranks, ties = (columns[name].astype(np.int64) for name in ("ranks", "ties"))
+        effect = means[1] - means[0]
+        return cls(
+            base, new, ranks, ties, effect, np.maximum(squares, 0), speed, sums["new_speed"], sums["base_raw"]
+        )
+
+    @property
+    def both(self) -> Mask:
+        """Which have values on both sides."""
+        return (self.base > 0) & (self.new > 0)
+
+    @property
+    def speed(self) -> float:
+        """How many times as long all took in the new window; divided out of every effect."""
+        there = self.both
+        n = [side[there].sum() for side in (self.base, self.new)]
+        if not all(n):
+            return 1.0
+        return float(np.exp(self.new_speed[there].sum() / n[1] - self.base_speed[there].sum() / n[0]))
+
+
+_SUMS = ("log", "new_log", "square", "new_square", "speed", "new_speed", "base_raw")
+
+
+def judged(strata: Strata, group: NDArray[np.intp], groups: int) -> Judged:
+    """The verdicts on so many groups of strata: O(n log n). One family of tests."""
+    both = strata.both
+    part = np.flatnonzero(both)
+    of = group[part]
+    base, new = (np.bincount(of, side[part], groups).astype(np.int64) for side in (strata.base, strata.new))
+    weight = strata.base[part] * strata.new[part] / (strata.base[part] + strata.new[part])
+    weights = np.bincount(of, weight, groups)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effect = np.bincount(of, weight * strata.effect[part], groups) / weights
+        leverage = 1 / weights
+        usual = np.bincount(of, strata.base_raw[part], groups) / base
+    fewer = np.minimum(base, new)
+    method = np.select(
+        [fewer == 0, fewer < LEAST_RUNS, fewer < RANK_RUNS],
+        [Method.NONE, Method.NOISE, Method.MODERATED_T],
+        Method.RANK_SUM,
+    ).astype(np.uint8)
+    tested = van_elteren(Ranked(strata.base, strata.new, strata.ranks, strata.ties), group, groups)
+    p = np.where(method == Method.RANK_SUM, tested.p, np.nan)
+    by_t = method == Method.MODERATED_T
+    if by_t.any():
+        squares = np.asarray(np.bincount(of, strata.squares[part], groups), np.float64)
+        df = (base + new - 2 * np.bincount(of, minlength=groups)).astype(np.float64)
+        p[by_t] = of_effects(effect, squares, np.maximum(df, 0.0), leverage).p[by_t]
+    q = benjamini_hochberg(p)
+    large = np.abs(effect) >= np.log(LEAST_RATIO) - 1e-12
+    return Judged(base, new, effect, p, q, tested.z, method, (q <= LEVEL) & large, usual)
