@@ -27,6 +27,7 @@ from tracetui.analysis.ranking.ranking import GROUPINGS
 from tracetui.analysis.runs.summary import STATES
 from tracetui.analysis.schedule.policy import DISTS
 from tracetui.cli import views
+from tracetui.cli.fleet.changes import VERBS as QUESTIONS
 from tracetui.cli.schema import bundled, names
 from tracetui.errors import TracetuiError
 from tracetui.ingest import Ingest, load
@@ -85,7 +86,9 @@ OF_MANY = (
     "prune PATH --keep 99 --dry-run",
 )
 """What is asked of a directory of many runs."""
-ELSEWHERE = {"confirm": "test_confirm.py", "fleet.ingest": "test_fleet.py"}
+ELSEWHERE = {"confirm": "test_confirm.py", "fleet.ingest": "test_fleet.py"} | {
+    f"fleet.{verb}": "test_fleet_questions.py" for verb in QUESTIONS
+}
 """What needs more than recordings; there documents are held against their schema too."""
 
 

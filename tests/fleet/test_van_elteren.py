@@ -23,8 +23,8 @@ def significance(strata: Strata) -> Significance:
         ranks.append(round(2 * mid[len(base) :].sum()))
         _, counts = np.unique([*base, *new], return_counts=True)
         ties.append(int((counts**3 - counts).sum()))
-    base, new = (np.array([len(side[at]) for side in strata], np.int64) for at in (0, 1))
-    ranked = Ranked(base, new, np.array(ranks, np.int64), np.array(ties, np.int64))
+    n_base, n_new = (np.array([len(side[at]) for side in strata], np.int64) for at in (0, 1))
+    ranked = Ranked(n_base, n_new, np.array(ranks, np.int64), np.array(ties, np.int64))
     return van_elteren(ranked, np.zeros(len(strata), np.intp), 1)
 
 

@@ -158,7 +158,7 @@ store: Callable[[Command], Command] = click.option(
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 
 
-def age(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+def age(_context: click.Context | None, _option: click.Parameter | None, text: str | None) -> int | None:
     """A time such as 30d or 12h, in nanoseconds; raises `BadParameter`."""
     if text is None:
         return None

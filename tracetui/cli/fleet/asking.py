@@ -11,7 +11,6 @@ import click
 
 from tracetui.cli import options
 from tracetui.cli.deciding.ledger import LanePrice
-from tracetui.cli.fleet.options import store
 
 if TYPE_CHECKING:
     from tracetui.fleet.queries.window import Window
@@ -92,7 +91,7 @@ def asking(command: Command) -> Command:
         show_default=True,
         help="A page, JSON with integer nanoseconds, Markdown, GitHub's job summary, or CSV.",
     )
-    taking: Command = store(window(form(options.width(options.ascii_(rows(command))))))
+    taking: Command = options.store(window(form(options.width(options.ascii_(rows(command))))))
     return taking
 
 

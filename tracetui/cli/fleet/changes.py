@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracetui.cli import options
 from tracetui.cli.fleet.asking import DAY_NS, Moment, asking, question, tell, window, window_of
-from tracetui.cli.fleet.options import store as store_option
 
 if TYPE_CHECKING:
     from tracetui.fleet.queries.window import Window
@@ -72,7 +72,7 @@ VERBS = ("slowest", "hooks", "archive", "flaky", "regress", "cost", "history", "
 
 @click.command()
 @click.argument("verb", type=click.Choice(VERBS))
-@store_option
+@options.store
 @window
 def sql(verb: str, store: str, **given: Any) -> None:
     """Print the SQL of a question in the store's own dialect, to read or to run elsewhere."""

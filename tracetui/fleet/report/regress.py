@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracetui import units
-from tracetui.analysis.compare.timing import LEAST_RATIO, RANK_RUNS, Method
+from tracetui.analysis.compare.reach import RANK_RUNS
+from tracetui.analysis.compare.timing import LEAST_RATIO, Method
 from tracetui.fleet.queries.window import Window
 from tracetui.fleet.queries.windows import regress as query
 from tracetui.fleet.report.answer import Answer, Column, Row, Section, quiet

@@ -11,10 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.compare.timing import LEAST_RATIO, LEAST_RUNS, RANK_RUNS, Method
+from tracetui.analysis.compare.noise import USUAL
+from tracetui.analysis.compare.reach import LEAST_RUNS, RANK_RUNS, Noise, needed_runs
+from tracetui.analysis.compare.timing import LEAST_RATIO, Method
 from tracetui.analysis.statistics.discoveries import benjamini_hochberg
-from tracetui.analysis.statistics.moderated import of_effects
-from tracetui.analysis.statistics.rank_sum import LEVEL, least_runs
+from tracetui.analysis.statistics.moderated import Moderated, of_effects
+from tracetui.analysis.statistics.rank_sum import LEVEL
 from tracetui.fleet.statistics.van_elteren import Ranked, van_elteren
 
 Floats = NDArray[np.float64]
@@ -25,7 +27,8 @@ Columns = Mapping[str, NDArray[np.generic]]
 
 class Judged(NamedTuple):
     """By group of strata: values on both sides, the log of new over base, p and q (NaN: not tested), by which
-    method, and whether it changed for sure. `usual` is the mean log before.
+    method, and whether it changed for sure. `usual` is the mean log before, `noise`
+    that of a usual group.
     """
 
     base: Counts
@@ -37,18 +40,16 @@ class Judged(NamedTuple):
     method: NDArray[np.uint8]
     is_changed: Mask
     usual: Floats
+    noise: Noise
 
     @property
     def needs(self) -> int | None:
         """So many values a side needs where these cannot tell; None where they can, or there are none."""
-        compared = self.method != Method.NONE
-        if not compared.any() or (self.method == Method.MODERATED_T).any():
+        compared = int(np.count_nonzero(self.method != Method.NONE))
+        if not compared or self.is_changed.any():
             return None
-        most = int(np.minimum(self.base, self.new).max())
-        needed = least_runs(int(np.count_nonzero(compared)))
-        if not (self.method == Method.RANK_SUM).any():
-            return max(LEAST_RUNS, needed)
-        return needed if most < needed else None
+        needed = needed_runs(compared, self.noise)
+        return needed if int(np.minimum(self.base, self.new).max()) < needed else None
 
 
 class Strata(NamedTuple):
@@ -119,11 +120,16 @@ def judged(strata: Strata, group: NDArray[np.intp], groups: int) -> Judged:
     ).astype(np.uint8)
     tested = van_elteren(Ranked(strata.base, strata.new, strata.ranks, strata.ties), group, groups)
     p = np.where(method == Method.RANK_SUM, tested.p, np.nan)
-    by_t = method == Method.MODERATED_T
-    if by_t.any():
-        squares = np.asarray(np.bincount(of, strata.squares[part], groups), np.float64)
-        df = (base + new - 2 * np.bincount(of, minlength=groups)).astype(np.float64)
-        p[by_t] = of_effects(effect, squares, np.maximum(df, 0.0), leverage).p[by_t]
+    squares = np.asarray(np.bincount(of, strata.squares[part], groups), np.float64)
+    df = (base + new - 2 * np.bincount(of, minlength=groups)).astype(np.float64)
+    by_t = of_effects(effect, squares, np.maximum(df, 0.0), leverage)
+    p[method == Method.MODERATED_T] = by_t.p[method == Method.MODERATED_T]
     q = benjamini_hochberg(p)
     large = np.abs(effect) >= np.log(LEAST_RATIO) - 1e-12
-    return Judged(base, new, effect, p, q, tested.z, method, (q <= LEVEL) & large, usual)
+    return Judged(base, new, effect, p, q, tested.z, method, (q <= LEVEL) & large, usual, _noise(by_t))
+
+
+def _noise(found: Moderated) -> Noise:
+    """That of a usual group; without any that tells, the usual one."""
+    told = found.variance[np.isfinite(found.variance)]
+    return Noise(float(np.sqrt(np.median(told))), found.prior_df) if len(told) else Noise(USUAL, 0.0)
