@@ -111,10 +111,10 @@ def test_broken(tmp_path: Path, outcomes: str, times: int) -> None:
 
 
 def test_a_flaky_test_is_broken_only_beyond_chance(tmp_path: Path) -> None:
-    """One more failure of a test that fails in half of its runs says nothing; ten do."""
-    flips = [at(n, "failed" if n % 2 else "passed", revision=f"r{n // 2}") for n in range(12)]
-    for last, broken in ((1, 0), (10, 1)):
-        more = [at(12 + n, "failed", revision=f"new{n}") for n in range(last)]
+    """One more failure of a test that fails in half of its runs says nothing; a dozen do."""
+    flips = [at(n, "failed" if n % 2 else "passed", revision=f"r{n // 2}") for n in range(10)]
+    for last, broken in ((1, 0), (12, 1)):
+        more = [at(10 + n, "failed", revision=f"new{n}") for n in range(last)]
         answer = asked(tmp_path / str(last), [*flips, *more])
         assert [row["verdict"] for row in answer.rows] == ["flaky"]
         assert len(answer.head["broken"]) == broken  # type: ignore[arg-type]

@@ -137,7 +137,7 @@ def _broken(cells: Sequence[Cell], flaky: FlakyTest | None) -> Iterator[Broken]:
     for place, rows in enumerate(jobs):
         since = _trailing(rows)
         times = sum(cell["failed"] for cell in since)
-        if not since or (flaky and (flaky.failed / flaky.executions) ** times > CHANCE):
+        if not since or (flaky and flaky.interval.high**times > CHANCE):
             continue
         first = min(since, key=itemgetter("first_failed_ns"))
         yield Broken(
