@@ -100,7 +100,7 @@ def _started(draw: st.DrawFn, made: Json) -> Record:
     return 3, start_record(made, resource=draw(st.sampled_from(RESOURCES)))
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(recordings(), st.lists(st.integers(0, 4), min_size=8, max_size=8))
 def test_runs_grow_to_what_is_found(batches: list[list[Record]], moments: list[int]) -> None:
     """Whatever comes, in whatever order: other parents, roles, outcomes, files, pipelines, clocks."""

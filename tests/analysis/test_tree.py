@@ -31,7 +31,7 @@ def reference(read: Snapshot) -> tuple[list[int], list[int], int]:
     return order, parent, cycles
 
 
-@settings(max_examples=examples(120), deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(runs())
 def test_the_tree_is_that_of_the_slow_way(read: Snapshot) -> None:
     """Order, parents and cycles of random graphs are those of a recursive walk."""
@@ -39,7 +39,7 @@ def test_the_tree_is_that_of_the_slow_way(read: Snapshot) -> None:
     assert (tree.order.tolist(), tree.parent.tolist(), tree.cycles) == reference(read)
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(runs())
 def test_columns_of_a_tree_agree_with_each_other(read: Snapshot) -> None:
     """Positions invert the order; depth, size, subtrees and ancestors follow from the parents."""
@@ -90,9 +90,9 @@ def test_a_cycle_is_cut_above_its_oldest_span() -> None:
     assert tree.cycles == 1
 
 
-def test_a_chain_of_a_hundred_thousand_is_a_tree() -> None:
+def test_a_long_chain_is_a_tree() -> None:
     """Depth is bounded by memory, not by a stack."""
-    count = 100_000
+    count = 20_000
     chain = [
         span("s", id=f"{n + 1:016x}", parent=f"{n:016x}" if n else "", start=T0 + n) for n in range(count)
     ]
@@ -103,9 +103,9 @@ def test_a_chain_of_a_hundred_thousand_is_a_tree() -> None:
     check(tree)
 
 
-def test_a_hundred_thousand_children_stand_in_order_of_their_start() -> None:
+def test_very_many_children_stand_in_order_of_their_start() -> None:
     """Width is only a sort."""
-    count = 100_000
+    count = 20_000
     top = span("top", id="f" * 16)
     spans = [span("s", id=f"{n + 1:016x}", parent=top, start=T0 + n * 7919 % count) for n in range(count)]
     read = snapshot(line(*spans, top))
@@ -115,15 +115,15 @@ def test_a_hundred_thousand_children_stand_in_order_of_their_start() -> None:
     assert (np.diff(read.start_ns[tree.order[1:]]) >= 0).all()
 
 
-def test_a_circle_of_a_hundred_thousand_is_cut_once() -> None:
+def test_a_long_circle_is_cut_once() -> None:
     """One long cycle is one cut."""
-    count = 100_000
+    count = 20_000
     ring = [span("s", id=f"{n + 1:016x}", parent=f"{(n or count):016x}", start=T0 + n) for n in range(count)]
     tree = build(snapshot(line(*ring)))
     assert (tree.cycles, int(tree.order[0]), int(tree.depth.max())) == (1, 0, count - 1)
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(runs())
 def test_pointer_jumping_is_walking(read: Snapshot) -> None:
     """`nearest` and `sum_above` give what a walk upwards gives."""

@@ -20,6 +20,12 @@ from typing import TypedDict
 
 VERBS = (
     "advise",
+    "beside",
+    "critical-path",
+    "flaky",
+    "gate",
+    "history",
+    "ledger",
     "waterfall",
     "top",
     "lanes",

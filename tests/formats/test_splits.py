@@ -1,7 +1,8 @@
 """Any split of the same bytes gives the same spans and the same complaints."""
 
-from itertools import combinations
+from itertools import combinations, islice
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ corpora = st.lists(st.sampled_from(PIECES), max_size=8).map(b"".join)
 cuts = st.lists(st.tuples(st.integers(0, 1 << 12), st.booleans()), max_size=12)
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(corpora, cuts)
 def test_any_split_gives_the_same_batch(corpus: bytes, some_cuts: list[tuple[int, bool]]) -> None:
     """Documents, offsets, rejected and torn bytes are the same, wherever bytes are cut and settled."""
@@ -54,10 +55,11 @@ def test_every_single_cut_gives_the_same_batch() -> None:
         assert read(NASTY, [(cut, True)]) == whole
 
 
-def test_every_pair_of_cuts_gives_the_same_batch() -> None:
-    """Two cuts, both settled, change nothing."""
+@pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.nightly)])
+def test_every_pair_of_cuts_gives_the_same_batch(step: int) -> None:
+    """Two cuts, both settled, change nothing: all pairs at night, at every push one of so many."""
     whole = read(NASTY)
-    for first, second in combinations(range(len(NASTY) + 1), 2):
+    for first, second in islice(combinations(range(len(NASTY) + 1), 2), 0, None, step):
         assert read(NASTY, [(first, True), (second, True)]) == whole
 
 

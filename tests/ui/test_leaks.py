@@ -88,10 +88,11 @@ def is_level(shown: Shown, run: LiveRun) -> bool:
     return reading is not None and len(reading.findings.snapshot) >= run.told
 
 
-async def test_nothing_is_kept(tmp_path: Path) -> None:
-    """After a hundred modes, with sizes, filters and dialogs, there are as many widgets as before."""
+@pytest.mark.parametrize("switches", [36, pytest.param(102, marks=pytest.mark.nightly)])
+async def test_nothing_is_kept(tmp_path: Path, switches: int) -> None:
+    """After all modes, sizes, filters and dialogs, some more than once, there are as many widgets as before."""
     async with showing(write_small_run(tmp_path / "spans"), follow=True) as shown:
         await use(shown, 18)
         before = len(alive())
-        await use(shown, 102)
+        await use(shown, switches)
         assert len(alive()) <= before + LINGER

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -22,13 +21,17 @@ def run():
     else:
         assert pytest.main(ARGUMENTS) == 1
 """
-PLACES = {
-    "sessionstart": ("def pytest_sessionstart(session): run()", ""),
-    "sessionfinish": ("def pytest_sessionfinish(session): run()", ""),
-    "modifyitems": ("def pytest_collection_modifyitems(items): run()", ""),
-    "report header": ("def pytest_report_header(config): run()", ""),
-    "import of a test": ("", "from conftest import run; run()"),
-}
+EVERYWHERE = """
+def pytest_sessionstart(session): run()
+def pytest_sessionfinish(session): run()
+def pytest_collection_modifyitems(items): run()
+def pytest_report_header(config): run()
+"""
+MODULE = """
+from conftest import run
+run()
+def test_outer(): pass
+"""
 
 
 def inner(tmp_path: Path) -> dict[str, str]:
@@ -40,22 +43,19 @@ def inner(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("is_process", [True, False], ids=["process", "main"])
-@pytest.mark.parametrize("place", PLACES)
-def test_its_tests_are_none_of_the_run(tmp_path: Path, place: str, is_process: bool) -> None:
-    """Whoever starts it: a hook, or a module that is imported; it draws as a hook of the run."""
-    hook, module = PLACES[place]
+def test_its_tests_are_none_of_the_run(tmp_path: Path, is_process: bool) -> None:
+    """Whoever starts it, any of four hooks or a module that is imported; each draws as a hook of the run."""
     outer = tmp_path / "outer"
     outer.mkdir()
-    test = f"{module}\ndef test_outer(): pass"
-    write_suite(outer, conftest=RUN.format(is_process=is_process) + textwrap.dedent(hook), test_all=test)
+    write_suite(outer, conftest=RUN.format(is_process=is_process) + EVERYWHERE, test_all=MODULE)
     result = run_pytest(outer, env=inner(tmp_path))
     assert result.returncode == 0, result.stdout
     found = recorded(tmp_path / "spans")
     summary = found.summary
-    assert (summary.tests, summary.suites, summary.nested) == (1, 1, 2)
+    assert (summary.tests, summary.suites, summary.nested) == (1, 1, 10)
     assert (summary.outcomes, summary.state, len(found.runs)) == ({Outcome.PASSED: 1}, "ended", 1)
     hooks = [found.snapshot.title(int(row)) for row in (found.snapshot.role == Role.HOOK).nonzero()[0]]
-    assert hooks.count("pytest inner") == 1
+    assert hooks.count("pytest inner") == 5
 
 
 def test_workers_of_a_run_are_no_inner_runs(tmp_path: Path) -> None:
