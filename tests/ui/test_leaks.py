@@ -90,7 +90,7 @@ def is_level(shown: Shown, run: LiveRun) -> bool:
 
 @pytest.mark.parametrize("switches", [36, pytest.param(102, marks=pytest.mark.nightly)])
 async def test_nothing_is_kept(tmp_path: Path, switches: int) -> None:
-    """After all modes, sizes, filters and dialogs, some more than once, there are as many widgets as before."""
+    """After all modes, sizes, filters and dialogs, most more than once, there are as many widgets as ever."""
     async with showing(write_small_run(tmp_path / "spans"), follow=True) as shown:
         await use(shown, 18)
         before = len(alive())
