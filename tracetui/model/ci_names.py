@@ -190,6 +190,7 @@ OF_SUITES = frozenset(
         "process.runtime.name",
         "process.runtime.version",
         "pytest.xdist.dist",
+        "pytest.xdist.maxschedchunk",
         "resmoke.cmd.params.requester",
         "tracetui.host.cores",
         "tracetui.plan.id",

@@ -40,9 +40,10 @@ class ResourceFacts(NamedTuple):
     `instance` is `service.instance.id`, `clock` is `relative` where times have no epoch. `revision` is the
     code that was tested, on a `branch`. On what it ran: `runtime` is such as `cpython 3.13.2`, `system` such
     as `linux amd64`, `cores` how many processors the process may use, `image` what the machine was made from,
-    `machine` its kind as who rents it out calls it. `dist` is how pytest-xdist handed out the tests, `plan`
-    the id of the plan that was applied. Of whose code: the `repository`, the name of the `pipeline`, which
-    `variant` of it (a build variant), by what `request` it ran (a patch, a merge), and the tests' `owner`.
+    `machine` its kind as who rents it out calls it. `dist` is how pytest-xdist handed out the tests, `chunk`
+    its `--maxschedchunk`, `plan` the id of the plan that was applied. Of whose code: the `repository`, the
+    name of the `pipeline`, which `variant` of it (a build variant), by what `request` it ran (a patch, a
+    merge), and the tests' `owner`.
     """
 
     service: str = ""
@@ -64,6 +65,7 @@ class ResourceFacts(NamedTuple):
     image: str = ""
     machine: str = ""
     dist: str = ""
+    chunk: int = 0
     plan: str = ""
     repository: str = ""
     pipeline: str = ""
@@ -121,6 +123,7 @@ def facts_of(attributes: Mapping[str, str]) -> ResourceFacts:
         image=_first(attributes, IMAGES),
         machine=_first(attributes, MACHINES),
         dist=attributes.get("pytest.xdist.dist", ""),
+        chunk=_number(attributes.get("pytest.xdist.maxschedchunk", "")),
         plan=attributes.get("tracetui.plan.id", ""),
         repository=_first(attributes, REPOSITORIES),
         pipeline=_first(attributes, PIPELINES),

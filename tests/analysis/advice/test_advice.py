@@ -13,9 +13,12 @@ from tracetui.analysis.advice.advice import LEAST_SHARE, advise
 from tracetui.analysis.study.findings import Findings, study
 
 
-def run(tests: Sequence[tuple[float, str]], workers: int = 2, *, late: float = 0.0) -> Findings:
+def run(
+    tests: Sequence[tuple[float, str]], workers: int = 2, *, late: float = 0.0, **told: str | int
+) -> Findings:
     """A suite of tests (seconds, names), each by the first worker that is free, `late` seconds after it."""
-    suite = {"tracetui.span.role": "suite", "test.suite.name": "depot"}
+    suite: dict[str, str | int] = {"tracetui.span.role": "suite", "test.suite.name": "depot"}
+    suite |= {f"pytest.xdist.{name}": value for name, value in told.items()}
     clocks = [T0 + round(late * S)] * workers
     spans: list[Json] = []
     for seconds, name in tests:
@@ -40,6 +43,17 @@ def test_archiving_off_the_lanes_comes_first_of_jscore(tmp_path: Path) -> None:
     assert (first.sure, first.doubt) == ("sure", "")
     assert [each.kind for each in others] == ["hook", "hook"]
     assert abs(advice.replayed_ns / advice.recorded_ns - 1) < 0.03
+
+
+def test_it_is_replayed_in_the_chunks_that_it_had() -> None:
+    """Longest first one by one is quick; in xdist's own chunks the first worker has all long tests."""
+    tests = [(20.0 if number < 12 else 0.1, f"a{number:03d}.py::t") for number in range(200)]
+    one_by_one = advise(run(tests, 4, dist="load", maxschedchunk=1))
+    assert (one_by_one.replayed_ns / one_by_one.recorded_ns) == pytest.approx(1, abs=0.05)
+    assert one_by_one.doubt == ""
+    unknown = advise(run(tests, 4, dist="load"))
+    assert unknown.replayed_ns > 2 * unknown.recorded_ns
+    assert unknown.doubt
 
 
 def test_they_are_ranked_and_small_ones_left_out() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.builders import MS, T0, Json, S, case, line, span, table
+from tracetui.analysis.schedule.policy import Policy, policy_for
 from tracetui.analysis.schedule.recorded import recorded
 from tracetui.analysis.schedule.workload import Workload
 from tracetui.analysis.study.findings import study
@@ -105,12 +106,21 @@ def test_the_suite_says_how_it_handed_out_and_on_how_many_cores() -> None:
     """Rather than what it looks like."""
     suite = SUITE | {
         "attributes": SUITE["attributes"]
-        + span("", {"pytest.xdist.dist": "worksteal", "tracetui.host.cores": 16})["attributes"]
+        + span(
+            "",
+            {
+                "pytest.xdist.dist": "worksteal",
+                "pytest.xdist.maxschedchunk": 3,
+                "tracetui.host.cores": 16,
+            },
+        )["attributes"]
     }
     tests = [ran(f"test_{n}.py::test_{m}", (GW0, GW1)[n % 2], m, m + 1) for n in range(4) for m in range(2)]
     snapshot = table(line(suite, GW0, GW1, *tests)).snapshot()
     work = recorded(study(snapshot, T0 + 200 * S))
-    assert (work.dist, work.cores) == ("worksteal", 16)
+    assert (work.dist, work.chunk, work.cores) == ("worksteal", 3, 16)
+    assert policy_for("worksteal", work) == Policy("worksteal", 3)
+    assert policy_for("load", work) == Policy("load")
 
 
 def test_a_wide_fixture_is_billed_to_itself() -> None:

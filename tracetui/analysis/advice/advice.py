@@ -10,7 +10,7 @@ from tracetui import units
 from tracetui.analysis.advice.archiving import archiving
 from tracetui.analysis.advice.candidates import Base, Candidate, candidates
 from tracetui.analysis.plan.choice import NOISE
-from tracetui.analysis.schedule.policy import Policy
+from tracetui.analysis.schedule.policy import Policy, policy_for
 from tracetui.analysis.schedule.prediction import outside
 from tracetui.analysis.schedule.recorded import recorded
 from tracetui.analysis.schedule.simulation import Draw, simulate, typical
@@ -70,7 +70,7 @@ def advise(findings: Findings) -> Advice:
     workload = recorded(findings)
     if not workload.items:
         return Advice(0, 0, 0, 0, 0, "no test ran in it", ())
-    base = Base(workload, Policy(workload.dist), workload.workers)
+    base = Base(workload, policy_for(workload.dist, workload), workload.workers)
     draws = max(1, min(DRAWS, MOST_STEPS // len(workload.items)))
     before = _walls(workload, base.policy, base.workers, draws)
     replayed = round(median(before))

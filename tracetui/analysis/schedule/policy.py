@@ -32,6 +32,11 @@ class Policy(NamedTuple):
         return self.dist in XDIST
 
 
+def policy_for(dist: str, recorded: Workload) -> Policy:
+    """Tests handed out so, in the chunks of the recorded run if these were its way to do it."""
+    return Policy(dist, recorded.chunk if dist == recorded.dist else None)
+
+
 def dispatcher(orders: Orders, workload: Workload, policy: Policy, workers: int) -> Dispatch:
     """Who hands out the tests of a workload."""
     items, dist = workload.items, policy.dist

@@ -45,6 +45,7 @@ def recorded(findings: Findings) -> Workload:
         cores=max((suite.cores for suite in suites), default=0),
         is_ordered=order.is_known,
         doubts=tuple(_doubts(findings, lanes)),
+        chunk=max((suite.chunk for suite in suites), default=0) or None,
     )
     said = next((suite.dist for suite in suites if suite.dist in XDIST), "")
     lane_of = [lane for lane, _ in order.places]

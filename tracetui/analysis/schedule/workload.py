@@ -61,9 +61,10 @@ class Workload:
     """A run's tests, in order of collection where that `is_ordered`, else in the likeliest order.
 
     `recorded_ns` is from the start of the first test to the end of the last; it ran on `workers` workers as
-    `dist` hands tests out, on a machine of `cores` cores (0 where nobody wrote that down). `gaps_ns` are the
-    pauses between two tests of a worker that had its next test at hand, `skews_ns` how long after the first
-    worker the others began their first test. `doubts` say why it may not be what it seems.
+    `dist` hands tests out, with `chunk` as xdist's `--maxschedchunk` if it was given, on a machine of `cores`
+    cores (0 where nobody wrote that down). `gaps_ns` are the pauses between two tests of a worker that had
+    its next test at hand, `skews_ns` how long after the first worker the others began their first test.
+    `doubts` say why it may not be what it seems.
     """
 
     items: tuple[Item, ...]
@@ -76,6 +77,7 @@ class Workload:
     cores: int = 0
     is_ordered: bool = True
     doubts: tuple[str, ...] = ()
+    chunk: int | None = None
 
     @property
     def knows_computing(self) -> bool:

@@ -77,7 +77,7 @@ def what_if(
 
 def _answer(workload: "Workload", asked: Mapping[str, Any]) -> "WhatIf":
     """What becomes of the run as it is asked for; raises `InputError` for a name that is not there."""
-    from tracetui.analysis.schedule.policy import Policy
+    from tracetui.analysis.schedule.policy import policy_for
     from tracetui.analysis.schedule.toggles import KINDS, Toggle, changed
     from tracetui.report.deciding.what_if import change_words, what_if
 
@@ -87,4 +87,5 @@ def _answer(workload: "Workload", asked: Mapping[str, Any]) -> "WhatIf":
     said = [change_words(toggle.kind, toggle.name) for toggle in toggles]
     workers = asked["workers"] or workload.workers
     as_recorded = "load" if workload.dist == "no" and workers > 1 else workload.dist
-    return what_if(workload, left, Policy(asked["dist"] or as_recorded, asked["chunk"]), workers, said)
+    policy = policy_for(asked["dist"] or as_recorded, workload)
+    return what_if(workload, left, policy._replace(chunk=asked["chunk"] or policy.chunk), workers, said)

@@ -7,7 +7,7 @@ from rich.segment import Segment
 
 from tracetui import units
 from tracetui.analysis.forecasts.checks import Accuracy, Forecast
-from tracetui.analysis.schedule.policy import DISTS, XDIST, Policy
+from tracetui.analysis.schedule.policy import DISTS, XDIST, Policy, policy_for
 from tracetui.analysis.schedule.prediction import DRAWS, MODEL_ERROR, Prediction, predict
 from tracetui.analysis.schedule.workload import Workload
 from tracetui.analysis.study.findings import Findings
@@ -101,13 +101,15 @@ def what_if(
 
 def replayed(recorded: Workload, draws: int = DRAWS) -> Prediction:
     """The recorded run as the model has it."""
-    return predict(recorded, Policy(recorded.dist), recorded.workers, draws=draws)
+    return predict(recorded, policy_for(recorded.dist, recorded), recorded.workers, draws=draws)
 
 
 def table(recorded: Workload) -> Table:
     """The recorded run on one worker to twice the cores, or the recorded workers where cores are unknown."""
     draws = min(FEW_DRAWS, draws_for(recorded))
-    rows = [choice for dist in dists(recorded) for choice in choices(recorded, Policy(dist), draws)]
+    rows = [
+        choice for dist in dists(recorded) for choice in choices(recorded, policy_for(dist, recorded), draws)
+    ]
     rows.sort(key=lambda choice: choice.workers)
     told = (recorded.recorded_ns, recorded.workers, recorded.dist, recorded.cores, len(recorded.items))
     return Table(*told, draws, tuple(rows))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tracetui.analysis.schedule.policy import Policy
+from tracetui.analysis.schedule.policy import policy_for
 from tracetui.analysis.schedule.prediction import predict
 from tracetui.analysis.schedule.recorded import recorded
 from tracetui.analysis.schedule.toggles import Toggle, changed, toggles
@@ -53,13 +53,13 @@ def answer(question: Question) -> Answer:
     switches = tuple(toggles(workload))
     on = [toggle for toggle in switches if (toggle.kind, toggle.name) in knobs.on]
     said = [change_words(toggle.kind, toggle.name) for toggle in on]
-    forecast = what_if(workload, changed(workload, on), Policy(knobs.dist), knobs.workers, said)
+    forecast = what_if(workload, changed(workload, on), policy_for(knobs.dist, workload), knobs.workers, said)
     return Answer(question.reading, workload, knobs, forecast, switches)
 
 
 def elaborate(first: Answer) -> Answer:
     """The same with the chart, and what each change saves by itself."""
-    workload, policy = first.workload, Policy(first.knobs.dist)
+    workload, policy = first.workload, policy_for(first.knobs.dist, first.workload)
     draws = min(FEW_DRAWS, draws_for(workload))
     on = [toggle for toggle in first.toggles if (toggle.kind, toggle.name) in first.knobs.on]
     chart = tuple(
