@@ -76,8 +76,9 @@ async def test_without_evidence_nothing_is_said(tmp_path: Path) -> None:
         assert "Beside it" not in shown.text
 
 
-async def test_hung(tmp_path: Path, clock: Clock, picture: Picture) -> None:
-    """A test that takes thirty times its p95, beside one that does not, and a limit that will be breached."""
+@pytest.fixture
+def hanging(tmp_path: Path, clock: Clock) -> Path:
+    """A live run of a test that takes thirty times its p95, beside one that does not."""
     for number in range(1, 9):
         at, trace = T0 - number * 3600 * S, f"{number:032x}"
         suite = span("depot", {"tracetui.span.role": "suite"}, start=at, end=at + 90 * S, trace=trace)
@@ -94,9 +95,27 @@ async def test_hung(tmp_path: Path, clock: Clock, picture: Picture) -> None:
     (tmp_path / "live").mkdir()
     live = b"".join(map(start_record, [suite, *running])) + heartbeat(at=clock.now_ns)
     (tmp_path / "live" / "now.logs.jsonl").write_bytes(live)
+    return tmp_path
+
+
+async def test_hung(hanging: Path, picture: Picture) -> None:
+    """On Run with its measure; in the header how many, and that the limit will be breached."""
     limit = Settings(limit=200 * S)
-    async with showing(tmp_path, mode="run", follow=True, size=(120, 30), settings=limit) as shown:
+    async with showing(hanging, mode="run", follow=True, size=(120, 30), settings=limit) as shown:
         await shown.until(lambda: "hung: 30x its p95" in shown.text)
         assert "1 hung" in shown.lines[0]
         assert "will breach 3m20s" in shown.lines[0]
+        await picture(shown)
+
+
+@pytest.mark.parametrize("mode", ["waterfall", "lanes"])
+async def test_hung_is_marked_where_it_runs(hanging: Path, picture: Picture, mode: str) -> None:
+    """In Waterfall and Lanes by mark, colour and words."""
+    async with showing(hanging, mode=mode, follow=True, size=(120, 30)) as shown:
+        await shown.until(lambda: "hung: 30x its p95" in shown.text)
+        lines = [line for line in shown.lines if "hung: 30x" in line]
+        assert "■" in lines[0]
+        assert ("t4" if mode == "waterfall" else "gw0") in lines[0]
+        if mode == "lanes":
+            await shown.press("down")
         await picture(shown)

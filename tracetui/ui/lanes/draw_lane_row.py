@@ -1,13 +1,15 @@
 """One lane: its name, how busy it was, and what it did when; idle time is seen as idle, and measured."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from tracetui import units
+from tracetui.analysis.alarms.hung import Hung, hung
 from tracetui.analysis.critical_path.overlay import Overlay
 from tracetui.analysis.lanes.lanes import Lane, Lanes
 from tracetui.analysis.lanes.sums import shares
@@ -20,6 +22,7 @@ from tracetui.text import Safe, fit_apart, fit_middle, sanitize, width
 from tracetui.ui.lists.draw_cells import Cells
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import Ruler
+from tracetui.ui.timeline.draw_hung import hung_colour, hung_mark
 
 NAME_WIDTH, NUMBER_WIDTH = 12, 8
 WIDE = 110
@@ -27,6 +30,8 @@ WIDE = 110
 LEAST_NAME = 6
 """The cells that a block's name wants at least."""
 MOST_NAME = 48
+LAST = 8
+"""So many blocks at the end of a lane may still run."""
 EDGE = "▏"
 SOLID = "█▁▂▃▄▅▆▇▏▒▓░┄"
 """Shapes that the cursor covers; names and marks stay readable on it."""
@@ -46,6 +51,11 @@ class LaneFrame:
     is_wall_clock: bool = False
     names: Sequence[Safe] = ()
     path: Overlay | None = None
+
+    @cached_property
+    def hung(self) -> Mapping[int, Hung]:
+        """What of a live run hangs, by row: O(what runs)."""
+        return hung(self.findings, self.findings.now_ns) if self.findings.summary.is_live else {}
 
     @property
     def name_cells(self) -> int:
@@ -120,6 +130,7 @@ def lane_row(frame: LaneFrame, index: int, *, selected: bool) -> Strip:
     cells = _work(frame, lane, ground)
     _gaps(frame, lane, cells, ground)
     _blocks(frame, lane, cells, ground)
+    _hung(frame, lane, cells, ground)
     if frame.path is not None:
         _path(frame, frame.path, lane, cells, ground)
     if frame.chosen and index == frame.cursor:
@@ -203,6 +214,24 @@ def _blocks(frame: LaneFrame, lane: Lane, cells: Cells, ground: str) -> None:
         text = Safe(fit_middle(sanitize(snapshot.title(row)), room).rstrip())
         if room >= LEAST_NAME and role is Role.TEST and width(text) == len(text):
             cells.write(first + 1, text, swapped)
+
+
+def _hung(frame: LaneFrame, lane: Lane, cells: Cells, ground: str) -> None:
+    """What hangs has the colour of that, and a mark where it stands now: it is among the last blocks."""
+    for place in range(max(0, len(lane.rows) - LAST), len(lane.rows)):
+        alarm = frame.hung.get(int(lane.rows[place]))
+        if alarm is None:
+            continue
+        window = Window(int(lane.blocks.start[place]), int(lane.blocks.end[place]))
+        first = max(0, frame.window.cell(window.start_ns, cells.count))
+        last = min(cells.count - 1, frame.window.cell(window.end_ns - 1, cells.count))
+        colour = hung_colour(alarm)
+        filled, swapped = frame.paint.style(colour, ground), frame.paint.style(ground, colour, bold=True)
+        for cell in range(first, last + 1):
+            text = cells.text(cell)
+            cells.put(cell, text, filled if text in SOLID and text != EDGE else swapped)
+        mark = hung_mark(alarm, last - first)
+        cells.write(last + 1 - len(mark), mark, swapped)
 
 
 def _chosen(frame: LaneFrame, window: Window, cells: Cells) -> None:

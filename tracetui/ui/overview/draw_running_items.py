@@ -14,6 +14,7 @@ from tracetui.text import Shared, fit, fit_apart, fit_middle, fit_name, sanitize
 from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.lists.draw_panel import Bit, Item
 from tracetui.ui.overview.draw_run_items import lane_name_cells
+from tracetui.ui.timeline.draw_hung import hung_colour
 
 PHASE, ELAPSED, BAR, TIMES = 11, 8, 10, 6
 _WIDE = 80
@@ -81,8 +82,7 @@ def _against_cells(findings: Findings, hanging: Iterable[Hung], width: int) -> i
 def _hung(alarm: Hung, width: int) -> Bit:
     """How far beyond all measure it is, and where there is room what that measure is."""
     measure = f" ({measure_words(alarm)})" if width >= _MEASURED else ""
-    colour = "outcome-failed" if alarm.is_known else "warning"
-    return Bit(f"  {hung_words(alarm)}{measure}", colour, bold=True)
+    return Bit(f"  {hung_words(alarm)}{measure}", hung_colour(alarm), bold=True)
 
 
 def _running(findings: Findings, running: Running, now_ns: int, room: _Room, alarm: Hung | None) -> Item:

@@ -17,6 +17,7 @@ from tracetui.report.drawing.lane_cells import FAILED, SHAPES, shapes
 from tracetui.report.drawing.style import clock_badge, skew_badge
 from tracetui.text import Safe, fit
 from tracetui.ui.lists.draw_cells import Cells
+from tracetui.ui.timeline.draw_hung import hung_mark
 from tracetui.ui.waterfall.draw_columns import end_time
 from tracetui.ui.waterfall.draw_frame import Frame
 
@@ -40,8 +41,8 @@ def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
     folded = frame.outline.can_fold(row) and frame.outline.is_folded(row)
     events = frame.events(row)
     below = frame.arrangement.below(row) if folded else np.empty(0, np.int32)
-    badge = skew_badge(findings, row) or _disorder(frame, row)
-    if not len(below) and not events and not badge:
+    badge, alarm = skew_badge(findings, row) or _disorder(frame, row), frame.hung.get(row)
+    if not len(below) and not events and not badge and not alarm:
         return _plain(frame, drawn, colour, selected=selected)
     cells = _as_cells(frame, drawn, colour, selected=selected)
     if len(below) > FEW:
@@ -52,6 +53,10 @@ def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
         cell = min(frame.window.cell(moment, frame.bar_width), drawn.left + drawn.width - 1)
         loud = "outcome-failed" if is_exception and not outcome.bad else "foreground"
         cells.put(cell, frame.glyphs.event, frame.style(loud, selected=selected, bold=True))
+    if alarm:
+        mark = hung_mark(alarm, drawn.width)
+        swapped = _styles(frame, colour, selected=selected)[1]
+        cells.write(drawn.left + drawn.width - len(mark), mark, swapped)
     _beside(cells, drawn, badge, frame.style("quiet", selected=selected))
     return [*cells.segments(), _blank(frame, 1, selected=selected)]
 

@@ -1,11 +1,12 @@
 """What all rows of one frame of the waterfall share: times, geometry, colours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from rich.style import Style
 
+from tracetui.analysis.alarms.hung import Hung, hung
 from tracetui.analysis.critical_path.overlay import Overlay
 from tracetui.analysis.jobs.services import NO_SERVICE, Services
 from tracetui.analysis.lanes.density import Work
@@ -18,6 +19,7 @@ from tracetui.model.role import Outcome, Role
 from tracetui.ui.theme.glyphs import UNICODE, Glyphs
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import Ruler
+from tracetui.ui.timeline.draw_hung import hung_colour
 from tracetui.ui.waterfall.draw_columns import LEAST_BARS, LEAST_NAMES, TEXTS, WIDE, Column, columns_for
 
 EventMarks = Sequence[tuple[int, bool]]
@@ -74,7 +76,9 @@ class Frame:
         return "role-other" if number == NO_SERVICE else self.paint.service_name(number)
 
     def bar_colour(self, row: int, role: Role, outcome: Outcome) -> str:
-        """The name of the colour of the bar of a span: a bad outcome wins over its service."""
+        """The name of the colour of the bar of a span: what hangs and a bad outcome win over its service."""
+        if row in self.hung:
+            return hung_colour(self.hung[row])
         if self.is_dim(row):
             return "quiet"
         if self.services is None or outcome.bad or outcome is Outcome.CUT_OFF:
@@ -92,6 +96,11 @@ class Frame:
     def is_dim(self, row: int) -> bool:
         """Whether there is a critical path, and a span is not on it."""
         return self.path is not None and not self.path.has(row)
+
+    @cached_property
+    def hung(self) -> Mapping[int, Hung]:
+        """What of a live run hangs, by row: O(what runs)."""
+        return hung(self.findings, self.now_ns) if self.findings.summary.is_live else {}
 
     @cached_property
     def shown_columns(self) -> tuple[Column, ...]:

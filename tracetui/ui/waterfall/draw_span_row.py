@@ -12,6 +12,7 @@ from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import MARKS
 from tracetui.text import NOTHING_SHARED, Safe, Shared, fit_name, sanitize
 from tracetui.ui.timeline.draw_bar_area import group_area, span_area
+from tracetui.ui.timeline.draw_hung import MARK, hung_colour
 from tracetui.ui.timeline.draw_stalls import with_stalls
 from tracetui.ui.waterfall.draw_columns import Numbers, cell_text, numbers
 from tracetui.ui.waterfall.draw_frame import Frame
@@ -45,11 +46,13 @@ def _span_row(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
     findings = frame.findings
     role, outcome = Role(int(findings.snapshot.role[row])), Outcome(int(findings.snapshot.outcome[row]))
     head = _head(frame, row, role, "", findings.title(row), selected=selected)
-    mark = frame.style(f"outcome-{outcome.label}", selected=selected, bold=True)
+    alarm = frame.hung.get(row)
+    colour = hung_colour(alarm) if alarm else f"outcome-{outcome.label}"
+    mark = MARK if alarm else MARKS[outcome]
     values = numbers(findings, row, frame.now_ns, frame.shown_columns)
     return [
         *head,
-        Segment(f"{_path_mark(frame, row)}{MARKS[outcome]}", mark),
+        Segment(f"{_path_mark(frame, row)}{mark}", frame.style(colour, selected=selected, bold=True)),
         *_columns(frame, values, frame.bar_colour(row, role, Outcome.UNKNOWN), selected=selected),
         *with_stalls(frame, span_area(frame, row, selected=selected), selected=selected),
     ]
