@@ -20,9 +20,9 @@ from tracetui.report.drawing.lane_cells import lane_cells
 from tracetui.report.lanes import INFERRED, SHIFTED
 from tracetui.text import Safe, fit_apart, fit_middle, sanitize, width
 from tracetui.ui.lists.draw_cells import Cells
+from tracetui.ui.theme.hung_marks import hung_colour, hung_mark
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import Ruler
-from tracetui.ui.timeline.draw_hung import hung_colour, hung_mark
 
 NAME_WIDTH, NUMBER_WIDTH = 12, 8
 WIDE = 110

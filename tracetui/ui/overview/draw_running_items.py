@@ -14,7 +14,7 @@ from tracetui.text import Shared, fit, fit_apart, fit_middle, fit_name, sanitize
 from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.lists.draw_panel import Bit, Item
 from tracetui.ui.overview.draw_run_items import lane_name_cells
-from tracetui.ui.timeline.draw_hung import hung_colour
+from tracetui.ui.theme.hung_marks import hung_colour
 
 PHASE, ELAPSED, BAR, TIMES = 11, 8, 10, 6
 _WIDE = 80

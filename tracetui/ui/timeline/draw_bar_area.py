@@ -17,7 +17,7 @@ from tracetui.report.drawing.lane_cells import FAILED, SHAPES, shapes
 from tracetui.report.drawing.style import clock_badge, skew_badge
 from tracetui.text import Safe, fit
 from tracetui.ui.lists.draw_cells import Cells
-from tracetui.ui.timeline.draw_hung import hung_mark
+from tracetui.ui.theme.hung_marks import hung_mark
 from tracetui.ui.waterfall.draw_columns import end_time
 from tracetui.ui.waterfall.draw_frame import Frame
 

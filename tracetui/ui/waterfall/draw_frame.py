@@ -17,9 +17,9 @@ from tracetui.analysis.waterfall.outline import Outline
 from tracetui.analysis.waterfall.sibling_groups import Group
 from tracetui.model.role import Outcome, Role
 from tracetui.ui.theme.glyphs import UNICODE, Glyphs
+from tracetui.ui.theme.hung_marks import hung_colour
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import Ruler
-from tracetui.ui.timeline.draw_hung import hung_colour
 from tracetui.ui.waterfall.draw_columns import LEAST_BARS, LEAST_NAMES, TEXTS, WIDE, Column, columns_for
 
 EventMarks = Sequence[tuple[int, bool]]

@@ -11,8 +11,8 @@ from tracetui.analysis.waterfall.sibling_groups import Group
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import MARKS
 from tracetui.text import NOTHING_SHARED, Safe, Shared, fit_name, sanitize
+from tracetui.ui.theme.hung_marks import MARK, hung_colour
 from tracetui.ui.timeline.draw_bar_area import group_area, span_area
-from tracetui.ui.timeline.draw_hung import MARK, hung_colour
 from tracetui.ui.timeline.draw_stalls import with_stalls
 from tracetui.ui.waterfall.draw_columns import Numbers, cell_text, numbers
 from tracetui.ui.waterfall.draw_frame import Frame

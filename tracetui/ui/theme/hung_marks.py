@@ -1,4 +1,4 @@
-"""How a running test or hook that hangs is marked in rows with bars."""
+"""How a running test or hook that hangs is marked in rows: its mark, its colour, its words."""
 
 from tracetui.analysis.alarms.hung import Hung
 from tracetui.report.drawing.alarms import hung_words
