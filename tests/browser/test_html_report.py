@@ -8,6 +8,7 @@ from tests import jscore
 from tests.browser.chromium import DESKTOP, PHONE, Opened, Opens, in_chromium
 from tests.builders import T0, S, case, exception, line, span
 from tests.report.html.pages import page_of
+from tracetui import units
 from tracetui.text import natural
 
 pytestmark = in_chromium
@@ -106,6 +107,18 @@ async def test_time_lines_zoom(opens: Opens, core: str) -> None:
     await page.mouse.dblclick(box["x"] + box["width"] / 2, y)
     assert await width_of(opened) == 100
     require_quiet(opened, core)
+
+
+async def test_times_are_written_as_everywhere(opens: Opens, core: str) -> None:
+    """The script's labels are those of `units`; what it draws first is what stood there without it."""
+    page = (await opens(core)).page
+    steps = [units.axis_step(10**power * factor, 1) for power in range(15) for factor in (1, 2, 5)]
+    ticks = [(step * times, step) for step in steps for times in (0, 1, 2, 3, 7, 13, 61)]
+    written = await page.evaluate("ticks => ticks.map(([ns, step]) => tick(ns, step))", ticks)
+    assert written == [units.tick(ns, step) for ns, step in ticks]
+    labels = await page.locator(".lanes .ruler text").all_text_contents()
+    without = (await opens(core, scripts=False)).page
+    assert labels == await without.locator(".lanes .ruler text").all_text_contents()
 
 
 async def test_a_bar_says_what_it_is(opens: Opens, core: str) -> None:

@@ -141,10 +141,12 @@ def test_a_failure_has_code_variables_and_output(tmp_path: Path) -> None:
     suite = span("depot", {"tracetui.span.role": "suite"}, end=T0 + 2 * S)
     test = case("a.py::test_b", "failed", end=T0 + S, parent=suite) | {"events": [told, printed]}
     (tmp_path / "a.jsonl").write_bytes(line(suite, test))
-    said = require_harmless(page_of(tmp_path)).text["failures"]
+    parsed = require_harmless(page_of(tmp_path))
+    said = parsed.text["failures"]
     for part in ("/src/shop.py:13", "rate = 0.8", "1 library frame", "Captured stdout", "said <b>\nmore"):
         assert part in said
     assert "pytest a.py::test_b" in said
+    assert len(parsed.having("variable", "failures")) == 1
 
 
 def log_attributes(body: str, stream: str) -> list[dict[str, object]]:

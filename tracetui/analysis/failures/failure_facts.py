@@ -79,8 +79,13 @@ def code_at(cause: Cause, place: Place) -> tuple[str, tuple[str, ...]]:
         for frame in parse_stack(raised.stack):
             if isinstance(frame, Frame) and (frame.file, frame.line) == place and frame.code:
                 code, *more = (line.lstrip(" |+-") for line in frame.code)
-                return code, tuple(line for line in more if _VARIABLE.match(line))
+                return code, tuple(filter(is_variable, more))
     return "", ()
+
+
+def is_variable(line: str) -> bool:
+    """Whether a line below a frame's code is a local variable: `rate = 0.8`."""
+    return _VARIABLE.match(line) is not None
 
 
 def is_output(event: Event) -> bool:

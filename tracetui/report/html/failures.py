@@ -23,7 +23,8 @@ def failures_section(contents: Contents) -> Markup:
     """All of it, the largest groups first; a line where nothing failed."""
     rows = contents.failed
     if not rows:
-        return tag("p", "Nothing failed.", class_="note")
+        means = " that the filter means" if contents.lens else ""
+        return tag("p", f"Nothing failed{means}.", class_="note")
     facts = {row: contents.failure(row) for row in rows[:MOST_FAILURES]}
     groups = grouped(each.cause for each in facts.values())
     parts: list[Markup] = []

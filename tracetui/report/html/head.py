@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tracetui import units
+from tracetui.analysis.lanes.sums import sums
 from tracetui.analysis.runs.runs import ALL
 from tracetui.model.role import Outcome
 from tracetui.report.deciding import advise as advice_report
@@ -92,7 +93,8 @@ def _state_words(state: str) -> str:
 
 def _figures(contents: Contents) -> Markup:
     """How long, how many, how well used."""
-    summary, costs, lanes = contents.findings.summary, contents.costs, contents.lane_rows.sums
+    findings, costs = contents.findings, contents.costs
+    summary, lanes = findings.summary, sums(findings.lanes, findings.overview.still)
     figures = {"length": units.duration(summary.end_ns - summary.start_ns)}
     figures["tests"] = units.count(summary.tests)
     if summary.expected > summary.tests:

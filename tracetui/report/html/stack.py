@@ -5,6 +5,7 @@ from itertools import groupby
 
 from tracetui import units
 from tracetui.analysis.failures.exceptions import Thrown
+from tracetui.analysis.failures.failure_facts import is_variable
 from tracetui.analysis.failures.stack import Frame, Part, is_headless, parse_stack, without_message
 from tracetui.report.html.markup import Markup, joined, lines, tag, text
 
@@ -50,7 +51,13 @@ def _part(part: Part) -> Markup:
 
 
 def _code(code: tuple[str, ...]) -> Markup:
-    """The lines that a trace shows of a frame, also its local variables, as far left as they go."""
+    """The lines that a trace shows of a frame, then its local variables, as far left as they go."""
     bare = [line.replace("\t", "    ").rstrip() for line in code]
     margin = min((len(line) - len(line.lstrip()) for line in bare if line.strip()), default=0)
-    return Markup("\n".join(text(line[margin:], MOST_LINE) for line in bare))
+    first, *others = (line[margin:] for line in bare)
+    return Markup("\n".join((text(first, MOST_LINE), *map(_below, others))))
+
+
+def _below(line: str) -> Markup:
+    kind = "variable" if is_variable(line.lstrip(" |+-")) else "quiet" if not line.strip(" ^~") else ""
+    return tag("span", text(line, MOST_LINE), class_=kind) if kind else text(line, MOST_LINE)

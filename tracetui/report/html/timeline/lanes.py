@@ -102,7 +102,8 @@ def _remarks(contents: Contents) -> Iterator[str]:
     best = f"Best case {units.duration(sums.floor_ns)}: the same work spread evenly over {sums.lanes} lanes"
     if sums.imbalance_ns >= units.MS:
         best += f". Imbalance {units.duration(sums.imbalance_ns)}, last to finish {sums.long_pole}"
-    yield best + "."
+    if contents.lens is None:
+        yield best + "."
     if any(row.packed for row in rows):
         yield "* no worker names: lanes inferred from timing."
     if contents.lanes.is_elapsed:
