@@ -1,1 +1,1 @@
-"""Which spans are meant: filters and searches."""
+"""Selecting spans: filters and searches."""

@@ -1,4 +1,4 @@
-"""Finding a text: which rows say it, and where in a shown text it stands."""
+"""Finds a text: which rows contain it, and where it is in a shown text."""
 
 from dataclasses import dataclass, field
 
@@ -12,9 +12,9 @@ from tracetui.analysis.study.findings import Findings
 
 @dataclass(frozen=True, eq=False)
 class Finds:
-    """What was found of `needle` (as typed): `rows` is by row of the findings it was looked for in.
+    """The matches of `needle` (as typed): `rows` is by row of the findings it was looked for in.
 
-    `done` of `total` bytes were looked through for what no column holds; both 0 before that begins.
+    `done` of `total` bytes were scanned for what no column holds; both are 0 before that begins.
     """
 
     needle: str
@@ -24,17 +24,17 @@ class Finds:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything was looked through."""
+        """Whether everything was scanned."""
         return self.done >= self.total
 
 
 def named(needle: str, findings: Findings) -> NDArray[np.bool_]:
-    """By row, whether name or title hold `needle`; its case counts only where it has capitals."""
+    """By row, whether name or title contain `needle`; case-sensitive only if it has capitals."""
     return evaluate(Condition("name", ":", needle), findings)
 
 
 def stretches_of(needle: str, text: str) -> list[tuple[int, int]]:
-    """Where `needle` stands in `text`: from and to, without overlap; its case counts as in `named`."""
+    """Where `needle` is in `text`: begin and end, without overlap; case-sensitive as in `named`."""
     low = text.lower() if needle == needle.lower() else text
     if not needle or len(low) != len(text):  # A letter that is two in lower case: places would be wrong.
         return []

@@ -1,4 +1,4 @@
-"""What a ranking is made from, kept for the next one."""
+"""The state of a ranking that is kept for the next one."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ _NO_ROWS = np.empty(0, np.intp)
 
 
 class GrownRanking:
-    """A ranking `by` something, of nothing at first; it is changed in place, but not what it handed out.
+    """A ranking `by` something, empty at first; it is changed in place, but not what it handed out.
 
     `rows` is what it was made from.
     """
@@ -45,7 +45,7 @@ class GrownRanking:
         self._ranking = Ranking(by, 0, Names([]), NO_GROUPS, (), none, _NO_ROWS, _NO_ROWS, _UNSORTED, 0)
 
     def goes_on(self, subject: Subject, by: str) -> bool:
-        """Whether texts and runs still have the numbers that they had."""
+        """Whether texts and runs still have their old numbers."""
         snapshot = subject.snapshot
         return (
             (by, self._renewals) == (self.by, snapshot.renewals)
@@ -54,7 +54,7 @@ class GrownRanking:
         )
 
     def go_on(self, subject: Subject, rows: RankedRows, old: Places, order: By) -> Ranking:
-        """The ranking of `rows`, of which those that were there before, but for `old`, are as they were."""
+        """The ranking of `rows`, of which the earlier ones, except `old`, are unchanged."""
         less, more = self._exchanged(subject, rows, old)
         runs = self._runs(rows, old, len(subject.runs))
         groups = distinct(np.concatenate((less.group, more.group)))
@@ -77,7 +77,7 @@ class GrownRanking:
         return self._ranking
 
     def _exchanged(self, subject: Subject, rows: RankedRows, old: Places) -> tuple[Occurrences, Occurrences]:
-        """What there was at `old`, and what there is there now, and at rows that are new."""
+        """The earlier occurrences at `old`, and the present ones there and at new rows."""
         first, texts = len(self.rows.own) if self.rows else 0, subject.snapshot.texts
         before = self.rows or rows.none()
         less = before.counted(self.grouping, texts, old, first)
@@ -89,7 +89,7 @@ class GrownRanking:
         return less, more
 
     def _runs(self, rows: RankedRows, old: Places, runs: int) -> int:
-        """How many runs there are of which any row counts."""
+        """How many runs have a row that counts."""
         first, count = len(self.rows.own) if self.rows else 0, max(runs, len(self._meant))
         self._meant = longer(self._meant, count) + rows.runs(slice(first, None), count)
         if self.rows:
@@ -102,7 +102,7 @@ class GrownRanking:
     def _trends(
         self, groups: Groups, slots: Places, are: NDArray[np.bool_], subject: Subject, count: int
     ) -> NDArray[np.float64]:
-        """Notes what groups took in the last runs, of which some `are` there; how that grows."""
+        """Note what groups took in the last runs, of which some `are` there; returns their trends."""
         last_ns = self._last_runs.of(groups, subject.runs.first_job, self._number)
         last_ns[~are] = -1
         self._last_columns.change(slots, last_ns, count)
@@ -111,7 +111,7 @@ class GrownRanking:
     def _ranked(
         self, runs: int, names: Names, columns: Columns, were: Places, are: Places, order: By
     ) -> Ranking:
-        """The ranking: of the groups that are others some `were` there, and some `are`."""
+        """The ranking: of the changed groups some `were` there, and some `are`."""
         before, own = self._ranking, self._own
         grows = before.sorted_by == order
         shown = (

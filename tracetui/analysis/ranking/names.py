@@ -1,4 +1,4 @@
-"""Many names, and their alphabetical order: once, in pieces, so that other threads get their turn."""
+"""Many names and their alphabetical order, computed once, in pieces, so that other threads get their turn."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -16,7 +16,7 @@ PIECE = 4096
 
 
 class Extent(NamedTuple):
-    """Of so many first `names`: the first and the last of the alphabet, and the length of the longest."""
+    """Of the first `names`: the first and the last of the alphabet, and the length of the longest."""
 
     names: int
     first: str
@@ -25,7 +25,7 @@ class Extent(NamedTuple):
 
 
 class Names:
-    """Names (foreign text), each once; `texts` may have more behind them, which are those of others."""
+    """Names (foreign text), each once; `texts` may have more behind them, which belong to others."""
 
     def __init__(self, texts: list[str]) -> None:
         self.texts = texts
@@ -38,7 +38,7 @@ class Names:
         return self._count
 
     def longer(self, more: Iterable[str]) -> "Names":
-        """These and more, in which much that is known of these need not be worked out again."""
+        """These names and more; what is known of these is reused."""
         if len(self.texts) != self._count:
             return Names([*self.texts[: self._count], *more])
         self.texts.extend(more)
@@ -51,7 +51,7 @@ class Names:
         return names
 
     def place(self, text: str) -> int:
-        """Where a name stands; -1 where it is none of these."""
+        """The index of a name; -1 if it is none of these."""
         if self._places is None:
             self._places = {text: place for place, text in enumerate(islice(self.texts, self._count))}
         place = self._places.get(text, -1)
@@ -59,7 +59,7 @@ class Names:
 
     @cached_property
     def shared(self) -> Shared:
-        """What they have in common: O(names that came since it was last asked for)."""
+        """What they have in common: O(names added since the last call)."""
         known = self._extent
         new = self.texts[known.names if known else 0 : self._count]
         if new:
@@ -72,7 +72,7 @@ class Names:
 
     @cached_property
     def alphabetical(self) -> NDArray[np.intp]:
-        """The places of the names in alphabetical order."""
+        """The indices of the names in alphabetical order."""
         places = range(self._count)
         pieces = (
             sorted(places[at : at + PIECE], key=self.texts.__getitem__) for at in range(0, len(places), PIECE)
@@ -87,7 +87,7 @@ class Names:
         return place
 
     def holding(self, part: str) -> NDArray[np.bool_]:
-        """By name, whether it holds `part`, whatever the case."""
+        """By name, whether it contains `part`, ignoring case."""
         known = self._held[1] if self._held and self._held[0] == part else np.empty(0, np.bool_)
         folded = part.casefold()
         new = islice(self.texts, len(known), self._count)

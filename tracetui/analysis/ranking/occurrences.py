@@ -1,4 +1,4 @@
-"""Spans in groups, as a ranking adds them up; with hooks that wrote no spans, worked out from gaps."""
+"""Spans in groups, as a ranking adds them up, including hooks without spans, derived from gaps."""
 
 from typing import NamedTuple
 
@@ -37,10 +37,9 @@ class Occurrences(NamedTuple):
 
 
 def of_derived(snapshot: Snapshot, tree: Tree, times: Times, hosts: Rows | None = None) -> Occurrences:
-    """Hooks that write no spans: for each wrapper what they took before and after the test proper.
+    """Hooks without spans: for each wrapper what they took before and after the test proper.
 
-    Before is group 0, after is 1.
-    Of all wrappers, or of those that are among `hosts` (ascending).
+    Before is group 0, after is 1. For all wrappers, or for those among `hosts` (ascending).
     """
     gaps = derived_hooks(snapshot, tree, times, None if hosts is None else subtrees(hosts, tree))
     if hosts is not None:

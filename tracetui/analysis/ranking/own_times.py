@@ -21,7 +21,7 @@ class OwnTimes(NamedTuple):
     def changed(
         self, less: Occurrences, left: Places, more: Occurrences, came: Places, slots: int
     ) -> "OwnTimes":
-        """Without `less`, which stood in the slots `left`, and with `more` in the slots `came`."""
+        """Without `less`, which were in the slots `left`, and with `more` in the slots `came`."""
         order = np.lexsort((more.row, more.own, came))
         own, row, came = more.own[order], more.row[order], came[order]
         sizes = longer(np.diff(self.starts), slots)
@@ -36,7 +36,7 @@ class OwnTimes(NamedTuple):
         )
 
     def _places(self, slots: Places, own: Nanoseconds, row: Rows) -> Places:
-        """Where these stand, or would stand."""
+        """The positions of these, or where they would be inserted."""
         if not len(self.own):
             return np.zeros(len(slots), np.intp)
         begin, end = (self.starts[np.minimum(slots + more, len(self.starts) - 1)] for more in (0, 1))
@@ -49,14 +49,14 @@ class OwnTimes(NamedTuple):
         return first_not(is_less, begin, end)
 
     def are_there(self, slots: Places) -> NDArray[np.bool_]:
-        """Which of `slots` have any."""
+        """Which of `slots` have any occurrence."""
         are_known = slots < len(self.starts) - 1
         known = slots[are_known]
         are_known[are_known] = self.starts[known + 1] > self.starts[known]
         return are_known
 
     def measured(self, slots: Places) -> dict[str, Nanoseconds]:
-        """Columns of a ranking for some slots; zeros where nothing is in a slot."""
+        """Columns of a ranking for some slots; zeros for empty slots."""
         begin, times = self.starts[slots], np.diff(self.starts)[slots]
         there = times > 0
         last = np.where(there, begin + times - 1, 0)

@@ -1,6 +1,6 @@
-"""What a ranking can add up: which spans, and what each of them is counted under.
+"""What a ranking can add up: which spans, and the groups they are counted in.
 
-A group has a number, which stays what it is while the texts of a recording only become more.
+A group's number stays the same while texts are only appended to a recording.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,13 +23,13 @@ _DERIVED = (BEFORE_TEST, AFTER_TEST)
 
 
 class Grouping:
-    """Spans of `role` (None: all) in groups; unless told otherwise by their titles."""
+    """Spans of `role` (None: all) in groups; by default by their titles."""
 
     def __init__(self, role: Role | None) -> None:
         self.role = role
 
     def labels(self, snapshot: Snapshot) -> Labels:
-        """By row what its group is told from."""
+        """By row, the value that decides its group."""
         return snapshot.title_id
 
     def of(self, labels: Labels, texts: Sequence[str]) -> Groups:  # noqa: ARG002
@@ -37,14 +37,14 @@ class Grouping:
         return labels.astype(np.int64) + len(_DERIVED)
 
     def names(self, groups: Groups, texts: Sequence[str]) -> list[str]:
-        """What ascending `groups` are called: foreign text."""
+        """The names of ascending `groups`: foreign text."""
         derived = int(np.searchsorted(groups, len(_DERIVED)))
         titles = map(texts.__getitem__, (groups[derived:] - len(_DERIVED)).tolist())
         return [*map(_DERIVED.__getitem__, groups[:derived].tolist()), *titles]
 
 
 class _Files(Grouping):
-    """By what stands before the first `::` of their names; where there is none, that is the file."""
+    """By the part before the first `::` of their names; the whole name if there is none."""
 
     def __init__(self) -> None:
         super().__init__(Role.TEST)
@@ -67,14 +67,14 @@ class _Files(Grouping):
 
 
 class _Names(Grouping):
-    """By what spans are called, whatever they are."""
+    """By the names of spans, whatever their role."""
 
     def labels(self, snapshot: Snapshot) -> Labels:
         return snapshot.name_id
 
 
 class _Roles(Grouping):
-    """By what spans are."""
+    """By the role of spans."""
 
     def labels(self, snapshot: Snapshot) -> Labels:
         return snapshot.role

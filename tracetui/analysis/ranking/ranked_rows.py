@@ -1,4 +1,4 @@
-"""What a ranking depends on, by row; and of which rows that is other than it was."""
+"""What a ranking depends on, by row, and which rows of that have changed."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -36,9 +36,9 @@ class Subject(NamedTuple):
 
 
 class RankedRows(NamedTuple):
-    """Columns by row; `only` marks what counts, `alike` what the last runs are told from (None: all).
+    """Columns by row; `only` marks what counts, `alike` what the last runs are taken from (None: all).
 
-    The last four tell of hooks that write no spans, where these are ranked: else they are None.
+    The last four describe hooks without spans, if these are ranked: else they are None.
     """
 
     label: NDArray[np.integer]
@@ -56,11 +56,11 @@ class RankedRows(NamedTuple):
     is_own: Column
 
     def none(self) -> "RankedRows":
-        """The same of no rows."""
+        """The same without rows."""
         return RankedRows._make(None if column is None else column[:0] for column in self)
 
     def counted(self, grouping: Grouping, texts: Sequence[str], old: Places, first: int) -> Occurrences:
-        """What there is in groups at the rows `old`, and from row `first` on, whatever `only` says."""
+        """The occurrences in groups at the rows `old`, and from row `first` on, whatever `only` says."""
         if grouping.role is None:
             rows = np.concatenate((old, np.arange(first, len(self.own))))
         else:
@@ -82,7 +82,7 @@ class RankedRows(NamedTuple):
         return slice(None) if self.only is None else self.only[rows]
 
     def took(self, occurrences: Occurrences, number: int) -> Took:
-        """What of them the last runs up to run `number` are told from."""
+        """The occurrences that the last runs up to run `number` are taken from."""
         back = self.run[occurrences.row] - number
         is_recent = (back >= 0) & (back < LAST)
         if self.alike is not None:
@@ -98,7 +98,7 @@ class RankedRows(NamedTuple):
 
 
 def ranked_rows(subject: Subject, grouping: Grouping, only: Mask | None) -> RankedRows:
-    """Of all rows."""
+    """The input of a ranking, from all rows."""
     snapshot, tree, times, runs, choice = subject
     derived: tuple[Column, ...] = (None,) * 4
     if grouping.role == Role.HOOK:
@@ -120,7 +120,7 @@ def ranked_rows(subject: Subject, grouping: Grouping, only: Mask | None) -> Rank
 
 
 def changed(before: RankedRows, now: RankedRows) -> Places | None:
-    """The rows that were there and are other now, ascending; None where these are many."""
+    """The earlier rows that have changed, ascending; None if they are many."""
     first = len(before.own)
     if len(now.own) < first:
         return None
@@ -136,6 +136,6 @@ def changed(before: RankedRows, now: RankedRows) -> Places | None:
 
 
 def _are_one(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
-    """Whether one array only goes on behind the other, in the same memory: nothing is written over."""
+    """Whether one array only continues the other, in the same memory: nothing was overwritten."""
     address, longer = (array.__array_interface__["data"][0] for array in (one, other))
     return bool(address == longer and one.strides == other.strides)

@@ -1,6 +1,6 @@
 """What costs most: spans grouped by test, file, suite, hook and so on, with sums, percentiles and trend.
 
-A ranking is columns, one entry a group; a `Rank` is made only for the rows that someone shows.
+A ranking is columns, one entry a group; a `Rank` is made only for rows that are shown.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,12 +23,12 @@ GROUPINGS = tuple(groupings.GROUPINGS)
 class Rank:
     """One row of a ranking; times in ns.
 
-    `count` is how often it ran to its end, `reruns` how many attempts at a test there were besides. `own_ns`
-    and `total_ns` are sums over all of these; mean, percentiles (nearest rank), maximum and `range_ns` (the
-    maximum less the least) are of own time, which `owns` has in ascending order. `share` is of the own time
-    of all rows together. `last_ns` is its own time in the last runs, the oldest first, -1 where it was in
-    none of it; `trend` the last of them over the median of the others, 0 where there is none. `row` is the
-    occurrence with the most own time, `running` how many have not ended. `name` is foreign text.
+    `count` is how often it ran to its end, `reruns` how many more attempts at a test there were. `own_ns` and
+    `total_ns` are sums over all of these; mean, percentiles (nearest rank), maximum and `range_ns` (the
+    maximum minus the minimum) are of own time, which `owns` has in ascending order. `share` is of the own
+    time of all rows together. `last_ns` is its own time in the last runs, the oldest first, -1 for a run
+    without it; `trend` the last of them over the median of the others, 0 without one. `row` is the occurrence
+    with the most own time, `running` how many have not ended. `name` is foreign text.
     """
 
     name: str
@@ -60,7 +60,8 @@ class Ranking:
 
     `columns` and `last_ns` (a column per run, the oldest first) are by group, in the order of `names`;
     `own_ns` holds the own times of all occurrences, those of a group together, in ascending order, from
-    `starts` on. `order` has the groups that are shown; of `groups` in all, some names beside may be of none.
+    `starts` on. `order` has the groups that are shown; `groups` is their total number, which may be less than
+    that of `names`.
     """
 
     by: str
@@ -98,7 +99,7 @@ class Ranking:
 
     @cached_property
     def silent(self) -> frozenset[str]:
-        """The columns that tell nothing here: all zero, one run each, or times that are own times."""
+        """The columns that say nothing here: all zero, one run each, or times that equal own times."""
         columns, own = self.columns, self.columns["own_ns"]
         nothing = {name for name in ("failed", "reruns", "range_ns") if not columns[name].any()}
         if not any(bool((run >= 0).any()) for run in self.last_ns[:-1]):
@@ -110,7 +111,7 @@ class Ranking:
 
     @cached_property
     def most(self) -> Mapping[str, int]:
-        """The largest value shown of each of `MEASURES`."""
+        """The largest shown value of each of `MEASURES`."""
         everything = len(self.order) == len(self.names)
         return {
             name: int((column if everything else column[self.order]).max(initial=0))
@@ -119,7 +120,7 @@ class Ranking:
         }
 
     def work_out(self) -> None:
-        """What screens ask for whenever they draw, here and now."""
+        """Compute now what screens ask for whenever they draw."""
         _ = self.silent, self.most, self.names.shared
         self.place("")
 
@@ -134,11 +135,11 @@ class Ranking:
         return replace(self, order=order[shown[order]], sorted_by=by)
 
     def narrowed(self, part: str) -> "Ranking":
-        """Only the rows whose names hold `part`, whatever the case."""
+        """Only the rows whose names contain `part`, ignoring case."""
         return replace(self, order=self.order[self.names.holding(part)[self.order]]) if part else self
 
     def place(self, name: str) -> int:
-        """Where `name` stands in this order; 0 where it is not."""
+        """The place of `name` in this order, from 0; 0 also if it is not in it."""
         group = self.names.place(name)
         if group < 0:
             return 0

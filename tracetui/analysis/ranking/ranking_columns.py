@@ -1,4 +1,4 @@
-"""The columns of a ranking, in which groups change, and to which others come."""
+"""The columns of a ranking, updated as groups change and others are added."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -37,9 +37,10 @@ def changed_columns(
     own: OwnTimes,
     slots: Places,
 ) -> dict[str, NDArray[Any]]:
-    """`before` without the occurrences `less` and with `more`, both with their slots; no others than `slots`.
+    """`before` without the occurrences `less` and with `more`, both with their slots, which are all among
+    `slots`.
 
-    `own` has the own times as they are now. Of trends there are only those that were.
+    `own` has the present own times. Trends are the old ones.
     """
     count = len(own.starts) - 1
     columns = {name: longer(before[name], count) for name in (*_SUMS, *_MEASURED, "trend")}
@@ -63,7 +64,7 @@ class LastColumns:
         self.columns: Sequence[Nanoseconds] = [np.empty(0, np.int64)] * LAST
 
     def change(self, slots: Places, last_ns: Nanoseconds, count: int) -> None:
-        """`last_ns` (a row for each of `slots`) is what these say now, all that are new among them."""
+        """Replace the values of `slots`, which include all new ones, by `last_ns` (a row for each)."""
         self.columns = [
             self._changed(number, slots, last_ns[:, number], count) for number in range(len(self.columns))
         ]

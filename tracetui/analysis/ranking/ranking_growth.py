@@ -1,6 +1,6 @@
-"""A ranking made from the one before: what is other than it was is taken off, and put to it.
+"""Updates a ranking: what has changed is subtracted, and added again.
 
-Exactly what is found where nothing was before.
+The result is exactly that of a new ranking.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ MOST_OWN_TIME = By("own_ns")
 
 
 class RankingGrowth:
-    """Makes one ranking after the other; `grew` says whether the last was made from the one before."""
+    """Makes one ranking after the other; `grew` says whether the last one was an update."""
 
     def __init__(self) -> None:
         self.grew = False
@@ -23,8 +23,8 @@ class RankingGrowth:
     def __call__(self, subject: Subject, by: str, only: Mask | None, order: By = MOST_OWN_TIME) -> Ranking:
         """The ranking of a subject by one of `GROUPINGS`, in some order.
 
-        `only` marks, by row, what a run or a filter means; without it everything counts. The last runs are
-        told from the run that is chosen back, whatever `only` says; those of a job by jobs of its name.
+        `only` marks, by row, what a run or a filter includes; without it everything counts. The last runs are
+        counted back from the chosen run, whatever `only` says; those of a job by jobs of its name.
         """
         last, self._last = self._last, None  # It is changed in place: what goes wrong leaves nothing behind.
         if last and not last.goes_on(subject, by):

@@ -1,4 +1,4 @@
-"""The order of a ranking: by a column, and where that is equal by names."""
+"""The order of a ranking: by a column, and then by name."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
@@ -26,7 +26,9 @@ class By(NamedTuple):
     descending: bool = True
 
     def keys(self, columns: Columns, groups: Places | None = None) -> Keys:
-        """By group what is ascending in this order: of equal ones names tell, of `name` they alone."""
+        """By group a key that is ascending in this order; equal ones are ordered by name, as is a ranking by
+        `name`.
+        """
         if self.column == "name":
             return np.zeros(len(columns["row"]) if groups is None else len(groups), np.int64)
         values = columns[_SAME_ORDER.get(self.column, self.column)]
@@ -34,7 +36,7 @@ class By(NamedTuple):
         return -values if self.descending else values
 
     def ascending(self, order: Places) -> Places:
-        """The same order, or back: names are equal nowhere, so that they can be turned round."""
+        """The same order, or its reverse: no two names are equal, so they can be reversed."""
         return order[::-1] if self.column == "name" and self.descending else order
 
     def all(self, names: Names, columns: Columns) -> Places:
@@ -50,7 +52,9 @@ class By(NamedTuple):
         return _by_name(order, equal, names)
 
     def places(self, order: Places, names: Names, columns: Columns, groups: Places, keys: Keys) -> Places:
-        """Where `groups` with such keys stand in an ascending order, or would stand: O(log n) for each."""
+        """The positions of `groups` with such keys in an ascending order, or where they would be: O(log n)
+        for each.
+        """
 
         def key_at(places: Places) -> Keys:
             return self.keys(columns, order[places])
@@ -70,9 +74,9 @@ class By(NamedTuple):
         before: tuple[Names, Columns, Places],
         now: tuple[Names, Columns, Places],
     ) -> Places:
-        """An `order` of this kind, in which some groups were others `before` than they are `now`.
+        """An `order` of this kind, in which some groups were different `before` than they are `now`.
 
-        Of both: names, columns, and those of these groups that there are.
+        For both: names, columns, and those of the groups that exist.
         """
         order = self.ascending(order)
         names, columns, were = before
@@ -86,12 +90,12 @@ class By(NamedTuple):
 
 
 def _name(names: Names) -> Callable[[Any], tuple[str, int]]:
-    """A key to sort groups by."""
+    """A sort key for groups."""
     return lambda group: (names.texts[group], int(group))
 
 
 def _by_name(order: Places, equal: NDArray[np.bool_], names: Names) -> Places:
-    """`order`, in which some are `equal` to those before: these in the order of their names."""
+    """`order`, in which groups that are `equal` to the one before are put in the order of their names."""
     begins = np.flatnonzero(equal & ~np.append(False, equal[:-1]))
     ends = np.flatnonzero(equal & ~np.append(equal[1:], False)) + 2
     for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):

@@ -1,4 +1,4 @@
-"""Groups in the order in which they came: numbers that stay small, and stay."""
+"""Groups in order of arrival: numbers that stay small, and never change."""
 
 import numpy as np
 
@@ -18,14 +18,14 @@ class Slots:
         return self._count
 
     def of(self, groups: Groups) -> Places:
-        """The slots of `groups`; -1 where they have none."""
+        """The slots of `groups`; -1 for those without."""
         most = int(groups.max(initial=-1)) + 1
         if most > len(self._of):
             self._of = longer(self._of, max(most, 2 * len(self._of)), -1)
         return self._of[groups]
 
     def add(self, groups: Groups) -> Groups:
-        """Gives slots to those that have none: which these are, in the order of their slots."""
+        """Give slots to groups without one; returns these groups, in the order of their slots."""
         new = distinct(groups[self.of(groups) < 0])
         self._of[new] = np.arange(self._count, self._count + len(new))
         self._count += len(new)

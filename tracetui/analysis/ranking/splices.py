@@ -1,4 +1,4 @@
-"""Sorted arrays that change in a few places: where these are, and what then is there."""
+"""Sorted arrays that change in a few places: where, and how."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,9 +14,9 @@ _MANY = 1000
 
 
 def first_not(is_less: Callable[[Places], NDArray[np.bool_]], begin: Places, end: Places) -> Places:
-    """Of each of some ranges the first place at which there is nothing less; its end where all is less.
+    """For each range the first position whose value is not less; its end if all are less.
 
-    `is_less` says by range whether what stands at a place (one for each range) is less: O(log n) calls.
+    `is_less` says by range whether the value at a position (one for each range) is less: O(log n) calls.
     """
     for _ in range(int((end - begin).max(initial=0)).bit_length()):
         is_open = begin < end
@@ -28,7 +28,7 @@ def first_not(is_less: Callable[[Places], NDArray[np.bool_]], begin: Places, end
 
 
 def spliced(values: NDArray[Value], gone: Places, places: Places, more: NDArray[Value]) -> NDArray[Value]:
-    """`values` without those at `gone`, and with each of `more` before what stood at its place.
+    """`values` without those at `gone`, and with each of `more` before the value at its place.
 
     `gone` and `places` are ascending.
     """
@@ -47,7 +47,7 @@ def spliced(values: NDArray[Value], gone: Places, places: Places, more: NDArray[
 
 
 def longer(values: NDArray[Value], count: int, fill: int = 0) -> NDArray[Value]:
-    """A copy that has `count` values, with `fill` behind those that there are."""
+    """A copy with `count` values, padded with `fill`."""
     extended = np.empty(count, values.dtype)
     extended[: len(values)] = values
     extended[len(values) :] = fill

@@ -1,1 +1,1 @@
-"""Which spans are one run, and how each ended."""
+"""Which spans are one run, and how each run ended."""

@@ -1,4 +1,4 @@
-"""What tells runs, jobs, suites and lanes of equal titles apart: only what differs is worth a word."""
+"""Distinguishes runs, jobs, suites and lanes of equal titles: only differences are mentioned."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -24,22 +24,24 @@ _PROCESS: _Tell = lambda facts: f"pid {facts.pid}" if facts.pid else ""  # noqa:
 
 
 def runs_apart(snapshot: Snapshot, titles: Sequence[Hashable], rows: Sequence[int]) -> list[str]:
-    """For runs with these titles, of which these `rows` tell: foreign text, empty where alone."""
+    """What distinguishes runs with these titles, described by these `rows`: foreign text, empty for a unique
+    title.
+    """
     return _apart(snapshot, titles, rows, is_run=True)
 
 
 def suites_apart(snapshot: Snapshot, titles: Sequence[Hashable], rows: Sequence[int]) -> list[str]:
-    """The same for suites or jobs: also where their files lie, and their processes.
+    """The same for suites or jobs: also by where their files are, and their processes.
 
-    These have no other start to tell them by.
+    Their starts do not distinguish them.
     """
     return _apart(snapshot, titles, rows, is_run=False)
 
 
 def names_apart(snapshot: Snapshot, rows: Sequence[int], within: Sequence[Hashable] = ()) -> list[str]:
-    """Names for suites or what stands in for them (`rows`), no two alike among those of one of `within`.
+    """Unique names for suites or their stand-ins (`rows`) among those of one of `within`.
 
-    The title; for suites of one title what tells them apart, else a number: foreign text.
+    The title; for suites of one title what distinguishes them, else a number: foreign text.
     """
     groups = within or [0] * len(rows)
     titles = [snapshot.title(row) if snapshot.role[row] == Role.SUITE else "" for row in rows]
@@ -53,7 +55,7 @@ def names_apart(snapshot: Snapshot, rows: Sequence[int], within: Sequence[Hashab
 
 
 def _numbered(groups: Sequence[Hashable], names: Sequence[str]) -> list[str]:
-    """The names; of several that are alike each with its number."""
+    """The names; equal ones are numbered."""
     alike, seen = Counter(zip(groups, names, strict=True)), Counter[tuple[Hashable, str]]()
     numbered = []
     for key in zip(groups, names, strict=True):
@@ -76,7 +78,7 @@ def _apart(snapshot: Snapshot, titles: Sequence[Hashable], rows: Sequence[int], 
 
 
 def _told(snapshot: Snapshot, rows: Sequence[int], *, is_run: bool) -> Iterator[list[str]]:
-    """What can be told of each row, the most telling first."""
+    """What can be said of each row, the most telling first."""
     facts = [snapshot.resource(row) for row in rows]
     for tell in (*_RUN, *_JOB):
         yield [tell(resource) for resource in facts]
@@ -86,7 +88,7 @@ def _told(snapshot: Snapshot, rows: Sequence[int], *, is_run: bool) -> Iterator[
 
 
 def _differences(descriptions: Iterable[list[str]]) -> list[str]:
-    """As few of what is told as tell all apart that can be, the first ones first."""
+    """The fewest descriptions that distinguish all rows that can be distinguished, in order of preference."""
     words: list[tuple[str, ...]] = []
     apart = 1
     for said in descriptions:

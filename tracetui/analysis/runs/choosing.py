@@ -1,4 +1,4 @@
-"""A run or a job by what people call it: its place, its pipeline's id, its name or a part of that."""
+"""Finds a run or a job by its place, its pipeline's id, its name or a part of that."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -10,13 +10,14 @@ MOST_TOLD = 12
 
 
 def choice_of(runs: Runs, run: str | None, job: str | None) -> int | None:
-    """What to choose for `run`, and in it for `job`; None where neither is asked for.
+    """The choice for `run`, and in it for `job`; None if neither is given.
 
     A run is `newest`, `all`, the id of its pipeline run (`777`, or `777/2` for its second attempt) or of its
     trace, its place (1 is the one that began last) or a part of its name that no other has; a job likewise, 1
     began first. One shard of a job is chosen as if it were a job: by its shard, its runner or a part of its
     name.
-    Raises `InputError` where that names none, or several.
+
+    Raises `InputError` if that names none, or several.
     """
     if run is None and job is None:
         return None
@@ -35,7 +36,7 @@ def choice_of(runs: Runs, run: str | None, job: str | None) -> int | None:
 
 
 class _Part(NamedTuple):
-    """A job or a shard of one: what it is called, what else names it, and what stands for it."""
+    """A job or a shard of one: its name, its other names, and its choice."""
 
     name: str
     ids: tuple[str, ...]
@@ -44,7 +45,7 @@ class _Part(NamedTuple):
 
 
 def _parts(runs: Runs, job: int) -> Iterator[_Part]:
-    """A job, and its shards where there are several."""
+    """A job, and its shards if there are several."""
     facts, shards, name = runs.job_facts[job], runs.shards_of(job), runs.job_name(job)
     whole = (facts.job, facts.job_id)
     alone = () if shards else (facts.shard, facts.runner)
@@ -81,9 +82,9 @@ def one_of(
     ids: Callable[[int], Sequence[str]],
     numbered: int | None = None,
 ) -> int:
-    """The place of what `text` means; only the first `numbered` have a number.
+    """The index of what `text` means; only the first `numbered` have a number.
 
-    Raises `InputError`, which names what there is, where that is none or several.
+    Raises `InputError`, which lists the candidates, if that is none or several.
     """
     every = range(len(names))
     first = every[:numbered]

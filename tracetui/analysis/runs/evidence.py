@@ -1,4 +1,4 @@
-"""What runs and jobs are found from: spans, their tree and times, and what each tree says as a whole."""
+"""The input for finding runs and jobs: spans, their tree and times, and facts about each whole tree."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from tracetui.store.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """`ends` says by tree when it ended; `suites` and `failed` are rows, as `verdicts` has them."""
+    """`ends` has each tree's end; `suites` and `failed` are rows, as in `verdicts`."""
 
     snapshot: Snapshot
     tree: Tree
@@ -28,7 +28,7 @@ class Evidence:
 
     @property
     def nested(self) -> NDArray[np.bool_] | None:
-        """By row, whether it counts nowhere; None where all count."""
+        """By row, whether it counts nowhere; None if all count."""
         return self.uncounted.nested if self.uncounted else None
 
 
@@ -40,7 +40,7 @@ def evidence(
     trees: Trees,
     open_: NDArray[np.signedinteger],
 ) -> Evidence:
-    """What there is, where the rows `open_` have no end."""
+    """The evidence, given that the rows `open_` have no end."""
     suites = top_suites(snapshot, tree)
     failed = failing(snapshot, tree, suites)
     return Evidence(

@@ -1,7 +1,7 @@
-"""Whose losses are whose: what is missing, tied to jobs and runs by the file that it is missing from.
+"""Whose losses are whose: what is missing, attributed to jobs and runs by the file that it is missing from.
 
-A file without spans is tied by what its writer calls its other files, else by its writer's process. What a
-file lost that holds several runs may be of any of them.
+A file without spans is attributed by the names of its writer's other files, else by its writer's process.
+What a file with several runs lost may be any of theirs.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ _LIVE, _LIVE_END, _SPANS_END = "live/", ".logs.jsonl", ".traces.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """What is missing, by kind how often: of some jobs for sure (`own`), perhaps of them, and of others."""
+    """How much is missing, by kind: certainly of some jobs (`own`), perhaps of them, and of others."""
 
     own: Mapping[Kind, int] = field(default_factory=dict)
     perhaps: Mapping[Kind, int] = field(default_factory=dict)
@@ -32,10 +32,10 @@ NOTHING_LOST = Losses()
 
 
 class Lost:
-    """All that is missing, by the jobs that lost it; by nobody knows whom where these are none."""
+    """Everything that is missing, by the jobs that lost it; without jobs, nobody knows whose it is."""
 
     def __init__(self, snapshot: Snapshot, jobs: Sums) -> None:
-        """O(files) where anything is missing."""
+        """O(files) if anything is missing."""
         self._count = len(jobs.spans)
         self._all = snapshot.health.losses
         self._alone: dict[int, Counter[Kind]] = {}
@@ -46,7 +46,7 @@ class Lost:
                 self._place(some)[kind] += number
 
     def seen_by(self, jobs: range) -> Losses:
-        """What is missing as these jobs see it; where they are all, nothing can be of others."""
+        """What is missing from the point of view of these jobs; if they are all, nothing can be of others."""
         if not self._all:
             return NOTHING_LOST
         if len(jobs) == self._count:
@@ -78,7 +78,7 @@ def _tied(snapshot: Snapshot, files: "_Files") -> Iterator[tuple[frozenset[int],
 
 
 class _Files:
-    """Which jobs the spans of the files `labels` are of, and those of the processes that wrote them."""
+    """Which jobs the spans of the files `labels` belong to, and those of the processes that wrote them."""
 
     def __init__(self, snapshot: Snapshot, jobs: Sums, labels: set[str]) -> None:
         self._snapshot, self._jobs = snapshot, jobs
@@ -91,7 +91,7 @@ class _Files:
             self._by_writer[_writer(snapshot.sources[number])].add(job)
 
     def jobs(self, label: str) -> frozenset[int]:
-        """Those of the file with this label; none where nothing tells."""
+        """The jobs of the file with this label; none if unknown."""
         return frozenset(self._by_writer[_writer(label)] or self._of_processes(label))
 
     def _of_processes(self, label: str) -> set[int]:
@@ -120,7 +120,7 @@ class _Files:
 
 @lru_cache(maxsize=_MOST_LABELS)
 def _writer(label: str) -> str:
-    """What our files of one writer have in common, those with spans and those beside them in `live`."""
+    """The part of a name that all files of one writer share, with spans or in `live`."""
     directory, slash, name = label.rpartition("/")
     stem = name.removesuffix(_LIVE_END)
     if stem != name and (directory + slash).endswith(_LIVE):

@@ -1,4 +1,4 @@
-"""Which run of a CI pipeline spans are of: numbers for runs and their attempts, 0 where nothing tells."""
+"""Which run of a CI pipeline spans belong to: numbers for runs and their attempts, 0 if unknown."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,12 @@ Counts = NDArray[np.int64]
 
 
 class Pipelines:
-    """What the resources of a snapshot, and its suites themselves, tell of runs of pipelines."""
+    """What the resources of a snapshot, and its suites themselves, say of pipeline runs."""
 
     def __init__(self, snapshot: Snapshot, last: "Pipelines | None" = None) -> None:
-        """`last` is what an earlier snapshot of the same table tells: resources only ever become more."""
+        """`last` is the result for an earlier snapshot of the same table: resources are only ever
+        appended.
+        """
         with_run_id = {key for key, facts in snapshot.jobs.items() if facts.run_id}
         goes_on = last is not None and not last._of_suites and not with_run_id
         self._numbers: dict[tuple[str, int], int] = dict(last._numbers) if last and goes_on else {}
@@ -31,7 +33,7 @@ class Pipelines:
         return self._numbers.setdefault(facts.pipeline_run, len(self._numbers) + 1) if facts.run_id else 0
 
     def goes_on(self, last: "Pipelines") -> bool:
-        """Whether what was told of rows that have not changed is what is told now, by the same numbers."""
+        """Whether the numbers of unchanged rows are still the same."""
         known = len(last._of_origins)
         return (
             np.array_equal(self._of_origins[:known], last._of_origins)
@@ -50,7 +52,7 @@ class Pipelines:
         return numbers
 
     def of_all(self, snapshot: Snapshot) -> Counts | None:
-        """The numbers of all rows; None where nothing tells."""
+        """The numbers of all rows; None if there are none."""
         if not self._numbers:
             return None
         numbers = self._of_origins[snapshot.origin_id]
@@ -59,10 +61,9 @@ class Pipelines:
         return numbers
 
     def of_trees(self, inner: Counts, roots: Rows, snapshot: Snapshot) -> Counts:
-        """The numbers of whole trees, of which `inner` is what any span in them tells.
+        """The numbers of whole trees, of which `inner` is what any span in them says.
 
-        What the root's own resource says comes before what others in its tree say, and that before what
-        others in its trace say.
+        The root's own resource wins over others in its tree, and those over others in its trace.
         """
         if not self._numbers:
             return np.zeros(len(roots), np.int64)

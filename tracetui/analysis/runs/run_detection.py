@@ -1,11 +1,10 @@
 """What users call a run: which trees of spans belong together.
 
-Trees of one run of a CI pipeline are one run, however late they start, and trees of different ones never are;
-a second attempt is a run of its own. Where no pipeline is told, trees of one trace are one run, unless an
-hour lies between them: commands of one CI task share a trace. So are trees that follow each other within
-seconds in one file, or in files that are numbered on (resmoke writes a trace per suite), and those that begin
-within seconds and overlap, whatever their files (`tox -p`). Trees that hold nothing of a test run join the
-run that they lie in.
+Trees of one CI pipeline run are one run, however late they start, and trees of different ones never are; a
+second attempt is a run of its own. Without a pipeline, trees of one trace are one run, unless an hour is
+between them: commands of one CI task share a trace. So are trees that follow each other within seconds in one
+file, or in numbered files (resmoke writes a trace per suite), and those that begin within seconds and
+overlap, whatever their files (`tox -p`). Trees without any part of a test run join the run around them.
 """
 
 from typing import Any, NamedTuple
@@ -27,7 +26,7 @@ NEAR_NS = 10_000_000_000
 
 
 class _Pieces(NamedTuple):
-    """Trees, or what was made of them: from when to when, which files, whether they are of a test run."""
+    """Trees, or groups of them: start and end, files, and whether they belong to a test run."""
 
     start: NDArray[np.int64]
     end: NDArray[np.int64]
@@ -67,7 +66,7 @@ def run_labels(seen: Evidence, pipelines: Pipelines) -> Labels:
 
 
 def _chains(pieces: _Pieces, named: NDArray[np.int64], trace: NDArray[np.int64]) -> tuple[int, Labels]:
-    """Labels for what surely belongs together; from the first number on, those of runs of pipelines."""
+    """Labels for what certainly belongs together; from the returned number on, those of pipeline runs."""
     labels = np.empty(len(named), np.int32)
     others = np.flatnonzero(named == 0)
     labels[others] = _chained(pieces.only(others), trace[others], HOUR_NS)
@@ -78,7 +77,7 @@ def _chains(pieces: _Pieces, named: NDArray[np.int64], trace: NDArray[np.int64])
 
 
 def _families(snapshot: Snapshot, roots: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
-    """By root, a number for its file and those that differ from it only in a number at the end."""
+    """By root, a number for its file and those whose names differ only in a number at the end."""
     sources = snapshot.sources_of(roots)
     used, numbers = np.unique(sources), dict[str, int]()
     families = [
@@ -100,7 +99,7 @@ def _chained(pieces: _Pieces, key: NDArray[np.int64], gap_ns: int) -> Labels:
 
 
 def _of_tests(traces: _Pieces, is_named: NDArray[np.bool_]) -> Labels:
-    """A label per trace: runs of tests first, then those of pipelines, then whatever lies in none of them."""
+    """A label per trace: runs of tests first, then those of pipelines, then whatever is in none of them."""
     labels = np.empty(len(traces.start), np.int32)
     tested = np.flatnonzero(traces.tested & ~is_named)
     if len(tested):
@@ -131,7 +130,7 @@ def _together(runs: _Pieces) -> Labels:
 
 
 def _joined(others: _Pieces, runs: _Pieces) -> Labels:
-    """For traces without tests the run in whose time they begin, else labels of their own."""
+    """For traces without tests the run during which they begin, else labels of their own."""
     order = np.argsort(runs.start, kind="stable")
     before = np.searchsorted(runs.start[order], others.start, "right") - 1
     host = order[np.maximum(before, 0)]
@@ -143,7 +142,7 @@ def _joined(others: _Pieces, runs: _Pieces) -> Labels:
 
 
 def _of_stretches(snapshot: Snapshot, tree: Tree, times: Times) -> Labels:
-    """A label per root where there are no tests at all: those that lie near each other in time."""
+    """A label per root if there are no tests at all: those near each other in time."""
     labels = np.zeros(len(snapshot), np.int32)
     for number, (roots, _) in enumerate(stretches(snapshot, tree, times)):
         labels[roots] = number

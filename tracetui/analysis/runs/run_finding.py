@@ -1,4 +1,4 @@
-"""Finding the runs of a snapshot: which spans are one run, in which order runs come, which jobs they have."""
+"""Finds the runs of a snapshot: which spans are one run, the order of runs, and their jobs."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -26,7 +26,7 @@ _QUIET = (Outcome.PASSED, Outcome.SKIPPED, Outcome.UNKNOWN)
 
 
 def find_runs(snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None = None) -> Runs:
-    """The runs of a snapshot: those that ran tests, the newest first, then whatever else there is."""
+    """The runs of a snapshot: those that ran tests, the newest first, then all others."""
     return find_all(snapshot, tree, times, uncounted, Pipelines(snapshot)).runs
 
 
@@ -41,7 +41,7 @@ class Found(NamedTuple):
 def find_all(
     snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None, pipelines: Pipelines
 ) -> Found:
-    """The runs of a snapshot, and more."""
+    """The runs of a snapshot, with what they were found from."""
     trees = trees_of(snapshot, tree, times, pipelines.of_all(snapshot))
     seen = evidence(snapshot, tree, times, uncounted, trees, np.flatnonzero(snapshot.end_ns == 0))
     run, worth = run_numbers(seen, pipelines)
@@ -52,7 +52,7 @@ def find_all(
 
 
 def run_numbers(seen: Evidence, pipelines: Pipelines) -> tuple[Labels, NDArray[np.int64]]:
-    """By tree the number of its run, and by run what it is worth (see `Runs`)."""
+    """By tree the number of its run, and by run its worth (see `Runs`)."""
     labels = run_labels(seen, pipelines)
     worth = _worth(seen, labels)
     order = np.lexsort((-least(seen.trees.start_ns, labels, len(worth)), worth))
@@ -62,7 +62,7 @@ def run_numbers(seen: Evidence, pipelines: Pipelines) -> tuple[Labels, NDArray[n
 
 
 def runs_of(seen: Evidence, of: Labels, worth: NDArray[np.int64], jobs: Jobs) -> Runs:
-    """The runs, where `of` is by row the run."""
+    """The runs; `of` has each row's run."""
     first_job = np.flatnonzero(np.diff(of[jobs.row], prepend=-1))
     first_job = np.append(first_job, len(jobs.row))
     shards = _Shards(seen.snapshot, seen.tree, seen.times, seen.uncounted, jobs.of)
@@ -71,7 +71,7 @@ def runs_of(seen: Evidence, of: Labels, worth: NDArray[np.int64], jobs: Jobs) ->
 
 @dataclass(frozen=True, eq=False)
 class _Shards:
-    """Called, it gives the columns of shards. It keeps nothing that findings do not."""
+    """A callable that gives the columns of shards. It keeps nothing that findings do not."""
 
     snapshot: Snapshot
     tree: Tree
@@ -88,7 +88,7 @@ class _Shards:
 
 
 def _worth(seen: Evidence, labels: Labels) -> NDArray[np.int64]:
-    """By label, `TESTED` where a test ran, may still run or a suite went wrong, else `IDLE` or `OTHER`."""
+    """By label, `TESTED` if a test ran, may still run or a suite failed, else `IDLE` or `OTHER`."""
     snapshot, roots, trees = seen.snapshot, seen.tree.roots, seen.trees
     role, outcome = snapshot.role[roots], snapshot.outcome
     is_whole = (role == Role.SUITE) & among(outcome[roots], _QUIET)

@@ -1,4 +1,4 @@
-"""The runs of a recording, the newest first, their jobs, and what each of them says of itself at a glance."""
+"""The runs of a recording, the newest first, with their jobs and summaries."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,11 +32,11 @@ TESTED, IDLE, OTHER = 0, 1, 2
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """Runs as columns: `of` is by row; run 0 began last of those that ran tests. `suites`, the top ones, and
-    `failing` are rows.
+    """Runs as columns.
 
+    `of` is by row; run 0 began last of those that ran tests. `suites`, the top ones, and `failing` are rows.
     Run `number` has the jobs from `first_job[number]` to `first_job[number + 1]`. The key of the span that
-    arrived first stands for a run from revision to revision, and so for a job. `worth` says by run whether
+    arrived first identifies a run from revision to revision, and likewise a job. `worth` says by run whether
     it is `TESTED`, or `IDLE` (tests were collected or set up, none ran), or has nothing to do with tests.
     `split` gives the columns of shards, as those of jobs.
     """
@@ -60,11 +60,11 @@ class Runs:
         return self._by_job.summary(self._jobs_of(number), self.apart[number])
 
     def name(self, number: int) -> str:
-        """What a run is called: foreign text."""
+        """The name of a run: foreign text."""
         return self._by_job.title(int(self.title_row[number]))
 
     def alike(self, number: int, most: int) -> list[int]:
-        """The runs that are called as run `number` is, the newest first: at most so many, it included."""
+        """The runs with the name of run `number`, the newest first: at most `most`, including itself."""
         titles = self.snapshot.title_id[self.title_row]
         same_title: list[int] = np.flatnonzero(titles == titles[number]).tolist()
         first = max(0, same_title.index(number) - most + 1)
@@ -75,36 +75,36 @@ class Runs:
         return range(int(self.first_job[number]), int(self.first_job[number + 1]))
 
     def full_name(self, number: int) -> str:
-        """What a run is called, and what tells it from others of that name: foreign text."""
+        """The name of a run, and what distinguishes it from others of that name: foreign text."""
         return " ".join(filter(None, (self.name(number), self.apart[number])))
 
     def facts(self, number: int) -> ResourceFacts:
-        """What the resource of its longest suite tells of a run."""
+        """What the resource of a run's longest suite says."""
         return self.snapshot.resource(int(self.title_row[number]))
 
     def job(self, job: int) -> Summary:
-        """What a job says of itself."""
+        """The summary of a job."""
         return self._by_job.summary(slice(job, job + 1), self.jobs_apart[job])
 
     def job_name(self, job: int) -> str:
-        """What a job is called beside the others of its run: foreign text."""
+        """The name of a job among the others of its run: foreign text."""
         return self.jobs_apart[job] or self.snapshot.title(int(self.jobs.title_row[job]))
 
     def job_choice(self, job: int) -> int:
-        """What stands for a job."""
+        """The choice of a job."""
         return JOB + int(self.snapshot.key[self.jobs.row[job]])
 
     @cached_property
     def shards(self) -> Shards:
-        """The shards that jobs are made of: worked out once anybody asks for one."""
+        """The shards of jobs: computed on first use."""
         return Shards(self.snapshot, self.split(), self.jobs.of)
 
     def shards_of(self, job: int) -> list[int]:
-        """The shards of a job, where there are several."""
+        """The shards of a job, if there are several."""
         return self.shards.of_job(job) if self.jobs.suites[job] > 1 else []
 
     def shard_choice(self, shard: int) -> int:
-        """What stands for a shard."""
+        """The choice of a shard."""
         return SHARD + int(self.snapshot.key[self.shards.columns.row[shard]])
 
     @cached_property
@@ -118,7 +118,7 @@ class Runs:
 
     @cached_property
     def key(self) -> NDArray[np.uint64]:
-        """By run, the key of the span that stands for it."""
+        """By run, the key of the span that identifies it."""
         return self.snapshot.key[self.row]
 
     @cached_property
@@ -155,9 +155,9 @@ class Runs:
 
     @cached_property
     def newest(self) -> int:
-        """What `NEWEST` stands for: of the runs that are live the first to begin, else the last to end.
+        """The run that `NEWEST` means: of the live runs the first to begin, else the last to end.
 
-        One that has gone quiet, and after which another began, is likely dead and does not hide that one.
+        A run that has gone quiet, and after which another began, is probably dead and does not hide that one.
         """
         if not len(self):
             return 0
@@ -173,36 +173,36 @@ class Runs:
 
     @cached_property
     def apart(self) -> list[str]:
-        """By run, what tells it from others of its name: foreign text."""
+        """By run, what distinguishes it from others of its name: foreign text."""
         titles = self.snapshot.title_id[self.title_row].tolist()
         return runs_apart(self.snapshot, titles, self.title_row.tolist())
 
     @cached_property
     def jobs_apart(self) -> list[str]:
-        """By job, what tells it from the others of its run: foreign text."""
+        """By job, what distinguishes it from the others of its run: foreign text."""
         of_job = np.repeat(np.arange(len(self)), np.diff(self.first_job)).tolist()
         return suites_apart(self.snapshot, of_job, self.jobs.title_row.tolist())
 
     @cached_property
     def job_facts(self) -> list[ResourceFacts]:
-        """By job, what the resource of its longest suite tells."""
+        """By job, what the resource of its longest suite says."""
         return [self.snapshot.resource(int(row)) for row in self.jobs.title_row]
 
     @cached_property
     def suites_apart(self) -> Mapping[int, str]:
-        """By row, what tells a suite from others of that title in its run: foreign text."""
+        """By row, what distinguishes a suite from others of that title in its run: foreign text."""
         rows = self.suites.tolist()
         titles = list(zip(self.of[rows].tolist(), self.snapshot.title_id[rows].tolist(), strict=True))
         words = suites_apart(self.snapshot, titles, rows)
         return {row: word for row, word in zip(rows, words, strict=True) if word}
 
     def number(self, choice: int) -> int:
-        """The number of the run that is chosen; that of the newest, where a choice is gone."""
+        """The number of the chosen run; that of the newest if the choice is gone."""
         row = self._row(choice)
         return self.newest if row < 0 else int(self.of[row])
 
     def mask(self, choice: int) -> NDArray[np.bool_] | None:
-        """By row, whether it is of the run, job or shard that is chosen; None where all are."""
+        """By row, whether it belongs to the chosen run, job or shard; None if all do."""
         row = self._row(choice)
         if choice >= SHARD and row >= 0:
             of_shard: NDArray[np.bool_] = self.shards.of == self.shards.of[row]
@@ -218,9 +218,9 @@ class Runs:
         return of_run
 
     def namesakes(self, choice: int) -> NDArray[np.bool_] | None:
-        """By row, whether it is of a job that is called as the chosen one, in whatever run.
+        """By row, whether it belongs to a job with the name of the chosen one, in any run.
 
-        None where no job is chosen.
+        None if no job is chosen.
         """
         row = self._row(choice)
         if choice < JOB or row < 0:
@@ -230,7 +230,7 @@ class Runs:
         return np.array([kind == wanted for kind in kinds], np.bool_)[self.jobs.of]
 
     def summary(self, choice: int) -> Summary:
-        """What the run, job or shard that is chosen says of itself; with `ALL`, what all say together."""
+        """The summary of the chosen run, job or shard; with `ALL`, of all together."""
         if not len(self):
             return EMPTY
         if choice == ALL:
@@ -241,7 +241,7 @@ class Runs:
         return self.job(int(self.jobs.of[row])) if choice >= JOB and row >= 0 else self[self.number(choice)]
 
     def losses(self, choice: int) -> Losses:
-        """What is missing from the recording, as the run, job or shard sees it that is chosen."""
+        """What is missing from the recording, from the point of view of the chosen run, job or shard."""
         if choice == ALL or not len(self):
             return Losses(own=self.snapshot.health.losses)
         row = self._row(choice)
@@ -254,14 +254,14 @@ class Runs:
 
     @cached_property
     def files(self) -> NDArray[np.int64]:
-        """By run, how many files its spans stand in."""
+        """By run, how many files its spans are in."""
         sources = max(1, len(self.snapshot.sources))
         run = np.repeat(np.arange(len(self)), np.diff(self.first_job))[self.jobs.job_of_parts]
         pairs = distinct(run * sources + self.snapshot.source_of_origin[self.jobs.origin_of_parts])
         return np.bincount(pairs // sources, minlength=len(self))
 
     def _row(self, choice: int) -> int:
-        """The row of the span that a choice names; -1 where it names none, or none that is there."""
+        """The row of the span that a choice names; -1 if it names none, or none that exists."""
         if choice < 0:
             return -1
         key = np.uint64(choice % JOB)

@@ -1,7 +1,7 @@
-"""The runs of a snapshot made from those of an earlier one: what is new is of the run of its tree.
+"""Updates the runs of an earlier snapshot: what is new belongs to the run of its tree.
 
-Exactly what `run_finding` finds. Trees are few: what each says as a whole is kept, and runs are found from
-that anew. Where these are others than before, all is looked at.
+The result is exactly that of `run_finding`. Trees are few: the facts about each whole tree are kept, and runs
+are found from these again. If these have changed, everything is looked at.
 """
 
 from typing import NamedTuple
@@ -39,7 +39,7 @@ class _Found(NamedTuple):
 
 
 class RunsGrowth:
-    """Finds the runs of one study after the other; `grew` says whether the last were made from others."""
+    """Finds the runs of one study after the other; `grew` says whether the last result was an update."""
 
     def __init__(self) -> None:
         self.grew = False
@@ -48,13 +48,13 @@ class RunsGrowth:
         self._job_of = Appended[np.int32]()
 
     def forget(self) -> None:
-        """Rows are others, or were not looked at for some time."""
+        """Forget everything: rows have changed, or were not looked at for some time."""
         self._last = None
 
     def runs(
         self, step: Step, snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None
     ) -> Runs:
-        """The runs of the snapshot that the step has led to."""
+        """The runs of the snapshot that the step leads to."""
         last = self._last if self._last and self._last.runs is step.last.runs else None
         pipelines = Pipelines(snapshot, last.now.pipelines if last else None)
         now = Now(snapshot, tree, times, uncounted, pipelines)
@@ -82,7 +82,7 @@ class RunsGrowth:
     def _runs(
         self, last: Runs, passage: Passage, seen: Evidence, run: Labels, job: Labels, worth: Counts
     ) -> Runs | None:
-        """The runs, where `run` is by tree and as it was, `job` by tree; None where jobs are others."""
+        """The runs, given each tree's unchanged `run` and its `job`; None if jobs have changed."""
         if not _are_same(job, len(last.jobs.row), last.jobs.of, passage):
             return None
         of = self._of.longer(last.of, run[passage.place_of_new])
@@ -105,7 +105,7 @@ def _open(before: Rows, passage: Passage) -> Rows:
 
 
 def _are_same(number: Labels, count: int, of: Labels, passage: Passage) -> bool:
-    """Whether `number` (by tree) says what `of` (by row) said, of `count` runs or jobs and no more."""
+    """Whether `number` (by tree) is what `of` (by row) was, for exactly `count` runs or jobs."""
     torn = passage.rows[passage.torn]
     return (
         int(number.max(initial=-1)) + 1 == count

@@ -1,4 +1,4 @@
-"""Summaries of consecutive jobs, or shards: what their columns add up to."""
+"""Summaries of consecutive jobs, or shards: sums over their columns."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -17,23 +17,23 @@ from tracetui.store.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class Summaries:
-    """What the jobs (or shards) of `columns` say of themselves, those of any slice together."""
+    """The summaries of the jobs (or shards) of `columns`, for any slice together."""
 
     snapshot: Snapshot
     columns: Jobs
 
     def title(self, row: int) -> str:
-        """A suite's title; a part of a run whose suite is not there is called as its service."""
+        """A suite's title; a part of a run without its suite is named after its service."""
         is_part = self.snapshot.role[row] not in (Role.SUITE, Role.OTHER)
         service = self.snapshot.resource(row).service if is_part else ""
         return service or self.snapshot.title(row)
 
     def losses(self, jobs: slice) -> Losses:
-        """What is missing from the recording, as they see it."""
+        """What is missing from the recording, from their point of view."""
         return self._lost.seen_by(range(*jobs.indices(len(self.columns.row))))
 
     def summary(self, jobs: slice, apart: str) -> Summary:
-        """What they say together; `apart` is what tells them from others: foreign text."""
+        """Their summary; `apart` is what distinguishes them from others: foreign text."""
         columns = self.columns
         outcomes = _counter(columns.outcomes[jobs])
         reruns = outcomes.pop(Outcome.RERUN, 0)

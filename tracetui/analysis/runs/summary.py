@@ -1,4 +1,4 @@
-"""What a run, a job of it or a whole recording says of itself, and the one verdict on how it ended."""
+"""The summary of a run, a job of it or a whole recording, and the one verdict on how it ended."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -24,16 +24,16 @@ _GOOD = (Outcome.XPASSED, Outcome.PASSED, Outcome.XFAILED)
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run, a job or a whole recording says of itself.
+    """The summary of a run, a job or a whole recording.
 
-    It `is_quiet` where it is live only because its files, which have not changed for a while, may yet.
-    `name` and `apart` (what tells it from others of that name) are foreign text; `state` is one of `STATES`.
-    Times in ns since the epoch; `end_ns` is what `Times` says. `outcomes` counts tests, each once, by its
-    last attempt, `suite_outcomes` the suites without a suite above them; `reruns` counts the attempts before
-    the last, `nested` the tests that ran inside tests or hooks, `idle` those that were only set up. `failed`
-    is how many rows `verdicts.failing` has of it. `expected` is how many tests there will be once all have
-    run, 0 where any suite does not tell (yet). `bytes` is what the spans take in their files, `lost` what is
-    missing of them for sure, by kind.
+    It `is_quiet` if it is live only because its files, which have not changed for a while, may yet. `name`
+    and `apart` (what distinguishes it from others of that name) are foreign text; `state` is one of `STATES`.
+    Times in ns since the epoch; `end_ns` is as in `Times`. `outcomes` counts tests, each once, by its last
+    attempt, `suite_outcomes` the suites without a suite above them; `reruns` counts the attempts before the
+    last, `nested` the tests that ran inside tests or hooks, `idle` those that were only set up. `failed` is
+    how many rows `verdicts.failing` has of it. `expected` is how many tests there will be once all have run,
+    0 if any suite does not say (yet). `bytes` is the size of its spans in their files, `lost` what is
+    certainly missing of them, by kind.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Summary:
 
     @property
     def running(self) -> int:
-        """How many tests have begun and not ended."""
+        """How many tests have started and not ended."""
         return self.outcomes[Outcome.RUNNING]
 
     @property
@@ -71,9 +71,9 @@ class Summary:
 
     @property
     def outcome(self) -> Outcome:
-        """How it ended, or how it stands: the worst of its suites' and its tests' outcomes.
+        """How it ended, or its state so far: the worst of its suites' and its tests' outcomes.
 
-        Until its suite has ended well it has not passed, and what ran no test has not either.
+        Until its suite has ended well it has not passed, and neither has a run without tests.
         """
         counts = self.outcomes + self.suite_outcomes
         worst = next((outcome for outcome in _WORST_FIRST if counts[outcome]), Outcome.UNKNOWN)

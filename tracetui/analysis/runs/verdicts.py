@@ -1,4 +1,4 @@
-"""What failed, over all runs: the one place that judges it. Lists, counts and outcomes of runs ask here."""
+"""What failed, over all runs: the one place that decides it. Lists, counts and outcomes of runs ask here."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,11 @@ def top_suites(snapshot: Snapshot, tree: Tree) -> Rows:
 
 
 def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
-    """The rows of what failed by itself: tests that failed, broke or were cut off; the outermost hooks and
-    archivers that failed outside of any such test; and of the top `suites` those that say they failed, or
-    more than that, though none of these did in them.
+    """The rows of what failed by itself.
+
+    These are tests that failed, broke or were cut off; the outermost hooks and archivers that failed outside
+    any such test; and of the top `suites` those that failed though none of these did in them, or by more than
+    that.
     """
     wrong = np.flatnonzero(among(snapshot.outcome, (*BAD, Outcome.CUT_OFF)))
     role, bad = snapshot.role[wrong], among(snapshot.outcome[wrong], BAD)
@@ -37,9 +39,9 @@ def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
 
 
 def broken_suites(snapshot: Snapshot, tree: Tree, suites: Rows, tests: Rows) -> Rows:
-    """Those of the top `suites` that failed by more than the `tests` that did: a hook, collection, an exit.
+    """The top `suites` that failed by more than the failed `tests`: a hook, collection, an exit status.
 
-    A suite that broke (`ERROR`) is always among them: tests that fail only make it fail.
+    A suite that broke (`ERROR`) is always among them: failed tests only make it fail.
     """
     outcome = snapshot.outcome[suites]
     broke = outcome == Outcome.ERROR

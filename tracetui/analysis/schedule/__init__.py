@@ -1,1 +1,1 @@
-"""How tests are handed out to workers, and how long a run takes that hands them out otherwise."""
+"""How tests are handed out to workers, and how long a run takes with other ways to do that."""

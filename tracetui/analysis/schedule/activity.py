@@ -1,4 +1,4 @@
-"""What a worker does for a test: the test itself, and fixtures that it is the first or the last to use."""
+"""A worker's work for a test: the test itself, and fixtures that it is the first or the last to use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ STOP, UNDECIDED = -1, -2
 
 @dataclass(frozen=True, eq=False)
 class Activity:
-    """By test what it takes alone in ns and the share of it that computes; by fixture its unit and cost."""
+    """By test its own time in ns and the share of it that computes; by fixture its unit and cost."""
 
     takes: Sequence[float]
     share: Sequence[float]
@@ -23,10 +23,10 @@ class Activity:
     computing: Sequence[float]
 
     def of(self, test: int, following: int, active: set[int]) -> tuple[float, float]:
-        """What a worker has to do whose fixtures are `active`, before it can do the `following` test.
+        """The work of a worker with `active` fixtures before it can run the `following` test.
 
-        A total in ns, and the share of it that computes. What is set up and torn down leaves its mark on
-        `active`; nothing is torn down while it is `UNDECIDED` what follows, everything where it is `STOP`.
+        A total in ns, and the share of it that computes. Set-ups and teardowns update `active`; nothing is
+        torn down while it is `UNDECIDED` what follows, everything if it is `STOP`.
         """
         total = self.takes[test]
         computes = self.share[test] * total
@@ -42,7 +42,7 @@ class Activity:
         return total, computes / total if total else 0.0
 
     def _ended(self, following: int, active: set[int]) -> list[int]:
-        """Takes from `active` what the following test is no part of."""
+        """Remove from `active` the fixtures that do not cover the following test."""
         units = self.units[following] if following >= 0 else {}
         ended = [fixture for fixture in active if units.get(self.lives[fixture][0]) != self.lives[fixture][1]]
         active.difference_update(ended)
@@ -50,7 +50,7 @@ class Activity:
 
 
 def activities(workload: Workload, factors: Sequence[float] = ()) -> Activity:
-    """Those of a workload, each test `factors` times as long, where there are any."""
+    """The activity of a workload, each test `factors` times as long, if there are any."""
     items = workload.items
     scopes = {fixture.scope for fixture in workload.fixtures}
     takes = [float(item.took_ns) for item in items]

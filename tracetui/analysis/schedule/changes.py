@@ -1,6 +1,6 @@
-"""The same workload with something changed: what a proposal would leave to do.
+"""The same workload with something changed, as a proposal would change it.
 
-All raise `InputError` where there is nothing of that name.
+All raise `InputError` if there is nothing of that name.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -27,14 +27,14 @@ def without_hook(workload: Workload, hook: str) -> Workload:
 
 
 def archiving_aside(workload: Workload) -> Workload:
-    """With an archiver that works beside the lanes: no worker waits for it."""
+    """With an archiver beside the lanes: no worker waits for it."""
     return _changed(workload, lambda item: item._replace(archiving_ns=0))
 
 
 def widened(workload: Workload, fixture: str) -> Workload:
-    """With a fixture of session scope: each worker that needs it sets it up once.
+    """With a fixture widened to session scope: each worker that needs it sets it up once.
 
-    One that is set up for each test is among these as well: its cost then leaves the tests.
+    For one that is set up for each test, its cost leaves the tests.
     """
     name = _the_one(fixture, _narrow(workload), "fixture of less than session scope")
     mine = [number for number, known in enumerate(workload.fixtures) if known.name == name]
@@ -103,7 +103,7 @@ def _narrow(workload: Workload) -> list[str]:
 
 
 def _of_functions(workload: Workload, name: str) -> Workload:
-    """A fixture that was set up for each test, set up for all."""
+    """A fixture that was set up for each test, now set up once for all."""
     costs = [ns for item in workload.items for cost, ns in item.of_functions if cost == name]
     wide = Fixture(name, SCOPES[-1], unit_of(workload.items[0], SCOPES[-1]), max(costs), 0)
     number = len(workload.fixtures)
@@ -126,7 +126,7 @@ def _changed(workload: Workload, change: Callable[[Item], Item]) -> Workload:
 
 
 def _the_one(name: str, known: Iterable[str], what: str) -> str:
-    """What is meant by a name: that itself, or the only one it is a part of."""
+    """The known name that equals `name`, or the only one that contains it."""
     names = list(dict.fromkeys(known))
     if name in names:
         return name

@@ -1,4 +1,4 @@
-"""What the one who hands out tests hears, and what it can order: the border between policy and simulation.
+"""The interface between policy and simulation: events a dispatcher is told, and orders it can give.
 
 Workers and tests are numbers from 0; tests are in the order of collection.
 """
@@ -8,26 +8,28 @@ from typing import Protocol
 
 
 class Orders(Protocol):
-    """What a dispatcher can tell workers."""
+    """The orders that a dispatcher can give to workers."""
 
     def run(self, worker: int, tests: Sequence[int]) -> None:
-        """Append tests to its queue."""
+        """Append tests to a worker's queue."""
 
     def steal(self, worker: int, tests: Sequence[int]) -> None:
-        """Give tests back, all or none; it answers with what it gave (see `Dispatch.returned`)."""
+        """Ask a worker to give tests back, all or none; it answers with what it gave (see
+        `Dispatch.returned`).
+        """
 
     def stop(self, worker: int) -> None:
-        """Run what is in the queue, and end."""
+        """Let a worker run what is in its queue, and end."""
 
 
 class Dispatch(Protocol):
-    """Who hands out tests."""
+    """Hands out tests."""
 
     def begin(self) -> None:
-        """All workers are there and have collected."""
+        """All workers exist and have collected."""
 
     def completed(self, worker: int, test: int, seconds: float) -> None:
-        """A worker has run a test, in so many seconds, fixtures and hooks included."""
+        """A worker has run a test, in `seconds`, fixtures and hooks included."""
 
     def returned(self, worker: int, tests: Sequence[int]) -> None:
         """A worker has given back these tests, or none."""

@@ -1,4 +1,4 @@
-"""How a run hands out its tests, by the words of pytest-xdist's `--dist` and a few beside them."""
+"""How a run hands out its tests, named as in pytest-xdist's `--dist`, with a few more."""
 
 from typing import NamedTuple
 
@@ -15,10 +15,10 @@ DISTS = (*XDIST, "queue", "shards", "no")
 
 
 class Policy(NamedTuple):
-    """`dist` is one of `DISTS`; `chunk` is xdist's `--maxschedchunk`, which `load` alone regards.
+    """`dist` is one of `DISTS`; `chunk` is xdist's `--maxschedchunk`, which only `load` uses.
 
-    `shares` are the tests of each shard, for `shards` alone; without them they are `even_shares`. Units go
-    out with the most tests first, or without `reorder` (xdist's `--no-loadscope-reorder`) in order.
+    `shares` are the tests of each shard, for `shards` alone; by default `even_shares`. Units with the most
+    tests go out first, or without `reorder` (xdist's `--no-loadscope-reorder`) in order.
     """
 
     dist: str
@@ -38,7 +38,7 @@ def policy_for(dist: str, recorded: Workload) -> Policy:
 
 
 def dispatcher(orders: Orders, workload: Workload, policy: Policy, workers: int) -> Dispatch:
-    """Who hands out the tests of a workload."""
+    """The dispatcher for a workload and a policy."""
     items, dist = workload.items, policy.dist
     if dist == "load":
         return Load(orders, len(items), workers, policy.chunk)

@@ -1,4 +1,4 @@
-"""Ways to hand out tests beside xdist's: a shared queue, shares that are fixed before the run."""
+"""Ways to hand out tests other than xdist's: a shared queue, and shares that are fixed before the run."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,7 +6,7 @@ from tracetui.analysis.schedule.dispatch import Orders
 
 
 class Queue:
-    """A shared queue, as resmoke has it: whoever is free takes the next test."""
+    """A shared queue, as in resmoke: a free worker takes the next test."""
 
     def __init__(self, orders: Orders, tests: int, workers: int) -> None:
         self._orders = orders
@@ -14,12 +14,12 @@ class Queue:
         self._left = iter(range(tests))
 
     def begin(self) -> None:
-        """A test for each."""
+        """Give each worker a test."""
         for worker in range(self._workers):
             self._next(worker)
 
     def completed(self, worker: int, test: int, seconds: float) -> None:  # noqa: ARG002 - see `Dispatch`
-        """The next."""
+        """Give the worker the next test."""
         self._next(worker)
 
     def returned(self, worker: int, tests: Sequence[int]) -> None:
@@ -27,7 +27,7 @@ class Queue:
         raise AssertionError((worker, tests))
 
     def left(self, worker: int) -> None:
-        """Nothing follows from it."""
+        """Nothing to do."""
 
     def _next(self, worker: int) -> None:
         test = next(self._left, None)
@@ -45,21 +45,21 @@ class Shares:
         self._shares = shares
 
     def begin(self) -> None:
-        """All that a worker will ever have."""
+        """Give each worker all its tests."""
         for worker, tests in enumerate(self._shares):
             if tests:
                 self._orders.run(worker, tests)
             self._orders.stop(worker)
 
     def completed(self, worker: int, test: int, seconds: float) -> None:
-        """Nothing follows from it."""
+        """Nothing to do."""
 
     def returned(self, worker: int, tests: Sequence[int]) -> None:
         """Nobody steals here."""
         raise AssertionError((worker, tests))
 
     def left(self, worker: int) -> None:
-        """Nothing follows from it."""
+        """Nothing to do."""
 
 
 def even_shares(took: Sequence[int], shards: int) -> list[list[int]]:
@@ -72,7 +72,7 @@ def even_shares(took: Sequence[int], shards: int) -> list[list[int]]:
 
 
 def _ends(took: Sequence[int], shards: int) -> Iterator[int]:
-    """The shard of each test: the next one begins where one has its part of the whole."""
+    """The shard of each test: the next one starts when one has its part of the whole."""
     whole, shard, filled = sum(took), 0, 0
     for ns in took:
         if filled * shards >= whole and shard < shards - 1:

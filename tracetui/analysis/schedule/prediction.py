@@ -1,4 +1,4 @@
-"""How long a run will take, with a range, and why that may be beyond what its recording can tell."""
+"""How long a run will take, with a range, and why the recording may not suffice to tell."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -25,8 +25,8 @@ MOST_DEMAND = 2.5
 class Prediction(NamedTuple):
     """Times from the start of the first test to the end of the last, in ns.
 
-    `predicted_ns` is the median of the simulated runs, `low_ns` and `high_ns` hold nine of ten of them and
-    the model's own error. `outside` says why the recording cannot tell, None where it can.
+    `predicted_ns` is the median of the simulated runs, `low_ns` and `high_ns` enclose nine of ten of them and
+    the model's own error. `outside` says why the recording cannot tell, or is None.
     """
 
     recorded_ns: int
@@ -43,7 +43,7 @@ def predict(
     recorded: Workload | None = None,
     draws: int = DRAWS,
 ) -> Prediction:
-    """How long the workload takes on so many workers; `recorded` is it before it was changed."""
+    """How long the workload takes on `workers`; `recorded` is the workload before it was changed."""
     walls = sorted(
         simulate(workload, policy, workers, draw).wall_ns for draw in _draws(workload, draws, workers)
     )
@@ -74,7 +74,7 @@ def _any_of(values: Sequence[int], chance: random.Random) -> Iterator[int]:
 
 
 def outside(workload: Workload, policy: Policy, workers: int) -> str | None:
-    """Why the recording cannot tell how long it takes so; None where it can."""
+    """Why the recording cannot tell how long that takes; None if it can."""
     if workload.doubts:
         return workload.doubts[0]
     if policy.dist == "loadgroup" and all(item.group == item.name for item in workload.items):
@@ -83,7 +83,7 @@ def outside(workload: Workload, policy: Policy, workers: int) -> str | None:
 
 
 def _contention(workload: Workload, workers: int) -> str | None:
-    """What more workers do to each other; up to as many as ran it, and as there are cores, that is known."""
+    """Why contention between workers is unknown; None up to the recorded number of workers, and of cores."""
     cores, ran_on = workload.cores, workload.workers
     if workers <= ran_on or (cores and workers <= cores):
         return None

@@ -1,4 +1,4 @@
-"""A recording as a workload: what its tests took, what lay between them, and how they were handed out."""
+"""A recording as a workload: its tests' durations, the pauses between them, and how they were handed out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ LONG_GAPS = 5
 
 
 def recorded(findings: Findings) -> Workload:
-    """The workload of the run that is looked at: O(n log n)."""
+    """The workload of the shown run: O(n log n)."""
     lanes = [lane for lane in lane_work(findings) if lane]
     items = [[_item(ran) for ran in lane] for lane in lanes]
     fixtures, needs = wide_fixtures(lanes, items)
@@ -70,7 +70,7 @@ def _item(ran: Ran) -> Item:
 
 
 def _suites(findings: Findings) -> list[ResourceFacts]:
-    """What its suites tell of how and where it ran."""
+    """What its suites' resources say of how and where it ran."""
     snapshot, within = findings.snapshot, findings.within
     suites = snapshot.role == Role.SUITE
     rows = np.flatnonzero(suites if within is None else suites & within).tolist()

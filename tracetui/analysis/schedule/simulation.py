@@ -1,7 +1,7 @@
-"""A run of a workload, event by event: who runs which test when, and until when it all takes.
+"""Simulates a run of a workload, event by event: which worker runs which test when.
 
-The computing parts of what runs at the same time share the cores; what waits does not (processor sharing, as
-a fluid: see `slowdown`). Times are ns from when the dispatcher begins.
+The computing parts of what runs at the same time share the cores; waiting does not (processor sharing, as a
+fluid: see `slowdown`). Times are ns from when the dispatcher begins.
 """
 
 import heapq
@@ -21,7 +21,7 @@ LATENCY_NS = 500_000
 
 
 class Draw(NamedTuple):
-    """What chance decides: by test a factor for what it takes, pauses between tests, when workers begin."""
+    """The random part: a duration factor for each test, pauses between tests, start times of workers."""
 
     factors: Sequence[float]
     gaps_ns: Iterator[int]
@@ -29,7 +29,8 @@ class Draw(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """Who ran what when: by test, in the workload's order. Times in ns from the start of the first test.
+    """Which worker ran what when: by test, in the workload's order. Times in ns from the start of the first
+    test.
 
     A test that no worker got has worker -1.
     """
@@ -41,7 +42,7 @@ class Schedule(NamedTuple):
 
 
 def simulate(workload: Workload, policy: Policy, workers: int, draw: Draw | None = None) -> Schedule:
-    """The schedule on so many workers; without a `draw` with typical pauses and all beginning at once."""
+    """The schedule on `workers`; without a `draw` with typical pauses and simultaneous starts."""
     if policy.dist == "no":
         workers = 1
     if draw is None:
@@ -61,10 +62,10 @@ def typical(values: Sequence[int]) -> int:
 
 
 def slowdown(shares: Sequence[float], cores: int) -> float:
-    """By what factor computing takes longer, where each of those who run computes for a share of its time.
+    """The factor by which computing takes longer, given the share of time that each running test computes.
 
-    It is the f >= 1 by which all together use just the cores there are: sum s / ((1 - s) + s f) = cores.
-    By Newton's method, which comes from below, as the sum falls and is convex.
+    It is the f >= 1 with which all together use exactly the cores there are: sum s / ((1 - s) + s f) = cores.
+    Newton's method converges from below, as the sum is falling and convex.
     """
     factor = 1.0
     if sum(shares) <= cores:
@@ -125,7 +126,7 @@ class _Run:
         self._send(give)
 
     def to_the_end(self) -> None:
-        """From the first order until nothing happens any more."""
+        """Run from the first order until nothing happens any more."""
         self._dispatch.begin()
         while self._messages or self._busy:
             worker, until = self._next_to_finish()
@@ -147,7 +148,7 @@ class _Run:
         self._begin(worker)
 
     def _begin(self, number: int) -> None:
-        """The next test of a worker that is free, if it knows what it has to."""
+        """Start the next test of a free worker, if it knows enough to."""
         worker = self._on[number]
         if number in self._busy or worker.has_ended:
             return
@@ -175,7 +176,7 @@ class _Run:
         self._changed = True
 
     def _finish(self, number: int) -> None:
-        """A test or the pause after one is over."""
+        """End a test, or the pause after one."""
         worker, test = self._on[number], self._on[number].test
         del self._busy[number]
         self._changed = True
@@ -212,10 +213,10 @@ class _Run:
 
 
 class _Worker:
-    """A worker: its queue, the test that it `held` out of it as the next, and what it works on.
+    """A worker: its queue, the test that it `held` from it as the next, and its current work.
 
-    `left` is what that still takes at full speed, in ns, `share` the part of it that computes, and `stretch`
-    by what it takes longer now. `active` are the fixtures that are set up.
+    `left` is what is left of that at full speed, in ns, `share` the part of it that computes, and `stretch`
+    its present slowdown. `active` are the fixtures that are set up.
     """
 
     __slots__ = (

@@ -1,4 +1,4 @@
-"""Changes to a workload by name: those that cost most in a recording, and what is left with some of them."""
+"""Changes to a workload by name: the costliest in a recording, and the workload with some of them."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -64,7 +64,7 @@ def changed(workload: Workload, toggles: Collection[Toggle]) -> Workload:
 
 
 def toggles(workload: Workload) -> list[Toggle]:
-    """The changes that are worth a look, the costliest first."""
+    """The changes worth considering, the costliest first."""
     whole = sum(item.took_ns for item in workload.items)
     worth = [toggle for toggle in _candidates(workload) if toggle.cost_ns > WORTH * whole]
     return sorted(worth, key=lambda toggle: -toggle.cost_ns)
@@ -90,7 +90,7 @@ def _sums(costs: Iterator[tuple[str, int]]) -> Counter[str]:
 
 
 def _fixtures(workload: Workload) -> Counter[str]:
-    """What fixtures of less than session scope cost, each of their units once."""
+    """The costs of fixtures of less than session scope, each of their units once."""
     wide = (
         (cost.name, cost.setup_ns + cost.teardown_ns) for cost in workload.fixtures if _is_narrow(cost.scope)
     )
@@ -103,7 +103,7 @@ def _is_narrow(scope: str) -> bool:
 
 
 def _files(workload: Workload) -> Counter[str]:
-    """What whole files take, where they are handed out whole and have more than one test."""
+    """The durations of whole files, if they are handed out whole and have more than one test."""
     if workload.dist != "loadfile":
         return Counter()
     several = {file for file, count in Counter(item.file for item in workload.items).items() if count > 1}

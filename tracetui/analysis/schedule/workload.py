@@ -12,7 +12,7 @@ SCOPES = ("class", "module", "package", "session")
 class Fixture(NamedTuple):
     """A fixture that outlives tests, as one class, file, folder (`unit`) or the session needs it.
 
-    Each worker that runs such a test sets it up once and tears it down with the last; both in ns, medians
+    Each worker that runs such a test sets it up once and tears it down after the last; both in ns, medians
     over workers, of which a share is `computing`. `name` and `unit` are foreign texts.
     """
 
@@ -25,13 +25,13 @@ class Fixture(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A test to run. `own_ns` is what it took without all that follows; `computing_ns` the part of it that
-    a processor worked, `UNKNOWN` where nobody wrote that down.
+    """A test to run. `own_ns` is its time without all that follows; `computing_ns` the processor time in
+    that, `UNKNOWN` if not recorded.
 
     `file`, `scope` and `group` are its units under xdist's `loadfile`, `loadscope` and `loadgroup`; they and
-    `name` are foreign texts. `hooks` are what project hooks around it took, by name; `archiving_ns` what
-    the archiver took; `fixtures` indexes `Workload.fixtures`. `of_functions` are what fixtures that are set
-    up for it alone took, by name: a part of `own_ns`.
+    `name` are foreign texts. `hooks` are the durations of project hooks around it, by name; `archiving_ns`
+    the archiver's; `fixtures` indexes `Workload.fixtures`. `of_functions` are the durations of fixtures that
+    are set up for it alone, by name: a part of `own_ns`.
     """
 
     name: str
@@ -47,24 +47,23 @@ class Item(NamedTuple):
 
     @property
     def took_ns(self) -> int:
-        """What it takes without fixtures that outlive it."""
+        """Its duration without fixtures that outlive it."""
         return self.own_ns + self.archiving_ns + sum(ns for _, ns in self.hooks)
 
     @property
     def folder(self) -> str:
-        """The package that its file is in."""
+        """The folder of its file."""
         return self.file.rpartition("/")[0]
 
 
 @dataclass(frozen=True, eq=False)
 class Workload:
-    """A run's tests, in order of collection where that `is_ordered`, else in the likeliest order.
+    """A run's tests, in order of collection if that `is_ordered`, else in the likeliest order.
 
     `recorded_ns` is from the start of the first test to the end of the last; it ran on `workers` workers as
-    `dist` hands tests out, with `chunk` as xdist's `--maxschedchunk` if it was given, on a machine of `cores`
-    cores (0 where nobody wrote that down). `gaps_ns` are the pauses between two tests of a worker that had
-    its next test at hand, `skews_ns` how long after the first worker the others began their first test.
-    `doubts` say why it may not be what it seems.
+    `dist` hands tests out, on a machine of `cores` cores (0 if not recorded). `gaps_ns` are the pauses
+    between two tests of a worker that already had its next test, `skews_ns` how long after the first worker
+    the others started their first test. `doubts` say why the workload may be wrong.
     """
 
     items: tuple[Item, ...]
@@ -86,13 +85,15 @@ class Workload:
 
     @property
     def computing_share(self) -> float:
-        """The part of its tests' time that they computed, as far as that is known."""
+        """The share of its tests' time that they computed, as far as known."""
         took = sum(item.took_ns for item in self.items)
         return sum(max(0, item.computing_ns) for item in self.items) / took if took else 0.0
 
 
 def unit_of(item: Item, scope: str) -> str:
-    """For what a fixture of a scope is set up that a test needs: a class, file or folder, or nothing."""
+    """The unit that a fixture of a scope is set up for if a test needs it: a class, file or folder, or
+    nothing.
+    """
     if scope == "class":
         return item.scope
     if scope == "module":

@@ -15,7 +15,9 @@ LONG_SECONDS = 0.1
 
 
 class _HandsOut:
-    """What both keep: tests that are `_left`, those `_pending` at each worker, and who was `_stopped`."""
+    """The common state: tests that are `_left`, those `_pending` at each worker, and which workers are
+    `_stopped`.
+    """
 
     def __init__(self, orders: Orders, tests: int, workers: int) -> None:
         self._orders = orders
@@ -45,7 +47,7 @@ class _HandsOut:
 
 
 class Load(_HandsOut):
-    """`load`: a first chunk for all, then smaller ones to whoever runs dry."""
+    """`load`: a first chunk for all, then smaller ones for workers that run low."""
 
     def __init__(self, orders: Orders, tests: int, workers: int, chunk: int | None = None) -> None:
         super().__init__(orders, tests, workers)
@@ -66,7 +68,7 @@ class Load(_HandsOut):
         self._end_if_finished()
 
     def completed(self, worker: int, test: int, seconds: float) -> None:
-        """Refill whoever has few, unless its tests are long."""
+        """Refill the worker if it has few tests left, unless its tests are long."""
         self._pending[worker].remove(test)
         if worker not in self._stopped:
             self._refill(worker, seconds)
@@ -77,7 +79,7 @@ class Load(_HandsOut):
         raise AssertionError((worker, tests))
 
     def left(self, worker: int) -> None:
-        """Fewer share what is left."""
+        """Fewer workers share what is left."""
         del self._pending[worker]
 
     def _refill(self, worker: int, seconds: float) -> None:
@@ -96,7 +98,7 @@ class Load(_HandsOut):
 
 
 class WorkSteal(_HandsOut):
-    """`worksteal`: an even split in order, then whoever runs dry takes half of the longest queue."""
+    """`worksteal`: an even split in order, then a worker that runs low takes half of the longest queue."""
 
     def __init__(self, orders: Orders, tests: int, workers: int) -> None:
         super().__init__(orders, tests, workers)
@@ -109,13 +111,13 @@ class WorkSteal(_HandsOut):
         self._end_if_finished()
 
     def completed(self, worker: int, test: int, seconds: float) -> None:  # noqa: ARG002 - see `Dispatch`
-        """Look who runs dry."""
+        """Check which workers run low."""
         self._pending[worker].remove(test)
         self._balance()
         self._end_if_finished()
 
     def returned(self, worker: int, tests: Sequence[int]) -> None:
-        """Hand on what was stolen."""
+        """Pass on what was stolen."""
         self._victim = None
         stolen = set(tests)
         self._pending[worker] = [test for test in self._pending[worker] if test not in stolen]
@@ -124,7 +126,7 @@ class WorkSteal(_HandsOut):
         self._end_if_finished()
 
     def left(self, worker: int) -> None:
-        """Look again."""
+        """Check again."""
         self._left.extend(self._pending.pop(worker))
         if self._victim == worker:
             self._victim = None

@@ -29,7 +29,7 @@ def group_of(nodeid: str) -> str:
 
 
 class Units:
-    """Units go out whole, those with the most tests first, to whoever has few tests left."""
+    """Units go out whole, those with the most tests first, to workers with few tests left."""
 
     def __init__(self, orders: Orders, unit_of: Sequence[str], workers: int, *, reorder: bool = True) -> None:
         """`unit_of` has the unit of each test; without `reorder` units keep the order of collection."""
@@ -44,7 +44,7 @@ class Units:
         self._stopped: set[int] = set()
 
     def begin(self) -> None:
-        """A unit for each, and one more for those whose first is small; workers without one end."""
+        """A unit for each worker, and one more for those whose first is small; workers without one end."""
         if not self._queue:
             self._end_if_finished()
             return
@@ -61,7 +61,7 @@ class Units:
         self._end_if_finished()
 
     def completed(self, worker: int, test: int, seconds: float) -> None:  # noqa: ARG002 - see `Dispatch`
-        """The next unit for whoever has few tests left."""
+        """Give the next unit to the worker if it has few tests left."""
         self._pending[worker] -= 1
         self._refill(worker)
         self._end_if_finished()
@@ -71,7 +71,7 @@ class Units:
         raise AssertionError((worker, tests))
 
     def left(self, worker: int) -> None:
-        """Nothing follows from it: it had no tests left."""
+        """Nothing to do: it had no tests left."""
         self._pending.pop(worker, None)
 
     def _refill(self, worker: int) -> None:

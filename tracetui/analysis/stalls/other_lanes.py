@@ -1,4 +1,4 @@
-"""What the other lanes did while one stood still."""
+"""What the other lanes did while one was stalled."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,9 +10,9 @@ from tracetui.analysis.timeline.window import Window
 
 
 class OtherLanes(NamedTuple):
-    """A lane (foreign text), what share (0 to 1) of the time it was busy, and the block that took most of it.
+    """A lane (foreign text), the share (0 to 1) of the time it was busy, and the block that took most of it.
 
-    `row` is -1 where there was none.
+    `row` is -1 without one.
     """
 
     lane: str
@@ -22,7 +22,7 @@ class OtherLanes(NamedTuple):
 
 
 def meanwhile(lanes: Lanes, still: Lane, gap: Window) -> Iterator[OtherLanes]:
-    """For each lane but `still`, the busiest first, what it did in `gap`."""
+    """What each lane except `still` did in `gap`, the busiest first."""
     edges = np.array([gap.start_ns, gap.end_ns], np.int64)
     others = []
     for lane in lanes.lanes:

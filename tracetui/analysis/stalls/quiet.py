@@ -1,7 +1,7 @@
-"""Where nothing happened for long in a run: no test began or ended.
+"""Where nothing happened for a long time in a run: no test began or ended.
 
-Only stretches of at least a fiftieth of the run are kept, and of at least three seconds: they are few,
-however long it is, and the moments of one more test can only make them shorter.
+Only stretches of at least a fiftieth of the run, and of at least three seconds, are kept: they are few,
+however long it is, and further events can only shorten them.
 """
 
 from bisect import bisect_left
@@ -35,9 +35,10 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """The `gaps` of a run, ascending, that are long for the time between its first moment and its last.
+    """The `gaps` of a run, ascending, that are long compared with the time between its first event and its
+    last.
 
-    There are at least so many different `moments`.
+    There are at least `moments` distinct events.
     """
 
     first_ns: int
@@ -47,11 +48,11 @@ class Quiet:
 
     @property
     def wall_ns(self) -> int:
-        """From the first moment to the last."""
+        """The time from the first event to the last."""
         return self.last_ns - self.first_ns
 
     def among(self, moments: Iterable[int]) -> "Quiet":
-        """With more moments, which may come at any time."""
+        """The same with more events, at any time."""
         first, last, count, gaps = self.first_ns, self.last_ns, self.moments, list(self.gaps)
         for moment in moments:
             if moment > last:
@@ -73,9 +74,9 @@ class Quiet:
         )
 
     def longest(self, most: int, moments: Callable[[], Nanoseconds]) -> list[Gap]:
-        """The longest of those that are long beside the median too, at most so many, the longest first.
+        """The gaps that are long compared with the median too, at most `most`, the longest first.
 
-        All `moments` are asked for where they are few, or the same.
+        All `moments` are asked for if they are few, or the same.
         """
         gaps = sorted(self.gaps, key=lambda gap: (-gap.length_ns, gap.start_ns))[:most]
         if all(map(self._is_long, gaps)):
@@ -84,7 +85,9 @@ class Quiet:
         return [gap for gap in gaps if gap.length_ns >= _TIMES_THE_USUAL * usual_ns]
 
     def _is_long(self, gap: Gap) -> bool:
-        """Whether a gap is ten times the median for sure: were half of all gaps longer, they had no room."""
+        """Whether a gap is certainly ten times the median: if half of all gaps were longer, they would not
+        fit.
+        """
         gaps = self.moments - 1
         return (gaps - gaps // 2) * (gap.length_ns // _TIMES_THE_USUAL + 1) > self.wall_ns
 
@@ -104,9 +107,10 @@ def _long(gaps: Iterable[Gap], wall_ns: int) -> list[Gap]:
 
 
 def quiet(begins: Nanoseconds, ends: Nanoseconds) -> Quiet:
-    """Of a run whose tests began and ended at these moments, at least one: O(n), for nothing is sorted.
+    """The quiet stretches of a run whose tests began and ended at these moments, at least one: O(n), without
+    sorting.
 
-    What is in one of some parts of the run, none longer than a long gap, has no long gap between it.
+    The run is divided into parts no longer than a long gap: no part contains one.
     """
     moments = np.concatenate([begins, ends])
     first, last = int(moments.min()), int(moments.max())

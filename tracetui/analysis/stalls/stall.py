@@ -1,7 +1,7 @@
 """Stalls: stretches of a run in which no worker made progress (no test began or ended), and why.
 
-Only those are told that can be explained: an archiver or a hook ran all the while, or no lane had any work,
-or every lane sat in a test much longer than tests take. Lanes whose clock is off take no part.
+Only explained ones are reported: an archiver or a hook ran all the while, or no lane had any work, or every
+lane was in a test much longer than usual. Lanes whose clock is off take no part.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,11 +29,11 @@ _THROUGHOUT = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """From when to when (ns since the epoch) no worker made progress.
+    """A stretch (ns since the epoch) in which no worker made progress.
 
-    `row` is the archiver or hook that ran all the while, on `lane` (foreign text); -1 where there is none.
-    Of `lanes`, so many were `idle`, the others sat in something. `stalled_ns` is what that cost: the time of
-    all lanes together, without `lane`.
+    `row` is the archiver or hook that ran all the while, on `lane` (foreign text); -1 without one. Of
+    `lanes`, `idle` had no work, the others were in a test. `stalled_ns` is its cost: the time of all lanes
+    together, without `lane`.
     """
 
     start_ns: int
@@ -50,7 +50,7 @@ class Stall:
         return self.end_ns - self.start_ns
 
     def stalled(self, lane: Lane) -> bool:
-        """Whether it cost a lane anything: it existed, its clock is right, and it is not the cause."""
+        """Whether it cost a lane time: it existed, its clock is right, and it is not the cause."""
         return not lane.offset_ns and lane.name != self.lane and lane.existed(self.start_ns, self.end_ns)
 
 
@@ -66,7 +66,7 @@ class Happened:
 def happened(
     snapshot: Snapshot, times: Times, tests: NDArray[np.intp], now_ns: int | None
 ) -> Happened | None:
-    """What happened to `tests` (rows), None where there are none; `now_ns` as below."""
+    """The events of `tests` (rows), None without any; `now_ns` as below."""
     if not len(tests):
         return None
     end = times.end[tests]
@@ -83,10 +83,10 @@ def stillness(
     now_ns: int | None,
     known: Happened | None = None,
 ) -> tuple[Stall, ...]:
-    """The stalls of the lanes `work`; `tests` are the rows of the run's tests. The longest first.
+    """The stalls of the lanes `work`, the longest first; `tests` are the rows of the run's tests.
 
-    `now_ns` is how late it is for a run that is not over, for which nothing may be getting on just now.
-    `known` is what `happened` to the tests, where somebody knows.
+    `now_ns` is the present time for a run that is not over, which may be stalled just now. `known` are the
+    `happened` events, if already known.
     """
     if len(work.timed) < len(work.lanes):
         tests, now_ns, known = _timed(tests, work), None, None
@@ -104,7 +104,7 @@ def stillness(
 
 
 def _timed(tests: NDArray[np.intp], work: Lanes) -> NDArray[np.intp]:
-    """Without the tests of lanes whose clock is off: of those nobody knows whether they just go on."""
+    """Without the tests of lanes whose clock is off: nobody knows when they ran."""
     rows = np.concatenate([lane.rows for lane in work.timed])
     timed = np.zeros(int(max(rows.max(), tests.max(initial=0))) + 1, np.bool_)
     timed[rows] = True
@@ -127,7 +127,7 @@ def _explained(causes: "_Causes", stretches: Iterable[Gap]) -> Iterator[Stall]:
 
 @dataclass(frozen=True, eq=False)
 class _Causes:
-    """Tells why nothing happened."""
+    """Finds out why nothing happened."""
 
     snapshot: Snapshot
     times: Times
@@ -135,7 +135,7 @@ class _Causes:
     work: Lanes
 
     def of(self, lane: Lane, gap: Gap) -> tuple[float, int, str]:
-        """The share of a gap that an archiver, or else a hook, of a lane covers; which; and the lane."""
+        """The share of a gap that an archiver, or else a hook, of a lane covers; its row; and the lane."""
         rows = np.concatenate([_touching(lane, gap), lane.inner])
         for role in (Role.ARCHIVER, Role.HOOK):
             of_role = rows[self.snapshot.role[rows] == role]
@@ -148,7 +148,7 @@ class _Causes:
         return 0.0, -1, ""
 
     def are_stuck(self, gap: Gap) -> bool:
-        """Whether a gap is much longer than tests take, all but the longest of them."""
+        """Whether a gap is much longer than all but the longest tests take."""
         least = 1 + int(nearest_rank(np.array([len(self.tests)]), 95)[0])
         shorter = np.count_nonzero(self._took <= gap.length_ns // _TIMES_THE_USUAL)
         return bool(shorter >= least)
@@ -165,7 +165,7 @@ def _touching(lane: Lane, gap: Gap) -> Rows:
 
 
 def _covered(lane: Lane, gap: Gap) -> bool:
-    """Whether a lane had anything to do all through the middle of a gap."""
+    """Whether a lane had work throughout the middle of a gap."""
     middle = (gap.start_ns + gap.end_ns) // 2
     begun = int(np.searchsorted(lane.blocks.start, middle, "right"))
     return begun > 0 and bool(lane.blocks.reached[begun - 1] >= middle)

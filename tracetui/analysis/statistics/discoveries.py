@@ -1,4 +1,4 @@
-"""How many of the discoveries are false, and between which bounds a share lies."""
+"""The rate of false discoveries, and confidence intervals of shares."""
 
 from math import sqrt
 from typing import NamedTuple
@@ -13,16 +13,16 @@ Z95 = 1.959963984540054
 
 
 class Interval(NamedTuple):
-    """Between which bounds a share lies, each from 0 to 1."""
+    """The bounds of a share, each from 0 to 1."""
 
     low: float
     high: float
 
 
 def benjamini_hochberg(p: Floats) -> Floats:
-    """The q of each p: the least rate of false discoveries at which it counts as one.
+    """The q of each p: the smallest false discovery rate at which it counts as a discovery.
 
-    Where all with q <= 0.05 are called changes, 5 % of them are false in the long run (Benjamini and Hochberg
+    If all with q <= 0.05 are called changes, 5 % of them are false in the long run (Benjamini and Hochberg
     1995, step-up, as adjusted p). NaN was not tested: it stays NaN and does not count.
     """
     tested = np.flatnonzero(~np.isnan(p))
@@ -35,7 +35,7 @@ def benjamini_hochberg(p: Floats) -> Floats:
 
 
 def wilson(successes: int, trials: int, z: float = Z95) -> Interval:
-    """The interval of Wilson (1927) for a share of which `successes` of `trials` were seen; 0..1 for none."""
+    """The interval of Wilson (1927) for a share, given `successes` of `trials`; 0..1 for no trials."""
     if not trials:
         return Interval(0.0, 1.0)
     share, room = successes / trials, z * z / trials

@@ -21,8 +21,9 @@ class Prior(NamedTuple):
 
 
 class Moderated(NamedTuple):
-    """By test: t, the degrees of freedom, two-sided p, and the variance of one run; NaN where there is too
-    little to tell. `prior_df` of the degrees of freedom are those of all tests.
+    """By test: t, the degrees of freedom, two-sided p, and the variance of one run; NaN with too little data.
+
+    `prior_df` of the degrees of freedom are those of all tests.
     """
 
     t: Floats
@@ -74,9 +75,9 @@ def _posterior(known: Prior, variance: Floats, df: Floats) -> tuple[Floats, Floa
 
 
 def prior(variance: Floats, df: Floats) -> Prior:
-    """The prior by the moments of log variances (Smyth 2004, section 6.2); of one test, the test alone.
+    """The prior by the moments of log variances (Smyth 2004, section 6.2); for one test, the test alone.
 
-    `df` is infinite where variances differ no more than by chance.
+    `df` is infinite if variances differ no more than by chance.
     """
     if len(variance) < 2:
         return Prior(0.0, 0.0)

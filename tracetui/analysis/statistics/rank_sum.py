@@ -19,10 +19,10 @@ def mann_whitney(base: Floats, new: Floats) -> Floats:
     """Two-sided p by row that both sides come from one distribution.
 
     `base` and `new` have a row per test and a column per run; NaN is a run without the test. Ties share their
-    mid-rank, and p is the share of all ways to deal these very ranks to the sides whose rank sum lies at
-    least as far from its mean as the one seen (Lehmann, Nonparametrics, 1975, 1.4): exact whatever the ties.
-    NaN where a side is empty. With more than `MOST_EXACT` values the normal approximation with corrections
-    for ties and continuity stands in.
+    mid-rank, and p is the share of all ways to deal these very ranks to the sides whose rank sum is at least
+    as far from its mean as the observed one (Lehmann, Nonparametrics, 1975, 1.4): exact even with ties. NaN
+    if a side is empty. With more than `MOST_EXACT` values the normal approximation with corrections for ties
+    and continuity is used.
     """
     ranks = doubled_ranks(np.hstack((base, new)))
     sums = ranks[:, base.shape[1] :].sum(1)
@@ -65,7 +65,8 @@ def _tails(ranks: tuple[int, ...], size: int, sums: Counts) -> Floats:
 def _null(ranks: tuple[int, ...], size: int) -> Floats:
     """P(N |W - mean W| >= d) for each whole d, where W is the sum of `size` of the N `ranks`.
 
-    Floats are exact to 1e-13: only positive numbers are added.
+    Ways are counted by a recursion over ranks, each dealt to the side or not. Floats are exact to 1e-13: only
+    positive numbers are added.
     """
     total = sum(ranks)
     distance = np.abs(len(ranks) * np.arange(total + 1) - size * total)
@@ -97,7 +98,7 @@ def _normal_tails(ranks: Counts, size: int, sums: Counts) -> Floats:
 
 
 def smallest_p(n_base: int, n_new: int) -> float:
-    """The least two-sided p that so many runs can give: 2 / C(n_base + n_new, n_base), without ties."""
+    """The smallest two-sided p that this many runs can give: 2 / C(n_base + n_new, n_base), without ties."""
     return min(1.0, 2 / comb(n_base + n_new, n_base))
 
 

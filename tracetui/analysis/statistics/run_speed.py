@@ -17,7 +17,7 @@ SMALL = 1e-9
 def run_factors(logs: Floats) -> Floats:
     """By run the log of how much longer than usual its tests took: the median of their residuals.
 
-    `logs` are logs of durations, a row per test and a column per run, NaN where a test did not run. Rows and
+    `logs` are logs of durations, a row per test and a column per run, NaN if a test did not run. Rows and
     columns are freed of their medians in turn (median polish; Tukey, Exploratory Data Analysis, 1977, 11), so
     a run that has only the slow tests is no slow run, and a change of less than half the tests moves nothing.
     A test counts from two runs on; the median run has factor 0.
@@ -35,7 +35,7 @@ def run_factors(logs: Floats) -> Floats:
 
 
 def medians(values: Floats, axis: int) -> Floats:
-    """Medians along an axis of what is not NaN; 0 where there is nothing.
+    """Medians along an axis of the values that are not NaN; 0 if there are none.
 
     `numpy.nanmedian` takes twice as long for large arrays, and up to a hundred times for those with NaN.
     """

@@ -1,1 +1,1 @@
-"""One snapshot after the other, worked out: what is known of one is added to for the next."""
+"""Studies one snapshot after the other, each building on the last result."""

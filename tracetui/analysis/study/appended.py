@@ -1,4 +1,4 @@
-"""Arrays that only become longer: readers of a shorter one keep theirs, and nothing is copied."""
+"""Arrays that only grow: readers of a shorter one keep theirs, and nothing is copied."""
 
 from typing import Generic, TypeVar
 
@@ -12,14 +12,14 @@ _SPARE = 4
 
 
 class Appended(Generic[Value]):
-    """Makes arrays that begin as another does."""
+    """Makes arrays that continue another one."""
 
     def __init__(self) -> None:
         self._room: NDArray[Value] | None = None
         self._filled = 0
 
     def longer(self, before: NDArray[Value], more: NDArray[Value]) -> NDArray[Value]:
-        """Both, one behind the other, for reading: a copy unless `before` is what was made last."""
+        """Both, one behind the other, read-only: a copy unless `before` is the last result."""
         length = len(before) + len(more)
         is_last = self._room is not None and before.base is self._room and len(before) == self._filled
         room = self._room if is_last else None

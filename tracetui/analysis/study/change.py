@@ -1,4 +1,4 @@
-"""From the findings of one snapshot to those of the next: of which rows not all is as it was."""
+"""The change from the findings of one snapshot to those of the next: which rows differ in any way."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +13,11 @@ from tracetui.model.role import Role
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """All rows but `rows` (ascending) have the columns, parents and times that they had in `last`.
+    """All rows except `rows` (ascending) have the columns, parents and times that they had in `last`.
 
-    With a row there come the tests that it is in or was in, with all below them, and whatever is below it,
-    unless that is much (`times_growth.are_large`). The same run is looked at, and no row has left it or come
-    to it that was there before.
+    With a row come the tests that it is in or was in, with everything below them, and whatever is below it,
+    unless that is much (`times_growth.are_large`). The same run is shown, and no old row has left or joined
+    it.
     """
 
     last: Findings
@@ -31,22 +31,22 @@ class Change:
 
     @cached_property
     def old(self) -> Rows:
-        """Those that were there before."""
+        """The changed rows that are not new."""
         return self.rows[: np.searchsorted(self.rows, self.first)]
 
     @cached_property
     def new(self) -> Rows:
-        """Those that were not."""
+        """The new rows."""
         return self.rows[len(self.old) :]
 
     @cached_property
     def were_tests(self) -> Rows:
-        """Those that were tests of the run."""
+        """The rows that were tests of the run."""
         return _tests(self.last, self.old)
 
     @cached_property
     def are_tests(self) -> Rows:
-        """Those that are."""
+        """The rows that are tests of the run."""
         return _tests(self.now, self.rows)
 
     @cached_property
@@ -58,7 +58,9 @@ class Change:
 
 
 def change(last: Findings, now: Findings, rows: Rows) -> Change | None:
-    """From one study to the next; None where another run is looked at, or other rows that were there."""
+    """The change from one study to the next; None if another run is shown, or old rows have joined or left
+    it.
+    """
     was, is_ = last.within, now.within
     if last.choice != now.choice or (was is None) != (is_ is None):
         return None

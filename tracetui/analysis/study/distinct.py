@@ -1,4 +1,4 @@
-"""Distinct values, and codes among a few: numpy's own ways take longer, or let no other thread in."""
+"""Distinct values, and codes among a few: numpy's own functions take longer, or block other threads."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -21,7 +21,7 @@ def distinct(values: NDArray[Value]) -> NDArray[Value]:
 
 
 def among(codes: NDArray[np.uint8], wanted: Iterable[int]) -> NDArray[np.bool_]:
-    """Which of `codes` (roles, outcomes) are any of the few `wanted`: `numpy.isin` takes far longer."""
+    """Which of `codes` (roles, outcomes) are among the few `wanted`: `numpy.isin` takes far longer."""
     is_wanted = np.zeros(len(codes), np.bool_)
     for code in wanted:
         is_wanted |= codes == np.uint8(code)
@@ -29,7 +29,7 @@ def among(codes: NDArray[np.uint8], wanted: Iterable[int]) -> NDArray[np.bool_]:
 
 
 def without(values: NDArray[Value], others: NDArray[Value]) -> NDArray[Value]:
-    """Those of `values` that are not among the ascending `others`; `numpy.isin` takes far longer."""
+    """The `values` that are not among the ascending `others`; `numpy.isin` takes far longer."""
     if not len(others):
         return values
     places = np.minimum(np.searchsorted(others, values), len(others) - 1)

@@ -1,4 +1,4 @@
-"""What a screen or a report needs of one revision, worked out once, away from the screen's thread."""
+"""What a screen or a report needs of one revision, computed once, away from the screen's thread."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -26,20 +26,20 @@ PARTS = ("summary", "within", "running", "history", "lanes", "progress", "overvi
 
 @dataclass(frozen=True, eq=False)
 class Findings(RunFacts):
-    """The facts of one revision and what follows from them: what matters at a glance, and rankings."""
+    """The facts of one revision and what follows from them: the overview, and rankings."""
 
     def work_out(self) -> None:
-        """Works out what screens ask for, here and now."""
+        """Compute now what screens ask for."""
         for name in PARTS:
             getattr(self, name)
 
     def chosen(self, choice: int) -> "Findings":
-        """The same with another run looked at."""
+        """The same with another run shown."""
         return replace(self, choice=choice)
 
     @cached_property
     def overview(self) -> Overview:
-        """What of it matters at a glance."""
+        """What matters about it at a glance."""
         return overview(self)
 
     def rank(
@@ -49,16 +49,16 @@ class Findings(RunFacts):
         order: By = MOST_OWN_TIME,
         growth: RankingGrowth | None = None,
     ) -> Ranking:
-        """The ranking of this revision, of spans that `only` marks; without it of all.
+        """The ranking of the spans that `only` marks, or of all.
 
-        By a `growth` it is made from the last one that it made.
+        With a `growth` it is updated from the last one that `growth` made.
         """
         subject = Subject(self.snapshot, self.tree, self.times, self.runs, self.choice)
         return (growth or RankingGrowth())(subject, by, only, order)
 
 
 class Parts:
-    """How each part of a study is found: here anew, from the whole of a snapshot."""
+    """How each part of a study is computed: here from scratch."""
 
     def tree(self, snapshot: Snapshot) -> Tree:
         """See `tree.build`."""
@@ -85,7 +85,7 @@ ANEW = Parts()
 
 
 def study(snapshot: Snapshot, now_ns: int, choice: int = NEWEST, parts: Parts = ANEW) -> Findings:
-    """The findings of a snapshot at `now_ns`: O(n log n), where `parts` know nothing of it."""
+    """The findings of a snapshot at `now_ns`: O(n log n) from scratch."""
     tree = parts.tree(snapshot)
     seen, clocks = parts.trusted(snapshot, tree, now_ns)
     seen, uncounted = parts.counted(seen, tree)

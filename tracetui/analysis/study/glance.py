@@ -1,4 +1,4 @@
-"""What screens ask for of each revision, from study to study: what of that has a growth of its own."""
+"""What screens ask for of each revision, updated from study to study."""
 
 from tracetui.analysis.history import history_growth
 from tracetui.analysis.history.history import History
@@ -12,7 +12,7 @@ from tracetui.analysis.study.findings import Findings
 
 
 class Glance:
-    """What is known of the history, the progress and the overview of the last findings."""
+    """What is kept of the history, the progress and the overview of the last findings."""
 
     def __init__(self) -> None:
         self._done: Done | None = None
@@ -20,7 +20,7 @@ class Glance:
         self._pace: tuple[History, int, Pace] | None = None
 
     def __call__(self, findings: Findings, change: Change | None) -> None:
-        """Works these out; `change` leads from the last findings to those that are `findings`."""
+        """Compute these for `findings`; `change` leads there from the last ones."""
         if change:
             findings.put("tests", change.tests)
             if history := history_growth.grown(change):
@@ -36,7 +36,7 @@ class Glance:
         findings.put("overview", overview(findings, self._basis))
 
     def _keep_pace(self, findings: Findings) -> None:
-        """The pace of earlier runs is worked out once: while they, and the name of the run, are the same."""
+        """Compute the pace of earlier runs only once: while they, and the name of the run, are the same."""
         if not findings.summary.is_live:
             return
         runs = findings.runs

@@ -1,4 +1,4 @@
-"""What is known of one revision and of the run that is looked at, before anybody judges what matters."""
+"""The facts of one revision and of the shown run, before anything is ranked or judged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,12 +27,11 @@ from tracetui.store.snapshot import Snapshot
 class RunFacts:
     """One revision, understood; `now_ns` is the time, since the epoch, up to which running spans count.
 
-    `choice` says which run is looked at: a span's key, `NEWEST` or `ALL`. What costs more than a look is
-    worked out when it is asked for first, which the thread that reads does before a screen can.
-
-    `clocks` is what is known of times that cannot be and of clocks that are off, None where all is well. In
-    `snapshot` times are where they belong, and roles and outcomes are those that count; `written` is the
-    snapshot as it was written. `uncounted` is what does not count as what it is, None where all does.
+    `choice` is the shown run: a span's key, `NEWEST` or `ALL`. Costly parts are computed on first use, which
+    the reading thread does before a screen can. `clocks` is what is known of impossible times and of clocks
+    that are off, None if all is well. In `snapshot` times are corrected, and roles and outcomes are those
+    that count; `written` is the snapshot as it was written. `uncounted` is what does not count as what it is,
+    None if everything does.
     """
 
     snapshot: Snapshot
@@ -47,31 +46,31 @@ class RunFacts:
 
     @cached_property
     def summary(self) -> Summary:
-        """What the run that is looked at says of itself."""
+        """The summary of the shown run."""
         return self.runs.summary(self.choice)
 
     @cached_property
     def losses(self) -> Losses:
-        """What is missing from it, and what may be."""
+        """What is missing from it, or may be."""
         return self.runs.losses(self.choice)
 
     @cached_property
     def within(self) -> NDArray[np.bool_] | None:
-        """By row, whether it is of the run that is looked at; None where all are."""
+        """By row, whether it belongs to the shown run; None if all do."""
         return self.runs.mask(self.choice)
 
     def looks_at(self, row: int) -> bool:
-        """Whether a row is there, in the run that is looked at."""
+        """Whether a row exists and belongs to the shown run."""
         return row < len(self.snapshot) and (self.within is None or bool(self.within[row]))
 
     @property
     def shown(self) -> NDArray[np.bool_] | None:
-        """By row, what pages show: the run or job that was chosen by name, else all, for which it is None."""
+        """By row, whether pages show it: the run or job that was chosen by name; None for all."""
         return self.within if self.choice >= 0 else None
 
     @cached_property
     def running(self) -> tuple[Running, ...]:
-        """What runs now, of the run that is looked at."""
+        """What is running in the shown run."""
         all_running = running_now(self.snapshot, self.tree)
         within = self.within
         return (
@@ -91,21 +90,21 @@ class RunFacts:
 
     @cached_property
     def history(self) -> History:
-        """What the runs before it tell of its tests."""
+        """The history of its tests from the runs before it."""
         return history(self.snapshot, self.times, self.runs, self.choice)
 
     def title(self, row: int) -> str:
-        """What people call a span, and what tells a suite from others of that title: foreign text."""
+        """A span's title, and what distinguishes a suite from others of that title: foreign text."""
         apart = self.runs.suites_apart.get(row)
         return f"{self.snapshot.title(row)} {apart}" if apart else self.snapshot.title(row)
 
     @cached_property
     def skews(self) -> Mapping[int, Skew]:
-        """By the span that a process hangs by, those whose clock is off."""
+        """The processes whose clock is off, by the span that their parent is above."""
         return {skew.row: skew for skew in self.clocks.skews} if self.clocks else {}
 
     def clock(self, row: int) -> str:
-        """What a row's clock said, where that cannot be: `start` or `end`; else an empty text."""
+        """Which time of a row is impossible, `start` or `end`; empty if neither."""
         if self.clocks is None or not self.clocks.wrong[row]:
             return ""
         return "start" if self.clocks.start[row] else "end"
@@ -122,20 +121,20 @@ class RunFacts:
 
     @cached_property
     def progress(self) -> Progress:
-        """How far it is."""
+        """Its progress."""
         return self.progress_of(done(self.snapshot, self.times, self.history, self.tests))
 
     def progress_of(self, what: Done) -> Progress:
-        """The same, where somebody knows what is done."""
+        """The same, given what is done."""
         number = self.runs.number(self.choice)
         usual = self.pace if self.summary.is_live else None
         return progress(self.runs, number, self.summary, self.now_ns, what, usual)
 
     @cached_property
     def pace(self) -> Pace:
-        """How earlier runs of its name got on."""
+        """How earlier runs of its name progressed."""
         return pace(self.snapshot, self.times, self.runs, self.choice, self.history)
 
     def put(self, name: str, part: object) -> None:
-        """Keeps a part of what is worked out that somebody knows already."""
+        """Store a computed part that is already known."""
         self.__dict__[name] = part

@@ -1,4 +1,4 @@
-"""From one study of a table to the next: what of its rows is other than it was."""
+"""The step from one study of a table to the next: which of its rows have changed."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +12,10 @@ from tracetui.store.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What has come since `last`, whose rows are rows of `written` still.
+    """What was written since `last`, whose rows are still rows of `written`.
 
-    `rows` of it (ascending) were written to; the columns of all others say in `written` what they said in
-    `last.written`. What a snapshot tells beside its columns may be other as well. The tree of `last` has no
+    `rows` of it (ascending) were written to; the columns of all others are in `written` what they were in
+    `last.written`. What a snapshot has beside its columns may have changed as well. The tree of `last` has no
     cycle of parents.
     """
 
@@ -40,7 +40,7 @@ class Step:
 
 
 def between(last: Findings | None, written: Snapshot) -> Step | None:
-    """The step from `last` to a later snapshot; None where it is not known what has changed."""
+    """The step from `last` to a later snapshot; None if it is unknown what has changed."""
     if last is None or len(written) < len(last.written) or last.tree.cycles:
         return None
     rows = written.changes.since(last.written.changes)

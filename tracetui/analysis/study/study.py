@@ -1,7 +1,7 @@
-"""Studies one snapshot after the other: what is known of one is added to for the next.
+"""Studies one snapshot after the other, each building on the last result.
 
-Each part has a module of its own (`*_growth`), whose `grown` finds exactly what is found anew, or None where
-all has to be looked at.
+Each part has a module of its own (`*_growth`), whose `grown` gives exactly the result from scratch, or None
+if everything must be looked at.
 """
 
 from dataclasses import replace
@@ -27,7 +27,9 @@ from tracetui.store.snapshot import Snapshot
 
 
 class Study:
-    """Called with one revision after the other of one table, it finds what `findings.study` finds of each."""
+    """Called with one revision after the other of one table, it gives what `findings.study` gives for
+    each.
+    """
 
     def __init__(self) -> None:
         self._last: Findings | None = None
@@ -65,13 +67,13 @@ class _Kept:
         self.runs = RunsGrowth()
 
     def forget(self) -> None:
-        """Rows are others, or were not looked at for some time."""
+        """Forget everything: rows have changed, or were not looked at for some time."""
         for kept in (self.covers, self.trust, self.calls, self.runs):
             kept.forget()
 
 
 class _Grown(Parts):
-    """Each part as it was, and what has come; anew where that cannot be."""
+    """Each part updated from the last one; from scratch where that is impossible."""
 
     def __init__(self, step: Step, kept: _Kept) -> None:
         self._step = step
@@ -79,7 +81,7 @@ class _Grown(Parts):
         self._changed: Rows | None = None
 
     def change(self, findings: Findings) -> Change | None:
-        """What of the findings that came of it is other than it was; None where that is not known."""
+        """What has changed in `findings`; None if unknown."""
         return None if self._changed is None else change(self._step.last, findings, self._changed)
 
     def tree(self, snapshot: Snapshot) -> Tree:

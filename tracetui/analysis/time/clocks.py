@@ -1,9 +1,9 @@
-"""Times that cannot be, and clocks that are not the recording's: what is shown where, and what counts.
+"""Impossible times, and clocks that differ from the recording's: where such spans are shown, and what counts.
 
 * A clock that was frozen, reset or never set writes spans in 1970, 1985 or 2100, ends before starts, starts
-  without a time. Where such a span lies is doubtful: it keeps its place in the tree and says `clock`; on axes
-  it takes no time, at the start of what is around it. What it took counts all the same, where that can be.
-  Judged is by what the other spans say.
+  without a time. The place of such a span in time is doubtful: it keeps its place in the tree and is marked
+  `clock`; on axes it takes no time, at the start of what is around it. Its duration counts all the same, if
+  that is possible. The other spans decide what is doubtful.
 * A document without an epoch (its times begin near 0) has an axis of its own (`units.SLOT`).
 * A process whose clock is ahead or behind is moved to where it fits (`analysis.skew`).
 
@@ -35,11 +35,11 @@ NEAR_ZERO_NS = units.NO_EPOCH
 
 @dataclass(frozen=True, eq=False)
 class Clocks:
-    """By row: `wrong` where a time cannot be, `start` where that is the start; by its own clock it began at
-    `own_start_ns`, and `took_ns` is what it took where it is `wrong`.
+    """By row: `wrong` if a time is impossible, `start` if that is the start; by its own clock it began at
+    `own_start_ns`, and `took_ns` is its duration if it is `wrong`.
 
-    `relative` are the rows of documents without an epoch, `offset_ns` is by how much the clock of the process
-    was ahead of the others'; `skews` are the processes for which that is not 0.
+    `relative` are the rows of documents without an epoch, `offset_ns` is how far the process's clock was
+    ahead of the others'; `skews` are the processes for which that is not 0.
     """
 
     wrong: Mask
@@ -51,7 +51,7 @@ class Clocks:
     skews: tuple[Skew, ...]
 
     def part(self, rows: NDArray[np.int32]) -> "Clocks":
-        """Of `rows` alone, numbered anew in this order."""
+        """The same for `rows` alone, renumbered in this order."""
         columns = {name: getattr(self, name)[rows] for name in _COLUMNS}
         return replace(self, **columns)
 
@@ -60,7 +60,7 @@ _COLUMNS = ("wrong", "start", "own_start_ns", "took_ns", "relative", "offset_ns"
 
 
 def trusted(snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Clocks | None]:
-    """The snapshot with times that can be, and what is known of clocks; itself and None where all is well."""
+    """The snapshot with possible times, and what is known of clocks; unchanged and None if all is well."""
     if not len(snapshot):
         return snapshot, None
     wrong = bad_start = relative = np.zeros(len(snapshot), np.bool_)
@@ -81,7 +81,7 @@ def trusted(snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Cloc
 
 
 def _took(snapshot: Snapshot, wrong: Mask) -> Nanoseconds:
-    """What spans took whose place in time is doubtful: nothing where that cannot be either."""
+    """The duration of spans whose place in time is doubtful: 0 if that is impossible too."""
     took = np.where(wrong & (snapshot.end_ns > snapshot.start_ns), snapshot.end_ns - snapshot.start_ns, 0)
     is_plausible = (snapshot.start_ns >= 0) & (took > 0) & (took <= LONGEST_NS)
     return np.where(is_plausible, took, 0)
@@ -90,7 +90,7 @@ def _took(snapshot: Snapshot, wrong: Mask) -> Nanoseconds:
 def _without_epoch(snapshot: Snapshot) -> tuple[Mask, Nanoseconds]:
     """The rows of documents without an epoch, and how far to move each, so that each has its own time.
 
-    A resource says so, or nothing in a file (or in files that are numbered on) is of 1980 or later.
+    A resource says so, or nothing in a file (or in numbered files) is of 1980 or later.
     """
     start, source = snapshot.start_ns, snapshot.source_id
     said = np.array([resource.clock == "relative" for resource in snapshot.resources], np.bool_)
@@ -106,7 +106,7 @@ def _without_epoch(snapshot: Snapshot) -> tuple[Mask, Nanoseconds]:
 
 
 def _near_zero(snapshot: Snapshot) -> Mask:
-    """By source, whether all its times are near 1970, and it tells more than that."""
+    """By source, whether all its times are near 1970, and it has more than that."""
     earliest = np.full(len(snapshot.sources), np.iinfo(np.int64).max)
     latest = np.full(len(snapshot.sources), np.iinfo(np.int64).min)
     np.minimum.at(earliest, snapshot.source_id, snapshot.start_ns)
@@ -116,7 +116,7 @@ def _near_zero(snapshot: Snapshot) -> Mask:
 
 
 def _slots(start: Nanoseconds, end: Nanoseconds, document: NDArray[np.int32]) -> Nanoseconds:
-    """How far to move spans so that each document begins in a slot of `units.SLOT` that is its own."""
+    """How far to move spans so that each document begins in its own slot of `units.SLOT`."""
     moved = np.empty(len(start), np.int64)
     slot = units.SLOT
     for number in distinct(document).tolist():
@@ -129,7 +129,9 @@ def _slots(start: Nanoseconds, end: Nanoseconds, document: NDArray[np.int32]) ->
 
 
 def _judge(snapshot: Snapshot, tree: Tree, now_ns: int, relative: Mask) -> tuple[Mask, Mask]:
-    """Where a time cannot be, and where that is the start: O(n), a few comparisons where all is well."""
+    """Which times are impossible, and for which rows that is the start: O(n), a few comparisons if all is
+    well.
+    """
     start, end = snapshot.start_ns, snapshot.end_ns
     unset, early, late = (start <= UNSET_NS), start < FIRST_NS, start > now_ns + DAY_NS
     known = np.count_nonzero(~unset & ~relative)
@@ -148,7 +150,7 @@ def _judge(snapshot: Snapshot, tree: Tree, now_ns: int, relative: Mask) -> tuple
 
 
 def _strayed(start: Nanoseconds, end: Nanoseconds, tree: Tree, known: Mask) -> Mask:
-    """Of trees that last longer than a day, what lies apart from most of its tree by a day without a span."""
+    """In trees longer than a day, the spans separated from most of their tree by a day without a span."""
     strayed = np.zeros(len(start), np.bool_)
     kept = ~known[tree.order]
     rows, root = tree.order[kept], np.repeat(tree.roots, tree.size[tree.roots])[kept]
@@ -162,7 +164,7 @@ def _strayed(start: Nanoseconds, end: Nanoseconds, tree: Tree, known: Mask) -> M
 
 
 def _apart(start: Nanoseconds, end: Nanoseconds) -> Mask:
-    """What is not of the largest group of spans that lie near each other; of equal ones that of the first."""
+    """Spans outside the largest group of spans near each other; of equal groups the first counts."""
     order = np.argsort(start, kind="stable")
     gaps = start[order][1:] - np.maximum.accumulate(end[order])[:-1] > DAY_NS
     groups = np.empty(len(start), np.int64)
@@ -174,7 +176,7 @@ def _apart(start: Nanoseconds, end: Nanoseconds) -> Mask:
 
 
 def _around(start: Nanoseconds, snapshot: Snapshot, tree: Tree, bad: Mask) -> Nanoseconds:
-    """Starts that can be: of the nearest span above, the first of its tree or trace, else the last of all."""
+    """Possible starts: of the nearest span above, the first of its tree or trace, else the last of all."""
     if bad.all():
         return start
     last = int(start[~bad].max())

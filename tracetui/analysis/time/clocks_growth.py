@@ -1,6 +1,6 @@
-"""Whether all clocks are right still, as `clocks.trusted` says: looked at is what has changed.
+"""Checks whether all clocks are still right, as `clocks.trusted` says, by looking at what has changed.
 
-Anything that may be wrong is for `trusted` to judge, which looks at all.
+Anything that may be wrong is left to `trusted`, which looks at everything.
 """
 
 import numpy as np
@@ -17,17 +17,17 @@ LARGE = 4096
 
 
 class Trust:
-    """What is known of the last snapshot, where its clocks were right."""
+    """What is known of the last snapshot, if its clocks were right."""
 
     def __init__(self) -> None:
         self._known: _Known | None = None
 
     def forget(self) -> None:
-        """Rows are others, or were not looked at for some time."""
+        """Forget everything: rows have changed, or were not looked at for some time."""
         self._known = None
 
     def holds(self, step: Step, tree: Tree, now_ns: int) -> bool:
-        """Whether all clocks are right at `now_ns` without doubt; False where all has to be looked at."""
+        """Whether all clocks are certainly right at `now_ns`; False if everything must be looked at."""
         last, known = step.last, self._known
         self._known = None
         if last.clocks is not None or tree.cycles:
@@ -40,7 +40,7 @@ class Trust:
 
 
 class _Known:
-    """When the spans of a snapshot lie, and how much of each process is out of order."""
+    """When the spans of a snapshot are, and how much of each process is out of order."""
 
     def __init__(self, snapshot: Snapshot, tree: Tree) -> None:
         self._extent = extent(snapshot.start_ns, snapshot.end_ns)
@@ -50,7 +50,7 @@ class _Known:
         self._disorder = Disorder(snapshot, tree)
 
     def follow(self, step: Step, tree: Tree) -> bool:
-        """Becomes that of the next snapshot; False where all is to be looked at."""
+        """Update to the next snapshot; False if everything must be looked at."""
         rows = step.touched
         start, end = step.written.start_ns[rows], step.written.end_ns[rows]
         self._extent = self._extent.more(extent(start, end))
@@ -67,7 +67,7 @@ class _Known:
         return is_likely and self._disorder.is_settled
 
     def _is_any_long(self, step: Step, tree: Tree) -> bool:
-        """Whether more than a day lies between the starts of the spans of some tree that changed."""
+        """Whether more than a day is between the starts of the spans of some tree that changed."""
         moved = step.rows[tree.parent[step.rows] != step.last.tree.parent[step.rows]]
         for row in moved.tolist():
             self._starts.pop(row, None)

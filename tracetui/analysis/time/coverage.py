@@ -1,4 +1,4 @@
-"""How much of any stretch of time some intervals cover: sorted once, asked for often."""
+"""How much of any stretch of time some intervals cover: sorted once, queried often."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,9 @@ from tracetui.analysis.time.times import Nanoseconds
 
 @dataclass(frozen=True, eq=False)
 class Coverage:
-    """Intervals without their overlaps, in ns: where each begins, its length, how much lies before it."""
+    """Intervals without their overlaps, in ns: the start of each, its length, and how much is covered before
+    it.
+    """
 
     begin: Nanoseconds
     length: Nanoseconds
@@ -38,7 +40,7 @@ class Coverage:
 
 
 def coverage(start: Nanoseconds, end: Nanoseconds) -> Coverage:
-    """What intervals cover: O(n log n)."""
+    """The coverage of intervals: O(n log n)."""
     if not len(start):
         return Coverage(start, start, start)
     order = np.argsort(start, kind="stable")

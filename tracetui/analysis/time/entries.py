@@ -1,4 +1,4 @@
-"""Spans that hang below another process's spans, and which of them are out of order, clocks as they are.
+"""Spans below another process's spans, and which of them are out of order by the clocks as they are.
 
 A span begins after its parent did, on whatever host; a worker or a test also begins before its suite ends.
 """
@@ -48,15 +48,15 @@ class Entries(NamedTuple):
         return self.only(self.process == process)
 
     def only(self, some: Mask) -> "Entries":
-        """Those of a mask."""
+        """Those that a mask selects."""
         return Entries(*(column[some] for column in self))
 
 
 class Places(NamedTuple):
-    """Where entries lie, in ns: `start` and `end`, and where their parents do: `begin` and `until`.
+    """The times of entries, in ns: `start` and `end`, and those of their parents: `begin` and `until`.
 
-    Ends that are not told are `NEVER`. What is `contained` lies within its parent; `out` is out of order,
-    or `late`: it ends after a parent that waited for it, which it may have done by a right clock.
+    Unknown ends are `NEVER`. What is `contained` is within its parent; `out` is out of order, or `late`: it
+    ends after a parent that waited for it, which is possible with a right clock.
     """
 
     start: Nanoseconds
@@ -88,7 +88,7 @@ def entries_among(rows: Rows, snapshot: Snapshot, tree: Tree, numbers: Numbers) 
 
 
 def places_of(entries: Entries, snapshot: Snapshot, offset: Nanoseconds) -> Places:
-    """Where entries lie, by clocks that are `offset` ahead (ns by number of process)."""
+    """The times of entries, by clocks that are `offset` ahead (ns by number of process)."""
     start, end = _times(snapshot, entries.row, offset[entries.process])
     begin, until = _times(snapshot, entries.parent, offset[entries.above])
     is_open = np.flatnonzero(until == NEVER)
@@ -111,9 +111,9 @@ def _times(snapshot: Snapshot, rows: Rows, offset: Nanoseconds) -> tuple[Nanosec
 
 
 def _heard(snapshot: Snapshot, parents: Rows) -> Nanoseconds:
-    """Until when, at the latest, what is still open was heard of: its children begin before.
+    """Until when open spans showed any sign of life: their children begin before.
 
-    A writer goes on in another file when one grows long, so that its last word may stand there.
+    A writer continues in another file when one grows long, so its last sign may be there.
     """
     origins = snapshot.origin_id[parents]
     known = np.full(int(origins.max(initial=0)) + 1, NEVER)

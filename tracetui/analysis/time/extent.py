@@ -1,6 +1,6 @@
-"""When the spans of a recording lie, and whether that shows at a glance that no clock went wrong.
+"""When the spans of a recording are, and whether that shows at a glance that no clock was wrong.
 
-What is not plain at a glance is judged in `analysis.clocks`.
+What is not clear at a glance is judged in `analysis.clocks`.
 """
 
 from collections.abc import Iterable
@@ -36,17 +36,17 @@ class Extent:
     end: int
 
     def more(self, other: "Extent") -> "Extent":
-        """Of these spans and others."""
+        """The extent of these spans and others."""
         return Extent(min(self.first, other.first), max(self.last, other.last), max(self.end, other.end))
 
     def is_likely(self, now_ns: int) -> bool:
-        """Whether all of it is of this century, and not of the day after tomorrow."""
+        """Whether all of it is in this century, and before the day after tomorrow."""
         latest = now_ns + DAY_NS
         return self.first >= FIRST_NS and self.last <= latest and self.end <= max(latest, self.last + DAY_NS)
 
     @property
     def is_long(self) -> bool:
-        """Whether so much lies between that some of it may have strayed."""
+        """Whether it is so long that some spans may have strayed."""
         return self.last - self.first > DAY_NS
 
 
@@ -54,14 +54,14 @@ NONE = Extent(units.MAX_NS, 0, 0)
 
 
 def extent(start: Nanoseconds, end: Nanoseconds) -> Extent:
-    """Of spans with these times."""
+    """The extent of spans with these times."""
     if not len(start):
         return NONE
     return Extent(int(start.min()), int(start.max()), int(end.max()))
 
 
 def is_plain(snapshot: Snapshot, tree: Tree, now_ns: int) -> bool:
-    """Whether nothing is doubtful: no time that cannot be, no document without an epoch."""
+    """Whether nothing is doubtful: no impossible time, no document without an epoch."""
     start, end = snapshot.start_ns, snapshot.end_ns
     whole = extent(start, end)
     if not whole.is_likely(now_ns) or is_odd(start, end) or has_relative(snapshot.resources):
@@ -70,7 +70,7 @@ def is_plain(snapshot: Snapshot, tree: Tree, now_ns: int) -> bool:
 
 
 def is_odd(start: Nanoseconds, end: Nanoseconds) -> bool:
-    """Whether some span ends before it began, or takes longer than any does."""
+    """Whether some span ends before it began, or takes longer than any could."""
     took = end - start
     backwards = np.flatnonzero(took < -ROUNDED_NS)
     return bool(end.take(backwards).any() or (took > LONGEST_NS).any())
@@ -82,7 +82,7 @@ def has_relative(resources: Iterable[ResourceFacts]) -> bool:
 
 
 def is_any_long(start: Nanoseconds, tree: Tree) -> bool:
-    """Whether more than a day lies between the starts of the spans of some tree."""
+    """Whether more than a day is between the starts of the spans of some tree."""
     begins, ordered = tree.position[tree.roots], start[tree.order]
     spread = np.maximum.reduceat(ordered, begins) - np.minimum.reduceat(ordered, begins)
     return bool((spread > DAY_NS).any())

@@ -1,4 +1,4 @@
-"""A recording as it was at any moment: what had not begun is absent, what had not ended runs."""
+"""A recording as it was at any moment: what had not begun is absent, what had not ended is running."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,9 +18,9 @@ from tracetui.store.snapshot import Snapshot
 class Recording:
     """A snapshot with its rows in order of start, so that the rows of a moment are those of a later one too.
 
-    `end_ns` says, by row, when each ended, or gave its last sign of life. `begin_ns` and `finish_ns` bound
-    what there is to see. Times are where they belong, roles as they were written; `written_ns` has the times
-    as they were written, start and end, and `clocks` what is known of these.
+    `end_ns` is when each row ended, or last showed a sign of life. `begin_ns` and `finish_ns` bound the
+    replay. Times are corrected, roles as they were written; `written_ns` has the times as they were written,
+    start and end, and `clocks` what is known of these.
     """
 
     snapshot: Snapshot
@@ -35,13 +35,15 @@ class Recording:
         return np.sort(self.end_ns)
 
     def seen(self, now_ns: int) -> tuple[int, int]:
-        """How many spans have begun and how many have ended: while that is the same, so is all else."""
+        """How many spans have begun and how many have ended: while that is the same, so is everything
+        else.
+        """
         begun = np.searchsorted(self.snapshot.start_ns, now_ns, "right")
         return int(begun), int(np.searchsorted(self._ends, now_ns, "right"))
 
 
 def recording(findings: Findings) -> Recording:
-    """What `findings` know, to be played from the start of the run that is looked at to its end."""
+    """A recording of the `findings`, to be played from the start of the shown run to its end."""
     snapshot, written = replace(findings.snapshot, role=findings.written.role), findings.written
     order = np.argsort(snapshot.start_ns, kind="stable")
     place = np.empty(len(order), np.int32)
@@ -57,7 +59,7 @@ def recording(findings: Findings) -> Recording:
 
 
 def understood(recorded: Recording, now_ns: int) -> Findings:
-    """The findings of a moment; what the whole recording told of clocks is known from the first one on."""
+    """The findings of a moment; what the whole recording says of clocks is known from the start."""
     findings = study(at(recorded, now_ns), now_ns)
     if recorded.clocks is None:
         return findings
@@ -77,7 +79,7 @@ def _ordered(clocks: Clocks, order: NDArray[np.intp], place: NDArray[np.int32]) 
 
 
 def _first(clocks: Clocks, count: int) -> Clocks:
-    """The same for so many rows."""
+    """The same for the first `count` rows."""
     rows = {name: getattr(clocks, name)[:count] for name in _BY_ROW}
     return replace(clocks, **rows, skews=tuple(skew for skew in clocks.skews if skew.row < count))
 
@@ -86,7 +88,7 @@ _BY_ROW = ("wrong", "start", "own_start_ns", "took_ns", "relative", "offset_ns")
 
 
 def at(recorded: Recording, now_ns: int) -> Snapshot:
-    """The snapshot of a moment: O(n). A span that ends at `now_ns` has ended; one that never did."""
+    """The snapshot of a moment: O(n). A span that ends at `now_ns` has ended; one that never did has not."""
     begun, ended = recorded.seen(now_ns)
     whole = recorded.snapshot
     columns = {name: getattr(whole, name)[:begun] for name in STORED}

@@ -1,9 +1,9 @@
-"""Processes whose clock is off: found by where their spans lie, and by how much.
+"""Finds processes whose clock is off, and by how much, from the times of their spans.
 
-Where most of what a process hangs below other processes' spans is out of order (`analysis.entries`), its
-clock is ahead or behind. The shift that makes it fit is taken from the parent's other children, else from the
-parent. A worker may end long after its suite by a right clock (a fixture is torn down, what runs at exit
-runs, by `-x` a test as well): its clock is ahead only where its tests end late, and where it began late too.
+If most of a process's spans below other processes' spans are out of order (`analysis.entries`), its clock is
+ahead or behind. The shift that makes it fit is taken from the parent's other children, else from the parent.
+With a right clock, a worker may end long after its suite (a fixture is torn down, exit handlers run, by `-x`
+a test as well): its clock is ahead only if its tests end late, and if it began late too.
 """
 
 from collections.abc import Iterator
@@ -32,9 +32,9 @@ _MOST_DEEP = 8
 
 
 class Skew(NamedTuple):
-    """A process whose clock was `offset_ns` ahead (behind where negative) of that of its parent's.
+    """A process whose clock was `offset_ns` ahead (behind if negative) of its parent's.
 
-    `row` is the first span of it that hangs below another process, `spans` how many it wrote.
+    `row` is its first span below another process, `spans` how many it wrote.
     """
 
     row: int
@@ -43,7 +43,7 @@ class Skew(NamedTuple):
 
 
 def skewed(snapshot: Snapshot, tree: Tree, doubtful: Mask) -> tuple[Nanoseconds, tuple[Skew, ...]]:
-    """By row the offset of its clock in ns, and the processes with one; `doubtful` rows tell nothing."""
+    """By row the offset of its clock in ns, and the processes with one; `doubtful` rows are ignored."""
     none = np.zeros(len(snapshot), np.int64)
     numbers = processes(snapshot)
     if not numbers.any():
@@ -91,7 +91,7 @@ def _found(
 
 
 def _tests_end(snapshot: Snapshot, tree: Tree, worker: int) -> int:
-    """When the last test of a worker ended; 0 where it had none."""
+    """When the last test of a worker ended; 0 if it had none."""
     rows = tree.subtree(worker)
     return int(snapshot.end_ns[rows[snapshot.role[rows] == Role.TEST]].max(initial=0))
 
@@ -99,7 +99,8 @@ def _tests_end(snapshot: Snapshot, tree: Tree, worker: int) -> int:
 def _began_late(entries: Entries, places: Places, at: int, over: int) -> bool:
     """Whether a worker that ended late by `over` may have begun late by as much.
 
-    It would not begin before its suite otherwise, and began later than others did: by half of that at least.
+    With the shift it must not begin before its suite, and it must have begun later than others by at least
+    half of it.
     """
     start = places.start
     if start[at] - over < places.begin[at] - LEAST_NS:
@@ -131,7 +132,7 @@ def _like_siblings(
 def _shift(least: int, most: int, wanted: int | None, *, is_inside: bool) -> int:
     """The likely shift of at least `least` and at most `most`: a suite ends with its workers.
 
-    What `is_inside` is a call that its parent waits for: it lies in the middle.
+    If it `is_inside`, it is a call that its parent waits for, and goes in the middle.
     """
     if most < least:
         return least if is_inside else (least + most) // 2

@@ -1,7 +1,7 @@
-"""Whether no process is mostly out of order still: looked at is what has changed, and what was out of order.
+"""Checks whether still no process is mostly out of order, from what has changed and what was out of order.
 
-What hangs below a span that changed is looked at as well, and what hangs below those that are open in a file
-whose writer is heard of for the first time; where a writer is heard of later than before, more is in order.
+Spans below a changed span are looked at as well, and spans below open ones in a file whose writer shows its
+first sign of life; a later sign of life only puts more in order.
 """
 
 import numpy as np
@@ -21,9 +21,9 @@ _LARGEST_PART = 8
 
 
 class Disorder:
-    """Of a snapshot whose clocks are right: how many entries each process has, and which are `out` of order.
+    """For a snapshot whose clocks are right: how many entries each process has, and which are `out` of order.
 
-    `is_settled` where most of each process is in order.
+    `is_settled` if most of each process is in order.
     """
 
     def __init__(self, snapshot: Snapshot, tree: Tree) -> None:
@@ -33,7 +33,7 @@ class Disorder:
         self._look(entries, snapshot, _counted(entries.process, numbers))
 
     def follow(self, step: Step, tree: Tree) -> bool:
-        """Becomes that of the next snapshot; False where all is to be looked at."""
+        """Update to the next snapshot; False if everything must be looked at."""
         rows = self._concerned(step, tree)
         if rows is None:
             return False
@@ -46,7 +46,9 @@ class Disorder:
         return True
 
     def _look(self, entries: Entries, snapshot: Snapshot, counts: Counts) -> None:
-        """Among `entries` are all that may be out of order; `counts` are those of all, by process."""
+        """Find those out of order, all of which are among `entries`; `counts` are those of all, by
+        process.
+        """
         is_out = places_of(entries, snapshot, np.zeros_like(counts)).out
         self.counts, self.out = counts, entries.row[is_out]
         out = np.bincount(entries.process[is_out], minlength=len(counts))
@@ -64,7 +66,7 @@ def _counted(process: Numbers, numbers: Numbers) -> Counts:
 
 
 def _woken(step: Step) -> Rows:
-    """What is open in sources whose heartbeat is the first one, or of an earlier time than the one before."""
+    """Open spans in sources with their first heartbeat, or with one earlier than the last."""
     snapshot, before = step.written, step.last.written.heartbeats
     sources = {
         source

@@ -1,6 +1,6 @@
-"""Times that follow from others, for all spans or nearly all: worked out where they are asked for.
+"""Times that follow from others for all or nearly all spans: computed on demand.
 
-Eight bytes a span for each would be kept by every reading, and be copied for every new one.
+Eight bytes a span for each would be kept by every reading, and copied for every new one.
 """
 
 from bisect import bisect_left
@@ -16,9 +16,9 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Ends:
-    """By row its start and what it took (`total`); of rows that are `wrong`, in a doubtful place, the start.
+    """By row its start and duration (`total`); for rows that are `wrong`, in a doubtful place, the start.
 
-    For reading like an array: by row, by rows, or `[:]`.
+    Read it like an array: by row, by rows, or `[:]`.
     """
 
     start_ns: Nanoseconds
@@ -36,15 +36,15 @@ class Ends:
         return start + (took if self.wrong is None else np.where(self.wrong[rows], 0, took))
 
     def put(self, rows: NDArray[np.signedinteger] | int, end_ns: Nanoseconds | int) -> None:
-        """Writes into `total`, as long as nobody else has it."""
+        """Write into `total`, while nobody else has it."""
         self.total[rows] = end_ns - self.start_ns[rows]
 
 
 @dataclass(frozen=True, eq=False)
 class SelfTimes:
-    """By row the time that `own` says, but for `rows` (ascending): there it is `ns`.
+    """By row the time in `own`, except for `rows` (ascending): there it is `ns`.
 
-    For reading like an array: by row, by rows, or `[:]`.
+    Read it like an array: by row, by rows, or `[:]`.
     """
 
     own: Nanoseconds
@@ -74,7 +74,7 @@ class SelfTimes:
         return np.where(self.rows[place] == rows, self.ns[place], self.own[rows])
 
     def but(self, own: Nanoseconds, looked_at: NDArray[np.int32], self_: Nanoseconds) -> "SelfTimes":
-        """The same beside a later `own`; of the rows that were `looked_at` it is `self_`."""
+        """The same with a later `own`; for the rows `looked_at` it is `self_`."""
         since = int(np.searchsorted(self.rows, looked_at.min())) if len(looked_at) else len(self.rows)
         rows, ns = self.rows[since:], self.ns[since:]
         left = ~np.isin(rows, looked_at)

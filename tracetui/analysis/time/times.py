@@ -1,4 +1,4 @@
-"""How long things took: until when, own time and self time, a whole recording at once."""
+"""Durations: end, own time and self time, a whole recording at once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ _AT_ONCE = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class Times:
-    """By row, in ns. `end` closes what is open: running spans now, cut-off ones at the last sign of life,
-    those whose end was lost with the last span inside them.
+    """By row, in ns. `end` closes open spans: running ones now, cut-off ones at the last sign of life, those
+    with a lost end with the last span inside them.
 
-    `total` is end minus start, never negative; where the place in time is doubtful, `end` is the start, and
-    `total` what it took by its own clock. `self_` is `total` minus the time some child covers. `own` is,
-    for a test, what it took without the hooks, wider fixtures and archiving around it, else `self_`.
+    `total` is end minus start, never negative; if the place in time is doubtful, `end` is the start, and
+    `total` the duration by its own clock. `self_` is `total` minus the time that any child covers. `own` is,
+    for a test, its time without the hooks, wider fixtures and archiving around it, else `self_`.
     """
 
     end: Ends
@@ -53,25 +53,25 @@ def measure(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None =
 
 
 def ends_of(snapshot: Snapshot, total: Nanoseconds, clocks: Clocks | None) -> Ends:
-    """The ends of spans that took `total`."""
+    """The ends of spans with the durations `total`."""
     return Ends(snapshot.start_ns, total, clocks.wrong if clocks else None)
 
 
 def self_times(own: Nanoseconds, rows: Rows, self_: Nanoseconds) -> SelfTimes:
-    """Of `rows` what they are told to be, of others `own`."""
+    """`self_` for `rows`, `own` for all others."""
     other = self_ != own[rows]
     return SelfTimes(own, rows[other], self_[other])
 
 
 def began(snapshot: Snapshot, clocks: Clocks | None) -> Nanoseconds:
-    """When spans began, where their place in time is doubtful by their own clocks."""
+    """When spans began; by their own clocks if their place in time is doubtful."""
     if clocks is None or not clocks.wrong.any():
         return snapshot.start_ns
     return np.where(clocks.wrong, clocks.own_start_ns, snapshot.start_ns)
 
 
 def ends(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None = None) -> Nanoseconds:
-    """Until when spans took: what runs until `now_ns`, what was cut off until its last sign of life."""
+    """When spans ended: running ones `now_ns`, cut-off ones at their last sign of life."""
     total = np.maximum(snapshot.end_ns, snapshot.start_ns) - snapshot.start_ns
     ends_of_rows = Ends(snapshot.start_ns, total, None)
     close(ends_of_rows, np.flatnonzero(snapshot.end_ns == 0), snapshot, tree, now_ns, clocks)
@@ -86,7 +86,7 @@ def close(
     now_ns: int,
     clocks: Clocks | None = None,
 ) -> None:
-    """Puts into `end` when the open `rows` end; it has the ends of all others, and starts for theirs."""
+    """Put the ends of the open `rows` into `end`, which has the ends of all others, and starts for these."""
     runs = snapshot.outcome[rows] == Outcome.RUNNING
     if clocks is not None:
         runs &= clocks.relative[rows] <= (now_ns < units.NO_EPOCH)  # What has no date does not run today.
@@ -117,7 +117,7 @@ def _covered_by_children(start: Nanoseconds, end: Nanoseconds, total: Nanosecond
 
 
 def _families(rows: Rows, parent: Rows) -> Iterator[Rows]:
-    """`rows`, which are sorted by `parent`, in parts that end where a family does: memory is at its peak."""
+    """`rows`, which are sorted by `parent`, in parts that end between families, to limit peak memory."""
     begin = 0
     while begin < len(rows):
         last = parent[min(begin + _AT_ONCE, len(rows)) - 1]
@@ -129,7 +129,7 @@ def _families(rows: Rows, parent: Rows) -> Iterator[Rows]:
 def running_maximum(values: Nanoseconds, groups: NDArray[np.signedinteger]) -> Nanoseconds:
     """The maximum so far within each run of equal `groups`; ranks keep group and value in 64 bits.
 
-    In place, for here memory is at its peak.
+    In place, to limit peak memory.
     """
     order = np.argsort(values, kind="stable")
     best = np.empty(len(values), np.int64)
@@ -145,7 +145,7 @@ def running_maximum(values: Nanoseconds, groups: NDArray[np.signedinteger]) -> N
 
 
 def _own_of_tests(snapshot: Snapshot, tree: Tree, total: Nanoseconds, tests: Rows) -> Nanoseconds:
-    """The phases of each of `tests`, or itself where it has none, minus the hooks and archivers inside."""
+    """For each of `tests` its phases, or itself without any, minus the hooks and archivers inside."""
     role = snapshot.role
     is_phase = role == Role.PHASE
     billed = among(role, BILLED) & ~snapshot.own
@@ -154,7 +154,7 @@ def _own_of_tests(snapshot: Snapshot, tree: Tree, total: Nanoseconds, tests: Row
     number[tests] = np.arange(len(tests), dtype=np.int32)
 
     def of(rows: Rows) -> Rows:
-        """The number of the test that each row is; -1 where it is none."""
+        """The index of the test that each row is; -1 if it is none."""
         return np.where(rows >= 0, number[rows], -1)
 
     phases = np.flatnonzero(is_phase)

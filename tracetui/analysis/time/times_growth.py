@@ -1,7 +1,7 @@
-"""The times of a snapshot made from those of an earlier one: measured anew is what changed, and what is open.
+"""Updates the times of an earlier snapshot: what changed, and what is open, is measured again.
 
-Exactly what `times.measure` measures. What the children of a large span cover (of a worker, a suite) is kept
-for those of its children, from the first on, that have ended: see `Covers`.
+The result is exactly that of `times.measure`. What the children of a large span (a worker, a suite) cover is
+kept for those of its children, from the first on, that have ended: see `Covers`.
 """
 
 from dataclasses import dataclass
@@ -47,12 +47,14 @@ class Covers:
         self.open: Rows | None = None  # The rows that were open when they were last looked at, if known.
 
     def forget(self) -> None:
-        """Rows are others, or were not looked at for some time."""
+        """Forget everything: rows have changed, or were not looked at for some time."""
         self._known.clear()
         self.open = None
 
     def forget_what(self, tree: Tree, changed: Rows, before: Tree, moved: Rows) -> None:
-        """Of spans that have `moved`, lost a child, or got one or another one among those that are kept."""
+        """Forget spans that have `moved`, lost a child, or got a new or changed one among the kept
+        children.
+        """
         for row in moved.tolist():
             self._known.pop(row, None)
         for row in changed.tolist():
@@ -101,7 +103,7 @@ def _children_after(row: int, last: int, tree: Tree) -> Rows:
 
 
 def are_large(rows: Rows, snapshot: Snapshot, tree: Tree) -> NDArray[np.bool_]:
-    """Which of `rows` are measured without all that is below them."""
+    """Which of `rows` are measured without everything below them."""
     large: NDArray[np.bool_] = (tree.size[rows] > LARGE) & (snapshot.role[rows] != Role.TEST)
     return large
 
@@ -109,9 +111,9 @@ def are_large(rows: Rows, snapshot: Snapshot, tree: Tree) -> NDArray[np.bool_]:
 def grown(
     step: Step, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None, covers: Covers
 ) -> tuple[Times, Rows] | None:
-    """The times of a snapshot at `now_ns`; None where all has to be measured (a first clock goes wrong).
+    """The times of a snapshot at `now_ns`, with the changed rows (see `change.Change`), ascending.
 
-    Beside them the rows of which not all is as it was, ascending (see `change.Change`).
+    None if everything must be measured: a clock is wrong for the first time.
     """
     last, before = step.last, step.last.times
     if tree.cycles or (clocks is None) != (last.clocks is None):
@@ -146,7 +148,7 @@ def grown(
 
 
 def _as_written(snapshot: Snapshot, total: Nanoseconds, clocks: Clocks | None, changed: Rows) -> Ends:
-    """The ends before what is open is closed; those of `changed` rows as they were written."""
+    """The ends before open spans are closed; those of `changed` rows as they were written."""
     if clocks is None:
         return ends_of(snapshot, total, None)
     wrong = clocks.wrong.copy()
@@ -159,7 +161,7 @@ def _open(snapshot: Snapshot) -> Rows:
 
 
 def _changed(step: Step, snapshot: Snapshot, clocks: Clocks | None, open_: Rows) -> Rows:
-    """The rows that are new, were written to, are counted as something else, or were open: ascending."""
+    """The rows that are new, were written to, count differently, or were open: ascending."""
     before, written = step.last.snapshot, step.last.written
     changes = [step.touched, open_]
     for name in _JUDGED:

@@ -1,7 +1,7 @@
-"""Times that look as if they were written in another unit: a hint for the reader, no correction.
+"""Times that look as if they were written in another unit: a hint for the user, no correction.
 
 Times are ns since the epoch. A writer that fills in microseconds, milliseconds or seconds writes spans of
-January 1970, which by that unit would lie in this century. Documents whose clock is relative are left out.
+January 1970, which in that unit would be in this century. Documents whose clock is relative are left out.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class WrongUnit(NamedTuple):
 
 
 def wrong_units(written: Snapshot) -> Iterator[WrongUnit]:
-    """The units that occur, with their spans; `written` has the times as they stand in the files. O(n)."""
+    """The units that occur, with their spans; `written` has the times as they are in the files. O(n)."""
     early = np.flatnonzero(written.start_ns < FIRST_NS)
     rows = early[~_is_relative(written)[written.origin_id[early]]] if len(early) else early
     start = written.start_ns[rows]

@@ -1,4 +1,4 @@
-"""What a stretch of time holds: how many spans, and how much time they take inside it."""
+"""What is in a stretch of time: how many spans, and their time inside it."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from tracetui.model.role import Role
 
 
 class Area(NamedTuple):
-    """`spans` of the stretch, which are `tests` where any is one; `time_ns` is what of them lies inside."""
+    """`spans` in the stretch, of which `tests` are tests; `time_ns` is their time inside it."""
 
     spans: int
     time_ns: int
@@ -19,7 +19,7 @@ class Area(NamedTuple):
 
 
 def area(findings: Findings, window: Window, kept: NDArray[np.bool_] | None = None) -> Area:
-    """Of the spans that `kept` marks; spans inside others count only where there is no test. O(n)."""
+    """The area of the spans that `kept` marks; spans inside others count only if there is no test. O(n)."""
     snapshot = findings.snapshot
     start, end = snapshot.start_ns, findings.times.end[:]
     inside = (start < window.end_ns) & (end > window.start_ns)

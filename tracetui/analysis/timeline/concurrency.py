@@ -1,6 +1,6 @@
 """How many tests, hooks and archivers ran at each moment of a run, for an overview of the whole of it.
 
-Nothing is sorted: starts and ends are counted by step, in whole numbers, to which what comes later is added.
+Nothing is sorted: starts and ends are counted by step, in whole numbers, so that later ones can be added.
 """
 
 from dataclasses import dataclass, replace
@@ -24,10 +24,10 @@ _REST_BITS = 40
 
 @dataclass(frozen=True, eq=False)
 class Steps:
-    """What began and ended in each step of `1 << shift` ns, from step number `first` (since the epoch) on.
+    """Starts and ends in each step of `1 << shift` ns, from step number `first` (since the epoch) on.
 
-    `count` are starts less ends, `rest` how far into the step they were, in sum. `rows` is how many spans
-    these are, from `start_ns` to `end_ns`. `roots` is whether they stand above all else, for want of work.
+    `count` is starts minus ends, `rest` the sum of their offsets in the step. `rows` is how many spans these
+    are, from `start_ns` to `end_ns`. `roots` says that they are root spans, because there is no work.
     """
 
     shift: int
@@ -41,12 +41,12 @@ class Steps:
 
     @cached_property
     def at(self) -> Nanoseconds:
-        """The moments between steps, and the first and the last, in ns since the epoch."""
+        """The boundaries of steps, including the first and the last, in ns since the epoch."""
         return np.arange(self.first, self.first + len(self.count) + 1, dtype=np.int64) << self.shift
 
     @cached_property
     def work(self) -> NDArray[np.float64]:
-        """How much work lies before each of these moments: ns, summed over all that ran at once."""
+        """How much work is before each of these moments: ns, summed over all that ran at once."""
         whole = np.cumsum(np.cumsum(self.count)) * float(1 << self.shift)
         part = np.cumsum(self.rest) * float(1 << _coarse(self.shift))
         return np.concatenate(([0.0], whole - part))
@@ -54,7 +54,7 @@ class Steps:
 
 @dataclass(frozen=True, eq=False)
 class Concurrency:
-    """Work in steps; None where there is none. `failed` are the ends of failed tests, ascending.
+    """Work in steps; None without any. `failed` are the ends of failed tests, ascending.
 
     All times are in ns since the epoch.
     """
@@ -72,7 +72,7 @@ class Concurrency:
         return heights
 
     def failures(self, edges: Nanoseconds) -> NDArray[np.bool_]:
-        """In which interval a test failed."""
+        """In which intervals a test failed."""
         has_failed: NDArray[np.bool_] = np.diff(np.searchsorted(self.failed, edges)) > 0
         return has_failed
 
@@ -83,9 +83,9 @@ EMPTY = Concurrency(None, np.empty(0, np.int64))
 def skyline(
     snapshot: Snapshot, times: Times, seen: NDArray[np.bool_], later_ns: Nanoseconds | None = None
 ) -> Concurrency:
-    """The skyline of the tests that are `seen`, and of hooks and archivers outside a test's own time.
+    """The concurrency of the `seen` tests, and of hooks and archivers outside a test's own time.
 
-    Each is taken to have been so much earlier as `later_ns` says by row.
+    Each is taken to have run `later_ns` (by row) earlier.
     """
     rows = np.flatnonzero(is_work(snapshot, slice(None)) & seen)
     roots = not len(rows)
@@ -125,7 +125,7 @@ def _coarse(shift: int) -> int:
 
 
 def _add(steps: Steps, start: Nanoseconds, end: Nanoseconds, sign: int) -> None:
-    """Counts what took from `start` to `end`, in place."""
+    """Count spans from `start` to `end`, in place."""
     for moments, step in ((start, sign), (end, -sign)):
         place = (moments >> steps.shift) - steps.first
         rest = (moments & ((1 << steps.shift) - 1)) >> _coarse(steps.shift)
@@ -134,14 +134,16 @@ def _add(steps: Steps, start: Nanoseconds, end: Nanoseconds, sign: int) -> None:
 
 
 class Intervals(NamedTuple):
-    """From when to when some spans took, in ns since the epoch."""
+    """The starts and ends of some spans, in ns since the epoch."""
 
     start: Nanoseconds
     end: Nanoseconds
 
 
 def grown(steps: Steps, gone: Intervals, come: Intervals) -> Steps | None:
-    """The steps with `come` for `gone`: O(these). None where steps get longer, or an end goes."""
+    """The steps with `come` in place of `gone`: O(these). None if steps must get longer, or an extreme
+    goes.
+    """
     rows = steps.rows - len(gone.start) + len(come.start)
     begin = min(steps.start_ns, int(come.start.min(initial=steps.start_ns)))
     until = max(steps.end_ns, int(come.end.max(initial=steps.end_ns)))
@@ -166,7 +168,7 @@ def grown(steps: Steps, gone: Intervals, come: Intervals) -> Steps | None:
 
 
 def _has_left(gone: Nanoseconds, come: Nanoseconds, extreme: int, sign: int) -> bool:
-    """Whether what was first (or last, for a `sign` of 1) may be so no more."""
+    """Whether the first (or for a `sign` of 1 the last) moment may no longer be the extreme."""
     return bool((gone == extreme).any()) and not bool((sign * come >= sign * extreme).any())
 
 

@@ -29,22 +29,24 @@ class Window(NamedTuple):
         return (self.start_ns + self.end_ns) // 2
 
     def edges(self, cells: int) -> NDArray[np.int64]:
-        """Where each of `cells` equal parts begins, and the end."""
+        """The start of each of `cells` equal parts, and the end."""
         places, (whole, rest) = np.arange(cells + 1, dtype=np.int64), divmod(self.length, max(1, cells))
         moments: NDArray[np.int64] = self.start_ns + places * whole + places * rest // max(1, cells)
         return moments
 
     def cell(self, ns: int, cells: int) -> int:
-        """The part of `cells` equal ones that a moment lies in; below 0 or too large outside the window."""
+        """The part, of `cells` equal ones, that contains a moment; below 0 or too large outside the
+        window.
+        """
         return (ns - self.start_ns) * cells // self.length
 
     def padded(self, least_ns: int, part: int = 20) -> "Window":
-        """The same with a little air (a `part` of it) on both sides."""
+        """The same with a margin (a `part` of it) on both sides."""
         air = max(least_ns, self.length // part)
         return Window(self.start_ns - air, self.end_ns + air)
 
     def later(self, ns: int) -> "Window":
-        """The same length, so much later."""
+        """The same length, later by `ns`."""
         return Window(self.start_ns + ns, self.end_ns + ns)
 
     def moved(self, fraction: float) -> "Window":

@@ -1,1 +1,1 @@
-"""The tree of spans: who lies below whom, and where."""
+"""The tree of spans: parents, children and display order."""

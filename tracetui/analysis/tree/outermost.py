@@ -1,4 +1,4 @@
-"""What stands above the rows of a revision: the block that they are in, its suite, its worker."""
+"""The rows above other rows: the block that they are in, its suite, its worker."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +17,7 @@ from tracetui.store.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """One revision: what lanes are made from. `within` is by row, None where all are.
+    """One revision: the input of lanes. `within` is by row, None if all are.
 
     `processes` are those of its table, as far as an earlier revision knows them.
     """
@@ -34,13 +34,14 @@ class Seen:
         return self.processes.of(self.snapshot)
 
     def by_start(self, rows: Rows) -> Rows:
-        """Rows in the order in which blocks stand on a lane."""
+        """Rows in the order of blocks on a lane."""
         return rows[np.lexsort((self.tree.position[rows], self.snapshot.start_ns[rows]))]
 
 
 class Above(NamedTuple):
-    """For rows: the outermost block, suite and root above each or itself; from the block on, what names its
-    worker and the worker's span. -1 where there is none."""
+    """For each row the outermost block, suite and root that it is or is below; and for the block what names
+    its worker, and the worker's span. -1 if there is none.
+    """
 
     host: Rows
     suite: Rows

@@ -1,4 +1,4 @@
-"""What a span has to do with others: the same test again, what a link points to, what a whole run shares."""
+"""Spans related to a span: the same test again, what a link points to, what a whole run shares."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,7 +11,7 @@ from tracetui.store.snapshot import Snapshot
 
 
 def occurrences(findings: Findings, row: int) -> Rows:
-    """The rows of the same test (or of what has the same role and title), by start, itself among them."""
+    """The rows of the same test (or of the same role and title), by start, including itself."""
     snapshot = findings.snapshot
     alike = (snapshot.title_id == snapshot.title_id[row]) & (snapshot.role == snapshot.role[row])
     rows = np.flatnonzero(alike).astype(np.int32)
@@ -19,7 +19,7 @@ def occurrences(findings: Findings, row: int) -> Rows:
 
 
 def row_of(snapshot: Snapshot, trace_id: str, span_id: str) -> int:
-    """The row of a span that is known by its ids as text; -1 where it is not in the recording."""
+    """The row of a span with these ids as text; -1 if it is not in the recording."""
     try:
         number = int(span_id, 16)
     except ValueError:
@@ -31,7 +31,9 @@ def row_of(snapshot: Snapshot, trace_id: str, span_id: str) -> int:
 
 
 def shared(spans: Iterable[Span]) -> Mapping[str, str]:
-    """The attributes that every one of `spans` has with the same value, as text; none of fewer than three."""
+    """The attributes that all of `spans` have with the same value, as text; none for fewer than three
+    spans.
+    """
     several = list(spans)
     if len(several) < 3:
         return {}

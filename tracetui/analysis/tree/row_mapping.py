@@ -1,4 +1,4 @@
-"""Where rows are in another snapshot: what the reader looks at stays what it is."""
+"""Maps rows to those of another snapshot: what the user looks at stays what it is."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tracetui.store.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Of a snapshot what tells its rows from others, without all that it holds beside that."""
+    """What identifies the rows of a snapshot, without everything else it holds."""
 
     key: NDArray[np.uint64]
     start_ns: NDArray[np.int64]
@@ -28,7 +28,7 @@ def rows_of(snapshot: Snapshot) -> Rows:
 
 
 def continues(old: Snapshot | Rows, new: Snapshot | Rows) -> bool:
-    """Whether rows of `old` are the same rows of `new`: nothing has left, and it is the same recording."""
+    """Whether rows of `old` are the same rows of `new`: nothing was evicted, and it is the same recording."""
     last = len(old) - 1
     if old.renewals != new.renewals or last >= len(new):
         return False
@@ -36,10 +36,10 @@ def continues(old: Snapshot | Rows, new: Snapshot | Rows) -> bool:
 
 
 def moved(old: Snapshot | Rows, new: Snapshot | Rows, rows: Iterable[int]) -> Mapping[int, int]:
-    """By row of `old` the row of the same span in `new`, without those that have left.
+    """By row of `old` the row of the same span in `new`, without evicted ones.
 
-    O(1) per row where `new` continues `old`, else O(n) per call. Where several spans share their ids, the one
-    that started at the same time; one that is alone may have another start now.
+    O(1) per row if `new` continues `old`, else O(n) per call. If several spans share their ids, the one that
+    started at the same time; a unique one may have another start now.
     """
     wanted = np.unique([row for row in rows if 0 <= row < len(old)]).astype(np.int64)
     if not len(wanted) or continues(old, new):

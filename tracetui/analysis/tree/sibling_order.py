@@ -1,4 +1,4 @@
-"""Siblings in another order than that of their start, at every level of a tree."""
+"""Siblings in an order other than that of their start, at every level of a tree."""
 
 from enum import Enum
 
@@ -11,7 +11,7 @@ Nanoseconds = NDArray[np.int64]
 
 
 class Order(Enum):
-    """How siblings stand: as they started, the longest first, or those first that hold a failure."""
+    """The order of siblings: by start, the longest first, or those with a failure first."""
 
     TIME = "by time"
     DURATION = "by duration"
@@ -21,7 +21,7 @@ class Order(Enum):
 def ordered(tree: Tree, order: Order, total: Nanoseconds, bad: NDArray[np.bool_]) -> Tree:
     """`tree` (also one with groups) in another `order`: O(n log n).
 
-    `total` is by row in ns; a group takes as long as all of its members. `bad` says by row what has failed.
+    `total` is by row in ns; a group takes as long as all of its members. `bad` marks failed rows.
     """
     if order is Order.TIME or not len(tree.order):
         return tree
@@ -51,7 +51,7 @@ def _holds(tree: Tree, bad: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _sorted(tree: Tree, above: Rows, keys: Nanoseconds) -> Tree:
-    """Siblings by `keys`, and of equal ones as they stood; keys and what is `above` are by position."""
+    """Siblings by `keys`, equal ones in their old order; keys and `above` are by position."""
     siblings = np.lexsort((keys, above)).astype(np.int32)
     place = sum_before(siblings, above, tree.size[tree.order])
     place += above >= 0

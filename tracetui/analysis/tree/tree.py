@@ -1,7 +1,7 @@
 """The tree of spans in display order: every span exactly once, whatever the parents say.
 
-Siblings stand in order of their start. A cycle of parents is cut above its oldest span, which becomes a root.
-No recursion and no loop over spans in Python, except over cycles and in trees thousands of levels deep.
+Siblings are in order of their start. A cycle of parents is cut above its oldest span, which becomes a root.
+There is no recursion and no Python loop over spans, except over cycles and in trees thousands of levels deep.
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ class Tree:
     """`order` holds rows in display order (depth first); `position` is its inverse.
 
     `parent`, `depth` and `size` are by row: the parent's row or -1, the level (0 for roots), and how many
-    spans the subtree holds, itself included. A subtree is `order[position : position + size]`.
-    In a tree with groups (`analysis.grouped`) these are by node, and the nodes of groups are below -1.
+    spans the subtree holds, including itself. A subtree is `order[position : position + size]`. In a tree
+    with groups (`analysis.grouped`) these are by node, and the nodes of groups are below -1.
     """
 
     order: Rows
@@ -95,14 +95,14 @@ def _nearest_of_deep(stop: NDArray[np.bool_], parent: Rows) -> Rows:
 
 
 def nearest_above(stop: NDArray[np.bool_], parent: Rows) -> Rows:
-    """The same of the rows above each row, without itself."""
+    """The same, excluding each row itself."""
     stops: Rows = nearest(stop, parent)[parent]
     stops[parent < 0] = -1
     return stops
 
 
 def outermost(marked: NDArray[np.bool_], parent: Rows) -> NDArray[np.bool_]:
-    """Which of the rows that are `marked` lie below none of the others."""
+    """Which `marked` rows are below none of the others."""
     is_outermost = marked.copy()
     rows = np.flatnonzero(marked)
     is_outermost[rows] = _marked_above(marked, parent, rows) < 0
@@ -110,12 +110,12 @@ def outermost(marked: NDArray[np.bool_], parent: Rows) -> NDArray[np.bool_]:
 
 
 def marked_above(marked: NDArray[np.bool_], tree: Tree, rows: NDArray[np.signedinteger]) -> Rows:
-    """The nearest marked row above each of `rows`, -1 where there is none."""
+    """The nearest marked row above each of `rows`, -1 for none."""
     return _marked_above(marked, tree.parent, rows)
 
 
 def _marked_above(marked: NDArray[np.bool_], parent: Rows, rows: NDArray[np.signedinteger]) -> Rows:
-    """Many rows have few parents: each of these is asked once."""
+    """The same by way of the distinct parents, which are few."""
     above: Rows = parent[rows]
     if len(rows) < len(parent) // _MANY_PART:
         return _marked_from(marked, parent, above)
@@ -128,7 +128,9 @@ def _marked_above(marked: NDArray[np.bool_], parent: Rows, rows: NDArray[np.sign
 
 
 def _marked_from(marked: NDArray[np.bool_], parent: Rows, rows: Rows) -> Rows:
-    """Of each of `rows` (-1 for none) the nearest marked row, itself or above: a few steps up tell mostly."""
+    """For each of `rows` (-1 for none) the nearest marked row, itself or above: mostly a few steps up
+    suffice.
+    """
     stops = rows.copy()
     wrong = np.arange(len(rows))
     for _ in range(_MOST_STEPS):
@@ -164,7 +166,7 @@ def sum_above(values: Rows, parent: Rows) -> Rows:
 
 
 def _cut_cycles(parent: Rows, snapshot: Snapshot) -> int:
-    """Makes the oldest span of each cycle a root, in place; returns the number of cycles."""
+    """Make the oldest span of each cycle a root, in place; returns the number of cycles."""
     above = parent.copy()
     for _ in range(len(parent).bit_length()):
         live = above >= 0
@@ -210,7 +212,9 @@ def _sizes(parent: Rows, depth: Rows) -> Rows:
 
 
 def _siblings(snapshot: Snapshot, parent: Rows) -> Rows:
-    """All rows, grouped by parent, siblings by start, then by ids and name, so that arrival never shows."""
+    """All rows, grouped by parent, siblings by start, then by ids and name, independent of order of
+    arrival.
+    """
     rows = np.lexsort((snapshot.start_ns, parent)).astype(np.int32)
     start, parents = snapshot.start_ns[rows], parent[rows]
     same = (start[1:] == start[:-1]) & (parents[1:] == parents[:-1])

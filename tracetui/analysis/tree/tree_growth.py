@@ -1,8 +1,8 @@
-"""The tree of a snapshot made from that of an earlier one: what is new is sorted in, the rest is copied.
+"""Updates the tree of an earlier snapshot: what is new is sorted in, the rest is copied.
 
-Whatever has changed (new spans, spans that found another parent) is taken out of the display order together
-with all below it, made into a small tree of its own, and its branches are put where they belong. Exactly the
-tree that `tree.build` makes; None where building anew is called for.
+What has changed (new spans, spans that found another parent) is taken out of the display order together with
+everything below it, made into a small tree of its own, and its branches are inserted. The result is exactly
+the tree that `tree.build` makes; None if building anew is called for.
 """
 
 from bisect import bisect_left
@@ -20,9 +20,9 @@ _LARGEST_PART = 8
 
 
 class _Branch(NamedTuple):
-    """A branch of what has changed: where it goes in the display order of what stays, and below which row.
+    """A changed branch: where it goes in the display order of what stays, and below which row.
 
-    `first` and `size` say where it stands in the small tree.
+    `first` and `size` are its place in the small tree.
     """
 
     at: int
@@ -33,7 +33,7 @@ class _Branch(NamedTuple):
 
 
 def grown(before: Tree, earlier: Snapshot, snapshot: Snapshot) -> Tree | None:
-    """The tree of `snapshot`, where `before` is that of `earlier`: O(what has changed), and copies."""
+    """The tree of `snapshot`, given that `before` is that of `earlier`: O(what has changed), and copies."""
     moved = moved_rows(before, earlier, snapshot)
     if moved is None:
         return None
@@ -43,9 +43,9 @@ def grown(before: Tree, earlier: Snapshot, snapshot: Snapshot) -> Tree | None:
 def rearranged(
     before: Tree, gaps: "Gaps", earlier: Snapshot, snapshot: Snapshot, parent: Rows
 ) -> Tree | None:
-    """The tree of `snapshot` below these parents, where what stood in the `gaps` stands elsewhere.
+    """The tree of `snapshot` with these parents, where what was in the `gaps` moves.
 
-    In a tree with groups `parent` is by node. None where a group would move, or where too much has changed.
+    In a tree with groups `parent` is by node. None if a group would move, or if too much has changed.
     """
     fresh = np.arange(len(earlier), len(snapshot), dtype=np.int32)
     rows = np.sort(np.concatenate((gaps.rows, fresh)))
@@ -67,7 +67,7 @@ def rearranged(
 
 
 def moved_rows(before: Tree, earlier: Snapshot, snapshot: Snapshot) -> Rows | None:
-    """The rows that may stand elsewhere now; None where that is not known."""
+    """The rows whose place may have changed; None if unknown."""
     changed = snapshot.changes.since(earlier.changes)
     if changed is None or before.cycles or len(snapshot) < len(earlier):
         return None
@@ -79,7 +79,7 @@ def moved_rows(before: Tree, earlier: Snapshot, snapshot: Snapshot) -> Rows | No
 
 
 def _parents_among(rows: Rows, parents: Rows) -> Rows:
-    """The places of `parents` in the ascending `rows`; -1 where they are not among them."""
+    """The indices of `parents` in the ascending `rows`; -1 if they are not among them."""
     if not len(rows):
         return rows
     places = np.minimum(np.searchsorted(rows, parents), len(rows) - 1).astype(np.int32)
@@ -87,7 +87,7 @@ def _parents_among(rows: Rows, parents: Rows) -> Rows:
 
 
 class Gaps:
-    """The stretches of a display order that are taken out, with the `rows` that stood there."""
+    """The stretches that are taken out of a display order, with the `rows` in them."""
 
     def __init__(self, tree: Tree, moved: Rows) -> None:
         self.tops: list[int] = []
@@ -105,14 +105,14 @@ class Gaps:
         self.rows: Rows = np.concatenate((np.empty(0, np.int32), *pieces))
 
     def without(self, position: int) -> int:
-        """How many rows before a position are left."""
+        """How many rows before a position remain."""
         number = bisect_left(self.begins, position)
         over = max(0, self.ends[number - 1] - position) if number else 0
         return position - self._sums[number] + over
 
 
 class _Places:
-    """Finds where a span belongs among its siblings."""
+    """Finds the place of a span among its siblings."""
 
     def __init__(self, tree: Tree, earlier: Snapshot) -> None:
         self._tree = tree
@@ -123,7 +123,7 @@ class _Places:
         return int(self._tree.depth[parent]) + 1 if parent != -1 else 0
 
     def first(self, group: int) -> int:
-        """The position of the first member of a group; -1 for what is none."""
+        """The position of the first member of a group; -1 if it is no group."""
         return int(self._tree.position[group]) + 1 if group < -1 else -1
 
     def of(self, row: int, parent: int, snapshot: Snapshot) -> int:
@@ -151,14 +151,14 @@ class _Places:
         return _key(self._earlier, sibling) < _key(snapshot, row)
 
     def _child(self, row: int, parent: int) -> int:
-        """The row, itself or above, that stands directly below `parent`."""
+        """The row, itself or above, that is directly below `parent`."""
         while (above := int(self._tree.parent[row])) != parent:
             row = above
         return row
 
 
 def _key(snapshot: Snapshot, row: int) -> tuple[int, str, str, int]:
-    """By what siblings stand in order that started together (as in `tree`)."""
+    """The sort key of siblings that started together (as in `tree`)."""
     number = int(snapshot.span_ids(np.array([row]))[0])
     return number, snapshot.trace_id(row), snapshot.name(row), row
 
@@ -173,7 +173,7 @@ def _branch(root: int, small: Tree, rows: Rows, parent: Rows, snapshot: Snapshot
 def _joined(
     before: Tree, known: int, parent: Rows, gaps: Gaps, branches: list[_Branch], small: Tree, rows: Rows
 ) -> Tree:
-    """The tree before, of `known` rows, without its gaps, with the branches."""
+    """The earlier tree, of `known` rows, without its gaps, with the branches."""
     more = len(parent) - len(before.parent)
     count = len(before.order) + more
     kept = _without(before.order, gaps)
@@ -205,14 +205,14 @@ def _without(order: Rows, gaps: Gaps) -> Rows:
 
 
 def _longer(values: NDArray[np.int32], rows: int, more: int) -> NDArray[np.int32]:
-    """With room for `more` rows behind the first ones; the rest, of groups, stays at the end."""
+    """With room for `more` rows behind the first ones; the rest, for groups, stays at the end."""
     longer = np.empty(len(values) + more, np.int32)
     longer[:rows], longer[rows + more :] = values[:rows], values[rows:]
     return longer
 
 
 def _add(size: Rows, parent: Rows, row: int, number: int) -> None:
-    """To a node and all above it."""
+    """Add to a node and all above it."""
     while row != -1:
         size[row] += number
         row = int(parent[row])

@@ -1,4 +1,4 @@
-"""What each tree of spans says as a whole: how long it lasts, what of a test run it holds."""
+"""Facts about each whole tree of spans: its duration, and what of a test run it holds."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,8 +20,8 @@ Numbers = NDArray[np.signedinteger]
 class Trees:
     """Trees as columns, in display order of their roots: `first` is the row that arrived first.
 
-    `ended_ns` is the last end of spans that have ended, and start of others. `spans` counts those that have a
-    role in a test run, `tests` tests. `told` is the greatest number that `pipelines.Pipelines` has of it.
+    `ended_ns` is the last end of finished spans, and start of others. `spans` counts those with a role in a
+    test run, `tests` tests. `told` is the greatest number that `pipelines.Pipelines` has for it.
     """
 
     first: Counts
@@ -50,7 +50,7 @@ def trees_of(snapshot: Snapshot, tree: Tree, times: Times, pipelines: Counts | N
 
 
 def ended(snapshot: Snapshot, times: Times, running: Numbers) -> Nanoseconds:
-    """By row its end where it has ended, else its start; `running` have no end."""
+    """By row its end if it has ended, else its start; `running` have no end."""
     ends = times.end[:]
     ends[running] = snapshot.start_ns[running]
     return ends
@@ -64,13 +64,13 @@ def ends_of(trees: Trees, tree: Tree, times: Times, running: Numbers) -> Nanosec
 
 
 def place_of(rows: Numbers, tree: Tree) -> NDArray[np.intp]:
-    """By row the place, among the roots, of the root that it lies below, or is."""
+    """By row the index, among the roots, of the root that it is, or is below."""
     places: NDArray[np.intp] = np.searchsorted(tree.position[tree.roots], tree.position[rows], "right") - 1
     return places
 
 
 def spread(numbers: Rows, tree: Tree) -> Rows:
-    """By row what `numbers` says by root."""
+    """Values by root (`numbers`), as values by row."""
     if len(numbers) and (numbers == numbers[0]).all():
         return np.full(len(tree.order), numbers[0], np.int32)
     of_rows = np.empty(len(tree.order), np.int32)

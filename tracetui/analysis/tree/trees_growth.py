@@ -1,4 +1,4 @@
-"""What trees say as a whole (`trees`), made from what they said before, and the rows that have changed."""
+"""Updates the facts about whole trees (`trees`) from the last ones and the changed rows."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,7 +34,7 @@ _NOTHING = {np.minimum: np.iinfo(np.int64).max, np.maximum: np.iinfo(np.int64).m
 
 
 class Now(NamedTuple):
-    """What a study has found before it finds runs."""
+    """The results of a study that runs are found from."""
 
     snapshot: Snapshot
     tree: Tree
@@ -44,11 +44,11 @@ class Now(NamedTuple):
 
     @property
     def nested(self) -> NDArray[np.bool_] | None:
-        """By row, whether it counts nowhere; None where all count."""
+        """By row, whether it counts nowhere; None if all count."""
         return self.uncounted.nested if self.uncounted else None
 
     def each(self, rows: Rows) -> Trees:
-        """What each of `rows` says of its tree."""
+        """What each of `rows` contributes to its tree."""
         role, start = self.snapshot.role[rows], self.snapshot.start_ns[rows]
         return Trees(
             first=rows.astype(np.int64),
@@ -62,7 +62,7 @@ class Now(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """From what a study had found to what the next one has: `rows`, which there were, have changed."""
+    """From the results of one study to those of the next: the old `rows` have changed."""
 
     step: Step
     before: Now
@@ -71,23 +71,23 @@ class Passage:
 
     @property
     def is_long(self) -> bool:
-        """Whether so much has come that it is no dearer to look at all."""
+        """Whether so much was added that looking at everything costs no more."""
         return _is_much(len(self.rows) + len(self.step.new), self.now)
 
     @cached_property
     def roots(self) -> Places:
-        """By root before, below which root it is now: the place among these."""
+        """For each old root, the index of the root that it is now below."""
         before, now = self.before.tree.roots, self.now.tree.roots
         return np.arange(len(now)) if np.array_equal(before, now) else place_of(before, self.now.tree)
 
     @cached_property
     def was(self) -> Places:
-        """By changed row, the place of its root before."""
+        """For each changed row, the index of its old root."""
         return place_of(self.rows, self.before.tree)
 
     @cached_property
     def place(self) -> Places:
-        """By changed row, the place of its root now."""
+        """For each changed row, the index of its present root."""
         return place_of(self.rows, self.now.tree)
 
     @cached_property
@@ -97,13 +97,13 @@ class Passage:
 
     @cached_property
     def torn(self) -> NDArray[np.bool_]:
-        """By changed row, whether it is not where the root is now that it lay below."""
+        """For each changed row, whether it left the tree that its old root is in."""
         torn: NDArray[np.bool_] = self.place != self.roots[self.was]
         return torn
 
 
 def changed(step: Step, now: Now, before: Now) -> Rows:
-    """The rows that were written to, or count as something else: ascending, of those that there were."""
+    """The old rows that were written to, or count differently: ascending."""
     changes = [step.rows]
     one, other = before.snapshot, now.snapshot
     for name in ("start_ns", "end_ns", "role", "outcome"):
@@ -124,7 +124,7 @@ def _other(was: NDArray[np.generic], is_: NDArray[np.generic]) -> Rows:
 
 
 def grown(trees: Trees, passage: Passage) -> Trees | None:
-    """What the trees say now; None where too much is to be looked at."""
+    """The facts about trees now; None if too much must be looked at."""
     columns = _carried(trees, passage)
     again = _changed_rows(columns, trees, passage)
     _add(columns, passage.place_of_new, passage.now.each(passage.step.new))
@@ -132,7 +132,7 @@ def grown(trees: Trees, passage: Passage) -> Trees | None:
 
 
 def _carried(trees: Trees, passage: Passage) -> dict[str, Counts]:
-    """The columns of the trees that there are now, from those of the trees that became them."""
+    """The columns of the present trees, from those of the trees that they were made of."""
     count = len(passage.now.tree.roots)
     columns = {}
     for name, gather in _GATHER.items():
@@ -142,7 +142,7 @@ def _carried(trees: Trees, passage: Passage) -> dict[str, Counts]:
 
 
 def _changed_rows(columns: dict[str, Counts], trees: Trees, passage: Passage) -> Places:
-    """Puts in what changed rows say now for what they said; the trees that are to be looked at again."""
+    """Replace the contributions of changed rows; returns the trees that must be looked at again."""
     was, now = passage.before.each(passage.rows), passage.now.each(passage.rows)
     place = passage.roots[passage.was]
     again = [place[passage.torn], passage.place[passage.torn]]
@@ -162,7 +162,7 @@ def _add(columns: dict[str, Counts], place: Places, trees: Trees) -> None:
 
 
 def _look_again(columns: dict[str, Counts], places: Places, now: Now) -> bool:
-    """Finds anew what the trees at these places say; False where they are too large."""
+    """Recompute the trees at these indices; False if they are too large."""
     roots = now.tree.roots[places]
     if _is_much(int(now.tree.size[roots].sum()), now):
         return False

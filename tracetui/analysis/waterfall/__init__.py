@@ -1,1 +1,1 @@
-"""The tree as rows: folds, groups of repeated spans, waymarks."""
+"""The tree as rows: folds, groups of repeated spans, marks."""

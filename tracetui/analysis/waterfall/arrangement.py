@@ -1,4 +1,6 @@
-"""What a waterfall shows of one revision, worked out away from the screen: nodes, folds, groups, waymarks."""
+"""The contents of a waterfall for one revision, computed away from the screen: nodes, folds, groups,
+marks.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,11 +27,11 @@ from tracetui.text import Shared
 
 @dataclass(frozen=True)
 class View:
-    """How the reader wants to see the tree.
+    """How the user wants to see the tree.
 
-    `chosen` are folds by node. Before them count `children`, pairs of a node and whether what lies directly
-    below it is folded, and before those `depth`: what is deeper is folded; where it is None tests are.
-    Rows that `kept` does not mark are left out. Siblings stand in an `order`.
+    `chosen` are folds by node. They win over `children`, pairs of a node and whether its direct children are
+    folded, and those over `depth`: deeper levels are folded; if it is None tests are. Rows that `kept` does
+    not mark are left out. Siblings are in `order`.
     """
 
     grouping: Grouping = Grouping.AUTO
@@ -42,10 +44,11 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Arrangement:
-    """One revision, arranged. `failed` and `slow` are waymarks; `work` are tests, hooks and archivers.
+    """One revision, arranged. `failed` and `slow` are marks to jump to; `work` are tests, hooks and
+    archivers.
 
-    All three are nodes, with their positions beside them, ascending. `services` are those of a recording that
-    is no test run, if there are several. `names` is what the titles of tests have in common.
+    All three are nodes with their positions, ascending. `services` are those of a recording that is no test
+    run, if there are several. `names` is what the titles of tests have in common.
     """
 
     findings: Findings
@@ -62,7 +65,7 @@ class Arrangement:
     _group: dict[int, Group] = field(default_factory=dict)
 
     def group(self, node: int) -> Group:
-        """What stands behind the node of a group."""
+        """The group behind a node."""
         if node not in self._group:
             self._group[node] = self.groups.group(node)
         return self._group[node]
@@ -89,7 +92,7 @@ def arrange(
 ) -> Arrangement:
     """Everything that a waterfall needs of `findings` in a `view`: O(n log n).
 
-    `slow` and `titles` if something is known of them.
+    `slow` and `titles` may be given if already known.
     """
     snapshot, times = findings.snapshot, findings.times
     out = np.zeros(len(snapshot), np.bool_) if view.kept is None else ~view.kept
@@ -136,7 +139,7 @@ def _by_position(tree: Tree, out: NDArray[np.bool_]) -> NDArray[np.bool_] | None
 def is_folded(
     findings: Findings, view: View, tree: Tree, nodes: NDArray[np.signedinteger]
 ) -> NDArray[np.bool_]:
-    """Which of `nodes` are folded before the reader's own folds."""
+    """Which of `nodes` are folded before the user's own folds."""
     if view.depth is None:
         folded = nodes < 0
         spans = nodes[~folded]

@@ -1,4 +1,4 @@
-"""From one arrangement to the next: of which rows not all is as it was."""
+"""The change from one arrangement to the next: which rows differ in any way."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ _JUDGED = ("role", "outcome", "own", "start_ns")
 
 @dataclass(frozen=True, eq=False)
 class Changed:
-    """From the `last` arrangement to what is found `now`: `rows` (ascending) are new, or not what they were.
+    """From the `last` arrangement to the findings `now`: `rows` (ascending) are new or have changed.
 
-    `moved` are those of the old ones that may stand elsewhere.
+    `moved` are the old ones whose place may have changed.
     """
 
     last: Arrangement
@@ -43,7 +43,7 @@ class Changed:
 
     @cached_property
     def old(self) -> Rows:
-        """Those that there were."""
+        """The changed rows that are not new."""
         return self.rows[: np.searchsorted(self.rows, self.first)]
 
     def is_alone(self, slow_rows: Rows) -> IsAlone:
@@ -56,11 +56,11 @@ class Changed:
         return is_alone
 
     def were_seen(self, rows: Rows) -> Marked:
-        """Which of some old rows were not left out."""
+        """Which of some old rows were shown."""
         return _seen(self.last.view, rows)
 
     def are_seen(self, rows: Rows) -> Marked:
-        """Which of some rows are not left out."""
+        """Which of some rows are shown."""
         return _seen(self.view, rows)
 
 
@@ -69,7 +69,7 @@ def _seen(view: View, rows: Rows) -> Marked:
 
 
 def change(last: Arrangement, now: Findings, view: View) -> Changed | None:
-    """From an arrangement to what is arranged next; None where too much has changed, or nobody knows what."""
+    """The change from an arrangement to the next; None if too much has changed, or it is unknown what."""
     step = between(last.findings, now.written)
     if step is None or now.tree.cycles:
         return None

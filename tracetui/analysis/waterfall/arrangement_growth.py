@@ -1,8 +1,8 @@
-"""Arranges one revision after the other: what is known of one is added to for the next.
+"""Arranges one revision after the other, each building on the last result.
 
-Exactly what `arrangement.arrange` finds, at the cost of what has come, and copies; anew where the reader
-wants another view, or another order than that of time, where groups come to be or fall apart, or where rows
-have left.
+The result is exactly that of `arrangement.arrange`, at the cost of what was added, and copies; it is made
+anew if the user wants another view, or an order other than by time, if groups form or fall apart, or if rows
+were evicted.
 """
 
 import numpy as np
@@ -49,7 +49,7 @@ class Arranging:
         return grown
 
     def let_go(self) -> None:
-        """Keeps nothing but the nodes of groups, and what was shown one by one."""
+        """Keep only the nodes of groups, and what was shown one by one."""
         self._last = self._slow = None
 
     def _grown(self, findings: Findings, view: View, *, settled: bool) -> Arrangement | None:
@@ -68,7 +68,7 @@ class Arranging:
 
 
 def _is_same(one: View, other: View) -> bool:
-    """Whether only what the reader folded one by one, and what is left out, may be other."""
+    """Whether the views differ at most in single folds, and in what is left out."""
     same = (one.grouping, one.depth, one.order, tuple(one.children)) == (
         other.grouping,
         other.depth,
@@ -124,7 +124,7 @@ def _arranged(changed: Changed, slow_rows: Rows, grouper: Grouper, titles: Title
 
 
 def _tree(changed: Changed, groups: Groups, regrouped: Rows, gaps: Gaps) -> Tree | None:
-    """The tree with groups, where only what is `regrouped` can have another parent."""
+    """The tree with groups, if only what is `regrouped` can have another parent."""
     last, now, first = changed.last.findings, changed.now, changed.first
     before = changed.last.tree
     parent = np.empty(len(now.snapshot) + groups.slots, np.int32)

@@ -1,4 +1,4 @@
-"""Where nodes of one tree stand in the display order of a later one: stretches of it move as a whole."""
+"""Where the nodes of one tree are in the display order of a later one: stretches of it move as a whole."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,9 +15,9 @@ Value = TypeVar("Value", bound=np.generic)
 
 @dataclass(frozen=True, eq=False)
 class Moves:
-    """Stretches of so many nodes, from position `old` on, stand from position `new` on now.
+    """Stretches of nodes that moved from position `old` to position `new`, each of a length.
 
-    `count` is how many nodes there are now. What is in no stretch has come, or moved by itself.
+    `count` is how many nodes there are now. What is in no stretch is new, or moved by itself.
     """
 
     old: list[int]
@@ -26,14 +26,14 @@ class Moves:
     count: int
 
     def carried(self, values: NDArray[Value]) -> NDArray[Value]:
-        """What is known by position, by the positions now; anything where nothing is known."""
+        """Values by old position as values by new position; undefined where none is known."""
         carried = np.empty(self.count, values.dtype)
         for old, new, length in zip(self.old, self.new, self.length, strict=True):
             carried[new : new + length] = values[old : old + length]
         return carried
 
     def shifted(self, positions: Rows) -> Rows:
-        """Where what stood at these ascending `positions` stands now."""
+        """The new positions of what was at these ascending `positions`."""
         shifted = positions.copy()
         bounds = [*np.searchsorted(positions, np.array(self.old, np.int32)).tolist(), len(positions)]
         for place, (old, new) in enumerate(zip(self.old, self.new, strict=True)):
@@ -42,7 +42,7 @@ class Moves:
 
 
 def moves(gaps: Gaps, after: Tree, rows: Rows) -> Moves:
-    """From an earlier tree to the one `after`: `rows` are new, or stood in the `gaps`."""
+    """The moves from an earlier tree to the one `after`: `rows` are new, or were in the `gaps`."""
     places = np.sort(after.position[rows]).astype(np.int64)
     breaks = np.flatnonzero(np.diff(places, prepend=-2) != 1)
     lengths = np.diff(breaks, append=len(places))
@@ -61,6 +61,6 @@ def moves(gaps: Gaps, after: Tree, rows: Rows) -> Moves:
 def _places(
     begins: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where stretches stand among what stays, and how long those are, in sum, that stand before."""
+    """The positions of stretches among what stays, and the total length of those before each."""
     before = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
     return begins - before[:-1], before

@@ -1,4 +1,4 @@
-"""Some rows in display order, and how they stand in the display order of a later tree."""
+"""Some rows in display order, updated for the display order of a later tree."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from tracetui.analysis.waterfall.display_moves import Moves
 class Marks:
     """Some rows, and their positions in the display order, ascending.
 
-    Looked up by `bisect`, as the screen does it for each line: numpy's search lets other threads in, and in a
-    busy process it takes milliseconds until they let go.
+    Looked up by `bisect`, as the screen does it for each line: numpy's search releases the interpreter's
+    lock, and in a busy process it takes milliseconds to get it back.
     """
 
     rows: Rows
@@ -31,7 +31,7 @@ class Marks:
         return int(self.rows[place]) if 0 <= place < len(self.rows) else None
 
     def between(self, first: int, last: int) -> Rows:
-        """The rows at positions from `first` up to `last`, the end left out."""
+        """The rows at positions from `first` up to `last`, exclusive."""
         begin = bisect_left(self.positions, first)
         return self.rows[begin : bisect_left(self.positions, last, begin)]
 
@@ -44,7 +44,7 @@ def marks(tree: Tree, rows: NDArray[np.intp] | Rows) -> Marks:
 
 
 def grown(before: Marks, moves: Moves, gone: Rows, come: Marks) -> Marks:
-    """The same without what stood at the ascending positions `gone`, and with what has `come`: copies."""
+    """The same without what was at the ascending positions `gone`, and with what has `come`: copies."""
     left = np.ones(len(before.rows), np.bool_)
     if len(before.rows):
         places = np.minimum(np.searchsorted(before.positions, gone), len(before.rows) - 1)

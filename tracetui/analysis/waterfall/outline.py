@@ -1,7 +1,7 @@
-"""Which nodes of a tree can be seen: all but those below a fold, or left out.
+"""Which nodes of a tree are visible: all except those below a fold, or left out.
 
-The whole is worked out once, away from the screen. After that a fold cuts a stretch out of the list and an
-unfold puts one in: that costs what comes into sight, and the rest is neither looked at nor copied.
+The whole is computed once, away from the screen. After that a fold cuts a stretch out of the list and an
+unfold inserts one: that costs what becomes visible, and the rest is neither looked at nor copied.
 """
 
 from bisect import bisect_left, bisect_right
@@ -19,10 +19,10 @@ LEFT_OUT = 1 << 24
 
 @dataclass(frozen=True, eq=False)
 class Outline:
-    """The nodes in sight, as positions in the tree's display order: ascending, in `pieces`.
+    """The visible nodes, as positions in the tree's display order: ascending, in `pieces`.
 
-    `folded` says by node what is folded unless `chosen`, the reader's own folds, says otherwise. `levels` are
-    by position: how many of `folded` lie above. `starts` and `firsts` are the index and the position of the
+    `folded` says by node what is folded unless `chosen`, the user's own folds, says otherwise. `levels` are
+    by position: how many of `folded` are above. `starts` and `firsts` are the index and the position of the
     first of each piece.
     """
 
@@ -38,24 +38,24 @@ class Outline:
         return self.starts[-1] + len(self.pieces[-1]) if self.pieces else 0
 
     def node(self, index: int) -> int:
-        """The node at a place in the outline."""
+        """The node at an index of the outline."""
         piece = bisect_right(self.starts, index) - 1
         return int(self.tree.order[self.pieces[piece][index - self.starts[piece]]])
 
     def index(self, node: int) -> int:
-        """The place of `node`, or of what it is folded under; 0 where neither is in the outline."""
+        """The index of `node`, or of the node it is folded under; 0 if neither is in the outline."""
         return max(0, self._before(int(self.tree.position[node]) + 1) - 1)
 
     def can_fold(self, node: int) -> bool:
-        """Whether anything lies below `node`."""
+        """Whether anything is below `node`."""
         return int(self.tree.size[node]) > 1
 
     def is_folded(self, node: int) -> bool:
-        """Whether what lies below `node` is out of sight."""
+        """Whether what is below `node` is hidden."""
         return self.chosen.get(node, bool(self.folded[node]))
 
     def toggled(self, node: int) -> "Outline":
-        """The same with `node`, which is in sight, folded or unfolded."""
+        """The same with `node`, which is visible, folded or unfolded."""
         fold = not self.is_folded(node)
         start = int(self.tree.position[node])
         first, last = self._before(start + 1), self._before(start + int(self.tree.size[node]))
@@ -64,7 +64,7 @@ class Outline:
         return _outline(self.tree, self.folded, self.levels, {**self.chosen, node: fold}, pieces)
 
     def _before(self, position: int) -> int:
-        """How many nodes in sight stand before a position."""
+        """How many visible nodes are before a position."""
         piece = bisect_left(self.firsts, position) - 1
         # Not by numpy: its search lets other threads in, and busy ones take their time.
         return self.starts[piece] + bisect_left(self.pieces[piece], position) if piece >= 0 else 0
@@ -95,7 +95,7 @@ def outline(
     chosen: Mapping[int, bool],
     left_out: NDArray[np.bool_] | None = None,
 ) -> Outline:
-    """What is in sight of `tree`; `left_out` says by position what is never."""
+    """The visible nodes of `tree`; `left_out` marks by position what is never visible."""
     count = len(tree.order)
     folds = tree.order[folded[tree.order]]
     start = tree.position[folds].astype(np.int64)
@@ -108,7 +108,7 @@ def outline(
 
 
 def of_levels(tree: Tree, folded: NDArray[np.bool_], levels: Rows, chosen: Mapping[int, bool]) -> Outline:
-    """What is in sight where it is known how many of `folded` lie above each position."""
+    """The visible nodes, given how many of `folded` are above each position."""
     seen = _with_own(tree, levels.copy(), folded, chosen, chosen, 0) if chosen else levels
     return _outline(tree, folded, levels, chosen, [np.flatnonzero(seen == 0).astype(np.int32)])
 

@@ -1,4 +1,4 @@
-"""What is in sight of a tree, made from what was in sight of an earlier one: folds that stay cost copies."""
+"""Updates the visible nodes for a changed tree: folds that stay cost copies."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,10 @@ def longer(values: Marked, rows: int, more: int) -> Marked:
 
 
 def levels(carried: Rows, tree: Tree, folded: Marked, flipped: Rows, moved: Rows) -> Rows:
-    """How many of `folded` lie above each position, of which it is `carried` how many there were.
+    """How many of `folded` are above each position, given the old numbers `carried` there. In place.
 
-    Those that are `flipped` were folded and are not, or the other way round; `moved` are the rows that stand
-    elsewhere or are new. In place.
+    Those that are `flipped` were folded and are not, or the other way round; `moved` are rows that are new or
+    elsewhere.
     """
     for node in flipped.tolist():
         begin = int(tree.position[node]) + 1
@@ -36,6 +36,6 @@ def levels(carried: Rows, tree: Tree, folded: Marked, flipped: Rows, moved: Rows
 
 
 def leave_out(marked: Rows, tree: Tree, rows: Rows, out: Marked) -> None:
-    """Marks, in such levels, those of `rows` that are `out`, and no others of them."""
+    """Mark, in such levels, those of `rows` that are `out`, and unmark the others of them."""
     places = tree.position[rows]
     marked[places] = marked[places] % LEFT_OUT + out * np.int32(LEFT_OUT)

@@ -15,7 +15,7 @@ _NUMBERS = re.compile(r"[0-9]+")
 
 
 def pattern(name: str) -> str:
-    """The pattern of a name (foreign text, and so is what comes back).
+    """The pattern of a name (both foreign text).
 
     The file of a pytest node id, the folder and the ending of a path, else the name without its numbers.
     """
@@ -31,7 +31,7 @@ def pattern(name: str) -> str:
 
 
 class Patterns:
-    """The number of each text's pattern. Texts only ever come to the end; each is looked at once."""
+    """The number of each text's pattern. Texts are only ever appended; each is looked at once."""
 
     def __init__(self) -> None:
         self.names: list[str] = []

@@ -1,4 +1,4 @@
-"""Where everything stands in a tree that has grown: marks, and what is in sight."""
+"""Updates everything that depends on places in a grown tree: marks, and visible nodes."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from tracetui.analysis.waterfall.outline import Outline, of_levels
 
 
 class Placed:
-    """A newer `tree` than the last one: `moved` are new rows and those that stood in the `gaps`.
+    """A newer `tree` than the last one: `moved` are new rows and those that were in the `gaps`.
 
     `rows` are these and all that have changed; both ascend.
     """
@@ -35,7 +35,7 @@ class Placed:
         return marks.grown(before, self._moves, self._gone, marks.marks(self._tree, come))
 
     def outline(self) -> Outline:
-        """What is in sight."""
+        """The visible nodes."""
         changed, tree, before = self._changed, self._tree, self._changed.last.outline
         nodes = self._fold_anew()
         folded = outline_growth.longer(before.folded, changed.first, len(tree.parent) - len(before.folded))
@@ -48,7 +48,7 @@ class Placed:
         return of_levels(tree, folded, levels, changed.view.chosen)
 
     def _fold_anew(self) -> Rows:
-        """The nodes that may be folded now and were not, or the other way round."""
+        """The nodes whose default fold may have changed."""
         left = self.moved[self.moved < self._changed.first]
         above = self._tree.parent[self.moved], self._changed.last.tree.parent[left]
         nodes = distinct(np.concatenate((self.rows, *above)))

@@ -1,6 +1,6 @@
-"""Repeated siblings as one: spans of one role under one parent whose names have a pattern in common.
+"""Repeated siblings as one row: spans of one role under one parent whose names have a pattern in common.
 
-What needs a look (failed, running, cut off, slow) stays beside its group.
+What needs attention (failed, running, cut off, slow) stays beside its group.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _QUIET = (Outcome.UNKNOWN, Outcome.PASSED, Outcome.SKIPPED, Outcome.XFAILED)
 
 
 class Grouping(Enum):
-    """How many siblings of a pattern make a group: many, a few, or however many none."""
+    """How many siblings of a pattern make a group: many, a few, or never."""
 
     AUTO = 50
     ALWAYS = 3
@@ -63,7 +63,7 @@ class Group:
 
     @cached_property
     def span_ns(self) -> tuple[int, int]:
-        """From the first start to the last end."""
+        """The first start and the last end."""
         return int(self.start.min()), int((self.start + self.total).max())
 
     @cached_property
@@ -72,7 +72,7 @@ class Group:
         return int(self.rows[int(self.own.argmax())])
 
     def peaks(self, edges: Nanoseconds) -> Nanoseconds:
-        """The longest own time of those that start in each interval between `edges`; -1 where none does."""
+        """The longest own time of those that start in each interval between `edges`; -1 if none does."""
         peaks = np.full(len(edges) - 1, -1, np.int64)
         bounds = np.searchsorted(self.start, edges)
         some = np.flatnonzero(np.diff(bounds))
@@ -83,10 +83,10 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """The groups of one revision: `of` says by row the node of its group, 0 where it has none.
+    """The groups of one revision: `of` has each row's group node, 0 if it has none.
 
     A group's node is a number from -2 downwards, the same in every revision; `slots` is how many numbers,
-    that of -1 included, were ever given.
+    including -1, were ever given.
     """
 
     of: Rows
@@ -98,7 +98,7 @@ class Groups:
     times: Times
 
     def group(self, node: int) -> Group:
-        """What stands behind a node."""
+        """The group behind a node."""
         first, last = self.bounds[node]
         rows = self.rows[first:last]
         start, times = self.snapshot.start_ns[rows], self.times
@@ -108,7 +108,7 @@ class Groups:
 class Grouper:
     """Finds groups, revision by revision: each keeps its node.
 
-    With `Grouping.AUTO` nothing that was once shown one by one folds itself into a group afterwards.
+    With `Grouping.AUTO` nothing that was once shown one by one is later folded into a group.
     """
 
     def __init__(self) -> None:
@@ -129,9 +129,9 @@ class Grouper:
         *,
         settled: bool,
     ) -> Groups:
-        """The groups of a snapshot, without the rows that are to stay `alone`.
+        """The groups of a snapshot, without the rows that must stay `alone`.
 
-        `settled` is whether the reader has seen what this says, so that it stays as it is.
+        `settled` says that the user has seen the result, so that it stays as it is.
         """
         may = ~alone & is_quiet(snapshot, slice(None))
         of = np.zeros(len(snapshot), np.int32)
@@ -146,7 +146,7 @@ class Grouper:
         return self._made(snapshot, times, rows[of[rows] < 0], of)
 
     def keys(self, snapshot: Snapshot, tree: Tree, rows: Rows) -> Keys:
-        """What rows of one group have in common: the row above, role and pattern."""
+        """A key that rows of one group share: the row above, role and pattern."""
         numbers = np.minimum(self._patterns.of(snapshot.texts)[snapshot.title_id[rows]], _MOST_PATTERNS - 1)
         above, role = tree.parent[rows].astype(np.int64) + 1, snapshot.role[rows].astype(np.int64)
         keys: Keys = above << 27 | role << 24 | numbers
@@ -189,7 +189,7 @@ class Grouper:
 
 
 def is_quiet(snapshot: Snapshot, rows: Rows | slice) -> NDArray[np.bool_]:
-    """Which of `rows` may be in a group, as far as role and outcome tell."""
+    """Which of `rows` may be in a group, by role and outcome."""
     is_plain: NDArray[np.bool_] = among(snapshot.outcome[rows], _QUIET) & ~among(
         snapshot.role[rows], _CONTAINERS
     )

@@ -1,6 +1,6 @@
-"""The groups of a study made from those of an earlier one: members come and go, groups stay.
+"""Updates the groups of an earlier study: members are added and removed, groups stay.
 
-Exactly what `Grouper.groups` finds; None where a group comes to be or falls apart.
+The result is exactly that of `Grouper.groups`; None if a group forms or falls apart.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _SMALL = 4096
 def grown(
     grouper: Grouper, before: Groups, now: Findings, rows: Rows, is_alone: IsAlone, grouping: Grouping
 ) -> Groups | None:
-    """The groups of findings where only `rows` (ascending) can have come, or left, or be elsewhere.
+    """The groups of findings in which only `rows` (ascending) can have been added, removed or moved.
 
     What was shown before is what the last groups left alone (see `Grouper.shown`).
     """
@@ -41,7 +41,7 @@ def grown(
 
 
 def _makes_one(grouper: Grouper, keys: Keys, now: Findings, is_alone: IsAlone, grouping: Grouping) -> bool:
-    """Whether rows that have come, with such `keys`, make a group, with those that there are."""
+    """Whether added rows with such `keys` form a group, together with the others."""
     large, counts = np.unique(keys, return_counts=True)
     if grouping is Grouping.AUTO:  # There are none but those that were shown.
         large = large[counts >= grouping.value]
@@ -75,7 +75,7 @@ def _children(tree: Tree, parent: int) -> Rows:
 
 
 def _breaks_one(grouper: Grouper, before: Groups, rows: Rows, nodes: Rows, grouping: Grouping) -> bool:
-    """Whether a group has too few members, or one that was shown by itself before."""
+    """Whether a group has too few members left, or a member that was shown by itself before."""
     known = rows < len(before.of)
     left, joined = before.of[rows[known]], nodes[nodes < 0]
     if grouping is Grouping.AUTO and grouper.were_shown(rows[nodes < 0]).any():
@@ -95,7 +95,7 @@ def _with(marked: Marked, count: int, rows: Rows, values: Marked) -> Marked:
 
 
 def _joined(before: Groups, now: Findings, rows: Rows, nodes: Rows) -> Groups:
-    """What the groups are where `rows` have these `nodes`."""
+    """The groups if `rows` have these `nodes`."""
     of = np.zeros(len(now.snapshot), np.int32)
     if before.bounds:
         of[: len(before.of)] = before.of
@@ -118,7 +118,9 @@ def _joined(before: Groups, now: Findings, rows: Rows, nodes: Rows) -> Groups:
 
 
 def _members(before: Rows, changed: Rows, come: Rows, tree: Tree) -> Rows:
-    """The members of a group, without the `changed` ones, with those that have `come`: in display order."""
+    """The members of a group, without the `changed` ones and with those that have `come`: in display
+    order.
+    """
     kept = before[~np.isin(before, changed)]
     come = come[np.argsort(tree.position[come])]
     return np.insert(kept, np.searchsorted(tree.position[kept], tree.position[come]), come)

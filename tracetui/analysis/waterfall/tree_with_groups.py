@@ -1,6 +1,6 @@
-"""The tree with a node above the members of each group: they move to where the first of them stands.
+"""The tree with a node above the members of each group: they move to the place of the first of them.
 
-Everything below moves along; what has no groups among its siblings keeps its order.
+Everything below moves along; siblings without groups keep their order.
 """
 
 import numpy as np
@@ -53,7 +53,7 @@ def _stab(start: Rows, size: Rows, value: NDArray[np.int64], count: int) -> NDAr
 
 
 def _sizes(tree: Tree, heads: Rows) -> Rows:
-    """The sizes of sub-trees with the nodes of groups inside them."""
+    """The sizes of subtrees including the nodes of groups."""
     parents = tree.parent[heads]
     places = tree.position[parents[parents >= 0]]
     before = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=len(tree.position)))])

@@ -1,1 +1,1 @@
-"""A small language that says which spans are meant: text to a tree of conditions, and these to rows."""
+"""A small filter language: text to a tree of conditions, and that to rows."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class AttributeColumn:
-    """`ids` is by row: a place in `values`, or -1 where the span has no such attribute.
+    """`ids` is by row: an index into `values`, or -1 if the span has no such attribute.
 
     It may be shorter than a newer snapshot. Values are as text, as the detail pane shows them: foreign text.
     """

@@ -1,4 +1,4 @@
-"""What can stand at the cursor of a filter that is being typed: keys, operators, values that occur."""
+"""Completions at the cursor of a filter that is being typed: keys, operators, values that occur."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ _KEYWORDS = {"not": "what follows does not hold", "or": "either holds", "and": "
 
 
 class Completion(NamedTuple):
-    """`text` may replace what is typed from `begin` on; `told` says what it means. Foreign text."""
+    """`text` may replace what is typed from `begin` on; `told` explains it. Foreign text."""
 
     text: str
     begin: int
@@ -29,7 +29,7 @@ Vocabulary = Mapping[str, Sequence[str]]
 
 
 def complete(text: str, vocabulary: Vocabulary) -> list[Completion]:
-    """What may come at the end of `text`, the likeliest first."""
+    """What may follow at the end of `text`, the likeliest first."""
     match = _WORD.search(text)
     begin = match.start() if match else len(text)
     word = text[begin:]
@@ -45,7 +45,9 @@ def complete(text: str, vocabulary: Vocabulary) -> list[Completion]:
 
 
 def settled(text: str) -> str:
-    """`text` without a last word that may yet become a key: typing `outcome` must not hide what lacks it."""
+    """`text` without a last word that may yet become a key: typing `outcome` must not hide rows without that
+    text.
+    """
     match = _WORD.search(text)
     word = text[match.start() :] if match else ""
     unfinished = word and any(name.startswith(word.lower()) for name in (*KEYS, *_KEYWORDS, ATTRIBUTE))
@@ -80,7 +82,7 @@ def _values(key: str, head: str, typed: str, begin: int, vocabulary: Vocabulary)
 
 
 def _likely(typed: str, known: Iterable[str]) -> list[str]:
-    """Those that begin as typed, then those that hold it."""
+    """The words that begin as typed, then those that contain it."""
     low = typed.lower()
     holding = [word for word in known if low in word.lower()]
     return sorted(holding, key=lambda word: not word.lower().startswith(low))[:MOST]

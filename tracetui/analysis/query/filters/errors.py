@@ -7,10 +7,10 @@ from tracetui.errors import InputError
 
 
 class FilterError(InputError):
-    """A filter that cannot be understood.
+    """A filter that cannot be parsed.
 
     `begin` and `end` are the offending part, in code points of the filter; `hint` says what to write instead,
-    empty where nobody knows. The text of the error is foreign text.
+    or is empty. The error's text is foreign text.
     """
 
     def __init__(self, reason: str, begin: int, end: int, hint: str = "") -> None:
@@ -22,7 +22,7 @@ class FilterError(InputError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The hint that names what is spelled like `word`, or everything that is known."""
+    """A hint that names the closest spelling to `word`, or everything that is known."""
     choices = list(known)
     near = get_close_matches(word.lower(), choices, n=1, cutoff=0.5)
     return f"did you mean {near[0]}?" if near else f"known are {', '.join(choices)}"

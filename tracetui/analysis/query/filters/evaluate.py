@@ -1,4 +1,4 @@
-"""Which rows a filter means: conditions on columns, a whole snapshot at once; texts are tested once each."""
+"""Evaluates a filter: conditions on columns, a whole snapshot at once; each distinct text is tested once."""
 
 from collections.abc import Callable, Mapping
 from functools import reduce
@@ -23,9 +23,10 @@ NO_COLUMNS: Columns = {}
 
 
 def evaluate(node: Node, findings: Findings, columns: Columns = NO_COLUMNS) -> Rows:
-    """By row, whether the filter means it.
+    """By row, whether it matches the filter.
 
-    `columns` holds the attributes that `attribute_keys` names; a key without column is one that no span has.
+    `columns` holds the attributes that `attribute_keys` names; a key without a column is one that no span
+    has.
     """
     if isinstance(node, Condition):
         return _condition(node, findings, columns)
@@ -37,7 +38,7 @@ def evaluate(node: Node, findings: Findings, columns: Columns = NO_COLUMNS) -> R
 
 
 def attribute_keys(node: Node | None) -> frozenset[str]:
-    """The attribute keys that a filter asks for."""
+    """The attribute keys that a filter uses."""
     asked = conditions(node) if node else []
     return frozenset(
         condition.key.removeprefix(ATTRIBUTE) for condition in asked if condition.key.startswith(ATTRIBUTE)
@@ -123,7 +124,7 @@ def _tested(condition: Condition, texts: Texts) -> Rows:
 
 
 def _ids(condition: Condition, findings: Findings) -> Rows:
-    """Span ids by their first digits, without spelling out every one."""
+    """Matches span ids by their first digits, without formatting every one."""
     snapshot, value = findings.snapshot, condition.value.lower()
     if (
         condition.operator == "~"
@@ -153,7 +154,7 @@ def _attribute(condition: Condition, column: AttributeColumn | None, rows: int) 
 
 
 def _number(text: str) -> float:
-    """A number or a duration (in ns); NaN, which no comparison holds for, where it is neither."""
+    """A number or a duration (in ns); NaN, for which no comparison holds, if it is neither."""
     try:
         return float(text)
     except ValueError:

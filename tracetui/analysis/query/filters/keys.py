@@ -23,7 +23,7 @@ class Kind(Enum):
 
 
 class Key(NamedTuple):
-    """One key; `choices` are the values of a `CHOICE`, `told` says what it means."""
+    """One key; `choices` are the values of a `CHOICE`, `told` explains it."""
 
     kind: Kind
     told: str
@@ -71,7 +71,7 @@ def checked(condition: Condition) -> Condition:
 
 
 def choices(condition: Condition) -> list[str]:
-    """The values of a choice: several may stand with commas between them."""
+    """The values of a choice: several may be separated by commas."""
     return [word.strip().lower() for word in condition.value.split(",")]
 
 

@@ -1,4 +1,4 @@
-"""A filter at work on one revision: what it means, what stays in sight around that, what is hidden."""
+"""A filter applied to one revision: what matches, what stays visible around that, what is hidden."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ Rows = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Lens:
-    """`matched` is by row what the filter means, `visible` that and everything above it.
+    """`matched` is by row whether it matches the filter, `visible` whether it or anything below it does.
 
-    `text` is the filter as written (foreign text where it came from a file).
+    `text` is the filter as written (foreign text if it came from a file).
     """
 
     text: str
@@ -25,18 +25,18 @@ class Lens:
     visible: Rows
 
     def hidden(self, among: Rows) -> int:
-        """How many of the rows that `among` marks cannot be seen."""
+        """How many of the rows that `among` marks are hidden."""
         return int(np.count_nonzero(among & ~self.visible))
 
 
 def lens(text: str, node: Node, findings: Findings, columns: Columns = NO_COLUMNS) -> Lens:
-    """What a filter makes of a revision: O(n)."""
+    """Applies a filter to a revision: O(n)."""
     matched = evaluate(node, findings, columns)
     return Lens(text, matched, with_ancestors(findings.tree, matched))
 
 
 def with_ancestors(tree: Tree, matched: Rows) -> Rows:
-    """`matched`, and all rows above: those whose subtree holds a match."""
+    """`matched`, and all rows above: those whose subtree contains a match."""
     before = np.concatenate([[0], np.cumsum(matched[tree.order])])
     kept: Rows = before[tree.position + tree.size] > before[tree.position]
     return kept

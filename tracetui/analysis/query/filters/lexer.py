@@ -1,7 +1,7 @@
-"""A filter's text to tokens: parentheses, the three keywords, and conditions.
+"""Splits a filter's text into tokens: parentheses, the three keywords, and conditions.
 
 A condition is `KEY OPERATOR VALUE`, or a bare word, which is short for `name:WORD`. A word ends at white
-space or at a parenthesis that it did not open itself, so that patterns may hold some: `name~(a|b)c`.
+space or at a parenthesis that it did not open itself, so that patterns may contain some: `name~(a|b)c`.
 """
 
 import re
@@ -24,7 +24,7 @@ _SPACE = re.compile(r"\s*")
 
 
 class Token(NamedTuple):
-    """`kind` is `(`, `)`, `and`, `or`, `not` or `condition`, whose condition it then holds."""
+    """`kind` is `(`, `)`, `and`, `or`, `not` or `condition`; then `condition` is set."""
 
     kind: str
     begin: int
@@ -33,7 +33,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of `text`; raises `FilterError` for what can be none."""
+    """The tokens of `text`; raises `FilterError` for invalid text."""
     if len(text) > MOST_CODE_POINTS:
         raise FilterError(f"longer than {MOST_CODE_POINTS} characters", 0, len(text))
     place = _after_space(text, 0)
@@ -50,7 +50,7 @@ def _token(text: str, place: int) -> Token:
 
 
 def _comparison(text: str, place: int) -> Token | None:
-    """A key with an operator after it; None where there is none."""
+    """A key with an operator after it, or None."""
     key = _KEY.match(text, place)
     operator = _OPERATOR.match(text, key.end()) if key else None
     if key is None or operator is None:
@@ -62,7 +62,7 @@ def _comparison(text: str, place: int) -> Token | None:
 
 
 def _word(text: str, place: int) -> Token:
-    """A keyword, an attribute that must be there, or a name to look for."""
+    """A keyword, an attribute that must exist, or a name to look for."""
     key = _KEY.match(text, place)
     if key and key["word"] is None and _is_end(text, key.end()):
         return Token("condition", place, key.end(), Condition(_name(key), "", "", place, key.end()))

@@ -1,4 +1,4 @@
-"""Tokens to a tree: `not` binds tightest, then `and` (or nothing) between conditions, then `or`."""
+"""Parses tokens into a tree: `not` binds tightest, then `and` (or nothing) between conditions, then `or`."""
 
 from tracetui.analysis.query.filters.errors import FilterError
 from tracetui.analysis.query.filters.keys import checked
@@ -10,7 +10,7 @@ DEEPEST = 50
 
 
 def parse(text: str) -> Node | None:
-    """The conditions of a filter, None for an empty one; raises `FilterError` for what is none."""
+    """The conditions of a filter, None for an empty one; raises `FilterError` for an invalid one."""
     return _Parser(text).whole()
 
 

@@ -1,7 +1,7 @@
-"""Tests of texts: what a value contains, equals or matches.
+"""Tests of texts: whether a value contains, equals or matches something.
 
 Patterns are foreign, so they run in RE2, whose time is linear in the text and whose memory is bounded: no
-pattern can hang the screen. It knows no look-around and no back references.
+pattern can hang the screen. It has no look-around and no back references.
 """
 
 from collections.abc import Callable
@@ -13,11 +13,11 @@ MOST_MEMORY = 8 << 20
 
 
 class PatternError(ValueError):
-    """A pattern that is none, and why."""
+    """An invalid pattern, and why."""
 
 
 def test_for(operator: str, value: str) -> Test:
-    """The test that `:`, `=` or `~` makes of `value`; `:` minds case only where `value` has capitals."""
+    """The test that `:`, `=` or `~` makes of `value`; `:` is case-sensitive only if `value` has capitals."""
     if operator == "~":
         return compiled(value)
     if operator == "=":
@@ -29,7 +29,7 @@ def test_for(operator: str, value: str) -> Test:
 
 @lru_cache(maxsize=64)
 def compiled(pattern: str) -> Test:
-    """Whether a text holds what `pattern` describes; minds case as `:` does. Raises `PatternError`."""
+    """Whether a text contains what `pattern` describes; case-sensitive as `:` is. Raises `PatternError`."""
     import re2
 
     options = re2.Options()

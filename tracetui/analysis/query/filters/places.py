@@ -1,4 +1,4 @@
-"""What a span belongs to: the suite, test, hook, file and lane around it, as numbers of texts."""
+"""What a span belongs to: the suite, test, hook, file and lane around it, as indices of texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ Ids = NDArray[np.int32]
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """`ids` is by row: a place in `values`, -1 for none. Values are foreign text."""
+    """`ids` is by row: an index into `values`, -1 for none. Values are foreign text."""
 
     ids: Ids
     values: Sequence[str]
 
 
 def around(findings: Findings, role: Role) -> Texts:
-    """The titles of the nearest spans of a role, itself or above."""
+    """The titles of the nearest spans with a role, itself or above."""
     snapshot = findings.snapshot
     home = nearest(snapshot.role == role, findings.tree.parent)
     return Texts(np.where(home >= 0, snapshot.title_id[home], -1).astype(np.int32), snapshot.texts)
 
 
 def files(findings: Findings) -> Texts:
-    """The files of the tests they belong to: what stands before `::` in a test's name."""
+    """The files of the tests they belong to: the part before `::` of a test's name."""
     tests = around(findings, Role.TEST)
     used = used_ids(tests.ids, len(tests.values))
     renumbered = np.full(len(tests.values) + 1, -1, np.int32)
@@ -38,13 +38,15 @@ def files(findings: Findings) -> Texts:
 
 
 def file_of(title: str) -> str:
-    """The file that a test's name begins with; the whole name where nothing follows."""
+    """The file that a test's name begins with; the whole name if nothing follows."""
     return title.partition("::")[0]
 
 
 def lanes(findings: Findings) -> tuple[Texts, Texts, Texts]:
-    """What a lane is called, in every way: the worker that a span or one above it names, the same in all
-    shards; and of the lane that it or what it is inside of lies on, the worker and the whole name.
+    """Every name of a span's lane, as three columns.
+
+    The worker that the span or one above it names, which is the same in all shards; and of the lane that it
+    is on, or inside of, the worker and the full name.
     """
     snapshot, parent, all_lanes = findings.snapshot, findings.tree.parent, findings.lanes.lanes
     empty = next((number for number, text in enumerate(snapshot.texts) if not text), -1)

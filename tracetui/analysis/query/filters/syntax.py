@@ -1,4 +1,4 @@
-"""The conditions of a filter as a tree; printed, it reads as the filter that would make it."""
+"""The conditions of a filter as a tree; printed, it is a filter that parses to it again."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,9 +10,9 @@ KEYWORDS = frozenset({"and", "or", "not"})
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A key, an operator and a value as text; without operator, that there is such a key.
+    """A key, an operator and a value as text; without an operator, that the key exists.
 
-    `begin` and `end` are where it stands in the filter, in code points.
+    `begin` and `end` are its position in the filter, in code points.
     """
 
     key: str
@@ -28,7 +28,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What `inner` does not mean."""
+    """What does not match `inner`."""
 
     inner: "Node"
 
@@ -38,7 +38,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """What all of `parts` mean; two at least."""
+    """What matches all of `parts`; at least two."""
 
     parts: "tuple[Node, ...]"
 
@@ -48,7 +48,7 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """What any of `parts` means; two at least."""
+    """What matches any of `parts`; at least two."""
 
     parts: "tuple[Node, ...]"
 
@@ -72,7 +72,7 @@ def _grouped(node: Node) -> str:
 
 
 def quoted(text: str) -> str:
-    """A value or an attribute's key as a filter has to spell it."""
+    """A value or an attribute's key as a filter must spell it."""
     if BARE.fullmatch(text) and text.lower() not in KEYWORDS:
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

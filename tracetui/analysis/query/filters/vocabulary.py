@@ -1,4 +1,4 @@
-"""The values that occur in a recording, for whoever types a filter: foreign text."""
+"""The values that occur in a recording, for completions: foreign text."""
 
 from collections.abc import Iterable
 
@@ -30,7 +30,7 @@ def vocabulary(findings: Findings, attribute_keys: Iterable[str]) -> Vocabulary:
 
 
 def sample(findings: Findings) -> list[int]:
-    """Rows of every role, spread over the run that is looked at."""
+    """Rows of every role, spread over the shown run."""
     chosen: list[int] = []
     for role in Role:
         of_role = findings.snapshot.role == role

@@ -1,1 +1,1 @@
-"""What a recording tells of the work of its run, and of how that was handed out."""
+"""What a recording says of its run's work, and of how that was handed out."""

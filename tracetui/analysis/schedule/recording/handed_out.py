@@ -12,16 +12,17 @@ from tracetui.analysis.study.findings import Findings
 
 
 class Order(NamedTuple):
-    """The tests by lane and place on it, in order of collection where that `is_known`."""
+    """The tests by lane and place on it, in order of collection if that `is_known`."""
 
     places: list[tuple[int, int]]
     is_known: bool
 
 
 def in_order(lanes: Sequence[Sequence[Ran]], items: Sequence[Sequence[Item]]) -> Order:
-    """The order in which tests were collected, as they say themselves; one lane shows it too.
+    """The order in which tests were collected, as recorded; with one lane it is the order of starts.
 
-    Else files come as their first tests began, and in a file what followed each other on a lane.
+    Otherwise files come in the order of their first tests, and in a file those that followed each other on a
+    lane.
     """
     places = [(number, place) for number, lane in enumerate(lanes) for place in range(len(lane))]
     if len(lanes) <= 1:
@@ -48,12 +49,11 @@ def _likely(lanes: Sequence[Sequence[Ran]], items: Sequence[Sequence[Item]]) -> 
 
 
 def handed_out(workload: Workload, lanes: Sequence[int], findings: Findings) -> str:
-    """By which policy the tests were handed out: as the run told, else as far as that can be seen.
+    """The policy by which the tests were handed out: as recorded, else as far as it can be inferred.
 
-    `lanes` has the lane of each test. Where nothing names workers it was no xdist, but a shared queue. Units
-    that stayed whole, of which there are more than workers, mean `loadfile` or `loadscope`. Of `load` and
-    `worksteal` it is the one whose replica agrees more with what was; where the order is not known `load`,
-    the default.
+    `lanes` has the lane of each test. If nothing names workers it was no xdist, but a shared queue. Whole
+    units, more than there are workers, mean `loadfile` or `loadscope`. Of `load` and `worksteal` it is the
+    one whose replica agrees better with the recording; with an unknown order `load`, the default.
     """
     if workload.workers <= 1:
         return "no"
@@ -74,7 +74,7 @@ def handed_out(workload: Workload, lanes: Sequence[int], findings: Findings) -> 
 
 
 def _stayed_whole(units: Sequence[str], lanes: Sequence[int], workers: int) -> bool:
-    """Whether each unit ran on one lane, and that cannot well be chance."""
+    """Whether each unit ran on one lane, and that is unlikely to be chance."""
     where: dict[str, set[int]] = {}
     for unit, lane in zip(units, lanes, strict=True):
         where.setdefault(unit, set()).add(lane)
@@ -83,7 +83,7 @@ def _stayed_whole(units: Sequence[str], lanes: Sequence[int], workers: int) -> b
 
 
 def _agreement(workload: Workload, dist: str, lanes: Sequence[int]) -> float:
-    """The share of neighbours in that order which the replica keeps together or apart as they were."""
+    """The share of neighbours in that order which the replica keeps together or apart as recorded."""
     ran = simulate(workload, Policy(dist), workload.workers).worker
     pairs = range(1, len(lanes))
     same = sum((ran[i] == ran[i - 1]) == (lanes[i] == lanes[i - 1]) for i in pairs)

@@ -20,7 +20,7 @@ from tracetui.model.role import BILLED, HookKind, Outcome, Role
 class Stage(NamedTuple):
     """A fixture's set-up or teardown, without other fixtures inside; `name` is foreign text.
 
-    `computing_ns` is the part of it that a processor worked, 0 where nobody wrote that down.
+    `computing_ns` is its processor time, 0 if not recorded.
     """
 
     name: str
@@ -34,11 +34,10 @@ class Stage(NamedTuple):
 class Ran:
     """A test as a lane ran it, times in ns since the epoch; `rows` are those of its attempts.
 
-    `own_ns` is what is left of it without `hooks` (by name), archiving and wider fixtures (`stages`); what
-    fixtures took that are set up for it alone is a part of that, `of_functions` by name. `before_ns` and
-    `after_ns` are what was noted that lay outside of it. `computing_ns` is the part of `own_ns` that a
-    processor worked, `UNKNOWN` where nobody wrote that down; `place` is its place among all that were
-    collected, from 1, 0 where nobody wrote that down.
+    `own_ns` is its time without `hooks` (by name), archiving and wider fixtures (`stages`); fixtures that are
+    set up for it alone are a part of that, `of_functions` by name. `before_ns` and `after_ns` are noted times
+    outside of it. `computing_ns` is the processor time in `own_ns`, `UNKNOWN` if not recorded; `place` is its
+    place in the order of collection, from 1, 0 if not recorded.
     """
 
     name: str
@@ -56,7 +55,7 @@ class Ran:
     after_ns: int = 0
 
     def note(self, span: "_Around") -> None:
-        """Something took time around it, or while it ran."""
+        """Note something that took time around it, or while it ran."""
         if span.start_ns < self.start_ns:
             self.before_ns += span.ns
         elif span.start_ns >= self.end_ns:
@@ -84,12 +83,12 @@ class _Around(NamedTuple):
 
     @property
     def is_behind(self) -> bool:
-        """Whether it belongs to what ran before it."""
+        """Whether it belongs to the test that ran before it."""
         return self.is_archiver or (self.stage is not None and self.stage.is_teardown)
 
 
 def lane_work(findings: Findings) -> list[list[Ran]]:
-    """By lane, the tests that it ran, by start."""
+    """For each lane, its tests by start."""
     around = _Surroundings(findings)
     lanes = [_ran(findings, lane, list(around.of(lane))) for lane in findings.lanes.lanes]
     _note_function_fixtures(findings, lanes)
@@ -109,13 +108,13 @@ def _note_function_fixtures(findings: Findings, lanes: list[list[Ran]]) -> None:
 
 
 def _stage_name(title: str) -> tuple[str, bool]:
-    """The fixture that a span's title names, and whether it is its teardown."""
+    """The fixture in a span's title, and whether it is its teardown."""
     name, _, when = title.rpartition(" ")
     return (name, when == "teardown") if when in ("setup", "teardown") else (title, False)
 
 
 class _Surroundings:
-    """What is billed to no test, and what of that lies on a lane."""
+    """What is billed to no test, by lane."""
 
     def __init__(self, findings: Findings) -> None:
         snapshot, parent, times = findings.snapshot, findings.tree.parent, findings.times
@@ -157,7 +156,7 @@ class _Surroundings:
 
 
 def _without(took: Nanoseconds, rows: Rows, nested: Rows, host: Rows, count: int) -> Nanoseconds:
-    """By row what `rows` took without those that are `nested` in their `host`; 0 for all others."""
+    """By row the time of `rows` without those that are `nested` in their `host`; 0 for all others."""
     own = np.zeros(count, np.int64)
     own[rows] = took
     whole = own.copy()
@@ -184,13 +183,13 @@ def _ran(findings: Findings, lane: Lane, around: list[_Around]) -> list[Ran]:
 
 
 def _tests(findings: Findings, blocks: Rows) -> Rows:
-    """The tests of a lane that stand for themselves, by start."""
+    """The tests of a lane that are not inside others, by start."""
     tests: Rows = blocks[findings.snapshot.role[blocks] == Role.TEST]
     return tests
 
 
 def _attempts_joined(findings: Findings, rows: Rows) -> Iterator[Ran]:
-    """The tests of a lane, one that was run again with all its attempts as one."""
+    """The tests of a lane, all attempts at a test as one."""
     snapshot, times = findings.snapshot, findings.times
     earlier: dict[str, Ran] = {}
     for row, computing in zip(rows.tolist(), cpu_ns(snapshot.cpu[rows]).tolist(), strict=True):

@@ -1,4 +1,4 @@
-"""Fixtures that outlive tests: what they cost, and which tests need them as far as a recording can tell."""
+"""Fixtures that outlive tests: their cost, and which tests need them as far as a recording can say."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -14,7 +14,7 @@ Key = tuple[str, str, str]
 class _Costs(NamedTuple):
     """By lane on which it was set up, in ns; and the place of the first test there that used it.
 
-    `computing_ns` is all that it computed.
+    `computing_ns` is all its processor time.
     """
 
     setup_ns: dict[int, int]
