@@ -3,18 +3,20 @@
 import asyncio
 import re
 import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
 from tests.builders import write_small_run
-from tests.cli.running import environment, tracetui
+from tests.cli.running import tracetui
 from tests.processes import PATIENCE_S
+from tests.web.serving import served, words
+from tracetui.web.server import AppServer
 
 SIZE = "width=100&height=30"
 
@@ -22,18 +24,8 @@ SIZE = "width=100&height=30"
 @pytest_asyncio.fixture
 async def address(tmp_path: Path) -> AsyncIterator[str]:
     """Where the small run is served."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    path = write_small_run(tmp_path / "spans")
-    command = [sys.executable, "-m", "tracetui", "serve", str(path), "--port", str(port)]
-    process = await asyncio.create_subprocess_exec(*command, stderr=subprocess.PIPE, env=environment())
-    assert process.stderr is not None
-    line = await asyncio.wait_for(process.stderr.readline(), PATIENCE_S)
-    assert line == f"tracetui: http://127.0.0.1:{port} (ctrl+c ends it)\n".encode()
-    yield f"127.0.0.1:{port}"
-    process.terminate()
-    assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 0
+    async with served(write_small_run(tmp_path / "spans")) as found:
+        yield found
 
 
 async def until(page: aiohttp.ClientWebSocketResponse, wanted: str) -> None:
@@ -43,7 +35,7 @@ async def until(page: aiohttp.ClientWebSocketResponse, wanted: str) -> None:
         async for message in page:
             if message.type is aiohttp.WSMsgType.BINARY:
                 seen += message.data
-                if wanted in re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]", "", seen.decode("utf-8", "replace")):
+                if wanted in words(seen):
                     return
     raise AssertionError(f"never came: {wanted}")
 
@@ -64,7 +56,7 @@ async def test_a_key_reaches_the_app(address: str) -> None:
 
 
 async def test_the_page_loads_nothing_from_elsewhere(address: str) -> None:
-    """Whatever its template names; and it stands in no other page."""
+    """It stands in no other page, and what it needs it finds beside it, whatever the server is called."""
     async with aiohttp.ClientSession() as browser, browser.get(f"http://{address}/") as page:
         assert page.status == 200
         policy = page.headers["Content-Security-Policy"]
@@ -73,10 +65,11 @@ async def test_the_page_loads_nothing_from_elsewhere(address: str) -> None:
         assert not re.findall(r"https?:", policy)
         assert page.headers["X-Frame-Options"] == "DENY"
         text = await page.text()
-        script = re.findall(r'src="(http://[^"]*\.js)"', text)
-        assert script
-    async with aiohttp.ClientSession() as browser, browser.get(script[0]) as loaded:
-        assert loaded.status == 200
+        script = re.findall(r'(?:src|href)="(static/[^"]*)"', text)
+        assert len(script) == 2
+    for each in script:
+        async with aiohttp.ClientSession() as browser, browser.get(f"http://{address}/{each}") as loaded:
+            assert loaded.status == 200
 
 
 @pytest.mark.parametrize(
@@ -97,6 +90,22 @@ async def test_another_page_is_refused(address: str, headers: dict[str, str]) ->
                 assert answered.status == 403
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await browser.ws_connect(f"ws://{address}/ws?{SIZE}")
+
+
+async def test_open_pages_do_not_hold_it_up() -> None:
+    """Who ends the server ends their apps: aiohttp would give each of them a minute."""
+    server = AppServer(["open"], "127.0.0.1", 1, "tracetui", lambda _: None)
+
+    async def stays_open(request: web.Request) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        return web.Response()
+
+    headers = {"Host": "127.0.0.1:1"}
+    page = asyncio.create_task(server.guard(make_mocked_request("GET", "/ws", headers), stays_open))
+    await asyncio.sleep(0)
+    await server.on_shutdown(web.Application())
+    with pytest.raises(asyncio.CancelledError):
+        await page
 
 
 def test_wrong_use(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """`tracetui serve`: the app in a browser."""
 
-import os
 import socket
 import sys
+from pathlib import Path
 
 import click
 
@@ -12,12 +12,12 @@ PORT = 8000
 
 
 @click.command()
-@click.argument("path", metavar="PATH|DIR", type=click.Path(exists=True))
+@click.argument("path", metavar="PATH|DIR", type=click.Path(exists=True, path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", default=PORT, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
 )
-def serve(path: str, host: str, port: int) -> None:
+def serve(path: Path, host: str, port: int) -> None:
     """Show a recording in a browser, or a directory while it is written.
 
     It is reached from this machine only, unless --host says otherwise: whoever reaches it reads all spans.
@@ -26,9 +26,12 @@ def serve(path: str, host: str, port: int) -> None:
         from tracetui.web.server import AppServer
     except ImportError:
         raise InputError("serve needs more: pip install 'tracetui[web]'") from None
+    from tracetui.text import sanitize
+
     _require_free(host, port)
-    verb = "watch" if os.path.isdir(path) else "open"  # noqa: PTH112 - as the command line has it
-    AppServer([verb, "--", path], host, port, f"tracetui: {os.path.basename(path)}", _tell).serve()  # noqa: PTH119
+    verb = "watch" if path.is_dir() else "open"
+    title = f"tracetui: {sanitize(path.resolve().name)}"
+    AppServer([verb, "--", str(path)], host, port, title, _tell).serve()
 
 
 def _require_free(host: str, port: int) -> None:
