@@ -1,1 +1,1 @@
-"""Values: what a span is, and the rules that say what it is in a test run."""
+"""Values: what a span is, and the rules that give it a role in a test run."""

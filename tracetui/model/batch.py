@@ -1,4 +1,4 @@
-"""What a format makes of a block of bytes: columns of spans, and what was beside them."""
+"""What a format decodes from a block of bytes: columns of spans, and everything beside them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,10 +26,10 @@ _NO_ID = "0" * 16
 
 
 class Problem(NamedTuple):
-    """Bytes that were not understood: where they start in their source, why, and how many they are.
+    """Bytes that could not be decoded: their offset in the source, and the reason.
 
-    `length` 0 where nobody knows; `kind` None where the list says it: rejected or torn; `excerpt` the first
-    of the bytes, where someone looked; `number` how many such there are, of which this is the first.
+    `length` is 0 if unknown; `kind` is None if the list says it: rejected or torn; `excerpt` is the first of
+    the bytes, if read; `number` is how many such problems there are, of which this is the first.
     """
 
     offset: int
@@ -41,21 +41,21 @@ class Problem(NamedTuple):
 
 
 class Problems(list[Problem]):
-    """The first problems of a batch; `more` counts those beyond `MOST_PROBLEMS`, of which nothing is kept."""
+    """The first problems of a batch; `more` counts those beyond `MOST_PROBLEMS`, which are not kept."""
 
     def __init__(self) -> None:
         super().__init__()
         self.more = 0
 
     def append(self, problem: Problem) -> None:
-        """One more."""
+        """Add a problem."""
         if len(self) < MOST_PROBLEMS:
             super().append(problem)
         else:
             self.more += 1
 
     def take(self, others: "Problems") -> None:
-        """Those of another list, which is empty afterwards."""
+        """Move those of another list here."""
         for problem in others:
             self.append(problem)
         self.more += others.more
@@ -70,10 +70,10 @@ Writer = tuple[int, str, str]
 class Heartbeat(NamedTuple):
     """A sign of life of the process that writes a source.
 
-    `boot_id` and `host` tell whether `pid` can be looked up on this machine; `dropped_spans` is the writer's
-    own count of what it lost so far, `open_spans` of those that it told of and that have not ended, -1 where
-    it does not tell. With `has_ended` it has closed its files, and this is its last. Of the
-    dropped spans, `removed_spans` were written, to files that were taken away: a reader may have seen them.
+    `boot_id` and `host` say whether `pid` can be looked up on this machine; `dropped_spans` is the writer's
+    own count of what it has lost so far, `open_spans` of spans with a start record that have not ended, -1 if
+    not given. With `has_ended` it has closed its files, and this is its last. `removed_spans` of the dropped
+    ones had been written, to files that were removed: a reader may have seen them.
     """
 
     time_ns: int
@@ -87,7 +87,7 @@ class Heartbeat(NamedTuple):
 
     @property
     def writer(self) -> Writer:
-        """What tells one writer from another: pid, host and boot id."""
+        """The identity of the writer: pid, host and boot id."""
         return self.pid, self.host, self.boot_id
 
 
@@ -101,10 +101,10 @@ def last_beats(beats: Mapping[int, Heartbeat]) -> Mapping[Writer, Heartbeat]:
 
 
 class LogRecord(NamedTuple):
-    """Where a log record of a span stands in its source.
+    """The place of a span's log record in its source.
 
-    `time_ns` is when it was, where its own bytes do not tell. With `linked`, the id of another span of the
-    trace, it is no event of its span but a link to that one.
+    `time_ns` is its time, if its own bytes do not say. With `linked`, the id of another span of the trace, it
+    is no event of its span but a link to that one.
     """
 
     trace_id: str
@@ -117,16 +117,16 @@ class LogRecord(NamedTuple):
 
 @dataclass(slots=True)
 class SpanBatch:
-    """Spans as parallel lists, all of one length, and more of them `packed` in arrays.
+    """Spans as parallel lists of one length, and more of them `packed` in arrays.
 
     Ids are canonical text, times ns since the epoch. `end_ns` is 0 for a span that started and has not ended.
     `parent_span_id` is empty for a root. `offset` and `length` find the span's own bytes in its source;
-    `resource` and `scope` are the raw JSON beside it, `facts` what the rules say of it, `cpu` what it
-    computed, packed (`model.numbers.processor_time`). By place in the lists, `expected` has how many tests a
+    `resource` and `scope` are the raw JSON beside it, `facts` what the rules say of it, `cpu` its processor
+    time, packed (`model.numbers.processor_time`). By place in the lists, `expected` has how many tests a
     suite said it would run, `workers` on how many, `jobs` what it said itself of its CI job, `elsewhere` the
-    trace of a parent that is not in the span's own, `halves` which half of a call it is, where both may have
-    one id. `noted` are problems that cost no span; each names its kind. `formats` are what documents are
-    called that are not what most are.
+    trace of a parent in another trace, `halves` which half of a call it is, if both may have one id. `noted`
+    are problems that cost no span; each names its kind. `formats` are the names of documents of unusual
+    formats.
     """
 
     trace_id: list[str] = field(default_factory=list)
@@ -164,27 +164,27 @@ class SpanBatch:
 
     @property
     def role(self) -> list[Role]:
-        """What the spans in the lists are."""
+        """The roles of the spans in the lists."""
         return [facts.role for facts in self.facts]
 
     @property
     def outcome(self) -> list[Outcome]:
-        """How they ended."""
+        """Their outcomes."""
         return [facts.outcome for facts in self.facts]
 
     @property
     def title(self) -> list[str]:
-        """How people call them."""
+        """Their titles."""
         return [facts.title for facts in self.facts]
 
     @property
     def worker(self) -> list[str]:
-        """The lanes that they name."""
+        """The workers that they name."""
         return [facts.worker for facts in self.facts]
 
     @property
     def is_heartbeat(self) -> bool:
-        """Whether it tells that a writer lives, and nothing else."""
+        """Whether it holds a heartbeat, and nothing else."""
         others = len(self) or self.rejected or self.torn or self.noted or self.log_records
         return bool(self.heartbeats and not others)
 
@@ -195,7 +195,7 @@ class SpanBatch:
         )
 
     def pack(self) -> None:
-        """Moves the spans in the lists into arrays; of how many tests they expect nothing is kept."""
+        """Move the spans in the lists into arrays; how many tests they expect is dropped."""
         self.packed = self.columns()
         for name in LISTS:
             setattr(self, name, [])
@@ -218,7 +218,7 @@ class SpanBatch:
         return [*self.packed, *([self._listed()] if self.span_id else [])]
 
     def _listed(self) -> SpanColumns:
-        """What is in the lists."""
+        """The spans in the lists, as arrays."""
         traces, texts, blobs = Interned[str](), Interned[str](), Interned[bytes]()
         span_id, opaque = numbers(self.span_id)
         parent_id, opaque_parents = numbers([text or _NO_ID for text in self.parent_span_id])
@@ -241,13 +241,13 @@ class SpanBatch:
         )
 
     def _judged(self, texts: Interned[str]) -> dict[str, NDArray[Any]]:
-        """What the rules say, as columns; texts are numbers of `texts`."""
+        """The facts as columns; texts are numbers of `texts`."""
         said = dict(zip(Facts._fields, zip(*self.facts, strict=True), strict=True))
         columns = {name: np.array(said[name], SHARED[name]) for name in JUDGED}
         return columns | {name: texts.numbers(said[name]) for name in ("title", "worker")}
 
     def _parent_traces(self, trace: Int32s, traces: Interned[str]) -> Int32s:
-        """By span of the lists, the number of its parent's trace: its own, unless it is elsewhere."""
+        """For each span of the lists, the number of its parent's trace: its own, unless it is elsewhere."""
         parents = trace.copy()
         parents[list(self.elsewhere)] = traces.numbers(self.elsewhere.values())
         return parents

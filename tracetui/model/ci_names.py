@@ -1,8 +1,8 @@
-"""The attributes in which a process tells of its CI run, of the code under test and of its machine.
+"""The attributes in which a process describes its CI run, the code under test and its machine.
 
 OpenTelemetry's names come first (https://opentelemetry.io/docs/specs/semconv/registry/attributes/cicd/ and
-`.../vcs/`), then what each CI system calls the same, as attributes or as the variables of its jobs'
-environment. Names are compared in lower case with dots for underscores: `GITHUB_RUN_ID` is `github.run.id`.
+`.../vcs/`), then each CI system's own names, as attributes or as the variables of its jobs' environment.
+Names are compared in lower case with dots for underscores: `GITHUB_RUN_ID` is `github.run.id`.
 """
 
 RUN_IDS = (

@@ -1,4 +1,4 @@
-"""What a rule is and may look at, and the ways to an outcome that several of them share."""
+"""What a rule is and what it may look at, and the ways to an outcome that several rules share."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -21,7 +21,7 @@ class Clues(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One dialect: whether it applies, and what it then makes of a span."""
+    """One dialect: whether it applies, and the facts it derives from a span."""
 
     dialect: str
     applies: Callable[[Clues], bool]
@@ -51,7 +51,7 @@ JOINTS = ("::", ".", "/", "#", " ")
 
 
 def by_status(clues: Clues) -> Outcome:
-    """The outcome where only the span's status speaks."""
+    """The outcome if only the span's status says it."""
     return _BY_STATUS[clues.status]
 
 
@@ -65,12 +65,12 @@ def by_word(clues: Clues, *keys: str) -> Outcome:
 
 
 def as_count(text: str) -> int:
-    """A count that a span tells, below 10 ** 18; 0 for whatever is none."""
+    """A count in an attribute, below 10 ** 18; 0 for anything else."""
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def joined(suite: str, case: str) -> str:
-    """A test's full name, for base names are not unique: its suite's before it, unless already there."""
+    """A test's full name: its suite's is prepended, unless already there, as base names are not unique."""
     if suite and case and not f"{case}.".startswith(tuple(suite + joint for joint in JOINTS)):
         return f"{suite}::{case}"
     return case

@@ -1,8 +1,8 @@
-"""The columns of spans, each declared once: what rules say of one span, and arrays of many.
+"""The columns of spans, each declared once: the facts about one span, and arrays of many.
 
-A new column that rules fill is a field of `Facts` and a field of `SharedColumns`; formats, the store, what is
-kept on disk and snapshots follow. One that is measured, so that no two spans are alike in it, is no field of
-`Facts`: rules judge alike spans once for all.
+A new column that rules fill is a field of `Facts` and a field of `SharedColumns`; formats, the store, saved
+tables and snapshots follow. A measurement, which differs for every span, is no field of `Facts`: rules judge
+equal spans once for all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,15 +22,15 @@ Bytes = NDArray[np.uint8]
 
 
 class Facts(NamedTuple):
-    """What the rules found: role, outcome once finished, and how people call it.
+    """What the rules found: role, outcome once finished, and names.
 
-    `title` is a test's or suite's name, else the span's name. `worker` is the lane, empty where nothing names
-    it. `own` is whether the span's duration counts as its test's own time: not that of hooks, but for
+    `title` is a test's or suite's name, else the span's name. `worker` is the lane, empty if nothing names
+    it. `own` says whether the span's duration counts as its test's own time: not that of hooks, except
     function-scoped fixtures, and not that of a wrapper around the test proper and its hooks. `billed_ns` is
-    how much of a phase, in ns, is billed to spans that hang elsewhere (fixtures of a wider scope).
-    `hook_kind` tells fixtures and the collection from hooks of the project's. `expected` is how many tests a
-    suite said it would run, `workers` on how many; 0 where it did not say. `job` is what the span of a suite
-    itself tells of its CI job. A test that `timed_out` would have taken longer.
+    how much of a phase, in ns, is billed to spans elsewhere (fixtures of a wider scope). `hook_kind` tells
+    fixtures and the collection from hooks of the project. `expected` is how many tests a suite said it would
+    run, `workers` on how many; 0 if it did not say. `job` is what a suite's span itself says of its CI job. A
+    test that `timed_out` would have taken longer.
     """
 
     role: Role
@@ -48,12 +48,12 @@ class Facts(NamedTuple):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SharedColumns:
-    """Arrays of one length that go from a format to the screen as they are; times in ns since the epoch.
+    """Arrays of one length that go unchanged from a format to the screen; times in ns since the epoch.
 
     `end_ns` is 0 for no end. `role`, `status`, `outcome` and `hook_kind` hold the enums of `model.role`;
-    `own` and `billed_ns` say what counts as a test's own time, `timed_out` that it is cut short (see
-    `Facts`). `offset` and `length` find a span's bytes in its source. `cpu` is what it computed, as
-    `model.numbers.processor_time` packs it, `place` that of a test among all that were collected, from 1
+    `own` and `billed_ns` say what counts as a test's own time, `timed_out` that it was cut short (see
+    `Facts`). `offset` and `length` find a span's bytes in its source. `cpu` is its processor time, as
+    `model.numbers.processor_time` packs it, `place` a test's place in the order of collection, from 1
     (`model.numbers.collected`).
     """
 
@@ -77,14 +77,13 @@ class SharedColumns:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SpanColumns(SharedColumns):
-    """Spans of one source, as formats make them of bytes.
+    """Spans of one source, as formats decode them.
 
     `trace` indexes `traces`; `name`, `title` and `worker` index `texts`; `resource` and `scope` (raw JSON)
-    index `blobs`; the tables of strings may go on growing. Ids are numbers, a `parent_id` of 0 is none;
-    `opaque` has the text of ids that were none. `parent_trace` indexes `traces` where some spans have their
-    parent in another trace; None where all have it in their own, `half` where none is half of a call: it
-    holds an enum of `model.role`. With `again`, the source has told of some of them before, and knows more by
-    now: they are no duplicates.
+    index `blobs`; these tables may go on growing. Ids are numbers, a `parent_id` of 0 means none; `opaque`
+    has the text of invalid ids. `parent_trace` indexes `traces`, None if all parents are in their children's
+    traces; `half` holds an enum of `model.role`, None if no span is half of a call. With `again`, the source
+    held some of these spans before, and knows more by now: they are no duplicates.
     """
 
     trace: Int32s
@@ -110,7 +109,7 @@ class StoredColumns(SharedColumns):
     """Spans of a recording, as the store keeps and shows them, one row per span in order of arrival.
 
     `parent_row` is the row of the parent, -1 for none or not seen (`parent_key` 0 tells the two apart), and
-    may bite its tail: `analysis.tree` deals with that. Columns in `_id` and `trace_index` index tables of
+    there may be cycles, which `analysis.tree` cuts. Columns ending in `_id` and `trace_index` index tables of
     strings. `origin_id` is a span's source, resource and scope.
     """
 
@@ -125,7 +124,7 @@ class StoredColumns(SharedColumns):
 
 
 def _dtypes(arrays: type) -> Mapping[str, Any]:
-    """By column, what one value of it is in numpy."""
+    """The numpy type of each column."""
     return {name: get_args(get_args(hint)[1])[0] for name, hint in get_type_hints(arrays).items()}
 
 

@@ -1,6 +1,6 @@
 """How other test tools spell roles, outcomes and names in their spans: one function a dialect.
 
-Read off recordings of pytest-otel 2.5, logfire 5.2 and pytest-timing 0.4, and off the sources of TUnit 1.x,
+From recordings of pytest-otel 2.5, logfire 5.2 and pytest-timing 0.4, and from the sources of TUnit 1.x,
 dd-trace and nextest 0.9.
 """
 
@@ -45,7 +45,7 @@ _BY_EXIT_STATUS = {"0": Outcome.PASSED, "1": Outcome.FAILED, "5": Outcome.SKIPPE
 
 
 def is_pytest_otel(clues: Clues) -> bool:
-    """Whether pytest-otel made the span: by its tags, for its scope is whatever the session is called."""
+    """Whether pytest-otel wrote the span: by its tags, as its scope is the session's name."""
     attributes = clues.attributes
     return "tests.name" in attributes or "tests.status" in attributes or clues.scope == "pytest-otel"
 
@@ -57,7 +57,7 @@ def pytest_otel(clues: Clues) -> Facts:
 
 
 def logfire(clues: Clues) -> Facts:
-    """logfire's pytest plugin: names are templates; of skips by mark and broken set-ups nothing is told."""
+    """logfire's pytest plugin: names are templates; skips by mark and broken set-ups are not recorded."""
     message, worker = clues.get("logfire.msg") or clues.name, clues.get("pytest.xdist.worker_id")
     if clues.get("test.nodeid"):
         return Facts(Role.TEST, by_word(clues, "test.outcome"), clues.get("test.nodeid"), worker)
@@ -79,7 +79,7 @@ def datadog(clues: Clues) -> Facts:
 
 
 def is_tunit(clues: Clues) -> bool:
-    """Whether TUnit itself made the span: tests tag what they call with a session's id too."""
+    """Whether TUnit itself wrote the span: tests tag what they call with a session's id too."""
     return clues.scope.startswith("TUnit") or (
         clues.name in _TUNIT and "tunit.session.id" in clues.attributes
     )

@@ -1,4 +1,4 @@
-"""Values kept once, known by a small number: strings above all."""
+"""Values kept once and known by a small number: strings above all."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Generic, TypeVar

@@ -1,10 +1,10 @@
-"""The kinds of trouble that a recording can have; the values are identifiers that never change."""
+"""The kinds of problems that a recording can have; the values are identifiers that never change."""
 
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What is wrong with some bytes, a span or a file; `store.health.ABOUT` says it in words."""
+    """What is wrong with some bytes, a span or a file; `store.health.ABOUT` describes it."""
 
     REJECTED = "rejected"
     TOO_LONG = "too_long"

@@ -1,4 +1,4 @@
-"""What a resource tells of the process and the CI job that wrote spans: decoded once for each resource."""
+"""What a resource says of the process and the CI job that wrote spans: decoded once for each resource."""
 
 import json
 import re
@@ -33,17 +33,16 @@ _LONGEST_SHARD = 20
 
 
 class ResourceFacts(NamedTuple):
-    """What one resource tells; texts are foreign and empty, numbers 0, where it does not.
+    """What one resource says; unknown texts are empty, unknown numbers 0. Texts are foreign.
 
     `run_id` is the run of the pipeline, `attempt` counts from 1, `job` is the name and `job_id` the run of
-    the job (OpenTelemetry: task); `shard` is such as `2/3`, `runner` the machine as the CI calls it.
-    `instance` is `service.instance.id`, `clock` is `relative` where times have no epoch. `revision` is the
-    code that was tested, on a `branch`. On what it ran: `runtime` is such as `cpython 3.13.2`, `system` such
-    as `linux amd64`, `cores` how many processors the process may use, `image` what the machine was made from,
-    `machine` its kind as who rents it out calls it. `dist` is how pytest-xdist handed out the tests, `chunk`
-    its `--maxschedchunk`, `plan` the id of the plan that was applied. Of whose code: the `repository`, the
-    name of the `pipeline`, which `variant` of it (a build variant), by what `request` it ran (a patch, a
-    merge), and the tests' `owner`.
+    the job (OpenTelemetry: task); `shard` is such as `2/3`, `runner` the CI's name for the machine.
+    `instance` is `service.instance.id`, `clock` is `relative` if times have no epoch. `revision` is the code
+    that was tested, on a `branch`. The machine: `runtime` is such as `cpython 3.13.2`, `system` such as
+    `linux amd64`, `cores` how many processors the process may use, `image` what the machine was made from,
+    `machine` its type as its provider calls it. `dist` is how pytest-xdist handed out the tests, `plan` the
+    id of the plan that was applied. The code's origin: the `repository`, the name of the `pipeline`, its
+    `variant` (a build variant), the `request` that started it (a patch, a merge), and the tests' `owner`.
     """
 
     service: str = ""
@@ -75,16 +74,16 @@ class ResourceFacts(NamedTuple):
 
     @property
     def process(self) -> tuple[str, int, str]:
-        """What tells one process from another: all empty where nothing does."""
+        """The identity of the process: all empty if unknown."""
         return self.host, self.pid, self.instance
 
     @property
     def pipeline_run(self) -> tuple[str, int]:
-        """What tells one run of a pipeline from another: its id and the attempt."""
+        """The identity of a pipeline run: its id and the attempt."""
         return self.run_id, max(1, self.attempt)
 
     def over(self, other: "ResourceFacts") -> "ResourceFacts":
-        """The same, and what only `other` tells."""
+        """The same, completed by what only `other` says."""
         known = {name: value for name, value in self._asdict().items() if value}
         return other._replace(**known)
 
@@ -134,7 +133,7 @@ def facts_of(attributes: Mapping[str, str]) -> ResourceFacts:
 
 
 def attribute_texts(resource: bytes) -> dict[str, str]:
-    """The plain attributes of a resource as text; what is none, or no JSON, is left out."""
+    """The plain attributes of a resource as text; others, and invalid JSON, are left out."""
     try:
         decoded = orjson.loads(resource or b"{}")
     except orjson.JSONDecodeError:
@@ -150,7 +149,7 @@ def attribute_texts(resource: bytes) -> dict[str, str]:
 
 
 def _lenient(resource: bytes) -> Any:
-    """Also with bad UTF-8, half surrogates and NaN in it."""
+    """Decode JSON even with bad UTF-8, half surrogates and NaN in it."""
     try:
         return json.loads(resource.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
@@ -173,12 +172,12 @@ def _joined(attributes: Mapping[str, str], *keys: str) -> str:
 
 
 def _number(text: str) -> int:
-    """A number of at most 18 digits; 0 for whatever is none."""
+    """A number of at most 18 digits; 0 for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _attempt(attributes: Mapping[str, str], job_id: str) -> int:
-    """Which attempt it was, told by itself or inside the id that our writer gives a job of GitHub's."""
+    """Which attempt it was, given by itself or inside the id that our writer gives a GitHub job."""
     attempt = _number(_first(attributes, ATTEMPTS))
     if attempt:
         return attempt

@@ -1,10 +1,10 @@
-"""What a span is in a test run and in a call, and how a test or suite ended."""
+"""The role of a span in a test run and in a call, and how a test or suite ended."""
 
 from enum import IntEnum
 
 
 class Role(IntEnum):
-    """What a span is in a test run."""
+    """The role of a span in a test run."""
 
     OTHER = 0
     SUITE = 1
@@ -16,7 +16,7 @@ class Role(IntEnum):
 
     @property
     def label(self) -> str:
-        """The word for it, as files and screens spell it."""
+        """Its name in files and on screens."""
         return self.name.lower()
 
 
@@ -43,7 +43,7 @@ class HookKind(IntEnum):
 
     @classmethod
     def of_scope(cls, scope: str) -> "HookKind":
-        """That of a fixture of a scope, in pytest's words."""
+        """The kind of a fixture with a scope, in pytest's words."""
         return _OF_SCOPE.get(scope, cls.FIXTURE)
 
 
@@ -51,7 +51,7 @@ _OF_SCOPE = {kind.name.lower(): kind for kind in HookKind if kind > HookKind.FIX
 
 
 class Half(IntEnum):
-    """Which half of a call a span is, of tracers that let client and server share one id."""
+    """Which half of a call a span is, for tracers that let client and server share one id."""
 
     NONE = 0
     CLIENT = 1
@@ -59,7 +59,7 @@ class Half(IntEnum):
 
 
 class Outcome(IntEnum):
-    """How a span ended; `CUT_OFF` is started, never ended, writer gone.
+    """How a span ended; `CUT_OFF` means started, never ended, writer gone.
 
     `RERUN` is pytest's word for an attempt at a test that was not the last one: it is no test of its own.
     """
@@ -77,12 +77,12 @@ class Outcome(IntEnum):
 
     @property
     def label(self) -> str:
-        """The word for it, as files and screens spell it."""
+        """Its name in files and on screens."""
         return self.name.lower()
 
     @property
     def bad(self) -> bool:
-        """Whether someone has to look at it: failed or error."""
+        """Whether it needs attention: failed or error."""
         return self in BAD
 
 

@@ -1,7 +1,8 @@
-"""The rules that say what a span is in a test run: one row per dialect, the first that matches decides.
+"""The rules that give spans their roles in a test run: one row per dialect, the first that matches decides.
 
-A rule sees only `Clues`: the span's name, scope, status and the few attributes of `HOT_KEYS`. Statuses lie
-(a resmoke suite is OK though tests failed, a skipped test UNSET), so each row has its own way to an outcome.
+A rule sees only `Clues`: the span's name, scope, status and the few attributes of `HOT_KEYS`. Statuses
+mislead (a resmoke suite is OK though tests failed, a skipped test UNSET), so each row has its own way to an
+outcome.
 """
 
 from tracetui.model import dialects
@@ -73,7 +74,7 @@ _TIMEOUTS = ("timeout", "timed_out")
 
 
 def _timed_out(clues: Clues) -> bool:
-    """Whether a test that failed was stopped, since its time was up."""
+    """Whether a failed test was stopped by a timeout."""
     return any(clues.get(key).lower() in _TIMEOUTS for key in _TELL_OF_TIMEOUTS)
 
 
@@ -127,7 +128,7 @@ def _hook_kind(clues: Clues) -> HookKind:
 
 
 def _suite_outcome(clues: Clues) -> Outcome:
-    """The worst of what its status says and of its exit status, which a hook may change at the very end."""
+    """The worse of its status and its exit status, which a hook may change at the very end."""
     outcome = by_word(clues, "test.suite.run.status")
     if not outcome.bad and clues.get("pytest.exitstatus") not in _GOOD_EXITS:
         return Outcome.FAILED
@@ -135,7 +136,7 @@ def _suite_outcome(clues: Clues) -> Outcome:
 
 
 def _outcome_of_attempt(clues: Clues) -> Outcome:
-    """A test's, unless it was run again: then another span has that."""
+    """The test's outcome, unless it was rerun: then another span has that."""
     if clues.get("test.case.result.final") == "false":
         return Outcome.RERUN
     return by_word(clues, "pytest.outcome", "test.case.result.status")
@@ -167,7 +168,9 @@ def _resmoke(clues: Clues) -> Facts:
 
 
 def _resmoke_suite_outcome(clues: Clues) -> Outcome:
-    """A suite is OK whatever its tests did: only the return code tells (1 test, 2 fixture, 3 hook)."""
+    """A suite's status is OK whatever its tests did: only the return code says it (1 test, 2 fixture, 3
+    hook).
+    """
     code = clues.get("suite_return_code")
     if code == "0" and clues.get("suite_return_status") == "skipped":
         return Outcome.SKIPPED
@@ -191,7 +194,7 @@ _PHASE_SUFFIXES = ("::setup", "::call", "::teardown")
 
 
 def _pytest_opentelemetry(clues: Clues) -> Facts:
-    """pytest-opentelemetry 1.x: a phase is its test's node id with a suffix, UNSET is what a skip leaves."""
+    """pytest-opentelemetry 1.x: a phase is its test's node id with a suffix, a skip leaves UNSET."""
     kind, name = clues.get("pytest.span_type"), clues.name
     if kind == "fixture":
         scope = HookKind.of_scope(clues.get("pytest.fixture_scope"))

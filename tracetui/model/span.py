@@ -16,7 +16,7 @@ Attributes: TypeAlias = Mapping[str, AttributeValue]
 
 
 def value_text(value: AttributeValue) -> str:
-    """A value as people read it and filters compare it; the first bytes of bytes."""
+    """A value as text for people and filters; for bytes, the first of them."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -30,7 +30,7 @@ def value_text(value: AttributeValue) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A span's own word on how it ended."""
+    """A span's own status."""
 
     code: StatusCode = StatusCode.UNSET
     message: str = ""
@@ -38,7 +38,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """How much of a span its writer says it dropped."""
+    """How many parts of a span its writer dropped."""
 
     attributes: int = 0
     events: int = 0
@@ -46,7 +46,7 @@ class Dropped:
 
     @property
     def total(self) -> int:
-        """All together."""
+        """Their sum."""
         return self.attributes + self.events + self.links
 
 
@@ -94,7 +94,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Everything a file says of one span; times in ns since the epoch, `end_ns` 0 while unfinished."""
+    """Everything a file has of one span; times in ns since the epoch, `end_ns` 0 while unfinished."""
 
     trace_id: str
     span_id: str

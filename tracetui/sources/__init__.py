@@ -1,1 +1,3 @@
-"""Files to bytes: recorded and followed files, directories, standard input. Knows no JSON and no store."""
+"""From files to bytes: recorded and followed files, directories, standard input. Knows no JSON and no
+store.
+"""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Consecutive bytes of one source; `offset` is where the first of them stands. It may end anywhere."""
+    """Consecutive bytes of one source; `offset` is the place of the first. It may end anywhere."""
 
     offset: int
     data: bytes
@@ -21,36 +21,36 @@ class Source(Protocol):
 
     @property
     def label(self) -> str:
-        """The path as the user knows it: foreign text, as it came."""
+        """The path as the user knows it: foreign text, unchanged."""
 
     @property
     def ended(self) -> bool:
-        """True when no byte will ever follow."""
+        """Whether no byte will ever follow."""
 
     @property
     def reset(self) -> bool:
-        """True when it ended because its bytes were cut or rewritten: what was not read yet is lost."""
+        """Whether it ended because its bytes were cut or rewritten: unread bytes are lost."""
 
     @property
     def vanished(self) -> bool:
-        """True when it ended because its file was deleted before all of it was read."""
+        """Whether it ended because its file was deleted before all of it was read."""
 
     @property
     def size(self) -> int:
-        """Bytes known to exist now; of a life that was reset, the bytes that were read of it."""
+        """Bytes known to exist now; for a life that was reset, the bytes that were read of it."""
 
     @property
     def modified_ns(self) -> int:
-        """When bytes last came, in nanoseconds since the epoch."""
+        """When bytes last arrived, in nanoseconds since the epoch."""
 
     def read(self, limit: int) -> Block | None:
-        """The next bytes, at most `limit`; None when there are none now.
+        """The next bytes, at most `limit`; None if there are none now.
 
-        Raises InputError when the system refuses; nothing is skipped then, so that it may be called again.
+        Raises InputError if the system refuses; nothing is skipped then, so that it may be called again.
         """
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Bytes that `read` gave before, again. Raises InputError when they are gone."""
 
     def close(self) -> None:
-        """Let go of what is held; no byte can be had afterwards."""
+        """Release everything; afterwards no byte can be read."""

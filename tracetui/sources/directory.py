@@ -22,7 +22,7 @@ MOST_DELETED_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A path that cannot be read now, and why; foreign text, as it came."""
+    """A path that cannot be read now, and why; foreign text, unchanged."""
 
     path: str
     reason: str
@@ -32,8 +32,8 @@ class Directory:
     """The regular files under `path`: `follow` them as they grow, or take each as it is.
 
     `sources` are all that were ever found, in order of discovery, then of their names. `problems` is what the
-    last sweep could not read; each sweep tries again. Of what is not followed, files in `taken` are left out,
-    and those that are found are added to it: directories that overlap give each file once.
+    last sweep could not read; each sweep tries again. If files are not followed, those in `taken` are left
+    out, and found ones are added to it: overlapping directories give each file once.
     """
 
     def __init__(self, path: str | os.PathLike[str], follow: bool, taken: set[Key] | None = None) -> None:
@@ -74,7 +74,7 @@ class Directory:
         return not life.gone
 
     def _look_after_unseen(self, walked: Walk) -> None:
-        """Files that were deleted are read on, but take no more than `MOST_DELETED_BYTES` of the disk."""
+        """Deleted files are read on, but may take no more than `MOST_DELETED_BYTES` of the disk."""
         unseen = [(key, life) for key, life in self._lives.items() if key not in walked.files]
         deleted = []
         for key, life in unseen:
@@ -105,7 +105,7 @@ class Directory:
 
 
 def _beyond(most: int, files: list[FollowedFile]) -> list[FollowedFile]:
-    """Those of `files`, smallest first, that together with the ones before take more than `most` bytes."""
+    """The `files` that, smallest first, together with those before take more than `most` bytes."""
     by_size = sorted(files, key=lambda file: file.size)
     totals = accumulate(file.size for file in by_size)
     return [file for file, total in zip(by_size, totals, strict=True) if total > most]

@@ -1,8 +1,8 @@
 """When to sweep: at once, soon after each file-system event, and at every interval whatever happens.
 
 Events are a hint, the sweep is the truth: watchers go deaf when their directory is recreated, miss files in
-new sub-directories, and are refused when the system has no more to give; a remote file system tells only of
-what is changed on this machine. Then the interval goes on alone, and that is said.
+new sub-directories, and are refused when the system runs out of them; a remote file system reports only
+changes made on this machine. Then only the interval is left, and that is reported.
 """
 
 import contextlib
@@ -25,9 +25,9 @@ def hints(
     interval_s: float = 1.0,
     on_trouble: Callable[[str], None] = lambda _: None,
 ) -> Iterator[None]:
-    """A turn whenever a sweep of `path` is due, until `stop` is set; the directory need not exist.
+    """Yields whenever a sweep of `path` is due, until `stop` is set; the directory need not exist.
 
-    `on_trouble` hears why there are no events: an empty text where there are, or where there is no directory.
+    `on_trouble` is told why there are no events: an empty text if there are, or if there is no directory.
     """
     yield
     while not stop.is_set():
@@ -54,7 +54,7 @@ def _events_or_why(
 
 
 def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[None]:
-    """A turn at each event or interval, as long as the directory stays the same one."""
+    """Yields at each event or interval, as long as the directory stays the same one."""
     with _held(path) as descriptor:
         watcher = watch(
             path,

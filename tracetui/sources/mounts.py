@@ -1,6 +1,6 @@
-"""Whether a path lies on a file system that does not tell of changes made elsewhere.
+"""Whether a path is on a file system that does not report changes made elsewhere.
 
-Source: proc_pid_mountinfo(5). Where there is no such file, a file system counts as local.
+Source: proc_pid_mountinfo(5). Without that file, a file system counts as local.
 """
 
 import os
@@ -39,7 +39,7 @@ _ESCAPE = re.compile(rb"\\([0-7]{3})")
 
 
 def remote_type(path: str) -> str:
-    """The type of the file system that `path` lies on, where that is remote or of user space; else empty."""
+    """The type of the file system of `path`, if that is remote or in user space; else empty."""
     try:
         lines = MOUNTS.read_bytes().splitlines()
     except OSError:
@@ -58,7 +58,7 @@ def remote_type(path: str) -> str:
 
 
 def _mount(line: bytes) -> tuple[bytes, str]:
-    """Where something is mounted, and its type."""
+    """A mount point, and its type."""
     before, _, after = line.partition(b" - ")
     fields = before.split()
     point = fields[4] if len(fields) > 4 else b""

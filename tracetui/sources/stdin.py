@@ -1,4 +1,4 @@
-"""Standard input, or any pipe: read as it comes, and kept, so that it can be read back."""
+"""Standard input, or any pipe: read as it comes, and spooled, so that it can be read back."""
 
 import os
 import select
@@ -13,7 +13,7 @@ WAIT_MS = 200
 
 
 class StdinSource:
-    """The bytes of a descriptor, which stays the caller's, kept in an unlinked file of mode 0600."""
+    """The bytes of a descriptor, which stays the caller's, spooled in an unlinked file of mode 0600."""
 
     label = "-"
     reset = vanished = False

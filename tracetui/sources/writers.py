@@ -1,4 +1,4 @@
-"""Whether the process that writes a source still lives."""
+"""Whether the process that writes a source is still alive."""
 
 import os
 import socket
@@ -13,7 +13,7 @@ QUIET_NS = 600_000_000_000
 
 
 def is_alive(pid: int, host: str, boot_id: str, heard_ns: int, now_ns: int) -> bool:
-    """Whether a writer lives: on this machine by its pid, elsewhere by when it was last heard of.
+    """Whether a writer is alive: on this machine by its pid, elsewhere by its last sign of life.
 
     Times in ns since the epoch. A container shares its host's boot id but not its name: both must agree.
     """
@@ -31,7 +31,7 @@ def has_died(pid: int, host: str, boot_id: str = "") -> bool:
 
 @cache
 def _boot_id() -> str:
-    """This process lives no longer than the machine runs."""
+    """The boot id, cached: this process does not outlive a boot."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:
@@ -59,7 +59,7 @@ def wrote(pid: int, host: str, modified_ns: int) -> bool:
 
 
 def _started_ns(pid: int) -> int:
-    """When a process began, in ns since the epoch; 0 where that is not told (proc_pid_stat(5))."""
+    """When a process began, in ns since the epoch; 0 if unknown (proc_pid_stat(5))."""
     try:
         ticks = int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19])
         boot = next(

@@ -26,9 +26,9 @@ class Changes:
     rows: tuple[NDArray[np.int32], ...]
 
     def since(self, earlier: "Changes") -> NDArray[np.int32] | None:
-        """The rows that an earlier view of the same table had, and that were written to after it; ascending.
+        """The rows of an earlier view of the same table that were written to after it; ascending.
 
-        None where that is not known: another table, or too long ago.
+        None if unknown: another table, or too long ago.
         """
         back = self.number - earlier.number
         if self.table is None or self.table is not earlier.table or not 0 <= back <= len(self.rows):
@@ -44,7 +44,7 @@ UNKNOWN = Changes(None, 0, ())
 class Columns:
     """`STORED` as arrays of one length. What `freeze` handed out never changes afterwards.
 
-    A column of nothing but zeros takes no room: few recordings have bills, many no workers.
+    A column of zeros takes no memory: few recordings have bills, many no workers.
     """
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Columns:
         return array[: self._length]
 
     def append(self, rows: Mapping[str, NDArray[Any]]) -> None:
-        """Adds rows: an array per column, all of one length."""
+        """Add rows: an array per column, all of one length."""
         begin, end = self._length, self._length + len(rows["key"])
         self._reserve(end)
         for name, values in rows.items():
@@ -79,7 +79,7 @@ class Columns:
         self._length = end
 
     def put(self, name: str, rows: NDArray[np.int32] | int, values: Any) -> None:
-        """Writes into a column; what is written where it stands already costs nothing."""
+        """Write into a column; writing the values that are already there costs nothing."""
         before = self[name][rows]
         if not np.any(before != values):
             return
@@ -87,7 +87,7 @@ class Columns:
         self._written.append(np.atleast_1d(np.asarray(rows, np.int32)))
 
     def _own(self, name: str) -> NDArray[Any]:
-        """The array of a column, which no view looks at."""
+        """The array of a column, which no view shares."""
         array = self._arrays.get(name)
         if array is None:
             self._arrays[name] = np.zeros(self._capacity, STORED[name])
@@ -113,11 +113,11 @@ class Columns:
         return Changes(self._identity, self._views, tuple(self._changes))
 
     def stored(self) -> dict[str, NDArray[Any]]:
-        """The columns that take room."""
+        """The columns that take memory."""
         return {name: array[: self._length] for name, array in self._arrays.items()}
 
     def restore(self, rows: int, stored: Mapping[str, NDArray[Any]]) -> None:
-        """Becomes what had these columns `stored`; they are never written to."""
+        """Take over these `stored` columns, which are never written to."""
         self._length, self._capacity = rows, max(rows, 1)
         self._arrays = dict(stored)
         self._shared = set(stored)
@@ -132,7 +132,7 @@ class Columns:
         self._shared.clear()
 
     def _resized(self, array: NDArray[Any]) -> NDArray[Any]:
-        """A copy with room for more rows; what is not used yet takes no memory."""
+        """A copy with room for more rows; unused room takes no memory."""
         copy = np.empty(self._capacity, array.dtype)
         copy[: self._length] = array[: self._length]
         return copy

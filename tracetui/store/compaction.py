@@ -1,6 +1,6 @@
-"""What is left of a table when rows leave it: columns without gaps, and only the strings that they need.
+"""Compacts a table after eviction: columns without gaps, and only the strings that they need.
 
-Nothing that was handed out changes: snapshots keep the columns and strings that they have.
+Nothing that was handed out changes: snapshots keep their columns and strings.
 """
 
 from collections.abc import Callable, Hashable, Sequence

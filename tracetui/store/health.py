@@ -1,4 +1,4 @@
-"""What was not understood, seen twice or lost: by kind the count, and the first examples."""
+"""What could not be decoded, was seen twice or lost: by kind the count, and the first examples."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,8 +18,8 @@ EXCERPT_BYTES = 80
 class Trouble(NamedTuple):
     """One example: the source's label as the user knows it, the byte offset there, and the reason.
 
-    `length` is how many bytes are meant, 0 where nobody knows; `excerpt` the first of them, foreign; `key` is
-    that of the span, as the column `key` has it, 0 for none.
+    `length` is how many bytes it concerns, 0 if unknown; `excerpt` the first of them, foreign; `key` is that
+    of the span, as in the column `key`, 0 for none.
     """
 
     file: str
@@ -32,9 +32,9 @@ class Trouble(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How often, and the first examples; of losses, by the label of the source, how often in each.
+    """The count, and the first examples; for losses, the count for each source label.
 
-    What is in no source, or in nobody knows which, is in none of `sources`.
+    What is in no source, or in an unknown one, is in none of `sources`.
     """
 
     count: int = 0
@@ -43,7 +43,7 @@ class Tally:
 
 
 class About(NamedTuple):
-    """What a kind is, and what was done about it; `loss` where something is not shown because of it."""
+    """A description of a kind, and what was done about it; `loss` if something is missing because of it."""
 
     said: str
     done: str
@@ -133,7 +133,7 @@ _NONE = Tally()
 class Health:
     """By kind, counts since the recording was opened, and the first examples; `bytes` is what was read.
 
-    `kinds` holds what the store came upon; the rest (cycles, orphans, clocks) follows from the spans.
+    `kinds` holds what the store found; the rest (cycles, orphans, clocks) follows from the spans.
     """
 
     bytes: int = 0
@@ -141,7 +141,7 @@ class Health:
     kinds: Mapping[Kind, Tally] = field(default_factory=dict)
 
     def count(self, *kinds: Kind) -> int:
-        """How often any of `kinds`."""
+        """The count of any of `kinds`."""
         return sum(self.kinds.get(kind, _NONE).count for kind in kinds)
 
     def room(self, kind: Kind) -> int:
@@ -149,9 +149,9 @@ class Health:
         return MOST_EXAMPLES - len(self.kinds.get(kind, _NONE).examples)
 
     def more(self, kind: Kind, troubles: Iterable[Trouble], count: int = 1, label: str = "") -> "Health":
-        """The same and `count` more of a kind, in the source `label` where that is known.
+        """The same with `count` more of a kind, in the source `label` if known.
 
-        Of `troubles` as many are looked at as are wanted.
+        Only as many of `troubles` are looked at as are wanted.
         """
         before = self.kinds.get(kind, _NONE)
         examples = before.examples + tuple(islice(troubles, self.room(kind)))
@@ -161,7 +161,7 @@ class Health:
         return replace(self, kinds={**self.kinds, kind: Tally(before.count + count, examples, sources)})
 
     def less(self, kind: Kind, count: int, label: str, offset: int) -> "Health":
-        """The same without `count` of a kind, which the source `label` had at `offset` or behind it."""
+        """The same without `count` of a kind, which the source `label` had at or after `offset`."""
         before = self.kinds.get(kind, _NONE)
         examples = tuple(
             example for example in before.examples if example.file != label or example.offset < offset
@@ -173,7 +173,7 @@ class Health:
         return replace(self, kinds={**self.kinds, kind: Tally(before.count - count, examples, kept)})
 
     def problems_of(self, label: str, default: Kind, problems: Problems) -> "Health":
-        """The same and the problems of a source; `default` is the kind of those that name none."""
+        """The same with the problems of a source; `default` is the kind of those that name none."""
         health = self
         for kind in {problem.kind or default for problem in problems}:
             same = [problem for problem in problems if (problem.kind or default) is kind]
@@ -188,7 +188,7 @@ class Health:
         troubles: Iterable[Trouble] = (),
         sources: Mapping[str, int] = MappingProxyType({}),
     ) -> "Health":
-        """The same with so many of a kind, so many in each of `sources`, whatever was before."""
+        """The same with the count of a kind, and of each of `sources`, replaced."""
         tally = Tally(count, tuple(troubles)[:MOST_EXAMPLES], dict(sources))
         return (
             self if tally == self.kinds.get(kind, _NONE) else replace(self, kinds={**self.kinds, kind: tally})
@@ -206,7 +206,7 @@ class Health:
 
     @property
     def duplicates(self) -> int:
-        """Records of spans that were there already."""
+        """Records of spans that were already there."""
         return self.count(Kind.DUPLICATE)
 
     @property
@@ -241,7 +241,7 @@ class Health:
 
     @property
     def lost(self) -> int:
-        """How much that is."""
+        """Their sum."""
         return sum(self.losses.values())
 
 

@@ -1,4 +1,4 @@
-"""Where the log records of each span stand, so that they can be read when someone looks at the span."""
+"""Where the log records of each span are, so that they can be read when someone looks at the span."""
 
 from collections.abc import Container, Iterable
 from typing import NamedTuple
@@ -10,7 +10,9 @@ MOST = 1_000_000
 
 
 class Place(NamedTuple):
-    """Where a log record stands: the number of its source, its bytes there; the rest is as in `LogRecord`."""
+    """The place of a log record: the number of its source, and its bytes there; the rest is as in
+    `LogRecord`.
+    """
 
     source: int
     offset: int
@@ -28,7 +30,7 @@ class LogIndex:
         self._places: dict[tuple[str, str], list[Place]] = {}
 
     def add(self, source: int, records: Iterable[LogRecord]) -> None:
-        """Remembers the records that a batch of a source held."""
+        """Remember the records in a batch of a source."""
         for record in records:
             if self._size >= MOST:
                 self.left_out += 1
@@ -38,14 +40,13 @@ class LogIndex:
             places.append(Place(source, record.offset, record.length, record.time_ns, record.linked))
 
     def forget(self, traces: Container[str]) -> None:
-        """Lets go of the records of these traces."""
+        """Forget the records of these traces."""
         kept = {key: places for key, places in self._places.items() if key[0] not in traces}
         self._places, self._size = kept, sum(map(len, kept.values()))
 
     def take_back(self, source: int, offset: int) -> int:
-        """Lets go of the records of a source that stand at `offset` or behind it: they may be read again.
-
-        Returns how many these were.
+        """Forget the records of a source at or after `offset`, which may be read again; returns how many
+        there were.
         """
         before = self._size
         for key, places in list(self._places.items()):
@@ -61,7 +62,7 @@ class LogIndex:
         return [(*key, places) for key, places in self._places.items()]
 
     def restore(self, places: Iterable[tuple[str, str, list[Place]]]) -> None:
-        """Becomes what had these `places`."""
+        """Take over these `places`."""
         self._places = {(trace_id, span_id): known for trace_id, span_id, known in places}
         self._size = sum(map(len, self._places.values()))
 

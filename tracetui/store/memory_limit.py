@@ -1,7 +1,7 @@
-"""How much memory spans take, and which of those that come are not taken any more.
+"""How much memory spans take, and which new spans are refused.
 
-A trace of which a run has left is over, as far as that run goes: what still comes of it is counted as having
-left too. At the ceiling, when no run can leave, spans of the traces that are there are refused.
+A trace with an evicted run is over as far as that run goes: its later spans are counted as evicted too. At
+the limit, when no run can be evicted, spans of known traces are refused.
 """
 
 import os
@@ -24,7 +24,7 @@ HOUR_NS = 3_600_000_000_000
 
 
 def usual_ceiling() -> int:
-    """A quarter of the memory that this process may have: the machine's, or its control group's; in bytes."""
+    """A quarter of the memory that this process may use: the machine's, or its control group's; in bytes."""
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     try:
         group = int(_GROUP_LIMIT.read_text("ascii"))
@@ -34,19 +34,19 @@ def usual_ceiling() -> int:
 
 
 class Gone:
-    """The traces of which runs have left, and until when."""
+    """The traces of evicted runs, and until when."""
 
     def __init__(self) -> None:
         self._until: dict[str, int] = {}
 
     def add(self, trace_id: str, last_ns: int) -> None:
-        """A run of a trace, whose last sign was at `last_ns`."""
+        """Add a run of a trace, whose last sign of life was at `last_ns`."""
         self._until[trace_id] = max(last_ns + HOUR_NS, self._until.get(trace_id, 0))
 
     def of(
         self, traces: Sequence[str], trace_index: NDArray[np.int32], start_ns: NDArray[np.int64]
     ) -> NDArray[np.bool_] | None:
-        """Which spans are of runs that have left, by the numbers of their `traces` and their starts."""
+        """Which spans belong to evicted runs, by the numbers of their `traces` and their starts."""
         if not self._until:
             return None
         numbers, places = np.unique(trace_index, return_inverse=True)
@@ -56,14 +56,14 @@ class Gone:
 
 
 class Texts:
-    """How much memory some growing sequences of strings take; counts what is new since the last time."""
+    """The memory of some growing sequences of strings; only new ones are measured."""
 
     def __init__(self) -> None:
         self._seen: dict[int, int] = {}
         self._bytes = 0
 
     def measure(self, kinds: Iterable[Sequence[str]]) -> int:
-        """In bytes."""
+        """Their memory in bytes."""
         for number, values in enumerate(kinds):
             seen = self._seen.get(number, 0)
             self._bytes += sum(map(len, values[seen:])) + TEXT_BYTES * (len(values) - seen)
@@ -74,7 +74,7 @@ class Texts:
 def last_signs(
     trace_index: NDArray[np.int32], end_ns: NDArray[np.int64], start_ns: NDArray[np.int64]
 ) -> Mapping[int, int]:
-    """By number of trace, the latest start or end."""
+    """For each trace number, the latest start or end."""
     latest = np.maximum(start_ns, end_ns)
     traces, places = np.unique(trace_index, return_inverse=True)
     last = np.zeros(len(traces), np.int64)

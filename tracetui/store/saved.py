@@ -1,6 +1,6 @@
-"""A table that was read to its end as one string of bytes, and back: columns as they lie in memory.
+"""Saves a table that was read to its end as bytes, and restores it: columns as they are in memory.
 
-What was written by another version, on another kind of machine, or has changed by a bit is refused.
+Bytes from another version or another kind of machine, or with a changed bit, are refused.
 """
 
 import sys
@@ -23,7 +23,7 @@ _HEAD_BYTES = 12
 
 
 class _Beside(msgspec.Struct):
-    """Everything but the columns; `columns` names those that are there, in their order."""
+    """Everything except the columns; `columns` names those that are saved, in their order."""
 
     writer: str
     columns: tuple[str, ...]
@@ -35,7 +35,7 @@ _decoder = msgspec.msgpack.Decoder(_Beside)
 
 
 def dump(table: SpanTable, logs: LogIndex) -> list[bytes | memoryview]:
-    """The bytes, in parts; raises `ValueError` for texts that are no UTF-8."""
+    """The bytes, in parts; raises `ValueError` for texts that are not UTF-8."""
     columns = table.stored
     beside = _Beside(writer=_writer(), columns=tuple(columns), table=table.state, logs=logs.places)
     parts: list[bytes | memoryview] = [msgspec.msgpack.encode(beside)]
@@ -45,7 +45,7 @@ def dump(table: SpanTable, logs: LogIndex) -> list[bytes | memoryview]:
 
 
 def restore(data: memoryview, table: SpanTable, logs: LogIndex) -> bool:
-    """Makes of an empty table and index what `dump` had; False, and nothing changed, where that cannot be."""
+    """Restore an empty table and index from `dump`; returns False, with nothing changed, if that fails."""
     length = int.from_bytes(data[:8], "little")
     body = data[_HEAD_BYTES:]
     if _checksum([body]) != int.from_bytes(data[8:_HEAD_BYTES], "little"):

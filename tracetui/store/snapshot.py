@@ -1,4 +1,4 @@
-"""An immutable view of the store at one revision: what the rest of the house may know of it."""
+"""An immutable view of the store at one revision: all that other rooms may know of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,11 +21,11 @@ from tracetui.store.joining.keys import span_ids
 class Snapshot(StoredColumns):
     """Spans as parallel columns (see `StoredColumns`), and what is known beside them.
 
-    `resources` says, by origin, what the resource tells of process and CI job. By `key`, `expected` says how
-    many tests a suite told it would run, `workers` on how many, `jobs` what it told itself of its CI job.
-    `growing` are the followed sources that still change, `quiet` those that have not for a while but may yet.
-    Rows and starts are the same from revision to revision, as long as there are no more `renewals`; `changes`
-    says which rows were written to.
+    `resources` has, by origin, the facts about process and CI job. By `key`, `expected` says how many tests a
+    suite said it would run, `workers` on how many, `jobs` what it said itself of its CI job. `growing` are
+    the followed sources that still change, `quiet` those that have not for a while but may yet. Rows and
+    starts are the same from revision to revision while `renewals` stays the same; `changes` says which rows
+    were written to.
     """
 
     revision: int
@@ -47,7 +47,7 @@ class Snapshot(StoredColumns):
     changes: Changes = UNKNOWN
 
     def part(self, rows: NDArray[np.int32], parents: NDArray[np.int32]) -> "Snapshot":
-        """Only `rows`, numbered anew in this order; `parents` are their parents, by the new numbers."""
+        """Only `rows`, renumbered in this order; `parents` are their parents, by the new numbers."""
         columns = {name: getattr(self, name)[rows] for name in STORED}
         return replace(self, **columns | {"parent_row": parents}, changes=UNKNOWN)
 
@@ -56,7 +56,7 @@ class Snapshot(StoredColumns):
         return self.texts[int(self.name_id[row])]
 
     def title(self, row: int) -> str:
-        """What people call the span (a test's or suite's name, else the span's): foreign text."""
+        """The span's title (a test's or suite's name, else the span's): foreign text."""
         return self.texts[int(self.title_id[row])]
 
     def worker(self, row: int) -> str:
@@ -103,7 +103,7 @@ class Snapshot(StoredColumns):
         return self.origins[int(self.origin_id[row])]
 
     def resource(self, row: int) -> ResourceFacts:
-        """What the span's resource, or the span of a suite itself, tells of process and CI job."""
+        """What the span's resource, or a suite's span itself, says of process and CI job."""
         facts = self.resources[int(self.origin_id[row])]
         of_job = self.jobs.get(int(self.key[row])) if self.jobs else None
         return of_job.over(facts) if of_job else facts
@@ -114,10 +114,10 @@ class Snapshot(StoredColumns):
 
     @property
     def writers(self) -> int:
-        """How many resources wrote it."""
+        """How many resources it has."""
         return len({origin.resource for origin in self.origins})
 
     @property
     def orphans(self) -> int:
-        """Spans whose parent is named and not in the recording."""
+        """Spans with a named parent that is not in the recording."""
         return int(np.count_nonzero((self.parent_row < 0) & (self.parent_key != 0)))

@@ -1,4 +1,4 @@
-"""What a table is made of beside its columns, in a shape that can be written down."""
+"""The parts of a table beside its columns, in a form that can be saved."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from tracetui.store.suites import Suites
 
 
 class TableState(msgspec.Struct):
-    """Everything but the columns, of which there are so many `rows`; `digests` are those of the trace ids."""
+    """Everything except the columns, of which there are `rows` rows; `digests` are those of the trace ids."""
 
     rows: int
     digests: bytes

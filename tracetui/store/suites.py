@@ -1,4 +1,4 @@
-"""What suites tell of themselves beside their columns, by the key of their span."""
+"""What suites say of themselves beside their columns, by the key of their span."""
 
 from itertools import compress
 
@@ -12,16 +12,16 @@ from tracetui.store.joining.keys import are_among
 
 
 class Suites(msgspec.Struct):
-    """`expected` is how many tests a suite said it would run, `workers` on how many, `jobs` of its CI job."""
+    """`expected` is how many tests a suite said it would run, `workers` on how many, `jobs` its CI job."""
 
     expected: dict[int, int] = msgspec.field(default_factory=dict)
     workers: dict[int, int] = msgspec.field(default_factory=dict)
     jobs: dict[int, ResourceFacts] = msgspec.field(default_factory=dict)
 
     def note(self, keys: Ids, batch: SpanBatch) -> None:
-        """Takes what a batch has; `keys` are those of the spans in its lists.
+        """Take over what a batch has; `keys` are those of the spans in its lists.
 
-        The last word of a suite, once it has collected, is its greatest: whichever record comes first.
+        A suite's last value, after it has collected, is its greatest, whichever record comes first.
         """
         for known, declared in ((self.expected, batch.expected), (self.workers, batch.workers)):
             for place, number in declared.items():
@@ -32,7 +32,7 @@ class Suites(msgspec.Struct):
             self.jobs[key] = job.over(self.jobs.get(key, NOTHING_TOLD))
 
     def keep(self, keys: Ids) -> None:
-        """Forgets all suites but those with one of `keys`."""
+        """Forget all suites except those with one of `keys`."""
         for by_key in (self.expected, self.workers, self.jobs):
             there = are_among(np.fromiter(by_key, np.uint64, len(by_key)), keys)
             kept = set(compress(by_key, there.tolist()))

@@ -1,4 +1,4 @@
-"""The table of spans: takes what sources hold, judges what has not ended, and hands out snapshots."""
+"""The table of spans: takes batches from sources, decides what has ended, and hands out snapshots."""
 
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
@@ -34,9 +34,9 @@ class SpanTable(Arrivals):
         return len(self._columns)
 
     def append(self, source: int | Bundle, batch: SpanBatch, size: int = 0) -> None:
-        """Takes what a block of `size` bytes of a source held; of several only spans.
+        """Take a batch from a block of `size` bytes of a source; from several sources only spans.
 
-        One more heartbeat of a source changes nothing that is shown: the revision stays.
+        A repeated heartbeat of a source changes nothing that is shown: the revision stays.
         """
         if not (batch.is_heartbeat and source in self._heartbeats):
             self._revision += 1
@@ -45,10 +45,11 @@ class SpanTable(Arrivals):
         self._count(source, batch, size)
 
     def set_gone(self, gone: Iterable[int], closed: Mapping[int, int] = _NONE_CLOSED) -> None:
-        """Judges what is unfinished: in sources that are `gone`, which nobody writes any more, it is cut off.
+        """Decide about unfinished spans: in sources that are `gone`, which nobody writes any more, they are
+        cut off.
 
-        `closed` has the sources whose writer said at that time (ns) that nothing it began was open: what
-        began before has ended, and its end was lost. The rest runs.
+        `closed` has the sources whose writer said at that time (ns) that nothing it started was open: spans
+        that started before have ended, and their end was lost. All others are running.
         """
         self._settle()
         gone = set(gone)
@@ -64,14 +65,15 @@ class SpanTable(Arrivals):
 
     @property
     def bytes(self) -> int:
-        """About how much memory the spans take, with all that is worked out from them."""
+        """About how much memory the spans take, including all derived values."""
         texts = self._text_bytes.measure((self._intern.texts.values, self._intern.trace_ids.values))
         return texts + ROW_BYTES * (len(self._columns) + self._pending_rows + self._blocks_rows)
 
     def evict(self, gone: NDArray[np.bool_], runs: Iterable[Trouble]) -> frozenset[str]:
-        """Forgets the rows that `gone` marks, and what comes of their runs; the traces that left altogether.
+        """Forget the rows that `gone` marks, and later spans of their runs; returns the traces that were
+        evicted whole.
 
-        `runs` are the runs they were, for Health. Rows have other numbers afterwards.
+        `runs` describes the runs, for Health. Rows are renumbered.
         """
         self._settle()
         before, number = self._intern.trace_ids.values, int(np.count_nonzero(gone))
@@ -85,12 +87,12 @@ class SpanTable(Arrivals):
         return frozenset(left) - frozenset(self._intern.trace_ids.values)
 
     def refuse(self, *, known_only: bool) -> None:
-        """From now on takes no new spans, or none of traces that are there."""
+        """Refuse all new spans from now on, or only those of known traces."""
         self._settle()
         self._refused_traces = len(self._intern.trace_ids.values) if known_only else _ALL_TRACES
 
     def _begin_anew(self) -> None:
-        """Rows are others: what was known of them is found once more."""
+        """Rows were renumbered: rebuild the indexes."""
         keys = self._index()
         self._unfinished = set(np.flatnonzero(self._columns["end_ns"] == 0).tolist())
         self._suites.keep(keys)
@@ -102,7 +104,7 @@ class SpanTable(Arrivals):
         self._revision += 1
 
     def finish(self) -> bool:
-        """Lets go of what new spans are found by, for none are expected; whether there was any of it."""
+        """Drop the indexes for new spans, as none are expected; returns whether there were any."""
         self._settle()
         had = len(self._rows) > 0
         self._forget()
@@ -110,7 +112,7 @@ class SpanTable(Arrivals):
 
     @property
     def state(self) -> TableState:
-        """Everything but the columns."""
+        """Everything except the columns."""
         self._settle()
         return TableState(
             rows=len(self._columns),
@@ -134,7 +136,7 @@ class SpanTable(Arrivals):
         return {name: array for name, array in self._columns.stored().items() if array.any()}
 
     def restore(self, state: TableState, stored: Mapping[str, NDArray[Any]]) -> None:
-        """Becomes, if it is empty, the table that had these; what is `stored` is never written to."""
+        """Restore an empty table from these; what is `stored` is never written to."""
         self._columns.restore(state.rows, stored)
         self._intern.trace_ids.numbers(state.traces)
         self._intern.texts.numbers(state.texts)
@@ -155,7 +157,7 @@ class SpanTable(Arrivals):
         return frozenset(map(self._source, self._unfinished))
 
     def processes(self, source: int) -> Collection[tuple[str, int]]:
-        """The processes, by host and pid, whose spans a source holds, as far as they are told."""
+        """The processes, by host and pid, whose spans are in a source, as far as known."""
         self._unblock()
         return self._intern.processes(source)
 

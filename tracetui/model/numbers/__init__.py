@@ -1,1 +1,1 @@
-"""What spans say, as numbers of a few bytes each."""
+"""Numbers that spans carry, in a few bytes each."""

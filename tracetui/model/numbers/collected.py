@@ -1,6 +1,6 @@
-"""The place of a test among all that were collected, in four bytes a span.
+"""The place of a test in the order of collection, in four bytes a span.
 
-The column `place` counts from 1; it is 0 where nobody told, and takes no room where none is told.
+The column `place` counts from 1; it is 0 if unknown, and takes no memory if none is known.
 """
 
 import numpy as np
@@ -13,10 +13,10 @@ _MOST = 1 << 30
 
 
 def place(index: int) -> int:
-    """The column's value for an index; 0 for one that is none."""
+    """The column's value for an index; 0 for an invalid one."""
     return index + 1 if 0 <= index < _MOST else 0
 
 
 def places(indexes: NDArray[np.int64]) -> NDArray[np.int32]:
-    """The same of many."""
+    """The same for many."""
     return np.where((indexes >= 0) & (indexes < _MOST), indexes + 1, 0).astype(np.int32)

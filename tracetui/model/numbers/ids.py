@@ -13,9 +13,9 @@ _HEX = re.compile("[0-9a-fA-F]{16}")
 
 
 def numbers(texts: Sequence[str]) -> tuple[Ids, dict[int, str]]:
-    """A number for each id: what its 16 hex digits say.
+    """A number for each id: the value of its 16 hex digits.
 
-    Any other text gets a hash for a number; those are returned beside, by number.
+    Any other text gets a hash as its number; those are returned beside, by number.
     """
     if set(map(len, texts)) == {16}:
         try:
@@ -29,7 +29,7 @@ def numbers(texts: Sequence[str]) -> tuple[Ids, dict[int, str]]:
 
 
 def digest(text: str) -> int:
-    """64 bits that follow from `text`."""
+    """A 64-bit hash of `text`."""
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 

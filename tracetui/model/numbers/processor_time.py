@@ -1,7 +1,7 @@
 """Processor time of spans in four bytes each: how much a span computed, in its process and in children.
 
-The column `cpu` holds nanoseconds as a `float32`, 0 where nobody told and a half for none at all: it is exact
-up to 16 ms, to one part in 16 million beyond, and takes no room in a recording that tells of none.
+The column `cpu` holds nanoseconds as a `float32`, 0 if unknown and a half for none at all: it is exact up to
+16 ms, to one part in 16 million beyond, and takes no memory in a recording without any.
 """
 
 import numpy as np
@@ -16,17 +16,17 @@ MOST_DIGITS = 18
 
 
 def as_integer(text: str) -> int:
-    """What an attribute says; `UNKNOWN` where that is no number of this size, or negative."""
+    """An attribute's value; `UNKNOWN` if that is no number of this size, or negative."""
     return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else UNKNOWN
 
 
 def packed(text: str) -> float:
-    """The column's value for what the attribute says."""
+    """The column's value for an attribute's value."""
     return float(packed_all(np.array([as_integer(text)], np.int64))[0])
 
 
 def packed_all(numbers: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The same of many in ns, `UNKNOWN` where nobody told."""
+    """The same for many in ns, `UNKNOWN` if not recorded."""
     values = numbers.astype(np.float32)
     values[numbers == 0] = _NONE
     values[numbers == UNKNOWN] = 0
@@ -34,7 +34,7 @@ def packed_all(numbers: NDArray[np.int64]) -> NDArray[np.float32]:
 
 
 def cpu_ns(column: NDArray[np.float32]) -> NDArray[np.int64]:
-    """What values of the column mean, in ns; `UNKNOWN` where nobody told."""
+    """The column's values in ns; `UNKNOWN` if not recorded."""
     values: NDArray[np.int64] = column.astype(np.int64)
     values[column == 0] = UNKNOWN
     return values

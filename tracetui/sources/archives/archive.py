@@ -6,7 +6,7 @@ from tracetui.sources.unpacking.spool import Spool
 
 
 class Member:
-    """A source: a file in an archive, kept while it is read, so that it can be read back.
+    """A source: a file in an archive, spooled while it is read, so that it can be read back.
 
     `trouble` says why its bytes end early, if they do.
     """
@@ -44,7 +44,7 @@ class Member:
         self.ended = True
 
     def _next(self, limit: int) -> bytes:
-        """As many pieces as make `limit` bytes, where they are there."""
+        """As many of the available pieces as make up `limit` bytes."""
         held = sum(map(len, self._waiting))
         try:
             while held < limit and (piece := next(self._pieces)):
@@ -61,7 +61,7 @@ class Member:
 
 
 class Archive:
-    """Gives the members of the archive `label`; `trouble` says why there are no more, where it ends early."""
+    """Gives the members of the archive `label`; `trouble` says why it ends early, if it does."""
 
     def __init__(self, label: str, modified_ns: int, entries: Entries) -> None:
         self.label = label
@@ -79,7 +79,7 @@ class Archive:
         return self._count > 0
 
     def next(self) -> Member | None:
-        """The next member, once the one before was read or closed; None where there is none (yet)."""
+        """The next member, once the one before was read or closed; None if there is none (yet)."""
         try:
             entry = next(self._entries)
         except StopIteration:
@@ -100,7 +100,7 @@ class Archive:
         )
 
     def close(self) -> None:
-        """Lets go of every byte that was kept."""
+        """Release all spooled bytes."""
         self.ended = True
         if self._spool:
             self._spool.close()

@@ -1,4 +1,4 @@
-"""What archives are made of, and what can be wrong with them."""
+"""Entries of archives, and what can be wrong with them."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -15,14 +15,14 @@ class DamageError(Exception):
 
 
 class BombError(DamageError):
-    """It unpacks to so much more than it is that it was stopped."""
+    """It unpacks to so much more than its size that it was stopped."""
 
 
 class Entry(NamedTuple):
     """A regular file in an archive.
 
-    Its name, foreign and never used as a path; when it changed, in ns since the epoch, 0 where that is not
-    told; its bytes in pieces of at most `PIECE_BYTES`, of which an empty one means that none can be had now.
+    Its name, foreign and never used as a path; when it changed, in ns since the epoch, 0 if unknown; its
+    bytes in pieces of at most `PIECE_BYTES`, of which an empty one means that none are available now.
     Iterating raises DamageError. Pieces that were not taken when the next entry is asked for are skipped.
     """
 

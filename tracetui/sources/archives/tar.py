@@ -1,4 +1,4 @@
-"""Tar archives, as they stream by.
+"""Reads tar archives as streams.
 
 Sources: POSIX.1-2017 `pax` (ustar and extended headers), the GNU tar manual (long names, sizes in base 256).
 """
@@ -19,18 +19,18 @@ _CUT_SHORT = "incomplete: the tar archive is cut short, or still being written"
 
 
 class Stream(Protocol):
-    """Where the bytes of an archive come from."""
+    """A source of an archive's bytes."""
 
     @property
     def over(self) -> bool:
         """Whether no more will come."""
 
     def take(self, limit: int) -> bytes:
-        """The next bytes, at most `limit`; none where there are none now, or it is over."""
+        """The next bytes, at most `limit`; empty if there are none now, or at the end."""
 
 
 def may_be_tar(head: bytes) -> bool:
-    """Whether the first bytes are too few to tell: a name, and nothing but zeros behind it."""
+    """Whether the first bytes are too few to decide: a name, and only zeros after it."""
     if not head or len(head) >= HEADER_BYTES or head[:1] in b"{[ ":
         return False
     name = head[:_NAME_BYTES].rstrip(b"\0")
@@ -74,11 +74,11 @@ class _Tape:
         self._padding = 0
 
     def open(self, size: int) -> None:
-        """A member of `size` bytes begins here."""
+        """Start a member of `size` bytes."""
         self._left, self._padding = size, -size % HEADER_BYTES
 
     def take(self, length: int) -> Generator[None, None, bytes]:
-        """Exactly so many bytes, returned once they are there; fewer only at the clean end of all."""
+        """Exactly `length` bytes, once they are there; fewer only at the clean end of the stream."""
         while len(self._held) < length:
             more = self._stream.take(PIECE_BYTES)
             self._held += more
@@ -92,7 +92,7 @@ class _Tape:
         return data
 
     def pieces(self) -> Iterator[bytes]:
-        """What is left of the member."""
+        """The rest of the member."""
         while self._left:
             data = self._held or self._stream.take(PIECE_BYTES)
             piece, self._held = data[: self._left], data[self._left :]
@@ -102,7 +102,7 @@ class _Tape:
             yield piece
 
     def skip(self) -> Generator[None, None, None]:
-        """To the end of the member."""
+        """Skip to the end of the member."""
         for piece in self.pieces():
             if not piece:
                 yield None
@@ -118,7 +118,7 @@ def _checksum(header: bytes) -> int:
 
 
 def _number(header: bytes, begin: int, length: int) -> int:
-    """A field in octal digits or, where its first bit is set, in base 256; -1 where it is neither."""
+    """A field in octal digits or, if its first bit is set, in base 256; -1 if it is neither."""
     field = header[begin : begin + length]
     if field[0] & 0x80:
         return int.from_bytes(field, "big") & ((1 << (8 * length - 1)) - 1)

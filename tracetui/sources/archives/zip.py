@@ -1,4 +1,4 @@
-"""Zip archives: by the directory at their end or, where that is missing, by what stands before each member.
+"""Reads zip archives: by the directory at their end or, if that is missing, by the header of each member.
 
 Source: PKWARE's APPNOTE 6.3.10, which names sections 4.3 (records) and 4.5.3 (sizes of 64 bits).
 """
@@ -46,8 +46,9 @@ _CUT_SHORT = "incomplete: the zip archive is cut short; what is whole is shown"
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A member as the directory or its own header tells of it: `at` is where that header is, `packed` its
-    size, -1 where only its bytes tell where they end."""
+    """A member as the directory or its own header describes it: `at` is where that header is, `packed` its
+    size, -1 if only its bytes say where they end.
+    """
 
     name: str
     flags: int
@@ -59,7 +60,7 @@ class _File:
 
 
 class _Budget:
-    """What an archive unpacked to so far, out of how much."""
+    """How much an archive has unpacked to so far, and its limit."""
 
     def __init__(self) -> None:
         self._packed = self._unpacked = 0
@@ -88,7 +89,7 @@ def entries(read_at: ReadAt, size: int) -> Entries:
 
 
 def _directory(read_at: ReadAt, size: int) -> Iterator[_File] | None:
-    """What the archive's directory tells; None where it has none."""
+    """The entries of the archive's directory; None if it has none."""
     begin = max(0, size - _END.size - _MOST_COMMENT)
     tail = read_at(begin, size - begin)
     at = tail.rfind(b"PK\x05\x06")
@@ -105,7 +106,7 @@ def _directory(read_at: ReadAt, size: int) -> Iterator[_File] | None:
 
 
 def _wide_end(read_at: ReadAt, end: int) -> tuple[int, int, int] | None:
-    """How many entries, how long and where the directory is, where 32 bits do not hold that."""
+    """The number of entries, and the length and place of the directory, if 32 bits do not suffice."""
     locator = read_at(end - _LOCATOR_64.size, _LOCATOR_64.size) if end >= _LOCATOR_64.size else b""
     if not locator.startswith(b"PK\x06\x07"):
         return None
@@ -134,7 +135,7 @@ def _listed(read_at: ReadAt, at: int, end: int, moved: int) -> Iterator[_File]:
 
 
 def _wide(extra: bytes, unpacked: int, packed: int, offset: int) -> tuple[int, int]:
-    """The packed size and the offset, of 64 bits where those of 32 are full."""
+    """The packed size and the offset, with 64 bits if the 32-bit fields are full."""
     at = 0
     while at + 4 <= len(extra):
         kind, length = _FIELD.unpack_from(extra, at)
@@ -148,7 +149,7 @@ def _wide(extra: bytes, unpacked: int, packed: int, offset: int) -> tuple[int, i
 
 
 def _scattered(read_at: ReadAt, budget: _Budget) -> Entries:
-    """The members of an archive without its directory, as far as each tells where the next one is."""
+    """The members of an archive without its directory, as far as each says where the next one is."""
     at = 0
     while (record := read_at(at, _LOCAL.size)).startswith(MAGIC[0]) and len(record) == _LOCAL.size:
         _, _, flags, method, time, date, crc, packed, unpacked, name_length, extra_length = _LOCAL.unpack(
@@ -170,13 +171,13 @@ def _scattered(read_at: ReadAt, budget: _Budget) -> Entries:
 
 
 def _descriptor_bytes(data: bytes) -> int:
-    """How long what tells a member's sizes behind its bytes is: with or without a magic, of 32 or 64 bits."""
+    """The length of a data descriptor behind a member's bytes: with or without a magic, of 32 or 64 bits."""
     lengths = (length for length in (16, 24, 12, 20) if data[length : length + 2] == b"PK")
     return next(lengths, 16 if data.startswith(b"PK\x07\x08") else 12)
 
 
 class _Body:
-    """The bytes of one member; `end` is where they end in the archive, once that is known."""
+    """The bytes of one member; `end` is where they end in the archive, once known."""
 
     def __init__(self, read_at: ReadAt, file: _File, budget: _Budget) -> None:
         self.file = file
@@ -185,7 +186,7 @@ class _Body:
         self._budget = budget
 
     def pieces(self) -> Iterator[bytes]:
-        """Unpacked, and held against their checksum; raises DamageError."""
+        """The unpacked bytes, checked against their checksum; raises DamageError."""
         file, crc = self.file, 0
         header = self._read_at(file.at, _LOCAL.size)
         if not header.startswith(MAGIC[0]):
@@ -241,9 +242,9 @@ def _text(name: bytes, flags: int) -> str:
 
 
 def _time_ns(date: int, time: int) -> int:
-    """Times are local, of an unknown place, in steps of two seconds; taken for UTC.
+    """Times are local, of an unknown place, in steps of two seconds; read as UTC.
 
-    Some writers leave them out: month and day are 0 then.
+    Some writers leave them out: then month and day are 0.
     """
     month = min(max(date >> 5 & 15, 1), 12)
     parts = (1980 + (date >> 9), month, max(date & 31, 1), time >> 11, time >> 5 & 63, 2 * (time & 31))

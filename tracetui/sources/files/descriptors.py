@@ -1,4 +1,4 @@
-"""File descriptors: opened without ever blocking, read without short reads, and never used up."""
+"""File descriptors: opened without ever blocking, read without short reads, and never exhausted."""
 
 import errno
 import os
@@ -33,7 +33,7 @@ class UnreadableError(InputError):
 
 
 class NoDescriptorLeftError(OSError):
-    """This process has as many files open as it may have."""
+    """This process has as many files open as it may."""
 
 
 def open_regular(path: str) -> tuple[int, os.stat_result]:
@@ -57,7 +57,7 @@ def open_regular(path: str) -> tuple[int, os.stat_result]:
 
 
 def read_exactly(descriptor: int, offset: int, length: int) -> bytes:
-    """The bytes of a file at `offset`: fewer than `length` only where the file ends."""
+    """The bytes of a file at `offset`: fewer than `length` only at the file's end."""
     data = os.pread(descriptor, length, offset) if length > 0 else b""
     while 0 < len(data) < length and (more := os.pread(descriptor, length - len(data), offset + len(data))):
         data += more

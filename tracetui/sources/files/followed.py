@@ -11,13 +11,12 @@ from tracetui.sources.files.trail import Trail
 
 
 class FollowedFile(RegularFile):
-    """Ends when no name leads to the file any more and all of it was read, or when it is rewritten.
+    """Ends when the file has no name any more and all of it was read, or when it is rewritten.
 
-    Once it has ended it is closed, so that the space of a deleted file is free. A file that was moved out of
-    sight still has a name, and perhaps a writer: it is followed on.
-
-    A writer whose disk is full takes back what it wrote last. That is no new life: the next block starts at
-    the end of the last line that is still in place, before bytes that `read` gave already, and may be empty.
+    Once it has ended it is closed, so that the space of a deleted file is freed. A file that was moved out of
+    sight still has a name, and perhaps a writer: it is followed on. A writer whose disk is full takes back
+    what it wrote last. That is no new life: the next block starts at the end of the last line that is still
+    in place, before bytes that `read` has already given, and may be empty.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -43,7 +42,7 @@ class FollowedFile(RegularFile):
         return super().read_at(offset, length)
 
     def unseen(self) -> None:
-        """A file that was deleted ends here, unless there is more of it to read."""
+        """Note that the file was deleted; it ends here unless there is more to read."""
         if self.ended:
             return
         if self._handle.is_open:
@@ -57,7 +56,7 @@ class FollowedFile(RegularFile):
             self._lose()
 
     def let_go(self) -> None:
-        """Closes a deleted file; what was not read of it is lost."""
+        """Close a deleted file; unread bytes are lost."""
         self._lose()
 
     def _note(self, status: os.stat_result) -> None:

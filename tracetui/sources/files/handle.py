@@ -1,8 +1,8 @@
-"""Regular files that stay open while there is something left to read, and are opened again when needed.
+"""Regular files that stay open while there is something left to read, and are reopened when needed.
 
-Of thousands of files most are idle. Those that were read to their end keep `MOST_AT_REST` descriptors between
-them; of the others, those that were not used for the longest time are closed when descriptors run out. Opened
-again, a file must be the same one, by device and inode; its content the caller checks.
+Of thousands of files most are idle. Those that were read to their end share `MOST_AT_REST` descriptors; of
+the others, the least recently used are closed when descriptors run out. When it is reopened, a file must be
+the same one, by device and inode; its content is the caller's to check.
 """
 
 import errno
@@ -24,10 +24,9 @@ _at_rest: OrderedDict["Handle", None] = OrderedDict()
 
 
 class Handle:
-    """One regular file. Raises `OSError` where it cannot be opened; `path` may change when it is renamed.
+    """One regular file. Raises `OSError` if it cannot be opened; `path` may change when it is renamed.
 
-    Whoever reads it says in `is_at_rest` that nothing is left to read now. It may be used by several threads
-    at once.
+    The reader sets `is_at_rest` if nothing is left to read now. Several threads may use it at once.
     """
 
     def __init__(self, path: str) -> None:
@@ -46,7 +45,7 @@ class Handle:
 
     @contextmanager
     def lent(self) -> Iterator[int]:
-        """Its descriptor, not closed meanwhile; `OSError` ESTALE where `path` is another file now."""
+        """Its descriptor, which stays open meanwhile; `OSError` ESTALE if `path` is another file now."""
         with _lock:
             self._take()
         try:

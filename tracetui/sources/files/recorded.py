@@ -1,4 +1,4 @@
-"""A recording: one regular file, read to the end that was there when it was opened."""
+"""A recording: one regular file, read to the end that it had when it was opened."""
 
 import os
 import time

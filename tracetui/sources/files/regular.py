@@ -1,7 +1,7 @@
 """One life of one regular file: a life ends when its bytes are cut or rewritten.
 
-Bytes count only when, after they were read, they and what stood before them are still in place: a block is
-never mixed from two lives, even when the file is truncated and refilled during the read. Never mapped: a
+Bytes count only if, after they were read, they and those before them are still in place: a block is never
+mixed from two lives, even if the file is truncated and refilled during the read. It is never mapped: a
 truncation under a map kills the process.
 """
 
@@ -28,7 +28,7 @@ RACY_NS = 2_000_000_000
 
 
 class Mark(NamedTuple):
-    """Where reading stands, and the hash (64 bits, keyed by this process) of the `length` bytes before."""
+    """The reading position, and the hash (64 bits, keyed by this process) of the `length` bytes before it."""
 
     offset: int
     length: int
@@ -80,7 +80,7 @@ class RegularFile(ABC):
         raise InputError(f"{self.label}: bytes {offset} to {offset + length} are gone; open the file again")
 
     def seen(self, label: str, status: os.stat_result) -> None:
-        """Take note of where and how a sweep found the file, and whether its life is over."""
+        """Note where and how a sweep found the file, and whether its life is over."""
         self.label = self._handle.path = label
         if self.ended:
             return
@@ -99,23 +99,23 @@ class RegularFile(ABC):
 
     @property
     def is_quiet(self) -> bool:
-        """Whether a read would find nothing new: it is as it was when all of it had been read."""
+        """Whether a read would find nothing new: it is unchanged since all of it was read."""
         return not self.ended and self._is_quiet(self._seen)
 
     @property
     def gone(self) -> bool:
-        """Whether what is under its inode now is another life."""
+        """Whether its inode now holds another life."""
         return self.reset or self.vanished
 
     def unseen(self) -> None:  # noqa: B027 - nothing to do for a recording
-        """Take note that a sweep found no name of the file."""
+        """Note that a sweep found no name of the file."""
 
     def abandon(self) -> None:
-        """End this life as if its bytes had been rewritten: a sweep begins the next one."""
+        """End this life as if its bytes had been rewritten: a sweep starts the next one."""
         self._cut_short()
 
     def evidence(self) -> bytes:
-        """What tells the file, as it is now, from what it was or may become; empty where nothing can."""
+        """Bytes that identify the file's present state; empty if nothing can."""
         try:
             with self._handle.lent() as descriptor:
                 status = os.fstat(descriptor)
@@ -131,7 +131,7 @@ class RegularFile(ABC):
         return blake2b(b"".join((facts, *ends))).digest()
 
     def skip(self) -> None:
-        """Takes everything for read."""
+        """Treat everything as read."""
         with self._handle.lent() as descriptor:
             begin = max(0, self.size - TAIL_BYTES)
             self._mark = mark_after(self.size, read_exactly(descriptor, begin, self.size - begin))
@@ -150,7 +150,7 @@ class RegularFile(ABC):
 
     @abstractmethod
     def _is_untouched(self, status: os.stat_result) -> bool:
-        """Whether its status now proves that nothing was written since it was opened."""
+        """Whether its status proves that nothing was written since it was opened."""
 
     def _read(self, limit: int) -> Block | None:
         with self._handle.lent() as descriptor:
@@ -175,15 +175,15 @@ class RegularFile(ABC):
         return None
 
     def _pass(self, offset: int, window: bytes, _ahead: int) -> None:
-        """Reading stands at `offset`, behind `window`, whose last bytes are new."""
+        """Move the reading position to `offset`, after `window`, whose last bytes are new."""
         self._mark = mark_after(offset, window)
 
     def _end(self) -> None:
-        """All was read, and nothing can follow."""
+        """Everything was read, and nothing can follow."""
         self.ended = self._handle.is_at_rest = True
 
     def _changed(self, _descriptor: int) -> None:
-        """What stands before the mark is not what was read."""
+        """The bytes before the mark are not those that were read."""
         self._cut_short()
 
     def _window(self, descriptor: int, ahead: int, mark: Mark | None = None) -> bytes | None:
@@ -203,7 +203,7 @@ class RegularFile(ABC):
         return self._quiet == (status.st_size, status.st_ctime_ns)
 
     def _lose(self) -> None:
-        """No name leads to it, and it is closed: what was not read of it is lost."""
+        """It has no name and is closed: unread bytes are lost."""
         self.vanished = self.size > self._mark.offset
         self.size = self._mark.offset
         self.close()

@@ -1,4 +1,4 @@
-"""The last lines that were read of a file: up to where it is still what it was, when its end is not.
+"""The last lines that were read of a file: up to where it is unchanged, if its end has changed.
 
 A writer whose disk is full takes back what it wrote last: an unfinished line, or all lines of one write.
 """
@@ -20,7 +20,7 @@ Read = Callable[[int, int], bytes]
 
 
 class _Stretch:
-    """Pieces of a file from a mark on, without gaps: their ends, negative amidst a line, and hashes."""
+    """Pieces of a file from a mark on, without gaps: their ends, negative in mid-line, and hashes."""
 
     def __init__(self, begin: Mark, *, begins_line: bool) -> None:
         self.begin = begin
@@ -47,13 +47,13 @@ class _Stretch:
         self._hashes.append(hash(piece))
 
     def forget(self, offset: int) -> None:
-        """Only what ends at `offset` or before it is left."""
+        """Keep only what ends at or before `offset`."""
         while self._ends and abs(self._ends[-1]) > offset:
             self._ends.pop()
             self._hashes.pop()
 
     def last_line_end(self, read: Read) -> Mark | None:
-        """The last line end up to which everything is in place; None where not even a first line is."""
+        """The last line end up to which everything is in place; None if not even a first line is."""
         at, last = self.begin.offset, self.begin if self._begins_line else None
         for end, fingerprint in zip(self._ends, self._hashes, strict=True):
             piece = read(at, abs(end) - at)
@@ -65,13 +65,15 @@ class _Stretch:
 
 
 class Trail:
-    """Remembers what was read, and knows the last line end up to which a file is unchanged."""
+    """Remembers what was read, and finds the last line end up to which a file is unchanged."""
 
     def __init__(self) -> None:
         self._stretches: deque[_Stretch] = deque()
 
     def add(self, before: Mark, data: bytes, mark_at: Callable[[int], Mark]) -> None:
-        """Bytes that were read behind the mark `before`; `mark_at` gives the mark at an offset among them."""
+        """Add bytes that were read after the mark `before`; `mark_at` gives the mark at an offset among
+        them.
+        """
         begins = _last_lines(data)
         if begins[0]:
             self._stretches.clear()
@@ -87,7 +89,7 @@ class Trail:
     def last_line_end(self, read: Read, is_in_place: Callable[[Mark], bool]) -> Mark | None:
         """The last line end up to which the file is what was read; what follows it is forgotten.
 
-        None where nothing of what is remembered is left of the file, not a line of it.
+        None if nothing that is remembered is left of the file.
         """
         has_line = False
         while self._stretches:

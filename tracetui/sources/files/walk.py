@@ -1,4 +1,4 @@
-"""The regular files under a directory, each once, for one listing per directory and one stat per file."""
+"""The regular files under a directory, each once, with one listing per directory and one stat per file."""
 
 import os
 import stat
@@ -20,7 +20,7 @@ PACKAGES = frozenset({"node_modules", "__pycache__", "site-packages"})
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One regular file: a name that leads to it, and its status."""
+    """One regular file: a name of it, and its status."""
 
     path: str
     status: os.stat_result
@@ -34,16 +34,17 @@ class Sighting:
 
 @dataclass(slots=True)
 class Walk:
-    """What one walk saw: regular files, and what it could not see, by path and reason."""
+    """The result of one walk: regular files, and what could not be read, by path and reason."""
 
     files: dict[Key, Sighting] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
 
 
 def walk(root: str) -> Walk:
-    """Everything under `root` but hidden names, the archive, installed packages and directories behind links.
+    """Everything under `root` except hidden names, the archive, installed packages and directories behind
+    links.
 
-    A link to a directory that is walked anyway, or that this one is in, is nothing; others are problems.
+    A link to a directory that is walked anyway, or that contains this one, is ignored; others are problems.
     """
     result = Walk()
     waiting = [root]

@@ -1,1 +1,1 @@
-"""Compressed bytes and other encodings to plain ones."""
+"""From compressed bytes and other encodings to plain ones."""

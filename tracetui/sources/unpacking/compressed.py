@@ -1,7 +1,8 @@
-"""A source that may be compressed, or an archive: its first bytes tell, and it is unpacked while it is read.
+"""A source that may be compressed, or an archive: its first bytes decide, and it is unpacked while it is
+read.
 
-Offsets are those of the unpacked bytes, which are kept in a spool, so that they can be read back. A plain
-source is passed through as it is. What is unpacked is never unpacked once more, but for a tar archive.
+Offsets are those of the unpacked bytes, which are spooled, so that they can be read back. A plain source is
+passed through. What is unpacked is never unpacked once more, except for a tar archive.
 """
 
 import time
@@ -21,9 +22,9 @@ _NESTED = "an archive inside an archive is not opened; unpack it and open what i
 
 
 class Unpacked:
-    """`packed`, unpacked where it is compressed.
+    """`packed`, unpacked if it is compressed.
 
-    `archive` is what it turned out to be, if it is one: its members are to be read in its place.
+    `archive` is set if it turns out to be one: its members are to be read instead.
     """
 
     def __init__(self, packed: Source) -> None:
@@ -40,12 +41,12 @@ class Unpacked:
 
     @property
     def trouble(self) -> str:
-        """Why its bytes end early; empty where they do not, or not yet."""
+        """Why its bytes end early; empty if they do not, or not yet."""
         return next((part.trouble for part in self._parts() if part.trouble), "")
 
     @property
     def is_bomb(self) -> bool:
-        """Whether it was stopped for what it would be."""
+        """Whether it was stopped as a decompression bomb."""
         return any(part.is_bomb for part in self._parts())
 
     @property
@@ -72,19 +73,19 @@ class Unpacked:
 
     @property
     def gone(self) -> bool:
-        """Whether what it was read from was deleted or rewritten."""
+        """Whether the file it was read from was deleted or rewritten."""
         return isinstance(self._packed, RegularFile) and self._packed.gone
 
     @property
     def is_quiet(self) -> bool:
-        """Whether a read would find nothing new, as far as the last look at a plain file tells."""
+        """Whether a read would find nothing new, as far as is known of a plain file."""
         if not self._decided or self._stream or self.archive or self._head:
             return False
         return isinstance(self._packed, RegularFile) and self._packed.is_quiet
 
     @property
     def size(self) -> int:
-        """Of a compressed source an estimate until all of it is unpacked; of an archive itself 0."""
+        """For a compressed source an estimate until all of it is unpacked; for an archive itself 0."""
         if self.archive:
             return 0
         if self._stream is None:
@@ -94,7 +95,7 @@ class Unpacked:
 
     @property
     def progress(self) -> tuple[int, int]:
-        """How much was read of how many bytes, as the file has them; of a file in an archive both are 0."""
+        """How many bytes of the file were read, and its size; for a file in an archive both are 0."""
         if isinstance(self._packed, Member):
             return 0, 0
         size = self._packed.size
@@ -128,19 +129,19 @@ class Unpacked:
         return self._spool.read_at(offset, length) if self._spool else self._packed.read_at(offset, length)
 
     def evidence(self) -> bytes:
-        """What tells a plain file, as it is now, from what it was or may become; empty where nothing can."""
+        """Bytes that identify a plain file's present state; empty if nothing can."""
         if self._stream or self.archive or not isinstance(self._packed, RegularFile):
             return b""
         return self._packed.evidence()
 
     def skip(self) -> None:
-        """Takes everything of a plain file for read."""
+        """Treat everything of a plain file as read."""
         assert isinstance(self._packed, RegularFile)
         self._decided = True
         self._packed.skip()
 
     def abandon(self) -> None:
-        """Ends this life of a plain file as if its bytes had been rewritten."""
+        """End this life of a plain file as if its bytes had been rewritten."""
         assert isinstance(self._packed, RegularFile)
         self._packed.abandon()
 
@@ -156,7 +157,7 @@ class Unpacked:
         return [part for part in parts if isinstance(part, Archive | Stream | Member)]
 
     def _decide(self, limit: int) -> None:
-        """Reads until the first bytes tell, or there are no more now."""
+        """Read until the first bytes decide, or there are no more now."""
         if self._stream is None:
             block = self._packed.read(limit)
             if block:
@@ -175,7 +176,7 @@ class Unpacked:
         self._look_into(self._stream, limit)
 
     def _look_into(self, stream: Stream, limit: int) -> None:
-        """Whether a tar archive is in it."""
+        """Check whether a tar archive is in it."""
         head = stream.take(limit)
         while head and tar.may_be_tar(head) and (more := stream.take(limit)):
             head += more
@@ -188,7 +189,9 @@ class Unpacked:
             self._take_up(tar.entries(stream))
 
     def _open_zip(self, limit: int) -> None:
-        """Its directory is at its end: a file must be whole, and a pipe is read to its end first."""
+        """Open a zip, whose directory is at its end: a file must be complete, and a pipe is read to its end
+        first.
+        """
         packed = self._packed
         if isinstance(packed, RegularFile):
             if not packed.settled and time.time_ns() - packed.modified_ns < RACY_NS:
@@ -202,7 +205,7 @@ class Unpacked:
         self._take_up(zipped.entries(self._bytes_at, packed.size))
 
     def _bytes_at(self, offset: int, length: int) -> bytes:
-        """Fewer where it ends."""
+        """Bytes at `offset`, fewer at the end."""
         if self.archive and self.archive.has_begun:  # Before, it is the directory at its end that is read.
             self._position = offset
         try:
@@ -229,5 +232,5 @@ class Unpacked:
 
 
 def _may_be_more(head: bytes) -> bool:
-    """Whether it takes more bytes to tell what starts with these."""
+    """Whether more bytes are needed to decide what starts with these."""
     return (len(head) < HEAD_BYTES and may_be_packed(head)) or tar.may_be_tar(head)

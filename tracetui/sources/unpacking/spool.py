@@ -1,4 +1,4 @@
-"""Bytes kept so that they can be read back: an unlinked temporary file of mode 0600."""
+"""A spool for bytes that must be read back: an unlinked temporary file of mode 0600."""
 
 import os
 import tempfile
@@ -19,7 +19,7 @@ class Spool:
             raise InputError(f"{label}: no space to store it ({error.strerror}); set TMPDIR") from error
 
     def append(self, data: bytes) -> None:
-        """Keeps `data` whole or, where that fails, not at all."""
+        """Keep `data` whole or, if that fails, not at all."""
         kept = 0
         try:
             while kept < len(data):
@@ -37,5 +37,5 @@ class Spool:
         return read_exactly(self._file.fileno(), offset, length)
 
     def close(self) -> None:
-        """Lets go of the file, and with it of every byte."""
+        """Release the file, and with it every byte."""
         self._file.close()

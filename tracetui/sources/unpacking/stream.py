@@ -1,4 +1,4 @@
-"""The bytes of a source in their order, unpacked where they are compressed, and kept by nobody."""
+"""The bytes of a source in order, unpacked if they are compressed, and not kept."""
 
 from tracetui.sources.block import Source
 from tracetui.sources.files.regular import RegularFile
@@ -8,9 +8,9 @@ _SLICE_BYTES = 16 * 1024
 
 
 class Stream:
-    """`head`, which was read from `source` already, and what follows.
+    """`head`, which was already read from `source`, and what follows.
 
-    `trouble` says why it is over before its end; `is_bomb` that it was stopped for what it would be.
+    `trouble` says why it ended early; `is_bomb` that it was stopped as a decompression bomb.
     """
 
     def __init__(self, source: Source, head: bytes, packer: Unpacker | None) -> None:
@@ -31,11 +31,11 @@ class Stream:
         return self._stopped and not self._again
 
     def take_back(self, data: bytes) -> None:
-        """Gives these bytes, which were taken last, once more."""
+        """Return these bytes, which were taken last, to be taken again."""
         self._again = data
 
     def take(self, limit: int) -> bytes:
-        """The next bytes, at most `limit`; none where there are none now, or it is over."""
+        """The next bytes, at most `limit`; empty if there are none now, or at the end."""
         if self._again:
             data, self._again = self._again[:limit], self._again[limit:]
             return data
@@ -61,7 +61,7 @@ class Stream:
         return data
 
     def _feed(self, limit: int) -> bool:
-        """A few more bytes, small in number so that many small members cost no more than few large ones."""
+        """Feed a few more bytes, so few that many small members cost no more than few large ones."""
         if self._packer and self._packer.trouble:
             return False
         if not self._waiting:

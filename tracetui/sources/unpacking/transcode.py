@@ -1,6 +1,6 @@
-"""UTF-16 and UTF-32 to UTF-8, as PowerShell writes text with `>`: known by a byte order mark.
+"""UTF-16 and UTF-32 to UTF-8, as PowerShell writes text with `>`: recognised by a byte order mark.
 
-Without one, JSON in UTF-16 is known by the zeros beside its first characters.
+Without one, JSON in UTF-16 is recognised by the zeros beside its first characters.
 """
 
 import codecs
@@ -21,7 +21,7 @@ _TELLING = 8
 
 
 def encoding(head: bytes) -> str:
-    """What text that starts with `head` is encoded in; empty where nothing tells."""
+    """The encoding of text that starts with `head`; empty if unknown."""
     return next((name for mark, name in _MARKS if head.startswith(mark)), "") or _of_json(head[:_TELLING])
 
 
@@ -31,7 +31,7 @@ def may_be_wide(head: bytes) -> bool:
 
 
 def _of_json(head: bytes) -> str:
-    """What JSON is encoded in of which every other byte is zero."""
+    """The encoding of JSON of which every other byte is zero."""
     for zeros, name in ((1, "UTF-16-LE"), (0, "UTF-16-BE")):
         characters = head[1 - zeros :: 2]
         if len(head) == _TELLING and not any(head[zeros::2]) and all(characters):
@@ -40,7 +40,7 @@ def _of_json(head: bytes) -> str:
 
 
 class Transcoder:
-    """An `Unpacker` of text: what is no character becomes U+FFFD, and nothing is ever in trouble."""
+    """An `Unpacker` of text: invalid characters become U+FFFD, so it never fails."""
 
     trouble = ""
 
@@ -54,9 +54,9 @@ class Transcoder:
         self._output += self._decoder.decode(data).encode("utf-8", "replace")
 
     def take(self, limit: int) -> bytes:
-        """The next bytes of UTF-8, at most `limit`; none where more must be fed."""
+        """The next bytes of UTF-8, at most `limit`; empty if more must be fed."""
         taken, self._output = self._output[:limit], self._output[limit:]
         return taken
 
     def finish(self) -> None:
-        """No more bytes will be fed: half a character at the end is left out."""
+        """No more bytes will be fed: half a character at the end is dropped."""

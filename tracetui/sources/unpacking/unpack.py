@@ -1,9 +1,10 @@
-"""Compressed bytes to what they hold: gzip, zstd, bzip2 and xz of any number of members, and frames of zstd.
+"""Decompresses gzip, zstd, bzip2 and xz of any number of members, and frames of zstd.
 
-Fed in pieces cut anywhere and taken in pieces of bounded size, so that a bomb never swells in memory. What is
-damaged or cut short is given up to its last good byte. Sources: RFC 1952 (gzip; zeros after the last member
-are padding), RFC 8878 (zstd), the format descriptions of bzip2 and xz, and the OpenTelemetry Collector's file
-exporter, which compresses each message for itself and writes its length before it, in 4 bytes, big-endian.
+Fed in pieces cut anywhere and taken in pieces of bounded size, so that a bomb never expands in memory. What
+is damaged or cut short is given up to its last good byte. Sources: RFC 1952 (gzip; zeros after the last
+member are padding), RFC 8878 (zstd), the format descriptions of bzip2 and xz, and the OpenTelemetry
+Collector's file exporter, which compresses each message for itself and writes its length before it, in 4
+bytes, big-endian.
 """
 
 import bz2
@@ -48,7 +49,7 @@ _MOST_XZ_MEMORY = 1 << MOST_WINDOW_LOG
 
 
 class Member(Protocol):
-    """One compressed member or frame; raises one of `DAMAGES` where its bytes are damaged."""
+    """One compressed member or frame; raises one of `DAMAGES` if its bytes are damaged."""
 
     @property
     def eof(self) -> bool:
@@ -63,7 +64,7 @@ class Member(Protocol):
 
 
 class Unpacker(Protocol):
-    """Any way of unpacking; `trouble` says why nothing more will come, empty while all is well."""
+    """Any way of unpacking; `trouble` says why nothing more will come, or is empty."""
 
     kind: str
     trouble: str
@@ -72,14 +73,14 @@ class Unpacker(Protocol):
         """The next compressed bytes; only when `take` gave none."""
 
     def take(self, limit: int) -> bytes:
-        """The next unpacked bytes, at most `limit`; none where more must be fed."""
+        """The next unpacked bytes, at most `limit`; empty if more must be fed."""
 
     def finish(self) -> None:
-        """No more bytes will be fed: what is unfinished now is trouble."""
+        """No more bytes will be fed: anything unfinished is an error."""
 
 
 class ZlibMember:
-    """One member, of gzip by default, with zlib's leftovers kept here rather than by the caller."""
+    """One member, of gzip by default, that keeps zlib's leftovers itself."""
 
     def __init__(self, window_bits: int = zlib.MAX_WBITS | 16) -> None:
         self._inner = zlib.decompressobj(window_bits)
@@ -110,7 +111,7 @@ class ZlibMember:
         return unpacked
 
     def _before_damage(self, packed: bytes, max_length: int) -> bytes:
-        """What zlib threw away with its error, got back byte by byte."""
+        """What zlib dropped with its error, recovered byte by byte."""
         unpacked = bytearray()
         for place in range(len(packed)):
             try:
@@ -160,7 +161,7 @@ class Members:
             self.trouble = f"incomplete: the {self.kind} data is cut short, or still being written"
 
     def _is_ready(self) -> bool:
-        """Whether a step can give anything; opens the next member where one ended."""
+        """Whether a step can give anything; opens the next member after one has ended."""
         if self._member is None:
             self._input = self._input.lstrip(b"\0") if self._whole else self._input
             if self._input:
@@ -188,7 +189,7 @@ class Members:
 
 
 class Frames:
-    """Messages compressed each for itself, to the same messages behind their lengths."""
+    """Messages that are compressed one by one, to the same messages after their lengths."""
 
     kind = "zstd"
 
@@ -241,7 +242,9 @@ def may_be_packed(head: bytes) -> bool:
 
 
 def unpacker(head: bytes) -> Unpacker | None:
-    """What unpacks a stream that starts with `head` (`HEAD_BYTES`, or all there is); None for a plain one."""
+    """The unpacker for a stream that starts with `head` (`HEAD_BYTES`, or all there is); None for a plain
+    one.
+    """
     if head.startswith(_GZIP):
         return Members("gzip", ZlibMember)
     skippable, first = _SKIPPABLE

@@ -1,1 +1,1 @@
-"""What a recording is beside its spans: sources, writers, what they lost, and each thing counted once."""
+"""What a recording has beside its spans: sources, writers, losses, and each thing counted once."""

@@ -1,4 +1,4 @@
-"""What a recording is beside its spans: its sources, who writes them, what is wrong with it."""
+"""What a recording has beside its spans: its sources, their writers, and its problems."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,9 @@ from tracetui.store.suites import Suites
 
 
 class Accounts:
-    """Sources by number, the last heartbeat of each, `health`, and a revision: it grows with every change."""
+    """Sources by number, the last heartbeat of each, `health`, and a revision that grows with every
+    change.
+    """
 
     def __init__(self) -> None:
         self._sources: list[str] = []
@@ -37,7 +39,7 @@ class Accounts:
         self.health = Health()
 
     def add_source(self, label: str) -> int:
-        """A new source; the number is what `append` wants."""
+        """Add a source; returns its number for `append`."""
         self._sources.append(label)
         return len(self._sources) - 1
 
@@ -62,7 +64,7 @@ class Accounts:
         return self._heartbeats
 
     def newest_ns(self, source: int) -> int:
-        """The latest start or end that a source tells of; 0 where it tells of none."""
+        """The latest start or end in a source; 0 if it has none."""
         return self._newest.get(source, 0)
 
     def _heard(self, source: int | Bundle | Blocks, new: Record) -> None:
@@ -76,9 +78,9 @@ class Accounts:
             self._newest[number] = max(time_ns, self._newest.get(number, 0))
 
     def set_growing(self, sources: Iterable[int], quiet: Iterable[int] = ()) -> None:
-        """Which sources that are followed still change, and which have not for a while but may yet.
+        """Set which followed sources still change, and which have not for a while but may yet.
 
-        Of both more may come of what seems to have ended.
+        Runs with either kind may get more spans, even if they seem to have ended.
         """
         before = self._growing, self._quiet
         self._growing, self._quiet = frozenset(sources), frozenset(quiet)
@@ -86,16 +88,16 @@ class Accounts:
             self._revision += 1
 
     def over(self, source: int) -> None:
-        """A source whose file was deleted or rewritten: its writer counts on elsewhere."""
+        """Note a source whose file was deleted or rewritten: its writer counts on elsewhere."""
         self._over.add(source)
         self._count_dropped()
 
     def reset(self, source: int) -> None:
-        """A source whose bytes were cut or rewritten while it was followed."""
+        """Note a source whose bytes were cut or rewritten while it was followed."""
         self._lost(source, Kind.RESET, "truncated or rewritten while it was read")
 
     def deleted(self, source: int) -> None:
-        """A source whose file was deleted before all of it was read."""
+        """Note a source whose file was deleted before all of it was read."""
         self._lost(source, Kind.DELETED, "deleted before it was read to its end")
 
     def _lost(self, source: int, kind: Kind, reason: str) -> None:
@@ -111,7 +113,7 @@ class Accounts:
         troubles: Iterable[Trouble] = (),
         sources: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
-        """How many of a kind there are now, and how many in each of `sources`, whatever was before."""
+        """Set how many of a kind there are, and how many in each of `sources`, replacing earlier counts."""
         health = self.health.now(kind, count, troubles, sources)
         if health is not self.health:
             self.health = health
@@ -140,7 +142,7 @@ class Accounts:
             self._count_dropped()
 
     def _uncount(self, source: int, offset: int, log_records: int) -> None:
-        """What was counted of a source from `offset` on is counted no more."""
+        """Subtract what was counted of a source from `offset` on."""
         health, label = self.health, self._sources[source]
         for kind, count in self._recounting.take_back(source, offset).items():
             health = health.less(kind, count, label, offset)
@@ -155,7 +157,7 @@ class Accounts:
         self.now(Kind.DROPPED, sources.total(), (trouble for _, trouble in lost), sources)
 
     def _note(self, kind: Kind, new: Record, reason: str) -> None:
-        """More records of a kind."""
+        """Count more records of a kind."""
         origins = self._intern.origins.values
         columns = (new[name] for name in ("origin_id", "offset", "length", "key"))
         troubles = (

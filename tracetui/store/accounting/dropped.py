@@ -1,6 +1,6 @@
-"""What writers say they lost, each loss once, in however many files a writer said it.
+"""What writers say they lost, each loss once, in however many of a writer's files it is written.
 
-What a writer lost with files that were taken away is not lost to who had read them before that.
+What a writer lost with removed files is not lost to those who had read them before.
 """
 
 import re
@@ -15,7 +15,7 @@ from tracetui.store.health import Trouble
 
 @dataclass(slots=True)
 class _Writer:
-    """What one writer lost: as its files say that are there, and as one said that is gone."""
+    """The losses of one writer: according to its present files, and to one that is gone."""
 
     label: str
     pid: int
@@ -29,9 +29,9 @@ def dropped(
 ) -> Iterator[tuple[int, Trouble]]:
     """For each writer, how many spans it lost, by the last heartbeat of each source.
 
-    A writer counts apart in each of its files that are there. Those that are `over`, deleted or rewritten,
-    said before what the writer says now in others: of them the highest count is the least there was. `held`
-    tells how many spans were read from each source.
+    A writer counts separately in each of its present files. Those that are `over`, deleted or rewritten, had
+    earlier counts of the same: the highest of them is a lower bound. `held` has how many spans were read from
+    each source.
     """
     writers: dict[object, _Writer] = {}
     for number, beat in beats.items():
@@ -68,5 +68,5 @@ def _read_in_time(labels: Sequence[str], over: Collection[int], held: Mapping[in
 
 
 def _who(beat: Heartbeat, label: str) -> object:
-    """A process; of one that does not say which it is, the file."""
+    """The process; if it does not identify itself, the file."""
     return (beat.pid, beat.host, beat.boot_id) if beat.pid else label

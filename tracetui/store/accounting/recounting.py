@@ -1,4 +1,4 @@
-"""What was counted last, by where it stands: what a writer takes back, and writes again, is counted once."""
+"""The last counts, by their places: what a writer takes back, and writes again, is counted once."""
 
 from collections import Counter, deque
 from collections.abc import Iterable
@@ -25,13 +25,13 @@ class Recounting:
         self._counted: deque[_Counted] = deque(maxlen=MOST_COUNTED)
 
     def note(self, source: int, default: Kind, problems: Problems) -> None:
-        """Problems that are counted now; `default` is the kind of those that name none."""
+        """Note counted problems; `default` is the kind of those that name none."""
         self._counted += (
             _Counted(source, problem.offset, problem.kind or default, problem.number) for problem in problems
         )
 
     def note_places(self, kind: Kind, places: Iterable[tuple[int, int]]) -> None:
-        """One of a kind at each of these sources and offsets."""
+        """Note one of a kind at each of these sources and offsets."""
         self._counted += (_Counted(source, offset, kind, 1) for source, offset in places)
 
     def take_back(self, source: int, offset: int) -> Counter[Kind]:

@@ -1,8 +1,8 @@
-"""Spans as they arrive, put among those that are there: any order ends with the same spans and the same tree.
+"""Adds spans as they arrive: any order ends with the same spans and the same tree.
 
-A span is known by trace id, span id, name and start. Seen twice it is kept once (a duplicate); other spans
-under the same ids are kept too (a collision); a finished span replaces its start record. Parents are found as
-they arrive, and spans that wait for one are re-homed when it comes.
+A span is identified by trace id, span id, name and start. Seen twice it is kept once (a duplicate); other
+spans with the same ids are kept too (a collision); a finished span replaces its start record. Parents are
+found as they arrive, and spans that wait for one are re-homed when it comes.
 """
 
 import numpy as np
@@ -60,7 +60,7 @@ class Arrivals(Accounts):
         self._renewals = 0
 
     def _take(self, source: int | Bundle, batch: SpanBatch) -> None:
-        """Keeps the spans until enough have come together: what is done for many at once costs as for few."""
+        """Hold the spans until there are enough: numpy costs the same for few as for many."""
         if isinstance(source, Bundle) or batch.packed or len(batch) > _FEW:
             self._unblock()
             self._add(source, batch)
@@ -71,13 +71,13 @@ class Arrivals(Accounts):
             self._unblock()
 
     def _unblock(self) -> None:
-        """Makes rows of small blocks that wait."""
+        """Turn waiting small blocks into rows."""
         if self._blocks:
             blocks, self._blocks, self._blocks_rows = self._blocks, [], 0
             self._add(*Blocks.of(blocks))
 
     def newest_ns(self, source: int) -> int:
-        """The latest start or end that a source tells of; 0 where it tells of none."""
+        """The latest start or end in a source; 0 if it has none."""
         self._unblock()
         return super().newest_ns(source)
 
@@ -99,14 +99,14 @@ class Arrivals(Accounts):
             self._keep(only(new, again))
 
     def _keep(self, new: Record) -> None:
-        """Spans that wait to be put among those that are there."""
+        """Hold spans until they are settled."""
         self._pending.append(new)
         self._pending_rows += len(new["key"])
         if self._pending_rows >= _MOST_PENDING:
             self._settle()
 
     def _index(self) -> Ids:
-        """Indexes for the columns as they are; parents are found once more. The keys, each once."""
+        """Rebuild the indexes for the columns, and find parents again. Returns the distinct keys."""
         rows = np.arange(len(self._columns), dtype=np.int32)
         keys, counts = np.unique(self._columns["key"], return_counts=True)
         self._forget()
@@ -120,7 +120,7 @@ class Arrivals(Accounts):
         self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
 
     def _settle(self) -> None:
-        """Adds the spans whose ids are new at once, the others one by one."""
+        """Add spans with new ids at once, the others one by one."""
         self._unblock()
         if not self._pending:
             return
@@ -137,7 +137,7 @@ class Arrivals(Accounts):
         self._settle_known(only(new, ~fresh), start)
 
     def _take_pending(self) -> Record:
-        """What waits to be settled, without what was told before or belongs to a refused trace."""
+        """The spans to settle, without repeated ones and those of refused traces."""
         new: Record = {
             name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]
         }
@@ -147,7 +147,7 @@ class Arrivals(Accounts):
         return self._without_refused(new) if self._refused_traces else new
 
     def _settle_known(self, others: Record, start: int) -> None:
-        """Adds spans whose ids are known; `start` is the first row that came with them."""
+        """Add spans whose ids are known; `start` is the first row that came with them."""
         first_collided = len(self._columns)
         positions, rows = self._rows.find(others["key"], 1)
         again = tells_nothing_new(self._columns, rows, others, positions)
@@ -184,7 +184,7 @@ class Arrivals(Accounts):
         self._held[source] -= len(rows)
 
     def _told_again(self, new: Record, again: NDArray[np.bool_]) -> Record:
-        """Without the spans that are here already and are told of once more: they say now what is so."""
+        """Without spans that are already here and were written again: these are updated."""
         if not again.any() and not self._taken_back:
             return new
         places, rows = self._rows.find(new["key"], _MOST_NAMESAKES)
@@ -212,7 +212,7 @@ class Arrivals(Accounts):
         return back
 
     def _told_apart(self, new: Record) -> Record:
-        """New spans without what tells halves of calls: these have their own ids, those that are here too."""
+        """New spans with the halves of calls given their own ids, also those already here."""
         new, half = {name: new[name] for name in STORED}, new["half"]
         if not self._calls.concern(half):
             return new
@@ -228,7 +228,7 @@ class Arrivals(Accounts):
         return self._calls.apart(new, half, services)
 
     def _rename(self, servers: NDArray[np.int32]) -> None:
-        """Gives the servers' halves at these rows, whose clients' have come, ids below those."""
+        """Give the servers' halves at these rows, whose clients' have arrived, ids below those."""
         keys = self._columns["key"][servers]
         self._columns.put("key", servers, servers_keys(keys))
         self._columns.put("parent_key", servers, keys)
@@ -237,14 +237,14 @@ class Arrivals(Accounts):
         self._parents.moved(servers)
 
     def _home_anew(self, rows: NDArray[np.int32]) -> None:
-        """The parents of spans that name a call whose other half has come."""
+        """Find again the parents of spans that name a call whose other half has arrived."""
         services = self._calls.services(self._columns["origin_id"][rows], self._intern.origins.values)
         parents = self._calls.parents(self._columns["parent_key"][rows], services)
         self._columns.put("parent_key", rows, parents)
         self._parents.moved(rows)
 
     def _without_refused(self, new: Record) -> Record:
-        """Without the spans for which there is no room; what is there already may still end."""
+        """Without the spans for which there is no memory; spans that are already there may still end."""
         refused = new["trace_index"] < self._refused_traces
         refused[self._rows.find(new["key"], 1)[0]] = False
         number = int(np.count_nonzero(refused))
@@ -264,7 +264,7 @@ class Arrivals(Accounts):
         return self._intern.origins.values[int(self._columns["origin_id"][row])].source
 
     def _add_namesake(self, new: Record) -> int:
-        """One span whose ids are known, a start record and its end, a duplicate, or a collision: its row."""
+        """Add one span with known ids: a start record's end, a duplicate or a collision. Returns its row."""
         _, rows = self._rows.find(new["key"], _MOST_NAMESAKES)
         for row in sorted(map(int, rows)):
             if is_same(self._columns, row, new):
@@ -282,7 +282,7 @@ class Arrivals(Accounts):
         return len(self._columns) - 1
 
     def _merge(self, row: int, new: Record) -> None:
-        """Keeps of two records of one span the one that knows more."""
+        """Keep the more complete of two records of one span."""
         old = {name: self._columns[name][row : row + 1] for name in new}
         if old["end_ns"][0] and new["end_ns"][0]:
             self._note(Kind.DUPLICATE, new, "the same span again")
@@ -292,7 +292,7 @@ class Arrivals(Accounts):
         self._upsert(np.array([row], np.int32), new)
 
     def _upsert(self, rows: NDArray[np.int32], new: Record) -> None:
-        """Puts better records of some spans in the place of those that are there."""
+        """Replace the records of some spans by more complete ones."""
         moved = rows[self._columns["parent_key"][rows] != new["parent_key"]]
         for name in UPSERTED:
             self._columns.put(name, rows, new[name])

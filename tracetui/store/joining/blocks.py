@@ -1,4 +1,4 @@
-"""Small blocks of many sources in one batch: of a few spans each, most of the cost is in numpy's calls."""
+"""Small blocks of many sources in one batch: with a few spans each, most of the cost is numpy's calls."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from tracetui.store.joining.identity import Record
 
 
 class Blocks(NamedTuple):
-    """Sources by number, a source as often as it has blocks, and how many spans each block has, not none."""
+    """Sources by number, one entry per block, and how many spans each block has (at least one)."""
 
     sources: NDArray[np.int32]
     counts: NDArray[np.intp]

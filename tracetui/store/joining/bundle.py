@@ -1,4 +1,4 @@
-"""Spans of several sources in one batch: whose a span is follows from where it stands in all of them."""
+"""Spans of several sources in one batch: a span's source follows from its offset in the joined text."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ class Bundle(NamedTuple):
     begins: NDArray[np.int64]
 
     def of(self, offset: NDArray[np.int64]) -> NDArray[np.int32]:
-        """The source of what stands at each offset."""
+        """The source at each offset."""
         return self.sources[self._places(offset)]
 
     def placed(self, rows: Record) -> Record:
@@ -33,7 +33,7 @@ class Bundle(NamedTuple):
         }
 
     def counts(self, rows: Record) -> dict[int, int]:
-        """By source, how many of the rows it has, which are not yet placed."""
+        """For each source, how many of the rows it has, which are not yet placed."""
         numbers = np.bincount(self._places(rows["offset"]), minlength=len(self.sources))
         return dict(zip(self.sources.tolist(), numbers.tolist(), strict=True))
 

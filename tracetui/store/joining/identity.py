@@ -1,4 +1,4 @@
-"""When two records tell of one span, and which of the two to keep: always the same one.
+"""When two records describe one span, and which of the two to keep: always the same one.
 
 A record is one row's worth of `Columns`: an array of length 1 for each; longer ones hold many.
 """
@@ -20,9 +20,9 @@ UPSERTED = frozenset(STORED) - {"start_ns", "key", "trace_index", "parent_row"}
 
 
 def is_same(columns: Columns, row: int, record: Record) -> bool:
-    """Whether a row and a record with its ids are one span: same start and, where both have ended, same name.
+    """Whether a row and a record with its ids are one span: same start and, if both have ended, same name.
 
-    What is under way may still be renamed.
+    A running span may still be renamed.
     """
     if columns["start_ns"][row] != record["start_ns"][0]:
         return False
@@ -31,7 +31,9 @@ def is_same(columns: Columns, row: int, record: Record) -> bool:
 
 
 def knowledge(record: Record, texts: Sequence[str]) -> tuple[int | str, ...]:
-    """What to prefer of two records of one span: the later end, else whatever arrival does not decide."""
+    """A sort key of two records of one span: the later end wins, then values independent of order of
+    arrival.
+    """
     numbers = (int(record[name][0]) for name in _NUMBERS)
     return (*numbers, *(texts[int(record[name][0])] for name in TEXTS))
 
@@ -43,7 +45,7 @@ _KNOWN = (*_NUMBERS, *TEXTS)
 def tells_nothing_new(
     columns: Columns, rows: NDArray[np.int32], records: Record, places: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
-    """Which of many `records` say of a span what its row says: those at `places` of `rows`."""
+    """Which of many `records` equal their rows: those at `places` of `rows`."""
     same = records["start_ns"][places] == columns["start_ns"][rows]
     for name in _KNOWN:
         same &= records[name][places] == columns[name][rows]
@@ -55,9 +57,9 @@ def tells_nothing_new(
 def ends_of_started(
     columns: Columns, index: IdIndex, records: Record
 ) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
-    """Which of `records` are the ends of spans that have begun, beyond doubt: places, and the rows of these.
+    """Which of `records` are certainly the ends of started spans: places, and the rows of these.
 
-    What may be anything else, several records or spans of one id, is left out.
+    Ambiguous ones, several records or spans of one id, are left out.
     """
     places, rows = index.find(records["key"], 2)
     _, first, times = np.unique(records["key"], return_index=True, return_counts=True)
@@ -70,7 +72,7 @@ def ends_of_started(
 
 
 def in_order(parts: Sequence[Record]) -> Record:
-    """The rows of a batch in the order of their bytes: how they were decoded does not show."""
+    """The rows of a batch in the order of their bytes, whatever order they were decoded in."""
     if len(parts) == 1:
         return parts[0]
     whole: Record = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -1,7 +1,7 @@
 """From 64-bit ids to rows: a multimap that grows by batches.
 
-Ids lie in a few sorted runs of growing length; runs of like length are merged, so that adding 1,000 ids to a
-million costs about what adding 1,000 costs, and a look-up is a binary search per run.
+Ids are in a few sorted runs of growing length; runs of similar length are merged, so that adding 1,000 ids to
+a million costs about what adding 1,000 costs, and a look-up is a binary search per run.
 """
 
 from collections.abc import Callable
@@ -37,7 +37,7 @@ class IdIndex:
     def find(self, ids: Ids, most: int = _ALL) -> tuple[NDArray[np.intp], Rows]:
         """Matches as positions in `ids` and, beside each, the row found; in no promised order.
 
-        `most` bounds the rows per id and run, where ids come from strangers and could all be equal.
+        `most` bounds the rows per id and run, as foreign ids could all be equal.
         """
         order = np.argsort(ids)  # Neighbours are found near each other: most of the time goes to memory.
         sorted_ids = ids[order]
@@ -62,7 +62,7 @@ class IdIndex:
         return np.concatenate(positions), np.concatenate(rows)
 
     def fresh(self, ids: Ids) -> NDArray[np.bool_]:
-        """Which of `ids` are not here, and not earlier among them."""
+        """Which of `ids` are not here, and not repeated among them."""
         order = np.argsort(ids)
         in_order = ids[order]
         known = np.zeros(len(ids), np.bool_)

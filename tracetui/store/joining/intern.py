@@ -1,4 +1,4 @@
-"""The spans of a source to rows: strings to the numbers of the recording, ids to keys."""
+"""Turns the spans of a source into rows: strings to the numbers of the recording, ids to keys."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
@@ -29,9 +29,9 @@ class Origin(NamedTuple):
 
 
 class Translation:
-    """From the numbers of other tables to those of one: each string of theirs is looked up once.
+    """Translates numbers of other tables to those of one: each of their strings is looked up once.
 
-    `as_known` says what each of their strings is called here.
+    `as_known` gives the name used here for each of their strings.
     """
 
     def __init__(self, table: Interned[str], as_known: Callable[[str], str] = str) -> None:
@@ -50,7 +50,9 @@ class Translation:
 
 
 class Intern:
-    """Every string of a recording, kept once; a batch is asked about its strings, not about its spans."""
+    """Every string of a recording, kept once; the cost of a batch is in its distinct strings, not in its
+    spans.
+    """
 
     def __init__(self) -> None:
         self.texts: Interned[str] = Interned()
@@ -67,7 +69,7 @@ class Intern:
         self._processes: dict[int, set[tuple[str, int]]] = defaultdict(set)
 
     def resources(self) -> Sequence[ResourceFacts]:
-        """What the resource of each origin so far tells; it only ever grows."""
+        """The facts about the resource of each origin so far; only ever appended to."""
         for origin in self.origins.values[len(self._resources) :]:
             if origin.resource not in self._facts:
                 self._facts[origin.resource] = resource_facts(origin.resource)
@@ -78,7 +80,7 @@ class Intern:
         return self._resources
 
     def processes(self, source: int) -> Collection[tuple[str, int]]:
-        """The processes, by host and pid, that wrote what a source holds."""
+        """The processes, by host and pid, that wrote the contents of a source."""
         self.resources()
         return self._processes.get(source, ())
 
@@ -116,7 +118,7 @@ class Intern:
         return self.digests
 
     def _origins(self, source: int | Bundle | Blocks, spans: SpanColumns) -> Int32s:
-        """Spans of one writer mostly stand together: one look per stretch of them."""
+        """The origins of spans, which are mostly adjacent for one writer: one look-up per stretch."""
         if isinstance(source, Bundle):
             sources = source.of(spans.offset)
         elif isinstance(source, Blocks):

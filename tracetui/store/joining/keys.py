@@ -11,7 +11,7 @@ _UNDONE = tuple((shift, np.uint64(pow(factor, -1, 1 << 64))) for shift, factor i
 
 
 def keys(salts: Ids, span_ids: Ids) -> Ids:
-    """One number for a trace and a span: unique within a trace, by chance across traces; never 0.
+    """One number for a trace and a span: unique within a trace, with high probability across traces; never 0.
 
     `salts` are the digests of the traces, by `mix`.
     """
@@ -20,7 +20,7 @@ def keys(salts: Ids, span_ids: Ids) -> Ids:
 
 
 def span_ids(traces: Ids, keys: Ids) -> Ids:
-    """The spans that `keys` were made of."""
+    """The span ids that `keys` were made of."""
     return unmix(keys) ^ mix(traces)
 
 
@@ -35,7 +35,7 @@ def mix(values: Ids) -> Ids:
 
 
 def unmix(values: Ids) -> Ids:
-    """What `mix` made `values` of."""
+    """The values that `mix` turned into `values`."""
     with np.errstate(over="ignore"):
         for shift, inverse in _UNDONE:
             values = values * inverse
@@ -44,8 +44,8 @@ def unmix(values: Ids) -> Ids:
 
 
 def are_among(keys: Ids, wanted: Ids) -> NDArray[np.bool_]:
-    """Which of `keys` are any of `wanted`.
+    """Which of `keys` are among `wanted`.
 
-    Not by a table of whole numbers, which numpy 2.0 fails to make for those from 2**63 on (OverflowError).
+    Without a table of whole numbers, which numpy 2.0 fails to make for those from 2**63 on (OverflowError).
     """
     return np.isin(keys, wanted, kind="sort")

@@ -1,6 +1,6 @@
 """Finds each span's parent as spans arrive, in any order, always the same one.
 
-Where several spans share the parent's ids, the parent is the one that the child fits into best: not the child
+If several spans share the parent's ids, the parent is the one that the child fits into best: not the child
 itself, started before it, ended after it; of several the one that started last.
 """
 
@@ -18,7 +18,7 @@ _MOST_NAMESAKES = 16
 
 
 class Parents:
-    """Keeps the column `parent_row`: rows of parents, -1 where there is none (yet)."""
+    """Keeps the column `parent_row`: rows of parents, -1 for none (yet)."""
 
     def __init__(self, columns: Columns, rows: IdIndex, names: Sequence[str]) -> None:
         self._columns = columns
@@ -29,7 +29,7 @@ class Parents:
         self._shared_keys = np.empty(0, np.uint64)
 
     def link(self, rows: Rows) -> None:
-        """Gives `rows` a parent, and themselves to spans that waited for them; `changed` has to follow."""
+        """Give `rows` a parent, and themselves to spans that waited for them; `changed` must follow."""
         parent_keys = self._columns["parent_key"][rows]
         named = parent_keys != 0
         children, wanted = rows[named], parent_keys[named]
@@ -49,7 +49,7 @@ class Parents:
             self._forget()
 
     def _forget(self) -> None:
-        """Lets go of those that wait no more, when they are the most."""
+        """Drop the entries that no longer wait, once they are the majority."""
         if 2 * self._found > len(self._waiting):
             self._waiting.keep(lambda _, rows: self._columns["parent_row"][rows] < 0)
             self._found = 0
@@ -61,7 +61,7 @@ class Parents:
             self.link(rows)
 
     def changed(self, rows: Rows, shared: Ids) -> None:
-        """Chooses anew what may fit elsewhere since `rows` changed and `shared` keys belong to several."""
+        """Choose again what may fit elsewhere since `rows` changed and `shared` keys have several spans."""
         self._found = 0
         if len(shared):
             self._shared_keys = np.union1d(self._shared_keys, shared)
@@ -78,7 +78,7 @@ class Parents:
             self._columns.put("parent_row", children, parents)
 
     def _choose(self, children: Rows) -> None:
-        """Gives each of `children`, whose parents share their keys, the one that it fits into best."""
+        """Give each of `children`, whose parents share their keys, the one that it fits into best."""
         parent_keys = self._columns["parent_key"][children]
         for key in np.unique(parent_keys):
             siblings = children[parent_keys == key]

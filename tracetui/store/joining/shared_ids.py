@@ -1,7 +1,7 @@
 """Ids that client and server share: the server's half of a call gets one of its own, below the client's.
 
 Source: "Shared spans" of the B3 specification, and how Zipkin's own `SpanNode` joins them. The halves may
-come in any order, and from files of their own.
+come in any order, and from different files.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,30 +25,30 @@ Numbers = NDArray[np.int32]
 
 
 class Joined(NamedTuple):
-    """Keys of calls of which both halves are known now, and those of them whose server's came first."""
+    """Keys of calls of which both halves are now known, and those of them whose server's came first."""
 
     keys: Ids
     answered: Ids
 
 
 class Calls:
-    """Who made each call, and who answered it, of those whose halves a tracer writes under one id."""
+    """Who made each call, and who answered it, if a tracer writes both halves under one id."""
 
     def __init__(self) -> None:
         self._services: Interned[bytes] = Interned()
         self._halves: Mapping[Half, IdIndex] = {Half.CLIENT: IdIndex(), Half.SERVER: IdIndex()}
 
     def concern(self, half: NDArray[np.uint8]) -> bool:
-        """Whether any of the spans may have to do with a call."""
+        """Whether any of the spans may belong to a call."""
         return bool(half.any()) or all(map(len, self._halves.values()))
 
     def services(self, origin_id: Numbers, origins: Sequence[Origin]) -> Numbers:
-        """Whose each span is: a number for each resource."""
+        """The service of each span: a number for each resource."""
         used, place = np.unique(origin_id, return_inverse=True)
         return self._services.numbers(origins[origin].resource for origin in used.tolist())[place]
 
     def note(self, keys: Ids, half: NDArray[np.uint8], services: Numbers) -> Joined:
-        """Takes note of the halves among new spans."""
+        """Note the halves among new spans."""
         halves = np.unique(keys[half != Half.NONE])
         before = {side: self._known(side, halves) for side in self._halves}
         for side, index in self._halves.items():
@@ -60,7 +60,7 @@ class Calls:
         return Joined(halves[joined], halves[joined & before[Half.SERVER]])
 
     def apart(self, new: Record, half: NDArray[np.uint8], services: Numbers) -> Record:
-        """New spans with ids of their own: servers below clients, what they did below either."""
+        """New spans with ids of their own: servers below clients, and what they did below either."""
         keys = new["key"]
         is_server = (half == Half.SERVER) & self._are_joined(keys)
         parents = self.parents(new["parent_key"], services)
@@ -71,14 +71,14 @@ class Calls:
         }
 
     def parents(self, parent_keys: Ids, services: Numbers) -> Ids:
-        """The keys of the parents of spans, which name what may be a call: the half of their own service."""
+        """The keys of the parents of spans that may name a call: the half of their own service."""
         server, client = (self._who(side, parent_keys) for side in (Half.SERVER, Half.CLIENT))
         is_servers = (server != _NOBODY) & (client != _NOBODY)
         is_servers &= (services == server) | (services != client)
         return np.where(is_servers, servers_keys(parent_keys), parent_keys)
 
     def keep(self, keys: Ids) -> None:
-        """Forgets all calls of which there is nothing under `keys`."""
+        """Forget all calls without anything under `keys`."""
         for index in self._halves.values():
             index.keep(lambda ids, _: are_among(ids, keys) | are_among(servers_keys(ids), keys))
 
