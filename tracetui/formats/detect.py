@@ -23,6 +23,10 @@ class Format(Protocol):
     def pending(self) -> int:
         """Bytes held because what they belong to is not whole yet."""
 
+    @property
+    def resumes_at(self) -> int | None:
+        """The offset from which one that knows nothing goes on as this one would; None where none does."""
+
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
 
@@ -45,6 +49,7 @@ class Detected:
     def __init__(self) -> None:
         self._head = b""
         self._format: Format | None = None
+        self._begin = 0
 
     @property
     def is_behind(self) -> bool:
@@ -60,7 +65,7 @@ class Detected:
     def name(self) -> str:
         """What the format is called, but for JSON of other tracers; empty while the bytes do not tell."""
         match self._format:
-            case None:
+            case None if not self._begin:
                 return ""
             case Frames():
                 return "OTLP protobuf"
@@ -68,10 +73,18 @@ class Detected:
 
     def begin_at(self, offset: int) -> None:
         """The first bytes to come are lines of OTLP/JSON that stand at `offset`."""
-        self._format = OtlpJson(begin=offset)
+        self._format, self._begin = None, offset
+
+    def forget(self) -> None:
+        """Lets go of what was learned, if the rest is read all the same without it."""
+        offset = self._format.resumes_at if self._format else None
+        if offset:
+            self.begin_at(offset)
 
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
+        if self._begin and not self._format:
+            self._format = OtlpJson(begin=self._begin)
         if self._format:
             self._format.feed(data)
             return
@@ -83,6 +96,9 @@ class Detected:
         """Goes back by `length` bytes, to a line's end; False where a document may have begun before it."""
         if self._format:
             return self._format.rewind(length)
+        if self._begin:
+            self._begin -= length
+            return True
         self._head = self._head[: max(0, len(self._head) - length)]
         return True
 
@@ -93,7 +109,8 @@ class Detected:
 
     def finish(self) -> None:
         """No more bytes ever."""
-        self._decide().finish()
+        if self._format or not self._begin:
+            self._decide().finish()
 
     def take(self) -> SpanBatch:
         """Everything decoded, rejected and torn since the last call."""

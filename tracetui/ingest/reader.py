@@ -73,6 +73,10 @@ class Reader:
         self.caught_up = True
         self._rested_at = -1 if self._format.is_behind else self._end
 
+    def forget(self) -> None:
+        """Keeps no more of a source that is asleep than it takes to go on with it."""
+        self._format.forget()
+
     @property
     def may_become_one(self) -> bool:
         """Whether what is no trace is short enough to be judged again when it grows."""

@@ -29,8 +29,14 @@ class Turns:
             self._round[:0] = readers[::-1] if self._round else ()
 
     def begin(self) -> None:
-        """Begins another round where none is on, of all that are awake."""
-        self._round = self._round or [reader for reader in reversed(self._readers) if not reader.is_asleep]
+        """Begins another round where none is on, of all that are awake; who sleeps forgets what he has learned."""
+        if self._round:
+            return
+        for reader in reversed(self._readers):
+            if reader.is_asleep:
+                reader.forget()
+            else:
+                self._round.append(reader)
 
     def next(self) -> Reader | None:
         """Who is next; None where the round is over."""

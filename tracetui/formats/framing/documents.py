@@ -55,6 +55,12 @@ class Documents:
         """Bytes held because their document is not whole yet."""
         return self._lines.held + (self._open.length if self._open else self._stream.pending)
 
+    @property
+    def resumes_at(self) -> int | None:
+        """Where whole lines end, if nothing that was before matters to what comes."""
+        matters = self.pending or self._lines.is_skipping or self._stream.was_on or self._long_until
+        return None if matters else self._lines.end
+
     def feed(self, data: bytes) -> None:
         """The next bytes of the stream."""
         self._settled = False

@@ -79,6 +79,11 @@ class Lines:
         """The offset behind everything so far."""
         return self._end
 
+    @property
+    def is_skipping(self) -> bool:
+        """Whether the rest of a line that is too long is to come."""
+        return self._skipping
+
     def tail(self) -> Line:
         """The unterminated last line, left where it is."""
         return Line.of(self._end - self.held, b"".join(self._tail))

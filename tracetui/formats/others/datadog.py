@@ -75,6 +75,11 @@ class DatadogSpans:
     def __init__(self) -> None:
         self._upper: dict[str, str] = {}
 
+    @property
+    def remembers(self) -> bool:
+        """Whether a trace has told its upper half."""
+        return bool(self._upper)
+
     def add(self, batch: SpanBatch, spans: Iterable[Placed]) -> None:
         """The spans of one list; those before the one that tells belong to it too."""
         found: list[tuple[Foreign, Bytes]] = []

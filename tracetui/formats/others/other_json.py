@@ -70,6 +70,11 @@ class OtherJson:
     def __init__(self) -> None:
         self._datadog = datadog.DatadogSpans()
 
+    @property
+    def remembers(self) -> bool:
+        """Whether something of what was read matters to what comes."""
+        return self._datadog.remembers
+
     def add_document(self, batch: SpanBatch, text: bytes, offset: int) -> None:
         """Adds the spans of a JSON object at `offset`; raises `DecodeError` where nobody knows it."""
         try:

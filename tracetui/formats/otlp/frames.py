@@ -41,6 +41,11 @@ class Frames:
         """Never: whole messages are taken as they come."""
         return False
 
+    @property
+    def resumes_at(self) -> int | None:
+        """None: it is not told apart from JSON by what comes next."""
+        return None
+
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
         if self._lost:

@@ -67,6 +67,12 @@ class OtlpJson:
         """Whether there is something that `settle` has not shown yet, lest it show too often."""
         return self._documents.is_behind or self._loose.is_behind
 
+    @property
+    def resumes_at(self) -> int | None:
+        """The offset from which one that knows nothing goes on as this one would; None where none does."""
+        knows = self._batch or self._loose.seen or self._other_json.remembers
+        return None if knows else self._documents.resumes_at
+
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
         self._documents.feed(data)

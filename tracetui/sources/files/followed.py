@@ -72,7 +72,11 @@ class FollowedFile(RegularFile):
 
     def _end(self) -> None:
         super()._end()
-        self._handle.close()
+        self.close()
+
+    def close(self) -> None:
+        super().close()
+        self._trail.forget()
 
     def _pass(self, offset: int, window: bytes, ahead: int) -> None:
         before, begin = self._mark, offset - len(window)

@@ -4,7 +4,6 @@ A writer whose disk is full takes back what it wrote last: an unfinished line, o
 """
 
 from array import array
-from collections import deque
 from collections.abc import Callable
 
 from tracetui.sources.files.regular import Mark
@@ -21,6 +20,8 @@ Read = Callable[[int, int], bytes]
 
 class _Stretch:
     """Pieces of a file from a mark on, without gaps: their ends, negative in mid-line, and hashes."""
+
+    __slots__ = ("_begins_line", "_ends", "_hashes", "begin")
 
     def __init__(self, begin: Mark, *, begins_line: bool) -> None:
         self.begin = begin
@@ -68,7 +69,11 @@ class Trail:
     """Remembers what was read, and finds the last line end up to which a file is unchanged."""
 
     def __init__(self) -> None:
-        self._stretches: deque[_Stretch] = deque()
+        self._stretches: list[_Stretch] = []
+
+    def forget(self) -> None:
+        """Nothing more will be asked."""
+        self._stretches.clear()
 
     def add(self, before: Mark, data: bytes, mark_at: Callable[[int], Mark]) -> None:
         """Add bytes that were read after the mark `before`; `mark_at` gives the mark at an offset among
@@ -84,7 +89,7 @@ class Trail:
         for begin, end in zip(begins, [*begins[1:], len(data)], strict=True):
             self._stretches[-1].add(before.offset + end, data[begin:end])
         while sum(map(len, self._stretches)) - len(self._stretches[0]) >= MOST_PIECES:
-            self._stretches.popleft()
+            del self._stretches[0]
 
     def last_line_end(self, read: Read, is_in_place: Callable[[Mark], bool]) -> Mark | None:
         """The last line end up to which the file is what was read; what follows it is forgotten.
