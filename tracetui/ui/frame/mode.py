@@ -116,7 +116,7 @@ class ModeScreen(Screen[None]):
 
     def show_filter(self, text: str, reading: Reading) -> None:
         """The filter that is on, and what it makes of a reading."""
-        for bar in self.query(FilterBar):  # None while the screen is still being put together.
+        for bar in self.query_children(FilterBar):  # None while the screen is still being put together.
             bar.show(text, reading)
 
     def show_finds(self, finds: Finds | None) -> None:

@@ -1,14 +1,18 @@
 """A panel of the overview: a heading and items under a cursor; only what is in sight is drawn."""
 
+import time
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
+from textual.timer import Timer
 
+from tracetui.ui.compat import late_rather_than_never
 from tracetui.ui.feed.reading import Go, Reading
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import PANEL
@@ -19,12 +23,25 @@ from tracetui.ui.theme.themes import Paint
 PANELS = ".panel"
 """What keys can go to on the overview."""
 
-_NOTHING: tuple[list[Bit], str] = [], "background"
+CALM_S = 1.0
+"""Panels of what changes slowly follow a run under way no more often: not at each of its readings."""
+
+
+class Drawn(NamedTuple):
+    """What a line of the screen says, and the colour that it stands on."""
+
+    bits: Sequence[Bit] = ()
+    background: str = "background"
+
+
+_NOTHING = Drawn()
 
 
 class Panel(KeptLines, can_focus=True):
     """Base of the panels. The cursor stays on its item while others come; it shows while keys go here."""
 
+    IS_CALM: ClassVar[bool] = True
+    """Whether what it says of a run under way changes slowly."""
     BINDINGS = bindings(PANEL)
     DEFAULT_CSS = "Panel { height: 1fr; min-height: 2; }"
 
@@ -37,9 +54,12 @@ class Panel(KeptLines, can_focus=True):
         super().__init__(classes="panel")
         self._items: Sequence[Item] = ()
         self._width = 0
-        self._drawn: list[tuple[list[Bit], str]] = []
+        self._drawn: list[Drawn] = []
         self._key: object = None
         self._top = 0
+        self._drawn_of: object = None
+        self._freshened_at = 0.0
+        self._soon: Timer | None = None
 
     @abstractmethod
     def heading(self, reading: Reading) -> Heading:
@@ -65,8 +85,15 @@ class Panel(KeptLines, can_focus=True):
         return keys.index(self._key) if self._key in keys else 0
 
     def watch_reading(self) -> None:
-        """Newer items."""
-        self.freshen()
+        """Newer items: at once, or soon where they are calm and there are some of the same run."""
+        reading = self.reading
+        of = (reading.findings.choice, reading.findings.summary.start_ns, reading.lens) if reading else None
+        left_s = CALM_S - (time.monotonic() - self._freshened_at)
+        if reading is None or not (self.IS_CALM and reading.grows and of == self._drawn_of and left_s > 0):
+            self._drawn_of = of
+            self.freshen()
+        elif self._soon is None:
+            self._soon = late_rather_than_never(self.set_timer(left_s, self.freshen))
 
     def on_resize(self) -> None:
         """Items for another width."""
@@ -83,58 +110,68 @@ class Panel(KeptLines, can_focus=True):
 
     def freshen(self) -> None:
         """The items as they are now."""
-        if self.reading is not None and self.size.width:
-            self._items, self._width = self.items(self.reading), self.size.width
+        if self._soon:
+            self._soon.stop()
+        self._soon, self._freshened_at = None, time.monotonic()
+        width, height = self.size
+        if self.reading is not None and width:
+            self._items, self._width = self.items(self.reading), width
             self._top = min(self._top, max(0, len(self._items) - 1))
-            other = [y for y, drawn in enumerate(self._drawn) if drawn != self._bits(y)]
-            if other or len(self._drawn) != self.size.height:
-                self.refresh(*(Region(0, y, self.size.width, 1) for y in other))
+            shown = self._shown(width, height)
+            other = [y for y, drawn in enumerate(self._drawn) if y >= height or drawn != shown[y]]
+            if other or len(self._drawn) != height:
+                self.refresh(*(Region(0, y, width, 1) for y in other))
 
     def render_line(self, y: int) -> Strip:
         """The heading, or a line of an item in sight."""
-        if self.reading is not None and self._width != self.size.width:
+        return self.painted([y])[0]
+
+    def painted(self, lines: list[int]) -> list[Strip]:
+        """Some lines of the screen."""
+        width, height = self.size
+        if self.reading is not None and self._width != width:
             # Textual paints before it tells of another size.
-            self._items, self._width = self.items(self.reading), self.size.width
-        if len(self._drawn) != self.size.height:
-            self._drawn = [_NOTHING] * self.size.height
-        bits, background = drawn = self._bits(y)
-        if y < len(self._drawn):
-            self._drawn[y] = drawn
-        return painted(bits, self.size.width, Paint(self.app.theme_variables), background)
+            self._items, self._width = self.items(self.reading), width
+        if len(self._drawn) != height:
+            self._drawn = [_NOTHING] * height
+        shown, paint = self._shown(width, height), Paint(self.app.theme_variables)
+        found = [shown[y] if y < height else _NOTHING for y in lines]
+        for y, drawn in zip(lines, found, strict=True):
+            if y < height:
+                self._drawn[y] = drawn
+        return [painted(bits, width, paint, background) for bits, background in found]
 
-    def _bits(self, y: int) -> tuple[list[Bit], str]:
-        """What a line of the screen says, and on what."""
+    def _shown(self, width: int, height: int) -> list[Drawn]:
+        """All lines of the screen."""
         if self.reading is None:
-            return _NOTHING
-        if y == 0:
-            heading = self.heading(self.reading)
-            return heading_line(heading, self.size.width, focused=self.has_focus), "background"
-        index, line = self._line(y)
-        if self.has_focus and index == self.cursor and self._items:
-            return [Bit("▌", "accent"), *_shortened(line)], "cursor-row"
-        return list(line), "background"
+            return [_NOTHING] * height
+        cursor = self.cursor if self.has_focus else -1
+        shown = [Drawn(heading_line(self.heading(self.reading), width, focused=self.has_focus))]
+        for index, line in self._below(height - 1, cursor):
+            if 0 <= index == cursor:
+                shown.append(Drawn([Bit("▌", "accent"), *_shortened(line)], "cursor-row"))
+            else:
+                shown.append(Drawn(line))
+        return shown[:height] + [_NOTHING] * (height - len(shown))
 
-    def _line(self, y: int) -> tuple[int, Line]:
-        """The item on a line of the screen, and what stands there."""
+    def _below(self, room: int, cursor: int) -> list[tuple[int, Line]]:
+        """Lines below the heading, at most so many, each with its item, -1 for none; `cursor` is being read."""
         if not self._items and self.reading is not None:
-            return -1, [Bit(f"   {self.nothing(self.reading)}", "quiet")] if y == 1 else []
-        left = y - 1
+            return [(-1, [Bit(f"   {self.nothing(self.reading)}", "quiet")])]
+        found: list[tuple[int, Line]] = []
         for index in range(self._top, len(self._items)):
-            lines = self._items[index].lines
-            if left < len(lines):
-                return index, self._last(index, left) or lines[left]
-            left -= len(lines)
-        return -1, []
+            found += [(index, line) for line in self._items[index].lines[: room - len(found)]]
+            if len(found) >= room:
+                break
+        if 1 < room == len(found) and found[-1][0] != cursor and (hidden := self._hidden(found)):
+            found[-1] = found[-1][0], [Bit(f"   … {hidden} more", "quiet")]
+        return found
 
-    def _last(self, index: int, line: int) -> Line | None:
-        """On the last line, unless the cursor is there, what is below and does not fit: a number."""
-        shown = sum(len(item.lines) for item in self._items[self._top : index]) + line + 2
-        hidden = len(self._items) - index - (1 if line + 1 == len(self._items[index].lines) else 0)
-        is_read = self.has_focus and index == self.cursor
-        is_first = index == self._top and not line  # Something of the list is said before what is left out.
-        if shown < self.size.height or hidden <= 0 or is_read or is_first:
-            return None
-        return [Bit(f"   … {hidden} more", "quiet")]
+    def _hidden(self, shown: Sequence[tuple[int, Line]]) -> int:
+        """How many items are not whole in what is shown; the last line tells of them, if there are any."""
+        last = shown[-1][0]
+        lines = sum(index == last for index, _ in shown)
+        return len(self._items) - last - (lines == len(self._items[last].lines))
 
     def _move(self, index: int) -> None:
         if not self._items:
@@ -186,7 +223,8 @@ class Panel(KeptLines, can_focus=True):
         self.refresh()
 
     async def _on_click(self, event: events.Click) -> None:
-        index, _ = self._line(event.y) if event.y else (-1, ())
+        below = self._below(self.size.height - 1, self.cursor if self.has_focus else -1)
+        index = below[event.y - 1][0] if 0 < event.y <= len(below) else -1
         if index >= 0:
             self._move(index)
             self.action_open()

@@ -28,6 +28,8 @@ _LONG_STILL_NS = 10 * units.S
 class CausePanel(Panel):
     """Base of those that say why something failed: the first line of it, read away from the screen."""
 
+    IS_CALM = False
+
     def __init__(self, causes: Causes) -> None:
         super().__init__()
         self._causes = causes

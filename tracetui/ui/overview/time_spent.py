@@ -8,7 +8,7 @@ from tracetui.ui.feed.reading import Door, Go, Reading
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import SPENT
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item
-from tracetui.ui.lists.panel import whole
+from tracetui.ui.lists.panel import Drawn, whole
 from tracetui.ui.overview.draw_cost_items import short_cost_items
 from tracetui.ui.overview.draw_run_items import bits_width, pace
 from tracetui.ui.overview.run_more import StudiedPanel
@@ -42,10 +42,9 @@ class TimeSpent(StudiedPanel[RunCosts], inherit_bindings=False):
         """Not a word."""
         return ""
 
-    def _bits(self, y: int) -> tuple[list[Bit], str]:
-        if self.reading is None:
-            return [], "surface"
-        return self._pace(self.reading) if y else self._costs(self.reading), "surface"
+    def _shown(self, width: int, height: int) -> list[Drawn]:  # noqa: ARG002
+        lines = (self._costs(self.reading), self._pace(self.reading)) if self.reading else ([], [])
+        return [Drawn(line, "surface") for line in lines][:height]
 
     def _costs(self, reading: Reading) -> list[Bit]:
         bits = self._before(reading) if self._items else []
