@@ -263,7 +263,7 @@ async def test_cursor_stays(live: Shown, tmp_path: Path) -> None:
     key = slowest._items[slowest.cursor].key
     late = [case(f"late{number}", start=T0, end=T0 + 2 * S) for number in range(5)]
     (tmp_path / "spans" / "late.jsonl").write_bytes(line(*late))
-    await live.until(lambda: "late0" in live.text)
+    await live.until(lambda: "late0" in panel(live, SlowestPanel))
     assert slowest._items[slowest.cursor].key == key
     assert slowest.cursor == 7
 

@@ -29,7 +29,7 @@ class Turns:
             self._round[:0] = readers[::-1] if self._round else ()
 
     def begin(self) -> None:
-        """Begins another round where none is on, of all that are awake; who sleeps forgets what he has learned."""
+        """Begins another round where none is on, of all that are awake; the others forget what they know."""
         if self._round:
             return
         for reader in reversed(self._readers):

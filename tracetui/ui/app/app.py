@@ -32,6 +32,7 @@ from tracetui.ui.dialogs.search import Search
 from tracetui.ui.feed.active_filter import Looked
 from tracetui.ui.feed.clock import WALL, Clock
 from tracetui.ui.feed.feed import Feed
+from tracetui.ui.feed.handover import Handover, Read
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.player import AllRead, Played, Player
 from tracetui.ui.feed.reading import Door, Go, Reading, Revised, SpanChosen
@@ -80,21 +81,12 @@ class TracetuiApp(Appearance):
         self.player = Player(self, lambda: self.shown_run.newest)
         self._screens = ModeScreens(self, title, ingest, mode)
         self._endings: SignalHandling | None = None
-        self._feed = Feed(ingest, follow, clock, lambda reading: self.post_message(Revised(reading)))
+        self._feed = Feed(ingest, follow, clock, Handover(self.post_message).put)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: Textual's own, then every key of the table that is on."""
         yield from super().get_system_commands(screen)
         yield from system_commands(self, screen)
-
-    def get_driver_class(self) -> type[Driver]:
-        """Ours, where Textual would take that of a terminal."""
-        driver = super().get_driver_class()
-        if driver.__name__ != "LinuxDriver":
-            return driver
-        from tracetui.ui.app.driver import TerminalDriver  # Not where there is no terminal of that kind.
-
-        return TerminalDriver
 
     def action_suspend_process(self) -> None:
         """Back to the shell, with all that belongs to the same job; where there is none the app stays."""
@@ -142,12 +134,17 @@ class TracetuiApp(Appearance):
         """The time on the screen, in ns since the epoch."""
         return shown.now_ns() if (shown := self.shown_run.shown) else super().now_ns()
 
+    @on(Read)
     @on(Revised)
-    def _revised(self, message: Revised) -> None:
-        if message.reading.findings.choice == self.shown_run.choice:
-            self._take(message.reading)
+    def _revised(self, message: Read | Revised) -> None:
+        if reading := message.take():
+            self._revise(reading)
+
+    def _revise(self, reading: Reading) -> None:
+        if reading.findings.choice == self.shown_run.choice:
+            self._take(reading)
         else:
-            self._work_out(message.reading, self.shown_run.choice)
+            self._work_out(reading, self.shown_run.choice)
 
     @away
     def _work_out(self, reading: Reading, choice: int) -> None:
@@ -201,7 +198,7 @@ class TracetuiApp(Appearance):
         if choice is not None and self.shown_run.newest:
             self.shown_run.choose(choice)
             self._feed.choice = choice
-            self._revised(Revised(self.shown_run.newest))
+            self._revise(self.shown_run.newest)
 
     def action_pause(self) -> None:
         """The view stands still, or goes on, or the player does; reading always goes on."""
@@ -297,4 +294,4 @@ class TracetuiApp(Appearance):
         if self.player.begins_anew(message.reading):
             self.shown_run.choose(NEWEST)
             await self._screens.begin_anew()
-        self.post_message(Revised(message.reading))
+        self._revise(message.reading)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from textual import work
 from textual.binding import Binding
+from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
@@ -53,6 +54,15 @@ class Appearance(InOrder):
         if self.console.color_system == "256":
             filters.append(EIGHT_BIT)
         return [*filters, ASCII] if self._ascii else filters
+
+    def get_driver_class(self) -> type[Driver]:
+        """Ours, where Textual would take that of a terminal."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver":
+            return driver
+        from tracetui.ui.app.driver import TerminalDriver  # Not where there is no terminal of that kind.
+
+        return TerminalDriver
 
     def get_key_display(self, binding: Binding) -> str:
         """What a key is called; Textual's sign for enter would be a `/` in ASCII, which is another key."""

@@ -7,7 +7,8 @@ minutes. None may hold on to what it worked on, for each reading takes megabytes
 import time
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from weakref import WeakSet
 
 from textual.dom import DOMNode
 from textual.timer import Timer
@@ -46,6 +47,15 @@ def away(method: Callable[Concatenate[Node, Given], None]) -> Callable[Concatena
     return start
 
 
+_every: "WeakSet[LatestOnly[Any, Any]]" = WeakSet()
+
+
+def let_go(screen: DOMNode) -> None:
+    """On a screen that nobody sees no question waits to be worked on, and no answer is waited for."""
+    for each in list(_every):
+        each.let_go_on(screen)
+
+
 class LatestOnly(Generic[Question, Answer]):
     """Answers questions by `work`, in a thread of its own; `take` gets the answers in the screen's.
 
@@ -67,6 +77,14 @@ class LatestOnly(Generic[Question, Answer]):
         self._busy = False
         self._may_rest = True
         self._rest: Timer | None = None
+        self._era = 0
+        _every.add(self)
+
+    def let_go_on(self, screen: DOMNode) -> None:
+        """Knows of no question, if it belongs to `screen`."""
+        if screen in self._node.ancestors_with_self:
+            self._waiting.clear()
+            self._era += 1
 
     def ask(self, question: Question, *, rested: bool = False) -> None:
         """Soon there is an answer to `question`, unless a newer one comes first.
@@ -85,20 +103,21 @@ class LatestOnly(Generic[Question, Answer]):
         self._busy = bool(self._waiting)
         if self._busy:
             question = self._waiting.pop()
-            self._node.run_worker(Once(partial(self._answer, question)), thread=True)
+            self._node.run_worker(Once(partial(self._answer, question, self._era)), thread=True)
 
-    def _answer(self, question: Question) -> None:
+    def _answer(self, question: Question, era: int) -> None:
         begin = time.thread_time()
         answer = self._work(question)
         rest = (REST if self._multiple is None else self._multiple) * (time.thread_time() - begin)
-        self._node.app.call_from_thread(self._done, answer, rest)
+        self._node.app.call_from_thread(self._done, answer, rest, era)
 
-    def _done(self, answer: Answer, rest: float) -> None:
+    def _done(self, answer: Answer, rest: float, era: int) -> None:
         self._busy = False
         if rest > LEAST_REST_S:
             # Were it left out, it would rest for ever.
             self._rest = late_rather_than_never(self._node.set_timer(rest, self._start))
-        self._take(answer)
+        if era == self._era:
+            self._take(answer)
         if self._waiting:
             self._go_on()
 

@@ -101,18 +101,6 @@ class Reading:
         return replace(self, clock=Held(self.now_ns()))
 
 
-class Revised(Message):
-    """There is a newer reading."""
-
-    def __init__(self, reading: Reading) -> None:
-        super().__init__()
-        self.reading = reading
-
-    def can_replace(self, message: Message) -> bool:
-        """Only the newest one matters."""
-        return isinstance(message, Revised)
-
-
 class OfReading(Message):
     """Base of messages about a reading. Textual's tasks keep the message in which they began, for as long as
     they last: it must not keep what takes megabytes."""
@@ -124,6 +112,14 @@ class OfReading(Message):
     def take(self) -> Reading:
         """The reading, for the one who handles the message."""
         return self._reading.pop()
+
+
+class Revised(OfReading):
+    """There is another reading to be shown."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest one matters."""
+        return isinstance(message, Revised)
 
 
 class SpanHighlighted(Message):

@@ -16,6 +16,7 @@ from tracetui.ui.app.appearance import Appearance
 from tracetui.ui.dialogs.filter_bar import FilterBar
 from tracetui.ui.dialogs.find_bar import FindBar
 from tracetui.ui.feed.holding import Holding
+from tracetui.ui.feed.latest_only import let_go
 from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.frame.footer import KeyFooter
 from tracetui.ui.frame.header import RunHeader
@@ -71,6 +72,7 @@ class ModeScreen(Screen[None]):
         for widget in self.query("*"):
             if isinstance(widget, Holding):
                 widget.let_go()
+        let_go(self)
 
     @on(Findable.Settled)
     def _rows_have_settled(self, message: Findable.Settled) -> None:

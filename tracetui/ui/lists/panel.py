@@ -155,7 +155,7 @@ class Panel(KeptLines, can_focus=True):
         return shown[:height] + [_NOTHING] * (height - len(shown))
 
     def _below(self, room: int, cursor: int) -> list[tuple[int, Line]]:
-        """Lines below the heading, at most so many, each with its item, -1 for none; `cursor` is being read."""
+        """Lines below the heading, at most so many, each with its item, -1 for none; `cursor` is read."""
         if not self._items and self.reading is not None:
             return [(-1, [Bit(f"   {self.nothing(self.reading)}", "quiet")])]
         found: list[tuple[int, Line]] = []
