@@ -1,13 +1,16 @@
 """What has nothing new is not asked: many files that lie there cost next to nothing."""
 
+import gc
 from pathlib import Path
 
 import pytest
 
 from tests import builders
 from tests.ingest.reading import drain
+from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
 from tracetui.ingest.reader import Reader
+from tracetui.sources.files.trail import _Stretch
 
 
 def _aged(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,3 +63,31 @@ def test_what_was_written_before_a_file_was_deleted_is_read(
     assert len(ingest.table.snapshot()) == 2
     assert ingest.ended
     ingest.close()
+
+
+def test_a_file_that_sleeps_keeps_no_decoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does one that is gone: what a source takes does not grow with how many there were."""
+    _aged(monkeypatch)
+    before = _alive(OtlpJson), _alive(_Stretch)
+    for number in range(30):
+        span = builders.span(f"first {number}", start=builders.T0 + number)
+        (tmp_path / f"{number}.jsonl").write_bytes(builders.line(span) + builders.start_record(span))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    for _ in range(3):
+        drain(ingest)
+    assert _alive(OtlpJson) - before[0] <= 1
+    with (tmp_path / "7.jsonl").open("ab") as file:
+        file.write(builders.line(builders.span("second")))
+    drain(ingest)
+    assert len(ingest.table.snapshot()) == 31
+    for path in tmp_path.iterdir():
+        path.unlink()
+    drain(ingest)
+    assert ingest.ended
+    assert _alive(_Stretch) == before[1]
+    ingest.close()
+
+
+def _alive(kind: type) -> int:
+    gc.collect()
+    return sum(type(each) is kind for each in gc.get_objects())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tracetui.analysis.ledger.run_costs import Behind, Cost, RunCosts
 from tracetui.ingest.forecasts.log import keep
 from tracetui.settings import Settings
 from tracetui.ui.advice.panel import HelpPanel
+from tracetui.ui.feed.reading import Reading
+from tracetui.ui.lists.draw_panel import Item
 from tracetui.ui.lists.panel import Panel
 from tracetui.ui.overview.run_more import ChartPanel, HistoryPanel, SpentPanel
 from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
@@ -253,6 +256,30 @@ async def test_live_becomes_over(live: Shown, tmp_path: Path, clock: Clock) -> N
     assert "WHAT MATTERED" in live.text
     await live.settle()
     assert live.app.screen.query_one(NowPanel).size.height == live.app.screen.query_one(NowPanel).wanted
+
+
+async def test_what_changes_slowly_is_drawn_less_often(
+    live: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readings of a run under way come and go; its end shows at once."""
+    monkeypatch.setattr("tracetui.ui.lists.panel.CALM_S", 1e9)
+    slowest, items = live.app.screen.query_one(SlowestPanel), SlowestPanel.items
+    drawn: list[int] = []
+
+    def noted(panel: SlowestPanel, reading: Reading) -> list[Item]:
+        drawn.append(len(reading.findings.snapshot))
+        return items(panel, reading)
+
+    monkeypatch.setattr(SlowestPanel, "items", noted)
+    assert slowest.reading is not None
+    for _ in range(5):
+        slowest.reading = replace(slowest.reading)
+    assert drawn == []
+    slowest.reading = slowest.reading.held()
+    assert len(drawn) == 1
+    monkeypatch.setattr("tracetui.ui.lists.panel.CALM_S", 0.01)
+    (tmp_path / "spans" / "late.jsonl").write_bytes(line(case("late", start=T0, end=T0 + 2 * S)))
+    await live.until(lambda: "late" in panel(live, SlowestPanel))
 
 
 async def test_cursor_stays(live: Shown, tmp_path: Path) -> None:

@@ -57,12 +57,15 @@ def _judged(findings: Findings, running: Running, now_ns: int) -> Hung | None:
 
 
 def _beside_earlier_runs(findings: Findings, row: int, now_ns: int) -> Hung | None:
+    elapsed_ns = _elapsed(findings, row, now_ns)
+    if elapsed_ns < LEAST_NS:
+        return None  # As nearly all: earlier runs are not asked.
     role = Role(int(findings.snapshot.role[row]))
     past = findings.history.past(role, int(findings.snapshot.title_id[row]))
     if past is None or past.count < LEAST_RUNS:
         return None
     _, p95, longest = past.own
-    alarm = _alarm(Hung(row, _elapsed(findings, row, now_ns), p95, past.count, is_known=True))
+    alarm = _alarm(Hung(row, elapsed_ns, p95, past.count, is_known=True))
     return alarm if alarm and alarm.elapsed_ns > longest else None
 
 
@@ -70,7 +73,9 @@ def _beside_others(findings: Findings, row: int, now_ns: int) -> Hung | None:
     """A verdict by the run's other tests: only if no earlier run knows the test, and enough tests have
     finished.
     """
-    snapshot = findings.snapshot
+    snapshot, elapsed_ns = findings.snapshot, _elapsed(findings, row, now_ns)
+    if elapsed_ns < LEAST_NS:
+        return None
     is_known = findings.history.past(Role(int(snapshot.role[row])), int(snapshot.title_id[row])) is not None
     ended = findings.progress.done
     if is_known or snapshot.role[row] != Role.TEST or ended < LEAST_TESTS:
@@ -80,7 +85,7 @@ def _beside_others(findings: Findings, row: int, now_ns: int) -> Hung | None:
     if not len(over):
         return None
     longest = int(findings.times.own[over[0]])
-    return _alarm(Hung(row, _elapsed(findings, row, now_ns), longest, ended, is_known=False))
+    return _alarm(Hung(row, elapsed_ns, longest, ended, is_known=False))
 
 
 def _alarm(judged: Hung) -> Hung | None:

@@ -22,6 +22,8 @@ _MOST_AT_ONCE = 4096
 _MOST_SCOPES = 32
 _MOST_SHAPES = 64
 _MOST_LESSONS = 256
+_MOST_TEXTS = 100_000
+"""Of so many names, titles, lanes and traces everything is forgotten: what comes next is learned again."""
 _BRACE = ord("{")
 
 
@@ -29,6 +31,10 @@ class Many:
     """The shapes of one source."""
 
     def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        """Whoever got columns keeps the texts that these are of."""
         self._shapes: list[tuple[Shape, dict[str, Judge]]] = []
         self._lessons = 0
         self._texts: Interned[str] = Interned()
@@ -41,6 +47,8 @@ class Many:
 
         Returns columns, and which were left out. The text has to be JSON, and each span one value of it.
         """
+        if max(len(self._texts.values), len(self._traces.values)) > _MOST_TEXTS:
+            self._forget()
         taken: list[SpanColumns] = []
         left: list[NDArray[np.intp]] = []
         for at in range(0, len(begin), _MOST_AT_ONCE):

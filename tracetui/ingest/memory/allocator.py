@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 _LARGEST_KEPT = (32 << 20) - 8192
-_M_ARENA_MAX = -8
+_LARGEST_HELD = 256 << 10
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3
 _GIVEN_BACK_S, _AT_REST_S = 1.0, 10.0
 """How often memory is given back: while something comes, and while nothing does."""
 
@@ -26,6 +27,14 @@ def keep_memory() -> None:
     bytes(_LARGEST_KEPT)
 
 
+def hold_little() -> None:
+    """From now on whatever takes more than some pages goes back to the system as soon as it is freed.
+
+    Who watches for hours makes and forgets megabytes with each reading: kept, they lie between what stays.
+    """
+    _call("mallopt", _M_MMAP_THRESHOLD, _LARGEST_HELD)
+
+
 def give_back() -> None:
     """What was kept and is not used goes back to the system: some hundred megabytes (malloc_trim(3))."""
     _call("malloc_trim", 0)
@@ -35,11 +44,18 @@ class Returns:
     """Gives memory back from time to time, for who goes on for hours."""
 
     def __init__(self) -> None:
+        self._has_caught_up = False
         self._last = time.monotonic()
         self._revision = 0
 
     def __call__(self, revision: int) -> None:
-        """Now, if it is due; `revision` tells whether anything has come since the last time."""
+        """Now, if it is due; `revision` tells whether anything has come since the last time.
+
+        Who calls it has read all there is: the bulk of it has come.
+        """
+        if not self._has_caught_up:
+            self._has_caught_up = True
+            hold_little()
         pause_s = _AT_REST_S if revision == self._revision else _GIVEN_BACK_S
         if time.monotonic() - self._last >= pause_s:
             give_back()
