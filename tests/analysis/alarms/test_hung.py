@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import T0, Json, S, case, heartbeat, line, snapshot, span, start_record
 from tracetui.analysis.alarms.hung import FACTOR, LEAST_NS, LEAST_RUNS, LEAST_TESTS, Hung, hung
+from tracetui.analysis.history.history import History
 from tracetui.analysis.study.findings import Findings, study
 
 HOUR = 3600 * S
@@ -48,6 +49,17 @@ def test_no_alarm_for_a_few_seconds(age: float, is_hung: bool) -> None:
     """A test of milliseconds that takes a thousand times as long is not hung before ten seconds."""
     assert LEAST_NS == 10 * S
     assert len(alarms(live(age, *earlier([0.01] * 4)), age)) == is_hung
+
+
+def test_young_tests_are_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever draws asks this all the time, beside hundreds of earlier runs."""
+    found = live(1, *earlier([1] * 4))
+
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(History, "past", refuse)
+    assert alarms(found, 9.9) == []
 
 
 @pytest.mark.parametrize("runs", [LEAST_RUNS, LEAST_RUNS - 1])

@@ -1,7 +1,8 @@
 """What each name took of the lanes' time: one entry for all spans of a name, over all lanes."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ LEAST_NS = 100 * units.MS
 BETWEEN = "in tests, outside their phases"
 IDLE = ("between its work", "while other lanes still worked")
 AFTER_ALL = "after all work was done"
+_AT_ONCE = 4096
 
 
 class Entry(NamedTuple):
@@ -57,17 +59,22 @@ class Entry(NamedTuple):
 
 def entries(snapshot: Snapshot, bills: Sequence[LaneBill]) -> dict[Account, list[Entry]]:
     """By account, the entries of all names, the most time first: O(n log n)."""
-    by_name: dict[tuple[Account, str], list[Entry]] = {}
-    for part in (*_of_spans(snapshot, bills), *_of_nobody(bills)):
-        by_name.setdefault((part.account, part.name), []).append(part)
+    by_account: dict[Account, dict[str, Entry]] = {account: {} for account in Account}
+    several: dict[tuple[Account, str], list[Entry]] = {}
+    for part in chain(_of_spans(snapshot, bills), _of_nobody(bills)):
+        first = by_account[part.account].setdefault(part.name, part)
+        if first is not part:
+            several.setdefault((part.account, part.name), [first]).append(part)
+    for (account, name), parts in several.items():
+        by_account[account][name] = added_up(account, name, parts)
     served = tests_served(snapshot, bills)
-    by_account: dict[Account, list[Entry]] = {account: [] for account in Account}
-    for (account, name), parts in by_name.items():
-        tests = served.get(name, 0) if account is Account.FIXTURES else 0
-        by_account[account].append(added_up(account, name, parts)._replace(tests=tests))
-    for parts in by_account.values():
-        parts.sort(key=lambda entry: (-entry.ns, entry.name))
-    return by_account
+    fixtures = by_account[Account.FIXTURES]
+    for name, entry in fixtures.items():
+        fixtures[name] = entry._replace(tests=served.get(name, 0))
+    return {
+        account: sorted(named.values(), key=lambda entry: (-entry.ns, entry.name))
+        for account, named in by_account.items()
+    }
 
 
 def added_up(account: Account, name: str, parts: Sequence[Entry]) -> Entry:
@@ -110,16 +117,20 @@ def _of_spans(snapshot: Snapshot, bills: Sequence[LaneBill]) -> Iterator[Entry]:
     new = (np.diff(account, prepend=255) != 0) | (np.diff(title, prepend=_NONE) != 0)
     begins, tells = np.flatnonzero(new), computing != UNKNOWN
     parts = (ns, np.where(tells, computing, 0), np.where(tells, ns, 0), tells.astype(np.int64), lost, times)
-    sums = (np.add.reduceat(part, begins).tolist() for part in parts)
-    heads = (account[begins].tolist(), title[begins].tolist(), row[begins].tolist())
-    for on, number, longest, took, computed, of, is_measured, in_stalls, count in zip(
-        *heads, *sums, strict=True
-    ):
+    sums = [np.add.reduceat(part, begins) for part in parts]
+    heads = [account[begins], title[begins], row[begins]]
+    for on, number, longest, took, computed, of, is_measured, in_stalls, count in _tuples([*heads, *sums]):
         name = _NAMES[number] if number < 0 else snapshot.texts[number]
         entry = Entry(Account(on), name, took, None, None, in_stalls, count, row=longest)
         yield _named(
             entry._replace(computing_ns=computed, waiting_ns=of - computed) if is_measured else entry
         )
+
+
+def _tuples(columns: Sequence[NDArray[Any]]) -> Iterator[tuple[int, ...]]:
+    """Side by side; a run of many names has no list of all their numbers."""
+    for at in range(0, len(columns[0]), _AT_ONCE):
+        yield from zip(*(column[at : at + _AT_ONCE].tolist() for column in columns), strict=True)
 
 
 def _named(entry: Entry) -> Entry:

@@ -19,8 +19,8 @@ from tracetui.ui.overview.draw_duration_items import duration_items
 from tracetui.ui.overview.draw_history_items import alike, history_items, titles
 from tracetui.ui.overview.draw_time_chart import AIR, chart, counted, ended_at, most_at_once
 
-_REST = 100.0
-"""What is behind sums and charts changes slowly: worked out is a hundredth of the time (see `LatestOnly`)."""
+_REST = 200.0
+"""What is behind sums and charts changes slowly: it gets a two-hundredth of the time (`LatestOnly`)."""
 
 _MIGHT, _FEWEST = 6, 3
 """Lines for durations and for costs before they are known: for what grows there may be room later."""
