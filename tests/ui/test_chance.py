@@ -64,6 +64,17 @@ async def test_a_fix_that_was_accepted(directory: Path) -> None:
         assert " flaky " not in shown.text
 
 
+async def test_the_waterfall_says_it_with_the_span(directory: Path) -> None:
+    """Of a failing test, once it is worked out; of one that passed, nothing."""
+    async with showing(directory, mode="waterfall", size=(120, 50)) as shown:
+        await shown.press("right_square_bracket", "enter")
+        await shown.until(lambda: "Beside it" in shown.text)
+        assert "test x: beside 6 of 6 failures, 0 of 10 passes (q <0.001)" in shown.text
+        await shown.press("escape", "home")
+        await shown.settle()
+        assert "Beside it" not in shown.text
+
+
 async def test_without_evidence_nothing_is_said(tmp_path: Path) -> None:
     """Runs that do not say what they ran, and a test that fails for no reason in sight."""
     for number, outcome in enumerate(["passed", "failed", "passed", "failed", "passed", "failed"]):

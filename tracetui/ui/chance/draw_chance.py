@@ -12,6 +12,7 @@ from tracetui.report.drawing.style import many
 from tracetui.text import sanitize, wrap
 from tracetui.ui.failures.draw_section import heading
 
+BESIDE = "Beside it"
 MOST_BESIDE = 5
 
 
@@ -20,7 +21,8 @@ def chance_lines(flaky: Flaky | None, suspicion: Suspicion | None, cells: int) -
     if flaky:
         yield from _flaky(flaky, cells)
     if suspicion and suspicion.rows:
-        yield from _beside(suspicion, cells)
+        yield heading(BESIDE, f"  {cases_words(suspicion)}")
+        yield from beside_lines(suspicion, cells)
 
 
 def _flaky(test: Flaky, cells: int) -> Iterator[Content]:
@@ -34,8 +36,8 @@ def _flaky(test: Flaky, cells: int) -> Iterator[Content]:
     yield from (Content(f"  {piece}") for piece in wrap(sanitize(said), cells - 2))
 
 
-def _beside(suspicion: Suspicion, cells: int) -> Iterator[Content]:
-    yield heading("Beside it", f"  {cases_words(suspicion)}")
+def beside_lines(suspicion: Suspicion, cells: int) -> Iterator[Content]:
+    """What ran beside it: the most telling, and how many more."""
     for row in suspicion.rows[:MOST_BESIDE]:
         for number, piece in enumerate(wrap(sanitize(row_words(row, suspicion)), cells - 4)):
             yield Content(f"{'    ' if number else '  '}{piece}")

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
+from textual.worker import get_current_worker
 
 from tracetui.analysis.failures.failures import failed_inside
 from tracetui.analysis.query.filters.vocabulary import sample
@@ -17,8 +18,10 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.related_spans import shared
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest
+from tracetui.model.role import BAD, Outcome, Role
 from tracetui.model.span import Span
 from tracetui.text import sanitize
+from tracetui.ui.chance.company import Company
 from tracetui.ui.detail.detail_rows import DetailRows
 from tracetui.ui.detail.draw_detail import Subject, detail_lines
 from tracetui.ui.detail.draw_detail_line import DetailLine
@@ -64,6 +67,7 @@ class Detail(Vertical, Holding):
         self._shared: tuple[tuple[int, int], Mapping[str, str]] = (-1, -1), {}
         self._presented = -1
         self.subject: Subject | None = None
+        self._company = Company()
 
     def compose(self) -> ComposeResult:
         """What the columns know, and below it what the span's bytes say."""
@@ -166,10 +170,22 @@ class Detail(Vertical, Holding):
         try:
             span, *failed = (self._ingest.span(reading.findings.written, place) for place in (row, *inside))
             subject = Subject(span, failed, self._shared_by(reading.findings), reading.findings, row)
+            if is_bad := _is_bad(reading.findings, row):
+                subject = replace(subject, suspicion=self._company.known(reading.findings, row))
             lines: Sequence[DetailLine] = detail_lines(subject, cells, whole=whole)
         except InputError as error:
-            lines = [DetailLine(Content.styled(sanitize(str(error)), "$error"))]
+            lines, is_bad = [DetailLine(Content.styled(sanitize(str(error)), "$error"))], False
         self.app.call_from_thread(self._present, subject, lines, row)
+        if subject and is_bad:
+            self._add_company(reading.findings, subject, cells, whole=whole)
+
+    def _add_company(self, findings: Findings, subject: Subject, cells: int, *, whole: bool) -> None:
+        """The same once more, where more is known now of what ran beside a failing test."""
+        suspicion = self._company.of(findings, subject.row)
+        if suspicion is not subject.suspicion and not get_current_worker().is_cancelled:
+            subject = replace(subject, suspicion=suspicion)
+            lines = detail_lines(subject, cells, whole=whole)
+            self.app.call_from_thread(self._present, subject, lines, subject.row)
 
     def _shared_by(self, findings: Findings) -> Mapping[str, str]:
         """What all spans of the run have alike, of some that were looked at; again once it has doubled."""
@@ -191,3 +207,9 @@ class Detail(Vertical, Holding):
         if row == self._shown[0]:
             same, self._presented, self.subject = self._presented == row, row, subject
             self.rows.put(lines, same=same)
+
+
+def _is_bad(findings: Findings, row: int) -> bool:
+    """Whether it is an attempt at a test that failed."""
+    snapshot = findings.snapshot
+    return snapshot.role[row] == Role.TEST and snapshot.outcome[row] in (Outcome.RERUN, *BAD)

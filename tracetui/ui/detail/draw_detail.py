@@ -7,14 +7,17 @@ from itertools import islice
 from textual.content import Content
 
 from tracetui import units
+from tracetui.analysis.beside.beside import Suspicion
 from tracetui.analysis.failures.exceptions import is_exception
 from tracetui.analysis.failures.stack import without_message
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.related_spans import occurrences, row_of
 from tracetui.model.role import Outcome, Role, StatusCode
 from tracetui.model.span import Event, Link, Span, value_text
+from tracetui.report.deciding.beside import cases_words
 from tracetui.report.drawing.style import MARKS, many
 from tracetui.text import sanitize, sanitize_lines, wrap
+from tracetui.ui.chance.draw_chance import BESIDE, beside_lines
 from tracetui.ui.detail.draw_detail_line import DetailLine, attributes, heading, more, titled
 from tracetui.ui.failures.draw_stack import stack_lines
 
@@ -32,7 +35,8 @@ _STACK, _MESSAGE = "exception.stacktrace", "exception.message"
 class Subject:
     """What is shown: a span, what failed `inside` it, and the attributes that its whole run shares.
 
-    Without `findings` nothing can be followed, and nothing is known of its kin.
+    Without `findings` nothing can be followed, and nothing is known of its kin. Of a test that failed
+    `suspicion` says what ran beside it.
     """
 
     span: Span
@@ -40,6 +44,7 @@ class Subject:
     shared: Mapping[str, str] = field(default_factory=dict)
     findings: Findings | None = None
     row: int = -1
+    suspicion: Suspicion | None = None
 
     @property
     def own(self) -> dict[str, None]:
@@ -65,6 +70,9 @@ def _sections(subject: Subject, cells: int, *, whole: bool) -> Iterator[DetailLi
         where = "" if source is span else f" in {source.name}"
         yield from _event(event, where, source.start_ns, cells, whole=whole)
     yield from more(len(events) - MOST_EVENTS, "events")
+    if subject.suspicion and subject.suspicion.rows:
+        yield from heading(BESIDE, f"  {cases_words(subject.suspicion)}")
+        yield from map(DetailLine, beside_lines(subject.suspicion, cells))
     yield from titled("Attributes", {key: span.attributes[key] for key in subject.own}, cells)
     for number, link in enumerate(span.links[:MOST_EVENTS]):
         yield from _link(link, subject.findings if number < MOST_FOLLOWED else None, cells)
