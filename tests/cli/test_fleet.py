@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import EVERGREEN, answer, in_a_process, on_a_terminal, tracetui
+from tests.cli.test_progress import HURRY
 from tracetui.cli.fleet import COMMANDS
 
 WITHOUT = (
@@ -76,11 +77,13 @@ def test_a_store_keeps_days(tmp_path: Path) -> None:
 
 
 def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
-    """A bar on standard error."""
-    code, shown = on_a_terminal("fleet", "ingest", EVERGREEN, "--store", f"lake://{tmp_path}/lake")
+    """A line on standard error, which is gone at the end."""
+    words = ("fleet", "ingest", EVERGREEN, "--store", f"lake://{tmp_path}/lake")
+    code, shown = on_a_terminal(*words, script=HURRY)
     assert code == 0
-    assert b"loading" in shown
+    assert b"loading  " in shown
     assert b"100%" in shown
+    assert shown.rpartition(b"\x1b[K")[2].startswith(b"4 files, 133 spans")
 
 
 def test_standard_input_is_loaded(tmp_path: Path) -> None:

@@ -44,6 +44,11 @@ class Progress:
         if self._shown and (done or total) and time.monotonic() >= self._due:
             self._draw()
 
+    def goes_on(self, done: int, total: int) -> bool:
+        """The same, for work that asks whether it may go on."""
+        self.at(done, total)
+        return True
+
     def advance(self, count: int) -> None:
         """So much more is done."""
         self._note = ""

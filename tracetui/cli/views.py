@@ -242,7 +242,8 @@ def examined(
     if node is None or wanted is None:
         return ingest, findings, None
     scans = AttributeColumns(ingest.read_at)
-    columns = scans.of(findings.snapshot, attribute_keys(node), lambda _done, _of: True)
+    with progress("looking", units.size) as line:
+        columns = scans.of(findings.snapshot, attribute_keys(node), line.goes_on)
     return ingest, findings, lens(wanted, node, findings, columns or {})
 
 

@@ -62,6 +62,11 @@ def read_to_end(
     return ingest
 
 
+def within(watch: Watch | None, before: int, most: int, total: int) -> Watch | None:
+    """What hears of a part of all: so many bytes at most, behind those that were read before."""
+    return (lambda done, _: watch(before + min(done, most), total)) if watch else None
+
+
 def require_trace(ingest: Ingest, paths: Iterable[str]) -> None:
     """Raises `InputError` where a path gave nothing at all, saying what was found instead."""
     snapshot = ingest.table.snapshot()

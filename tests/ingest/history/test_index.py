@@ -19,6 +19,7 @@ from tracetui.ingest.history import index
 from tracetui.ingest.history.index import history_of
 from tracetui.ingest.history.indexed import Indexed, dump, restore
 from tracetui.ingest.history.reading import read
+from tracetui.ingest.loading import Watch
 
 HOUR = 3600 * S
 LONG_AGO = 10**18
@@ -43,9 +44,9 @@ def was_read(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The names of the files that were read, each time."""
     told: list[list[str]] = []
 
-    def noting(paths: Sequence[str], memory: int | None = None) -> Indexed:
+    def noting(paths: Sequence[str], memory: int | None = None, watch: Watch | None = None) -> Indexed:
         told.append([Path(path).name for path in paths])
-        return reading(paths, memory)
+        return reading(paths, memory, watch)
 
     reading = read
     monkeypatch.setattr(index, "read", noting)

@@ -2,18 +2,19 @@
 
 import datetime as dt
 import json
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
 
+from tracetui import units
 from tracetui.cli import options
+from tracetui.cli.progress import progress
 
 if TYPE_CHECKING:
-    from tracetui.fleet.ingest.loading import Loaded, Progress
+    from tracetui.fleet.ingest.loading import Loaded
 
 
 @click.command()
@@ -33,25 +34,10 @@ def ingest(paths: Sequence[str], store: str, spans: bool, form: str) -> int | No
     from tracetui.fleet.ingest.loading import ingest as load_all
     from tracetui.fleet.store import open_sink
 
-    with closing(open_sink(store)) as sink, _progress() as progress:
-        loaded = load_all(paths, sink, options.chosen().memory, progress, spans=spans)
+    with closing(open_sink(store)) as sink, progress("loading", units.size) as line:
+        loaded = load_all(paths, sink, options.chosen().memory, line.at, spans=spans)
     _tell(loaded, form)
     return 1 if loaded.refused else None
-
-
-@contextmanager
-def _progress() -> "Iterator[Progress]":
-    """A bar on standard error, where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _of: None
-        return
-    with click.progressbar(length=1, file=sys.stderr, label="loading") as bar:
-
-        def tell(done: int, size: int) -> None:
-            bar.length = max(size, 1)
-            bar.update(done - bar.pos)
-
-        yield tell
 
 
 def _tell(loaded: "Loaded", form: str) -> None:

@@ -1,14 +1,12 @@
 """Recordings into a store, group by group: what was loaded before is passed over, and nothing is lost."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracetui.fleet.ingest.groups import groups, unread
 from tracetui.fleet.ingest.reading import read
 from tracetui.fleet.store.loads import Sink
-
-Progress = Callable[[int, int], None]
-"""Told how many of how many bytes are done."""
+from tracetui.ingest.loading import Watch, within
 
 
 @dataclass
@@ -29,7 +27,7 @@ def ingest(
     paths: Sequence[str],
     sink: Sink,
     memory: int | None = None,
-    progress: Progress = lambda _done, _of: None,
+    progress: Watch = lambda _done, _of: None,
     *,
     spans: bool = False,
 ) -> Loaded:
@@ -43,7 +41,7 @@ def ingest(
     done, size = 0, sum(each.size for each in meant)
     progress(0, size)
     for group in meant:
-        load, refused = read(group, memory, spans=spans)
+        load, refused = read(group, memory, within(progress, done, group.size, size), spans=spans)
         sink.put(load)
         loaded.skipped -= len(group.files)
         loaded.files += len(group.files)

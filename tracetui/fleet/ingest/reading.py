@@ -16,15 +16,17 @@ from tracetui.fleet.ingest.groups import Group
 from tracetui.fleet.ingest.units import unit_keys, units
 from tracetui.fleet.store.loads import Load, Stamp
 from tracetui.ingest.ingest import Ingest
-from tracetui.ingest.loading import read_to_end, require_trace
+from tracetui.ingest.loading import Watch, read_to_end, require_trace
 from tracetui.sources.files.regular import RACY_NS
 from tracetui.store.snapshot import Snapshot
 
 
-def read(group: Group, memory: int | None, *, spans: bool) -> tuple[Load, dict[str, str]]:
+def read(
+    group: Group, memory: int | None, watch: Watch | None = None, *, spans: bool
+) -> tuple[Load, dict[str, str]]:
     """The load that a group makes, and by path why a file that was named holds no trace."""
     there = {path: stamp for path, stamp in group.files.items() if path == "-" or Path(path).exists()}
-    ingest = read_to_end(list(there), memory=memory)
+    ingest = read_to_end(list(there), memory=memory, watch=watch)
     try:
         findings = study(ingest.table.snapshot(), time.time_ns())
         snapshot = findings.snapshot

@@ -21,7 +21,7 @@ from tracetui.errors import InputError
 from tracetui.ingest.history.indexed import Indexed, Place, Stamp, dump, restore
 from tracetui.ingest.history.reading import read
 from tracetui.ingest.kept import put
-from tracetui.ingest.loading import Watch
+from tracetui.ingest.loading import Watch, within
 from tracetui.sources.files.regular import RACY_NS
 from tracetui.sources.files.walk import walk
 from tracetui.text import natural
@@ -99,7 +99,7 @@ def _with(
     for some in _in_parts(unread, stamps):
         paths = [*some, *_loose(known)]
         size = sum(stamps[path].size for path in some)
-        part = read(paths, memory, _within(watch, before, size, total))
+        part = read(paths, memory, within(watch, before, size, total))
         before += size
         while akin := _akin(known, part):
             again = {path for number in akin for path in known.places[number].files}
@@ -109,11 +109,6 @@ def _with(
         files = known.files | {path: stamps[path] for path in paths}
         known = _joined(known, replace(part, files=files))
     return known
-
-
-def _within(watch: Watch | None, before: int, most: int, total: int) -> Watch | None:
-    """What hears of a part of all, behind so many bytes that were read before."""
-    return (lambda done, _: watch(before + min(done, most), total)) if watch else None
 
 
 def _in_parts(paths: Sequence[str], stamps: dict[str, Stamp]) -> Iterator[list[str]]:
