@@ -133,12 +133,12 @@ class Shown:
             assert len(seen) < STIRS, f"it never stands still:\n{self.text}"
 
     async def until(self, seen: Callable[[], bool]) -> None:
-        """Until `seen`."""
-        last = time.monotonic() + PATIENCE_S
-        while time.monotonic() < last:
+        """Until `seen`; who waits longer looks less often, for a look computes as much as the app does."""
+        begun = time.monotonic()
+        while (waited := time.monotonic() - begun) < PATIENCE_S:
             if seen():
                 return
-            await self.pilot.pause(0.02)
+            await self.pilot.pause(max(0.02, min(0.25, waited / 5)))
         raise AssertionError(f"never came; the screen shows:\n{self.text}")
 
     @property

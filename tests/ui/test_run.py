@@ -110,7 +110,7 @@ async def test_lanes(over: Shown) -> None:
     busy = [float(row.split()[-1].rstrip("%")) for row in rows[1:5]]
     assert all(70 < busy[lane] < 75 for lane in (0, 2, 3))
     assert busy[1] > 99
-    assert "idle 19.3s · stalled 12m03s · best case 12m27s" in rows[5]
+    assert "idle 19.0s · stalled 12m03s · best case 12m27s" in rows[5]
 
 
 async def test_where_the_time_went(over: Shown) -> None:

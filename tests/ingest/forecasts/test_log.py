@@ -143,3 +143,17 @@ def test_a_directory_that_may_not_be_written_is_no_error(spans: Path) -> None:
     ran = run_python(code, Path(__file__).parents[3], as_user=True)
     spans.chmod(0o700)
     assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize(("beyond", "lost"), [(-1, 0), (0, 0), (1, 1)])
+def test_as_much_is_read_as_two_files_hold(
+    spans: Path, monkeypatch: pytest.MonkeyPatch, beyond: int, lost: int
+) -> None:
+    """A line that begins before that is left out whole."""
+    made = [replace(FORECAST, made_ns=100 + number) for number in range(10)]
+    assert all(keep([str(spans)], forecast) for forecast in made)
+    size = (spans / NAME).stat().st_size
+    assert size % 20 == 0, "ten lines of one length"
+    monkeypatch.setattr(log, "MOST_BYTES", size // 2)
+    (spans / NAME).write_bytes((spans / NAME).read_bytes() + b"\n" * max(0, beyond))
+    assert kept([str(spans)]) == made[lost:]

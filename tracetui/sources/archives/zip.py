@@ -41,6 +41,7 @@ _DECODERS: dict[int, Callable[[], Member]] = {
     93: zstd_member,
     95: lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ),
 }
+_LONGEST_DESCRIPTOR = 24
 _CUT_SHORT = "incomplete: the zip archive is cut short; what is whole is shown"
 
 
@@ -167,12 +168,14 @@ def _scattered(read_at: ReadAt, budget: _Budget) -> Entries:
             yield Entry(name, body.file.modified_ns, pieces)
         for _ in pieces if packed < 0 else ():
             pass
-        at = body.end + (_descriptor_bytes(read_at(body.end, 24)) if flags & _SIZES_FOLLOW else 0)
+        at = body.end + (
+            _descriptor_bytes(read_at(body.end, _LONGEST_DESCRIPTOR + 2)) if flags & _SIZES_FOLLOW else 0
+        )
 
 
 def _descriptor_bytes(data: bytes) -> int:
     """The length of a data descriptor behind a member's bytes: with or without a magic, of 32 or 64 bits."""
-    lengths = (length for length in (16, 24, 12, 20) if data[length : length + 2] == b"PK")
+    lengths = (length for length in (16, _LONGEST_DESCRIPTOR, 12, 20) if data[length : length + 2] == b"PK")
     return next(lengths, 16 if data.startswith(b"PK\x07\x08") else 12)
 
 

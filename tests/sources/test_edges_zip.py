@@ -1,0 +1,104 @@
+"""Zip archives made field by field: sizes of 64 bits, each way to pack, each way to tell sizes late."""
+
+import bz2
+import lzma
+import sys
+import zlib
+from collections.abc import Callable
+from struct import pack
+
+import pytest
+
+from tracetui.sources.archives.entry import DamageError
+from tracetui.sources.archives.zip import entries
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+FULL, FULL_COUNT = 0xFFFFFFFF, 0xFFFF
+CONTENTS = {"one": b"first " * 9, "two": b"second " * 9}
+
+
+def deflated(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+def local(name: str, content: bytes, method: int, packed: bytes, flags: int = 0) -> bytes:
+    """What stands before a member, and its bytes; where sizes follow, none are told here."""
+    sizes = (0, 0, 0) if flags & 8 else (zlib.crc32(content), len(packed), len(content))
+    head = pack("<4s5H3I2H", b"PK\x03\x04", 45, flags, method, 0, 0, *sizes, len(name), 0)
+    return head + name.encode() + packed
+
+
+def archive(method: int, packer: Callable[[bytes], bytes], *, wide: bool = False) -> bytes:
+    """All members, and the directory; `wide` has every number that can be in 64 bits."""
+    made, directory = b"", b""
+    for name, content in CONTENTS.items():
+        packed, at = packer(content), len(made)
+        made += local(name, content, method, packed)
+        extra = pack("<2H3Q", 1, 24, len(content), len(packed), at) if wide else b""
+        extra = pack("<2H2s", 9, 2, b"xx") + extra
+        told = (FULL, FULL, FULL) if wide else (len(packed), len(content), at)
+        sizes = (zlib.crc32(content), *told[:2], len(name), len(extra), 0, 0, 0, 0)
+        directory += pack("<4s6H3I5H2I", b"PK\x01\x02", 45, 45, 0, method, 0, 0, *sizes, told[2])
+        directory += name.encode() + extra
+    at, count, length = len(made), len(CONTENTS), len(directory)
+    made += directory
+    if wide:
+        end = len(made)
+        made += pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, at)
+        made += pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+        count, length, at = FULL_COUNT, FULL, FULL
+    return made + pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, length, at, 0)
+
+
+def members(data: bytes) -> dict[str, bytes]:
+    """What is read of an archive; it may be damaged behind that."""
+    found = {}
+    try:
+        for entry in entries(lambda at, size: data[at : at + size], len(data)):
+            if entry:
+                found[entry.name] = b"".join(entry.pieces)
+    except DamageError as damage:
+        found["damage"] = str(damage).encode()
+    return found
+
+
+@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize(
+    ("method", "packer"),
+    [
+        (0, bytes),
+        (8, deflated),
+        (12, bz2.compress),
+        (93, zstd.compress),
+        (95, lzma.compress),
+    ],
+)
+def test_each_way_to_pack(method: int, packer: Callable[[bytes], bytes], *, wide: bool) -> None:
+    """With numbers of 32 bits and of 64; behind a program that unpacks it too."""
+    made = archive(method, packer, wide=wide)
+    assert members(made) == CONTENTS
+    if not wide:
+        assert members(b"a program" + made) == CONTENTS
+
+
+@pytest.mark.parametrize("method", [7, 9, 11, 13, 92, 94, 96, 98])
+def test_other_ways_to_pack_are_told(method: int) -> None:
+    """A number beside one that is known is not it."""
+    assert "damage" in members(archive(method, deflated))
+
+
+@pytest.mark.parametrize("magic", [b"", b"PK\x07\x08"])
+@pytest.mark.parametrize("wide", ["<3I", "<I2Q"])
+def test_sizes_that_follow(magic: bytes, wide: str) -> None:
+    """In each of four lengths, in an archive that has lost its directory."""
+    made = b""
+    for name, content in CONTENTS.items():
+        packed = deflated(content)
+        made += local(name, content, 8, packed, flags=8)
+        made += magic + pack(wide, zlib.crc32(content), len(packed), len(content))
+    assert {name: members(made)[name] for name in CONTENTS} == CONTENTS
