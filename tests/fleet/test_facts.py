@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests import jscore
 from tests.builders import MS, T0, Json, S, case, compact, line, resource_spans, span, start_record, table
 from tests.recordings import RUNS, recorded
 from tracetui.analysis.runs.runs import ALL
@@ -98,6 +99,18 @@ def test_a_resmoke_test_knows_its_hooks_and_its_suite() -> None:
         5.0,
         1,
     ]
+
+
+def test_a_suite_of_a_thousand_tests_is_what_top_says(tmp_path: Path) -> None:
+    """MongoDB's jsCore in size, with more names than fit a byte."""
+    findings = recorded(jscore.write(tmp_path), now_ns=T0 + 3600 * S)
+    rows = [row for row in facts_of(findings) if row["role"] in ("test", "hook")]
+    for by, name in (("test", "test"), ("hook", "hook")):
+        sums: dict[str, int] = {}
+        for row in rows:
+            if row["role"] == by:
+                sums[row[name]] = sums.get(row[name], 0) + row["own_ns"]
+        assert sums == {rank.name: rank.own_ns for rank in findings.chosen(ALL).rank(by)}
 
 
 def test_what_ci_and_machine_are_called() -> None:

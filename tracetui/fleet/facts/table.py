@@ -105,7 +105,7 @@ def _names(findings: Findings, found: Selected) -> dict[str, Any]:
     nothing = len(snapshot.texts)
     of_test = np.where(test >= 0, snapshot.title_id[test], nothing)
     hook = np.where((role == Role.HOOK) | (role == Role.ARCHIVER), snapshot.title_id[row], nothing)
-    hook = np.where(found.derived != NO_DERIVED, nothing + found.derived, hook)
+    hook = np.where(found.derived != NO_DERIVED, nothing + found.derived.astype(np.int64), hook)
     fixture = (
         (role == Role.HOOK) & (found.derived == NO_DERIVED) & (snapshot.hook_kind[row] >= HookKind.FIXTURE)
     )
