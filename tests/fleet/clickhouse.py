@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 TABLE = """
 CREATE TABLE otel_traces (
-  Timestamp DateTime64(9), TraceId String, SpanId String, ParentSpanId String, TraceState String,
+  Timestamp DateTime64(9{zone}), TraceId String, SpanId String, ParentSpanId String, TraceState String,
   SpanName LowCardinality(String), SpanKind LowCardinality(String), ServiceName LowCardinality(String),
   ResourceAttributes Map(LowCardinality(String), String), ScopeName String, ScopeVersion String,
   SpanAttributes Map(LowCardinality(String), String), {duration},
@@ -33,10 +33,11 @@ COLUMNS = (
 )
 
 
-def create(client: Any, *, is_old: bool = False) -> None:
-    """An empty table, as newer exporters make it or older ones."""
+def create(client: Any, *, is_old: bool = False, zone: str = "") -> None:
+    """An empty table, as newer exporters make it or older ones; of a server in another time `zone`."""
     duration = "Duration Int64" if is_old else "Duration UInt64"
-    client.command(TABLE.format(duration=duration, computed="" if is_old else NEWER))
+    computed, zoned = "" if is_old else NEWER, f", '{zone}'" if zone else ""
+    client.command(TABLE.format(duration=duration, computed=computed, zone=zoned))
 
 
 def collect(client: Any, spans: pa.Table, *, is_old: bool = False) -> None:

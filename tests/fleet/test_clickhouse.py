@@ -1,5 +1,6 @@
 """The table that a Collector fills in ClickHouse, and recordings that are loaded beside it."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,22 @@ def test_durations_are_signed(place: str, client: Any, recorded: tuple[pa.Table,
     with open_store(place) as store:
         assert store.spans is not None
         assert store.rows(store.spans.select("Duration"))["Duration"].to_pylist() == [-4]
+
+
+def test_the_time_zone_of_a_table_changes_nothing(
+    place: str, client: Any, recorded: tuple[pa.Table, list[Row]]
+) -> None:
+    """New York is hours behind: half past midnight is the day before there."""
+    clickhouse.create(client, zone="America/New_York")
+    midnight = 1_795_046_400_000_000_000 + 30 * 60 * 10**9
+    spans = recorded[0].slice(0, 1)
+    place_of = spans.column_names.index("StartTimeUnixNano")
+    clickhouse.collect(client, spans.set_column(place_of, "StartTimeUnixNano", pa.array([midnight])))
+    with open_store(place) as store:
+        assert store.spans is not None
+        (row,) = store.rows(store.spans.select("date", "Timestamp", "StartTimeUnixNano")).to_pylist()
+    assert (row["date"], row["StartTimeUnixNano"]) == (dt.date(2026, 11, 19), midnight)
+    assert row["Timestamp"].astimezone(dt.UTC).hour == 0
 
 
 def test_recordings_are_loaded_once(place: str, client: Any, tmp_path: Path) -> None:

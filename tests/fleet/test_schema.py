@@ -7,6 +7,7 @@ import pytest
 from tracetui.export.tables.parquet import COLUMNS
 from tracetui.fleet.schema import FACTS, SPANS, Column, Kind
 from tracetui.fleet.schema.types import arrow_schema, clickhouse_type, duckdb_type, ibis_schema
+from tracetui.fleet.store.duckdb_engine import connect
 
 RELATIONS = pytest.mark.parametrize("columns", [FACTS, SPANS], ids=["facts", "spans"])
 
@@ -41,6 +42,16 @@ def test_spans_are_what_export_writes() -> None:
     exported = {column.name: column.type for column in COLUMNS}
     kept = {field.name: field.type for field in arrow_schema(SPANS)}
     assert {name: kind for name, kind in kept.items() if name not in ("date", "unit")} == exported
+
+
+def test_the_engine_that_is_installed_can_do_what_is_asked() -> None:
+    """Newer ones of DuckDB and sqlglot cannot, which the extra keeps out; no bar is drawn over a screen."""
+    con = connect()
+    con.create_table("made", schema=ibis_schema(FACTS))
+    con.drop_table("made")
+    assert con.to_pyarrow(ibis.literal(1).name("one").as_table()).to_pylist() == [{"one": 1}]
+    told = con.raw_sql("SELECT current_setting('TimeZone'), current_setting('enable_progress_bar')")
+    assert told.fetchall() == [("UTC", False)]
 
 
 def test_no_engine_gets_a_type_that_another_cannot_read() -> None:

@@ -7,7 +7,9 @@ after leaves files that no manifest names, and nobody reads these.
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +58,10 @@ def written(lake: Path) -> list[Manifest]:
     """All there are, by name, also those that count no more: as they were at one moment."""
     while True:
         paths = _listed(lake)
-        found = [_read(path) for path in paths]
-        if paths == _listed(lake):
-            return [each for each in found if each]
+        with suppress(FileNotFoundError):  # Somebody has just replaced one: all are listed anew.
+            found = [_read(path) for path in paths]
+            if paths == _listed(lake):
+                return found
 
 
 def _listed(lake: Path) -> list[Path]:
@@ -70,12 +73,11 @@ def files(found: Iterable[Manifest], relation: str) -> list[str]:
     return [file for each in found for file in each.files if file.startswith(relation + "/")]
 
 
-def _read(path: Path) -> Manifest | None:
-    """A manifest; None for one that somebody has just replaced."""
+@lru_cache(maxsize=1 << 14)
+def _read(path: Path) -> Manifest:
+    """A manifest. None is ever written twice under one name, so that each is read once."""
     try:
         told = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return None
     except ValueError:
         raise InputError(f"{path}: this is no manifest of a lake; restore it or remove it") from None
     if told.get("format") != FORMAT:
