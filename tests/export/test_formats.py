@@ -38,6 +38,14 @@ def test_round_trips_keep_tests_outcomes_and_durations(sample: Path, to: str, tm
     assert before or sample.name in ("setuponly", "core-analyzer")
 
 
+@pytest.mark.parametrize("to", ["perfetto", "jaeger", "otlp"])
+def test_names_come_back(hostile: Path, to: str, tmp_path: Path) -> None:
+    """All of them are read again as they were."""
+    back = tmp_path / "back.json"
+    back.write_text(exported(hostile, to).text)
+    assert durations_of(back) == durations_of(hostile)
+
+
 @pytest.mark.parametrize("to", ["speedscope", "jaeger", "otlp", "test-durations"])
 def test_json_is_plain_ascii(hostile: Path, to: str) -> None:
     """No control code but line ends: it is safe to print."""

@@ -20,7 +20,7 @@ from tracetui.export.tables.flat import FLAT, NUMBERS, Flat
 from tracetui.export.values import as_string
 from tracetui.model.span import Attributes, Span
 
-MOST_ROWS, MOST_BYTES = 120_000, 64 << 20
+MOST_ROWS, MOST_BYTES = 120_000, 32 << 20
 """Of a row group: engines share groups out among their threads, and each is held until it is written."""
 _SORTED_BY = (("SpanName", "ascending"), ("Timestamp", "ascending"))
 
