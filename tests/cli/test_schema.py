@@ -86,7 +86,7 @@ OF_MANY = (
     "prune PATH --keep 99 --dry-run",
 )
 """What is asked of a directory of many runs."""
-ELSEWHERE = {"confirm": "test_confirm.py", "fleet.ingest": "test_fleet.py"} | {
+ELSEWHERE = {"confirm": "test_confirm.py", "send": "test_send.py", "fleet.ingest": "test_fleet.py"} | {
     f"fleet.{verb}": "test_fleet_questions.py" for verb in QUESTIONS
 }
 """What needs more than recordings; there documents are held against their schema too."""
