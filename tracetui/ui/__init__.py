@@ -15,10 +15,11 @@ SWITCH_S = 0.001
 def run_app(
     ingest: "Ingest", title: str, settings: "Settings", follow: Path | None = None, *, replay: bool = False
 ) -> int:
-    """Shows what `ingest` reads, on the terminal, until the reader quits; returns the exit code.
+    """Show what `ingest` reads, on the terminal, until the user quits; returns the exit code.
 
     `follow` is the directory to watch for more. `title` (foreign text) says what is shown; `replay` plays it
     at once.
+
     Raises `SettingError` for a setting that no screen knows.
     """
     from tracetui.ui.app.app import TracetuiApp

@@ -1,7 +1,7 @@
-"""What the app needs of Textual that Textual does not promise, each use with its reason.
+"""What the app needs of Textual beyond its public interface, each use with its reason.
 
-`tests/ui/test_compat.py` holds it against the version that is installed. What the driver of a terminal needs
-stands in `ui.app.driver` alone, which is loaded only where there is such a terminal.
+`tests/ui/test_compat.py` checks it against the installed version. What the terminal driver needs is in
+`ui.app.driver` alone, which is loaded only on such a terminal.
 """
 
 from abc import abstractmethod
@@ -13,23 +13,27 @@ from textual.timer import Timer, TimerCallback
 
 
 def key_name(character: str) -> str:
-    """Textual's name of the key that types a character, as users may write it: it is told nowhere else."""
+    """Textual's name of the key that types a character, as users may write it: there is no public way to
+    ask.
+    """
     return _character_to_key(character)
 
 
 def late_rather_than_never(timer: Timer) -> Timer:
     """The same timer, which fires however late it is.
 
-    Textual's leave out what comes too late. Where one is to fire only once, and the machine does something
-    else for that long while it begins, nothing is left: a resize is waited for by such a timer of 8 ms, and
-    where that was left out no later one was taken either.
+    Textual's skip what comes too late. If a timer fires only once, and the machine is busy for that long when
+    it starts, it never fires: a resize waits for such a timer of 8 ms, and if that was skipped no later one
+    was handled either.
     """
     timer._skip = False
     return timer
 
 
 class TextualApp(App[None]):
-    """Textual's app, whose own timers that fire once are late, not lost, and whose crash reports are ours."""
+    """Textual's app, whose own one-shot timers are late rather than lost, and whose crash reports are
+    ours.
+    """
 
     def set_timer(
         self,
@@ -44,7 +48,7 @@ class TextualApp(App[None]):
 
     @abstractmethod
     def report(self, error: BaseException | None) -> Text:
-        """What is printed after the app has ended by an error."""
+        """The text printed after the app has ended by an error."""
 
     def _fatal_error(self) -> None:
         # Textual's own report prints local variables: attribute values, tokens, whatever was at hand.
@@ -54,5 +58,5 @@ class TextualApp(App[None]):
 
     @property
     def can_suspend(self) -> bool:
-        """Whether a terminal is drawn on that can be given back: nothing public tells."""
+        """Whether the app draws on a terminal that it can give back: there is no public way to ask."""
         return self._driver is not None and self._driver.can_suspend

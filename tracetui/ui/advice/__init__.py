@@ -1,1 +1,1 @@
-"""What would help a run, on its screen."""
+"""What would help a run, as a panel."""

@@ -1,4 +1,4 @@
-"""What would help a run that is over: proposals by what they save, worked out away from the screen."""
+"""What would help a finished run: proposals by their saving, computed away from the screen."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -24,7 +24,7 @@ _COLOURS = {"sure": "outcome-passed", "likely": "foreground", "guess": "quiet"}
 
 
 class Helped(NamedTuple):
-    """What would help a run, by proposal the row that it is about, and how good forecasts were."""
+    """The advice for a run, the row each proposal is about, and the accuracy of forecasts."""
 
     advice: Advice
     rows: Sequence[int]
@@ -40,24 +40,24 @@ class HelpPanel(StudiedPanel[Helped | None]):
 
     @staticmethod
     def is_for(findings: Findings) -> bool:
-        """Whether there is anything to propose: of a live run nobody knows yet, of several nobody could."""
+        """Whether there can be proposals: not for a live run, nor for several at once."""
         is_over = findings.choice != ALL and findings.summary.state != "live"
         return is_over and 0 < len(findings.tests) <= MOST_TESTS
 
     def heading(self, reading: Reading) -> Heading:
-        """With how far the last forecasts were off."""
+        """The title, with the error of the last forecasts."""
         said = short(self.studied.forecasts) if self.studied else ""
         return Heading("what would help", [*whole(reading, "  "), Bit(said, "quiet")])
 
     def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
-        """Proposals."""
+        """The proposals."""
         if self.studied is None:
             return []
         pairs = zip(self.studied.advice.proposals, self.studied.rows, strict=True)
         return [_item(proposal, row, self.size.width) for proposal, row in pairs]
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
-        """Before it is known; and where nothing is worth doing."""
+        """Why there are no proposals: not yet known, or nothing worth doing."""
         if self.studied is None:
             return "being simulated"
         return nothing().partition(";")[0]

@@ -1,4 +1,4 @@
-"""The app: modes, themes, the palette, and the thread that reads; everything else has its own home."""
+"""The app: modes, themes, the palette, and the reading thread; everything else has its own module."""
 
 import asyncio
 from collections.abc import Iterable
@@ -44,9 +44,9 @@ from tracetui.ui.keys.keys import EVERYWHERE, FINDING, REPLAY
 
 
 class TracetuiApp(Appearance):
-    """Shows what `ingest` reads; follows `follow` where it is given.
+    """Shows what `ingest` reads; follows `follow` if given.
 
-    It begins in `mode`; without one in the first, and goes on to the waterfall with what is no test run.
+    It starts in `mode`; by default in the first, or in the waterfall for a recording that is no test run.
     `clock` is the time on its screens. Raises `SettingError` for a setting that no screen knows.
     """
 
@@ -84,28 +84,28 @@ class TracetuiApp(Appearance):
         self._feed = Feed(ingest, follow, clock, Handover(self.post_message).put)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: Textual's own, then every key of the table that is on."""
+        """The palette: Textual's own entries, then every active key of the table."""
         yield from super().get_system_commands(screen)
         yield from system_commands(self, screen)
 
     def action_suspend_process(self) -> None:
-        """Back to the shell, with all that belongs to the same job; where there is none the app stays."""
+        """Suspend to the shell, with all processes of the job; without a shell the app stays."""
         # Where no terminal is drawn on, whoever started this must not be stopped.
         if self.can_suspend and not suspend_job():
             self.notify("There is no shell to suspend to", severity="warning", timeout=2, markup=False)
 
     @on(Driver.SignalResume)
     def _resumed(self) -> None:
-        """The shell has written over everything."""
+        """Repaint: the shell has written over everything."""
         self.refresh(layout=True)
 
     @on(Resize)
     def _resized(self) -> None:
-        """All is drawn anew once it has its new place: the window may have changed while a shell had it."""
+        """Repaint everything once it has its new place: the window may have changed while a shell had it."""
         self.call_after_refresh(self.refresh)
 
     async def on_mount(self) -> None:
-        """First the screen, then the data; signals end the app as it would end itself."""
+        """First the screen, then the data; signals end the app as quitting does."""
         self._endings = SignalHandling(lambda code: self.exit(return_code=code))
         self._endings.install()
         if self.threads:
@@ -119,7 +119,7 @@ class TracetuiApp(Appearance):
         self.post_message(AllRead())
 
     def on_unmount(self) -> None:
-        """The reading thread ends with the app, and signals are again what they were."""
+        """End the reading thread, and restore signal handlers."""
         self._feed.stop()
         self.player.stop()
         if self._endings:
@@ -180,7 +180,7 @@ class TracetuiApp(Appearance):
             self.screen.enter(message.door)
 
     async def action_mode(self, mode: str) -> None:
-        """Another mode, if there is one of that name."""
+        """Switch to another mode, if it exists."""
         if mode in NAMES:
             self._screens.is_chosen = True
             left = self.screen
@@ -190,7 +190,7 @@ class TracetuiApp(Appearance):
                 self._screens.share(left)
 
     async def action_runs(self) -> None:
-        """Which run is shown."""
+        """Open the run picker."""
         await push_modal(self, RunsScreen(self.shown_run.choice), self._choose)
         self._show()
 
@@ -201,7 +201,7 @@ class TracetuiApp(Appearance):
             self._revise(self.shown_run.newest)
 
     def action_pause(self) -> None:
-        """The view stands still, or goes on, or the player does; reading always goes on."""
+        """Pause or resume the view, or the player; reading always goes on."""
         if self.player.replay:
             self.player.toggle()
             return
@@ -209,20 +209,20 @@ class TracetuiApp(Appearance):
         self._show()
 
     def report(self, error: BaseException | None) -> Text:
-        """Where it happened, and nothing of anybody's data."""
+        """Where it happened, without anybody's data."""
         return kept(crash_report(error, Circumstances(self.current_mode, self.last_key, self.size)))
 
     async def action_command_palette(self) -> None:  # type: ignore[override] # Textual awaits actions
-        """Every action by its name."""
+        """Open the palette: every action by its name."""
         if not isinstance(self.screen, Palette):
             await push_modal(self, Palette())
 
     async def action_help(self) -> None:
-        """The keys."""
+        """Show the keys."""
         await push_modal(self, HelpScreen(self.current_mode, self.own_keys))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What finding and playing do is not always possible."""
+        """Whether an action is possible now: actions of finding and playing are not always."""
         if action in Search.ACTIONS:
             return self.search.allows(action)
         if action in Player.ACTIONS:
@@ -230,27 +230,27 @@ class TracetuiApp(Appearance):
         return super().check_action(action, parameters)
 
     async def action_interrupt(self) -> None:
-        """The end, though somebody types."""
+        """Quit, even while the user types."""
         await self.action_quit()
 
     def action_find(self) -> None:
-        """The line in which to type what to find."""
+        """Open the line in which to type what to find."""
         self.search.open_find()
 
     async def action_match(self, step: int) -> None:
-        """The next or previous match."""
+        """Go to the next or previous match."""
         await self.search.to_match(step)
 
     def action_end_find(self) -> None:
-        """Nothing is looked for any more."""
+        """Stop searching."""
         self.search.end_find()
 
     def action_filter(self) -> None:
-        """The line in which to type a filter."""
+        """Open the line in which to type a filter."""
         self.search.open_filter()
 
     async def action_filters(self) -> None:
-        """The filters that have a name."""
+        """Show the saved filters."""
         await self.search.open_filters()
 
     @on(Looked)
@@ -270,19 +270,19 @@ class TracetuiApp(Appearance):
         self.search.put_filter(message.text)
 
     def action_play(self) -> None:
-        """Plays the recording, stops, goes on."""
+        """Play the recording, pause or resume."""
         self.player.toggle()
 
     def action_speed(self, steps: int) -> None:
-        """Plays faster or slower."""
+        """Play faster or slower."""
         self.player.change_speed(steps)
 
     def action_seek(self, steps: int) -> None:
-        """Goes forth or back."""
+        """Go forward or back."""
         self.player.seek(steps)
 
     def action_seek_end(self, end: int) -> None:
-        """Goes to the beginning (0) or the end (1)."""
+        """Go to the start (0) or the end (1)."""
         self.player.seek_end(end=bool(end))
 
     @on(AllRead)

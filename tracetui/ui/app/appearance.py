@@ -1,4 +1,4 @@
-"""What the reader has set of the app: themes, what of them a terminal can show, keys, pictures."""
+"""The user's settings of the app: themes, what of them a terminal can show, keys, screenshots."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +23,7 @@ from tracetui.ui.waterfall.draw_columns import BY_NAME
 
 
 class Appearance(InOrder):
-    """An app with our themes. Raises `SettingError` for a theme, column, action or key that there is not."""
+    """An app with our themes. Raises `SettingError` for an unknown theme, column, action or key."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -39,11 +39,11 @@ class Appearance(InOrder):
         self.set_keymap(dict(self.own_keys))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Themes that are not ours get our roles and outcomes."""
+        """Our roles and outcomes for themes that are not ours."""
         return (DARK if self.current_theme.dark else LIGHT).variables
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """What all that is drawn goes through; Textual would turn colours that nobody wants to greys."""
+        """The filters for everything drawn; with NO_COLOR, Textual would turn colours to greys."""
         filters = [
             line_filter
             for line_filter in super().get_line_filters()
@@ -65,18 +65,18 @@ class Appearance(InOrder):
         return TerminalDriver
 
     def get_key_display(self, binding: Binding) -> str:
-        """What a key is called; Textual's sign for enter would be a `/` in ASCII, which is another key."""
+        """The name of a key; Textual's sign for enter would be a `/` in ASCII, which is another key."""
         shown = super().get_key_display(binding)
         return "enter" if self._ascii and binding.key == "enter" else shown
 
     def action_next_theme(self) -> None:
-        """The next of our themes; from another's, the first."""
+        """Switch to the next of our themes; from another's, to the first."""
         names = tuple(THEMES)
         place = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(place + 1) % len(names)]
 
     def watch_theme(self, before: str, now: str) -> None:
-        """The theme that the reader has chosen is on the next time too."""
+        """Remember the theme for the next time."""
         if self.is_running and before != now:
             self._keep_theme(now)
 
@@ -88,7 +88,7 @@ class Appearance(InOrder):
             self.log.warning(f"theme not saved: {error}")
 
     def action_picture(self) -> None:
-        """A picture of the screen, as a file, without what was said of the one before."""
+        """Save a screenshot as a file, without the toast of the one before."""
         self.clear_notifications()
         self.call_after_refresh(self._take_picture)
 

@@ -1,4 +1,4 @@
-"""The command palette's own entries: every action of the table of keys that works where the reader is."""
+"""The command palette's own entries: every action of the table of keys that works here."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -14,7 +14,7 @@ _OURS = frozenset(key.action for _, keys in HELP for key in keys)
 
 
 class Palette(CommandPalette):
-    """Textual's, in which nothing blinks, and whose cursor is seen without colours too."""
+    """Textual's palette without blinking, whose cursor is visible without colours too."""
 
     DEFAULT_CSS = """
     Palette.-colourless CommandList > .option-list--option-highlighted {
@@ -23,7 +23,7 @@ class Palette(CommandPalette):
     """
 
     def on_mount(self) -> None:
-        """The cursor stays."""
+        """Stop the cursor's blinking."""
         self.query_one(Input).cursor_blink = False
         self.set_class(self.app.no_color, "-colourless")
 

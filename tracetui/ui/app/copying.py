@@ -1,7 +1,7 @@
-"""Copying to the reader's clipboard, and saying what came of it.
+"""Copies to the user's clipboard, and reports the result.
 
-A terminal takes it by OSC 52. tmux, as it is set by default, lets no program inside do so, but takes a buffer
-by its own command and hands that on to the terminal.
+A terminal takes it by OSC 52. tmux, with its default settings, lets no program inside do so, but takes a
+buffer by its own command and passes that on to the terminal.
 """
 
 import os
@@ -39,7 +39,7 @@ def _by_terminal(app: App[Any], text: str, what: Safe) -> None:
 
 
 def _by_tmux(app: App[Any], text: str, what: Safe) -> None:
-    """A version that knows no `-w` (before 3.2) keeps it in its buffer."""
+    """A version without `-w` (before 3.2) only keeps it in its buffer."""
     data = text.encode("utf-8", "replace")
     if _loaded(["tmux", "load-buffer", "-w", "-"], data):
         message = f"copied {what}, through tmux"

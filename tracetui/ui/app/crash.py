@@ -1,4 +1,4 @@
-"""What is left after a bug of ours: where it happened, and nothing of anybody's data."""
+"""The report after a bug of ours: where it happened, without anybody's data."""
 
 import os
 import platform
@@ -16,7 +16,7 @@ from tracetui.text import sanitize
 
 
 class Circumstances(NamedTuple):
-    """What the reader was doing: the mode, the last key (Textual's name), and cells of the screen."""
+    """What the user was doing: the mode, the last key (Textual's name), and the size of the screen."""
 
     mode: str = ""
     key: str = ""
@@ -45,7 +45,7 @@ def crash_report(error: BaseException | None, at: Circumstances = NOWHERE) -> Te
 
 
 def kept(report: Text) -> Text:
-    """The report, and where it lies as a file (0600) from now on."""
+    """The report, with the file (0600) in which it was saved."""
     moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     path = user_state_path("tracetui") / f"crash-{moment}-{os.getpid()}.txt"
     try:

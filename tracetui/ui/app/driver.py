@@ -1,8 +1,8 @@
-"""What the app does to the terminal: Textual's driver, but for where it writes and reads, and how it stops.
+"""How the app uses the terminal: Textual's driver, except for where it writes and reads, and how it stops.
 
-Textual's own writes to standard error and reads standard input. It also stops and goes on inside signal
-handlers, which may break into anything, each other too; here a handler only says what has come, and the event
-loop does the rest between two pieces of its work. What is private and used here has a canary in the tests.
+Textual's own writes to standard error and reads standard input. It also stops and resumes inside signal
+handlers, which may interrupt anything, including each other; here a handler only notes the signal, and the
+event loop does the rest between two pieces of its work. Private parts used here have a canary in the tests.
 """
 
 import os
@@ -32,16 +32,16 @@ class TerminalDriver(LinuxDriver):
 
     @property
     def is_up(self) -> bool:
-        """Whether the terminal is the app's, and takes what is written."""
+        """Whether the app has the terminal, and can write to it."""
         return self._writer_thread is not None and self._writer_thread.is_alive()
 
     def write(self, data: str) -> None:
-        """Writes to the terminal; while it is somebody else's, nothing: all is drawn anew afterwards."""
+        """Write to the terminal; nothing while another job has it: everything is repainted afterwards."""
         if self.is_up:
             super().write(data)
 
     def start_application_mode(self) -> None:
-        """Takes the terminal, as soon as this job is in the foreground."""
+        """Take the terminal, as soon as this job is in the foreground."""
         with _handled(signal.SIGCONT, signal.SIG_IGN), suppress(termios.error):
             # Changes nothing, and stops a job in the background until it has the terminal.
             termios.tcsetattr(self.fileno, termios.TCSANOW, termios.tcgetattr(self.fileno))
@@ -63,7 +63,7 @@ class TerminalDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(work)
 
     def _stop(self) -> None:
-        """Gives the terminal back as it was, and stops until a shell lets the app go on."""
+        """Restore the terminal, and stop until a shell resumes the app."""
         if self.is_up:
             self.suspend_application_mode()
         with _handled(signal.SIGCONT, signal.SIG_IGN), _handled(signal.SIGTSTP, signal.SIG_DFL):
@@ -73,7 +73,7 @@ class TerminalDriver(LinuxDriver):
         self._go_on()
 
     def _go_on(self) -> None:
-        """Goes on after having been stopped, by `ctrl+z` or from outside: every mode of the terminal anew."""
+        """Resume after a stop, by `ctrl+z` or from outside, and set every mode of the terminal again."""
         self._to_do.discard(self._go_on)
         if self.is_up:
             self.suspend_application_mode()
@@ -84,7 +84,7 @@ class TerminalDriver(LinuxDriver):
 
 @contextmanager
 def _handled(number: signal.Signals, how: signal.Handlers) -> Iterator[None]:
-    """A signal is ignored, or does what it does by default."""
+    """Ignore a signal, or restore its default action, for a while."""
     before = signal.signal(number, how)
     try:
         yield

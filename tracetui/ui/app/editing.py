@@ -1,4 +1,4 @@
-"""The reader's editor in place of the app, and the app again after it."""
+"""Suspends the app for the user's editor."""
 
 import subprocess
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ NOWHERE = "no source file recorded"
 
 
 def edit(app: App[Any], place: Place | None, sources: Sequence[str]) -> None:
-    """Opens a place in the editor; says in one line why it cannot.
+    """Open a place in the editor, or say in one line why not.
 
     Relative files are looked for from where the app was started, and from the recording upwards.
     """

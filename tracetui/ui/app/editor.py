@@ -1,4 +1,4 @@
-"""Opening a file at a line in the reader's editor: which command, and where the file is."""
+"""Opens a file at a line in the user's editor: which command, and where the file is."""
 
 import os
 import shlex
@@ -16,7 +16,7 @@ _LONGEST = 4096
 
 
 def editor(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """The words of the reader's editor; raises `InputError` where none is set."""
+    """The words of the user's editor; raises `InputError` if none is set."""
     chosen = environment.get("VISUAL") or environment.get("EDITOR") or ""
     try:
         words = shlex.split(chosen)
@@ -28,7 +28,7 @@ def editor(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def command(words: list[str], path: Path, line: int) -> list[str]:
-    """What to run to open `path` at `line` (0: anywhere)."""
+    """The command that opens `path` at `line` (0: anywhere)."""
     name = Path(words[0]).name.removesuffix(".exe")
     if not line:
         return [*words, str(path)]
@@ -44,7 +44,7 @@ def command(words: list[str], path: Path, line: int) -> list[str]:
 def find(file: str, bases: Iterable[Path]) -> Path:
     """The file on this machine: as it is named, or below one of `bases`, the likeliest first.
 
-    An absolute path of another machine is looked for by its tail. Raises `InputError` where there is none.
+    An absolute path of another machine is looked for by its tail. Raises `InputError` if there is none.
     """
     try:
         path_found = next((path for path in _candidates(file, bases) if path.is_file()), None)

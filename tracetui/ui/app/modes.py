@@ -1,13 +1,14 @@
 """The modes, as data: keys, tabs, help and the app itself are made from this table.
 
-A new mode is a line here. Its screen is named and not imported, so that a mode costs nothing until it is on.
+A new mode is a line here. Its screen is named and not imported, so that a mode costs nothing until it is
+opened.
 """
 
 from typing import NamedTuple
 
 
 class Mode(NamedTuple):
-    """What a mode is called, its key, and where its `ModeScreen` is (`module:class`)."""
+    """A mode's name and title, its key, and where its `ModeScreen` is (`module:class`)."""
 
     key: str
     name: str

@@ -1,7 +1,7 @@
-"""Pictures of the screen, as files that are never written over and fetch nothing from anywhere.
+"""Screenshots as files that are never overwritten and load nothing from elsewhere.
 
-Rich writes a run of cells as one text, whose blanks (U+00A0) and length keep it in place. librsvg drops
-blanks at either end and knows no length: here each word stands at its own cell.
+Rich writes a run of cells as one text, which blanks (U+00A0) and a length keep in place. librsvg drops blanks
+at either end and ignores the length: here each word is placed at its own cell.
 """
 
 import html
@@ -25,7 +25,7 @@ MOST = 100
 
 
 def save(svg: str, directory: Path, mode: str, now_ns: int) -> Path:
-    """Writes a picture of a mode at a moment; its path. Raises `OSError` where that cannot be done."""
+    """Write a screenshot of a mode; returns its path. Raises `OSError` if that fails."""
     moment = datetime.fromtimestamp(now_ns // S, UTC).strftime("%Y%m%d-%H%M%S")
     plain = portable(svg)
     name = f"tracetui-{mode}-{moment}"

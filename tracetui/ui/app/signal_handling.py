@@ -1,4 +1,4 @@
-"""Signals end the app as it would end itself; where the terminal is gone, it ends all the same."""
+"""Signals end the app as quitting does, even if the terminal is gone."""
 
 import asyncio
 import os
@@ -16,9 +16,9 @@ LOOK_S = 1.0
 
 
 class SignalHandling:
-    """Calls `end` with the exit code, 128 and the signal's number, in the running loop.
+    """Calls `end` with the exit code, 128 plus the signal's number, in the running loop.
 
-    A terminal that goes away counts as a hang-up, also where nobody sends the signal.
+    A terminal that goes away counts as a hang-up, even if nobody sends the signal.
     """
 
     def __init__(self, end: Callable[[int], None]) -> None:
@@ -28,7 +28,7 @@ class SignalHandling:
         self._over = threading.Event()
 
     def install(self) -> None:
-        """Takes the signals over; only the main thread may, elsewhere they stay as they are."""
+        """Install the handlers; only the main thread may, elsewhere nothing changes."""
         if threading.current_thread() is threading.main_thread():
             self._before = {number: signal.signal(number, self._handle) for number in SIGNALS}
         keys = keyboard()
@@ -37,7 +37,7 @@ class SignalHandling:
             watch.start()
 
     def restore(self) -> None:
-        """Gives the signals back."""
+        """Restore the handlers."""
         self._over.set()
         for number, handler in self._before.items():
             signal.signal(number, handler)

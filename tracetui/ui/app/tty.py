@@ -10,7 +10,7 @@ _DRIVER = "TEXTUAL_DRIVER"
 
 
 def keyboard() -> int | None:
-    """The descriptor on which keys come, standard input or the process's own terminal; None without any."""
+    """The descriptor that keys come from, standard input or the process's own terminal; None without any."""
     return 0 if os.isatty(0) else _own()
 
 
@@ -22,7 +22,7 @@ def has_terminal() -> bool:
 
 
 def is_a_job(terminal: int) -> bool:
-    """Whether this process is of the job that has `terminal`, its own, and a shell waits behind it."""
+    """Whether this process belongs to the job that has `terminal`, its own, and a shell waits behind it."""
     try:
         return os.tcgetpgrp(terminal) == os.getpgrp() != os.getsid(0)
     except OSError:  # Nobody's own, or somebody else's.
@@ -30,7 +30,7 @@ def is_a_job(terminal: int) -> bool:
 
 
 def suspend_job() -> bool:
-    """Stops all processes of this job, until the shell resumes them; False where no shell waits for that."""
+    """Stop all processes of this job until the shell resumes them; False if no shell waits for that."""
     keys = keyboard()
     if keys is None or not is_a_job(keys):
         return False

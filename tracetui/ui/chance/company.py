@@ -1,4 +1,4 @@
-"""What ran beside tests when they failed: worked out once for each test, as long as there is nothing new."""
+"""What ran beside tests when they failed: computed once for each test, until there are new runs."""
 
 from collections.abc import Hashable
 
@@ -9,18 +9,18 @@ from tracetui.model.role import Role
 
 
 class Company:
-    """Remembers what stood out, by test; threads that work on different readings may share it."""
+    """Caches the results by test; threads that work on different readings may share it."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Hashable, Suspicion]] = {}
 
     def known(self, findings: Findings, row: int) -> Suspicion | None:
-        """What is known of the test of a row by now, perhaps of earlier runs only."""
+        """What is already known of a row's test, perhaps from earlier runs only."""
         known = self._known.get(int(findings.snapshot.title_id[row]))
         return known[1] if known and findings.snapshot.role[row] == Role.TEST else None
 
     def of(self, findings: Findings, row: int) -> Suspicion | None:
-        """What there is to know of the test of a row; None of what is no test: O(n log n), then at once."""
+        """The suspicion about a row's test, None if it is no test: O(n log n), then cached."""
         if findings.snapshot.role[row] != Role.TEST:
             return None
         title, evidence = int(findings.snapshot.title_id[row]), fingerprint(findings)

@@ -1,4 +1,4 @@
-"""What of a failure may be chance: that its test is flaky, and what ran beside it when it failed."""
+"""What may be chance in a failure: that its test is flaky, and what ran beside it when it failed."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ MOST_BESIDE = 5
 
 
 def chance_lines(flaky: Flaky | None, suspicion: Suspicion | None, cells: int) -> Iterator[Content]:
-    """A section for each, where there is evidence."""
+    """A section for each, if there is evidence."""
     if flaky:
         yield from _flaky(flaky, cells)
     if suspicion and suspicion.rows:

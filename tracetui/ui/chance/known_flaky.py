@@ -1,4 +1,4 @@
-"""Which tests are known to be flaky, for rows that name them: worked out away from the screen's thread."""
+"""Which tests are known to be flaky, for rows that name them: computed away from the screen's thread."""
 
 from collections.abc import Callable, Hashable, Mapping
 
@@ -16,7 +16,7 @@ FlakyTests = Mapping[str, Flaky]
 
 
 class KnownFlaky:
-    """Asked with each reading, it hands the flaky tests to `take`, and again once there is new evidence."""
+    """Asked with each reading, it gives the flaky tests to `take`, and again when there is new evidence."""
 
     def __init__(self, node: DOMNode, take: Callable[[FlakyTests], None]) -> None:
         self._node = node
@@ -24,7 +24,7 @@ class KnownFlaky:
         self._known: Hashable = None
 
     def ask(self, reading: Reading) -> None:
-        """Works on it only where something has come that may tell more."""
+        """Compute them, if there is new evidence."""
         now = fingerprint(reading.findings)
         if now != self._known:
             self._known = now

@@ -1,4 +1,4 @@
-"""One test of a comparison as a row with a bar for what it adds, and what is said around the rows."""
+"""One test of a comparison as a row with a bar for what it adds, and the texts around the rows."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -81,7 +81,7 @@ class Layout(NamedTuple):
 
 
 def layout(rows: list[Row], cells: int) -> Layout:
-    """Names take what they need, bars what is left; a column that says nothing is left out."""
+    """Names take what they need, bars the rest; a column that says nothing is left out."""
     silent = {"failed"} if not any(map(failed_text, rows)) else set[str]()
     silent |= {"q"} if all(row.q is None for row in rows) else set[str]()
     silent |= set(_LEFT_OUT) if cells < NARROW else set[str]()
@@ -95,7 +95,7 @@ def layout(rows: list[Row], cells: int) -> Layout:
 
 
 def titles_row(shown: Layout, paint: Paint) -> Strip:
-    """The titles; rows stand by added time."""
+    """The titles; rows are ordered by added time."""
     quiet, loud = paint.style("quiet", "surface"), paint.style("accent", "surface", bold=True)
     segments = [Segment(" " * MARGIN + "test".ljust(shown.name), quiet)]
     for name, cells in shown.columns:
@@ -109,7 +109,7 @@ def titles_row(shown: Layout, paint: Paint) -> Strip:
 
 
 def compare_row(row: Row, shown: Layout, paint: Paint, *, selected: bool) -> Strip:
-    """One test: verdict, times, what it adds as a number and as a bar; of suspects the bar is hollow."""
+    """One test: verdict, times, and what it adds as a number and as a bar, which is hollow for suspects."""
     ground = "cursor-row" if selected else "background"
     plain, quiet = paint.style("foreground", ground, bold=selected), paint.style("quiet", ground)
     loud = paint.style(
@@ -155,7 +155,7 @@ def bar_text(added_ns: int, most_ns: int, cells: int, *, hollow: bool) -> str:
 
 
 def summary_content(comparison: Comparison, cells: int, *, brief: bool) -> Content:
-    """The verdict, which runs these are, and what qualifies it."""
+    """The verdict, which runs it is about, and what qualifies it."""
     lines = [Content.assemble((fit(sanitize(verdict_words(comparison)), cells), "bold"))]
     lines.append(Content.assemble((fit(sanitize(which_words(comparison)), cells), "$quiet")))
     warnings_first = sorted(remarks(comparison), key=lambda remark: remark[1] is QUIET)  # Warnings first.
@@ -166,7 +166,7 @@ def summary_content(comparison: Comparison, cells: int, *, brief: bool) -> Conte
 
 
 def which_words(comparison: Comparison) -> str:
-    """Which runs: by their start where it is one, else how many."""
+    """Which runs: one by its start, several by their number."""
     new = _side_words(comparison.new, comparison.new_runs)
     return f"{new}  against  {_side_words(comparison.base, comparison.base_runs)}"
 
@@ -179,7 +179,9 @@ def _side_words(heads: Sequence[RunHead], runs: int) -> str:
 
 
 def told_content(comparison: Comparison, row: Row | None, cells: int) -> Content:
-    """All of the row under the cursor: its whole name, its figures with statistic and n, what they mean."""
+    """The row under the cursor in full: its whole name, its figures with statistic and n, and their
+    meaning.
+    """
     if row is None:
         return Content("")
     lines = [Content.assemble((fit(sanitize(title(row.subject)), cells), "bold"))]

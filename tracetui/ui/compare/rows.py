@@ -1,4 +1,4 @@
-"""The tests of a comparison, under a cursor; worked out away from the screen's thread."""
+"""The tests of a comparison, with a cursor; computed away from the screen's thread."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,14 +19,14 @@ from tracetui.ui.theme.themes import Paint
 
 
 class Question(NamedTuple):
-    """What is asked: the run that is shown against a base, None for the run before it."""
+    """A comparison to make: the shown run against a base, None for the run before it."""
 
     reading: Reading
     base: int | None
 
 
 class Answer(NamedTuple):
-    """What there is to tell; None where there is nothing to compare with."""
+    """The comparison; None if there is nothing to compare with."""
 
     found: Comparison | None
     question: Question
@@ -59,7 +59,7 @@ class CompareRows(RowList):
     shows_all: reactive[bool] = reactive(default=False, init=False, repaint=False)
 
     class Arranged(Message):
-        """Other rows, or another width."""
+        """Rows or width have changed."""
 
         def __init__(self, found: Comparison | None, shown: Layout) -> None:
             super().__init__()
@@ -67,7 +67,7 @@ class CompareRows(RowList):
             self.shown = shown
 
     class Chosen(Message):
-        """The cursor stands on another row, or on none."""
+        """The cursor moved to another row, or there is none."""
 
         def __init__(self, found: Comparison | None, row: Row | None) -> None:
             super().__init__()
@@ -85,7 +85,7 @@ class CompareRows(RowList):
 
     @property
     def count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self._rows)
 
     @property
@@ -95,11 +95,11 @@ class CompareRows(RowList):
 
     @property
     def found(self) -> Comparison | None:
-        """What the rows are of."""
+        """The comparison that the rows are of."""
         return self._found
 
     def watch_reading(self, reading: Reading | None) -> None:
-        """Another run, or more of it."""
+        """Compare again if the run has changed."""
         if reading is None:
             return
         if self._of == _what(reading, self.base):
@@ -108,12 +108,12 @@ class CompareRows(RowList):
             self._latest.ask(Question(reading, self.base), rested=self._of is not None)
 
     def watch_base(self, base: int | None) -> None:
-        """Another run to compare with."""
+        """Compare with another run."""
         if self.reading is not None:
             self._latest.ask(Question(self.reading, base))
 
     def watch_shows_all(self) -> None:
-        """More rows, or fewer."""
+        """Show more rows, or fewer."""
         self._lay_out()
 
     def _take(self, answer: Answer) -> None:
@@ -124,7 +124,7 @@ class CompareRows(RowList):
         self.post_message(self.Settled(answer.question.reading))
 
     def _lay_out(self) -> None:
-        """The rows anew; the cursor stays on its name."""
+        """Lay out the rows; the cursor stays on its name."""
         before = self.row
         rows = self._found.rows if self._found else ()
         self._rows = [row for row in rows if self.shows_all or row.verdict in STANDS_OUT]
@@ -137,7 +137,7 @@ class CompareRows(RowList):
         return [row.subject.name for row in self._rows]
 
     def reframe(self) -> None:
-        """The colours and the columns."""
+        """Update colours and columns."""
         self._paint = Paint(self.app.theme_variables)
         self._layout = layout(self._rows, self.room)
         self.post_message(self.Arranged(self._found, self._layout))
@@ -147,7 +147,7 @@ class CompareRows(RowList):
         return compare_row(self._rows[index], self._layout, self._paint, selected=selected)
 
     def empty(self) -> list[Safe]:
-        """Why there is nothing."""
+        """Why there are no rows."""
         if self._of is None:
             return [Safe("comparing …")]
         if self._found is None:
@@ -160,14 +160,14 @@ class CompareRows(RowList):
         return [Safe(f"Nothing stands out; v shows all {len(self._found.rows)} rows.")]
 
     def highlighted(self) -> None:
-        """Tells which row the cursor is on."""
+        """Post which row the cursor is on."""
         self.post_message(self.Chosen(self._found, self.row))
 
     def clicked(self, index: int, x: int) -> None:
-        """Nothing in a row does anything by itself."""
+        """Nothing: a click only moves the cursor."""
 
     def let_go(self) -> None:
-        """Rows go; they are worked out again."""
+        """Drop the rows; they are computed again."""
         self._found, self._of, self._rows = None, None, []
 
 
@@ -177,7 +177,7 @@ def _answer(question: Question) -> Answer:
 
 
 def _what(reading: Reading, base: int | None) -> object:
-    """What tells a question from another: which run, how far it is, and the base."""
+    """What identifies a question: the run, how far it is, and the base."""
     findings = reading.findings
     summary = findings.summary
     return reading.renewals, findings.choice, summary.start_ns, summary.spans, summary.state, base

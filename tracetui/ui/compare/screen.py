@@ -1,4 +1,4 @@
-"""The mode Compare: the run that is shown against the one before it, or another."""
+"""The mode Compare: the shown run against the one before it, or another."""
 
 import numpy as np
 from textual import on
@@ -23,7 +23,7 @@ LOW = 30
 
 
 class CompareScreen(ModeScreen):
-    """The verdict above, tests below it by what they add, and what is said of one of them."""
+    """The verdict above, tests below it by what they add, and one of them in full."""
 
     MODE = "compare"
     BINDINGS = bindings(COMPARE)
@@ -40,14 +40,14 @@ class CompareScreen(ModeScreen):
     shows_all: reactive[bool] = reactive(default=False, repaint=False)
 
     def body(self) -> ComposeResult:
-        """What is between tabs and footer."""
+        """The widgets between tabs and footer."""
         yield Told(id="summary")
         yield CompareTitles()
         yield CompareRows().data_bind(ModeScreen.reading, CompareScreen.base, CompareScreen.shows_all)
         yield Told(id="told")
 
     def on_mount(self) -> None:
-        """Keys go to the list."""
+        """Focus the list."""
         self._list.focus()
 
     @property
@@ -55,7 +55,7 @@ class CompareScreen(ModeScreen):
         return self.query_one(CompareRows)
 
     def enter(self, door: Door) -> None:
-        """With a run to compare with, or to a row."""
+        """Enter with a run to compare with, or at a row."""
         if door.base is not None:
             self.base = door.base
         super().enter(door)
@@ -75,11 +75,11 @@ class CompareScreen(ModeScreen):
             self.query_one("#told", Told).put(content)
 
     def action_toggle_all(self) -> None:
-        """Shows all rows, or only what stands out."""
+        """Show all rows, or only what stands out."""
         self.shows_all = not self.shows_all
 
     async def action_choose_base(self) -> None:
-        """Chooses the run to compare with."""
+        """Choose the run to compare with."""
         picker = RunsScreen(NEWEST if self.base is None else self.base, "compare with")
         await push_modal(self.app, picker, self._take_base)
         picker.newest = picker.reading = self.reading
@@ -89,7 +89,7 @@ class CompareScreen(ModeScreen):
             self.base = choice
 
     def action_choose(self) -> None:
-        """Shows the test in the waterfall; of one that is gone, in the run where it was."""
+        """Show the test in the waterfall; if it is gone, in the run that had it."""
         row, found = self._list.row, self._list.found
         if row is None or found is None:
             return
@@ -101,7 +101,7 @@ class CompareScreen(ModeScreen):
         self.notify("There is no span of it: its time was worked out from gaps.", markup=False)
 
     def _place(self, row: Row, choice: int) -> int:
-        """The longest span of a row's subject in a run; -1 where there is none."""
+        """The longest span of a row's subject in a run; -1 if there is none."""
         if self.reading is None:
             return -1
         findings = self.reading.findings

@@ -70,7 +70,7 @@ class Detail(Vertical, Holding):
         self._company = Company()
 
     def compose(self) -> ComposeResult:
-        """What the columns know, and below it what the span's bytes say."""
+        """The values in columns, and below them those in the span's bytes."""
         yield Told(id="summary")
         yield DetailRows()
 
@@ -80,7 +80,7 @@ class Detail(Vertical, Holding):
         return self.query_one(DetailRows)
 
     def on_mount(self) -> None:
-        """Times of a running span go on by themselves."""
+        """Keep the times of a running span growing."""
         self.set_interval(TICK_S, self._tick)
 
     def _tick(self) -> None:
@@ -89,16 +89,16 @@ class Detail(Vertical, Holding):
 
     @property
     def _is_beside(self) -> bool:
-        """Whether it stands beside the rows, and not below them."""
+        """Whether it is beside the rows, not below them."""
         return self.screen.has_class("-wide")
 
     def watch_is_full(self) -> None:
-        """As large as the rows, or as it was."""
+        """Maximise it, or restore its size."""
         self.set_class(self.is_full, "full")
         self._fit()
 
     def _fit(self) -> None:
-        """The size that the reader has given it here, as far as the rows keep enough."""
+        """Apply the size that the user gave it, as long as enough rows remain."""
         beside, parent = self._is_beside, self.parent
         size = None if self.is_full else self._sizes.get(beside)
         if size is not None and isinstance(parent, Widget):
@@ -107,7 +107,7 @@ class Detail(Vertical, Holding):
         self.styles.width, self.styles.height = (size, None) if beside else (None, size)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """The line between it and the rows can be taken hold of."""
+        """Start dragging the divider between it and the rows."""
         beside = self._is_beside
         if not self.is_full and event.button == 1 and (event.x if beside else event.y) == 0:
             size = self.outer_size.width if beside else self.outer_size.height
@@ -115,20 +115,20 @@ class Detail(Vertical, Holding):
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """It goes along."""
+        """Drag the divider."""
         if self._divider.is_held:
             beside = self._is_beside
             self._sizes[beside] = self._divider.size(event.screen_x if beside else event.screen_y)
             self._fit()
 
     def on_mouse_up(self) -> None:
-        """It is let go."""
+        """Stop dragging."""
         if self._divider.is_held:
             self._divider.let_go()
             self.release_mouse()
 
     def on_resize(self) -> None:
-        """Long values are wrapped anew."""
+        """Wrap long values again."""
         self._fit()
         if self._reading:
             self.show(self._reading, self._shown[0])
@@ -139,7 +139,7 @@ class Detail(Vertical, Holding):
         self.on_resize()
 
     def show(self, reading: Reading, row: int) -> None:
-        """Shows a row; decodes only if it is another span than before, or another record of it."""
+        """Show a row; decodes only a different span, or another record of it."""
         findings = reading.findings
         snapshot, cells = findings.snapshot, max(1, self.size.width - 3)
         inside = failed_inside(snapshot, findings.tree, row)
@@ -153,7 +153,7 @@ class Detail(Vertical, Holding):
             self._decode(reading, row, inside, cells, self._whole)
 
     def let_go(self) -> None:
-        """Keeps what it says."""
+        """Drop the reading; the text stays."""
         self._reading = None
         if self.subject:
             self.subject = replace(self.subject, findings=None)
@@ -188,7 +188,7 @@ class Detail(Vertical, Holding):
             self.app.call_from_thread(self._present, subject, lines, subject.row)
 
     def _shared_by(self, findings: Findings) -> Mapping[str, str]:
-        """What all spans of the run have alike, of some that were looked at; again once it has doubled."""
+        """The attributes that a sample of the run's spans share; sampled again once the run has doubled."""
         key = findings.runs.number(findings.choice), len(findings.snapshot).bit_length()
         if self._shared[0] != key:
             self._shared = key, shared(self._sampled(findings))

@@ -19,26 +19,26 @@ from tracetui.ui.theme.themes import Paint
 
 
 class DetailRows(RowList):
-    """Shows lines; the cursor is seen while the keys are here."""
+    """The lines, with a cursor that is visible while the pane has the focus."""
 
     BINDINGS = bindings(DETAIL_ROWS)
     DEFAULT_CSS = "DetailRows { height: 1fr; background: $surface; }"
 
     class Opened(Message):
-        """What is folded is to be opened, or folded again."""
+        """The user asked to open what is folded, or to fold it again."""
 
     def __init__(self) -> None:
         super().__init__()
         self._shown_lines: Sequence[DetailLine] = ()
 
     def put(self, lines: Sequence[DetailLine], *, same: bool) -> None:
-        """Other lines; of the `same` span as before cursor and scroll stay."""
+        """Replace the lines; for the `same` span cursor and scroll stay."""
         self._shown_lines = lines
         self.anchored(self.cursor if same else 0, self.top if same else 0)
 
     @property
     def count(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         return len(self._shown_lines)
 
     @property
@@ -47,7 +47,7 @@ class DetailRows(RowList):
         return self.under(self._shown_lines)
 
     def labels(self) -> Sequence[str]:
-        """What the lines say."""
+        """The texts of the lines."""
         return [line.content.plain for line in self._shown_lines]
 
     def reframe(self) -> None:
@@ -68,26 +68,26 @@ class DetailRows(RowList):
         )
 
     def highlighted(self) -> None:
-        """Nothing else depends on the cursor here."""
+        """Nothing: nothing else depends on the cursor here."""
 
     def on_focus(self, _event: events.Focus) -> None:
-        """The cursor begins in sight."""
+        """Put the cursor in sight."""
         top, height = self.top, max(1, self.size.height)
         if not top <= self.cursor < top + height:
             self.cursor = top
 
     def clicked(self, index: int, x: int) -> None:  # noqa: ARG002 - the whole line leads there
-        """A line that leads to a span does so at a click."""
+        """Follow a line that leads to a span."""
         if self._shown_lines[index].row >= 0:
             self.action_follow()
 
     def action_follow(self) -> None:
-        """Goes to the span that the line leads to; from any other line back to the rows."""
+        """Go to the span that the line leads to; from any other line back to the rows."""
         if self.line and self.line.row >= 0:
             self.post_message(SpanChosen(self.line.row))
         else:
             self.call_later(self.run_action, "screen.full_detail")
 
     def action_open(self) -> None:
-        """Opens or folds what is the same all over the run, and frames of libraries."""
+        """Open or fold attributes shared by the whole run, and frames of libraries."""
         self.post_message(self.Opened())

@@ -1,4 +1,6 @@
-"""One span in full, line by line: message, events and stack traces, attributes, links, kin, origin."""
+"""One span in full, line by line: message, events and stack traces, attributes, links, related spans,
+origin.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,8 +37,7 @@ _STACK, _MESSAGE = "exception.stacktrace", "exception.message"
 class Subject:
     """What is shown: a span, what failed `inside` it, and the attributes that its whole run shares.
 
-    Without `findings` nothing can be followed, and nothing is known of its kin. Of a test that failed
-    `suspicion` says what ran beside it.
+    Without `findings` nothing can be followed, and no related spans are known.
     """
 
     span: Span
@@ -48,7 +49,7 @@ class Subject:
 
     @property
     def own(self) -> dict[str, None]:
-        """The keys of the attributes that are not the same all over the run."""
+        """The keys of the attributes that are not shared by the whole run."""
         all_attributes = self.span.attributes.items()
         return {key: None for key, value in all_attributes if self.shared.get(key) != value_text(value)}
 

@@ -13,7 +13,7 @@ KEY_WIDTH = 34
 
 
 class DetailLine(NamedTuple):
-    """`value` is the whole of what it shows a line of (foreign text), `row` the span it leads to, or -1."""
+    """`value` is the full value behind the line (foreign text), `row` the span it leads to, or -1."""
 
     content: Content
     value: str = ""
@@ -28,14 +28,14 @@ def heading(text: str, rest: str = "", value: str = "", row: int = -1) -> Iterat
 
 
 def titled(title: str, values: Attributes, cells: int) -> Iterator[DetailLine]:
-    """Attributes below a title; nothing where there are none."""
+    """Attributes below a title; nothing without attributes."""
     if values:
         yield from heading(title, f"  {len(values)}")
         yield from attributes(values, cells)
 
 
 def attributes(values: Attributes, cells: int, least: int = 0) -> Iterator[DetailLine]:
-    """A line or more for each: long values are wrapped. Keys take `least` cells at least."""
+    """One or more lines for each: long values are wrapped. Keys take at least `least` cells."""
     shown = list(values.items())[:MOST_ATTRIBUTES]
     column = min(KEY_WIDTH, max([least, *(width(sanitize(key)) for key, _ in shown)])) + 2
     for key, value in shown:
@@ -52,6 +52,6 @@ def attributes(values: Attributes, cells: int, least: int = 0) -> Iterator[Detai
 
 
 def more(number: int, what: str) -> Iterator[DetailLine]:
-    """That there are more than are shown."""
+    """A line that says how many more there are."""
     if number > 0:
         yield DetailLine(Content.styled(f"  … {number} more {what}", "$warning"))

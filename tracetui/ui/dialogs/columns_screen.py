@@ -1,4 +1,4 @@
-"""The columns of the waterfall, to be chosen."""
+"""Chooses the columns of the waterfall."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -19,10 +19,10 @@ CLOSE = (Key("columns.close", "escape,c,q", "close", "Done", footer=True),)
 
 
 class Chosen(SelectionList[str]):
-    """Textual's, in which what is off has no cross: not the colour alone tells."""
+    """Textual's list, without a cross on unselected lines: the state does not show by colour alone."""
 
     def render_line(self, y: int) -> Strip:
-        """A line, its mark first."""
+        """A line, with its mark first."""
         line, index = super().render_line(y), y + self.scroll_offset.y
         if index >= self.option_count or self.get_option_at_index(index).value in self.selected:
             return line
@@ -31,7 +31,7 @@ class Chosen(SelectionList[str]):
 
 
 class ColumnsScreen(ModalScreen[tuple[str, ...]]):
-    """Ends with the names of the columns that are on, in the order of the table."""
+    """Returns the names of the selected columns, in the order of the table."""
 
     BINDINGS: ClassVar[BindingList] = bindings(CLOSE)
     DEFAULT_CSS = """
@@ -61,6 +61,6 @@ class ColumnsScreen(ModalScreen[tuple[str, ...]]):
             yield Static(Content.styled("space: show or hide   esc: done", "$quiet"))
 
     def action_close(self) -> None:
-        """Takes what is on."""
+        """Apply the selection."""
         on = self.query_one(SelectionList).selected
         self.dismiss(tuple(column.name for column in COLUMNS if column.name in on))

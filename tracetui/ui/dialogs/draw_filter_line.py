@@ -1,4 +1,4 @@
-"""What stands beside and below the line of the filter."""
+"""The texts beside and below the filter line."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ COMPLETION_WIDTH = 46
 
 
 def counts_content(reading: Reading) -> Content:
-    """How much of the run that is looked at is meant, and how much cannot be seen."""
+    """How much of the shown run matches, and how much is hidden."""
     if reading.lens is None:
         return Content("")
     within, lens = reading.findings.within, reading.lens
@@ -35,7 +35,7 @@ def counts_content(reading: Reading) -> Content:
 def hints_content(
     completions: Sequence[Completion], chosen: int, error: FilterError | None, cells: int
 ) -> Content:
-    """Completions, the chosen one marked, and below them what is wrong, where it is wrong."""
+    """Completions, the chosen one marked, and below them an error at its place."""
     lines = [
         _completion(completion, place == chosen, cells) for place, completion in enumerate(completions[:8])
     ]

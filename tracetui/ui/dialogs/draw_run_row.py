@@ -1,4 +1,4 @@
-"""One run of the picker: how it stands, its name, when it was, how long, how many tests, how large."""
+"""One run of the picker: state, name, start, duration, tests, size."""
 
 from typing import NamedTuple
 
@@ -20,8 +20,9 @@ _WIDE = 96
 
 
 class Entry(NamedTuple):
-    """A line of the picker: what choosing it means, the summary of a run, a job or a shard, and in how
-    many files it stands, 0 where that is not counted. `depth` is how far in it stands below its run.
+    """A line of the picker: its choice, and the summary of a run, a job or a shard.
+
+    `files` is how many files it is in, 0 if not counted. `depth` is its level below its run.
     """
 
     choice: int
@@ -61,7 +62,7 @@ def run_row(entry: Entry, width: int, paint: Paint, *, selected: bool) -> Strip:
 
 
 def _title(entry: Entry, width: int, plain: Style, live: Style) -> list[Segment]:
-    """A run's name, a job's further in; before it whether more is to come, or whether anything is missing."""
+    """A run's name, a job's indented; before it whether more is to come, or anything is missing."""
     word = STATE_WORDS.get(entry.summary.state) if entry.choice != ALL else None
     word = "QUIET" if word and entry.summary.is_quiet else word
     state = (f"{word} " if word else "") + "LOST DATA " * bool(entry.summary.lost)
@@ -76,7 +77,7 @@ def _name_width(width: int) -> int:
 
 
 def _columns(entry: Entry | None, width: int) -> list[str]:
-    """Start, duration, tests and failures, and where there is room files and size; or their titles."""
+    """Start, duration, tests and failures, and if there is room files and size; or their titles."""
     if entry is None:
         texts = ["start (UTC)", "took", "tests", "failed", "files", "size"]
     else:

@@ -1,4 +1,4 @@
-"""The line of the filter: what is on, how much it hides; while it is typed, what may come, what is wrong."""
+"""The filter line: the active filter and how much it hides; while it is typed, completions and errors."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -19,7 +19,7 @@ from tracetui.ui.lists.line import Line
 
 
 class FilterBar(Vertical):
-    """In sight while a filter is on or typed; a click on it edits."""
+    """Visible while a filter is active or typed; a click on it edits."""
 
     BINDINGS: ClassVar = [
         Binding("tab", "complete", "Complete", show=False),
@@ -38,7 +38,7 @@ class FilterBar(Vertical):
     """
 
     class Typed(Message):
-        """Another filter is typed."""
+        """The typed filter has changed."""
 
         def __init__(self, bar: "FilterBar", text: str) -> None:
             super().__init__()
@@ -46,7 +46,7 @@ class FilterBar(Vertical):
             self.text = text
 
     class Done(Message):
-        """The keys go back to where they were."""
+        """Typing is done: the focus goes back."""
 
     def __init__(self) -> None:
         super().__init__(classes="off")
@@ -57,7 +57,7 @@ class FilterBar(Vertical):
         self._chosen = 0
 
     def compose(self) -> ComposeResult:
-        """What is typed, what comes of it, and what may come."""
+        """The input, the counts, and the completions."""
         with Horizontal():
             yield Static(" filter ", id="label", markup=False)
             yield Line(id="filter", placeholder="role:test outcome:failed dur>2s name~core not lane:gw1")
@@ -66,25 +66,25 @@ class FilterBar(Vertical):
 
     @property
     def line(self) -> Line:
-        """Where it is typed."""
+        """The input."""
         return self.query_one(Line)
 
     def open(self, text: str) -> None:
-        """Ready to type."""
+        """Start typing."""
         self._before = text
         self.put(text)
         self.remove_class("off")
         self.line.focus()
 
     def put(self, text: str) -> None:
-        """A filter that was not typed here."""
+        """Show a filter that was not typed here."""
         with self.prevent(Input.Changed):
             self.line.value = text
         self.line.cursor_position = len(text)
         self.set_class(not text, "off")
 
     def show(self, text: str, reading: Reading) -> None:
-        """What the filter that is on makes of a reading."""
+        """Show the counts of the active filter for a reading."""
         if not self.is_mounted or (not text and self.has_class("off")):
             return  # A screen that is still being put together shows it with its first reading.
         if not self.has_class("editing") and self.line.value != text:
@@ -92,18 +92,18 @@ class FilterBar(Vertical):
         self.query_one("#counts", Static).update(counts_content(reading))
 
     def progress(self, done: int, total: int) -> None:
-        """How far a look through all bytes is."""
+        """Show the progress of a scan through all bytes."""
         for counts in self.query("#counts").results(Static):
             counts.update(Content.styled(f"reading {100 * done // max(1, total)}%", "$warning"))
 
     def know(self, words: Mapping[str, Sequence[str]]) -> None:
-        """Values that occur, to be completed."""
+        """Take over the values that occur, for completions."""
         self._words = words
         if self.is_mounted:
             self._suggest()
 
     def mistaken(self, error: FilterError | None) -> None:
-        """What is wrong with what is typed."""
+        """Show what is wrong with the typed filter."""
         self._error = error
         if self.is_mounted:
             self._hint()
@@ -128,7 +128,7 @@ class FilterBar(Vertical):
         self._suggest()
 
     def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
-        """Typing has ended; what is wrong goes back to what was right."""
+        """Typing has ended: an invalid filter is replaced by the last valid one."""
         self.remove_class("editing")
         if self._error:
             self.put(self._before)
@@ -146,20 +146,20 @@ class FilterBar(Vertical):
         self.query_one("#hints", Static).update(content)
 
     def action_choose(self, step: int) -> None:
-        """Another completion."""
+        """Choose another completion."""
         if self._completions:
             self._chosen = (self._chosen + step) % len(self._completions)
             self._hint()
 
     def action_complete(self) -> None:
-        """Takes the completion that is chosen."""
+        """Insert the chosen completion."""
         if self._completions:
             chosen = self._completions[self._chosen]
             self.line.value = self.line.value[: chosen.begin] + chosen.text
             self.line.cursor_position = len(self.line.value)
 
     def action_cancel(self) -> None:
-        """The filter as it was before."""
+        """Restore the filter as it was before."""
         self.put(self._before)
         self.post_message(self.Typed(self, self._before))
         self.post_message(self.Done())

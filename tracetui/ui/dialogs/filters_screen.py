@@ -1,4 +1,4 @@
-"""The filters that have a name: apply one, keep the one that is on, let one go."""
+"""The saved filters: apply one, save the active one, delete one."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -21,7 +21,7 @@ NAME_WIDTH = 20
 
 
 class FiltersScreen(ModalScreen[None]):
-    """`current` is the filter that is on, `settled` those of the settings, `kept` those named here."""
+    """`current` is the active filter, `settled` are those of the settings, `kept` those saved here."""
 
     BINDINGS: ClassVar = [
         Binding("escape,ctrl+f", "dismiss", "Back"),
@@ -40,7 +40,7 @@ class FiltersScreen(ModalScreen[None]):
     """
 
     class Chosen(Message):
-        """A filter is to be on."""
+        """The user chose a filter."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -62,7 +62,7 @@ class FiltersScreen(ModalScreen[None]):
             yield Line(placeholder="name, then enter", id="name")
 
     def on_mount(self) -> None:
-        """What there is."""
+        """Fill the list."""
         self._list()
         line = self.query_one(Line)
         line.display = bool(self._current)
@@ -103,14 +103,14 @@ class FiltersScreen(ModalScreen[None]):
             self.query_one(OptionList).focus()
 
     def action_forget(self) -> None:
-        """The name under the cursor, if it was given here."""
+        """Delete the filter under the cursor, if it was saved here."""
         place = self.query_one(OptionList).highlighted
         if place is not None and self._kept.pop(self._names[place], None) is not None:
             self._keep()
             self._list()
 
     def _keep(self) -> None:
-        """Named filters are there the next time too."""
+        """Save the named filters for the next time."""
         try:
             keep(filters=dict(self._kept))
         except OSError as error:

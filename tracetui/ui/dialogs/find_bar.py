@@ -1,4 +1,4 @@
-"""The line in which to type what to find, and how much was found."""
+"""The line in which to type what to find, with the number of matches."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from tracetui.ui.lists.line import Line
 
 
 class FindBar(Horizontal):
-    """In sight while something is looked for."""
+    """Visible while searching."""
 
     DEFAULT_CSS = """
     FindBar { height: 1; background: $surface; }
@@ -23,26 +23,26 @@ class FindBar(Horizontal):
     """
 
     class Typed(Message):
-        """Something else is looked for; nothing, where the text is empty."""
+        """The text to find has changed; it may be empty."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
     class Done(Message):
-        """The keys go back to where they were."""
+        """Typing is done: the focus goes back."""
 
     def __init__(self) -> None:
         super().__init__(classes="off")
 
     def compose(self) -> ComposeResult:
-        """What is typed, and what comes of it."""
+        """The input, and the number of matches."""
         yield Static(" / ", id="slash", markup=False)
         yield Line(id="needle", select_on_focus=True)
         yield Static(id="count", markup=False)
 
     def open(self, needle: str) -> None:
-        """Ready to type."""
+        """Start typing."""
         self.remove_class("off")
         line = self.query_one(Line)
         with self.prevent(Input.Changed):
@@ -50,7 +50,7 @@ class FindBar(Horizontal):
         line.focus()
 
     def show(self, finds: Finds | None, place: int, count: int) -> None:
-        """What was found: the cursor is on match number `place` of `count`, 0 where it is on none."""
+        """Show what was found: the cursor is on match number `place` of `count`, 0 if it is on none."""
         if not self.is_mounted or (finds is None and self.has_class("off")):
             return
         line = self.query_one(Line)

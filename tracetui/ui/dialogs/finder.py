@@ -1,4 +1,4 @@
-"""Finding a text in everything that spans say, as it is typed: names at once, the rest as it is read."""
+"""Finds a text in everything that spans say, as it is typed: names at once, the rest as it is scanned."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ LOOK_S = 0.25
 
 
 class Finder:
-    """Belongs to the screen's thread; `show` gets what was found, None when finding has ended."""
+    """Belongs to the screen's thread; `show` gets what was found, None when searching has ended."""
 
     def __init__(self, node: DOMNode, read_at: ReadAt, show: Callable[[Finds | None], None]) -> None:
         self.needle = ""
@@ -28,13 +28,13 @@ class Finder:
         self._latest = LatestOnly(node, self._found, self._take)
 
     def see(self, reading: Reading) -> None:
-        """Looks in a newer reading too."""
+        """Search a newer reading too."""
         self._newest = reading
         if self.needle:
             self._latest.ask((self.needle, reading), rested=True)
 
     def find(self, needle: str) -> None:
-        """Looks for another text; for none, finding ends."""
+        """Search for another text; an empty one ends searching."""
         if needle == self.needle:
             return
         self.needle = needle
@@ -44,7 +44,7 @@ class Finder:
             self._latest.ask((needle, self._newest))
 
     def _found(self, question: tuple[str, Reading]) -> Finds | None:
-        """All finds; None where another text is looked for by now."""
+        """All matches; None if another text is searched for by now."""
         needle, reading = question
         if needle != self.needle:
             return None

@@ -37,7 +37,7 @@ WORDS = (
 
 
 class HelpScreen(ModalScreen[None]):
-    """Typing narrows it; its other keys lead back, as long as nothing is typed `q` and `?` too."""
+    """Typing filters it; its other keys close it, as do `q` and `?` while nothing is typed."""
 
     BINDINGS: ClassVar = [Binding("escape,question_mark,q,enter", "dismiss", "Back")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (2 * WIDTH + 8, "-wide")]  # noqa: RUF012 - Textual's
@@ -60,7 +60,7 @@ class HelpScreen(ModalScreen[None]):
         self._needle = ""
 
     def compose(self) -> ComposeResult:
-        """Two texts, one below or beside the other."""
+        """Two texts, below or beside each other."""
         with VerticalScroll() as pane:
             pane.border_title = "Keys and words"
             pane.border_subtitle = "type to search   esc: close"
@@ -69,12 +69,12 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(id="second", markup=False)
 
     def on_mount(self) -> None:
-        """Keys scroll it."""
+        """Focus the scrolling area."""
         self.query_one(VerticalScroll).focus()
         self._search("")
 
     def on_key(self, event: events.Key) -> None:
-        """A character is looked for; backspace takes the last one back."""
+        """Add a character to the filter text; backspace removes the last one."""
         typed = event.character if event.is_printable and event.character else ""
         if event.key == "backspace":
             self._search(self._needle[:-1])
@@ -96,18 +96,22 @@ class HelpScreen(ModalScreen[None]):
 
 
 def _half(blocks: Sequence[Content]) -> int:
-    """How many blocks stand in the first of two columns as long as each other."""
+    """How many blocks go into the first of two balanced columns."""
     heights = [block.plain.count("\n") + 2 for block in blocks]
     return min(range(len(blocks) + 1), key=lambda at: abs(sum(heights[:at]) - sum(heights[at:])), default=0)
 
 
 def help_content(mode: str, own: Keymap) -> Content:
-    """Every key of the table, those of `mode` first, with the reader's own in place; then words and marks."""
+    """Every key of the table, those of `mode` first, with the user's own keys applied; then words and
+    marks.
+    """
     return Content("\n\n").join(help_blocks(mode, own))
 
 
 def help_blocks(mode: str, own: Keymap, needle: str = "") -> list[Content]:
-    """The same, a block a title; only lines in which `needle` stands, and all below a title that has it."""
+    """The same, one block a title; only lines that contain `needle`, and everything below a title that
+    does.
+    """
     here = next((known.title for known in MODES if known.name == mode), "")
     groups = sorted(HELP, key=lambda group: group[0] != here)
     blocks = [(title, [_key(key) for key in mapped(keys, own)]) for title, keys in groups]

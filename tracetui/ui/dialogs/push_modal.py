@@ -1,4 +1,4 @@
-"""Screens above the one that is shown."""
+"""Opens screens above the shown one."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,6 +12,6 @@ Result = TypeVar("Result")
 async def push_modal(
     app: App[Any], screen: Screen[Result], take: Callable[[Result | None], None] | None = None
 ) -> None:
-    """Another screen above the one that is shown, painted once, when all of it is there."""
+    """Open a screen above the shown one, painted once it is complete."""
     with app.batch_update():
         await app.push_screen(screen, take)

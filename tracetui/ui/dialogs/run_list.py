@@ -1,4 +1,4 @@
-"""The runs of the picker: whichever is the newest, every one, and all of them; narrowed by what is typed."""
+"""The runs of the picker: the newest, every single one, and all of them; filtered by what is typed."""
 
 from collections.abc import Iterator
 
@@ -16,13 +16,13 @@ from tracetui.ui.theme.themes import Paint
 
 
 class RunList(RowList):
-    """Entries of `reading`; the cursor stays on its run while others come."""
+    """Entries of `reading`; the cursor stays on its run while others are added."""
 
     reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
     narrowed: reactive[str] = reactive("", init=False)
 
     class Chosen(Message):
-        """The reader has chosen a run."""
+        """The user chose a run."""
 
         def __init__(self, choice: int) -> None:
             super().__init__()
@@ -37,7 +37,7 @@ class RunList(RowList):
 
     @property
     def count(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         return len(self._entries)
 
     @property
@@ -46,12 +46,12 @@ class RunList(RowList):
         return self.under(self._entries)
 
     def watch_reading(self) -> None:
-        """Newer numbers, perhaps another run."""
+        """Update the numbers, and add new runs."""
         is_first = not self._entries
         self._fill(self._choice if is_first else self.entry.choice if self.entry else NEWEST)
 
     def watch_narrowed(self) -> None:
-        """Other lines; the cursor goes to the first of them."""
+        """Filter the lines; the cursor goes to the first."""
         self._fill(None)
 
     def _fill(self, choice: int | None) -> None:
@@ -67,7 +67,7 @@ class RunList(RowList):
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """As high as it has lines."""
+        """One row per line."""
         return self.count
 
     def reframe(self) -> None:
@@ -79,11 +79,11 @@ class RunList(RowList):
         return run_row(self._entries[index], self.room, self._paint, selected=selected)
 
     def empty(self) -> list[Safe]:
-        """Why there is nothing."""
+        """Why there are no lines."""
         return [Safe("No run matches.")]
 
     def highlighted(self) -> None:
-        """Nothing else depends on the cursor here."""
+        """Nothing: nothing else depends on the cursor here."""
 
     def clicked(self, index: int, _: int) -> None:
         """A click chooses."""
@@ -91,7 +91,7 @@ class RunList(RowList):
 
 
 def entries(runs: Runs, choice: int) -> list[Entry]:
-    """A line for whichever run is the newest, one per run and job, and one for all of them."""
+    """A line for the newest run, one per run and job, and one for all of them."""
     if not len(runs):
         return []
     files = runs.files.tolist()
@@ -104,7 +104,7 @@ def entries(runs: Runs, choice: int) -> list[Entry]:
 
 
 def _run(runs: Runs, number: int, files: int, choice: int) -> Iterator[Entry]:
-    """A run, and below it its jobs where there are several."""
+    """A run, and below it its jobs if there are several."""
     jobs = runs.jobs_of(number)
     key = int(runs.key[number])
     is_shown = 0 <= choice < JOB and runs.number(choice) == number

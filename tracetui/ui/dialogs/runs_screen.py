@@ -1,4 +1,4 @@
-"""The run picker: every run there is, the newest first; typing narrows, enter chooses."""
+"""The run picker: every run, the newest first; typing filters, enter chooses."""
 
 from typing import ClassVar
 
@@ -19,13 +19,13 @@ from tracetui.ui.keys.keys import RUNS, RUNS_FILTER
 
 
 class RunFilter(Input):
-    """What narrows the runs; until anything is typed, a letter may be a key."""
+    """The filter text; until anything is typed, a letter may be a key."""
 
     BINDINGS: ClassVar = bindings(RUNS_FILTER)
 
 
 class RunsScreen(ModalScreen[int | None]):
-    """Ends with what was chosen (see `Findings.choice`), or None; says for which `purpose` that is."""
+    """Returns the choice (see `Findings.choice`), or None; shows the `purpose` of choosing."""
 
     BINDINGS: ClassVar = bindings(RUNS)
     DEFAULT_CSS = """
@@ -48,7 +48,7 @@ class RunsScreen(ModalScreen[int | None]):
         self._purpose = purpose
 
     def compose(self) -> ComposeResult:
-        """What narrows, and what is left."""
+        """The filter text, and the list."""
         with Vertical() as pane:
             pane.border_title = "Runs"
             beside = "   c: compare with" * (self._purpose == "show")
@@ -61,11 +61,11 @@ class RunsScreen(ModalScreen[int | None]):
         yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Keys go to what narrows; arrows move in the list all the same."""
+        """Focus the filter text; arrows move in the list all the same."""
         self.query_one(Input).focus()
 
     def on_resize(self, _: events.Resize) -> None:
-        """Titles stand above their columns."""
+        """Align titles with their columns."""
         self.call_after_refresh(self._title)
 
     def _title(self) -> None:
@@ -89,27 +89,27 @@ class RunsScreen(ModalScreen[int | None]):
         self.dismiss(message.choice)
 
     def action_choose(self) -> None:
-        """Shows the run under the cursor."""
+        """Choose the run under the cursor."""
         entry = self._list.entry
         self.dismiss(entry.choice if entry else None)
 
     def action_compare(self) -> None:
-        """Compares the run that is shown with the one under the cursor."""
+        """Compare the shown run with the one under the cursor."""
         entry = self._list.entry
         self.dismiss(None)
         if entry:
             self.app.post_message(Go(Door("compare", base=entry.choice)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While something is typed, a letter is a letter."""
+        """Whether a key is active: while something is typed, a letter is a letter."""
         if action == "compare":
             return not any(field.value for field in self.query(Input))
         return super().check_action(action, parameters)
 
     def action_leave(self) -> None:
-        """Back, and nothing changes."""
+        """Close without a choice."""
         self.dismiss(None)
 
     def action_move(self, by: int) -> None:
-        """Moves in the list."""
+        """Move the cursor."""
         self._list.cursor += by

@@ -1,4 +1,4 @@
-"""Finding and filtering: one text to find and one filter for all modes."""
+"""Finding and filtering: one search text and one filter for all modes."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ from tracetui.ui.frame.mode import ModeScreen, mode_screen
 
 
 class Search:
-    """Belongs to the thread of `app`'s screens, which show a reading as `shown_run` has it."""
+    """Belongs to the thread of `app`'s screens, which show the reading in `shown_run`."""
 
     ACTIONS = frozenset({"end_find"})
     """Those that are not always possible."""
@@ -40,7 +40,7 @@ class Search:
         self._vocabulary = LatestOnly(app, self._words, self._know)
 
     def allows(self, _action: str) -> bool:
-        """Escape ends finding only while something is looked for, and goes on to others otherwise."""
+        """Whether escape ends searching: only while searching; else it is passed on."""
         screen = self._app.screen
         return isinstance(screen, ModeScreen) and screen.is_finding and not screen.is_filtering
 
@@ -59,12 +59,12 @@ class Search:
             screen.show_finds(finds)
 
     def show_progress(self, message: Looked) -> None:
-        """How far a look through all bytes is."""
+        """Show the progress of a scan through all bytes."""
         for bar in self._filter_bars():
             bar.progress(message.done, message.total)
 
     def set_filter(self, bar: FilterBar, text: str) -> None:
-        """Another filter, as typed in `bar`, which says what is wrong with it."""
+        """Apply a filter typed in `bar`, which shows its errors."""
         try:
             self.filter.set(text)
         except FilterError as error:
@@ -79,9 +79,10 @@ class Search:
         return list(screen.query(FilterBar)) if screen else []
 
     def _with_rows(self, then: Callable[[ModeScreen], None]) -> None:
-        """Calls `then` in the mode that is on, or the waterfall where that has no rows; never below another.
+        """Call `then` in the current mode, or in the waterfall if that has no rows; never under another
+        screen.
 
-        A mode that is still being put together takes the call as its first.
+        A mode that is still being composed takes the call as its first.
         """
         screen = mode_screen(self._app)
         if screen and screen is self._app.screen:
@@ -95,11 +96,11 @@ class Search:
             then(shown)
 
     def open_find(self) -> None:
-        """The line in which to type what to find."""
+        """Open the line in which to type what to find."""
         self._with_rows(lambda screen: screen.query_one(FindBar).open(self.finder.needle))
 
     async def to_match(self, step: int) -> None:
-        """The next or previous match; from a mode without a list, in the waterfall."""
+        """Go to the next or previous match; from a mode without a list, in the waterfall."""
         screen = mode_screen(self._app)
         if screen is None or screen is not self._app.screen or not self.finder.needle:
             return
@@ -109,13 +110,13 @@ class Search:
             screen.to_match(step)
 
     def end_find(self) -> None:
-        """Nothing is looked for any more."""
+        """Stop searching."""
         self.finder.find("")
         if screen := mode_screen(self._app):
             screen.end_find()
 
     def open_filter(self) -> None:
-        """The line in which to type a filter."""
+        """Open the line in which to type a filter."""
         self._with_rows(self._open_filter)
 
     def _open_filter(self, screen: ModeScreen) -> None:
@@ -139,13 +140,13 @@ class Search:
             bar.know(words)
 
     async def open_filters(self) -> None:
-        """The filters that have a name."""
+        """Show the saved filters."""
         if self._app.screen is mode_screen(self._app):
             named = self._app.settings.filters
             await push_modal(self._app, FiltersScreen(self.filter.filter.text, named, recall().filters))
 
     def put_filter(self, text: str) -> None:
-        """A filter that has a name, in the mode that is on."""
+        """Apply a saved filter, in the current mode."""
         if screen := mode_screen(self._app):
             screen.call_later(self._put_filter, screen, text)
 

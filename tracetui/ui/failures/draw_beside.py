@@ -1,4 +1,4 @@
-"""What stands beside a failure on a wide screen: code around the line that failed, and what was printed."""
+"""What is shown beside a failure on a wide screen: code around the failed line, and captured output."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ NO_PLACE = "no source file recorded"
 
 
 def beside_content(facts: FailureFacts, source: SourceCode, cells: int) -> Content:
-    """The whole of it, `cells` wide."""
+    """All of it, `cells` wide."""
     return Content("\n").join(_lines(facts, source, max(20, cells)))
 
 
@@ -39,7 +39,7 @@ def _lines(facts: FailureFacts, source: SourceCode, cells: int) -> Iterator[Cont
 
 
 def _code(source: SourceCode, place: Place, cells: int) -> Iterator[Content]:
-    """Lines with their numbers; the one that failed has a mark."""
+    """Numbered lines; the failed one is marked."""
     if source.trouble:
         yield from Content.styled(sanitize(source.trouble), "$warning").wrap(cells)
     digits = len(str(source.first + len(source.lines) - 1))

@@ -1,4 +1,4 @@
-"""Code in colour: a line of Python or JavaScript as content; what no lexer knows stays plain."""
+"""Syntax colours: a line of Python or JavaScript as content; unknown languages stay plain."""
 
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -24,7 +24,7 @@ Lexed = Iterable[tuple[object, str]]
 
 
 def code_content(line: Safe, file: str) -> Content:
-    """One line of code of a file, coloured by the language that the file's name tells."""
+    """One line of code, coloured by the language of the file's name."""
     lex = _lexer(file.rpartition(".")[2].lower())
     if lex is None or len(line) > LONGEST:
         return Content(line)

@@ -1,4 +1,4 @@
-"""One failure in full: what, where, why, what was printed, what was kept, and how other attempts went."""
+"""One failure in full: what, where, why, what was printed, what was kept, and how other attempts ended."""
 
 from collections.abc import Iterator
 
@@ -27,9 +27,9 @@ MOST_OUTPUT = 400
 def failure_content(
     facts: FailureFacts, cells: int, *, whole: bool = False, has_beside: bool = False
 ) -> Content:
-    """The whole of it, `cells` wide; `whole` opens the folded frames of libraries.
+    """All of it, `cells` wide; `whole` opens the folded frames of libraries.
 
-    What was printed is left out where the failure `has_beside` it a place for that.
+    Captured output is left out if the failure `has_beside` it a place for that.
     """
     lines = list(_lines(facts, max(20, cells), whole=whole, has_beside=has_beside))
     if len(lines) > MOST_LINES:

@@ -1,4 +1,4 @@
-"""Rows of the list of failures: a kind of failure, and each that failed so."""
+"""Rows of the list of failures: a kind of failure, and each failure of that kind."""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -25,7 +25,9 @@ ROOMY = 90
 
 @dataclass(frozen=True, eq=False)
 class FailureFrame:
-    """What all rows of one frame share; `shared` is what their titles do, `flaky` names the flaky tests."""
+    """What all rows of one frame share; `shared` is what their titles have in common, `flaky` names the flaky
+    tests.
+    """
 
     findings: Findings
     width: int
@@ -34,7 +36,7 @@ class FailureFrame:
     flaky: Container[str] = ()
 
     def style(self, name: str, *, selected: bool, bold: bool = False) -> Style:
-        """A colour on what lies behind the row."""
+        """A colour on the row's background."""
         return self.paint.style(name, "cursor-row" if selected else "background", bold=bold)
 
 

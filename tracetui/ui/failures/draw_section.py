@@ -1,4 +1,4 @@
-"""The head of a section in a long text."""
+"""The heading of a section in a long text."""
 
 from textual.content import Content
 
@@ -6,5 +6,5 @@ from tracetui.text import sanitize
 
 
 def heading(text: str, rest: str = "") -> Content:
-    """A line above which one is left free."""
+    """A heading with an empty line before it."""
     return Content.assemble(("\n" + sanitize(text), "bold $accent"), (sanitize(rest), "$quiet"))

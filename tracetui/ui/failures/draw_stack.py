@@ -1,6 +1,6 @@
-"""A stack trace for the eye: the reader's own frames in full, runs of library frames as one line.
+"""A stack trace for reading: the user's own frames in full, runs of library frames as one line.
 
-Where all are libraries' nothing is folded: it may be a test of an installed package.
+If all are library frames nothing is folded: it may be a test of an installed package.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The pane that tells of one failure in full; decoding and colouring happen away from the screen's thread."""
+"""The pane with one failure in full; decoding and colouring happen away from the screen's thread."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ from tracetui.ui.lists.draw_marked import marked_content
 
 
 class Beside(VerticalScroll):
-    """What stands beside the failure on a wide screen."""
+    """What is beside the failure on a wide screen."""
 
     DEFAULT_CSS = """
     Beside {
@@ -47,18 +47,18 @@ class Beside(VerticalScroll):
 
     @property
     def cells(self) -> int:
-        """How wide the text may be; 0 where there is no room for it."""
+        """The width of the text; 0 if there is no room for it."""
         return self.scrollable_content_region.width if self.display else 0
 
     def put(self, content: Content, row: int) -> None:
-        """What belongs to a row; the same row keeps the scroll."""
+        """Show the content for a row; the same row keeps the scroll."""
         if row != self._row:
             self.scroll_home(animate=False)
         self._content, self._row = content, row
         self.query_one("#beside", Told).put(marked_content(content, self._needle))
 
     def mark(self, needle: str) -> None:
-        """Marks what is looked for."""
+        """Mark the search text."""
         if needle != self._needle:
             self._needle = needle
             self.query_one("#beside", Told).put(marked_content(self._content, needle))
@@ -93,7 +93,7 @@ class FailurePane(VerticalScroll, Holding):
         yield Told(id="failure")
 
     def show(self, reading: Reading, row: int) -> None:
-        """Shows a failed row, or nothing for -1."""
+        """Show a failed row, or nothing for -1."""
         before, self._reading, self._row = self._row, reading, row
         if before != row:
             self._whole = False
@@ -101,25 +101,25 @@ class FailurePane(VerticalScroll, Holding):
         self._draw()
 
     def mark(self, flaky: FlakyTests) -> None:
-        """These tests are known to be flaky."""
+        """Take over which tests are known to be flaky."""
         self._flaky = flaky
         self._draw()
 
     def let_go(self) -> None:
-        """Keeps what it says."""
+        """Drop the reading; the text stays."""
         self._reading = self.facts = None
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Long lines are wrapped anew."""
+        """Wrap long lines again."""
         self._draw()
 
     def action_frames(self) -> None:
-        """Opens or folds the frames of libraries."""
+        """Open or fold the frames of libraries."""
         self._whole = not self._whole
         self._draw()
 
     def show_finds(self, finds: Finds | None) -> None:
-        """Marks what is looked for, as long as it is."""
+        """Mark the search text."""
         needle = finds.needle if finds else ""
         if needle != self._needle:
             self._needle = needle
@@ -148,7 +148,7 @@ class FailurePane(VerticalScroll, Holding):
             self._tell(replace(facts, suspicion=suspicion), cells, whole=whole)
 
     def _tell(self, facts: FailureFacts, cells: tuple[int, int], *, whole: bool) -> None:
-        """Unless something newer is on its way."""
+        """Show the facts, unless newer ones are on their way."""
         if get_current_worker().is_cancelled:
             return
         content, beside = failure_content(facts, cells[0], whole=whole, has_beside=cells[1] > 0), Content("")

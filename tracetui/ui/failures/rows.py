@@ -1,4 +1,4 @@
-"""The list of failures, those of one kind together; new ones appear without moving the cursor."""
+"""The list of failures, grouped by kind; new ones appear without moving the cursor."""
 
 import time
 from collections.abc import Sequence
@@ -27,14 +27,14 @@ LOOK_S = 0.2
 
 
 class Entry(NamedTuple):
-    """A line of the list: the head of a group, where `row` is -1, or one failure in it."""
+    """A line of the list: the head of a group, with `row` -1, or one failure in it."""
 
     group: Alike
     row: int
 
     @property
     def shown(self) -> int:
-        """The failure that it stands for."""
+        """The failure that it represents."""
         return self.row if self.row >= 0 else self.group.rows[0]
 
 
@@ -46,7 +46,7 @@ class FailureRows(RowList):
     reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
 
     class Selected(OfReading):
-        """The cursor stands on another failure, or there are newer facts; `row` is -1 where there is none."""
+        """The cursor is on another failure, or there are newer facts; `row` is -1 if there is none."""
 
         def __init__(self, reading: Reading, row: int) -> None:
             super().__init__(reading)
@@ -57,7 +57,7 @@ class FailureRows(RowList):
             return isinstance(message, FailureRows.Selected)
 
     class Counted(Message):
-        """How many failures of how many kinds there are, and how many are not understood yet."""
+        """How many failures of how many kinds there are, and how many are not decoded yet."""
 
         def __init__(self, failures: int, kinds: int, waiting: int) -> None:
             super().__init__()
@@ -80,7 +80,7 @@ class FailureRows(RowList):
 
     @property
     def count(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         return len(self._entries)
 
     @property
@@ -89,7 +89,7 @@ class FailureRows(RowList):
         return self.under(self._entries)
 
     def watch_reading(self, reading: Reading | None) -> None:
-        """Looks for failures, away from the screen's thread."""
+        """Find failures, away from the screen's thread."""
         if reading is not None:
             self._gather(reading)
 
@@ -119,7 +119,7 @@ class FailureRows(RowList):
         self.highlighted()
 
     def _arrange(self) -> None:
-        """The lines anew; the cursor stays on its line, which stays where it is on the screen."""
+        """Arrange the lines; the cursor stays on its line, which stays in its place on the screen."""
         before, line = self.entry, self.cursor - self.top
         self._entries = [
             Entry(group, row)
@@ -132,7 +132,7 @@ class FailureRows(RowList):
             self.show(self._wanted)
 
     def show(self, row: int) -> None:
-        """Goes to a failure, as soon as it is in the list."""
+        """Go to a failure, as soon as it is in the list."""
         self._wanted = row
         for place, entry in enumerate(self._entries):
             if entry.row == row:
@@ -140,7 +140,7 @@ class FailureRows(RowList):
                 self.reveal(place)
 
     def _place(self, wanted: Entry) -> int:
-        """Where a line is now; that of its group where it is folded away."""
+        """The place of a line now; that of its group if it is folded away."""
         kin = [
             place
             for place, entry in enumerate(self._entries)
@@ -149,16 +149,16 @@ class FailureRows(RowList):
         return next((place for place in kin if self._entries[place].row == wanted.row), kin[0] if kin else 0)
 
     def mark(self, flaky: FlakyTests) -> None:
-        """These tests are known to be flaky."""
+        """Take over which tests are known to be flaky."""
         self._flaky = flaky
         self.changed()
 
     def let_go(self) -> None:
-        """Keeps the lines."""
+        """Drop the reading; the lines stay."""
         self._of = self._frame = None
 
     def labels(self) -> Sequence[str]:
-        """What the lines say, and what each failure itself says: titles and exceptions."""
+        """The texts to search: titles and exceptions."""
         snapshot, said = self._of.findings.snapshot if self._of else None, self._said
         return [
             f"{snapshot.title(entry.row)}\n{said.get(entry.row, '')}"
@@ -168,11 +168,11 @@ class FailureRows(RowList):
         ]
 
     def says(self, index: int) -> bool:
-        """Whether the failure says what is looked for, in its title or its exception."""
+        """Whether a failure's title or exception contains the search text."""
         return self.matching.number(index) > 0
 
     def reframe(self) -> None:
-        """The same findings and styles for all rows."""
+        """Update the findings and styles that all rows share."""
         if self._of is not None:
             paint = Paint(self.app.theme_variables)
             self._frame = FailureFrame(self._of.findings, self.room, paint, self._shared, self._flaky)
@@ -188,7 +188,7 @@ class FailureRows(RowList):
         return failure_row(self._frame, entry.row, selected=selected)
 
     def empty(self) -> list[Safe]:
-        """Good news, or none yet."""
+        """That nothing failed, or nothing is known yet."""
         if self.reading is None or self._of is None:
             return [Safe("reading …")]
         if self.reading.lens:
@@ -197,24 +197,24 @@ class FailureRows(RowList):
         return [Safe("Nothing has failed so far." if live else "✓ Nothing has failed.")]
 
     def highlighted(self) -> None:
-        """Tells which failure the cursor is on."""
+        """Post which failure the cursor is on."""
         if self._of is not None:
             self.post_message(self.Selected(self._of, self.entry.shown if self.entry else -1))
 
     def clicked(self, index: int, x: int) -> None:
-        """A click on the fold mark folds."""
+        """Fold or unfold at the fold mark."""
         if self._entries[index].row < 0 and x <= 2:
             self.action_toggle_fold()
 
     def action_toggle_fold(self) -> None:
-        """Folds or unfolds the group under the cursor."""
+        """Fold or unfold the group under the cursor."""
         if self.entry:
             self._folded ^= {self.entry.group.signature}
             self._arrange()
             self.highlighted()
 
     def action_fold(self) -> None:
-        """Folds the group, or goes to its head."""
+        """Fold the group, or go to its head."""
         if self.entry is None:
             return
         if self.entry.row >= 0:
@@ -223,7 +223,7 @@ class FailureRows(RowList):
             self.action_toggle_fold()
 
     def action_unfold(self) -> None:
-        """Unfolds the group, or goes to its first failure."""
+        """Unfold the group, or go to its first failure."""
         if self.entry is None or self.entry.row >= 0:
             return
         if self.entry.group.signature in self._folded:
@@ -232,7 +232,7 @@ class FailureRows(RowList):
             self.cursor += 1
 
     def action_failure(self, direction: int) -> None:
-        """Goes to the next or previous failure; a folded group counts as one."""
+        """Go to the next or previous failure; a folded group counts as one."""
         places = range(self.cursor + direction, self.count if direction > 0 else -1, direction)
         for place in places:
             if self._entries[place].row >= 0 or self._entries[place].group.signature in self._folded:
@@ -240,6 +240,6 @@ class FailureRows(RowList):
                 return
 
     def action_choose(self) -> None:
-        """Shows the failure in the waterfall."""
+        """Show the failure in the waterfall."""
         if self.entry:
             self.post_message(SpanChosen(self.entry.shown))

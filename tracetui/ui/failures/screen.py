@@ -25,7 +25,7 @@ from tracetui.ui.lists.auto_height_text import Told
 
 
 class FailuresScreen(ModeScreen):
-    """The list, and beside or below it the pane."""
+    """The list, with the pane beside or below it."""
 
     MODE = "failures"
     BINDINGS = bindings(FAILURES_SCREEN)
@@ -49,7 +49,7 @@ class FailuresScreen(ModeScreen):
         self._known = KnownFlaky(self, self._mark)
 
     def body(self) -> ComposeResult:
-        """What is between tabs and footer."""
+        """The widgets between tabs and footer."""
         yield Told(id="counted")
         with Container(id="both"):
             yield FailureRows(self._causes).data_bind(ModeScreen.reading)
@@ -58,11 +58,11 @@ class FailuresScreen(ModeScreen):
             yield beside
 
     def on_mount(self) -> None:
-        """Keys go to the list."""
+        """Focus the list."""
         self.query_one(FailureRows).focus()
 
     def watch_reading(self, reading: Reading | None) -> None:
-        """Which tests are flaky."""
+        """Ask which tests are flaky."""
         if reading is not None:
             self._known.ask(reading)
 
@@ -85,33 +85,33 @@ class FailuresScreen(ModeScreen):
         self.query_one(FailurePane).show(message.take(), message.row)
 
     def action_detail(self) -> None:
-        """The failure large, with the keys in it; again, beside the list."""
+        """Maximise the failure and focus it; again, show it beside the list."""
         self.toggle_class("full")
         self.query_one(FailurePane if self.has_class("full") else FailureRows).focus()
 
     def action_back(self) -> None:
-        """The list again."""
+        """Go back to the list."""
         self.remove_class("full")
         self.query_one(FailureRows).focus()
 
     def show_finds(self, finds: Finds | None) -> None:
-        """Marks what was found in the pane too."""
+        """Mark matches in the pane too."""
         super().show_finds(finds)
         for pane in self.query(FailurePane):
             pane.show_finds(finds)
 
     def action_copy_value(self) -> None:
-        """The first exception."""
+        """Copy the first exception."""
         facts = self.query_one(FailurePane).facts
         copy(self.app, escaped(facts.cause.headline) if facts else "", Safe("the exception"))
 
     def action_copy_json(self) -> None:
-        """The span as JSON."""
+        """Copy the span as JSON."""
         facts = self.query_one(FailurePane).facts
         copy(self.app, as_json(facts.span) if facts and facts.span else "", Safe("the span as JSON"))
 
     def action_copy_markdown(self) -> None:
-        """The failure as Markdown."""
+        """Copy the failure as Markdown."""
         facts = self.query_one(FailurePane).facts
         text = ""
         if facts and facts.span:
@@ -119,7 +119,7 @@ class FailuresScreen(ModeScreen):
         copy(self.app, text, Safe("the failure as Markdown"))
 
     def action_edit(self) -> None:
-        """The place where it failed, in the reader's editor."""
+        """Open the place where it failed in the user's editor."""
         facts = self.query_one(FailurePane).facts
         if facts:
             edit(self.app, facts.place, facts.findings.snapshot.sources)

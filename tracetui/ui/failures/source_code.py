@@ -1,7 +1,7 @@
-"""The source code around the line that failed, as far as it can be what ran.
+"""The source code around the failed line, if it can be what ran.
 
-The recording names the file, so only what lies below where the app was started, or beside the recording, is
-read: a regular file of moderate size, of text.
+The recording names the file, so only files below the working directory, or beside the recording, are read: a
+regular text file of moderate size.
 """
 
 import stat
@@ -24,7 +24,7 @@ LARGEST = 2 << 20
 class SourceCode(NamedTuple):
     """Some `lines` of a file from number `first` on; or the `trouble`, why there are none.
 
-    `variables` are those of the place, as far as the recording has them. All text is foreign.
+    `variables` are those at that place, if the recording has them. All text is foreign.
     """
 
     first: int = 1
@@ -36,8 +36,8 @@ class SourceCode(NamedTuple):
 def code_around(place: Place, recorded: str, since_ns: int, roots: Sequence[Path]) -> SourceCode:
     """The code around a place, if a file below one of `roots` has it.
 
-    `recorded` is what the recording says stood on the line, empty where it does not say; then a file that was
-    written to after `since_ns`, in ns since the epoch, is not what ran.
+    `recorded` is the recorded text of the line, or empty; then a file that was changed after `since_ns`, in
+    ns since the epoch, is not what ran.
     """
     try:
         path = _below(find(place.file, roots), roots)
@@ -68,7 +68,7 @@ def source_of(facts: FailureFacts) -> SourceCode:
 
 
 def roots(source: str) -> list[Path]:
-    """Where code is looked for: where the app was started, beside a recording and one level above it."""
+    """Where code is looked for: in the working directory, beside a recording and one level above it."""
     beside = Path(source).absolute().parent
     return [Path.cwd(), beside, beside.parent]
 
@@ -88,7 +88,7 @@ def _resolved(roots: Sequence[Path]) -> Iterator[Path]:
 
 
 def _read(path: Path) -> tuple[str, int]:
-    """The text of a file, and when it was last written to."""
+    """The text of a file, and when it was last changed."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise InputError(f"{path}: not a regular file")

@@ -1,1 +1,1 @@
-"""The thread that reads, and which of its readings is shown."""
+"""The reading thread, and which of its readings is shown."""

@@ -1,4 +1,4 @@
-"""The filter that is on: every reading is looked at through it, away from the screen's thread."""
+"""The active filter: every reading is filtered, away from the screen's thread."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,14 +20,14 @@ from tracetui.ui.feed.reading import Reading
 
 @dataclass(frozen=True, eq=False)
 class Filter:
-    """A filter as typed, and understood; nothing is filtered where there is no `node`."""
+    """A filter as typed, and parsed; without a `node` nothing is filtered."""
 
     text: str = ""
     node: Node | None = None
 
 
 class Looked(Message):
-    """How far a look through all bytes is, for an attribute that no column holds."""
+    """The progress of a scan through all bytes, for an attribute that no column holds."""
 
     def __init__(self, done: int, total: int) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class Looked(Message):
 
 
 class ActiveFilter:
-    """Belongs to the screen's thread; `show` gets each newest reading, seen through the filter."""
+    """Belongs to the screen's thread; `show` gets each newest reading, filtered."""
 
     def __init__(self, node: DOMNode, read_at: ReadAt, show: Callable[[Reading], None]) -> None:
         self.filter = Filter()
@@ -52,7 +52,7 @@ class ActiveFilter:
         self._latest = LatestOnly(node, self._seen, self._take)
 
     def see(self, reading: Reading) -> None:
-        """Shows a reading through the filter, soon; at once where there is none."""
+        """Filter a reading and show it soon; at once without a filter."""
         same, self._newest = reading is self._newest, reading
         if self.filter.node is None:
             self._show(reading)
@@ -62,7 +62,7 @@ class ActiveFilter:
             self._latest.ask((reading, self.filter), rested=bool(self._seen_last))
 
     def set(self, text: str) -> None:
-        """Another filter; raises `FilterError` for what is none, and the one before stays on."""
+        """Set another filter; raises `FilterError` for an invalid one, and keeps the one before."""
         node = parse(text)
         if text.strip() != self.filter.text:
             self.filter, self._seen_last = Filter(text.strip(), node), None
@@ -70,7 +70,7 @@ class ActiveFilter:
                 self.see(self._newest)
 
     def _seen(self, question: tuple[Reading, Filter]) -> Reading | None:
-        """A reading through a filter; None where another filter is on by now."""
+        """A filtered reading; None if another filter is active by now."""
         reading, wanted = question
         assert wanted.node
         snapshot, keys = reading.findings.snapshot, attribute_keys(wanted.node)

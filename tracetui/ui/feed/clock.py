@@ -1,6 +1,6 @@
-"""The one clock of the screen: whatever shows how late it is asks this, and never the system itself.
+"""The one clock of the screen: everything that shows time asks this, never the system.
 
-It comes to the widgets with the `Reading`. A picture freezes it, a replay drives it.
+Widgets get it with the `Reading`. A picture freezes it, a replay drives it.
 """
 
 import time
@@ -15,7 +15,7 @@ USUAL_LENGTH_NS = 60 * units.S
 
 
 class Clock(Protocol):
-    """Says what time it is on the screen."""
+    """The time on the screen."""
 
     def now_ns(self) -> int:
         """In ns since the epoch."""
@@ -26,7 +26,7 @@ class Clock(Protocol):
 
     @property
     def told(self) -> str:
-        """What the header says of it; empty where it is nothing but the time."""
+        """What the header says of it; empty for the time of day."""
 
 
 class WallClock:
@@ -41,7 +41,7 @@ class WallClock:
 
 
 class Shifted:
-    """The clock of those who write: that of their host may be ahead of the one here, or behind."""
+    """The writers' clock: their host's may be ahead of ours, or behind."""
 
     def __init__(self, clock: Clock, ahead_ns: int) -> None:
         self._clock = clock
@@ -63,7 +63,7 @@ class Shifted:
 
 
 class Held:
-    """A clock that stands still: of a screen that is paused, or of a moment of a replay."""
+    """A clock that stands still: of a paused screen, or of a moment of a replay."""
 
     stands = True
 
@@ -80,7 +80,7 @@ WALL = WallClock()
 
 
 class _Hand(NamedTuple):
-    """Where a clock was at a moment of the system's, and how fast it goes from there; 0 stands."""
+    """The reading of a clock at a moment of the system's, and its speed from there; 0 stands."""
 
     now_ns: int
     since_ns: int
@@ -88,9 +88,9 @@ class _Hand(NamedTuple):
 
 
 class ReplayClock:
-    """Goes from `begin_ns` to `finish_ns`, at a speed, and stands where the reader stops it, or at the end.
+    """Runs from `begin_ns` to `finish_ns`, at a speed, until it is paused or at the end.
 
-    Any thread may ask it; only one may set it. `ticks_ns` is the system's monotonic clock.
+    Any thread may read it; only one may set it. `ticks_ns` is the system's monotonic clock.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class ReplayClock:
 
     @property
     def paused(self) -> bool:
-        """Whether the reader has stopped it."""
+        """Whether the user has paused it."""
         return not self._hand.speed
 
     @property
@@ -120,7 +120,7 @@ class ReplayClock:
 
     @property
     def told(self) -> str:
-        """How fast, where, and of how much."""
+        """Speed, position and length."""
         return self._told(self.now_ns())
 
     def _told(self, now_ns: int) -> str:
@@ -129,22 +129,22 @@ class ReplayClock:
         return f"REPLAY {'paused' if self.paused else f'{self.speed}x'} {now} of {whole}"
 
     def at(self, now_ns: int) -> Held:
-        """A moment: what is seen then goes no further, however far this clock is by the time it is shown."""
+        """A clock that stands at a moment, however far this one is when that is shown."""
         return Held(now_ns, self._told(now_ns))
 
     def toggle(self) -> None:
-        """Stops, or goes on; from the end, from the beginning."""
+        """Pause or resume; at the end, start again."""
         if not self.paused and self.now_ns() >= self.finish_ns:
             self._set(self.begin_ns, self.speed)
         else:
             self._set(self.now_ns(), self.speed if self.paused else 0)
 
     def seek(self, to_ns: int) -> None:
-        """Goes on from another moment, within what there is."""
+        """Continue from another moment, within the recording."""
         self._set(min(self.finish_ns, max(self.begin_ns, to_ns)), self._hand.speed)
 
     def change_speed(self, steps: int) -> None:
-        """Faster or slower; a clock that stands still does so."""
+        """Run faster or slower; a paused clock stays paused."""
         place = SPEEDS.index(self.speed) + steps
         self.speed = SPEEDS[min(len(SPEEDS) - 1, max(0, place))]
         self._set(self.now_ns(), 0 if self.paused else self.speed)

@@ -1,8 +1,7 @@
-"""The thread that reads: sweeps, decodes and studies away from the screen, and hands over whole readings.
+"""The reading thread: sweeps, decodes and studies away from the screen, and hands over complete readings.
 
-At most nine readings in four seconds, and never so many that reading and studying take more than a ninth of
-the time of a processor: the tests that are watched need it. Of a large recording only how
-far reading is comes then, until all is there.
+At most nine readings in four seconds, and never so many that reading and studying take more than a ninth of a
+processor's time: the watched tests need it. While a large recording is read only the progress is handed over.
 """
 
 import threading
@@ -41,7 +40,7 @@ _TOLD_PAUSE_S = 1.0
 class Feed:
     """Reads `ingest` until it ends, or while `follow` is watched; calls `publish` from its own thread.
 
-    `choice` says which run is worked out (see `Findings`); any thread may set it.
+    `choice` is the run that is studied (see `Findings`); any thread may set it.
     """
 
     def __init__(
@@ -67,7 +66,7 @@ class Feed:
         self._stop.set()
 
     def run(self) -> None:
-        """Reads and publishes; returns when there is nothing more to come."""
+        """Read and publish; returns when there is nothing more to come."""
         self._begun = time.monotonic()
         for _ in self._turns():
             if not self._ingest.ended:  # The last turn has hardly anything to do.
@@ -81,14 +80,14 @@ class Feed:
             self._ingest.keep()  # Nobody waits for that.
 
     def _pause(self) -> None:
-        """Until there may be another reading."""
+        """Wait until there may be another reading."""
         while (left_s := self._not_before - time.monotonic()) > READ_EVERY_S and not self._stop.is_set():
             self._stop.wait(READ_EVERY_S)
             self._read()
         self._stop.wait(max(0.0, left_s))
 
     def _read(self) -> None:
-        """All there is now; of much at once some is handed over meanwhile."""
+        """Read everything there is now; if that is much, some is handed over meanwhile."""
         self._ingest.sweep()
         begin = time.monotonic()
         while not self._stop.is_set() and self._ingest.step():
@@ -96,7 +95,7 @@ class Feed:
                 self._hand_over(busy=True)
 
     def _takes_long(self, begin: float) -> bool:
-        """Whether reading, which goes on since `begin`, is more than catching up with what runs."""
+        """Whether reading, which began at `begin`, is more than catching up with a live run."""
         caught_up = self._last is not None and not self._last.busy
         return not caught_up or time.monotonic() - begin > _CATCHING_UP_S
 
@@ -110,7 +109,7 @@ class Feed:
         yield  # Once more, for only now is it known who wrote what.
 
     def _ends_soon(self) -> bool:
-        """Whether all is read before one more study would be worth its while."""
+        """Whether everything is read before one more study would pay off."""
         read, total = self._ingest.table.health.bytes, self._ingest.total_bytes
         left_s = (total - read) / max(1.0, read) * (time.monotonic() - self._begun)
         return 0 <= left_s < 3 * self._took
@@ -129,13 +128,13 @@ class Feed:
         self._not_before = time.monotonic() + max(pause_s, _PAUSES * (time.thread_time() - worked))
 
     def _is_stale(self) -> bool:
-        """Whether the last reading is old, and of a run under way: it may have stalled since."""
+        """Whether the last reading is old, and of a live run: it may have stalled since."""
         if self._last is None or not self._last.grows:
             return False
         return time.monotonic() - self._not_before > _STALE_S
 
     def _shown(self) -> Findings | None:
-        """The findings that were handed over last, where they are not to be made anew yet."""
+        """The last published findings, unless they must be computed again."""
         if self._last is None or len(self._last.findings.snapshot) < _MOST_WHILE_BUSY:
             return None
         findings = self._last.findings
@@ -146,7 +145,7 @@ class Feed:
         return self._worked_out(self._study(self._ingest.table.snapshot(), now_ns, self.choice))
 
     def _writers_clock(self) -> Clock:
-        """What is elapsed is so by the clock of who writes."""
+        """The writers' clock, by which elapsed times are shown."""
         ahead_ns = self._ingest.ahead_ns
         return Shifted(self._clock, ahead_ns) if ahead_ns else self._clock
 

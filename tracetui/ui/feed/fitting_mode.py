@@ -9,9 +9,9 @@ SERVICES = "waterfall"
 
 
 def fitting_mode(reading: Reading) -> str | None:
-    """The mode for what was read; None while nobody knows what it is.
+    """The mode for a recording; None while it is unknown what it is.
 
-    Of a run under way, spans whose parents are still to come may be those of tests.
+    In a live run, spans whose parents have not arrived may be those of tests.
     """
     findings = reading.findings
     if reading.busy or not len(findings.snapshot):

@@ -1,8 +1,8 @@
-"""Who keeps what was made of a reading: of a long run megabytes, for a mode that nobody looks at."""
+"""Widgets that keep data of a reading: megabytes for a long run, wasted in a mode that nobody looks at."""
 
 
 class Holding:
-    """Base of the widgets that do."""
+    """Base class of these widgets."""
 
     def let_go(self) -> None:
-        """Keeps where the reader is, and nothing else; shown again, the mode gets another reading."""
+        """Keep only the user's position; when it is shown again, the mode gets another reading."""

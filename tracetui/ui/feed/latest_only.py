@@ -1,7 +1,8 @@
-"""Work away from the screen's thread: one piece at a time, and of what is asked meanwhile only the newest.
+"""Work away from the screen's thread: one piece at a time, and of the questions asked meanwhile only the
+newest.
 
-Textual's workers refer to themselves: they stay in memory until the cyclic collector comes by, which may take
-minutes. None may hold on to what it worked on, for each reading takes megabytes.
+Textual's workers refer to themselves: they stay in memory until the cyclic collector runs, which may take
+minutes. None may hold on to what it worked on, because each reading takes megabytes.
 """
 
 import time
@@ -27,7 +28,7 @@ LEAST_REST_S = 0.05
 
 
 class Once:
-    """A piece of work that lets go of everything it knows when it begins."""
+    """A piece of work that releases everything it holds when it begins."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         self._work = [work]
@@ -57,9 +58,9 @@ def let_go(screen: DOMNode) -> None:
 
 
 class LatestOnly(Generic[Question, Answer]):
-    """Answers questions by `work`, in a thread of its own; `take` gets the answers in the screen's.
+    """Answers questions by `work`, in a thread of its own; `take` gets the answers in the screen's thread.
 
-    `rest` is how long it rests, as `REST` says where it is not told.
+    `rest` is how long it pauses between two, by default `REST`.
     """
 
     def __init__(
@@ -87,9 +88,9 @@ class LatestOnly(Generic[Question, Answer]):
             self._era += 1
 
     def ask(self, question: Question, *, rested: bool = False) -> None:
-        """Soon there is an answer to `question`, unless a newer one comes first.
+        """Answer `question` soon, unless a newer one is asked first.
 
-        What the reader does not wait for, as newer readings, is only worked on by who has `rested`.
+        Questions that the user does not wait for, such as newer readings, wait until it has `rested`.
         """
         self._waiting, self._may_rest = [question], rested
         self._go_on()

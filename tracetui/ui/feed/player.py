@@ -1,4 +1,4 @@
-"""Plays what was read once; what is followed is live already."""
+"""Plays a recording; what is followed is live already."""
 
 import threading
 from collections.abc import Callable
@@ -15,7 +15,7 @@ SEEK_PART = 20
 
 
 class Played(Message):
-    """There is another moment of a replay to be seen."""
+    """There is another moment of a replay to show."""
 
     def __init__(self, reading: Reading) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class Played(Message):
 
 
 class AllRead(Message):
-    """There is nothing more to come."""
+    """Everything was read."""
 
 
 class Player:
@@ -47,7 +47,9 @@ class Player:
         self._rows = 0
 
     def allows(self, action: str) -> bool:
-        """What is live cannot be played, and what is not played cannot be sped up."""
+        """Whether an action is possible: nothing live can be played, and only a playing recording can be sped
+        up.
+        """
         return self._can_play if action == "play" else self.replay is not None
 
     @property
@@ -56,7 +58,7 @@ class Player:
         return self._all_is_read and reading is not None and len(reading.findings.runs) > 0
 
     def all_is_read(self) -> None:
-        """Now it can be played."""
+        """Note that it can be played now."""
         self._all_is_read = True
         if self._app.screen_stack:  # None while the app ends.
             self._app.refresh_bindings()
@@ -64,7 +66,7 @@ class Player:
             self.toggle()
 
     def toggle(self) -> None:
-        """Plays the recording, stops, goes on."""
+        """Play the recording, pause or resume."""
         reading = self._newest()
         if self.replay:
             self.replay.clock.toggle()
@@ -82,31 +84,31 @@ class Player:
         self._app.post_message(Played(reading))
 
     def begins_anew(self, reading: Reading) -> bool:
-        """Whether the rows of the next moment are others than those of the one before."""
+        """Whether the rows of the next moment are numbered differently from those before."""
         before, self._rows = self._rows, len(reading.findings.snapshot)
         return self._rows < before
 
     def stop(self) -> None:
-        """The thread ends, also one that has only begun to put the recording together."""
+        """End the thread, even if it has only begun to prepare the recording."""
         self._over.set()
         if self.replay:
             self.replay.turn()
 
     def change_speed(self, steps: int) -> None:
-        """Plays faster or slower."""
+        """Play faster or slower."""
         if self.replay:
             self.replay.clock.change_speed(steps)
             self.replay.turn()
 
     def seek(self, steps: int) -> None:
-        """Goes forth or back."""
+        """Go forward or back."""
         if self.replay:
             clock = self.replay.clock
             clock.seek(clock.now_ns() + steps * (clock.finish_ns - clock.begin_ns) // SEEK_PART)
             self.replay.turn()
 
     def seek_end(self, *, end: bool) -> None:
-        """Goes to the beginning or the end."""
+        """Go to the start or the end."""
         if self.replay:
             clock = self.replay.clock
             clock.seek(clock.finish_ns if end else clock.begin_ns)

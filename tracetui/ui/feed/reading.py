@@ -1,4 +1,4 @@
-"""What the screens show: the findings of one revision, and how far reading is."""
+"""What the screens show: the findings of one revision, and the progress of reading."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,13 +20,12 @@ AHEAD_BITS = 5
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Reading:
-    """One revision on its way to the screen; Textual tells its workers apart by `repr`, so that is short.
+    """One revision on its way to the screen. Its `repr` is short, because Textual identifies workers by it.
 
-    `busy` while there is more to read at once; `followed` is the directory that is watched for more, empty
-    for recordings (foreign text). `clock` says how late it is for all that is shown, `rate` how many
-    bytes a second were read so far. `lens` is the filter
-    that is on: a tree shows what is `visible`, everything else counts what is `matched`; `narrowed` is what
-    it leaves of the overview.
+    `busy` while there is more to read at once; `followed` is the watched directory, empty for recordings
+    (foreign text). `clock` is the time for everything shown, `rate` how many bytes a second were read so far.
+    `lens` is the active filter: a tree shows what is `visible`, everything else counts what is `matched`;
+    `narrowed` is what it leaves of the overview.
     """
 
     findings: Findings
@@ -43,7 +42,7 @@ class Reading:
 
     @property
     def renewals(self) -> int:
-        """How often rows have left, and others got other numbers, or all got other times."""
+        """How often rows were renumbered by eviction, or all times changed."""
         return self.findings.written.renewals
 
     def now_ns(self) -> int:
@@ -52,17 +51,17 @@ class Reading:
 
     @property
     def grows(self) -> bool:
-        """Whether what runs gets longer by itself."""
+        """Whether running spans grow by themselves."""
         return self.findings.summary.state == "live" and not self.clock.stands
 
     @property
     def overview(self) -> Overview:
-        """What of the run matters at a glance, as far as it is meant."""
+        """The overview of the run, filtered."""
         return self.narrowed or self.findings.overview
 
     @property
     def meant(self) -> NDArray[np.bool_] | None:
-        """By row, what the filter means in the run that is looked at; None where that is everything."""
+        """By row, whether it matches the filter in the shown run; None for everything."""
         within, lens = self.findings.within, self.lens
         if lens is None or within is None:
             return within if lens is None else lens.matched
@@ -70,14 +69,14 @@ class Reading:
 
     @property
     def visible(self) -> NDArray[np.bool_] | None:
-        """By row, what the filter leaves of the tree of the run that is looked at; None for everything."""
+        """By row, whether the filter leaves it in the tree of the shown run; None for everything."""
         within, lens = self.findings.within, self.lens
         if lens is None or within is None:
             return within if lens is None else lens.visible
         return within & lens.visible
 
     def axis(self) -> Window:
-        """The time of all that is shown; while it is live a little more, lest all that is drawn moves."""
+        """The time of everything shown; while it is live padded, to avoid constant redrawing."""
         home = self.home(self.now_ns())
         if self.findings.summary.state != "live":
             return home
@@ -85,13 +84,13 @@ class Reading:
         return Window(home.start_ns, home.start_ns + -(-home.length // step) * step)
 
     def home(self, now_ns: int) -> Window:
-        """The time of all that is shown, up to `now_ns` while it is live."""
+        """The time of everything shown, up to `now_ns` while it is live."""
         summary = self.findings.summary
         end = max(summary.end_ns, now_ns) if summary.state == "live" else summary.end_ns
         return Window(summary.start_ns, max(end, summary.start_ns + 1))
 
     def chosen(self, choice: int) -> "Reading":
-        """The same of another run, worked out: not for the screen's thread."""
+        """The same for another run, computed: not in the screen's thread."""
         findings = self.findings.chosen(choice)
         findings.work_out()
         return replace(self, findings=findings)
@@ -102,15 +101,17 @@ class Reading:
 
 
 class OfReading(Message):
-    """Base of messages about a reading. Textual's tasks keep the message in which they began, for as long as
-    they last: it must not keep what takes megabytes."""
+    """Base class of messages about a reading.
+
+    Textual's tasks keep the message in which they began as long as they last: it must not keep megabytes.
+    """
 
     def __init__(self, reading: Reading) -> None:
         super().__init__()
         self._reading = [reading]
 
     def take(self) -> Reading:
-        """The reading, for the one who handles the message."""
+        """The reading, for the message's handler."""
         return self._reading.pop()
 
 
@@ -123,7 +124,7 @@ class Revised(OfReading):
 
 
 class SpanHighlighted(Message):
-    """The cursor stands on another row."""
+    """The cursor moved to another row."""
 
     def __init__(self, row: int) -> None:
         super().__init__()
@@ -131,7 +132,7 @@ class SpanHighlighted(Message):
 
 
 class SpanChosen(Message):
-    """The reader wants to see a span in the waterfall."""
+    """The user wants to see a span in the waterfall."""
 
     def __init__(self, row: int) -> None:
         super().__init__()
@@ -139,9 +140,9 @@ class SpanChosen(Message):
 
 
 class Door(NamedTuple):
-    """Where something leads: a mode, and there a row; or a kind of ranking, and a name (foreign) in it.
+    """The target of a jump: a mode, and there a row; or a kind of ranking, and a name (foreign) in it.
 
-    `choice` is a run to be shown there, None for the one that is shown; `base` one to hold it against.
+    `choice` is a run to show there, None for the shown one; `base` one to compare it with.
     """
 
     mode: str
@@ -153,7 +154,7 @@ class Door(NamedTuple):
 
 
 class Go(Message):
-    """The reader goes through a door."""
+    """The user jumps to a door's target."""
 
     def __init__(self, door: Door) -> None:
         super().__init__()

@@ -12,11 +12,11 @@ from tracetui.ui.feed.reading import Reading
 
 
 class Replay:
-    """Plays what `whole` holds; calls `publish` from its own thread, at most ten times a second.
+    """Plays the recording in `whole`; calls `publish` from its own thread, at most ten times a second.
 
-    Each reading has the time of its own moment. Nothing is understood anew while nothing begins or ends, and
-    nothing is published while the clock stands. Rows are those of `Recording`: a later moment has those
-    of an earlier one, and more. Whoever sets `over` calls `turn` after it.
+    Each reading has the time of its own moment. Nothing is studied again while nothing starts or ends, and
+    nothing is published while the clock stands. Rows are those of `Recording`: a later moment has those of an
+    earlier one, and more. Whoever sets `over` calls `turn` after it.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Replay:
         self._findings: Findings | None = None
 
     def turn(self) -> None:
-        """The clock was set: what it says now is shown at once, even if nothing has begun or ended."""
+        """Show the clock's present moment at once, even if nothing has started or ended."""
         self._turned.set()
 
     def run(self) -> None:

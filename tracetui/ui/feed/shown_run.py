@@ -1,4 +1,4 @@
-"""Which reading the screens show: of the run that was chosen, the newest; while paused, the one of then."""
+"""Which reading the screens show: the newest of the chosen run; while paused, the one from then."""
 
 from tracetui.analysis.runs.runs import NEWEST
 from tracetui.text import Safe, sanitize
@@ -6,7 +6,7 @@ from tracetui.ui.feed.reading import Reading
 
 
 class ShownRun:
-    """The reader's choice of run and of moment."""
+    """The user's choice of run and of moment."""
 
     def __init__(self) -> None:
         self.choice = NEWEST
@@ -20,11 +20,11 @@ class ShownRun:
 
     @property
     def is_held(self) -> bool:
-        """Whether the view stands still."""
+        """Whether the view is paused."""
         return self._held is not None
 
     def take(self, reading: Reading) -> Safe | None:
-        """Takes a newer reading; what to tell of it, where another run has begun."""
+        """Take a newer reading; returns a message if another run has begun."""
         before, self.newest = self.newest, reading
         if before is None or not reading.followed or before.busy or not len(before.findings.runs):
             return None
@@ -36,9 +36,9 @@ class ShownRun:
         return Safe(f"A new run has started: {name}; {where}")
 
     def choose(self, choice: int) -> None:
-        """Another run; the view goes on."""
+        """Choose another run, and resume the view."""
         self.choice, self._held = choice, None
 
     def pause(self) -> None:
-        """The view stands still, or goes on."""
+        """Pause or resume the view."""
         self._held = self.newest.held() if self.newest and not self._held else None

@@ -1,4 +1,4 @@
-"""Threads for work that may be left behind: who quits does not wait for a study that no screen will show."""
+"""Threads for work that may be abandoned: quitting does not wait for a study that no screen will show."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,10 +16,10 @@ Answer = TypeVar("Answer")
 
 
 class Threads(ThreadPoolExecutor):
-    """A thread for each piece of work that is under way. What is not done soon after the end never is.
+    """A thread for each piece of work in progress. Work that is not done soon after the end is abandoned.
 
-    Python's own would be waited for by the event loop and by the interpreter, however long they take; the
-    loop takes no other kind of executor.
+    Python's own executor would be waited for by the event loop and by the interpreter, however long it takes;
+    the loop accepts no other kind of executor.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Threads(ThreadPoolExecutor):
     def submit(
         self, fn: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs
     ) -> Future[Answer]:
-        """Begins at once, in a thread that is free, or else a new one."""
+        """Start at once, in a free thread or a new one."""
         future: Future[Answer] = Future()
         self._under_way.add(future)
         future.add_done_callback(self._under_way.discard)
@@ -46,7 +46,7 @@ class Threads(ThreadPoolExecutor):
             self._free.release()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
-        """Waits for what is nearly done."""
+        """Wait for work that is nearly done."""
         if wait:
             wait_for(tuple(self._under_way), PATIENCE_S)
 

@@ -1,1 +1,1 @@
-"""What every mode has around it: header, tabs, footer."""
+"""The frame of every mode: header, tabs, footer."""

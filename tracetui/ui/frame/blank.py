@@ -1,4 +1,4 @@
-"""What is said where there is nothing to show yet."""
+"""What a mode says while there is nothing to show."""
 
 from textual.content import Content
 from textual.reactive import reactive

@@ -1,4 +1,4 @@
-"""What the line on top says of tests that hang, and of a limit of the run's length."""
+"""What the header says of hung tests, and of a time limit."""
 
 from tracetui.analysis.alarms.hung import hung
 from tracetui.analysis.alarms.limit import against
@@ -16,7 +16,7 @@ _ALARMING = ("breached", "will breach", "may breach")
 
 
 def alarm_parts(reading: Reading, limit_ns: int | None) -> list[Part]:
-    """How many spans hang, where any does, and how the run stands to its limit, where it has one."""
+    """How many spans hang, if any, and how the run compares with its limit, if it has one."""
     findings, now_ns = reading.findings, reading.now_ns()
     parts = []
     hanging = sum(alarm.is_known for alarm in hung(findings, now_ns).values()) if reading.grows else 0

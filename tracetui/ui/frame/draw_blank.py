@@ -9,7 +9,7 @@ BAR = 32
 
 
 def blank_lines(reading: Reading | None) -> list[Safe]:
-    """Why there is nothing; empty where there is something."""
+    """Why there is nothing; empty if there is something."""
     if reading is None:
         return [Safe("opening …")]
     if len(reading.findings.snapshot):
@@ -24,7 +24,7 @@ def blank_lines(reading: Reading | None) -> list[Safe]:
 
 
 def nothing_lines(reading: Reading | None) -> list[Safe]:
-    """Why a list has no rows, as far as that has to do with no list in particular."""
+    """Why a list has no rows, for reasons that apply to every list."""
     if reading is None or not len(reading.findings.snapshot):
         return blank_lines(reading)
     hidden = reading.lens is not None and reading.visible is not None and not reading.visible.any()
@@ -40,7 +40,7 @@ def _loading(reading: Reading) -> list[Safe]:
 
 
 def too_small(width: int, height: int) -> Safe | None:
-    """What to say where nothing can be shown well; None where there is room."""
+    """What to say if the screen is too small; None if there is room."""
     if width >= LEAST_WIDTH and height >= LEAST_HEIGHT:
         return None
     return Safe(f"{width}x{height}: too small, {LEAST_WIDTH}x{LEAST_HEIGHT} at least")

@@ -1,4 +1,4 @@
-"""The line on top: which run, how it stands, how far it is, and in red what is missing from it."""
+"""The header: which run, its state, its progress, and in red what is missing from it."""
 
 from collections.abc import Iterable, Sequence
 
@@ -46,7 +46,7 @@ def header_parts(
     behind_ns: int = 0,
     limit_ns: int | None = None,
 ) -> list[Part]:
-    """At most `cells` cells, from left to right; losses, a pause and alarms are always among them."""
+    """At most `cells` cells, from left to right; losses, a pause and alarms are always included."""
     brand = Part(f" {_BRAND} ", "bold $accent", " ", 1, "help")
     if reading is None:
         return [brand, Part(f" {fit_middle(title, min(width(title), max(0, cells - 22)))}  opening …", "")]
@@ -71,7 +71,7 @@ def header_content(parts: Iterable[Part]) -> Content:
 
 
 def _fitted(parts: Sequence[Part], room: int) -> list[Part]:
-    """The parts that fit: first the least worth say it shorter, then they go; the first one never."""
+    """The parts that fit: the least important are shortened, then dropped; the first one never."""
     shown = list(parts)
     while sum(len(part.text) for part in shown) > room:
         long = [part for part in shown if part.short and part.text != part.short]
@@ -145,7 +145,7 @@ def _counts(reading: Reading) -> list[Part]:
 
 
 def _suites(summary: Summary) -> list[Part]:
-    """That a suite failed, where that is more than its tests tell."""
+    """That a suite failed, if that is more than its tests say."""
     if not summary.has_failed_suite:
         return []
     mark, leads = MARKS[Outcome.FAILED], "mode('failures')"
@@ -192,7 +192,7 @@ def _amount(reading: Reading, age_ns: int, behind_ns: int) -> list[Part]:
 
 
 def _roughly(age_ns: int) -> str:
-    """An age that need not be painted anew every second for long."""
+    """An age, rounded so that it need not be repainted every second for long."""
     step = units.S if age_ns < 10 * units.S else 10 * units.S if age_ns < units.MINUTE else units.MINUTE
     return units.seconds(age_ns // step * step)
 

@@ -1,7 +1,7 @@
-"""The footer: the keys that matter here, and fewer of them where there is no room for all.
+"""The footer: the keys that matter here, fewer if there is no room for all.
 
 One widget that draws a line. Textual's own footer has a widget per key, replaces them all on every change,
-and keeps those that are gone as watchers of itself (textual #6666).
+and keeps the removed ones as watchers of itself (textual #6666).
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ LEAST = ("app.filter", "app.find", "app.runs", "app.pause")
 
 
 class FooterKey(NamedTuple):
-    """A key as the footer shows it; `told` says more, to the pointer."""
+    """A key as the footer shows it; `told` is its tooltip."""
 
     key: str
     display: str
@@ -32,7 +32,7 @@ class FooterKey(NamedTuple):
 
     @property
     def bits(self) -> tuple[Bit, Bit]:
-        """What stands on the line."""
+        """The key and its label."""
         quiet = "" if self.enabled else "quiet"
         return Bit(f" {self.display} ", quiet or "accent", bold=True), Bit(
             f"{self.label} ", quiet or "foreground"
@@ -40,7 +40,7 @@ class FooterKey(NamedTuple):
 
     @property
     def cells(self) -> int:
-        """How much of the line it takes."""
+        """Its width."""
         return sum(len(bit.text) for bit in self.bits)
 
 
@@ -55,7 +55,7 @@ class KeyFooter(Widget):
         self._keys: list[FooterKey] = []
 
     def on_mount(self) -> None:
-        """Follows the bindings."""
+        """Follow the bindings."""
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
         self._look_up()
 
@@ -93,7 +93,7 @@ class KeyFooter(Widget):
         return None
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """The pointer is told what the key below it does."""
+        """Set the tooltip of the key under the pointer."""
         key = self._at(event.x)
         self.tooltip = key.told if key else None
 
@@ -105,7 +105,7 @@ class KeyFooter(Widget):
 
 
 def fitting(keys: Sequence[FooterKey], cells: int) -> list[FooterKey]:
-    """Those of `keys` that `cells` have room for, in their order."""
+    """The `keys` that fit into `cells`, in their order."""
     left = list(keys)
     for action in LEAST:
         if sum(key.cells for key in left) <= cells:

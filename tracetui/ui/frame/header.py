@@ -1,4 +1,4 @@
-"""The header line; a click on what it says leads to where more is said."""
+"""The header line; a click on a part leads to where more is said."""
 
 import time
 
@@ -15,7 +15,7 @@ from tracetui.ui.frame.header_part import Part
 
 
 class RunHeader(Widget):
-    """Says what is shown, how it goes and what is missing."""
+    """Shows the run, its state and what is missing."""
 
     DEFAULT_CSS = "RunHeader { height: 1; background: $panel; }"
 
@@ -32,7 +32,7 @@ class RunHeader(Widget):
         self._parts: list[Part] = []
 
     def on_mount(self) -> None:
-        """Elapsed time and age go on by themselves, as long as anything can change."""
+        """Keep elapsed time and age growing, as long as anything can change."""
         self.set_interval(1.0, self._tick)
 
     def _tick(self) -> None:
@@ -40,7 +40,7 @@ class RunHeader(Widget):
             self.refresh()
 
     def watch_reading(self, reading: Reading | None) -> None:
-        """Remembers when the last change came; the screen is not behind it."""
+        """Note when the last change came; the screen is up to date."""
         self._behind_from = None
         if reading and reading.findings.snapshot.revision != self._revision:
             self._revision, self._since_ns = reading.findings.snapshot.revision, reading.now_ns()
@@ -58,7 +58,7 @@ class RunHeader(Widget):
         )
 
     def _behind_ns(self) -> int:
-        """Since when there is something newer than what the screen shows; 0 where there is not."""
+        """For how long there has been something newer than what the screen shows; 0 if there is not."""
         if self.reading is None or self.newest is not None or self.reading.is_newest():
             self._behind_from = None
             return 0

@@ -1,12 +1,12 @@
-"""Something that the line on top says."""
+"""A part of the header."""
 
 from typing import NamedTuple
 
 
 class Part(NamedTuple):
-    """Something to say, in as few words as `short` where room is scarce; the lowest `worth` goes first.
+    """A text, shortened to `short` if room is scarce; the lowest `worth` goes first.
 
-    `leads_to` is what a click asks for: an action of the app.
+    `leads_to` is the app's action on a click.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""What every mode has: header, tabs, footer, and the newest reading."""
+"""The frame of every mode: header, tabs, footer, and the newest reading."""
 
 from abc import abstractmethod
 from typing import Any, ClassVar
@@ -27,7 +27,7 @@ from tracetui.ui.lists.row_list import RowList
 
 
 class ModeScreen(Screen[None]):
-    """Base of the modes; `reading` goes down to the widgets by data binding."""
+    """Base class of the modes; `reading` is passed to the widgets by data binding."""
 
     DEFAULT_CSS = "ModeScreen { layers: default above; }"
     AUTO_FOCUS: ClassVar[str | None] = ""
@@ -47,7 +47,7 @@ class ModeScreen(Screen[None]):
 
     @property
     def settings(self) -> Settings:
-        """What the reader has set."""
+        """The user's settings."""
         return self.app.settings if isinstance(self.app, Appearance) else Settings()
 
     def compose(self) -> ComposeResult:
@@ -62,12 +62,12 @@ class ModeScreen(Screen[None]):
         yield TooSmall()
 
     def _watch_reading(self) -> None:
-        """Before there are any rows, and while a recording is read, the header goes on by itself."""
+        """Update the header, also before there are any rows and while a recording is read."""
         if self.reading and (self.settled is None or self.reading.busy):
             self.settled = self.reading
 
     def let_go(self) -> None:
-        """Keeps where the reader is, and what stands on the screen until there is another reading."""
+        """Keep only the user's position, and what is on the screen, until there is another reading."""
         self.reading = self.settled = self.newest = None
         for widget in self.query("*"):
             if isinstance(widget, Holding):
@@ -81,34 +81,34 @@ class ModeScreen(Screen[None]):
             self.settled = settled
 
     def on_resize(self) -> None:
-        """There may be no room for anything."""
+        """Check that the screen is large enough."""
         self.query_one(TooSmall).fit()
 
     @abstractmethod
     def body(self) -> ComposeResult:
-        """What is between tabs and footer."""
+        """The widgets between tabs and footer."""
 
     def enter(self, door: Door) -> None:
-        """Goes to what a door into this mode leads to."""
+        """Go to the target of a door into this mode."""
         if door.row >= 0:
             self.show(door.row)
 
     def show(self, row: int) -> None:
-        """Goes to what this mode shows of a row."""
+        """Go to what this mode shows of a row."""
 
     @property
     def rows(self) -> RowList | None:
-        """The list of this mode, in which texts are found; None where it has none."""
+        """The list of this mode, which is searched; None without one."""
         return next((widget for widget in self.query("RowList") if isinstance(widget, RowList)), None)
 
     @property
     def home(self) -> Widget | None:
-        """Where keys go at first, and when something else is done with."""
+        """The widget with the first focus, and after dialogs."""
         return self.rows
 
     @property
     def is_finding(self) -> bool:
-        """Whether something is looked for, or about to be."""
+        """Whether the user searches, or is about to."""
         return any(not bar.has_class("off") for bar in self.query(FindBar))
 
     @property
@@ -117,23 +117,23 @@ class ModeScreen(Screen[None]):
         return any(bar.has_class("editing") for bar in self.query(FilterBar))
 
     def show_filter(self, text: str, reading: Reading) -> None:
-        """The filter that is on, and what it makes of a reading."""
+        """Show the active filter, and its result for a reading."""
         for bar in self.query_children(FilterBar):  # None while the screen is still being put together.
             bar.show(text, reading)
 
     def show_finds(self, finds: Finds | None) -> None:
-        """What was found, or that nothing is looked for any more."""
+        """Show what was found, or that searching has ended."""
         if self.rows:
             self.rows.show_finds(finds)
         self._count_finds(finds)
 
     def end_find(self) -> None:
-        """The line in which to type what to find goes away, and the keys go to the rows."""
+        """Close the search line, and focus the rows."""
         self.query(FindBar).add_class("off")
         self.set_focus(self.home)
 
     def to_match(self, step: int) -> None:
-        """The next or previous match."""
+        """Go to the next or previous match."""
         if self.rows:
             self.rows.to_match(step)
 
@@ -154,5 +154,5 @@ class ModeScreen(Screen[None]):
 
 
 def mode_screen(app: App[Any]) -> ModeScreen | None:
-    """The mode that is on, though something may lie over it."""
+    """The current mode, even under another screen."""
     return next((screen for screen in app.screen_stack if isinstance(screen, ModeScreen)), None)

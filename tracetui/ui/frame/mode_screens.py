@@ -19,7 +19,7 @@ _BETWEEN = "between"
 
 
 class ModeScreens:
-    """The modes of `app`, which show what `ingest` reads: at first `first`, or else one that fits."""
+    """The modes of `app`, which show what `ingest` reads: at first `first`, or else a fitting one."""
 
     def __init__(self, app: App[Any], title: str, ingest: Ingest, first: str | None) -> None:
         self.first = first or FIRST
@@ -41,16 +41,16 @@ class ModeScreens:
         return screen
 
     def fitting(self, reading: Reading) -> str | None:
-        """Where to go on to with what was read; None where the reader is well where he is."""
+        """The mode to switch to for a recording; None to stay."""
         mode = None if self.is_chosen else fitting_mode(reading)
         self.is_chosen = self.is_chosen or mode is not None
         stays = mode == self._app.current_mode or mode_screen(self._app) is not self._app.screen
         return None if stays else mode
 
     def share(self, left: ModeScreen) -> None:
-        """All modes that are not shown have the reading of the one that was `left`: each takes megabytes.
+        """Give all hidden modes the reading of the one that was `left`, as each reading takes megabytes.
 
-        Of a long run they have none.
+        For a long run they have none.
         """
         reading, shown = left.reading, self._app.screen
         is_long = reading is not None and len(reading.findings.snapshot) >= LONG
@@ -61,7 +61,7 @@ class ModeScreens:
                 screen.reading = reading
 
     async def begin_anew(self) -> None:
-        """Screens that know nothing of any row, in place of those there were."""
+        """Replace the screens by new ones that know nothing of any row."""
         current = self._app.current_mode
         self._app.add_mode(_BETWEEN, Screen)  # One's own mode cannot be removed.
         await self._app.switch_mode(_BETWEEN)

@@ -13,7 +13,7 @@ LEFT = 1
 
 
 class ModeTabs(Widget):
-    """The modes, the one that is on marked; a click switches."""
+    """The modes, the current one marked; a click switches."""
 
     DEFAULT_CSS = "ModeTabs { height: 1; background: $surface; }"
 
@@ -41,7 +41,9 @@ class ModeTabs(Widget):
 
 
 def labels(current: str, cells: int) -> Iterator[tuple[str, str]]:
-    """Names of modes and what their tabs say: where `cells` do not do, the last tabs are only their keys."""
+    """Names of modes and the texts of their tabs: if `cells` do not suffice, the last tabs are only their
+    keys.
+    """
     titles = {mode.name: f" {mode.key} {mode.title} " for mode in MODES}
     for mode in reversed(MODES):
         if LEFT + sum(map(len, titles.values())) <= cells:

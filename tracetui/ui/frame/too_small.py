@@ -1,4 +1,4 @@
-"""What covers a screen too small to show anything well; keys work below it all the same."""
+"""Covers a screen that is too small to show anything well; keys still work below it."""
 
 from textual.content import Content
 from textual.widget import Widget
@@ -18,7 +18,7 @@ class TooSmall(Widget):
     """
 
     def fit(self) -> None:
-        """Shows or hides for the size that the screen has now."""
+        """Show or hide for the screen's present size."""
         self.set_class(too_small(*self.screen.size) is not None, "on")
 
     def render(self) -> Content:

@@ -1,4 +1,4 @@
-"""The rows of Health: a kind of trouble with its count, and below it, unfolded, its examples."""
+"""The rows of Health: a kind of problem with its count, and below it, unfolded, its examples."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -26,9 +26,9 @@ MOST_TOLD = 6
 
 
 class About(NamedTuple):
-    """How reading goes: files found, their formats, and bytes of memory.
+    """The state of reading: files found, their formats, and bytes of memory.
 
-    `resident` is what the process takes, 0 where nobody tells; `bytes` about what spans take, of `ceiling`.
+    `resident` is the process's memory, 0 if unknown; `bytes` about that of spans, out of `ceiling`.
     """
 
     files: int
@@ -39,9 +39,9 @@ class About(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A kind, or one of its examples; `open` where it is unfolded.
+    """A kind, or one of its examples; `open` if it is unfolded.
 
-    Or, with how many kinds are `clean`, the one row for all of these, of which `found` is the first.
+    Or, with `clean` kinds, the one row for all of these, of which `found` is the first.
     """
 
     found: Found
@@ -69,7 +69,7 @@ def health_row(row: Row, cells: int, paint: Paint, *, selected: bool) -> Strip:
 
 
 def told_content(row: Row | None, cells: int) -> Content:
-    """All of the row under the cursor, over several lines."""
+    """The row under the cursor in full, over several lines."""
     if row is None:
         return Content("")
     if row.clean:
@@ -90,7 +90,7 @@ def told_content(row: Row | None, cells: int) -> Content:
 
 
 def summary_content(reading: Reading, about: About, cells: int) -> Content:
-    """What was read, how, and how much of the memory that is allowed it takes."""
+    """What was read, how, and how much of the allowed memory it takes."""
     findings, health = reading.findings, reading.findings.snapshot.health
     verdict = (
         ("! Data was lost: see below", "bold $error")
@@ -135,7 +135,7 @@ def _clean_words(row: Row) -> Safe:
 
 
 def _kind(row: Row, cells: int, style: Style, quiet: Style, well: Style) -> list[Segment]:
-    """A kind, its count, and what was done; of one that does not occur that there is none."""
+    """A kind, its count, and what was done; for one that does not occur, that there is none."""
     mark = ("▾ " if row.open else "▸ ") if row.found.examples else "  "
     count, done = (units.count(row.found.count), row.found.done) if row.found.count else ("✓ none", "")
     room = cells - len(mark) - COUNT_CELLS - 2

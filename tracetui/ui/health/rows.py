@@ -1,4 +1,4 @@
-"""What is wrong with a recording: kinds of trouble that unfold to their first examples."""
+"""What is wrong with a recording: kinds of problems that unfold to their first examples."""
 
 from textual.message import Message
 from textual.reactive import reactive
@@ -26,7 +26,7 @@ class HealthRows(RowList):
     reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
 
     class Chosen(Message):
-        """The cursor stands on another row, or on none."""
+        """The cursor moved to another row, or there is none."""
 
         def __init__(self, row: Row | None) -> None:
             super().__init__()
@@ -51,7 +51,7 @@ class HealthRows(RowList):
         return self.under(self._rows)
 
     def watch_reading(self, reading: Reading | None) -> None:
-        """Looks for trouble in a newer reading, away from the screen's thread."""
+        """Look for problems in a newer reading, away from the screen's thread."""
         if reading is not None:
             self._look(reading)
 
@@ -66,7 +66,7 @@ class HealthRows(RowList):
         self.post_message(self.Settled(reading))
 
     def _lay_out(self) -> None:
-        """The rows anew; the cursor stays on what it is on."""
+        """Lay out the rows; the cursor stays where it is."""
         before, place = self.row, self.cursor
         bad = [trouble for trouble in self._found if trouble.count]
         clean = [trouble for trouble in self._found if not trouble.count]
@@ -90,20 +90,20 @@ class HealthRows(RowList):
         return health_row(self._rows[index], self.room, self._paint, selected=selected)
 
     def empty(self) -> list[Safe]:
-        """Nothing is known yet."""
+        """That nothing is known yet."""
         return [Safe("reading …")]
 
     def highlighted(self) -> None:
-        """Tells which row the cursor is on."""
+        """Post which row the cursor is on."""
         self.post_message(self.Chosen(self.row))
 
     def clicked(self, index: int, x: int) -> None:
-        """A click on the mark of a kind folds or unfolds it."""
+        """Fold or unfold a kind at its mark."""
         if x <= FOLD_CELLS and self._rows[index].example is None:
             self.action_toggle_fold()
 
     def action_toggle_fold(self) -> None:
-        """Folds or unfolds the kind under the cursor, or all that are clean."""
+        """Fold or unfold the kind under the cursor, or all that are clean."""
         if self.row and self.row.clean:
             self._is_clean_open = not self._is_clean_open
             self._lay_out()
@@ -112,14 +112,14 @@ class HealthRows(RowList):
             self._lay_out()
 
     def action_unfold(self) -> None:
-        """Unfolds, or goes to the first example."""
+        """Unfold, or go to the first example."""
         if self.row and not self.row.open and self.row.example is None:
             self.action_toggle_fold()
         elif self.row and self.row.open and self.row.example is None:
             self.cursor += 1
 
     def action_fold(self) -> None:
-        """Folds, or goes from an example to its kind."""
+        """Fold, or go from an example to its kind."""
         if self.row and self.row.example:
             kind = self.row.found.kind
             self.reveal(next(place for place, row in enumerate(self._rows) if row.found.kind is kind))
@@ -127,7 +127,7 @@ class HealthRows(RowList):
             self.action_toggle_fold()
 
     def action_choose(self) -> None:
-        """Shows the span of an example in the waterfall; folds or unfolds a kind."""
+        """Show the span of an example in the waterfall; fold or unfold a kind."""
         if self.row is None or self.row.example is None:
             self.action_toggle_fold()
         elif self.row.example.row >= 0:

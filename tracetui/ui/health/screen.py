@@ -10,7 +10,7 @@ from tracetui.ui.lists.auto_height_text import Told
 
 
 class HealthScreen(ModeScreen):
-    """Kinds of trouble above, the whole of the row under the cursor below."""
+    """Kinds of problems above, the row under the cursor in full below."""
 
     MODE = "health"
     DEFAULT_CSS = """
@@ -22,17 +22,17 @@ class HealthScreen(ModeScreen):
     """
 
     def body(self) -> ComposeResult:
-        """What is between tabs and footer."""
+        """The widgets between tabs and footer."""
         yield Told(id="summary")
         yield HealthRows().data_bind(ModeScreen.reading)
         yield Told(id="told")
 
     def on_mount(self) -> None:
-        """Keys go to the rows."""
+        """Focus the rows."""
         self.query_one(HealthRows).focus()
 
     def watch_reading(self) -> None:
-        """How reading goes."""
+        """Update the summary."""
         if self.reading is None:
             return
         ingest = self._ingest

@@ -1,4 +1,4 @@
-"""One test over all runs as a row with a cell for each run, one run of a test, and what is said of a test."""
+"""Rows of History: a test with a cell for each run, one run of a test, and texts about a test."""
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -71,7 +71,7 @@ class Layout(NamedTuple):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether changes before the last are not counted in a row."""
+        """Whether rows leave out the number of earlier changes."""
         return self.width < NARROW
 
     @property
@@ -81,7 +81,7 @@ class Layout(NamedTuple):
 
 
 def layout(needed: Extent, cells: int) -> Layout:
-    """Names take what they need, and the strip what is left, but each its least; at most a cell for a run."""
+    """Names take what they need, and the strip the rest, but each its minimum; at most a cell for a run."""
     columns = NARROW_COLUMNS if cells < NARROW else COLUMNS
     room = cells - MARGIN - GAP - sum(wide for _, wide in columns)
     strip = max(LEAST_STRIP, min(needed.runs, room - needed.longest, room - LEAST_NAME))
@@ -90,7 +90,7 @@ def layout(needed: Extent, cells: int) -> Layout:
 
 
 def titles_row(value: HistoryValue | None, shown: Layout, sorted_by: str, paint: Paint) -> Strip:
-    """The titles; what is sorted by has an arrow."""
+    """The titles; the sorted column has an arrow."""
     quiet, loud = paint.style("quiet", "surface"), paint.style("accent", "surface", bold=True)
     by = value.by if value else "test"
     chosen = {"change": "a run", "last": "last", "name": by}[sorted_by]
@@ -133,13 +133,15 @@ def trend_row(trend: Trend, shown: Layout, paint: Paint, *, selected: bool) -> S
 
 
 def change_colour(change: Change | None) -> str:
-    """Slower is bad."""
+    """The colour of a change: slower is bad."""
     return "foreground" if change is None else "error" if change.ratio > 1 else "success"
 
 
 def strip(trend: Trend, cells: int, paint: Paint, ground: str) -> list[Segment]:
-    """A cell for each run, or for some that follow each other: as high as own time, in the colour of what
-    stands out beside the test's own median; a mark where it failed, a dot where it has no measure.
+    """A cell for each run, or for several adjacent ones.
+
+    Its height is own time, its colour how that compares with the test's own median; a mark for a failure, a
+    dot for no measurement.
     """
     table, row = trend.table, trend.row
     runs = len(table.runs)
@@ -177,7 +179,7 @@ def heat(ratio: float) -> str:
 def point_row(
     point: Point, largest: int, cells: int, paint: Paint, *, selected: bool, change: Change | None
 ) -> Strip:
-    """One run of a test: when, of what code, how it ended, own time, the run's speed, a bar, a change."""
+    """One run of a test: start, revision, outcome, own time, the run's speed, a bar, a change."""
     ground = "cursor-row" if selected else "background"
     plain, quiet = paint.style("foreground", ground, bold=selected), paint.style("quiet", ground)
     own = "" if point.own_ns is None else ">" * point.at_least + units.duration(point.own_ns)
@@ -199,7 +201,7 @@ def point_row(
 
 
 def summary_content(value: HistoryValue | None, cells: int, *, brief: bool) -> Content:
-    """What changed, in one line, over which runs, and, unless it has to be `brief`, what the figures are."""
+    """What changed, in one line, over which runs, and, unless it must be `brief`, what the figures are."""
     if value is None:
         return Content("")
     style = "bold $warning" if any(trend.changes for trend in value.rows) else "bold"
@@ -215,7 +217,7 @@ def summary_content(value: HistoryValue | None, cells: int, *, brief: bool) -> C
 
 
 def told_content(value: HistoryValue | None, trend: Trend | None, cells: int) -> Content:
-    """The whole name of the row under the cursor, and its changes, the last first."""
+    """The full name of the row under the cursor, and its changes, the last first."""
     if value is None or trend is None:
         return Content("")
     lines = [Content.assemble((fit(sanitize(title(trend, with_job=True)), cells), "bold"))]

@@ -25,7 +25,7 @@ class PointRows(RowList):
 
     @property
     def count(self) -> int:
-        """How many runs it was in."""
+        """How many runs had it."""
         return len(self._points)
 
     @property
@@ -34,7 +34,7 @@ class PointRows(RowList):
         return self.under(self._points)
 
     def tell(self, value: HistoryValue, trend: Trend) -> None:
-        """Shows the runs of a test."""
+        """Show the runs of a test."""
         self.trend, self._points = trend, points(value, trend)
         self._changes = {value.heads[change.run].key: change for change in trend.changes}
         self._largest = max((point.own_ns or 0 for point in self._points), default=0)
@@ -51,15 +51,15 @@ class PointRows(RowList):
         return point_row(point, self._largest, self.room, self._paint, selected=selected, change=change)
 
     def empty(self) -> list[Safe]:
-        """It was in no run."""
+        """That no run had it."""
         return [Safe("It ran in none of these runs.")]
 
     def highlighted(self) -> None:
-        """Nothing else depends on the cursor here."""
+        """Nothing: nothing else depends on the cursor here."""
 
     def clicked(self, index: int, x: int) -> None:
-        """Nothing in a row does anything by itself."""
+        """Nothing: a click only moves the cursor."""
 
     def let_go(self) -> None:
-        """The runs go with the reading they are of."""
+        """Drop the runs with their reading."""
         self.trend, self._points, self._changes = None, [], {}

@@ -1,4 +1,4 @@
-"""Tests over all runs, under a cursor; worked out away from the screen's thread."""
+"""Tests over all runs, with a cursor; computed away from the screen's thread."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -27,7 +27,7 @@ from tracetui.ui.theme.themes import Paint
 
 
 class Order(NamedTuple):
-    """What is followed over the runs, and what comes first."""
+    """What is followed over the runs, and the sort order."""
 
     by: str
     sorted_by: str
@@ -35,7 +35,7 @@ class Order(NamedTuple):
 
     @property
     def followed(self) -> tuple[str, str]:
-        """What has to be worked out anew where it is another: what is followed, and on which branch."""
+        """The part that needs a new computation when it changes: what is followed, and on which branch."""
         return self.by, self.branch
 
 
@@ -75,7 +75,7 @@ class TrendTitles(Widget):
 class TrendRows(RowList):
     """Rows of the runs in `reading`, in an order. The cursor stays on its name.
 
-    Only runs that are over count: while none is added, newer readings change nothing and cost nothing.
+    Only finished runs count: while none is added, newer readings change nothing and cost nothing.
     """
 
     DEFAULT_CSS = "TrendRows { height: 1fr; min-height: 3; }"
@@ -84,7 +84,7 @@ class TrendRows(RowList):
     order: reactive[Order] = reactive(Order("test", "change"), init=False)
 
     class Arranged(Message):
-        """Other rows, or another width."""
+        """Rows or width have changed."""
 
         def __init__(self, told: HistoryValue | None, shown: Layout) -> None:
             super().__init__()
@@ -92,7 +92,7 @@ class TrendRows(RowList):
             self.shown = shown
 
     class Chosen(Message):
-        """The cursor stands on another row, or on none."""
+        """The cursor moved to another row, or there is none."""
 
         def __init__(self, told: HistoryValue | None, trend: Trend | None) -> None:
             super().__init__()
@@ -121,11 +121,11 @@ class TrendRows(RowList):
 
     @property
     def told(self) -> HistoryValue | None:
-        """What the rows are of."""
+        """The value that the rows are of."""
         return self._told
 
     def watch_reading(self, reading: Reading | None) -> None:
-        """Other runs that are over, or the same."""
+        """Compute again if more runs have finished."""
         if reading is None:
             return
         if self._told is not None and self._runs == _over(reading):
@@ -134,7 +134,7 @@ class TrendRows(RowList):
             self._latest.ask(Question(reading, self.order), rested=self._told is not None)
 
     def watch_order(self, before: Order, order: Order) -> None:
-        """Another order is at once; what is followed has to be worked out."""
+        """Sort at once; compute again if something else is followed."""
         if self._told is not None and before.followed == order.followed:
             self._lay_out(to_top=True)
         elif self.reading is not None:
@@ -150,7 +150,7 @@ class TrendRows(RowList):
         self.post_message(self.Settled(question.reading))
 
     def _lay_out(self, *, to_top: bool) -> None:
-        """The rows anew; the cursor stays on its name, unless there is another order."""
+        """Lay out the rows; the cursor stays on its name, unless the order changed."""
         before = self.trend
         rows = list(self._told.rows) if self._told else []
         self._rows = sorted(rows, key=_KEYS[self.order.sorted_by]) if self.order.sorted_by in _KEYS else rows
@@ -176,7 +176,7 @@ class TrendRows(RowList):
         return trend_row(self._rows[index], self._layout, self._paint, selected=selected)
 
     def empty(self) -> list[Safe]:
-        """Why there is nothing."""
+        """Why there are no rows."""
         if self._told is None:
             return [Safe("holding the runs against each other …")]
         if not self._told.runs:
@@ -184,14 +184,14 @@ class TrendRows(RowList):
         return [Safe(f"No {self.order.by} in these runs; b follows something else.")]
 
     def highlighted(self) -> None:
-        """Tells which row the cursor is on."""
+        """Post which row the cursor is on."""
         self.post_message(self.Chosen(self._told, self.trend))
 
     def clicked(self, index: int, x: int) -> None:
-        """Nothing in a row does anything by itself."""
+        """Nothing: a click only moves the cursor."""
 
     def let_go(self) -> None:
-        """Rows go; they are worked out again."""
+        """Drop the rows; they are computed again."""
         self._told, self._runs, self._rows = None, None, []
 
 
@@ -209,6 +209,6 @@ def _answer(question: Question) -> Answer:
 
 
 def _over(reading: Reading) -> object:
-    """What tells the runs of a reading that are over from those of another."""
+    """A value that identifies the finished runs of a reading."""
     jobs = reading.findings.runs.jobs
     return reading.renewals, jobs.row[~jobs.live].tobytes(), jobs.spans[~jobs.live].tobytes()

@@ -22,9 +22,9 @@ LOW = 30
 
 
 class HistoryScreen(ModeScreen):
-    """The verdict above, tests below it with a cell for each run, and what is said of one of them.
+    """The verdict above, tests below it with a cell for each run, and one of them in full.
 
-    One test run by run takes the place of all tests, until the reader goes back.
+    One test run by run takes the place of all tests, until the user goes back.
     """
 
     MODE = "history"
@@ -43,7 +43,7 @@ class HistoryScreen(ModeScreen):
     order: reactive[Order] = reactive(Order("test", SORTS[0]))
 
     def body(self) -> ComposeResult:
-        """What is between tabs and footer."""
+        """The widgets between tabs and footer."""
         yield Told(id="summary")
         yield TrendTitles()
         yield TrendRows().data_bind(ModeScreen.reading, HistoryScreen.order)
@@ -51,7 +51,7 @@ class HistoryScreen(ModeScreen):
         yield Told(id="told")
 
     def on_mount(self) -> None:
-        """Keys go to the list."""
+        """Focus the list."""
         self._trends.focus()
 
     @property
@@ -81,7 +81,7 @@ class HistoryScreen(ModeScreen):
             self.query_one("#told", Told).put(content)
 
     def action_choose(self) -> None:
-        """Shows the runs of a test; of one of these, the run itself."""
+        """Show the runs of a test; for one of these, the run itself."""
         value, trend = self._trends.told, self._trends.trend
         if self.has_class("one"):
             self._go_to_run()
@@ -91,7 +91,7 @@ class HistoryScreen(ModeScreen):
             self._points.focus()
 
     def _go_to_run(self) -> None:
-        """The run under the cursor, in the waterfall, at the test."""
+        """Show the run under the cursor in the waterfall, at the test."""
         trend, point = self._points.trend, self._points.point
         if self.reading is None or trend is None or point is None:
             return
@@ -103,23 +103,23 @@ class HistoryScreen(ModeScreen):
         self.post_message(Go(Door("waterfall", row=row, choice=point.head.key)))
 
     def action_back(self) -> None:
-        """All tests again."""
+        """Show all tests again."""
         if self.has_class("one"):
             self.remove_class("one")
             self._trends.focus()
 
     def action_sort(self) -> None:
-        """Sorts by something else."""
+        """Change the sort order."""
         place = SORTS.index(self.order.sorted_by) + 1
         self.order = self.order._replace(sorted_by=SORTS[place % len(SORTS)])
 
     def action_by(self, step: int) -> None:
-        """Follows something else."""
+        """Follow the next subject: tests, files, hooks or fixtures."""
         self.action_back()
         self.order = self.order._replace(by=BY[(BY.index(self.order.by) + step) % len(BY)])
 
     def action_branch(self) -> None:
-        """Follows the next branch alone; after the last all of them."""
+        """Follow only the next branch; after the last all of them."""
         if (value := self._trends.told) is not None:
             self.action_back()
             known = ("", *value.branches)
@@ -127,6 +127,6 @@ class HistoryScreen(ModeScreen):
             self.order = self.order._replace(branch=known[place % len(known)])
 
     def let_go(self) -> None:
-        """Back to all tests: the runs of one are gone with their reading."""
+        """Go back to all tests: the runs of one are gone with their reading."""
         super().let_go()
         self.remove_class("one")

@@ -1,1 +1,1 @@
-"""The one table of keys, and the reader's own."""
+"""The one table of keys, and the user's own."""

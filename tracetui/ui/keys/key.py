@@ -7,11 +7,11 @@ from textual.binding import Binding
 
 
 class Key(NamedTuple):
-    """Keys (Textual's names, comma-separated) for an action; `footer` keys are always in sight.
+    """Keys (Textual's names, comma-separated) for an action; `footer` keys are always visible.
 
     `id` is what a keymap names and never changes, `waterfall.next_failed`. `label` is short, for the footer;
-    `help` says more, for help and palette, where it is not empty. A key that is `first` comes before all
-    others while its action is on.
+    `help` says more, for help and palette, if it is not empty. A key that is `first` comes before all others
+    while its action is active.
     """
 
     id: str

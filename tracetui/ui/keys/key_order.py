@@ -1,7 +1,7 @@
-"""Keys one after the other: each is done with before the next one looks who has the focus.
+"""Handles keys one after the other: each is done before the focus for the next one is looked up.
 
-Textual gives a key to the widget that has the focus when it comes, though a key before it, which still waits
-in some queue, may be about to move the focus. Typed ahead of a busy screen, keys would go astray.
+Textual gives a key to the widget that has the focus when it arrives, though an earlier key, still in some
+queue, may be about to move the focus. Keys typed ahead of a busy screen would go astray.
 """
 
 from collections import deque
@@ -22,7 +22,7 @@ MOST_S = 3.0
 
 
 class InOrder(TextualApp):
-    """An app that takes one key at a time."""
+    """An app that handles one key at a time."""
 
     last_key = ""
     """The name of the key that was taken last."""
@@ -36,7 +36,7 @@ class InOrder(TextualApp):
         self._waiting = deque()
 
     async def on_event(self, event: events.Event) -> None:
-        """Holds a key back while another is under way."""
+        """Hold a key back while another is being handled."""
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
         elif self._under_way:
@@ -52,12 +52,12 @@ class InOrder(TextualApp):
         self._pass(event, self._way(goes_to), ROUNDS)
 
     def _way(self, node: MessagePump) -> Iterator[MessagePump]:
-        """The queues that a key goes through, from a widget up to the app."""
+        """The queues that a key passes, from a widget up to the app."""
         ancestors = getattr(node, "ancestors", [])
         return chain([node], (ancestor for ancestor in ancestors if ancestor is not self))
 
     def _pass(self, event: events.Key, way: Iterator[MessagePump], rounds: int) -> None:
-        """Goes the way of a key, behind it and behind what it leads to."""
+        """Follow a key through the queues, behind it and behind what it triggers."""
         for node in way:
             if node.call_later(self._pass, event, way, rounds):
                 return

@@ -1,4 +1,4 @@
-"""The reader's own keys: checked against the table of keys, and put in place of those that it has."""
+"""The user's own keys: checked against the table of keys, and replacing those in it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -43,7 +43,7 @@ def keymap(settings: Settings) -> Keymap:
 
 
 def mapped(keys: Iterable[Key], own: Keymap) -> tuple[Key, ...]:
-    """The same keys, with those of the reader in place of the table's."""
+    """The same keys, with the user's in place of the table's."""
     return tuple(_mapped(key, own[key.id]) if key.id in own else key for key in keys)
 
 
@@ -52,7 +52,7 @@ def _table() -> Iterator[Key]:
 
 
 def _renamed(name: str) -> str:
-    """What to write instead of a `name` made of an action's help sentence, `next-failed-test`."""
+    """The new id for a `name` made of an action's help sentence, `next-failed-test`."""
     ids = sorted({key.id for key in _table() if name in (_slug(key.sentence), _slug(key.label))})
     return f"renamed; write {' or '.join(ids)}" if ids else ""
 
@@ -66,7 +66,7 @@ def _mapped(key: Key, keys: str) -> Key:
 
 
 def _clashes(own: Keymap) -> Iterator[tuple[str, str, str]]:
-    """The reader's actions whose key does something else in the same place: action, key, and what else."""
+    """The user's actions whose key does something else in the same place: action, key, and what else."""
     for _, group in HELP:
         taken: dict[str, str] = {}
         around = [key for keys in _BESIDE if keys is not group for key in keys]

@@ -1,1 +1,1 @@
-"""The mode Lanes: who did what when."""
+"""The mode Lanes: which worker did what when."""

@@ -1,4 +1,4 @@
-"""Below the lanes: what is under the cursor, what the others did meanwhile, and what all lanes add up to."""
+"""Below the lanes: what is under the cursor, what the others did meanwhile, and sums over all lanes."""
 
 from collections.abc import Iterator, Sequence
 
@@ -26,7 +26,7 @@ _SHIFTED = "   ~ its clock is off: shown shifted, left out of stalls", "   ~ clo
 
 
 def stop_content(findings: Findings, lanes: Lanes, lane: Lane, stop: Stop, cells: int) -> Content:
-    """What the cursor stands on, in at most `cells` cells a line."""
+    """What is under the cursor, in at most `cells` cells a line."""
     window = lane.blocks.interval(stop)
     if not stop.is_gap:
         return _block(
@@ -49,12 +49,12 @@ def stop_content(findings: Findings, lanes: Lanes, lane: Lane, stop: Stop, cells
 
 
 def _labels(names: Sequence[str], cells: int) -> list[Safe]:
-    """What lanes are called in so many cells."""
+    """The names of lanes, shortened to `cells`."""
     return fit_apart([sanitize(name) for name in names], cells)
 
 
 def _label(lanes: Lanes, name: str, cells: int) -> str:
-    """What a lane is called beside the others, in at most so many cells, but no less than `NAME_CELLS`."""
+    """The name of a lane among the others, in at most `cells` cells, but no less than `NAME_CELLS`."""
     names = [lane.name for lane in lanes.lanes]
     return _labels(names, max(NAME_CELLS, cells))[names.index(name)].rstrip()
 
@@ -74,7 +74,7 @@ def _block(findings: Findings, label: str, row: int, window: Window, cells: int)
 
 
 def _inside(findings: Findings, row: int, cells: int, most: int = 4) -> Iterator[Content]:
-    """The hooks and archivers in a block that took most."""
+    """The longest hooks and archivers in a block."""
     snapshot, below = findings.snapshot, findings.tree.subtree(row)[1:1000].tolist()
     billed = [one for one in below if snapshot.role[one] in SHAPES and not snapshot.own[one]]
     for one in sorted(billed, key=lambda one: -int(findings.times.total[one]))[:most]:
@@ -122,7 +122,7 @@ def still_content(findings: Findings, cells: int) -> Content:
 
 
 def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
-    """What the lanes add up to, in one line of `cells` cells, and what the colours mean, in another."""
+    """Sums over the lanes, in one line of `cells` cells, and the meaning of the colours, in another."""
     summed = totals(lanes, findings.overview.still)
     sums = [
         ("wall", units.duration(summed.wall_ns)),
@@ -155,7 +155,7 @@ def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
 
 
 def _fitting(sums: Sequence[tuple[str, str]], cells: int) -> Sequence[tuple[str, str]]:
-    """What there is room for in `cells` cells: first explanations leave, then what is told elsewhere too."""
+    """The sums that fit into `cells`: explanations are dropped first, then what is said elsewhere too."""
     if _cells(sums) > cells:
         sums = [(name.partition(" (")[0], value) for name, value in sums]
     for least in ("imbalance", "wall"):

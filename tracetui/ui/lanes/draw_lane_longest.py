@@ -23,7 +23,7 @@ MOST_NAME, LEAST_NAME, MOST_BAR, LEAST_BAR = 64, 20, 60, 10
 
 
 def longest(blocks: Blocks, most: int) -> list[Stop]:
-    """The longest blocks, and gaps that are worth a word, that with the most time first."""
+    """The longest blocks and notable gaps, the longest first."""
     least = blocks.wall.length // LEAST_GAP
     inner = blocks.widest[blocks.widest < len(blocks) - 1]
     took = blocks.end[blocks.longest] - blocks.start[blocks.longest]

@@ -1,4 +1,4 @@
-"""One lane: its name, how busy it was, and what it did when; idle time is seen as idle, and measured."""
+"""One lane: its name, how busy it was, and what it did when; idle time is shown as idle, and measured."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -59,12 +59,12 @@ class LaneFrame:
 
     @property
     def name_cells(self) -> int:
-        """How many cells a name takes."""
+        """The width of a name."""
         return width(self.names[0]) if self.names else NAME_WIDTH
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """The names of the numbers."""
+        """The titles of the numbers."""
         titles = ("busy", "tests", "gap", "idle", "tail")[: 5 if self.width >= WIDE else 3]
         return ("began", *titles) if self.lanes.is_elapsed else titles
 
@@ -80,7 +80,7 @@ class LaneFrame:
 
     @property
     def ruler(self) -> Ruler:
-        """What the axis above has to show."""
+        """The axis above the lanes."""
         titles = (
             "  " + "lane".ljust(self.name_cells) + "".join(word.rjust(NUMBER_WIDTH) for word in self.titles)
         )
@@ -90,12 +90,12 @@ class LaneFrame:
         return Ruler(titles, self.axis_left, self.bar_width, self.window, origin, is_wall_clock, pointer)
 
     def later(self, ns: int) -> "LaneFrame":
-        """The frame for a lane that is drawn so much later than the axis: by the time of day."""
+        """The frame for a lane that is drawn `ns` later than the axis: by the time of day."""
         chosen = self.chosen and self.chosen.later(ns)
         return replace(self, window=self.window.later(ns), chosen=chosen) if ns else self
 
     def numbers(self, lane: Lane) -> list[str]:
-        """What stands below `titles`."""
+        """The values below `titles`."""
         took = shares(lane, self.findings.overview.still)
         length = lane.exists.end_ns - lane.exists.start_ns
         busy = units.share(took.work_ns / max(1, length))
@@ -106,7 +106,7 @@ class LaneFrame:
 
 
 def lane_labels(lanes: Lanes, cells: int) -> list[Safe]:
-    """The names of lanes in lines of so many cells, all equally wide: wider where they need it."""
+    """The names of lanes for lines of `cells`, all of one width: wider if they need it."""
     names = [_name(lane) for lane in lanes.lanes]
     longest = max(map(width, names), default=0)
     return fit_apart(names, max(NAME_WIDTH, min(longest, cells // 8)))
@@ -139,7 +139,7 @@ def lane_row(frame: LaneFrame, index: int, *, selected: bool) -> Strip:
 
 
 def _work(frame: LaneFrame, lane: Lane, ground: str) -> Cells:
-    """How full each cell is, and of what; in stalls, those that had to wait wait."""
+    """How full each cell is, and of what; in stalls, waiting lanes are shown as waiting."""
     idle = frame.paint.style("scroll-thumb", ground)
     cells, styles = Cells(frame.bar_width, idle), {"idle": idle}
     stalls = frame.findings.overview.still
@@ -168,7 +168,7 @@ OFF_PATH, WAITING = "·", "─"
 
 
 def _path(frame: LaneFrame, path: Overlay, lane: Lane, cells: Cells, ground: str) -> None:
-    """The critical path is all that is drawn in full: where it waits a line, beside it what ran as dots."""
+    """Only the critical path is drawn in full: where it waits as a line; everything else as dots."""
     quiet, waiting = frame.paint.style("scroll-thumb", ground), frame.paint.style("warning", ground)
     on = path.cells(lane.name, frame.window, frame.bar_width)
     busy = lane.work.all.shares(frame.window.edges(frame.bar_width)) if frame.bar_width else ()
@@ -180,7 +180,7 @@ def _path(frame: LaneFrame, path: Overlay, lane: Lane, cells: Cells, ground: str
 
 
 def _span(frame: LaneFrame, window: Window) -> tuple[int, int]:
-    """The cells that lie wholly in a stretch of time: the first, and how many."""
+    """The cells that are entirely in a stretch of time: the first, and how many."""
     cells = frame.bar_width
     first = frame.window.cell(window.start_ns - 1, cells) + 1
     last = frame.window.cell(window.end_ns, cells)
@@ -189,7 +189,7 @@ def _span(frame: LaneFrame, window: Window) -> tuple[int, int]:
 
 
 def _gaps(frame: LaneFrame, lane: Lane, cells: Cells, ground: str) -> None:
-    """How long the lane stood still, where there is room to say so."""
+    """How long the lane was idle, if there is room to say so."""
     least = 6 * frame.window.length // max(1, frame.bar_width)
     style = frame.paint.style("quiet", ground)
     for gap in lane.blocks.gaps(frame.window, least):
@@ -200,7 +200,7 @@ def _gaps(frame: LaneFrame, lane: Lane, cells: Cells, ground: str) -> None:
 
 
 def _blocks(frame: LaneFrame, lane: Lane, cells: Cells, ground: str) -> None:
-    """The edges of blocks that take some cells, and their names where there is room."""
+    """The edges of blocks that take several cells, and their names if there is room."""
     snapshot = frame.findings.snapshot
     for place in lane.blocks.long_ones(frame.window, 2 * frame.window.length // max(1, frame.bar_width)):
         row = int(lane.rows[place])
@@ -235,7 +235,7 @@ def _hung(frame: LaneFrame, lane: Lane, cells: Cells, ground: str) -> None:
 
 
 def _chosen(frame: LaneFrame, window: Window, cells: Cells) -> None:
-    """What is under the cursor stands out: at least the cell in which it begins.
+    """Highlight what is under the cursor: at least the cell in which it begins.
 
     It is one solid bar, whatever its role: shades in the accent's colour would look like holes.
     """

@@ -1,4 +1,4 @@
-"""What the lanes mode shows of one reading, worked out away from the screen's thread."""
+"""The contents of the Lanes mode for one reading, computed away from the screen's thread."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ class Answer(NamedTuple):
 
 
 def answer(reading: Reading) -> Answer:
-    """What there is to show, of what the filter means."""
+    """The lanes of what the filter matches."""
     findings, only = reading.findings, reading.meant
     lanes = findings.lanes_of(only) if reading.lens else findings.lanes
     seen = np.ones(len(findings.snapshot), np.bool_) if only is None else only
@@ -35,7 +35,7 @@ def answer(reading: Reading) -> Answer:
 
 
 def _shifts(findings: Findings, lanes: Lanes) -> NDArray[np.int64] | None:
-    """By row how much later than the axis its lane is drawn; None where no lane is."""
+    """By row how much later than the axis its lane is drawn; None if no lane is."""
     if not lanes.is_elapsed:
         return None
     shift = np.zeros(len(findings.snapshot), np.int64)

@@ -1,4 +1,4 @@
-"""The lanes: a row per worker on the time axis, and a cursor that goes from block to block."""
+"""The lanes: a row per worker on the time axis, and a cursor that moves from block to block."""
 
 from typing import ClassVar
 
@@ -24,7 +24,7 @@ from tracetui.ui.timeline.timeline import LEAST_AIR_NS
 
 
 class LaneRows(PathTimeline):
-    """Lanes of `reading`; the cursor stands on a block, or on the gap between two."""
+    """Lanes of `reading`; the cursor is on a block, or on the gap between two."""
 
     BINDINGS = bindings(LANES)
     ROWS: ClassVar = "lane"
@@ -37,7 +37,7 @@ class LaneRows(PathTimeline):
             self.lanes = lanes
 
     class Stopped(Message):
-        """The cursor stands elsewhere, or there is more to tell of where it stands."""
+        """The cursor moved, or there is more to say about its place."""
 
         def __init__(self, reading: Reading, lanes: Lanes, lane: Lane, stop: Stop) -> None:
             super().__init__()
@@ -67,7 +67,7 @@ class LaneRows(PathTimeline):
 
     @property
     def count(self) -> int:
-        """How many lanes there are."""
+        """The number of lanes."""
         return len(self._lanes.lanes) if self._lanes else 0
 
     @property
@@ -77,40 +77,40 @@ class LaneRows(PathTimeline):
 
     @property
     def standing(self) -> Standing | None:
-        """Where on its lane the cursor stands."""
+        """The cursor's place on its lane."""
         return self._standing if self._standing and self._standing.lane is self.lane else None
 
     @property
     def row(self) -> int | None:
-        """The block under the cursor; none where that is a gap."""
+        """The block under the cursor; None if that is a gap."""
         return self.standing.row if self.standing else None
 
     @property
     def under_cursor(self) -> Window | None:
-        """From when to when the block or gap lasted, on the axis."""
+        """The time of the block or gap, on the axis."""
         return self.standing.window.later(-self.standing.lane.shift_ns) if self.standing else None
 
     @property
     def home(self) -> Window:
-        """The time of all that is shown; where each lane has its own start, since that."""
+        """The time of everything shown; if each lane has its own start, since that."""
         return self._lanes.axis if self._lanes and self._lanes.is_elapsed else super().home
 
     def follow(self) -> None:
-        """The time of day is not on an axis of elapsed times."""
+        """Follow the present, unless the axis shows elapsed times."""
         if not (self._lanes and self._lanes.is_elapsed):
             super().follow()
 
     def action_follow(self) -> None:
-        """The same."""
+        """Follow the present, unless the axis shows elapsed times."""
         if not (self._lanes and self._lanes.is_elapsed):
             super().action_follow()
 
     def area_caption(self, window: Window) -> str:
-        """Nothing where each lane has a time of its own."""
+        """The caption of a dragged area; empty if each lane has a time of its own."""
         return "" if self._lanes and self._lanes.is_elapsed else super().area_caption(window)
 
     def _stand(self, stop: Stop | None) -> None:
-        """On a block or gap of the lane under the cursor."""
+        """Put the cursor on a block or gap of its lane."""
         self._standing = Standing(self.lane, stop) if self.lane and stop else None
 
     @property
@@ -119,12 +119,12 @@ class LaneRows(PathTimeline):
         return (self._frame.axis_left, self._frame.bar_width) if self._frame else (0, 0)
 
     def watch_reading(self, reading: Reading | None) -> None:
-        """Works out newer lanes, away from the screen's thread."""
+        """Compute newer lanes, away from the screen's thread."""
         if reading is not None:
             self._latest.ask(reading, rested=True)
 
     def _take(self, prepared: Answer) -> None:
-        """The cursor stays on its lane, and on its block or at its moment."""
+        """Take newer lanes; the cursor stays on its lane, and on its block or at its moment."""
         if self.reading is None:
             return  # It was let go meanwhile.
         stood, self._left = self._left or self._place(), None
@@ -143,14 +143,14 @@ class LaneRows(PathTimeline):
         return Place(self.lane.name if self.lane else "", self.row, window)
 
     def let_go(self) -> None:
-        """Keeps the lane, and the block or moment."""
+        """Keep only the lane, and the block or moment."""
         if self._lanes:
             self._left = self._place()
         self._lanes = self._of = self._frame = self._standing = self._clicked = None
         self._skyline, self._failed = EMPTY, self._failed[:0].copy()
 
     def show(self, row: int) -> None:
-        """Goes to a row on its lane, as soon as there are lanes."""
+        """Go to a row on its lane, as soon as there are lanes."""
         self._wanted = row
         for place, lane in enumerate(self._lanes.lanes if self._lanes else ()):
             if self._of and ((lane.rows == row).any() or (lane.inner == row).any()):
@@ -161,7 +161,7 @@ class LaneRows(PathTimeline):
                 self.stopped()
 
     def stopped(self) -> None:
-        """The reader has gone elsewhere: that is brought in sight, and told of."""
+        """The user moved the cursor: scroll to it, and post that."""
         self._touched = True
         span = self.under_cursor
         if self.window and span and not self.window.start_ns <= span.middle_ns <= self.window.end_ns:
@@ -170,13 +170,13 @@ class LaneRows(PathTimeline):
         self._tell()
 
     def go_to_stop(self, standing: Standing) -> None:
-        """To a block or a gap of the lane under the cursor, unless that is another one by now."""
+        """Go to a block or a gap of the lane under the cursor, unless that is another lane by now."""
         if standing.lane is self.lane:
             self._stand(standing.stop)
             self.stopped()
 
     def stopped_again(self) -> None:
-        """Tells once more where the cursor stands."""
+        """Post once more where the cursor is."""
         self._tell()
 
     def _tell(self) -> None:
@@ -185,7 +185,7 @@ class LaneRows(PathTimeline):
             self.post_message(self.Stopped(self._of, self._lanes, *self.standing))
 
     def reframe(self) -> None:
-        """The same window and styles for all lanes."""
+        """Update the window and styles that all lanes share."""
         if self._of is None or self._lanes is None:
             return
         self._frame = LaneFrame(
@@ -209,20 +209,20 @@ class LaneRows(PathTimeline):
         return lane_row(self._frame, index, selected=selected)
 
     def empty(self) -> list[Safe]:
-        """Why there is nothing."""
+        """Why there are no lanes."""
         if self._of is None:
             return [Safe("reading …")]
         return [Safe("No lanes: there are no tests, hooks or archivers here.")]
 
     def highlighted(self) -> None:
-        """On another lane the cursor stands where it stood in time."""
+        """On another lane, keep the cursor's place in time."""
         moment = self._frame.chosen.middle_ns if self._frame and self._frame.chosen else None
         if self.lane and moment is not None:
             self._stand(self.lane.blocks.at(moment + self.lane.shift_ns))
             self.stopped()
 
     def clicked(self, index: int, x: int) -> None:
-        """A click on a block or a gap goes there; another one shows the block in the waterfall."""
+        """Go to the clicked block or gap; a second click shows the block in the waterfall."""
         left, cells = self.axis
         if self._lanes is None or self._frame is None or not left <= x < left + cells:
             return
@@ -238,7 +238,7 @@ class LaneRows(PathTimeline):
             self.stopped()
 
     def action_block(self, direction: int) -> None:
-        """To the next block, or to the gap before it if that can be seen."""
+        """Go to the next block, or to the gap before it if that is visible."""
         if self.standing and self._frame:
             least = self._frame.window.length // max(1, self._frame.bar_width)
             lane, stop = self.standing
@@ -246,14 +246,14 @@ class LaneRows(PathTimeline):
             self.stopped()
 
     def action_gap(self, direction: int) -> None:
-        """To the next long gap of the lane."""
+        """Go to the next long gap of the lane."""
         here = self.standing.window if self.standing else None
         if self.lane and here and (stop := next_gap(self.lane.blocks, here, direction)):
             self._stand(stop)
             self.stopped()
 
     def action_failure(self, direction: int) -> None:
-        """To the next failed test, on whatever lane."""
+        """Go to the next failed test, on any lane."""
         here = self.standing.window if self.standing else None
         if here is None or self._of is None:
             return
@@ -274,11 +274,11 @@ class LaneRows(PathTimeline):
                 self.stopped()
 
     def action_still(self) -> None:
-        """To the next stretch in which the run stood still."""
+        """Go to the next stall."""
         self.go_to_still(self._still + 1)
 
     def go_to_still(self, number: int) -> None:
-        """To one of them, on the lane for whose sake it was, with some of the time around it."""
+        """Go to a stall, on the lane that caused it, with some of the time around it."""
         stretches = self._of.findings.overview.still if self._of else ()
         if not stretches or self._lanes is None:
             return
@@ -293,7 +293,7 @@ class LaneRows(PathTimeline):
         self.stopped()
 
     def action_choose(self) -> None:
-        """Shows the block in the waterfall; of a gap, its time."""
+        """Show the block in the waterfall; for a gap, its time."""
         if self.row is not None:
             self.post_message(SpanChosen(self.row))
         elif span := self.under_cursor:

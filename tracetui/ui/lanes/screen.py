@@ -1,4 +1,4 @@
-"""The lanes mode: who did what when, who stood still, and how far from ideal that is."""
+"""The mode Lanes: which worker did what when, stalls, and how far from ideal the run was."""
 
 from collections.abc import Sequence
 
@@ -20,12 +20,12 @@ MOST_LONGEST, LEAST_LONGEST = 40, 3
 
 
 class StillLines(Told):
-    """When the run stood still and why: a click goes there."""
+    """The stalls and their causes: a click goes there."""
 
     DEFAULT_CSS = "StillLines { height: auto; max-height: 5; }"
 
     async def on_click(self, event: events.Click) -> None:
-        """Goes to the stretch of a line."""
+        """Go to the stall of a line."""
         await self.run_action(f"screen.still({event.y})")
 
 
@@ -35,23 +35,23 @@ class LongestLines(Told):
     DEFAULT_CSS = "LongestLines { margin-top: 1; }"
 
     async def on_click(self, event: events.Click) -> None:
-        """Goes to the block or gap of a line; the first one is a title."""
+        """Go to the block or gap of a line; the first one is a title."""
         await self.run_action(f"screen.longest({event.y - 1})")
 
 
 class Facts(VerticalScroll, can_focus=False):
-    """What is below the lanes: as much as there is room for, which depends on how many lanes there are."""
+    """The part below the lanes: as much as there is room for, which depends on the number of lanes."""
 
     class Fitted(Message):
-        """There is more room, or less."""
+        """The room has changed."""
 
     def on_resize(self) -> None:
-        """Tells of it."""
+        """Post that the room has changed."""
         self.post_message(self.Fitted())
 
 
 class LanesScreen(TimedScreen):
-    """Lanes above; below them what is under the cursor, and what all lanes add up to."""
+    """Lanes above; below them what is under the cursor, and sums over all lanes."""
 
     MODE = "lanes"
     DEFAULT_CSS = """
@@ -63,7 +63,7 @@ class LanesScreen(TimedScreen):
     _longest: Sequence[Standing] = ()
 
     def body(self) -> ComposeResult:
-        """What is between tabs and footer."""
+        """The widgets between tabs and footer."""
         yield from self.above()
         yield LaneRows().data_bind(ModeScreen.reading)
         yield StillLines()
@@ -78,15 +78,15 @@ class LanesScreen(TimedScreen):
         return self.query_one(LaneRows)
 
     def show(self, row: int) -> None:
-        """Goes to the lane of a span."""
+        """Go to the lane of a span."""
         self.timeline.show(row)
 
     def on_mount(self) -> None:
-        """Keys go to the lanes."""
+        """Focus the lanes."""
         self.timeline.focus()
 
     def action_still(self, number: int) -> None:
-        """Goes to a stretch in which the run stood still."""
+        """Go to a stall."""
         self.timeline.go_to_still(number)
 
     @on(LaneRows.Found)
@@ -114,17 +114,17 @@ class LanesScreen(TimedScreen):
         self.query_one(LongestLines).put(content)
 
     def let_go(self) -> None:
-        """Knows no lane either."""
+        """Drop the lane too."""
         super().let_go()
         self._longest = ()
 
     def action_longest(self, number: int) -> None:
-        """Goes to one of what took longest on the lane."""
+        """Go to one of the longest blocks or gaps of the lane."""
         if 0 <= number < len(self._longest):
             self.timeline.go_to_stop(self._longest[number])
 
     def on_resize(self) -> None:
-        """There is room for more or less."""
+        """Fit the content to the new room."""
         super().on_resize()
         if self.reading:
             self.query_one(StillLines).put(still_content(self.reading.findings, self.size.width))

@@ -1,4 +1,4 @@
-"""Where the cursor stands among the lanes: a place means nothing without the lane whose blocks it counts."""
+"""The cursor's place among the lanes: an index means nothing without the lane whose blocks it counts."""
 
 from typing import NamedTuple
 
@@ -23,19 +23,19 @@ class Standing(NamedTuple):
 
     @property
     def window(self) -> Window:
-        """From when to when it lasted."""
+        """Its start and end."""
         return self.lane.blocks.interval(self.stop)
 
 
 class Place(NamedTuple):
-    """Where the cursor was: the name (foreign) of a lane, and on it a row, and when that, or a gap, was."""
+    """Where the cursor was: the name (foreign) of a lane, and on it a row and its time, or that of a gap."""
 
     lane: str
     row: int | None
     window: Window | None
 
     def again(self, lane: Lane, *, touched: bool) -> Stop:
-        """Where that is on a newer lane; on the longest block as long as the reader has not `touched` it."""
+        """The same place on a newer lane; the longest block until the user has `touched` it."""
         if self.window is None or not touched:
             return Stop(lane.blocks.longest_at(lane.blocks.wall) or 0)
         again = lane.blocks.of(self.row, self.window.start_ns) if self.row is not None else None
