@@ -73,3 +73,18 @@ def test_padding(size: int) -> None:
         assert entry is not None
         found.append((entry.name, len(b"".join(entry.pieces))))
     assert found == [("one", size), ("two", 7)]
+
+
+def test_a_long_path_is_in_two_fields() -> None:
+    """Of POSIX: what is before a slash stands in a field of its own; GNU has other things there."""
+    data = tarred(name=f"{'d' * 90}/{'f' * 90}")
+    found = next(entries(Bytes(data)))
+    assert found is not None
+    assert found.name == f"{'d' * 90}/{'f' * 90}"
+    gnu = bytearray(data)
+    gnu[257:265] = b"ustar  \0"
+    gnu[148:156] = b" " * 8
+    gnu[148:156] = b"%06o\0 " % sum(gnu[:HEADER_BYTES])
+    found = next(entries(Bytes(bytes(gnu))))
+    assert found is not None
+    assert found.name == "f" * 90
