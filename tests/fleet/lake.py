@@ -133,6 +133,7 @@ def _run(
         | {
             "role": "test",
             "span": [f"{each:016x}" for each in number.tolist()],
+            "parent": [_suite_id(plan, each) for each in (number % plan.suites).tolist()],
             "test": names,
             "file": [each.partition("::")[0] for each in names],
             "owner": [f"team{each % 3}" if each % 10 else "" for each in number.tolist()],
@@ -145,6 +146,11 @@ def _run(
     )
     made.parts.append(_hooks(plan, common, begin + own, hook))
     made.parts.append(_suites(plan, common, begin, own + hook))
+
+
+def _suite_id(plan: Plan, number: int) -> str:
+    """The span of a suite; the next after them is what was archived."""
+    return f"{number + 2 * plan.tests:016x}"
 
 
 def _times(begin: np.ndarray[Any, Any]) -> dict[str, Any]:
@@ -198,7 +204,8 @@ def _suites(
         | _times(np.repeat(begin[0], plan.suites + 1))
         | {
             "role": ["suite"] * plan.suites + ["archiver"],
-            "span": [f"{each + 2 * plan.tests:016x}" for each in range(plan.suites + 1)],
+            "span": [_suite_id(plan, each) for each in range(plan.suites + 1)],
+            "parent": [""] * plan.suites + [_suite_id(plan, 0)],
             "suite": [f"suite{each}" for each in suites.tolist()] + ["suite0"],
             "hook": [""] * plan.suites + ["data files"],
             "outcome": ["passed"] * plan.suites + ["unknown"],

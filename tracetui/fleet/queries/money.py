@@ -44,12 +44,12 @@ def machines(facts: "ibis.Table", window: Window) -> "ibis.Table":
     one = found.group_by(*MACHINE).agg(
         begin=found.start_ns.min(),
         end=(found.start_ns + found.total_ns).max(),
-        cores=found.cores.fill_null(0.0).max(),
+        cores=found.cores.fill_null(real(0.0)).max(),
     )
     one = one.mutate(wall=one.end - one.begin)
     return one.agg(
         machines=one.count(),
         unpriced=many(one.cores <= 0),
         wall_ns=one.wall.sum().fill_null(0),
-        core_ns=(real(one.wall) * one.cores).sum().fill_null(0.0),
+        core_ns=(real(one.wall) * one.cores).sum().fill_null(real(0.0)),
     )

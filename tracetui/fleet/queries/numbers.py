@@ -57,13 +57,13 @@ def core_ns(table: "ibis.Table", per_worker: bool = True) -> Any:
 
 def is_unpriced(table: "ibis.Table") -> Any:
     """Whether nobody told of how many cores a fact held its share."""
-    return (table.cores.fill_null(0.0) <= 0) | (table.jobs.fill_null(0.0) <= 0)
+    return (table.cores.fill_null(real(0.0)) <= 0) | (table.jobs.fill_null(real(0.0)) <= 0)
 
 
 def _told(column: Any) -> Any:
     import ibis
 
-    return ibis.ifelse(column.fill_null(0.0) > 0, column.fill_null(1.0), real(1.0))
+    return ibis.ifelse(column.fill_null(real(0.0)) > 0, column.fill_null(real(1.0)), real(1.0))
 
 
 def many(condition: Any) -> Any:

@@ -19,9 +19,13 @@ def longest(facts: "ibis.Table", window: Window, most: int, part: str = "") -> "
     return sums.order_by(sums.total_ns.desc(), sums.test).limit(most)
 
 
-def history(facts: "ibis.Table", window: Window, tests: Sequence[str]) -> "ibis.Table":
-    """One value per test, suite, job and run of some tests, and the speed of each run by all its tests."""
-    each = values(passing(facts, window))
+def history(
+    facts: "ibis.Table", window: Window, tests: Sequence[str], changed: Sequence[str] = ()
+) -> "ibis.Table":
+    """One value per test, suite, job and run of some tests, and the speed of each run by all its tests but
+    those that have `changed`.
+    """
+    each = values(passing(facts, window), changed)
     return each.filter(each.test.isin(list(tests))).drop("beyond")
 
 

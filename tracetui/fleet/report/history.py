@@ -44,7 +44,11 @@ def history(question: Question, name: str = "", followed: int = FOLLOWED) -> Ans
     found = extent(question)
     names = [row["test"] for row in question.rows(longest, followed, name)]
     names = [name] if name in names else names
-    told = value(question.table(query, names), question.table(runs_of), name)
+    runs = question.table(runs_of)
+    told = value(question.table(query, names), runs, name)
+    changed = sorted({trend.name for trend in told.rows if trend.changes})
+    if changed:  # They do not tell how fast runs were.
+        told = value(question.table(query, names, changed), runs, name)
     rows = [_row(told, trend, len(names) == 1) for trend in told.rows]
     return Answer(
         verb="history",

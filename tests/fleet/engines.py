@@ -1,0 +1,100 @@
+"""Every question, asked of one engine in a process of its own: it prints its name and the documents.
+
+`python -m tests.fleet.engines ENGINE DIR LAKE`: the facts of a lake as they are in DIR on that engine.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.fleet.lake import DAY_NS, FIRST_NS
+from tracetui.fleet.queries.window import Window
+from tracetui.fleet.report.answer import Answer
+from tracetui.fleet.report.asking import Question
+from tracetui.fleet.report.cost import cost
+from tracetui.fleet.report.doctor import doctor
+from tracetui.fleet.report.flaky import flaky
+from tracetui.fleet.report.formats import document
+from tracetui.fleet.report.history import history
+from tracetui.fleet.report.overheads import archive, hooks
+from tracetui.fleet.report.regress import regress
+from tracetui.fleet.report.slowest import slowest
+from tracetui.fleet.report.stats import stats
+from tracetui.fleet.schema import FACTS
+from tracetui.fleet.store import Store, open_store, statements
+from tracetui.fleet.store.conform import conform
+from tracetui.report.deciding.ledger import price
+
+MIDDLE = FIRST_NS + 7 * DAY_NS
+BASE, NEW = Window(FIRST_NS, MIDDLE), Window(MIDDLE, FIRST_NS + 14 * DAY_NS)
+SOME = Window(FIRST_NS + DAY_NS, MIDDLE, branches=("main",))
+QUESTIONS: dict[str, Callable[[Store], Answer]] = {
+    "slowest": lambda store: slowest(Question(store, SOME, price("0.04/h"))),
+    "hooks": lambda store: hooks(Question(store, Window())),
+    "archive": lambda store: archive(Question(store, Window())),
+    "cost": lambda store: cost(Question(store, Window(), price("0.04/h")), "owner"),
+    "flaky": lambda store: flaky(Question(store, Window())),
+    "regress": lambda store: regress(Question(store, NEW), BASE),
+    "history": lambda store: history(Question(store, Window())),
+    "stats": lambda store: stats(Question(store, NEW)),
+    "doctor": lambda store: doctor(Question(store, Window())),
+    "nothing": lambda store: slowest(Question(store, Window(until_ns=1))),
+}
+
+
+def documents(store: Store) -> dict[str, Any]:
+    """What a store answers to each of them."""
+    return {name: json.loads("".join(document(ask(store)))) for name, ask in QUESTIONS.items()}
+
+
+@contextmanager
+def _chdb(directory: Path, lake: Path) -> Iterator[Store]:
+    """ClickHouse: the table of a Collector, and the view that makes facts of it."""
+    from tests.fleet.clickhouse import collect, create, url
+    from tests.fleet.collected import spans
+    from tracetui.fleet.store.address import address
+    from tracetui.fleet.store.clickhouse.engine import connect
+
+    con = connect(address(url(directory)))
+    create(con.con)
+    for statement in statements(url(directory)):
+        con.con.command(statement)
+    with open_store(f"lake://{lake}") as told:
+        collect(con.con, spans(told.rows(told.facts).to_pylist()))
+    # Facts are joined from spans anew for each query: once is enough here.
+    con.con.command("CREATE TABLE asked ENGINE = MergeTree ORDER BY (role, test) AS SELECT * FROM test_facts")
+    yield Store(url(directory), con, conform(con.table("asked"), FACTS), ending=con.disconnect)
+
+
+@contextmanager
+def _sail(_directory: Path, lake: Path) -> Iterator[Store]:
+    """A Spark Connect server, in this process."""
+    from pysail.spark import SparkConnectServer
+
+    server = SparkConnectServer(ip="127.0.0.1", port=0)
+    server.start(background=True)
+    try:
+        with open_store(f"sc://127.0.0.1:{server.listening_address[1]}{lake}") as store:
+            yield store
+    finally:
+        server.stop()
+
+
+ENGINES = {"chdb": _chdb, "sail": _sail}
+
+
+def main(engine: str, directory: str, lake: str) -> None:
+    """Prints the documents of an engine."""
+    with ENGINES[engine](Path(directory), Path(lake)) as store:
+        began = time.monotonic()
+        found = documents(store)
+        sys.stderr.write(f"{engine}: {time.monotonic() - began:.1f}s\n")
+    sys.stdout.write(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
