@@ -108,6 +108,22 @@ def test_lines_become_one(path: Path) -> None:
     assert (taken(path), taken(other)) == ([(0, 95)], [(0, 5)])
 
 
+def test_what_was_not_asked_for_is_kept(path: Path) -> None:
+    """Of files that are still there, archives too; those that are gone leave."""
+    ledger = Ledger(path.parent, ENDPOINT)
+    path.with_name("x.zip").write_bytes(b"")
+    for name in ("x.zip!in/a.jsonl", "gone.jsonl", "gone.zip!a.jsonl"):
+        ledger.add(name, reader(path), [(0, 5)])
+    ledger.close()
+    ledger = Ledger(path.parent, ENDPOINT)
+    assert ledger.taken({"new.jsonl": lambda _offset, _length: b""}) == {}
+    ledger.add("new.jsonl", reader(path), [(0, 9)])
+    ledger.tidy({"new.jsonl": (reader(path), [(0, 9)])})
+    ledger.close()
+    names = [json.loads(line).get("file") for line in ledger.path.read_bytes().splitlines()]
+    assert names == [None, "x.zip!in/a.jsonl", "new.jsonl"]
+
+
 def test_a_torn_line_costs_only_itself(path: Path) -> None:
     """Whoever was killed while writing, or whose disk was full, goes on behind it."""
     ledger = note(path, (0, 10))

@@ -72,13 +72,17 @@ class Ledger:
                 found[name] = _ranges(kept)
             others += [line for line in lines if line not in kept]
         strangers = files.keys() - found.keys()
-        gone = [name for name in self._lines if strangers and not (self._directory / name).exists()]
+        gone = [name for name in self._lines if strangers and not self._is_there(name)]
         others += [line for name in gone for line in self._lines.pop(name)]
         if len(strangers) * len(others) <= MOST_COMPARED:
             for name in strangers:
                 if kept := [line for line in others if line.mark == mark(files[name], line.upto)]:
                     found[name] = _ranges(kept)
         return found
+
+    def _is_there(self, name: str) -> bool:
+        """Whether a file still has this name; what is in an archive has that of the archive before it."""
+        return any((self._directory / path).exists() for path in (name, name.partition("!")[0]))
 
     def forget(self, files: Iterable[str]) -> None:
         """Takes nothing of `files` for taken any more; raises `TracetuiError` where it cannot be written."""
