@@ -2,14 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-import pytest_asyncio
 
 from tests.browser.chromium import in_chromium
 from tests.export.exporting import exported
@@ -79,24 +77,13 @@ class Perfetto:
         return rows
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def perfetto(chromium: "Browser", tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Perfetto]:
-    """All samples at once, for it takes a while until it is there."""
-    path = awkward(tmp_path_factory.mktemp("awkward") / "awkward.jsonl")
-    context = await chromium.new_context(service_workers="block")
-    shown = Perfetto(await context.new_page(), exported(path, "perfetto", *SAMPLES).text)
-    await shown.open()
-    yield shown
-    await context.close()
-
-
-async def test_nothing_is_wrong_with_it(perfetto: Perfetto) -> None:
+async def _nothing_is_wrong_with_it(perfetto: Perfetto) -> None:
     """No event was dropped, none could not be read: Perfetto counts both."""
     wrong = "SELECT name, value FROM stats WHERE severity IN ('error', 'data_loss') AND value > 0"
     assert await perfetto.query(wrong) == []
 
 
-async def test_it_shows_what_we_wrote(perfetto: Perfetto) -> None:
+async def _it_shows_what_we_wrote(perfetto: Perfetto) -> None:
     """Each span once, to the nanosecond, on its track, by its name; each event as an instant."""
     events = json.loads(perfetto.document)["traceEvents"]
     names = {
@@ -125,14 +112,29 @@ async def test_it_shows_what_we_wrote(perfetto: Perfetto) -> None:
     )
 
 
-async def test_names_are_as_people_wrote_them(perfetto: Perfetto) -> None:
+async def _names_are_as_people_wrote_them(perfetto: Perfetto) -> None:
     """Quotes, line ends, other scripts; what cannot be printed is spelled out."""
     found = {name for (name,) in await perfetto.query("SELECT name FROM slice")}
     assert {spelled_out(name) for name in NAMES} <= found
 
 
-async def test_what_it_draws_below_a_span_is_below_it(perfetto: Perfetto) -> None:
+async def _what_it_draws_below_a_span_is_below_it(perfetto: Perfetto) -> None:
     """Never inside one that only ran at the same time."""
     drawn = [(parent, above) for *_, parent, above in await perfetto.query(SLICES) if above]
     assert len(drawn) > 100
     assert all(parent == above for parent, above in drawn)
+
+
+async def test_perfetto_shows_what_we_wrote(chromium: "Browser", tmp_path: Path) -> None:
+    """All samples at once, and all questions: it takes a while until it is there."""
+    document = exported(awkward(tmp_path / "awkward.jsonl"), "perfetto", *SAMPLES).text
+    context = await chromium.new_context(service_workers="block")
+    try:
+        shown = Perfetto(await context.new_page(), document)
+        await shown.open()
+        await _nothing_is_wrong_with_it(shown)
+        await _it_shows_what_we_wrote(shown)
+        await _names_are_as_people_wrote_them(shown)
+        await _what_it_draws_below_a_span_is_below_it(shown)
+    finally:
+        await context.close()
