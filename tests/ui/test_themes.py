@@ -167,3 +167,12 @@ async def test_themes_of_others() -> None:
                 await shown.press("question_mark" if key == "?" else key)
             await shown.press("escape")
             assert "133 spans" in shown.lines[0]
+
+
+async def test_our_theme_is_found_without_looking_through_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is drawn asks for it thousands of times a second; others are found as ever."""
+    async with showing(RESMOKE) as shown:
+        app = shown.app
+        assert app.get_theme("nord") is BUILTIN_THEMES["nord"]
+        monkeypatch.setattr(type(app), "available_themes", {})
+        assert app.get_theme(app.theme) is THEMES[app.theme]

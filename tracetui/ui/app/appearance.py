@@ -8,6 +8,7 @@ from textual.binding import Binding
 from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.theme import Theme
 
 from tracetui.settings import Settings
 from tracetui.settings.state import keep
@@ -63,6 +64,10 @@ class Appearance(InOrder):
         from tracetui.ui.app.driver import TerminalDriver  # Not where there is no terminal of that kind.
 
         return TerminalDriver
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Textual asks for the theme with much of what it draws, and would look through a copy of all."""
+        return THEMES.get(theme_name) or super().get_theme(theme_name)
 
     def get_key_display(self, binding: Binding) -> str:
         """The name of a key; Textual's sign for enter would be a `/` in ASCII, which is another key."""
