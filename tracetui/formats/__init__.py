@@ -1,1 +1,1 @@
-"""Bytes to spans: one module per wire format; knows no files and no store."""
+"""From bytes to spans: one module per wire format; knows no files and no store."""

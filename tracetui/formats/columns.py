@@ -1,4 +1,4 @@
-"""One decoded span to one more entry in each column of a batch."""
+"""Appends one decoded span to each column of a batch."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class Told(NamedTuple):
-    """What any wire format tells of a span: canonical ids, times in ns (0 for no end), hot attributes."""
+    """What any wire format has of a span: canonical ids, times in ns (0 for no end), hot attributes."""
 
     trace_id: str
     span_id: str
@@ -41,7 +41,7 @@ class Told(NamedTuple):
 
 
 def add_span(batch: SpanBatch, span: WireSpan, resource: bytes, scope: bytes, where: Bytes) -> None:
-    """Appends `span` to every column; raises `ValueError`, having appended nothing, where it is none."""
+    """Append `span` to every column; raises `ValueError`, having appended nothing, if it is none."""
     if not (span.span_id or span.trace_id or span.name):
         raise ValueError("neither ids nor name")
     told = Told(
@@ -58,10 +58,10 @@ def add_span(batch: SpanBatch, span: WireSpan, resource: bytes, scope: bytes, wh
 
 
 def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Bytes) -> None:
-    """Appends a span to every column; `resource` and `scope` are OTLP/JSON.
+    """Append a span to every column; `resource` and `scope` are OTLP/JSON.
 
-    A span that names a test as its parent (`tracetui.parent.*`) hangs below it, in whatever trace that is:
-    it is a root, or its own parent is in no file of its writer.
+    A span that names a test as its parent (`tracetui.parent.*`) is below it, in whatever trace that is: it is
+    a root, or its own parent is in no file of its writer.
     """
     trace, own_id, parent, name, start, end, status, attributes = told
     if attributes.get("logfire.span_type") == "pending_span":
@@ -94,7 +94,7 @@ def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Byte
 
 
 def _home(attributes: Mapping[str, str]) -> tuple[str, str] | None:
-    """The trace and the span that a span of code under test belongs to; None where they are no ids."""
+    """The trace and the span that a span of code under test belongs to; None if they are no ids."""
     trace, span = trace_id(attributes.get(HOME_TRACE)), parent_id(attributes[HOME_SPAN])
     return (trace, span) if trace and span else None
 
@@ -109,13 +109,13 @@ def hot(attributes: list[WireAttribute] | None) -> dict[str, str]:
 
 
 def count_odd(batch: SpanBatch, found: Decoded[T], where: Bytes) -> T:
-    """What was decoded; the fields that were left out of it are counted."""
+    """The decoded value; fields that were left out of it are counted."""
     note_odd(batch, found.odd, where)
     return found.value
 
 
 def note_odd(batch: SpanBatch, paths: Iterable[str], where: Bytes) -> None:
-    """Counts fields of a wrong type that were left out."""
+    """Count fields of a wrong type that were left out."""
     for path in paths:
         batch.noted.append(Problem(where[0], wrong_type(path), where[1], Kind.WRONG_TYPE))
 
@@ -133,7 +133,7 @@ def odd_around(resource: bytes, scope: bytes) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def scope_name(scope: bytes) -> str:
-    """The name in a raw instrumentation scope; empty where there is none."""
+    """The name in a raw instrumentation scope; empty if there is none."""
     try:
         return _scope.decode(scope).value.name or ""
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""One span's bytes to the whole span, when someone looks at it."""
+"""Decodes one span's bytes to the whole span, when someone looks at it."""
 
 import json
 from typing import Any
@@ -16,9 +16,9 @@ from tracetui.model.span import Dropped, Event, Link, Resource, Scope, Span, Sta
 
 
 def decode_span(data: bytes, resource: bytes, scope: bytes) -> Span:
-    """The span that `data` describes in whatever format, with its resource and scope (OTLP/JSON, always).
+    """The span in `data`, of whatever format, with its resource and scope (OTLP/JSON, always).
 
-    Raises `DecodeError` where `data` is no span any more.
+    Raises `DecodeError` if `data` is no span any more.
     """
     origin, instrumentation = _resource(_object(resource)), _scope(_object(scope))
     try:
@@ -60,7 +60,7 @@ def _json_span(fields: dict[str, Any], origin: Resource, instrumentation: Scope)
 
 
 def decode_log(data: bytes) -> Event:
-    """The log record that `data` is, as an event; raises `DecodeError` where it is none."""
+    """The log record in `data`, as an event; raises `DecodeError` if it is none."""
     try:
         if not data.startswith(b"{"):
             return as_event(proto_detail.decode_record(data))
@@ -91,7 +91,7 @@ def _object(data: bytes) -> dict[str, Any]:
 
 
 def _mended(data: bytes) -> Any:
-    """What JSON forbids and reading let pass unseen: bad UTF-8, half surrogates, NaN."""
+    """Decode what JSON forbids and reading accepted: bad UTF-8, half surrogates, NaN."""
     mended = values.without_half_surrogates(data).decode("utf-8", "replace")
     try:
         return json.loads(mended)  # Which knows NaN and Infinity.

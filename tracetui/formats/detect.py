@@ -1,4 +1,4 @@
-"""Which format a source is in: its first bytes tell, never its name."""
+"""Which format a source is in: its first bytes decide, never its name."""
 
 from typing import Protocol
 
@@ -13,15 +13,15 @@ _OPEN = b"\0\1\2\3\4\n"
 
 
 class Format(Protocol):
-    """One format at work on one source, fed in pieces; `take` gives what was decoded since the last time."""
+    """The decoder of one source, fed in pieces; `take` gives what was decoded since the last time."""
 
     @property
     def is_behind(self) -> bool:
-        """Whether there is something that `settle` has not shown yet, lest it show too often."""
+        """Whether there is something that `settle` has not shown yet, to avoid showing too often."""
 
     @property
     def pending(self) -> int:
-        """Bytes held because what they belong to is not whole yet."""
+        """Bytes held because their record is not complete yet."""
 
     @property
     def resumes_at(self) -> int | None:
@@ -31,7 +31,7 @@ class Format(Protocol):
         """The next bytes of the source."""
 
     def rewind(self, length: int) -> bool:
-        """Goes back by `length` bytes, to a line's end; False where a document may have begun before it."""
+        """Go back by `length` bytes, to a line's end; False if a document may have begun before it."""
 
     def settle(self) -> None:
         """No more bytes for now."""
@@ -44,7 +44,7 @@ class Format(Protocol):
 
 
 class Detected:
-    """The format of a source, from its first bytes on; holds them until they tell."""
+    """The format of a source, from its first bytes on; holds them until they decide."""
 
     def __init__(self) -> None:
         self._head = b""
@@ -53,17 +53,17 @@ class Detected:
 
     @property
     def is_behind(self) -> bool:
-        """Whether there is something that `settle` has not shown yet, lest it show too often."""
+        """Whether there is something that `settle` has not shown yet, to avoid showing too often."""
         return self._format is not None and self._format.is_behind
 
     @property
     def pending(self) -> int:
-        """Bytes held because what they belong to is not whole yet."""
+        """Bytes held because their record is not complete yet."""
         return self._format.pending if self._format else len(self._head)
 
     @property
     def name(self) -> str:
-        """What the format is called, but for JSON of other tracers; empty while the bytes do not tell."""
+        """The name of the format, except for JSON of other tracers; empty while unknown."""
         match self._format:
             case None if not self._begin:
                 return ""
@@ -72,7 +72,7 @@ class Detected:
         return "OTLP/JSON"
 
     def begin_at(self, offset: int) -> None:
-        """The first bytes to come are lines of OTLP/JSON that stand at `offset`."""
+        """The first bytes to come are lines of OTLP/JSON at `offset`."""
         self._format, self._begin = None, offset
 
     def forget(self) -> None:
@@ -93,7 +93,7 @@ class Detected:
             self._decide()
 
     def rewind(self, length: int) -> bool:
-        """Goes back by `length` bytes, to a line's end; False where a document may have begun before it."""
+        """Go back by `length` bytes, to a line's end; False if a document may have begun before it."""
         if self._format:
             return self._format.rewind(length)
         if self._begin:

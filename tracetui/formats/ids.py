@@ -1,9 +1,9 @@
-"""Ids as writers spell them to ids as OpenTelemetry has them: lower-case hex of 16 or 8 bytes.
+"""Converts ids as writers spell them to OpenTelemetry's: lower-case hex of 16 or 8 bytes.
 
-Read are hex of any case, with dashes (UUIDs), `0x` or without its leading zeros (Jaeger, 64-bit trace ids);
-base64 (protobuf's own JSON mapping); decimal numbers of 64 or 128 bits that are too long for hex (Datadog);
-lists of bytes; numbers for hex digits that lost their quotes; X-Ray's trace ids. Other texts and numbers stay
-texts, so that spans that name them alike are joined all the same.
+Accepted are hex of any case, with dashes (UUIDs), `0x` or without its leading zeros (Jaeger, 64-bit trace
+ids); base64 (protobuf's own JSON mapping); decimal numbers of 64 or 128 bits that are too long for hex
+(Datadog); lists of bytes; numbers for hex digits that lost their quotes; X-Ray's trace ids. Other texts and
+numbers stay texts, so that spans with equal ones are joined all the same.
 """
 
 import base64
@@ -20,17 +20,17 @@ _STANDARD = str.maketrans("-_", "+/")
 
 
 def trace_id(value: Any) -> str:
-    """A trace id as 32 lower-case hex digits, or as the text it is; empty where it is none."""
+    """A trace id as 32 lower-case hex digits, or as the text it is; empty if it is none."""
     return _of_text(value, _TRACE_BYTES) if isinstance(value, str) else _of_value(value, _TRACE_BYTES)
 
 
 def span_id(value: Any) -> str:
-    """A span id as 16 lower-case hex digits, or as the text it is; empty where it is none."""
+    """A span id as 16 lower-case hex digits, or as the text it is; empty if it is none."""
     return _of_text(value, _SPAN_BYTES) if isinstance(value, str) else _of_value(value, _SPAN_BYTES)
 
 
 def parent_id(value: Any) -> str:
-    """As `span_id`; the all-zero id, which some writers give to roots, is none."""
+    """Like `span_id`; the all-zero id, which some writers give to roots, is none."""
     found = span_id(value) if value else ""
     return "" if found == "0000000000000000" else found
 

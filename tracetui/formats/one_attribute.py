@@ -1,4 +1,4 @@
-"""One attribute of a span's bytes, without decoding the rest of it where that can be spared."""
+"""One attribute of a span's bytes, without decoding the rest of it if possible."""
 
 import json
 from enum import Enum
@@ -40,7 +40,7 @@ def spellings(text: str) -> list[bytes]:
 
 
 def raw_attribute(data: bytes, key: str) -> bytes | None:
-    """How the value of `key` is spelled in OTLP/JSON, empty where it is not there; None for other formats."""
+    """The raw value of `key` in OTLP/JSON, empty if it is missing; None for other formats."""
     try:
         told = _attributes.decode(data).attributes if data[:1] == b"{" else None
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
-"""What files that are no traces look like, what they are called, and what to do to get a trace.
+"""What files that are no traces look like, their names, and what to do to get a trace.
 
-Told by the first bytes alone, never by a name. Sources: the documentation of the formats named, and the magic
-numbers that `file(1)` knows.
+Recognised by the first bytes alone, never by a name. Sources: the documentation of the formats named, and the
+magic numbers that `file(1)` knows.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Magic(NamedTuple):
-    """A format whose first bytes tell it: its name ("this is NAME") and the next step, a clause."""
+    """A format recognised by its first bytes: its name ("this is NAME") and the next step, a clause."""
 
     what: str
     next_step: str
@@ -17,7 +17,7 @@ class Magic(NamedTuple):
 
 
 class Keys(NamedTuple):
-    """A JSON format told by its keys: one of each group in `keys`; and by `pattern`, where it has one."""
+    """A JSON format recognised by its keys: one of each group in `keys`; and by `pattern`, if it has one."""
 
     what: str
     next_step: str

@@ -1,4 +1,6 @@
-"""Times as writers spell them to ns since the epoch: numbers of any unit, texts of them, and ISO 8601."""
+"""Converts times as writers spell them to ns since the epoch: numbers of any unit, texts of them, and ISO
+8601.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -17,7 +19,7 @@ _NEVER = "0001-01-01T00:00:00"
 def start_time(value: Any, unit_ns: int = 1) -> int:
     """A time, written in units of `unit_ns`, as an int of ns within 64 bits.
 
-    0 for none; `NO_TIME` for what is no time.
+    0 for none; `NO_TIME` for an invalid one.
     """
     if not value and not isinstance(value, list | dict):
         return 0
@@ -28,7 +30,7 @@ def start_time(value: Any, unit_ns: int = 1) -> int:
 
 
 def end_time(value: Any, unit_ns: int = 1) -> int:
-    """As `start_time`, but that 0 is for none at all: an end that cannot be is before every start."""
+    """Like `start_time`, but 0 means none: an invalid end is before every start."""
     found = start_time(value, unit_ns)
     if found or not value:
         return found
@@ -36,7 +38,7 @@ def end_time(value: Any, unit_ns: int = 1) -> int:
 
 
 def end_after(start_ns: int, duration: Any, unit_ns: int) -> int:
-    """The end of what lasts `duration` units; what is no duration is none at all. Never 0."""
+    """The end of what lasts `duration` units; an invalid duration means none. Never 0."""
     try:
         length = max(_nanoseconds(duration or 0, unit_ns), 0)
     except (TypeError, ValueError, OverflowError):
@@ -45,7 +47,7 @@ def end_after(start_ns: int, duration: Any, unit_ns: int) -> int:
 
 
 def event_time(value: Any, unit_ns: int = 1) -> int:
-    """A time of which nothing depends: 0 for what is none."""
+    """A time on which nothing depends: 0 for an invalid one."""
     found = start_time(value, unit_ns)
     return 0 if found == NO_TIME else found
 
@@ -56,7 +58,7 @@ def clamped(number: int) -> int:
 
 
 def _nanoseconds(value: Any, unit_ns: int) -> int:
-    """Raises `ValueError`, `TypeError` or `OverflowError` for what is no time."""
+    """Raises `ValueError`, `TypeError` or `OverflowError` for an invalid time."""
     if isinstance(value, str):
         try:
             return int(value) * unit_ns

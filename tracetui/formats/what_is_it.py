@@ -138,7 +138,7 @@ def is_request(head: bytes) -> bool:
 
 
 def _json(head: bytes, at: int, *, ended: bool) -> Judgement:
-    """JSON, or what begins like it: others' formats by their keys, traces by theirs."""
+    """Judge JSON, or what begins like it: other formats by their keys, traces by theirs."""
     signed = head[at : at + _SIGNATURE_BYTES]
     keys = frozenset(_KEY.findall(signed))
     for each in () if any(sure <= keys for sure in _SURE) else JSON:
@@ -152,7 +152,7 @@ def _json(head: bytes, at: int, *, ended: bool) -> Judgement:
 
 
 def _text(head: bytes, at: int, *, ended: bool) -> Judgement:
-    """Text that begins with something else; loggers write lines before JSON, and around it."""
+    """Judge text that begins with something else; loggers write lines before JSON, and around it."""
     for each in TEXT:
         if each.pattern.match(head, at, at + _SIGNATURE_BYTES):
             return _no(each.what, each.next_step)

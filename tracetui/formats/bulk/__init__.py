@@ -1,6 +1,6 @@
-"""Many like spans at once: a fast path that gives what decoding one by one gives, or leaves a span to that.
+"""Decodes many similar spans at once: a fast path with the result of decoding one by one, or none for a span.
 
-A writer repeats itself: of two spans of one kind all bytes are the same but ids, times, the name and values.
-A `Shape` is learned from one span; others are held against it with numpy, every byte that could say something
-else is compared, and what is read is read from fixed places. What differs in anything is not touched here.
+A writer repeats itself: two spans of one kind have the same bytes except ids, times, the name and values. A
+`Shape` is learned from one span; others are compared with it by numpy, every byte that could mean something
+else is compared, and values are read from fixed places. A span that differs in anything else is left alone.
 """

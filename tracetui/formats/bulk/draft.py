@@ -1,4 +1,4 @@
-"""Columns of spans under way."""
+"""Columns of spans while they are being decoded."""
 
 from typing import Any
 
@@ -28,11 +28,11 @@ class Draft:
         self._found: list[tuple[Match, Judge]] = []
 
     def add(self, found: Match, judge: Judge) -> None:
-        """Spans that have a shape: no span twice."""
+        """Add spans that have a shape: no span twice."""
         self._found.append((found, judge))
 
     def columns(self, resource: bytes, scope: bytes, offset: Places) -> list[SpanColumns]:
-        """What was added and can be read in bulk; nothing where that is nothing."""
+        """The added spans that can be decoded in bulk; empty if there are none."""
         if not self._found:
             return []
         told, place = self._told()
@@ -56,7 +56,7 @@ class Draft:
         ]
 
     def _told(self) -> tuple[dict[str, NDArray[Any]], NDArray[np.intp]]:
-        """All columns, by span of the matches, and the place of each span in them; tells which are `done`."""
+        """All columns, by span of the matches, and the place of each span in them; sets which are `done`."""
         text, rows = self._spans.text, np.concatenate([found.spans.row for found, _ in self._found])
         told, readable = fields(text, self._places(), self._traces)
         begin, length = (np.concatenate([found.tail[part] for found, _ in self._found]) for part in (0, 1))
@@ -74,7 +74,7 @@ class Draft:
         return told, places
 
     def _places(self) -> dict[str, Places]:
-        """Where ids and times are, by span of the matches."""
+        """The places of ids and times, by span of the matches."""
         return {
             name: np.concatenate(
                 [found.fields.get(name, np.full(len(found.spans), NOWHERE)) for found, _ in self._found]
@@ -83,7 +83,7 @@ class Draft:
         }
 
     def _judged(self, status: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
-        """What the rules say of the spans of the matches, and which they can say it of."""
+        """The facts about the spans of the matches, and for which spans they are known."""
         parts, at = [], 0
         for found, judge in self._found:
             numbers = judge.judge(found, status[at : at + len(found.spans)])

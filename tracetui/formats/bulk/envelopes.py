@@ -20,7 +20,7 @@ _document = msgspec.json.Decoder(WireDocument)
 
 
 class Envelope(NamedTuple):
-    """What stands around a span on its line, and the raw resource and scope in it."""
+    """The bytes around a span on its line, and the raw resource and scope in them."""
 
     before: bytes
     behind: bytes
@@ -29,7 +29,7 @@ class Envelope(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Whole lines without a gap, each in a known envelope: `begin` and `end` (its line end left out)."""
+    """Whole lines without a gap, each in a known envelope: `begin` and `end` (without its line end)."""
 
     begin: Places
     end: Places

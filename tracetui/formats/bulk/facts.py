@@ -1,4 +1,4 @@
-"""What spans of one shape are, decided once for all that tell the same, by the same rules as for one."""
+"""The facts about spans of one shape, decided once for equal spans, by the same rules as for one."""
 
 from operator import attrgetter
 from typing import Any
@@ -28,7 +28,7 @@ UNREADABLE = 0
 
 
 class _Told(dict[str, Any]):
-    """The hot attributes of one span of a match, read when a rule asks; `asked` is what for."""
+    """The hot attributes of one span of a match, read when a rule asks; `asked` records which."""
 
     def __init__(self, found: Match, row: int) -> None:
         super().__init__(found.hot)
@@ -45,7 +45,7 @@ class _Told(dict[str, Any]):
 
 
 class Verdicts:
-    """What was decided, in columns: `name`, `title` and `worker` are numbers of `texts`."""
+    """Decisions in columns: `name`, `title` and `worker` are numbers of `texts`."""
 
     def __init__(self, texts: Interned[str]) -> None:
         self._texts = texts
@@ -57,7 +57,7 @@ class Verdicts:
         return self._filled + len(self._new)
 
     def add(self, name: str, facts: Facts) -> int:
-        """One more; returns its number."""
+        """Add a decision; returns its number."""
         intern = self._texts.intern
         texts = (intern(name), intern(facts.title), intern(facts.worker))
         self._new.append((*texts, *_judged(facts)))
@@ -69,7 +69,7 @@ class Verdicts:
         return {name: array[numbers] for name, array in self._arrays.items()}
 
     def _fill(self) -> None:
-        """Takes into the columns what came since the last time: many at once cost little more than one."""
+        """Move new decisions into the columns: many at once cost little more than one."""
         begin, self._filled = self._filled, len(self)
         while self._filled > len(self._arrays["name"]):
             self._arrays = {name: np.resize(array, 2 * len(array)) for name, array in self._arrays.items()}
@@ -81,8 +81,8 @@ class Verdicts:
 class Judge:
     """The rules for the spans of one shape and scope.
 
-    Rules look at few of the attributes that some rule may ask for. Spans are grouped by what was asked for so
-    far; when a rule asks for more, they are grouped anew. Of each group one span is judged.
+    Rules look at few of the attributes that some rule may ask for. Spans are grouped by the attributes asked
+    for so far; when a rule asks for more, they are grouped again. One span of each group is judged.
     """
 
     def __init__(self, scope: str, texts: Interned[str]) -> None:
@@ -107,7 +107,9 @@ class Judge:
             self._forget()
 
     def _clues(self, found: Match, status: NDArray[np.uint8]) -> Words:
-        """All that a verdict rests on, by span: the name, what was asked for so far, and the status."""
+        """Everything a decision depends on, by span: the name, the attributes asked for so far, and the
+        status.
+        """
         places = [found.name, *(found.hot[key] for key in self._asked)]
         begin, length = (np.stack([place[part] for place in places], axis=1) for part in (0, 1))
         return Slices(found.spans.text, begin, length, status).rows

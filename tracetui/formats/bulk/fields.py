@@ -17,7 +17,7 @@ NOWHERE = -1
 def fields(
     text: bytes, places: Mapping[str, Places], traces: Interned[str]
 ) -> tuple[dict[str, NDArray[Any]], Mask]:
-    """The columns that ids and times give, and which spans spell them as most writers do.
+    """The columns from ids and times, and which spans spell them as most writers do.
 
     `places` is by name in the file; only a parent may be `NOWHERE`.
     """
@@ -37,7 +37,7 @@ def fields(
 
 
 def _trace(words: Words, traces: Interned[str]) -> tuple[NDArray[np.int32], Mask]:
-    """Spans of one trace mostly stand together: one look per stretch of them."""
+    """The traces of spans, which are mostly adjacent for one trace: one look-up per stretch."""
     changes = (words[1:] != words[:-1]).any(axis=1)
     begins = np.flatnonzero(np.concatenate([[True], changes]))
     heads, lengths = words[begins], np.diff(begins, append=len(words))

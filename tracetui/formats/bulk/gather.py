@@ -83,9 +83,9 @@ def decimal(digits: Words) -> tuple[Words, Mask]:
 
 
 class Slices:
-    """Slices of a text, the same number in each row, to tell rows apart by: `begin` and `length` in bytes.
+    """Slices of a text, the same number in each row, to distinguish rows: `begin` and `length` in bytes.
 
-    None is longer than `MOST_SLICE`. `rows` is what they hold, as words, and what else is told of each row.
+    None is longer than `MOST_SLICE`. `rows` is their contents, as words, and further values of each row.
     """
 
     def __init__(self, text: bytes, begin: Places, length: Places, *more: NDArray[np.uint8]) -> None:
@@ -105,7 +105,7 @@ class Groups(NamedTuple):
 
 
 def grouped(rows: Words) -> Groups | None:
-    """Equal rows of words; None in the unlikely case that others share their hash."""
+    """Equal rows of words; None in the unlikely case of a hash collision."""
     hashes = rows @ _factors(rows.shape[1])
     _, first, number = np.unique(hashes, return_index=True, return_inverse=True)
     return Groups(first, number) if np.array_equal(rows, rows[first[number]]) else None
@@ -113,5 +113,5 @@ def grouped(rows: Words) -> Groups | None:
 
 @lru_cache(maxsize=256)
 def _factors(count: int) -> Words:
-    """Drawn anew by each process: nobody can know which texts share a hash."""
+    """Random for each process: nobody can know which texts collide."""
     return np.array([secrets.randbits(64) | 1 for _ in range(count)], np.uint64)

@@ -17,12 +17,12 @@ _ZERO = ord("0")
 
 
 def cpu(found: Match) -> NDArray[np.float32]:
-    """What the spans of a match computed, as the column has it."""
+    """The processor times of the spans of a match, as column values."""
     return packed_all(_integers(found, CPU)) if CPU in found.hot else np.zeros(len(found.spans), np.float32)
 
 
 def place(found: Match) -> NDArray[np.int32]:
-    """The places of its tests among all that were collected, as the column has it."""
+    """The places of its tests in the order of collection, as column values."""
     return places(_integers(found, INDEX)) if INDEX in found.hot else np.zeros(len(found.spans), np.int32)
 
 

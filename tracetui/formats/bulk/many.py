@@ -1,4 +1,4 @@
-"""Spans of one text in bulk: shapes are learned as they come, and what has one goes into columns at once."""
+"""Decodes the spans of one text in bulk: shapes are learned as they appear."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,9 +43,9 @@ class Many:
     def add(
         self, text: bytes, begin: Places, end: Places, resource: bytes, scope: bytes, offset: Places
     ) -> tuple[list[SpanColumns], NDArray[np.intp]]:
-        """Takes spans at `begin` to `end` of `text`, which ends in `PADDING`, and at `offset` of the source.
+        """Take spans at `begin` to `end` of `text`, which ends in `PADDING`, and at `offset` of the source.
 
-        Returns columns, and which were left out. The text has to be JSON, and each span one value of it.
+        Returns columns, and which were left out. The text must be JSON, and each span one value of it.
         """
         if max(len(self._texts.values), len(self._traces.values)) > _MOST_TEXTS:
             self._forget()
@@ -71,7 +71,7 @@ class Many:
         self._learn(draft, spans, scope)
 
     def _learn(self, draft: Draft, spans: Spans, scope: str) -> None:
-        """Learns from spans that have no known shape, as long as others are like them."""
+        """Learn from spans without a known shape, as long as others resemble them."""
         while len(spans) >= LEAST // 4 and self._lessons < _MOST_LESSONS and len(self._shapes) < _MOST_SHAPES:
             self._lessons += 1
             common = np.bincount(spans.braces_count).argmax()

@@ -1,4 +1,4 @@
-"""Which spans of a text have a shape, and what stands in their places."""
+"""Which spans of a text have a shape, and the values at its places."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from tracetui.formats.bulk.shape import Shape
 
 
 class Spans(NamedTuple):
-    """Spans of one text: the row of each, where it begins and ends, and which of all `braces` are its own."""
+    """Spans of one text: the row of each, its begin and end, and which of all `braces` are its own."""
 
     text: bytes
     braces: Places
@@ -28,10 +28,10 @@ class Spans(NamedTuple):
 
 
 class Match(NamedTuple):
-    """Spans that have a shape, and where it is what they tell.
+    """Spans that have a shape, and the places of their values.
 
     `fields` are the places of ids and times; slices are pairs of begin and length: the name, the values of
-    hot attributes, and all that follows those.
+    hot attributes, and everything that follows those.
     """
 
     spans: Spans
@@ -41,14 +41,14 @@ class Match(NamedTuple):
     tail: tuple[Places, Places]
 
     def raw(self, slices: tuple[Places, Places], number: int) -> bytes:
-        """The bytes of one of `slices`: that of the span with a number of the match."""
+        """The bytes of one of `slices`: that of the span with this number in the match."""
         begin, length = slices
         at = begin.item(number)
         return self.spans.text[at : at + length.item(number)]
 
 
 def match(shape: Shape, spans: Spans) -> Match | None:
-    """Those of `spans` that have the shape: every byte that could mean something else is held against it."""
+    """The `spans` that have the shape: every byte that could mean something else is compared."""
     spans = spans.those(
         spans.braces_count == shape.count if shape.is_whole else spans.braces_count > shape.tail
     )
@@ -74,7 +74,7 @@ def match(shape: Shape, spans: Spans) -> Match | None:
 
 
 def _has_pieces(shape: Shape, text: bytes, braces: Places) -> Mask:
-    """Which have the same attributes, in everything but their values."""
+    """Which have the same attributes, in everything except their values."""
     fits = np.ones(len(braces), np.bool_)
     for pieces in shape.pieces:
         places = braces.take(pieces.brace - shape.first, axis=1) - pieces.back

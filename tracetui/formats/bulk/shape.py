@@ -33,8 +33,9 @@ MOST_LITERAL = 2048
 
 @dataclass(frozen=True, eq=False)
 class Pieces:
-    """Bytes that have to stand at braces, of one width: for each the number of its brace in the span, how
-    many bytes before it the piece begins, and what it is."""
+    """Expected bytes at braces, of one width: for each the number of its brace in the span, how many bytes
+    before it the piece begins, and its bytes.
+    """
 
     brace: NDArray[np.intp]
     back: NDArray[np.int64]
@@ -56,10 +57,10 @@ class Shape:
     """One kind of span. Its braces are numbered; `first` is that of the first attribute, `tail` the next one
     after the last.
 
-    What stands before the value of the name is the `head`, from there to the first attribute the `lead`;
+    The bytes before the value of the name are the `head`, from there to the first attribute the `lead`;
     `places` says for ids and times in which of them (is it the lead?) and where. `gaps` are distances that
-    braces must have: brace, other brace, bytes. The tail's text begins `tail_back` bytes before its brace;
-    where the shape `is_whole` no brace follows that one.
+    braces must have: brace, other brace, bytes. The tail's text begins `tail_back` bytes before its brace; if
+    the shape `is_whole` no brace follows that one.
     """
 
     head: Literal
@@ -82,11 +83,11 @@ class Shape:
 
 
 class _UnlikeError(Exception):
-    """The span is not like any that the fast path knows how to compare."""
+    """The span is of no kind that the fast path can compare."""
 
 
 def learn(span: bytes) -> Shape | None:
-    """The shape of a span, given its JSON; None where it is unlike what the fast path can hold it against."""
+    """The shape of a span, given its JSON; None if the fast path cannot compare it."""
     try:
         return _learned(span)
     except (_UnlikeError, KeyError, TypeError, ValueError, RecursionError):
@@ -127,7 +128,7 @@ def _learned(span: bytes) -> Shape:
 def _places(
     span: bytes, fields: dict[str, Raw], head: int, lead: int, begin: int
 ) -> Iterator[tuple[str, tuple[bool, int]]]:
-    """Where ids and times are; whichever is there has to be written as most writers do."""
+    """The places of ids and times, all of which must be written as most writers do."""
     for name, pattern in _SPELLED.items():
         if name not in fields:
             _require(name == "parentSpanId")
@@ -140,7 +141,7 @@ def _places(
 
 
 def _literal(text: bytes, places: Mapping[str, tuple[bool, int]], *, in_lead: bool) -> Literal:
-    """All that has to be the same: everything but ids and times."""
+    """The bytes that must be the same: everything except ids and times."""
     holes = tuple((at, at + SIZES[name]) for name, (is_lead, at) in places.items() if is_lead == in_lead)
     return Literal.of(text, rounded(len(text)), holes)
 
@@ -158,7 +159,7 @@ class _Parts:
         self._end = 0
 
     def add(self, at: int, text: bytes) -> None:
-        """An attribute: a plain value may be another one, of any other it has to be this one."""
+        """Add an attribute: scalars may differ; other values must match exactly."""
         _require(self._end in (0, at - 1))
         plain, key = _PLAIN.fullmatch(text), _attribute.decode(text).key
         begin = at - 3 if self._end else at
@@ -179,7 +180,7 @@ class _Parts:
         self._end = at + len(text)
 
     def end(self) -> None:
-        """What follows up to the next brace: that of the events, or of the status."""
+        """Add what follows up to the next brace: that of the events, or of the status."""
         span, end = self._span, self._end
         brace = span.index(b"{", end)
         _require(span[end : end + 3] == b'],"' and len(span) - brace > 0)
@@ -209,7 +210,7 @@ def _pieces(found: list[tuple[int, int, bytes]]) -> Iterator[Pieces]:
 
 
 def _at(text: bytes, raw: Raw) -> int:
-    """Where a raw value lies in what it was decoded from."""
+    """The place of a raw value in what it was decoded from."""
     at = address(raw) - address(text)
     _require(0 <= at < len(text))
     return at

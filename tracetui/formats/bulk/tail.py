@@ -1,4 +1,4 @@
-"""What follows the attributes of spans: the status, and what must not be told there once more."""
+"""What follows the attributes of spans: the status, and fields that must not be repeated there."""
 
 import msgspec
 import numpy as np
@@ -13,9 +13,9 @@ _SHORT = 64
 
 
 class _Tail(WireOutcome, rename="camel"):
-    """The end of a span: what has to be told before it is raw, and empty where it is not told here.
+    """The end of a span: fields that belong before it are raw, and empty if they are not repeated here.
 
-    Of the rest only the status matters, but all of it has to be of the right types.
+    Of the rest only the status matters, but all of it must be of the right types.
     """
 
     trace_id: Raw = Raw()
@@ -51,7 +51,7 @@ def statuses(text: bytes, begin: Places, length: Places) -> tuple[NDArray[np.uin
 
 
 def _status(tail: bytes) -> int | None:
-    """The status code of a span's end; None where that tells of more, or cannot be read."""
+    """The status code of a span's end; None if that has more, or cannot be decoded."""
     try:
         told = _tail.decode(b"{" + tail)
     except (ValueError, RecursionError):

@@ -22,7 +22,7 @@ Around = tuple[bytes, bytes]
 
 
 class Left(NamedTuple):
-    """A span that was left, what is around it, and where it lies in its source."""
+    """A span that was left out, what is around it, and its place in its source."""
 
     span: Raw
     around: Around
@@ -34,7 +34,7 @@ class BrokenError(Exception):
 
 
 class _Waiting(NamedTuple):
-    """Spans of a text that has them in their order, and where they are in their source."""
+    """Spans of a text, in order, and their places in their source."""
 
     around: Around
     text: bytes
@@ -55,7 +55,7 @@ class _Waiting(NamedTuple):
 
 
 class Bulk:
-    """The fast path of one source: gathers spans, of which `flush` takes as many as it can."""
+    """The fast path of one source: gathers spans, of which `flush` decodes as many as it can."""
 
     def __init__(self) -> None:
         self._many = Many()
@@ -69,9 +69,9 @@ class Bulk:
         return self._waiting_bytes >= _MOST_WAITING
 
     def spans(self, text: bytes, spans: Sequence[Raw], around: Around, offset: int) -> int:
-        """Takes in spans that were decoded from a part of `text`, which starts at `offset` of its source.
+        """Gather spans that were decoded from a part of `text`, which starts at `offset` of its source.
 
-        Returns where in the text they end; 0 where they are not taken.
+        Returns where in the text they end; 0 if they are not taken.
         """
         if len(spans) < LEAST:
             return 0
@@ -88,7 +88,7 @@ class Bulk:
         return self._envelopes.runs(text, begin, end)
 
     def lines(self, text: bytes, run: Run, offset: int) -> None:
-        """Takes in lines of `text`, at `offset` of its source; raises `BrokenError`, and takes none then."""
+        """Gather lines of `text`, at `offset` of its source; raises `BrokenError`, and then gathers none."""
         joined = [
             _joined(text, run.of(number), self._envelopes.known[number], offset)
             for number in np.unique(run.envelope).tolist()
@@ -97,7 +97,7 @@ class Bulk:
             self._wait(each)
 
     def flush(self) -> tuple[list[SpanColumns], list[Left]]:
-        """All spans taken in since the last time: those that could be taken in bulk, and the others."""
+        """All spans gathered since the last time: those decoded in bulk, and the others."""
         waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
         taken: list[SpanColumns] = []
         left: list[Left] = []

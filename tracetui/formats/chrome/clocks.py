@@ -1,4 +1,4 @@
-"""Where zero of the events' clock is: since the epoch, told beside the events, or told by nobody."""
+"""The zero of the events' clock: since the epoch, given beside the events, or unknown."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -32,9 +32,9 @@ _ZONES = {
 
 
 def origin_ns(beside: Mapping[str, bytes], first_ns: int, usual_ns: int) -> int | None:
-    """What to add to the events' times to get ns since the epoch; None where nobody tells.
+    """What to add to the events' times to get ns since the epoch; None if unknown.
 
-    `beside` is what stands beside the events, as raw JSON by key. `first_ns` and `usual_ns` are of the times.
+    `beside` is what is beside the events, as raw JSON by key. `first_ns` and `usual_ns` are of the times.
     """
     for told in _CLOCKS:
         zero = told(beside, first_ns)
@@ -91,7 +91,7 @@ def _object(beside: Mapping[str, bytes], key: str) -> dict[str, Any]:
 
 
 def _number(value: Any, unit_ns: int) -> int | None:
-    """A number of that unit, perhaps as a text, in ns; None for what is none."""
+    """A number of that unit, perhaps as a text, in ns; None for anything else."""
     try:
         number = float(value) if isinstance(value, str) and not value.isdecimal() else value
         exact = int(number) if isinstance(number, str) else number

@@ -1,4 +1,4 @@
-"""One event's bytes to the span that someone looks at."""
+"""Decodes one event's bytes to the span that someone looks at."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tracetui.model.span import Event, Resource, Scope, Span, Status
 
 
 def decode_event(fields: dict[str, Any]) -> Event:
-    """An instant or a flow as an event; its time may be relative. Raises `ValueError` where it is none."""
+    """An instant or a flow as an event; its time may be relative. Raises `ValueError` for anything else."""
     event = events.decode(msgspec.json.encode(fields), lambda _: None)
     if event is None:
         raise ValueError("no phase")
@@ -18,9 +18,9 @@ def decode_event(fields: dict[str, Any]) -> Event:
 
 
 def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Span:
-    """What one event says of a span: neither ids nor parent, and no times, for they may be relative.
+    """What one event says of a span: neither ids nor parent, and no times, as they may be relative.
 
-    Raises `ValueError` where `fields` is no event.
+    Raises `ValueError` if `fields` is no event.
     """
     event = events.decode(msgspec.json.encode(fields), lambda _: None)
     if event is None:

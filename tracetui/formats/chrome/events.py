@@ -1,7 +1,7 @@
-"""One trace event: its fields as they should be, whatever their JSON types were.
+"""One trace event: its fields with their proper types, whatever their JSON types were.
 
-Only a time that is none costs an event. Numbers may be texts and the other way round; any other field of a
-wrong type is left out, and `Wrong` is told.
+Only an invalid time costs an event. Numbers may be texts and the other way round; any other field of a wrong
+type is left out, and reported to `Wrong`.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,9 +37,9 @@ class _Wire(Struct):
 
 
 class Event(NamedTuple):
-    """`ts_ns` and `dur_ns` are None where they are not there; `args` of another type stand under `args`.
+    """`ts_ns` and `dur_ns` are None if missing; `args` of another type are under `args`.
 
-    `id` is the key under which asynchronous events and flows find each other, empty for none; `binds` is
+    `id` is the key by which asynchronous events and flows find each other, empty for none; `binds` says
     whether a flow belongs to the span around it rather than to the next.
     """
 
@@ -61,7 +61,7 @@ _args = msgspec.json.Decoder()
 
 
 def decode(raw: bytes, wrong: Wrong) -> Event | None:
-    """The event that `raw` is; None where it has no phase. Raises `ValueError` for broken JSON and times."""
+    """The event in `raw`; None without a phase. Raises `ValueError` for broken JSON and times."""
     wire = _decoded(raw)
     if not isinstance(wire.ph, str) or not wire.ph:
         return None
@@ -139,7 +139,7 @@ _WITH_ID = frozenset("bneSTFpstf")
 
 
 def _time(value: Any) -> int | None:
-    """Microseconds, perhaps as a text, in ns; raises `ValueError` for what is no time."""
+    """Microseconds, perhaps as a text, in ns; raises `ValueError` for anything else."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float):

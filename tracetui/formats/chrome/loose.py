@@ -1,4 +1,4 @@
-"""Events that stand for themselves, one a line, in no array: those of a source are one document together."""
+"""Single events, one a line, in no array: those of a source are one document together."""
 
 from hashlib import blake2b
 
@@ -22,7 +22,7 @@ class LooseEvents:
         return self._trace.seen
 
     def add(self, batch: SpanBatch, text: bytes, offset: int) -> bool:
-        """Takes an event, or rejects it; False for what is none."""
+        """Take an event, or reject it; False if it is none."""
         if _PHASE not in text:
             return False
         try:
@@ -39,13 +39,13 @@ class LooseEvents:
         return self._trace.is_behind
 
     def settle(self, batch: SpanBatch) -> None:
-        """Adds their spans so far: no more come for now."""
+        """Add their spans so far: no more come for now."""
         if self._trace.seen:
             self._trace_id = self._trace_id or self._digest.hexdigest()
             self._trace.show(batch, self._trace_id, {})
 
     def finish(self, batch: SpanBatch) -> None:
-        """Adds their spans: no more will come."""
+        """Add their spans: no more will come."""
         trace, self._trace = self._trace, Trace()
         if trace.seen:
             trace.finish(batch, self._trace_id or self._digest.hexdigest(), {})

@@ -1,4 +1,4 @@
-"""Begins and ends to pairs, by time and name, whatever their order in the file."""
+"""Matches begins and ends, by time and name, whatever their order in the file."""
 
 from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
@@ -7,8 +7,8 @@ from typing import NamedTuple
 class Half(NamedTuple):
     """A begin or an end: the number of its event, and what finds its other half.
 
-    Only halves of one `group` belong together, of these preferably those of one `place`. An end without a
-    name ends whatever began last.
+    Only halves of one `group` belong together, preferably those of one `place`. An end without a name ends
+    whatever began last.
     """
 
     number: int
@@ -23,14 +23,14 @@ MISSING = -1
 
 
 class Pair(NamedTuple):
-    """The numbers of two events; `MISSING` for the half that is not there."""
+    """The numbers of two events; `MISSING` for a missing half."""
 
     begin: int
     end: int
 
 
 def pairs(halves: Iterable[Half]) -> Iterator[Pair]:
-    """Every half, given by time, in one pair; of begins that an end may belong to, the latest is its own."""
+    """Every half, given by time, in one pair; an end belongs to the latest matching begin."""
     open_: dict[Hashable, list[Half]] = {}
     early: dict[tuple[Hashable, str, int], list[Half]] = {}
     for half in halves:

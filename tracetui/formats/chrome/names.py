@@ -1,4 +1,4 @@
-"""Names of threads and processes, told by metadata events anywhere in a document: what lanes are called."""
+"""Names of threads and processes, from metadata events anywhere in a document: the names of lanes."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ _Way = Callable[[Thread, str], str]
 
 
 class Names:
-    """The names that metadata tells; the last one counts."""
+    """The names in metadata; the last one counts."""
 
     def __init__(self) -> None:
         self._threads: dict[Thread, str] = {}
@@ -39,11 +39,11 @@ class Names:
         return True
 
     def process(self, pid: str) -> str:
-        """What a process is called; empty where nothing tells."""
+        """The name of a process; empty if unknown."""
         return self._processes.get(pid, "")
 
     def lanes(self, threads: Sequence[Thread]) -> Mapping[Thread, str]:
-        """What each of `threads` is called: by its process too where several threads have one name."""
+        """The name of each of `threads`: with its process if several threads have one name."""
         plain = {thread: self._threads.get(thread) or _numbered(thread.tid) for thread in threads}
         several = len({thread.pid for thread in threads}) > 1
         ways: list[_Way] = [self._in_process] if several else []
@@ -58,7 +58,7 @@ def _numbered(tid: str) -> str:
 
 
 def _told_apart(names: Mapping[Thread, str], ways: Sequence[_Way]) -> Mapping[Thread, str]:
-    """The same, and names that several threads have made longer, one way after the other."""
+    """The same, with names shared by several threads made longer, one way after the other."""
     for way in ways:
         times = Counter(names.values())
         names = {thread: way(thread, name) if times[name] > 1 else name for thread, name in names.items()}

@@ -19,10 +19,10 @@ NONE = -1
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Instants and flows as arrays of one length; `lane` is what `Drawn.group` is.
+    """Instants and flows as arrays of one length; `lane` is like `Drawn.group`.
 
-    `flow` numbers those that belong together, `NONE` for instants. `begins` marks the first of one, `binds`
-    what belongs to the span around it and not to the next.
+    `flow` numbers those that belong together, `NONE` for instants. `begins` marks the first of a flow,
+    `binds` what belongs to the span around it and not to the next.
     """
 
     lane: NDArray[np.int64]
@@ -50,7 +50,7 @@ def spans_of(points: Points, drawn: Drawn) -> NDArray[np.int64]:
 
 
 def records(points: Points, spans: NDArray[np.int64], trace_id: str) -> Iterator[LogRecord]:
-    """The events and links of spans, which are known by their numbers from 1."""
+    """The events and links of spans, which are identified by their numbers from 1."""
     last: dict[int, int] = {}
     for place in np.argsort(points.time_ns, kind="stable").tolist():
         span, flow = int(spans[place]), int(points.flow[place])

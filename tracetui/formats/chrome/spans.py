@@ -1,4 +1,4 @@
-"""Spans made of events, in columns: what rules say of them is decided once for all that say the same."""
+"""Spans made of events, in columns: the rules' facts are decided once for equal ones."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -35,9 +35,9 @@ class What(NamedTuple):
 class Drawn:
     """Spans as arrays of one length, in the order of their bytes; `end_ns` is `OPEN_NS` for none.
 
-    `number` is by what a span is known in its document. `what` numbers `whats`, `thread` the `threads` that
-    lanes are called by, `process` the raw resources. Spans may enclose each other that have one `group`.
-    Where `alone`, the thread is no lane of the span's.
+    `number` identifies a span in its document. `what` numbers `whats`, `thread` the `threads` that lanes are
+    named after, `process` the raw resources. Spans of one `group` may enclose each other. If `alone`, the
+    thread is no lane of the span's.
     """
 
     start_ns: NDArray[np.int64]
@@ -56,7 +56,7 @@ class Drawn:
 
 
 def columns(drawn: Drawn, trace_id: str, *, again: bool) -> SpanColumns:
-    """The spans of the document that is called `trace_id`; their ids are their numbers, from 1."""
+    """The spans of the document with this `trace_id`; their ids are their numbers, from 1."""
     texts, traces = Interned[str](), Interned[str]()
     traces.intern(trace_id)
     count = len(drawn.start_ns)

@@ -1,8 +1,7 @@
-"""The events of one document: kept small as they come, made into spans when all of them are there.
+"""The events of one document: kept small as they come, and made into spans when all of them are there.
 
-Metadata and ends may stand anywhere, so that not all is known of a span before; what is known is shown while
-a document is being written. An event takes some fifty bytes; what it is called, and what tells of tests, is
-kept once.
+Metadata and ends may be anywhere, so a span is complete only at the end; what is known is shown while a
+document is being written. An event takes some fifty bytes; names, and what matters for tests, are kept once.
 """
 
 import time
@@ -69,7 +68,7 @@ class Trace:
         return len(self._phase)
 
     def add(self, raw: bytes, offset: int) -> bool:
-        """Takes the event that `raw` is; False where it is none. Raises `ValueError` for wrong times."""
+        """Take the event in `raw`; False if it is none. Raises `ValueError` for wrong times."""
         event = events.decode(raw, lambda field: self._note(self._wrong, field, offset))
         if event is None:
             return False
@@ -116,9 +115,9 @@ class Trace:
         return self._shown < len(self)
 
     def show(self, batch: SpanBatch, trace_id: str, beside: Mapping[str, bytes]) -> None:
-        """Adds the spans so far, unless that was just done: later they are told again, with what is new.
+        """Add the spans so far, unless that was just done: later they are written again, with what is new.
 
-        `trace_id` has to stay the same. Where the clock is told only later, all of them move then.
+        `trace_id` must stay the same. If the clock becomes known only later, all of them move then.
         """
         began = time.monotonic()
         if not self.is_behind or began < self._not_before:
@@ -134,7 +133,7 @@ class Trace:
         self._not_before = now + _PAUSES * (now - began)
 
     def finish(self, batch: SpanBatch, trace_id: str, beside: Mapping[str, bytes]) -> None:
-        """Adds the spans to `batch`, and what was left out; `beside` is what stands beside the events."""
+        """Add the spans to `batch`, and what was left out; `beside` is what is beside the events."""
         if self.seen:
             batch.formats.add(FORMAT)
         kept = self._columns()
@@ -170,9 +169,9 @@ class Trace:
         return columns | {"phase": told & (_TOLD - 1), "is_told": told & _TOLD}
 
     def _pairs(self, kept: dict[str, Numbers]) -> tuple[Numbers, Numbers, list[int]]:
-        """The events with which spans begin and end, in the order of the bytes that tell most of them.
+        """The events with which spans begin and end, in the order of the bytes with the most information.
 
-        Beside them, the ends without a begin.
+        Also returns the ends without a begin.
         """
         complete = np.flatnonzero(kept["phase"] == ord(_COMPLETE))
         halves = np.flatnonzero(np.isin(kept["phase"], list(map(ord, _BEGINS + _ENDS))))
@@ -222,7 +221,7 @@ class Trace:
         return drawn, shift
 
     def _told_clock(self, beside: Mapping[str, bytes], start: Numbers) -> tuple[int, bool]:
-        """As it is told by now: one that nobody told stays as it was until somebody does."""
+        """The clock as known so far; an unknown one stays as it was until it is known."""
         if self._clock is None or self._clock[1]:
             found = _clock(beside, start)
             self._clock = found if self._clock is None or not found[1] else self._clock
@@ -274,7 +273,7 @@ def _numbers(column: "array[int]") -> Numbers:
 
 
 def _telling(kept: dict[str, Numbers], begin: Numbers, end: Numbers) -> Numbers:
-    """The events to look at: how it went is said at the end, in an event that may have no name of its own."""
+    """The events to look at: the outcome is in the end, an event that may have no name of its own."""
     return np.where((end != MISSING) & kept["is_told"][end].astype(bool), end, begin)
 
 

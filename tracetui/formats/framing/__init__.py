@@ -1,1 +1,1 @@
-"""Streams of bytes to documents and records, however they are split or broken."""
+"""From streams of bytes to documents and records, however they are split or broken."""

@@ -1,4 +1,4 @@
-"""Where raw values lie in the document they were decoded from."""
+"""The places of raw values in the document they were decoded from."""
 
 from msgspec import Raw
 
@@ -10,7 +10,7 @@ Placed = tuple[Raw, tuple[int, int]]
 class Cursor:
     """Finds raw values, asked for in their order, in a document that starts at `offset` of its source.
 
-    The document may be part of a longer `text`: `offset` is where that starts, then, and `position` where the
+    The document may be part of a longer `text`: then `offset` is where that starts, and `position` where the
     document starts in it.
     """
 

@@ -1,7 +1,7 @@
 """Cuts a stream of bytes, split anywhere, into JSON documents: one a line, many lines long, or back to back.
 
 Any split of the same bytes gives the same documents. A JSON object or array delimits itself, so a document is
-taken as soon as it is whole, with or without a line end; whatever is not whole waits. A line that is no JSON
+taken as soon as it is complete, with or without a line end; an incomplete one waits. A line that is no JSON
 costs itself and nothing after it.
 """
 
@@ -32,9 +32,9 @@ _AT_ONCE = 16 * 1024 * 1024
 
 
 class Documents:
-    """Gives each whole document to `parse`, and large ones to a `stream`, which starts at an offset.
+    """Gives each complete document to `parse`, and large ones to a `stream`, which starts at an offset.
 
-    Collects what is none in `rejected` and `torn`, and `left_out`, which tells logs from broken records.
+    Collects everything else in `rejected` and `torn`, and `left_out`, which tells logs from broken records.
     """
 
     def __init__(self, parse: Parse, bulk: Bulk, stream: Callable[[int], Stream], begin: int = 0) -> None:
@@ -52,7 +52,7 @@ class Documents:
 
     @property
     def pending(self) -> int:
-        """Bytes held because their document is not whole yet."""
+        """Bytes held because their document is not complete yet."""
         return self._lines.held + (self._open.length if self._open else self._stream.pending)
 
     @property
@@ -77,7 +77,7 @@ class Documents:
         self._stream_tail()
 
     def rewind(self, length: int) -> bool:
-        """Goes back by `length` bytes, to a line's end; False where a document may have begun before it."""
+        """Go back by `length` bytes, to a line's end; False if a document may have begun before it."""
         if length > self._lines.held:
             to = self._lines.end - length
             if self._open or self._stream.was_on or to < self._long_until:
@@ -86,7 +86,7 @@ class Documents:
         return True
 
     def settle(self) -> None:
-        """No more bytes for now: takes what is whole already of an unterminated last line."""
+        """No more bytes for now: take what is complete in an unterminated last line."""
         if self._settled:
             return
         self._settle_tail()
@@ -96,11 +96,11 @@ class Documents:
 
     @property
     def is_behind(self) -> bool:
-        """Whether there is something that `settle` has not shown yet, lest it show too often."""
+        """Whether there is something that `settle` has not shown yet, to avoid showing too often."""
         return self._stream.is_behind
 
     def _stream_events(self) -> None:
-        """Begins to stream a document of events whose end has not come: they are shown as they come."""
+        """Start streaming a document of events that has not ended: they are shown as they come."""
         tail = self._lines.tail()
         if self._stream.is_on or ENVELOPE.match(tail.text):
             return
@@ -112,7 +112,7 @@ class Documents:
             self._lines.take(begin + self._stream.begin(tail.text[begin:], tail.offset + begin))
 
     def _settle_tail(self) -> None:
-        """Takes what is whole of the unterminated last line."""
+        """Take what is complete in the unterminated last line."""
         tail = self._lines.tail()
         if not tail.text.rstrip(BLANK).endswith((b"}", b"]")):
             return
@@ -122,7 +122,7 @@ class Documents:
             self._settle_open(self._open, tail)
 
     def finish(self) -> None:
-        """No more bytes ever: what is still not whole is torn."""
+        """No more bytes ever: what is still incomplete is torn."""
         self._settle_tail()
         tail = self._lines.tail()
         self._lines.take(len(tail.text))
@@ -145,7 +145,7 @@ class Documents:
             self._lines.take(used)
 
     def _many(self, lines: Line) -> None:
-        """Lines, and what they hold of a document that is streamed."""
+        """Take lines, and their part of a document that is streamed."""
         begin = lines.begin
         while begin < lines.end:
             if self._stream.is_on:
@@ -154,7 +154,9 @@ class Documents:
                 begin = self._unlike(lines._replace(begin=begin))
 
     def _unlike(self, lines: Line) -> int:
-        """Lines that are alike in bulk, the others one by one; where it ended, to stream what follows."""
+        """Take similar lines in bulk, the others one by one; returns where it ended, to stream what
+        follows.
+        """
         done = lines.begin
         for run in self._bulk.runs(lines):
             done = self._each(lines, done, int(run.begin[0]))
@@ -164,7 +166,7 @@ class Documents:
         return self._each(lines, done, lines.end)
 
     def _run(self, lines: Line, run: Run) -> int:
-        """Lines in bulk; where one of them is broken, those around it. Returns where it ended."""
+        """Take lines in bulk; if one of them is broken, those around it. Returns where it ended."""
         begin, end = int(run.begin[0]), int(run.end[-1]) + 1
         if self._open or len(run.begin) < LEAST:
             return self._each(lines, begin, end)
@@ -175,7 +177,7 @@ class Documents:
         return done if self._stream.is_on else self._run(lines, run.part(half, len(run.begin)))
 
     def _each(self, lines: Line, begin: int, end: int) -> int:
-        """Line by line; where it ended, to stream what follows."""
+        """Take line by line; returns where it ended, to stream what follows."""
         for line in lines.split(begin, end):
             self._line(line)
             if self._stream.is_on:
@@ -195,15 +197,15 @@ class Documents:
             self.left_out.add(line.offset + used, line.text[used : line.end], NO_JSON)
 
     def _is_large(self, line: Line) -> bool:
-        """Whether a line, or most of it, is to be streamed."""
+        """Whether a line, or most of it, must be streamed."""
         begin = padded(line, line.begin)
         return line.end - begin > one_document.STREAM_BYTES and is_streamable(line.text, begin, line.end)
 
     def _documents(self, line: Line, *, ended: bool) -> int:
-        """Takes the documents in a line and returns how many bytes were used.
+        """Take the documents in a line; returns how many bytes were used.
 
-        What is not whole opens a document, what is none is rejected: both only where the line has ended, for
-        else the bytes that are missing may still come.
+        An incomplete one opens a document, garbage is rejected: both only if the line has ended, since
+        otherwise the missing bytes may still come.
         """
         text, used = line.text, padded(line, line.begin)
         view = memoryview(text)[: line.end]
@@ -218,7 +220,7 @@ class Documents:
         return used
 
     def _broken(self, line: Line, begin: int, error: IncompleteError | DecodeError) -> int:
-        """Opens a document that has no end in its line, or leaves out what is none; where to go on behind it.
+        """Open a document that does not end in its line, or leave out garbage; returns where to go on.
 
         A torn record swallows the next: what looks like its end may be that of another, of one within it.
         """
@@ -268,7 +270,7 @@ class Documents:
         self._open = Unfinished(text, offset, depth)
 
     def _continue(self, document: Unfinished, line: Line) -> None:
-        """One more line of an open document; an envelope at a line's start shows that it was torn."""
+        """Add a line to an open document; an envelope at a line's start shows that it was torn."""
         text = line.bytes
         self._long_until = line.offset + line.end
         is_envelope = ENVELOPE.match(text) is not None and not document.awaits_element
@@ -287,5 +289,5 @@ class Documents:
             self._line(Line.of(document.at, document.text))
 
     def _streamed(self, document: Unfinished, line: bytes) -> int:
-        """Streams the open document once it is large; how many bytes of a line are its own."""
+        """Stream the open document once it is large; returns how many bytes of a line are its own."""
         return self._stream_open(document, line) if self._stream.is_due(document.length + len(line)) else 0

@@ -1,7 +1,7 @@
-"""Records that would swell in memory: hundreds of thousands of values of hardly a byte each.
+"""Records that would expand in memory: hundreds of thousands of values of hardly a byte each.
 
-An empty object takes two bytes in a file and some hundred once it is decoded and rejected. Whatever tells of
-spans is nowhere near as dense.
+An empty object takes two bytes in a file and some hundred once it is decoded and rejected. Spans are nowhere
+near as dense.
 """
 
 import re
@@ -22,7 +22,7 @@ SWELLS = f"more than {MOST_VALUES} empty values in one record"
 
 
 def swells(text: bytes | memoryview) -> bool:
-    """Whether a record would swell; a few passes in C over those that might."""
+    """Whether a record would expand; a few passes in C over those that might."""
     if len(text) <= 2 * MOST_VALUES or not _is_dense(_opened(text), len(text)):
         return False
     return _is_dense(sum(map(_opened, _without_strings(text))), len(text))

@@ -1,4 +1,4 @@
-"""JSON that strict parsers refuse and writers write, made acceptable at equal length: offsets stay."""
+"""Makes JSON that strict parsers refuse acceptable at equal length, so that offsets stay."""
 
 import re
 

@@ -1,7 +1,7 @@
-"""Lines that are no records: a loss where they may have been records of spans, else a log's.
+"""Lines that are no records: a loss if they may have been records of spans, else a log's.
 
-Programs write spans among other output. What is plainly such output is counted in one note; whatever has
-something of a span in it, is torn or is no text was a record, as far as anybody knows.
+Programs write spans among other output. What is plainly such output is counted in one note; whatever
+resembles a span, is torn or is no text counts as a lost record.
 """
 
 import re

@@ -1,8 +1,8 @@
-"""Decoding that no field breaks: strict first; where that fails, all but the fields of a wrong type.
+"""Decoding that no field can break: strict first; if that fails, everything except fields of a wrong type.
 
-The shapes are msgspec structs. A field whose value does not fit its type keeps its default and is named; an
-element of a list that does not fit is left out and named. An object that fits as an element stands for a list
-of one. Raw values stay views into what they were read from.
+The shapes are msgspec structs. A field whose value does not fit its type keeps its default and is named; a
+list element that does not fit is left out and named. An object that fits as an element stands for a list of
+one. Raw values stay views into what they were read from.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ _SCALARS: Mapping[type[inspect.Type], tuple[type, ...]] = {
 
 
 def wrong_type(path: str) -> str:
-    """Why what stands there was left out."""
+    """The reason why a field was left out."""
     return f"{path or 'it is'} of a wrong type"
 
 
@@ -39,14 +39,14 @@ class WrongTypeError(ValueError):
 
 
 class Decoded(NamedTuple, Generic[T]):
-    """What was decoded, and which fields were left out."""
+    """The decoded value, and which fields were left out."""
 
     value: T
     odd: Odd
 
 
 class Lenient(Generic[T]):
-    """Decodes JSON, or what JSON was decoded to, to one shape."""
+    """Decodes JSON, or already decoded JSON, to one shape."""
 
     def __init__(self, shape: type[T]) -> None:
         self._shape = shape
@@ -74,7 +74,7 @@ class Lenient(Generic[T]):
             return self._fitted(Raw(data))
 
     def convert(self, fields: Mapping[str, Any]) -> T:
-        """What `decode` gives, of an object that was decoded to plain values."""
+        """The result of `decode` for an object that was decoded to plain values."""
         try:
             return msgspec.convert(fields, self._shape)
         except msgspec.ValidationError:
@@ -86,7 +86,7 @@ class Lenient(Generic[T]):
 
 
 def _fitted(value: Any, kind: inspect.Type, path: str, odd: list[str]) -> Any:
-    """`value` as its type wants it; raises `WrongTypeError` where nothing of it fits."""
+    """`value` as its type wants it; raises `WrongTypeError` if nothing of it fits."""
     match kind:
         case inspect.AnyType():
             return _plain(value)

@@ -16,7 +16,7 @@ TOO_LONG = f"longer than {MOST_BYTES} bytes"
 class Line(NamedTuple):
     """The bytes from `begin` to `end` of a `text`, which starts at `offset` of its stream.
 
-    The line end, where there was one, is included. Many lines share one text: a copy costs time.
+    The line end, if any, is included. Many lines share one text: a copy costs time.
     """
 
     offset: int
@@ -76,7 +76,7 @@ class Lines:
 
     @property
     def end(self) -> int:
-        """The offset behind everything so far."""
+        """The offset after everything so far."""
         return self._end
 
     @property

@@ -1,4 +1,4 @@
-"""What makes spans of documents: one by one, many lines at once, or element by element."""
+"""Interfaces of what turns documents into spans: one by one, many lines at once, or element by element."""
 
 from collections.abc import Callable, Iterator
 from typing import Protocol
@@ -24,13 +24,13 @@ Parse = Callable[[memoryview, int], None]
 
 
 class Bulk(Protocol):
-    """What may take many whole lines at once."""
+    """Takes many whole lines at once."""
 
     def runs(self, lines: Line) -> Iterator[Run]:
         """The stretches of lines that it may take."""
 
     def take_run(self, lines: Line, run: Run) -> bool:
-        """Takes such a stretch, all of it or nothing, where one line is broken."""
+        """Take such a stretch, all of it or nothing if one line is broken."""
 
 
 class Stream(Protocol):
@@ -42,21 +42,21 @@ class Stream(Protocol):
 
     @property
     def pending(self) -> int:
-        """Bytes held because their element is not whole yet."""
+        """Bytes held because their element is not complete yet."""
 
     @property
     def length(self) -> int:
         """Bytes of the document so far."""
 
     def feed(self, data: bytes) -> int | None:
-        """The next bytes; how many of them belong to the document where it ends there, else None."""
+        """The next bytes; returns how many of them belong to the document if it ends there, else None."""
 
     @property
     def is_behind(self) -> bool:
         """Whether there is something in it that was not shown yet."""
 
     def settle(self) -> None:
-        """No more bytes for now: shows what there is."""
+        """No more bytes for now: show what there is."""
 
     def finish(self) -> bool:
-        """No more bytes ever: takes what is whole; whether that is all."""
+        """No more bytes ever: take what is complete; returns whether that is everything."""

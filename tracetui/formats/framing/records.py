@@ -1,4 +1,4 @@
-"""Takes records, each from where it begins in a text, and finds where the next begins behind a broken one."""
+"""Takes records, each from where it begins in a text, and finds the next one after a broken one."""
 
 import re
 
@@ -26,9 +26,9 @@ class Records:
         self._stream = stream
 
     def take(self, text: memoryview, offset: int) -> int:
-        """Takes the document that `text` begins with; how long it is.
+        """Take the document that `text` begins with; returns its length.
 
-        Raises `IncompleteError` where it goes on behind `text`, `DecodeError` where it is none.
+        Raises `IncompleteError` if it goes on after `text`, `DecodeError` if it is none.
         """
         if len(text) > one_document.STREAM_BYTES:
             return self._large(text, offset)
@@ -55,9 +55,9 @@ class Records:
         return len(text)
 
     def take_next(self, line: Line, begin: int) -> tuple[int, int]:
-        """Where a whole record begins behind one that is broken at `begin`, and up to where it was taken.
+        """Where a complete record begins after one that is broken at `begin`, and up to where it was taken.
 
-        Of one whose rest may still come nothing is taken. The line's end where there is none.
+        One whose rest may still come is not taken. The line's end if there is none.
         """
         view, last = memoryview(line.text)[: line.end], line.end
         for at in restarts(line, begin):
@@ -71,15 +71,16 @@ class Records:
 
 
 def first_key(text: bytes, start: int = 0, end: int | None = None) -> bytes:
-    """How the object that stands at `start` begins, up to its first value; empty where none does."""
+    """The beginning of the object at `start`, up to its first value; empty if there is none."""
     head = _FIRST_KEY.match(text, start, len(text) if end is None else end)
     return head[0] if head else b""
 
 
 def restarts(line: Line, start: int) -> list[int]:
-    """Where a record may begin again in a line broken at `start`: at envelopes, and at what begins like it.
+    """Where a record may begin again in a line broken at `start`: at envelopes, and at similar beginnings.
 
-    Behind what loggers write before JSON, at bare groups. Of very many places the first ones and the last.
+    Also after loggers' prefixes before JSON, and at bare groups. Of very many places the first ones and the
+    last.
     """
     text, end = line.text, line.end
     patterns = [ENVELOPE]

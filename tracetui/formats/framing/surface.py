@@ -1,4 +1,4 @@
-"""What the bytes of a line tell before any JSON is parsed: padding, envelopes, and how deep brackets nest."""
+"""What the bytes of a line show before any JSON is parsed: padding, envelopes, and how deep brackets nest."""
 
 import re
 from itertools import accumulate

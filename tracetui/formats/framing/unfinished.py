@@ -1,4 +1,4 @@
-"""A JSON document of many lines of which the end has not come yet."""
+"""A JSON document of many lines whose end has not come yet."""
 
 from tracetui.formats.framing.records import first_key
 from tracetui.formats.framing.surface import BLANK, depths, ends_in_text
@@ -18,11 +18,11 @@ class Unfinished:
 
     @property
     def text(self) -> bytes:
-        """All of it, a copy."""
+        """All of it, as a copy."""
         return b"".join(self._lines)
 
     def add(self, line: bytes) -> bool:
-        """One more line; whether the document ends in it."""
+        """Add a line; returns whether the document ends in it."""
         self._lines.append(line)
         self._last = line if line.strip(BLANK) else self._last
         self.length += len(line)
@@ -37,9 +37,9 @@ class Unfinished:
         return self._depth + depths(line).lowest <= 0
 
     def is_torn_by(self, line: bytes) -> bool:
-        """Whether a line is a record of its own, that cannot stand here: then the rest will never come.
+        """Whether a line is a record of its own that cannot be here: then the rest will never come.
 
-        Where an object may stand next, it is one if it begins as the document does, which is no list of such.
+        Where an object may come next, it is one if it begins as the document does, which is no list of such.
         """
         if line[:1] != b"{" or (self._may_go_on and len(self._lines) > 1) or not is_json(line):
             return False

@@ -57,7 +57,7 @@ class ConsoleSpan(Struct):
 
 
 def told(span: ConsoleSpan) -> Foreign:
-    """What it tells."""
+    """The span in the common form."""
     status = span.status or _Status()
     return Foreign(
         trace_id(span.context.trace_id),

@@ -1,7 +1,7 @@
 """Datadog's spans as JSON: arrays of traces, each an array of spans, as tracers send and log them.
 
 Source: the trace agent's API (v0.4) and ddtrace's `LogWriter`, which wraps them in `traces`. Ids are decimal
-numbers, or hex of 16 digits as text; times ns since the epoch; a duration stands for the end. Of trace ids
+numbers, or hex of 16 digits as text; times ns since the epoch; a duration stands for the end. For trace ids
 of 128 bits a span has the lower half; the first of a chunk has the upper one, as hex in its tag `_dd.p.tid`.
 """
 
@@ -47,7 +47,7 @@ class DatadogSpan(Struct):
 
 
 def told(span: DatadogSpan) -> Foreign:
-    """What it tells."""
+    """The span in the common form."""
     meta, start = span.meta or {}, start_time(span.start)
     beside = {"resource.name": span.resource, "span.type": span.type}
     message = meta.get("error.message") or meta.get("error.msg") or ""
@@ -70,7 +70,7 @@ WRITER = Writer("Datadog", Lenient(DatadogSpan), told)
 
 
 class DatadogSpans:
-    """The spans of one source: the upper half that one of them tells is that of its trace."""
+    """The spans of one source: the upper half that one of them has is that of its trace."""
 
     def __init__(self) -> None:
         self._upper: dict[str, str] = {}
@@ -81,7 +81,7 @@ class DatadogSpans:
         return bool(self._upper)
 
     def add(self, batch: SpanBatch, spans: Iterable[Placed]) -> None:
-        """The spans of one list; those before the one that tells belong to it too."""
+        """Add the spans of one list; those before the one with the upper half have it too."""
         found: list[tuple[Foreign, Bytes]] = []
         for raw, where in spans:
             try:

@@ -1,4 +1,4 @@
-"""A span as tracers other than OTLP tell it: one shape between their formats and ours."""
+"""The common form of spans of tracers other than OTLP: between their formats and ours."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -14,10 +14,10 @@ from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
 
 
 class Foreign(NamedTuple):
-    """What a format tells: canonical ids, times in ns (0 for no end), attributes as plain JSON.
+    """A span in the common form: canonical ids, times in ns (0 for no end), attributes as plain JSON.
 
-    `resource` and `scope` are OTLP/JSON; `half` is told where both halves of a call may have one id. Events
-    and links may be read once, and are read for detail only.
+    `resource` and `scope` are OTLP/JSON; `half` is set if both halves of a call may have one id. Events and
+    links may be read once, and are read for detail only.
     """
 
     trace_id: str
@@ -44,7 +44,9 @@ def _none_odd(_span: object) -> Odd:
 
 
 class Writer(NamedTuple, Generic[S]):
-    """A format: its name, the shape of a span in it, what such a span tells, and what its shape lets pass."""
+    """A format: its name, the shape of a span in it, how that becomes `Foreign`, and what its shape lets
+    pass.
+    """
 
     name: str
     shape: Lenient[S]
@@ -52,7 +54,7 @@ class Writer(NamedTuple, Generic[S]):
     odd: Callable[[S], Odd] = _none_odd
 
     def add(self, batch: SpanBatch, text: bytes | Raw, where: Bytes) -> None:
-        """Adds a span that stands for itself; raises `ValueError`, having added nothing, where it is none."""
+        """Add a single span; raises `ValueError`, having added nothing, if it is none."""
         decoded = self.shape.decode(text)
         add_foreign(batch, self.told(decoded.value), where)
         note_odd(batch, (*decoded.odd, *self.odd(decoded.value)), where)
@@ -64,7 +66,7 @@ class Writer(NamedTuple, Generic[S]):
 
 
 def add_foreign(batch: SpanBatch, span: Foreign, where: Bytes) -> None:
-    """Adds a span to the columns; raises `ValueError`, having added nothing, where it is none."""
+    """Add a span to the columns; raises `ValueError`, having added nothing, if it is none."""
     require_span(span)
     told = Told(
         span.trace_id,
@@ -82,7 +84,7 @@ def add_foreign(batch: SpanBatch, span: Foreign, where: Bytes) -> None:
 
 
 def require_span(span: Foreign) -> None:
-    """Raises `ValueError` for what tells nothing that a span has."""
+    """Raise `ValueError` for something without any field of a span."""
     if not (span.trace_id or span.span_id or span.name):
         raise ValueError("neither ids nor name")
 

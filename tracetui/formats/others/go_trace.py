@@ -72,7 +72,7 @@ class GoSpan(Struct, rename="pascal"):
 
 
 def told(span: GoSpan) -> Foreign:
-    """What it tells."""
+    """The span in the common form."""
     status = span.status or _Status()
     scope = span.instrumentation_scope or span.instrumentation_library or _Scope()
     return Foreign(

@@ -43,7 +43,7 @@ class _Reference(Struct):
 
 
 class Process(Struct):
-    """Who made spans."""
+    """The process that wrote spans."""
 
     service_name: str | None = field(name="serviceName", default=None)
     tags: list[_Tag] | None = None
@@ -78,7 +78,7 @@ _trace = Lenient(Trace)
 
 
 def told(span: JaegerSpan) -> Foreign:
-    """What it tells; its resource only where its process is written within it."""
+    """The span in the common form; with its resource only if its process is inside it."""
     tags = _attributes(span.tags, span.tag)
     name = tags.get("otel.scope.name") or tags.get("otel.library.name")
     kind = tags.get("span.kind")
@@ -109,7 +109,7 @@ WRITER = Writer("Jaeger", Lenient(JaegerSpan), told)
 
 
 def add_trace(batch: SpanBatch, text: bytes, offset: int) -> None:
-    """Adds every span of a trace; one that does not decode is rejected."""
+    """Add every span of a trace; one that does not decode is rejected."""
     trace = count_odd(batch, _trace.decode_in_place(text), (offset, len(text)))
     resources = _resources(trace)
     cursor = Cursor(text, offset)
@@ -123,7 +123,7 @@ def add_trace(batch: SpanBatch, text: bytes, offset: int) -> None:
 
 
 def add_span(batch: SpanBatch, raw: Raw, resources: Mapping[str, bytes], where: Bytes) -> None:
-    """Adds a span of a trace with these resources by process; raises `ValueError` where it is none."""
+    """Add a span of a trace with these resources by process; raises `ValueError` if it is none."""
     decoded = WRITER.shape.decode(raw)
     span = told(decoded.value)
     by_id = resources.get(decoded.value.process_id or "", b"")
@@ -150,7 +150,7 @@ def resource(process: Process) -> bytes:
 
 
 def _attributes(tags: list[_Tag] | None, flat: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Tags as pairs, and as Elasticsearch has them where they are fields (dots are `@` there)."""
+    """Tags as pairs, and as fields, which Elasticsearch makes of them (dots are `@` there)."""
     pairs = {tag.key: tag.value for tag in tags or () if tag.key}
     return {key.replace("@", "."): value for key, value in (flat or {}).items()} | pairs
 
@@ -160,7 +160,7 @@ def _references(span: JaegerSpan) -> list[_Reference]:
 
 
 def _parent(span: JaegerSpan) -> str:
-    """The span it is a child of or, where it is of none, follows; both within its own trace."""
+    """The span it is a child of or, without one, follows; both within its own trace."""
     own = ("", trace_id(span.trace_id))
     near = [other for other in _references(span) if trace_id(other.trace_id) in own]
     near.sort(key=lambda other: other.ref_type != "CHILD_OF")

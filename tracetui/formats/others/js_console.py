@@ -63,7 +63,7 @@ class JsSpan(Struct, rename="camel"):
 
 
 def told(span: JsSpan) -> Foreign:
-    """What it tells."""
+    """The span in the common form."""
     start, status, scope = (
         start_time(span.timestamp, _US),
         span.status or _Status(),

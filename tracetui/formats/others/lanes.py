@@ -1,4 +1,4 @@
-"""Intervals on lanes to a tree: what encloses another on the same lane is its parent."""
+"""Turns intervals on lanes into a tree: what encloses another on the same lane is its parent."""
 
 import numpy as np
 from numpy.typing import NDArray

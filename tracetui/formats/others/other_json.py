@@ -1,7 +1,7 @@
-"""JSON documents that are no OTLP/JSON: which tracer wrote one, told by its keys, and its spans.
+"""JSON documents that are not OTLP/JSON: the tracer that wrote one, recognised by its keys, and its spans.
 
 Console spans of Python, Go's stdouttrace, Jaeger, Zipkin, Datadog, Chrome trace events, and OTLP/JSON with
-the wrong names of fields.
+wrong field names.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,7 +37,7 @@ _LOOKED_AT = 16
 
 
 class _Keys(Struct):
-    """The keys that tell; nothing in them is looked at yet."""
+    """The keys that decide; their values are not looked at."""
 
     context: Raw = Raw()
     events: Raw = msgspec.field(name="traceEvents", default=Raw())
@@ -76,7 +76,7 @@ class OtherJson:
         return self._datadog.remembers
 
     def add_document(self, batch: SpanBatch, text: bytes, offset: int) -> None:
-        """Adds the spans of a JSON object at `offset`; raises `DecodeError` where nobody knows it."""
+        """Add the spans of a JSON object at `offset`; raises `DecodeError` for an unknown one."""
         try:
             self._add_known(batch, text, offset)
         except DecodeError:
@@ -101,7 +101,7 @@ class OtherJson:
 
 
 def is_empty(text: bytes) -> bool:
-    """Whether a JSON object says that it has no spans: nothing stands where a list of them may."""
+    """Whether a JSON object says that it has no spans: its list of them is empty."""
     try:
         fields = _fields.decode(text)
     except (ValueError, RecursionError):
@@ -115,9 +115,9 @@ def is_known(text: bytes | memoryview | Raw) -> bool:
 
 
 def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Span | None:
-    """The whole span that one of these tracers wrote; None where it is OTLP's.
+    """The whole span that one of these tracers wrote; None if it is OTLP's.
 
-    Raises `ValueError` where it cannot be decoded.
+    Raises `ValueError` if it cannot be decoded.
     """
     if "spanId" in fields:
         return None

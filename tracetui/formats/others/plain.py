@@ -12,7 +12,7 @@ DEEPEST = 64
 
 
 def hot(attributes: Mapping[str, Any]) -> dict[str, str]:
-    """The attributes that rules ask for, as text; numbers in full, lists and objects as none."""
+    """The attributes that rules ask for, as text; numbers in full, lists and objects left out."""
     return {key: _text(value) for key, value in attributes.items() if key in HOT_KEYS}
 
 
@@ -69,7 +69,7 @@ def _any_value(value: Any, depth: int) -> dict[str, Any]:
 
 
 def dumps(value: Any) -> bytes:
-    """JSON of `value`; nothing where it is nested too deep for it."""
+    """JSON of `value`; empty if it is nested too deep."""
     try:
         return orjson.dumps(value)
     except TypeError:

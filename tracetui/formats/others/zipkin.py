@@ -64,7 +64,7 @@ class ZipkinSpan(Struct, rename="camel"):
 
     @property
     def service(self) -> str:
-        """Whose span it is."""
+        """The service that wrote it."""
         notes = [*(self.annotations or ()), *(self.binary_annotations or ())]
         endpoints = (self.local_endpoint, *(note.endpoint for note in notes))
         return next((each.service_name for each in endpoints if each and each.service_name), "")
@@ -78,7 +78,7 @@ class ZipkinSpan(Struct, rename="camel"):
 
 
 def told(span: ZipkinSpan) -> Foreign:
-    """What it tells."""
+    """The span in the common form."""
     tags = _tags(span)
     start, end = _times(span)
     name = tags.get("otel.scope.name") or tags.get("otel.library.name")

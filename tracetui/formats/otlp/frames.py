@@ -1,8 +1,8 @@
-"""Streams of protobuf messages, split anywhere: each message stands behind its length.
+"""Streams of protobuf messages, split anywhere: each message comes after its length.
 
 Two framings: the Collector's file exporter writes 4 bytes, big-endian, and then a message, which may be JSON
-where its compressed output was unpacked; a bare request (`TracesData`) is a run of fields, each with its own
-length. Either way nothing tells where a message starts but the one before: what is torn is torn to the end.
+if its compressed output was unpacked; a bare request (`TracesData`) is a run of fields, each with its own
+length. Either way only the message before says where the next one starts: what is torn is torn to the end.
 """
 
 from collections.abc import Callable
@@ -33,12 +33,12 @@ class Frames:
 
     @property
     def pending(self) -> int:
-        """Bytes held because their message is not whole yet."""
+        """Bytes held because their message is not complete yet."""
         return len(self._held)
 
     @property
     def is_behind(self) -> bool:
-        """Never: whole messages are taken as they come."""
+        """Never: complete messages are taken as they come."""
         return False
 
     @property
@@ -59,10 +59,10 @@ class Frames:
         return False
 
     def settle(self) -> None:
-        """No more bytes for now: whole messages were taken already."""
+        """No more bytes for now: complete messages were already taken."""
 
     def finish(self) -> None:
-        """No more bytes ever: what is still not whole is torn."""
+        """No more bytes ever: what is still incomplete is torn."""
         if self._held:
             reason = f"no end: {len(self._held)} bytes of a message"
             self._batch.torn.append(Problem(self._offset, reason, len(self._held)))

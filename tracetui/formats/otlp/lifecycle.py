@@ -1,4 +1,4 @@
-"""Log records that tell of unfinished spans: start records and heartbeats, as `tracetui.tracing` writes them.
+"""Log records about unfinished spans: start records and heartbeats, as `tracetui.tracing` writes them.
 
 A start record makes a span without an end; other log records are counted, and those of a span remembered.
 """
@@ -33,7 +33,7 @@ _record = Lenient(WireLogRecord)
 
 
 def add_record(batch: SpanBatch, raw: Raw, resource: bytes, scope: bytes, where: Bytes) -> None:
-    """Adds what a log record tells to the batch; raises `ValueError` for what does not decode."""
+    """Add the contents of a log record to the batch; raises `ValueError` if it does not decode."""
     record = count_odd(batch, _record.decode(raw), where)
     if record.event_name == START:
         add_span(batch, _started(record), resource, scope, where)
@@ -44,7 +44,7 @@ def add_record(batch: SpanBatch, raw: Raw, resource: bytes, scope: bytes, where:
 
 
 def remember(batch: SpanBatch, trace: str, span: str, where: Bytes) -> None:
-    """Counts a log record, and remembers where it stands if it belongs to a span, by its ids."""
+    """Count a log record, and remember its place if it belongs to a span, by its ids."""
     batch.log_records += 1
     if trace and span:
         batch.logs.append(LogRecord(trace, span, *where))

@@ -7,7 +7,7 @@ from tracetui.model.span import AttributeValue, Event
 
 
 class Record(NamedTuple):
-    """What any wire format tells of a log record; time in ns since the epoch."""
+    """What any wire format has of a log record; time in ns since the epoch."""
 
     time_ns: int
     event_name: str
@@ -17,7 +17,7 @@ class Record(NamedTuple):
 
 
 def as_event(record: Record) -> Event:
-    """The event: named as the record is or, where it has no name, by what it holds."""
+    """The event: with the record's name or, without one, named by its contents."""
     attributes = dict(record.attributes)
     if record.body not in (None, ""):
         attributes.setdefault("body", record.body)

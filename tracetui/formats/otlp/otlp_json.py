@@ -1,9 +1,8 @@
-"""JSON to span batches: OTLP's `TracesData` lines and documents, bare `ResourceSpans`, log records.
+"""Decodes OTLP/JSON: `TracesData` lines and documents, bare `ResourceSpans`, log records.
 
-What is none of these is left to `other_json`.
-
-A document is decoded in C down to raw spans, then each span for itself; of its attributes only those that
-decide role, outcome, title and worker are looked at. A span that does not decode is rejected with its offset.
+Everything else is left to `other_json`. A document is decoded in C down to raw spans, then each span for
+itself; of its attributes only those that decide role, outcome, title and worker are looked at. A span that
+does not decode is rejected with its offset.
 """
 
 import re
@@ -59,12 +58,12 @@ class OtlpJson:
 
     @property
     def pending(self) -> int:
-        """Bytes held because their document is not whole yet."""
+        """Bytes held because their document is not complete yet."""
         return self._documents.pending
 
     @property
     def is_behind(self) -> bool:
-        """Whether there is something that `settle` has not shown yet, lest it show too often."""
+        """Whether there is something that `settle` has not shown yet, to avoid showing too often."""
         return self._documents.is_behind or self._loose.is_behind
 
     @property
@@ -78,7 +77,7 @@ class OtlpJson:
         self._documents.feed(data)
 
     def rewind(self, length: int) -> bool:
-        """Goes back by `length` bytes, to a line's end; False where a document may have begun before it."""
+        """Go back by `length` bytes, to a line's end; False if a document may have begun before it."""
         return not self._loose.seen and self._documents.rewind(length)
 
     def settle(self) -> None:
@@ -102,7 +101,7 @@ class OtlpJson:
         return batch
 
     def parse(self, text: memoryview, offset: int) -> None:
-        """Takes one document, or an array of them; what Python writes and JSON forbids does not matter."""
+        """Take one document, or an array of them; also what Python writes and JSON forbids."""
         take = self._array if text[:1].tobytes() == b"[" else self._document
         try:
             take(text, offset)
@@ -117,7 +116,9 @@ class OtlpJson:
                     raise
 
     def _broken(self, text: bytes, offset: int) -> bool:
-        """Takes the elements of a document that is no JSON as a whole; False, and nothing, without any."""
+        """Take the elements of a document that is no JSON as a whole; False, with nothing taken, without
+        any.
+        """
         if not is_streamable(text, 0, len(text)) or is_json(text):
             return False
         end = document_end(text)
@@ -147,7 +148,7 @@ class OtlpJson:
         return self._bulk.runs(lines.text, lines.begin, lines.end)
 
     def take_run(self, lines: Line, run: Run) -> bool:
-        """Takes lines that are in envelopes already known; False, and nothing, where one is broken."""
+        """Take lines in known envelopes; False, with nothing taken, if one is broken."""
         try:
             self._bulk.lines(lines.text, run, lines.offset)
         except BrokenError:
@@ -176,7 +177,7 @@ class OtlpJson:
                 self._batch.rejected.append(Problem(at, error.reason, length))
 
     def _part(self, text: memoryview, offset: int, depth: int) -> None:
-        """What stands in an array or a wrapper."""
+        """Take the contents of an array or a wrapper."""
         if depth > _MOST_WRAPPERS:
             raise DecodeError(offset, other_json.UNKNOWN)
         take = self._array if bytes(text[:1]) == b"[" else self._document
@@ -203,7 +204,7 @@ class OtlpJson:
             self._batch.rejected.append(Problem(offset, wrong_type(path), len(text)))
 
     def _other(self, wrapped: Raw, text: memoryview, offset: int, depth: int, odd: Odd) -> None:
-        """A document of another tracer, or one in a wrapper; where it is neither, `odd` may say why."""
+        """Take a document of another tracer, or one in a wrapper; if it is neither, `odd` may say why."""
         try:
             self._another(wrapped, text, offset, depth)
         except DecodeError as error:
@@ -257,7 +258,7 @@ class OtlpJson:
 
 
 def _cursor(text: memoryview, offset: int) -> Cursor:
-    """At the start of a document, in the whole text that it was decoded from: nothing is copied."""
+    """A cursor at the start of a document, in the whole text that it was decoded from: nothing is copied."""
     whole = text.obj
     if not isinstance(whole, bytes):
         return Cursor(bytes(text), offset)
@@ -268,7 +269,7 @@ def _cursor(text: memoryview, offset: int) -> Cursor:
 
 
 def _decode(shape: Lenient[T], text: memoryview, offset: int) -> Decoded[T]:
-    """Decodes `text`, telling documents that go on or are followed by more from broken ones."""
+    """Decode `text`, telling incomplete documents, and those followed by more, from broken ones."""
     try:
         return shape.decode_in_place(text)
     except (ValueError, RecursionError) as error:

@@ -1,8 +1,8 @@
-"""OTLP protobuf to span batches: `TracesData` and `LogsData`, on the wire the same as the requests.
+"""Decodes OTLP protobuf: `TracesData` and `LogsData`, on the wire the same as the requests.
 
 Source: opentelemetry-proto 1.x, `trace.proto` and `logs.proto`; the numbers are those of the fields. Spans
-and log records share their envelopes' numbers and are told apart by themselves. One that does not decode is
-rejected with its offset.
+and log records share their envelopes' numbers and are distinguished by their own fields. One that does not
+decode is rejected with its offset.
 """
 
 from tracetui.formats.columns import Bytes, Told, add, note_odd
@@ -32,7 +32,7 @@ _SPAN_FIELDS = {
 
 
 def add_message(batch: SpanBatch, data: bytes, offset: int) -> None:
-    """Adds what a `TracesData` or `LogsData` holds; raises `ValueError` where the envelope is none."""
+    """Add the contents of a `TracesData` or `LogsData`; raises `ValueError` if the envelope is invalid."""
     for field in _parts(batch, data, 0, len(data), (offset, len(data))):
         if field.number == 1:
             try:
@@ -43,7 +43,7 @@ def add_message(batch: SpanBatch, data: bytes, offset: int) -> None:
 
 
 def add_group(batch: SpanBatch, data: bytes, begin: int, end: int, offset: int) -> None:
-    """Adds what a `ResourceSpans` or `ResourceLogs` within `data` holds; `offset` is that of `data`."""
+    """Add the contents of a `ResourceSpans` or `ResourceLogs` within `data`; `offset` is that of `data`."""
     where = (offset + begin, end - begin)
     parts = _parts(batch, data, begin, end, where)
     resource = b"".join(data[part.begin : part.end] for part in parts if part.number == 1)
@@ -59,7 +59,7 @@ def add_group(batch: SpanBatch, data: bytes, begin: int, end: int, offset: int) 
 
 
 def _parts(batch: SpanBatch, data: bytes, begin: int, end: int, where: Bytes) -> list[Field]:
-    """The fields of an envelope that are messages; those that have to be and are not are rejected."""
+    """The fields of an envelope that are messages; those that should be and are not are rejected."""
     found = list(fields(data, begin, end))
     for field in found:
         if field.number in (1, 2, _OLD_SCOPES) and field.wire_type != LENGTH:
@@ -142,12 +142,12 @@ def _add_hot(hot: dict[str, str], data: bytes, pair: Field, odd: list[str]) -> N
 
 
 def identity(data: bytes, field: Field | None) -> str:
-    """An id as hex, of whatever length; empty where there is none."""
+    """An id as hex, of whatever length; empty if there is none."""
     return data[field.begin : field.end].hex() if field and field.wire_type == LENGTH else ""
 
 
 def time(field: Field | None) -> int:
-    """A time in ns since the epoch; 0 where there is none."""
+    """A time in ns since the epoch; 0 if there is none."""
     return clamped(field.begin) if field and field.wire_type == FIXED64 else 0
 
 

@@ -21,7 +21,7 @@ _STRING, _BOOL, _INT, _DOUBLE, _ARRAY, _KEY_VALUES, _BYTES = range(1, 8)
 
 
 def text(data: bytes, field: Field) -> str:
-    """A string field; bytes that are no UTF-8 show as such."""
+    """A string field; invalid UTF-8 is shown as such."""
     if field.wire_type != LENGTH:
         raise ValueError(f"field {field.number} is not text")
     return data[field.begin : field.end].decode("utf-8", "replace")
@@ -52,7 +52,7 @@ def add_pair(found: dict[str, AttributeValue], data: bytes, pair: Field, depth: 
 
 
 def any_value(data: bytes, value: Field, depth: int = 0) -> AttributeValue:
-    """An `AnyValue`; nesting deeper than 64 is cut and says so."""
+    """An `AnyValue`; nesting deeper than 64 is cut, and marked as cut."""
     if depth >= DEEPEST:
         return "… (nested deeper)"
     for field in fields(data, *_within(value)):
@@ -63,7 +63,9 @@ def any_value(data: bytes, value: Field, depth: int = 0) -> AttributeValue:
 
 
 class AsJson(NamedTuple):
-    """A message as OTLP/JSON, the form in which every format hands it on; the fields that were left out."""
+    """A message as OTLP/JSON, the form in which every format passes it on, and the fields that were left
+    out.
+    """
 
     json: bytes
     odd: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""One OTLP protobuf message to the whole span, or to the event that a log record is."""
+"""Decodes one OTLP protobuf message to the whole span, or to the event that a log record is."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ _DAMAGED = "… (damaged)"
 
 
 def decode_span(data: bytes, resource: Resource, scope: Scope) -> Span:
-    """The span that `data` is; raises `ValueError` where it is none."""
+    """The span in `data`; raises `ValueError` if it is none."""
     if not is_span(data):
         raise ValueError("neither ids nor name")
     told = _by_number(fields(data, 0, len(data)))
@@ -38,7 +38,7 @@ def decode_span(data: bytes, resource: Resource, scope: Scope) -> Span:
 
 
 def decode_record(data: bytes) -> Record:
-    """The log record that `data` is; raises `ValueError` where it is none."""
+    """The log record in `data`; raises `ValueError` if it is none."""
     told = _by_number(fields(data, 0, len(data)))
     moment = time(_last(told, 1, FIXED64)) or time(_last(told, 11, FIXED64))
     body = _last(told, 5, LENGTH)

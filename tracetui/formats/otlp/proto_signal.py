@@ -1,7 +1,7 @@
-"""Which signal an OTLP protobuf request carries, told by its first bytes: spans and log records, or metrics.
+"""Which signal an OTLP protobuf request carries, by its first bytes: spans and log records, or metrics.
 
 Source: opentelemetry-proto 1.x. Requests of all signals have the same envelope, resource, scope and items; an
-item of metrics begins with a name and what is measured, where a span begins with an id of 16 bytes.
+item of metrics begins with a name and what is measured, a span with an id of 16 bytes.
 """
 
 import re
@@ -15,7 +15,7 @@ _TRACE_ID_BYTES = 16
 
 
 def is_metrics(head: bytes, group: int) -> bool:
-    """Whether the request whose first group begins at `group` of `head` carries metrics for sure."""
+    """Whether the request whose first group begins at `group` of `head` certainly carries metrics."""
     try:
         item = _inner(head, _inner(head, group, 2), 2)
         if head[item : item + 1] != _FIRST_TAG:
@@ -29,7 +29,7 @@ def is_metrics(head: bytes, group: int) -> bool:
 
 
 def _inner(head: bytes, begin: int, number: int) -> int:
-    """Where the first field of a number begins in the message at `begin`; `ValueError` where none is seen."""
+    """Where the first field with a number begins in the message at `begin`; `ValueError` if none is seen."""
     while begin < len(head):
         tag, begin = protobuf.varint(head, begin, len(head))
         if tag & 7 != protobuf.LENGTH:

@@ -10,7 +10,7 @@ VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 
 
 class Field(NamedTuple):
-    """One field: of `LENGTH` its content lies from `begin` to `end`, of the others `begin` is the value."""
+    """One field: for `LENGTH` its content is from `begin` to `end`, for the others `begin` is the value."""
 
     number: int
     wire_type: int
@@ -19,7 +19,7 @@ class Field(NamedTuple):
 
 
 def fields(data: bytes, begin: int, end: int) -> Iterator[Field]:
-    """The fields of the message that lies in `data` there; raises `ValueError` where it is none."""
+    """The fields of the message at that place in `data`; raises `ValueError` if it is none."""
     while begin < end:
         tag = data[begin]  # Numbers of one byte are read here: a call each would double the time.
         tag, begin = (tag, begin + 1) if tag < 0x80 else varint(data, begin, end)
@@ -51,7 +51,7 @@ def varint(data: bytes, begin: int, end: int) -> tuple[int, int]:
 
 
 def signed(value: int) -> int:
-    """The number that 64 bits mean where they may be negative."""
+    """The value of 64 bits as a signed number."""
     return value - (1 << 64) if value >= 1 << 63 else value
 
 

@@ -69,7 +69,7 @@ def _add(batch: SpanBatch, raw: Raw, resource: bytes, scope: bytes, where: Bytes
 
 
 def camelised(raw: Raw) -> bytes:
-    """The same JSON with the keys of the rules; nothing where it is nested too deep."""
+    """The same JSON with the standard keys; empty if it is nested too deep."""
     text = bytes(raw)
     return plain.dumps(camel(orjson.loads(text))) if text else b""
 

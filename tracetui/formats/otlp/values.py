@@ -43,7 +43,7 @@ _scalar = msgspec.json.Decoder(Scalar)
 
 
 def as_utf8(text: bytes) -> bytes:
-    """`text` with U+FFFD for what is no UTF-8."""
+    """`text` with U+FFFD in place of invalid UTF-8."""
     return text.decode("utf-8", "replace").encode()
 
 
@@ -94,7 +94,7 @@ def kind(value: Any) -> str:
 
 
 def attributes(pairs: Any) -> dict[str, AttributeValue]:
-    """The attributes of a decoded OTLP/JSON object; entries that are none are left out, the last key wins."""
+    """The attributes of a decoded OTLP/JSON object; invalid entries are left out, the last key wins."""
     if not isinstance(pairs, list):
         return {}
     return _pairs(pairs, 0)

@@ -117,7 +117,7 @@ class WireLink(msgspec.Struct, rename="camel"):
 
 
 class WireOutcome(msgspec.Struct, rename="camel"):
-    """What a `Span` tells beside who it is, when it was, and its attributes."""
+    """The parts of a `Span` besides identity, times and attributes."""
 
     status: WireStatus | None = None
     kind: Number = None

@@ -1,6 +1,7 @@
-"""Where the brackets of a JSON stream stand, and how deep it nests behind each; every byte is looked at once.
+"""The places of the brackets in a JSON stream, and the nesting depth after each; every byte is looked at
+once.
 
-Brackets within strings do not count. A string never crosses a line: a quote that is missing costs its line.
+Brackets within strings do not count. A string never crosses a line: a missing quote costs its line.
 """
 
 from bisect import bisect_left
@@ -82,7 +83,7 @@ class Found:
         return self.where[self.next] if self.next < len(self.where) else NO_BRACKET
 
     def end_of(self, depth: int) -> int | None:
-        """The number of the bracket that goes back to a depth; looked for once for many values."""
+        """The number of the bracket that returns to a depth; computed once for many values."""
         if self._ends_of != depth:
             self._ends = np.flatnonzero(np.array(self.depth) <= depth).tolist()
             self._ends_of = depth

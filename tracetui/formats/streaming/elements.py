@@ -1,8 +1,8 @@
-"""Reads one large JSON document value by value, as they become whole: memory holds one of them, never all.
+"""Reads one large JSON document value by value, as they become complete: memory holds one of them, never all.
 
-Which objects and arrays are entered is told by their paths. The document's own is empty, `.key` a member,
-`[]` an element: `.data[].spans[]` is a span in Jaeger's answer. A value that is not entered is handed over as
-its bytes. What stands between values and is none is garbage: it costs itself.
+Which objects and arrays are entered is decided by their paths. The document's own is empty, `.key` a member,
+`[]` an element: `.data[].spans[]` is a span in Jaeger's answer. A value that is not entered is passed on as
+its bytes. Garbage between values costs only itself.
 """
 
 import re
@@ -26,7 +26,7 @@ _ANY, _NONE = 1 << 30, 1 << 31
 
 
 class Sink(Protocol):
-    """What takes the values of a document."""
+    """Takes the values of a document."""
 
     def value(self, path: str, raw: bytes, offset: int) -> None:
         """A value that was not entered."""
@@ -50,7 +50,7 @@ class Elements:
     """Walks one document that starts at `offset` of its source; `entered` holds the paths to enter.
 
     A path in `entered` ends in `{` or `[`: which of the two may be entered there. What is in `if_large` is
-    entered only where more than `LARGE_BYTES` of it have come, and it is not whole yet.
+    entered only if more than `LARGE_BYTES` of it have come, and it is not complete yet.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Elements:
 
     @property
     def pending(self) -> int:
-        """Bytes held because their value is not whole yet."""
+        """Bytes held because their value is not complete yet."""
         return sum(map(len, self._parts))
 
     @property
@@ -84,7 +84,7 @@ class Elements:
 
     @property
     def digest(self) -> str:
-        """What the bytes of the document come to: 32 hex digits."""
+        """A hash of the document's bytes: 32 hex digits."""
         return self._digest.hexdigest()
 
     @property
@@ -119,15 +119,15 @@ class Elements:
         return self.length > 0 and not self._frames
 
     def enter_open(self) -> None:
-        """No more bytes come: enters what has no end as if it were large, for what is whole in it."""
+        """No more bytes come: enter unfinished values as if they were large, for what is complete in them."""
         self._large_bytes = 0
         if self._frames and not self._skipping:
             self._walk()
 
     def resync(self, telling: bytes) -> bool:
-        """Goes on in the next line that is one object and holds `telling`, behind a value that has no end.
+        """Continue in the next line that is one object and contains `telling`, after a value without an end.
 
-        False where there is none. For documents of one element a line, when no more bytes come.
+        False if there is none. For documents of one element a line, when no more bytes come.
         """
         self._text, self._place = b"".join(self._parts), 0
         found = bool(self._frames) and self._restart(telling)
@@ -151,7 +151,7 @@ class Elements:
         return True
 
     def _walk(self) -> None:
-        """Hands over every value that is whole."""
+        """Pass on every complete value."""
         self._text, self._place = b"".join(self._parts), 0
         self._here = Found(*(np.concatenate(part) for part in zip(*self._found, strict=True)))
         if self._skipping:
@@ -161,7 +161,7 @@ class Elements:
         self._let_go()
 
     def _let_go(self) -> None:
-        """Keeps of the text only what is not used yet, and sets when to look at it again."""
+        """Keep only the unused part of the text, and set when to look at it again."""
         rest = self._text[self._place :]
         self._at += self._place
         self._parts = [rest] if rest else []
@@ -252,7 +252,7 @@ class Elements:
         return self._here.place < self._at + end
 
     def _garbage(self) -> bool:
-        """Leaves out what is no value, up to the next bracket or line."""
+        """Leave out garbage, up to the next bracket or line."""
         end = self._text.find(b"\n", self._place) + 1
         if self._here.place < NO_BRACKET:
             bracket = self._here.place - self._at

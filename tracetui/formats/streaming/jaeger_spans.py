@@ -1,4 +1,4 @@
-"""The spans of a Jaeger trace one by one: whose they are stands in its processes, mostly behind them."""
+"""The spans of a Jaeger trace one by one: their resources are in its processes, mostly after them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -10,7 +10,7 @@ STREAM_BYTES = 4 * 1024 * 1024
 
 
 class OneDocument:
-    """Feeds the document that is on to its stream, which `make` makes for an offset; there may be none."""
+    """Feeds the current document to its stream, which `make` makes for an offset; there may be none."""
 
     def __init__(self, make: Callable[[int], Stream]) -> None:
         self._make = make
@@ -26,7 +26,7 @@ class OneDocument:
 
     @property
     def pending(self) -> int:
-        """Bytes held because their element is not whole yet."""
+        """Bytes held because their element is not complete yet."""
         return self._stream.pending if self._stream else 0
 
     def is_due(self, held: int) -> bool:
@@ -62,12 +62,14 @@ class OneDocument:
             self._stream.settle()
 
     def finish(self) -> tuple[int, int] | None:
-        """No more bytes ever; where it was and how long, if anything of it is lost."""
+        """No more bytes ever; returns its place and length, if anything of it is lost."""
         stream, self._stream = self._stream, None
         return (stream.offset, stream.length) if stream and not stream.finish() else None
 
     def salvage(self, text: bytes, offset: int, *, counted: bool = False) -> bool:
-        """Takes the whole elements of a document that has no end, `counted` as lost; whether that is all."""
+        """Take the complete elements of a document without an end, `counted` as lost; returns whether that is
+        all.
+        """
         if not is_streamable(text, 0, len(text)):
             return False
         stream = self._make(offset)

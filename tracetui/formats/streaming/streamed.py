@@ -1,7 +1,7 @@
-"""A JSON document read element by element: Chrome trace events, and arrays of whatever else is read.
+"""A JSON document read element by element: Chrome trace events, and arrays of other elements.
 
-Bounded: of a document of any size little is held at a time. Large documents come here, and those that
-are broken or that nobody closed: what is whole in them is read.
+Bounded: of a document of any size little is held at a time. Large documents come here, and broken or unclosed
+ones: what is complete in them is read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -61,7 +61,7 @@ class Streamed:
 
     @property
     def pending(self) -> int:
-        """Bytes held because their element is not whole yet."""
+        """Bytes held because their element is not complete yet."""
         return self._elements.pending + self._held_bytes
 
     @property
@@ -91,7 +91,9 @@ class Streamed:
             self._chrome.show(self._batch(), self._trace_id, self._beside)
 
     def finish(self) -> bool:
-        """No more bytes ever: takes what is whole. Whether that is all: an array of events needs no end."""
+        """No more bytes ever: take what is complete. Returns whether that is all: an array of events needs no
+        end.
+        """
         while self._chrome.seen and self._elements.resync(_PHASE):
             pass
         self._elements.enter_open()
@@ -117,7 +119,7 @@ class Streamed:
             self._beside[path.rpartition(".")[2]] = raw
 
     def _around_of(self, path: str) -> Around | None:
-        """What to put around a value so that it is a document; None for what needs nothing, or is none."""
+        """What to put around a value to make it a document; None if it needs nothing, or cannot be one."""
         if path == "[]":
             return _ARRAY
         _, key, below = path.rpartition(".scopeSpans")
@@ -156,7 +158,7 @@ class Streamed:
             return True
 
     def _hold(self, raw: bytes, offset: int, around: Around) -> None:
-        """Keeps an element together with those before it, from which something sets it apart."""
+        """Keep an element together with those before it, unless something separates them."""
         if self._held:
             last, begin = self._held[-1]
             if self._around != around or not 1 <= offset - begin - len(last) <= _MOST_BETWEEN:
@@ -168,7 +170,7 @@ class Streamed:
             self._let_go()
 
     def _let_go(self) -> None:
-        """Adds what was held: in what was around it, every element where it stands, or one by one."""
+        """Add what was held: with what was around it, every element at its place, or one by one."""
         held, self._held, self._held_bytes = self._held, [], 0
         if self._chrome.seen or (len(held) < 2 and self._around == _ARRAY):
             for raw, offset in held:
@@ -197,7 +199,7 @@ class Streamed:
             self._unknown.append(Problem(error.offset, error.reason, len(raw)))
 
     def _close(self) -> None:
-        """Adds what needed the whole document."""
+        """Add what needs the whole document."""
         self._let_go()
         batch = self._batch()
         self._jaeger.finish(batch, self._beside.pop("processes", b""))

@@ -43,7 +43,7 @@ class Place(NamedTuple):
 
 
 def next_gap(blocks: Blocks, here: Window, direction: int) -> Stop | None:
-    """The next long gap of a lane, where there is one."""
+    """The next long gap of a lane, or None."""
     gaps = sorted(blocks.gaps(blocks.wall, blocks.wall.length // LONG_GAP))
     ahead = [gap for gap in gaps if (gap.start_ns - here.start_ns) * direction > 0]
     return blocks.at((ahead[0] if direction > 0 else ahead[-1]).start_ns) if ahead else None

@@ -1,11 +1,11 @@
-"""A text as high as it is, on a screen that is arranged anew only where that has changed."""
+"""A text that sets its own height, and relayouts the screen only when that has changed."""
 
 from textual.content import Content
 from textual.widgets import Static
 
 
 class Told(Static):
-    """Textual's, which would arrange the screen anew for every other text; foreign text is only text."""
+    """Textual's `Static` would relayout the screen for every new text; foreign text is never markup."""
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - as Textual calls it
         super().__init__(markup=False, id=id)
@@ -13,7 +13,7 @@ class Told(Static):
         self._takes = 0, 0
 
     def put(self, content: Content) -> None:
-        """Another text."""
+        """Replace the text."""
         if content == self._told:
             return
         self._told = content

@@ -1,11 +1,10 @@
-"""A divider that is dragged: how large what it belongs to becomes."""
+"""A divider that is dragged, and the size of what it belongs to."""
 
 
 class Divider:
-    """Held from `take` to `let_go`; sizes and pointers are in cells along one axis.
+    """Dragged from `take` to `let_go`; sizes and pointers are in cells along one axis.
 
-    `direction` is 1 where what lies before the divider grows with the pointer, -1 where what lies behind it
-    shrinks.
+    `direction` is 1 if what is before the divider grows with the pointer, -1 if what is after it shrinks.
     """
 
     def __init__(self, direction: int = 1) -> None:
@@ -16,11 +15,11 @@ class Divider:
 
     @property
     def is_held(self) -> bool:
-        """Whether it follows the pointer."""
+        """Whether it is being dragged."""
         return self._taken_at is not None
 
     def take(self, pointer: int, size: int) -> None:
-        """Takes hold of it, where something is of a size."""
+        """Start dragging, from a size."""
         self._taken_at, self._size, self._moved = pointer, size, False
 
     def size(self, pointer: int) -> int:
@@ -30,6 +29,6 @@ class Divider:
         return self._size + self._direction * by
 
     def let_go(self) -> bool:
-        """Lets go of it; whether it was moved at all."""
+        """Stop dragging; returns whether it was moved."""
         moved, self._taken_at = self._moved, None
         return moved

@@ -1,11 +1,11 @@
-"""Characters with styles, cell by cell: for lines on which several things are drawn one over the other."""
+"""Styled characters, cell by cell: for lines on which several things are drawn over each other."""
 
 from rich.segment import Segment
 from rich.style import Style
 
 
 class Cells:
-    """A line of `count` cells, blank at first; every character that is put there is one cell wide."""
+    """A line of `count` cells, blank at first; every character in it is one cell wide."""
 
     def __init__(self, count: int, blank: Style) -> None:
         self.count = count
@@ -13,26 +13,26 @@ class Cells:
         self._styles = [blank] * count
 
     def text(self, cell: int) -> str:
-        """What stands in a cell; nothing outside."""
+        """The text of a cell; empty outside."""
         return self._text[cell] if 0 <= cell < self.count else ""
 
     def put(self, cell: int, character: str, style: Style) -> None:
-        """One character; nothing outside the cells."""
+        """Put one character; nothing outside the cells."""
         if 0 <= cell < self.count:
             self._text[cell], self._styles[cell] = character, style
 
     def write(self, first: int, text: str, style: Style) -> None:
-        """Some characters."""
+        """Put some characters."""
         for place, character in enumerate(text):
             self.put(first + place, character, style)
 
     def is_all(self, first: int, count: int, character: str) -> bool:
-        """Whether some cells, all of them within the line, hold nothing but a character."""
+        """Whether some cells, all within the line, hold only `character`."""
         inside = first >= 0 and first + count <= self.count
         return inside and self._text[first : first + count] == [character] * count
 
     def run(self, first: int, most: int, character: str) -> int:
-        """How many cells from one on hold nothing but a character; no more than `most`."""
+        """How many cells from `first` on hold only `character`; at most `most`."""
         count = 0
         while count < most and self.text(first + count) == character:
             count += 1

@@ -1,4 +1,4 @@
-"""What was searched for, marked where it stands in a row or in a text."""
+"""Marks the search text in a row or in a text."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ FOUND_ELSEWHERE = "•"
 
 
 def marked_strip(strip: Strip, needle: str, style: Style, *, elsewhere: bool) -> Strip:
-    """A row with each occurrence of `needle` in `style`; without any, but found `elsewhere`, with a mark."""
+    """A row with each occurrence of `needle` in `style`; if it was only found `elsewhere`, with a mark."""
     stretches = stretches_of(sanitize(needle), strip.text)
     if stretches:
         return Strip(_split(strip, stretches, style), strip.cell_length)

@@ -1,4 +1,4 @@
-"""A panel of the overview as values: items of one or two lines, each a door to where more is said."""
+"""A panel of the overview as values: items of one or two lines, each leading to where more is said."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class Item(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """A panel's title, and what of it is worth a word at once."""
+    """A panel's title, and a short note beside it."""
 
     text: str
     aside: Line = ()

@@ -1,4 +1,4 @@
-"""A list in which texts can be found: matches are marked, counted, and gone to one by one."""
+"""A list that can be searched: matches are marked, counted, and visited one by one."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from tracetui.ui.theme.themes import Paint
 
 
 class Findable(KeptLines):
-    """Base of the lists. A place is where a row stands in the order in which matches are gone through."""
+    """Base class of the lists. A place is a row's index in the order of visiting matches."""
 
     finds: Finds | None = None
 
@@ -32,7 +32,7 @@ class Findable(KeptLines):
             return isinstance(message, Findable.Matched)
 
     class Settled(OfReading):
-        """What a list shows is a newer reading from now on."""
+        """The list now shows a newer reading."""
 
         def can_replace(self, message: Message) -> bool:
             """Only the newest one matters."""
@@ -52,15 +52,15 @@ class Findable(KeptLines):
         """Puts the cursor on a place."""
 
     def labels(self) -> Sequence[str]:
-        """What is looked through, by place; called away from the screen's thread. Foreign text."""
+        """The texts to search, by place; called away from the screen's thread. Foreign text."""
         return ()
 
     def says(self, index: int) -> bool:  # noqa: ARG002 - others look
-        """Whether what stands behind a row says what is looked for, in sight or not."""
+        """Whether a row's data contain the search text, visible or not."""
         return False
 
     def show_finds(self, finds: Finds | None) -> None:
-        """What is looked for, and what was found of it."""
+        """Take over the search text, and what was found of it."""
         if finds is None and self.finds is None:
             return  # As nearly always: nothing is painted anew for it.
         self.finds = finds
@@ -68,16 +68,16 @@ class Findable(KeptLines):
         self.refresh()
 
     def match_anew(self) -> None:
-        """Rows have come or gone, or something else is looked for."""
+        """Match again: rows have changed, or the search text has."""
         self.matching.look(self.finds.needle if self.finds else "", self.labels)
 
     def tell_match(self) -> None:
-        """The cursor or the matches are others."""
+        """Post the cursor's match."""
         if self.finds:
             self.post_message(self.Matched(self.matching.number(self.here), len(self.matching.places)))
 
     def to_match(self, step: int) -> None:
-        """Goes to the next or previous match; from the last one to the first."""
+        """Go to the next or previous match; after the last to the first."""
         place = self.matching.next(self.here, step)
         if place is not None:
             self.go_to(place)

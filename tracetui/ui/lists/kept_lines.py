@@ -1,7 +1,7 @@
-"""A widget that keeps its painted lines until they are refreshed.
+"""A widget that caches its painted lines until they are refreshed.
 
-Textual asks for all lines of a widget whenever anything above and anything below it has changed, and its own
-way from a line to the screen takes several times as long as painting it.
+Textual asks for all lines of a widget whenever something above and something below it has changed, and its
+own way from a line to the screen takes several times as long as painting it.
 """
 
 from typing import Self
@@ -13,7 +13,9 @@ from textual.widget import Widget
 
 
 class KeptLines(Widget):
-    """Base of what is painted often: without borders and padding, each line as wide as the widget."""
+    """Base class of widgets that are painted often: without borders and padding, each line as wide as the
+    widget.
+    """
 
     def __init__(self, classes: str | None = None) -> None:
         self._kept: dict[int, Strip] = {}
@@ -25,19 +27,19 @@ class KeptLines(Widget):
         return [self.render_line(y) for y in lines]
 
     def recoloured(self) -> None:
-        """The theme is another."""
+        """The theme has changed."""
         self.refresh()
 
     def on_mount(self) -> None:
-        """Colours are looked up anew when the theme changes."""
+        """Follow changes of the theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.recoloured())
 
     def on_unmount(self) -> None:
-        """What listens to the app is kept by it."""
+        """Stop following the app's theme, which would keep the widget alive."""
         self.app.theme_changed_signal.unsubscribe(self)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of a part; painted are those that are not kept."""
+        """The lines of a region; only those that are not cached are painted."""
         width = self.size.width
         if width != self._kept_width:
             self._kept, self._kept_width = {}, width
@@ -58,7 +60,7 @@ class KeptLines(Widget):
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
-        """Paints some lines anew, or all."""
+        """Repaint some lines, or all."""
         for region in regions:
             for y in range(region.y, region.bottom):
                 self._kept.pop(y, None)
@@ -67,7 +69,7 @@ class KeptLines(Widget):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def refresh_changed(self) -> None:
-        """Paints now, and sends to the terminal only those lines that look otherwise than before."""
+        """Repaint now, and send only changed lines to the terminal."""
         if self.size.width != self._kept_width or not self.screen.is_current:
             self.refresh()
             return
@@ -79,6 +81,6 @@ class KeptLines(Widget):
             super().refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def notify_style_update(self) -> None:
-        """Other styles, other colours."""
+        """Repaint with the new styles."""
         self._kept.clear()
         super().notify_style_update()

@@ -1,4 +1,4 @@
-"""A line to type into; whatever is pasted or remembered, it holds only text that is safe to show."""
+"""An input line; whatever is pasted or remembered, it holds only text that is safe to show."""
 
 from textual.reactive import reactive
 from textual.widgets import Input
@@ -7,7 +7,7 @@ from tracetui.text import sanitize
 
 
 class Line(Input):
-    """One line without a frame, as high as it is."""
+    """An input without a frame, one row high."""
 
     DEFAULT_CSS = """
     Line, Line:focus { border: none; padding: 0; height: 1; background: $surface; width: 1fr; }
@@ -17,5 +17,5 @@ class Line(Input):
     cursor_blink = reactive(default=False, init=False)
 
     def validate_value(self, value: str) -> str:
-        """Nothing that could move a cursor or hide text."""
+        """Remove everything that could move a cursor or hide text."""
         return sanitize(value)

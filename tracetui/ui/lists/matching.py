@@ -1,4 +1,4 @@
-"""Which rows of a list match what is looked for, and where the cursor is among them."""
+"""Which rows of a list match the search text, and where the cursor is among them."""
 
 from collections.abc import Callable, Sequence
 
@@ -16,7 +16,7 @@ NOWHERE: Places = np.empty(0, np.intp)
 
 
 class Matching:
-    """The places of labels that hold a text, worked out away from the screen's thread."""
+    """The places of labels that contain a text, computed away from the screen's thread."""
 
     def __init__(self, node: DOMNode, on_match: Callable[[], None]) -> None:
         self.places = NOWHERE
@@ -24,24 +24,24 @@ class Matching:
         self._latest = LatestOnly(node, _matches, self._take)
 
     def look(self, needle: str, labels: Callable[[], Sequence[str]]) -> None:
-        """Looks for `needle` in `labels`, soon; for no needle there are none at once."""
+        """Look for `needle` in `labels`, soon; an empty one matches nothing at once."""
         if needle:
             self._latest.ask((needle, labels))
         else:
             self.put(NOWHERE)
 
     def put(self, places: Places) -> None:
-        """Places that are known already, ascending."""
+        """Take over known places, ascending."""
         self.places = places
         self._found()
 
     def number(self, here: int) -> int:
-        """Which of the matches the place `here` is, from 1; 0 where it is none."""
+        """The number, from 1, of the match at `here`; 0 if it is none."""
         at = int(np.searchsorted(self.places, here))
         return at + 1 if at < len(self.places) and self.places[at] == here else 0
 
     def next(self, here: int, step: int) -> int | None:
-        """The nearest match after `here`, or before it for a negative `step`; round at the ends."""
+        """The nearest match after `here`, or before it for a negative `step`; wraps around."""
         if not len(self.places):
             return None
         at = int(np.searchsorted(self.places, here, "right" if step > 0 else "left"))

@@ -1,4 +1,4 @@
-"""A line to type in what names have to hold; rows are narrowed with each letter."""
+"""An input for a text that names must contain; rows are filtered with each letter."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,7 +12,7 @@ from tracetui.ui.keys.mode_keys import NARROWING
 
 
 class Narrowing(Horizontal):
-    """Hidden until it is asked for; escape empties and hides it, enter leaves it in sight."""
+    """Hidden until it is needed; escape clears and hides it, enter keeps it visible."""
 
     BINDINGS = bindings(NARROWING)
     DEFAULT_CSS = """
@@ -24,17 +24,17 @@ class Narrowing(Horizontal):
     """
 
     class Typed(Message):
-        """Names have to hold another text."""
+        """The text has changed."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
     class Done(Message):
-        """The keys go back to the rows."""
+        """Typing is done: the focus goes back to the rows."""
 
     def compose(self) -> ComposeResult:
-        """A mark, the text, and how many rows there are."""
+        """A mark, the input, and the number of rows."""
         yield Static("&", id="mark", markup=False)
         field = Input(compact=True)
         field.cursor_blink = False
@@ -42,12 +42,12 @@ class Narrowing(Horizontal):
         yield Static(id="told", markup=False)
 
     def begin(self) -> None:
-        """The keys go here."""
+        """Take the focus."""
         self.add_class("on")
         self.query_one(Input).focus()
 
     def tell(self, rows: int, hidden: int) -> None:
-        """How many rows are shown, and how many are not."""
+        """Show how many rows are shown, and how many are hidden."""
         text = f"{units.count(rows)} of {units.count(rows + hidden)}"
         self.query_one("#told", Static).update(text)
 
@@ -62,12 +62,12 @@ class Narrowing(Horizontal):
         self.action_keep()
 
     def action_keep(self) -> None:
-        """The rows stay narrowed."""
+        """Keep the filtered rows."""
         self.set_class(bool(self.query_one(Input).value), "on")
         self.post_message(self.Done())
 
     def action_widen(self) -> None:
-        """All rows again."""
+        """Show all rows again."""
         self.query_one(Input).value = ""
         self.remove_class("on")
         self.post_message(self.Done())

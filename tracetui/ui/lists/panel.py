@@ -1,4 +1,4 @@
-"""A panel of the overview: a heading and items under a cursor; only what is in sight is drawn."""
+"""A panel of the overview: a heading and items with a cursor; only visible lines are drawn."""
 
 import time
 from abc import abstractmethod
@@ -38,7 +38,9 @@ _NOTHING = Drawn()
 
 
 class Panel(KeptLines, can_focus=True):
-    """Base of the panels. The cursor stays on its item while others come; it shows while keys go here."""
+    """Base class of the panels. The cursor stays on its item while others are added; it shows with the
+    focus.
+    """
 
     IS_CALM: ClassVar[bool] = True
     """Whether what it says of a run under way changes slowly."""
@@ -48,7 +50,7 @@ class Panel(KeptLines, can_focus=True):
     reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
 
     class Fitted(Message):
-        """The items are made for another width: there may be more lines or fewer."""
+        """The items were made for another width: the number of lines may have changed."""
 
     def __init__(self) -> None:
         super().__init__(classes="panel")
@@ -67,11 +69,11 @@ class Panel(KeptLines, can_focus=True):
 
     @abstractmethod
     def items(self, reading: Reading) -> list[Item]:
-        """What is below it."""
+        """The items below the heading."""
 
     @abstractmethod
     def nothing(self, reading: Reading) -> str:
-        """What to say where there are no items."""
+        """What to say if there are no items."""
 
     @property
     def wanted(self) -> int:
@@ -80,12 +82,12 @@ class Panel(KeptLines, can_focus=True):
 
     @property
     def cursor(self) -> int:
-        """The item under the cursor; the first one until the reader moves it."""
+        """The item under the cursor; the first one until the user moves it."""
         keys = [item.key for item in self._items]
         return keys.index(self._key) if self._key in keys else 0
 
     def watch_reading(self) -> None:
-        """Newer items: at once, or soon where they are calm and there are some of the same run."""
+        """Update the items."""
         reading = self.reading
         of = (reading.findings.choice, reading.findings.summary.start_ns, reading.lens) if reading else None
         left_s = CALM_S - (time.monotonic() - self._freshened_at)
@@ -96,20 +98,20 @@ class Panel(KeptLines, can_focus=True):
             self._soon = late_rather_than_never(self.set_timer(left_s, self.freshen))
 
     def on_resize(self) -> None:
-        """Items for another width."""
+        """Make the items for another width."""
         self.freshen()
         self.post_message(self.Fitted())
 
     def on_focus(self) -> None:
-        """The cursor shows."""
+        """Show the cursor."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """The cursor hides."""
+        """Hide the cursor."""
         self.refresh()
 
     def freshen(self) -> None:
-        """The items as they are now."""
+        """Update the items to the present time."""
         if self._soon:
             self._soon.stop()
         self._soon, self._freshened_at = None, time.monotonic()
@@ -123,7 +125,7 @@ class Panel(KeptLines, can_focus=True):
                 self.refresh(*(Region(0, y, width, 1) for y in other))
 
     def render_line(self, y: int) -> Strip:
-        """The heading, or a line of an item in sight."""
+        """The heading, or a line of a visible item."""
         return self.painted([y])[0]
 
     def painted(self, lines: list[int]) -> list[Strip]:
@@ -190,7 +192,7 @@ class Panel(KeptLines, can_focus=True):
         self._move(self.cursor + by)
 
     def action_page(self, by: int) -> None:
-        """Moves the cursor by what is in sight."""
+        """Move the cursor by a page."""
         self._move(self.cursor + by * max(1, self.size.height - 2))
 
     def action_first(self) -> None:
@@ -202,11 +204,11 @@ class Panel(KeptLines, can_focus=True):
         self._move(len(self._items) - 1)
 
     def action_panel(self, direction: int) -> None:
-        """Keys go to another panel."""
+        """Focus another panel."""
         (self.screen.focus_next if direction > 0 else self.screen.focus_previous)(PANELS)
 
     def action_open(self) -> None:
-        """Goes where the item leads."""
+        """Go where the item leads."""
         if self._items and (door := self._items[self.cursor].door):
             self.post_message(Go(door))
 
@@ -231,12 +233,12 @@ class Panel(KeptLines, can_focus=True):
 
 
 def whole(reading: Reading, after: str = "") -> list[Bit]:
-    """Says where a filter is on that it leaves a panel as it is."""
+    """Says, while a filter is active, that it does not apply to a panel."""
     return [Bit(f"of the whole run{after}", "warning")] if reading.lens else []
 
 
 def _shortened(line: Line) -> Line:
-    """A line without its first cell, where the mark of the cursor stands."""
+    """A line without its first cell, where the cursor's mark is."""
     if not line:
         return line
     first, *rest = line

@@ -1,7 +1,7 @@
-"""A list of any number of rows with a cursor: only what is in sight is ever drawn.
+"""A list of any number of rows with a cursor: only visible rows are ever drawn.
 
-Cursor and scroll move when the reader moves them; `anchored` keeps the rows in sight where they are while
-rows come and go around them.
+Cursor and scroll move when the user moves them; `anchored` keeps the visible rows in place while rows are
+added and removed around them.
 """
 
 from abc import abstractmethod
@@ -31,7 +31,7 @@ Item = TypeVar("Item")
 
 
 class RowList(Findable, Holding, can_focus=True):
-    """Base of the lists; a subclass says how many rows there are and draws one."""
+    """Base class of the lists; a subclass says how many rows there are and draws one."""
 
     BINDINGS = bindings(LIST)
     DEFAULT_CSS = """
@@ -68,7 +68,7 @@ class RowList(Findable, Holding, can_focus=True):
 
     @abstractmethod
     def reframe(self) -> None:
-        """Looks up styles and geometry anew, after any change but those of cursor and scroll."""
+        """Look up styles and geometry, after any change except those of cursor and scroll."""
 
     @abstractmethod
     def draw(self, index: int, *, selected: bool) -> Strip:
@@ -76,19 +76,19 @@ class RowList(Findable, Holding, can_focus=True):
 
     @abstractmethod
     def highlighted(self) -> None:
-        """The cursor has moved to another row."""
+        """The cursor moved to another row."""
 
     def under(self, items: Sequence[Item]) -> Item | None:
-        """The one of `items`, one per row, under the cursor; None where rows have just left from there."""
+        """The one of `items`, one per row, under the cursor; None if rows were just removed from there."""
         return items[self.cursor] if self.cursor < len(items) else None
 
     @property
     def room(self) -> int:
-        """The cells of a row: all but the last one, which has the scroll mark."""
+        """The width of a row: all cells except the last, which has the scroll mark."""
         return max(0, self._width - 1)
 
     def painted(self, lines: list[int]) -> list[Strip]:
-        """Rows in sight, and beside them what part of all rows that is."""
+        """Visible rows, with the scroll mark."""
         self._width = self.size.width
         self._ground = self.rich_style
         self._says = [] if self.count else self._nothing() or self.empty()
@@ -102,7 +102,7 @@ class RowList(Findable, Holding, can_focus=True):
         return painted
 
     def refresh_rows(self, *indexes: int) -> None:
-        """Paints some rows anew, as far as they are in sight."""
+        """Repaint some rows, if they are visible."""
         self.refresh(*(Region(0, index - self.top, self.size.width, 1) for index in indexes))
 
     def _scroll_marks(self) -> list[Segment]:
@@ -111,7 +111,7 @@ class RowList(Findable, Holding, can_focus=True):
         return [Segment(mark, paint.style(colour)) for mark, colour in (blank, rail, thumb)]
 
     def _thumb(self) -> tuple[int, int]:
-        """The lines that the scroll mark takes; none where all rows are in sight."""
+        """The lines of the scroll mark; none if all rows are visible."""
         height, count = self.size.height, self.count
         if count <= height:
             return 0, 0
@@ -120,7 +120,7 @@ class RowList(Findable, Holding, can_focus=True):
         return min(first, height - length), min(first, height - length) + length
 
     def render_line(self, y: int) -> Strip:
-        """One row in sight, or an empty line below the last."""
+        """One visible row, or an empty line below the last."""
         index = y + self.top
         if not self.count:
             return self._empty_line(y)
@@ -129,11 +129,11 @@ class RowList(Findable, Holding, can_focus=True):
         return self.marked(self.draw(index, selected=index == self.cursor), index)
 
     def empty(self) -> list[Safe]:
-        """What to say in the middle while there are no rows."""
+        """What to say in the middle if there are no rows."""
         return []
 
     def _nothing(self) -> list[Safe]:
-        """What every list says before there are any spans, and where a filter hides them all."""
+        """What every list says before there are any spans, and if a filter hides them all."""
         reading = getattr(self, "reading", None)
         return nothing_lines(reading) if reading is None or isinstance(reading, Reading) else []
 
@@ -143,11 +143,11 @@ class RowList(Findable, Holding, can_focus=True):
         return Strip([Segment(f"    {text}", self._ground)]).adjust_cell_length(self.room, self._ground)
 
     def recoloured(self) -> None:
-        """All is looked up anew."""
+        """Look up all styles again."""
         self.changed()
 
     def on_resize(self) -> None:
-        """A cursor in sight stays in sight."""
+        """Keep a visible cursor visible."""
         in_sight = self.top <= self.cursor < self.top + self._height
         self._height = self.size.height
         self.changed()
@@ -162,7 +162,7 @@ class RowList(Findable, Holding, can_focus=True):
         self.refresh()
 
     def anchored(self, cursor: int, top: int) -> None:
-        """After rows have come or gone: where cursor and first row in sight are now."""
+        """Set cursor and first visible row after rows were added or removed."""
         self.set_reactive(RowList.cursor, min(cursor, max(0, self.count - 1)))
         self.set_reactive(RowList.top, self.validate_top(top))
         self._width = self.size.width
@@ -171,7 +171,7 @@ class RowList(Findable, Holding, can_focus=True):
         self.repaint()
 
     def repaint(self, *indexes: int) -> None:
-        """Paints some rows anew, or whatever has changed, as part of what has just been worked out."""
+        """Repaint some rows, or whatever has changed, together with other pending changes."""
         self.repaint_now(*indexes)
 
     def repaint_now(self, *indexes: int) -> None:
@@ -183,7 +183,7 @@ class RowList(Findable, Holding, can_focus=True):
 
     @property
     def here(self) -> int:
-        """The place of the cursor: its row."""
+        """The cursor's row."""
         return self.cursor
 
     def go_to(self, place: int) -> None:
@@ -199,7 +199,7 @@ class RowList(Findable, Holding, can_focus=True):
         return max(0, min(top, self.count - self.size.height))
 
     def watch_cursor(self, before: int, after: int) -> None:
-        """Keeps the cursor in sight; where nothing scrolls, two lines are painted anew."""
+        """Keep the cursor visible; without scrolling only two lines are repainted."""
         top = self.top
         self._keep_in_sight()
         if self.top == top:
@@ -215,7 +215,7 @@ class RowList(Findable, Holding, can_focus=True):
             self.top = self.cursor - height + 1
 
     def reveal(self, index: int) -> None:
-        """Puts the cursor on a row, and the row in the middle if it was out of sight."""
+        """Put the cursor on a row, and the row in the middle if it was not visible."""
         height = max(1, self.size.height)
         if not self.top <= index < self.top + height:
             self.top = index - height // 2
@@ -238,7 +238,7 @@ class RowList(Findable, Holding, can_focus=True):
         self.cursor = self.count - 1
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """The scroll mark can be taken hold of."""
+        """Start dragging the scroll mark."""
         self.click_is_none = False
         if event.x == self.size.width - 1 and self.count > self.size.height:
             self._scrolling = True
@@ -246,12 +246,12 @@ class RowList(Findable, Holding, can_focus=True):
             self._scroll_by_mark(event.y)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """The scroll mark is dragged."""
+        """Drag the scroll mark."""
         if self._scrolling:
             self._scroll_by_mark(event.y)
 
     def on_mouse_up(self) -> None:
-        """The scroll mark is let go."""
+        """Stop dragging."""
         if self._scrolling:
             self._scrolling = False
             self.release_mouse()
@@ -281,4 +281,4 @@ class RowList(Findable, Holding, can_focus=True):
             self.clicked(index, event.x)
 
     def clicked(self, index: int, x: int) -> None:
-        """A row was clicked at cell `x`; the cursor is on it already."""
+        """A row was clicked at cell `x`; the cursor is already on it."""

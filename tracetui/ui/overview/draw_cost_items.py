@@ -1,4 +1,4 @@
-"""Where the time of the lanes went: in a few cells on one line, or with the names behind each cost."""
+"""Where the time of the lanes went: briefly on one line, or with the names behind each cost."""
 
 from collections.abc import Iterator, Mapping
 
@@ -44,7 +44,7 @@ def short_cost_items(costs: RunCosts) -> list[Item]:
 
 
 def cost_items(costs: RunCosts, width: int, lines: int) -> list[Item]:
-    """A line for each cost, and as far as there are `lines` for them, for names behind it."""
+    """A line for each cost, and if there are enough `lines`, for names behind it."""
     behind = costs.behind
     spare = max(0, lines - len(costs.costs))
     shown = _share_out({cost.name: len(behind.get(cost.name, ())) for cost in costs.costs}, spare)
@@ -56,7 +56,7 @@ def cost_items(costs: RunCosts, width: int, lines: int) -> list[Item]:
 
 
 def _share_out(wanted: Mapping[str, int], lines: int) -> dict[str, int]:
-    """How many names each cost gets, one after the other, until there are no more lines."""
+    """How many names each cost gets, in turns, until there are no more lines."""
     given = dict.fromkeys(wanted, 0)
     while lines and (hungry := [name for name in wanted if given[name] < wanted[name]]):
         for name in hungry[:lines]:

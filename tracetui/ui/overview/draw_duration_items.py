@@ -13,7 +13,7 @@ _LABEL, _COUNT, _TOOK, _SHARE = 16, 7, 9, 8
 
 
 def duration_items(stretches: Sequence[Stretch], width: int) -> list[Item]:
-    """An item for each stretch; it leads to the slowest test of that."""
+    """An item for each stretch; it leads to its slowest test."""
     bar = max(0, (width - 7 - _LABEL - _COUNT - _TOOK - _SHARE) // 2)
     most = max((stretch.tests for stretch in stretches), default=0)
     whole_ns = sum(stretch.ns for stretch in stretches)

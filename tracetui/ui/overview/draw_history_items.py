@@ -1,4 +1,4 @@
-"""Runs of one name, the newest first: how each ended, when it was, how long it took, how many failed."""
+"""Runs of one name, the newest first: outcome, start, duration, number of failures."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def history_items(reading: Reading, numbers: Sequence[int], width: int) -> list[
 
 
 def alike(findings: Findings) -> list[int]:
-    """The runs of the name of the one that is shown, if there are others."""
+    """The runs with the name of the shown one, if there are others."""
     runs = findings.runs
     one = findings.choice == ALL or len(runs) < 2
     numbers = [] if one else runs.alike(runs.number(findings.choice), MOST_RUNS)
@@ -38,7 +38,7 @@ def alike(findings: Findings) -> list[int]:
 
 
 def titles(width: int) -> str:
-    """What stands above the last columns of the lines."""
+    """The titles of the last columns."""
     return f"{'took'.rjust(_TOOK)}{'tests'.rjust(_TESTS)}{'failed'.rjust(_FAILED)}"[-width:]
 
 

@@ -1,4 +1,4 @@
-"""What mattered in a run: the verdict, then stalls and why, its long pole, what took longer."""
+"""What mattered in a run: the verdict, then stalls and their causes, the slow end, what took longer."""
 
 from collections.abc import Callable, Iterator
 from textwrap import wrap
@@ -26,7 +26,7 @@ def remark_items(
 ) -> list[Item]:
     """The verdict, then what mattered, the heaviest first.
 
-    `why` tells why a row failed, `spent` where the time went, once these are known.
+    `why` gives the cause of a failed row, `spent` where the time went, once these are known.
     """
     items = [*_suites(findings, width, why), *_unfinished(findings, width), *_losses(findings, width)]
     items += [*_still(findings, width), *_shape(findings, width, spent)]
@@ -72,7 +72,7 @@ def _suites(findings: Findings, width: int, why: Callable[[int], Safe | None]) -
 
 
 def _losses(findings: Findings, width: int) -> Iterator[Item]:
-    """What is missing qualifies all that is said below."""
+    """Missing data, which qualifies everything below."""
     lost = findings.losses
     for happened, kinds in (("Data was lost", lost.own), (PERHAPS_LOST.capitalize(), lost.perhaps)):
         if kinds:
@@ -118,7 +118,7 @@ def _shape(findings: Findings, width: int, spent: RunCosts) -> Iterator[Item]:
 
 
 def _overhead(spent: RunCosts, width: int) -> Iterator[Item]:
-    """What is no test and took much of the lanes' time, as the account below has it."""
+    """What is no test and took much of the lanes' time, as in the ledger below."""
     tests = next((cost.ns for cost in spent.costs if cost.name == Account.TESTS.title), 0)
     for cost in spent.costs:
         if cost.name in OVERHEAD and cost.share >= _COSTLY:

@@ -27,7 +27,7 @@ _NOTED = 44
 
 
 def failed_items(reading: Reading, room: int, why: Callable[[int], Safe | None]) -> list[Item]:
-    """An item per failure, the newest first: when it was, and, by `why`, the first line of its cause."""
+    """An item per failure, the newest first: its time, and, by `why`, the first line of its cause."""
     rows = reading.overview.failed[::-1][:64].tolist()
     common = shared([_failed_name(reading.findings, row) for row in rows])
     return [_failed(reading, row, room, why(row), common) for row in rows]
@@ -56,7 +56,7 @@ def _failed(reading: Reading, row: int, room: int, cause: Safe | None, common: S
 
 
 def slowest_items(reading: Reading, room: int) -> list[Item]:
-    """An item per test, the most own time first; what still runs is marked."""
+    """An item per test, the most own time first; running ones are marked."""
     findings, now_ns = reading.findings, reading.now_ns()
     own = {int(row): _own(findings, int(row), now_ns) for row in reading.overview.slowest}
     most = max(own.values(), default=0)
@@ -68,7 +68,7 @@ def slowest_items(reading: Reading, room: int) -> list[Item]:
 
 
 class _Bars(NamedTuple):
-    """What the slowest tests share: the time of the longest, the cells of its bar, and of their names."""
+    """What the slowest tests share: the time of the longest, the width of its bar, and of their names."""
 
     most: int
     cells: int
@@ -76,12 +76,12 @@ class _Bars(NamedTuple):
 
 
 def has_bars(findings: Findings, rows: Iterable[int], room: int) -> bool:
-    """Whether bars stand behind the slowest tests `rows`."""
+    """Whether the slowest tests `rows` have bars."""
     return _bar_cells(findings, rows, room) > 0
 
 
 def _bar_cells(findings: Findings, rows: Iterable[int], room: int) -> int:
-    """How long bars are beside the names of `rows`, 0 where there is no room for any."""
+    """The width of bars beside the names of `rows`, 0 if there is no room."""
     spare = room - 6 - OWN
     if spare - _NAME < _LEAST_BAR:
         return 0
@@ -90,7 +90,7 @@ def _bar_cells(findings: Findings, rows: Iterable[int], room: int) -> int:
 
 
 def _own(findings: Findings, row: int, now_ns: int) -> int:
-    """A test's own time; of one that runs, up to now."""
+    """A test's own time; for a running one, up to now."""
     runs = findings.snapshot.outcome[row] == Outcome.RUNNING
     return int(findings.times.own[row]) + (max(0, now_ns - findings.now_ns) if runs else 0)
 
@@ -104,7 +104,7 @@ def _slow(findings: Findings, row: int, room: int, own: int, bars: _Bars) -> Ite
 
 @lru_cache(maxsize=256)
 def _slow_line(title: Safe, outcome: Outcome, note: str, room: int, own: int, bars: _Bars) -> Sequence[Bit]:
-    """What has ended looks the same at each reading."""
+    """A line for a test, which for a finished one is the same at each reading."""
     mark = Bit(f" {MARKS[outcome]} ", f"outcome-{outcome.label}", bold=True)
     bar = Bit("  " + root_bar(own, bars.most, bars.cells), "role-test") if bars.cells else Bit("")
     name = fit_name(title, max(8, room - 4 - OWN - len(bar.text) - len(note)), bars.names)
@@ -112,14 +112,14 @@ def _slow_line(title: Safe, outcome: Outcome, note: str, room: int, own: int, ba
 
 
 def _was_still(findings: Findings, row: int, own: int) -> bool:
-    """Whether the run was stalled for most of a test's time: it is not slow by itself."""
+    """Whether the run was stalled for most of a test's time: then the test itself is not slow."""
     start, end = int(findings.snapshot.start_ns[row]), int(findings.times.end[row])
     still = (min(end, stall.end_ns) - max(start, stall.start_ns) for stall in findings.overview.still)
     return own > 0 and max(still, default=0) > own // 2
 
 
 def lane_items(reading: Reading, room: int) -> list[Item]:
-    """A strip per lane, and below them what they add up to."""
+    """A strip per lane, and below them their sums."""
     lanes = reading.findings.lanes
     names = [_lane_name(lane) for lane in lanes.lanes]
     labels = fit_apart(names, lane_name_cells(names, room))
@@ -128,7 +128,7 @@ def lane_items(reading: Reading, room: int) -> list[Item]:
 
 
 def lane_name_cells(names: Iterable[Safe], room: int) -> int:
-    """How many cells lanes' names take in lines of `room` cells."""
+    """The width of lanes' names in lines of `room` cells."""
     longest = max(map(width, names), default=0)
     return max(LANE, min(longest, MOST_LANE, room // 4))
 
@@ -138,7 +138,7 @@ def _lane_name(lane: Lane) -> Safe:
 
 
 def _lane(reading: Reading, lane: Lane, room: int, label: Safe) -> Item:
-    """A lane, and what it is called here."""
+    """A lane, with its name here."""
     findings = reading.findings
     bits = [Bit(f" {label} ", "role-worker")]
     for shape, colour in _strip(reading, lane, max(1, room - width(label) - BUSY - 4)):
@@ -180,7 +180,7 @@ def _sums(findings: Findings, room: int) -> list[Item]:
 
 
 def pace(findings: Findings, cells: int, until_ns: int) -> str:
-    """Tests that ended, cell by cell of the run's time, as a sparkline."""
+    """Finished tests, cell by cell of the run's time, as a sparkline."""
     ends, start = findings.progress.ends, findings.summary.start_ns
     if not len(ends) or cells < 1 or until_ns <= start:
         return ""
@@ -191,5 +191,5 @@ def pace(findings: Findings, cells: int, until_ns: int) -> str:
 
 
 def bits_width(bits: Sequence[Bit]) -> int:
-    """How many cells they take."""
+    """Their width in cells."""
     return sum(width(Safe(bit.text)) for bit in bits)

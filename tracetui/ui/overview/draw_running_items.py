@@ -1,4 +1,4 @@
-"""What runs now: lane, title, phase, how long, and a bar against how long it took before."""
+"""What is running: lane, title, phase, elapsed time, and a bar that compares it with earlier runs."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -24,7 +24,7 @@ _MEASURED = 100
 
 
 def running_items(reading: Reading, width: int) -> list[Item]:
-    """An item per open test, hook or archiver; and one per lane that has nothing to do."""
+    """An item per open test, hook or archiver, and one per idle lane."""
     findings, now_ns, meant = reading.findings, reading.now_ns(), reading.meant
     running = [part for part in findings.running if meant is None or meant[part.row]]
     names = {part.name: sanitize(part.name) for part in findings.lanes.lanes}
@@ -59,7 +59,7 @@ def _without_work(findings: Findings, now_ns: int, labels: Mapping[str, str]) ->
 
 
 class _Room(NamedTuple):
-    """Cells of what stands beside a name: nothing where no item has anything to say there."""
+    """The widths beside a name: 0 for what no item uses."""
 
     lane: int
     phase: int
@@ -69,18 +69,18 @@ class _Room(NamedTuple):
 
     @property
     def name(self) -> int:
-        """What is left for the name."""
+        """The room left for the name."""
         return max(8, self.width - 4 - self.lane - self.phase - ELAPSED - self.against)
 
 
 def _against_cells(findings: Findings, hanging: Iterable[Hung], width: int) -> int:
-    """How much room there is for bars, or for the words of what hangs."""
+    """The room for bars, or for the words about hung tests."""
     words = max((len(_hung(alarm, width).text) for alarm in hanging), default=0)
     return max(words, 2 + BAR + TIMES if findings.history.runs else 0)
 
 
 def _hung(alarm: Hung, width: int) -> Bit:
-    """How far beyond all measure it is, and where there is room what that measure is."""
+    """How far beyond the usual it is, and if there is room what the usual is."""
     measure = f" ({measure_words(alarm)})" if width >= _MEASURED else ""
     return Bit(f"  {hung_words(alarm)}{measure}", hung_colour(alarm), bold=True)
 

@@ -1,4 +1,4 @@
-"""Tests that ended over the time of a run, as a chart: how many a cell, which failed, when nothing got on."""
+"""A chart of finished tests over the time of a run: how many per cell, failures, and stalls."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -41,7 +41,7 @@ def chart(reading: Reading, ended: Counts, width: int, height: int) -> list[Line
 
 
 def most_at_once(reading: Reading, ended: Counts) -> float:
-    """The rate that the highest column stands for: tests a second."""
+    """The rate of the highest column: tests a second."""
     return int(ended.max()) / reading.axis().length * len(ended) * units.S
 
 
@@ -53,13 +53,13 @@ def counted(reading: Reading, width: int) -> Counts:
 
 
 def _per_part(reading: Reading, moments: NDArray[np.int64], parts: int) -> Counts:
-    """How many of some moments (ns since the epoch, ascending) lie in each of some parts of the axis."""
+    """How many of some moments (ns since the epoch, ascending) are in each part of the axis."""
     edges = reading.axis().edges(parts)
     return np.diff(np.searchsorted(moments, edges, "right"), prepend=0)[1:]
 
 
 def _widened(values: Counts, cells: int) -> list[int]:
-    """By cell, the value of the part it lies in."""
+    """By cell, the value of its part."""
     widened: list[int] = values[np.arange(cells) * len(values) // cells].tolist()
     return widened
 

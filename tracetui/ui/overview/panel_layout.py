@@ -1,4 +1,4 @@
-"""How the left column of the overview is divided: what is worth most gets its lines first."""
+"""Divides the left column of the overview: the most valuable panels get their lines first."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ MOST_HELP, LEAST_HELP = 9, 3
 
 
 class Wanted(NamedTuple):
-    """How many lines panels want, heading included; `least_spent` is without any names. 0 for none.
+    """How many lines panels want, including headings, 0 for none; `least_spent` is without any names.
 
     `above` are those of the first panels, with their gaps.
     """
@@ -24,7 +24,7 @@ class Wanted(NamedTuple):
 
 
 class Division(NamedTuple):
-    """How many lines the panels below the first ones get; 0 for those that are not shown."""
+    """How many lines the panels below the first ones get; 0 if not shown."""
 
     spent: int = 0
     chart: int = 0
@@ -33,7 +33,7 @@ class Division(NamedTuple):
 
 
 def divided(room: int, wanted: Wanted, gap: int = 1) -> Division:
-    """Nothing more where there is no room for costs; what is left is for a chart, runs, names, in this order.
+    """Nothing without room for costs; what is left goes to a chart, runs, names, in this order.
 
     `gap` lines are below each panel.
     """
@@ -53,6 +53,6 @@ def divided(room: int, wanted: Wanted, gap: int = 1) -> Division:
 
 
 def help_lines(room: int, wanted: int, gap: int) -> int:
-    """How many lines what would help gets of `room`, which it shares with the slowest tests; 0 for none."""
+    """How many lines *What would help* gets of `room`, which it shares with the slowest tests; 0 for none."""
     lines = min(MOST_HELP, max(LEAST_HELP, wanted), room - LEAST_SLOWEST - gap)
     return lines if lines >= LEAST_HELP else 0

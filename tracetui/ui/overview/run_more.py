@@ -1,4 +1,4 @@
-"""Panels of the overview where there is room: where the time went, tests over time, runs before."""
+"""Panels of the overview that need room: where the time went, tests over time, earlier runs."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -29,7 +29,7 @@ Study = TypeVar("Study")
 
 
 class StudiedPanel(Panel, Generic[Study]):
-    """Base of those that have something worked out, away from the screen, while they are in sight."""
+    """Base class of panels whose contents are computed away from the screen, while they are visible."""
 
     def __init__(self, study: Callable[[Findings], Study]) -> None:
         super().__init__()
@@ -37,12 +37,12 @@ class StudiedPanel(Panel, Generic[Study]):
         self._latest = LatestOnly[Findings, Study](self, study, self._take, rest=_REST)
 
     def watch_reading(self) -> None:
-        """Newer numbers, soon."""
+        """Update the numbers, soon."""
         super().watch_reading()
         self._ask()
 
     def on_show(self) -> None:
-        """What was not seen was not worked out."""
+        """Compute what was not computed while hidden."""
         self._ask()
 
     def _ask(self) -> None:
@@ -50,7 +50,7 @@ class StudiedPanel(Panel, Generic[Study]):
             self._latest.ask(self.reading.findings, rested=self.reading.grows)
 
     class Studied(Message):
-        """What was worked out is there."""
+        """The result is there."""
 
     def _take(self, studied: Study) -> None:
         before, self.studied = self.wanted, studied
@@ -61,14 +61,14 @@ class StudiedPanel(Panel, Generic[Study]):
 
 
 class SpentPanel(StudiedPanel[RunCosts]):
-    """The run's ledger: what the time of all lanes went to, and the names behind that."""
+    """The run's ledger: where the time of all lanes went, and the names behind that."""
 
     def __init__(self) -> None:
         super().__init__(run_costs)
 
     @property
     def least(self) -> int:
-        """How many lines it takes at least, or might; none where there are no lanes."""
+        """How many lines it needs at least, or might; none without lanes."""
         if self.reading is None or not self.reading.findings.lanes.lanes:
             return 0
         return 1 + (_FEWEST if self.studied is None else len(self.studied.costs))
@@ -79,7 +79,7 @@ class SpentPanel(StudiedPanel[RunCosts]):
         return self.least + sum(map(len, self.studied.behind.values() if self.studied else ()))
 
     def heading(self, reading: Reading) -> Heading:
-        """With what shares are of."""
+        """The title, with what shares are of."""
         return Heading("where the time went", [*whole(reading, "  "), Bit("of all lanes' time", "quiet")])
 
     def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
@@ -87,12 +87,12 @@ class SpentPanel(StudiedPanel[RunCosts]):
         return cost_items(self.studied or RunCosts(), self.size.width, self.size.height - 1)
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
-        """No blocks."""
+        """That there are no blocks."""
         return "nothing yet"
 
 
 class DurationPanel(StudiedPanel[Sequence[Stretch]]):
-    """How many tests take how long, and how much of the time of all tests that is."""
+    """How many tests take how long, and their share of the time of all tests."""
 
     def __init__(self) -> None:
         super().__init__(stretches)
@@ -103,7 +103,7 @@ class DurationPanel(StudiedPanel[Sequence[Stretch]]):
         return 1 + (_MIGHT if self.studied is None else len(self.studied))
 
     def heading(self, reading: Reading) -> Heading:
-        """With what the columns are."""
+        """The title, with the meaning of the columns."""
         return Heading("how long tests take", [*whole(reading, "  "), Bit("tests, and their time", "quiet")])
 
     def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
@@ -111,7 +111,7 @@ class DurationPanel(StudiedPanel[Sequence[Stretch]]):
         return duration_items(self.studied or (), self.size.width)
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
-        """No test has ended."""
+        """That no test has ended."""
         return "no test has ended yet"
 
 
@@ -123,11 +123,11 @@ class ChartPanel(Panel):
         self._rates = ""
 
     def heading(self, reading: Reading) -> Heading:
-        """With the rate, and what the highest column stands for."""
+        """The title, with the rate, and the value of the highest column."""
         return Heading("tests over time", [*whole(reading, "  "), Bit(self._rates, "quiet")])
 
     def items(self, reading: Reading) -> list[Item]:
-        """One, of many lines."""
+        """One item of many lines."""
         width, height, progress = *self.size, reading.findings.progress
         if not progress.done or height < 3:
             self._rates = ""
@@ -138,7 +138,7 @@ class ChartPanel(Panel):
         return [Item("chart", chart(reading, ended, width, height - 1), Door("lanes"))]
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
-        """No test has ended."""
+        """That no test has ended."""
         return "no test has ended yet"
 
     async def _on_click(self, event: events.Click) -> None:
@@ -157,22 +157,22 @@ class HistoryPanel(Panel):
 
     @property
     def wanted(self) -> int:
-        """How many lines would show everything; 0 where there is no other run."""
+        """How many lines would show everything; 0 without another run."""
         return 1 + len(self._numbers) if self._numbers else 0
 
     def watch_reading(self) -> None:
-        """Newer runs."""
+        """Update the runs."""
         self._numbers = alike(self.reading.findings) if self.reading else ()
         super().watch_reading()
 
     def heading(self, reading: Reading) -> Heading:  # noqa: ARG002
-        """With what the columns are."""
+        """The title, with the meaning of the columns."""
         return Heading("runs with this name", [Bit(titles(self.size.width), "quiet")])
 
     def items(self, reading: Reading) -> list[Item]:
-        """A line each."""
+        """A line for each run."""
         return history_items(reading, self._numbers, self.size.width - 1)
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
-        """There is no other."""
+        """That there is no other run."""
         return "no others"

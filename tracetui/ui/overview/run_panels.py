@@ -26,7 +26,7 @@ _LONG_STILL_NS = 10 * units.S
 
 
 class CausePanel(Panel):
-    """Base of those that say why something failed: the first line of it, read away from the screen."""
+    """Base class of panels that say why something failed: the first line of it, read away from the screen."""
 
     IS_CALM = False
 
@@ -37,10 +37,10 @@ class CausePanel(Panel):
 
     @abstractmethod
     def failed(self, reading: Reading) -> NDArray[np.intp]:
-        """The rows that are told of."""
+        """The rows that are shown."""
 
     def watch_reading(self) -> None:
-        """Newer failures; why, soon."""
+        """Update the failures; their causes follow soon."""
         super().watch_reading()
         if self.reading is not None and len(self.failed(self.reading)):
             self._read(self.reading)
@@ -61,7 +61,7 @@ class CausePanel(Panel):
 
 
 class NowPanel(CausePanel):
-    """What runs now; of a run that is over, what mattered."""
+    """What is running; for a finished run, what mattered."""
 
     def __init__(self, causes: Causes) -> None:
         super().__init__(causes)
@@ -69,12 +69,12 @@ class NowPanel(CausePanel):
         self._of = (-1, -1)
 
     def take(self, spent: RunCosts) -> None:
-        """Where the time of the run went, which is worked out for another panel."""
+        """Take over where the time of the run went, which another panel computes."""
         self._spent = spent
         self.freshen()
 
     def watch_reading(self) -> None:
-        """Of another run nobody knows yet where its time went."""
+        """Forget where the time went, if another run is shown."""
         if self.reading is not None:
             findings = self.reading.findings
             of = findings.choice, findings.summary.start_ns
@@ -83,11 +83,11 @@ class NowPanel(CausePanel):
         super().watch_reading()
 
     def failed(self, reading: Reading) -> NDArray[np.intp]:
-        """Suites that failed by themselves: of tests another panel tells."""
+        """Suites that failed by themselves: failed tests have a panel of their own."""
         return reading.findings.overview.broken
 
     def heading(self, reading: Reading) -> Heading:
-        """With when it should be over, or else how long nothing has got on."""
+        """The title, with the ETA, or else how long the run has been stalled."""
         findings = reading.findings
         if findings.summary.state != "live":
             return Heading("what mattered", whole(reading))
@@ -105,7 +105,9 @@ class NowPanel(CausePanel):
         return remark_items(reading.findings, self.size.width, self._told.get, self._spent)
 
     def nothing(self, reading: Reading) -> str:
-        """Before all tests, between two, or in a run that tells only what has ended."""
+        """Why nothing is running: before the first test, between two, or in a run that writes only what has
+        ended.
+        """
         if reading.findings.summary.state != "live":
             return "nothing"
         if not len(reading.findings.tests):
@@ -115,23 +117,23 @@ class NowPanel(CausePanel):
 
 
 class FailedPanel(CausePanel):
-    """Failures, the newest first, with the first line of why."""
+    """Failures, the newest first, with the first line of each cause."""
 
     def failed(self, reading: Reading) -> NDArray[np.intp]:
-        """All that are meant."""
+        """All failures that the filter matches."""
         return reading.overview.failed
 
     def heading(self, reading: Reading) -> Heading:
-        """With how many there are."""
+        """The title, with the number of failures."""
         failed = len(reading.overview.failed)
         return Heading("failed", [Bit(units.count(failed), "outcome-failed", bold=True)] if failed else [])
 
     def items(self, reading: Reading) -> list[Item]:
-        """Two lines each."""
+        """Two lines for each."""
         return failed_items(reading, self.size.width, self._told.get)
 
     def nothing(self, reading: Reading) -> str:
-        """So far, while it is live."""
+        """That nothing failed; so far, while it is live."""
         if reading.lens and len(reading.findings.overview.failed):
             return "nothing matches the filter"
         return "none so far" if reading.findings.summary.state == "live" else "none"
@@ -141,7 +143,7 @@ class LanesPanel(Panel):
     """A strip per lane."""
 
     def heading(self, reading: Reading) -> Heading:
-        """With how busy each was."""
+        """The title, with that of the column for how busy each lane was."""
         count = len(reading.findings.lanes.lanes)
         busy = [Bit(f"{many(count, 'lane')}, busy", "quiet")] if count else []
         return Heading("lanes", [*whole(reading, "  "), *busy])
@@ -151,7 +153,7 @@ class LanesPanel(Panel):
         return lane_items(reading, self.size.width)
 
     def nothing(self, reading: Reading) -> str:
-        """No blocks."""
+        """That there are no blocks."""
         return "no tests, hooks or archivers yet" if reading.followed else "no tests, hooks or archivers"
 
 
@@ -159,18 +161,18 @@ class SlowestPanel(Panel):
     """The slowest tests."""
 
     def heading(self, reading: Reading) -> Heading:
-        """So far, while it is live."""
+        """The title; so far, while it is live."""
         live = reading.findings.summary.state == "live"
         drawn = has_bars(reading.findings, reading.overview.slowest.tolist(), self.size.width)
         aside = "own, bars on a square-root scale" if drawn else "own"
         return Heading("slowest so far" if live else "slowest", [Bit(aside, "quiet")])
 
     def items(self, reading: Reading) -> list[Item]:
-        """A line each."""
+        """A line for each."""
         return slowest_items(reading, self.size.width)
 
     def nothing(self, reading: Reading) -> str:
-        """No tests."""
+        """That there are no tests."""
         if reading.lens and len(reading.findings.tests):
             return "nothing matches the filter"
         return "no tests yet" if reading.followed else "no tests"

@@ -1,4 +1,4 @@
-"""The run mode: a run at a glance, live or over; every line is a door to where more is said."""
+"""The mode Run: a run at a glance, live or over; every line leads to where more is said."""
 
 import time
 
@@ -29,7 +29,7 @@ _UPPER: dict[type[Panel], int] = {NowPanel: 10, FailedPanel: _ALL, LanesPanel: 1
 
 
 class RunScreen(ModeScreen):
-    """Two columns of panels, one where the screen is narrow."""
+    """Two columns of panels, one on a narrow screen."""
 
     MODE = "run"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
@@ -56,7 +56,7 @@ class RunScreen(ModeScreen):
         self._frame = 0
 
     def body(self) -> ComposeResult:
-        """What is between tabs and footer."""
+        """The widgets between tabs and footer."""
         yield Blank().data_bind(ModeScreen.reading)
         with Container(id="columns"):
             with Container(id="left", classes="column"):
@@ -76,7 +76,7 @@ class RunScreen(ModeScreen):
         return self.query_one(NowPanel)
 
     def on_mount(self) -> None:
-        """Keys go to the first panel; times go on by themselves."""
+        """Focus the first panel; keep times growing."""
         self.add_class("blank")
         self.home.focus()
         self.set_interval(1 / FRAMES_A_SECOND, self._tick)
@@ -95,7 +95,7 @@ class RunScreen(ModeScreen):
         self._divide()
 
     def watch_reading(self) -> None:
-        """What is over needs other room than what runs."""
+        """Divide the room again if the run has ended."""
         self.settled = self.reading
         if self.reading is not None:
             self._drawn_at = time.monotonic()
@@ -106,12 +106,12 @@ class RunScreen(ModeScreen):
             self.call_later(self._divide)  # Once the panels have the reading too.
 
     def on_resize(self) -> None:
-        """Another division of the room."""
+        """Divide the new room."""
         self._divide()
 
     @on(StudiedPanel.Studied)
     def _studied(self) -> None:
-        """One of the two that show where the time went is in sight: its account is that of the remarks."""
+        """Give the visible ledger's result to the remarks."""
         spent = self.query_one(TimeSpent if self.query_one(TimeSpent).display else SpentPanel).studied
         if spent is not None:
             self.home.take(spent)
@@ -126,7 +126,7 @@ class RunScreen(ModeScreen):
             self.home.focus()
 
     def _divide(self) -> None:
-        """Panels that say all they have get just that; they shrink only with another run, or its end."""
+        """Give panels that show everything exactly that; they shrink only with another run, or its end."""
         if self.reading is None:
             return
         findings = self.reading.findings
@@ -149,7 +149,7 @@ class RunScreen(ModeScreen):
         self._help(findings, room - wanted[2])
 
     def _help(self, findings: Findings, room: int) -> None:
-        """What would help has its lines between lanes and the slowest tests, where there is room for it."""
+        """Place *What would help* between lanes and the slowest tests, if there is room for it."""
         panel, gap = self.query_one(HelpPanel), int(self.has_class("-wide"))
         lines = help_lines(room - gap, panel.wanted, gap) if panel.is_for(findings) else 0
         panel.display = bool(lines)
@@ -157,13 +157,13 @@ class RunScreen(ModeScreen):
 
     @property
     def _room(self) -> int:
-        """The lines of a column, without what may be below."""
+        """The lines of a column, without those that may be below."""
         spent, columns = self.query_one(TimeSpent), self.query_one("#columns")
         height = columns.size.height + (spent.size.height if spent.display else 0)
         return height // (1 if self.has_class("-wide") else 2)
 
     def _fill(self, room: int, above: int) -> Division:
-        """Below the first panels of the left column there is room for others, or else two lines say it."""
+        """Fill the left column below its first panels with others, or else with two lines."""
         spent, runs = self.query_one(SpentPanel), self.query_one(HistoryPanel)
         durations, gap = self.query_one(DurationPanel), int(self.has_class("-wide"))
         wanted = Wanted(above + 2 * gap, *self._most_spent, runs.wanted, durations.wanted)

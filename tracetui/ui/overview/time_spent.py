@@ -20,7 +20,7 @@ _TITLES = "where the time went", "time", ""
 
 
 class TimeSpent(StudiedPanel[RunCosts], inherit_bindings=False):
-    """A panel whose items stand side by side: each leads to the ranking of its kind, the pace to Lanes."""
+    """A panel whose items are side by side: each leads to the ranking of its kind, the pace to Lanes."""
 
     BINDINGS = bindings(SPENT)
     DEFAULT_CSS = "TimeSpent { height: 2; }"
@@ -35,11 +35,11 @@ class TimeSpent(StudiedPanel[RunCosts], inherit_bindings=False):
         return Heading(next(title for title in _TITLES if len(title) < room or not title), aside)
 
     def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
-        """What the time went to."""
+        """The costs."""
         return short_cost_items(self.studied or RunCosts())
 
     def nothing(self, reading: Reading) -> str:  # noqa: ARG002
-        """Not a word."""
+        """An empty text."""
         return ""
 
     def _shown(self, width: int, height: int) -> list[Drawn]:  # noqa: ARG002

@@ -32,8 +32,8 @@ SCALE = Safe("square-root scale")
 class Layout(NamedTuple):
     """What all rows of a ranking and their titles share; `width` is in cells.
 
-    Bars show `measure`, a field of `Rank`: what is sorted by, or else own time; `most` fills them. Names have
-    something `shared`.
+    Bars show `measure`, a field of `Rank`: the sorted column, or else own time; `most` fills them. `shared`
+    is what names have in common.
     """
 
     by: str
@@ -47,7 +47,7 @@ class Layout(NamedTuple):
 
     @property
     def bar_width(self) -> int:
-        """The cells of a bar on the right, where names do not need them; the gap before it included."""
+        """The width of a bar on the right, if names leave room; including the gap before it."""
         rest = self.width - MARGIN - sum(column.cells for column in self.columns)
         if not self.most or rest - MOST_NAME < LEAST_BAR:
             return 0
@@ -61,7 +61,7 @@ class Layout(NamedTuple):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """What can be sorted by, from left to right."""
+        """The sortable fields, from left to right."""
         return ("name", *(column.field for column in self.columns))
 
 
@@ -75,7 +75,7 @@ def layout(ranking: Ranking | None, by: str, sorted_by: str, descending: bool, w
 
 
 def titles_row(shown: Layout, paint: Paint) -> Strip:
-    """The titles; the column that is sorted by has an arrow."""
+    """The titles; the sorted column has an arrow."""
     arrow = " ▼" if shown.descending else " ▲"
     quiet, loud = paint.style("quiet", "surface"), paint.style("accent", "surface", bold=True)
     by_name = shown.sorted_by == "name"
@@ -91,7 +91,7 @@ def titles_row(shown: Layout, paint: Paint) -> Strip:
 
 
 def column_at(x: int, shown: Layout) -> str:
-    """The field whose title stands at cell `x`."""
+    """The field whose title is at cell `x`."""
     right = MARGIN + shown.name_width
     if x < right:
         return "name"
@@ -103,7 +103,7 @@ def column_at(x: int, shown: Layout) -> str:
 
 
 def rank_row(rank: Rank, shown: Layout, paint: Paint, *, selected: bool, is_flaky: bool = False) -> Strip:
-    """One row, as wide as the layout; a flaky test says so behind its name."""
+    """One row, as wide as the layout; a flaky test is marked behind its name."""
     ground = "cursor-row" if selected else "background"
     plain = paint.style("foreground", ground, bold=selected)
     segments = [

@@ -1,4 +1,4 @@
-"""The ranking: what costs most, sortable by each column, narrowed to some names."""
+"""The ranking: what costs most, sortable by each column, filtered by names."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -29,7 +29,7 @@ class RankTitles(Widget):
     DEFAULT_CSS = "RankTitles { height: 1; background: $surface; }"
 
     class Sort(Message):
-        """The reader wants another order."""
+        """The user wants another order."""
 
         def __init__(self, field: str) -> None:
             super().__init__()
@@ -47,13 +47,13 @@ class RankTitles(Widget):
         )
 
     async def on_click(self, event: events.Click) -> None:
-        """Sorts by the column that was clicked."""
+        """Sort by the clicked column."""
         if self.shown:
             self.post_message(self.Sort(column_at(event.x, self.shown)))
 
 
 class Order(NamedTuple):
-    """What is ranked, in which order, and what names have to hold."""
+    """What is ranked, in which order, and the text that names must contain."""
 
     by: str
     sorted_by: str
@@ -62,7 +62,7 @@ class Order(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """The name (foreign) under the cursor, empty at the top, and on which line in sight it stands."""
+    """The name (foreign) under the cursor, empty at the top, and its visible line."""
 
     name: str
     line: int
@@ -71,14 +71,14 @@ class Standing(NamedTuple):
 class Slowest(RowList):
     """Ranks of `reading` in an order. The cursor stays on its name while numbers change.
 
-    Ranking, sorting and narrowing happen away from the screen's thread.
+    Ranking, sorting and filtering happen away from the screen's thread.
     """
 
     reading: reactive[Reading | None] = reactive(None, init=False, repaint=False)
     order: reactive[Order | None] = reactive(None, init=False)
 
     class Arranged(Message):
-        """Other columns, or another number of rows: what titles and counts must agree with."""
+        """Columns or the number of rows have changed: titles and counts must agree with them."""
 
         def __init__(self, shown: Layout, rows: int, hidden: int) -> None:
             super().__init__()
@@ -111,17 +111,17 @@ class Slowest(RowList):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """What can be sorted by, from left to right."""
+        """The sortable fields, from left to right."""
         return self._layout.fields if self._layout else ("name",)
 
     def watch_reading(self) -> None:
-        """Newer numbers."""
+        """Update the numbers."""
         self._ask(rested=True)
         if self.reading is not None:
             self._known.ask(self.reading)
 
     def watch_order(self) -> None:
-        """Another order; the cursor starts at the top."""
+        """Rank in another order; the cursor starts at the top."""
         self._ask(rested=False)
 
     def _mark(self, flaky: FlakyTests) -> None:
@@ -140,7 +140,7 @@ class Slowest(RowList):
         return ranking, question
 
     def _take(self, answer: tuple[Ranking, Question]) -> None:
-        """Takes a ranking that is still wanted; what was chosen below the top keeps its line."""
+        """Take a ranking, if it is still wanted; a cursor below the top keeps its line."""
         ranking, (reading, order) = answer
         if order != self.order or self.reading is None:
             return
@@ -156,13 +156,13 @@ class Slowest(RowList):
         return Standing(self.rank.name if self.rank and self.cursor else "", self.cursor - self.top)
 
     def let_go(self) -> None:
-        """Keeps the name under the cursor."""
+        """Keep only the name under the cursor."""
         if self._ranking:
             self._left = self._standing()
         self._ranking = self._last = None
 
     def show(self, name: str) -> None:
-        """Goes to the rank of a name, as soon as there is one."""
+        """Go to the rank of a name, as soon as there is one."""
         self._wanted = name
         if self._ranking and self.count and self._of == self.order:
             place = self._ranking.place(name)
@@ -193,7 +193,7 @@ class Slowest(RowList):
         return rank_row(rank, self._layout, self._paint, selected=selected, is_flaky=is_flaky)
 
     def empty(self) -> list[Safe]:
-        """Why there is nothing."""
+        """Why there are no rows."""
         if self._ranking is None or self._of is None:
             return []
         if self._of.narrow:
@@ -201,7 +201,7 @@ class Slowest(RowList):
         return [Safe(f"Nothing to rank by {self._of.by} here; b ranks something else.")]
 
     def highlighted(self) -> None:
-        """Nothing else depends on the cursor here."""
+        """Nothing: nothing else depends on the cursor here."""
 
     def clicked(self, index: int, x: int) -> None:
-        """Nothing in a row does anything by itself."""
+        """Nothing: a click only moves the cursor."""

@@ -1,4 +1,4 @@
-"""The slowest mode: the ranking, its titles, and the line that narrows it."""
+"""The mode Slowest: the ranking, its titles, and the line that filters it."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from tracetui.ui.ranking.rows import Order, RankTitles, Slowest
 
 
 class SlowestScreen(ModeScreen):
-    """Titles above, ranks below; what is ranked, and in which order, goes down to both."""
+    """Titles above, ranks below; both are bound to what is ranked, and in which order."""
 
     MODE = "slowest"
     BINDINGS = bindings(SLOWEST)
@@ -22,17 +22,17 @@ class SlowestScreen(ModeScreen):
     order: reactive[Order] = reactive(Order("test", "own_ns", descending=True, narrow=""))
 
     def body(self) -> ComposeResult:
-        """What is between tabs and footer."""
+        """The widgets between tabs and footer."""
         yield RankTitles()
         yield Slowest().data_bind(ModeScreen.reading, SlowestScreen.order)
         yield Narrowing()
 
     def on_mount(self) -> None:
-        """Keys go to the list."""
+        """Focus the list."""
         self._list.focus()
 
     def enter(self, door: Door) -> None:
-        """Ranks what the door is about, and goes to the name it leads to."""
+        """Rank what the door is about, and go to the name it leads to."""
         if not door.by:
             super().enter(door)
             return
@@ -68,36 +68,36 @@ class SlowestScreen(ModeScreen):
         self._list.focus()
 
     def sort(self, field: str) -> None:
-        """Sorts by a column; again, the other way round. Names start at A, numbers at the largest."""
+        """Sort by a column; again, reversed. Names start at A, numbers at the largest."""
         again = field == self.order.sorted_by
         descending = not self.order.descending if again else field != "name"
         self.order = self.order._replace(sorted_by=field, descending=descending)
 
     def action_sort(self, step: int) -> None:
-        """Sorts by the next column that is in sight."""
+        """Sort by the next visible column."""
         fields = self._list.fields
         place = fields.index(self.order.sorted_by) if self.order.sorted_by in fields else 0
         self.sort(fields[(place + step) % len(fields)])
 
     def action_reverse(self) -> None:
-        """Turns the order round."""
+        """Reverse the order."""
         self.order = self.order._replace(descending=not self.order.descending)
 
     def action_by(self, step: int) -> None:
-        """Ranks something else."""
+        """Rank something else."""
         by = GROUPINGS[(GROUPINGS.index(self.order.by) + step) % len(GROUPINGS)]
         self.order = self.order._replace(by=by)
 
     def action_narrow(self) -> None:
-        """Shows only names that hold what is typed."""
+        """Show only names that contain what is typed."""
         self.query_one(Narrowing).begin()
 
     def action_widen(self) -> None:
-        """All rows again."""
+        """Show all rows again."""
         self.query_one(Narrowing).action_widen()
 
     def action_choose(self) -> None:
-        """Shows the costliest occurrence in the waterfall."""
+        """Show the costliest occurrence in the waterfall."""
         rank = self._list.rank
         if rank:
             self.post_message(SpanChosen(rank.row))

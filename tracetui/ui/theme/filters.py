@@ -1,4 +1,4 @@
-"""What is changed of all that is drawn, at the end: colours that nobody wants, shapes that nobody has."""
+"""Final changes to everything drawn: for users without colours, and terminals without shapes."""
 
 from functools import cache, lru_cache, partial
 from itertools import product
@@ -29,7 +29,7 @@ ASCII = Ascii()
 
 
 class Colourless(LineFilter):
-    """Takes every colour away (NO_COLOR); a loud ground is inverse instead."""
+    """Removes every colour (NO_COLOR); a loud background becomes inverse."""
 
     def __init__(self, ground: Color) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class Colourless(LineFilter):
 
 @cache
 def colourless(ground: str) -> Colourless:
-    """The one filter for a ground: what was drawn with it is remembered by it."""
+    """The one filter for a background, which caches what was drawn with it."""
     return Colourless(Color.parse(ground))
 
 
@@ -66,7 +66,7 @@ def _colourless(style: Style, ground: Color) -> Style:
 
 
 class EightBit(LineFilter):
-    """Draws with the 240 colours of a terminal that has no more; Rich would make blue of a dark grey."""
+    """Draws with the 240 colours of a terminal that has no more; Rich would turn a dark grey to blue."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's
         """The same text."""
@@ -94,5 +94,5 @@ def _eight_bit(style: Style) -> Style:
 
 
 def nearest(colour: tuple[int, int, int]) -> int:
-    """The number of the colour of a cube of 216 and a ramp of 24 greys that is least far from `colour`."""
+    """The number of the nearest colour in a cube of 216 and a ramp of 24 greys."""
     return _PALETTE[min(_PALETTE, key=partial(dist, colour))]

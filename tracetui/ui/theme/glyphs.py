@@ -1,4 +1,4 @@
-"""The characters that rows and axes are drawn with; `report.glyphs` has what stands for each in ASCII."""
+"""The characters that rows and axes are drawn with; `report.glyphs` has their ASCII replacements."""
 
 from typing import NamedTuple
 

@@ -1,6 +1,6 @@
-"""Themes: one of Textual's for each palette, and the styles of roles and outcomes in whatever theme is on.
+"""Themes: one of Textual's for each palette, and the styles of roles and outcomes in any theme.
 
-Every colour is also a shape or a word, so that nothing is told by colour alone.
+Every colour is also a shape or a word, so that nothing depends on colour alone.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -43,10 +43,10 @@ SIXTEEN = next(palette.name for palette in PALETTES if palette.sixteen)
 
 
 def starting_theme(settings: Settings, available: Collection[str], colours: str | None) -> str:
-    """The theme that is set, else one that suits a terminal of so many `colours`.
+    """The theme in the settings, else one that suits a terminal with these `colours`.
 
-    `colours` is what Rich calls them. Where nothing forces another, it is the theme chosen last. Raises
-    `SettingError` for one that there is not.
+    `colours` is Rich's name for them. Without a setting, it is the theme chosen last. Raises `SettingError`
+    for an unknown one.
     """
     if settings.theme is not None:
         settings.require_known("theme", settings.theme, available)
@@ -62,7 +62,7 @@ SERVICES = ("role-suite", "role-hook", "role-test", "role-archiver", "outcome-ru
 
 
 class _RichNames(Mapping[str, str]):
-    """The variables of a theme, colours as Rich calls them."""
+    """The variables of a theme, with Rich's names of colours."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = variables
@@ -89,11 +89,11 @@ class Paint:
     variables: Mapping[str, str]
 
     def __post_init__(self) -> None:
-        """Rich does not know what themes of sixteen colours say: `ansi_blue`."""
+        """Translate the names in 16-colour themes, `ansi_blue`, which Rich does not know."""
         object.__setattr__(self, "variables", _RichNames(self.variables))
 
     def colour(self, name: str) -> str:
-        """A theme colour as Rich calls it."""
+        """A theme colour by Rich's name."""
         return self.variables[name]
 
     def style(self, name: str, background: str = "background", *, bold: bool = False) -> Style:
@@ -112,7 +112,7 @@ class Paint:
 
     @staticmethod
     def service_name(number: int) -> str:
-        """The name of the colour of a service; there are a few, and they come again."""
+        """The name of the colour of a service; there are a few, which repeat."""
         return SERVICES[number % len(SERVICES)]
 
     bar_name = staticmethod(bar_name)

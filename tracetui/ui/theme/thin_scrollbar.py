@@ -1,4 +1,4 @@
-"""A scrollbar of one thin line, for whoever wants no colours: inverse, a whole cell would be loud."""
+"""A scrollbar of one thin line, for NO_COLOR: an inverse cell would be loud."""
 
 from rich.segment import Segment, Segments
 from rich.style import Style
@@ -8,7 +8,7 @@ from tracetui.ui.theme.glyphs import UNICODE
 
 
 class ThinScrollBar(ScrollBarRender):
-    """Textual's, but that lines stand where it fills cells."""
+    """Textual's scrollbar, with lines instead of filled cells."""
 
     VERTICAL_BARS = [" "]  # noqa: RUF012 - as Textual declares it
 

@@ -17,7 +17,7 @@ class Axis(TimeBar):
     DEFAULT_CSS = "Axis { height: 1; background: $surface; }"
 
     class Pulled(Message):
-        """The pointer has taken hold of the line left of the axis (`begins`), moved, or let go (no `x`)."""
+        """The pointer grabbed the line left of the axis (`begins`), moved, or released it (no `x`)."""
 
         def __init__(self, x: int | None, *, begins: bool = False) -> None:
             super().__init__()
@@ -35,7 +35,7 @@ class Axis(TimeBar):
         return Span(self._ruler.left, self._ruler.cells, self._ruler.window) if self._ruler else None
 
     def show(self, ruler: Ruler) -> None:
-        """Agrees with `ruler` from now on."""
+        """Show `ruler` from now on."""
         if ruler != self._ruler:
             self._ruler = ruler
             self.refresh()
@@ -57,7 +57,7 @@ class Axis(TimeBar):
         return Strip(segments).adjust_cell_length(self.size.width, quiet)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Left of the axis, what is between columns may be taken hold of."""
+        """Start dragging a divider left of the axis."""
         if self._ruler and event.button == 1 and event.x < self._ruler.left:
             event.prevent_default()
             self._is_pulled = True
@@ -65,13 +65,13 @@ class Axis(TimeBar):
             self.post_message(self.Pulled(event.x, begins=True))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """It goes along."""
+        """Drag the divider."""
         if self._is_pulled:
             event.prevent_default()
             self.post_message(self.Pulled(event.x))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """It is let go."""
+        """Stop dragging."""
         if self._is_pulled:
             event.prevent_default()
             self._is_pulled = False

@@ -11,10 +11,10 @@ WALL_CELLS = 12
 
 
 class Ruler(NamedTuple):
-    """The geometry of a time axis: titles left of it, its first cell and its cells, and what they show.
+    """The geometry of a time axis: titles left of it, its first cell and its cells, and their time.
 
-    Times count from `origin_ns`; `is_wall_clock` says that this is the epoch.
-    `pointer_ns` is a moment (since the epoch) that the axis points at.
+    Times count from `origin_ns`; `is_wall_clock` says that this is the epoch. `pointer_ns` is a moment (since
+    the epoch) that the axis points at.
     """
 
     titles: str
@@ -34,7 +34,7 @@ def axis_text(
 ) -> str:
     """`cells` cells of ticks and labels (`╵5s      ╵10s`); times count from `origin_ns`.
 
-    At `pointer_ns`, since the epoch, the axis points at something: no label stands there.
+    At `pointer_ns`, since the epoch, there is a pointer, and no label.
     """
     line = [" "] * cells
     pointed = window.cell(pointer_ns, cells) if pointer_ns is not None else -1

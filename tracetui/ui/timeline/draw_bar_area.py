@@ -1,4 +1,4 @@
-"""The bar area of a row: a span's bar with its events, what lies folded below it, a group's sparkline."""
+"""The bar area of a row: a span's bar with its events, what is folded below it, a group's sparkline."""
 
 from collections.abc import Iterable
 
@@ -62,7 +62,7 @@ def span_area(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
 
 
 def group_area(frame: Frame, group: Group, role: Role, *, selected: bool) -> list[Segment]:
-    """How long those took that started in each cell, and beside that their percentiles."""
+    """How long those took that started in each cell, with their percentiles."""
     edges = frame.window.edges(frame.bar_width)
     peaks = group.peaks(edges) if frame.bar_width else np.empty(0, np.int64)
     most = max(1, int(group.own.max()))
@@ -86,7 +86,7 @@ def group_area(frame: Frame, group: Group, role: Role, *, selected: bool) -> lis
 
 
 def _outside(frame: Frame, times: Window, colour: str, *, selected: bool) -> list[Segment]:
-    """No bar, but at the edge a mark of the side on which it lies."""
+    """No bar, but a mark at the edge on whose side it is."""
     cells, style = (
         Cells(frame.bar_width, frame.style("background", selected=selected)),
         frame.style(colour, selected=selected),
@@ -99,7 +99,7 @@ def _outside(frame: Frame, times: Window, colour: str, *, selected: bool) -> lis
 
 
 def _beside(cells: Cells, drawn: Bar, badge: str, style: Style) -> None:
-    """A badge right of a bar, or left of it, where there is room."""
+    """A badge right of a bar, or left of it, if there is room."""
     for at in (drawn.left + drawn.width + 1, drawn.left - len(badge) - 1):
         if badge and cells.is_all(at, len(badge), " "):
             cells.write(at, badge, style)
@@ -107,7 +107,7 @@ def _beside(cells: Cells, drawn: Bar, badge: str, style: Style) -> None:
 
 
 def _parent(frame: Frame, row: int) -> Window | None:
-    """The time of the parent; of a span that is out of it by no more than clocks differ, its own too."""
+    """The time of the parent; including the span's own if it exceeds it by no more than clocks differ."""
     parent = int(frame.findings.tree.parent[row])
     if parent < 0:
         return None
@@ -121,7 +121,7 @@ def _time(frame: Frame, row: int) -> Window:
 
 
 def _disorder(frame: Frame, row: int) -> Safe:
-    """A badge where a span is a little out of its parent's time."""
+    """A badge if a span slightly exceeds its parent's time."""
     parent = int(frame.findings.tree.parent[row])
     if parent < 0:
         return Safe("")
@@ -157,7 +157,7 @@ def _as_cells(frame: Frame, drawn: Bar, colour: str, *, selected: bool) -> Cells
 
 
 def _each(frame: Frame, cells: Cells, rows: Iterable[int], *, selected: bool) -> None:
-    """Hooks and archivers inside a bar where they fill most of a cell, failed tests where they end."""
+    """Hooks and archivers inside a bar if they fill most of a cell, failed tests where they end."""
     findings = frame.findings
     for row in rows:
         role, outcome = Role(int(findings.snapshot.role[row])), Outcome(int(findings.snapshot.outcome[row]))

@@ -1,4 +1,4 @@
-"""The whole run on one line: how much ran at once, where tests failed, and what part of it is in sight."""
+"""The whole run on one line: how much ran at once, where tests failed, and the visible part."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from tracetui.ui.theme.themes import Paint
 
 
 class MiniatureFrame(NamedTuple):
-    """What is known of the whole run, when that is, and the `window` in sight; geometry in cells."""
+    """Concurrency over the whole run, its time, and the visible `window`; geometry in cells."""
 
     skyline: Concurrency
     home: Window
@@ -30,14 +30,14 @@ class MiniatureFrame(NamedTuple):
 
     @property
     def in_sight(self) -> tuple[int, int]:
-        """The cells that the window takes, the end left out: at least one."""
+        """The cells of the window, the end exclusive: at least one."""
         first = max(0, min(self.cells - 1, self.home.cell(self.window.start_ns, self.cells)))
         last = max(first + 1, min(self.cells, self.home.cell(self.window.end_ns - 1, self.cells) + 1))
         return first, last
 
 
 def area_text(reading: Reading, window: Window) -> str:
-    """What a stretch holds, after three blanks: `   12 tests, 3.4s`."""
+    """What is in a stretch, after three blanks: `   12 tests, 3.4s`."""
     spans, time_ns, tests = area(reading.findings, window, reading.visible)
     return f"   {many(spans, 'test' if tests else 'span')}, {units.duration(time_ns)}"
 
@@ -45,7 +45,7 @@ def area_text(reading: Reading, window: Window) -> str:
 def minimap_row(
     frame: MiniatureFrame, width: int, paint: Paint, marked: tuple[int, int] | None, glyphs: Glyphs = UNICODE
 ) -> Strip:
-    """One line, `width` cells wide; what is `marked` (first and last cell) stands out."""
+    """One line, `width` cells wide; `marked` cells (first and last) stand out."""
     edges = frame.home.edges(frame.cells)
     heights = frame.skyline.heights(edges)
     most = max(1e-9, float(heights.max(initial=0)))

@@ -1,4 +1,4 @@
-"""A stall is a band across all rows: where nothing is drawn in its time, a quiet shade is."""
+"""A stall is a band across all rows: blank cells in its time are shaded."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""The events of spans in sight: read back from their bytes, away from the screen's thread."""
+"""The events of visible spans: read back from their bytes, away from the screen's thread."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
@@ -23,7 +23,9 @@ Read = Callable[[Snapshot, int], Span]
 
 
 class MomentsInSight:
-    """By row. What is not known when it is asked for is known soon, and then `widget` is painted anew."""
+    """Event marks by row. Unknown ones are read soon after they are asked for, and then `widget` is
+    repainted.
+    """
 
     def __init__(self, widget: Widget, read: Read) -> None:
         self._widget = widget
@@ -34,17 +36,17 @@ class MomentsInSight:
         self._latest = LatestOnly(widget, self._find, self._take)
 
     def take(self, snapshot: Snapshot) -> None:
-        """From now on rows are those of a newer snapshot."""
+        """Use the rows of a newer snapshot from now on."""
         before, self._snapshot = self._snapshot, snapshot
         if len(self._known) > MOST_SPANS or (before and not continues(before, snapshot)):
             self._known.clear()
 
     def let_go(self) -> None:
-        """Knows nothing: rows may be others when there is a snapshot again."""
+        """Forget everything: rows may be renumbered in the next snapshot."""
         self._snapshot, self._known, self._asked = None, {}, []
 
     def __call__(self, row: int) -> EventMarks:
-        """What is known of a row, perhaps nothing yet; what runs has not told of its events."""
+        """The known marks of a row, perhaps none yet; a running span has none."""
         marks = self._known.get(row)
         if marks is None and self._snapshot and self._snapshot.outcome[row] != Outcome.RUNNING:
             if not self._asked:

@@ -1,4 +1,4 @@
-"""Where the reader has been: back and forth, as in a browser."""
+"""Where the user has been: back and forward, as in a browser."""
 
 from typing import NamedTuple
 
@@ -23,18 +23,18 @@ class History:
         self._step = ""
 
     def leave(self, here: Place, step: str = "") -> None:
-        """The reader goes on from `here`, by a small `step` or by a leap."""
+        """The user goes on from `here`, by a small `step` or by a jump."""
         if not (step and step == self._step):
             self._behind = [*self._behind[1 - MOST :], here]
         self._step = step
         self._ahead.clear()
 
     def back(self, here: Place) -> Place | None:
-        """Where the reader was before, if anywhere."""
+        """Where the user was before, if anywhere."""
         return self._go(self._behind, self._ahead, here)
 
     def forth(self, here: Place) -> Place | None:
-        """Where the reader went back from, if anywhere."""
+        """Where the user went back from, if anywhere."""
         return self._go(self._ahead, self._behind, here)
 
     def _go(self, source: list[Place], other: list[Place], here: Place) -> Place | None:

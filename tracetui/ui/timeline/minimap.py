@@ -1,4 +1,4 @@
-"""The whole run above the rows; what is in sight of it can be dragged along."""
+"""The whole run above the rows; its visible part can be dragged."""
 
 from textual import events
 from textual.strip import Strip
@@ -12,7 +12,7 @@ from tracetui.ui.timeline.time_bar import Span, TimeBar
 class Minimap(TimeBar):
     """Shows the frame that the rows below drew last.
 
-    While the whole run is in sight a drag marks a stretch; after that a click or a drag moves the stretch.
+    While the whole run is visible a drag marks a stretch; after that a click or a drag moves the stretch.
     """
 
     DEFAULT_CSS = "Minimap { height: 1; background: $surface; }"
@@ -28,7 +28,7 @@ class Minimap(TimeBar):
         return Span(self._frame.left, self._frame.cells, self._frame.home) if self._frame else None
 
     def show(self, frame: MiniatureFrame) -> None:
-        """Agrees with `frame` from now on."""
+        """Show `frame` from now on."""
         if frame != self._frame:
             self._frame = frame
             self.refresh()
@@ -40,7 +40,7 @@ class Minimap(TimeBar):
         return minimap_row(self._frame, self.size.width, Paint(self.app.theme_variables), self.marked)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Takes hold of the window where the pointer is, or else brings its middle there."""
+        """Grab the window at the pointer, or else move its middle there."""
         frame = self._frame
         if frame is None or frame.window == frame.home or event.x < frame.left:
             return
@@ -53,13 +53,13 @@ class Minimap(TimeBar):
         self._move(moment)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """The window goes along with the pointer."""
+        """Drag the window."""
         if self._hold_ns is not None:
             event.prevent_default()
             self._move(self._moment(event))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """The window is let go."""
+        """Release the window."""
         if self._hold_ns is not None:
             event.prevent_default()
             self.release_mouse()

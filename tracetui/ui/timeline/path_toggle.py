@@ -1,4 +1,4 @@
-"""The critical path over a timeline: worked out away from the screen's thread, and only while it is on."""
+"""The critical path over a timeline: computed away from the screen's thread, and only while it is shown."""
 
 import weakref
 
@@ -12,7 +12,7 @@ NEVER_SAVED = "what would be saved is never a segment's length"
 
 
 class PathTimeline(Timeline):
-    """A timeline with the critical path marked, if it is on; for a moment it may be an older reading's."""
+    """A timeline with the critical path marked, if shown; for a moment it may be an older reading's."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class PathTimeline(Timeline):
         self._paths = LatestOnly[Findings, Overlay](self, overlay, self._take_path)
 
     def path(self, findings: Findings) -> Overlay | None:
-        """What to draw over findings, if it is on; where it is not of these, soon it is."""
+        """The overlay for findings, if shown; if it is not of these, it soon will be."""
         if not self._with_path:
             return None
         if self._path_of is None or self._path_of() is not findings:
@@ -31,7 +31,7 @@ class PathTimeline(Timeline):
         return self._path
 
     def action_critical_path(self) -> None:
-        """Marks the critical path, or no longer; what is not on it is dim."""
+        """Toggle the critical path; everything not on it is dimmed."""
         self._with_path = not self._with_path
         self._path = self._path_of = None
         self.changed()

@@ -1,4 +1,4 @@
-"""A line with a stretch of time on it: a drag marks a part of that."""
+"""A line with a stretch of time: a drag marks a part of it."""
 
 from abc import abstractmethod
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from tracetui.analysis.timeline.window import Window
 
 
 class Span(NamedTuple):
-    """The first cell, how many cells, and what time they show."""
+    """The first cell, the number of cells, and their time."""
 
     left: int
     cells: int
@@ -27,10 +27,10 @@ class Span(NamedTuple):
 
 
 class TimeBar(Widget):
-    """Base of the lines above the rows."""
+    """Base class of the lines above the rows."""
 
     class Dragged(Message):
-        """The reader has marked a stretch of time, or, with a `step`, moved one that was."""
+        """The user marked a stretch of time, or, with a `step`, moved one."""
 
         def __init__(self, window: Window, step: str = "") -> None:
             super().__init__()
@@ -49,30 +49,30 @@ class TimeBar(Widget):
 
     @property
     def marked(self) -> tuple[int, int] | None:
-        """The first and the last cell that are marked."""
+        """The first and the last marked cell."""
         if self._from is None:
             return None
         return min(self._from, self._to), max(self._from, self._to)
 
     def mark(self, cells: tuple[int, int] | None) -> None:
-        """Marks from one cell to another, or none: a drag elsewhere over the same time."""
+        """Mark cells, or none: for a drag elsewhere over the same time."""
         self._from, self._to = cells or (None, 0)
         self.refresh()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A drag may begin."""
+        """Start a drag."""
         if self.span and event.x >= self.span.left:
             self._from = self._to = self.span.cell(event.x)
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """A drag goes on."""
+        """Continue a drag."""
         if self._from is not None and self.span:
             self._to = self.span.cell(event.x)
             self.refresh()
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """A drag ends: what it marked is told, if that is more than a cell."""
+        """End a drag, and post what it marked, if that is more than a cell."""
         self.release_mouse()
         if self._from is not None and self.span:
             self._to = self.span.cell(event.x)

@@ -1,4 +1,4 @@
-"""A mode whose rows share a time axis: what the rows draw and what is above them always agree."""
+"""A mode whose rows share a time axis: rows and what is above them always agree."""
 
 from abc import abstractmethod
 
@@ -13,7 +13,7 @@ from tracetui.ui.timeline.timeline import Timeline
 
 
 class TimedScreen(ModeScreen):
-    """Base of the modes with a minimap and an axis above a timeline."""
+    """Base class of the modes with a minimap and an axis above a timeline."""
 
     @property
     @abstractmethod
@@ -21,11 +21,11 @@ class TimedScreen(ModeScreen):
         """The rows below the axis."""
 
     def on_mount(self) -> None:
-        """The axis as it is set."""
+        """Set the axis as in the settings."""
         self.timeline.is_wall_clock = self.settings.axis == "wall"
 
     def above(self) -> ComposeResult:
-        """What stands above the rows."""
+        """The widgets above the rows."""
         yield Minimap()
         yield Axis()
 

@@ -1,4 +1,4 @@
-"""A list of rows with bars on one time axis: zoom and pan, by keys and by wheel, back and forth."""
+"""A list of rows with bars on one time axis: zoom and pan, by keys and by wheel, back and forward."""
 
 import time
 from abc import abstractmethod
@@ -31,7 +31,7 @@ FOLLOWED_NS = 60_000_000_000
 class Timeline(RowList):
     """Shows `reading` in `window`, which is None while the whole run is shown, growing with it.
 
-    While `is_following` the window's end goes with the clock.
+    While `is_following` the window's end moves with the clock.
     """
 
     BINDINGS = bindings(TIME)
@@ -56,14 +56,14 @@ class Timeline(RowList):
             return isinstance(message, Timeline.Drawn)
 
     class Repaint(Message):
-        """Rows are to be painted anew; whatever has changed, where there are no indexes."""
+        """Rows must be repainted; without indexes, whatever has changed."""
 
         def __init__(self, indexes: tuple[int, ...]) -> None:
             super().__init__()
             self.indexes = indexes
 
     class Marking(Message):
-        """A drag over the bars has come from one cell of the axis to another; or is over, with none."""
+        """A drag over the bars reaches from one cell of the axis to another; or it is over, with none."""
 
         def __init__(self, cells: tuple[int, int] | None) -> None:
             super().__init__()
@@ -85,7 +85,7 @@ class Timeline(RowList):
     @property
     @abstractmethod
     def under_cursor(self) -> Window | None:
-        """From when to when what is under the cursor lasted."""
+        """The time of what is under the cursor."""
 
     @property
     @abstractmethod
@@ -94,15 +94,15 @@ class Timeline(RowList):
 
     @property
     def place(self) -> Place:
-        """Where the reader is."""
+        """The user's place."""
         return Place(self.window, None)
 
     def go(self, place: Place) -> None:
-        """Goes where the reader was."""
+        """Go back to a place."""
         self.window = place.window
 
     def on_mount(self) -> None:
-        """Running bars grow by themselves."""
+        """Keep running bars growing."""
         self.set_interval(1 / FRAMES_A_SECOND, self._grow)
 
     def _grow(self) -> None:
@@ -112,7 +112,7 @@ class Timeline(RowList):
             self.grown()
 
     def follow(self) -> None:
-        """The window's end is now, while it follows."""
+        """Move the window's end to now, while it follows."""
         if self.is_following and self.window and self.reading:
             end = max(self.window.end_ns, self.reading.now_ns())
             self.window = Window(end - self.window.length, end)
@@ -122,28 +122,28 @@ class Timeline(RowList):
         self.changed()
 
     def repaint(self, *indexes: int) -> None:
-        """The screen has it done once what is above is as `Drawn` says: in one frame and not in two."""
+        """Repaint once what is above agrees with `Drawn`: in one frame and not in two."""
         self.post_message(self.Repaint(indexes))
 
     def watch_window(self) -> None:
-        """Another stretch of time."""
+        """Show another stretch of time."""
         self.changed()
 
     def watch_is_following(self) -> None:
-        """It is told above."""
+        """Show it above."""
         self.changed()
 
     def watch_is_wall_clock(self) -> None:
-        """Other labels."""
+        """Change the labels."""
         self.changed()
 
     @property
     def home(self) -> Window:
-        """The time of all that is shown."""
+        """The time of everything shown."""
         return self.reading.axis() if self.reading else Window(0, 1)
 
     def drawn(self, ruler: Ruler, skyline: Concurrency, how: str = "") -> None:
-        """Tells what the rows show, and `how`."""
+        """Post what the rows show, and `how`."""
         self._drawn_at = time.monotonic()
         caption = f"   {many(self.count, self.ROWS)}{how}"
         if self.window:
@@ -157,41 +157,41 @@ class Timeline(RowList):
         self.post_message(self.Drawn(ruler, made))
 
     def area_caption(self, window: Window) -> str:
-        """How many tests (spans, where there is none) lie in a stretch, and how much time they take in it."""
+        """How many tests (or spans, without tests) are in a stretch, and their time in it."""
         return area_text(self.reading, window) if self.reading else ""
 
     def visit_area(self, window: Window) -> None:
-        """Shows a stretch that was dragged over, and above it what it holds."""
+        """Show a dragged stretch, and above it what is in it."""
         self._area = window
         self.visit(window)
 
     def shown(self) -> Window:
-        """The window, or the whole of what is shown."""
+        """The window, or the whole time."""
         return self.window or self.home
 
     def bring_in_sight(self) -> None:
-        """Moves the window, as long as it is, to what is under the cursor, if nothing of that is inside."""
+        """Move the window to what is under the cursor, if nothing of that is visible."""
         here, window = self.under_cursor, self.window
         if here and window and (here.end_ns < window.start_ns or here.start_ns > window.end_ns):
             start = here.middle_ns - window.length // 2
             self.is_following, self.window = False, Window(start, start + window.length)
 
     def visit(self, window: Window | None, step: str = "") -> None:
-        """Shows another stretch; the one before can be come back to."""
+        """Show another stretch; the user can go back to the one before."""
         if step not in ("follow", "zoom"):
             self.is_following = False
         self.history.leave(self.place, step)
         self.window = window
 
     def zoom(self, factor: float, around_ns: int) -> None:
-        """Shows `factor` times as much time, `around_ns` staying in its place; never more than the whole."""
+        """Show `factor` times as much time, `around_ns` staying in its place; never more than the whole."""
         if self.reading is None:
             return
         zoomed = self.shown().zoomed(factor, around_ns)
         self.visit(None if zoomed.length >= self.home.length else zoomed, "zoom")
 
     def action_zoom(self, factor: float) -> None:
-        """Zooms around the start of what is under the cursor, or the middle if that is out of sight."""
+        """Zoom around the start of what is under the cursor, or the middle if that is not visible."""
         window, span = self.shown(), self.under_cursor
         if span is None:
             return
@@ -202,19 +202,19 @@ class Timeline(RowList):
         self.zoom(factor, span.start_ns if inside else window.middle_ns)
 
     def action_pan(self, fraction: float) -> None:
-        """Shows an earlier or later stretch, that still touches the run."""
+        """Show an earlier or later stretch that still touches the run."""
         if self.window:
             moved, home = self.window.moved(fraction), self.home
             if moved.end_ns > home.start_ns and moved.start_ns < home.end_ns:
                 self.visit(moved, "pan")
 
     def action_zoom_to_span(self) -> None:
-        """Shows just what is under the cursor, with a little air."""
+        """Show just what is under the cursor, with a margin."""
         if span := self.under_cursor:
             self.visit(span.padded(LEAST_AIR_NS))
 
     def action_centre_span(self) -> None:
-        """What is under the cursor in the middle, the window as long as it is; again, just that."""
+        """Centre what is under the cursor at the same zoom; again, show just that."""
         if span := self.under_cursor:
             start = span.middle_ns - self.shown().length // 2
             centred = Window(start, start + self.shown().length)
@@ -225,7 +225,7 @@ class Timeline(RowList):
         self.visit(None)
 
     def action_follow(self) -> None:
-        """The window's end goes with the clock, or stays; that of an ended run is the end of the run."""
+        """Let the window's end follow the clock, or stay; that of an ended run is the end of the run."""
         if self.reading is None or not len(self.reading.findings.snapshot):
             return
         live = self.reading.findings.summary.state == "live"
@@ -237,11 +237,11 @@ class Timeline(RowList):
         self.is_following = live and not self.is_following
 
     def action_clock(self) -> None:
-        """The axis tells the time of day (UTC), or the time since the run began."""
+        """Toggle the axis between the time of day (UTC) and the time since the run began."""
         self.is_wall_clock = not self.is_wall_clock
 
     def action_history(self, direction: int) -> None:
-        """Goes where the reader was before, or came back from."""
+        """Go back, or forward again."""
         travel = self.history.back if direction < 0 else self.history.forth
         self._travel(travel(self.place))
 
@@ -251,7 +251,7 @@ class Timeline(RowList):
             self.go(place)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A drag over the bars may begin."""
+        """Start a drag over the bars."""
         left, cells = self.axis
         if event.button == 1 and left <= event.x < left + cells:
             self._drag_from = self._drag_to = event.x - left
@@ -260,7 +260,7 @@ class Timeline(RowList):
             super().on_mouse_down(event)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """What a drag marks is shown on the axis."""
+        """Show on the axis what a drag marks."""
         if self._drag_from is None:
             super().on_mouse_move(event)
             return
@@ -270,7 +270,7 @@ class Timeline(RowList):
             self.post_message(self.Marking((self._drag_from, self._drag_to)))
 
     def on_mouse_up(self) -> None:
-        """What was marked is shown; a step aside of a cell is still a click."""
+        """Show what was marked; a movement of one cell is still a click."""
         super().on_mouse_up()
         if self._drag_from is None:
             return
@@ -288,7 +288,7 @@ class Timeline(RowList):
         return self._drag_from is not None and abs(self._drag_to - self._drag_from) > 1
 
     def wheel(self, event: events.MouseEvent, direction: int) -> None:
-        """Zooms around the pointer with control, pans with shift, else scrolls."""
+        """Zoom around the pointer with control, pan with shift, else scroll."""
         if event.ctrl:
             left, cells = self.axis
             across = min(1.0, max(0.0, (event.x - left) / max(1, cells)))

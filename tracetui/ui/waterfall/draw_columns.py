@@ -1,4 +1,4 @@
-"""The columns between names and bars: which there are, how wide each is, and what it says of a span."""
+"""The columns between names and bars: which there are, their widths, and their values for a span."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from tracetui.text import fit_middle, sanitize
 
 
 class Column(NamedTuple):
-    """`cells` wide, the blank before it included; `told` is for who chooses."""
+    """`cells` wide, including the blank before it; `told` describes it in the dialog."""
 
     name: str
     title: str
@@ -46,7 +46,7 @@ def columns_for(
 ) -> tuple[Column, ...]:
     """The columns of rows `width` wide: those `chosen`, in the table's order, as far as they fit.
 
-    Where nobody chose, that of services is among them if the recording `has_services`.
+    By default the services' column is included if the recording `has_services`.
     """
     if chosen is None:
         names: Sequence[str] = ("own", "total") if width >= WIDE else ("own",)
@@ -74,7 +74,7 @@ class Numbers(NamedTuple):
 
 
 def numbers(findings: Findings, row: int, now_ns: int, columns: Sequence[Column]) -> Numbers:
-    """The times of a span as they are now, and its lane where one of the columns is for it."""
+    """The present times of a span, and its lane if one of the columns shows it."""
     start = int(findings.snapshot.start_ns[row])
     return Numbers(
         own_time(findings, row, now_ns),
@@ -87,7 +87,7 @@ def numbers(findings: Findings, row: int, now_ns: int, columns: Sequence[Column]
 
 
 def cell_text(column: Column, values: Numbers, findings: Findings) -> str:
-    """What a column says: `column.cells` wide."""
+    """The text of a column: `column.cells` wide."""
     summary = findings.summary
     match column.name:
         case "own":
@@ -120,13 +120,13 @@ _GROWING = (int(Role.TEST), int(Role.PHASE))
 
 
 def end_time(findings: Findings, row: int, now_ns: int) -> int:
-    """When a span ended, or now for a running one: findings are a moment old."""
+    """When a span ended, or now for a running one, as findings are a moment old."""
     end = int(findings.times.end[row])
     return max(end, now_ns) if findings.snapshot.outcome[row] == _RUNNING else end
 
 
 def own_time(findings: Findings, row: int, now_ns: int) -> int:
-    """A span's own time; that of a running test or phase goes on since the findings were made."""
+    """A span's own time; for a running test or phase including the time since the findings were made."""
     own = int(findings.times.own[row])
     if findings.snapshot.outcome[row] == _RUNNING and int(findings.snapshot.role[row]) in _GROWING:
         own += max(0, now_ns - findings.now_ns)

@@ -38,9 +38,9 @@ def _no_work(_: int) -> Work | None:
 class Frame:
     """`now_ns` is where running bars end, widths are in cells.
 
-    `columns` are those the reader chose, and `names` the width of the column of names, None for the usual
-    ones. With a `path` what is not on it is dim. `events` says when those of a row were, and `work` what lies
-    below a folded node, as soon as that is known.
+    `columns` are those the user chose, and `names` the width of the column of names, None for the defaults.
+    With a `path` what is not on it is dimmed. `events` gives the times of a row's events, and `work` what is
+    below a folded node, once known.
     """
 
     arrangement: Arrangement
@@ -59,24 +59,24 @@ class Frame:
 
     @property
     def findings(self) -> Findings:
-        """The revision that is shown."""
+        """The shown revision."""
         return self.arrangement.findings
 
     def group(self, node: int) -> Group:
-        """What stands behind the node of a group."""
+        """The group behind a node."""
         return self.arrangement.group(node)
 
     @property
     def services(self) -> Services | None:
-        """Those whose colours bars have."""
+        """The services whose colours bars have."""
         return self.arrangement.services
 
     def service_colour(self, number: int) -> str:
-        """The name of the colour of a service; quiet where it is none, or several."""
+        """The name of a service's colour; quiet for none, or several."""
         return "role-other" if number == NO_SERVICE else self.paint.service_name(number)
 
     def bar_colour(self, row: int, role: Role, outcome: Outcome) -> str:
-        """The name of the colour of the bar of a span: what hangs and a bad outcome win over its service."""
+        """The name of the colour of a span's bar: a bad outcome wins over its service."""
         if row in self.hung:
             return hung_colour(self.hung[row])
         if self.is_dim(row):
@@ -86,7 +86,7 @@ class Frame:
         return self.service_colour(self.services.number(self.findings.snapshot, row))
 
     def group_colour(self, group: Group, role: Role) -> str:
-        """The same of the bars of a group."""
+        """The same for the bars of a group."""
         if all(map(self.is_dim, group.rows.tolist())):
             return "quiet"
         if self.services is None:
@@ -94,7 +94,7 @@ class Frame:
         return self.service_colour(self.services.shared(self.findings.snapshot, group.rows))
 
     def is_dim(self, row: int) -> bool:
-        """Whether there is a critical path, and a span is not on it."""
+        """Whether a critical path is shown, and a span is not on it."""
         return self.path is not None and not self.path.has(row)
 
     @cached_property
@@ -104,17 +104,17 @@ class Frame:
 
     @cached_property
     def shown_columns(self) -> tuple[Column, ...]:
-        """Those that fit."""
+        """The columns that fit."""
         return columns_for(self.width, self.columns, has_services=self.services is not None)
 
     @cached_property
     def columns_width(self) -> int:
-        """All columns together."""
+        """The width of all columns."""
         return sum(column.cells for column in self.shown_columns)
 
     @cached_property
     def name_width(self) -> int:
-        """The column of names, marks included."""
+        """The width of the column of names, including marks."""
         if self.names is not None:
             most = self.width - self.columns_width - LEAST_BARS - 3
             return max(LEAST_NAMES, min(self.names, most))
@@ -143,7 +143,7 @@ class Frame:
 
     @cached_property
     def stalled_cells(self) -> frozenset[int]:
-        """The cells of the axis that are mostly within a stall."""
+        """The cells of the axis that are mostly in a stall."""
         half = self.window.length // max(1, 2 * self.bar_width)
         cells: set[int] = set()
         for stall in self.findings.overview.still:
@@ -155,7 +155,7 @@ class Frame:
 
     @property
     def ruler(self) -> Ruler:
-        """What the axis above has to show."""
+        """The axis above the rows."""
         titles = "   span".ljust(self.name_width)
         for column in self.shown_columns:
             room = column.cells

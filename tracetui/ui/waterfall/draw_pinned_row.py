@@ -1,4 +1,4 @@
-"""One line of what runs now: lane, title, phase, columns, and its bar on the axis of the rows below."""
+"""One line of what is running: lane, title, phase, columns, and its bar on the axis of the rows below."""
 
 from rich.segment import Segment
 from textual.strip import Strip

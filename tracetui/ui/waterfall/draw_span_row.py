@@ -26,12 +26,12 @@ _COLOURED = frozenset({Role.SUITE, Role.WORKER})
 
 @lru_cache(maxsize=16384)
 def _title(foreign: str, cells: int, common: Shared) -> Safe:
-    """Where not all tests' titles would fit so far in, what they share goes."""
+    """The title; the common prefix is dropped if not all titles would fit at this level."""
     return fit_name(sanitize(foreign), cells, common)
 
 
 def fold_column(frame: Frame, node: int) -> int:
-    """The cell that the fold mark of a node stands in; roles have their room right of it."""
+    """The cell of a node's fold mark; the role is right of it."""
     return 1 + min(frame.indent * int(frame.outline.tree.depth[node]), DEEPEST_INDENT, frame.name_width - 14)
 
 
@@ -59,7 +59,7 @@ def _span_row(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
 
 
 def _path_mark(frame: Frame, row: int) -> str:
-    """The critical path is a shape before the mark of an outcome, not only a colour."""
+    """A shape for the critical path before the mark of an outcome: it does not depend on colour."""
     return " " if frame.path is None or frame.is_dim(row) else frame.glyphs.event
 
 
@@ -78,7 +78,7 @@ def _group_row(frame: Frame, node: int, *, selected: bool) -> list[Segment]:
 
 
 def _head(frame: Frame, node: int, role: Role, count: str, title: str, *, selected: bool) -> list[Segment]:
-    """All of the column of names but its last two cells."""
+    """The column of names without its last two cells."""
     cursor = frame.glyphs.cursor if selected else " "
     head = [
         Segment(cursor, frame.style("accent", selected=selected)),
@@ -104,7 +104,7 @@ def _service(frame: Frame, group: Group) -> str:
 
 
 def _columns(frame: Frame, values: Numbers, service: str, *, selected: bool) -> list[Segment]:
-    """What the columns say; that of the service in the colour `service`, if services have colours."""
+    """The texts of the columns; that of the service in the colour `service`, if services have colours."""
     styles = {"own": frame.style("foreground", selected=selected, bold=selected)}
     if frame.services:
         styles["service"] = frame.style(service, selected=selected)

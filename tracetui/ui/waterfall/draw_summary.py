@@ -1,4 +1,4 @@
-"""What the columns know of a span, in two lines."""
+"""What the columns say of a span, in two lines."""
 
 from textual.content import Content
 
@@ -12,7 +12,7 @@ from tracetui.ui.waterfall.draw_columns import end_time, own_time
 
 
 def summary_content(findings: Findings, row: int, now_ns: int) -> Content:
-    """What the columns know of a row, in two lines."""
+    """What the columns say of a row, in two lines."""
     snapshot = findings.snapshot
     total = max(0, end_time(findings, row, now_ns) - int(snapshot.start_ns[row]))
     role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))

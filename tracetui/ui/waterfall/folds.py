@@ -1,4 +1,4 @@
-"""How the reader wants the tree: kept together with the snapshot whose rows it names."""
+"""How the user wants the tree: kept together with the snapshot whose rows it names."""
 
 from dataclasses import replace
 
@@ -16,9 +16,9 @@ class Folds:
         self._of: Rows | None = None
 
     def follow(self, snapshot: Snapshot) -> bool:
-        """Goes along with a newer snapshot; False where its rows have other numbers.
+        """Follow a newer snapshot; False if its rows are numbered differently.
 
-        There, folds of rows that are still there stay; folds of all children of a row, and groups, do not.
+        Then folds of rows that still exist are kept; folds of all children of a row, and groups, are not.
         """
         before, self._of = self._of, rows_of(snapshot)
         if before is None or continues(before, snapshot):
@@ -29,13 +29,13 @@ class Folds:
         return False
 
     def fold(self, shown: Snapshot, node: int, *, fold: bool) -> None:
-        """Folds or unfolds a node of `shown`."""
+        """Fold or unfold a node of `shown`."""
         rows = {node: node} if self.are_of(shown) else moved(shown, self._of or shown, [node])
         if node in rows:
             self.view = replace(self.view, chosen={**self.view.chosen, rows[node]: fold})
 
     def fold_children(self, shown: Snapshot, outline: Outline, parent: int, *, fold: bool) -> None:
-        """Folds or unfolds all children of a node alike; not where `shown` gives way to other rows."""
+        """Fold or unfold all children of a node; nothing if `shown` is being replaced by other rows."""
         if not self.are_of(shown):
             return
         parents = outline.tree.parent
@@ -44,7 +44,7 @@ class Folds:
         self.view = replace(self.view, children=(*rules, (parent, fold)), chosen=others)
 
     def applied(self, shown: Snapshot, outline: Outline) -> Outline:
-        """An outline of `shown` with what the reader has folded since it was asked for."""
+        """An outline of `shown` with what the user has folded since it was asked for."""
         if not self.are_of(shown):
             return outline  # Another one, of the newest rows, is being made.
         for node, fold in self.view.chosen.items():

@@ -12,7 +12,7 @@ MARK = "■"
 
 
 class Legend(Widget):
-    """One line, where a screen is high enough; none where there are not several services, or no colours."""
+    """One line, if the screen is high enough; none with fewer than two services, or without colours."""
 
     DEFAULT_CSS = "Legend { height: 1; display: none; background: $surface; }"
 
@@ -21,7 +21,7 @@ class Legend(Widget):
         self._names: tuple[str, ...] = ()
 
     def show(self, frame: Frame) -> None:
-        """Agrees with the rows below, which drew `frame`."""
+        """Agree with the rows below, which drew `frame`."""
         names = frame.services.names if frame.services and not self.app.no_color else ()
         if names != self._names:
             self._names = names
@@ -34,7 +34,7 @@ class Legend(Widget):
 
 
 def legend(names: tuple[str, ...], cells: int) -> Content:
-    """As many names (foreign text), in colours of the theme, as `cells` hold."""
+    """As many names (foreign text), in colours of the theme, as fit into `cells`."""
     parts = [Content.styled(f"   {many(len(names), 'service')}", "$quiet")]
     room = cells - len(parts[0].plain)
     for number, name in enumerate(map(sanitize, names)):

@@ -1,10 +1,10 @@
-"""Where the waterfall opens: a run that is over on what matters most, a live one at its top."""
+"""Where the waterfall opens: a finished run at what matters most, a live one at its top."""
 
 from tracetui.ui.feed.reading import Reading
 
 
 class Opening:
-    """Waits until a recording is read, once; whoever moves the cursor before goes where they want."""
+    """Waits until a recording is read, once; unless the user has moved the cursor before."""
 
     def __init__(self) -> None:
         self._is_over = False

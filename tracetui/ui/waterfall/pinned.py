@@ -1,4 +1,4 @@
-"""What is running now, a line per lane above the rows, in sight whatever the reader looks at below."""
+"""What is running now, a line per lane above the rows, always visible."""
 
 from rich.segment import Segment
 from textual import events
@@ -15,7 +15,9 @@ MOST_LINES = 6
 
 
 class Pinned(Widget, Holding):
-    """As many lines as were ever needed at once, so that nothing below jumps; hidden when all has ended."""
+    """As many lines as were ever needed at once, so that nothing below jumps; hidden when everything has
+    ended.
+    """
 
     DEFAULT_CSS = """
     Pinned { height: auto; }
@@ -30,7 +32,7 @@ class Pinned(Widget, Holding):
         self._frame: Frame | None = None
 
     def watch_reading(self, reading: Reading | None) -> None:
-        """More lanes make more lines; fewer do not."""
+        """Add lines for more lanes; never remove any."""
         if reading is None:
             return
         live = reading.findings.summary.state == "live"
@@ -42,17 +44,17 @@ class Pinned(Widget, Holding):
         self.set_class(lines == 0, "idle")
 
     def show(self, frame: Frame) -> None:
-        """Agrees with the rows below, which drew `frame`."""
+        """Agree with the rows below, which drew `frame`."""
         self._frame = frame
         if not self.has_class("idle") and not self.has_class("off"):
             self.refresh()
 
     def let_go(self) -> None:
-        """The rows below draw another one soon."""
+        """Drop the frame: the rows below soon draw another."""
         self._frame = None
 
     def render_line(self, y: int) -> Strip:
-        """A running span; the last line counts those that have none."""
+        """A running span; the last line counts those that do not fit."""
         running = self._frame.findings.running if self._frame else ()
         if self._frame is None or y >= len(running):
             return Strip.blank(self.size.width, self.rich_style)
@@ -67,7 +69,7 @@ class Pinned(Widget, Holding):
         return Strip([text]).adjust_cell_length(self.size.width, style)
 
     async def on_click(self, event: events.Click) -> None:
-        """A line leads to its span."""
+        """Go to the line's span."""
         running = self._frame.findings.running if self._frame else ()
         if event.y < len(running):
             self.post_message(SpanChosen(running[event.y].row))

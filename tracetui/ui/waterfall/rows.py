@@ -46,7 +46,7 @@ def _cover(arrangement: Arrangement, rows: Rows) -> Work:
 
 
 class Waterfall(PathTimeline, TreeRows):
-    """Rows of the tree of `reading`; `columns` are those the reader chose; `read` reads a span in full."""
+    """Rows of the tree of `reading`; `columns` are those the user chose; `read` reads a span in full."""
 
     BINDINGS = bindings(TREE)
 
@@ -75,7 +75,7 @@ class Waterfall(PathTimeline, TreeRows):
 
     @property
     def shown_columns(self) -> list[str]:
-        """The names of the columns in sight."""
+        """The names of the visible columns."""
         return [column.name for column in self._frame.shown_columns] if self._frame else []
 
     @property
@@ -84,64 +84,64 @@ class Waterfall(PathTimeline, TreeRows):
         return (self._frame.bar_left, self._frame.bar_width) if self._frame else (0, 0)
 
     def arranged(self) -> None:
-        """What lies below folds may be something else."""
+        """What is below folds may have changed."""
         self._works = {}
         if self.arrangement:
             self._moments.take(self.arrangement.findings.snapshot)
 
     def let_go(self) -> None:
-        """Keeps no frame either."""
+        """Drop the frame too."""
         super().let_go()
         self._frame, self._works = None, {}
         self._moments.let_go()
 
     def watch_columns(self) -> None:
-        """Other columns."""
+        """Change the columns."""
         self.changed()
 
     def watch_names(self) -> None:
-        """Names have more room, or less."""
+        """Change the room for names."""
         self.changed()
 
     def take_divider(self, x: int) -> bool:
-        """Takes hold of an edge of the column of names or of the bars, if one is at cell `x`."""
+        """Grab an edge of the column of names or of the bars, if one is at cell `x`."""
         if self._frame is None or x not in self._frame.edges:
             return False
         self._divider.take(x, self._frame.name_width)
         return True
 
     def pull_divider(self, x: int) -> None:
-        """The edge goes along with the pointer."""
+        """Drag the edge."""
         if self._divider.is_held and self._frame:
             size = self._divider.size(x)
             if size != self._frame.name_width:
                 self.names = size
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A divider may be taken hold of."""
+        """Start dragging a divider."""
         if event.button == 1 and self.take_divider(event.x):
             event.prevent_default()
             self.click_is_none = False
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """It goes along."""
+        """Drag the divider."""
         if self._divider.is_held:
             event.prevent_default()
             self.pull_divider(event.x)
 
     def on_mouse_up(self) -> None:
-        """It is let go; where it was not moved, that was a click."""
+        """Stop dragging; if it was not moved, that was a click."""
         if self._divider.is_held:
             self.release_mouse()
             self.click_is_none = self.drop_divider()
 
     def drop_divider(self) -> bool:
-        """The edge stays where it is; whether it was moved."""
+        """Release the edge; returns whether it was moved."""
         return self._divider.let_go()
 
     def grown(self) -> None:
-        """Running bars are longer; where the window is as it was, nothing else has changed."""
+        """Running bars are longer; if the window is the same, nothing else has changed."""
         before, top = self._frame, self.top
         self.reframe()
         if before is None or self._frame is None or self._frame.window != before.window:
@@ -155,7 +155,7 @@ class Waterfall(PathTimeline, TreeRows):
             self.repaint(*running)
 
     def reframe(self) -> None:
-        """The same time, window and styles for all rows."""
+        """Update the time, window and styles that all rows share."""
         if self._arranged is None or self._outline is None:
             return
         arrangement, reading = self._arranged
@@ -185,7 +185,7 @@ class Waterfall(PathTimeline, TreeRows):
         return node_row(self._frame, index, selected=selected)
 
     def _work(self, row: int) -> Work | None:
-        """What tests, hooks and archivers below a row cover; later, where there are very many of them."""
+        """What tests, hooks and archivers below a row cover; computed later if they are very many."""
         if row not in self._works and self.arrangement:
             below = self.arrangement.below(row)
             if len(below) > MOST_AT_ONCE:
@@ -205,17 +205,17 @@ class Waterfall(PathTimeline, TreeRows):
         self.refresh()
 
     def clicked(self, index: int, x: int) -> None:
-        """A click on the fold mark folds."""
+        """Fold or unfold at the fold mark."""
         if self._frame and self._outline and x == fold_column(self._frame, self._outline.node(index)):
             self.action_toggle_fold()
 
     @property
     def order(self) -> Order:
-        """How siblings stand."""
+        """The order of siblings."""
         return self._folds.view.order
 
     def action_order(self) -> None:
-        """Siblings by time, by duration, or failures first; the cursor stays on its span."""
+        """Order siblings by time, by duration, or failures first; the cursor stays on its span."""
         order = _NEXT_ORDER[self.order]
         self._wanted = self.node
         self._see(replace(self._folds.view, order=order))

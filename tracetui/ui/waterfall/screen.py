@@ -51,7 +51,7 @@ class WaterfallScreen(TimedScreen):
     """
 
     def body(self) -> ComposeResult:
-        """What is between tabs and footer."""
+        """The widgets between tabs and footer."""
         with Container(id="both"):
             with Vertical(id="timed"):
                 yield Legend()
@@ -66,16 +66,16 @@ class WaterfallScreen(TimedScreen):
         return self.query_one(Waterfall)
 
     def on_mount(self) -> None:
-        """Keys go to the rows; the columns are as they are set, or else those chosen last."""
+        """Focus the rows; set the columns as in the settings, or else those chosen last."""
         self.timeline.columns = tuple(self.settings.columns or recall().columns or ()) or None
         self.timeline.focus()
 
     def show(self, row: int) -> None:
-        """Goes to a span, wherever it is folded away."""
+        """Go to a span, wherever it is folded away."""
         self.timeline.show(row)
 
     def watch_settled(self) -> None:
-        """A newer reading may know more of the span under the cursor."""
+        """Update the detail: a newer reading may know more of the span under the cursor."""
         if self.query(Waterfall):  # There are none while the screen is still being put together.
             self._detail()
 
@@ -95,17 +95,17 @@ class WaterfallScreen(TimedScreen):
 
     @on(SpanHighlighted)
     def _detail(self) -> None:
-        """The span under the cursor, of the reading that the rows show."""
+        """Show the span under the cursor, of the reading that the rows show."""
         rows = self.timeline
         if rows.arranged_of is not None and rows.row is not None:
             self.query_one(Detail).show(rows.arranged_of, rows.row)
 
     def action_pinned(self) -> None:
-        """What runs now above the rows, or not."""
+        """Toggle the running tests above the rows."""
         self.query_one(Pinned).toggle_class("off")
 
     async def action_columns(self) -> None:
-        """Lets the reader choose."""
+        """Let the user choose the columns."""
         waterfall = self.timeline
 
         def take(columns: tuple[str, ...] | None) -> None:
@@ -119,32 +119,34 @@ class WaterfallScreen(TimedScreen):
         await push_modal(self.app, ColumnsScreen(waterfall.shown_columns), take)
 
     def action_detail(self) -> None:
-        """The pane, on or off."""
+        """Toggle the detail pane."""
         detail = self.query_one(Detail)
         detail.is_full = False
         detail.toggle_class("off")
         self.timeline.focus()
 
     def action_full_detail(self) -> None:
-        """The pane as large as the rows, with the keys in it; again, small."""
+        """Maximise and focus the pane; again, restore it."""
         detail = self.query_one(Detail).remove_class("off")
         detail.is_full = not detail.is_full
         (detail.rows if detail.is_full else self.timeline).focus()
 
     @property
     def rows(self) -> RowList | None:
-        """Where texts are found: in the pane while the keys are there, else in the tree."""
+        """The list to search: the pane while it has the focus, else the tree."""
         return self.focused if isinstance(self.focused, DetailRows) else super().rows
 
     def show_finds(self, finds: Finds | None) -> None:
-        """Marks what was found in the pane too."""
+        """Mark matches in the pane too."""
         for rows in self.query("RowList"):
             if isinstance(rows, RowList):
                 rows.show_finds(finds)
         super().show_finds(finds)
 
     def action_copy_value(self) -> None:
-        """The value under the cursor in the pane; in the tree the command that reruns a test, or a title."""
+        """Copy the value under the cursor in the pane; in the tree the command that reruns a test, or a
+        title.
+        """
         detail, row = self.query_one(Detail), self.timeline.row
         if detail.rows.has_focus:
             line = detail.rows.line
@@ -162,19 +164,19 @@ class WaterfallScreen(TimedScreen):
             copy(self.app, sanitize(snapshot.title(row)), Safe("the title"))
 
     def action_copy_json(self) -> None:
-        """The span as JSON."""
+        """Copy the span as JSON."""
         if subject := self.query_one(Detail).subject:
             copy(self.app, as_json(subject.span), Safe("the span as JSON"))
 
     def action_copy_markdown(self) -> None:
-        """The span as Markdown."""
+        """Copy the span as Markdown."""
         subject = self.query_one(Detail).subject
         if subject and subject.findings:
             title = subject.findings.snapshot.title(subject.row)
             copy(self.app, as_markdown(subject.span, title), Safe("the span as Markdown"))
 
     def action_edit(self) -> None:
-        """The place that the span names, or where it failed, in the reader's editor."""
+        """Open the place that the span names, or where it failed, in the user's editor."""
         subject = self.query_one(Detail).subject
         if subject and subject.findings:
             cause = Cause(subject.row, tuple(thrown([*subject.inside, subject.span])))
@@ -182,6 +184,6 @@ class WaterfallScreen(TimedScreen):
             edit(self.app, place, subject.findings.snapshot.sources)
 
     def action_back(self) -> None:
-        """The keys go to the rows again."""
+        """Focus the rows again."""
         self.query_one(Detail).is_full = False
         self.timeline.focus()

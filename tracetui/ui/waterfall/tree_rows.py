@@ -1,4 +1,4 @@
-"""The rows of a waterfall: newer readings, folds and groups; the cursor stays where the reader put it."""
+"""The rows of a waterfall: newer readings, folds and groups; the cursor stays where the user put it."""
 
 from abc import abstractmethod
 from dataclasses import replace
@@ -30,7 +30,7 @@ _NEXT_GROUPING = {
 
 
 class Standing(NamedTuple):
-    """Where the reader is among the nodes of `rows`: the cursor on `node`, and `still` on its `line`."""
+    """The user's place among the nodes of `rows`: the cursor on `node`, and `still` on its `line`."""
 
     rows: Rows | None
     node: int | None
@@ -40,7 +40,7 @@ class Standing(NamedTuple):
 
 
 class TreeRows(Timeline):
-    """Nodes of the tree of `reading`, arranged in a `view`; single folds are done at once."""
+    """Nodes of the tree of `reading`, arranged in a `view`; single folds are applied at once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,12 +55,12 @@ class TreeRows(Timeline):
 
     @property
     def arrangement(self) -> Arrangement | None:
-        """What is shown now; the newest reading follows."""
+        """The shown arrangement; the newest reading follows."""
         return self._arranged[0] if self._arranged else None
 
     @property
     def _snapshot(self) -> Snapshot:
-        """That of what is shown."""
+        """The snapshot of what is shown."""
         assert self._arranged is not None
         return self._arranged[0].findings.written
 
@@ -71,7 +71,7 @@ class TreeRows(Timeline):
 
     @property
     def count(self) -> int:
-        """How many rows are in sight or can be scrolled to."""
+        """How many rows are visible or can be scrolled to."""
         return len(self._outline) if self._outline else 0
 
     @property
@@ -89,7 +89,7 @@ class TreeRows(Timeline):
 
     @property
     def under_cursor(self) -> Window | None:
-        """From when to when what is under the cursor lasted."""
+        """The time of what is under the cursor."""
         node, arrangement = self.node, self.arrangement
         if node is None or arrangement is None:
             return None
@@ -99,14 +99,14 @@ class TreeRows(Timeline):
         return Window(start, start + int(times.total[node]))
 
     def watch_reading(self, reading: Reading | None) -> None:
-        """A newer reading is arranged, and then shown."""
+        """Arrange a newer reading, and then show it."""
         if reading is not None:
             if not self._folds.follow(reading.findings.written):
                 self._arranging, self._wanted = Arranging(), None
             self.arrange_anew(rested=True)
 
     def arrange_anew(self, *, rested: bool = False) -> None:
-        """Shows the newest reading in the newest view, soon."""
+        """Show the newest reading in the newest view, soon."""
         if self.reading is not None:
             self._latest.ask((self.reading, self._folds.view), rested=rested)
 
@@ -116,7 +116,7 @@ class TreeRows(Timeline):
         return self._arranging(reading.findings, view, settled=not reading.busy), reading
 
     def _take(self, arranged: Arranged) -> None:
-        """What is in sight stays in its place, and a cursor at the top at the top."""
+        """Show an arrangement: visible rows stay in place, and a cursor at the top stays at the top."""
         if self.reading is None:
             self._arranging.let_go()  # It was meanwhile.
             return
@@ -147,7 +147,7 @@ class TreeRows(Timeline):
         return Standing(rows, self.node, not cursor, still, at - top)
 
     def let_go(self) -> None:
-        """Keeps which nodes were in sight."""
+        """Keep only which nodes were visible."""
         if self._arranged:
             self._left = self._standing()
             self._arranged = self._outline = None
@@ -159,11 +159,11 @@ class TreeRows(Timeline):
 
     @property
     def place(self) -> Place:
-        """Where the reader is."""
+        """The user's place."""
         return Place(self.window, self.node)
 
     def go(self, place: Place) -> None:
-        """Goes where the reader was."""
+        """Go back to a place."""
         self.window = place.window
         if place.node is not None:
             self.reach(place.node)
@@ -179,12 +179,12 @@ class TreeRows(Timeline):
             self.jump(int(self._outline.tree.order[place]))
 
     def says(self, index: int) -> bool:
-        """Whether the span of a row says what is looked for."""
+        """Whether the span of a row contains the search text."""
         node = self._outline.node(index) if self._outline else -1
         return self.finds is not None and 0 <= node < len(self.finds.rows) and bool(self.finds.rows[node])
 
     def match_anew(self) -> None:
-        """The rows that were found, in display order; what came after them was not looked at yet."""
+        """The found rows, in display order; later rows were not searched yet."""
         if self.finds is None or self.arrangement is None:
             self.matching.put(NOWHERE)
             return
@@ -192,12 +192,12 @@ class TreeRows(Timeline):
         self.matching.put(np.sort(self.arrangement.tree.position[rows]).astype(np.intp))
 
     def highlighted(self) -> None:
-        """Tells which span the cursor is on."""
+        """Post which span the cursor is on."""
         if self.row is not None:
             self.post_message(SpanHighlighted(self.row))
 
     def show(self, row: int) -> None:
-        """Unfolds whatever hides `row`, and goes there; once its run is arranged, if that is not yet."""
+        """Unfold whatever hides `row`, and go there; once its run is arranged."""
         self._wanted = row
         if self._outline and self.arrangement and self.arrangement.findings.looks_at(row):
             self._wanted = None
@@ -215,7 +215,7 @@ class TreeRows(Timeline):
         self.bring_in_sight()
 
     def jump(self, node: int | None) -> None:
-        """Goes to `node`, if there is one; the reader can come back from there."""
+        """Go to `node`, if there is one; the user can go back."""
         if node is not None:
             self.history.leave(self.place)
             self.reach(node)
@@ -254,7 +254,7 @@ class TreeRows(Timeline):
             self.jump(parent if parent != -1 else None)
 
     def action_fold_siblings(self) -> None:
-        """Folds or unfolds the row under the cursor and all its siblings alike."""
+        """Fold or unfold the row under the cursor and all its siblings."""
         node = self.node
         if node is None or self._outline is None:
             return
@@ -263,7 +263,7 @@ class TreeRows(Timeline):
         self.arrange_anew()
 
     def action_depth(self) -> None:
-        """Folds everything below the depth of the row under the cursor, or as it was at first."""
+        """Fold everything below the level of the row under the cursor; again, restore the default."""
         if self._outline is None or self.node is None:
             return
         depth = int(self._outline.tree.depth[self.node])
@@ -271,7 +271,7 @@ class TreeRows(Timeline):
         self._see(replace(self._folds.view, depth=wanted, children=(), chosen={}))
 
     def action_group(self) -> None:
-        """Groups of many siblings, of a few, or none."""
+        """Group many siblings, a few, or none."""
         grouping = _NEXT_GROUPING[self._folds.view.grouping]
         self._see(replace(self._folds.view, grouping=grouping))
         messages = {
@@ -293,7 +293,7 @@ class TreeRows(Timeline):
 
 
 def _moved(before: Rows | None, written: Snapshot, node: int | None) -> int | None:
-    """The node in another snapshot: rows may have left meanwhile."""
+    """The node in another snapshot, as rows may have been evicted meanwhile."""
     if node is None or before is None or continues(before, written):
         return node
     return moved(before, written, [node]).get(node)

@@ -1,4 +1,4 @@
-"""What would come of it, in words and as bars."""
+"""The prediction, in words and as bars."""
 
 from collections.abc import Iterator
 
@@ -53,14 +53,14 @@ def _certainty(forecast: WhatIf, cells: int) -> Content:
 
 
 def chart_content(answer: Answer, cells: int, lines: int) -> Content:
-    """A bar for each number of workers, as long as the run takes; at most so many lines."""
+    """A bar for each number of workers, as long as the run takes; at most `lines` lines."""
     if not answer.chart:
         return Content.assemble(("simulating …", "$quiet"))
     return Content("\n").join(_bars(answer, cells, lines))
 
 
 def _is_recorded(choice: Choice, forecast: WhatIf) -> bool:
-    """Whether that is how it ran."""
+    """Whether it is the recorded configuration."""
     recorded = (forecast.recorded_workers, forecast.recorded_dist)
     return not forecast.changes and (choice.workers, choice.dist) == recorded
 

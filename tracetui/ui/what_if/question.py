@@ -1,4 +1,4 @@
-"""What is asked of a run, and the answer: worked out away from the screen's thread, in two steps."""
+"""A question about a run, and the answer: computed away from the screen's thread, in two steps."""
 
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -16,7 +16,7 @@ FEW_DRAWS = 7
 
 
 class Knobs(NamedTuple):
-    """Where the sliders stand; of changes by kind and name, those that are on. No workers: as recorded."""
+    """The positions of the sliders; the active changes by kind and name. No workers: as recorded."""
 
     workers: int = 0
     dist: str = ""
@@ -25,7 +25,7 @@ class Knobs(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What comes of a reading with `knobs`; `chart` and `saves` (ns, each by itself) come a little later."""
+    """The result for a reading with `knobs`; `chart` and `saves` (ns, each by itself) come a little later."""
 
     reading: Reading
     workload: Workload
@@ -37,7 +37,7 @@ class Answer:
 
 
 class Question(NamedTuple):
-    """`known` is the workload of the reading, where that was asked before."""
+    """`known` is the workload of the reading, if it was computed before."""
 
     reading: Reading
     knobs: Knobs
@@ -45,7 +45,7 @@ class Question(NamedTuple):
 
 
 def answer(question: Question) -> Answer:
-    """How long the run takes so."""
+    """How long the run would take."""
     workload = question.known or recorded(question.reading.findings)
     knobs = _within(question.knobs, workload)
     if not workload.items:
@@ -74,12 +74,12 @@ def elaborate(first: Answer) -> Answer:
 
 
 def _within(knobs: Knobs, workload: Workload) -> Knobs:
-    """Where nothing is chosen, what was recorded."""
+    """The knobs, with what was recorded for whatever is not chosen."""
     return knobs._replace(workers=knobs.workers or workload.workers, dist=knobs.dist or workload.dist)
 
 
 def _same(choice: Choice, first: Answer) -> Choice:
-    """The bar of what the answer is about has the answer's time."""
+    """The chart's bar for the answer's own configuration, with the answer's time."""
     forecast = first.told
     if forecast is None or choice.workers != forecast.workers:
         return choice

@@ -1,4 +1,4 @@
-"""The sliders and changes of What if, under a cursor."""
+"""The sliders and changes of What if, with a cursor."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -23,13 +23,13 @@ WORTH = 50
 
 
 class KnobRows(RowList):
-    """Rows of the last answer; keys turn `knobs` at once, and tell of it."""
+    """Rows of the last answer; keys change `knobs` at once, and post that."""
 
     BINDINGS = bindings(WHAT_IF)
     DEFAULT_CSS = "KnobRows { height: 1fr; min-height: 3; }"
 
     class Turned(Message):
-        """Something else is asked."""
+        """The question has changed."""
 
         def __init__(self, knobs: Knobs) -> None:
             super().__init__()
@@ -48,7 +48,7 @@ class KnobRows(RowList):
         return len(self._rows)
 
     def tell(self, answer: Answer) -> None:
-        """A newer answer; the sliders stay where they were turned to meanwhile."""
+        """Show a newer answer; sliders keep positions that were changed meanwhile."""
         self._answer = answer
         self.knobs = self.knobs._replace(
             workers=self.knobs.workers or answer.knobs.workers, dist=self.knobs.dist or answer.knobs.dist
@@ -82,18 +82,18 @@ class KnobRows(RowList):
         return knob_row(self._rows[index], self.room, self._paint, selected=selected)
 
     def empty(self) -> list[Safe]:
-        """Nothing can be asked."""
+        """That nothing can be asked."""
         return [Safe("simulating …" if self._answer is None else "")]
 
     def highlighted(self) -> None:
-        """Nothing else changes."""
+        """Nothing: nothing else depends on the cursor here."""
 
     def clicked(self, index: int, x: int) -> None:  # noqa: ARG002 - see `RowList`
         """A click turns a change on or off."""
         self.action_flip()
 
     def action_flip(self) -> None:
-        """Turns the change under the cursor on or off; a slider goes on by one."""
+        """Toggle the change under the cursor; a slider moves by one."""
         row = self.under(self._rows)
         if row is None or row.is_on is None:
             self.action_change(1)
@@ -114,21 +114,21 @@ class KnobRows(RowList):
             self._turn(self.knobs._replace(on=on))
 
     def action_workers(self, by: int) -> None:
-        """More workers, or fewer; what ran in one process is handed out as xdist does by default."""
+        """Use more workers, or fewer; a run in one process is handed out as xdist does by default."""
         if self._rows:
             workers = max(1, min(MOST_WORKERS, self.knobs.workers + by))
             dist = "load" if workers > 1 and self.knobs.dist == "no" else self.knobs.dist
             self._turn(self.knobs._replace(workers=workers, dist=dist))
 
     def action_dist(self, by: int) -> None:
-        """Another way to hand out tests."""
+        """Use another way to hand out tests."""
         if self._answer is not None and self._rows:
             ways = dists(self._answer.workload)
             place = ways.index(self.knobs.dist) + by if self.knobs.dist in ways else 0
             self._turn(self.knobs._replace(dist=ways[place % len(ways)]))
 
     def action_as_recorded(self) -> None:
-        """All as it was."""
+        """Reset everything to the recorded configuration."""
         if self._answer is not None and self._answer.told is not None:
             forecast = self._answer.told
             self._turn(Knobs(forecast.recorded_workers, forecast.recorded_dist))
@@ -140,7 +140,7 @@ class KnobRows(RowList):
             self.post_message(self.Turned(knobs))
 
     def let_go(self) -> None:
-        """The answer goes, the sliders stay."""
+        """Drop the answer; the sliders stay."""
         self._answer = None
         self._lay_out()
 

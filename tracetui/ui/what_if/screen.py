@@ -30,13 +30,13 @@ class WhatIfScreen(ModeScreen):
         self._answer: Answer | None = None
 
     def body(self) -> ComposeResult:
-        """What is between tabs and footer."""
+        """The widgets between tabs and footer."""
         yield Told(id="answer")
         yield KnobRows()
         yield Told(id="chart")
 
     def on_mount(self) -> None:
-        """Keys go to the rows."""
+        """Focus the rows."""
         self._rows.focus()
 
     @property
@@ -44,7 +44,7 @@ class WhatIfScreen(ModeScreen):
         return self.query_one(KnobRows)
 
     def watch_reading(self, before: Reading | None, reading: Reading | None) -> None:
-        """A newer reading is simulated; what was recorded of one that is over stays the same."""
+        """Simulate a newer reading; that of a finished run stays the same."""
         if reading is not None:
             self._first.ask(Question(reading, self._rows.knobs), rested=before is not None)
 
@@ -80,11 +80,11 @@ class WhatIfScreen(ModeScreen):
         self.query_one("#chart", Told).put(chart_content(self._answer, cells, lines))
 
     def on_resize(self) -> None:
-        """Lines for another width."""
+        """Redraw the lines for the new width."""
         super().on_resize()
         self._show()
 
     def let_go(self) -> None:
-        """The answer goes too: it holds a reading."""
+        """Drop the answer, which holds a reading."""
         super().let_go()
         self._answer = None
