@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from tracetui import units
-from tracetui.fleet.queries.numbers import many, over
+from tracetui.fleet.queries.numbers import many
 from tracetui.fleet.queries.window import FAILED, Window, within, work
 from tracetui.model.role import Outcome
 
@@ -34,7 +34,8 @@ def at_code(facts: "ibis.Table", window: Window) -> "ibis.Table":
         fails=bad.cast("int64") + found.reruns,
         again=ibis.ifelse(bad | (found.reruns > 0), found.total_ns, ibis.literal(0, "int64")),
     )
-    cells = found.group_by(*SAME_TEST, "told", "code").agg(
+    found = found.semi_join(found.filter(found.fails > 0).select("test").distinct(), "test")
+    return found.group_by(*SAME_TEST, "told", "code").agg(
         passed=found.good.sum(),
         failed=found.fails.sum(),
         reruns=found.reruns.sum(),
@@ -47,7 +48,6 @@ def at_code(facts: "ibis.Table", window: Window) -> "ibis.Table":
         last_passed_ns=ibis.ifelse(found.good > 0, found.start_ns, NEVER).max(),
         first_failed_ns=ibis.ifelse(found.fails > 0, found.start_ns, units.MAX_NS).min(),
     )
-    return cells.filter(over(cells.failed.sum(), "test") > 0)
 
 
 def _first(text: Any, condition: Any) -> Any:
