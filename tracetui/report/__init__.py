@@ -1,1 +1,3 @@
-"""Values from analysis to text: lines of styled text for people, JSON for programs. Prints nothing itself."""
+"""Turns values from analysis into text: lines of styled text for people, JSON for programs. Prints nothing
+itself.
+"""

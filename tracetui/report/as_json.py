@@ -1,6 +1,6 @@
-"""The same views as JSON documents: integer nanoseconds, keys that never change meaning, rows one a line.
+"""The same views as JSON documents: integer nanoseconds, keys that never change meaning, one row per line.
 
-Texts are the real ones, escaped but for printable ASCII: no control code reaches a terminal.
+Texts are the real ones, with everything but printable ASCII escaped: no control code reaches a terminal.
 """
 
 import json
@@ -19,7 +19,7 @@ from tracetui.report.spans import SpanRow, Waterfall
 
 
 def waterfall(findings: Findings, value: Waterfall, lens: Lens | None = None) -> Iterator[str]:
-    """`tracetui.waterfall/1`: rows as `SpanRow` has them, without the keys that have nothing to tell."""
+    """`tracetui.waterfall/1`: rows as `SpanRow` has them, without keys that add nothing."""
     head = {"schema": "tracetui.waterfall/1", **about(findings), "hidden": value.hidden, "more": value.more}
     head["axes"] = [axis._asdict() for axis in value.axes]
     if value.services:
@@ -49,7 +49,9 @@ def top(findings: Findings, ranking: Ranking, most: int, lens: Lens | None = Non
 
 
 def lanes(findings: Findings, value: LanesValue, lens: Lens | None = None) -> Iterator[str]:
-    """`tracetui.lanes/1`: sums of all lanes, the stalls (`still`), a row for each lane; see `LanesValue`."""
+    """`tracetui.lanes/1`: sums over all lanes, the stalls (`still`), a row for each lane; see
+    `LanesValue`.
+    """
     still = [stall._asdict() | {"cause": stall.cause and stall.cause._asdict()} for stall in value.still]
     head = {"schema": "tracetui.lanes/1", **about(findings), **value.sums._asdict()}
     head |= {"run_start_ns": value.run_start_ns, "still": still}
@@ -95,7 +97,7 @@ _RUN_KEYS = (
 
 
 def run_facts(summary: Summary) -> dict[str, object]:
-    """What a run or job says of itself; words for outcomes."""
+    """The facts about a run or job; outcomes as words."""
     facts: dict[str, object] = {key: getattr(summary, key) for key in _RUN_KEYS}
     outcomes = {outcome.label: count for outcome, count in summary.outcomes.items()}
     return facts | {"outcome": summary.outcome.label, "outcomes": outcomes, "lost": _lost(summary.lost)}
@@ -108,7 +110,9 @@ def _run(run: Run) -> dict[str, object]:
 
 
 def about(findings: Findings) -> dict[str, object]:
-    """Which run a document is about, of how many, and what was lost: it qualifies all that is said."""
+    """The run that a document is about, the number of runs, and what was lost, which qualifies everything
+    else.
+    """
     return {
         "run": run_facts(findings.summary),
         "of_runs": len(findings.runs),
@@ -122,7 +126,7 @@ def _lost(lost: Mapping[Kind, int]) -> dict[str, int]:
 
 
 def _filter(lens: Lens | None) -> dict[str, object]:
-    """Of a filter at work: as it was written, how many spans it means, and how many more there are."""
+    """The active filter: its text, how many spans it matches, and how many more there are."""
     if lens is None:
         return {}
     matched = int(lens.matched.sum())
@@ -135,7 +139,7 @@ def single(value: dict[str, object]) -> Iterator[str]:
 
 
 def document(head: dict[str, object], rows: Iterable[object], name: str = "rows") -> Iterator[str]:
-    """A document in parts: its head, and under `name` a list of rows, each on a line of its own."""
+    """A document in parts: its head, and under `name` a list of rows, each on its own line."""
     yield f'{_text(head)[:-1]}, "{name}": ['
     before = "\n"
     for row in rows:

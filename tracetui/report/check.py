@@ -1,4 +1,4 @@
-"""What a recording holds, and what was wrong with it: one value for the page and for the JSON."""
+"""What a recording contains and what was wrong with it: one value for the page and for the JSON."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ EXAMPLES = 10
 
 
 class Run(NamedTuple):
-    """A run, what its resource tells of process and pipeline, and its jobs where it has several."""
+    """A run, what its resource says about process and pipeline, and its jobs if it has several."""
 
     summary: Summary
     facts: ResourceFacts
@@ -35,10 +35,9 @@ class Run(NamedTuple):
 class Check:
     """Counts over a whole recording; `roles` and `outcomes` hold only what occurs, `outcomes` only of tests.
 
-    `running` and `cut_off` count spans of any role. `lost` has the kinds of loss; `runs` are all
-    runs, the one that began last first. `kinds` are the kinds of trouble
-    that occur; `rejected` and `torn` are sums of several. `problems` are the first examples of what
-    could not be read.
+    `running` and `cut_off` count spans of any role. `lost` has the kinds of loss; `runs` are all runs, the
+    latest first. `kinds` are the kinds of trouble that occur; `rejected` and `torn` are sums of several.
+    `problems` are the first examples of what could not be read.
     """
 
     files: int
@@ -65,7 +64,7 @@ class Check:
 
 
 def check(findings: Findings, files: int) -> Check:
-    """The check of a recording of so many files."""
+    """The check of a recording of `files` files."""
     snapshot, health = findings.snapshot, findings.snapshot.health
     return Check(
         files=files,
@@ -93,7 +92,7 @@ def check(findings: Findings, files: int) -> Check:
 
 
 def page(value: Check) -> Iterator[Line]:
-    """The same in plain words: every kind with its count, those that occur with examples."""
+    """The same as text: every kind with its count, those that occur with examples."""
     size = f"{many(value.files, 'file')}, {units.size(value.bytes)}"
     yield [words(f"{many(value.spans, 'span')} in {many(value.traces, 'trace')}, {size}", STRONG)]
     yield _tally("spans by role", value.roles)
@@ -111,7 +110,7 @@ def _run(runs: Runs, number: int) -> Run:
 
 
 def _run_lines(value: Check) -> Iterator[Line]:
-    """How the newest runs ended."""
+    """The outcomes of the newest runs."""
     for run in value.runs[:MOST_RUNS]:
         summary = run.summary
         name = " ".join(filter(None, ("run", summary.name, summary.apart)))
@@ -126,7 +125,7 @@ def _run_lines(value: Check) -> Iterator[Line]:
 
 
 def place(example: Example) -> str:
-    """File and byte, and how many bytes are meant."""
+    """The file, the byte offset and the number of bytes of an example."""
     length = f" ({many(example.length, 'byte')})" if example.length else ""
     return f"{example.file}: byte {example.offset}{length}"
 

@@ -1,4 +1,4 @@
-"""One line that says what a recording is, and one that says what of it cannot be shown."""
+"""The line that describes a recording, and the line about what of it cannot be shown."""
 
 from collections.abc import Iterator, Mapping
 
@@ -35,7 +35,7 @@ STATES = {
 
 
 def heading(findings: Findings) -> Line:
-    """The run that is looked at: name, state, what failed, tests by outcome, how many spans it has."""
+    """The shown run: name, state, failures, tests by outcome, number of spans."""
     summary = findings.summary
     apart = [words(f" {summary.apart}", QUIET)] if summary.apart else []
     return [
@@ -51,7 +51,7 @@ def heading(findings: Findings) -> Line:
 
 
 def headings(findings: Findings) -> Iterator[Line]:
-    """The same; where a page shows more runs than the one that the line is about, another line says so."""
+    """The same; if a page shows other runs too, a second line says so."""
     yield heading(findings)
     others = len(findings.runs) - 1
     if others > 0 and findings.choice == NEWEST:
@@ -75,7 +75,7 @@ def _outcomes(summary: Summary) -> Iterator[Segment]:
 
 
 def _beside(summary: Summary) -> Iterator[Segment]:
-    """What ran and is no test of the run by itself."""
+    """What else ran that is not a test of the run."""
     if summary.reruns:
         mark, style = MARKS[Outcome.RERUN], OUTCOME_STYLES[Outcome.RERUN]
         yield words(f"  {mark}{units.count(summary.reruns)} {Outcome.RERUN.label}", style)
@@ -86,7 +86,7 @@ def _beside(summary: Summary) -> Iterator[Segment]:
 
 
 def _which(findings: Findings) -> Iterator[Segment]:
-    """Which run of how many the line is about, where there are several."""
+    """The run's place among several runs."""
     number = len(findings.runs)
     if number > 1 and findings.choice == ALL:
         yield words(f"all {number} runs  ", QUIET)
@@ -95,21 +95,21 @@ def _which(findings: Findings) -> Iterator[Segment]:
 
 
 def hidden_by(lens: Lens | None) -> Iterator[Line]:
-    """A line where a filter is at work: how many spans it means, and how many cannot be seen."""
+    """A line for an active filter: how many spans it matches, and how many are hidden."""
     if lens:
         meant, hidden = int(np.count_nonzero(lens.matched)), int(np.count_nonzero(~lens.visible))
         yield [words(f"filter {lens.text}: {many(meant, 'span')}, {units.count(hidden)} hidden", QUIET)]
 
 
 def losses(findings: Findings) -> Iterator[Line]:
-    """A line where something is missing from the run that is looked at, and one where something may be."""
+    """A line if something is missing from the shown run, and one if something may be."""
     several = len(findings.runs) > 1 and findings.choice != ALL
     yield from _lost(f"missing from {'this run' if several else 'this recording'}", findings.losses.own)
     yield from _lost(PERHAPS_LOST, findings.losses.perhaps)
 
 
 def losses_of_all(findings: Findings) -> Iterator[Line]:
-    """The same for a page that shows other runs too: also where something is missing from those."""
+    """The same for a page that shows other runs too: also if something is missing from those."""
     yield from losses(findings)
     if findings.shown is None:
         yield from _lost("missing from other runs", findings.losses.elsewhere)

@@ -1,7 +1,7 @@
-"""The lanes as lines: what each worker did when, what stalled them, and what that adds up to.
+"""The lanes as lines: what each worker did when, what stalled them, and the sums.
 
-All that is told in numbers and words comes from one value, which is also the JSON document; only the cells of
-the axis are drawn from the spans.
+Numbers and words come from one value, which is also the JSON document; only the cells of the axis are drawn
+from the spans.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,9 +36,9 @@ class LaneRow(NamedTuple):
 
     It existed from `born_ns` to `gone_ns` (since the epoch), and then its process died if it `crashed`.
     `busy_ns` is how long anything ran on it, `work_ns` the same without `waited_ns`, which ran during stalls
-    of others; those cost it `stalled_ns`, and `starting_ns` went by before its first. `gap_start_ns` is None
-    without a gap. Its clock was `clock_offset_ns` ahead. Where shards lie far apart it is drawn from the
-    start of its own, which began `shift_ns` after the first.
+    of others; those cost it `stalled_ns`, and `starting_ns` passed before its first. `gap_start_ns` is None
+    without a gap. Its clock was `clock_offset_ns` ahead. If shards are far apart it is drawn from the start
+    of its own, which began `shift_ns` after the first.
     """
 
     name: str
@@ -63,7 +63,7 @@ class LaneRow(NamedTuple):
 
 
 class LanesValue(NamedTuple):
-    """What there is to tell: times since the epoch, `run_start_ns` is what pages count from."""
+    """All lanes and their sums: times since the epoch, `run_start_ns` is the zero of pages."""
 
     run_start_ns: int
     sums: Sums
@@ -72,7 +72,7 @@ class LanesValue(NamedTuple):
 
 
 def value(findings: Findings, lanes: Lanes) -> LanesValue:
-    """What there is to tell of some lanes."""
+    """The reported value of some lanes."""
     stalls = findings.overview.still
     rows = []
     for lane in lanes.lanes:
@@ -108,7 +108,7 @@ _AS_THEY_ARE = (
 
 
 def strips(findings: Findings, lanes: Lanes) -> Strips:
-    """How these lanes are drawn."""
+    """The cells of these lanes."""
     stalls, all_lanes = findings.overview.still, lanes.lanes
     return lambda number, window, cells: lane_cells(
         all_lanes[number], stalls, window.later(all_lanes[number].shift_ns), cells
@@ -116,7 +116,7 @@ def strips(findings: Findings, lanes: Lanes) -> Strips:
 
 
 def page(of_lanes: LanesValue, drawn: Strips, cells: int) -> Iterator[Line]:
-    """A line per lane on one axis, `cells` wide; below, what stalled the run, and the sums."""
+    """A line per lane on one axis, `cells` wide; below, the stalls and the sums."""
     if not of_lanes.rows:
         yield [words("no lanes: there are no tests, hooks or archivers here", QUIET)]
         return
@@ -207,7 +207,7 @@ def _sums(of_lanes: LanesValue) -> Iterator[Line]:
 
 
 def clock_words(who: str, offset_ns: int) -> str:
-    """By how much a clock was off, and what follows from that."""
+    """How far a clock was off, and the consequences."""
     return (
         f"the clock of {who} is about {ahead(offset_ns)}: "
         "shown shifted, left out of stalls, imbalance and run length"

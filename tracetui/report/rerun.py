@@ -1,4 +1,4 @@
-"""The command that runs a test again, from what its span says."""
+"""The command that runs a test again, made from its span."""
 
 import shlex
 
@@ -8,7 +8,7 @@ _NODE_IDS = ("pytest.nodeid", "nodeid", "test.nodeid")
 
 
 def rerun_command(attributes: Attributes) -> str:
-    """`pytest NODEID`, or resmoke's own; empty where the attributes name neither. Foreign text, quoted."""
+    """`pytest NODEID`, or resmoke's own; empty if the attributes name neither. Foreign text, quoted."""
     suite, test = _text(attributes, "resmoke.cmd.params.suite_files"), _text(attributes, "test_long_name")
     if suite and test:
         return shlex.join(["buildscripts/resmoke.py", "run", f"--suites={suite}", test])

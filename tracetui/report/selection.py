@@ -1,5 +1,5 @@
-"""Which spans a page shows: what went wrong or is not over first, then what took longest, never without the
-spans above it.
+"""Selects the spans that a page shows: failures and running spans first, then the longest, always with the
+spans above them.
 """
 
 import numpy as np
@@ -30,8 +30,8 @@ def whole(findings: Findings, levels: int | None = None, lens: Lens | None = Non
 def page(findings: Findings, most: int, levels: int | None = None, lens: Lens | None = None) -> Rows:
     """At most `most` rows in display order.
 
-    What is inside a test counts only where that test went wrong, is not over or is one of the slowest; with
-    `levels`, everything of the first so many levels counts alike, and with a `lens` what it was asked for.
+    Spans inside a test count only if that test failed, is running or is one of the slowest; with `levels`,
+    everything in the first levels counts alike, and with a `lens` everything that matches it.
     """
     tree = findings.tree
     counted = _counted(findings, levels, lens)
@@ -44,7 +44,7 @@ def page(findings: Findings, most: int, levels: int | None = None, lens: Lens | 
 
 
 def hidden(findings: Findings, rows: Rows, lens: Lens | None = None) -> int:
-    """How many spans of what is to be shown are not among `rows`, though no filter hides them."""
+    """The number of spans that no filter hides but that are not among `rows`."""
     among = np.ones(len(findings.snapshot), np.bool_) if findings.shown is None else findings.shown
     return int(np.count_nonzero(among & lens.visible if lens else among)) - len(rows)
 
@@ -68,7 +68,7 @@ def _inside_of_dull_tests(findings: Findings) -> Marked:
 
 
 def _with_all_above(ranked: NDArray[np.intp], parent: Rows, most: int) -> Marked:
-    """The first of `ranked` and all above them, until `most` are marked."""
+    """The first of `ranked` and all rows above them, until `most` are marked."""
     shown = np.zeros(len(parent), np.bool_)
     left = most
     for row in ranked.tolist():

@@ -1,4 +1,4 @@
-"""One span as text to be pasted elsewhere: JSON, or Markdown for a ticket; without any control code."""
+"""One span as text for the clipboard: JSON, or Markdown for a ticket; without any control code."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from tracetui.text import sanitize_lines
 
 
 def as_json(span: Span) -> str:
-    """Everything of a span, indented; bytes in hex, texts escaped to ASCII."""
+    """The whole span, indented; bytes in hex, texts escaped to ASCII."""
     fields = asdict(span)
     fields["status"]["code"] = span.status.code.name
     return json.dumps(fields, indent=2, default=_hex).replace("\x7f", "\\u007f")
@@ -23,7 +23,7 @@ def as_markdown(span: Span, title: str) -> str:
 
 
 def escaped(value: str) -> str:
-    """A value as it can be pasted anywhere: every line made safe."""
+    """A value that is safe to paste anywhere: every line is sanitized."""
     return "\n".join(sanitize_lines(value))
 
 

@@ -1,4 +1,4 @@
-"""The spans of a waterfall as one value: what the page prints and what the JSON document holds."""
+"""The spans of a waterfall as one value: the content of both the page and the JSON document."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -26,12 +26,12 @@ _OUTCOMES = [outcome.label for outcome in Outcome]
 class SpanRow(NamedTuple):
     """One span; times in ns, as they were written. Names and titles are foreign text.
 
-    `axis` is the place of its axis among `Waterfall.axes`. `below` is how many spans are below it, `unseen`
-    how many of these are left out and have no other above them that is not. The rest has nothing to tell of
-    most spans: what tells it `apart` from others of its title, which `clock` cannot be (`start` or `end`),
-    whether times are `relative`, by how much its clock was ahead (`skew_ns`: so at the first span of its
-    process), the role of a span that is `nested`, and which `service` wrote it (foreign text), where there
-    are several and no tests.
+    `axis` is the index of its axis in `Waterfall.axes`. `below` is the number of spans below it, `unseen` the
+    number of these that are left out and have no closer shown parent. The rest is empty for most spans: what
+    distinguishes it (`apart`) from others of its title, which `clock` is impossible (`start` or `end`),
+    whether times are `relative`, how far its clock was ahead (`skew_ns`: only at the first span of its
+    process), the role of a span that is `nested`, and which `service` wrote it (foreign text), if there are
+    several and no tests.
     """
 
     depth: int
@@ -59,10 +59,10 @@ class SpanRow(NamedTuple):
 
 
 class Waterfall(NamedTuple):
-    """Spans in display order, nothing without what is above it; `rows` can be read once.
+    """Spans in display order, each after the spans above it; `rows` can be read only once.
 
-    `hidden` is how many more there are, `more` how many of these no filter hides. `services` (foreign texts)
-    are those that wrote them, where there are several and no tests.
+    `hidden` is the number of further spans, `more` the number of these that no filter hides. `services`
+    (foreign texts) are those that wrote them, if there are several and no tests.
     """
 
     axes: tuple[Window, ...]
@@ -73,7 +73,7 @@ class Waterfall(NamedTuple):
 
 
 def value(findings: Findings, rows: Rows, lens: Lens | None = None) -> Waterfall:
-    """What there is to tell of `rows`: O(n), and then O(1) for each."""
+    """The reported value of `rows`: O(n), and then O(1) for each."""
     axes = windows(findings)
     axes_shown = tuple(dict.fromkeys(axes.values()))
     places = {window: place for place, window in enumerate(axes_shown)}
@@ -88,7 +88,7 @@ def value(findings: Findings, rows: Rows, lens: Lens | None = None) -> Waterfall
 
 
 def _unseen(findings: Findings, rows: Rows) -> NDArray[np.intp]:
-    """By row how many spans are left out right below it."""
+    """By row the number of spans left out right below it."""
     shown = np.zeros(len(findings.snapshot), np.bool_)
     shown[rows] = True
     home = nearest(shown, findings.tree.parent)
@@ -142,7 +142,7 @@ def _columns(findings: Findings) -> tuple[NDArray[Any] | SelfTimes, ...]:
 
 
 def _clock(findings: Findings, row: int) -> tuple[str, bool, int, int]:
-    """Which time is wrong, whether there is no epoch, how much its clock and its process's is ahead."""
+    """Which time is wrong, whether there is no epoch, how far its clock and its process's is ahead."""
     clocks, skew = findings.clocks, findings.skews.get(row)
     if clocks is None:
         return "", False, 0, 0

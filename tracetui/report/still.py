@@ -1,4 +1,4 @@
-"""A stall in words: how long and where, and why."""
+"""A stall in words: duration, place and cause."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from tracetui.text import sanitize
 
 
 class Cause(NamedTuple):
-    """The hook or archiver that kept all others: its lane, and what it belongs to (foreign texts)."""
+    """The hook or archiver that stalled all others: its lane, and what it belongs to (foreign texts)."""
 
     lane: str
     role: str
@@ -19,7 +19,7 @@ class Cause(NamedTuple):
 
 
 class StallValue(NamedTuple):
-    """A stall as pages and documents tell of it; times in ns since the epoch, `stalled_ns` of all lanes."""
+    """A stall for pages and documents; times in ns since the epoch, `stalled_ns` of all lanes."""
 
     start_ns: int
     end_ns: int
@@ -30,7 +30,7 @@ class StallValue(NamedTuple):
 
 
 def stall(findings: Findings, still: Stall) -> StallValue:
-    """What is told of a stall."""
+    """The reported value of a stall."""
     snapshot, row, cause = findings.snapshot, still.row, None
     if row >= 0:
         title = snapshot.title(subject(findings, row))
@@ -44,7 +44,7 @@ def still_words(findings: Findings, still: Stall) -> tuple[str, str]:
 
 
 def stall_words(stopped: StallValue, origin_ns: int) -> tuple[str, str]:
-    """What happened, and when and why; times count from `origin_ns`."""
+    """What happened, and when and why; times are relative to `origin_ns`."""
     length = stopped.end_ns - stopped.start_ns
     when = f"{units.duration(stopped.start_ns - origin_ns)} .. {units.duration(stopped.end_ns - origin_ns)}"
     happened = f"{_lanes(stopped.lanes)} stalled for {units.duration(length)}"
@@ -52,7 +52,7 @@ def stall_words(stopped: StallValue, origin_ns: int) -> tuple[str, str]:
 
 
 def cost_words(stopped: StallValue) -> str:
-    """What it cost all lanes together, where that is another figure than its length."""
+    """Its cost for all lanes together, if that differs from its length."""
     is_same = stopped.stalled_ns == stopped.end_ns - stopped.start_ns
     return "" if is_same else f"; {units.duration(stopped.stalled_ns)} of lane time"
 

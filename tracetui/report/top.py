@@ -1,4 +1,4 @@
-"""The ranking as lines: what costs most, and how much of the whole that is."""
+"""The ranking as lines: what costs most, and its share of the whole."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -12,7 +12,7 @@ from tracetui.report.drawing.style import BAD, PLAIN, QUIET, WARNING, Line, many
 
 
 def top(ranking: Ranking, sort: str, most: int, cells: int) -> Iterator[Line]:
-    """The first `most` rows (0: all) of a ranking that is in the order of `sort`, `cells` wide."""
+    """The first `most` rows (0: all) of a ranking that is sorted by `sort`, `cells` wide."""
     if not len(ranking):
         yield [words(f"nothing to rank by {ranking.by} here (--by name ranks every span)", QUIET)]
         return

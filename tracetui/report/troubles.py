@@ -1,4 +1,4 @@
-"""Everything that is wrong with a recording, by kind: what the store came upon, and what its spans show."""
+"""Everything that is wrong with a recording, by kind: problems of reading, and those the spans show."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ EXCERPT_CELLS = 60
 
 
 class Example(NamedTuple):
-    """One place: file (foreign), byte offset and length (0: nobody knows), why, and what stands there.
+    """One place: file (foreign), byte offset and length (0: unknown), why, and the text there.
 
-    `row` is the row of the span that is meant, -1 where it is no span.
+    `row` is the row of the affected span, or -1.
     """
 
     file: str
@@ -38,7 +38,7 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A kind that occurs: how often, what it is, what was done about it, and the first examples."""
+    """A kind that occurs: how often, what it is, how it was handled, and the first examples."""
 
     kind: Kind
     count: int
@@ -79,7 +79,7 @@ def every_kind(present: tuple[Found, ...]) -> tuple[Found, ...]:
 
 
 def excerpt(data: bytes) -> Safe:
-    """The beginning of some bytes, safe to show; what is no text is spelled out."""
+    """The beginning of some bytes, safe to show; bytes that are not text are escaped."""
     return sanitize(data.decode("utf-8", "backslashreplace"), EXCERPT_CELLS)
 
 
@@ -102,7 +102,7 @@ def _spans(findings: Findings) -> Iterator[tuple[Kind, Rows, str]]:
 
 
 def _skewed(findings: Findings) -> tuple[Example, ...]:
-    """Processes whose clock is off, by the span that each hangs by."""
+    """Processes whose clock is off, by the first span of each."""
     examples = []
     for row, skew in list(findings.skews.items())[:MOST_EXAMPLES]:
         host = findings.snapshot.resource(row).host
@@ -121,7 +121,7 @@ def _told(snapshot: Snapshot, trouble: Trouble) -> Example:
 
 
 def _row(snapshot: Snapshot, key: int) -> int:
-    """A span with this key; -1 where there is none any more."""
+    """A span with this key; -1 if it is gone."""
     rows = np.flatnonzero(snapshot.key == np.uint64(key))
     return int(rows[0]) if len(rows) else -1
 

@@ -1,6 +1,6 @@
 """The waterfall as lines: the tree of spans, own and total time, and a bar on a time axis.
 
-All of the tree is told from one value, which is also the JSON document.
+The whole tree comes from one value, which is also the JSON document.
 """
 
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ _OUTCOMES = {outcome.label: outcome for outcome in Outcome}
 def waterfall(
     findings: Findings, rows: Rows, cells: int, *, colour: bool, lens: Lens | None = None
 ) -> Iterator[Line]:
-    """The lines of a page of `rows` (display order, nothing without what is above it), `cells` wide."""
+    """The lines of a page of `rows` (display order, each after the rows above it), `cells` wide."""
     yield from headings(findings)
     yield from page(value(findings, rows, lens), cells, colour=colour)
     yield from hidden_by(lens)
@@ -55,7 +55,7 @@ def waterfall(
 
 
 def page(spans: Waterfall, cells: int, *, colour: bool) -> Iterator[Line]:
-    """The tree; above what is on another axis than what is before it, that axis."""
+    """The tree; whenever the axis changes, the new axis comes before the row."""
     columns = _Page(cells, spans.services, colour=colour)
     before = -1
     for row in spans.rows:
@@ -79,7 +79,7 @@ class _Page:
         self._bar = max(LEAST_BAR, cells - self._name - 2 * TIME_CELLS - 4)
 
     def header(self, window: Window) -> Line:
-        """The titles of the columns, the axis, and when it begins."""
+        """The titles of the columns, the axis, and its start."""
         no_date = window.start_ns < units.NO_EPOCH
         began = "relative times, no date" if no_date else f"from {units.moment(window.start_ns)}"
         times = right("own", TIME_CELLS) + right("total", TIME_CELLS)
@@ -107,7 +107,7 @@ class _Page:
         ]
 
     def _of_service(self, row: SpanRow) -> list[Segment]:
-        """A column where there are several services."""
+        """The service column, if there are several services."""
         return [Segment(fit_middle(sanitize(row.service), self._service) + " ")] if self._service else []
 
     def _times(self, row: SpanRow, window: Window, style: Style | None) -> list[Segment]:
@@ -120,7 +120,7 @@ class _Page:
         return [*bar, words(f" ~ {ahead(row.skew_ns)}", WARNING)] if row.skew_ns else bar
 
     def _label(self, row: SpanRow, role: Role) -> list[Segment]:
-        """Indented by depth: whether it is folded, its role, its title, how many are left out below it."""
+        """Indented by depth: whether it is folded, its role, its title, the number left out below it."""
         fold = "  " if not row.below else "▸ " if row.unseen == row.below else "▾ "
         more = f" +{row.unseen}" if 0 < row.unseen < row.below else ""
         before = " " * min(2 * row.depth, self._name // 2) + fold

@@ -1,1 +1,1 @@
-"""What a run tells about decisions: where its time went, what would help, whether it did."""
+"""Reports for decisions: where a run's time went, what would help, whether it did."""

@@ -27,7 +27,7 @@ Attributes = Callable[[int], Mapping[str, object]]
 
 
 class Row(NamedTuple):
-    """A proposal, the part of the run that it saves, and where in the code; None where nobody wrote that."""
+    """A proposal, the share of the run that it saves, and its place in the code; None if unknown."""
 
     proposal: Proposal
     share: float
@@ -36,7 +36,7 @@ class Row(NamedTuple):
 
 
 class AdviceValue(NamedTuple):
-    """What would help a run."""
+    """The advice for a run."""
 
     advice: Advice
     rows: tuple[Row, ...]
@@ -52,7 +52,7 @@ def value(findings: Findings, advice: Advice, attributes: Attributes) -> AdviceV
 
 
 def document(findings: Findings, value: AdviceValue, accuracy: Accuracy) -> Iterator[str]:
-    """`tracetui.advise/1`: a row for each proposal, those that save most first."""
+    """`tracetui.advise/1`: a row for each proposal, the largest saving first."""
     told = {key: part for key, part in value.advice._asdict().items() if key != "proposals"}
     head = {"schema": SCHEMA, **about(findings), **told, "forecasts": forecasts.document(accuracy)}
     places = ({"share": row.share, "file": row.file, "line": row.line} for row in value.rows)
@@ -61,7 +61,7 @@ def document(findings: Findings, value: AdviceValue, accuracy: Accuracy) -> Iter
 
 
 def page(value: AdviceValue, accuracy: Accuracy, cells: int) -> Iterator[Line]:
-    """A paragraph for each proposal: what to do and what it saves, why, where, and what is in doubt."""
+    """A paragraph for each proposal: what to do and what it saves, why, where, and what is uncertain."""
     advice = value.advice
     if not advice.workers:
         yield [words(f"nothing to propose: {advice.doubt}", QUIET)]
@@ -80,12 +80,12 @@ def page(value: AdviceValue, accuracy: Accuracy, cells: int) -> Iterator[Line]:
 
 
 def nothing() -> str:
-    """That there is nothing worth doing."""
+    """Says that nothing is worth doing."""
     return f"nothing worth doing: no change saves {LEAST_SHARE:.0%} of the run; {LOOKED_AT} were looked at"
 
 
 def saving(row: Row) -> str:
-    """What a proposal saves, as a figure with its range."""
+    """The saving of a proposal, as a figure with its range."""
     proposal = row.proposal
     if not proposal.is_simulated:
         return f"at most {units.duration(proposal.high_ns)}"
@@ -137,19 +137,19 @@ def _remarks(row: Row, advice: Advice) -> Iterator[tuple[str, Style]]:
 
 
 def place(row: Row) -> str:
-    """Where in the code: file and line, else what nobody knows the file of."""
+    """The place in the code: file and line, else the name whose file is unknown."""
     if row.file is None:
         return row.proposal.where
     return f"{row.file}:{row.line}" if row.line else row.file
 
 
 def _wrapped(text: str, cells: int) -> list[Safe]:
-    """Foreign text in lines of so many cells; wide characters may take more."""
+    """Foreign text in lines of at most `cells` characters; wide characters may take more cells."""
     return [Safe(line) for line in wrap(sanitize(text), cells)] or [Safe("")]
 
 
 def _place(findings: Findings, where: str, attributes: Attributes) -> tuple[str | None, int | None]:
-    """File and line of what is called so, as its span tells; of a test and a file at least by its name."""
+    """File and line of the thing named `where`, from its span; for tests and files at least from the name."""
     row = row_of(findings, where) if where else -1
     if row >= 0:
         try:
@@ -166,7 +166,7 @@ def _place(findings: Findings, where: str, attributes: Attributes) -> tuple[str 
 
 
 def row_of(findings: Findings, where: str) -> int:
-    """A span of the test, hook or fixture that is called so; -1 where there is none."""
+    """A span of the test, hook or fixture named `where`, or -1."""
     snapshot = findings.snapshot
     names = {where, f"{where} setup"}
     titles = [number for number, text in enumerate(snapshot.texts) if text in names]

@@ -1,4 +1,4 @@
-"""What ran beside a test when it failed or was slow, as a page, as JSON, and in a line."""
+"""What ran beside a test when it failed or was slow, as a page, as JSON, and as one line."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -21,7 +21,9 @@ class BesideValue(NamedTuple):
 
 
 def page(told: BesideValue, cells: int) -> Iterator[Line]:
-    """The cases, and a line for whatever stands out; else that nothing does, or that there are too few."""
+    """The cases, and a line for everything that stands out; else that nothing does or that there are too
+    few.
+    """
     found = told.found
     yield [words(told.test, STRONG), words(f"  {cases_words(found)}")]
     if found.broken:
@@ -58,19 +60,19 @@ _KEYS = ("name", "role", "bad_with", "good_with", "odds", "p", "q")
 
 
 def sides(found: Suspicion) -> tuple[str, str]:
-    """What bad and good cases are called."""
+    """The names for bad and good cases."""
     return ("failures", "passes") if found.what == "failed" else ("slow passes", "others")
 
 
 def cases_words(found: Suspicion) -> str:
-    """How many cases there are of each side."""
+    """The number of cases on each side."""
     bad, good = sides(found)
     slow = "" if found.what == "failed" else f" (slow: from {SLOW:g}x its median on)"
     return f"{units.count(found.bad)} {bad}, {units.count(found.good)} {good}{slow}"
 
 
 def nothing_words(found: Suspicion) -> str:
-    """Why nothing is named: nothing stands out, or nobody could tell."""
+    """Why the list is empty: nothing stands out, or there are too few cases to say."""
     if min(found.bad, found.good) < LEAST:
         return f"too few to tell what ran beside it: at least {LEAST} of each are needed"
     if not found.candidates:
@@ -81,7 +83,7 @@ def nothing_words(found: Suspicion) -> str:
 
 
 def row_words(row: Beside, found: Suspicion) -> str:
-    """One that stands out, in a line: foreign text."""
+    """One row as a line: foreign text."""
     bad, good = sides(found)
     beside_bad = f"beside {units.count(row.bad_with)} of {units.count(found.bad)} {bad}"
     beside_good = f"{units.count(row.good_with)} of {units.count(found.good)} {good}"

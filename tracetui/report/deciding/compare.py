@@ -1,4 +1,4 @@
-"""A comparison as a page and as JSON: the verdict first, then what changed, then what may have."""
+"""A comparison as a page and as JSON: the verdict first, then what changed, then the suspects."""
 
 from collections.abc import Iterator, Sequence
 
@@ -45,18 +45,18 @@ _METHODS = {
 
 
 def word(verdict: Verdict) -> str:
-    """The word for a verdict, as people say it: `newly failing`."""
+    """A verdict as people say it: `newly failing`."""
     return verdict.value.replace("_", " ")
 
 
 def title(subject: Subject) -> str:
-    """Its name, with what it is where it is no test, and its job where there are several: foreign text."""
+    """A subject's name, its kind unless it is a test, and its job if there are several: foreign text."""
     before = "" if subject.role is Role.TEST else f"{subject.kind} "
     return before + subject.name + (f" ({subject.job})" if subject.job else "")
 
 
 def page(found: Comparison, most: int, cells: int) -> Iterator[Line]:
-    """The verdict, what qualifies it, and at most so many rows (0: all) of what changed and of suspects."""
+    """The verdict, what qualifies it, and at most `most` rows (0: all) of changes and of suspects."""
     yield from verdict_lines(verdict_words(found), sides_words(found), cells)
     for text, style in remarks(found):
         yield from wrapped(text, cells, style)
@@ -74,7 +74,7 @@ def page(found: Comparison, most: int, cells: int) -> Iterator[Line]:
 
 
 def verdict_lines(verdict: str, beside: str, cells: int) -> Iterator[Line]:
-    """A verdict, and of what that is said: beside it, or below where there is no room."""
+    """A verdict and its basis: beside it, or below if there is no room."""
     if len(verdict) + len(beside) + 3 <= cells:
         yield [words(verdict, STRONG), words(f"   {beside}", QUIET)]
     else:
@@ -83,7 +83,7 @@ def verdict_lines(verdict: str, beside: str, cells: int) -> Iterator[Line]:
 
 
 def verdict_words(found: Comparison) -> str:
-    """What changed: `3 slower (+12.3s), 1 fixed; 2 suspects`; or that nothing did, or nobody can tell."""
+    """What changed: `3 slower (+12.3s), 1 fixed; 2 suspects`; or that nothing did, or that it is unknown."""
     if not found.rows:
         return "nothing to compare: no tests, hooks or fixtures here"
     told = sums_words(found) or ("undecided" if found.needs else "no change")
@@ -92,12 +92,12 @@ def verdict_words(found: Comparison) -> str:
 
 
 def sums_words(found: Comparison) -> str:
-    """What changed, verdict by verdict; empty where nothing did."""
+    """What changed, verdict by verdict; empty if nothing did."""
     return ", ".join(filter(None, (_sum_words(found, verdict) for verdict in CHANGED)))
 
 
 def _sum_words(found: Comparison, verdict: Verdict) -> str:
-    """How many rows have a verdict, and what they add in all: `3 slower (+12.3s)`; empty for none."""
+    """The number of rows with a verdict and their total added time: `3 slower (+12.3s)`; empty for none."""
     rows = found.of(verdict)
     if not rows:
         return ""
@@ -107,13 +107,13 @@ def _sum_words(found: Comparison, verdict: Verdict) -> str:
 
 
 def sides_words(found: Comparison) -> str:
-    """Which runs: `1 run of abc1234 against 10 runs of def5678`."""
+    """The compared runs: `1 run of abc1234 against 10 runs of def5678`."""
     new = many(found.new_runs, "run") + _revision(found.new)
     return f"{new} against {many(found.base_runs, 'run')}{_revision(found.base)}"
 
 
 def remarks(found: Comparison) -> Iterator[tuple[str, Style]]:
-    """What qualifies all figures: machines, the speed of the runs, what is the same, what cannot be told."""
+    """What qualifies all figures: machines, the speed of the runs, what is the same, what is unknown."""
     for difference in found.differences:
         yield difference_words(difference), WARNING
     if found.rows:
@@ -127,14 +127,14 @@ def remarks(found: Comparison) -> Iterator[tuple[str, Style]]:
 
 
 def rest_words(found: Comparison) -> str:
-    """How many rows stand nowhere: `240 the same (within 1.10x), 3 undecided`; empty for none."""
+    """The number of rows that are not shown: `240 the same (within 1.10x), 3 undecided`; empty for none."""
     said = {Verdict.SAME: f"the same (within {LEAST_RATIO:.2f}x)", Verdict.UNDECIDED: "undecided"}
     counts = {told: len(found.of(verdict)) for verdict, told in said.items()}
     return ", ".join(f"{units.count(count)} {told}" for told, count in counts.items() if count)
 
 
 def difference_words(difference: Difference) -> str:
-    """In which way machines differ."""
+    """How the machines differ."""
     base, new = ", ".join(difference.base), ", ".join(difference.new)
     return f"! {difference.what} differ: {new} against {base}; times may differ for that alone"
 
@@ -150,7 +150,7 @@ def speed_words(found: Comparison) -> str:
 
 
 def method_words(rows: Sequence[Row]) -> str:
-    """By which statistics rows were judged; empty where none was."""
+    """The statistics that rows were judged by; empty if none were judged."""
     methods = sorted({row.method for row in rows if row.p is not None})
     if not methods:
         return ""
@@ -159,13 +159,13 @@ def method_words(rows: Sequence[Row]) -> str:
 
 
 def suspect_words(found: Comparison) -> str:
-    """What makes a suspect, and why it is no verdict."""
+    """What makes a suspect, and why it is not a verdict."""
     fewest = min(found.base_runs, found.new_runs)
     return f"beyond {SUSPICIOUS:.0f}x the usual noise, but {many(fewest, 'run')} cannot tell; most are chance"
 
 
 def confirm_command(found: Comparison) -> str:
-    """What to type to know."""
+    """The command that confirms or clears the suspects."""
     base, new = (
         _revision(heads).removeprefix(" of ") or name
         for heads, name in ((found.base, "BASE"), (found.new, "NEW"))
@@ -184,29 +184,29 @@ def signed(ns: int) -> str:
 
 
 def ratio_text(row: Row) -> str:
-    """`2.00x`, with `>` where the new side was cut off; empty where there is none."""
+    """`2.00x`, with `>` if the new side was cut off; empty without a ratio."""
     return "" if row.ratio is None else f"{'>' * row.is_at_least}{row.ratio:.2f}x"
 
 
 def q_text(q: float | None) -> str:
-    """`0.031`, or `<.001`; empty where nothing was tested."""
+    """`0.031`, or `<.001`; empty if nothing was tested."""
     return "" if q is None else "<.001" if q < 0.001 else f"{q:.3f}"
 
 
 def n_text(row: Row) -> str:
-    """How many runs of each side were measured: `10+10`, those of the base first."""
+    """The number of measured runs on each side: `10+10`, the base first."""
     return f"{row.n_base}+{row.n_new}"
 
 
 def failed_text(row: Row) -> str:
-    """In how many runs it failed: `0/10 > 10/10`; empty where it never did."""
+    """The number of runs it failed in: `0/10 > 10/10`; empty if it never failed."""
     if not row.bad_base and not row.bad_new:
         return ""
     return f"{row.bad_base}/{row.ran_base} > {row.bad_new}/{row.ran_new}"
 
 
 def rows_table(name: str, rows: Sequence[Row], most: int, cells: int) -> Iterator[Line]:
-    """A table of rows, at most so many (0: all)."""
+    """A table of at most `most` rows (0: all)."""
     shown = rows[:most] if most else rows
     fails, tested = any(map(failed_text, shown)), any(row.q is not None for row in shown)
     titles = [name, "verdict", "base", "new", "ratio", "added", *["failed"] * fails, "n", *["q"] * tested]
@@ -237,7 +237,7 @@ def document(found: Comparison) -> Iterator[str]:
 
 
 def head(found: Comparison) -> dict[str, object]:
-    """What a document says of all rows."""
+    """The part of a document that is about all rows."""
     return {
         "schema": "tracetui.compare/1",
         "base_runs": found.base_runs,

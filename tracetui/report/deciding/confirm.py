@@ -1,4 +1,4 @@
-"""What became of suspects that were run again, as a page and as JSON."""
+"""The verdicts on suspects that were run again, as a page and as JSON."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ MOST_NAMED = 5
 
 
 def page(found: Confirmation, cells: int) -> Iterator[Line]:
-    """The verdict, what changed for sure, and which suspects were chance; what was left out."""
+    """The verdict, the confirmed changes, the suspects that were chance, and what was left out."""
     rows = found.comparison.rows
     confirmed = [row for row in rows if row.verdict in CHANGED]
     rest = [row for row in rows if row.verdict not in CHANGED]
@@ -44,7 +44,7 @@ def effort_words(found: Confirmation) -> str:
 
 
 def left_out_words(found: Confirmation) -> Iterator[str]:
-    """What nobody can tell now."""
+    """What remains unknown."""
     if found.comparison.needs:
         yield f"too few rounds to prove anything: it takes at least {found.comparison.needs} (--rounds)"
     if found.unaffordable:

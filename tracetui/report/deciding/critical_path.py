@@ -1,4 +1,4 @@
-"""The critical path of a run as a page and as JSON: what it went through, and where most of it lies."""
+"""The critical path of a run as a page and as JSON: its segments, and where most of it was spent."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -42,9 +42,9 @@ _MOST_KINDS = 4
 
 
 class Step(NamedTuple):
-    """A segment; `title`, `phase` and `lane` are foreign text. `span_id` is None where nothing ran.
+    """A segment; `title`, `phase` and `lane` are foreign text. `span_id` is None if nothing ran.
 
-    `phase` is the one of the test in which it lies, empty for other kinds.
+    `phase` is the phase of the test that it is in, empty for other kinds.
     """
 
     span_id: str | None
@@ -57,12 +57,12 @@ class Step(NamedTuple):
 
     @property
     def length_ns(self) -> int:
-        """How long it took."""
+        """The duration of the segment."""
         return self.end_ns - self.start_ns
 
 
 class PathValue(NamedTuple):
-    """What there is to tell: all segments by start; times since the epoch."""
+    """All segments by start; times since the epoch."""
 
     total_ns: int
     start_ns: int
@@ -70,7 +70,7 @@ class PathValue(NamedTuple):
 
 
 def value(findings: Findings, path: Path) -> PathValue:
-    """What there is to tell of a path."""
+    """The reported value of a path."""
     steps = tuple(_step(findings, segment, path.lanes[segment.lane]) for segment in path.segments)
     return PathValue(path.total_ns, findings.summary.start_ns, steps)
 
@@ -91,13 +91,13 @@ def _step(findings: Findings, segment: Segment, lane: str) -> Step:
 
 
 def document(findings: Findings, told: PathValue) -> Iterator[str]:
-    """`tracetui.critical-path/1`: `segments` by start, without gap or overlap; see `Step`."""
+    """`tracetui.critical-path/1`: `segments` by start, without gaps or overlaps; see `Step`."""
     head = {"schema": "tracetui.critical-path/1", **about(findings), "total_ns": told.total_ns}
     return as_document(head, (step._asdict() for step in told.steps), "segments")
 
 
 def page(told: PathValue, most: int, cells: int) -> Iterator[Line]:
-    """How long it is, of what, its longest segments (0: all), and what that does not say."""
+    """Its length, its parts by kind, its longest segments (0: all), and the limits of the method."""
     if not told.steps:
         yield [words("no critical path: there are no tests, hooks or archivers here", QUIET)]
         return
@@ -124,12 +124,12 @@ def page(told: PathValue, most: int, cells: int) -> Iterator[Line]:
 
 
 def name(step: Step) -> str:
-    """What people call a segment: foreign text."""
+    """The name of a segment for people: foreign text."""
     return f"{step.title} {step.phase}" if step.phase not in ("", "call", "run_test") else step.title
 
 
 def _of(told: PathValue) -> str:
-    """What it consists of, the most first."""
+    """Its parts by kind, the largest first."""
     sums: dict[str, int] = {}
     for step in told.steps:
         sums[step.kind] = sums.get(step.kind, 0) + step.length_ns

@@ -1,4 +1,4 @@
-"""Which tests are flaky, as a page and as JSON: how often each fails, what it costs, and what shows it."""
+"""The flaky tests, as a page and as JSON: how often each fails, what it costs, and the evidence."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -34,7 +34,7 @@ COLUMNS = ("flaky test", "failed", "rate", "95 %", "red runs", "cost", "to see i
 
 
 class EvidenceRow(NamedTuple):
-    """An attempt, and why it says something; `run` and `revision` are foreign text, `outcome` is a word."""
+    """An attempt, and why it is evidence; `run` and `revision` are foreign text, `outcome` is a word."""
 
     revision: str
     run: str
@@ -44,8 +44,8 @@ class EvidenceRow(NamedTuple):
 
 
 class FlakyRow(NamedTuple):
-    """A flaky test; see `analysis.flaky.Flaky`. `reruns` show a failure with 95 %, at the rate that was seen,
-    `reruns_low` and `reruns_high` at the bounds of its interval.
+    """A flaky test; see `analysis.flaky.Flaky`. `reruns` show a failure with 95 % probability at the observed
+    rate, `reruns_low` and `reruns_high` at the bounds of its interval.
     """
 
     name: str
@@ -67,7 +67,7 @@ class FlakyRow(NamedTuple):
 
 
 class BrokenRow(NamedTuple):
-    """A test that fails always, or since a run, of whose revision it may be the fault."""
+    """A test that always fails, or has failed since a run whose revision may have broken it."""
 
     name: str
     suite: str
@@ -78,7 +78,7 @@ class BrokenRow(NamedTuple):
 
 
 class FlakyValue(NamedTuple):
-    """What there is to say of some runs: see `analysis.flaky.Flakiness`."""
+    """The flaky and broken tests of some runs: see `analysis.flaky.Flakiness`."""
 
     runs: int
     unknown_revision: int
@@ -89,7 +89,7 @@ class FlakyValue(NamedTuple):
 
 
 def value(records: Records, found: Flakiness) -> FlakyValue:
-    """What there is to say of what was found in these records."""
+    """The reported value of what was found in these records."""
     return FlakyValue(
         runs=len(records),
         unknown_revision=found.unknown_code,
@@ -139,7 +139,7 @@ def _broken(heads: Sequence[RunHead], test: Broken) -> BrokenRow:
 
 
 def page(found: FlakyValue, cells: int, most: int = 0) -> Iterator[Line]:
-    """What can be compared, the flaky tests with their evidence, and those that are broken instead.
+    """The basis of comparison, the flaky tests with their evidence, and the broken tests.
 
     At most `most` tests of each kind, 0 for all.
     """
@@ -172,7 +172,7 @@ def document(found: FlakyValue) -> Iterator[str]:
 
 
 def _basis(found: FlakyValue) -> Iterator[Line]:
-    """How many runs there are, and how many of them can contradict each other."""
+    """The number of runs, and how many of them can contradict each other."""
     tests = many(len(found.rows), "flaky test") if found.rows else "no test is known to be flaky"
     yield [words(f"{many(found.runs, 'run')}: {tests}", STRONG)]
     if found.repeated:
@@ -198,7 +198,7 @@ def _cells(row: FlakyRow) -> Sequence[Cell]:
 
 
 def _evidence_lines(row: FlakyRow, cells: int) -> Iterator[Line]:
-    """The last attempts that show it; how many more there are."""
+    """The last attempts that are evidence, and how many more there are."""
     failures = [entry for entry in row.evidence if entry.outcome != Outcome.PASSED.label]
     for entry in failures[-EVIDENCE:][::-1]:
         outcome = Outcome[entry.outcome.upper()]

@@ -1,4 +1,4 @@
-"""How good forecasts were, in words and as a part of documents."""
+"""The accuracy of forecasts, in words and as a part of documents."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ GOOD = 0.10
 
 
 def line(accuracy: Accuracy) -> Iterator[Line]:
-    """How far the last forecasts were off; nothing where none was ever made."""
+    """How far off the last forecasts were; nothing if there were none."""
     if accuracy.error is None:
         if accuracy.waiting:
             yield [words("no forecast has met its run yet: the next run like it will check this one", QUIET)]
@@ -23,7 +23,7 @@ def line(accuracy: Accuracy) -> Iterator[Line]:
 
 
 def sentence(accuracy: Accuracy) -> str:
-    """The same as a sentence; empty where nothing was checked."""
+    """The same as a sentence; empty if nothing was checked."""
     if accuracy.error is None:
         return ""
     last = "last forecast" if accuracy.n == 1 else f"last {accuracy.n} forecasts"
@@ -41,5 +41,5 @@ def short(accuracy: Accuracy) -> str:
 
 
 def document(accuracy: Accuracy) -> dict[str, object]:
-    """The same for JSON: `error` is a fraction, null where nothing was checked."""
+    """The same for JSON: `error` is a fraction, null if nothing was checked."""
     return accuracy._asdict()

@@ -1,4 +1,4 @@
-"""The rules that a run has to keep, as a page and as JSON: each with value, limit and n, passed ones too."""
+"""The rules that a run must keep, as a page and as JSON: each with value, limit and n, passed ones too."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -24,7 +24,7 @@ _HEADLINES = {Verdict.PASS: "passed", Verdict.BREACH: "breached", Verdict.UNDECI
 
 
 class GateValue(NamedTuple):
-    """The verdict on all rules, and what is allowed though no rule needs it any more (rule, foreign name)."""
+    """The verdict on all rules, and the allowances that no rule needs any more (rule, foreign name)."""
 
     verdict: Verdict
     rules: tuple[Rule, ...]
@@ -32,12 +32,12 @@ class GateValue(NamedTuple):
 
 
 def value(rules: Sequence[Rule], unneeded: Sequence[tuple[str, str]]) -> GateValue:
-    """What there is to say of judged rules."""
+    """The reported value of judged rules."""
     return GateValue(worst(rules), tuple(rules), tuple(unneeded))
 
 
 def page(told: GateValue, cells: int) -> Iterator[Line]:
-    """The verdict, a line for each rule, then what is over limits."""
+    """The verdict, a line for each rule, then everything over its limit."""
     broken = [rule.name for rule in told.rules if rule.verdict is told.verdict]
     which = f": {', '.join(dict.fromkeys(broken))}" if told.verdict is not Verdict.PASS else ""
     yield [words(f"gate {_HEADLINES[told.verdict]}{which}", STRONG)]
@@ -63,7 +63,7 @@ def _rows(told: GateValue) -> Iterator[tuple[str, list[Cell]]]:
 
 
 def _about(rule: Rule) -> str:
-    """What was looked at, how much of it, and what is missing."""
+    """What was checked, how much of it, and what is missing."""
     n = f"{units.count(rule.n)} {rule.what}"
     return (n if rule.unit == "count" else f"{rule.statistic}, {n}") + (f": {rule.why}" if rule.why else "")
 

@@ -1,4 +1,4 @@
-"""Tests over all runs as a page and as JSON: what changed when and by how much, or one test run by run."""
+"""Tests over all runs as a page and as JSON: what changed, when and by how much; or one test run by run."""
 
 from collections.abc import Iterator
 
@@ -42,7 +42,7 @@ MEASURES = {
 
 
 def page(told: HistoryValue, most: int, cells: int) -> Iterator[Line]:
-    """A line for each row, at most so many (0: all); where one was asked for, a line for each of its runs."""
+    """A line for each row, at most `most` (0: all); for a single row a line for each of its runs."""
     yield _headline(told)
     if told.is_mixed:
         yield from wrapped(f"{mixed_words(told)} (--branch)", cells, WARNING)
@@ -62,12 +62,12 @@ def page(told: HistoryValue, most: int, cells: int) -> Iterator[Line]:
 
 
 def few_words(runs: int) -> str:
-    """Why too few runs tell nothing."""
+    """Why so few runs show nothing."""
     return f"{many(runs, 'run')}, and a change needs {BEFORE} before and {AFTER} after it"
 
 
 def how_words(told: HistoryValue) -> tuple[str, str]:
-    """What the figures are, and by which statistics changes were told."""
+    """What the figures are, and the statistics that found changes."""
     speed = "before changes are looked for, each run's speed is divided out"
     unknown = f"fewer than {LEAST_TESTS} tests do not tell how fast a run was: nothing is divided out"
     return (
@@ -77,7 +77,7 @@ def how_words(told: HistoryValue) -> tuple[str, str]:
 
 
 def verdict_words(told: HistoryValue) -> str:
-    """How many rows changed, and what that adds to a run: `200 tests, 4 changed (+1.02s a run)`."""
+    """The number of rows that changed, and what that adds to a run: `200 tests, 4 changed (+1.02s a run)`."""
     changed = [trend for trend in told.rows if trend.changes]
     few = sum(trend.too_few for trend in told.rows)
     if changed:
@@ -91,7 +91,7 @@ def verdict_words(told: HistoryValue) -> str:
 
 
 def over_words(told: HistoryValue) -> str:
-    """Over which runs: `40 runs of main, 2026-11-18 11:06 to 2026-11-20 02:06 UTC`; foreign text."""
+    """The covered runs: `40 runs of main, 2026-11-18 11:06 to 2026-11-20 02:06 UTC`; foreign text."""
     heads = [head for head in told.heads if head.state != "live"]
     ends = (units.timestamp(heads[end].start_ns)[:16] for end in (0, -1)) if heads else ()
     of = f" of {told.branch}" if told.branch else ""
@@ -99,7 +99,7 @@ def over_words(told: HistoryValue) -> str:
 
 
 def mixed_words(told: HistoryValue) -> str:
-    """That runs of several branches are mixed; empty where they are not. Foreign text."""
+    """Says that runs of several branches are mixed; empty if they are not. Foreign text."""
     if not told.is_mixed:
         return ""
     shown = ", ".join(told.branches[:MOST_BRANCHES]) + ", ..." * (len(told.branches) > MOST_BRANCHES)
@@ -122,7 +122,7 @@ def _all(told: HistoryValue, most: int, cells: int) -> Iterator[Line]:
 
 
 def title(trend: Trend, with_job: bool) -> str:
-    """A row's name, with suite and job where there are several: foreign text."""
+    """A row's name, with suite, and with job if there are several: foreign text."""
     beside = " ".join(filter(None, (trend.table.suite, trend.table.job)))
     return f"{trend.name} ({beside})" if with_job and beside else trend.name
 
@@ -144,12 +144,12 @@ def _cells(told: HistoryValue, trend: Trend, is_wide: bool) -> list[Cell]:
 
 
 def change_style(change: Change | None) -> Style:
-    """Slower is bad."""
+    """The style of a change: slower is bad."""
     return PLAIN if change is None else BAD if change.ratio > 1 else FASTER
 
 
 def change_words(trend: Trend) -> str:
-    """The last change, and how many there were before: `2.01x`, `0.50x (2nd)`."""
+    """The last change, and its number if there were earlier ones: `2.01x`, `0.50x (2nd)`."""
     if not trend.changes:
         return ""
     earlier = len(trend.changes) - 1
@@ -157,7 +157,7 @@ def change_words(trend: Trend) -> str:
 
 
 def since_words(head: RunHead, is_wide: bool = True) -> str:
-    """When a run began, and of what code it was, where there is no room only that: foreign text."""
+    """When a run began and its revision, or the revision alone if there is no room: foreign text."""
     began, revision = units.timestamp(head.start_ns)[:16], head.revision[:10]
     return " ".join(filter(None, (began, revision))) if is_wide else revision or began
 
@@ -173,7 +173,7 @@ def signed(ns: int) -> str:
 
 
 def _one(told: HistoryValue, trend: Trend, most: int, cells: int) -> Iterator[Line]:
-    """One row, run by run, the last first; a line between two runs where it changed."""
+    """One row, run by run, the last first; a line between two runs marks a change."""
     yield [words(title(trend, with_job=True), STRONG)]
     found = points(told, trend)
     shown = found[:most] if most else found
@@ -189,7 +189,7 @@ def _one(told: HistoryValue, trend: Trend, most: int, cells: int) -> Iterator[Li
 
 
 def step_words(change: Change) -> str:
-    """What happened between two runs: `2.01x from here on: 0.66s before, 1.33s since, q <.001`."""
+    """What changed between two runs: `2.01x from here on: 0.66s before, 1.33s since, q <.001`."""
     before, after = units.duration(change.before_ns), units.duration(change.after_ns)
     return f"{change.ratio:.2f}x from here on: {before} before, {after} since, q {q_text(change.q)}"
 
@@ -207,7 +207,7 @@ def _point_line(point: Point, largest: int, cells: int) -> Line:
 
 
 def document(told: HistoryValue) -> Iterator[str]:
-    """`tracetui.history/1`: what changed a run most comes first; see `Trend` and `Change`."""
+    """`tracetui.history/1`: the largest change to a run first; see `Trend` and `Change`."""
     head: dict[str, object] = {
         "schema": "tracetui.history/1",
         "by": told.by,

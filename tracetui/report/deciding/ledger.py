@@ -1,4 +1,4 @@
-"""Where the time of all lanes went, as a page and as JSON: accounts that add up, and names behind them."""
+"""Where the time of all lanes went, as a page and as JSON: accounts that add up, and the names in each."""
 
 import re
 from collections.abc import Iterator
@@ -26,24 +26,24 @@ _PER_NS = {"h": units.HOUR, "min": units.MINUTE}
 
 
 class Price(NamedTuple):
-    """What a lane costs: `amount` in a `currency` (a sign, or nothing) for `per_ns`, an hour or a minute."""
+    """The price of a lane: `amount` in a `currency` (a sign, or empty) for `per_ns`, an hour or a minute."""
 
     currency: str
     amount: Decimal
     per_ns: int
 
     def of(self, ns: int) -> Decimal:
-        """What so much of a lane's time costs."""
+        """The price of `ns` of a lane's time."""
         return self.amount * ns / self.per_ns
 
     def text(self, ns: int) -> str:
-        """The same as people read it, in hundredths; `~0` where it is less."""
+        """The same as text, in hundredths; `~0` if it is less."""
         cost = self.of(ns)
         return "~0" if 0 < cost < Decimal("0.005") else f"{self.currency}{cost:.2f}"
 
 
 def price(text: str) -> Price:
-    """The price that `0.50/h` or `$0.01/min` says; raises `ValueError` for anything else."""
+    """Parse a price such as `0.50/h` or `$0.01/min`; raises `ValueError` for anything else."""
     found = _PRICE.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"{text} is no price of a lane: give one like 0.50/h or 0.01/min")
@@ -52,7 +52,7 @@ def price(text: str) -> Price:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What an account took (`depth` 0), or a name on it (1; `name` is foreign text). See `Entry`."""
+    """The time of an account (`depth` 0), or of a name in it (1; `name` is foreign text). See `Entry`."""
 
     kind: str
     name: str
@@ -69,9 +69,9 @@ class Row:
 
 
 class LedgerValue(NamedTuple):
-    """What there is to tell: the rows of depth 0 add up to `capacity_ns`, those of depth 1 to the one above.
+    """The rows of depth 0 add up to `capacity_ns`, those of depth 1 to the account above them.
 
-    Of `tests` so many are `waiting`: they wait more than half of their own time, together `waited_ns`.
+    `waiting` of the `tests` wait more than half of their own time, `waited_ns` in all.
     """
 
     wall_ns: int
@@ -85,7 +85,7 @@ class LedgerValue(NamedTuple):
 
 
 def value(found: Ledger, most: int) -> LedgerValue:
-    """What there is to tell of a ledger, with at most so many names on each account (0: all)."""
+    """The reported value of a ledger, with at most `most` names in each account (0: all)."""
     waiting = found.waiting_tests
     return LedgerValue(
         found.wall_ns,
@@ -143,7 +143,7 @@ def _cost(cost: Price, ns: int) -> float:
 
 
 def page(told: LedgerValue, cost: Price | None, cells: int) -> Iterator[Line]:
-    """What the whole is, a line for each account and for the names on it, and what qualifies them."""
+    """The total, a line for each account and for the names in it, and what qualifies them."""
     if not told.rows:
         yield [words("no lanes: there are no tests, hooks or archivers here", QUIET)]
         return
@@ -157,7 +157,7 @@ def page(told: LedgerValue, cost: Price | None, cells: int) -> Iterator[Line]:
 
 
 def _table(told: LedgerValue, cost: Price | None, cells: int) -> Iterator[Line]:
-    """Columns that have nothing to tell are left out."""
+    """The table, without columns that are empty."""
     splits = any(row.computing_ns is not None for row in told.rows)
     stalls, spread = told.stalled_ns > 0, any(row.tests for row in told.rows)
     titles = ["where it went", "time", "share", *["cost"] * bool(cost)]

@@ -1,6 +1,6 @@
 """A plan as lines and as the file that the pytest plugin applies: an order of tests, or shards of them.
 
-What is said in words and what is written comes from one value.
+The text and the file come from one value.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ MOST_SHOWN = 12
 
 
 class TriedRow(NamedTuple):
-    """A way that was tried: what it is, how xdist would hand tests out, and the mean of some simulations."""
+    """A tried alternative: what it is, how xdist would hand tests out, and the mean of some simulations."""
 
     way: str
     dist: str
@@ -47,9 +47,9 @@ class PlanValue(NamedTuple):
     """A plan for some `workers`, or for `shards`; `order` and `shards` hold foreign texts.
 
     Times are in ns, from the start of the first test to the end of the last. The run was recorded on
-    `recorded_workers`. Without a plan the next one takes `unplanned_ns`, and at best `floor_ns`.
-    `is_better` is false where nothing that was `tried` is worth it. The recorded run had a plan itself if it
-    `was_planned`: its order is not that of collection.
+    `recorded_workers`. Without a plan the next one takes `unplanned_ns`, and at best `floor_ns`. `is_better`
+    is false if nothing that was `tried` is worth it. If `was_planned`, the recorded run had a plan itself:
+    its order is not that of collection.
     """
 
     prediction: Prediction
@@ -71,7 +71,7 @@ class PlanValue(NamedTuple):
 def for_workers(
     workload: Workload, workers: int, dists: Sequence[str] = (), *, was_planned: bool = False
 ) -> PlanValue:
-    """The plan for so many workers, in one of the ways to hand out tests."""
+    """The plan for `workers` workers, using one of the ways to hand out tests."""
     choice = choose(workload, workers, dists)
     way, unordered = choice.best.way, choice.unordered.way
     planned = in_order(workload, way)
@@ -97,7 +97,7 @@ def for_workers(
 
 
 def for_shards(workload: Workload, shards: int, *, was_planned: bool = False) -> PlanValue:
-    """The plan for so many shards."""
+    """The plan for `shards` shards."""
     sharding = shard(workload, shards)
     policy = Policy("shards", shares=tuple(each.tests for each in sharding.shards))
     return PlanValue(
@@ -122,7 +122,7 @@ def for_shards(workload: Workload, shards: int, *, was_planned: bool = False) ->
 
 
 def forecast(value: PlanValue) -> Forecast | None:
-    """What can be held against the next run by this plan; of shards there is no such run."""
+    """A forecast to check against the next run by this plan; None for shards, which have no such run."""
     if value.workers is None:
         return None
     seen = value.prediction
@@ -140,7 +140,7 @@ def forecast(value: PlanValue) -> Forecast | None:
 
 
 def document(findings: Findings, value: PlanValue, accuracy: Accuracy) -> Iterator[str]:
-    """`tracetui.plan/1`, which is the plan's file too; its rows are what was tried."""
+    """`tracetui.plan/1`, which is the plan's file too; its rows are the tried alternatives."""
     policy = value.policy
     head: dict[str, object] = {
         "schema": SCHEMA,
@@ -165,13 +165,13 @@ def document(findings: Findings, value: PlanValue, accuracy: Accuracy) -> Iterat
 
 
 def plan_id(value: PlanValue) -> str:
-    """What tells a plan from others: it follows from what the plugin applies."""
+    """The id of a plan, derived from what the plugin applies."""
     applied = (value.policy, list(value.order), [list(each.tests) for each in value.shards])
     return blake2b(repr(applied).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def page(value: PlanValue, commands: Sequence[str], accuracy: Accuracy) -> Iterator[Line]:
-    """What the plan is, what it will bring, what else was tried, and the `commands` that apply it."""
+    """The plan, its expected gain, the tried alternatives, and the `commands` that apply it."""
     yield [words(_title(value), STRONG)]
     yield []
     columns = f"{'':{NAME_CELLS}}{'wall':>{NUMBER_CELLS}}  over best"
@@ -198,7 +198,7 @@ def _title(value: PlanValue) -> str:
 
 
 def _how(policy: Policy) -> str:
-    """How tests are handed out, as options of pytest."""
+    """How tests are handed out, as pytest options."""
     if policy.dist not in DISTS:
         return policy.dist
     chunk = f" --maxschedchunk={policy.chunk}" if policy.chunk else ""

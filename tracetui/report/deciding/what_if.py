@@ -1,4 +1,4 @@
-"""How long a run would take otherwise, as lines and as a document: both from one value."""
+"""How long a run would take under other conditions, as lines and as a document: both from one value."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -32,9 +32,9 @@ DIST_WORDS = {"queue": "a shared queue", "shards": "fixed shards", "no": "one pr
 class WhatIf(NamedTuple):
     """A run that was recorded on `recorded_workers` as `recorded_dist`, on `workers` as `dist`.
 
-    Times from the start of the first test to the end of the last, in ns. `replayed_ns` is the recorded run by
-    the same model, so that `replayed_ns - predicted_ns` is what is saved. `changes` are foreign texts.
-    `draws` is how many runs were simulated; `outside` says why the recording cannot tell.
+    Times are from the start of the first test to the end of the last, in ns. `replayed_ns` is the recorded
+    run by the same model, so `replayed_ns - predicted_ns` is the saving. `changes` are foreign texts. `draws`
+    is the number of simulated runs; `outside` says why the recording cannot answer.
     """
 
     recorded_ns: int
@@ -53,7 +53,7 @@ class WhatIf(NamedTuple):
 
     @property
     def saved_ns(self) -> int:
-        """How much shorter it gets."""
+        """The time saved."""
         return self.replayed_ns - self.predicted_ns
 
 
@@ -69,7 +69,7 @@ class Choice(NamedTuple):
 
 
 class Table(NamedTuple):
-    """The recorded run on other numbers of workers, handed out in other ways."""
+    """The recorded run with other numbers of workers and other ways to hand out tests."""
 
     recorded_ns: int
     workers: int
@@ -83,7 +83,7 @@ class Table(NamedTuple):
 def what_if(
     recorded: Workload, changed: Workload, policy: Policy, workers: int, changes: Sequence[str] = ()
 ) -> WhatIf:
-    """The value of one question."""
+    """The answer to one question."""
     draws = draws_for(changed)
     prediction = predict(changed, policy, workers, recorded, draws)
     return WhatIf(
@@ -100,12 +100,14 @@ def what_if(
 
 
 def replayed(recorded: Workload, draws: int = DRAWS) -> Prediction:
-    """The recorded run as the model has it."""
+    """The recorded run as the model predicts it."""
     return predict(recorded, policy_for(recorded.dist, recorded), recorded.workers, draws=draws)
 
 
 def table(recorded: Workload) -> Table:
-    """The recorded run on one worker to twice the cores, or the recorded workers where cores are unknown."""
+    """The recorded run on one worker to twice the cores, or twice the recorded workers if cores are
+    unknown.
+    """
     draws = min(FEW_DRAWS, draws_for(recorded))
     rows = [
         choice for dist in dists(recorded) for choice in choices(recorded, policy_for(dist, recorded), draws)
@@ -116,19 +118,21 @@ def table(recorded: Workload) -> Table:
 
 
 def choices(recorded: Workload, policy: Policy, draws: int, workers: int = 1) -> Iterator[Choice]:
-    """The run on each number of workers that is worth a look, and on `workers`."""
+    """The run on each number of workers worth considering, and on `workers`."""
     for count in sorted({*counts(recorded), workers}):
         yield Choice(count, policy.dist, *predict(recorded, policy, count, draws=draws)[1:])
 
 
 def counts(recorded: Workload) -> list[int]:
-    """From one worker to twice the cores, or the recorded workers where cores are unknown; four at least."""
+    """From one worker to twice the cores, or twice the recorded workers if cores are unknown; at least
+    four.
+    """
     most = max(LEAST_COUNTS, 2 * (recorded.cores or recorded.workers))
     return sorted({count for count in COUNTS if count <= most} | {most, recorded.workers})
 
 
 def draws_for(workload: Workload) -> int:
-    """Fewer simulated runs of a run of very many tests."""
+    """The number of simulated runs: fewer for very many tests."""
     return max(LEAST_DRAWS, min(DRAWS, MOST_STEPS // max(1, len(workload.items))))
 
 
@@ -141,7 +145,7 @@ def dists(recorded: Workload) -> tuple[str, ...]:
 
 
 def forecast(told: WhatIf) -> Forecast | None:
-    """What can be held against the next run: not what was changed, for no run is like that."""
+    """A forecast to check against the next run; None with changes, as no run will have them."""
     if told.changes or told.outside:
         return None
     return Forecast(
@@ -157,7 +161,7 @@ def forecast(told: WhatIf) -> Forecast | None:
 
 
 def page(told: WhatIf, accuracy: Accuracy) -> Iterator[Line]:
-    """What was recorded, what is predicted, and how sure that is."""
+    """The recorded run, the prediction, and its uncertainty."""
     how = f"on {many(told.recorded_workers, 'worker')}, {dist_words(told.recorded_dist)}"
     yield [words("recorded   "), *_time(told.recorded_ns), words(f"  {how}", QUIET)]
     how = f"on {many(told.workers, 'worker')}, {dist_words(told.dist)}"
@@ -211,7 +215,7 @@ def table_page(told: Table) -> Iterator[Line]:
 
 
 def document(findings: Findings, told: WhatIf, accuracy: Accuracy) -> Iterator[str]:
-    """`tracetui.what-if/1` of one question: the keys of `WhatIf`, and what is saved."""
+    """`tracetui.what-if/1` for one question: the keys of `WhatIf`, and the saving."""
     head = {"schema": SCHEMA, **about(findings), **told._asdict(), "saved_ns": told.saved_ns}
     return single(head | {"forecasts": forecasts.document(accuracy)})
 
@@ -233,7 +237,7 @@ CHANGE_WORDS = {
 
 
 def change_words(kind: str, name: str) -> str:
-    """What is changed; `name` is foreign text."""
+    """A change in words; `name` is foreign text."""
     words = "without {}" if kind == "drop_hook" and "hook" in name else CHANGE_WORDS[kind]
     return words.replace("{}", name)
 
@@ -249,7 +253,7 @@ def range_words(low_ns: int, high_ns: int) -> str:
 
 
 def saved_words(told: WhatIf) -> str:
-    """How much shorter or longer it gets."""
+    """How much shorter or longer the run gets."""
     saved = told.saved_ns
     if abs(saved) * 100 < told.replayed_ns:
         return "about as long as it took"

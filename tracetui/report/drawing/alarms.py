@@ -1,4 +1,4 @@
-"""What of a run cannot wait, in words: tests that hang, and how it stands to a limit of its length."""
+"""Urgent facts about a run, in words: tests that hang, and its length against a limit."""
 
 from collections.abc import Iterator
 
@@ -13,13 +13,13 @@ from tracetui.text import sanitize
 
 
 def hung_words(alarm: Hung) -> str:
-    """How many times as long as what it is held against: `hung: 30x its p95`."""
+    """How long it has been running, as a multiple of its measure: `hung: 30x its p95`."""
     times = f"{units.count(int(alarm.times))}x"
     return f"hung: {times} its p95" if alarm.is_known else f"{times} any other"
 
 
 def measure_words(alarm: Hung) -> str:
-    """What that is: statistic, value and n."""
+    """The measure: statistic, value and n."""
     took = units.duration(alarm.measure_ns)
     if alarm.is_known:
         return f"p95 {took}, n {units.count(alarm.n)}"
@@ -27,7 +27,7 @@ def measure_words(alarm: Hung) -> str:
 
 
 def limit_words(kept: Kept) -> str:
-    """How a run stands to its limit, as said in a line that has room for few words."""
+    """A run's length against its limit, in few words."""
     limit = units.tick(kept.limit_ns, units.MS if kept.limit_ns % units.S else units.S)
     return {
         "breached": f"breached {limit}",
@@ -40,7 +40,7 @@ def limit_words(kept: Kept) -> str:
 
 
 def alarms(findings: Findings, limit_ns: int | None) -> Iterator[Line]:
-    """A line for each running span that hangs, and one for the limit, where there is one."""
+    """A line for each running span that hangs, and one for the limit, if there is one."""
     now_ns = findings.now_ns
     for alarm in hung(findings, now_ns).values() if findings.summary.is_live else ():
         ran = f" for {units.duration(alarm.elapsed_ns)} ({measure_words(alarm)})"
@@ -58,7 +58,7 @@ _STYLES = {"breached": BAD, "will breach": BAD, "may breach": WARNING}
 
 
 def _lengths(kept: Kept) -> str:
-    """The length that a run has, the one it should have, and by how much that is too long."""
+    """The run's length, its limit, and by how much it exceeds that."""
     so_far = units.duration(kept.so_far_ns)
     said = [f"{so_far} so far" if kept.live else f"took {so_far}"]
     if kept.live and kept.expected_ns is not None:

@@ -1,4 +1,4 @@
-"""Time axes for a page: runs that lie far apart in time each get their own, so that none is a dot.
+"""Time axes for a page: runs that are far apart in time each get their own, so that none is a dot.
 
 Also the header of ticks above the bars, and bars for terminals that cannot paint a cell's background.
 """
@@ -20,7 +20,7 @@ _FROM_THE_RIGHT = dict(zip(EIGHTHS[1:8], "██▐▐▐▐▕", strict=True))
 
 
 def windows(findings: Findings) -> Mapping[int, Window]:
-    """For each root its axis: that of all roots near it in time."""
+    """The axis of each root: that of all roots near it in time."""
     by_root: dict[int, Window] = {}
     for roots, window in stretches(findings.snapshot, findings.tree, findings.times):
         by_root.update(dict.fromkeys(roots.tolist(), window))
@@ -28,7 +28,7 @@ def windows(findings: Findings) -> Mapping[int, Window]:
 
 
 def ruler(window: Window, cells: int) -> str:
-    """The labels of an axis, counted from its start; exactly `cells` wide."""
+    """The labels of an axis, relative to its start; exactly `cells` wide."""
     most = max(1, cells // CELLS_PER_TICK)
     step = units.axis_step(window.length, most)
     labels = ""
@@ -40,7 +40,7 @@ def ruler(window: Window, cells: int) -> str:
 
 
 def drawn(start_ns: int, end_ns: int, window: Window, cells: int, style: Style | None) -> list[Segment]:
-    """A bar on its axis, blanks before it. Without a `style` it is drawn by shapes alone."""
+    """A bar on its axis, blanks before it. Without a `style` shapes alone draw it."""
     left, pieces = bar(start_ns, end_ns, window, cells)
     if not pieces:
         return []

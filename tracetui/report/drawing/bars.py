@@ -1,4 +1,4 @@
-"""Bars: times to cells, an eighth of a cell at a time."""
+"""Bars: times to cells, with a resolution of an eighth of a cell."""
 
 import math
 from typing import NamedTuple
@@ -10,37 +10,37 @@ THIN = "─"
 
 
 class Piece(NamedTuple):
-    """Text of a bar; `reverse` paints the bar's colour behind it, which makes cells filled from the right."""
+    """Text of a bar; `reverse` paints the bar's colour behind it, which fills cells from the right."""
 
     text: str
     reverse: bool = False
 
 
 class Bar(NamedTuple):
-    """Where a bar starts, in cells from the left, and its pieces; none where nothing is in the window."""
+    """Where a bar starts, in cells from the left, and its pieces; no pieces if nothing is in the window."""
 
     left: int
     pieces: tuple[Piece, ...]
 
     @property
     def width(self) -> int:
-        """Cells taken."""
+        """The number of cells it takes."""
         return sum(len(piece.text) for piece in self.pieces)
 
 
 def share_bar(value: int, most: int, cells: int) -> str:
-    """A bar of eighths from the left, as long in `cells` cells as `value` is of `most`; blank for none."""
+    """A bar of eighths from the left whose share of `cells` is `value` of `most`; blank for none."""
     filled = max(0, min(8 * cells, 8 * cells * value // max(1, most)))
     return ("█" * (filled // 8) + EIGHTHS[filled % 8]).ljust(cells)[:cells]
 
 
 def root_bar(value: int, most: int, cells: int) -> str:
-    """As `share_bar`, by the square root: beside one that is a hundred times as long others can be told."""
+    """As `share_bar`, scaled by the square root: short values stay distinguishable beside a huge one."""
     return share_bar(math.isqrt(max(0, value) << 20), math.isqrt(max(0, most) << 20), cells)
 
 
 def bar_within(start_ns: int, end_ns: int, parent: Window | None, window: Window, cells: int) -> Bar:
-    """As `bar`, but what lies outside the time of the span's `parent` is a thin line."""
+    """As `bar`, but the part outside the time of the span's `parent` is a thin line."""
     if parent is None or (parent.start_ns <= start_ns and end_ns <= parent.end_ns):
         return bar(start_ns, end_ns, window, cells)
     whole = bar(start_ns, end_ns, window, cells)

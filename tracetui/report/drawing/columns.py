@@ -1,4 +1,4 @@
-"""A plain table: the first column takes the room that is left, the others are numbers at their right ends."""
+"""A plain table: the first column takes the remaining room, the others are right-aligned numbers."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +17,7 @@ Cell = tuple[str, Style]
 def table(titles: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]], cells: int) -> Iterator[Line]:
     """A header and a line per row: foreign text for the first column, cells for the others.
 
-    Names longer than their room lose their middle.
+    Names that do not fit lose their middle.
     """
     wide = [max([len(title), *(len(row[1][at][0]) for row in rows)]) for at, title in enumerate(titles[1:])]
     names = [sanitize(name) for name, _ in rows]

@@ -1,4 +1,4 @@
-"""When a live run should be over, in words: a range where it is worth one."""
+"""When a live run should end, in words: a range if that is useful."""
 
 from tracetui import units
 from tracetui.analysis.overview.progress import Progress
@@ -11,7 +11,7 @@ _STEPS = ((units.HOUR, units.MINUTE), (2 * units.MINUTE, 10 * units.S))
 
 
 def eta_words(progress: Progress) -> str:
-    """`3m10s-3m40s`, or `12s` where a range says no more; empty where nobody can tell."""
+    """`3m10s-3m40s`, or `12s` if a range says no more; empty if unknown."""
     if progress.eta_ns is None:
         return ""
     middle = units.seconds(max(units.S, progress.eta_ns))

@@ -1,7 +1,7 @@
-"""The one table of shapes that we draw with, and what stands for each where there is only ASCII.
+"""The single table of the shapes that we draw with, and their stand-ins in ASCII.
 
-Screens and pages are drawn with the shapes; what goes out is swapped as a whole at the very end, foreign text
-with it, so that nothing that draws has to know.
+Screens and pages are drawn with the shapes; the output is translated as a whole at the very end, with the
+foreign text in it, so drawing code need not know.
 """
 
 import unicodedata
@@ -30,7 +30,7 @@ _UNKNOWN = "?"
 
 @lru_cache(maxsize=16384)
 def in_ascii(text: Safe) -> Safe:
-    """The same with ASCII characters alone, as many cells wide: what has no stand-in is a `?` per cell."""
+    """The same in ASCII and of the same width: anything without a stand-in is a `?` per cell."""
     if text.isascii():
         return text
     drawn = "".join(GLYPHS.get(character) or _plain(character) for character in text)

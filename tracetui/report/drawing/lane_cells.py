@@ -1,4 +1,4 @@
-"""A lane as cells: what each shows, and as which kind of thing. Pages and screens colour the kinds."""
+"""A lane as cells: the character of each and its kind. Pages and screens colour the kinds."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -21,14 +21,14 @@ _HEIGHTS = np.array(list(HEIGHTS))
 
 
 class Cell(NamedTuple):
-    """A character, and what it stands for: `idle`, `stalled`, `crashed`, `blank`, `failed`, else a role."""
+    """A character, and its kind: `idle`, `stalled`, `crashed`, `blank`, `failed`, else a role."""
 
     shape: str
     kind: str
 
 
 def shapes(cells: Density) -> str:
-    """A character per cell: nothing is told by colour alone, and failures show where they begin."""
+    """A character per cell: colour alone says nothing, and failures are visible where they begin."""
     heights = np.where(cells.busy > 0, np.clip(np.round(cells.busy * 8), 1, 8), 0).astype(np.int64)
     drawn = _HEIGHTS[heights]
     for role, shape in SHAPES.items():
@@ -38,14 +38,14 @@ def shapes(cells: Density) -> str:
 
 
 def _kind(shape: str, role: Role, busy: float, failed: bool) -> str:
-    """Hooks and archivers have their own colour in a failed test too."""
+    """The kind of a cell; hooks and archivers keep their colour in a failed test too."""
     if failed and (role is Role.TEST or shape == FAILED):
         return "failed"
     return role.label if busy else "idle"
 
 
 def lane_cells(lane: Lane, stalls: Iterable[Stall], window: Window, cells: int) -> list[Cell]:
-    """The cells of a window: O(cells log n). Before there was the worker, and after, they are blank."""
+    """The cells of a window: O(cells log n). They are blank before the worker existed and after."""
     edges = window.edges(cells).tolist()
     others = [stall for stall in stalls if stall.stalled(lane)]
     densities = density(lane.work, window, cells)

@@ -1,7 +1,8 @@
 """The colours of each theme, all in one shape: `ui.theme` makes Textual's themes of them, pages their styles.
 
-Every text has a contrast of 4.5 to 1 at least on every ground (WCAG 2.2, 1.4.3), and in the blue and orange
-ones no two outcomes, and no two kinds of bars, look alike with red-blind or green-blind eyes: tests say so.
+Every text has a contrast of at least 4.5 to 1 on every background (WCAG 2.2, 1.4.3), and in the blue and
+orange themes no two outcomes, and no two kinds of bars, look alike to red-blind or green-blind eyes: tests
+prove it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +29,7 @@ class Palette(NamedTuple):
 
     @property
     def colours(self) -> Mapping[str, str]:
-        """Every colour by its name as a variable of the theme."""
+        """Every colour by the name of its theme variable."""
         return dict(self._named())
 
     def _named(self) -> Iterator[tuple[str, str]]:
@@ -108,6 +109,6 @@ PALETTES = (
 
 
 def bar_name(role: Role, outcome: Outcome) -> str:
-    """The name of the colour of a span's bar: a bad outcome wins, but on what merely contains it."""
+    """The name of the colour of a span's bar: a bad outcome wins, except on spans that merely contain it."""
     loud = (outcome.bad or outcome is Outcome.CUT_OFF) and role not in (Role.SUITE, Role.WORKER)
     return f"outcome-{outcome.label}" if loud else f"role-{role.label}"

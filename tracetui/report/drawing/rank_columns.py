@@ -1,4 +1,4 @@
-"""The columns of a ranking: the same words, in the same order, on a screen and on a page."""
+"""The columns of a ranking: the same titles in the same order on screens and pages."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -73,7 +73,7 @@ _DISPENSABLE = (
 
 
 def columns_for(ranking: Ranking | None, cells: int, sorted_by: str) -> tuple[RankColumn, ...]:
-    """The columns that say something of this ranking and fit beside a name of at least 28 cells."""
+    """The columns that are useful for this ranking and fit beside a name of at least 28 cells."""
     silent = (ranking.silent if ranking else UNKNOWN) - {sorted_by}
     columns = [column for column in COLUMNS if column.field not in silent]
     for field in _DISPENSABLE:
@@ -84,10 +84,10 @@ def columns_for(ranking: Ranking | None, cells: int, sorted_by: str) -> tuple[Ra
 
 
 def grew(rank: Rank) -> bool:
-    """Whether it took notably longer in the last run than in those before."""
+    """Whether it took notably longer in the last run than in the runs before."""
     return rank.trend >= GREW
 
 
 def title(by: str) -> Safe:
-    """What is ranked."""
+    """The title of what is ranked."""
     return sanitize(TITLES.get(by, by))

@@ -1,4 +1,4 @@
-"""Sparklines: a few values, or how many values are distributed, as a handful of cells."""
+"""Sparklines: a few values, or a distribution of many, as a handful of cells."""
 
 from collections.abc import Sequence
 
@@ -12,17 +12,17 @@ MISSING = "·"
 
 
 def spark(values: Sequence[int]) -> Safe:
-    """A cell per value, as high as it is beside the largest; a dot for one that is missing (below 0)."""
+    """A cell per value, its height relative to the largest; a dot for a missing one (below 0)."""
     most = max(1, *values, 1)
     top = len(HEIGHTS) - 1
     return Safe("".join(MISSING if value < 0 else HEIGHTS[value * top // most] for value in values))
 
 
 def spread(ascending: NDArray[np.int64], cells: int) -> Safe:
-    """How many values lie where between the least and the largest of them, from left to right.
+    """A histogram of the values between the least and the largest, from left to right.
 
-    A cell with few values is as high as it would be with a square root of them, so that one is seen beside
-    thousands; a cell without any is blank. Empty for less than two values.
+    Heights are the square roots of counts, so that a single value is visible beside thousands; a cell without
+    values is blank. Empty for fewer than two values.
     """
     if len(ascending) < 2:
         return Safe("")

@@ -1,4 +1,4 @@
-"""Marks, styles and lines: how outcomes and roles look where there is no screen.
+"""Marks, styles and lines: how outcomes and roles look on pages.
 
 A line is a list of segments whose text is `Safe` or our own, so that nothing in it is markup or control code.
 """
@@ -59,12 +59,12 @@ OUTCOME_STYLES = {
 
 
 def bar_style(role: Role, outcome: Outcome) -> Style:
-    """The colour of a bar: that of its role, but for what has to be looked at."""
+    """The colour of a bar: that of its role, unless it needs attention."""
     return BAD if outcome.bad else ROLE_STYLES[role]
 
 
 def clock_badge(findings: Findings, row: int) -> Safe:
-    """What stands in place of a bar where a span's times cannot be; else nothing."""
+    """The text in place of a bar if a span's times are impossible; else empty."""
     wrong = findings.clock(row)
     if not wrong:
         return Safe("")
@@ -73,19 +73,19 @@ def clock_badge(findings: Findings, row: int) -> Safe:
 
 
 def clock_words(wrong: str, start_ns: int, end_ns: int) -> Safe:
-    """The times as they were written, of which the `start` or the `end` is wrong."""
+    """The times as they were written, of which `start` or `end` is wrong."""
     start, end = units.timestamp(start_ns), units.timestamp(end_ns)
     return Safe(f"clock: starts {start}" if wrong == "start" else f"clock: {start} to {end}")
 
 
 def skew_badge(findings: Findings, row: int) -> Safe:
-    """By how much the clock of a process was off, at the span it hangs by; else nothing."""
+    """How far the clock of a process was off, at the first span of the process; else empty."""
     skew = findings.skews.get(row)
     return Safe(f"~ {ahead(skew.offset_ns)}") if skew else Safe("")
 
 
 def ahead(offset_ns: int) -> str:
-    """By how much a clock was off: `5m00s ahead`."""
+    """How far a clock was off: `5m00s ahead`."""
     return f"{units.duration(abs(offset_ns))} {'ahead' if offset_ns > 0 else 'behind'}"
 
 
@@ -95,13 +95,13 @@ def words(text: str, style: Style = PLAIN) -> Segment:
 
 
 def wrapped(text: str, cells: int, style: Style) -> Iterator[Line]:
-    """A sentence, on as many lines as it takes; none for an empty one."""
+    """A sentence, on as many lines as it needs; no line for an empty one."""
     for part in wrap(sanitize(text), cells) if text else ():
         yield [Segment(part.strip(), style)]
 
 
 def right(text: str, cells: int) -> Safe:
-    """Text at the right end of a column, one blank before it at least."""
+    """Text aligned right in a column, with at least one blank before it."""
     safe = sanitize(text)
     return Safe(" " * max(1, cells - width(safe)) + safe)
 

@@ -1,4 +1,4 @@
-"""What became of a run, in one line: how many tests failed, and how much time stalls took."""
+"""The outcome of a run in one line: how many tests failed, and the time lost in stalls."""
 
 from tracetui import units
 from tracetui.analysis.runs.runs import Summary
@@ -10,13 +10,13 @@ from tracetui.text import Safe, sanitize
 
 
 def verdict(findings: Findings) -> Safe:
-    """`1 of 1 310 tests failed; 4m01s lost while it was archived`: of a run that is over."""
+    """`1 of 1 310 tests failed; 4m01s lost while it was archived`: for a run that is over."""
     parts = [failures_words(findings.summary), _lost(findings)]
     return sanitize("; ".join(part for part in parts if part))
 
 
 def failures_words(summary: Summary) -> str:
-    """How many tests failed, of how many, and how many never ended."""
+    """The number of failed tests, of all tests, and of those that never ended."""
     failed = sum(summary.outcomes[outcome] for outcome in Outcome if outcome.bad)
     cut_off = summary.outcomes[Outcome.CUT_OFF]
     unended = f", {units.count(cut_off)} never ended" if cut_off else ""
@@ -35,7 +35,7 @@ def _of(number: int, summary: Summary) -> str:
 
 
 def _lost(findings: Findings) -> str:
-    """What stalls cost, and what the only one was for."""
+    """The cost of the stalls, and the cause if there is only one."""
     stalls = findings.overview.still
     if not stalls:
         return ""

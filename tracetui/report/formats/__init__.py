@@ -1,1 +1,1 @@
-"""A run's tests as the files that CI systems read: each module writes one format, in parts."""
+"""A run's tests as files that CI systems read: each module writes one format, in parts."""

@@ -1,7 +1,8 @@
 """Common Test Report Format 0.1.0, written by hand: its published schema is small.
 
 Source: ctrf-io/ctrf, its specification and schema. Times are whole milliseconds; what the format has no place
-for stands in `extra`, in ns. `retryAttempts` are those before the last, which the test itself tells of.
+for goes into `extra`, in ns. `retryAttempts` are the attempts before the last, which the test itself
+describes.
 """
 
 import json
@@ -76,7 +77,7 @@ def _test(result: Result) -> Json:
 
 
 def _attempt(attempt: Attempt) -> Json:
-    """What is told of every attempt alike; `duration` is its own time."""
+    """The keys that every attempt has; `duration` is its own time."""
     told: Json = {
         "status": _STATUS.get(attempt.outcome, "other"),
         "duration": _ms(attempt.own_ns),

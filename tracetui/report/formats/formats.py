@@ -1,4 +1,4 @@
-"""The formats of `tracetui report`, by name: each is a function from `Results` to parts of a document."""
+"""The formats of `tracetui report` by name: each is a function from `Results` to parts of a document."""
 
 from collections.abc import Callable, Iterator, Mapping
 

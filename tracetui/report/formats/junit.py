@@ -1,9 +1,9 @@
-"""JUnit's XML, in the dialect of pytest (`junit_family=xunit1`) with Surefire's elements for tests run again.
+"""JUnit's XML, in pytest's dialect (`junit_family=xunit1`) with Surefire's elements for reruns.
 
-Sources: pytest's `junitxml.py` (class names, `file`, `line`, how control characters are spelled) and the
-schema `surefire-test-report`: `flakyFailure` and `flakyError` of a test that passed in the end; after the
+Sources: pytest's `junitxml.py` (class names, `file`, `line`, how control characters are escaped) and the
+schema `surefire-test-report`: `flakyFailure` and `flakyError` for a test that passed in the end; after the
 first failure of one that never did, `rerunFailure` and `rerunError`. Times are seconds: `time` is a test's
-own, beside it are properties with what hooks took.
+own, and properties beside it hold the time of hooks.
 """
 
 import re
@@ -55,7 +55,7 @@ def _counts(outcomes: Sequence[Outcome], took_ns: int) -> str:
 
 
 def _kind(outcome: Outcome) -> str:
-    """The element that says how a test ended; none where it passed."""
+    """The element for an outcome; empty if it passed."""
     if outcome in _SKIPPED:
         return "skipped"
     if outcome in _ERRORS:
@@ -74,7 +74,7 @@ def _case(result: Result) -> str:
 
 
 def names(result: Result) -> tuple[str, str]:
-    """The class and the name under which readers tell tests apart, as pytest makes them of a node id."""
+    """The class and the name that tools distinguish tests by, as pytest makes them from a node id."""
     base, bracket, parameters = result.name.partition("[")
     parts = base.split("::")
     if result.role is not Role.TEST or len(parts) < 2:
@@ -94,7 +94,7 @@ def _properties(result: Result) -> str:
 
 
 def _verdicts(result: Result) -> Iterator[str]:
-    """How it ended; of a test that was run again, how each attempt did that failed."""
+    """The outcome of a test; if it was run again, of each failed attempt."""
     kind = _kind(result.last.outcome)
     if kind == "skipped":
         why = result.last.message or f"outcome {result.last.outcome.label}"

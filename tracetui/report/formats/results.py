@@ -1,6 +1,6 @@
-"""How the tests of a run ended, each once, with its attempts: what every format here is made from.
+"""The results of a run's tests, one per test with its attempts: the source of every format here.
 
-What failed beside tests (a hook, a suite by itself) is a result of its own: no report is green without it.
+What failed outside tests (a hook, a suite itself) is a result of its own: no report is green without it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,10 +34,10 @@ _REASONS = ("pytest.skip.reason", "pytest.xfail.reason", "test.case.result.reaso
 
 
 class Attempt(NamedTuple):
-    """One attempt at a test; times in ns, since the epoch or long. `cause` is None where it did not fail.
+    """One attempt at a test; times in ns, since the epoch or durations. `cause` is None if it did not fail.
 
-    `own_ns` is without the hooks, wider fixtures and archiving in `total_ns`. `reason` is why it was skipped
-    or expected to fail: foreign text.
+    `own_ns` excludes the hooks, wider fixtures and archiving in `total_ns`. `reason` is why it was skipped or
+    expected to fail: foreign text.
     """
 
     outcome: Outcome
@@ -49,12 +49,12 @@ class Attempt(NamedTuple):
 
     @property
     def hooks_ns(self) -> int:
-        """What hooks, wider fixtures and archiving took of it."""
+        """The time of hooks, wider fixtures and archiving in it."""
         return max(0, self.total_ns - self.own_ns)
 
     @property
     def message(self) -> str:
-        """Why it failed, was skipped or is not over, in a line: foreign text."""
+        """Why it failed, was skipped or is not over, in one line: foreign text."""
         if self.cause:
             return self.cause.headline
         return self.reason or ("has not ended" if self.outcome is Outcome.RUNNING else "")
@@ -73,7 +73,7 @@ class Attempt(NamedTuple):
 
 
 class Result(NamedTuple):
-    """A test, or what failed beside tests; `line` is 0 where it is unknown. All texts are foreign."""
+    """A test, or a failure outside tests; `line` is 0 if unknown. All texts are foreign."""
 
     role: Role
     name: str
@@ -90,13 +90,13 @@ class Result(NamedTuple):
 
     @property
     def is_flaky(self) -> bool:
-        """Whether it passed after an attempt of this run that failed."""
+        """Whether it passed after a failed attempt in this run."""
         return len(self.attempts) > 1 and self.last.outcome in GOOD
 
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """The results of the run that is looked at, or what a filter means of it; decoded one at a time."""
+    """The results of the shown run, or those that match a filter; decoded one at a time."""
 
     findings: Findings
     span_of: SpanOf
@@ -104,7 +104,7 @@ class Results:
 
     @cached_property
     def chains(self) -> Sequence[tuple[int, ...]]:
-        """The rows of the attempts at each test, the last one last; suite by suite, by when they began."""
+        """The rows of the attempts at each test, the last one last; suite by suite, in order of start."""
         start = self.findings.snapshot.start_ns
         chains = [chain for chain in self._all_chains() if self._is_meant(chain)]
         chains += [(row,) for row in self._others() if self._is_meant((row,))]
@@ -117,7 +117,7 @@ class Results:
         return sorted(chains, key=place)
 
     def by_suite(self) -> Iterator[tuple[str, Sequence[tuple[int, ...]]]]:
-        """The same in parts, with what each suite is called: foreign text."""
+        """The same in parts, with each suite's name: foreign text."""
         begin = 0
         for place, chain in enumerate(self.chains):
             following = self.chains[place + 1] if place + 1 < len(self.chains) else None
@@ -126,17 +126,17 @@ class Results:
                 begin = place + 1
 
     def outcomes(self, chains: Sequence[tuple[int, ...]]) -> list[Outcome]:
-        """How some of them ended, without decoding any."""
+        """The outcomes of some of them, without decoding any."""
         return [Outcome(int(self.findings.snapshot.outcome[chain[-1]])) for chain in chains]
 
     @property
     def all_outcomes(self) -> list[Outcome]:
-        """How all of them ended, that of a run that did not end too."""
+        """The outcomes of all of them, including that of an unfinished run."""
         return self.outcomes(self.chains) + ([self.unfinished.last.outcome] if self.unfinished else [])
 
     @cached_property
     def unfinished(self) -> Result | None:
-        """Of a run that did not end, or not all of which is there, a result that says so; None of others."""
+        """A result that says that the run did not end or is incomplete; None otherwise."""
         run = self.findings.summary
         if run.state not in _UNFINISHED:
             return None
@@ -168,7 +168,7 @@ class Results:
             yield self.unfinished
 
     def _all_chains(self) -> Iterator[tuple[int, ...]]:
-        """Attempts at one name in one suite, until one that was not run again."""
+        """The attempts with one name in one suite, up to one that was not run again."""
         snapshot, rows = self.findings.snapshot, self.findings.tests
         order = np.lexsort((snapshot.start_ns[rows], snapshot.title_id[rows], self._suite[rows]))
         chain: tuple[int, ...] = ()
@@ -187,7 +187,7 @@ class Results:
         return bool(same and in_suite and snapshot.outcome[row] == Outcome.RERUN)
 
     def _others(self) -> list[int]:
-        """What failed by itself and is no test."""
+        """The rows that failed by themselves and are not tests."""
         rows = failures(self.findings, self.findings.within)
         others: list[int] = rows[self.findings.snapshot.role[rows] != Role.TEST].tolist()
         return others

@@ -1,6 +1,6 @@
 """Tests as comma-separated values (RFC 4180): a row for each attempt.
 
-Names are as they were written, whatever they begin with: in a spreadsheet, import them as text.
+Names are as written, whatever they begin with: in a spreadsheet, import them as text.
 """
 
 import csv

@@ -1,1 +1,1 @@
-"""A run as one HTML page, for whoever has no terminal: it loads nothing, and reads without scripts."""
+"""A run as one HTML page that loads nothing and is readable without scripts."""

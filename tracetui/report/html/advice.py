@@ -1,4 +1,4 @@
-"""What would help: a card for each proposal, what it saves as a bar with its range."""
+"""What would help: a card for each proposal, its saving as a bar with its range."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ MOST = 8
 
 
 def advice_section(contents: Contents) -> Markup:
-    """The proposals, those that save most first; or why there are none."""
+    """The proposals, the largest saving first; or why there are none."""
     value = contents.advice
     advice = value.advice
     if not advice.workers:
@@ -45,7 +45,7 @@ def _card(row: advice_report.Row, most: int, doubt: str) -> Markup:
 
 
 def _range(row: advice_report.Row, most: int) -> Markup:
-    """From the least to the most that it saves; the median is a mark."""
+    """From the least to the most that it saves; a mark shows the median."""
     proposal = row.proposal
     low, median, high = (
         100 * max(0, ns) / max(1, most) for ns in (proposal.low_ns, proposal.saving_ns, proposal.high_ns)

@@ -104,7 +104,7 @@ def history_section(history: HistoryValue) -> Markup:
 
 
 def _runs(history: HistoryValue) -> Markup:
-    """A column for each run, as high as it was long, in the colour of how it ended."""
+    """A column for each run; its height is the run's length, its colour the outcome."""
     heads = list(history.heads)[-MOST_RUNS:]
     longest = max([1, *(head.end_ns - head.start_ns for head in heads)])
     width = 100 / max(1, len(heads))
@@ -139,7 +139,7 @@ def _trend(history: HistoryValue, trend: Trend) -> list[Cell | str]:
 
 
 def _spark(trend: Trend) -> Markup:
-    """What it took from run to run."""
+    """Its duration from run to run."""
     values = binned(trend, SPARK_CELLS)
     most, width = max(1, *values, 1), 100 / max(1, len(values))
     heights = np.clip(np.array(values) * SPARK_PX // most, 1, SPARK_PX).tolist()

@@ -1,4 +1,4 @@
-"""The colours of a page: those of the app's light and dark theme, as variables of its style."""
+"""The colours of a page: those of the app's light and dark theme, as CSS variables."""
 
 from tracetui.report.drawing.palettes import PALETTES, Palette
 
@@ -6,7 +6,7 @@ LIGHT, DARK = "tracetui-light", "tracetui-dark"
 
 
 def variables() -> str:
-    """`--role-test` and the like, for readers who have it light or dark."""
+    """`--role-test` and the like, for both a light and a dark scheme."""
     named = {palette.name: palette for palette in PALETTES}
     light, dark = _declared(named[LIGHT]), _declared(named[DARK])
     return (

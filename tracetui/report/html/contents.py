@@ -1,4 +1,4 @@
-"""What a page tells of a run: each part by the function that every other page and document has it from."""
+"""The contents of a page: each part comes from the function that other pages and documents use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ MOST_NAMES = 12
 
 @dataclass(frozen=True, eq=False)
 class Contents:
-    """One run; with a `lens` timeline, ranking and failures have only what that means.
+    """One run; with a `lens` timeline, ranking and failures have only what matches it.
 
-    `history` is that of the directory, None where it has no other runs.
+    `history` is that of the directory, None if there are no other runs.
     """
 
     findings: Findings
@@ -45,7 +45,7 @@ class Contents:
 
     @cached_property
     def meant(self) -> NDArray[np.bool_] | None:
-        """By row, what is of the run and of what the filter means; None where all is."""
+        """By row, whether it belongs to the run and matches the filter; None if all rows do."""
         within, matched = self.findings.within, self.lens.matched if self.lens else None
         return matched if within is None else within if matched is None else within & matched
 
@@ -60,7 +60,7 @@ class Contents:
 
     @cached_property
     def path(self) -> path_report.PathValue:
-        """What had to be over for the next."""
+        """The critical path."""
         return path_report.value(self.findings, critical_path(self.findings, self._ledger))
 
     @cached_property
@@ -93,7 +93,7 @@ class Contents:
 
     @cached_property
     def failed(self) -> list[int]:
-        """The rows of what failed, in order of its end."""
+        """The rows of failures, in order of their end."""
         rows = self.findings.overview.failed
         shown: list[int] = (rows if self.lens is None else rows[self.lens.matched[rows]]).tolist()
         return shown
@@ -103,7 +103,7 @@ class Contents:
         return Causes(self.span_of)
 
     def failure(self, row: int) -> FailureFacts:
-        """What there is to say of one of these."""
+        """The facts about one of these."""
         return gather(self.findings, row, self._causes, self.span_of)
 
     @cached_property
@@ -116,7 +116,7 @@ class Contents:
 
 
 def looked_at(findings: Findings) -> Findings:
-    """The same with the run chosen by its key that is looked at as the newest of several: a page has one."""
+    """The same, with the newest of several runs chosen by its key if none was chosen: a page has only one."""
     if findings.choice != NEWEST or len(findings.runs) < 2:
         return findings
     return findings.chosen(int(findings.runs.key[findings.runs.newest]))

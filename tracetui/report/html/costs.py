@@ -14,7 +14,7 @@ LEAST_SHARE = 0.0005
 
 
 def costs_section(contents: Contents) -> Markup:
-    """All of it; a line where there are no lanes."""
+    """The whole section; a line if there are no lanes."""
     ledger = contents.costs
     accounts = [row for row in ledger.rows if row.depth == 0 and row.share >= LEAST_SHARE]
     if not accounts:
@@ -27,7 +27,7 @@ def costs_section(contents: Contents) -> Markup:
 
 
 def _bar(accounts: list[Row]) -> Markup:
-    """All accounts beside each other."""
+    """All accounts side by side."""
     parts, left = [], 0.0
     for row in accounts:
         title = tag("title", f"{row.name}: {units.duration(row.ns)}, {units.share(row.share)}")
@@ -43,7 +43,7 @@ def _class(row: Row) -> str:
 
 
 def _account(ledger: LedgerValue, row: Row, largest: int) -> Markup:
-    """A line, which opens where there are names behind it."""
+    """A line, which opens if there are names in the account."""
     names = list(_names(ledger, row.kind))
     line = (
         tag("i", class_=f"swatch {_class(row)}"),
@@ -68,7 +68,7 @@ def _share_bar(row: Row, largest: int) -> Markup:
 
 
 def _names_table(names: list[Row]) -> Markup:
-    """The names behind an account; columns that have nothing to tell are left out."""
+    """The names in an account, without columns that are empty."""
     splits, spread = any(row.waiting_ns is not None for row in names), any(row.tests for row in names)
     titles = ["time", "share", *["computing", "waiting"] * splits, "n", *["a test"] * spread]
     rows = []

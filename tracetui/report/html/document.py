@@ -1,4 +1,4 @@
-"""The whole page: one file that loads nothing, whose policy lets a browser run nothing but our script."""
+"""The whole page: one file that loads nothing, whose policy lets a browser run only our script."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def document(contents: Contents) -> Iterator[str]:
 
 
 def _sections(contents: Contents) -> Iterator[tuple[str, str, Markup]]:
-    """What each is called in links and by people, and what is in it."""
+    """The anchor, the title and the content of each section."""
     yield "costs", "Where the time went", costs_section(contents)
     yield "timeline", "Timeline", _timeline(contents)
     yield "slowest", "Slowest tests", slowest_section(contents)
@@ -66,7 +66,7 @@ def _sections(contents: Contents) -> Iterator[tuple[str, str, Markup]]:
 
 
 def _timeline(contents: Contents) -> Markup:
-    """Lanes, the critical path, the waterfall; with a script they zoom together."""
+    """Lanes, the critical path, the waterfall; a script lets them zoom together."""
     buttons = (
         tag("button", sign, type="button", data_zoom=what, aria_label=words)
         for what, sign, words in (
@@ -95,7 +95,7 @@ def _foot() -> Markup:
 
 
 def _policy(style: str, script: str) -> str:
-    """Nothing from anywhere, no script and no style but the two of ours, known by their hashes."""
+    """A policy that allows nothing but our script and our style, identified by their hashes."""
     parts = (
         "default-src 'none'",
         f"style-src '{_hash(style)}'",
@@ -111,5 +111,5 @@ def _hash(inline: str) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    """A file that is part of the package, as it is."""
+    """The content of a file of the package."""
     return files("tracetui.report.html").joinpath("assets", name).read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What failed: grouped by why, each with its exceptions, code, local variables, output and archives."""
+"""The failures, grouped by cause, each with its exceptions, code, local variables, output and archives."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ ROOM, FAILURE_ROOM = 1_100_000, 300_000
 
 
 def failures_section(contents: Contents) -> Markup:
-    """All of it, the largest groups first; a line where nothing failed."""
+    """The whole section, the largest groups first; a line if nothing failed."""
     rows = contents.failed
     if not rows:
         means = " that the filter means" if contents.lens else ""
@@ -44,13 +44,13 @@ def failures_section(contents: Contents) -> Markup:
 
 
 def _heading(alike: Alike) -> Markup:
-    """What some failures have in common."""
+    """What a group of failures has in common."""
     count = f"{units.count(len(alike.rows))} × " if len(alike.rows) > 1 else ""
     return tag("h3", tag("span", count, class_="quiet") if count else None, alike.headline)
 
 
 def _failure(facts: FailureFacts, *, is_open: bool) -> Markup:
-    """One of them, folded but for the first of each group."""
+    """One of them, folded except for the first of each group."""
     parts = (
         _line(facts),
         tag("p", facts.trouble, class_="warning") if facts.trouble else None,
@@ -65,7 +65,7 @@ def _failure(facts: FailureFacts, *, is_open: bool) -> Markup:
 
 
 def anchor(row: int) -> str:
-    """The name of a failure within the page."""
+    """The anchor of a failure within the page."""
     return f"failure-{row}"
 
 
@@ -78,7 +78,7 @@ def _title(facts: FailureFacts) -> Markup:
 
 
 def _line(facts: FailureFacts) -> Markup:
-    """Where, when, whose, and how to run it again."""
+    """Its place, lane, duration, time and owner, and the command that runs it again."""
     findings, row = facts.findings, facts.row
     place = facts.place
     at = f"{place.file}:{place.line}" if place and place.line else place.file if place else ""
@@ -108,7 +108,7 @@ def _exceptions(facts: FailureFacts) -> Iterator[Markup]:
 
 
 def _attempts(facts: FailureFacts) -> Iterator[Markup]:
-    """The same test before and after, where it ran several times."""
+    """The other attempts at the same test, if it ran several times."""
     if len(facts.attempts) < 2:
         return
     findings, snapshot = facts.findings, facts.findings.snapshot

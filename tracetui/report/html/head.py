@@ -21,7 +21,7 @@ MOST_FIRST = 3
 
 
 def head(contents: Contents) -> Markup:
-    """All of it."""
+    """The whole top of the page."""
     summary = contents.findings.summary
     tone = f"outcome-{summary.outcome.label}"
     shape = tag("span", MARKS[summary.outcome].strip() or "?", class_=f"mark {tone}", aria_hidden="true")
@@ -51,7 +51,7 @@ def head(contents: Contents) -> Markup:
 
 
 def _when(contents: Contents) -> str:
-    """When it began, of what code, on what."""
+    """When the run began, its revision, its machine."""
     summary, findings = contents.findings.summary, contents.findings
     parts = [units.moment(summary.start_ns)] if summary.spans else []
     if len(findings.runs) and findings.choice != ALL:
@@ -61,7 +61,7 @@ def _when(contents: Contents) -> str:
 
 
 def _warnings(contents: Contents) -> Iterator[Markup]:
-    """What qualifies all below."""
+    """Warnings that qualify everything below."""
     findings, lens = contents.findings, contents.lens
     state = findings.summary.state
     if state not in ("ended", "empty"):
@@ -92,7 +92,7 @@ def _state_words(state: str) -> str:
 
 
 def _figures(contents: Contents) -> Markup:
-    """How long, how many, how well used."""
+    """The length, the counts and the utilization of the run."""
     findings, costs = contents.findings, contents.costs
     summary, lanes = findings.summary, sums(findings.lanes, findings.overview.still)
     figures = {"length": units.duration(summary.end_ns - summary.start_ns)}
@@ -110,7 +110,7 @@ def _figures(contents: Contents) -> Markup:
 
 
 def _outcomes(contents: Contents) -> Markup | None:
-    """How the tests ended, as a bar and in words."""
+    """The outcomes of the tests, as a bar and in words."""
     summary = contents.findings.summary
     counts = [(outcome, summary.outcomes[outcome]) for outcome in Outcome if summary.outcomes[outcome]]
     if not counts:
@@ -136,7 +136,7 @@ def _outcomes(contents: Contents) -> Markup | None:
 
 
 def _first(contents: Contents) -> Markup | None:
-    """What to look at first: failures, stalls, what would help most, what changed."""
+    """What to look at first: failures, stalls, the best proposal, changes."""
     items = [*_failed(contents), *_slow(contents)]
     return tag("ul", *items, class_="first") if items else None
 

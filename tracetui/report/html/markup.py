@@ -1,4 +1,4 @@
-"""HTML from text: what is foreign is escaped here, and nothing reaches a page by another way."""
+"""HTML from text: foreign text is escaped here, and reaches a page in no other way."""
 
 from collections.abc import Iterable
 from html import escape
@@ -11,7 +11,7 @@ _VOID = frozenset(("meta", "link", "input", "rect", "use", "path", "line", "circ
 
 
 class Markup(str):
-    """HTML: tags of ours, and text that was escaped."""
+    """HTML: our tags and escaped text."""
 
     __slots__ = ()
 
@@ -21,21 +21,22 @@ Attribute = str | int | float | bool | None
 
 
 def text(foreign: str, most: int = MOST_CODE_POINTS) -> Markup:
-    """Foreign text as text: no tag, no control code, nothing that reorders what stands beside it."""
+    """Foreign text as text: without tags, control codes and characters that reorder their surroundings."""
     return Markup(escape(sanitize(foreign, most)))
 
 
 def lines(foreign: str, most: int) -> Markup:
-    """The lines of a foreign text; of a long one the end, where an exception says what it is."""
+    """The lines of a foreign text; of a long one the end, where an exception states its cause."""
     cut = len(foreign) > most
     shown = sanitize_lines(foreign[-most:] if cut else foreign, most)
     return Markup("\n".join(map(escape, ["…", *shown] if cut else shown)))
 
 
 def tag(name: str, *inside: Inside, **attributes: Attribute) -> Markup:
-    """An element: text in it and in its attributes is foreign, but for `Markup`.
+    """An element: text in it and in its attributes is foreign, except `Markup`.
 
-    Underscores in the names of attributes are hyphens, one at the end is none; False and None leave one out.
+    Underscores in the names of attributes become hyphens, one at the end is dropped; False and None leave one
+    out.
     """
     told = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID and not inside:
@@ -44,7 +45,7 @@ def tag(name: str, *inside: Inside, **attributes: Attribute) -> Markup:
 
 
 def joined(parts: Iterable[Inside]) -> Markup:
-    """One after the other."""
+    """All parts, one after the other."""
     return Markup("".join(part if isinstance(part, Markup) else text(part) for part in parts if part))
 
 
@@ -59,7 +60,7 @@ def _attribute(key: str, value: Attribute) -> str:
 
 
 def fitting(parts: Iterable[Markup], room: int) -> tuple[Markup, int]:
-    """The first parts that take at most `room` bytes together, and how many these are."""
+    """The first parts that take at most `room` bytes together, and their number."""
     kept: list[Markup] = []
     for part in parts:
         room -= len(part.encode())

@@ -1,4 +1,4 @@
-"""The slowest tests as a table, which a script lets readers sort and filter."""
+"""The slowest tests as a table that a script can sort and filter."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ AT_FIRST = 20
 
 
 def slowest_section(contents: Contents) -> Markup:
-    """The table, and how many tests are not in it."""
+    """The table, and the number of tests left out."""
     ranking = contents.slowest
     if not len(ranking):
         return tag("p", "No test ran.", class_="note")
@@ -41,7 +41,7 @@ def slowest_section(contents: Contents) -> Markup:
 
 
 def _tools(rows: int) -> Markup:
-    """What works with a script only, and is hidden without."""
+    """The controls that need a script; hidden without one."""
     field = tag("input", type="search", placeholder="filter by name", aria_label="filter tests by name")
     count = tag("output", units.many(rows, "test"), class_="quiet")
     return tag("div", field, count, class_="tools scripted", data_table="slowest-table")
@@ -57,7 +57,7 @@ def _heads(columns: list[RankColumn]) -> Iterator[Markup]:
 
 
 def _wide(field: str | None) -> str:
-    """On a phone there is room for own time alone."""
+    """The class of a column; a phone has room for own time only."""
     return "" if field in (None, "own_ns") else " wide"
 
 
@@ -74,7 +74,7 @@ def _row(rank: Rank, columns: list[RankColumn], most: int) -> Markup:
 
 
 def _text(rank: Rank, column: RankColumn) -> Markup:
-    """What stands in a cell; sparks are drawn with characters, in the colour of bars."""
+    """The text of a cell; sparks are characters in the colour of bars."""
     shown = column.text(rank)
     sparks = len(rank.last_ns) if column.field == "trend" else len(shown) if column.field == "range_ns" else 0
     return joined((tag("span", shown[:sparks], class_="spark") if sparks else None, shown[sparks:].strip()))
@@ -86,6 +86,6 @@ def _bar(ns: int, most: int) -> Markup:
 
 
 def _value(rank: Rank, field: str) -> str:
-    """What a column sorts by: a whole number, or one with few digits."""
+    """The sort key of a cell: a whole number, or one with few digits."""
     value = getattr(rank, field)
     return f"{value:.6g}" if isinstance(value, float) else str(value)

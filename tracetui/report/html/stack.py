@@ -1,4 +1,4 @@
-"""Exceptions as HTML: what was raised where, the reader's own frames in full, those of libraries folded."""
+"""Exceptions as HTML: what was raised where, with the user's own frames in full and library frames folded."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -27,7 +27,7 @@ def exception(each: Thrown, *, is_first: bool) -> Markup:
 
 
 def _frames(stack: str) -> Iterator[Markup]:
-    """Runs of library frames are folded, where there are others."""
+    """All frames; library frames in a row are folded, unless there are no others."""
     parts = parse_stack(stack)
     folds = any(isinstance(part, Frame) and not part.is_library for part in parts)
     for is_library, run in groupby(parts, key=lambda part: isinstance(part, Frame) and part.is_library):
@@ -51,7 +51,7 @@ def _part(part: Part) -> Markup:
 
 
 def _code(code: tuple[str, ...]) -> Markup:
-    """The lines that a trace shows of a frame, then its local variables, as far left as they go."""
+    """The source lines of a frame, then its local variables, without their common indent."""
     bare = [line.replace("\t", "    ").rstrip() for line in code]
     margin = min((len(line) - len(line.lstrip()) for line in bare if line.strip()), default=0)
     first, *others = (line[margin:] for line in bare)

@@ -1,4 +1,4 @@
-"""Tables of a page: a name and cells beside it, and what leaves where there is little room."""
+"""Tables of a page: a name with cells beside it, and which columns are dropped if there is little room."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -7,21 +7,21 @@ from tracetui.report.html.markup import Inside, Markup, tag
 
 
 class Column(NamedTuple):
-    """`kind` is what its cells are, as classes of the style: `number`, `bar`, `wide` (not on a phone)."""
+    """`kind` describes its cells, as classes of the style: `number`, `bar`, `wide` (not on a phone)."""
 
     title: str
     kind: str = ""
 
 
 class Cell(NamedTuple):
-    """What stands in a cell, and how it is meant: classes beside those of its column."""
+    """The content of a cell, and its own classes beside those of its column."""
 
     inside: Inside
     tone: str = ""
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell | Inside]]) -> Markup:
-    """A table whose rows begin with a name, which heads them; columns without anything are left out."""
+    """A table whose rows begin with a name as row header; empty columns are left out."""
     cells = [[each if isinstance(each, Cell) else Cell(each) for each in row] for row in rows]
     shown = [place for place in range(len(columns)) if not place or any(row[place].inside for row in cells)]
     titles = [columns[place] for place in shown]

@@ -1,4 +1,4 @@
-"""What there is to say of a run on a page that is read elsewhere: each part by the function that has it."""
+"""The facts about a run for pages outside the terminal: each part comes from the function that owns it."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -25,7 +25,7 @@ MOST_SLOWEST = 10
 
 
 class Failure(NamedTuple):
-    """One failure: `title` and `command` (empty where nobody knows it) are foreign text."""
+    """One failure: `title` and `command` (empty if unknown) are foreign text."""
 
     title: str
     outcome: Outcome
@@ -36,7 +36,7 @@ class Failure(NamedTuple):
 
 
 class Digest(NamedTuple):
-    """A run: its first failures of `failed` in all, the slowest tests, and what deciding tells of it."""
+    """A run: its first failures of `failed` in all, the slowest tests, and the results for decisions."""
 
     findings: Findings
     failed: int
@@ -48,7 +48,7 @@ class Digest(NamedTuple):
 
 
 def digest(findings: Findings, span_of: SpanOf, comparison: Comparison | None = None) -> Digest:
-    """All of it, of the run that is looked at."""
+    """The digest of the shown run."""
     failed = findings.overview.failed
     causes = Causes(lambda _snapshot, row: span_of(row))
     ranking = findings.rank("test", only=findings.within).sorted("own_ns", descending=True)
@@ -64,7 +64,7 @@ def digest(findings: Findings, span_of: SpanOf, comparison: Comparison | None = 
 
 
 def failure(findings: Findings, row: int, causes: Causes, span_of: SpanOf) -> Failure:
-    """What there is to say of a failed row."""
+    """The facts about a failed row."""
     cause, attributes = causes.of(findings, row), attributes_of(row, span_of)
     return Failure(
         title=findings.title(row),
@@ -77,7 +77,7 @@ def failure(findings: Findings, row: int, causes: Causes, span_of: SpanOf) -> Fa
 
 
 def attributes_of(row: int, span_of: SpanOf) -> Attributes:
-    """The attributes of a row's span; none where its bytes are gone."""
+    """The attributes of a row's span; empty if its bytes are gone."""
     try:
         return span_of(row).attributes
     except InputError:

@@ -1,7 +1,7 @@
-"""GitHub's job summary and annotations: within its limits, whatever a run holds.
+"""GitHub's job summary and annotations: within its limits for any run.
 
-A step's summary of more than 1,024 KiB is dropped whole, so it ends before that. Of a step ten annotations of
-a kind are shown and the rest is dropped in silence: the ten that cost most are written.
+GitHub drops a step summary above 1,024 KiB as a whole, so it ends before that. It shows ten annotations of a
+kind per step and drops the rest silently: the ten that cost most are written.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ MOST_MESSAGE = 2000
 
 
 def within_limit(parts: Iterable[str], most: int = MOST_BYTES) -> str:
-    """The parts up to a limit in bytes, each whole or not at all, with what says that some are missing."""
+    """The parts up to a limit in bytes, each whole or not at all, with a note if some are missing."""
     room = most - len(_CUT.encode())
     kept: list[str] = []
     for part in parts:

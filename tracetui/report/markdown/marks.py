@@ -1,4 +1,4 @@
-"""Foreign text in Markdown: it stays text, whatever it holds, and nobody is mentioned by it."""
+"""Foreign text in Markdown: it stays text, and mentions nobody."""
 
 from tracetui.text import sanitize, sanitize_lines
 
@@ -12,7 +12,7 @@ def inline(foreign: str) -> str:
 
 
 def code(foreign: str) -> str:
-    """One line as code, in a table too; what looks like a mention in it is none."""
+    """One line as code, also in a table; it mentions nobody."""
     text = sanitize(foreign).replace("|", "\\|")
     if not text.strip():
         return ""
@@ -22,7 +22,7 @@ def code(foreign: str) -> str:
 
 
 def fenced(foreign: str, most: int = MOST_CODE_POINTS) -> list[str]:
-    """Lines as a block of code; of long texts the end, where an exception says what it is."""
+    """Lines as a block of code; of long texts the end, where an exception states its cause."""
     cut = len(foreign) > most
     text = foreign[-most:] if cut else foreign
     fence = "`" * max(3, longest_run(text) + 1)
@@ -30,7 +30,7 @@ def fenced(foreign: str, most: int = MOST_CODE_POINTS) -> list[str]:
 
 
 def longest_run(text: str) -> int:
-    """The longest run of backticks in a text."""
+    """The length of the longest run of backticks in a text."""
     longest = run = 0
     for mark in text:
         run = run + 1 if mark == "`" else 0
@@ -39,7 +39,7 @@ def longest_run(text: str) -> int:
 
 
 def table(titles: list[str], rows: list[list[str]]) -> list[str]:
-    """A table of cells that are Markdown already; all columns but the first stand right."""
+    """A table of cells that are Markdown already; all columns but the first are right-aligned."""
     if not rows:
         return []
     ruler = ["---", *["---:"] * (len(titles) - 1)]

@@ -18,13 +18,13 @@ MOST_PROPOSALS = 5
 
 
 def summary(facts: Digest) -> Iterator[str]:
-    """Parts, each of one or more lines, that may be cut between and not within."""
+    """Parts of one or more lines; a cut is allowed between parts, not within."""
     for part in (_head, _failures, _slowest, _ledger, _stalls, _advice, _comparison):
         yield from part(facts)
 
 
 def _head(facts: Digest) -> Iterator[str]:
-    """The run, its verdict, and what is missing: that qualifies all below."""
+    """The run, its verdict, and what is missing, which qualifies everything below."""
     findings = facts.findings
     run = findings.summary
     mark = MARKS[run.outcome].strip() or "?"
@@ -55,7 +55,7 @@ def _failures(facts: Digest) -> Iterator[str]:
 
 
 def _failed(failure: Failure) -> Iterator[str]:
-    """One failure, its stack folded away."""
+    """One failure with its stack folded."""
     where = f" at {code(f'{failure.place.file}:{failure.place.line}')}" if failure.place else ""
     yield f"- {code(failure.title)} {inline(failure.cause.headline)}{where}"
     if failure.command:

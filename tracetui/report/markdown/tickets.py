@@ -1,4 +1,4 @@
-"""A ticket for each failed or slow test, in a file of its own, with a mark by which nobody files it twice."""
+"""A ticket for each failed or slow test, in a file of its own, with a mark that prevents filing it twice."""
 
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -18,7 +18,7 @@ MOST_CHILDREN = 5
 
 
 class Ticket(NamedTuple):
-    """`name` is the file's, made of `mark`, which is the same for this test in every run."""
+    """`name` is the file's, made from `mark`, which is the same for this test in every run."""
 
     mark: str
     name: str
@@ -26,7 +26,7 @@ class Ticket(NamedTuple):
 
 
 def tickets(facts: Digest, span_of: SpanOf) -> Iterator[Ticket]:
-    """Of each failure, then of each of the slowest tests."""
+    """A ticket for each failure, then for each of the slowest tests."""
     run = facts.findings.summary.name
     for failure in facts.failures:
         yield _ticket("failed", run, failure.title, tuple(_failed(failure)))
@@ -35,7 +35,7 @@ def tickets(facts: Digest, span_of: SpanOf) -> Iterator[Ticket]:
 
 
 def mark_of(kind: str, suite: str, test: str) -> str:
-    """The same for a test of a suite, run after run: 16 hex digits."""
+    """The mark of a test of a suite, the same in every run: 16 hex digits."""
     return blake2b("\0".join((kind, suite, test)).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 

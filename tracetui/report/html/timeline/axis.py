@@ -13,13 +13,13 @@ RULER_PX = 22
 
 
 class Axis(NamedTuple):
-    """A window of time; all that is drawn on an axis of one `name` zooms together."""
+    """A window of time; everything on axes of the same `name` zooms together."""
 
     name: str
     window: Window
 
     def place(self, ns: int) -> str:
-        """Where a moment is: `12.34567`, in percent."""
+        """The position of a moment in percent: `12.34567`."""
         part = 100 * (min(max(ns, self.window.start_ns), self.window.end_ns) - self.window.start_ns)
         return _short(part / self.window.length)
 
@@ -29,7 +29,7 @@ class Axis(NamedTuple):
         return Markup(f'x="{left}%" width="{_short(float(right) - float(left))}%"')
 
     def ruler(self) -> Markup:
-        """The labels of the axis, counted from its start."""
+        """The labels of the axis, relative to its start."""
         length = self.window.length
         step = units.axis_step(length, MOST_TICKS)
         ticks = [
@@ -49,18 +49,18 @@ class Axis(NamedTuple):
         )
 
     def track(self, *drawn: Markup, height: int, label: str) -> Markup:
-        """A row of the axis: what is drawn on it, cut off at both ends."""
+        """A row of the axis: what is drawn on it, clipped at both ends."""
         inner = tag("svg", *drawn, class_="zoom", width="100%", height=height, data_axis=self.name)
         return tag("svg", inner, class_="track", width="100%", height=height, role="img", aria_label=label)
 
 
 def hint(*lines: str) -> Markup:
-    """What a bar says to whoever points at it: a line each, foreign text."""
+    """The tooltip of a bar: one item per line, foreign text."""
     return Markup(f"<title>{'&#10;'.join(text(line) for line in lines if line)}</title>")
 
 
 def ended_words(role: Role, outcome: Outcome) -> str:
-    """What a span is, and how it ended where that is known: `test ✗ failed`."""
+    """The role of a span, and its outcome if known: `test ✗ failed`."""
     if outcome is Outcome.UNKNOWN:
         return role.label
     return f"{role.label} {MARKS[outcome]} {outcome.label.replace('_', ' ')}"

@@ -1,4 +1,4 @@
-"""What stands on the rows of lanes: bars for the longest blocks, areas for the many short ones."""
+"""The content of lane rows: bars for the longest blocks, areas for the many short ones."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -29,7 +29,7 @@ CELLS = 300
 
 
 class Drawn(NamedTuple):
-    """By row, what is a bar; of `blocks`, and of what is `inside` those, how many of how many."""
+    """By row, whether it is a bar; of `blocks`, and of spans `inside` them, how many of how many."""
 
     marked: NDArray[np.bool_]
     blocks: tuple[int, int]
@@ -37,7 +37,7 @@ class Drawn(NamedTuple):
 
 
 def longest(findings: Findings, lanes: Lanes) -> Drawn:
-    """What failed, then the longest, as many as there is room for; inside of blocks that are bars."""
+    """The failures, then the longest, as many as there is room for; only inside blocks that are bars."""
     marked = np.zeros(len(findings.snapshot), np.bool_)
     blocks = _mark(findings, marked, [lane.rows for lane in lanes.lanes], ROOM)
     inner = [lane.inner[nearest(marked, findings.tree.parent, lane.inner) >= 0] for lane in lanes.lanes]
@@ -58,8 +58,8 @@ def _mark(findings: Findings, marked: NDArray[np.bool_], parts: Sequence[Rows], 
 def lane_bars(
     findings: Findings, lane: Lane, axis: Axis, drawn: Drawn, derived: Sequence[Markup]
 ) -> Iterator[Markup]:
-    """From the ground up: that there was the worker, stalls, areas where not all is a bar, blocks, what is
-    inside them (`derived` hooks too), marks.
+    """From the bottom layer up: the worker's lifetime, stalls, areas if not all blocks are bars, blocks, what
+    is inside them (`derived` hooks too), marks.
     """
     exists = lane.exists.later(-lane.shift_ns)
     yield Markup(f'<rect class="idle inert" {axis.bar(*exists)} {_FULL} rx="2"/>')
@@ -93,7 +93,7 @@ def _block(findings: Findings, lane: Lane, axis: Axis, row: int, number: int) ->
 
 
 def bar_words(findings: Findings, row: int) -> Iterator[str]:
-    """What to say of a span: its title, what it is and how it ended, how long, from when to when."""
+    """The description of a span: its title, role, outcome, duration, start and end."""
     snapshot, times = findings.snapshot, findings.times
     role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
     own, total = int(times.own[row]), int(times.total[row])
@@ -108,7 +108,7 @@ def bar_words(findings: Findings, row: int) -> Iterator[str]:
 
 
 def derived_bars(findings: Findings, lanes: Lanes, axis: Axis, drawn: Drawn) -> dict[int, list[Markup]]:
-    """By lane (its place), hooks that wrote no spans, inside the blocks that are bars."""
+    """By lane index, hooks that wrote no spans, inside the blocks that are bars."""
     snapshot = findings.snapshot
     place = np.full(len(snapshot), -1, np.int32)
     for number, lane in enumerate(lanes.lanes):
@@ -125,7 +125,7 @@ def derived_bars(findings: Findings, lanes: Lanes, axis: Axis, drawn: Drawn) -> 
 
 
 def _marks(findings: Findings, lane: Lane, axis: Axis, rows: NDArray[np.int32]) -> Iterator[Markup]:
-    """A mark above what failed, a cross where the worker died: colour alone says nothing."""
+    """A mark above failures, a cross where the worker died: colour alone says nothing."""
     snapshot = findings.snapshot
     for row in rows[among(snapshot.outcome[rows], BAD)].tolist():
         at = axis.place(int(snapshot.start_ns[row]) - lane.shift_ns)
@@ -136,7 +136,7 @@ def _marks(findings: Findings, lane: Lane, axis: Axis, rows: NDArray[np.int32]) 
 
 
 def _areas(lane: Lane, axis: Axis) -> Markup:
-    """How full each part of the lane is, a path for each role."""
+    """The density of each part of the lane, a path for each role."""
     cover = density(lane.work, axis.window.later(lane.shift_ns), CELLS)
     heights = np.where(cover.busy > 0, np.clip(np.round(cover.busy * BAR_PX), 1, BAR_PX), 0).astype(int)
     paths = []

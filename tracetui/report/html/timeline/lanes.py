@@ -1,4 +1,4 @@
-"""The lanes: a row for each worker, its numbers beside it; below, the critical path."""
+"""The lanes: a row for each worker with its numbers; below, the critical path."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ _LEGEND = {
 
 
 def lanes_chart(contents: Contents) -> Markup:
-    """All of it; a line where there are no lanes."""
+    """The whole chart; a line if there are no lanes."""
     value = contents.lane_rows
     if not value.rows:
         return tag("p", "No lanes: there are no tests, hooks or archivers here.", class_="note")
@@ -48,7 +48,7 @@ def lanes_chart(contents: Contents) -> Markup:
 
 
 def _axis(contents: Contents) -> Axis:
-    """That of the whole run, unless each lane is drawn from the start of its own shard."""
+    """The axis of the whole run, unless each lane is drawn from the start of its own shard."""
     lanes = contents.lanes
     return Axis("lanes", lanes.axis) if lanes.is_elapsed else Axis("run", contents.window)
 
@@ -75,7 +75,7 @@ def _cells(row: LaneRow, began: str) -> Iterator[Markup]:
 
 
 def _stalls(contents: Contents) -> Iterator[Markup]:
-    """A line for each stall: what it was for, and what it cost."""
+    """A line for each stall: its cause and its cost."""
     for each in contents.stalls:
         happened, why = stall_words(each, contents.lane_rows.run_start_ns)
         yield tag("p", tag("b", happened), f": {why}{cost_words(each)}", class_="warning said")

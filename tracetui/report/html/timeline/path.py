@@ -31,7 +31,7 @@ _COLUMNS = (
 
 
 def path_row(path: PathValue, axis: Axis) -> Markup | None:
-    """A row of the lanes' table; None where there is no path."""
+    """A row of the lanes' table, or None if there is no path."""
     if not path.steps:
         return None
     longest = sorted(path.steps, key=lambda step: -step.length_ns)[:MOST_SEGMENTS]
@@ -57,7 +57,7 @@ def _bar(path: PathValue, step: Step, axis: Axis) -> Markup:
 
 
 def path_words(path: PathValue) -> Markup | None:
-    """Where most of it lies."""
+    """Where most of it was spent, or None."""
     if not path.steps:
         return None
     longest = sorted(path.steps, key=lambda step: (-step.length_ns, step.start_ns))[:MOST_TOLD]

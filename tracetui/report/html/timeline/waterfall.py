@@ -1,4 +1,4 @@
-"""The waterfall: spans as a tree, failed and longest first to be shown, a bar for each on the run's axis."""
+"""The waterfall: spans as a tree, failed and longest ones preferred, a bar for each on the run's axis."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ _QUIET_WHEN_PASSED = (Role.PHASE, Role.HOOK, Role.ARCHIVER, Role.OTHER)
 
 
 def waterfall_chart(contents: Contents) -> Markup:
-    """A table for each axis: what runs far apart has one each."""
+    """A table for each axis: runs that are far apart have one each."""
     rows = selection.page(contents.findings, MOST_ROWS, lens=contents.lens)
     tree = value(contents.findings, rows, contents.lens)
     room, shown = ROOM, 0
@@ -61,7 +61,7 @@ def _row(row: SpanRow, axis: Axis) -> Markup:
 
 
 def _label(row: SpanRow, role: Role, outcome: Outcome) -> Iterator[Markup | str]:
-    """Its outcome, its role, its title, and how many spans below it are left out."""
+    """Its outcome, its role, its title, and the number of spans below it that are left out."""
     if outcome is not Outcome.PASSED or role not in _QUIET_WHEN_PASSED:
         yield mark(outcome)
     if role not in (Role.OTHER, Role.TEST):
@@ -74,7 +74,7 @@ def _label(row: SpanRow, role: Role, outcome: Outcome) -> Iterator[Markup | str]
 
 
 def _cut_in_the_middle(name: str) -> Markup:
-    """A name whose end stays where there is little room: names of tests differ there."""
+    """A name that keeps its end if there is little room: names of tests differ there."""
     safe = text(name)
     if "&" in safe or len(safe) < TAIL + 8:
         return tag("span", safe, class_="start")
@@ -83,7 +83,7 @@ def _cut_in_the_middle(name: str) -> Markup:
 
 
 def mark(outcome: Outcome) -> Markup | str:
-    """The mark of an outcome, which is told by its shape as well as by its colour."""
+    """The mark of an outcome, distinct by shape as well as by colour."""
     shape = MARKS[outcome].strip()
     word = outcome.label.replace("_", " ")
     if not shape:
