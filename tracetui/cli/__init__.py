@@ -1,7 +1,7 @@
 """The command line: the only place that prints, and the only one that exits.
 
-Nothing heavy is loaded before a command runs. Whatever the user caused ends in one line on stderr and an exit
-code: 2 wrong use or unreadable input, 1 the command itself failed, 130 interrupted, 141 the reader went away.
+Nothing heavy is loaded before a command runs. Every error the user can cause ends in one line on stderr and
+an exit code: 2 wrong use or unreadable input, 1 the command itself failed, 130 interrupted, 141 broken pipe.
 """
 
 import os
@@ -132,7 +132,7 @@ def _in_words(error: click.ClickException | TracetuiError | OSError) -> tuple[st
 
 
 def _prepare_streams() -> None:
-    """Output that is closed is as if nobody read it; what its encoding cannot say is spelled out."""
+    """Replace closed streams by the null device; escape what a stream's encoding cannot represent."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -142,5 +142,5 @@ def _prepare_streams() -> None:
 
 
 def _let_go_of_stdout() -> None:
-    """Nobody reads it: without this, the interpreter would complain once more while it exits."""
+    """Detach stdout after a broken pipe: otherwise the interpreter would complain again while it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""`tracetui completion`: what a shell needs to complete commands and options."""
+"""`tracetui completion`: shell completion of commands and options."""
 
 import os
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def completion(context: click.Context, shell: str) -> None:
 
 
 def completed(command: click.Command, arguments: Sequence[str]) -> int | None:
-    """Answers a shell that asks, and the exit code; None where nobody asks."""
+    """Answer a shell's completion request; the exit code, or None if there is no request."""
     asked = os.environ.get(VARIABLE)
     if not asked or arguments:
         return None

@@ -1,4 +1,4 @@
-"""`demo`: a small real suite under pytest, traced, and watched while it runs. Leaves nothing behind."""
+"""`demo`: a small real suite under pytest, traced, and watched while it runs. Leaves no files behind."""
 
 import os
 import subprocess
@@ -62,7 +62,7 @@ def _waited_for(suite: subprocess.Popen[str]) -> int:
 
 
 def _require_run(suite: subprocess.Popen[str], spans: Path, log: IO[str]) -> None:
-    """Raises where the suite ended by itself, and not as a run of tests does."""
+    """Raises if the suite has ended other than a test run ends."""
     code = suite.poll()
     if code is not None and not (code in EXPECTED and any(spans.rglob("*.jsonl"))):
         said = _last_line(log) or f"pytest ended with {code}"
@@ -71,7 +71,7 @@ def _require_run(suite: subprocess.Popen[str], spans: Path, log: IO[str]) -> Non
 
 @contextmanager
 def _running(work: Path, spans: Path, log: IO[str]) -> Iterator[subprocess.Popen[str]]:
-    """The suite in a process group of its own, which is gone afterwards."""
+    """The suite in a process group of its own, which is ended afterwards."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)}
     pytest = [sys.executable, "-m", "pytest", str(SUITE), "-n", "2", "-q", "-p", "no:cacheprovider"]
     with leaving_in_order():

@@ -1,4 +1,4 @@
-"""The commands under headings, so that help stays a page."""
+"""Commands grouped under headings, so that help fits on a page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ import click
 class Headed(click.Group):
     """A group whose help lists its commands by `headings`: titles, and the commands below each.
 
-    The help of a command ends with the page that `subjects` names for its heading.
+    The help of a command ends with the documentation page that `subjects` names for its heading.
     """
 
     def __init__(
@@ -22,7 +22,7 @@ class Headed(click.Group):
                 command.epilog = command.epilog or f"More: tracetui help {subject}"
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
-        """One list for each heading, all with one width."""
+        """Write one list for each heading, all with the same column widths."""
         widest = max(len(name) for name in self.commands)
         room = formatter.width - 6 - widest
         for title, commands in self._headings.items():

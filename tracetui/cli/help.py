@@ -38,7 +38,7 @@ def _list() -> None:
 
 
 def _show(page: str) -> None:
-    """Drawn and paged on a terminal, as it is elsewhere."""
+    """Render and page it on a terminal; print it unchanged elsewhere."""
     if not sys.stdout.isatty():
         click.echo(page, nl=False)
         return

@@ -80,13 +80,13 @@ job: Callable[[Command], Command] = click.option(
 
 
 def one_run(command: Command) -> Command:
-    """Which run, and which job of it."""
+    """Add the options for the run and its job."""
     taking: Command = run(job(command))
     return taking
 
 
 def _note(context: click.Context, param: click.Parameter, value: object) -> None:
-    """Settings are noted, not passed on: whoever draws asks `chosen`."""
+    """Store a setting instead of passing it on: it is read with `chosen()`."""
     context.meta.setdefault(_CHOSEN, {})[param.name] = value
 
 
@@ -135,14 +135,14 @@ limit: Callable[[Command], Command] = click.option(
 
 
 def paths(command: Command) -> Command:
-    """What to read, and how much of it to keep."""
+    """Add the argument for the input, and the options for how much of it to keep."""
     argument = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
     taking: Command = argument(memory(cache(command)))
     return taking
 
 
 def chosen() -> Settings:
-    """What is set, by the options of the command that runs or elsewhere; see `settings.load`."""
+    """The settings, from the running command's options or elsewhere; see `settings.load`."""
     context = click.get_current_context(silent=True)
     return load(context.meta.get(_CHOSEN) if context else None)
 
@@ -159,7 +159,7 @@ _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 
 
 def age(_context: click.Context | None, _option: click.Parameter | None, text: str | None) -> int | None:
-    """A time such as 30d or 12h, in nanoseconds; raises `BadParameter`."""
+    """Parse a time such as 30d or 12h to nanoseconds; raises `BadParameter`."""
     if text is None:
         return None
     found = re.fullmatch(r"([0-9]{1,9})([smhdw])", text.strip())
@@ -184,7 +184,7 @@ class Duration(ParamType):
 
 
 class Column(click.Choice[str]):
-    """A column to sort by, with or without the `_ns` it has in JSON."""
+    """A column to sort by, with or without the `_ns` of its JSON key."""
 
     name = "column"
 
@@ -192,6 +192,6 @@ class Column(click.Choice[str]):
         super().__init__(SORT)
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name of the column as the ranking has it."""
+        """The column's name in the ranking."""
         column = super().convert(value.removesuffix("_ns"), param, ctx)
         return column if column in _NO_TIMES else column + "_ns"

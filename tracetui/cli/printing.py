@@ -1,4 +1,4 @@
-"""Lines and documents to standard output, some hundred at a time, as wide and colourful as is wanted."""
+"""Prints lines and documents to standard output in chunks, with the wanted width and colours."""
 
 import os
 import sys
@@ -23,7 +23,7 @@ class _Console(Console):
 
 
 class Printer:
-    """Standard output; honours NO_COLOR, FORCE_COLOR, TERM and COLUMNS; in ASCII where it has to be."""
+    """Standard output; honours NO_COLOR, FORCE_COLOR, TERM and COLUMNS; in ASCII if necessary."""
 
     def __init__(self, cells: int | None = None) -> None:
         if cells is None and not os.environ.get("COLUMNS") and not sys.stdout.isatty():
@@ -33,12 +33,12 @@ class Printer:
 
     @property
     def cells(self) -> int:
-        """Columns of a page."""
+        """The width of a page."""
         return self._console.width
 
     @property
     def colour(self) -> bool:
-        """Whether cells can be painted."""
+        """Whether cells can be coloured."""
         return self._console.color_system is not None
 
     def lines(self, lines: Iterable[Line]) -> None:

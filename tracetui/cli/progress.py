@@ -1,7 +1,7 @@
-"""How far long work is: a line on standard error, for those who wait at a terminal, and gone when it is done.
+"""The progress of long work: a line on standard error, at a terminal only, which is erased at the end.
 
-It appears where work takes longer than `AFTER_S`, and only if standard error is a terminal that can take a
-line back. It is a line of text and nothing else: of a process that is killed, the cursor stays as it was.
+It appears if work takes longer than `AFTER_S`, and only if standard error is a terminal that can erase a
+line. It is a plain line of text: if the process is killed, the cursor stays as it was.
 """
 
 import os
@@ -26,7 +26,7 @@ Amount = Callable[[int], str]
 
 
 class Progress:
-    """The line of the work that is called `label`; `shown` says whether there is anybody to see it."""
+    """The progress line of the work named `label`; `shown` says whether anyone can see it."""
 
     def __init__(self, label: str, amount: Amount, *, shown: bool) -> None:
         self._label = label
@@ -39,23 +39,23 @@ class Progress:
         self.done = self.total = 0
 
     def at(self, done: int, total: int) -> None:
-        """So much of all is done."""
+        """Set the amount that is done."""
         self.done, self.total = done, total
         if self._shown and (done or total) and time.monotonic() >= self._due:
             self._draw()
 
     def goes_on(self, done: int, total: int) -> bool:
-        """The same, for work that asks whether it may go on."""
+        """The same, for work that asks whether it may continue."""
         self.at(done, total)
         return True
 
     def advance(self, count: int) -> None:
-        """So much more is done."""
+        """Add to the amount that is done."""
         self._note = ""
         self.at(self.done + count, self.total)
 
     def note(self, text: str) -> None:
-        """Says why it does not go on; foreign text."""
+        """Say why there is no progress; foreign text."""
         from tracetui.text import sanitize
 
         self._note = sanitize(text)
@@ -63,7 +63,7 @@ class Progress:
             self._draw()
 
     def clear(self) -> None:
-        """Takes the line back: for now, or for good."""
+        """Erase the line, temporarily or for good."""
         if self._is_drawn:
             _write(_FORGETS)
             self._is_drawn = False
@@ -79,7 +79,7 @@ class Progress:
 
 @contextmanager
 def progress(label: str, amount: Amount, total: int = 0, *, shown: bool = True) -> Iterator[Progress]:
-    """The progress of what is done meanwhile; not `shown` where the same terminal is being printed to."""
+    """The progress of the work in its block; not `shown` if the same terminal is being printed to."""
     line = Progress(label, amount, shown=shown and _is_seen())
     line.at(0, total)
     try:
@@ -89,7 +89,7 @@ def progress(label: str, amount: Amount, total: int = 0, *, shown: bool = True) 
 
 
 def progress_line(label: str, done: int, total: int, seconds: float, amount: Amount) -> str:
-    """The line: bar and share where the total is known, how much, how fast, and how long it will take."""
+    """The line: bar and share if the total is known, amount, speed, and the time left."""
     rate = done / max(seconds, 1e-9)
     parts = [label]
     if total > 0:
@@ -105,7 +105,9 @@ def progress_line(label: str, done: int, total: int, seconds: float, amount: Amo
 
 
 def _fitted(line: str, cells: int) -> str:
-    """What fits without touching the last cell, where some terminals would begin a new line."""
+    """The part that fits without touching the last cell, after which some terminals would begin a new
+    line.
+    """
     from tracetui.report.drawing.glyphs import in_ascii
     from tracetui.text import fit, sanitize
 

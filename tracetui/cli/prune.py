@@ -1,4 +1,4 @@
-"""`tracetui prune`: old runs leave a directory, whole."""
+"""`tracetui prune`: removes old runs from a directory, each completely."""
 
 import json
 import sys
@@ -34,7 +34,7 @@ def prune(
     """Remove old runs from DIR, each with all of its files.
 
     Only files that hold spans of these runs, or that their writers left beside them, are removed. A run that
-    is being written, and one that a link leads to, stays. With --keep and --older both must say so.
+    is being written stays, and so does one reached through a link. With --keep and --older both must agree.
     """
     if keep is None and older is None:
         raise click.UsageError("say which runs: --keep N, --older AGE, or both")
@@ -58,7 +58,7 @@ def prune(
 
 
 def _agreed() -> bool:
-    """What the user says; raises `UsageError` where nobody can be asked."""
+    """The user's answer; raises `UsageError` if nobody can be asked."""
     if not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes, or --dry-run to look first")
     return click.confirm("Remove them?", err=True)

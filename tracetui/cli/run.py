@@ -1,4 +1,4 @@
-"""`run`: a suite file, under pytest. What happens then is pytest's: output, signals and exit code."""
+"""`run`: runs a suite file under pytest. Output, signals and exit code are pytest's."""
 
 import os
 import sys

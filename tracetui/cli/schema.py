@@ -1,7 +1,7 @@
-"""`tracetui schema`: what a verb's JSON holds, as JSON Schema (2020-12).
+"""`tracetui schema`: the JSON Schema (2020-12) of a verb's JSON.
 
-Each document has a file in `schemas/`, named for what its key `schema` says; what several have in common
-stands once, and is printed with each.
+Each document has a file in `schemas/`, named after its key `schema`; what several share is written once, and
+printed with each.
 """
 
 import json
@@ -16,7 +16,7 @@ _SUFFIX = ".schema.json"
 
 
 def names() -> list[str]:
-    """What there is a schema of: the verbs, a group's as `group.verb`."""
+    """The verbs that have a schema, those of a group as `group.verb`."""
     return sorted(path.name.removesuffix(_SUFFIX) for path in SCHEMAS.glob(f"*{_SUFFIX}"))
 
 
@@ -46,14 +46,16 @@ def schema(verb: str) -> None:
 
 
 def bundled(name: str) -> dict[str, Any]:
-    """A schema with all that it refers to, in its own file or in others, among its `$defs`."""
+    """A schema with everything that it refers to, in its own file or in others, in its `$defs`."""
     file, parts = name + _SUFFIX, dict[str, Any]()
     whole: dict[str, Any] = _within(_read(file), file, parts)
     return whole | {"$defs": parts}
 
 
 def _within(value: Any, home: str, parts: dict[str, Any]) -> Any:
-    """A part of the schema in file `home`, its references led to `parts`, where what they mean is added."""
+    """A part of the schema in file `home`, with its references pointing to `parts`, where their targets are
+    added.
+    """
     if isinstance(value, list):
         return [_within(part, home, parts) for part in value]
     if not isinstance(value, dict):

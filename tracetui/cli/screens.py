@@ -1,4 +1,4 @@
-"""`open` and `watch`: the app where there is a terminal, two pages where there is none."""
+"""`open` and `watch`: the app in a terminal, two pages elsewhere."""
 
 import time
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ def watch(directory: str) -> int:
 
 
 def print_pages(ingest: "Ingest") -> int:
-    """The waterfall and the slowest tests, for logs; last of all what cannot wait."""
+    """Print the waterfall and the slowest tests, for logs; urgent facts last."""
     from tracetui.cli.printing import Printer
     from tracetui.report.drawing.alarms import alarms
 
@@ -85,7 +85,7 @@ def print_pages(ingest: "Ingest") -> int:
 def show(
     ingest: "Ingest", title: str, settings: Settings, follow: Path | None = None, *, replay: bool = False
 ) -> int:
-    """Run the app; its exit code."""
+    """Run the app; returns its exit code."""
     from tracetui.ui import run_app
 
     try:

@@ -1,4 +1,4 @@
-"""The headless verbs: the same views as on the screen, for logs, tickets and programs."""
+"""The headless verbs: the same views as on screen, for logs, tickets and programs."""
 
 import time
 from collections.abc import Sequence
@@ -102,7 +102,7 @@ def top(
 ) -> None:
     """Print what costs most.
 
-    PATH is a span file, a directory of them, or - for standard input. `own` is what a test took without the
+    PATH is a span file, a directory of them, or - for standard input. `own` is the time of a test without the
     hooks, wider fixtures and archiving around it; percentiles are of own time.
     """
     findings, lens = looked_at(paths, wanted, run, job)
@@ -132,8 +132,8 @@ def lanes(
 ) -> None:
     """Print what each worker did when, and what stalled it.
 
-    PATH is a span file, a directory of them, or - for standard input. `best case` is what the run would have
-    taken with the same work spread evenly.
+    PATH is a span file, a directory of them, or - for standard input. `best case` is how long the run would
+    have taken with the same work spread evenly.
     """
     findings, lens = looked_at(paths, wanted, run, job)
     from tracetui.cli.printing import Printer, write
@@ -158,7 +158,7 @@ def lanes(
 @options.form
 @options.ascii_
 def check(paths: Sequence[str], form: str) -> None:
-    """Print what a recording holds, and what is wrong with it.
+    """Print what a recording contains, and what is wrong with it.
 
     PATH is a span file, a directory of them, or - for standard input.
     """
@@ -175,7 +175,7 @@ def check(paths: Sequence[str], form: str) -> None:
 
 
 def read(paths: Sequence[str]) -> "Ingest":
-    """Everything in `paths`; raises `InputError` where that is nothing."""
+    """Read everything in `paths`; raises `InputError` if that is nothing."""
     from tracetui.ingest import load
 
     settings = options.chosen()
@@ -184,7 +184,7 @@ def read(paths: Sequence[str]) -> "Ingest":
 
 
 def all_runs(paths: Sequence[str]) -> "Records":
-    """The records of all runs in `paths`, from their index; raises `InputError` where there are none."""
+    """The records of all runs in `paths`, from their index; raises `InputError` if there are none."""
     from tracetui.ingest.history.index import history_of
 
     settings = options.chosen()
@@ -193,21 +193,21 @@ def all_runs(paths: Sequence[str]) -> "Records":
 
 
 def reading() -> AbstractContextManager[Progress]:
-    """The progress of files that are read."""
+    """The progress of reading files."""
     return progress("reading", units.size)
 
 
 def understood(ingest: "Ingest") -> "Findings":
-    """What was read, as it is now."""
+    """The findings of what was read so far."""
     from tracetui.analysis.study.findings import study
 
     return study(ingest.table.snapshot(), time.time_ns())
 
 
 def opened(paths: Sequence[str], run: str | None = None, job: str | None = None) -> "tuple[Ingest, Findings]":
-    """What is in `paths`, with a run or job chosen, and where its bytes can be read again.
+    """The contents of `paths`, with a run or job chosen, and the source to read their bytes again.
 
-    Raises `InputError` for a run or job that is not there.
+    Raises `InputError` for an unknown run or job.
     """
     from tracetui.analysis.runs.choosing import choice_of
 
@@ -220,9 +220,9 @@ def opened(paths: Sequence[str], run: str | None = None, job: str | None = None)
 def looked_at(
     paths: Sequence[str], wanted: str | None, run: str | None = None, job: str | None = None
 ) -> "tuple[Findings, Lens | None]":
-    """What is in `paths`, with a run or job chosen, and what a filter makes of it.
+    """The contents of `paths`, with a run or job chosen, and an applied filter.
 
-    Raises `InputError` for a filter that is none, or a run or job that is not there.
+    Raises `InputError` for an invalid filter, or an unknown run or job.
     """
     _, findings, lens = examined(paths, wanted, run, job)
     return findings, lens
@@ -231,7 +231,7 @@ def looked_at(
 def examined(
     paths: Sequence[str], wanted: str | None, run: str | None = None, job: str | None = None
 ) -> "tuple[Ingest, Findings, Lens | None]":
-    """The same, and before it what reads spans back in full."""
+    """The same, preceded by the object that reads spans again in full."""
     from tracetui.analysis.query.filters.evaluate import attribute_keys
     from tracetui.analysis.query.filters.lens import lens
     from tracetui.analysis.query.filters.parser import parse
@@ -262,7 +262,7 @@ def print_waterfall(
     levels: int | None = None,
     lens: "Lens | None" = None,
 ) -> None:
-    """The waterfall as a page."""
+    """Print the waterfall as a page."""
     from tracetui.cli.printing import Printer
     from tracetui.report import selection
     from tracetui.report.waterfall import waterfall as lines
@@ -280,7 +280,7 @@ def print_top(
     most: int = RANKED_ROWS,
     lens: "Lens | None" = None,
 ) -> None:
-    """The ranking as a page."""
+    """Print the ranking as a page."""
     from tracetui.analysis.runs.runs import ALL
     from tracetui.cli.printing import Printer
     from tracetui.report.heading import heading, hidden_by, losses

@@ -1,7 +1,7 @@
 """`.test_durations`, as pytest-split reads it: node ids and seconds.
 
-Source: jerry-git/pytest-split, `plugin.py`: a JSON object, sorted by name. A test it does not know is worth
-the mean of the others.
+Source: jerry-git/pytest-split, `plugin.py`: a JSON object, sorted by name. It gives an unknown test the mean
+of the others.
 """
 
 import json
@@ -15,7 +15,7 @@ from tracetui.export.subject import Subject
 
 
 def split_durations(subject: Subject) -> Iterator[str]:
-    """The document, of the run that was chosen, else of the newest; raises `InputError` where no test ran."""
+    """The document for the chosen run, else for the newest; raises `InputError` if no test ran."""
     workload = recorded(subject.findings.chosen(subject.choice))
     if not workload.items:
         raise InputError(
@@ -26,6 +26,6 @@ def split_durations(subject: Subject) -> Iterator[str]:
 
 
 def durations(workload: Workload) -> str:
-    """What each test took, with its share of the fixtures it needs."""
+    """The duration of each test, with its share of the fixtures it needs."""
     took = durations_ns(workload)
     return json.dumps({name: ns / 1e9 for name, ns in took.items()}, sort_keys=True, indent=4)

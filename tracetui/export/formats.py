@@ -1,4 +1,4 @@
-"""The formats there are, by the name that people ask for them by."""
+"""The export formats by name."""
 
 from collections.abc import Callable, Iterator, Mapping
 

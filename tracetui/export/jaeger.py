@@ -1,9 +1,9 @@
-"""Jaeger's JSON, as its UI uploads and saves it: one object a trace, `{"data": [trace, ...]}`.
+"""Jaeger's JSON, as its UI uploads and saves it: one object per trace, `{"data": [trace, ...]}`.
 
 Source: `model/json` of jaegertracing/jaeger, and `transform-trace-data` of jaeger-ui. Times are whole
-microseconds, rounded down at both ends, so that what nests still does. A trace of more spans than its UI
-draws is capped. It takes the first reference to a span of the trace for the parent, and draws only what hangs
-below a span without any: a root refers to nothing in its trace.
+microseconds, rounded down at both ends, so that nested spans stay nested. A trace with more spans than its UI
+draws is capped. The UI takes the first reference to a span of the trace for the parent, and draws only what
+is below a span without any: a root refers to nothing in its trace.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _US = 1000
 
 
 def jaeger(subject: Subject) -> Iterator[str]:
-    """The document, in parts: the traces by their first spans."""
+    """The document, in parts: the traces in order of their first spans."""
     subject.note_open()
     subject.note_twins()
     traces = _by_trace(subject)
@@ -38,7 +38,7 @@ def jaeger(subject: Subject) -> Iterator[str]:
 
 
 def _by_trace(subject: Subject) -> list[Rows]:
-    """The rows of each trace in display order, the traces in order of their first span's."""
+    """The rows of each trace in display order, the traces in order of their first row."""
     rows = subject.rows[np.argsort(subject.findings.tree.position[subject.rows], kind="stable")]
     trace = subject.snapshot.trace_index[rows]
     order = np.argsort(trace, kind="stable")
@@ -47,7 +47,9 @@ def _by_trace(subject: Subject) -> list[Rows]:
 
 
 def _capped(subject: Subject, rows: Rows) -> Rows:
-    """At most `MOST_SPANS` of a trace: the deepest and shortest go, so that none loses its parent."""
+    """At most `MOST_SPANS` of a trace: the deepest and shortest are dropped, so that none loses its
+    parent.
+    """
     if len(rows) <= MOST_SPANS:
         return rows
     depth, took = subject.findings.tree.depth[rows], subject.findings.times.total[rows]
@@ -95,7 +97,7 @@ def _span(subject: Subject, row: int, span: Span, process: str) -> Json:
 
 
 def _references(subject: Subject, row: int, span: Span) -> list[Json]:
-    """Its parent, and its links; a parent in another trace is one of these."""
+    """Its parent and its links; a parent in another trace is a link."""
     parent = int(subject.findings.tree.parent[row])
     trace_id = subject.snapshot.trace_id(parent) if parent >= 0 else span.trace_id
     is_root = parent < 0 or trace_id != span.trace_id

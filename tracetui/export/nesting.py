@@ -1,10 +1,10 @@
-"""Spans on tracks on which they nest: what begins inside another ends inside it.
+"""Places spans on tracks on which they nest: a span that begins inside another ends inside it.
 
-A span stands in its parent, where that is on its lane and nothing else is in the way; else on a track of that
-lane that is free, or on one more. Clocks are read a moment apart: what runs into the next one, or out of its
-parent, by at most `SLACK_NS` and a tenth of itself is cut.
+A span goes into its parent if that is on its lane and nothing else is in the way; else on a free track of
+that lane, or on a new one. Clocks are read a moment apart: a span that overlaps the next one or its parent's
+end by at most `SLACK_NS` and a tenth of itself is cut.
 
-That complete events of one thread nest is a rule of Perfetto's (its FAQ: others are drawn wrong or dropped).
+Complete events of one thread must nest in Perfetto (its FAQ: others are drawn wrong or dropped).
 """
 
 import heapq
@@ -24,7 +24,7 @@ SLACK_PART = 10
 
 @dataclass(frozen=True, eq=False)
 class Nested:
-    """`rows` in order of their start, what encloses others first; times in ns.
+    """`rows` in order of their start, enclosing spans first; times in ns.
 
     `track` has the number of each one's track; `lane` is that of each track, and `layer` its number on it,
     from 0. `cut` spans end earlier than they did, by at most `most_cut_ns`; `moved` are not on the first
@@ -78,7 +78,7 @@ def nested(subject: Subject, lanes: Lanes) -> Nested:
 
 @dataclass(eq=False)
 class _Free:
-    """The tracks of a lane: which are free, and when others will be, with the place of what is on them."""
+    """The tracks of a lane: which are free, and when others will be, with the index of the span on them."""
 
     free: list[int] = field(default_factory=list)
     busy: list[tuple[int, int, int]] = field(default_factory=list)
@@ -86,7 +86,7 @@ class _Free:
 
 
 class _Packing:
-    """Puts spans on tracks, in order of their start; each is known by its place in that order."""
+    """Puts spans on tracks in order of their start; spans are identified by their index in that order."""
 
     def __init__(self, start: list[int], end: list[int]) -> None:
         self.start, self.end = start, end
@@ -98,7 +98,7 @@ class _Packing:
         self._lanes: dict[int, _Free] = {}
 
     def put(self, place: int, lane: int, parent: int) -> None:
-        """Puts a span on a track of a lane, into its `parent` (-1: none) where it can be."""
+        """Put a span on a track of a lane, into its `parent` (-1: none) if possible."""
         track = self._within(place, parent) if parent >= 0 else -1
         if track < 0:
             track = self._free(place, lane)
@@ -106,7 +106,7 @@ class _Packing:
         self.track.append(track)
 
     def _within(self, place: int, parent: int) -> int:
-        """The parent's track, where nothing else is in the way; -1 where something is."""
+        """The parent's track, or -1 if something else is in the way."""
         track = self.track[parent] if parent < place else -1  # A child may begin before its parent.
         if track < 0 or not self._cuttable(place, self.end[parent]):
             return -1
@@ -116,7 +116,7 @@ class _Packing:
         return track
 
     def _ended(self, stack: list[int], parent: int, moment: int) -> bool:
-        """Whether all on a track that is in a parent is over at a moment, or could be."""
+        """Whether everything inside a parent on a track has ended at a moment, or can be cut to."""
         at = len(stack) - 1
         while at >= 0 and stack[at] != parent:
             at -= 1
@@ -129,7 +129,7 @@ class _Packing:
         return True
 
     def _free(self, place: int, lane: int) -> int:
-        """A track of a lane on which nothing is: the first that there is, else another."""
+        """A free track of a lane: the first existing one, else a new one."""
         tracks, begin = self._lanes.setdefault(lane, _Free()), self.start[place]
         while tracks.busy and self._is_over(tracks.busy[0][2], begin):
             heapq.heappush(tracks.free, heapq.heappop(tracks.busy)[1])
@@ -146,7 +146,9 @@ class _Packing:
         return track
 
     def _is_over(self, bottom: int, moment: int) -> bool:
-        """Whether what is at the bottom of a track is over at a moment, or could be, with all in it."""
+        """Whether the bottom span of a track, with everything in it, has ended at a moment, or can be cut
+        to.
+        """
         stack = self._stacks[self.track[bottom]]
         if not all(self._cuttable(other, moment) for other in stack):
             return False
@@ -155,7 +157,7 @@ class _Packing:
         return True
 
     def _cuttable(self, place: int, moment: int) -> bool:
-        """Whether a span is over at a moment, but for what may be cut."""
+        """Whether a span has ended at a moment, apart from what may be cut."""
         over = self.end[place] - moment
         return over <= 0 or over <= min(SLACK_NS, (self.end[place] - self.start[place]) // SLACK_PART)
 

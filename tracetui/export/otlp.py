@@ -1,8 +1,8 @@
-"""OTLP/JSON, as the Collector's file exporter writes it: one `TracesData` a line, strict.
+"""OTLP/JSON, as the Collector's file exporter writes it: one `TracesData` per line, strict.
 
 Source: the OTLP specification, "JSON Protobuf Encoding" and "File Exporter": hex ids, integer enums, 64-bit
-integers as texts, no unknown fields. Lines stay below what readers take (Evergreen refuses more than 1 MiB).
-Schema URLs are not kept of what was read, and so not written.
+integers as texts, no unknown fields. Lines stay below the limits of readers (Evergreen refuses more than 1
+MiB). Schema URLs are not kept when reading, so they are not written.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _KINDS = ("unspecified", "internal", "server", "client", "producer", "consumer")
 
 
 def otlp(subject: Subject) -> Iterator[str]:
-    """The lines; spans in order of arrival, those of one writer that follow each other on one line."""
+    """The lines; spans in order of arrival, successive spans of one writer on one line."""
     subject.note_open()
     subject.note_twins()
     spans: list[str] = []
@@ -36,7 +36,7 @@ def otlp(subject: Subject) -> Iterator[str]:
 
 
 def _line(subject: Subject, first: Span, spans: list[str]) -> str:
-    """Spans of one writer, of which the `first` tells all there is to say of it."""
+    """Spans of one writer, whose resource and scope come from the `first`."""
     resource = text({"attributes": []} | _attributes(first.resource))
     scope: Json = {"name": first.scope.name} if first.scope.name else {}
     scope |= {"version": first.scope.version} if first.scope.version else {}

@@ -1,8 +1,8 @@
 """Trace events for Perfetto and chrome://tracing: a process for each suite, a thread for each track.
 
-Source: the Trace Event Format, and Perfetto's FAQ: complete events (`X`) of one thread have to nest. Times
-are microseconds since the first span began, to the nanosecond; `baseTimeNanoseconds` is when that was. Events
-of spans are instants. Ids are arguments, never part of a name.
+Source: the Trace Event Format, and Perfetto's FAQ: complete events (`X`) of one thread must nest. Times are
+microseconds since the first span began, with ns precision; `baseTimeNanoseconds` is that start. Events of
+spans are instants. Ids are arguments, never part of a name.
 """
 
 import heapq
@@ -17,7 +17,7 @@ from tracetui.model.span import Span
 
 
 def perfetto(subject: Subject) -> Iterator[str]:
-    """The document, in parts; events in order of their time."""
+    """The document, in parts; events in order of time."""
     lanes = lanes_of_all(subject.findings)
     placed = nested(subject, lanes)
     subject.note_open()
@@ -66,7 +66,7 @@ def _names(lanes: Lanes, placed: Nested) -> Iterator[str]:
 
 
 def track_name(lane: str, layer: int) -> str:
-    """A lane's name, and the number of each track on it but the first."""
+    """A lane's name, with a number for each track but the first."""
     return f"{lane} ({layer + 1})" if layer else lane
 
 
@@ -75,7 +75,7 @@ def _metadata(what: str, pid: int, tid: int, arguments: dict[str, object]) -> st
 
 
 def _tid(lanes: Lanes, track: int) -> int:
-    """Threads and processes have other numbers: a thread with that of its process is its main one."""
+    """The thread id of a track, never a process id: a thread with its process's id is the main thread."""
     return len(lanes.processes) + 1 + track
 
 
@@ -85,7 +85,7 @@ def _called(subject: Subject, row: int) -> str:
 
 
 def _arguments(subject: Subject, row: int, span: Span) -> dict[str, object]:
-    """Its attributes, and what of it they do not say: role and outcome, as our own writer spells them."""
+    """Its attributes, and what they do not contain: role and outcome, spelled as our own writer does."""
     snapshot = subject.snapshot
     arguments = {key: plain(value) for key, value in span.attributes.items()}
     role, ended = Role(int(snapshot.role[row])), outcome(snapshot, row)
@@ -100,5 +100,5 @@ def _arguments(subject: Subject, row: int, span: Span) -> dict[str, object]:
 
 
 def _us(ns: int) -> str:
-    """Microseconds to the nanosecond: no float has room for that since the epoch."""
+    """Microseconds with ns precision: a float cannot hold that since the epoch."""
     return f"{ns // 1000}.{ns % 1000:03d}" if ns % 1000 else str(ns // 1000)

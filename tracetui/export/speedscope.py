@@ -1,8 +1,8 @@
 """speedscope's own format: an evented profile for each track, the same frame for the same name.
 
 Source: `src/lib/file-format-spec.ts` of jlfwong/speedscope. No arguments and no ids: its importer of trace
-events makes them a part of the frame's name, so that nothing is the same any more. Times are ns since the
-first span began.
+events makes them part of the frame's name, so that no two frames are equal. Times are ns since the first span
+began.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ SCHEMA = "https://www.speedscope.app/file-format-schema.json"
 
 
 def speedscope(subject: Subject) -> Iterator[str]:
-    """The document, in parts: all from columns, no span is decoded."""
+    """The document, in parts: everything from columns, no span is decoded."""
     lanes = lanes_of_all(subject.findings)
     placed = nested(subject, lanes)
     subject.note_open()
@@ -49,7 +49,7 @@ def speedscope(subject: Subject) -> Iterator[str]:
 
 
 def _in_order(lanes: Lanes, placed: Nested) -> Sequence[int]:
-    """The tracks, those of a process together, lane by lane."""
+    """The tracks lane by lane, those of a process together."""
     keys = [
         (lanes.lanes[lane].process, lane, layer)
         for lane, layer in zip(placed.lane, placed.layer, strict=True)
@@ -65,7 +65,7 @@ def _profile(
     places: NDArray[np.intp],
     frames: dict[str, int],
 ) -> Iterator[str]:
-    """What opens and closes on one track, which has the spans at `places`, in order."""
+    """The open and close events of one track with the spans at `places`, in order."""
     lane = lanes.lanes[placed.lane[track]]
     several = len({one.process for one in lanes.lanes}) > 1
     label = track_name(lane.name, placed.layer[track])

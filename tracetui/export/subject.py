@@ -1,4 +1,4 @@
-"""What is exported: rows of a revision, how to read a span in full, and what could not be carried."""
+"""The subject of an export: rows of a revision, how to read a span in full, and what could not be carried."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -26,10 +26,10 @@ AT_ONCE = 1000
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """The `rows` of some findings, ascending; `advance` hears of how many spans are done.
+    """The `rows` of some findings, ascending; `advance` is called with the number of finished spans.
 
-    `findings` are those of the run that was chosen, or of all; `choice` is what was chosen (see `RunFacts`).
-    `notes` fill while a format is written: what it could not carry, and how often.
+    `findings` are those of the chosen run, or of all runs; `choice` is that choice (see `RunFacts`). `notes`
+    fill while a format is written: what it could not carry, and how often.
     """
 
     findings: Findings
@@ -41,7 +41,7 @@ class Subject:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The spans as they are shown: where a clock was off, they are where they belong."""
+        """The spans as they are shown: corrected for clocks that were off."""
         return self.findings.snapshot
 
     @property
@@ -52,19 +52,19 @@ class Subject:
         return marks
 
     def counted(self, rows: Rows) -> Iterator[int]:
-        """`rows`, one by one, while somebody hears how far it is."""
+        """Yield `rows` one by one and report progress."""
         for begin in range(0, len(rows), AT_ONCE):
             some = rows[begin : begin + AT_ONCE].tolist()
             yield from some
             self.advance(len(some))
 
     def note_open(self) -> None:
-        """Notes how many spans never ended, for a format in which every span does."""
+        """Note the number of unfinished spans, for a format in which every span has an end."""
         still = int(np.count_nonzero(self.snapshot.end_ns[self.rows] == 0))
         self.note("span", "without an end: it ends at the last sign of life", still)
 
     def note_twins(self) -> None:
-        """Notes how many share their ids, for a format in which nothing else tells them apart.
+        """Note the number of spans that share their ids, for a format that identifies spans by id alone.
 
         Some tracers let client and server share one id, and old resmokes reused ids.
         """
@@ -75,20 +75,20 @@ class Subject:
         self.note("span", "with the ids of another: readers may take it for that", twins)
 
     def note(self, what: str, why: str, count: int) -> None:
-        """Notes that so many of something could not be carried, or not as they are."""
+        """Note that `count` of something could not be carried, or not unchanged."""
         if count:
             self.notes[what, why] += count
 
     def said(self) -> str:
-        """What could not be carried, in a line; empty where all was."""
+        """What could not be carried, in one line; empty if everything was."""
         return "; ".join(f"{units.many(count, what)} {why}" for (what, why), count in self.notes.items())
 
 
 def subject(findings: Findings, lens: Lens | None, span_of: SpanOf) -> Subject:
-    """All of some findings; where a run was chosen only that; of a filter, what it means in its trees.
+    """All of some findings; if a run was chosen only that; with a filter, what matches it in its trees.
 
-    What matches keeps all that is below it and above it: a span without its tree is no trace. Raises
-    `InputError` where nothing does.
+    A match keeps everything below it and above it: a span without its tree is no trace. Raises `InputError`
+    if nothing matches.
     """
     wanted = np.ones(len(findings.snapshot), np.bool_) if findings.shown is None else findings.shown
     if lens is not None:
@@ -103,13 +103,13 @@ def subject(findings: Findings, lens: Lens | None, span_of: SpanOf) -> Subject:
 
 
 def outcome(snapshot: Snapshot, row: int) -> str:
-    """How a span ended, in a word; empty where nothing says it."""
+    """The outcome of a span as a word; empty if unknown."""
     ended = Outcome(int(snapshot.outcome[row]))
     return "" if ended is Outcome.UNKNOWN else ended.label
 
 
 def cut_off(snapshot: Snapshot, row: int, span: Span) -> Attributes:
-    """Of a test that never ended, how it stands: with an end, it would seem to have passed."""
+    """Attributes that mark an unfinished test: given an end, it would seem to have passed."""
     is_test = snapshot.role[row] == Role.TEST
     if snapshot.end_ns[row] or not is_test or "pytest.outcome" in span.attributes:
         return {}

@@ -1,7 +1,8 @@
-"""The lanes of all spans, not only of tests: a process for each suite (or service), in it lanes of workers.
+"""The lanes of all spans, not only of tests: a process for each suite (or service), with lanes for its
+workers.
 
-What lies below a test is on the test's lane. What is of no worker, such as the suite itself, has a lane of
-its own in its process.
+Everything below a test is on the test's lane. What belongs to no worker, such as the suite itself, has a lane
+of its own in its process.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ OTHERS, SUITE = "spans", "suite"
 
 
 class Lane(NamedTuple):
-    """A worker's timeline in the process of this number; `name` is foreign text."""
+    """A worker's timeline in the process with this number; `name` is foreign text."""
 
     process: int
     name: str
@@ -28,7 +29,7 @@ class Lane(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Lanes:
-    """`of` has the number of each row's lane among `lanes`; `processes` are names: foreign texts."""
+    """`of` has the index of each row's lane in `lanes`; `processes` are names: foreign texts."""
 
     of: NDArray[np.int32]
     lanes: Sequence[Lane]
@@ -74,7 +75,7 @@ def _processes(findings: Findings) -> tuple[NDArray[np.int64], list[str]]:
 def _others(
     findings: Findings, process: NDArray[np.int64], rows: NDArray[np.intp]
 ) -> Iterator[tuple[Lane, NDArray[np.intp]]]:
-    """What is in or below no test: with its worker, where it names one, else with its suite."""
+    """Spans that are not in or below a test: with their worker if they name one, else with their suite."""
     snapshot, tree = findings.snapshot, findings.tree
     empty = next((number for number, text in enumerate(snapshot.texts) if not text), -1)
     naming: Rows = nearest(snapshot.worker_id != empty, tree.parent, rows)

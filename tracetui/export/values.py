@@ -1,4 +1,4 @@
-"""Attribute values as the JSON of other tools has them; texts stay as they are, in escapes."""
+"""Attribute values as the JSON of other tools; texts are unchanged, but escaped."""
 
 import base64
 import json
@@ -17,19 +17,19 @@ _MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def text(value: object) -> str:
-    """A value as JSON on one line; half surrogates and control codes are escaped."""
+    """A value as JSON on one line; unpaired surrogates and control codes are escaped."""
     # DEL is the one control code that JSON lets through.
     return json.dumps(value, separators=(",", ":")).replace("\x7f", "\\u007f")
 
 
 def readable(value: object) -> str:
-    """The same for Perfetto, which shows escaped letters as they are escaped: what can be printed is not."""
+    """The same for Perfetto, which shows escapes literally: printable characters are not escaped."""
     told = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     return "".join(sign if sign.isprintable() else text(sign)[1:-1] for sign in told)
 
 
 def plain(value: AttributeValue) -> object:
-    """A value as JSON can hold it: bytes in base64, numbers that are none as texts."""
+    """A value that JSON can hold: bytes in base64, non-finite numbers as texts."""
     match value:
         case bytes():
             return base64.b64encode(value).decode()
@@ -64,12 +64,12 @@ def any_value(value: AttributeValue) -> Json:
 
 
 def key_values(attributes: Mapping[str, AttributeValue]) -> list[Json]:
-    """Attributes as OTLP/JSON has them."""
+    """Attributes as OTLP/JSON key-value pairs."""
     return [{"key": key, "value": any_value(value)} for key, value in attributes.items()]
 
 
 def tag(key: str, value: AttributeValue) -> Json:
-    """An attribute as a tag of Jaeger's, which has a type; what it has none for is a text."""
+    """An attribute as a typed Jaeger tag; values of other types become text."""
     match value:
         case bool():
             return {"key": key, "type": "bool", "value": value}
@@ -85,7 +85,7 @@ def tag(key: str, value: AttributeValue) -> Json:
 
 
 def hex_id(written: str, size: int) -> str:
-    """An id of `size` bytes in lower-case hex: what is none is hashed, so that spans still meet."""
+    """An id of `size` bytes in lower-case hex: anything else is hashed, so that spans still match."""
     if not written or is_hex(written, size):
         return written
     return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
@@ -97,14 +97,14 @@ def is_hex(written: str, size: int) -> bool:
 
 
 def number_text(value: float) -> str:
-    """A number that JSON has no sign for, as protobuf spells it."""
+    """A number that JSON cannot express, as protobuf spells it."""
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 def as_string(value: AttributeValue) -> str:
     """A value as the text that the Collector's exporters store in maps of attributes.
 
-    Source: `AsString` of its `pcommon.Value`. Numbers that are none are spelled as protobuf spells them.
+    Source: `AsString` of its `pcommon.Value`. Non-finite numbers are spelled as protobuf spells them.
     """
     match value:
         case None:
@@ -119,7 +119,7 @@ def as_string(value: AttributeValue) -> str:
 
 
 def _compact(value: AttributeValue) -> str:
-    """JSON as Go writes it: keys sorted, and in texts what HTML would take for markup escaped."""
+    """JSON as Go writes it: sorted keys, and characters that HTML would take for markup escaped in texts."""
     match value:
         case list():
             return f"[{','.join(map(_compact, value))}]"
@@ -133,7 +133,7 @@ def _compact(value: AttributeValue) -> str:
 
 
 def _ecmascript(value: float) -> str:
-    """The shortest text of a number, with an exponent where ECMAScript's has one."""
+    """The shortest text of a number, with an exponent whenever ECMAScript uses one."""
     if value and not 1e-6 <= abs(value) < 1e21:
         return np.format_float_scientific(value, trim="-", exp_digits=1)
     return np.format_float_positional(value, trim="-")

@@ -1,7 +1,7 @@
-"""What the reader has chosen, and where: command line, environment, project, user, in this order.
+"""The user's settings, from command line, environment, project and user file, in this order.
 
 `load()` once, at the start of a command; in the app, `app.settings` has the result. A setting is a field of
-`Settings` and a line in `fields.FIELDS`; nothing else needs to know of it.
+`Settings` and a line in `fields.FIELDS`; nothing else needs to know about it.
 """
 
 from tracetui.settings.files import load

@@ -1,7 +1,6 @@
-"""How each setting is written: in TOML with its own type, in the environment and on the command line as text.
+"""The syntax of each setting: in TOML with its own type, in the environment and on the command line as text.
 
-msgspec says whether a value has its type. A reader raises `ValueError` with a phrase that says what it
-expected.
+msgspec checks whether a value has its type. A reader raises `ValueError` with a phrase for what it expected.
 """
 
 import re
@@ -28,7 +27,9 @@ _NO_NAME = "expected a non-empty text"
 
 @dataclass(frozen=True)
 class Reader:
-    """The type of a setting, the phrase that asks for it, what a text stands for, and what is kept of it."""
+    """The type of a setting, the phrase that asks for it, its parser for text, and the conversion to the
+    final value.
+    """
 
     type: Any
     expected: str
@@ -36,7 +37,7 @@ class Reader:
     kept: Callable[[Any], Any]
 
     def __call__(self, value: object) -> Any:
-        """The setting; what is wrong within a list or a table is one of its texts."""
+        """The setting; an error inside a list or a table concerns one of its texts."""
         try:
             value = self.of_text(value) if isinstance(value, str) else value
             return self.kept(msgspec.convert(value, self.type))
@@ -108,7 +109,7 @@ percent = Reader(Name, "expected a share such as 10%", _same, _ratio)
 
 
 def reasons(value: object) -> tuple[str, ...]:
-    """What a run can be stopped for; raises `ValueError` for anything else."""
+    """The reasons to stop a run for; raises `ValueError` for anything else."""
     chosen: tuple[str, ...] = names(value)
     if not chosen or not set(chosen) <= set(FAIL_ON):
         raise ValueError(f"expected some of {', '.join(FAIL_ON)}")
@@ -129,7 +130,7 @@ GATES: Mapping[str, Callable[[object], Any]] = {
 
 
 def gates(value: object) -> Mapping[str, Any]:
-    """A table of rules; raises `ValueError` for one that there is not, and for a limit that is none."""
+    """A table of rules; raises `ValueError` for an unknown rule or an invalid limit."""
     try:
         value = _table(value) if isinstance(value, str) else value
     except tomllib.TOMLDecodeError:
@@ -152,7 +153,7 @@ LEAST_REVISION = 4
 
 
 def fixed(value: object) -> Mapping[str, str]:
-    """Revisions, or dates, by the tests that work since: of several, the last counts."""
+    """Revisions or dates, by the tests that were fixed then: the last one counts."""
     found: Mapping[str, str] = table(value)
     if any(len(part) < LEAST_REVISION for revisions in found.values() for part in revisions.split(",")):
         raise ValueError(f"expected at least {LEAST_REVISION} characters of each revision, or a date")

@@ -1,4 +1,4 @@
-"""Where settings are looked for, and the lines that say what is wrong there."""
+"""The places that settings are read from, and the messages about errors there."""
 
 import os
 import tomllib
@@ -19,9 +19,9 @@ Layer = tuple[Mapping[str, Any], Mapping[str, str]]
 
 
 def load(chosen: Mapping[str, Any] | None = None, directory: Path | None = None) -> Settings:
-    """What is set; `chosen` on the command line (None: not given), the project that of `directory`.
+    """The settings; `chosen` on the command line (None: not given), the project's from `directory`.
 
-    Raises `SettingError` for a file that is no TOML, a key that is none, and a value of another kind.
+    Raises `SettingError` for invalid TOML, an unknown key, and a value of the wrong type.
     """
     return merged(_layers(chosen or {}, directory or Path.cwd()))
 
@@ -41,7 +41,7 @@ def _layers(chosen: Mapping[str, Any], directory: Path) -> Iterator[Layer]:
 def gates_of(path: Path) -> Mapping[str, Any]:
     """The rules of `tracetui gate` in a TOML file of their own, at its top or in a table `gates`.
 
-    Raises `SettingError` for a file that is not there or no TOML, and for a rule that is none.
+    Raises `SettingError` for a missing file, invalid TOML, and an invalid rule.
     """
     if not path.is_file():
         raise SettingError(f"{path}: no such file")
@@ -52,7 +52,7 @@ def gates_of(path: Path) -> Mapping[str, Any]:
 
 
 def _fields() -> Mapping[str, Callable[[object], Any]]:
-    """How each setting is read. That loads msgspec, which help does not wait for."""
+    """The parser of each setting. It loads msgspec, which help does not wait for."""
     from tracetui.settings.fields import FIELDS
 
     return FIELDS
@@ -69,7 +69,7 @@ def _config() -> Path | None:
 
 
 def _project(directory: Path) -> tuple[Path, Mapping[str, Any]] | None:
-    """The nearest pyproject.toml upwards that has a table of ours; others may be as broken as they like."""
+    """The nearest pyproject.toml upwards that has a table of ours; others may be invalid."""
     for place in (directory, *directory.parents):
         path = place / "pyproject.toml"
         if path.is_file() and b"tracetui" in path.read_bytes():
@@ -88,7 +88,7 @@ def _document(path: Path) -> dict[str, Any]:
 
 
 def _layer(document: Mapping[str, Any], origin: str) -> Layer:
-    """A file's settings; a name that is none is an error."""
+    """A file's settings; an unknown name is an error."""
     for name in document:
         if name not in _fields():
             raise complaint(origin, name, f"unknown setting ({suggestion(name, _fields())})")
@@ -96,7 +96,7 @@ def _layer(document: Mapping[str, Any], origin: str) -> Layer:
 
 
 def _apart(names: Mapping[str, str], given: Mapping[str, Any]) -> Layer:
-    """Settings that each have a name of their own outside files."""
+    """The settings that have a name of their own outside files."""
     return _read({name: (given[outside], outside) for outside, name in names.items() if outside in given})
 
 

@@ -1,7 +1,7 @@
-"""What the app itself keeps from one time to the next; the reader's own files are never written.
+"""The app's own state between sessions; the user's own files are never written.
 
-One JSON object in platformdirs' state directory. A file that cannot be read counts as empty, and a key of a
-kind that it should not have is as if it were not there: it is nobody's work that could be lost in it.
+One JSON object in platformdirs' state directory. An unreadable file counts as empty, and a key of the wrong
+type as missing: it holds nothing that users would miss.
 """
 
 import json
@@ -17,7 +17,7 @@ from tracetui.atomic import write_whole
 
 @dataclass(frozen=True)
 class State:
-    """The theme and the waterfall's columns chosen last, and the filters that were given a name."""
+    """The theme and the waterfall's columns chosen last, and the saved filters."""
 
     theme: str | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class State:
 
 
 def recall() -> State:
-    """What was kept."""
+    """The stored state."""
     try:
         document = json.loads(_path().read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -34,9 +34,9 @@ def recall() -> State:
 
 
 def keep(**changes: Any) -> State:
-    """Keeps fields of `State` anew, whole or not at all.
+    """Store changed fields of `State`, all or none of them.
 
-    Raises `OSError` where the file cannot be written.
+    Raises `OSError` if the file cannot be written.
     """
     state = replace(recall(), **changes)
     path = _path()

@@ -1,4 +1,4 @@
-"""The settings themselves, and what to say of one that cannot be."""
+"""The settings themselves, and the errors about invalid ones."""
 
 import os
 import sys
@@ -10,20 +10,20 @@ from tracetui.errors import InputError, suggestion
 
 
 class SettingError(InputError):
-    """A setting that cannot be; the message names the file, variable or option, and the key."""
+    """An invalid setting; the message names the file, variable or option, and the key."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """None, or empty, is what nobody has chosen.
+    """None, or empty, means not chosen.
 
-    `theme` is the name of one; `ascii` draws with ASCII characters alone; `axis` is what times are counted
-    from; `columns` are those of the waterfall; `memory` is a ceiling in bytes; `cache` keeps what was read of
-    large recordings; `limit` is how long a run may take, in ns; `gates` are the rules of `tracetui gate` by
-    their names (see `fields.GATES`), times in ns and shares from 0 to 1; `screenshots` is a directory;
-    `filters` are filters by their names, `fixed` revisions (comma-separated) by the tests that work since,
-    `keymap` keys (Textual's names, comma-separated) by the ids of actions. `origins` says where each was
-    chosen: by field, or `field.key` for the tables.
+    `theme` is a name; `ascii` draws with ASCII characters only; `axis` is the zero of shown times; `columns`
+    are those of the waterfall; `memory` is a ceiling in bytes; `cache` keeps what was read of large
+    recordings; `limit` is how long a run may take, in ns; `gates` are the rules of `tracetui gate` by name
+    (see `fields.GATES`), times in ns and shares from 0 to 1; `screenshots` is a directory; `filters` are
+    filters by name, `fixed` revisions (comma-separated) by the tests that were fixed then, `keymap` keys
+    (Textual's names, comma-separated) by the ids of actions. `origins` says where each was chosen: by field,
+    or `field.key` for the tables.
     """
 
     theme: str | None = None
@@ -42,15 +42,15 @@ class Settings:
 
     @property
     def draws_ascii(self) -> bool:
-        """Whether to draw with ASCII characters alone: as chosen, else where the locale knows no others."""
+        """Whether to draw with ASCII characters only: as chosen, else if the locale has no others."""
         return not speaks_unicode() if self.ascii is None else self.ascii
 
     def wrong(self, key: str, reason: str) -> SettingError:
-        """The error for `key` (a field, or `field.key`): where it was chosen, and why it cannot be."""
+        """The error for `key` (a field, or `field.key`): where it was chosen, and why it is invalid."""
         return complaint(self.origins.get(key, "settings"), key, reason)
 
     def require_known(self, key: str, value: str, known: Iterable[str]) -> None:
-        """Raises `SettingError`, with what may have been meant, where `value` is not `known`."""
+        """Raises `SettingError`, with the closest known value, if `value` is not `known`."""
         names = tuple(known)
         if value not in names:
             raise self.wrong(key, f"unknown name {value} ({suggestion(value, names)})")

@@ -1,1 +1,1 @@
-"""The commands that decide: each prints a page, or JSON made from the same value."""
+"""The commands for decisions: each prints a page, or JSON made from the same value."""

@@ -19,8 +19,8 @@ def beside(test: str, paths: Sequence[str], form: str, width: int | None, *, slo
     """Print what ran beside a test when it failed.
 
     TEST is its name, or a part of it that no other test has. PATH is a span file, a directory of them, or -
-    for standard input. Names tests, hooks, fixtures and archivers on other lanes, only where they were there
-    more often when it failed than when it passed; of a test that never failed, when it was slow.
+    for standard input. Names tests, hooks, fixtures and archivers on other lanes that ran more often when it
+    failed than when it passed; for a test that never failed, when it was slow.
     """
     from tracetui.analysis.beside.beside import beside as found_beside
     from tracetui.analysis.beside.chosen_test import test_called

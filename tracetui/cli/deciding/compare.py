@@ -1,4 +1,4 @@
-"""`tracetui compare`: two sides of runs, one against the other."""
+"""`tracetui compare`: one side of runs against another."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,10 +18,10 @@ ROWS = 20
 
 
 class TwoSides(click.Command):
-    """A command whose paths are divided by `--`; options may stand on either side of it."""
+    """A command whose paths are separated by `--`; options may come on either side of it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """The first `--` is kept as a word of its own."""
+        """Keep the first `--` as an argument of its own."""
         at = args.index("--") if "--" in args else len(args)
         return super().parse_args(ctx, [*args[:at], *[BETWEEN for _ in args[at : at + 1]], *args[at + 1 :]])
 
@@ -47,11 +47,11 @@ class TwoSides(click.Command):
 def compare(
     paths: Sequence[str], form: str, width: int | None, run: str | None, against: str | None, most: int
 ) -> None:
-    """Print what got slower, faster, broke, came or went.
+    """Print what got slower or faster, broke, is new or gone.
 
     BASE and NEW are span files or directories; every run in them counts. Give five runs a side for a verdict
-    on times, better ten: with fewer there are only suspects. With one PATH, its newest run is held against
-    the run before it of the same name.
+    on times, better ten: with fewer there are only suspects. With one PATH, its newest run is compared with
+    the previous run of the same name.
     """
     sides = _sides(paths)
     if sides and (run or against):
@@ -70,7 +70,7 @@ def compare(
 
 
 def _sides(paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
-    """The paths of the base and of the new side; None where one recording holds both."""
+    """The paths of the base and of the new side; None if one recording holds both."""
     if BETWEEN in paths:
         at = list(paths).index(BETWEEN)
         base, new = paths[:at], paths[at + 1 :]
@@ -83,7 +83,7 @@ def _sides(paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
 
 
 def _read(paths: Sequence[str]) -> "Records":
-    """The records of all runs in some paths; raises `InputError` where no test ran."""
+    """The records of all runs in some paths; raises `InputError` if no test ran."""
     from tracetui.analysis.history.run_records import records
     from tracetui.cli.views import all_runs, read, understood
 

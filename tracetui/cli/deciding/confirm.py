@@ -1,4 +1,4 @@
-"""`tracetui confirm`: suspects run again on two revisions, until there is a verdict."""
+"""`tracetui confirm`: runs suspects again on two revisions until there is a verdict."""
 
 import json
 import sys
@@ -61,8 +61,8 @@ def confirm(
 ) -> None:
     """Run suspects again on both revisions; say which are real.
 
-    BASE and NEW are git revisions. At most 40 tests are run, each revision in a worktree of its own, which
-    is gone at the end. Hooks and fixtures do not run by themselves: those that are suspect are only named.
+    BASE and NEW are git revisions. At most 40 tests are run, each revision in a worktree of its own, which is
+    removed at the end. Hooks and fixtures cannot run by themselves: suspects among them are only named.
     """
     from tracetui.cli.printing import Printer, write
     from tracetui.report.deciding import confirm as report
@@ -79,7 +79,7 @@ def confirm(
 
 
 def _given(file: Path) -> "Suspects":
-    """The suspects in a file; raises `InputError` where it is no comparison, or nothing is suspect."""
+    """The suspects in a file; raises `InputError` if it is not a comparison or has no suspects."""
     from tracetui.analysis.compare.suspects import suspects_in
 
     try:

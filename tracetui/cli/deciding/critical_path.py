@@ -1,4 +1,4 @@
-"""`tracetui critical-path`: the chain of work and waits that a run took as long as."""
+"""`tracetui critical-path`: the chain of work and waits that set a run's length."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def critical_path(
     """Print the chain of work and waits that set a run's length.
 
     PATH is a span file, a directory of them, or - for standard input. The path goes from the last end back to
-    the first start over workers, tests, fixtures, hooks and waits, without gap or overlap.
+    the first start over workers, tests, fixtures, hooks and waits, without gaps or overlaps.
     """
     from tracetui.analysis.critical_path.path import critical_path as path_of
     from tracetui.analysis.ledger.ledger import ledger

@@ -45,9 +45,9 @@ def flaky(
     fixed: Sequence[str],
     most: int,
 ) -> None:
-    """Print which tests are flaky, and what shows it.
+    """Print which tests are flaky, and the evidence.
 
-    PATH is a span file, a directory of them, or - for standard input. A test is flaky that passed and failed
+    PATH is a span file, a directory of them, or - for standard input. A test is flaky if it passed and failed
     at the same revision on the same kind of machine, or passed when it was rerun.
     """
     from tracetui.analysis.flaky.fixes import parsed
@@ -66,7 +66,7 @@ def flaky(
 
 
 def records_of(paths: Sequence[str], run: str | None, job: str | None) -> "Records":
-    """Those of all runs, from the index of the directories; or of one run or job of what is read anew."""
+    """The records of all runs, from the directories' index; or of one run or job, read without it."""
     if run is None and job is None and "-" not in paths:
         return all_runs(paths)
     from tracetui.analysis.history.run_records import records

@@ -1,4 +1,4 @@
-"""Forecasts of commands: kept beside the recordings, and held against the runs that came since."""
+"""Forecasts made by commands: stored beside the recordings, and checked against later runs."""
 
 import time
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def note(paths: Sequence[str], findings: "Findings", forecast: "Forecast | None" = None) -> "Accuracy":
-    """Keeps a forecast that is made now, of the suite that is looked at; says how good the last ones were."""
+    """Store a new forecast for the shown suite; the accuracy of the earlier ones."""
     from tracetui.analysis.forecasts.checks import accuracy, measured
     from tracetui.ingest.forecasts.log import keep, kept
 

@@ -1,4 +1,4 @@
-"""`gate`: rules that a run has to keep, for CI to stop on."""
+"""`gate`: rules that a run must keep; CI stops if it does not."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 class Setting(options.ParamType):
-    """A rule's limit, read as in the settings."""
+    """A rule's limit, parsed as in the settings."""
 
     def __init__(self, rule: str, name: str) -> None:
         self.name = name
         self._rule = rule
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """What it stands for."""
+        """The parsed limit."""
         from tracetui.settings.fields import GATES
 
         try:
@@ -76,8 +76,8 @@ def gate(
 ) -> int:
     """Judge a run by rules, for CI to stop on.
 
-    Rules are options here, or `[tool.tracetui.gates]` in pyproject.toml. Ends with 0 where all hold, with 3
-    where one is broken, with 4 where the recording does not tell (incomplete, spans lost, too few runs).
+    Rules are options here, or `[tool.tracetui.gates]` in pyproject.toml. The exit code is 0 if all hold, 3 if
+    one is broken, and 4 if the recording cannot tell (incomplete, spans lost, too few runs).
     """
     from tracetui.analysis.gates import ratchet
     from tracetui.analysis.gates.judging import judge
@@ -103,7 +103,7 @@ def gate(
 
 
 def _rules(config: str | None, given: dict[str, Any]) -> dict[str, Any]:
-    """The settings' rules, over them those of a file, over these those of the command line."""
+    """The rules of the settings, overridden by those of a file, and these by those of the command line."""
     rules = dict(options.chosen().gates)
     if config:
         from tracetui.settings.files import gates_of

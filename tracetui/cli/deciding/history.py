@@ -43,11 +43,11 @@ def history(
     branch: str | None,
     most: int,
 ) -> None:
-    """Print what became slower or faster for good, and when.
+    """Print what became permanently slower or faster, and when.
 
     DIR is a directory of span files: all runs in it count, in order of time. With a NAME (or a part of one)
-    only what is called that; if it is one test, run by run. A change needs five runs before it and three
-    after. What was read is kept in an index, so that only new files are read.
+    only what matches it; a single test is shown run by run. A change needs five runs before it and three
+    after. An index keeps what was read, so that only new files are read.
     """
     from tracetui.analysis.history.over_runs import value
     from tracetui.analysis.history.selecting import branch_called, of_job, up_to

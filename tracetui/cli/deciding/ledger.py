@@ -11,12 +11,12 @@ NAMES = 5
 
 
 class LanePrice(options.ParamType):
-    """What an hour or a minute of a lane costs."""
+    """The price of an hour or a minute of a lane."""
 
     name = "price"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """A price; says what one looks like where it is none."""
+        """The price; an invalid one is an error that shows an example."""
         from tracetui.report.deciding.ledger import price
 
         try:
@@ -49,7 +49,7 @@ def ledger(
     """Print where the time of all lanes went, to the nanosecond.
 
     PATH is a span file, a directory of them, or - for standard input. Each instant of a lane goes to the
-    innermost test, fixture, hook or archiver that ran then; all add up to lanes times the run's length.
+    innermost test, fixture, hook or archiver that ran then; the sum is lanes times the run's length.
     """
     from tracetui.analysis.ledger.ledger import ledger as ledger_of
     from tracetui.cli.printing import Printer, write

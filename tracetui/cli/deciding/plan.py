@@ -1,4 +1,4 @@
-"""`tracetui plan`: the order of tests and the way to hand them out with which a run would end soonest."""
+"""`tracetui plan`: the order of tests and the way to hand them out that end a run soonest."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -57,8 +57,8 @@ def plan(
 ) -> None:
     """Print the best order of tests for the next run.
 
-    PATH is a span file, a directory of them, or - for standard input. The plan is applied by
-    `pytest --tracetui-plan plan.json`, shards by `--tracetui-shard 1/K` beside it.
+    PATH is a span file, a directory of them, or - for standard input. `pytest --tracetui-plan plan.json`
+    applies the plan, with `--tracetui-shard 1/K` for a shard.
     """
     if (workers is None) == (shards is None):
         raise click.UsageError("write --workers N, or --shards K for several machines")
@@ -96,7 +96,7 @@ def _workload(findings: "Findings") -> "Workload":
 
 
 def _write(out: Path, document: str, value: "PlanValue", workload: "Workload") -> None:
-    """The files that apply the plan; those of other tools beside it."""
+    """Write the files that apply the plan, and beside them those of other tools."""
     from tracetui.export.durations import durations
 
     out.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ def _list_of(number: int, value: "PlanValue") -> str:
 
 
 def _commands(value: "PlanValue", out: Path | None) -> Iterator[str]:
-    """What to type next."""
+    """The commands to type next."""
     if value.recorded_dist == "queue":
         yield "its tests are not pytest's: hand them out in the order of plan.json"
         return

@@ -1,4 +1,4 @@
-"""How long a run would take with other workers, or without what costs it most."""
+"""How long a run would take with other workers, or without its most expensive parts."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -42,10 +42,10 @@ DISTS = ("load", "worksteal", "loadfile", "loadscope", "loadgroup", "queue", "sh
 def what_if(
     paths: Sequence[str], form: str, width: int | None, run: str | None, job: str | None, **asked: Any
 ) -> None:
-    """Predict how long a recorded run takes otherwise.
+    """Predict a recorded run's length under other conditions.
 
-    PATH is a span file, a directory of them, or - for standard input. The run is simulated: on other numbers
-    of workers, handed out in another way, or with something changed. Times are from the start of the first
+    PATH is a span file, a directory of them, or - for standard input. The run is simulated with other numbers
+    of workers, another way to hand out tests, or something changed. Times are from the start of the first
     test to the end of the last. Without options: a table of workers by ways to hand out tests.
     """
     from tracetui.analysis.schedule.recorded import recorded
@@ -76,7 +76,7 @@ def what_if(
 
 
 def _answer(workload: "Workload", asked: Mapping[str, Any]) -> "WhatIf":
-    """What becomes of the run as it is asked for; raises `InputError` for a name that is not there."""
+    """The run under the asked conditions; raises `InputError` for an unknown name."""
     from tracetui.analysis.schedule.policy import policy_for
     from tracetui.analysis.schedule.toggles import KINDS, Toggle, changed
     from tracetui.report.deciding.what_if import change_words, what_if

@@ -1,1 +1,1 @@
-"""The commands that hand a recording over: as the files of other tools, and as reports."""
+"""The commands that export a recording: as files of other tools, and as reports."""

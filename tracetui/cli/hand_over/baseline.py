@@ -1,4 +1,4 @@
-"""A run against those that `--baseline` names."""
+"""A run against the runs that `--baseline` names."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def comparison(findings: "Findings", baseline: Sequence[str]) -> "Comparison | None":
-    """What changed; None where there is no baseline."""
+    """What changed; None without a baseline."""
     if not baseline:
         return None
     from tracetui.analysis.compare.comparison import compare

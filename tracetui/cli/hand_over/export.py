@@ -32,8 +32,8 @@ def export(
 
     PATH is a span file, a directory of them, or - for standard input. Perfetto (ui.perfetto.dev) and
     speedscope show worker lanes, Jaeger's UI traces; otlp is for any other reader of OTLP/JSON,
-    test-durations for pytest-split, csv and parquet for DuckDB, pandas or Spark. What a format cannot carry
-    is said on standard error.
+    test-durations for pytest-split, csv and parquet for DuckDB, pandas or Spark. Standard error says what a
+    format cannot carry.
     """
     if wanted and to == "test-durations":
         raise click.UsageError("test-durations are of all tests of a run: leave --filter out")
@@ -54,7 +54,9 @@ def export(
 
 
 def _writer(to: str, path: Path | None) -> "Callable[[Subject], None]":
-    """What writes a format to a file; raises `InputError` where that cannot be, before anything is read."""
+    """The function that writes a format to a file; raises `InputError` before anything is read if it
+    cannot.
+    """
     if to != "parquet":
         from tracetui.export.formats import FORMATS
 

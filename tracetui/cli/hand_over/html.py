@@ -1,4 +1,4 @@
-"""`tracetui report --format html`: one page, with what the directory and the baseline tell."""
+"""`tracetui report --format html`: one page, with the directory's history and the baseline's comparison."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ def write_html(
     paths: Sequence[str],
     baseline: Sequence[str],
 ) -> None:
-    """Writes the page of a run."""
+    """Write the page of a run."""
     from tracetui.report.html.contents import Contents, looked_at
     from tracetui.report.html.document import document
 
@@ -33,7 +33,7 @@ def write_html(
 
 
 def _history(findings: "Findings", paths: Sequence[str]) -> "HistoryValue | None":
-    """What changed over the runs of the directories; None where there are no earlier ones."""
+    """What changed over the runs of the directories; None if there are no earlier ones."""
     if len(findings.runs) < 2 or not all(Path(path).is_dir() for path in paths):
         return None
     from tracetui.analysis.history.over_runs import value

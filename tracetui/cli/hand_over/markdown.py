@@ -1,4 +1,4 @@
-"""`tracetui report --format md|github`: where their parts go."""
+"""`tracetui report --format md|github`: where the parts are written."""
 
 import os
 import sys
@@ -26,7 +26,7 @@ def write_page(
     split: Path | None,
     baseline: Sequence[str],
 ) -> None:
-    """Writes a run as Markdown."""
+    """Write a run as Markdown."""
     from tracetui.report.markdown.digest import digest
     from tracetui.report.markdown.summary import summary
 
@@ -46,7 +46,7 @@ def write_page(
 
 
 def _write_tickets(directory: Path, tickets: Iterable[tuple[str, str]]) -> None:
-    """A file for each; one that is there already is the same test's, of an earlier run."""
+    """Write a file for each; an existing one belongs to the same test in an earlier run, and is replaced."""
     directory.mkdir(parents=True, exist_ok=True)
     count = 0
     for name, text in tickets:
@@ -56,7 +56,7 @@ def _write_tickets(directory: Path, tickets: Iterable[tuple[str, str]]) -> None:
 
 
 def write_summary(text: Callable[[int], str], path: Path | None) -> None:
-    """To a file; else to GitHub's, behind what is there and within its limit; else to standard output."""
+    """Write to a file; else append to GitHub's, within its limit; else to standard output."""
     from tracetui.report.markdown.github import MOST_BYTES
 
     step = os.environ.get(STEP_SUMMARY, "")

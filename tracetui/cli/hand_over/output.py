@@ -1,4 +1,4 @@
-"""Where a document goes: standard output, or a file that is there whole or not at all."""
+"""Where a document goes: standard output, or a file that is written completely or not at all."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ out: Callable[[Command], Command] = click.option(
 
 
 def deliver(parts: Iterable[str], path: Path | None) -> None:
-    """Writes a document; what is no Unicode in it is spelled out."""
+    """Write a document; anything that is not valid Unicode is escaped."""
     if path is None:
         from tracetui.cli.printing import write
 
@@ -32,7 +32,7 @@ def deliver(parts: Iterable[str], path: Path | None) -> None:
 
 
 def deliver_bytes(parts: Iterable[bytes], path: Path | None) -> None:
-    """Writes a document that is no text."""
+    """Write a binary document."""
     if path is None:
         sys.stdout.buffer.writelines(parts)
         return

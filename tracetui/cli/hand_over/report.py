@@ -1,4 +1,4 @@
-"""`tracetui report`: how the tests of a run ended, as the files that CI systems read."""
+"""`tracetui report`: the results of a run's tests as files that CI systems read."""
 
 import sys
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""`tracetui send`: a recording to a collector, from where the last call stopped."""
+"""`tracetui send`: sends a recording to a collector, from where the last call stopped."""
 
 import json
 import os
@@ -21,7 +21,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def _time(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
-    """A time such as 10s or 1m30s, in nanoseconds; raises `BadParameter`."""
+    """Parse a time such as 10s or 1m30s to nanoseconds; raises `BadParameter`."""
     try:
         return None if text is None else units.nanoseconds(text)
     except ValueError as error:
@@ -75,9 +75,9 @@ def send(
 ) -> int:
     """Send a recording to an OTLP collector.
 
-    PATH is a span file, a directory of them, or - for standard input. What a collector has taken is noted
-    beside the files, so that the next call sends only what is new; a call that was interrupted sends one
-    request twice at most. Spans that still run wait until they have ended.
+    PATH is a span file, a directory of them, or - for standard input. What a collector has accepted is noted
+    beside the files, so that the next call sends only what is new; after an interruption at most one request
+    is sent twice. Spans that still run wait until they have ended.
     """
     from tracetui.send.target import Wanted, target
 

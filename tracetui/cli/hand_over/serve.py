@@ -20,7 +20,7 @@ PORT = 8000
 def serve(path: Path, host: str, port: int) -> None:
     """Show a recording in a browser, or a directory while it is written.
 
-    It is reached from this machine only, unless --host says otherwise: whoever reaches it reads all spans.
+    Only this machine can reach it, unless --host says otherwise: anyone who reaches it can read all spans.
     """
     try:
         from tracetui.web.server import AppServer
@@ -35,7 +35,7 @@ def serve(path: Path, host: str, port: int) -> None:
 
 
 def _require_free(host: str, port: int) -> None:
-    """Raises `InputError` where nothing can listen: the server says where it is before it does."""
+    """Raises `InputError` if the port is taken: the server announces its address before it listens."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family) as tried:

@@ -1,1 +1,1 @@
-"""The commands that record what others send."""
+"""The commands that record what other programs send."""

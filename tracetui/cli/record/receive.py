@@ -40,8 +40,8 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def receive(directory: str, watch: bool, grpc: str, http: str, token_file: Path | None) -> int:
     """Receive OTLP and write it into DIR (default: spans) as one recording.
 
-    ADDRESS is HOST:PORT, :PORT for this machine alone, :0 for any port that is free, or none. Traces and logs
-    are taken, as protobuf or JSON, and acknowledged once they are written. Ctrl+c ends it.
+    ADDRESS is HOST:PORT, :PORT for this machine only, :0 for any free port, or none. Traces and logs are
+    accepted as protobuf or JSON, and acknowledged once they are written. Ctrl+c ends it.
     """
     from tracetui.receive.addresses import address
     from tracetui.receive.receiving import receiving
@@ -79,7 +79,7 @@ def _watched(path: Path, settings: Settings) -> int:
 
 
 def _waited() -> int:
-    """Until somebody ends it: that is how it has to end."""
+    """Wait until the user ends it; the exit code."""
     over = threading.Event()
     with _told(over):
         while not over.wait(3600):
@@ -89,7 +89,7 @@ def _waited() -> int:
 
 @contextmanager
 def _told(over: threading.Event) -> Iterator[None]:
-    """Sets `over` at the signals that end programs, in place of ending at once."""
+    """Set `over` on the signals that end programs, instead of ending at once."""
     before = {number: signal.signal(number, lambda *_: over.set()) for number in _SIGNALS}
     try:
         yield

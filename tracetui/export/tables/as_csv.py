@@ -1,6 +1,6 @@
-"""Spans as comma-separated values (RFC 4180), a row each: all from columns, no span is decoded.
+"""Spans as comma-separated values (RFC 4180), a row each: everything from columns, no span is decoded.
 
-Names are as they were written, whatever they begin with: in a spreadsheet, import them as text.
+Names are as written, whatever they begin with: in a spreadsheet, import them as text.
 """
 
 import csv
@@ -40,7 +40,7 @@ COLUMNS = (
 
 
 def table(subject: Subject) -> Iterator[str]:
-    """The lines, in display order, some hundred at a time."""
+    """The lines, in display order, some hundreds at a time."""
     subject.note("span", "without attributes, events and links", len(subject.rows))
     findings, snapshot, flat = subject.findings, subject.snapshot, Flat(subject.findings)
     lines = io.StringIO()

@@ -1,4 +1,4 @@
-"""What a span is in its test run, as flat columns: the same in every format that has columns."""
+"""A span's place in its test run as flat columns: the same in every format with columns."""
 
 from typing import TypedDict
 
@@ -12,11 +12,11 @@ from tracetui.model.role import Role
 
 
 class FlatRow(TypedDict):
-    """A span's; texts are foreign, and empty where nothing tells.
+    """The flat columns of one span; texts are foreign, and empty if unknown.
 
-    `test` and `suite` are those it is or lies in. `own_ns` is of a test without hooks, else its self time.
-    `run` is the id of the pipeline's run, else the trace of the run's suite; `attempt` counts from 1, and
-    `task` is the job in it.
+    `test` and `suite` are those that it is or belongs to. `own_ns` is a test's time without hooks, else its
+    self time. `run` is the id of the pipeline's run, else the trace of the run's suite; `attempt` counts from
+    1, and `task` is its job.
     """
 
     process: str
@@ -48,7 +48,7 @@ class Flat:
         self._test, self._suite = (self._nearest(role) for role in (Role.TEST, Role.SUITE))
 
     def of(self, row: int) -> FlatRow:
-        """Those of a row."""
+        """The flat columns of a row."""
         findings, snapshot = self._findings, self._findings.snapshot
         lane, facts = self._lanes.lanes[int(self._lanes.of[row])], snapshot.resource(row)
         return FlatRow(

@@ -1,7 +1,7 @@
-"""Parquet: the Collector's table of traces (`otel_traces`), and beside it flat columns about the test run.
+"""Parquet: the Collector's table of traces (`otel_traces`), with flat columns about the test run.
 
-Source: `exporter/clickhouseexporter` of opentelemetry-collector-contrib. Two of its types are not read by all
-engines: times are microseconds here, with `...UnixNano` beside them, and durations are signed.
+Source: `exporter/clickhouseexporter` of opentelemetry-collector-contrib. Not all engines read two of its
+types: times are microseconds here, with `...UnixNano` beside them, and durations are signed.
 
 Rows are sorted by name and time. A row group is held until it is full.
 """
@@ -29,7 +29,7 @@ _MAP = pa.map_(_TEXT, _TEXT)
 
 
 class Column(NamedTuple):
-    """A column of the table, and what a span in full has in it."""
+    """A column of the table, and how to get its value from a full span."""
 
     name: str
     type: pa.DataType
@@ -37,7 +37,7 @@ class Column(NamedTuple):
 
 
 def _clean(text: str) -> str:
-    """A text without half surrogates, for which UTF-8 has no bytes."""
+    """A text without unpaired surrogates, which UTF-8 cannot encode."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -80,7 +80,7 @@ SCHEMA = pa.schema([*((column.name, column.type) for column in COLUMNS), *_FLAT_
 
 
 class _Sink:
-    """What Parquet's writer takes for a file: what was written, until it is taken."""
+    """The file object for Parquet's writer: holds what was written until it is taken."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -96,7 +96,7 @@ class _Sink:
         return self._length
 
     def flush(self) -> None:
-        """All is where it can be taken from."""
+        """Do nothing: everything is available already."""
 
     def close(self) -> None:
         self.closed = True
@@ -107,7 +107,7 @@ class _Sink:
 
 
 def parquet(subject: Subject) -> Iterator[bytes]:
-    """The file, in parts: a row group each."""
+    """The file, in parts: one row group each."""
     subject.note_open()
     sink = _Sink()
     order = pq.SortingColumn.from_ordering(SCHEMA, _SORTED_BY)
@@ -146,7 +146,7 @@ def _batches(subject: Subject) -> Iterator[pa.RecordBatch]:
 
 
 def _in_order(subject: Subject) -> Rows:
-    """The rows by name, as its bytes are sorted, then by time."""
+    """The rows in byte order of the name, then by time."""
     snapshot, rows = subject.snapshot, subject.rows
     ids, which = np.unique(snapshot.name_id[rows], return_inverse=True)
     names = [_clean(snapshot.texts[each]) for each in ids.tolist()]
@@ -156,6 +156,6 @@ def _in_order(subject: Subject) -> Rows:
 
 
 def _ended(subject: Subject, row: int) -> Span:
-    """A span in full, with an end, though it had none."""
+    """A full span, given an end if it had none."""
     span = subject.span_of(subject.snapshot, row)
     return replace(span, end_ns=span.start_ns + int(subject.findings.times.total[row]))
