@@ -22,7 +22,8 @@ ALL = "\n".join((README, *PAGES.values()))
 """All that is promised to users."""
 MOST_LINES = 300
 NOT_ALONE = (
-    r"tracetui (watch|open|serve|demo|run|receive|send|prune|what-if|compare|confirm|beside|history|flaky)"
+    r"tracetui (watch|open|serve|demo|run|exec|receive|send|prune|"
+    r"what-if|compare|confirm|beside|history|flaky)"
 )
 """What needs a terminal, another recording or a revision, or changes what is there."""
 

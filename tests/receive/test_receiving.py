@@ -80,10 +80,14 @@ def names(directory: Path) -> Counter[str]:
 
 
 def test_what_opentelemetry_sends(tmp_path: Path, receiver: Receiver) -> None:
-    """By either exporter of its own, compressed or not: every span is in one file, once, and readable."""
+    """By either exporter of its own, compressed or not, gRPC on either port.
+
+    Every span is in one file, once, and readable.
+    """
     by_grpc, by_http = receiver.addresses["grpc"], f"http://{receiver.addresses['http']}/v1/traces"
     exporters = (
         GrpcExporter(endpoint=f"http://{by_grpc}", compression=grpc.Compression.Gzip),
+        GrpcExporter(endpoint=f"http://{receiver.addresses['http']}"),
         HttpExporter(endpoint=by_http),
         HttpExporter(endpoint=by_http, compression=Compression.Gzip),
     )
@@ -94,9 +98,9 @@ def test_what_opentelemetry_sends(tmp_path: Path, receiver: Receiver) -> None:
         provider.get_tracer("t").start_span(f"s{number}").end()
     provider.shutdown()
     assert len(list((tmp_path / "spans").glob("*.traces.jsonl"))) == 1
-    assert text_of(tmp_path).count(b'"spanId"') == 9
+    assert text_of(tmp_path).count(b'"spanId"') == 12
     assert names(tmp_path / "spans") == Counter(["s0", "s1", "s2"])
-    assert (receiver.intake.tally.spans, receiver.intake.lost) == (9, 0)
+    assert (receiver.intake.tally.spans, receiver.intake.lost) == (12, 0)
 
 
 @pytest.mark.parametrize("protocol", ["grpc", "http"])

@@ -33,10 +33,12 @@ from tracetui.cli.hand_over.serve import serve
 from tracetui.cli.headings import Headed
 from tracetui.cli.help import help_
 from tracetui.cli.prune import prune
+from tracetui.cli.record.exec import exec_
 from tracetui.cli.record.receive import receive
+from tracetui.cli.record.watch import watch
 from tracetui.cli.run import run
 from tracetui.cli.schema import schema
-from tracetui.cli.screens import open_, watch
+from tracetui.cli.screens import open_
 from tracetui.cli.views import check, lanes, top, waterfall
 from tracetui.errors import TracetuiError
 
@@ -48,7 +50,7 @@ HEADINGS = {
     "Look": [open_, waterfall, top, lanes, check],
     "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
     "Hand over": [report, export, schema, send, serve],
-    "Record": [run, receive, prune],
+    "Record": [exec_, run, receive, prune],
     "All runs": [fleet],
     "More": [help_, completion],
 }

@@ -1,4 +1,4 @@
-"""`open` and `watch`: the app in a terminal, two pages elsewhere."""
+"""`open`, and how a screen is shown: the app in a terminal, two pages elsewhere."""
 
 import time
 from collections.abc import Sequence
@@ -9,7 +9,6 @@ import click
 
 from tracetui.cli import options
 from tracetui.cli.views import print_top, print_waterfall, read, understood
-from tracetui.errors import InputError
 from tracetui.settings import Settings
 from tracetui.ui.app.tty import has_terminal
 
@@ -43,30 +42,7 @@ def open_(paths: Sequence[str], *, replay: bool) -> int:
         ingest.step()
     if ingest.ended:
         require_trace(ingest, paths)
-    return show(ingest, _title(paths), settings, replay=replay)
-
-
-@click.command()
-@click.argument("directory", metavar="DIR")
-@options.memory
-@options.theme
-@options.ascii_
-@options.limit
-def watch(directory: str) -> int:
-    """Follow a directory of spans.
-
-    It is created if it does not exist yet.
-    """
-    path = Path(directory)
-    if path.exists() and not path.is_dir():
-        raise InputError(f"{directory}: not a directory; open a file with: tracetui open {directory}")
-    settings = options.chosen()
-    if not has_terminal():
-        return print_pages(read([directory]))
-    from tracetui.ingest import Ingest
-
-    path.mkdir(parents=True, exist_ok=True)
-    return show(Ingest([directory], follow=True, memory=settings.memory), _title([directory]), settings, path)
+    return show(ingest, title_of(paths), settings, replay=replay)
 
 
 def print_pages(ingest: "Ingest") -> int:
@@ -94,6 +70,7 @@ def show(
         ingest.close()
 
 
-def _title(paths: Sequence[str]) -> str:
+def title_of(paths: Sequence[str]) -> str:
+    """What a recording is called."""
     name = Path(paths[0]).resolve().name or paths[0]
     return name if len(paths) == 1 else f"{name} and {len(paths) - 1} more"

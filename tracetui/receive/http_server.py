@@ -26,6 +26,7 @@ from tracetui.receive.bodies import (
 )
 from tracetui.receive.intake import METRICS, WAIT_S, WITHOUT_IDS, BusyError, Intake, UnwrittenError
 from tracetui.receive.lines import LOGS, TRACES, Lines, Signal, lines, parsed
+from tracetui.receive.relay import begins_http2, relay
 
 MOST_CONNECTIONS = 64
 SILENCE_S = 10.0
@@ -41,12 +42,15 @@ _FULL = (
 
 
 class HttpServer:
-    """Listens on `where`; raises `InputError` where that cannot be."""
+    """Listens on `where`; raises `InputError` where that cannot be.
 
-    def __init__(self, where: Address, intake: Intake) -> None:
+    Who speaks gRPC there is passed on to `grpc`.
+    """
+
+    def __init__(self, where: Address, intake: Intake, grpc: Address | None = None) -> None:
         try:
             family, *_ = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)[0]
-            self._server = _Server(where, intake, family)
+            self._server = _Server(where, intake, family, grpc)
         except OSError as error:
             raise taken(where, "--http", (error.strerror or str(error)).lower()) from None
         self.address = Address(where.host, self._server.server_address[1])
@@ -64,8 +68,9 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, where: Address, intake: Intake, family: int) -> None:
+    def __init__(self, where: Address, intake: Intake, family: int, grpc: Address | None) -> None:
         self.address_family = family
+        self._grpc = grpc
         self.intake = intake
         self.room = Room()
         self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
@@ -94,7 +99,15 @@ class _Server(ThreadingHTTPServer):
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """What the thread of a connection does."""
         try:
-            super().process_request_thread(request, client_address)
+            if self._grpc is not None and begins_http2(request, SILENCE_S):
+                try:
+                    relay(request, self._grpc)
+                finally:
+                    self.shutdown_request(request)
+            else:
+                super().process_request_thread(request, client_address)
+        except OSError:
+            pass
         finally:
             self._free.release()
 

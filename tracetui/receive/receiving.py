@@ -40,7 +40,7 @@ def receiving(
         if http is not None:
             from tracetui.receive.http_server import HttpServer
 
-            by_http = HttpServer(http, intake)
+            by_http = HttpServer(http, intake, addresses.get("grpc"))
             stack.callback(by_http.close)
             addresses["http"] = by_http.address
         yield Receiver(intake, addresses)

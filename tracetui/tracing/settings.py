@@ -15,6 +15,7 @@ from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 from tracetui.tracing.host.warn import Warn
 from tracetui.tracing.otlp.exporters import (
     installed_exporter,
+    is_own_receiver,
     otlp_exporter,
     otlp_protocol,
     otlp_setting,
@@ -67,6 +68,8 @@ def tees(otlp_endpoint: str | None, warn: Warn) -> list[Tee]:
 def _asked_for(otlp_endpoint: str | None) -> Iterator[str]:
     listed = os.environ.get("OTEL_TRACES_EXPORTER", "").split(",")
     names = dict.fromkeys(name.strip() for name in listed if name.strip())
+    if not otlp_endpoint and is_own_receiver():
+        names = dict.fromkeys(name for name in names if name != "otlp") or {"none": None}
     if otlp_endpoint or (not names and otlp_setting("ENDPOINT")):
         yield "otlp"
     if "none" not in names:

@@ -23,16 +23,29 @@ GRPC, HTTP = "127.0.0.1:4317", "127.0.0.1:4318"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+def addresses(command: options.Command) -> options.Command:
+    """Where to listen, and to whom."""
+    for option in (
+        click.option(
+            "--token-file",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="Take only what is sent with the bearer token in this file.",
+        ),
+        click.option(
+            "--http", metavar="ADDRESS", default=HTTP, show_default=True, help="Listen for OTLP/HTTP."
+        ),
+        click.option(
+            "--grpc", metavar="ADDRESS", default=GRPC, show_default=True, help="Listen for OTLP/gRPC."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command()
 @click.argument("directory", metavar="[DIR]", default="spans")
 @click.option("--watch", is_flag=True, help="Show what arrives, as tracetui watch does.")
-@click.option("--grpc", metavar="ADDRESS", default=GRPC, show_default=True, help="Listen for OTLP/gRPC.")
-@click.option("--http", metavar="ADDRESS", default=HTTP, show_default=True, help="Listen for OTLP/HTTP.")
-@click.option(
-    "--token-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Take only what is sent with the bearer token in this file.",
-)
+@addresses
 @options.memory
 @options.theme
 @options.ascii_
@@ -43,6 +56,11 @@ def receive(directory: str, watch: bool, grpc: str, http: str, token_file: Path 
     ADDRESS is HOST:PORT, :PORT for this machine only, :0 for any free port, or none. Traces and logs are
     accepted as protobuf or JSON, and acknowledged once they are written. Ctrl+c ends it.
     """
+    return receive_into(directory, grpc, http, token_file, watch=watch)
+
+
+def receive_into(directory: str, grpc: str, http: str, token_file: Path | None, *, watch: bool) -> int:
+    """What `receive` does, and `watch --receive`."""
     from tracetui.receive.addresses import address
     from tracetui.receive.receiving import receiving
     from tracetui.ui.app.tty import has_terminal

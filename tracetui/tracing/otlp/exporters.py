@@ -19,6 +19,8 @@ _PROTOCOLS = {
     "http/protobuf": "opentelemetry-exporter-otlp-proto-http",
     "http/json": "opentelemetry-exporter-otlp-json-http",
 }
+RECEIVER = "TRACETUI_RECEIVER"
+"""The endpoint of `tracetui exec`, which writes beside our files: nothing of ours has to be sent there."""
 _DEFAULT_ENDPOINTS = {"grpc": "http://localhost:4317"}
 
 
@@ -28,6 +30,11 @@ def otlp_setting(name: str) -> str | None:
     """
     names = (f"OTEL_EXPORTER_OTLP_TRACES_{name}", f"OTEL_EXPORTER_OTLP_{name}")
     return next((value for name in names if (value := os.environ.get(name, "").strip())), None)
+
+
+def is_own_receiver() -> bool:
+    """Whether the environment's endpoint is that of the `tracetui exec` that we run under."""
+    return bool(os.environ.get(RECEIVER)) and otlp_setting("ENDPOINT") == os.environ[RECEIVER]
 
 
 def otlp_protocol(warn: Warn) -> str:

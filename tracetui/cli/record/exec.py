@@ -1,0 +1,165 @@
+"""`tracetui exec`: any command that speaks OTLP, recorded and watched by a receiver of its own."""
+
+import os
+import secrets
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracetui import units
+from tracetui.cli import options
+from tracetui.cli.record.child import Process, bring_to_front, run_behind, run_in_front
+from tracetui.errors import InputError
+
+if TYPE_CHECKING:
+    from tracetui.receive.receiving import Receiver
+    from tracetui.tracing.traced import Tracing
+
+QUIET_S, GRACE_S = 0.3, 2.0
+"""What the command started may still send: until it is quiet for so long, and no longer than that."""
+End = Callable[[int], None]
+_TRACES = "*.traces.jsonl"
+_OF_COLLECTORS = ("OTEL_EXPORTER_", "OTEL_TRACES_EXPORTER")
+
+
+@click.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("command", nargs=-1, required=True, metavar="[--] COMMAND...", type=click.UNPROCESSED)
+@click.option(
+    "--dir", "directory", metavar="DIR", help="Where it is recorded (default: TRACETUI_DIR, or spans)."
+)
+@click.option("--watch/--no-watch", default=None, help="Show it live (default: where there is a terminal).")
+@options.memory
+@options.theme
+@options.ascii_
+@options.limit
+def exec_(command: tuple[str, ...], directory: str | None, watch: bool | None) -> int:
+    """Run a command that speaks OTLP, record it and watch it.
+
+    Its environment names a receiver that lives as long as it does (OTEL_EXPORTER_OTLP_ENDPOINT and others,
+    TRACEPARENT). It ends with the exit code of the command.
+    """
+    from tracetui.receive.addresses import LOOPBACK, Address
+    from tracetui.receive.environment import environment
+    from tracetui.receive.receiving import receiving
+    from tracetui.tracing.environment import variables_for
+    from tracetui.ui.app.tty import has_terminal
+
+    named = directory or os.environ.get("TRACETUI_DIR") or "spans"
+    path = Path(named).absolute()
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{named}: not a directory; name one to record into: --dir DIR")
+    if watch and not has_terminal():
+        raise InputError("exec: --watch needs a terminal")
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    earlier = set(path.glob(_TRACES))
+    service, token, free = Path(command[0]).name, secrets.token_urlsafe(16), Address(LOOPBACK, 0)
+    with receiving(path, free, free, token) as receiver:
+        variables = environment(os.environ, receiver.addresses["http"], token, service, path)
+        with _traced(path, service) as (tracing, span):
+            variables |= variables_for(_context_of(span))
+            is_watched = has_terminal() if watch is None else watch
+            run = _watched if is_watched else _passed_through
+            code = run(command, variables, path, partial(_end, tracing, span))
+        _settle(receiver)
+    by_itself = len(set(path.glob(_TRACES)) - earlier) > 1
+    print(_summary(receiver, tracing, service, named, by_itself=by_itself), file=sys.stderr)
+    return code
+
+
+@contextmanager
+def _traced(path: Path, service: str) -> Iterator[tuple["Tracing", Any]]:
+    """A span for the command itself, which all that it sends is below."""
+    from tracetui.tracing import set_up_tracing
+
+    for name in [each for each in os.environ if each.startswith(_OF_COLLECTORS)]:
+        del os.environ[name]  # It is for the files alone.
+    with set_up_tracing(path, service_name="tracetui-exec", is_global=False) as tracing:
+        attributes = {
+            "tracetui.span.role": "suite",
+            "test.suite.name": os.environ.get("OTEL_SERVICE_NAME") or service,
+            "process.executable.name": service,
+        }
+        span = tracing.tracer.start_span(service, context=tracing.context, attributes=attributes)
+        try:
+            yield tracing, span
+        finally:
+            if span.is_recording():
+                span.end()
+
+
+def _context_of(span: Any) -> Any:
+    from opentelemetry import trace
+
+    return trace.set_span_in_context(span)
+
+
+def _end(tracing: "Tracing", span: Any, code: int) -> None:
+    """Ends the command's span as the command ended, and its writer: a screen takes it for live until then."""
+    from opentelemetry.trace import StatusCode
+
+    span.set_attribute("process.exit.code", code)
+    span.set_attribute("test.suite.run.status", "failure" if code else "success")
+    span.set_status(StatusCode.ERROR if code else StatusCode.OK)
+    span.end()
+    tracing.shutdown()
+
+
+def _passed_through(command: Sequence[str], variables: dict[str, str], _path: Path, end: End) -> int:
+    code = run_in_front(command, variables)
+    end(code)
+    return code
+
+
+def _watched(command: Sequence[str], variables: dict[str, str], path: Path, end: End) -> int:
+    """The screen; who leaves it before the command ends sees what that prints."""
+    from tracetui.cli.screens import show
+    from tracetui.ingest import Ingest
+
+    settings = options.chosen()
+    with tempfile.TemporaryFile() as output, run_behind(command, variables, output) as process:
+        threading.Thread(target=_await_end, args=(process, end), name="tracetui-exec", daemon=True).start()
+        ingest = Ingest([str(path)], follow=True, memory=settings.memory)
+        return show(ingest, Path(command[0]).name, settings, path) or bring_to_front(process, output)
+
+
+def _await_end(process: Process, end: End) -> None:
+    code = process.wait()
+    end(128 - code if code < 0 else code)
+
+
+def _settle(receiver: "Receiver") -> None:
+    """Waits for what is still sent."""
+    end = time.monotonic() + GRACE_S
+    seen, since = -1, time.monotonic()
+    while (now := time.monotonic()) < min(end, since + QUIET_S):
+        if seen != receiver.intake.tally.requests:
+            seen, since = receiver.intake.tally.requests, now
+        time.sleep(0.02)
+
+
+def _summary(
+    receiver: "Receiver", tracing: "Tracing", service: str, directory: str, *, by_itself: bool
+) -> str:
+    from tracetui.text import sanitize
+
+    tally = receiver.intake.tally
+    lost = receiver.intake.lost + tracing.spans_lost
+    said = f"{units.many(tally.spans, 'span')} received, lost {lost}"
+    if not tally.spans:
+        name = sanitize(service)
+        said = (
+            f"{name} wrote its spans itself"
+            if by_itself
+            else f"{name} sent no spans (see: tracetui help runners)"
+        )
+    other = {"rejected": tally.rejected, "put off": tally.busy + tally.unwritten}
+    said += "".join(f", {units.many(count, 'record')} {what}" for what, count in other.items() if count)
+    return f"tracetui: {said}; open the recording with: tracetui open {sanitize(directory)}"
