@@ -6,11 +6,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,14 +18,13 @@ from tracetui.cli.record.child import Process, bring_to_front, run_behind, run_i
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
+    from tracetui.receive.command_span import CommandSpan
     from tracetui.receive.receiving import Receiver
-    from tracetui.tracing.traced import Tracing
 
 QUIET_S, GRACE_S = 0.3, 2.0
 """What the command started may still send: until it is quiet for so long, and no longer than that."""
 End = Callable[[int], None]
 _TRACES = "*.traces.jsonl"
-_OF_COLLECTORS = ("OTEL_EXPORTER_", "OTEL_TRACES_EXPORTER")
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -47,9 +44,9 @@ def exec_(command: tuple[str, ...], directory: str | None, watch: bool | None) -
     TRACEPARENT). It ends with the exit code of the command.
     """
     from tracetui.receive.addresses import LOOPBACK, Address
+    from tracetui.receive.command_span import command_span
     from tracetui.receive.environment import environment
     from tracetui.receive.receiving import receiving
-    from tracetui.tracing.environment import variables_for
     from tracetui.ui.app.tty import has_terminal
 
     named = directory or os.environ.get("TRACETUI_DIR") or "spans"
@@ -63,53 +60,15 @@ def exec_(command: tuple[str, ...], directory: str | None, watch: bool | None) -
     service, token, free = Path(command[0]).name, secrets.token_urlsafe(16), Address(LOOPBACK, 0)
     with receiving(path, free, free, token) as receiver:
         variables = environment(os.environ, receiver.addresses["http"], token, service, path)
-        with _traced(path, service) as (tracing, span):
-            variables |= variables_for(_context_of(span))
+        with command_span(path, service) as span:
+            variables |= span.variables
             is_watched = has_terminal() if watch is None else watch
             run = _watched if is_watched else _passed_through
-            code = run(command, variables, path, partial(_end, tracing, span))
+            code = run(command, variables, path, span.end)
         _settle(receiver)
     by_itself = len(set(path.glob(_TRACES)) - earlier) > 1
-    print(_summary(receiver, tracing, service, named, by_itself=by_itself), file=sys.stderr)
+    print(_summary(receiver, span, service, named, by_itself=by_itself), file=sys.stderr)
     return code
-
-
-@contextmanager
-def _traced(path: Path, service: str) -> Iterator[tuple["Tracing", Any]]:
-    """A span for the command itself, which all that it sends is below."""
-    from tracetui.tracing import set_up_tracing
-
-    for name in [each for each in os.environ if each.startswith(_OF_COLLECTORS)]:
-        del os.environ[name]  # It is for the files alone.
-    with set_up_tracing(path, service_name="tracetui-exec", is_global=False) as tracing:
-        attributes = {
-            "tracetui.span.role": "suite",
-            "test.suite.name": os.environ.get("OTEL_SERVICE_NAME") or service,
-            "process.executable.name": service,
-        }
-        span = tracing.tracer.start_span(service, context=tracing.context, attributes=attributes)
-        try:
-            yield tracing, span
-        finally:
-            if span.is_recording():
-                span.end()
-
-
-def _context_of(span: Any) -> Any:
-    from opentelemetry import trace
-
-    return trace.set_span_in_context(span)
-
-
-def _end(tracing: "Tracing", span: Any, code: int) -> None:
-    """Ends the command's span as the command ended, and its writer: a screen takes it for live until then."""
-    from opentelemetry.trace import StatusCode
-
-    span.set_attribute("process.exit.code", code)
-    span.set_attribute("test.suite.run.status", "failure" if code else "success")
-    span.set_status(StatusCode.ERROR if code else StatusCode.OK)
-    span.end()
-    tracing.shutdown()
 
 
 def _passed_through(command: Sequence[str], variables: dict[str, str], _path: Path, end: End) -> int:
@@ -146,12 +105,12 @@ def _settle(receiver: "Receiver") -> None:
 
 
 def _summary(
-    receiver: "Receiver", tracing: "Tracing", service: str, directory: str, *, by_itself: bool
+    receiver: "Receiver", span: "CommandSpan", service: str, directory: str, *, by_itself: bool
 ) -> str:
     from tracetui.text import sanitize
 
     tally = receiver.intake.tally
-    lost = receiver.intake.lost + tracing.spans_lost
+    lost = receiver.intake.lost + span.lost
     said = f"{units.many(tally.spans, 'span')} received, lost {lost}"
     if not tally.spans:
         name = sanitize(service)
