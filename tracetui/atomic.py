@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all: written beside their place, and then put into it."""
+"""Files that exist completely or not at all: written beside their place, then moved into it."""
 
 import os
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 def write_whole(path: Path, parts: Iterable[bytes | memoryview], *, is_private: bool = True) -> None:
-    """Writes a file in place of what is there; raises `OSError` where that cannot be, and leaves that alone.
+    """Write a file in place of an existing one; raises `OSError` if it cannot, and leaves that unchanged.
 
-    What `is_private` nobody else may read; other files are for whom the user's mask lets in. A hidden file
-    stands beside it meanwhile, and goes whatever `parts` raises.
+    An `is_private` file is readable by its owner only; others follow the user's umask. The hidden temporary
+    file beside it is removed whatever `parts` raises.
     """
     beside = path.with_name(f".tracetui-{token_hex(8)}.part")
     descriptor = os.open(beside, _FLAGS, 0o600 if is_private else 0o666)

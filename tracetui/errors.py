@@ -4,22 +4,22 @@ from collections.abc import Iterable
 
 
 class TracetuiError(Exception):
-    """Base of every error that ends a command; `exit_code` is what the process ends with."""
+    """Base of every error that ends a command; `exit_code` is the exit code of the process."""
 
     exit_code = 1
 
 
 class InputError(TracetuiError):
-    """Input that cannot be read or is no trace, or wrong use of a command."""
+    """Input that is unreadable or not a trace, or wrong use of a command."""
 
     exit_code = 2
 
 
 class DecodeError(Exception):
-    """Bytes that are no span.
+    """Bytes that are not a valid span.
 
-    `offset` is the position of the offending bytes in their source, in bytes; `reason` is a short phrase.
-    It never ends a command: `ingest` counts it in Health.
+    `offset` is the position of the offending bytes in their source, in bytes; `reason` is a short phrase. It
+    never ends a command: `ingest` counts it in Health.
     """
 
     def __init__(self, offset: int, reason: str) -> None:
@@ -29,7 +29,7 @@ class DecodeError(Exception):
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """What to write instead of a `word` that is not `known`: the one that looks like it, or all of them."""
+    """A hint for a `word` that is not `known`: the one with the closest spelling, or all of them."""
     from difflib import get_close_matches
 
     names = sorted(known)

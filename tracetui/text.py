@@ -1,7 +1,7 @@
-"""Foreign text to text that is safe to print: one function makes the one type that may be shown.
+"""Turns foreign text into text that is safe to print: one function makes the only type that may be shown.
 
 Nothing is deleted and no escape sequence is parsed: each code point that could move a cursor, reorder, hide
-or colour text is replaced by something visible, so that what a stranger wrote stays evidence.
+or colour text is replaced by something visible, so that the original stays recognizable as evidence.
 """
 
 import re
@@ -81,7 +81,7 @@ def sanitize_lines(foreign: str, most: int = 64 * MOST_CODE_POINTS) -> list[Safe
 
 
 def width(safe: Safe) -> int:
-    """How many cells `safe` takes on a terminal."""
+    """The number of cells `safe` takes on a terminal."""
     return cell_len(safe)
 
 
@@ -95,7 +95,7 @@ def fit(safe: Safe, cells: int) -> Safe:
 
 
 def fit_middle(safe: Safe, cells: int) -> Safe:
-    """As `fit`, but what is cut is the middle: file names differ at their ends."""
+    """As `fit`, but cuts the middle: file names differ at their ends."""
     return (_fitted_middle if len(safe) <= _KEPT_LENGTH else _fitted_middle.__wrapped__)(safe, cells)
 
 
@@ -113,7 +113,7 @@ def _fitted_middle(safe: Safe, cells: int) -> Safe:
 
 
 class Shared(NamedTuple):
-    """What the names of a list have in common: the characters (sanitised) that all begin with, up to a word.
+    """The common part of the names in a list: the (sanitised) characters that all begin with, up to a word.
 
     `longest` is the length of the longest name.
     """
@@ -126,26 +126,30 @@ NOTHING_SHARED = Shared()
 
 
 def shared(names: Collection[str]) -> Shared:
-    """What `names` (foreign texts) have in common: O(n)."""
+    """The common part of `names` (foreign texts): O(n)."""
     return shared_between(min(names), max(names), max(map(len, names))) if names else NOTHING_SHARED
 
 
 def shared_between(first: str, last: str, longest: int) -> Shared:
-    """The same, where somebody knows the first and the last name of the alphabet, and the longest length."""
+    """The same from the alphabetically first and last name, and the longest length."""
     same = first[: _alike((first, last))] if first != last else ""
     start = len(sanitize(same[: max(same.rfind(sign) for sign in "/:. ") + 1]))
     return Shared(start if start >= _LEAST_SHARED else 0, longest)
 
 
 def fit_name(name: Safe, cells: int, common: Shared) -> Safe:
-    """As `fit_middle`; where not all names of a list fit, what they share goes first, and the end stays."""
+    """As `fit_middle`; if not all names of a list fit, their common part is dropped first, and the end
+    stays.
+    """
     if common.longest > cells and common.start:
         name = Safe(ELLIPSIS + name[common.start :])
     return fit_middle(name, cells)
 
 
 def fit_apart(names: Sequence[Safe], cells: int) -> list[Safe]:
-    """Each as `fit_middle`; where that makes different ones alike, what `names` share leaves first."""
+    """Each as `fit_middle`; if that makes different names equal, the common part of `names` is dropped
+    first.
+    """
     best: list[Safe] = []
     for shorter in _shorter(names):
         fitted = [fit_middle(name, cells) for name in shorter]
@@ -157,7 +161,7 @@ def fit_apart(names: Sequence[Safe], cells: int) -> list[Safe]:
 
 
 def _shorter(names: Sequence[Safe]) -> Iterator[Sequence[Safe]]:
-    """The names; without what all begin with, up to a word or all of it; and without what all end with."""
+    """The names; without their common beginning, up to a word or all of it; and without their common end."""
     yield names
     shared = _alike(names)
     for begin in (max(names[0].rfind(sign, 0, shared) for sign in " :/-(") + 1, shared):
@@ -168,7 +172,7 @@ def _shorter(names: Sequence[Safe]) -> Iterator[Sequence[Safe]]:
 
 
 def _alike(texts: Sequence[str]) -> int:
-    """With how many same characters all of `texts` begin."""
+    """The length of the common prefix of `texts`."""
     first, last = min(texts), max(texts)
     return next((at for at, one in enumerate(first) if not last.startswith(one, at)), len(first))
 
@@ -176,8 +180,8 @@ def _alike(texts: Sequence[str]) -> int:
 def wrap(safe: Safe, cells: int) -> list[Safe]:
     """`safe` cut into lines of at most `cells` cells (at least 2); a single empty line for an empty text.
 
-    Cut after blanks; inside a word only where that is longer than a line, or stands alone on one. Joined,
-    the lines are `safe` again.
+    Cut after blanks; inside a word only if that is longer than a line, or alone on one. Joined, the lines are
+    `safe` again.
     """
     room = max(2, cells)
     lines: list[Safe] = []
@@ -197,7 +201,7 @@ def wrap(safe: Safe, cells: int) -> list[Safe]:
 
 
 def _cut(text: str, room: int) -> list[Safe]:
-    """Pieces of at most `room` cells, wherever they end."""
+    """Pieces of at most `room` cells, cut anywhere."""
     pieces: list[Safe] = []
     line, used = "", 0
     for character in text:
@@ -233,6 +237,6 @@ _NUMBER = re.compile(r"([0-9]+)")
 
 
 def natural(text: str) -> tuple[list[tuple[int, str]], str]:
-    """A key that sorts numbers by value, gw2 before gw10, however long, and leaves no two texts equal."""
+    """A sort key that orders numbers by value, gw2 before gw10, of any length, with no two texts equal."""
     parts = enumerate(_NUMBER.split(text))
     return [(len(digits := part.lstrip("0")), digits) if at % 2 else (0, part) for at, part in parts], text

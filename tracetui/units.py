@@ -1,4 +1,4 @@
-"""Nanoseconds, counts and bytes to text; nothing else in the house formats time.
+"""Nanoseconds, counts and bytes to text; no other module formats time.
 
 Every duration is an `int` of nanoseconds; its text is plain ASCII of at most 7 cells up to a thousand days.
 """
@@ -26,7 +26,9 @@ _STEPS = (
 
 
 def duration(ns: int) -> str:
-    """`ns` as people say it: `0`, `850ns`, `12.3us`, `4.0ms`, `0.81s`, `12.3s`, `4m01s`, `2h05m`, `3d04h`."""
+    """`ns` as people write it: `0`, `850ns`, `12.3us`, `4.0ms`, `0.81s`, `12.3s`, `4m01s`, `2h05m`,
+    `3d04h`.
+    """
     if ns < 0:
         return "-" + duration(-ns)
     if ns < MINUTE - S // 20:
@@ -42,12 +44,12 @@ def duration(ns: int) -> str:
 
 
 def duration_within(ns: int, whole_ns: int) -> str:
-    """A part of `whole_ns`, as people say it; `~0` where it is less than a ten-thousandth of that."""
+    """A part of `whole_ns` as a duration; `~0` if it is less than a ten-thousandth of that."""
     return "~0" if 0 < ns * 10_000 < whole_ns else duration(ns)
 
 
 def seconds(ns: int) -> str:
-    """How long ago, or for how long, in whole seconds as they are counted: `0s`, `3s`, `1m05s`, `2h05m`."""
+    """An age or a running time in whole seconds: `0s`, `3s`, `1m05s`, `2h05m`."""
     return duration(ns) if ns >= MINUTE else f"{max(0, ns) // S}s"
 
 
@@ -78,7 +80,7 @@ def timestamp(ns: int) -> str:
 
 
 def moment(ns: int) -> str:
-    """A time as people are told it: `2026-11-22 16:02:11.402 UTC`; without a date `+00:00:01.402`."""
+    """A time for people: `2026-11-22 16:02:11.402 UTC`; without a date `+00:00:01.402`."""
     if 0 <= ns < NO_EPOCH:
         hours = ns % SLOT // HOUR
         return f"+{hours:02d}{wall_clock(ns)[2:]}"
@@ -101,9 +103,9 @@ def share(part: float) -> str:
 
 
 def rate(per_second: float, beside: float = 0.0) -> str:
-    """So many a second, or a minute where that is less than one: `2.4/s`, `12/s`, `7.5/min`.
+    """A rate per second, or per minute if that is less than one: `2.4/s`, `12/s`, `7.5/min`.
 
-    In one unit with a larger rate that stands `beside` it.
+    In the same unit as a larger rate `beside` it.
     """
     most = max(per_second, beside)
     number, unit = (per_second, "s") if most >= 1 or not most else (60 * per_second, "min")
@@ -135,14 +137,14 @@ def axis_step(span_ns: int, most: int) -> int:
 
 
 def ticks(start_ns: int, end_ns: int, most: int) -> Iterator[int]:
-    """Nice positions from `start_ns` to `end_ns` (ns from any origin), about `most` of them at most."""
+    """Nice positions from `start_ns` to `end_ns` (ns from any origin), about `most` at most."""
     step = axis_step(end_ns - start_ns, most)
     first = -(-start_ns // step) * step
     yield from range(first, end_ns + 1, step)
 
 
 def tick(ns: int, step_ns: int) -> str:
-    """The label of a tick at `ns` on an axis that counts in `step_ns`: only as precise as the step."""
+    """The label of a tick at `ns` on an axis with steps of `step_ns`: only as precise as the step."""
     if ns == 0:
         return "0s" if step_ns >= MS else "0"
     if ns < 0:
@@ -156,7 +158,7 @@ def tick(ns: int, step_ns: int) -> str:
 
 
 def clock_tick(ns: int, step_ns: int) -> str:
-    """The label of a tick at `ns` since the epoch, UTC: as precise as the step, at midnight with the day."""
+    """The label of a tick at `ns` since the epoch, UTC: as precise as the step, with the day at midnight."""
     text = timestamp(ns)
     if " " not in text:
         return text
@@ -172,7 +174,7 @@ def clock_tick(ns: int, step_ns: int) -> str:
 
 
 def _clock(seconds: int) -> str:
-    """A minute or more, down to seconds where it has some: `2m`, `1m30s`, `2h00m`, `1h00m05s`, `1d00h`."""
+    """A minute or more, down to seconds if it has any: `2m`, `1m30s`, `2h00m`, `1h00m05s`, `1d00h`."""
     parts = [seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60, seconds % 60]
     first = next(place for place, part in enumerate(parts) if part)
     last = 3 if parts[3] else 2 if parts[2] or not parts[0] else 1
@@ -187,7 +189,7 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)(ns|[uµμ]s|ms|s|m|h|d)")
 def nanoseconds(text: str) -> int:
     """A duration as `duration` and people write it (`250ms`, `1.5s`, `1m30s`, `0`), in ns.
 
-    Raises `ValueError` for anything else, also for a number without unit and for more than `MAX_NS`.
+    Raises `ValueError` for anything else, including a number without a unit and more than `MAX_NS`.
     """
     compact = text.replace(" ", "").lower()
     parts = _PART.findall(compact)

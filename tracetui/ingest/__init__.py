@@ -1,4 +1,4 @@
-"""Sources to formats to store, in batches bounded by time; the only place that joins the three."""
+"""Sources to formats to store, in time-bounded batches; the only package that joins the three."""
 
 from tracetui.ingest.ingest import Ingest
 from tracetui.ingest.loading import load, require_trace

@@ -1,7 +1,7 @@
-"""Many small files cost what their bytes cost: those that are whole and alike are decoded as one text.
+"""Makes the cost of many small files that of their bytes: complete files of one kind are decoded as one text.
 
-The shapes of spans are learned once for all of them. Where a text holds anything unusual, each of its files
-is decoded for itself.
+The shapes of spans are learned once for all of them. If a text contains anything unusual, each of its files
+is decoded by itself.
 """
 
 from itertools import accumulate
@@ -17,8 +17,9 @@ ENOUGH_BYTES = 4 * 1024 * 1024
 
 
 class Bundler:
-    """Gathers readers of `whole` files until they are decoded together: of no more than a part of `memory`,
-    for between two texts is room made."""
+    """Collects readers of `whole` files until they are decoded together: only up to a part of `memory`, as
+    room is made only between two texts.
+    """
 
     def __init__(self, memory: int) -> None:
         self._enough = min(ENOUGH_BYTES, memory // 4)
@@ -29,7 +30,7 @@ class Bundler:
 
     @property
     def waits(self) -> bool:
-        """Whether anything was taken in since the last time."""
+        """Whether anything was added since the last decoding."""
         return bool(self._readers)
 
     @property
@@ -38,12 +39,14 @@ class Bundler:
         return self._bytes >= self._enough
 
     def add(self, reader: Reader) -> None:
-        """Takes in a reader whose file is whole."""
+        """Add a reader whose file is complete."""
         self._readers.append(reader)
         self._bytes += len(reader.whole)
 
     def take(self) -> tuple[Bundle, SpanBatch, int] | list[Reader]:
-        """What was decoded since the last time, of how many bytes; or readers that decode for themselves."""
+        """The result of decoding since the last call, and its bytes; or readers that decode for
+        themselves.
+        """
         readers, self._readers, self._bytes = self._readers, [], 0
         if len(readers) < 2:
             return readers

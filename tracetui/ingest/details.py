@@ -1,4 +1,4 @@
-"""Spans in full: their bytes are read once more, from where they were found."""
+"""Spans in full: reads their bytes again from where they were found."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,23 +12,24 @@ from tracetui.store.snapshot import Snapshot
 
 
 class Details:
-    """Reads spans of `sources` back, with what `logs` know of them. Any thread may ask."""
+    """Reads spans of `sources` again, and adds what `logs` have about them. Any thread may call it."""
 
     def __init__(self, sources: Sequence[Unpacked], logs: LogIndex) -> None:
         self._sources = sources
         self._logs = logs
 
     def span(self, snapshot: Snapshot, row: int) -> Span:
-        """The span of a row in full, its log records among its events, who and when as the row says.
+        """The full span of a row, with its log records among its events, and ids and times as the row has
+        them.
 
-        Raises `InputError` where its bytes are gone.
+        Raises `InputError` if its bytes are gone.
         """
         return self._logged(_placed(self._told(snapshot, row), snapshot, row))
 
     def written(self, snapshot: Snapshot, row: int) -> Span:
-        """The span of a row as its writer tells it, with the parent it has in its own trace alone.
+        """The span of a row as it was written, with the parent it has in its own trace alone.
 
-        Raises `InputError` where its bytes are gone.
+        Raises `InputError` if its bytes are gone.
         """
         told = self._told(snapshot, row)
         parent_row = int(snapshot.parent_row[row])
@@ -48,7 +49,7 @@ class Details:
             ) from error
 
     def read_at(self, source: int, offset: int, length: int) -> bytes:
-        """Bytes of a source that was read, again; raises `InputError` where they are gone."""
+        """Read bytes of a source again; raises `InputError` if they are gone."""
         return self._sources[source].read_at(offset, length)
 
     def _logged(self, span: Span) -> Span:
@@ -77,7 +78,7 @@ class Details:
 
 
 def _placed(span: Span, snapshot: Snapshot, row: int) -> Span:
-    """The span with the ids and times of its row, for not every format tells them beside a span."""
+    """The span with the ids and times of its row, which not every format repeats beside a span."""
     parent_row = int(snapshot.parent_row[row])
     return replace(
         span,

@@ -1,4 +1,4 @@
-"""The first bytes of what is wrong, for who wants to see it."""
+"""The first bytes of invalid input, for display."""
 
 from contextlib import suppress
 
@@ -10,7 +10,7 @@ from tracetui.store.health import EXCERPT_BYTES, MOST_EXAMPLES, Health
 
 
 def excerpts(health: Health, source: Unpacked, batch: SpanBatch) -> None:
-    """Gives the first problems of each kind an excerpt, as far as `health` wants more examples."""
+    """Give the first problems of each kind an excerpt, while `health` still needs examples."""
     lists = (batch.rejected, batch.torn, batch.noted)
     for default, problems in zip((Kind.REJECTED, Kind.TORN, Kind.WRONG_TYPE), lists, strict=True):
         for place, problem in enumerate(problems[:MOST_EXAMPLES]):

@@ -1,4 +1,4 @@
-"""Sources to formats to store, in batches bounded by time; the only module that joins the three."""
+"""Sources to formats to store, in time-bounded batches; the only module that joins the three."""
 
 import time
 from collections.abc import Sequence
@@ -33,8 +33,8 @@ _NOT_KEPT = (Kind.EVICTED, Kind.REFUSED, Kind.RESET, Kind.DELETED, Kind.UNREADAB
 class Ingest:
     """Reads `paths` (files, directories, `-` for standard input) into one table; `follow`s them as they grow.
 
-    `sweep` looks for what is new, `step` decodes for a moment. Both belong to one thread; spans may be
-    read back from another. With `cache`, `keep` puts large recordings into the user's cache: see `kept`.
+    `sweep` looks for new sources, `step` decodes for a moment. Both belong to one thread; spans may be read
+    again from another. With `cache`, `keep` puts large recordings into the user's cache: see `kept`.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Ingest:
         self._turns.add(list(map(self._add, singles)))
 
     def sweep(self) -> None:
-        """Takes up new sources, and judges which writers are gone."""
+        """Add new sources, and detect which writers are gone."""
         for directory in self._directories:
             sources = directory.sweep()
             if self._follow:  # What changed last is looked at first.
@@ -84,7 +84,7 @@ class Ingest:
         self.judge()
 
     def judge(self) -> None:
-        """Marks as cut off what is unfinished and whose writer is gone."""
+        """Mark unfinished spans as cut off if their writer is gone."""
         now = time.time_ns()
         traces = [reader.number for reader in self._turns if not reader.is_none] if self._follow else []
         self.notes.clock(self.ahead_ns)
@@ -93,15 +93,15 @@ class Ingest:
 
     @property
     def ahead_ns(self) -> int:
-        """By how much the clock here is ahead of that of who writes (see `Writers`)."""
+        """How far the local clock is ahead of the writers' (see `Writers`)."""
         return self._writers.ahead_ns()
 
     def polls(self, why: str) -> None:
-        """What is followed is only looked at from time to time, and why; an empty text: it is not so."""
+        """Set why followed files are only polled; an empty text if they are not."""
         self.notes.polls(why)
 
     def step(self, budget_s: float = 0.015) -> bool:
-        """Decodes for about `budget_s` seconds; False when there is nothing to read now."""
+        """Decode for about `budget_s` seconds; False if there is nothing to read now."""
         until = time.perf_counter() + budget_s
         self._turns.begin()
         while reader := self._turns.next():
@@ -121,7 +121,7 @@ class Ingest:
         return False
 
     def keep(self) -> None:
-        """Keeps in the cache what was read to its end, if that was asked for and all of it is still there."""
+        """Store what was read in the cache, if that was asked for and all of it is still there."""
         if self._kept and self.ended:
             if not self.table.health.count(*_NOT_KEPT):
                 self._kept.keep(self.table, self.logs)
@@ -129,43 +129,44 @@ class Ingest:
 
     @property
     def ended(self) -> bool:
-        """Whether no source that was found so far will ever give more."""
+        """Whether no source found so far will ever give more."""
         return not self._turns
 
     @property
     def ceiling(self) -> int:
-        """So many bytes of memory spans may take."""
+        """The limit of memory for spans, in bytes."""
         return self._room.ceiling
 
     @property
     def resident(self) -> int:
-        """How many bytes of memory the process takes; 0 where nobody tells."""
+        """The resident memory of the process in bytes; 0 if unknown."""
         return resident()
 
     @property
     def memory(self) -> int:
-        """About how many bytes of memory spans take."""
+        """The approximate memory of spans, in bytes."""
         return self._room.bytes
 
     @property
     def files(self) -> int:
-        """How many sources were found, without archives themselves and those that are no traces."""
+        """The number of sources, without archives themselves and those that are not traces."""
         archives = sum(source.archive is not None for source in self._sources)
         return len(self._sources) - len(self.notes.no_traces) - archives
 
     def span(self, snapshot: Snapshot, row: int) -> Span:
-        """The span of a row in full, its log records among its events, who and when as the row says.
+        """The full span of a row, with its log records among its events, and ids and times as the row has
+        them.
 
-        Raises `InputError` where its bytes are gone.
+        Raises `InputError` if its bytes are gone.
         """
         return self.details.span(snapshot, row)
 
     def read_at(self, source: int, offset: int, length: int) -> bytes:
-        """Bytes of a source that was read, again; raises `InputError` where they are gone."""
+        """Read bytes of a source again; raises `InputError` if they are gone."""
         return self.details.read_at(source, offset, length)
 
     def close(self) -> None:
-        """Lets go of every file."""
+        """Close every file."""
         for source in self._sources:
             source.close()
 
@@ -176,7 +177,7 @@ class Ingest:
         return Reader(unpacked, number, follows=self._follow)
 
     def _read(self, reader: Reader) -> bool:
-        """One block of one source, or of a member of it; False when it has no more now."""
+        """Read one block of one source, or of a member of it; False if it has no more now."""
         if reader.source.archive:
             return self._read_member(reader, reader.source.archive)
         try:
@@ -206,7 +207,7 @@ class Ingest:
         return more
 
     def _read_member(self, reader: Reader, archive: Archive) -> bool:
-        """A block of the member of an archive that is on, or the next member; False where there is none."""
+        """Read a block of the archive's current member, or of the next; False if there is none."""
         member = reader.member
         if member and not member.done:
             return self._read(member) or member.done
@@ -221,7 +222,7 @@ class Ingest:
         return source is not None
 
     def _take(self, reader: Reader, *, is_last: bool) -> None:
-        """What was decoded into the table."""
+        """Move what was decoded into the table."""
         batch, size = reader.take(), reader.bytes()
         if reader.taken_back is not None:
             log_records = self.logs.take_back(reader.number, reader.taken_back)
@@ -247,7 +248,7 @@ class Ingest:
             self._turns.drop(reader)
 
     def _decode_bundle(self) -> None:
-        """The small files that were put by, together."""
+        """Decode the small files that were set aside, together."""
         taken = self._bundler.take()
         if isinstance(taken, list):
             for reader in taken:
@@ -260,7 +261,7 @@ class Ingest:
         self._room.keep(self.judge)
 
     def _pause(self, reader: Reader) -> None:
-        """No more bytes, for now or for good."""
+        """Handle the end of the bytes, for now or for good."""
         if reader.source.reset:
             self.table.reset(reader.number)
         elif reader.source.vanished:
@@ -273,7 +274,7 @@ class Ingest:
             reader.settle()
 
     def _leave(self, reader: Reader, *, more: bool) -> bool:
-        """What is no trace is not read on, but for what is followed and may become one."""
+        """Stop reading what is not a trace, unless it is followed and may become one."""
         self.notes.no_traces[reader.number] = reader.judgement
         if self._follow and not reader.source.ended and reader.may_become_one:
             return more
@@ -282,7 +283,7 @@ class Ingest:
         return False
 
     def _reopen(self) -> None:
-        """Takes a recording from the cache, or prepares to keep it there once it is read."""
+        """Restore a recording from the cache, or prepare to store it once it is read."""
         if self.total_bytes < LEAST_BYTES:
             return
         self._kept = Kept(self._sources)
@@ -292,7 +293,7 @@ class Ingest:
             self._room.keep(self.judge)
 
     def _refused(self, reader: Reader, reason: str) -> None:
-        """A source that cannot be read now; tried again as long as it is followed."""
+        """Note a source that cannot be read now; it is tried again as long as it is followed."""
         self.notes.refusals[reader.number] = reason
         if reader.source.ended or not self._follow:
             self._turns.drop(reader)

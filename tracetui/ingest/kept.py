@@ -1,7 +1,7 @@
-"""What was read of large recordings, kept in the user's cache: opened once more, they are there at once.
+"""Caches what was read of large recordings in the user's cache: they open at once the next time.
 
-A file of the cache is for the paths that were opened, and holds only as long as each of their files is as it
-was: by size, time, and the bytes at its beginning and end. Any file of it may be deleted at any time.
+A file of the cache belongs to the opened paths, and is valid only as long as each of their files is
+unchanged: by size, time, and the bytes at its beginning and end. Any of them may be deleted at any time.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ class Kept:
         self._path = self._directory / (name + _SUFFIX)
 
     def restore(self, table: SpanTable, logs: LogIndex) -> bool:
-        """Fills an empty table; False where nothing is kept, or what it was made of has changed."""
+        """Fill an empty table; False if nothing is stored, or its sources have changed."""
         evidence = self._evidence
         try:
             data = self._path.read_bytes()
@@ -56,7 +56,7 @@ class Kept:
         return True
 
     def keep(self, table: SpanTable, logs: LogIndex) -> None:
-        """Writes what was read, unless a file has changed since; what cannot be written is not kept."""
+        """Write what was read, unless a file has changed since; write errors are ignored."""
         if not self._evidence or self._evidence != self._look():
             return
         with contextlib.suppress(OSError, ValueError):
@@ -64,15 +64,15 @@ class Kept:
             put(self._path, [self._evidence, *parts], MOST_BYTES)
 
     def _look(self) -> bytes:
-        """What tells all sources as they are now; empty where any cannot be told from what it may become."""
+        """A fingerprint of all sources; empty if a change to any of them could go unnoticed."""
         evidence = [source.evidence() for source in self._sources]
         return blake2b(b"".join(evidence)).digest() if evidence and all(evidence) else b""
 
 
 def put(path: Path, parts: Sequence[bytes | memoryview], most: int) -> None:
-    """Writes a file of the cache, whole or not at all; raises `OSError` where that cannot be.
+    """Write a file of the cache, completely or not at all; raises `OSError` if it cannot.
 
-    What lies in its directory takes at most `most` bytes.
+    The files in its directory take at most `most` bytes.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _make_room(path.parent, sum(map(len, parts)), most)

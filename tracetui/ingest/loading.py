@@ -1,4 +1,4 @@
-"""A recording read to its end at once, and what to say of one that holds nothing."""
+"""Reads a recording to its end at once; the error messages about empty ones."""
 
 import os
 import time
@@ -43,7 +43,7 @@ def read_to_end(
     cache: bool = False,
     watch: Watch | None = None,
 ) -> Ingest:
-    """The same, also of paths that give nothing; `watch` hears of it a few times a second."""
+    """The same, also for empty paths; `watch` is called a few times a second."""
     ingest = Ingest(paths, stdin=stdin, memory=memory, cache=cache)
     try:
         ingest.sweep()
@@ -63,12 +63,14 @@ def read_to_end(
 
 
 def within(watch: Watch | None, before: int, most: int, total: int) -> Watch | None:
-    """What hears of a part of all: so many bytes at most, behind those that were read before."""
+    """The watch for a part of the whole: at most `most` bytes, after the `before` bytes that were read
+    earlier.
+    """
     return (lambda done, _: watch(before + min(done, most), total)) if watch else None
 
 
 def require_trace(ingest: Ingest, paths: Iterable[str]) -> None:
-    """Raises `InputError` where a path gave nothing at all, saying what was found instead."""
+    """Raises `InputError` if a path had no trace at all, and says what was found instead."""
     snapshot = ingest.table.snapshot()
     fruitful = {snapshot.sources[number] for number in ingest.table.fruitful_sources}
     for path in paths:
@@ -77,7 +79,7 @@ def require_trace(ingest: Ingest, paths: Iterable[str]) -> None:
 
 
 def _found(ingest: Ingest, snapshot: Snapshot, path: str) -> str:
-    """What is there instead of a trace, and what to do."""
+    """What was found instead of a trace, and what to do."""
     problems = [problem for problem in snapshot.health.problems if _is_below(problem.file, path)]
     others = {label: str(what) for label, what in ingest.notes.others.items() if _is_below(label, path)}
     if path in others:

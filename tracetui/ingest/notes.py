@@ -1,4 +1,4 @@
-"""What is wrong with sources now and may be right soon: Health says it as it is, not as it was."""
+"""Temporary problems of sources: Health shows their present state, not their past."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -13,7 +13,7 @@ from tracetui.store.health import MOST_EXAMPLES, Trouble
 
 
 class Notes:
-    """By number of source: which cannot be read, which are no traces, which end amidst a record."""
+    """By source number: which are unreadable, which are not traces, which end in the middle of a record."""
 
     def __init__(
         self, accounts: Accounts, sources: Sequence[Unpacked], directories: Sequence[Directory]
@@ -27,17 +27,17 @@ class Notes:
 
     @property
     def others(self) -> Mapping[str, Judgement]:
-        """By label, what each source is that is no trace."""
+        """By label, the kind of each source that is not a trace."""
         return {self._sources[number].label: what for number, what in self.no_traces.items()}
 
     @property
     def progress(self) -> tuple[int, int]:
-        """How much was read of how many bytes, as files have them, compressed or not."""
+        """The bytes read and the total, as files have them, compressed or not."""
         parts = [source.progress for source in self._sources]
         return sum(read for read, _ in parts), sum(size for _, size in parts)
 
     def waits(self, number: int, held: int) -> None:
-        """A source holds so many bytes, whose rest may still come."""
+        """Note that a source holds `held` bytes of a record that may still be completed."""
         if held:
             self._pending[number] = held
         else:
@@ -56,12 +56,12 @@ class Notes:
         self._say(Kind.PENDING, len(self._pending), self._unfinished(self._pending))
 
     def polls(self, why: str) -> None:
-        """What is followed is only looked at from time to time, and why; an empty text: it is not so."""
+        """Set why followed files are only polled; an empty text if they are not."""
         troubles = [Trouble(directory.path, 0, why) for directory in self._directories if why]
         self._say(Kind.POLLING, len(troubles), iter(troubles))
 
     def clock(self, ahead_ns: int) -> None:
-        """By how much the clock here is ahead of that of who writes; 0 where they agree."""
+        """Set how far the local clock is ahead of the writers'; 0 if they agree."""
         way = "ahead of" if ahead_ns > 0 else "behind"
         why = f"the clock here is about {units.duration(abs(ahead_ns))} {way} the writer's"
         troubles = [Trouble(directory.path, 0, why) for directory in self._directories if ahead_ns]

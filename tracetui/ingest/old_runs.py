@@ -1,8 +1,8 @@
-"""The runs of a directory with all files of each, for who removes old ones: whole runs, and only ours.
+"""The runs of a directory with all files of each, for removing old ones: complete runs, and only ours.
 
-Files that hold spans of one run belong together, and so do runs that share a file. Beside them belong the
-start records and logs that the same writers left (of the same name in `live/` and `logs/`, or with records of
-these traces), and the archives that the runs' archiver packed.
+Files that hold spans of one run belong together, and so do runs that share a file. With them belong the start
+records and logs that the same writers left (of the same name in `live/` and `logs/`, or with records of these
+traces), and the archives that the runs' archiver packed.
 """
 
 import os
@@ -35,7 +35,7 @@ _ARCHIVE_PATH = "tracetui.archive.path"
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it was when it was read: only that is removed."""
+    """A file in the state in which it was read: in any other state it is not removed."""
 
     path: str
     status: os.stat_result
@@ -43,10 +43,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class OldRun:
-    """One run, or several that share files. `held` says why it may not be removed; empty where it may.
+    """One run, or several that share files. `held` says why it must not be removed; empty if it may be.
 
-    Times are in ns since the epoch; `end_ns` is that of its last span, or of its last file where spans have
-    no such time.
+    Times are in ns since the epoch; `end_ns` is that of its last span, or of its last file if spans have no
+    such time.
     """
 
     names: tuple[str, ...]
@@ -57,12 +57,12 @@ class OldRun:
 
     @property
     def bytes(self) -> int:
-        """What its files take."""
+        """The size of its files."""
         return sum(file.status.st_size for file in self.files)
 
 
 def old_runs(directory: str, memory: int | None = None, watch: Watch | None = None) -> list[OldRun]:
-    """The runs below `directory`, the newest first. Raises InputError where not all of it can be told."""
+    """The runs below `directory`, the newest first. Raises InputError if any part of it is unknown."""
     ingest = read_to_end([directory], memory=memory, watch=watch)
     try:
         if ingest.table.health.count(Kind.EVICTED, Kind.REFUSED):
@@ -77,16 +77,16 @@ def old_runs(directory: str, memory: int | None = None, watch: Watch | None = No
 
 
 def chosen(runs: Sequence[OldRun], keep: int | None, older_ns: int | None, now_ns: int) -> list[OldRun]:
-    """Those to remove: beyond the newest `keep`, and ended longer than `older_ns` ago; both must say so.
+    """The runs to remove: beyond the newest `keep`, and ended longer than `older_ns` ago; both must agree.
 
-    One that may not be removed counts among those that are kept.
+    A run that must not be removed counts among the kept ones.
     """
     beyond = runs[keep:] if keep is not None else runs
     return [run for run in beyond if not run.held and (older_ns is None or now_ns - run.end_ns > older_ns)]
 
 
 def remove(directory: str, runs: Iterable[OldRun]) -> list[tuple[str, str]]:
-    """Removes the files of `runs` that are as they were; what could not be removed, and why."""
+    """Remove the unchanged files of `runs`; returns what could not be removed, and why."""
     kept = []
     for run in runs:
         for file in run.files:
@@ -151,7 +151,7 @@ def _old_run(
 
 
 def _path(label: str) -> str:
-    """The file that a source is in: its own, or the archive's."""
+    """The file of a source: its own, or the archive's."""
     return label if os.path.lexists(label) else label.partition("!")[0]
 
 
@@ -177,7 +177,7 @@ def _archives(directory: str, ingest: Ingest, findings: Findings, rows: NDArray[
 
 
 def _files(directory: str, paths: Iterable[str]) -> tuple[list[File], str]:
-    """Regular files that lie in the directory itself; and why the run is held, where others belong to it."""
+    """The regular files in the directory itself; and why the run is held, if others belong to it."""
     files, held, root = [], "", os.path.realpath(directory)
     for path in paths:
         try:
@@ -193,7 +193,7 @@ def _files(directory: str, paths: Iterable[str]) -> tuple[list[File], str]:
 
 
 def _unlink(file: File) -> None:
-    """By its folder's descriptor: a folder that became a link meanwhile leads nowhere."""
+    """Remove a file through its folder's descriptor, so that a folder replaced by a link leads nowhere."""
     folder = os.open(os.path.dirname(file.path) or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)  # noqa: PTH120
     try:
         name = os.path.basename(file.path)  # noqa: PTH119
@@ -210,7 +210,7 @@ def _stamps(status: os.stat_result) -> tuple[int, int, int, int]:
 
 
 def _remove_empty(folder: Path, root: Path) -> None:
-    """Folders below the root that hold nothing any more."""
+    """Remove folders below the root that are empty now."""
     while folder != root and root in folder.parents:
         try:
             folder.rmdir()
@@ -220,7 +220,7 @@ def _remove_empty(folder: Path, root: Path) -> None:
 
 
 def described(runs: Sequence[OldRun]) -> Mapping[str, int]:
-    """How many runs and files these are, how large, and when the oldest and the newest ended."""
+    """The number of runs and files, their size, and when the oldest and the newest ended."""
     ends = [run.end_ns for run in runs]
     return {
         "runs": sum(len(run.names) for run in runs),

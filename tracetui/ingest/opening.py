@@ -1,4 +1,4 @@
-"""What the user names, as sources (files, directories, standard input); each file once only."""
+"""Paths given by the user as sources (files, directories, standard input); each file only once."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,10 +14,10 @@ STDIN = "-"
 def opened(
     paths: Sequence[str], stdin: int, *, follow: bool
 ) -> tuple[list[StdinSource | RecordedFile], list[Directory]]:
-    """The single sources among `paths`, in their order, and the directories: with `follow` all are that.
+    """The single sources among `paths`, in their order, and the directories: with `follow` everything is one.
 
-    A file that is named twice, or that lies in a named directory, is one source. Raises `InputError` for a
-    file that cannot be opened.
+    A file that is named twice, or that is in a named directory, is one source. Raises `InputError` for a file
+    that cannot be opened.
     """
     sources: list[StdinSource | RecordedFile] = []
     directories: list[Directory] = []

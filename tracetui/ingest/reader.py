@@ -1,4 +1,4 @@
-"""One source on its way into the table: judged by its head, then decoded."""
+"""One source on its way into the table: identified by its head, then decoded."""
 
 from tracetui.formats.detect import Detected
 from tracetui.formats.what_is_it import HEAD_BYTES, Judgement, Verdict, judge
@@ -21,14 +21,14 @@ _OPEN = Judgement(Verdict.PERHAPS)
 
 
 class Reader:
-    """Decodes what `source` gives, known to the table by `number`.
+    """Decodes `source`, which has this `number` in the table.
 
-    `judgement` is what it is by its head, which is held until it tells; of what is no trace nothing is
-    decoded. `member` reads the file in an archive that is on, where the source is one. It is `done` when
-    nothing more will come of it, and has `caught_up` once there was nothing more to read. A small file of
-    nothing but lines of OTLP/JSON spans is not decoded but held in `whole`, for others to do: all of a file,
-    or what there is of one that it `follows`, of which the rest is decoded as it comes.
-    What was read from the offset `taken_back` on may be read again: its writer took it back.
+    `judgement` is the kind of the source by its head, which is held until it is clear; what is not a trace is
+    not decoded. `member` reads the current file of an archive, if the source is one. It is `done` if nothing
+    more will come of it, and `caught_up` once there was nothing more to read. A small file with only lines of
+    OTLP/JSON spans is not decoded but held in `whole`, to be decoded with others: a complete file, or what
+    exists of one that it `follows`, of which the rest is decoded as it comes. Bytes from the offset
+    `taken_back` on may be read again: the writer replaced them.
     """
 
     def __init__(self, source: Unpacked, number: int, *, follows: bool = True) -> None:
@@ -55,52 +55,52 @@ class Reader:
 
     @property
     def is_none(self) -> bool:
-        """Whether it is no trace, as far as it goes."""
+        """Whether it is not a trace, as far as it was read."""
         return self.judgement.verdict is Verdict.NO_TRACE
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing has come or ended since it came to `rest`, with nothing left to be made of it."""
+        """Whether nothing has come or ended since it came to `rest`, with nothing left to decode."""
         return self._rested_at == self._end and not self.source.ended
 
     @property
     def is_asleep(self) -> bool:
-        """Whether it is idle, and will be until a sweep sees that its file has changed."""
+        """Whether it is idle, and stays so until a sweep sees that its file has changed."""
         return self.is_idle and self.source.is_quiet
 
     def rest(self) -> None:
-        """All there was is taken."""
+        """Note that everything available was taken."""
         self.caught_up = True
         self._rested_at = -1 if self._format.is_behind else self._end
 
     def forget(self) -> None:
-        """Keeps no more of a source that is asleep than it takes to go on with it."""
+        """Keep only what is needed to resume a source that is asleep."""
         self._format.forget()
 
     @property
     def may_become_one(self) -> bool:
-        """Whether what is no trace is short enough to be judged again when it grows."""
+        """Whether it is not a trace, but short enough to be identified again when it grows."""
         return self.is_none and self._end <= MOST_HELD_BYTES
 
     @property
     def limit(self) -> int:
-        """How many bytes to read next."""
+        """The number of bytes to read next."""
         if self.is_trace:
             return BLOCK_BYTES
         return FIRST_BYTES if self._end < FIRST_BYTES and self._follows else HEAD_BYTES
 
     @property
     def pending(self) -> int:
-        """Bytes held because what they belong to is not whole yet."""
+        """The number of bytes held because their record is not complete yet."""
         return 0 if self.is_none else len(self._head) or self._format.pending
 
     def formats(self, batch: SpanBatch) -> set[str]:
-        """What spans were written as, but for JSON of other tracers, and how they were compressed."""
+        """The formats of the spans, except JSON of other tracers, and their compression."""
         names = batch.formats or ({self._format.name} if len(batch) else set())
         return names | ({self.source.packing} if self.source.packing else set())
 
     def read(self) -> bool:
-        """Reads and decodes a block; False where there is none now. Raises InputError."""
+        """Read and decode a block; False if there is none now. Raises InputError."""
         was_open, limit = not self.is_trace, self.limit
         block = self.source.read(limit)
         if block is None:
@@ -117,12 +117,12 @@ class Reader:
         return True
 
     def bytes(self) -> int:
-        """How many bytes were decoded since the last time."""
+        """The number of bytes decoded since the last call."""
         before, self._counted = self._counted, self._end if self.is_trace else 0
         return self._counted - before
 
     def _feed(self, block: Block) -> None:
-        """A writer may have taken back some of the bytes that were held."""
+        """Decode a block; the writer may have replaced some of the held bytes."""
         if block.offset < self._end:
             had_whole = self._end - block.offset > self.pending
             if not self._rewind(self._end - block.offset):
@@ -137,13 +137,13 @@ class Reader:
             self._judge(whole=False)
 
     def settle(self) -> None:
-        """No more bytes for now."""
+        """Handle the end of the bytes for now."""
         if self._head:
             self._judge(whole=True)
         self._format.settle()
 
     def finish(self) -> None:
-        """No more bytes ever: what still cannot be told is read as a trace is."""
+        """Handle the final end of the bytes: what is still unclear is read as a trace."""
         if self._head:
             self._judge(whole=True)
         if not self.is_none:
@@ -155,7 +155,7 @@ class Reader:
         return self._format.take()
 
     def decode_whole(self) -> None:
-        """Decodes what is held in `whole`, after all."""
+        """Decode `whole` by itself after all."""
         self._format.feed(self.whole)
         if self.source.ended:
             self._format.finish()
@@ -164,7 +164,7 @@ class Reader:
         self.whole = b""
 
     def was_decoded(self) -> None:
-        """Others have decoded `whole`, and counted it."""
+        """Note that `whole` was decoded with others, and counted."""
         self._format.begin_at(len(self.whole))
         self._counted, self.whole = self._end, b""
 

@@ -1,4 +1,4 @@
-"""Whose turn it is to be read: in rounds, so that what was looked at waits until all others were."""
+"""Schedules readers in rounds: a source that was read waits until all others were."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,7 +20,7 @@ class Turns:
         return len(self._readers)
 
     def add(self, readers: Sequence[Reader]) -> None:
-        """Those of sources that were just found, in their order."""
+        """Add the readers of new sources, in their order."""
         if self._newest_first:
             self._readers[:0] = readers
             self._round += readers[::-1] if self._round else ()
@@ -29,7 +29,9 @@ class Turns:
             self._round[:0] = readers[::-1] if self._round else ()
 
     def begin(self) -> None:
-        """Begins another round where none is on, of all that are awake; the others forget what they know."""
+        """Begin a new round unless one is in progress, with all that are awake; the others release their
+        state.
+        """
         if self._round:
             return
         for reader in reversed(self._readers):
@@ -39,7 +41,7 @@ class Turns:
                 self._round.append(reader)
 
     def next(self) -> Reader | None:
-        """Who is next; None where the round is over."""
+        """The next reader; None if the round is over."""
         while self._round:
             reader = self._round.pop()
             if not reader.done:
@@ -52,18 +54,18 @@ class Turns:
         return bool(self._round)
 
     def postpone(self, reader: Reader) -> None:
-        """To the end of the round: one long file must not hide what many short ones tell.
+        """Move a reader to the end of the round: one long file must not delay many short ones.
 
-        Recordings are read one after the other: what is found in them has the same order each time.
+        Recordings are read one after the other: their contents have the same order each time.
         """
         self._round.insert(0 if self._newest_first else len(self._round), reader)
 
     def drop(self, reader: Reader) -> None:
-        """Nothing more will come of it; the members of an archive were never among the others."""
+        """Remove a reader that is done; the members of an archive were never among the others."""
         reader.done = True
         if reader in self._readers:
             self._readers.remove(reader)
 
     def clear(self) -> None:
-        """Nothing more will come of any."""
+        """Remove all readers."""
         self._readers, self._round = [], []

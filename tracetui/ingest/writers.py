@@ -1,7 +1,7 @@
-"""Whether those who wrote the sources still do: by their processes, their heartbeats, and how old it all is.
+"""Detects whether the writers of sources still run: by process, heartbeat, and age.
 
-What grew while it was followed was heard of when it grew, by this machine's clock. Of all else only the
-writer's clock and the file's time tell, and of these the older: a copy is younger than what it tells.
+For files that grew while followed, the local clock says when. For all others only the writer's clock and the
+file's time do, and the older of these counts: a copy is younger than its content.
 """
 
 from collections import deque
@@ -34,12 +34,12 @@ class Writers:
         self._lags: deque[int] = deque(maxlen=_LAGS)
 
     def grew(self, number: int, now_ns: int) -> None:
-        """A source has more to tell than when it was read to its end before."""
+        """Note that a source has grown since it was last read to its end."""
         self._grew[number] = now_ns
         self._unheard.add(number)
 
     def gone(self, now_ns: int) -> list[int]:
-        """The sources with unfinished spans that nobody writes any more."""
+        """The sources with unfinished spans whose writers are gone."""
         heard = self._heard_of(self._table.heartbeats)
 
         @cache
@@ -55,9 +55,9 @@ class Writers:
         return not beat.has_ended and lives(beat.writer)
 
     def growing(self, numbers: Sequence[int], now_ns: int) -> tuple[list[int], list[int]]:
-        """Those of the sources `numbers` that somebody seems to write, and those that are only quiet.
+        """Those of the sources `numbers` that seem to be being written, and those that are only quiet.
 
-        Quiet is what has not changed for a while and may yet: nobody says that its writer is gone.
+        A quiet source has not changed for a while and still may: nothing shows that its writer is gone.
         """
         boots = {(beat.host, beat.pid): beat.boot_id for beat in self._table.heartbeats.values()}
         ages = {number: abs(now_ns - self._sources[number].modified_ns) for number in numbers}
@@ -65,10 +65,10 @@ class Writers:
         return [n for n in likely if ages[n] <= SILENCE_NS], [n for n in likely if ages[n] > SILENCE_NS]
 
     def closed(self) -> Mapping[int, int]:
-        """The sources whose writers said last that nothing was open, and when they said so, in ns.
+        """The sources whose writers' last report was that nothing was open, and its time in ns.
 
-        A file speaks for itself: a process may write several at once. For one that is deleted, as it grew
-        long, the last word of its process does.
+        A file is judged by itself: a process may write several at once. For one that was deleted because it
+        grew long, the last report of its process counts.
         """
         beats = self._table.heartbeats
         last = last_beats(beats)
@@ -79,10 +79,10 @@ class Writers:
         return {source: word.time_ns for source, word in words.items() if word.open_spans == 0}
 
     def ahead_ns(self) -> int:
-        """By how much the clock here is ahead of the writers' (negative: behind); 0 where they agree.
+        """How far the local clock is ahead of the writers' (negative: behind); 0 if they agree.
 
-        What was just read tells of times that have just been: the latest word of the last ones decides, for
-        others may have been late.
+        What was just read was written just now: the latest time in the last records decides, as others may
+        have been late.
         """
         for number in self._unheard:
             beat = self._table.heartbeats.get(number)
@@ -105,7 +105,7 @@ class Writers:
         )
 
     def _heard_of(self, beats: Mapping[int, Heartbeat]) -> Mapping[Writer, int]:
-        """When each writer was last heard of: it goes on in a new file when one grows long."""
+        """The last sign of life of each writer: it continues in a new file when one grows long."""
         heard: dict[Writer, int] = {}
         for number, beat in beats.items():
             heard[beat.writer] = max(heard.get(beat.writer, 0), self._heard(number, beat.time_ns))

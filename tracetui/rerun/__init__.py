@@ -1,1 +1,1 @@
-"""Test suites run again, on revisions of their repository: what `tracetui confirm` does."""
+"""Runs test suites again on revisions of their repository, for `tracetui confirm`."""

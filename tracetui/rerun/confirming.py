@@ -1,4 +1,4 @@
-"""Runs suspects again on both revisions, which take turns, and judges them by ranks alone."""
+"""Runs suspects again on both revisions, which alternate, and judges them by ranks alone."""
 
 import json
 import time
@@ -44,7 +44,7 @@ class Confirmer:
         self._runs = 0
 
     def whole(self) -> Suspects:
-        """The suspects of one run of the whole suite against one."""
+        """The suspects from one run of the whole suite on each side."""
         took = {side: self._run(side, "once") for side in self._sides}
         self._say(f"the whole suite once: {_each(took)}")
         base, new = (self._read(self._spans / "once" / side) for side in self._sides)
@@ -53,9 +53,9 @@ class Confirmer:
     def confirm(
         self, suspects: Suspects, wanted: int | None = None, most_ns: int | None = None
     ) -> Confirmation:
-        """Runs them again until all can be judged, or in as many rounds as wanted, as far as time goes.
+        """Run them again until all can be judged, or in as many rounds as wanted, while time is left.
 
-        That is `most_ns`, else what two runs of the suite take.
+        The time is `most_ns`, else that of two runs of the suite.
         """
         begin = time.monotonic()
         until = begin + (
@@ -78,14 +78,14 @@ class Confirmer:
         )
 
     def _warm_up(self, suspects: Suspects) -> float:
-        """Compiles and fills caches on both sides; what a run of no test takes at most, in seconds."""
+        """Compile and fill caches on both sides; the longest time of a run without tests, in seconds."""
         first = suspects.tests[0]
         only = self._only(Rounds((first,), 1))
         took = [self._run(side, "warm-up", only) for side in self._sides]
         return max(0.0, (sum(took) - first.both_ns / 1e9) / len(took))
 
     def _rounds(self, planned: Rounds, only: Path, until: float) -> int:
-        """How many rounds there were before the time was up; the first is run in any case."""
+        """Run rounds until the time is up, at least one; returns their number."""
         longest = 0.0
         for number in range(planned.number):
             if number and time.monotonic() + longest > until:

@@ -1,4 +1,4 @@
-"""Processes that are started as the head of a group, and ended with all that they started."""
+"""Processes that start as the leader of a group, and end with everything that they started."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ PATIENCE_S = 5.0
 
 
 def end_group(process: subprocess.Popen[str]) -> None:
-    """Ends a process that leads a group, and the others in it, which may be slower to end."""
+    """End a process that leads a group, and the others in it, which may take longer to end."""
     if process.poll() is not None:
         return
     os.killpg(process.pid, signal.SIGTERM)
@@ -30,7 +30,7 @@ def end_group(process: subprocess.Popen[str]) -> None:
 
 @contextmanager
 def leaving_in_order() -> Iterator[None]:
-    """A polite signal unwinds the stack, so that nothing that was started is left behind."""
+    """Make SIGTERM and SIGHUP unwind the stack, so that nothing that was started is left behind."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
         sys.exit(128 + number)

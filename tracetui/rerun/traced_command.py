@@ -1,4 +1,4 @@
-"""The user's test command, run on a revision and traced, for some tests or all."""
+"""Runs the user's test command on a revision and traces it, for some tests or all."""
 
 import os
 import shlex
@@ -27,9 +27,9 @@ SOURCES = ("", "src")
 
 
 def command_of(text: str) -> list[str]:
-    """The words of a command; a program that lies beside the user is found from elsewhere too.
+    """The words of a command; a program given by a relative path is found from other directories too.
 
-    Raises `InputError` for a command that is none.
+    Raises `InputError` for an invalid command.
     """
     try:
         words = shlex.split(text)
@@ -46,10 +46,10 @@ def command_of(text: str) -> list[str]:
 def run_traced(
     command: Sequence[str], checkout: Checkout, spans: Path, name: str, only: Path | None = None
 ) -> float:
-    """Runs a command in a checkout and has its spans in `spans`; how many seconds it took.
+    """Run a command in a checkout with its spans in `spans`; returns its duration in seconds.
 
-    `name` tells the run from all others. `only` is a file that names tests. Failed tests are no failure;
-    raises `TracetuiError` where no trace came of it.
+    `name` identifies the run. `only` is a file that names tests. Failed tests are not an error; raises
+    `TracetuiError` if no trace was written.
     """
     before = set(spans.rglob("*.jsonl"))
     log = spans.parent / "output.txt"
@@ -85,7 +85,7 @@ _ADVICE = "it has to run pytest with tracetui installed beside it, and without -
 def environment(
     inherited: Mapping[str, str], checkout: Checkout, spans: Path, name: str, only: Path | None
 ) -> dict[str, str]:
-    """What the command finds in its environment: the code of its checkout first, and where spans go."""
+    """The environment of the command: the code of its checkout first, and where spans go."""
     kept = {key: value for key, value in inherited.items() if not key.startswith(_OF_OTHER_RUNS)}
     sources = [str(checkout.top / source) for source in SOURCES]
     attributes = {"cicd.pipeline.run.id": name, "vcs.ref.head.revision": checkout.commit}

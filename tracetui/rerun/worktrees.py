@@ -1,4 +1,4 @@
-"""Revisions of a git repository as directories, gone again at the end."""
+"""Checks out revisions of a git repository as directories, and removes them at the end."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ from tracetui.errors import InputError
 
 
 class Checkout(NamedTuple):
-    """A revision in a directory: its commit, its top, and in it the place where the user is."""
+    """A revision in a directory: its commit, its top, and in it the user's current directory."""
 
     commit: str
     top: Path
@@ -22,7 +22,7 @@ class Checkout(NamedTuple):
 def checkouts(revisions: Sequence[str], work: Path) -> Iterator[list[Checkout]]:
     """The revisions, each in a git worktree of its own below `work`.
 
-    Raises `InputError` where this is no repository, or a revision is none.
+    Raises `InputError` if this is not a repository, or a revision does not exist.
     """
     top = Path(_asked("rev-parse", "--show-toplevel"))
     here = _asked("rev-parse", "--show-prefix")
@@ -42,7 +42,7 @@ def checkouts(revisions: Sequence[str], work: Path) -> Iterator[list[Checkout]]:
 
 
 def _commit(revision: str) -> str:
-    """The commit of a revision; raises `InputError` where there is none."""
+    """The commit of a revision; raises `InputError` if there is none."""
     try:
         return _asked("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     except InputError:
@@ -54,7 +54,7 @@ def _asked(*arguments: str) -> str:
 
 
 def _git(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs git; raises `InputError` with the last thing it says where it fails."""
+    """Run git; raises `InputError` with git's last message if it fails."""
     try:
         ran = subprocess.run(
             ["git", "-C", str(directory), *arguments], capture_output=True, text=True, check=False

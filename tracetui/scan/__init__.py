@@ -1,1 +1,3 @@
-"""The bytes of spans once more, for what no column holds: the values of one attribute, or a text anywhere."""
+"""Reads the bytes of spans again for what no column holds: the values of one attribute, or a text
+anywhere.
+"""

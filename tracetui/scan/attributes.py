@@ -1,6 +1,6 @@
-"""One attribute of every span as a column, its values kept once.
+"""One attribute of every span as a column of distinct values.
 
-A span's own attribute counts; where it has none of that key, its resource's does.
+A span's own attribute counts; if it has none with that key, its resource's does.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class AttributeScan(Scan):
 
     @property
     def column(self) -> AttributeColumn:
-        """What was found so far."""
+        """The values found so far."""
         return AttributeColumn(self._ids.copy(), list(self._values))
 
     def _resize(self, rows: int) -> None:
@@ -56,7 +56,7 @@ class AttributeScan(Scan):
                 self._ids[chunk.rows[place]] = number
 
     def _number_of(self, raw: bytes) -> int:
-        """Equal values are mostly written alike: each spelling is understood once."""
+        """The index of a value; equal values are mostly written alike, so each spelling is parsed once."""
         spelled = raw_attribute(raw, self.key)
         if spelled is None:
             return self._number(span_attribute(raw, self.key))
@@ -68,7 +68,7 @@ class AttributeScan(Scan):
         return number
 
     def _needles(self, raw: bytes) -> Sequence[bytes]:
-        """How to look for the key in spans like this one."""
+        """The byte strings to search for in spans like this one."""
         if raw[:1] != b"{":
             return self._plain
         return self._quoted if b'"attributes"' in raw else self._nested
@@ -92,5 +92,5 @@ class AttributeScan(Scan):
 
 
 def _any_of(*texts: str, quote: bytes = b"") -> Sequence[bytes]:
-    """However `texts` are spelled in bytes."""
+    """All byte spellings of `texts`."""
     return list(dict.fromkeys(quote + spelled + quote for text in texts for spelled in spellings(text)))

@@ -1,4 +1,4 @@
-"""The bytes of many spans, in the order in which they lie in their sources, a few megabytes at a time."""
+"""The bytes of many spans, in the order of their sources, a few megabytes at a time."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -28,16 +28,16 @@ class Chunk(NamedTuple):
     ends: NDArray[np.int64]
 
     def read(self, read_at: ReadAt) -> bytes:
-        """The bytes; none where they are gone."""
+        """The bytes; empty if they are gone."""
         try:
             return read_at(self.source, self.offset, self.length)
         except InputError:
             return b""
 
     def places(self, data: bytes, needles: Sequence[bytes]) -> list[int]:
-        """Which of the spans hold one of `needles`, as places in `rows`, each once, ascending.
+        """The spans that contain one of `needles`, as indices into `rows`, each once, ascending.
 
-        Plain searching, from span to span: many times as fast as one pattern of several texts.
+        A plain search from span to span: many times as fast as one pattern of several texts.
         """
         begins, ends = self.begins.tolist(), self.ends.tolist()
         places: set[int] = set()
@@ -68,7 +68,7 @@ def chunks(snapshot: Snapshot, rows: NDArray[np.intp]) -> Iterator[Chunk]:
 
 
 def _last(source: NDArray[np.int32], begin: NDArray[np.int64], end: NDArray[np.int64], first: int) -> int:
-    """The place after the last span that goes into one chunk with `first`."""
+    """The index after the last span that fits into one chunk with `first`."""
     until = int(np.searchsorted(source[first:], source[first], "right")) + first
     within = int(np.searchsorted(begin[first:until], begin[first] + MOST_BYTES, "left")) + first
     fitting = np.flatnonzero(end[first:within] > begin[first] + MOST_BYTES)

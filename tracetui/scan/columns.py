@@ -1,4 +1,4 @@
-"""The attribute columns that filters ask for: each key looked for once, then only in what is new."""
+"""The attribute columns that filters need: each key is searched once, then only in what is new."""
 
 from collections.abc import Callable, Iterable
 
@@ -25,7 +25,7 @@ class AttributeColumns:
     def of(
         self, snapshot: Snapshot, keys: Iterable[str], progress: Progress
     ) -> dict[str, AttributeColumn] | None:
-        """The columns of `keys` over a snapshot; None where `progress` said stop."""
+        """The columns of `keys` over a snapshot; None if `progress` cancels it."""
         columns: dict[str, AttributeColumn] = {}
         for key in sorted(keys):
             scan = self._scans.pop(key, None) or AttributeScan(self._read_at, key)
@@ -39,7 +39,7 @@ class AttributeColumns:
 
 
 def finish(scan: Scan, snapshot: Snapshot, progress: Progress) -> bool:
-    """Brings a scan up to a snapshot; False where `progress` said stop."""
+    """Bring a scan up to a snapshot; False if `progress` cancels it."""
     scan.update(snapshot)
     while scan.step():
         if not progress(scan.done_bytes, scan.total_bytes):

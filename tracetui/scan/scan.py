@@ -1,4 +1,4 @@
-"""Looking through every span's bytes, in pieces of bounded time; again only where rows are new or changed."""
+"""Scans every span's bytes in steps of bounded time; again only for rows that are new or changed."""
 
 import time
 from abc import ABC, abstractmethod
@@ -14,7 +14,7 @@ BUDGET_S = 0.015
 
 
 class Scan(ABC):
-    """Belongs to one thread; `done_bytes` of `total_bytes` were looked at since the last `update`."""
+    """Belongs to one thread; `done_bytes` of `total_bytes` were scanned since the last `update`."""
 
     def __init__(self, read_at: ReadAt) -> None:
         self._read_at = read_at
@@ -26,7 +26,7 @@ class Scan(ABC):
         self.total_bytes = 0
 
     def update(self, snapshot: Snapshot) -> None:
-        """Takes a newer revision: what is left to do is what differs from the last one."""
+        """Set a newer revision: only its differences from the last one remain to be scanned."""
         known = min(len(self._source), len(snapshot))
         stale = np.ones(len(snapshot), np.bool_)
         stale[:known] = (self._source[:known] != snapshot.source_id[:known]) | (
@@ -39,7 +39,7 @@ class Scan(ABC):
         self._waiting = chunks(snapshot, rows)
 
     def step(self, budget_s: float = BUDGET_S) -> bool:
-        """Goes on for about `budget_s` seconds; False when nothing is left to do."""
+        """Scan for about `budget_s` seconds; False if nothing is left."""
         until = time.perf_counter() + budget_s
         for chunk in self._waiting:
             self._take(chunk)
@@ -49,11 +49,11 @@ class Scan(ABC):
 
     @abstractmethod
     def _look(self, chunk: Chunk, data: bytes) -> None:
-        """Looks at the spans of a chunk."""
+        """Scan the spans of a chunk."""
 
     @abstractmethod
     def _resize(self, rows: int) -> None:
-        """Makes room for so many rows."""
+        """Make room for `rows` rows."""
 
     def _take(self, chunk: Chunk) -> None:
         self._look(chunk, chunk.read(self._read_at))

@@ -1,7 +1,7 @@
-"""Which spans hold a text anywhere in what their bytes say: attributes, events, messages.
+"""Finds the spans that contain a text anywhere in their content: attributes, events, messages.
 
-Bytes are searched first; only a span whose bytes hold the text is decoded, for it may be that nothing but an
-id, a time or the name of a field does.
+Bytes are searched first; only a span whose bytes contain the text is decoded, as the match may be in an id, a
+time or the name of a field.
 """
 
 import re
@@ -21,7 +21,7 @@ _NUMBER = re.compile("[-+.0-9e]+|t?r?u?e?|f?a?l?s?e?")
 
 
 class TextScan(Scan):
-    """Finds `needle`; minds case only where it has capitals (and beyond ASCII always)."""
+    """Finds `needle`; case-sensitive only if it has capitals (and beyond ASCII always)."""
 
     def __init__(self, read_at: ReadAt, needle: str) -> None:
         super().__init__(read_at)
@@ -41,7 +41,9 @@ class TextScan(Scan):
             self.matched[chunk.rows[place]] = self._holds(self.raw(chunk, data, place))
 
     def _candidates(self, chunk: Chunk, data: bytes) -> Sequence[int]:
-        """The spans that may hold it; in protobuf a number is no text, so that any span may."""
+        """The spans that may contain it; protobuf does not store numbers as text, so any span may hold
+        one.
+        """
         if data[:1] != b"{" and _NUMBER.fullmatch(self.needle):
             return range(len(chunk.rows))
         return chunk.places(data if self._minds_case else data.lower(), self._spellings)

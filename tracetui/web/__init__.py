@@ -1,1 +1,1 @@
-"""The app in a page of a browser (textual-serve), for machines where a terminal is no option."""
+"""The app in a browser (textual-serve), for machines on which a terminal is not an option."""

@@ -1,8 +1,8 @@
-"""A server for the app: a process of it for each page, and nobody but its own page talks to it.
+"""A server for the app: a process of it for each page, which accepts requests from its own page only.
 
-A page of another site could open a socket to a port of this machine, and its name could be made to lead here
-(DNS rebinding). So a request has to name the server as the page does, and come from that page. The page may
-load nothing from elsewhere, as that of textual-serve does: it is our own.
+A page of another site could open a socket to a port of this machine, and its host name could be made to
+resolve to this machine (DNS rebinding). So a request must name the server as the page does, and come from
+that page. The page may load nothing from elsewhere, unlike that of textual-serve: it is our own.
 """
 
 import asyncio
@@ -25,9 +25,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class AppServer(Server):
-    """Serves what `arguments` of `tracetui` show, on `host` and `port`, until it is interrupted.
+    """Serves the app with `arguments` of `tracetui` on `host` and `port`, until it is interrupted.
 
-    `on_message` gets its address once it is there. Raises `OSError` where the port cannot be had.
+    `on_message` receives its address once it listens. Raises `OSError` if the port is not available.
     """
 
     def __init__(
@@ -49,14 +49,16 @@ class AppServer(Server):
         self._apps: set[asyncio.Task[Any]] = set()
 
     async def _make_app(self) -> web.Application:
-        """Its own has no place for what every request has to pass; `tests/web` is the canary."""
+        """Add the guard to the library's app, which has no option for middleware; `tests/web` is the
+        canary.
+        """
         app = await super()._make_app()
         app.middlewares.append(self.guard)
         return app
 
     @web.middleware
     async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuses what does not come from the server's own page; its page gets a policy."""
+        """Refuse requests that do not come from the server's own page; its page gets a policy."""
         host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
         is_named = self._is_open or host in self._names
         is_own = origin is None or urlsplit(origin).netloc == host
@@ -78,12 +80,12 @@ class AppServer(Server):
             self._apps.discard(task)
 
     async def on_shutdown(self, app: web.Application) -> None:  # noqa: ARG002 - as the server calls it
-        """Ends the apps of all pages, which it would wait for."""
+        """End the apps of all pages, which the server would wait for."""
         for task in self._apps:
             task.cancel()
 
     async def on_startup(self, app: web.Application) -> None:  # noqa: ARG002 - as the server calls it
-        """Says where it is, as soon as it listens there."""
+        """Announce the address as soon as it listens."""
         self._telling = asyncio.create_task(self._tell())
 
     async def _tell(self) -> None:
@@ -98,11 +100,11 @@ class AppServer(Server):
             return
 
     def initialize_logging(self) -> None:
-        """Nothing is logged: what goes wrong in the app, its page says."""
+        """Log nothing: the page shows errors of the app."""
 
 
 def policy(host: str) -> str:
-    """What a page may load: scripts, styles, fonts and pictures of its own, and its socket."""
+    """The policy of a page: it may load its own scripts, styles, fonts and pictures, and open its socket."""
     own = "'self' 'unsafe-inline'"
     return (
         f"default-src 'none'; script-src {own}; style-src {own}; font-src 'self' data:; "

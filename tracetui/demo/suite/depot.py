@@ -59,7 +59,7 @@ class NoteIndex:
                 self._words[word][number] += 1
 
     def search(self, query: str) -> list[int]:
-        """Numbers of the notes that have every word, the most telling first."""
+        """Numbers of the notes that have every word, the most relevant first."""
         found = [self._words.get(word, Counter()) for word in query.lower().split()]
         common = set.intersection(*(set(hits) for hits in found)) if found else set()
         return sorted(common, key=lambda number: (-sum(hits[number] for hits in found), number))

@@ -22,7 +22,7 @@ class RoadMap:
         del self._roads[here][there], self._roads[there][here]
 
     def distance(self, start: str, goal: str) -> int | None:
-        """Dijkstra's algorithm; None where no road leads."""
+        """Dijkstra's algorithm; None if no road leads there."""
         best = {start: 0}
         queue = [(0, start)]
         while queue:

@@ -1,4 +1,4 @@
-"""The shortest way from town to town, and what becomes of it when roads are closed."""
+"""The shortest way from town to town, and its detours when roads are closed."""
 
 import itertools
 

@@ -1,1 +1,1 @@
-"""Forecasts, kept beside the recordings that they were made from."""
+"""Forecasts, stored beside the recordings that they were made from."""

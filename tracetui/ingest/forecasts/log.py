@@ -1,9 +1,9 @@
-"""The forecasts made from a directory of recordings, one a line, the oldest first.
+"""The forecasts made from a directory of recordings, one per line, the oldest first.
 
-They stand in the directory itself, in a hidden file, which no reader takes for spans, where the writer of the
-spans has made it invisible to git; elsewhere in the user's cache, as nobody wants files of ours among theirs.
-A line is appended at once, under a lock; of a file that has grown long the newer half stays. Whatever else
-stands there is passed over, and a place that cannot be written to is no error.
+They are in the directory itself, in a hidden file that is never read as spans, if the writer of the spans has
+made it invisible to git; otherwise in the user's cache, to keep our files out of other directories. A line is
+appended in one write, under a lock; a file that has grown long keeps its newer half. Anything else in it is
+skipped, and an unwritable place is not an error.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ _IGNORED = b"*\n"
 
 
 def keep(paths: Sequence[str], forecast: Forecast) -> bool:
-    """Appends a forecast that was made from `paths`; false where it could not be kept."""
+    """Append a forecast that was made from `paths`; false if it could not be stored."""
     path = place(paths)
     line = msgspec.json.encode(forecast, enc_hook=str) + b"\n"
     if path is None or len(line) > LONGEST_LINE:
@@ -50,7 +50,7 @@ def kept(paths: Sequence[str]) -> list[Forecast]:
 
 
 def place(paths: Sequence[str]) -> Path | None:
-    """Where the forecasts of `paths` are kept; None where that is standard input alone."""
+    """The file for the forecasts of `paths`; None if that is standard input alone."""
     path = next((path for path in paths if path != "-"), None)
     if path is None:
         return None
@@ -64,7 +64,7 @@ def place(paths: Sequence[str]) -> Path | None:
 
 
 def _is_ignored(directory: Path) -> bool:
-    """Whether the writer of spans made it: its `.gitignore` is of all that is in it."""
+    """Whether the writer of spans made it: its `.gitignore` covers everything in it."""
     try:
         return (directory / ".gitignore").read_bytes() == _IGNORED
     except OSError:
@@ -80,7 +80,7 @@ def _decoded(data: bytes) -> Iterator[Forecast]:
 
 
 def _bytes_of(path: Path) -> bytes:
-    """The last of a regular file, whole lines; nothing where there is none."""
+    """The last complete lines of a regular file; empty if there is none."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -99,7 +99,7 @@ def _bytes_of(path: Path) -> bytes:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[int]:
-    """The file, open to append, while nobody else writes; raises `OSError`."""
+    """The file, opened for appending, with an exclusive lock; raises `OSError`."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     while True:
         descriptor = os.open(path, flags, 0o600)
@@ -116,12 +116,12 @@ def _locked(path: Path) -> Iterator[int]:
 
 
 def _ends_whole(descriptor: int) -> bool:
-    """Whether the last line was written whole, as it is not where the disk was full."""
+    """Whether the last line is complete, which it is not after a full disk."""
     size = os.fstat(descriptor).st_size
     return not size or os.pread(descriptor, 1, size - 1) == b"\n"
 
 
 def _halve(path: Path) -> None:
-    """Puts a file with the newer half of the lines in place of a long one."""
+    """Replace a long file by one with the newer half of its lines."""
     lines = _bytes_of(path).splitlines(keepends=True)
     write_whole(path, lines[len(lines) // 2 :])

@@ -1,4 +1,4 @@
-"""What was said of a run's end when a quarter of it was over: kept once, and checked by that end."""
+"""The forecast of a run's end when a quarter of it was over: stored once, and checked against that end."""
 
 from collections.abc import Sequence
 
@@ -10,14 +10,14 @@ QUARTER = 0.25
 
 
 class Quarters:
-    """Keeps the forecasts of runs that are watched from `paths`: one for each, whoever else watches it."""
+    """Stores the forecasts of runs watched from `paths`: one for each, however many watch it."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._paths = paths
         self._known: set[tuple[str, int]] = set()
 
     def note(self, findings: Findings) -> None:
-        """Keeps what is said of the run that is looked at, if a quarter of it is over."""
+        """Store the forecast for the shown run, if a quarter of it is over."""
         forecast = at_a_quarter(findings)
         if forecast is None:
             return
@@ -31,7 +31,7 @@ class Quarters:
 
 
 def at_a_quarter(findings: Findings) -> Forecast | None:
-    """How long a live run will take in all; None before a quarter of that, and where nobody knows."""
+    """The total length of a live run; None before a quarter of that, and if it is unknown."""
     summary, progress = findings.summary, findings.progress
     if summary.state != "live" or progress.eta_ns is None or progress.eta_range_ns is None:
         return None

@@ -1,9 +1,9 @@
-"""The records of all runs in some directories: of those that ended, from an index in the user's cache.
+"""The records of all runs in some directories; those of ended runs come from an index in the user's cache.
 
-The index holds the records of each run that is over, the files it stands in, and what these files were like.
-Only files that are new or have changed are read, with those of the runs that they turn out to belong to: of
-the same trace, the same run of a pipeline, or the same suite at the same time (a shard that came later). In
-doubt the index is made anew. Any file of the cache may be deleted at any time.
+The index holds the records of each run that is over, its files, and the state of these files. Only files that
+are new or have changed are read, with those of the runs that they turn out to belong to: of the same trace,
+the same run of a pipeline, or the same suite at the same time (a shard that came later). In doubt the index
+is rebuilt. Any file of the cache may be deleted at any time.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ def history_of(
 ) -> Records:
     """The records of all runs in `paths`, live ones too; raises `InputError` for paths without any.
 
-    Without `cache` all files are read, and nothing is kept.
+    Without `cache` all files are read, and nothing is stored.
     """
     now_ns = time.time_ns()
     stamps = _look(paths)
@@ -56,7 +56,7 @@ def history_of(
 
 
 def _look(paths: Sequence[str]) -> dict[str, Stamp]:
-    """All files there are, by path."""
+    """The stamps of all existing files, by path."""
     stamps: dict[str, Stamp] = {}
     for path in paths:
         if not Path(path).exists():
@@ -71,7 +71,7 @@ def _look(paths: Sequence[str]) -> dict[str, Stamp]:
 
 
 def _still_true(indexed: Indexed, stamps: dict[str, Stamp]) -> Indexed:
-    """What of an index holds: runs none of whose files has changed, nor those of any that shares one."""
+    """The valid part of an index: runs without a changed file that share none with a run that has one."""
     fresh = {path for path, stamp in indexed.files.items() if stamps.get(path) == stamp}
     kept = list(range(len(indexed.places)))
     while gone := {number for number in kept if not fresh.issuperset(indexed.places[number].files)}:
@@ -94,7 +94,7 @@ def _with(
     memory: int | None,
     watch: Watch | None,
 ) -> Indexed:
-    """What is known, and what stands in files that were not read yet; `watch` hears of these."""
+    """The known runs, and those in files that were not read yet; `watch` follows the reading."""
     before, total = 0, sum(stamps[path].size for path in unread)
     for some in _in_parts(unread, stamps):
         paths = [*some, *_loose(known)]
@@ -112,7 +112,7 @@ def _with(
 
 
 def _in_parts(paths: Sequence[str], stamps: dict[str, Stamp]) -> Iterator[list[str]]:
-    """The paths in their order, in parts of at most so many bytes, but at least one file."""
+    """The paths in their order, in parts of a limited size in bytes, but at least one file."""
     part: list[str] = []
     size = 0
     for path in paths:
@@ -126,13 +126,13 @@ def _in_parts(paths: Sequence[str], stamps: dict[str, Stamp]) -> Iterator[list[s
 
 
 def _loose(known: Indexed) -> set[str]:
-    """Files of what has begun, in which no run stands: it may be part of one that other files tell of."""
+    """Files with a beginning but no run: they may be part of a run in other files."""
     begun = {path for path in known.files if path.endswith(LIVE)}
     return begun - {path for place in known.places for path in place.files}
 
 
 def _akin(known: Indexed, part: Indexed) -> set[int]:
-    """Which known runs, and those that share a file with them, belong together with runs of a part."""
+    """The known runs, with those that share a file with them, that belong to runs of a part."""
     traces = {trace for place in part.places for trace in place.traces}
     pipelines = {(head.run_id, head.attempt) for head in part.records.heads if head.run_id}
     alone = [head for head in part.records.heads if not head.run_id]
@@ -152,7 +152,7 @@ def _beside(one: RunHead, other: RunHead) -> bool:
 
 
 def _sharing(places: Sequence[Place], runs: set[int]) -> set[int]:
-    """These runs, and all that stand in any file with one of them."""
+    """These runs, and all that share any file with one of them."""
     while True:
         files = {path for number in runs for path in places[number].files}
         more = {number for number, place in enumerate(places) if not files.isdisjoint(place.files)}
@@ -176,7 +176,9 @@ def _joined(known: Indexed, part: Indexed) -> Indexed:
 
 
 def _lasting(whole: Indexed, stamps: dict[str, Stamp], now_ns: int) -> Indexed:
-    """What stays true: no live run, and nothing of files that changed so lately that it may be unseen."""
+    """The part worth storing: no live run, and no file that changed so lately that a change could go
+    unseen.
+    """
     heads = whole.records.heads
     racy = {
         path for path, stamp in stamps.items() if now_ns - max(stamp.modified_ns, stamp.changed_ns) < RACY_NS
@@ -206,6 +208,6 @@ def _kept(place: Path) -> Indexed | None:
 
 
 def _keep(place: Path, indexed: Indexed) -> None:
-    """Writes the index; where it cannot be written there is none."""
+    """Write the index; errors of writing are ignored."""
     with contextlib.suppress(OSError, ValueError):
         put(place, dump(indexed), MOST_BYTES)

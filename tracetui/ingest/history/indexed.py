@@ -1,6 +1,6 @@
-"""What the index of a directory holds, as bytes and back: records of runs, and the files they stand in.
+"""The index of a directory as bytes and back: records of runs, and their files.
 
-What was written by another version, has changed by a bit, or does not fit together is refused.
+Data of another version, with a changed bit, or that is inconsistent is refused.
 """
 
 import sys
@@ -23,7 +23,7 @@ _LIMITS = {"role": len(Role), "hook_kind": len(HookKind), "outcome": len(Outcome
 
 
 class Stamp(NamedTuple):
-    """What tells a file from what it was: times in ns."""
+    """The state of a file, which shows whether it has changed: times in ns."""
 
     size: int
     modified_ns: int
@@ -32,7 +32,7 @@ class Stamp(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a run stands: `files` are their paths, `traces` the digests of its traces."""
+    """The place of a run: `files` are their paths, `traces` the digests of its traces."""
 
     files: tuple[str, ...]
     traces: tuple[int, ...]
@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """Runs, each with its place beside its head, and the files that were read to their end."""
+    """Runs, each with its head and its place, and the files that were read to their end."""
 
     records: Records = field(default_factory=lambda: Records([], [], nothing()))
     places: Sequence[Place] = ()
@@ -48,7 +48,7 @@ class Indexed:
 
 
 class _Beside(msgspec.Struct):
-    """Everything but the columns, which have so many `rows`. The keys of heads may be beyond 64 bits."""
+    """Everything but the columns, which have `rows` rows. The keys of heads may exceed 64 bits."""
 
     writer: str
     rows: int
@@ -63,7 +63,7 @@ _decoder = msgspec.msgpack.Decoder(_Beside)
 
 
 def dump(indexed: Indexed) -> list[bytes | memoryview]:
-    """The bytes, in parts; raises `ValueError` for texts that are no UTF-8."""
+    """The bytes, in parts; raises `ValueError` for texts that are not valid UTF-8."""
     records = indexed.records
     beside = _Beside(
         writer=_writer(),
@@ -83,7 +83,7 @@ def dump(indexed: Indexed) -> list[bytes | memoryview]:
 
 
 def restore(data: memoryview) -> Indexed | None:
-    """What `dump` made the bytes of; None where it was not this version, or they are not what it wrote."""
+    """The index that `dump` made these bytes of; None if they are of another version, or damaged."""
     length, body = int.from_bytes(data[:8], "little"), data[_HEAD_BYTES:]
     if _checksum([body]) != int.from_bytes(data[8:_HEAD_BYTES], "little"):
         return None
@@ -102,7 +102,7 @@ def restore(data: memoryview) -> Indexed | None:
 
 
 def _columns(beside: _Beside, body: memoryview) -> Columns | None:
-    """The columns; None where they have another size, or say what cannot be."""
+    """The columns; None if they have another size, or contain impossible values."""
     sizes = {name: np.dtype(dtype).itemsize * beside.rows for name, dtype in DTYPES.items()}
     if beside.rows < 0 or sum(sizes.values()) != len(body):
         return None

@@ -1,4 +1,4 @@
-"""Some files read to their end, and the records of the runs in them."""
+"""Reads files to their end; the records of the runs in them."""
 
 import time
 from collections.abc import Collection, Sequence
@@ -12,7 +12,7 @@ from tracetui.ingest.loading import Watch, read_to_end
 
 
 def read(paths: Sequence[str], memory: int | None = None, watch: Watch | None = None) -> Indexed:
-    """The runs in the files `paths`; those that cannot be read give nothing. `files` is left empty."""
+    """The runs in the files `paths`; unreadable files are skipped. `files` stays empty."""
     ingest = read_to_end(paths, memory=memory, watch=watch)
     try:
         findings = study(ingest.table.snapshot(), time.time_ns())
@@ -22,7 +22,7 @@ def read(paths: Sequence[str], memory: int | None = None, watch: Watch | None = 
 
 
 def _places(findings: Findings, paths: Collection[str]) -> list[Place]:
-    """By record, in which files it stands and which traces it has."""
+    """By record, its files and its traces."""
     snapshot, jobs = findings.snapshot, findings.runs.jobs
     sources, ids = max(1, len(snapshot.sources)), max(1, len(snapshot.trace_ids))
     files = np.unique(jobs.job_of_parts * sources + snapshot.source_of_origin[jobs.origin_of_parts])
@@ -38,7 +38,7 @@ def _places(findings: Findings, paths: Collection[str]) -> list[Place]:
 
 
 def _file(label: str, paths: Collection[str]) -> str:
-    """Which of `paths` a source stands in: a member of an archive has its name behind that."""
+    """The one of `paths` that a source is in: a member of an archive has its name appended."""
     while label not in paths and "!" in label:
         label = label.rpartition("!")[0]
     return label

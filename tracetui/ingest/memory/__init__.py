@@ -1,1 +1,1 @@
-"""How much memory spans may take, and what is given back."""
+"""The memory limit for spans, and returning memory to the system."""

@@ -1,4 +1,4 @@
-"""What is asked of the memory allocator: blocks, and what is made of them, come and go by the megabyte.
+"""Tunes the memory allocator: blocks and their results come and go by the megabyte.
 
 All of it is for glibc; elsewhere it does nothing.
 """
@@ -17,31 +17,31 @@ _GIVEN_BACK_S, _AT_REST_S = 1.0, 10.0
 
 
 def keep_memory() -> None:
-    """From now on what is freed is kept for what comes next, by one heap for all threads.
+    """Keep freed memory for reuse from now on, in one heap for all threads.
 
-    Having seen a large piece freed, glibc gives back none smaller than that (mallopt(3), M_MMAP_THRESHOLD).
-    Without it a fifth of the time goes to the kernel, for fresh pages. A heap for each thread would keep as
-    much again for each of them.
+    After a large piece is freed, glibc returns none smaller than that (mallopt(3), M_MMAP_THRESHOLD). Without
+    it the kernel takes a fifth of the time, for fresh pages. A heap for each thread would keep as much again
+    for each of them.
     """
     _call("mallopt", _M_ARENA_MAX, 1)
     bytes(_LARGEST_KEPT)
 
 
 def hold_little() -> None:
-    """From now on whatever takes more than some pages goes back to the system as soon as it is freed.
+    """Return everything larger than some pages to the system as soon as it is freed, from now on.
 
-    Who watches for hours makes and forgets megabytes with each reading: kept, they lie between what stays.
+    Hours of watching allocate and free megabytes with each read: kept, they would fragment what stays.
     """
     _call("mallopt", _M_MMAP_THRESHOLD, _LARGEST_HELD)
 
 
 def give_back() -> None:
-    """What was kept and is not used goes back to the system: some hundred megabytes (malloc_trim(3))."""
+    """Return unused memory to the system: some hundred megabytes (malloc_trim(3))."""
     _call("malloc_trim", 0)
 
 
 class Returns:
-    """Gives memory back from time to time, for who goes on for hours."""
+    """Returns memory from time to time, for processes that run for hours."""
 
     def __init__(self) -> None:
         self._has_caught_up = False
@@ -49,9 +49,9 @@ class Returns:
         self._revision = 0
 
     def __call__(self, revision: int) -> None:
-        """Now, if it is due; `revision` tells whether anything has come since the last time.
+        """Return memory if it is due; `revision` shows whether anything new has arrived since.
 
-        Who calls it has read all there is: the bulk of it has come.
+        Call it after everything available was read: the bulk has arrived.
         """
         if not self._has_caught_up:
             self._has_caught_up = True
@@ -63,7 +63,7 @@ class Returns:
 
 
 def resident() -> int:
-    """How many bytes of memory this process takes, as `ps` tells it (RSS); 0 where nobody tells."""
+    """The resident memory of this process in bytes, as in `ps` (RSS); 0 if unknown."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     except (OSError, ValueError, IndexError):

@@ -1,4 +1,4 @@
-"""The ceiling of memory: runs that have ended leave, the oldest first; where none can, no more is taken."""
+"""The memory ceiling: ended runs are evicted, the oldest first; if none can be, no more is read."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ MARGIN = 1.1
 class Eviction:
     """Keeps `table` and `logs` below `ceiling` bytes, by default a quarter of the machine's memory.
 
-    `bytes` is about how much they took last.
+    `bytes` is approximately their last size.
     """
 
     def __init__(self, table: SpanTable, logs: LogIndex, ceiling: int | None = None) -> None:
@@ -32,7 +32,7 @@ class Eviction:
         self._limit = self.ceiling
 
     def keep(self, judge: Callable[[], None]) -> None:
-        """Makes room where there is none; `judge` brings up to date which runs have ended."""
+        """Make room if there is none; `judge` updates which runs have ended."""
         self.bytes = self._table.bytes
         if self.bytes <= self._limit:
             return
