@@ -1,1 +1,1 @@
-"""An OTLP receiver that writes files of ours: nothing is acknowledged before it is written."""
+"""An OTLP receiver that writes our files: nothing is acknowledged before it is written."""

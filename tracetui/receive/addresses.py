@@ -12,7 +12,7 @@ _ADDRESS = re.compile(r"(?:(?P<host>[^:\[\]]*)|\[(?P<six>[0-9a-fA-F:.%]+)\]):(?P
 
 
 class Address(NamedTuple):
-    """Where to listen; port 0 is any that is free."""
+    """Where to listen; port 0 is any free port."""
 
     host: str
     port: int
@@ -22,7 +22,7 @@ class Address(NamedTuple):
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine reaches it."""
+        """Whether only this machine can reach it."""
         try:
             return ipaddress.ip_address(self.host.partition("%")[0]).is_loopback
         except ValueError:
@@ -30,7 +30,7 @@ class Address(NamedTuple):
 
 
 def address(text: str, option: str) -> Address | None:
-    """The address that an option says, None for `none`; raises `InputError`."""
+    """The address in an option, None for `none`; raises `InputError`."""
     if text == NONE:
         return None
     found = _ADDRESS.fullmatch(text)
@@ -41,5 +41,5 @@ def address(text: str, option: str) -> Address | None:
 
 
 def taken(where: Address, option: str, why: str) -> InputError:
-    """What to say where nothing can listen."""
+    """The error for an address that cannot be listened on."""
     return InputError(f"{where} cannot be listened on ({why}); choose another, any that is free: {option} :0")

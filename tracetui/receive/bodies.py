@@ -1,4 +1,4 @@
-"""Bodies of HTTP requests, bounded as they come and as they unpack; compressed by gzip, deflate or zstd."""
+"""Bodies of HTTP requests, limited compressed and unpacked; compressed by gzip, deflate or zstd."""
 
 import sys
 import threading
@@ -24,15 +24,15 @@ _LINE_BYTES = 1 << 10
 
 
 class TooLargeError(Exception):
-    """The body is larger than what is taken."""
+    """The body is larger than the limit."""
 
 
 class NoRoomError(Exception):
-    """Too many large bodies come at once."""
+    """Too many large bodies arrive at once."""
 
 
 class Room:
-    """So many bytes for what is being read, whoever reads."""
+    """A budget of bytes for all bodies that are being read."""
 
     def __init__(self, most: int = MOST_HELD_BYTES) -> None:
         self._left = most
@@ -40,9 +40,9 @@ class Room:
 
     @contextmanager
     def lent(self) -> Iterator[Callable[[int], None]]:
-        """Gives what is to be called for so many more bytes, which are given back at the end.
+        """Yield a function that reserves bytes, which are returned at the end.
 
-        It raises `NoRoomError` where there is no room for them.
+        It raises `NoRoomError` if the budget is exhausted.
         """
         held = 0
 
@@ -62,17 +62,17 @@ class Room:
 
 
 class UnknownEncodingError(Exception):
-    """The body is compressed in a way that is not understood."""
+    """The body is compressed in an unsupported way."""
 
 
 class Stream(Protocol):
-    """Where a body comes from."""
+    """The source of a body."""
 
     def read(self, size: int, /) -> bytes:
-        """So many bytes; fewer only at its end."""
+        """Read `size` bytes; fewer only at its end."""
 
     def readline(self, limit: int, /) -> bytes:
-        """Up to the end of a line."""
+        """Read up to the end of a line."""
 
 
 class _Unpacker(Protocol):
@@ -81,11 +81,11 @@ class _Unpacker(Protocol):
         """Whether its end was reached."""
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        """What some bytes hold, as far as wanted."""
+        """The unpacked content of some bytes, up to `max_length`."""
 
 
 def body(stream: Stream, headers: Any, most: int, take: Callable[[int], None]) -> bytes:
-    """The body that `headers` tell of, unpacked; `take` is called for each piece before there is room for it.
+    """The body that `headers` describe, unpacked; `take` is called for each piece before it is stored.
 
     Raises what `take` does, `TooLargeError`, `UnknownEncodingError`, and `ValueError` for one that is cut
     short or damaged.
@@ -113,7 +113,7 @@ def _read(stream: Stream, headers: Any, most: int, take: Callable[[int], None]) 
 
 
 def _chunks(stream: Stream, most: int, take: Callable[[int], None]) -> bytes:
-    """RFC 9112, 7.1; what stands behind a chunk's length, and trailers, are passed over."""
+    """A chunked body (RFC 9112, 7.1); chunk extensions and trailers are skipped."""
     data = bytearray()
     while size := int(stream.readline(_LINE_BYTES).partition(b";")[0], 16):
         if size < 0 or len(data) + size > most:

@@ -1,4 +1,4 @@
-"""OTLP over gRPC, by gRPC's own server."""
+"""OTLP over gRPC, with gRPC's own server."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn
@@ -28,7 +28,7 @@ _DETAILS = "grpc-status-details-bin"
 
 
 class GrpcServer:
-    """Listens on `where`; raises `InputError` where that cannot be."""
+    """Listens on `where`; raises `InputError` if it cannot."""
 
     def __init__(self, where: Address, intake: Intake) -> None:
         self._server = grpc.server(ThreadPoolExecutor(THREADS, "tracetui-grpc"), options=_OPTIONS)
@@ -45,19 +45,19 @@ class GrpcServer:
         self._server.start()
 
     def close(self) -> None:
-        """Takes nothing more, and waits a little for what is under way."""
+        """Accept nothing more, and wait briefly for requests in progress."""
         self._server.stop(GRACE_S).wait()
 
 
 class _Service:
-    """Takes one signal, whose method is `Export`."""
+    """The service of one signal, with the method `Export`."""
 
     def __init__(self, signal: Signal, intake: Intake) -> None:
         self._signal = signal
         self._intake = intake
 
     def Export(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802 - gRPC's name
-        """Writes a request, and then acknowledges it."""
+        """Write a request, and then acknowledge it."""
         signal = self._signal
         said = dict(context.invocation_metadata()).get("authorization", "")
         if not self._intake.admits(said if isinstance(said, str) else ""):
@@ -76,16 +76,16 @@ class _Service:
 
 
 class _Metrics:
-    """Says politely that there is no place for them."""
+    """A service that refuses metrics, which we do not store."""
 
     def Export(self, _request: Any, context: grpc.ServicerContext) -> NoReturn:  # noqa: N802 - gRPC's name
-        """Refuses them for good."""
+        """Refuse them for good."""
         context.abort(grpc.StatusCode.UNIMPLEMENTED, METRICS)
         raise AssertionError
 
 
 def _put_off(context: grpc.ServicerContext, code: grpc.StatusCode, why: str) -> NoReturn:
-    """Refuses a request for now, and says when to come again."""
+    """Refuse a request for now, and say when to retry."""
     wait = Duration()
     wait.FromNanoseconds(int(WAIT_S * 1e9))
     status = Status(code=code.value[0], message=why)

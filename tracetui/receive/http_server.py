@@ -1,4 +1,4 @@
-"""OTLP over HTTP, as protobuf and as JSON, by the standard library's server: one thread a connection."""
+"""OTLP over HTTP, as protobuf and as JSON, with the standard library's server: one thread per connection."""
 
 import io
 import socket
@@ -42,10 +42,7 @@ _FULL = (
 
 
 class HttpServer:
-    """Listens on `where`; raises `InputError` where that cannot be.
-
-    Who speaks gRPC there is passed on to `grpc`.
-    """
+    """Listens on `where`; raises `InputError` if it cannot."""
 
     def __init__(self, where: Address, intake: Intake, grpc: Address | None = None) -> None:
         try:
@@ -58,7 +55,7 @@ class HttpServer:
         threading.Thread(target=serve, name="tracetui-http", daemon=True).start()
 
     def close(self) -> None:
-        """Takes nothing more, and waits a little for what is under way."""
+        """Accept nothing more, and wait briefly for requests in progress."""
         self._server.shutdown()
         self._server.server_close()
 
@@ -77,14 +74,14 @@ class _Server(ThreadingHTTPServer):
         super().__init__((where.host, where.port), _Handler)
 
     def server_bind(self) -> None:
-        """Without asking any server for the name of this machine, as the library would."""
+        """Bind without a DNS lookup of this machine's name, which the library would make."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = "", self.server_address[1]
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """A thread for it, unless there are too many already."""
+        """Start a thread for a connection, unless there are too many already."""
         if self._free.acquire(blocking=False):
             super().process_request(request, client_address)
             return
@@ -97,7 +94,7 @@ class _Server(ThreadingHTTPServer):
             self.shutdown_request(request)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """What the thread of a connection does."""
+        """Handle a connection in its thread."""
         try:
             if self._grpc is not None and begins_http2(request, SILENCE_S):
                 try:
@@ -112,7 +109,7 @@ class _Server(ThreadingHTTPServer):
             self._free.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Connections that break off are nothing to print."""
+        """Print nothing for broken connections."""
 
 
 class _Answer(NamedTuple):
@@ -128,13 +125,13 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def setup(self) -> None:
-        """A reader that has no patience with who says nothing, or says it letter by letter."""
+        """Set up a reader that times out for clients that send nothing, or send very slowly."""
         super().setup()
         self._timed = _Timed(self.connection)
         self.rfile = io.BufferedReader(self._timed)
 
     def handle_one_request(self) -> None:
-        """One of those on a connection."""
+        """Handle one of the requests of a connection."""
         self._timed.until = time.monotonic() + REQUEST_S
         try:
             super().handle_one_request()
@@ -142,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def do_POST(self) -> None:
-        """Takes a request."""
+        """Handle a request."""
         kind = (self.headers.get("content-type") or "").partition(";")[0].strip().lower()
         answer = self._answer(kind)
         content = _encoded(answer.message, JSON if kind == JSON else PROTOBUF)
@@ -198,7 +195,7 @@ class _Handler(BaseHTTPRequestHandler):
         return _Answer(HTTPStatus.OK, response)
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's name
-        """Nothing is printed for a request."""
+        """Print nothing for a request."""
 
 
 def _put_off(why: str, *, is_last: bool = False) -> _Answer:
@@ -206,7 +203,7 @@ def _put_off(why: str, *, is_last: bool = False) -> _Answer:
 
 
 def _refused(status: HTTPStatus, why: str) -> _Answer:
-    """What of the body was not read stands in the way of another request: the connection ends."""
+    """A refusal that ends the connection: the unread rest of the body would be taken for another request."""
     return _Answer(status, Status(message=why), is_last=True)
 
 
@@ -217,7 +214,7 @@ def _encoded(message: Any, kind: str) -> bytes:
 
 
 class _Timed(io.RawIOBase):
-    """Reads a connection until a moment, and no longer than `SILENCE_S` at a time."""
+    """Reads a connection until a deadline, and no longer than `SILENCE_S` at a time."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.until = 0.0

@@ -1,4 +1,4 @@
-"""What all ways in have in common: who may send, how much at a time, and writing before it is taken."""
+"""What all protocols share: authorization, limits, and writing before acknowledging."""
 
 import hmac
 import threading
@@ -20,16 +20,16 @@ METRICS = "metrics are not taken: this receives traces and logs"
 
 
 class UnwrittenError(Exception):
-    """It cannot be written now, and why."""
+    """The records cannot be written now; the message says why."""
 
 
 class BusyError(Exception):
-    """Too much comes at once."""
+    """Too much arrives at once."""
 
 
 @dataclass
 class Tally:
-    """Records that are on disk, or were none; requests, those that were taken, put off and sent away."""
+    """Records written or left out; requests accepted, deferred and refused."""
 
     requests: int = 0
     spans: int = 0
@@ -41,7 +41,8 @@ class Tally:
 
 
 class Intake:
-    """Writes what comes into one recording below `directory`; with a `token`, only from who has it.
+    """Writes what arrives into one recording below `directory`; with a `token`, only from clients that have
+    it.
 
     Any thread may call it.
     """
@@ -59,11 +60,11 @@ class Intake:
 
     @property
     def lost(self) -> int:
-        """Records that were written and taken, and are gone: their file was taken away."""
+        """The number of acknowledged records that are gone because their file was removed."""
         return self._traces.removed + self._logs.removed
 
     def admits(self, authorization: str) -> bool:
-        """Whether who says this may send; compared in a time that tells nothing."""
+        """Whether a client with this header may send; compared in constant time."""
         said = authorization.replace("%20", " ")  # Not all SDKs decode OTEL_EXPORTER_OTLP_HEADERS.
         if not self._token or hmac.compare_digest(self._token, said.encode("utf-8", "replace")):
             return True
@@ -72,7 +73,7 @@ class Intake:
         return False
 
     def take(self, signal: Signal, size: int, read: Callable[[], Lines]) -> Lines:
-        """Writes the lines of a request of so many bytes, all or none of them.
+        """Write the lines of a request of `size` bytes, all or none of them.
 
         Raises `BusyError`, `UnwrittenError`, and what `read` raises.
         """
@@ -93,7 +94,7 @@ class Intake:
         return found
 
     def close(self) -> None:
-        """Closes the files: nothing more is taken."""
+        """Close the files: nothing more is accepted."""
         for file in (self._traces, self._logs):
             file.close()
 

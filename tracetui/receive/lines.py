@@ -1,7 +1,7 @@
-"""Requests of OTLP to the lines of our files: strict OTLP/JSON, no line longer than any reader takes.
+"""OTLP requests as lines of our files: strict OTLP/JSON, no line longer than any reader accepts.
 
-Source: the OTLP specification, "JSON Protobuf Encoding": protobuf's own JSON, but ids in hex and enums as
-numbers. What is sent as JSON is read the same way, into the same messages.
+Source: the OTLP specification, "JSON Protobuf Encoding": protobuf's own JSON, but with ids in hex and enums
+as numbers. JSON requests are parsed into the same messages.
 """
 
 import base64
@@ -32,7 +32,7 @@ Request = ExportTraceServiceRequest | ExportLogsServiceRequest
 
 
 class Signal(NamedTuple):
-    """What is sent: its messages, and the names of their lists; `identified` says which records are any."""
+    """One signal: its messages, and the names of their lists; `identified` says which records are valid."""
 
     request: type[Request]
     response: type[ExportTraceServiceResponse] | type[ExportLogsServiceResponse]
@@ -44,7 +44,7 @@ class Signal(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """The lines of a request, the records in them, and how many records were left out."""
+    """The lines of a request, the number of records in them, and the number left out."""
 
     data: bytes
     taken: int
@@ -52,7 +52,7 @@ class Lines(NamedTuple):
 
 
 def _has_ids(span: Mapping[str, Any]) -> bool:
-    """A span without valid ids is none (they may not be zero)."""
+    """Whether a span has valid ids, which must not be zero; otherwise it is invalid."""
     trace, own = span.get("traceId", ""), span.get("spanId", "")
     return len(trace) == 32 and len(own) == 16 and bool(trace.strip("0")) and bool(own.strip("0"))
 
@@ -78,9 +78,9 @@ LOGS = Signal(
 
 
 def lines(signal: Signal, request: Request) -> Lines:
-    """What a request holds, as lines; records of one writer stand on one line until it is full.
+    """The content of a request as lines; records of one writer share a line until it is full.
 
-    One record at a time: of a large request, the lines are all that takes room.
+    One record at a time: for a large request, only the lines take memory.
     """
     parts: list[bytes] = []
     taken = total = 0
@@ -96,7 +96,7 @@ def lines(signal: Signal, request: Request) -> Lines:
 
 
 def _head(signal: Signal, group: Any, scoped: Any) -> bytes:
-    """What stands before the records on a line."""
+    """The part of a line before the records."""
     around = {"resource": _told(group.resource)} | _schema(group)
     within = {"scope": _told(scoped.scope)} | _schema(scoped)
     groups, scopes, records = (name.encode() for name in (signal.groups, signal.scopes, signal.records))
@@ -109,7 +109,7 @@ def _schema(message: Any) -> dict[str, Any]:
 
 
 def _filled(head: bytes, records: Iterable[dict[str, Any]]) -> Iterator[tuple[bytes, int]]:
-    """Lines, and how many records are on each."""
+    """Lines, and the number of records on each."""
     room = MAX_LINE - len(head) - len(_TAIL)
     line: list[bytes] = []
     size = 0
@@ -129,12 +129,12 @@ def _told(message: Any) -> dict[str, Any]:
 
 
 def _field(name: str) -> str:
-    """What protobuf calls that which JSON calls `name`."""
+    """The protobuf name of a JSON field."""
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
 def parsed(signal: Signal, body: bytes) -> Request:
-    """A request that was sent as JSON; raises `ValueError` where it is none."""
+    """A request that was sent as JSON; raises `ValueError` if it is invalid."""
     try:
         document = orjson.loads(body)
         if not isinstance(document, dict):
@@ -149,7 +149,7 @@ def parsed(signal: Signal, body: bytes) -> Request:
 
 
 def _with_ids(record: dict[str, Any], spelled: Callable[[str], str]) -> dict[str, Any]:
-    """A record, and its links, with its ids spelled anew; empty ids are left out."""
+    """A record, and its links, with its ids respelled; empty ids are left out."""
     made = record | {key: spelled(record[key]) for key in _IDS if record.get(key)}
     if "links" in record:
         made["links"] = [_with_ids(link, spelled) for link in record["links"]]

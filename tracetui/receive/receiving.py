@@ -1,4 +1,4 @@
-"""A receiver while it runs: its servers, and what they took."""
+"""A running receiver: its servers, and what they accepted."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tracetui.receive.intake import Intake
 
 @dataclass(frozen=True)
 class Receiver:
-    """`addresses` by protocol; `intake` counts what is taken."""
+    """`addresses` by protocol; `intake` counts what is accepted."""
 
     intake: Intake
     addresses: dict[str, Address]
@@ -22,9 +22,9 @@ class Receiver:
 def receiving(
     directory: Path, grpc: Address | None, http: Address | None, token: str = ""
 ) -> Iterator[Receiver]:
-    """Receives into `directory`; raises `InputError` where it cannot listen.
+    """Receive into `directory`; raises `InputError` if it cannot listen.
 
-    At the end what is under way is finished, and the files are closed.
+    At the end requests in progress are finished, and the files are closed.
     """
     intake = Intake(directory, token)
     addresses: dict[str, Address] = {}

@@ -1,4 +1,4 @@
-"""What a collector may answer to a request, whichever way it went.
+"""The possible answers of a collector to a request, over either protocol.
 
 Source: the OTLP specification 1.x, "OTLP/gRPC Response", "OTLP/HTTP Response", "Failures" and "Throttling".
 """
@@ -10,14 +10,14 @@ from tracetui.errors import TracetuiError
 
 @dataclass(frozen=True)
 class Accepted:
-    """The request was taken, but for so many `rejected` spans: those must not be sent again."""
+    """The request was accepted except `rejected` spans, which must not be sent again."""
 
     rejected: int = 0
     message: str = ""
 
 
 class RetryableError(Exception):
-    """The same request may be taken later: after `wait_s` seconds, where the collector says it."""
+    """The same request may be accepted later: after `wait_s` seconds, if the collector says so."""
 
     def __init__(self, reason: str, wait_s: float | None = None) -> None:
         super().__init__(reason)
@@ -25,12 +25,12 @@ class RetryableError(Exception):
 
 
 class RefusedError(Exception):
-    """The collector will never take this request; without some of its spans it may."""
+    """The collector will never accept this request; without some of its spans it may."""
 
 
 class TooLargeError(RefusedError):
-    """The request is larger than what the collector takes."""
+    """The request is larger than the collector accepts."""
 
 
 class UnusableError(TracetuiError):
-    """Nothing can be sent there as things are: a wrong address, no OTLP, a missing or wrong token."""
+    """Nothing can be sent there at present: a wrong address, no OTLP, a missing or wrong token."""

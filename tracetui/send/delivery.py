@@ -1,4 +1,4 @@
-"""Batches to a collector, each until it is taken, split where it is refused, or given up.
+"""Delivers batches to a collector, each until it is accepted, split when it is refused, or given up.
 
 Source: the OTLP specification, "Failures" and "Throttling": exponential backoff with jitter, unless the
 collector says how long to wait.
@@ -22,24 +22,25 @@ MOST_MESSAGES = 5
 
 
 class Channel(Protocol):
-    """A way to a collector."""
+    """A connection to a collector."""
 
     def export(self, body: bytes) -> Accepted:
-        """Sends an encoded request; raises the errors of `answers`."""
+        """Send an encoded request; raises the errors of `answers`."""
 
     def close(self) -> None:
-        """Lets go of it."""
+        """Close the connection."""
 
 
 class UndeliveredError(TracetuiError):
-    """The collector could not be reached for as long as it was to be tried."""
+    """The collector could not be reached within the allowed time."""
 
 
 @dataclass
 class Counts:
-    """How it went: requests that were taken and tries that were not, bytes before compression.
+    """The counts of a delivery: accepted requests, failed tries, bytes before compression.
 
-    Spans that the collector `rejected` were in requests that it took; those that it `refused` were in none.
+    Spans that the collector `rejected` were in requests that it accepted; those that it `refused` were in
+    none.
     """
 
     requests: int = 0
@@ -52,19 +53,19 @@ class Counts:
 
     @property
     def accepted(self) -> int:
-        """Spans that the collector has, by its own word."""
+        """The number of spans that the collector has confirmed."""
         return self.taken - self.rejected
 
     def note(self, message: str) -> None:
-        """Keeps what a collector says, each once, of the first few."""
+        """Keep a collector's message, without duplicates, up to a limit."""
         if message and len(self.messages) < MOST_MESSAGES:
             self.messages[message] = None
 
 
 class Delivery:
-    """Sends batches by `channel`; a request that cannot be sent is tried again for `patience_s` seconds.
+    """Sends batches over `channel`; a request that fails is retried for `patience_s` seconds.
 
-    `waits` hears why, and for how many seconds, before it does.
+    `waits` is called before each wait with the reason and the number of seconds.
     """
 
     def __init__(
@@ -85,9 +86,9 @@ class Delivery:
         self._now = now
 
     def deliver(self, batch: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:
-        """The parts of a batch that were taken, as they are; what is refused for good is counted.
+        """Yield the parts of a batch as they are accepted; count what is refused for good.
 
-        Raises `UndeliveredError`, or `UnusableError` where nothing can be sent at all.
+        Raises `UndeliveredError`, or `UnusableError` if nothing can be sent at all.
         """
         waiting = [batch]
         while waiting:
@@ -104,7 +105,7 @@ class Delivery:
     def _halves(
         self, part: Sequence[Outgoing], size: int, error: RefusedError
     ) -> Sequence[Sequence[Outgoing]]:
-        """What to try instead of a part that was refused; nothing where that was a single span."""
+        """The parts to try instead of a refused part; empty if that was a single span."""
         self.counts.retries += 1
         if not self.counts.requests and self.counts.retries > MOST_REFUSED:
             raise UnusableError(f"it refuses everything: {error}") from error
@@ -148,5 +149,5 @@ class Delivery:
 
 
 def _backoff_s(tries: int) -> float:
-    """Twice as long each time, and never the same for all: they would all come back together."""
+    """A wait that doubles each time, with jitter: otherwise all clients would return at once."""
     return min(MOST_WAIT_S, FIRST_WAIT_S * 2.0**tries) * random.uniform(0.5, 1.0)

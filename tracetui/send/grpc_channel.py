@@ -39,7 +39,7 @@ _MEANINGS = {
 
 
 class GrpcChannel:
-    """A connection to `target`, made when it is needed."""
+    """A connection to `target`, opened on first use."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -54,11 +54,11 @@ class GrpcChannel:
         )
 
     def close(self) -> None:
-        """Lets go of the connection."""
+        """Close the connection."""
         self._channel.close()
 
     def export(self, body: bytes) -> Accepted:
-        """Sends an encoded request. Raises the errors of `answers`."""
+        """Send an encoded request. Raises the errors of `answers`."""
         headers = tuple(self._target.headers.items())
         try:
             answer = self._export(body, timeout=self._target.timeout_s, metadata=headers)
@@ -89,7 +89,7 @@ def _understood(error: grpc.RpcError) -> Exception:
 
 
 def _wait_s(error: grpc.RpcError) -> float | None:
-    """What RetryInfo says; None where there is none."""
+    """The wait in RetryInfo, or None."""
     for key, value in error.trailing_metadata() or ():
         if key != _DETAILS:
             continue

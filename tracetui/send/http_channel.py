@@ -1,4 +1,4 @@
-"""OTLP over HTTP, as protobuf, by the standard library."""
+"""OTLP over HTTP, as protobuf, with the standard library."""
 
 import gzip
 import http.client
@@ -35,7 +35,7 @@ class _Answer(NamedTuple):
 
 
 class HttpChannel:
-    """A connection to `target`, made when it is needed, through the proxy that the environment names."""
+    """A connection to `target`, opened on first use, through the proxy that the environment names."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -47,11 +47,11 @@ class HttpChannel:
         self._is_used = False
 
     def close(self) -> None:
-        """Lets go of the connection."""
+        """Close the connection."""
         self._connection.close()
 
     def export(self, body: bytes) -> Accepted:
-        """Sends an encoded request. Raises the errors of `answers`."""
+        """Send an encoded request. Raises the errors of `answers`."""
         content = gzip.compress(body, _FAST) if self._target.compresses else body
         try:
             answer = self._asked(content)
@@ -68,7 +68,9 @@ class HttpChannel:
         return _understood(answer)
 
     def _asked(self, content: bytes) -> _Answer:
-        """A connection that was kept may have been closed since: then a new one is asked at once."""
+        """The answer to a request; if the server has closed a kept connection since, a new one is tried at
+        once.
+        """
         try:
             return self._ask(content)
         except ConnectionError:
@@ -146,7 +148,7 @@ def _tls_trouble(error: ssl.SSLError) -> Exception:
 
 
 def _understood(answer: _Answer) -> Accepted:
-    """What was taken; raises what was not."""
+    """The accepted answer; raises an error for any other."""
     status = answer.status
     if 200 <= status < 300:
         return _accepted(answer)
@@ -180,7 +182,7 @@ def _accepted(answer: _Answer) -> Accepted:
 
 
 def _message(answer: _Answer) -> str:
-    """What the collector says of it; of a page nothing."""
+    """The collector's message; empty if it sent a web page."""
     try:
         if answer.kind == PROTOBUF:
             return str(Status.FromString(answer.content).message)
@@ -195,7 +197,7 @@ def _message(answer: _Answer) -> str:
 
 
 def _wait_s(told: str | None) -> float | None:
-    """Seconds, or until a date (RFC 9110); None where nothing, or nonsense, is told."""
+    """Seconds, or the time until a date (RFC 9110); None if missing or invalid."""
     if not told:
         return None
     if told.strip().isascii() and told.strip().isdecimal():

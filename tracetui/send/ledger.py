@@ -1,10 +1,10 @@
-"""What of a recording a collector has taken: a file beside it, a line for each request that was.
+"""What a collector has accepted of a recording: a file beside it, with a line for each request.
 
-A line says of a file, by its path in the directory, where the spans stand that were taken, in bytes. It has a
-mark by which the file is known again: a digest of its beginning, and of what stands before `upto`. So a file
-may grow, and may be renamed; one that was rewritten is another. Of a compressed file the bytes are those
-inside. A line is appended when the collector has answered, by one write; when all is sent the lines of a file
-become one. Whoever is killed between the two sends that request once more, and nothing else.
+A line names a file, by its path in the directory, and the byte ranges of the accepted spans. It has a mark
+that identifies the file: a digest of its beginning, and of the bytes before `upto`. So a file may grow, and
+may be renamed; a rewritten one counts as another. For a compressed file the bytes are the unpacked ones. A
+line is appended in one write when the collector has answered; when all is sent the lines of a file become
+one. If the process is killed between the two, that one request is sent again, and nothing else.
 """
 
 import contextlib
@@ -33,14 +33,14 @@ ReadAt = Callable[[int, int], bytes]
 
 
 class Head(msgspec.Struct):
-    """The first line: what the file is, and whose; for people."""
+    """The first line: the schema of the file, and its endpoint for people."""
 
     schema: str
     endpoint: str
 
 
 class Line(msgspec.Struct):
-    """What was taken of a file by one request, or by many; without `sent`, that nothing was."""
+    """What one request, or many, delivered of a file; without `sent`, that nothing was."""
 
     file: str
     upto: int
@@ -49,11 +49,11 @@ class Line(msgspec.Struct):
 
 
 class BusyError(InputError):
-    """Another process sends the same to the same place."""
+    """Another process is sending the same to the same endpoint."""
 
 
 class Ledger:
-    """What `endpoint` has of the recordings in `directory`."""
+    """What `endpoint` has accepted of the recordings in `directory`."""
 
     def __init__(self, directory: Path, endpoint: str) -> None:
         self._endpoint, self._directory = endpoint, directory
@@ -63,7 +63,7 @@ class Ledger:
         self._is_tidy = all(len(lines) == 1 for lines in self._lines.values())
 
     def taken(self, files: Mapping[str, ReadAt]) -> dict[str, Ranges]:
-        """What was taken of each of `files`: by its name, else of a file that had another name."""
+        """The accepted ranges of each of `files`: by its name, else of a file that had another name."""
         found: dict[str, Ranges] = {}
         others: list[Line] = []
         for name in self._lines.keys() & files.keys():
@@ -81,17 +81,19 @@ class Ledger:
         return found
 
     def _is_there(self, name: str) -> bool:
-        """Whether a file still has this name; what is in an archive has that of the archive before it."""
+        """Whether a file with this name still exists; a member of an archive has the archive's name in
+        front.
+        """
         return any((self._directory / path).exists() for path in (name, name.partition("!")[0]))
 
     def forget(self, files: Iterable[str]) -> None:
-        """Takes nothing of `files` for taken any more; raises `TracetuiError` where it cannot be written."""
+        """Treat nothing of `files` as accepted any more; raises `TracetuiError` if it cannot be written."""
         for name in self._lines.keys() & files:
             del self._lines[name]
             self._write(Line(name, 0, "", []))
 
     def add(self, name: str, read_at: ReadAt, ranges: Ranges) -> None:
-        """Appends what was taken; raises `TracetuiError` where it cannot be written."""
+        """Append what was accepted; raises `TracetuiError` if it cannot be written."""
         self._write(_line(name, read_at, ranges))
 
     def _write(self, line: Line) -> None:
@@ -109,7 +111,7 @@ class Ledger:
         return TracetuiError(f"{self.path}: {said}; what was sent last would be sent again, so it ends here")
 
     def tidy(self, files: Mapping[str, tuple[ReadAt, Ranges]]) -> None:
-        """Writes the file anew, a line for each of `files`: all of them that `taken` was asked about."""
+        """Rewrite the file with a line for each of `files`: all of those that `taken` was called with."""
         if self._is_tidy:
             return
         others = [line for lines in self._lines.values() for line in lines]
@@ -118,7 +120,7 @@ class Ledger:
             write_whole(self.path, [_encoded([Head(SCHEMA, self._endpoint), *others, *lines])])
 
     def close(self) -> None:
-        """Lets go of the file; one that says nothing is removed."""
+        """Close the file; an empty one is removed."""
         try:
             if self._is_empty:
                 self.path.unlink(missing_ok=True)
@@ -127,7 +129,7 @@ class Ledger:
 
 
 def mark(read_at: ReadAt, upto: int) -> str:
-    """By what a file is known again that has at least `upto` bytes; empty where it has not."""
+    """A digest that identifies a file with at least `upto` bytes; empty if it has fewer."""
     begin = max(0, upto - TAIL_BYTES)
     try:
         parts = read_at(0, min(HEAD_BYTES, upto)), read_at(begin, upto - begin)
@@ -150,9 +152,9 @@ def _encoded(lines: Iterable[Head | Line]) -> bytes:
 
 
 def _lines(path: Path) -> dict[str, list[Line]]:
-    """All that are whole, by file; a line that was torn, or is none, is passed over.
+    """All complete lines, by file; torn and invalid lines are skipped.
 
-    One without ranges says that those before it count no more.
+    A line without ranges says that the earlier ones no longer count.
     """
     found: dict[str, list[Line]] = {}
     for text in path.read_bytes().splitlines():
@@ -166,7 +168,7 @@ def _lines(path: Path) -> dict[str, list[Line]]:
 
 
 def _opened(directory: Path, endpoint: str) -> tuple[Path, int]:
-    """The file, locked, and begun anew where it was torn; in the user's state where it cannot be beside."""
+    """The file, locked and repaired if torn; in the user's state directory if this one is not writable."""
     name = f"sent-{blake2b(endpoint.encode(), digest_size=6).hexdigest()}.jsonl"
     try:
         return _locked(directory / f".{name}", endpoint)

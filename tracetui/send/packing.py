@@ -1,6 +1,6 @@
-"""Requests that a collector takes: below its limit, and few spans more than it is used to.
+"""Requests that a collector accepts: below its size limit, and with a moderate number of spans.
 
-4 MiB is what a gRPC server accepts unless it is told otherwise, and what most HTTP receivers do.
+4 MiB is the default limit of a gRPC server, and of most HTTP receivers.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ _FRAME_BYTES = 12
 
 
 class Origin(NamedTuple):
-    """What spans of one writer share, and how many bytes it takes."""
+    """What spans of one writer share, and its size in bytes."""
 
     number: int
     resource: Resource
@@ -29,7 +29,7 @@ class Origin(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """One span on its way, and the row it comes from."""
+    """One span to be sent, and its row."""
 
     row: int
     origin: Origin
@@ -43,7 +43,7 @@ def origin(number: int, resource: Resource, scope: InstrumentationScope) -> Orig
 
 
 def outgoing(row: int, of: Origin, message: Span) -> Outgoing:
-    """A span on its way."""
+    """A span to be sent."""
     return Outgoing(row, of, message, message.ByteSize() + _FRAME_BYTES)
 
 
@@ -54,11 +54,11 @@ class Packer:
         self.most_bytes = MOST_BYTES
 
     def shrink(self, refused: int) -> None:
-        """A batch of so many bytes was too large: from now on they are half of that."""
+        """Halve the limit after a batch of `refused` bytes was too large."""
         self.most_bytes = min(self.most_bytes, max(LEAST_MOST_BYTES, refused // 2))
 
     def batches(self, spans: Iterable[Outgoing]) -> Iterator[list[Outgoing]]:
-        """The spans, in order; one that is larger than a batch may be has one for itself."""
+        """The spans, in order; a span above the limit is a batch of its own."""
         batch: list[Outgoing] = []
         size, origins = 0, set[int]()
         for span in spans:
@@ -75,7 +75,7 @@ class Packer:
 
 
 def encoded(batch: Sequence[Outgoing]) -> bytes:
-    """The request; spans of one writer stand together, in order."""
+    """The request; spans of one writer are grouped, in order."""
     groups: dict[int, ScopeSpans] = {}
     request = ExportTraceServiceRequest()
     for span in batch:

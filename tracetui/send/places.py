@@ -1,4 +1,4 @@
-"""Where the spans of a recording stand, in order, and which of them a collector has taken."""
+"""The positions of the spans of a recording, in order, and which of them a collector has accepted."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ STDIN = "-"
 
 
 class Places:
-    """The rows of a snapshot, file by file and there by offset; `taken` marks those that a collector has."""
+    """The rows of a snapshot by file and offset; `taken` marks those that a collector has."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         offset, source = snapshot.offset, snapshot.source_id
@@ -33,7 +33,7 @@ class Places:
         return rows[np.argsort(self._position[rows], kind="stable")]
 
     def take(self, source: int, ranges: Ranges) -> None:
-        """Marks what stands in ranges of bytes of a source."""
+        """Mark the rows in some byte ranges of a source."""
         first, last = np.searchsorted(self._source, [source, source + 1])
         begins, ends = self._begin[first:last], self._end[first:last]
         at = np.searchsorted([begin for begin, _ in ranges], begins, side="right") - 1
@@ -42,7 +42,7 @@ class Places:
         self.taken[self.order[first:last][inside]] = True
 
     def ranges(self, rows: Rows) -> Iterator[tuple[int, Ranges]]:
-        """Where rows stand, by source: what stands without a gap is one range."""
+        """The byte ranges of rows, by source; adjacent ones are joined."""
         at = np.sort(self._position[rows])
         if not len(at):
             return
@@ -57,7 +57,7 @@ class Places:
 
 
 class Accounts:
-    """The ledgers of all directories that a recording comes from; what comes by standard input has none."""
+    """The ledgers of all directories that a recording comes from; standard input has none."""
 
     def __init__(
         self,
@@ -85,11 +85,11 @@ class Accounts:
 
     @property
     def paths(self) -> list[Path]:
-        """The files that they are."""
+        """Their files."""
         return sorted(ledger.path for ledger in self._ledgers.values())
 
     def taken(self) -> Iterator[tuple[int, Ranges]]:
-        """What was taken before, by source."""
+        """What was accepted earlier, by source."""
         for directory, ledger in self._ledgers.items():
             numbers = self._numbers(directory)
             files = {name: self._reader(number) for name, number in numbers.items()}
@@ -97,21 +97,21 @@ class Accounts:
                 yield numbers[name], ranges
 
     def add(self, ranges: Iterable[tuple[int, Ranges]]) -> None:
-        """Writes down what was taken just now."""
+        """Write down what was accepted just now."""
         for source, its in ranges:
             if source in self._names:
                 directory, name = self._names[source]
                 self._ledgers[directory].add(name, self._reader(source), its)
 
     def tidy(self, ranges: Iterable[tuple[int, Ranges]]) -> None:
-        """Makes the lines of each file one; `ranges` are all that was ever taken, by source."""
+        """Join the lines of each file into one; `ranges` are everything ever accepted, by source."""
         taken = dict(ranges)
         for directory, ledger in self._ledgers.items():
             numbers = self._numbers(directory).items()
             ledger.tidy({name: (self._reader(number), taken.get(number, ())) for name, number in numbers})
 
     def close(self) -> None:
-        """Lets go of them."""
+        """Close all ledgers."""
         for ledger in self._ledgers.values():
             ledger.close()
 
@@ -123,7 +123,7 @@ class Accounts:
 
 
 def _place(label: str, paths: Sequence[str]) -> tuple[Path, str] | None:
-    """The directory whose ledger is meant, and the name of a source in it."""
+    """The directory whose ledger applies, and the name of a source in it."""
     for path in paths:
         if path == STDIN:
             continue

@@ -1,4 +1,4 @@
-"""A recording to a collector: what it has not taken yet, request by request."""
+"""Sends a recording to a collector: what it has not accepted yet, request by request."""
 
 import os
 import time
@@ -24,11 +24,11 @@ from tracetui.send.target import GRPC, Target
 
 @dataclass
 class Sent:
-    """How it went.
+    """The result of sending.
 
-    Of `spans` that were asked for, `before` were taken by earlier calls and `running` have not ended, so that
-    they wait for a later one. Of what was sent, `cut_off` never ended: they end at their last sign of life.
-    `log_records` stay here. `error` is why it ended early; empty where it did not.
+    Of the requested `spans`, earlier calls delivered `before`, and `running` have not ended and wait for a
+    later call. Of what was sent, `cut_off` never ended: they end at their last sign of life. `log_records`
+    are not sent. `error` is why it ended early; empty if it did not.
     """
 
     spans: int = 0
@@ -44,21 +44,21 @@ class Sent:
 
     @property
     def left(self) -> int:
-        """Spans that the collector should have and has not: a later call may send them."""
+        """The number of spans that the collector still lacks: a later call may send them."""
         return self.spans - self.before - self.running - self.counts.taken
 
     @property
     def is_all_there(self) -> bool:
-        """Whether the collector took every span that there was to send."""
+        """Whether the collector accepted every span that there was to send."""
         return not (self.left or self.counts.rejected)
 
 
 @dataclass(frozen=True)
 class Orders:
-    """How to send: `again` whatever was sent before, with `patience_s` seconds for a request.
+    """How to send: `again` what was sent before, with `patience_s` seconds for a request.
 
-    `begins` hears how many spans there are to send, `advance` how many more are done, `waits` why a request
-    has to wait, and for how many seconds.
+    `begins` is called with the number of spans to send, `advance` with how many more are done, `waits` with
+    the reason for a wait and its seconds.
     """
 
     again: bool = False
@@ -69,9 +69,9 @@ class Orders:
 
 
 def send(ingest: Ingest, subject: Subject, target: Target, orders: Orders) -> Sent:
-    """Sends what was not sent before; how far it came, also where it ended early.
+    """Send what was not sent before; returns the result, also if it ended early.
 
-    Raises `InputError` where the recording is not whole here, or is being sent already.
+    Raises `InputError` if the recording is not complete in memory, or is being sent already.
     """
     snapshot = ingest.table.snapshot()
     if evicted := snapshot.health.count(Kind.EVICTED):
@@ -108,7 +108,7 @@ def send(ingest: Ingest, subject: Subject, target: Target, orders: Orders) -> Se
 
 
 def channel_to(target: Target) -> Channel:
-    """A way there; what it needs is loaded only here."""
+    """A channel to a target; its libraries are loaded only here."""
     if target.protocol == GRPC:
         # Its core prints what it thinks of a failed handshake, unless told not to when it is loaded.
         os.environ.setdefault("GRPC_VERBOSITY", "NONE")
@@ -121,7 +121,7 @@ def channel_to(target: Target) -> Channel:
 
 
 def _rows(subject: Subject, places: Places, accounts: Accounts, sent: Sent) -> Rows:
-    """What is to be sent, in order; the rest is counted."""
+    """The rows to send, in order; the others are counted."""
     snapshot, rows = subject.snapshot, subject.rows
     for source, ranges in accounts.taken():
         places.take(source, ranges)
@@ -136,7 +136,7 @@ def _rows(subject: Subject, places: Places, accounts: Accounts, sent: Sent) -> R
 
 
 def _spans(ingest: Ingest, subject: Subject, rows: Rows, sent: Sent) -> Iterator[Outgoing]:
-    """The spans, read back one by one; those whose bytes are gone are counted."""
+    """The spans, read again one by one; those whose bytes are gone are counted."""
     snapshot = ingest.table.snapshot()
     _ = snapshot.span_id  # All at once: one by one they would take a sixth of the time.
     origins: dict[int, Origin] = {}
@@ -155,7 +155,7 @@ def _spans(ingest: Ingest, subject: Subject, rows: Rows, sent: Sent) -> Iterator
 
 
 def _ended(subject: Subject, row: int, span: Span) -> Span:
-    """A span that was cut off, with an end, and what tells that it is none."""
+    """A cut-off span with an end, and attributes that say that it never ended."""
     if span.end_ns:
         return span
     end_ns = span.start_ns + int(subject.findings.times.total[row])

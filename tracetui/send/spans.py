@@ -1,4 +1,4 @@
-"""Spans as OTLP protobuf. Foreign values never fail: what protobuf cannot hold is said in what it can.
+"""Spans as OTLP protobuf. Foreign values never fail: protobuf gets the closest value that it can hold.
 
 Source: opentelemetry-proto 1.x, `trace.proto`, `common.proto` and `resource.proto`.
 """
@@ -39,7 +39,7 @@ def span_message(span: Span) -> trace_pb2.Span:
 
 
 def resource_message(resource: Resource) -> WireResource:
-    """What produced spans."""
+    """The resource that produced spans."""
     return WireResource(
         attributes=_pairs(resource.attributes), dropped_attributes_count=_number(resource.dropped)
     )
@@ -104,7 +104,7 @@ def _any_value(value: AttributeValue) -> AnyValue:
 
 
 def _text(text: str) -> str:
-    """Half surrogates, which UTF-8 does not have, as U+FFFD."""
+    """A text with unpaired surrogates, which UTF-8 cannot encode, replaced by U+FFFD."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

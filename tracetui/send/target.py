@@ -1,8 +1,8 @@
-"""Where spans go and how, from the command line and from OpenTelemetry's environment variables.
+"""The destination of spans, from the command line and from OpenTelemetry's environment variables.
 
 Source: the OpenTelemetry specification, "OpenTelemetry Protocol Exporter" (endpoints, headers, TLS, times in
-milliseconds) and "W3C Baggage" (how headers are written in a variable). What is set for traces comes before
-what is set for all signals; an empty variable is as good as none.
+milliseconds) and "W3C Baggage" (how headers are written in a variable). A setting for traces overrides one
+for all signals; an empty variable counts as unset.
 """
 
 import base64
@@ -30,7 +30,7 @@ Protocol = Literal["grpc", "http/protobuf"]
 
 
 class Wanted(NamedTuple):
-    """What the command line says; None, or empty, is what it does not say."""
+    """The options of the command line; None or empty if not given."""
 
     endpoint: str | None = None
     protocol: str | None = None
@@ -67,12 +67,12 @@ class Target:
 
     @property
     def url(self) -> str:
-        """For people, and to tell collectors apart: without any secret."""
+        """The URL for people, which also distinguishes collectors: without any secret."""
         return f"http{'s' * self.is_secure}://{self.address}{self.path}"
 
 
 def target(wanted: Wanted, environ: Mapping[str, str]) -> Target:
-    """The collector that is meant; raises `InputError` where that cannot be told, or cannot be."""
+    """The collector to send to; raises `InputError` if that is unclear or invalid."""
     told = _Environment(environ)
     parts, path = _endpoint(wanted, told)
     protocol = _protocol(wanted.protocol or told.get("PROTOCOL"), parts)
@@ -105,11 +105,11 @@ class _Environment:
         return self.of_traces(name) or self.of_all(name)
 
     def of_traces(self, name: str) -> str:
-        """What is set for traces alone."""
+        """The value for traces alone."""
         return self._environ.get(f"OTEL_EXPORTER_OTLP_TRACES_{name}", "").strip()
 
     def of_all(self, name: str) -> str:
-        """What is set for all signals."""
+        """The value for all signals."""
         return self._environ.get(f"OTEL_EXPORTER_OTLP_{name}", "").strip()
 
     def path(self, name: str) -> Path | None:
@@ -118,7 +118,7 @@ class _Environment:
 
 
 def _endpoint(wanted: Wanted, told: _Environment) -> tuple[SplitResult, str]:
-    """The parts of the URL, and the path that HTTP has: only a base gets the one of traces."""
+    """The parts of the URL, and the path for HTTP: only a base URL gets the one of traces appended."""
     scheme = "http" if told.get("INSECURE").lower() == "true" else "https"
     if wanted.endpoint:
         parts = _split(wanted.endpoint, scheme)
@@ -145,7 +145,7 @@ def _split(url: str, scheme: str) -> SplitResult:
 
 
 def _protocol(told: str, parts: SplitResult) -> Protocol:
-    """As told; else by the URL: a path, or the port of OTLP/HTTP, means HTTP."""
+    """The given one; else by the URL: a path, or the port of OTLP/HTTP, means HTTP."""
     protocol = told.lower()
     if protocol == GRPC:
         return "grpc"
@@ -158,7 +158,7 @@ def _protocol(told: str, parts: SplitResult) -> Protocol:
 
 
 def _headers(wanted: Wanted, told: _Environment, parts: SplitResult) -> dict[str, str]:
-    """All headers, those of the command line last: they count."""
+    """All headers, those of the command line last, so that they win."""
     found: dict[str, str] = {}
     if parts.username is not None:
         user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
@@ -178,7 +178,7 @@ def _token(file: Path) -> str:
 
 
 def _parsed(headers: Iterable[str], where: str, decode: Callable[[str], str] = str) -> dict[str, str]:
-    """By lower-case name; raises `InputError`, which does not say what a value is: it may be a secret."""
+    """Headers by lower-case name; raises `InputError` without the value, which may be a secret."""
     found = {}
     for header in headers:
         parts = _HEADER.fullmatch(header)
