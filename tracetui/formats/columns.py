@@ -44,7 +44,7 @@ def add_span(batch: SpanBatch, span: WireSpan, resource: bytes, scope: bytes, wh
     """Append `span` to every column; raises `ValueError`, having appended nothing, if it is none."""
     if not (span.span_id or span.trace_id or span.name):
         raise ValueError("neither ids nor name")
-    told = Told(
+    facts = Told(
         trace_id(span.trace_id),
         span_id(span.span_id),
         parent_id(span.parent_span_id),
@@ -54,16 +54,16 @@ def add_span(batch: SpanBatch, span: WireSpan, resource: bytes, scope: bytes, wh
         values.status_code(span.status.code if span.status else None),
         hot(span.attributes),
     )
-    add(batch, told, resource, scope, where)
+    add(batch, facts, resource, scope, where)
 
 
-def add(batch: SpanBatch, told: Told, resource: bytes, scope: bytes, where: Bytes) -> None:
+def add(batch: SpanBatch, span_facts: Told, resource: bytes, scope: bytes, where: Bytes) -> None:
     """Append a span to every column; `resource` and `scope` are OTLP/JSON.
 
     A span that names a test as its parent (`tracetui.parent.*`) is below it, in whatever trace that is: it is
     a root, or its own parent is in no file of its writer.
     """
-    trace, own_id, parent, name, start, end, status, attributes = told
+    trace, own_id, parent, name, start, end, status, attributes = span_facts
     if attributes.get("logfire.span_type") == "pending_span":
         own_id, parent, end = parent, parent_id(attributes.get("logfire.pending_parent_id")), 0
     facts = classify(Clues(name, scope_name(scope), status, attributes))
@@ -108,10 +108,10 @@ def hot(attributes: list[WireAttribute] | None) -> dict[str, str]:
     }
 
 
-def count_odd(batch: SpanBatch, found: Decoded[T], where: Bytes) -> T:
+def count_odd(batch: SpanBatch, decoded: Decoded[T], where: Bytes) -> T:
     """The decoded value; fields that were left out of it are counted."""
-    note_odd(batch, found.odd, where)
-    return found.value
+    note_odd(batch, decoded.odd, where)
+    return decoded.value
 
 
 def note_odd(batch: SpanBatch, paths: Iterable[str], where: Bytes) -> None:

@@ -104,14 +104,15 @@ def _objects(value: Any) -> list[dict[str, Any]]:
 
 
 def _started(record: dict[str, Any]) -> dict[str, Any]:
-    told = values.attributes(record.get("attributes"))
+    attributes = values.attributes(record.get("attributes"))
     private = (lifecycle.NAME, lifecycle.PARENT_SPAN_ID, lifecycle.START_TIME)
     return {
         "traceId": record.get("traceId"),
         "spanId": record.get("spanId"),
-        "name": values.plain_text(told.get(lifecycle.NAME)),
-        "parentSpanId": values.plain_text(told.get(lifecycle.PARENT_SPAN_ID)),
-        "startTimeUnixNano": values.plain_text(told.get(lifecycle.START_TIME)) or record.get("timeUnixNano"),
+        "name": values.plain_text(attributes.get(lifecycle.NAME)),
+        "parentSpanId": values.plain_text(attributes.get(lifecycle.PARENT_SPAN_ID)),
+        "startTimeUnixNano": values.plain_text(attributes.get(lifecycle.START_TIME))
+        or record.get("timeUnixNano"),
         "attributes": [pair for pair in _objects(record.get("attributes")) if pair.get("key") not in private],
     }
 

@@ -31,8 +31,8 @@ def span_id(value: Any) -> str:
 
 def parent_id(value: Any) -> str:
     """Like `span_id`; the all-zero id, which some writers give to roots, is none."""
-    found = span_id(value) if value else ""
-    return "" if found == "0000000000000000" else found
+    parent = span_id(value) if value else ""
+    return "" if parent == "0000000000000000" else parent
 
 
 def decimal_id(value: Any) -> str:

@@ -42,12 +42,12 @@ def spellings(text: str) -> list[bytes]:
 def raw_attribute(data: bytes, key: str) -> bytes | None:
     """The raw value of `key` in OTLP/JSON, empty if it is missing; None for other formats."""
     try:
-        told = _attributes.decode(data).attributes if data[:1] == b"{" else None
+        pairs = _attributes.decode(data).attributes if data[:1] == b"{" else None
     except (ValueError, RecursionError):
-        told = None
-    if told is None:
+        pairs = None
+    if pairs is None:
         return None
-    return next((bytes(pair.value) for pair in reversed(told) if pair.key == key), b"")
+    return next((bytes(pair.value) for pair in reversed(pairs) if pair.key == key), b"")
 
 
 def span_attribute(data: bytes, key: str) -> AttributeValue | Missing:
@@ -65,9 +65,9 @@ def span_attribute(data: bytes, key: str) -> AttributeValue | Missing:
 
 def resource_attribute(resource: bytes, key: str) -> AttributeValue | Missing:
     """The value of `key` in a resource (OTLP/JSON, always)."""
-    told = _loads(resource)
-    found = values.attributes(told.get("attributes") if isinstance(told, dict) else None)
-    return found.get(key, MISSING)
+    decoded = _loads(resource)
+    attributes = values.attributes(decoded.get("attributes") if isinstance(decoded, dict) else None)
+    return attributes.get(key, MISSING)
 
 
 def _decoded(data: bytes, key: str) -> AttributeValue | Missing:

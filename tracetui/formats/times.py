@@ -31,9 +31,9 @@ def start_time(value: Any, unit_ns: int = 1) -> int:
 
 def end_time(value: Any, unit_ns: int = 1) -> int:
     """Like `start_time`, but 0 means none: an invalid end is before every start."""
-    found = start_time(value, unit_ns)
-    if found or not value:
-        return found
+    time_ns = start_time(value, unit_ns)
+    if time_ns or not value:
+        return time_ns
     return 0 if str(value).strip("0.") == "" or str(value).startswith(_NEVER) else NO_TIME
 
 
@@ -48,8 +48,8 @@ def end_after(start_ns: int, duration: Any, unit_ns: int) -> int:
 
 def event_time(value: Any, unit_ns: int = 1) -> int:
     """A time on which nothing depends: 0 for an invalid one."""
-    found = start_time(value, unit_ns)
-    return 0 if found == NO_TIME else found
+    time_ns = start_time(value, unit_ns)
+    return 0 if time_ns == NO_TIME else time_ns
 
 
 def clamped(number: int) -> int:

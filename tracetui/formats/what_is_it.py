@@ -141,9 +141,9 @@ def _json(head: bytes, at: int, *, ended: bool) -> Judgement:
     """Judge JSON, or what begins like it: other formats by their keys, traces by theirs."""
     signed = head[at : at + _SIGNATURE_BYTES]
     keys = frozenset(_KEY.findall(signed))
-    for each in () if any(sure <= keys for sure in _SURE) else JSON:
-        if all(group & keys for group in each.keys) and (not each.pattern or each.pattern.search(signed)):
-            return _no(each.what, each.next_step)
+    for kind in () if any(sure <= keys for sure in _SURE) else JSON:
+        if all(group & keys for group in kind.keys) and (not kind.pattern or kind.pattern.search(signed)):
+            return _no(kind.what, kind.next_step)
     if _MARK.search(head, at):
         return _TRACE
     if not ended or _is_open(head[at:]):
@@ -153,9 +153,9 @@ def _json(head: bytes, at: int, *, ended: bool) -> Judgement:
 
 def _text(head: bytes, at: int, *, ended: bool) -> Judgement:
     """Judge text that begins with something else; loggers write lines before JSON, and around it."""
-    for each in TEXT:
-        if each.pattern.match(head, at, at + _SIGNATURE_BYTES):
-            return _no(each.what, each.next_step)
+    for kind in TEXT:
+        if kind.pattern.match(head, at, at + _SIGNATURE_BYTES):
+            return _no(kind.what, kind.next_step)
     is_document = _FENCE.search(head, at) is not None
     json_at = None if is_document else _JSON_LINE.search(head, at)
     if (json_at and _MARK.search(head, json_at.start())) or (not is_document and _ENVELOPE.search(head, at)):
@@ -164,9 +164,9 @@ def _text(head: bytes, at: int, *, ended: bool) -> Judgement:
 
 
 def _binary(head: bytes, at: int) -> Judgement:
-    for each in BINARY:
-        if each.pattern.match(head, 0, _SIGNATURE_BYTES):
-            return _no(each.what, each.next_step)
+    for kind in BINARY:
+        if kind.pattern.match(head, 0, _SIGNATURE_BYTES):
+            return _no(kind.what, kind.next_step)
     if _MARK.search(head, at):  # Text with a few bytes that are none.
         return _TRACE
     return _no("a binary file", _NOTHING_KNOWN)

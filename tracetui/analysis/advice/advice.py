@@ -76,12 +76,12 @@ def advise(findings: Findings) -> Advice:
     replayed = round(median(before))
     doubt = _doubt(workload, replayed)
     tried = [*archiving(findings, base), *candidates(base)]
-    proposals = [_proposal(each, before, doubt) for each in tried]
+    proposals = [_proposal(candidate, before, doubt) for candidate in tried]
     proposals += _start(findings)
     least = LEAST_SHARE * workload.recorded_ns
     worth = sorted(
-        (each for each in proposals if each.saving_ns >= least),
-        key=lambda each: (not each.is_simulated, -each.saving_ns),
+        (proposal for proposal in proposals if proposal.saving_ns >= least),
+        key=lambda proposal: (not proposal.is_simulated, -proposal.saving_ns),
     )
     return Advice(workload.recorded_ns, replayed, base.workers, draws, len(proposals), doubt, tuple(worth))
 

@@ -20,8 +20,8 @@ def archiving(findings: Findings, base: Base) -> Iterator[Candidate]:
     archived = [item for item in workload.items if item.archiving_ns]
     if not archived:
         return
-    stalls = [each for each in findings.overview.still if _is_by_archiver(findings, each)]
-    lost = sum(each.length_ns for each in stalls)
+    stalls = [stall for stall in findings.overview.still if _is_by_archiver(findings, stall)]
+    lost = sum(stall.length_ns for stall in stalls)
     worst = max(archived, key=lambda item: item.archiving_ns)
     took = sum(item.archiving_ns for item in archived)
     why = f"{units.many(len(archived), 'archive')} took {units.duration(took)} of lane time"
@@ -45,7 +45,7 @@ def relieved(findings: Findings, workload: Workload, stalls: list[Stall]) -> Wor
         by_name[item.name].append(number)
     for name, ns in lost:
         if numbers := by_name.get(name):
-            number = max(numbers, key=lambda each: items[each].took_ns)
+            number = max(numbers, key=lambda place: items[place].took_ns)
             items[number] = _shortened(items[number], ns)
     return replace(workload, items=tuple(items))
 

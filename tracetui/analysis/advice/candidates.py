@@ -83,11 +83,11 @@ def narrow_fixtures(base: Base) -> Iterator[Candidate]:
     for name, ns in _largest(base, costs):
         if times[name] <= base.workers:
             continue
-        each = "test" if scopes[name] == "function" else scopes[name]
+        scope = "test" if scopes[name] == "function" else scopes[name]
         yield Candidate(
             "fixture scope",
             f"give the fixture {name} session scope",
-            f"set up {units.count(times[name])} times, once for each {each}: {units.duration(ns)} in all",
+            f"set up {units.count(times[name])} times, once for each {scope}: {units.duration(ns)} in all",
             name,
             *base.changed(widened(workload, name)),
         )

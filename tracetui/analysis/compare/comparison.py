@@ -113,9 +113,9 @@ def compare(base: Records, new: Records, *, took_turns: bool = False) -> Compari
     speeds = None if took_turns else factors(one, other, is_test)
     if speeds:
         one, other = one - speeds[0], other - speeds[1]
-    found = timing(one, other, only_ranks=took_turns)
+    timings = timing(one, other, only_ranks=took_turns)
     ratio = float(np.exp(np.median(speeds[1]) - np.median(speeds[0]))) if speeds else 1.0
-    rows = _rows(table, found, ratio)
+    rows = _rows(table, timings, ratio)
     waits = not any(head.state == "ended" for head in new.heads)
     shown = [row for row in rows if not (waits and row.verdict is Verdict.GONE)]
     return Comparison(
@@ -125,32 +125,32 @@ def compare(base: Records, new: Records, *, took_turns: bool = False) -> Compari
         table.new.runs,
         ratio,
         speeds is not None,
-        found.needs,
+        timings.needs,
         differences(base.heads, new.heads),
         len(rows) - len(shown),
         sorted(shown, key=lambda row: (-row.added_ns, row.subject)),
     )
 
 
-def _rows(table: Sides, found: Timing, speed: float) -> list[Row]:
+def _rows(table: Sides, timings: Timing, speed: float) -> list[Row]:
     base, new = table.base, table.new
     was, is_ = _medians(base.measured_ns), _medians(new.measured_ns)
     cut_base, cut_new = _is_cut(base), _is_cut(new)
     calls_base, calls_new = _medians(_there(base.calls)), _medians(_there(new.calls))
-    verdicts = _verdicts(table, found, cut_base, cut_new)
+    verdicts = _verdicts(table, timings, cut_base, cut_new)
     return [
         Row(
             subject=subject,
             verdict=verdicts[place],
             base_ns=None if np.isnan(was[place]) else round(was[place]),
             new_ns=None if np.isnan(is_[place]) else round(is_[place]),
-            ratio=_number(np.exp(found.effect[place])),
-            added_ns=round(_added(was[place], is_[place], found.effect[place], speed)),
-            p=_number(found.p[place]),
-            q=_number(found.q[place]),
-            method=Method(found.method[place]),
-            n_base=int(found.n_base[place]),
-            n_new=int(found.n_new[place]),
+            ratio=_number(np.exp(timings.effect[place])),
+            added_ns=round(_added(was[place], is_[place], timings.effect[place], speed)),
+            p=_number(timings.p[place]),
+            q=_number(timings.q[place]),
+            method=Method(timings.method[place]),
+            n_base=int(timings.n_base[place]),
+            n_new=int(timings.n_new[place]),
             ran_base=int(base.ran[place]),
             ran_new=int(new.ran[place]),
             bad_base=int(base.bad[place]),
@@ -161,7 +161,7 @@ def _rows(table: Sides, found: Timing, speed: float) -> list[Row]:
             is_skipped=bool(base.skipped[place] or new.skipped[place]),
         )
         for place, subject in enumerate(table.subjects)
-        if found.n_base[place] or found.n_new[place]
+        if timings.n_base[place] or timings.n_new[place]
     ]
 
 
@@ -174,27 +174,27 @@ def _there(calls: Floats) -> Floats:
     return np.where(calls > 0, calls, np.nan)
 
 
-def _verdicts(table: Sides, found: Timing, base_cut: Mask, new_cut: Mask) -> list[Verdict]:
+def _verdicts(table: Sides, timings: Timing, base_cut: Mask, new_cut: Mask) -> list[Verdict]:
     """The verdict of each row. A time that was cut off proves that a test is slow on that side, never that it
     is fast.
     """
     base, new = table.base, table.new
     ends = (base.bad, base.ran, new.bad, new.ran)
-    slower, unknown = found.effect > 0, np.where(found.effect > 0, base_cut, new_cut)
-    sure, suspect = found.is_changed & ~unknown, found.is_suspect & ~unknown
-    tested = ~np.isnan(found.p)
+    slower, unknown = timings.effect > 0, np.where(timings.effect > 0, base_cut, new_cut)
+    sure, suspect = timings.is_changed & ~unknown, timings.is_suspect & ~unknown
+    tested = ~np.isnan(timings.p)
     names = list(Verdict)
     chosen = np.select(
         [
-            found.n_new == 0,
-            found.n_base == 0,
+            timings.n_new == 0,
+            timings.n_base == 0,
             outcomes.newly_failing(*ends),
             outcomes.newly_flaky(*ends),
             outcomes.fixed(*ends),
             sure & slower,
             sure,
             suspect,
-            tested & ~found.is_large,
+            tested & ~timings.is_large,
         ],
         [names.index(verdict) for verdict in _IN_ORDER],
         names.index(Verdict.UNDECIDED),

@@ -42,9 +42,9 @@ def run_before(runs: Runs, choice: int) -> int | None:
     names = runs.snapshot.title_id[runs.title_row]
     for earlier in range(number + 1, len(runs)):
         if names[earlier] == names[number] and runs.has_tests[earlier] and runs.ended[earlier]:
-            found = _job_in(runs, choice, earlier) if choice >= JOB else int(runs.key[earlier])
-            if found is not None:
-                return found
+            key = _job_in(runs, choice, earlier) if choice >= JOB else int(runs.key[earlier])
+            if key is not None:
+                return key
     return None
 
 

@@ -25,9 +25,9 @@ class Difference(NamedTuple):
 
 def differences(base: Sequence[RunHead], new: Sequence[RunHead]) -> tuple[Difference, ...]:
     """The facts about machines and workers that both sides give, with different values."""
-    found = []
+    differing = []
     for what, ask in _ASKED.items():
         one, other = (tuple(sorted({ask(head) for head in heads} - {""})) for heads in (base, new))
         if one and other and one != other:
-            found.append(Difference(what, one, other))
-    return tuple(found)
+            differing.append(Difference(what, one, other))
+    return tuple(differing)

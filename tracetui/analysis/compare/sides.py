@@ -143,8 +143,8 @@ def _side(side: Records, place: NDArray[np.intp], rows: int) -> Side:
 
 
 def _any(cell: NDArray[np.intp], which: NDArray[np.bool_], shape: tuple[int, int]) -> NDArray[np.bool_]:
-    found = np.bincount(cell[which], minlength=shape[0] * shape[1]) > 0
-    return found.reshape(shape)
+    has_any = np.bincount(cell[which], minlength=shape[0] * shape[1]) > 0
+    return has_any.reshape(shape)
 
 
 def _sum(

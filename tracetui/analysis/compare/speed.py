@@ -30,5 +30,5 @@ def factors(base: Floats, new: Floats, is_test: NDArray[np.bool_]) -> tuple[Floa
         return None
     steady = rows[np.nanmedian(base[rows], axis=1) >= np.log(STEADY_NS)]
     rows = steady if len(steady) >= STEADY_TESTS else rows
-    found = run_factors(np.hstack((base[rows], new[rows])))
-    return found[: base.shape[1]], found[base.shape[1] :]
+    of_runs = run_factors(np.hstack((base[rows], new[rows])))
+    return of_runs[: base.shape[1]], of_runs[base.shape[1] :]

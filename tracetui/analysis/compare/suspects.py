@@ -68,7 +68,7 @@ class _Row(NamedTuple):
     both_ns: int
 
 
-def suspects_of(found: Comparison) -> Suspects:
+def suspects_of(comparison: Comparison) -> Suspects:
     """The suspects of a comparison: first those so called, then changed outcomes, then what may have
     changed.
     """
@@ -81,9 +81,9 @@ def suspects_of(found: Comparison) -> Suspects:
             added_ns=row.added_ns,
             both_ns=(row.base_ns or 0) + (row.new_ns or 0),
         )
-        for row in found.rows
+        for row in comparison.rows
     ]
-    return _chosen(rows, found.suite_ns, found.workers)
+    return _chosen(rows, comparison.suite_ns, comparison.workers)
 
 
 def suspects_in(document: Mapping[str, Any]) -> Suspects:
@@ -148,8 +148,8 @@ def provable(tests: Sequence[Suspect], done: int) -> tuple[Suspect, ...]:
 
 def _round_s(tests: Sequence[Suspect], suspects: Suspects, start_s: float) -> float:
     """The time to run these once on both sides, shared by the workers."""
-    each = [test.both_ns for test in tests]
-    took = max(sum(each) / suspects.workers, *each)
+    durations = [test.both_ns for test in tests]
+    took = max(sum(durations) / suspects.workers, *durations)
     return took / 1e9 + 2 * start_s
 
 

@@ -97,38 +97,38 @@ def timing(base: Floats, new: Floats, *, only_ranks: bool = False) -> Timing:
         p[by_t] = judged.p[by_t]
     p[by_rank] = mann_whitney(base[by_rank], new[by_rank])
     q = benjamini_hochberg(p)
-    found = Timing(n_base, n_new, method, effect, p, q, q <= LEVEL, np.zeros(len(p), np.bool_), None)
-    noise = _noise(base, new, found)
+    tested = Timing(n_base, n_new, method, effect, p, q, q <= LEVEL, np.zeros(len(p), np.bool_), None)
+    noise = _noise(base, new, tested)
     suspect = (method == Method.NOISE) & (np.abs(effect) > SUSPICIOUS * noise)
-    return found._replace(
-        is_changed=found.is_changed & found.is_large,
-        is_suspect=suspect & found.is_large,
-        noise=_usual(found, judged, noise) if judged else None,
+    return tested._replace(
+        is_changed=tested.is_changed & tested.is_large,
+        is_suspect=suspect & tested.is_large,
+        noise=_usual(tested, judged, noise) if judged else None,
     )
 
 
-def _usual(found: Timing, judged: Moderated, noise: Floats) -> Noise:
+def _usual(timings: Timing, judged: Moderated, noise: Floats) -> Noise:
     """How much the typical row that ranks do not judge varies: over its own runs, or else as similar tests
     do.
     """
-    rows = (found.method == Method.NOISE) | (found.method == Method.MODERATED_T)
-    like = noise[rows] / np.sqrt(1 / found.n_base[rows] + 1 / found.n_new[rows])
+    rows = (timings.method == Method.NOISE) | (timings.method == Method.MODERATED_T)
+    like = noise[rows] / np.sqrt(1 / timings.n_base[rows] + 1 / timings.n_new[rows])
     own = np.sqrt(judged.variance[rows])
     return Noise(float(np.median(np.where(np.isnan(own), like, own))), judged.prior_df)
 
 
-def _noise(base: Floats, new: Floats, found: Timing) -> Floats:
+def _noise(base: Floats, new: Floats, timings: Timing) -> Floats:
     """By row the standard deviation of its effect without a change, for rows with few runs.
 
     It is that of a test's own runs if one side has enough of them; else that of tests of similar duration.
     """
-    few = found.method == Method.NOISE
+    few = timings.method == Method.NOISE
     noise = np.full(len(few), np.inf)
     usual = np.nanmean(np.column_stack((medians(base, 1), medians(new, 1)))[few], axis=1)
-    noise[few] = noise_floor(found.effect[few], usual)
-    for side, n in ((base, found.n_base), (new, found.n_new)):
+    noise[few] = noise_floor(timings.effect[few], usual)
+    for side, n in ((base, timings.n_base), (new, timings.n_new)):
         own = few & (n >= LEAST_RUNS)
         if own.any():
             spread = own_noise(side)[own]
-            noise[own] = spread * np.sqrt(1 / found.n_base[own] + 1 / found.n_new[own])
+            noise[own] = spread * np.sqrt(1 / timings.n_base[own] + 1 / timings.n_new[own])
     return noise

@@ -91,31 +91,31 @@ def trends(tables: Sequence[Series]) -> list[Trend]:
     rows = [(table, row) for table in tables for row in range(len(table.names))]
     lines = [line for table in tables for line in _lines(table)]
     splits = _splits(lines)
-    found = [
+    all_trends = [
         _trend(table, row, line, splits.get(place, {}))
         for place, ((table, row), line) in enumerate(zip(rows, lines, strict=True))
     ]
     return sorted(
-        found, key=lambda trend: (-abs(trend.added_ns), not trend.changes, -trend.last_ns, trend.name)
+        all_trends, key=lambda trend: (-abs(trend.added_ns), not trend.changes, -trend.last_ns, trend.name)
     )
 
 
 def _lines(table: Series) -> list[_Line]:
     """The rows of a table without missing values, at most the last `MOST` of each."""
     logs = np.log(np.maximum(table.took_ns, 1)) - np.log(table.speed)
-    found = []
+    lines = []
     for row in range(len(table.names)):
         columns = np.flatnonzero(~np.isnan(table.took_ns[row]))[-MOST:]
-        found.append(_Line(columns, logs[row, columns], table.at_least[row, columns]))
-    return found
+        lines.append(_Line(columns, logs[row, columns], table.at_least[row, columns]))
+    return lines
 
 
 def _splits(lines: Sequence[_Line]) -> dict[int, dict[int, float]]:
     """For each line where its parts begin, and the q of each: scanned until nothing more is found."""
-    found: dict[int, dict[int, float]] = {}
+    splits: dict[int, dict[int, float]] = {}
     segments = [_Segment(place, 0, len(line.logs)) for place, line in enumerate(lines)]
-    while segments := [each for each in segments if each.end - each.begin >= LEAST]:
-        longest = max(each.end - each.begin for each in segments)
+    while segments := [segment for segment in segments if segment.end - segment.begin >= LEAST]:
+        longest = max(segment.end - segment.begin for segment in segments)
         values = np.full((len(segments), longest), np.nan)
         at_least = np.zeros(values.shape, np.bool_)
         for place, (line, begin, end) in enumerate(segments):
@@ -127,10 +127,10 @@ def _splits(lines: Sequence[_Line]) -> dict[int, dict[int, float]]:
         for place in np.flatnonzero(q <= LEVEL).tolist():
             line, begin, end = segments[place]
             middle = begin + _placed(lines[line].logs[begin:end], int(best.place[place]))
-            found.setdefault(line, {})[middle] = float(q[place])
+            splits.setdefault(line, {})[middle] = float(q[place])
             parts += [_Segment(line, begin, middle), _Segment(line, middle, end)]
         segments = parts
-    return found
+    return splits
 
 
 def _placed(logs: Floats, place: int) -> int:

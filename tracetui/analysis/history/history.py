@@ -65,8 +65,8 @@ class History:
         keys = _keys(role, title_id)
         if not len(self.key):
             return np.full(len(keys), -1, np.intp)
-        found = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
-        return np.where(self.key[found] == keys, found, -1)
+        place = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
+        return np.where(self.key[place] == keys, place, -1)
 
     def past(self, role: Role, title_id: int) -> Past | None:
         """What is known of one of them; None if it is new."""
@@ -100,17 +100,17 @@ def history(snapshot: Snapshot, times: Times, runs: Runs, choice: int) -> Histor
         earlier = np.flatnonzero(np.bincount(runs.of[before], minlength=len(runs)))
     rows = np.flatnonzero(before & among(snapshot.role, WORK) & (snapshot.outcome != Outcome.RUNNING))
     key, group = np.unique(_keys(snapshot.role[rows], snapshot.title_id[rows]), return_inverse=True)
-    told = ~among(snapshot.outcome[rows], _UNTOLD)
+    has_outcome = ~among(snapshot.outcome[rows], _UNTOLD)
     bad = among(snapshot.outcome[rows], BAD)
-    count = np.bincount(group[told], minlength=len(key))
+    count = np.bincount(group[has_outcome], minlength=len(key))
     last_ns, last_outcomes = _last(snapshot, times, rows, group, np.searchsorted(earlier, runs.of[rows]))
     return History(
         runs=len(earlier),
         key=key,
         count=count,
         failed=np.bincount(group[bad], minlength=len(key)),
-        own=_spread(times.own[rows[told]], group[told], count),
-        total=_spread(times.total[rows[told]], group[told], count),
+        own=_spread(times.own[rows[has_outcome]], group[has_outcome], count),
+        total=_spread(times.total[rows[has_outcome]], group[has_outcome], count),
         last_ns=last_ns,
         last_outcomes=last_outcomes,
     )

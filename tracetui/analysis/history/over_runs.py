@@ -64,12 +64,12 @@ def value(records: Records, by: str = "test", name: str = "", branch: str = "") 
     known_branches = branches(records)
     records = of_branch(records, branch) if branch else records
     tables = series(records, by)
-    found = trends(tables)
+    all_trends = trends(tables)
     known = any(table.is_speed_known for table in tables)
-    exact = [trend for trend in found if trend.name == name]
+    exact = [trend for trend in all_trends if trend.name == name]
     part = name.casefold()
-    rows = exact or [trend for trend in found if part in trend.name.casefold()]
-    return HistoryValue(records.heads, by, rows, len(found), name, known, branch, known_branches)
+    rows = exact or [trend for trend in all_trends if part in trend.name.casefold()]
+    return HistoryValue(records.heads, by, rows, len(all_trends), name, known, branch, known_branches)
 
 
 def binned(trend: Trend, cells: int) -> list[int]:
@@ -79,19 +79,19 @@ def binned(trend: Trend, cells: int) -> list[int]:
     return [-1 if np.isnan(part).all() else int(np.nanmedian(part)) for part in parts]
 
 
-def points(told: HistoryValue, trend: Trend) -> list[Point]:
+def points(history: HistoryValue, trend: Trend) -> list[Point]:
     """The runs of a row that had it, the last first."""
     made, row = trend.table, trend.row
-    found = []
+    measured = []
     for place in np.flatnonzero(made.calls[row])[::-1].tolist():
         own = made.took_ns[row, place]
-        found.append(
+        measured.append(
             Point(
-                head=told.heads[int(made.runs[place])],
+                head=history.heads[int(made.runs[place])],
                 own_ns=None if np.isnan(own) else round(own),
                 at_least=bool(made.at_least[row, place]),
                 outcome=Outcome(int(made.outcome[row, place])),
                 speed=float(made.speed[place]),
             )
         )
-    return found
+    return measured

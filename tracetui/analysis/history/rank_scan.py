@@ -95,8 +95,8 @@ def _bounded(values: Floats, at_least: Mask) -> Floats:
     less = np.where(at_least, np.searchsorted(exact, values, "right"), np.searchsorted(exact, values, "left"))
     more = len(exact) - np.searchsorted(exact, values, "right")
     more += len(bounds) - np.searchsorted(bounds, values, "left")
-    found: Floats = (less - np.where(at_least, 0, more)).astype(np.float64)
-    return found
+    bounded: Floats = (less - np.where(at_least, 0, more)).astype(np.float64)
+    return bounded
 
 
 def by_chance(z: Floats, length: Places) -> Floats:

@@ -93,7 +93,7 @@ class Columns:
 
     def only(self, which: Rows | NDArray[np.bool_] | slice) -> "Columns":
         """Some of the rows."""
-        return Columns(**{each.name: getattr(self, each.name)[which] for each in fields(self)})
+        return Columns(**{column.name: getattr(self, column.name)[which] for column in fields(self)})
 
 
 DTYPES = {

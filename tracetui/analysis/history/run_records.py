@@ -63,7 +63,7 @@ def _spans(
     host = gaps.row
     outcome, hooks = snapshot.outcome[rows], np.full(len(host), Role.HOOK, np.uint8)
     bound = snapshot.timed_out[rows] | among(outcome, (Outcome.CUT_OFF, Outcome.RUNNING))
-    told = {
+    pairs = {
         "role": (snapshot.role[rows], hooks),
         "hook_kind": (snapshot.hook_kind[rows], np.full(len(host), HookKind.PROJECT, np.uint8)),
         "outcome": (outcome, np.full(len(host), Outcome.UNKNOWN, np.uint8)),
@@ -71,7 +71,7 @@ def _spans(
         "own_ns": (findings.times.own[rows], gaps.own),
         "total_ns": (findings.times.total[rows], gaps.total),
     }
-    columns = {name: np.concatenate(pair) for name, pair in told.items()}
+    columns = {name: np.concatenate(pair) for name, pair in pairs.items()}
     size = len(rows) + len(host)
     columns |= {name: np.ones(size, DTYPES[name]) for name in ("run", "name", "attempt", "count")}
     job = np.concatenate((of[rows], of[host]))
@@ -156,8 +156,8 @@ def workers_of_jobs(findings: Findings) -> NDArray[np.int64]:
     """By job, its number of workers: as its suites say, else as its tests name them; at least one."""
     snapshot, of = findings.snapshot, findings.runs.jobs.of
     jobs = len(findings.runs.jobs.row)
-    told = [snapshot.workers.get(int(snapshot.key[row]), 0) for row in findings.runs.suites]
-    by_suite = np.bincount(of[findings.runs.suites], told, jobs).astype(np.int64)
+    workers = [snapshot.workers.get(int(snapshot.key[row]), 0) for row in findings.runs.suites]
+    by_suite = np.bincount(of[findings.runs.suites], workers, jobs).astype(np.int64)
     tests = np.flatnonzero(snapshot.role == Role.TEST)
     named = np.array([bool(text) for text in snapshot.texts], np.bool_)[snapshot.worker_id[tests]]
     tests = tests[named]

@@ -53,14 +53,14 @@ def series(records: Records, by: str = "test") -> list[Series]:
         if head.state != "live":
             kinds.setdefault(head.kind, []).append(number)
     rows, tests = _Rows.of(records, by), _Rows.of(records, "test")
-    found = []
+    all_series = []
     for kind, runs in sorted(kinds.items()):
         made = _table(kind, np.array(runs, np.intp), rows)
         usual = made if by == "test" else _table(kind, made.runs, tests)
         most = int(np.count_nonzero(usual.took_ns > 0, axis=0).max(initial=0))
         speeds = speed(usual.took_ns, usual.at_least)
-        found.append(replace(made, speed=speeds, is_speed_known=most >= LEAST_TESTS))
-    return found
+        all_series.append(replace(made, speed=speeds, is_speed_known=most >= LEAST_TESTS))
+    return all_series
 
 
 def speed(took_ns: Floats, at_least: NDArray[np.bool_]) -> Floats:
@@ -91,12 +91,12 @@ class _Rows:
 def _meant(columns: Columns, by: str) -> NDArray[np.bool_]:
     tests, hooks = columns.role == Role.TEST, columns.role == Role.HOOK
     if by in ("test", "file"):
-        found = tests & (columns.outcome != Outcome.RERUN)
+        meant = tests & (columns.outcome != Outcome.RERUN)
     elif by == "fixture":
-        found = hooks & (columns.hook_kind >= HookKind.FIXTURE)
+        meant = hooks & (columns.hook_kind >= HookKind.FIXTURE)
     else:
-        found = ~tests & ~(hooks & (columns.hook_kind >= HookKind.FIXTURE))
-    return np.asarray(found, np.bool_)
+        meant = ~tests & ~(hooks & (columns.hook_kind >= HookKind.FIXTURE))
+    return np.asarray(meant, np.bool_)
 
 
 def _groups(records: Records, columns: Columns, by: str) -> tuple[NDArray[np.int64], list[str]]:
@@ -108,9 +108,9 @@ def _groups(records: Records, columns: Columns, by: str) -> tuple[NDArray[np.int
     return np.array(of_text, np.int64)[columns.name], list(files)
 
 
-def _table(kind: tuple[str, str], runs: NDArray[np.intp], told: _Rows) -> Series:
+def _table(kind: tuple[str, str], runs: NDArray[np.intp], selected: _Rows) -> Series:
     """Adds up the rows of these runs: O(rows + cells of the table)."""
-    by, columns, group, names = told.by, told.columns, told.group, told.names
+    by, columns, group, names = selected.by, selected.columns, selected.group, selected.names
     place = np.full(int(max(columns.run.max(initial=-1), runs.max(initial=-1))) + 1, -1, np.intp)
     place[runs] = np.arange(len(runs))
     rows = np.flatnonzero(place[columns.run] >= 0)
@@ -148,7 +148,7 @@ _RANK = np.argsort(_GOOD_FIRST)
 
 
 def _worst(cell: NDArray[np.intp], outcome: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    found = np.zeros(size, np.uint8)
+    worst = np.zeros(size, np.uint8)
     worst_last = np.argsort(_RANK[outcome], kind="stable")
-    found[cell[worst_last]] = outcome[worst_last]
-    return found
+    worst[cell[worst_last]] = outcome[worst_last]
+    return worst

@@ -38,8 +38,8 @@ class Largest:
             come &= (amounts > least) | ((amounts == least) & (rows <= last))
         left = ~np.isin(self.rows, changed)
         joined = np.concatenate((self.rows[left], rows[come]))
-        found = largest(joined, np.concatenate((self.amounts[left], amounts[come])), all_=self.all_)
-        return found if found.all_ or len(found.rows) >= MOST else None
+        kept = largest(joined, np.concatenate((self.amounts[left], amounts[come])), all_=self.all_)
+        return kept if kept.all_ or len(kept.rows) >= MOST else None
 
 
 def largest(rows: Rows, amounts: Nanoseconds, *, all_: bool = True) -> Largest:

@@ -29,10 +29,10 @@ def beside(test: str, paths: Sequence[str], form: str, width: int | None, *, slo
 
     findings, _ = looked_at(paths, None)
     title = test_called(findings, test)
-    found = found_beside(findings, title, "slow" if slow else None)
-    told = report.BesideValue(findings.snapshot.texts[title], found)
+    suspicion = found_beside(findings, title, "slow" if slow else None)
+    result = report.BesideValue(findings.snapshot.texts[title], suspicion)
     if form == "table":
         printer = Printer(width)
-        printer.lines(report.page(told, printer.cells))
+        printer.lines(report.page(result, printer.cells))
     else:
-        write(report.document(told))
+        write(report.document(result))

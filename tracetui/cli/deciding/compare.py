@@ -61,12 +61,12 @@ def compare(
     from tracetui.cli.printing import Printer, write
     from tracetui.report.deciding import compare as report
 
-    found = compared(base, new)
+    comparison = compared(base, new)
     if form == "table":
         printer = Printer(width)
-        printer.lines(report.page(found, most, printer.cells))
+        printer.lines(report.page(comparison, most, printer.cells))
     else:
-        write(report.document(found))
+        write(report.document(comparison))
 
 
 def _sides(paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
@@ -89,10 +89,10 @@ def _read(paths: Sequence[str]) -> "Records":
 
     if all(Path(path).is_dir() for path in paths):
         return all_runs(paths)
-    found = records(understood(read(paths)))
-    if not len(found):
+    all_records = records(understood(read(paths)))
+    if not len(all_records):
         raise InputError(f"{' '.join(paths)}: no test ran there; give recordings of test runs")
-    return found
+    return all_records
 
 
 def _of_one(paths: Sequence[str], run: str | None, against: str | None) -> "tuple[Records, Records]":
@@ -102,8 +102,8 @@ def _of_one(paths: Sequence[str], run: str | None, against: str | None) -> "tupl
     from tracetui.cli.views import read, understood
 
     findings = understood(read(paths))
-    choice, base = (choice_of(findings.runs, each, None) for each in (run, against))
-    found = of_one(findings if choice is None else findings.chosen(choice), base)
-    if found is None:
+    choice, base = (choice_of(findings.runs, name, None) for name in (run, against))
+    pair = of_one(findings if choice is None else findings.chosen(choice), base)
+    if pair is None:
         raise InputError(f"{paths[0]}: no earlier run of that name; tracetui compare BASE... -- NEW...")
-    return found
+    return pair

@@ -68,14 +68,14 @@ def confirm(
     from tracetui.report.deciding import confirm as report
 
     given = None if suspects is None else _given(suspects)
-    found = _confirmed(base, new, command, given, rounds, most_ns, keep)
+    confirmation = _confirmed(base, new, command, given, rounds, most_ns, keep)
     if form == "table":
         printer = Printer(width)
-        printer.lines(report.page(found, printer.cells))
+        printer.lines(report.page(confirmation, printer.cells))
         if keep:
             print(f"recordings: tracetui compare {keep}/base -- {keep}/new")
     else:
-        write(report.document(found))
+        write(report.document(confirmation))
 
 
 def _given(file: Path) -> "Suspects":
@@ -83,20 +83,20 @@ def _given(file: Path) -> "Suspects":
     from tracetui.analysis.compare.suspects import suspects_in
 
     try:
-        found = suspects_in(json.loads(file.read_bytes()))
+        suspects = suspects_in(json.loads(file.read_bytes()))
     except (KeyError, TypeError, ValueError, RecursionError):
-        told = "write one: tracetui compare BASE -- NEW --format json > compare.json"
-        raise InputError(f"{file}: no comparison; {told}") from None
-    if not found.tests:
-        raise InputError(f"{file}: no test is suspect there{_only_tests(found)}")
-    return found
+        hint = "write one: tracetui compare BASE -- NEW --format json > compare.json"
+        raise InputError(f"{file}: no comparison; {hint}") from None
+    if not suspects.tests:
+        raise InputError(f"{file}: no test is suspect there{_only_tests(suspects)}")
+    return suspects
 
 
-def _only_tests(found: "Suspects") -> str:
+def _only_tests(suspects: "Suspects") -> str:
     """Why there is nothing to run again."""
-    if not found.left_out:
+    if not suspects.left_out:
         return ", so there is nothing to run again"
-    return f"; hooks and fixtures do not run by themselves: {', '.join(found.left_out)}"
+    return f"; hooks and fixtures do not run by themselves: {', '.join(suspects.left_out)}"
 
 
 def _confirmed(
@@ -135,5 +135,5 @@ def _records(directory: Path) -> "Records":
     return records(understood(read([str(directory)])))
 
 
-def _say(told: str) -> None:
-    print(told, file=sys.stderr, flush=True)
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -40,11 +40,11 @@ def critical_path(
     from tracetui.report.heading import heading, losses
 
     findings, _ = looked_at(paths, None, run, job)
-    told = report.value(findings, path_of(findings, ledger(findings)))
+    path = report.value(findings, path_of(findings, ledger(findings)))
     if form == "json":
-        write(report.document(findings, told))
+        write(report.document(findings, path))
         return
     printer = Printer(width)
     printer.lines([heading(findings)])
-    printer.lines(report.page(told, most, printer.cells))
+    printer.lines(report.page(path, most, printer.cells))
     printer.lines(losses(findings))

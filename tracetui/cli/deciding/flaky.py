@@ -57,12 +57,12 @@ def flaky(
 
     fixes = parsed(fixed, options.chosen().fixed)
     of_runs = records_of(paths, run, job)
-    found = report.value(of_runs, flakiness(of_runs, fixes))
+    results = report.value(of_runs, flakiness(of_runs, fixes))
     if form == "table":
         printer = Printer(width)
-        printer.lines(report.page(found, printer.cells, most))
+        printer.lines(report.page(results, printer.cells, most))
     else:
-        write(report.document(found))
+        write(report.document(results))
 
 
 def records_of(paths: Sequence[str], run: str | None, job: str | None) -> "Records":

@@ -35,8 +35,8 @@ class Setting(options.ParamType):
             self.fail(str(error), param, ctx)
 
 
-def _rule(name: str, metavar: str, told: str) -> Callable[[Any], Any]:
-    return click.option(f"--{name}", metavar=metavar, type=Setting(name, metavar.lower()), help=told)
+def _rule(name: str, metavar: str, help_text: str) -> Callable[[Any], Any]:
+    return click.option(f"--{name}", metavar=metavar, type=Setting(name, metavar.lower()), help=help_text)
 
 
 @click.command()
@@ -97,9 +97,9 @@ def gate(
     if shrink and unneeded and file:
         deliver([ratchet.written(ratchet.shrunk(allowances, unneeded))], Path(file))
         unneeded = []
-    told = report.value(judged, unneeded)
-    _print(findings, told, form, width)
-    return report.EXIT_CODES[told.verdict]
+    result = report.value(judged, unneeded)
+    _print(findings, result, form, width)
+    return report.EXIT_CODES[result.verdict]
 
 
 def _rules(config: str | None, given: dict[str, Any]) -> dict[str, Any]:
@@ -154,14 +154,14 @@ def _windows(findings: "Findings", limits: "Limits", baseline: Sequence[str]) ->
     return windows(of_run, records(findings))
 
 
-def _print(findings: "Findings", told: Any, form: str, width: int | None) -> None:
+def _print(findings: "Findings", result: Any, form: str, width: int | None) -> None:
     from tracetui.cli.printing import Printer, write
     from tracetui.report.deciding import gate as report
     from tracetui.report.heading import heading
 
     if form == "json":
-        write(report.document(findings, told))
+        write(report.document(findings, result))
         return
     printer = Printer(width)
     printer.lines([heading(findings), []])
-    printer.lines(report.page(told, printer.cells))
+    printer.lines(report.page(result, printer.cells))

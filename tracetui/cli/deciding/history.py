@@ -57,9 +57,9 @@ def history(
     records = all_runs([path])
     records = records if job is None else of_job(records, job)
     records = records if run is None else up_to(records, run)
-    told = value(records, by, name, branch_called(records, branch) if branch else "")
+    results = value(records, by, name, branch_called(records, branch) if branch else "")
     if form == "table":
         printer = Printer(width)
-        printer.lines(report.page(told, most, printer.cells))
+        printer.lines(report.page(results, most, printer.cells))
     else:
-        write(report.document(told))
+        write(report.document(results))

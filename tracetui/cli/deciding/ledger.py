@@ -58,11 +58,11 @@ def ledger(
     from tracetui.report.heading import heading, losses
 
     findings, _ = looked_at(paths, None, run, job)
-    told = report.value(ledger_of(findings), most)
+    accounts = report.value(ledger_of(findings), most)
     if form == "json":
-        write(report.document(findings, told, cost))
+        write(report.document(findings, accounts, cost))
         return
     printer = Printer(width)
     printer.lines([heading(findings)])
-    printer.lines(report.page(told, cost, printer.cells))
+    printer.lines(report.page(accounts, cost, printer.cells))
     printer.lines(losses(findings))

@@ -27,15 +27,15 @@ class Draft:
         self._traces = traces
         self._found: list[tuple[Match, Judge]] = []
 
-    def add(self, found: Match, judge: Judge) -> None:
+    def add(self, match: Match, judge: Judge) -> None:
         """Add spans that have a shape: no span twice."""
-        self._found.append((found, judge))
+        self._found.append((match, judge))
 
     def columns(self, resource: bytes, scope: bytes, offset: Places) -> list[SpanColumns]:
         """The added spans that can be decoded in bulk; empty if there are none."""
         if not self._found:
             return []
-        told, place = self._told()
+        columns, place = self._told()
         rows = np.flatnonzero(self.done)
         if not len(rows):
             return []
@@ -43,7 +43,7 @@ class Draft:
         length = self._spans.end - self._spans.begin
         return [
             SpanColumns(
-                **{name: column[places] for name, column in told.items()},
+                **{name: column[places] for name, column in columns.items()},
                 resource=np.zeros(len(rows), np.int32),
                 scope=np.ones(len(rows), np.int32),
                 offset=offset[rows],
@@ -57,27 +57,27 @@ class Draft:
 
     def _told(self) -> tuple[dict[str, NDArray[Any]], NDArray[np.intp]]:
         """All columns, by span of the matches, and the place of each span in them; sets which are `done`."""
-        text, rows = self._spans.text, np.concatenate([found.spans.row for found, _ in self._found])
-        told, readable = fields(text, self._places(), self._traces)
-        begin, length = (np.concatenate([found.tail[part] for found, _ in self._found]) for part in (0, 1))
-        told["status"], plain = statuses(text, begin, length)
-        told["cpu"] = np.concatenate([cpu(found) for found, _ in self._found])
-        told["place"] = np.concatenate([place(found) for found, _ in self._found])
+        text, rows = self._spans.text, np.concatenate([match.spans.row for match, _ in self._found])
+        columns, readable = fields(text, self._places(), self._traces)
+        begin, length = (np.concatenate([match.tail[part] for match, _ in self._found]) for part in (0, 1))
+        columns["status"], plain = statuses(text, begin, length)
+        columns["cpu"] = np.concatenate([cpu(match) for match, _ in self._found])
+        columns["place"] = np.concatenate([place(match) for match, _ in self._found])
         readable &= plain
-        judged = self._judged(told["status"])
+        judged = self._judged(columns["status"])
         readable &= judged.pop("readable")
-        told |= judged
-        told["outcome"][told["end_ns"] == 0] = Outcome.RUNNING
+        columns |= judged
+        columns["outcome"][columns["end_ns"] == 0] = Outcome.RUNNING
         self.done[rows[readable]] = True
         places = np.zeros(len(self.done), np.intp)
         places[rows] = np.arange(len(rows))
-        return told, places
+        return columns, places
 
     def _places(self) -> dict[str, Places]:
         """The places of ids and times, by span of the matches."""
         return {
             name: np.concatenate(
-                [found.fields.get(name, np.full(len(found.spans), NOWHERE)) for found, _ in self._found]
+                [match.fields.get(name, np.full(len(match.spans), NOWHERE)) for match, _ in self._found]
             )
             for name in SIZES
         }
@@ -85,8 +85,8 @@ class Draft:
     def _judged(self, status: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
         """The facts about the spans of the matches, and for which spans they are known."""
         parts, at = [], 0
-        for found, judge in self._found:
-            numbers = judge.judge(found, status[at : at + len(found.spans)])
+        for match, judge in self._found:
+            numbers = judge.judge(match, status[at : at + len(match.spans)])
             parts.append(judge.verdicts.columns(numbers) | {"readable": numbers != UNREADABLE})
-            at += len(found.spans)
+            at += len(match.spans)
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -30,9 +30,9 @@ UNREADABLE = 0
 class _Told(dict[str, Any]):
     """The hot attributes of one span of a match, read when a rule asks; `asked` records which."""
 
-    def __init__(self, found: Match, row: int) -> None:
-        super().__init__(found.hot)
-        self._found = found
+    def __init__(self, match: Match, row: int) -> None:
+        super().__init__(match.hot)
+        self._found = match
         self._row = row
         self.asked: set[str] = set()
 
@@ -73,8 +73,8 @@ class Verdicts:
         begin, self._filled = self._filled, len(self)
         while self._filled > len(self._arrays["name"]):
             self._arrays = {name: np.resize(array, 2 * len(array)) for name, array in self._arrays.items()}
-        for array, told in zip(self._arrays.values(), zip(*self._new, strict=True), strict=False):
-            array[begin : self._filled] = told
+        for array, verdicts in zip(self._arrays.values(), zip(*self._new, strict=True), strict=False):
+            array[begin : self._filled] = verdicts
         self._new = []
 
 
@@ -91,49 +91,49 @@ class Judge:
         self._asked: list[str] = []
         self._forget()
 
-    def judge(self, found: Match, status: NDArray[np.uint8]) -> Numbers:
+    def judge(self, match: Match, status: NDArray[np.uint8]) -> Numbers:
         """The verdict on each span of a match, by its number."""
         if len(self.verdicts) > _MOST_REMEMBERED:
             self._forget()
         while True:
             asked = len(self._asked)
-            rows = self._clues(found, status)
+            rows = self._clues(match, status)
             groups = grouped(rows)
             if groups is None:
                 return np.full(len(status), UNREADABLE)
-            told = self._verdicts(found, status, rows, groups.first)
+            verdicts = self._verdicts(match, status, rows, groups.first)
             if len(self._asked) == asked:
-                return np.array(told, np.intp)[groups.number]
+                return np.array(verdicts, np.intp)[groups.number]
             self._forget()
 
-    def _clues(self, found: Match, status: NDArray[np.uint8]) -> Words:
+    def _clues(self, match: Match, status: NDArray[np.uint8]) -> Words:
         """Everything a decision depends on, by span: the name, the attributes asked for so far, and the
         status.
         """
-        places = [found.name, *(found.hot[key] for key in self._asked)]
+        places = [match.name, *(match.hot[key] for key in self._asked)]
         begin, length = (np.stack([place[part] for place in places], axis=1) for part in (0, 1))
-        return Slices(found.spans.text, begin, length, status).rows
+        return Slices(match.spans.text, begin, length, status).rows
 
-    def _verdicts(self, found: Match, status: NDArray[np.uint8], rows: Words, firsts: Numbers) -> list[int]:
+    def _verdicts(self, match: Match, status: NDArray[np.uint8], rows: Words, firsts: Numbers) -> list[int]:
         known = self._known.setdefault(rows.shape[1], {})
-        size, told = rows.shape[1] * rows.itemsize, rows[firsts].tobytes()
+        size, data = rows.shape[1] * rows.itemsize, rows[firsts].tobytes()
         numbers = []
         for place, row in enumerate(firsts.tolist()):
-            clue = told[place * size : (place + 1) * size]
+            clue = data[place * size : (place + 1) * size]
             number = known.get(clue)
             if number is None:
-                number = known[clue] = self._decide(found, int(status[row]), row)
+                number = known[clue] = self._decide(match, int(status[row]), row)
             numbers.append(number)
         return numbers
 
-    def _decide(self, found: Match, status: int, row: int) -> int:
+    def _decide(self, match: Match, status: int, row: int) -> int:
         try:
-            name = _name.decode(b'"' + found.raw(found.name, row) + b'"')
+            name = _name.decode(b'"' + match.raw(match.name, row) + b'"')
         except ValueError:
             return UNREADABLE
-        told = _Told(found, row)
-        facts = classify(Clues(name, self._scope, StatusCode(status), told))
-        self._asked += sorted(told.asked.difference(self._asked))
+        attributes = _Told(match, row)
+        facts = classify(Clues(name, self._scope, StatusCode(status), attributes))
+        self._asked += sorted(attributes.asked.difference(self._asked))
         # What a suite tells beside its columns, only lists of spans hand on.
         by_itself = facts.expected or facts.workers or facts.job is not NOTHING_TOLD
         return UNREADABLE if by_itself else self.verdicts.add(name, facts)

@@ -23,17 +23,17 @@ def fields(
     """
     words = windows(text, places["traceId"], 32)
     trace, valid = _trace(words, traces)
-    told: dict[str, NDArray[Any]] = {"trace": trace}
+    columns: dict[str, NDArray[Any]] = {"trace": trace}
     for name, column in (("spanId", "span_id"), ("parentSpanId", "parent_id")):
         named = places[name] != NOWHERE
         numbers, spelled = hexadecimal(windows(text, np.maximum(places[name], 0), 16))
-        told[column] = np.where(named, numbers, np.uint64(0))
+        columns[column] = np.where(named, numbers, np.uint64(0))
         valid &= spelled | ~named
     for name, column in (("startTimeUnixNano", "start_ns"), ("endTimeUnixNano", "end_ns")):
         numbers, spelled = decimal(windows(text, places[name] + 19 - _TIME_BYTES, _TIME_BYTES))
         valid &= spelled & (numbers <= _LATEST)
-        told[column] = numbers.astype(np.int64)
-    return told, valid
+        columns[column] = numbers.astype(np.int64)
+    return columns, valid
 
 
 def _trace(words: Words, traces: Interned[str]) -> tuple[NDArray[np.int32], Mask]:
@@ -42,6 +42,6 @@ def _trace(words: Words, traces: Interned[str]) -> tuple[NDArray[np.int32], Mask
     begins = np.flatnonzero(np.concatenate([[True], changes]))
     heads, lengths = words[begins], np.diff(begins, append=len(words))
     valid = hexadecimal(heads[:, :2])[1] & hexadecimal(heads[:, 2:])[1]
-    told = zip(heads, valid.tolist(), strict=True)
-    texts = (head.tobytes().decode("ascii") if is_hex else "" for head, is_hex in told)
+    pairs = zip(heads, valid.tolist(), strict=True)
+    texts = (head.tobytes().decode("ascii") if is_hex else "" for head, is_hex in pairs)
     return np.repeat(traces.numbers(texts), lengths), np.repeat(valid, lengths)

@@ -26,8 +26,8 @@ def rounded(length: int) -> int:
 def windows(text: bytes, places: Places, width: int) -> Words:
     """The `width` bytes (whole words) at each place: one more axis. Every place must have them."""
     view: NDArray[np.void] = np.ndarray(len(text) - width + 1, f"V{width}", buffer=text, strides=(1,))
-    found: Words = view[np.ascontiguousarray(places)].view(np.uint64).reshape(*places.shape, width // WORD)
-    return found
+    content: Words = view[np.ascontiguousarray(places)].view(np.uint64).reshape(*places.shape, width // WORD)
+    return content
 
 
 def words(text: bytes, width: int) -> Words:
@@ -92,8 +92,8 @@ class Slices:
         width = rounded(1 << max(int(length.max(initial=0)) - 1, 0).bit_length())
         content = windows(text, begin, width)
         content &= _FIRST_BYTES[:, : width // WORD][length]
-        told = [each.astype(np.uint64)[:, None] for each in more]
-        parts = [content.reshape(len(begin), -1), length.view(np.uint64), *told]
+        extra = [column.astype(np.uint64)[:, None] for column in more]
+        parts = [content.reshape(len(begin), -1), length.view(np.uint64), *extra]
         self.rows: Words = np.concatenate(parts, axis=1)
 
 

@@ -16,21 +16,21 @@ _WIDTH = 24
 _ZERO = ord("0")
 
 
-def cpu(found: Match) -> NDArray[np.float32]:
+def cpu(match: Match) -> NDArray[np.float32]:
     """The processor times of the spans of a match, as column values."""
-    return packed_all(_integers(found, CPU)) if CPU in found.hot else np.zeros(len(found.spans), np.float32)
+    return packed_all(_integers(match, CPU)) if CPU in match.hot else np.zeros(len(match.spans), np.float32)
 
 
-def place(found: Match) -> NDArray[np.int32]:
+def place(match: Match) -> NDArray[np.int32]:
     """The places of its tests in the order of collection, as column values."""
-    return places(_integers(found, INDEX)) if INDEX in found.hot else np.zeros(len(found.spans), np.int32)
+    return places(_integers(match, INDEX)) if INDEX in match.hot else np.zeros(len(match.spans), np.int32)
 
 
-def _integers(found: Match, key: str) -> NDArray[np.int64]:
-    slices = found.hot[key]
-    numbers, spelled = _spelled(found.spans.text, *slices)
+def _integers(match: Match, key: str) -> NDArray[np.int64]:
+    slices = match.hot[key]
+    numbers, spelled = _spelled(match.spans.text, *slices)
     for row in np.flatnonzero(~spelled).tolist():
-        numbers[row] = as_integer(values.scalar_text(Raw(found.raw(slices, row))))
+        numbers[row] = as_integer(values.scalar_text(Raw(match.raw(slices, row))))
     return numbers
 
 

@@ -64,10 +64,10 @@ class Many:
         for shape, judges in self._shapes:
             if not len(spans):
                 return
-            found = match(shape, spans)
-            if found:
-                draft.add(found, self._judge(judges, scope))
-                spans = _without(spans, found.spans)
+            matched = match(shape, spans)
+            if matched:
+                draft.add(matched, self._judge(judges, scope))
+                spans = _without(spans, matched.spans)
         self._learn(draft, spans, scope)
 
     def _learn(self, draft: Draft, spans: Spans, scope: str) -> None:
@@ -77,11 +77,11 @@ class Many:
             common = np.bincount(spans.braces_count).argmax()
             teacher = int(np.flatnonzero(spans.braces_count == common)[0])
             shape = learn(spans.text[int(spans.begin[teacher]) : int(spans.end[teacher])])
-            found = match(shape, spans) if shape else None
-            if shape and found:
+            matched = match(shape, spans) if shape else None
+            if shape and matched:
                 self._shapes.append((shape, {}))
-                draft.add(found, self._judge(self._shapes[-1][1], scope))
-                spans = _without(spans, found.spans)
+                draft.add(matched, self._judge(self._shapes[-1][1], scope))
+                spans = _without(spans, matched.spans)
             else:
                 spans = spans.those(spans.braces_count != common)
 

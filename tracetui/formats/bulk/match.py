@@ -78,10 +78,10 @@ def _has_pieces(shape: Shape, text: bytes, braces: Places) -> Mask:
     fits = np.ones(len(braces), np.bool_)
     for pieces in shape.pieces:
         places = braces.take(pieces.brace - shape.first, axis=1) - pieces.back
-        found = windows(text, places, pieces.width)
-        found = found.reshape(len(braces), -1)
-        found &= pieces.mask
-        fits &= (found == pieces.content).all(axis=1)
+        content = windows(text, places, pieces.width)
+        content = content.reshape(len(braces), -1)
+        content &= pieces.mask
+        fits &= (content == pieces.content).all(axis=1)
     return fits
 
 

@@ -194,11 +194,11 @@ class _Parts:
             self.gaps[-1] = (begin, other, gap - 1 + brace - end)
 
 
-def _pieces(found: list[tuple[int, int, bytes]]) -> Iterator[Pieces]:
+def _pieces(slices: list[tuple[int, int, bytes]]) -> Iterator[Pieces]:
     """The pieces by width: many short ones are compared at once."""
-    widths = {piece: max(rounded(len(piece[2])), _COMMON) for piece in found}
+    widths = {piece: max(rounded(len(piece[2])), _COMMON) for piece in slices}
     for width in sorted(set(widths.values())):
-        some = [piece for piece in found if widths[piece] == width]
+        some = [piece for piece in slices if widths[piece] == width]
         literals = [Literal.of(text, width) for _, _, text in some]
         yield Pieces(
             brace=np.array([brace for brace, _, _ in some], np.intp),

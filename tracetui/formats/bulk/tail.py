@@ -40,9 +40,9 @@ def statuses(text: bytes, begin: Places, length: Places) -> tuple[NDArray[np.uin
         groups = grouped(Slices(text, begin[short, None], length[short, None]).rows)
         if groups:
             firsts = short[groups.first].tolist()
-            told = [_status(text[int(begin[row]) : int(begin[row] + length[row])]) for row in firsts]
-            codes[short] = np.array([code or 0 for code in told], np.uint8)[groups.number]
-            readable[short] = np.array([code is not None for code in told], np.bool_)[groups.number]
+            decoded = [_status(text[int(begin[row]) : int(begin[row] + length[row])]) for row in firsts]
+            codes[short] = np.array([code or 0 for code in decoded], np.uint8)[groups.number]
+            readable[short] = np.array([code is not None for code in decoded], np.bool_)[groups.number]
     for row in np.flatnonzero(length > _SHORT).tolist():
         at = int(begin[row])
         code = _status(text[at : at + int(length[row])])
@@ -53,9 +53,9 @@ def statuses(text: bytes, begin: Places, length: Places) -> tuple[NDArray[np.uin
 def _status(tail: bytes) -> int | None:
     """The status code of a span's end; None if that has more, or cannot be decoded."""
     try:
-        told = _tail.decode(b"{" + tail)
+        decoded = _tail.decode(b"{" + tail)
     except (ValueError, RecursionError):
         return None
-    if any(bytes(getattr(told, field)) for field in _BEFORE):
+    if any(bytes(getattr(decoded, field)) for field in _BEFORE):
         return None
-    return int(status_code(told.status.code if told.status else None))
+    return int(status_code(decoded.status.code if decoded.status else None))

@@ -93,16 +93,16 @@ class Bulk:
             _joined(text, run.of(number), self._envelopes.known[number], offset)
             for number in np.unique(run.envelope).tolist()
         ]
-        for each in joined:
-            self._wait(each)
+        for entry in joined:
+            self._wait(entry)
 
     def flush(self) -> tuple[list[SpanColumns], list[Left]]:
         """All spans gathered since the last time: those decoded in bulk, and the others."""
         waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
         taken: list[SpanColumns] = []
         left: list[Left] = []
-        for around in dict.fromkeys(each.around for each in waiting):
-            some = _merged([each for each in waiting if each.around == around])
+        for around in dict.fromkeys(entry.around for entry in waiting):
+            some = _merged([entry for entry in waiting if entry.around == around])
             columns, rows = self._many.add(
                 some.text, some.begin, some.begin + some.length, *around, some.offset
             )

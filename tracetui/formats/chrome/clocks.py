@@ -36,8 +36,8 @@ def origin_ns(beside: Mapping[str, bytes], first_ns: int, usual_ns: int) -> int 
 
     `beside` is what is beside the events, as raw JSON by key. `first_ns` and `usual_ns` are of the times.
     """
-    for told in _CLOCKS:
-        zero = told(beside, first_ns)
+    for clock in _CLOCKS:
+        zero = clock(beside, first_ns)
         if zero is not None and EARLIEST_NS <= zero + usual_ns <= LATEST_NS:
             return zero
     return 0 if EARLIEST_NS <= usual_ns <= LATEST_NS else None
@@ -106,12 +106,12 @@ def _date(value: Any) -> int | None:
         return None
     try:
         java = _JAVA_DATE.fullmatch(value)
-        found = _of_java(java) if java else datetime.fromisoformat(value)
+        moment = _of_java(java) if java else datetime.fromisoformat(value)
     except ValueError:
         return None
-    if found is None or found.tzinfo is None:
+    if moment is None or moment.tzinfo is None:
         return None
-    return (found - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
 
 
 def _of_java(date: re.Match[str]) -> datetime | None:
@@ -122,5 +122,5 @@ def _of_java(date: re.Match[str]) -> datetime | None:
         minutes = _ZONES.get(zone)
     if minutes is None:
         return None
-    found = datetime.strptime(f"{day} {year}", "%b %d %H:%M:%S %Y")
-    return found.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    moment = datetime.strptime(f"{day} {year}", "%b %d %H:%M:%S %Y")
+    return moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))

@@ -25,10 +25,10 @@ def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Spa
     event = events.decode(msgspec.json.encode(fields), lambda _: None)
     if event is None:
         raise ValueError("no phase")
-    told = ({"cat": event.cat} if event.cat else {}) | event.args
+    attributes = ({"cat": event.cat} if event.cat else {}) | event.args
     result = event.args.get("result")
     if isinstance(result, dict):
-        told["result.status"] = result.get("status")
+        attributes["result.status"] = result.get("status")
     return Span(
         trace_id="",
         span_id="",
@@ -38,7 +38,7 @@ def decode_span(fields: dict[str, Any], resource: Resource, scope: Scope) -> Spa
         start_ns=0,
         end_ns=0,
         status=Status(),
-        attributes=plain.shown(told),
+        attributes=plain.shown(attributes),
         events=(),
         links=(),
         resource=resource,

@@ -36,17 +36,17 @@ class Points:
 
 def spans_of(points: Points, drawn: Drawn) -> NDArray[np.int64]:
     """The number of the span that each point belongs to, or `NONE`."""
-    found = _around(drawn, points.lane, points.time_ns)
+    spans = _around(drawn, points.lane, points.time_ns)
     if points.begins.any():
         ending = _around(drawn, points.lane, points.time_ns - 1)
         # Where one span ends and the next begins, a flow comes from the one and goes to the other.
-        begun = (found == NONE) | (drawn.start_ns[found] == points.time_ns)
+        begun = (spans == NONE) | (drawn.start_ns[spans] == points.time_ns)
         ended = (ending != NONE) & (drawn.end_ns[ending] == points.time_ns)
-        found = np.where(points.begins & begun & ended, ending, found)
+        spans = np.where(points.begins & begun & ended, ending, spans)
     loose = np.flatnonzero((points.flow != NONE) & ~points.begins & ~points.binds)
     following = _next(drawn, points.lane[loose], points.time_ns[loose])
-    found[loose] = np.where(following == NONE, found[loose], following)
-    return found
+    spans[loose] = np.where(following == NONE, spans[loose], following)
+    return spans
 
 
 def records(points: Points, spans: NDArray[np.int64], trace_id: str) -> Iterator[LogRecord]:
@@ -80,9 +80,9 @@ def _next(drawn: Drawn, lane: NDArray[np.int64], time_ns: NDArray[np.int64]) -> 
     order = np.lexsort((drawn.start_ns, drawn.group))
     group, start = drawn.group[order], drawn.start_ns[order]
     first, last = np.searchsorted(group, lane, "left"), np.searchsorted(group, lane, "right")
-    found = [
+    following = [
         begin + int(np.searchsorted(start[begin:end], time))
         for begin, end, time in zip(first.tolist(), last.tolist(), time_ns.tolist(), strict=True)
     ]
-    there = np.array(found, np.int64)
+    there = np.array(following, np.int64)
     return np.where(there < last, order[np.minimum(there, len(order) - 1)], NONE)

@@ -62,10 +62,10 @@ def columns(drawn: Drawn, trace_id: str, *, again: bool) -> SpanColumns:
     count = len(drawn.start_ns)
     above = parents(drawn.group, drawn.start_ns, drawn.end_ns)
     is_open = drawn.end_ns == OPEN_NS
-    told = _judged(drawn, texts)
-    told["outcome"][is_open] = Outcome.RUNNING
+    judged = _judged(drawn, texts)
+    judged["outcome"][is_open] = Outcome.RUNNING
     return SpanColumns(
-        **told,
+        **judged,
         start_ns=drawn.start_ns,
         # An end of 0 would be none.
         end_ns=np.where(is_open, 0, np.maximum(drawn.end_ns, 1)),

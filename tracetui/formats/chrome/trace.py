@@ -164,9 +164,9 @@ class Trace:
                 batch.noted.append(problem)
 
     def _columns(self) -> dict[str, Numbers]:
-        told = np.frombuffer(self._phase, np.uint8)
+        phase = np.frombuffer(self._phase, np.uint8)
         columns = {name: _numbers(getattr(self, f"_{name}")) for name in _COLUMNS}
-        return columns | {"phase": told & (_TOLD - 1), "is_told": told & _TOLD}
+        return columns | {"phase": phase & (_TOLD - 1), "is_told": phase & _TOLD}
 
     def _pairs(self, kept: dict[str, Numbers]) -> tuple[Numbers, Numbers, list[int]]:
         """The events with which spans begin and end, in the order of the bytes with the most information.
@@ -176,12 +176,12 @@ class Trace:
         complete = np.flatnonzero(kept["phase"] == ord(_COMPLETE))
         halves = np.flatnonzero(np.isin(kept["phase"], list(map(ord, _BEGINS + _ENDS))))
         in_time = halves[np.argsort(kept["time"][halves], kind="stable")]
-        told = list(pairs(map(self._half, in_time.tolist())))
-        found = [pair for pair in told if pair.begin != MISSING]
-        both = np.array(found, np.int64).reshape(-1, 2)
+        matched = list(pairs(map(self._half, in_time.tolist())))
+        closed = [pair for pair in matched if pair.begin != MISSING]
+        both = np.array(closed, np.int64).reshape(-1, 2)
         begin, end = (np.concatenate([complete, both[:, side]]) for side in (0, 1))
         order = np.argsort(kept["offset"][_telling(kept, begin, end)], kind="stable")
-        return begin[order], end[order], [pair.end for pair in told if pair.begin == MISSING]
+        return begin[order], end[order], [pair.end for pair in matched if pair.begin == MISSING]
 
     def _half(self, number: int) -> Half:
         phase = chr(self._phase[number] & (_TOLD - 1))
@@ -223,8 +223,8 @@ class Trace:
     def _told_clock(self, beside: Mapping[str, bytes], start: Numbers) -> tuple[int, bool]:
         """The clock as known so far; an unknown one stays as it was until it is known."""
         if self._clock is None or self._clock[1]:
-            found = _clock(beside, start)
-            self._clock = found if self._clock is None or not found[1] else self._clock
+            clock = _clock(beside, start)
+            self._clock = clock if self._clock is None or not clock[1] else self._clock
         return self._clock
 
     def _processes(self) -> tuple[Sequence[str], Numbers]:
@@ -289,5 +289,5 @@ def _clamped(times: Numbers) -> Numbers:
 
 
 def _resource(process: str, is_relative: bool) -> bytes:
-    told = {"service.name": process} if process else {}
-    return plain.resource(told | ({"tracetui.clock": RELATIVE} if is_relative else {}))
+    attributes = {"service.name": process} if process else {}
+    return plain.resource(attributes | ({"tracetui.clock": RELATIVE} if is_relative else {}))

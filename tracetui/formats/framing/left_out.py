@@ -40,11 +40,11 @@ class LeftOut:
 
     def others(self) -> Problems:
         """One note about all lines of a log since the last time; nothing where there were none."""
-        found = Problems()
+        problems = Problems()
         if self._first:
-            found.append(self._first._replace(reason=_NOTE, kind=Kind.OTHER_LINES, number=self._number))
+            problems.append(self._first._replace(reason=_NOTE, kind=Kind.OTHER_LINES, number=self._number))
         self._first, self._number = None, 0
-        return found
+        return problems
 
 
 def may_be_of_spans(text: bytes) -> bool:

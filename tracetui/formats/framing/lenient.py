@@ -147,18 +147,18 @@ def _plain(value: Any) -> Any:
 
 
 def _object(value: Any) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = _opened(value, dict[str, Raw], dict)
-    return found
+    opened: Mapping[str, Any] = _opened(value, dict[str, Raw], dict)
+    return opened
 
 
 def _elements(value: Any, kind: inspect.Type) -> Sequence[Any]:
     try:
-        found: Sequence[Any] = _opened(value, list[Raw], list)
+        opened: Sequence[Any] = _opened(value, list[Raw], list)
     except WrongTypeError:
         if not _is_element(_object(value), kind):
             raise
         return (value,)
-    return found
+    return opened
 
 
 def _is_element(fields: Mapping[str, Any], kind: inspect.Type) -> bool:
@@ -171,9 +171,9 @@ def _is_element(fields: Mapping[str, Any], kind: inspect.Type) -> bool:
 def _opened(value: Any, shape: Any, plain: type) -> Any:
     """One level of a raw value, its parts still raw; a plain value as it is."""
     try:
-        found = msgspec.json.decode(value, type=shape) if isinstance(value, Raw) else value
+        decoded = msgspec.json.decode(value, type=shape) if isinstance(value, Raw) else value
     except msgspec.ValidationError as error:
         raise WrongTypeError from error
-    if not isinstance(found, plain):
+    if not isinstance(decoded, plain):
         raise WrongTypeError
-    return found
+    return decoded

@@ -94,5 +94,5 @@ def restarts(line: Line, start: int) -> list[int]:
         patterns.append(re.compile(re.escape(head)))
     for pattern in patterns:
         begins += pattern.finditer(text, start + 1, end)
-    places = sorted({each.start() for each in begins if each})
+    places = sorted({match.start() for match in begins if match})
     return places if len(places) <= _MOST_RESTARTS else [*places[: _MOST_RESTARTS - 1], places[-1]]

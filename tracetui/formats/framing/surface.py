@@ -41,5 +41,5 @@ class Depths(NamedTuple):
 def depths(text: bytes) -> Depths:
     """The depths of one line of JSON; a string never crosses a line."""
     brackets = _STRING.sub(b"", text).translate(None, _NO_BRACKETS)
-    found = list(accumulate(1 if bracket in b"{[" else -1 for bracket in brackets))
-    return Depths(min(found, default=0), found[-1] if found else 0)
+    depth = list(accumulate(1 if bracket in b"{[" else -1 for bracket in brackets))
+    return Depths(min(depth, default=0), depth[-1] if depth else 0)

@@ -82,15 +82,15 @@ class DatadogSpans:
 
     def add(self, batch: SpanBatch, spans: Iterable[Placed]) -> None:
         """Add the spans of one list; those before the one with the upper half have it too."""
-        found: list[tuple[Foreign, Bytes]] = []
+        placed: list[tuple[Foreign, Bytes]] = []
         for raw, where in spans:
             try:
-                found.append((told(count_odd(batch, WRITER.shape.decode(raw), where)), where))
+                placed.append((told(count_odd(batch, WRITER.shape.decode(raw), where)), where))
             except (ValueError, RecursionError) as error:
                 batch.rejected.append(Problem(where[0], f"bad span: {error}", where[1]))
-        for span, _ in reversed(found):
+        for span, _ in reversed(placed):
             self._learn(span)
-        for span, where in found:
+        for span, where in placed:
             self._learn(span)
             try:
                 add_foreign(batch, self._whole_id(span), where)

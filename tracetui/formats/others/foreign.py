@@ -68,7 +68,7 @@ class Writer(NamedTuple, Generic[S]):
 def add_foreign(batch: SpanBatch, span: Foreign, where: Bytes) -> None:
     """Add a span to the columns; raises `ValueError`, having added nothing, if it is none."""
     require_span(span)
-    told = Told(
+    facts = Told(
         span.trace_id,
         span.span_id,
         span.parent_span_id,
@@ -80,7 +80,7 @@ def add_foreign(batch: SpanBatch, span: Foreign, where: Bytes) -> None:
     )
     if span.half:
         batch.halves[len(batch.span_id)] = span.half
-    add(batch, told, span.resource, span.scope, where)
+    add(batch, facts, span.resource, span.scope, where)
 
 
 def require_span(span: Foreign) -> None:

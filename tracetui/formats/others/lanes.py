@@ -17,7 +17,7 @@ def parents(
 ) -> NDArray[np.int32]:
     """For each interval the innermost that encloses it, -1 for none; of equal ones the first is outermost."""
     order = np.lexsort((-end_ns, start_ns, lane))
-    found = np.full(len(order), -1, np.int32)
+    parent = np.full(len(order), -1, np.int32)
     stack: list[tuple[int, int, int]] = []
     for begin in range(0, len(order), _AT_ONCE):
         some = order[begin : begin + _AT_ONCE]
@@ -26,10 +26,10 @@ def parents(
             while stack and not _encloses(stack[-1], its_lane, start, end):
                 stack.pop()
             if stack:
-                found[place] = stack[-1][0]
+                parent[place] = stack[-1][0]
             last = min(end, stack[-1][2]) if stack and end == OPEN_NS else end
             stack.append((place, its_lane, last))
-    return found
+    return parent
 
 
 def _encloses(outer: tuple[int, int, int], lane: int, start: int, end: int) -> bool:

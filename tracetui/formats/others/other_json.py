@@ -147,7 +147,7 @@ def _adder(text: bytes | memoryview | Raw) -> _Add | None:
         keys = _keys.decode(text)
     except (ValueError, RecursionError):
         return None
-    told: tuple[tuple[_Add, tuple[Raw, ...]], ...] = (
+    candidates: tuple[tuple[_Add, tuple[Raw, ...]], ...] = (
         (snake.add_document, (keys.resource_spans,)),
         (snake.add_document, (keys.scope_spans,)),
         (_add_chrome, (keys.events,)),
@@ -162,7 +162,7 @@ def _adder(text: bytes | memoryview | Raw) -> _Add | None:
         (_DATADOG, (keys.span_id, keys.start)),
         (_DATADOG, (keys.span_id, keys.duration)),
     )
-    return next((add for add, raws in told if all(map(memoryview, raws))), None)
+    return next((add for add, raws in candidates if all(map(memoryview, raws))), None)
 
 
 def _known(text: bytes, offset: int) -> _Add:

@@ -67,7 +67,9 @@ class ZipkinSpan(Struct, rename="camel"):
         """The service that wrote it."""
         notes = [*(self.annotations or ()), *(self.binary_annotations or ())]
         endpoints = (self.local_endpoint, *(note.endpoint for note in notes))
-        return next((each.service_name for each in endpoints if each and each.service_name), "")
+        return next(
+            (endpoint.service_name for endpoint in endpoints if endpoint and endpoint.service_name), ""
+        )
 
     @property
     def side(self) -> str:

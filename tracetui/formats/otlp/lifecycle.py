@@ -51,28 +51,28 @@ def remember(batch: SpanBatch, trace: str, span: str, where: Bytes) -> None:
 
 
 def _started(record: WireLogRecord) -> WireSpan:
-    told = _texts(record.attributes, NAME, PARENT_SPAN_ID, START_TIME)
+    texts = _texts(record.attributes, NAME, PARENT_SPAN_ID, START_TIME)
     return WireSpan(
         trace_id=record.trace_id,
         span_id=record.span_id,
-        parent_span_id=told.get(PARENT_SPAN_ID),
-        name=told.get(NAME),
-        start_time_unix_nano=told.get(START_TIME) or record.time_unix_nano,
+        parent_span_id=texts.get(PARENT_SPAN_ID),
+        name=texts.get(NAME),
+        start_time_unix_nano=texts.get(START_TIME) or record.time_unix_nano,
         attributes=record.attributes,
     )
 
 
 def _heartbeat(record: WireLogRecord) -> Heartbeat:
-    told = _texts(record.attributes, *_BEAT)
+    texts = _texts(record.attributes, *_BEAT)
     return Heartbeat(
         time_ns=event_time(record.time_unix_nano),
-        pid=_count(told.get("process.pid")),
-        host=told.get("host.name", ""),
-        boot_id=told.get("tracetui.boot_id", ""),
-        dropped_spans=_count(told.get("tracetui.dropped_spans")),
-        open_spans=_count(told["tracetui.open_spans"]) if told.get("tracetui.open_spans") else -1,
-        has_ended=told.get("tracetui.writer.ended") == "true",
-        removed_spans=_count(told.get("tracetui.removed_spans")),
+        pid=_count(texts.get("process.pid")),
+        host=texts.get("host.name", ""),
+        boot_id=texts.get("tracetui.boot_id", ""),
+        dropped_spans=_count(texts.get("tracetui.dropped_spans")),
+        open_spans=_count(texts["tracetui.open_spans"]) if texts.get("tracetui.open_spans") else -1,
+        has_ended=texts.get("tracetui.writer.ended") == "true",
+        removed_spans=_count(texts.get("tracetui.removed_spans")),
     )
 
 

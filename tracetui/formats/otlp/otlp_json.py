@@ -94,10 +94,10 @@ class OtlpJson:
         """Everything decoded, rejected and torn since the last call."""
         self._flush()
         batch, self._batch = self._batch, SpanBatch()
-        found = self._documents
-        batch.rejected.take(found.rejected)
-        batch.torn.take(found.torn)
-        batch.noted.take(found.left_out.others())
+        documents = self._documents
+        batch.rejected.take(documents.rejected)
+        batch.torn.take(documents.torn)
+        batch.noted.take(documents.left_out.others())
         return batch
 
     def parse(self, text: memoryview, offset: int) -> None:
@@ -126,11 +126,11 @@ class OtlpJson:
             raise IncompleteError
         if end is not None and end < len(text):
             raise TrailingError(end)
-        found = SpanBatch()
-        stream = Streamed(lambda: found, self._element, offset)
+        recovered = SpanBatch()
+        stream = Streamed(lambda: recovered, self._element, offset)
         if stream.feed(text) is None or not stream.read:
             return False
-        self._batch.take(found)
+        self._batch.take(recovered)
         return True
 
     def _streamed(self, offset: int) -> Streamed:
@@ -160,8 +160,8 @@ class OtlpJson:
     def _flush(self) -> None:
         taken, left = self._bulk.flush()
         self._batch.packed += taken
-        for each in left:
-            self._span(each.span, *each.around, each.where)
+        for entry in left:
+            self._span(entry.span, *entry.around, entry.where)
 
     def _array(self, text: memoryview, offset: int, depth: int = 0) -> None:
         raws = _elements(text, offset)

@@ -47,12 +47,12 @@ def add_group(batch: SpanBatch, data: bytes, begin: int, end: int, offset: int) 
     where = (offset + begin, end - begin)
     parts = _parts(batch, data, begin, end, where)
     resource = b"".join(data[part.begin : part.end] for part in parts if part.number == 1)
-    told = otlp_values.resource_json(resource)
-    note_odd(batch, told.odd, where)
+    decoded = otlp_values.resource_json(resource)
+    note_odd(batch, decoded.odd, where)
     for part in parts:
         if part.number in (2, _OLD_SCOPES):
             try:
-                _add_scoped(batch, data, part, told.json, offset)
+                _add_scoped(batch, data, part, decoded.json, offset)
             except ValueError as error:
                 problem = Problem(offset + part.begin, f"bad scope: {error}", part.end - part.begin)
                 batch.rejected.append(problem)
@@ -60,11 +60,11 @@ def add_group(batch: SpanBatch, data: bytes, begin: int, end: int, offset: int) 
 
 def _parts(batch: SpanBatch, data: bytes, begin: int, end: int, where: Bytes) -> list[Field]:
     """The fields of an envelope that are messages; those that should be and are not are rejected."""
-    found = list(fields(data, begin, end))
-    for field in found:
+    all_fields = list(fields(data, begin, end))
+    for field in all_fields:
         if field.number in (1, 2, _OLD_SCOPES) and field.wire_type != LENGTH:
             batch.rejected.append(Problem(where[0], f"field {field.number} of a wrong type", where[1]))
-    return [field for field in found if field.wire_type == LENGTH]
+    return [field for field in all_fields if field.wire_type == LENGTH]
 
 
 def _add_scoped(batch: SpanBatch, data: bytes, scoped: Field, resource: bytes, offset: int) -> None:
@@ -98,12 +98,12 @@ def is_span(data: bytes) -> bool:
 
     Raises `ValueError` for what is neither a span nor a log record.
     """
-    found = fields(data, 0, len(data))
-    first = next(found, None)
+    message_fields = fields(data, 0, len(data))
+    first = next(message_fields, None)
     starts_with_text = first is not None and first.wire_type == LENGTH and first.number in _ID_SIZES
     if first and starts_with_text and first.end - first.begin in (0, _ID_SIZES[first.number]):
         return True
-    if any(field.wire_type == FIXED64 and field.number in (7, 8) for field in found):
+    if any(field.wire_type == FIXED64 and field.number in (7, 8) for field in message_fields):
         return True
     if starts_with_text:
         raise ValueError("neither a span nor a log record")
@@ -112,7 +112,7 @@ def is_span(data: bytes) -> bool:
 
 def _told(data: bytes, odd: list[str]) -> Told:
     """What the columns need of a span; fields of a wrong type are named in `odd`."""
-    found: dict[int, Field] = {}
+    by_number: dict[int, Field] = {}
     hot: dict[str, str] = {}
     for field in fields(data, 0, len(data)):
         name, wire_type = _SPAN_FIELDS.get(field.number, ("", field.wire_type))
@@ -121,15 +121,15 @@ def _told(data: bytes, odd: list[str]) -> Told:
         elif field.number == 9:
             _add_hot(hot, data, field, odd)
         else:
-            found[field.number] = field
+            by_number[field.number] = field
     return Told(
-        trace_id(identity(data, found.get(1))),
-        span_id(identity(data, found.get(2))),
-        parent_id(identity(data, found.get(4))),
-        otlp_values.text(data, found[5]) if 5 in found else "",
-        time(found.get(7)),
-        time(found.get(8)),
-        status_code(data, found[15], odd) if 15 in found else StatusCode.UNSET,
+        trace_id(identity(data, by_number.get(1))),
+        span_id(identity(data, by_number.get(2))),
+        parent_id(identity(data, by_number.get(4))),
+        otlp_values.text(data, by_number[5]) if 5 in by_number else "",
+        time(by_number.get(7)),
+        time(by_number.get(8)),
+        status_code(data, by_number[15], odd) if 15 in by_number else StatusCode.UNSET,
         hot,
     )
 
@@ -165,5 +165,5 @@ def status_code(data: bytes, status: Field, odd: list[str]) -> StatusCode:
 
 
 def _record_ids(data: bytes) -> tuple[str, str]:
-    found = {field.number: field for field in fields(data, 0, len(data))}
-    return trace_id(identity(data, found.get(9))), span_id(identity(data, found.get(10)))
+    by_number = {field.number: field for field in fields(data, 0, len(data))}
+    return trace_id(identity(data, by_number.get(9))), span_id(identity(data, by_number.get(10)))

@@ -27,15 +27,15 @@ def text(data: bytes, field: Field) -> str:
     return data[field.begin : field.end].decode("utf-8", "replace")
 
 
-def add_hot(found: dict[str, str], data: bytes, pair: Field) -> None:
+def add_hot(hot: dict[str, str], data: bytes, pair: Field) -> None:
     """Adds the attribute `pair` as text if a rule asks for it."""
     if _is_cold(data, pair):
         return
     key, value = _pair(data, pair)
     name = _HOT_KEYS.get(data[key.begin : key.end]) if key else None
     if name:
-        told = any_value(data, value) if value else None
-        found[name] = str(told).lower() if isinstance(told, bool) else "" if told is None else str(told)
+        plain = any_value(data, value) if value else None
+        hot[name] = str(plain).lower() if isinstance(plain, bool) else "" if plain is None else str(plain)
 
 
 def _is_cold(data: bytes, pair: Field) -> bool:
@@ -45,10 +45,10 @@ def _is_cold(data: bytes, pair: Field) -> bool:
     return is_first and data[key : key + data[key - 1]] not in _HOT_KEYS
 
 
-def add_pair(found: dict[str, AttributeValue], data: bytes, pair: Field, depth: int = 0) -> None:
+def add_pair(attributes: dict[str, AttributeValue], data: bytes, pair: Field, depth: int = 0) -> None:
     """Adds the attribute `pair`."""
     key, value = _pair(data, pair)
-    found[text(data, key) if key else ""] = any_value(data, value, depth) if value else None
+    attributes[text(data, key) if key else ""] = any_value(data, value, depth) if value else None
 
 
 def any_value(data: bytes, value: Field, depth: int = 0) -> AttributeValue:
@@ -134,10 +134,10 @@ def _long_value(data: bytes, field: Field, depth: int) -> AttributeValue:
     if field.number == _ARRAY:
         return [any_value(data, item, depth + 1) for item in fields(data, field.begin, field.end)]
     if field.number == _KEY_VALUES:
-        found: dict[str, AttributeValue] = {}
+        attributes: dict[str, AttributeValue] = {}
         for pair in fields(data, field.begin, field.end):
-            add_pair(found, data, pair, depth + 1)
-        return found
+            add_pair(attributes, data, pair, depth + 1)
+        return attributes
     return data[field.begin : field.end] if field.number == _BYTES else text(data, field)
 
 

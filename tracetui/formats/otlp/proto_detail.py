@@ -16,75 +16,75 @@ def decode_span(data: bytes, resource: Resource, scope: Scope) -> Span:
     """The span in `data`; raises `ValueError` if it is none."""
     if not is_span(data):
         raise ValueError("neither ids nor name")
-    told = _by_number(fields(data, 0, len(data)))
+    message = _by_number(fields(data, 0, len(data)))
     return Span(
-        trace_id=trace_id(_id(data, told, 1)),
-        span_id=span_id(_id(data, told, 2)),
-        parent_span_id=parent_id(_id(data, told, 4)),
-        name=_text(data, told, 5),
-        kind=values.kind(_number(told, 6)),
-        start_ns=time(_last(told, 7, FIXED64)),
-        end_ns=time(_last(told, 8, FIXED64)),
-        status=_status(data, told),
-        attributes=_attributes(data, told.get(9, [])),
-        events=tuple(_event(data, field) for field in told.get(11, [])),
-        links=tuple(_link(data, field) for field in told.get(13, [])),
+        trace_id=trace_id(_id(data, message, 1)),
+        span_id=span_id(_id(data, message, 2)),
+        parent_span_id=parent_id(_id(data, message, 4)),
+        name=_text(data, message, 5),
+        kind=values.kind(_number(message, 6)),
+        start_ns=time(_last(message, 7, FIXED64)),
+        end_ns=time(_last(message, 8, FIXED64)),
+        status=_status(data, message),
+        attributes=_attributes(data, message.get(9, [])),
+        events=tuple(_event(data, field) for field in message.get(11, [])),
+        links=tuple(_link(data, field) for field in message.get(13, [])),
         resource=resource,
         scope=scope,
-        trace_state=_text(data, told, 3),
-        flags=_number(told, 16, FIXED32),
-        dropped=Dropped(_number(told, 10), _number(told, 12), _number(told, 14)),
+        trace_state=_text(data, message, 3),
+        flags=_number(message, 16, FIXED32),
+        dropped=Dropped(_number(message, 10), _number(message, 12), _number(message, 14)),
     )
 
 
 def decode_record(data: bytes) -> Record:
     """The log record in `data`; raises `ValueError` if it is none."""
-    told = _by_number(fields(data, 0, len(data)))
-    moment = time(_last(told, 1, FIXED64)) or time(_last(told, 11, FIXED64))
-    body = _last(told, 5, LENGTH)
+    message = _by_number(fields(data, 0, len(data)))
+    moment = time(_last(message, 1, FIXED64)) or time(_last(message, 11, FIXED64))
+    body = _last(message, 5, LENGTH)
     return Record(
         moment,
-        _text(data, told, 12),
-        _text(data, told, 3),
+        _text(data, message, 12),
+        _text(data, message, 3),
         otlp_values.any_value(data, body) if body else None,
-        _attributes(data, told.get(6, [])),
+        _attributes(data, message.get(6, [])),
     )
 
 
-def _by_number(found: Iterable[Field]) -> dict[int, list[Field]]:
-    told: dict[int, list[Field]] = {}
-    for field in found:
-        told.setdefault(field.number, []).append(field)
-    return told
+def _by_number(parts: Iterable[Field]) -> dict[int, list[Field]]:
+    grouped: dict[int, list[Field]] = {}
+    for field in parts:
+        grouped.setdefault(field.number, []).append(field)
+    return grouped
 
 
-def _last(told: dict[int, list[Field]], number: int, wire_type: int) -> Field | None:
+def _last(message: dict[int, list[Field]], number: int, wire_type: int) -> Field | None:
     """The last field of a number that has the right type: it counts."""
-    return next((field for field in reversed(told.get(number, [])) if field.wire_type == wire_type), None)
+    return next((field for field in reversed(message.get(number, [])) if field.wire_type == wire_type), None)
 
 
-def _id(data: bytes, told: dict[int, list[Field]], number: int) -> str:
-    return identity(data, _last(told, number, LENGTH))
+def _id(data: bytes, message: dict[int, list[Field]], number: int) -> str:
+    return identity(data, _last(message, number, LENGTH))
 
 
-def _text(data: bytes, told: dict[int, list[Field]], number: int) -> str:
-    field = _last(told, number, LENGTH)
+def _text(data: bytes, message: dict[int, list[Field]], number: int) -> str:
+    field = _last(message, number, LENGTH)
     return otlp_values.text(data, field) if field else ""
 
 
-def _number(told: dict[int, list[Field]], number: int, wire_type: int = VARINT) -> int:
-    field = _last(told, number, wire_type)
+def _number(message: dict[int, list[Field]], number: int, wire_type: int = VARINT) -> int:
+    field = _last(message, number, wire_type)
     return field.begin if field else 0
 
 
 def _attributes(data: bytes, pairs: Iterable[Field]) -> dict[str, AttributeValue]:
-    found: dict[str, AttributeValue] = {}
+    attributes: dict[str, AttributeValue] = {}
     for pair in pairs:
         try:
-            otlp_values.add_pair(found, data, pair)
+            otlp_values.add_pair(attributes, data, pair)
         except ValueError:
-            found[_DAMAGED] = None
-    return found
+            attributes[_DAMAGED] = None
+    return attributes
 
 
 def _status(data: bytes, span: dict[int, list[Field]]) -> Status:
@@ -100,19 +100,19 @@ def _status(data: bytes, span: dict[int, list[Field]]) -> Status:
 
 def _event(data: bytes, event: Field) -> Event:
     try:
-        told = _message(data, event)
-        name, attributes = _text(data, told, 2), _attributes(data, told.get(3, []))
-        return Event(time(_last(told, 1, FIXED64)), name, attributes, _number(told, 4))
+        message = _message(data, event)
+        name, attributes = _text(data, message, 2), _attributes(data, message.get(3, []))
+        return Event(time(_last(message, 1, FIXED64)), name, attributes, _number(message, 4))
     except ValueError:
         return Event(0, _DAMAGED, {})
 
 
 def _link(data: bytes, link: Field) -> Link:
     try:
-        told = _message(data, link)
-        ids = trace_id(_id(data, told, 1)), span_id(_id(data, told, 2))
-        attributes, flags = _attributes(data, told.get(4, [])), _number(told, 6, FIXED32)
-        return Link(*ids, attributes, _text(data, told, 3), flags, _number(told, 5))
+        message = _message(data, link)
+        ids = trace_id(_id(data, message, 1)), span_id(_id(data, message, 2))
+        attributes, flags = _attributes(data, message.get(4, [])), _number(message, 6, FIXED32)
+        return Link(*ids, attributes, _text(data, message, 3), flags, _number(message, 5))
     except ValueError:
         return Link("", "", {_DAMAGED: None})
 

@@ -32,8 +32,10 @@ class WireResourceSpans(msgspec.Struct, rename="camel"):
     def scopes(self) -> list[WireScopeSpans] | None:
         """The scopes, whatever they are called; None where there is no such field."""
         named = (self.scope_spans, self.instrumentation_library_spans, self.il_spans)
-        told = [scopes for scopes in named if scopes is not None]
-        return told[0] if len(told) == 1 else [each for scopes in told for each in scopes] if told else None
+        present = [scopes for scopes in named if scopes is not None]
+        if len(present) == 1:
+            return present[0]
+        return [scope for scopes in present for scope in scopes] if present else None
 
 
 class WireScopeLogs(msgspec.Struct, rename="camel"):

@@ -130,13 +130,13 @@ class Elements:
         False if there is none. For documents of one element a line, when no more bytes come.
         """
         self._text, self._place = b"".join(self._parts), 0
-        found = bool(self._frames) and self._restart(telling)
-        if found:
+        restarted = bool(self._frames) and self._restart(telling)
+        if restarted:
             self._skipping = False
             while self._step():
                 pass
             self._let_go()
-        return found
+        return restarted
 
     def _restart(self, telling: bytes) -> bool:
         """Leaves out what stands before the next such line, and counts brackets anew from there."""

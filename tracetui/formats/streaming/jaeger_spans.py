@@ -42,13 +42,13 @@ class JaegerSpans:
 
     def finish(self, batch: SpanBatch, processes: bytes) -> None:
         """Adds the spans of the trace that ends to `batch`; `processes` is raw JSON, empty for none."""
-        found, self._found = self._found, SpanBatch()
-        found.pack()
+        decoded, self._found = self._found, SpanBatch()
+        decoded.pack()
         known = jaeger.resources(processes)
-        found.packed = [replace(spans, blobs=_resolved(spans.blobs, known)) for spans in found.packed]
-        if found.packed:
-            found.formats.add(jaeger.WRITER.name)
-        batch.take(found)
+        decoded.packed = [replace(spans, blobs=_resolved(spans.blobs, known)) for spans in decoded.packed]
+        if decoded.packed:
+            decoded.formats.add(jaeger.WRITER.name)
+        batch.take(decoded)
 
 
 def _resolved(blobs: Sequence[bytes], known: Mapping[str, bytes]) -> list[bytes]:

@@ -146,8 +146,8 @@ class Streamed:
         """Bytes that are no value."""
         if self.is_counted:
             return
-        told = (TOO_LONG, 0, Kind.TOO_LONG) if too_long else ("invalid JSON", length)
-        self._batch().rejected.append(Problem(offset, *told))
+        reason = (TOO_LONG, 0, Kind.TOO_LONG) if too_long else ("invalid JSON", length)
+        self._batch().rejected.append(Problem(offset, *reason))
 
     def _is_event(self, raw: bytes, offset: int) -> bool:
         """Takes an event, good or bad; False for what is none."""
@@ -219,11 +219,11 @@ class Streamed:
 
 def add_document(batch: SpanBatch, text: bytes, offset: int) -> None:
     """Adds the spans of a whole document of trace events; raises `DecodeError` where it is none."""
-    found = SpanBatch()
-    stream = Streamed(lambda: found, _no_document, offset)
+    decoded = SpanBatch()
+    stream = Streamed(lambda: decoded, _no_document, offset)
     if stream.feed(text) is None or not stream.is_known:
         raise DecodeError(offset, NOTHING)
-    batch.take(found)
+    batch.take(decoded)
 
 
 def _no_document(_text: bytes, offset: int) -> None:

@@ -53,8 +53,8 @@ def value(findings: Findings, advice: Advice, attributes: Attributes) -> AdviceV
 
 def document(findings: Findings, value: AdviceValue, accuracy: Accuracy) -> Iterator[str]:
     """`tracetui.advise/1`: a row for each proposal, the largest saving first."""
-    told = {key: part for key, part in value.advice._asdict().items() if key != "proposals"}
-    head = {"schema": SCHEMA, **about(findings), **told, "forecasts": forecasts.document(accuracy)}
+    facts = {key: part for key, part in value.advice._asdict().items() if key != "proposals"}
+    head = {"schema": SCHEMA, **about(findings), **facts, "forecasts": forecasts.document(accuracy)}
     places = ({"share": row.share, "file": row.file, "line": row.line} for row in value.rows)
     rows = (row.proposal._asdict() | where for row, where in zip(value.rows, places, strict=True))
     return with_rows(head, rows)
@@ -153,10 +153,10 @@ def _place(findings: Findings, where: str, attributes: Attributes) -> tuple[str 
     row = row_of(findings, where) if where else -1
     if row >= 0:
         try:
-            told = attributes(row)
+            of_span = attributes(row)
         except InputError:
-            told = {}
-        file, line = told.get("code.file.path"), told.get("code.line.number")
+            of_span = {}
+        file, line = of_span.get("code.file.path"), of_span.get("code.line.number")
         if isinstance(file, str):
             named = where.partition("::")[0]
             file = named if file.endswith(f"/{named}") else file

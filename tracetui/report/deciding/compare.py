@@ -55,12 +55,12 @@ def title(subject: Subject) -> str:
     return before + subject.name + (f" ({subject.job})" if subject.job else "")
 
 
-def page(found: Comparison, most: int, cells: int) -> Iterator[Line]:
+def page(comparison: Comparison, most: int, cells: int) -> Iterator[Line]:
     """The verdict, what qualifies it, and at most `most` rows (0: all) of changes and of suspects."""
-    yield from verdict_lines(verdict_words(found), sides_words(found), cells)
-    for text, style in remarks(found):
+    yield from verdict_lines(verdict_words(comparison), sides_words(comparison), cells)
+    for text, style in remarks(comparison):
         yield from wrapped(text, cells, style)
-    changed, suspects = found.of(*CHANGED), found.of(Verdict.SUSPECT)
+    changed, suspects = comparison.of(*CHANGED), comparison.of(Verdict.SUSPECT)
     if changed:
         yield []
         yield from rows_table("what changed", changed, most, cells)
@@ -68,8 +68,8 @@ def page(found: Comparison, most: int, cells: int) -> Iterator[Line]:
     if suspects:
         yield []
         yield from rows_table("suspects", suspects, most, cells)
-        yield from wrapped(f"no verdicts: {suspect_words(found)}", cells, WARNING)
-        yield [words(f"to find out: {confirm_command(found)}", STRONG)]
+        yield from wrapped(f"no verdicts: {suspect_words(comparison)}", cells, WARNING)
+        yield [words(f"to find out: {confirm_command(comparison)}", STRONG)]
         yield [words("(sooner with --suspects FILE: this as JSON)", QUIET)]
 
 
@@ -82,23 +82,23 @@ def verdict_lines(verdict: str, beside: str, cells: int) -> Iterator[Line]:
         yield from wrapped(beside, cells, QUIET)
 
 
-def verdict_words(found: Comparison) -> str:
+def verdict_words(comparison: Comparison) -> str:
     """What changed: `3 slower (+12.3s), 1 fixed; 2 suspects`; or that nothing did, or that it is unknown."""
-    if not found.rows:
+    if not comparison.rows:
         return "nothing to compare: no tests, hooks or fixtures here"
-    told = sums_words(found) or ("undecided" if found.needs else "no change")
-    suspects = len(found.of(Verdict.SUSPECT))
-    return told + f"; {many(suspects, 'suspect')}" * bool(suspects)
+    changes = sums_words(comparison) or ("undecided" if comparison.needs else "no change")
+    suspects = len(comparison.of(Verdict.SUSPECT))
+    return changes + f"; {many(suspects, 'suspect')}" * bool(suspects)
 
 
-def sums_words(found: Comparison) -> str:
+def sums_words(comparison: Comparison) -> str:
     """What changed, verdict by verdict; empty if nothing did."""
-    return ", ".join(filter(None, (_sum_words(found, verdict) for verdict in CHANGED)))
+    return ", ".join(filter(None, (_sum_words(comparison, verdict) for verdict in CHANGED)))
 
 
-def _sum_words(found: Comparison, verdict: Verdict) -> str:
+def _sum_words(comparison: Comparison, verdict: Verdict) -> str:
     """The number of rows with a verdict and their total added time: `3 slower (+12.3s)`; empty for none."""
-    rows = found.of(verdict)
+    rows = comparison.of(verdict)
     if not rows:
         return ""
     timed = verdict in (Verdict.SLOWER, Verdict.FASTER, Verdict.ADDED, Verdict.GONE)
@@ -106,31 +106,31 @@ def _sum_words(found: Comparison, verdict: Verdict) -> str:
     return f"{units.count(len(rows))} {word(verdict)}{added}"
 
 
-def sides_words(found: Comparison) -> str:
+def sides_words(comparison: Comparison) -> str:
     """The compared runs: `1 run of abc1234 against 10 runs of def5678`."""
-    new = many(found.new_runs, "run") + _revision(found.new)
-    return f"{new} against {many(found.base_runs, 'run')}{_revision(found.base)}"
+    new = many(comparison.new_runs, "run") + _revision(comparison.new)
+    return f"{new} against {many(comparison.base_runs, 'run')}{_revision(comparison.base)}"
 
 
-def remarks(found: Comparison) -> Iterator[tuple[str, Style]]:
+def remarks(comparison: Comparison) -> Iterator[tuple[str, Style]]:
     """What qualifies all figures: machines, the speed of the runs, what is the same, what is unknown."""
-    for difference in found.differences:
+    for difference in comparison.differences:
         yield difference_words(difference), WARNING
-    if found.rows:
-        yield speed_words(found), QUIET
-    if told := rest_words(found):
-        yield told, QUIET
-    if found.waiting:
-        yield f"{many(found.waiting, 'test or hook has', 'tests or hooks have')} not run yet", QUIET
-    if found.needs:
-        yield f"a verdict on times needs at least {found.needs} runs on either side", WARNING
+    if comparison.rows:
+        yield speed_words(comparison), QUIET
+    if rest := rest_words(comparison):
+        yield rest, QUIET
+    if comparison.waiting:
+        yield f"{many(comparison.waiting, 'test or hook has', 'tests or hooks have')} not run yet", QUIET
+    if comparison.needs:
+        yield f"a verdict on times needs at least {comparison.needs} runs on either side", WARNING
 
 
-def rest_words(found: Comparison) -> str:
+def rest_words(comparison: Comparison) -> str:
     """The number of rows that are not shown: `240 the same (within 1.10x), 3 undecided`; empty for none."""
     said = {Verdict.SAME: f"the same (within {LEAST_RATIO:.2f}x)", Verdict.UNDECIDED: "undecided"}
-    counts = {told: len(found.of(verdict)) for verdict, told in said.items()}
-    return ", ".join(f"{units.count(count)} {told}" for told, count in counts.items() if count)
+    counts = {phrase: len(comparison.of(verdict)) for verdict, phrase in said.items()}
+    return ", ".join(f"{units.count(count)} {phrase}" for phrase, count in counts.items() if count)
 
 
 def difference_words(difference: Difference) -> str:
@@ -139,12 +139,12 @@ def difference_words(difference: Difference) -> str:
     return f"! {difference.what} differ: {new} against {base}; times may differ for that alone"
 
 
-def speed_words(found: Comparison) -> str:
+def speed_words(comparison: Comparison) -> str:
     """How fast the runs were as a whole."""
-    if not found.is_speed_known:
+    if not comparison.is_speed_known:
         return "too few tests to tell how fast the runs were as a whole: nothing is divided out"
     return (
-        f"as a whole the new runs took {found.speed_ratio:.2f}x as long (median over tests): "
+        f"as a whole the new runs took {comparison.speed_ratio:.2f}x as long (median over tests): "
         "divided out of ratio and added"
     )
 
@@ -154,28 +154,28 @@ def method_words(rows: Sequence[Row]) -> str:
     methods = sorted({row.method for row in rows if row.p is not None})
     if not methods:
         return ""
-    told = " and ".join(_METHODS[method] for method in methods)
-    return f"by {told}; q <= 5 % (Benjamini-Hochberg) and at least {LEAST_RATIO:.2f}x; times are medians"
+    names = " and ".join(_METHODS[method] for method in methods)
+    return f"by {names}; q <= 5 % (Benjamini-Hochberg) and at least {LEAST_RATIO:.2f}x; times are medians"
 
 
-def suspect_words(found: Comparison) -> str:
+def suspect_words(comparison: Comparison) -> str:
     """What makes a suspect, and why it is not a verdict."""
-    fewest = min(found.base_runs, found.new_runs)
+    fewest = min(comparison.base_runs, comparison.new_runs)
     return f"beyond {SUSPICIOUS:.0f}x the usual noise, but {many(fewest, 'run')} cannot tell; most are chance"
 
 
-def confirm_command(found: Comparison) -> str:
+def confirm_command(comparison: Comparison) -> str:
     """The command that confirms or clears the suspects."""
     base, new = (
         _revision(heads).removeprefix(" of ") or name
-        for heads, name in ((found.base, "BASE"), (found.new, "NEW"))
+        for heads, name in ((comparison.base, "BASE"), (comparison.new, "NEW"))
     )
     return f'tracetui confirm {base} {new} --run "pytest ..."'
 
 
 def _revision(heads: Sequence[RunHead]) -> str:
-    told = {head.revision for head in heads}
-    return f" of {told.pop()[:10]}" if len(told) == 1 and told != {""} else ""
+    revisions = {head.revision for head in heads}
+    return f" of {revisions.pop()[:10]}" if len(revisions) == 1 and revisions != {""} else ""
 
 
 def signed(ns: int) -> str:
@@ -231,24 +231,24 @@ def _cells(row: Row, fails: bool, tested: bool) -> list[Cell]:
     ]
 
 
-def document(found: Comparison) -> Iterator[str]:
+def document(comparison: Comparison) -> Iterator[str]:
     """`tracetui.compare/1`: all rows, by added time; see `Comparison` and `Row`."""
-    return as_document(head(found), map(json_row, found.rows))
+    return as_document(head(comparison), map(json_row, comparison.rows))
 
 
-def head(found: Comparison) -> dict[str, object]:
+def head(comparison: Comparison) -> dict[str, object]:
     """The part of a document that is about all rows."""
     return {
         "schema": "tracetui.compare/1",
-        "base_runs": found.base_runs,
-        "new_runs": found.new_runs,
-        "speed_ratio": found.speed_ratio,
-        "speed_known": found.is_speed_known,
-        "needs": found.needs,
-        "waiting": found.waiting,
-        "suite_ns": found.suite_ns,
-        "workers": found.workers,
-        "differences": [each._asdict() for each in found.differences],
+        "base_runs": comparison.base_runs,
+        "new_runs": comparison.new_runs,
+        "speed_ratio": comparison.speed_ratio,
+        "speed_known": comparison.is_speed_known,
+        "needs": comparison.needs,
+        "waiting": comparison.waiting,
+        "suite_ns": comparison.suite_ns,
+        "workers": comparison.workers,
+        "differences": [difference._asdict() for difference in comparison.differences],
     }
 
 

@@ -90,31 +90,31 @@ def _step(findings: Findings, segment: Segment, lane: str) -> Step:
     )
 
 
-def document(findings: Findings, told: PathValue) -> Iterator[str]:
+def document(findings: Findings, path: PathValue) -> Iterator[str]:
     """`tracetui.critical-path/1`: `segments` by start, without gaps or overlaps; see `Step`."""
-    head = {"schema": "tracetui.critical-path/1", **about(findings), "total_ns": told.total_ns}
-    return as_document(head, (step._asdict() for step in told.steps), "segments")
+    head = {"schema": "tracetui.critical-path/1", **about(findings), "total_ns": path.total_ns}
+    return as_document(head, (step._asdict() for step in path.steps), "segments")
 
 
-def page(told: PathValue, most: int, cells: int) -> Iterator[Line]:
+def page(path: PathValue, most: int, cells: int) -> Iterator[Line]:
     """Its length, its parts by kind, its longest segments (0: all), and the limits of the method."""
-    if not told.steps:
+    if not path.steps:
         yield [words("no critical path: there are no tests, hooks or archivers here", QUIET)]
         return
-    count = many(len(told.steps), "segment")
+    count = many(len(path.steps), "segment")
     yield [
-        words(f"critical path {units.duration(told.total_ns)}", STRONG),
-        words(f"  {count}: {_of(told)}", QUIET),
+        words(f"critical path {units.duration(path.total_ns)}", STRONG),
+        words(f"  {count}: {_of(path)}", QUIET),
     ]
     yield []
-    longest = sorted(told.steps, key=lambda step: (-step.length_ns, step.start_ns))
+    longest = sorted(path.steps, key=lambda step: (-step.length_ns, step.start_ns))
     shown = longest[:most] if most else longest
     titles = [f"longest {many(len(shown), 'segment')}", "kind", "lane", "from", "time", "share"]
     rows = []
     for step in shown:
         since, share = (
-            units.duration(step.start_ns - told.start_ns),
-            units.share(step.length_ns / told.total_ns),
+            units.duration(step.start_ns - path.start_ns),
+            units.share(step.length_ns / path.total_ns),
         )
         texts = (step.kind, step.lane, since, units.duration(step.length_ns), share)
         rows.append((name(step), [(text, PLAIN if place > 2 else QUIET) for place, text in enumerate(texts)]))
@@ -128,10 +128,10 @@ def name(step: Step) -> str:
     return f"{step.title} {step.phase}" if step.phase not in ("", "call", "run_test") else step.title
 
 
-def _of(told: PathValue) -> str:
+def _of(path: PathValue) -> str:
     """Its parts by kind, the largest first."""
     sums: dict[str, int] = {}
-    for step in told.steps:
+    for step in path.steps:
         sums[step.kind] = sums.get(step.kind, 0) + step.length_ns
     most = sorted(sums, key=lambda kind: -sums[kind])
-    return ", ".join(f"{kind} {units.share(sums[kind] / told.total_ns)}" for kind in most[:_MOST_KINDS])
+    return ", ".join(f"{kind} {units.share(sums[kind] / path.total_ns)}" for kind in most[:_MOST_KINDS])

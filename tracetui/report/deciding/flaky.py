@@ -88,15 +88,15 @@ class FlakyValue(NamedTuple):
     broken: tuple[BrokenRow, ...]
 
 
-def value(records: Records, found: Flakiness) -> FlakyValue:
+def value(records: Records, flakiness: Flakiness) -> FlakyValue:
     """The reported value of what was found in these records."""
     return FlakyValue(
         runs=len(records),
-        unknown_revision=found.unknown_code,
-        repeated=found.repeated,
-        unplaced=found.unplaced,
-        rows=tuple(_row(records.heads, test) for test in found.flaky),
-        broken=tuple(_broken(records.heads, test) for test in found.broken),
+        unknown_revision=flakiness.unknown_code,
+        repeated=flakiness.repeated,
+        unplaced=flakiness.unplaced,
+        rows=tuple(_row(records.heads, test) for test in flakiness.flaky),
+        broken=tuple(_broken(records.heads, test) for test in flakiness.broken),
     )
 
 
@@ -138,13 +138,13 @@ def _broken(heads: Sequence[RunHead], test: Broken) -> BrokenRow:
     return BrokenRow(test.name, test.suite, test.job, test.runs, head.label, head.revision)
 
 
-def page(found: FlakyValue, cells: int, most: int = 0) -> Iterator[Line]:
+def page(results: FlakyValue, cells: int, most: int = 0) -> Iterator[Line]:
     """The basis of comparison, the flaky tests with their evidence, and the broken tests.
 
     At most `most` tests of each kind, 0 for all.
     """
-    yield from _basis(found)
-    rows = found.rows[: most or None]
+    yield from _basis(results)
+    rows = results.rows[: most or None]
     if rows:
         yield []
         lines = table(COLUMNS, [(row.name, _cells(row)) for row in rows], cells)
@@ -152,37 +152,39 @@ def page(found: FlakyValue, cells: int, most: int = 0) -> Iterator[Line]:
         for row, line in zip(rows, lines, strict=True):
             yield line
             yield from _evidence_lines(row, cells)
-    if len(rows) < len(found.rows):
-        yield [words(f"... {units.count(len(found.rows) - len(rows))} more (-n 0 shows all)", QUIET)]
-    yield from _broken_lines(found.broken, most)
+    if len(rows) < len(results.rows):
+        yield [words(f"... {units.count(len(results.rows) - len(rows))} more (-n 0 shows all)", QUIET)]
+    yield from _broken_lines(results.broken, most)
 
 
-def document(found: FlakyValue) -> Iterator[str]:
+def document(results: FlakyValue) -> Iterator[str]:
     """The JSON lines."""
     head = {
         "schema": "tracetui.flaky/1",
-        "runs": found.runs,
-        "unknown_revision": found.unknown_revision,
-        "repeated": found.repeated,
-        "unplaced": [fix._asdict() for fix in found.unplaced],
-        "broken": [row._asdict() for row in found.broken],
+        "runs": results.runs,
+        "unknown_revision": results.unknown_revision,
+        "repeated": results.repeated,
+        "unplaced": [fix._asdict() for fix in results.unplaced],
+        "broken": [row._asdict() for row in results.broken],
     }
-    rows = (row._asdict() | {"evidence": [entry._asdict() for entry in row.evidence]} for row in found.rows)
+    rows = (row._asdict() | {"evidence": [entry._asdict() for entry in row.evidence]} for row in results.rows)
     return as_json.document(head, rows)
 
 
-def _basis(found: FlakyValue) -> Iterator[Line]:
+def _basis(results: FlakyValue) -> Iterator[Line]:
     """The number of runs, and how many of them can contradict each other."""
-    tests = many(len(found.rows), "flaky test") if found.rows else "no test is known to be flaky"
-    yield [words(f"{many(found.runs, 'run')}: {tests}", STRONG)]
-    if found.repeated:
-        yield [words(f"{many(found.repeated, 'run')} ran a revision that another run ran too", QUIET)]
-    elif found.unknown_revision < found.runs:
+    tests = many(len(results.rows), "flaky test") if results.rows else "no test is known to be flaky"
+    yield [words(f"{many(results.runs, 'run')}: {tests}", STRONG)]
+    if results.repeated:
+        yield [words(f"{many(results.repeated, 'run')} ran a revision that another run ran too", QUIET)]
+    elif results.unknown_revision < results.runs:
         yield [words("no revision ran twice: only reruns within a run can show a flaky test", WARNING)]
-    if found.unknown_revision:
-        told = f"{many(found.unknown_revision, 'run')} did not say which revision (vcs.ref.head.revision)"
-        yield [words(f"{told}: there only reruns within the run count", WARNING)]
-    for fix in found.unplaced:
+    if results.unknown_revision:
+        unknown = (
+            f"{many(results.unknown_revision, 'run')} did not say which revision (vcs.ref.head.revision)"
+        )
+        yield [words(f"{unknown}: there only reruns within the run count", WARNING)]
+    for fix in results.unplaced:
         yield [words(f"no run here has {fix.revision}: {fix.name} is not reset", WARNING)]
 
 
@@ -203,9 +205,9 @@ def _evidence_lines(row: FlakyRow, cells: int) -> Iterator[Line]:
     for entry in failures[-EVIDENCE:][::-1]:
         outcome = Outcome[entry.outcome.upper()]
         at = f" at {entry.revision[:REVISION]}" if entry.revision else ""
-        told = f"run {entry.run}{at}, attempt {entry.attempt}: {entry.why}"
+        text = f"run {entry.run}{at}, attempt {entry.attempt}: {entry.why}"
         mark = words(f"    {MARKS[outcome]} ", OUTCOME_STYLES[outcome])
-        yield [mark, Segment(fit(sanitize(told), max(20, cells - 6)).rstrip(), QUIET)]
+        yield [mark, Segment(fit(sanitize(text), max(20, cells - 6)).rstrip(), QUIET)]
     notes = []
     if len(failures) > EVIDENCE:
         notes.append(f"{units.count(len(failures) - EVIDENCE)} more in JSON")
@@ -223,13 +225,13 @@ def _broken_lines(rows: Sequence[BrokenRow], most: int) -> Iterator[Line]:
     for row in rows[: most or None]:
         at = f" at {row.since_revision[:REVISION]}" if row.since_revision else ""
         if row.runs > 1:
-            told = f"failed in each of its last {units.count(row.runs)} runs, since run {row.since_run}{at}"
+            text = f"failed in each of its last {units.count(row.runs)} runs, since run {row.since_run}{at}"
         else:
-            told = f"failed in its last run, {row.since_run}{at}"
+            text = f"failed in its last run, {row.since_run}{at}"
         yield [
             words(f"{MARKS[Outcome.FAILED]} ", BAD),
             Segment(sanitize(row.name)),
-            words(f"  {told}", QUIET),
+            words(f"  {text}", QUIET),
         ]
     if most and len(rows) > most:
         yield [words(f"... {units.count(len(rows) - most)} more (-n 0 shows all)", QUIET)]

@@ -36,22 +36,22 @@ def value(rules: Sequence[Rule], unneeded: Sequence[tuple[str, str]]) -> GateVal
     return GateValue(worst(rules), tuple(rules), tuple(unneeded))
 
 
-def page(told: GateValue, cells: int) -> Iterator[Line]:
+def page(result: GateValue, cells: int) -> Iterator[Line]:
     """The verdict, a line for each rule, then everything over its limit."""
-    broken = [rule.name for rule in told.rules if rule.verdict is told.verdict]
-    which = f": {', '.join(dict.fromkeys(broken))}" if told.verdict is not Verdict.PASS else ""
-    yield [words(f"gate {_HEADLINES[told.verdict]}{which}", STRONG)]
+    broken = [rule.name for rule in result.rules if rule.verdict is result.verdict]
+    which = f": {', '.join(dict.fromkeys(broken))}" if result.verdict is not Verdict.PASS else ""
+    yield [words(f"gate {_HEADLINES[result.verdict]}{which}", STRONG)]
     yield []
-    yield from table(("rule", "value", "limit", ""), list(_rows(told)), cells)
-    for rule in told.rules:
+    yield from table(("rule", "value", "limit", ""), list(_rows(result)), cells)
+    for rule in result.rules:
         yield from _offenders(rule)
-    yield from _unneeded(told)
+    yield from _unneeded(result)
 
 
-def _rows(told: GateValue) -> Iterator[tuple[str, list[Cell]]]:
-    about_each = [sanitize(_about(rule)) for rule in told.rules]
+def _rows(result: GateValue) -> Iterator[tuple[str, list[Cell]]]:
+    about_each = [sanitize(_about(rule)) for rule in result.rules]
     widest = max(map(width, about_each), default=0)
-    for rule, text in zip(told.rules, about_each, strict=True):
+    for rule, text in zip(result.rules, about_each, strict=True):
         yield (
             f"{_MARKS[rule.verdict]} {rule.name}",
             [
@@ -112,28 +112,32 @@ def _amount(rule: Rule, number: int) -> str:
     return f"  {'+' if rule.unit == 'ratio' else ''}{text}"
 
 
-def _unneeded(told: GateValue) -> Iterator[Line]:
-    if told.unneeded:
+def _unneeded(result: GateValue) -> Iterator[Line]:
+    if result.unneeded:
         yield []
-        count = many(len(told.unneeded), "allowance")
+        count = many(len(result.unneeded), "allowance")
         yield [words(f"{count} no longer needed: remove with --shrink", QUIET)]
-        for rule, name in told.unneeded[:MOST_OFFENDERS]:
+        for rule, name in result.unneeded[:MOST_OFFENDERS]:
             yield [Segment(sanitize(f"  {rule}  {name}"), QUIET)]
 
 
-def document(findings: Findings, told: GateValue) -> Iterator[str]:
+def document(findings: Findings, result: GateValue) -> Iterator[str]:
     """`tracetui.gate/1`: the verdict and its exit code, a row for each rule; ns, ratios and counts."""
-    head = {"schema": SCHEMA, **about(findings), "verdict": told.verdict.value}
-    head |= {"exit_code": EXIT_CODES[told.verdict]}
-    head["unneeded"] = [{"rule": rule, "name": name} for rule, name in told.unneeded]
-    return with_rows(head, (_row(rule) for rule in told.rules))
+    head = {"schema": SCHEMA, **about(findings), "verdict": result.verdict.value}
+    head |= {"exit_code": EXIT_CODES[result.verdict]}
+    head["unneeded"] = [{"rule": rule, "name": name} for rule, name in result.unneeded]
+    return with_rows(head, (_row(rule) for rule in result.rules))
 
 
 def _row(rule: Rule) -> dict[str, object]:
     row = rule._asdict() | {"rule": rule.name, "verdict": rule.verdict.value}
     del row["name"]
     row["offenders"] = [
-        {"name": each.name, "value": each.value, "allowed": each.allowed and each.allowed._asdict()}
-        for each in rule.offenders
+        {
+            "name": offender.name,
+            "value": offender.value,
+            "allowed": offender.allowed and offender.allowed._asdict(),
+        }
+        for offender in rule.offenders
     ]
     return row

@@ -41,23 +41,23 @@ MEASURES = {
 }
 
 
-def page(told: HistoryValue, most: int, cells: int) -> Iterator[Line]:
+def page(history: HistoryValue, most: int, cells: int) -> Iterator[Line]:
     """A line for each row, at most `most` (0: all); for a single row a line for each of its runs."""
-    yield _headline(told)
-    if told.is_mixed:
-        yield from wrapped(f"{mixed_words(told)} (--branch)", cells, WARNING)
-    if told.runs < LEAST:
-        yield [words(f"{few_words(told.runs)}: nothing here can be told from noise", WARNING)]
-    if not told.rows:
-        yield [words(f"no {told.by} is called that; without a name all are shown", WARNING)]
+    yield _headline(history)
+    if history.is_mixed:
+        yield from wrapped(f"{mixed_words(history)} (--branch)", cells, WARNING)
+    if history.runs < LEAST:
+        yield [words(f"{few_words(history.runs)}: nothing here can be told from noise", WARNING)]
+    if not history.rows:
+        yield [words(f"no {history.by} is called that; without a name all are shown", WARNING)]
         return
     yield []
-    if told.only:
-        yield from _one(told, told.only, most, cells)
+    if history.only:
+        yield from _one(history, history.only, most, cells)
     else:
-        yield from _all(told, most, cells)
+        yield from _all(history, most, cells)
     yield []
-    for line in how_words(told):
+    for line in how_words(history):
         yield [words(line, QUIET)]
 
 
@@ -66,59 +66,61 @@ def few_words(runs: int) -> str:
     return f"{many(runs, 'run')}, and a change needs {BEFORE} before and {AFTER} after it"
 
 
-def how_words(told: HistoryValue) -> tuple[str, str]:
+def how_words(history: HistoryValue) -> tuple[str, str]:
     """What the figures are, and the statistics that found changes."""
     speed = "before changes are looked for, each run's speed is divided out"
     unknown = f"fewer than {LEAST_TESTS} tests do not tell how fast a run was: nothing is divided out"
     return (
-        f"{MEASURES[told.by]}; {speed if told.is_speed_known else unknown}",
+        f"{MEASURES[history.by]}; {speed if history.is_speed_known else unknown}",
         f"a change: rank-sum scan, q <= {LEVEL:.0%} (Benjamini-Hochberg), at least {FACTOR:.2f}x",
     )
 
 
-def verdict_words(told: HistoryValue) -> str:
+def verdict_words(history: HistoryValue) -> str:
     """The number of rows that changed, and what that adds to a run: `200 tests, 4 changed (+1.02s a run)`."""
-    changed = [trend for trend in told.rows if trend.changes]
-    few = sum(trend.too_few for trend in told.rows)
+    changed = [trend for trend in history.rows if trend.changes]
+    few = sum(trend.too_few for trend in history.rows)
     if changed:
         added = signed(sum(trend.added_ns for trend in changed))
         said = f"{units.count(len(changed))} changed ({added} a run)"
     else:
-        said = "no change" if few < len(told.rows) else "too few runs to tell"
-    if 0 < few < len(told.rows):
+        said = "no change" if few < len(history.rows) else "too few runs to tell"
+    if 0 < few < len(history.rows):
         said += f", {units.count(few)} with too few runs to tell"
-    return f"{many(len(told.rows), told.by)}, {said}"
+    return f"{many(len(history.rows), history.by)}, {said}"
 
 
-def over_words(told: HistoryValue) -> str:
+def over_words(history: HistoryValue) -> str:
     """The covered runs: `40 runs of main, 2026-11-18 11:06 to 2026-11-20 02:06 UTC`; foreign text."""
-    heads = [head for head in told.heads if head.state != "live"]
+    heads = [head for head in history.heads if head.state != "live"]
     ends = (units.timestamp(heads[end].start_ns)[:16] for end in (0, -1)) if heads else ()
-    of = f" of {told.branch}" if told.branch else ""
-    return many(told.runs, "run") + of + (f", {' to '.join(ends)} UTC" if heads else "")
+    of = f" of {history.branch}" if history.branch else ""
+    return many(history.runs, "run") + of + (f", {' to '.join(ends)} UTC" if heads else "")
 
 
-def mixed_words(told: HistoryValue) -> str:
+def mixed_words(history: HistoryValue) -> str:
     """Says that runs of several branches are mixed; empty if they are not. Foreign text."""
-    if not told.is_mixed:
+    if not history.is_mixed:
         return ""
-    shown = ", ".join(told.branches[:MOST_BRANCHES]) + ", ..." * (len(told.branches) > MOST_BRANCHES)
-    return f"runs of {len(told.branches)} branches are mixed ({shown}): where they differ looks like a change"
+    shown = ", ".join(history.branches[:MOST_BRANCHES]) + ", ..." * (len(history.branches) > MOST_BRANCHES)
+    return (
+        f"runs of {len(history.branches)} branches are mixed ({shown}): where they differ looks like a change"
+    )
 
 
-def _headline(told: HistoryValue) -> Line:
-    return [words(verdict_words(told), STRONG), words(f"   {over_words(told)}", QUIET)]
+def _headline(history: HistoryValue) -> Line:
+    return [words(verdict_words(history), STRONG), words(f"   {over_words(history)}", QUIET)]
 
 
-def _all(told: HistoryValue, most: int, cells: int) -> Iterator[Line]:
-    shown = told.rows[:most] if most else told.rows
-    several = len({head.kind for head in told.heads}) > 1
+def _all(history: HistoryValue, most: int, cells: int) -> Iterator[Line]:
+    shown = history.rows[:most] if most else history.rows
+    several = len({head.kind for head in history.heads}) > 1
     is_wide = cells >= NARROW
-    titles = [told.by, "n", "last", "change", "added", "since", *["q"] * is_wide, "over all runs"]
-    rows = [(title(trend, several), _cells(told, trend, is_wide)) for trend in shown]
+    titles = [history.by, "n", "last", "change", "added", "since", *["q"] * is_wide, "over all runs"]
+    rows = [(title(trend, several), _cells(history, trend, is_wide)) for trend in shown]
     yield from table(titles, rows, cells)
-    if len(shown) < len(told.rows):
-        yield [words(f"... {many(len(told.rows) - len(shown), 'more row')} (-n 0 shows all)", QUIET)]
+    if len(shown) < len(history.rows):
+        yield [words(f"... {many(len(history.rows) - len(shown), 'more row')} (-n 0 shows all)", QUIET)]
 
 
 def title(trend: Trend, with_job: bool) -> str:
@@ -127,10 +129,10 @@ def title(trend: Trend, with_job: bool) -> str:
     return f"{trend.name} ({beside})" if with_job and beside else trend.name
 
 
-def _cells(told: HistoryValue, trend: Trend, is_wide: bool) -> list[Cell]:
+def _cells(history: HistoryValue, trend: Trend, is_wide: bool) -> list[Cell]:
     last = trend.changes[-1] if trend.changes else None
     style = change_style(last)
-    since = since_words(told.heads[last.run], is_wide) if last else "too few runs" if trend.too_few else ""
+    since = since_words(history.heads[last.run], is_wide) if last else "too few runs" if trend.too_few else ""
     q = [(q_text(last.q) if last else "", QUIET)] if is_wide else []
     return [
         (units.count(trend.n), QUIET),
@@ -172,20 +174,20 @@ def signed(ns: int) -> str:
     return ("+" if ns > 0 else "") + units.duration(ns)
 
 
-def _one(told: HistoryValue, trend: Trend, most: int, cells: int) -> Iterator[Line]:
+def _one(history: HistoryValue, trend: Trend, most: int, cells: int) -> Iterator[Line]:
     """One row, run by run, the last first; a line between two runs marks a change."""
     yield [words(title(trend, with_job=True), STRONG)]
-    found = points(told, trend)
-    shown = found[:most] if most else found
-    largest = max((point.own_ns or 0 for point in found), default=0)
-    begins = {told.heads[change.run].key: change for change in trend.changes}
+    measured = points(history, trend)
+    shown = measured[:most] if most else measured
+    largest = max((point.own_ns or 0 for point in measured), default=0)
+    begins = {history.heads[change.run].key: change for change in trend.changes}
     bar_cells = max(8, cells - 60)
     for point in shown:
         yield _point_line(point, largest, bar_cells)
         if change := begins.get(point.head.key):
             yield [words(f"  ── {step_words(change)}", change_style(change))]
-    if len(shown) < len(found):
-        yield [words(f"... {many(len(found) - len(shown), 'earlier run')} (-n 0 shows all)", QUIET)]
+    if len(shown) < len(measured):
+        yield [words(f"... {many(len(measured) - len(shown), 'earlier run')} (-n 0 shows all)", QUIET)]
 
 
 def step_words(change: Change) -> str:
@@ -206,22 +208,22 @@ def _point_line(point: Point, largest: int, cells: int) -> Line:
     ]
 
 
-def document(told: HistoryValue) -> Iterator[str]:
+def document(history: HistoryValue) -> Iterator[str]:
     """`tracetui.history/1`: the largest change to a run first; see `Trend` and `Change`."""
     head: dict[str, object] = {
         "schema": "tracetui.history/1",
-        "by": told.by,
-        "runs": told.runs,
-        "branch": told.branch or None,
-        "branches": len(told.branches),
-        "needs": LEAST if told.runs < LEAST else None,
+        "by": history.by,
+        "runs": history.runs,
+        "branch": history.branch or None,
+        "branches": len(history.branches),
+        "needs": LEAST if history.runs < LEAST else None,
         "statistic": "rank_sum_scan",
-        "speed_known": told.is_speed_known,
+        "speed_known": history.is_speed_known,
     }
-    return as_document(head, (_json_row(told, trend) for trend in told.rows))
+    return as_document(head, (_json_row(history, trend) for trend in history.rows))
 
 
-def _json_row(told: HistoryValue, trend: Trend) -> dict[str, object]:
+def _json_row(history: HistoryValue, trend: Trend) -> dict[str, object]:
     row: dict[str, object] = {
         "name": trend.name,
         "suite": trend.table.suite,
@@ -230,16 +232,16 @@ def _json_row(told: HistoryValue, trend: Trend) -> dict[str, object]:
         "needs": LEAST if trend.too_few else None,
         "last_ns": trend.last_ns if trend.n else None,
         "added_ns": trend.added_ns,
-        "changes": [_json_change(told.heads[change.run], change) for change in trend.changes],
+        "changes": [_json_change(history.heads[change.run], change) for change in trend.changes],
     }
-    if told.only:
-        row["points"] = [_json_point(point) for point in points(told, trend)]
+    if history.only:
+        row["points"] = [_json_point(point) for point in points(history, trend)]
     return row
 
 
 def _json_change(head: RunHead, change: Change) -> dict[str, object]:
-    told = change._asdict() | {"run": head.label, "start_ns": head.start_ns, "revision": head.revision}
-    return told | {"run_number": change.run + 1}
+    facts = change._asdict() | {"run": head.label, "start_ns": head.start_ns, "revision": head.revision}
+    return facts | {"run_number": change.run + 1}
 
 
 def _json_point(point: Point) -> dict[str, object]:

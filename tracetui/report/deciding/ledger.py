@@ -44,10 +44,10 @@ class Price(NamedTuple):
 
 def price(text: str) -> Price:
     """Parse a price such as `0.50/h` or `$0.01/min`; raises `ValueError` for anything else."""
-    found = _PRICE.fullmatch(text.strip())
-    if found is None:
+    match = _PRICE.fullmatch(text.strip())
+    if match is None:
         raise ValueError(f"{text} is no price of a lane: give one like 0.50/h or 0.01/min")
-    return Price(found[1], Decimal(found[2]), _PER_NS[found[3]])
+    return Price(match[1], Decimal(match[2]), _PER_NS[match[3]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +84,30 @@ class LedgerValue(NamedTuple):
     rows: tuple[Row, ...]
 
 
-def value(found: Ledger, most: int) -> LedgerValue:
+def value(ledger: Ledger, most: int) -> LedgerValue:
     """The reported value of a ledger, with at most `most` names in each account (0: all)."""
-    waiting = found.waiting_tests
+    waiting = ledger.waiting_tests
     return LedgerValue(
-        found.wall_ns,
-        found.lanes,
-        found.capacity_ns,
-        sum(entry.stalled_ns for entry in found.accounts),
-        sum(entry.times for entry in found.parts[Account.TESTS] if entry.ns),
+        ledger.wall_ns,
+        ledger.lanes,
+        ledger.capacity_ns,
+        sum(entry.stalled_ns for entry in ledger.accounts),
+        sum(entry.times for entry in ledger.parts[Account.TESTS] if entry.ns),
         len(waiting),
         sum(entry.waiting_ns or 0 for entry in waiting),
-        tuple(_rows(found, most)),
+        tuple(_rows(ledger, most)),
     )
 
 
-def _rows(found: Ledger, most: int) -> Iterator[Row]:
-    for account in found.accounts:
-        yield _row(account, 0, found.capacity_ns)
-        parts = [part for part in found.parts[account.account] if part.ns]
+def _rows(ledger: Ledger, most: int) -> Iterator[Row]:
+    for account in ledger.accounts:
+        yield _row(account, 0, ledger.capacity_ns)
+        parts = [part for part in ledger.parts[account.account] if part.ns]
         shown = parts[:most] if most else parts
         for part in shown:
-            yield _row(part, 1, found.capacity_ns)
+            yield _row(part, 1, ledger.capacity_ns)
         if rest := parts[len(shown) :]:
-            yield _row(added_up(account.account, OTHERS, rest), 1, found.capacity_ns)
+            yield _row(added_up(account.account, OTHERS, rest), 1, ledger.capacity_ns)
 
 
 def _row(entry: Entry, depth: int, capacity_ns: int) -> Row:
@@ -128,45 +128,45 @@ def _row(entry: Entry, depth: int, capacity_ns: int) -> Row:
     )
 
 
-def document(findings: Findings, told: LedgerValue, cost: Price | None) -> Iterator[str]:
+def document(findings: Findings, ledger: LedgerValue, cost: Price | None) -> Iterator[str]:
     """`tracetui.ledger/1`: see `LedgerValue` and `Row`; with a price each row has its `cost`."""
-    head = {"schema": "tracetui.ledger/1", **about(findings), **told._asdict()}
+    head = {"schema": "tracetui.ledger/1", **about(findings), **ledger._asdict()}
     del head["rows"]
     if cost is None:
-        return as_document(head, map(asdict, told.rows))
+        return as_document(head, map(asdict, ledger.rows))
     head["price"] = {"currency": cost.currency, "amount": float(cost.amount), "per_ns": cost.per_ns}
-    return as_document(head, (asdict(row) | {"cost": _cost(cost, row.ns)} for row in told.rows))
+    return as_document(head, (asdict(row) | {"cost": _cost(cost, row.ns)} for row in ledger.rows))
 
 
 def _cost(cost: Price, ns: int) -> float:
     return round(float(cost.of(ns)), 9)
 
 
-def page(told: LedgerValue, cost: Price | None, cells: int) -> Iterator[Line]:
+def page(ledger: LedgerValue, cost: Price | None, cells: int) -> Iterator[Line]:
     """The total, a line for each account and for the names in it, and what qualifies them."""
-    if not told.rows:
+    if not ledger.rows:
         yield [words("no lanes: there are no tests, hooks or archivers here", QUIET)]
         return
-    paid = f" = {cost.text(told.capacity_ns)}" if cost else ""
-    whole = f"{units.duration(told.capacity_ns)}{paid} of lane time"
-    lanes = f"{many(told.lanes, 'lane')} for {units.duration(told.wall_ns)}, from first start to last end"
+    paid = f" = {cost.text(ledger.capacity_ns)}" if cost else ""
+    whole = f"{units.duration(ledger.capacity_ns)}{paid} of lane time"
+    lanes = f"{many(ledger.lanes, 'lane')} for {units.duration(ledger.wall_ns)}, from first start to last end"
     yield [words(whole, STRONG), words(f"  ({lanes})", QUIET)]
     yield []
-    yield from _table(told, cost, cells)
-    yield from _remarks(told)
+    yield from _table(ledger, cost, cells)
+    yield from _remarks(ledger)
 
 
-def _table(told: LedgerValue, cost: Price | None, cells: int) -> Iterator[Line]:
+def _table(ledger: LedgerValue, cost: Price | None, cells: int) -> Iterator[Line]:
     """The table, without columns that are empty."""
-    splits = any(row.computing_ns is not None for row in told.rows)
-    stalls, spread = told.stalled_ns > 0, any(row.tests for row in told.rows)
+    splits = any(row.computing_ns is not None for row in ledger.rows)
+    stalls, spread = ledger.stalled_ns > 0, any(row.tests for row in ledger.rows)
     titles = ["where it went", "time", "share", *["cost"] * bool(cost)]
     titles += ["computing", "waiting"] * splits + ["stalled"] * stalls
     titles += ["n", *["a test"] * spread]
 
     def line(row: Row) -> tuple[str, list[Cell]]:
         style = STRONG if row.depth == 0 else QUIET
-        texts = [units.duration(row.ns), units.share(row.ns / told.capacity_ns)]
+        texts = [units.duration(row.ns), units.share(row.ns / ledger.capacity_ns)]
         texts += [cost.text(row.ns)] if cost else []
         texts += [_known(row.computing_ns), _waiting(row)] if splits else []
         texts += [units.duration(row.stalled_ns) if row.stalled_ns else ""] if stalls else []
@@ -174,8 +174,8 @@ def _table(told: LedgerValue, cost: Price | None, cells: int) -> Iterator[Line]:
         texts += [_known(row.per_test_ns if row.depth else None)] if spread else []
         return "  " * row.depth + row.name, [(text, style) for text in texts]
 
-    large = {row.kind for row in told.rows if row.depth == 0 and row.share >= LEAST_SHARE}
-    shown = (row for row in told.rows if row.depth == 0 or row.kind in large)
+    large = {row.kind for row in ledger.rows if row.depth == 0 and row.share >= LEAST_SHARE}
+    shown = (row for row in ledger.rows if row.depth == 0 or row.kind in large)
     return table(titles, [line(row) for row in shown], cells)
 
 
@@ -187,20 +187,20 @@ def _waiting(row: Row) -> str:
     return _known(row.waiting_ns) + MOSTLY_WAITS * row.mostly_waits
 
 
-def _remarks(told: LedgerValue) -> Iterator[Line]:
+def _remarks(ledger: LedgerValue) -> Iterator[Line]:
     yield []
-    if told.waiting:
-        which = f"{MOSTLY_WAITS} mostly waits: {units.count(told.waiting)} of {many(told.tests, 'test')}"
-        waited = f"more than half of their own time, {units.duration(told.waited_ns)} in all"
+    if ledger.waiting:
+        which = f"{MOSTLY_WAITS} mostly waits: {units.count(ledger.waiting)} of {many(ledger.tests, 'test')}"
+        waited = f"more than half of their own time, {units.duration(ledger.waited_ns)} in all"
         yield [words(f"{which}, {waited}", WARNING)]
-    elif all(row.computing_ns is None for row in told.rows):
+    elif all(row.computing_ns is None for row in ledger.rows):
         why = "no processor time in this recording: what tests compute and how long they wait is unknown"
         yield [words(why, QUIET)]
-    if told.stalled_ns:
-        lost = f"{units.duration(told.stalled_ns)} of it lay in stalls of other lanes"
+    if ledger.stalled_ns:
+        lost = f"{units.duration(ledger.stalled_ns)} of it lay in stalls of other lanes"
         yield [words(f"{lost} (tracetui lanes tells which)", WARNING)]
     for kind, remark in _EXPLAINED.items():
-        if any(row.kind == kind and (kind != "tests" or row.waiting_ns) for row in told.rows):
+        if any(row.kind == kind and (kind != "tests" or row.waiting_ns) for row in ledger.rows):
             yield [words(remark, QUIET)]
 
 

@@ -90,8 +90,8 @@ def for_workers(
         order=[item.name for item in planned.items],
         shards=(),
         tried=[
-            TriedRow(each.way.name, each.way.policy.dist, each.way.policy.chunk, each.wall_ns)
-            for each in choice.tried
+            TriedRow(option.way.name, option.way.policy.dist, option.way.policy.chunk, option.wall_ns)
+            for option in choice.tried
         ],
     )
 
@@ -99,7 +99,7 @@ def for_workers(
 def for_shards(workload: Workload, shards: int, *, was_planned: bool = False) -> PlanValue:
     """The plan for `shards` shards."""
     sharding = shard(workload, shards)
-    policy = Policy("shards", shares=tuple(each.tests for each in sharding.shards))
+    policy = Policy("shards", shares=tuple(planned.tests for planned in sharding.shards))
     return PlanValue(
         prediction=predict(workload, policy, shards, workload),
         recorded_workers=workload.workers,
@@ -114,8 +114,10 @@ def for_shards(workload: Workload, shards: int, *, was_planned: bool = False) ->
         was_planned=was_planned,
         order=(),
         shards=[
-            ShardRow([workload.items[number].name for number in each.tests], each.wall_ns, each.setup_ns)
-            for each in sharding.shards
+            ShardRow(
+                [workload.items[number].name for number in planned.tests], planned.wall_ns, planned.setup_ns
+            )
+            for planned in sharding.shards
         ],
         tried=(),
     )
@@ -159,14 +161,14 @@ def document(findings: Findings, value: PlanValue, accuracy: Accuracy) -> Iterat
         "is_better": value.is_better,
         "forecasts": forecasts.document(accuracy),
         "order": list(value.order),
-        "shards": [each._asdict() for each in value.shards],
+        "shards": [row._asdict() for row in value.shards],
     }
-    return with_rows(head, (each._asdict() for each in value.tried))
+    return with_rows(head, (row._asdict() for row in value.tried))
 
 
 def plan_id(value: PlanValue) -> str:
     """The id of a plan, derived from what the plugin applies."""
-    applied = (value.policy, list(value.order), [list(each.tests) for each in value.shards])
+    applied = (value.policy, list(value.order), [list(planned.tests) for planned in value.shards])
     return blake2b(repr(applied).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 

@@ -113,8 +113,8 @@ def table(recorded: Workload) -> Table:
         choice for dist in dists(recorded) for choice in choices(recorded, policy_for(dist, recorded), draws)
     ]
     rows.sort(key=lambda choice: choice.workers)
-    told = (recorded.recorded_ns, recorded.workers, recorded.dist, recorded.cores, len(recorded.items))
-    return Table(*told, draws, tuple(rows))
+    recording = (recorded.recorded_ns, recorded.workers, recorded.dist, recorded.cores, len(recorded.items))
+    return Table(*recording, draws, tuple(rows))
 
 
 def choices(recorded: Workload, policy: Policy, draws: int, workers: int = 1) -> Iterator[Choice]:
@@ -144,60 +144,60 @@ def dists(recorded: Workload) -> tuple[str, ...]:
     return (recorded.dist, "shards") if recorded.dist in DISTS else XDIST
 
 
-def forecast(told: WhatIf) -> Forecast | None:
+def forecast(answer: WhatIf) -> Forecast | None:
     """A forecast to check against the next run; None with changes, as no run will have them."""
-    if told.changes or told.outside:
+    if answer.changes or answer.outside:
         return None
     return Forecast(
         kind="what-if",
         made_ns=0,
         suite="",
-        workers=told.workers,
-        predicted_ns=told.predicted_ns,
-        low_ns=told.low_ns,
-        high_ns=told.high_ns,
-        dist=told.dist if told.dist in XDIST else "",
+        workers=answer.workers,
+        predicted_ns=answer.predicted_ns,
+        low_ns=answer.low_ns,
+        high_ns=answer.high_ns,
+        dist=answer.dist if answer.dist in XDIST else "",
     )
 
 
-def page(told: WhatIf, accuracy: Accuracy) -> Iterator[Line]:
+def page(answer: WhatIf, accuracy: Accuracy) -> Iterator[Line]:
     """The recorded run, the prediction, and its uncertainty."""
-    how = f"on {many(told.recorded_workers, 'worker')}, {dist_words(told.recorded_dist)}"
-    yield [words("recorded   "), *_time(told.recorded_ns), words(f"  {how}", QUIET)]
-    how = f"on {many(told.workers, 'worker')}, {dist_words(told.dist)}"
+    how = f"on {many(answer.recorded_workers, 'worker')}, {dist_words(answer.recorded_dist)}"
+    yield [words("recorded   "), *_time(answer.recorded_ns), words(f"  {how}", QUIET)]
+    how = f"on {many(answer.workers, 'worker')}, {dist_words(answer.dist)}"
     yield [
         words("predicted  "),
-        *_time(told.predicted_ns, is_strong=True),
-        words(f"  {range_words(told.low_ns, told.high_ns)}"),
+        *_time(answer.predicted_ns, is_strong=True),
+        words(f"  {range_words(answer.low_ns, answer.high_ns)}"),
         words(f"  {how}", QUIET),
     ]
-    for change in told.changes:
+    for change in answer.changes:
         yield [words(f"{'':11}{'':>{CELLS}}  {change}")]
-    yield [words(saved_words(told), STRONG)]
+    yield [words(saved_words(answer), STRONG)]
     yield []
     yield [
         words(
-            f"median of {told.draws} simulated runs of {many(told.tests, 'test')}; the range holds nine of "
-            f"ten of them, and {MODEL_ERROR:.0%} for the model",
+            f"median of {answer.draws} simulated runs of {many(answer.tests, 'test')}; the range holds nine "
+            f"of ten of them, and {MODEL_ERROR:.0%} for the model",
             QUIET,
         )
     ]
-    if told.outside:
-        yield [words(f"beyond this recording: {told.outside}", WARNING)]
+    if answer.outside:
+        yield [words(f"beyond this recording: {answer.outside}", WARNING)]
     yield from forecasts.line(accuracy)
 
 
-def table_page(told: Table) -> Iterator[Line]:
+def table_page(predictions: Table) -> Iterator[Line]:
     """Predicted wall times: a line for each number of workers, a column for each way to hand out tests."""
-    columns = tuple(dict.fromkeys(row.dist for row in told.rows))
-    best = min((row.predicted_ns for row in told.rows), default=0)
-    how = f"on {many(told.workers, 'worker')}, {dist_words(told.dist)}"
-    yield [words("recorded   "), *_time(told.recorded_ns), words(f"  {how}", QUIET)]
+    columns = tuple(dict.fromkeys(row.dist for row in predictions.rows))
+    best = min((row.predicted_ns for row in predictions.rows), default=0)
+    how = f"on {many(predictions.workers, 'worker')}, {dist_words(predictions.dist)}"
+    yield [words("recorded   "), *_time(predictions.recorded_ns), words(f"  {how}", QUIET)]
     yield []
     yield [words("workers" + "".join(right(dist, CELLS) for dist in columns), QUIET)]
-    for count in dict.fromkeys(row.workers for row in told.rows):
+    for count in dict.fromkeys(row.workers for row in predictions.rows):
         line = [words(f"{count:>7}")]
-        for row in told.rows:
+        for row in predictions.rows:
             if row.workers == count:
                 text = units.duration(row.predicted_ns) + ("?" if row.outside else " ")
                 line.append(Segment(right(text, CELLS), STRONG if row.predicted_ns == best else PLAIN))
@@ -205,26 +205,26 @@ def table_page(told: Table) -> Iterator[Line]:
     yield []
     yield [
         words(
-            f"from the first test's start to the last one's end; each the median of {told.draws} simulated "
-            f"runs of {many(told.tests, 'test')}",
+            f"from the first test's start to the last one's end; each the median of {predictions.draws} "
+            f"simulated runs of {many(predictions.tests, 'test')}",
             QUIET,
         )
     ]
-    for why in dict.fromkeys(row.outside for row in told.rows if row.outside):
+    for why in dict.fromkeys(row.outside for row in predictions.rows if row.outside):
         yield [words(f"? beyond this recording: {why}", WARNING)]
 
 
-def document(findings: Findings, told: WhatIf, accuracy: Accuracy) -> Iterator[str]:
+def document(findings: Findings, answer: WhatIf, accuracy: Accuracy) -> Iterator[str]:
     """`tracetui.what-if/1` for one question: the keys of `WhatIf`, and the saving."""
-    head = {"schema": SCHEMA, **about(findings), **told._asdict(), "saved_ns": told.saved_ns}
+    head = {"schema": SCHEMA, **about(findings), **answer._asdict(), "saved_ns": answer.saved_ns}
     return single(head | {"forecasts": forecasts.document(accuracy)})
 
 
-def table_document(findings: Findings, told: Table) -> Iterator[str]:
+def table_document(findings: Findings, predictions: Table) -> Iterator[str]:
     """`tracetui.what-if/1` without a question: the keys of `Table`; `rows` has those of `Choice`."""
-    head = {"schema": SCHEMA, **about(findings), **told._asdict()}
+    head = {"schema": SCHEMA, **about(findings), **predictions._asdict()}
     del head["rows"]
-    return json_document(head, (row._asdict() for row in told.rows))
+    return json_document(head, (row._asdict() for row in predictions.rows))
 
 
 CHANGE_WORDS = {
@@ -252,12 +252,12 @@ def range_words(low_ns: int, high_ns: int) -> str:
     return f"{units.duration(low_ns)} to {units.duration(high_ns)}"
 
 
-def saved_words(told: WhatIf) -> str:
+def saved_words(answer: WhatIf) -> str:
     """How much shorter or longer the run gets."""
-    saved = told.saved_ns
-    if abs(saved) * 100 < told.replayed_ns:
+    saved = answer.saved_ns
+    if abs(saved) * 100 < answer.replayed_ns:
         return "about as long as it took"
-    share = units.share(abs(saved) / max(1, told.replayed_ns))
+    share = units.share(abs(saved) / max(1, answer.replayed_ns))
     return f"{units.duration(abs(saved))} {'less' if saved > 0 else 'more'} ({share})"
 
 
