@@ -50,12 +50,16 @@ def test_every_option_is_documented(verb: str) -> None:
     assert verb in ("help", "completion") or "More: tracetui help" in text
 
 
+IN_CI = re.compile(r"^\s*(?:- (.*)|sh '(?:venv/bin/)?(.*)')$")
+"""What stands before a command in the files of GitLab and Jenkins."""
+
+
 def commands() -> Iterator[str]:
     """Those that stand in blocks by themselves."""
     is_block = False
     for line in ALL.splitlines():
         is_block ^= line.startswith("```")
-        command = line.partition("#")[0].strip().removeprefix("$ ")
+        command = IN_CI.sub(r"\1\2", line.partition("#")[0]).strip().removeprefix("$ ")
         if is_block and command.startswith("tracetui ") and "[" not in command and "..." not in command:
             yield command
 
