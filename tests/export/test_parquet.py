@@ -150,3 +150,14 @@ def test_a_terminal_gets_no_bytes(tmp_path: Path) -> None:
     path = written(tmp_path / "x.jsonl", span("a"))
     code, seen = on_a_terminal("export", path, "--to", "parquet")
     assert (code, seen) == (2, b"tracetui: parquet is no text to print: name a file with -o FILE\r\n")
+
+
+def test_pandas_reads_it(tmp_path: Path) -> None:
+    """Rows, names and integers to the nanosecond, in the table that most notebooks use."""
+    pandas = pytest.importorskip("pandas", reason="needs: pip install -e '.[spark]'")
+    path = written(tmp_path / "x.jsonl", span("a", start=T0 + 1, end=T0 + S + 3), span("b"))
+    frame = pandas.read_parquet(io.BytesIO(b"".join(parquet.parquet(subject_of(path)))))
+    assert list(frame["SpanName"]) == [row["SpanName"] for row in table_of(path).to_pylist()]
+    first = frame[frame["StartTimeUnixNano"] == T0 + 1]
+    assert list(first["Duration"]) == [S + 2]
+    assert str(frame["Timestamp"].dtype).startswith("datetime64[")
